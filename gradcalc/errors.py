@@ -1,0 +1,77 @@
+"""Everything that can go wrong for a user, one class per remedy; each knows its exit code."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import ClassVar
+
+from gradcalc.span import Span
+
+
+class GradcalcError(Exception):
+    """Base of every error that a user can meet.
+
+    `message` is one lower-case clause; `source` is the text that `span` points into, `hint` says what to do.
+    """
+
+    kind: ClassVar[str] = "error"
+    exit_code: ClassVar[int] = 2
+
+    def __init__(
+        self, message: str, *, span: Span | None = None, source: str | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.source = source
+        self.hint = hint
+
+    def located(self, source: str) -> GradcalcError:
+        """The same error, with the text that its span points into."""
+        if self.source is None:
+            self.source = source
+        return self
+
+
+class ExpressionSyntaxError(GradcalcError):
+    """The text is not an expression; the remedy is to correct it at the carets."""
+
+    kind = "syntax"
+
+
+class UnknownNameError(GradcalcError):
+    """An unknown function, or a name defined twice or too late."""
+
+    kind = "name"
+
+
+class PointError(GradcalcError):
+    """The point does not fit the expression: a value missing, unknown, or out of range."""
+
+    kind = "point"
+
+
+class UsageError(GradcalcError):
+    """The command line, or the arguments of the Python API, do not fit together."""
+
+    kind = "usage"
+
+
+class FileError(GradcalcError):
+    """A file cannot be read or written."""
+
+    kind = "file"
+
+
+class LimitError(GradcalcError):
+    """A budget was used up: time, size or digits; the message names the option that raises it."""
+
+    kind = "limit"
+    exit_code = 3
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint that names the known word nearest to `word`, or None where none is near."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean `{near[0]}`?" if near else None

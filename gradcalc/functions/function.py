@@ -1,0 +1,87 @@
+"""What one row of the catalogue says, and its rules read as trees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gradcalc.limits import Limits
+from gradcalc.syntax.parser import Vocabulary, parse
+from gradcalc.syntax.tree import Call, Constant, Name, Node, children, postorder
+
+Sample = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function, in gradcalc's own language, to be read like a line of a printed table of derivatives.
+
+    `vjp` holds a rule for each parameter: the gradient that flows to it when `g` flows in from above; `out` is the
+    function's own value, and None says that no gradient flows there. `domain`, `kink` and `pole` are conditions on
+    the parameters: where the value is real; where one-sided derivatives may differ; where the derivative is infinite.
+    `definition` writes the function in others; `samples` are points inside the domain, away from kinks.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    vjp: tuple[str | None, ...]
+    definition: str | None = None
+    domain: str | None = None
+    kink: str | None = None
+    pole: str | None = None
+    defaults: tuple[str, ...] = ()  # values of the last parameters where they are left out
+    aliases: tuple[str, ...] = ()
+    fold: bool = False  # f(a, b, c) is f(f(a, b), c)
+    bare: bool = False  # may stand before an argument without parentheses: `sin x`
+    samples: tuple[Sample, ...] = ((0.5,), (1.75,), (-0.8,))
+
+    @property
+    def arity(self) -> tuple[int, int | None]:
+        """The least and the greatest number of arguments; None where there is no greatest."""
+        most = len(self.parameters)
+        return (1 if self.fold else most - len(self.defaults)), (None if self.fold else most)
+
+
+@lru_cache(maxsize=None)
+def rule(text: str) -> Node:
+    """A rule of the catalogue as a tree; each text is parsed once."""
+    return close(parse(text, Everything(), Limits()).statements[0].body, frozenset({"pi"}))
+
+
+class Everything(Vocabulary):
+    """In a rule every name before a parenthesis is a function: the catalogue is written by its authors."""
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "functions", _Any())
+        object.__setattr__(self, "bare", frozenset())
+
+
+class _Any(frozenset[str]):
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def close(root: Node, constants: frozenset[str]) -> Node:
+    """The tree with the names of `constants` read as such."""
+    built: dict[int, Node] = {}
+    for node in postorder(root):
+        if isinstance(node, Name) and node.name in constants:
+            built[id(node)] = Constant(node.name, node.span)
+        elif isinstance(node, Call):
+            built[id(node)] = Call(node.function, tuple(built[id(child)] for child in children(node)), node.span)
+        else:
+            built[id(node)] = node
+    return built[id(root)]
+
+
+def substitute(root: Node, replacements: dict[str, Node]) -> Node:
+    """The tree with names replaced; every occurrence of a name becomes the same node."""
+    built: dict[int, Node] = {}
+    for node in postorder(root):
+        if isinstance(node, Name):
+            built[id(node)] = replacements.get(node.name, node)
+        elif isinstance(node, Call):
+            built[id(node)] = Call(node.function, tuple(built[id(child)] for child in children(node)), node.span)
+        else:
+            built[id(node)] = node
+    return built[id(root)]

@@ -1,0 +1,25 @@
+"""Follow an address such as `gradcalc.engines.torch:differentiate`, so that heavy libraries load only when used."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+from typing import Any
+
+
+def load(address: str) -> Any:
+    """The object at `module:name`. `address` comes from gradcalc's own registries, never from a user.
+
+    The garbage collector rests meanwhile: SymPy and torch make about a million objects that live as long as the
+    program, and walking them over and over is a third of their import time. Afterwards they are frozen, so that
+    later collections leave them out too.
+    """
+    module, _, name = address.partition(":")
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return getattr(importlib.import_module(module), name)
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()

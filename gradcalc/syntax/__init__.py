@@ -1,0 +1,1 @@
+"""Text to tree: tokens, grammar, LaTeX, and the way back to text. No mathematics here."""

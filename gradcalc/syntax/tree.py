@@ -1,0 +1,126 @@
+"""The expression tree: numbers, names, constants and calls. Operators are calls: `x + y` is `add(x, y)`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from gradcalc.span import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A literal, exactly as its decimal says: `0.1` is one tenth."""
+
+    value: Fraction
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variable."""
+
+    name: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`pi` or `e`, exact."""
+
+    name: str
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function or an operator on its arguments; one node may be the argument of several others."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+
+Node: TypeAlias = Number | Name | Constant | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a program; `name` is None where it defines nothing (only the last may)."""
+
+    name: str | None
+    body: Node
+    span: Span = field(compare=False, repr=False)
+    name_span: Span | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What was parsed. `rewritten`: the text had implicit products, unicode or LaTeX, so its reading is worth showing."""
+
+    source: str
+    statements: tuple[Statement, ...]
+    rewritten: bool = field(default=False, compare=False)
+
+
+def number(value: Fraction | int, span: Span | None = None) -> Node:
+    """The tree of a rational number: a literal where it is a finite decimal, a quotient of integers elsewhere."""
+    fraction = Fraction(value)
+    if fraction < 0:
+        return Call("neg", (number(-fraction, span),), span)
+    if is_decimal(fraction):
+        return Number(fraction, span)
+    quotient = (Number(Fraction(fraction.numerator), span), Number(Fraction(fraction.denominator), span))
+    return Call("div", quotient, span)
+
+
+def is_decimal(value: Fraction) -> bool:
+    """Can the number be written with finitely many decimals?"""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The arguments of a call; nothing for a leaf."""
+    return node.arguments if isinstance(node, Call) else ()
+
+
+def postorder(*roots: Node) -> list[Node]:
+    """Every node below `roots`, once, arguments before calls. A shared node (the same object) comes once.
+
+    Walks with a stack of its own: an expression may be deeper than Python's.
+    """
+    seen: set[int] = set()
+    order: list[Node] = []
+    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+            continue
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        stack.append((node, True))
+        stack.extend((child, False) for child in reversed(children(node)) if id(child) not in seen)
+    return order
+
+
+def free_names(nodes: Iterable[Node]) -> list[str]:
+    """The names among `nodes`, in order of first appearance."""
+    return list(dict.fromkeys(node.name for node in nodes if isinstance(node, Name)))
+
+
+def dependents(order: Iterable[Node], names: Iterable[str]) -> set[int]:
+    """The ids of the nodes, of a post-order, that contain one of `names`."""
+    wanted = set(names)
+    found: set[int] = set()
+    for node in order:
+        if (isinstance(node, Name) and node.name in wanted) or any(id(child) in found for child in children(node)):
+            found.add(id(node))
+    return found
