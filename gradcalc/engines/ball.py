@@ -28,11 +28,13 @@ from mpmath.libmp import (
 )
 
 from gradcalc.errors import LimitError
+from gradcalc.results import Real
 
 Raw = Any  # mpmath's (sign, mantissa, exponent, bit count)
 RADIUS_BITS = 30
 GUARD_BITS = 20  # a library function is taken to be right to within these
 LARGEST_ARGUMENT = 20_000  # bits before the point; sin or exp of more takes too long
+DIGITS = 20
 MULTIPLIED_OUT = 1024  # powers up to this are products, so that exact stays exact
 
 
@@ -173,14 +175,16 @@ class Arithmetic:
         negative, mantissa, exponent, bits = ball.middle
         if not ball.exact or exponent < 0 or exponent + bits > MULTIPLIED_OUT.bit_length():
             return None
-        value = int(mantissa) << exponent
+        value = int(mantissa) << int(exponent)
         return -value if negative else value
 
     def floor(self, a: Ball) -> Ball:
         """The greatest integer not above `a`. Raises Undecided where an integer lies within the radius."""
         x, radius = self.real(a.middle), self.real(a.radius)
         whole = self.context.floor(x, prec=0)
-        if not a.exact and (self.context.floor(x - radius, prec=0) != whole or self.context.floor(x + radius, prec=0) != whole):
+        if not a.exact and (
+            self.context.floor(x - radius, prec=0) != whole or self.context.floor(x + radius, prec=0) != whole
+        ):
             if not self.last:
                 raise Undecided
             whole = self.context.floor(x + self.real(a.radius), prec=0)
@@ -220,10 +224,17 @@ def as_fraction(middle: Raw, largest_exponent: int = 40_000) -> Fraction | None:
     negative, mantissa, exponent, _ = middle
     if abs(exponent) > largest_exponent:
         return None
-    value = Fraction(int(mantissa)) * Fraction(2) ** exponent
+    value = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
     return -value if negative else value
 
 
-def digits(middle: Raw, count: int) -> str:
-    """A raw float as decimal text of `count` significant digits."""
-    return "0" if middle == fzero else str(to_str(middle, count, strip_zeros=False)).replace("e+", "e")
+def from_fraction(value: Fraction) -> Raw:
+    """The raw float nearest to a rational number, to 200 bits."""
+    return from_rational(value.numerator, value.denominator, 200, "n")
+
+
+def as_real(middle: Raw) -> Real:
+    """A raw float as a result, with its first 20 digits as text."""
+    negative, mantissa, exponent, _ = middle
+    text = "0" if middle == fzero else str(to_str(middle, DIGITS, strip_zeros=False)).replace("e+", "e")
+    return Real(-int(mantissa) if negative else int(mantissa), exponent, text)

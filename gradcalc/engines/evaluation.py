@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import TypeAlias
 
 from gradcalc.engines.ball import ONE, ZERO, Arithmetic, Ball
@@ -31,7 +31,7 @@ SIGNS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=None)
+@cache
 def rule_order(text: str) -> list[Node]:
     """A rule of the catalogue, in the order of its evaluation."""
     return postorder(rule(text))
@@ -43,7 +43,7 @@ class Evaluator:
     def __init__(self, precision: int, *, last: bool = False) -> None:
         self.arithmetic = Arithmetic(precision, last=last)
         a = self.arithmetic
-        self.direct = {
+        self.direct: dict[str, Callable[..., Ball]] = {
             "add": a.add, "sub": a.sub, "mul": a.mul, "div": a.div, "neg": a.neg, "pow": a.power,
             "abs": lambda x: a.neg(x) if a.sign(x) < 0 else x,
             "sign": lambda x: a.rational(Fraction(a.sign(x))),
@@ -85,7 +85,7 @@ class Evaluator:
         if row.domain is not None and not self.holds(row.domain, bound):
             return Undefined(node, row.domain)
         if row.name in self.direct:
-            return self.direct[row.name](*arguments)  # type: ignore[operator]
+            return self.direct[row.name](*arguments)
         if row.name in MPMATH:
             context = self.arithmetic.context
             return self.arithmetic.apply(lambda *x: MPMATH[row.name](context, *x), *arguments)  # type: ignore[arg-type]
@@ -156,7 +156,7 @@ class Evaluator:
         """
         wanted = dependents(order, names)
         flows: dict[int, Ball | Undefined] = {id(order[-1]): ONE}
-        partials: dict[str, Ball | Undefined] = {name: ZERO for name in names}
+        partials: dict[str, Ball | Undefined] = dict.fromkeys(names, ZERO)
         for node in reversed(order):
             flow = flows.pop(id(node), None)
             if flow is None or id(node) not in wanted:
@@ -191,4 +191,3 @@ class Evaluator:
         if isinstance(a, Undefined):
             return a
         return b if isinstance(b, Undefined) else self.arithmetic.add(a, b)
-

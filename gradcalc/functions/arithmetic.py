@@ -11,17 +11,16 @@ ARITHMETIC = (
     Function("add", XY, ("g", "g"), samples=PAIRS),
     Function("sub", XY, ("g", "-g"), samples=PAIRS),
     Function("mul", XY, ("g * y", "g * x"), samples=PAIRS),
-    Function("div", XY, ("g / y", "-g * out / y"), domain="y != 0", samples=PAIRS),
+    Function("div", XY, ("g / y", "-g * out / y"), domain="y != 0", needs="nothing can be divided by 0", samples=PAIRS),
     Function("neg", ("x",), ("-g",)),
     Function(
         "pow", XY,
         ("g * where(y == 0, 0, where(y == 1, 1, y * x**(y - 1)))", "g * out * log(x)"),
         domain="where(x > 0, 1 > 0, where(x == 0, y >= 0, y == floor(y)))",
+        needs="a negative base needs a whole exponent, and 0 an exponent that is not negative",
         pole="where(x == 0, where(y > 0, y != floor(y), 1 > 0), 1 < 0)",
         samples=((1.5, 2.25), (0.5, -1.75), (2.0, 3.0)),
     ),
-    Function("factorial", ("x",), ("g * out * digamma(x + 1)",), definition="gamma(x + 1)",
-             samples=((0.5,), (3.0,), (-0.5,))),
 )  # fmt: skip
 
 COMPARISONS = tuple(

@@ -26,10 +26,10 @@ ELEMENTARY = (
     # trigonometric
     Function("sin", X, ("g * cos(x)",), bare=True),
     Function("cos", X, ("-g * sin(x)",), bare=True),
-    Function("tan", X, ("g * (1 + out**2)",), "sin(x) / cos(x)", domain="cos(x) != 0", bare=True),
-    Function("cot", X, ("-g * (1 + out**2)",), "cos(x) / sin(x)", domain="sin(x) != 0", bare=True),
-    Function("sec", X, ("g * out * tan(x)",), "1 / cos(x)", domain="cos(x) != 0", bare=True),
-    Function("csc", X, ("-g * out * cot(x)",), "1 / sin(x)", domain="sin(x) != 0", bare=True),
+    Function("tan", X, ("g * (1 + out**2)",), "sin(x) / cos(x)", domain="cos(x) != 0", needs="cos(x) is 0 there", bare=True),
+    Function("cot", X, ("-g * (1 + out**2)",), "cos(x) / sin(x)", domain="sin(x) != 0", needs="sin(x) is 0 there", bare=True),
+    Function("sec", X, ("g * out * tan(x)",), "1 / cos(x)", domain="cos(x) != 0", needs="cos(x) is 0 there", bare=True),
+    Function("csc", X, ("-g * out * cot(x)",), "1 / sin(x)", domain="sin(x) != 0", needs="sin(x) is 0 there", bare=True),
     # and their inverses
     Function("asin", X, ("g / sqrt(1 - x**2)",), domain="abs(x) <= 1", pole="abs(x) == 1",
              aliases=("arcsin",), bare=True, samples=INSIDE_ONE),
@@ -42,7 +42,7 @@ ELEMENTARY = (
     Function("acsc", X, ("-g / (abs(x) * sqrt(x**2 - 1))",), "asin(1 / x)", domain="abs(x) >= 1", pole="abs(x) == 1",
              aliases=("arccsc",), bare=True, samples=((1.5,), (-2.75,), (20.0,))),
     Function("atan2", ("y", "x"), ("g * x / (x**2 + y**2)", "-g * y / (x**2 + y**2)"),
-             domain="abs(x) + abs(y) > 0", kink="where(x < 0, y == 0, 1 < 0)", aliases=("arctan2",), samples=PAIRS),
+             domain="abs(x) + abs(y) > 0", needs="the origin has no angle", kink="where(x < 0, y == 0, 1 < 0)", aliases=("arctan2",), samples=PAIRS),
     # hyperbolic
     Function("sinh", X, ("g * cosh(x)",), bare=True),
     Function("cosh", X, ("g * sinh(x)",), bare=True),
@@ -59,6 +59,7 @@ ELEMENTARY = (
     Function("acoth", X, ("g / (1 - x**2)",), "atanh(1 / x)", domain="abs(x) > 1",
              aliases=("arccoth", "arcoth"), bare=True, samples=((1.5,), (-2.75,), (20.0,))),
     Function("asech", X, ("-g / (x * sqrt(1 - x**2))",), "acosh(1 / x)", domain="where(x > 0, x <= 1, 1 < 0)",
+             needs="asech(x) needs 0 < x <= 1",
              pole="x == 1", aliases=("arcsech", "arsech"), bare=True, samples=((0.5,), (0.95,), (0.05,))),
     Function("acsch", X, ("-g / (abs(x) * sqrt(1 + x**2))",), "asinh(1 / x)", domain="x != 0",
              aliases=("arccsch", "arcsch"), bare=True),

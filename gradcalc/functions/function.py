@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 from gradcalc.limits import Limits
 from gradcalc.syntax.parser import Vocabulary, parse
@@ -27,6 +27,7 @@ class Function:
     vjp: tuple[str | None, ...]
     definition: str | None = None
     domain: str | None = None
+    needs: str | None = None  # the domain in words, where the condition is no easy reading
     kink: str | None = None
     pole: str | None = None
     defaults: tuple[str, ...] = ()  # values of the last parameters where they are left out
@@ -42,7 +43,7 @@ class Function:
         return (1 if self.fold else most - len(self.defaults)), (None if self.fold else most)
 
 
-@lru_cache(maxsize=None)
+@cache
 def rule(text: str) -> Node:
     """A rule of the catalogue as a tree; each text is parsed once."""
     return close(parse(text, Everything(), Limits()).statements[0].body, frozenset({"pi"}))

@@ -6,15 +6,18 @@ from gradcalc.functions.function import Function
 
 X = ("x",)
 NOT_A_POLE = "max(x, x - floor(x)) > 0"  # x - floor(x) is 0 at the integers alone
+NO_POLE = "it has none at 0, -1, -2, …"
 SAMPLES = ((0.5,), (3.25,), (-1.4,))
 
 SPECIAL = (
     Function("erf",      X, ("g * 2 / sqrt(pi) * exp(-x**2)",)),
     Function("erfc",     X, ("-g * 2 / sqrt(pi) * exp(-x**2)",)),
-    Function("gamma",    X, ("g * out * digamma(x)",), domain=NOT_A_POLE, aliases=("Gamma",), samples=SAMPLES),
-    Function("lgamma",   X, ("g * digamma(x)",), domain=NOT_A_POLE, aliases=("loggamma", "gammaln"), samples=SAMPLES),
-    Function("digamma",  X, ("g * polygamma(1, x)",), domain=NOT_A_POLE, aliases=("psi",), samples=SAMPLES),
+    Function("gamma",    X, ("g * out * digamma(x)",), domain=NOT_A_POLE, needs=NO_POLE, aliases=("Gamma",), samples=SAMPLES),
+    Function("factorial", X, ("g * out * digamma(x + 1)",), "gamma(x + 1)", samples=((0.5,), (3.0,), (-0.5,))),
+    Function("lgamma",   X, ("g * digamma(x)",), domain=NOT_A_POLE, needs=NO_POLE, aliases=("loggamma", "gammaln"), samples=SAMPLES),
+    Function("digamma",  X, ("g * polygamma(1, x)",), domain=NOT_A_POLE, needs=NO_POLE, aliases=("psi",), samples=SAMPLES),
     Function("polygamma", ("n", "x"), (None, "g * polygamma(n + 1, x)"),
              domain="where(n >= 0, where(n == floor(n), max(x, x - floor(x)) > 0, 1 < 0), 1 < 0)",
+             needs="n must be whole and not negative, and x no pole: 0, -1, -2, …",
              samples=((1.0, 0.5), (2.0, 3.25))),
 )  # fmt: skip

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradcalc.errors import ExpressionSyntaxError, UnknownNameError, did_you_mean
@@ -26,7 +28,7 @@ FRAMES_PER_LEVEL = 8  # Python frames that one level of nesting takes, generousl
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The function names that the grammar needs to know, and which of them may stand before a bare argument (`sin x`)."""
+    """The function names of the grammar; the `bare` ones may stand before an argument without parentheses."""
 
     functions: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
@@ -41,10 +43,17 @@ def parse(source: str, vocabulary: Vocabulary, limits: Limits) -> Program:
     tokens = tokenize_latex(source, vocabulary.functions, limits) if latex else tokenize(source, limits)
     parser = Parser(source, tokens, vocabulary, limits)
     parser.rewritten = latex or not source.isascii()
+    with deep_recursion(limits):
+        return parser.program()
+
+
+@contextmanager
+def deep_recursion(limits: Limits) -> Iterator[None]:
+    """Lets the parser nest as deep as the limits allow; its frames are Python's own, which take no machine stack."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, limits.depth * FRAMES_PER_LEVEL + 1000))
     try:
-        return parser.program()
+        yield
     finally:
         sys.setrecursionlimit(limit)
 
@@ -119,32 +128,41 @@ class Parser:
             if self.token.kind not in ("separator", "end"):
                 raise self.expected("an operator or the end")
         if not statements:
-            raise ExpressionSyntaxError(
-                "the expression is empty", span=Span(0, len(self.source)), source=self.source
-            )
+            raise ExpressionSyntaxError("the expression is empty", span=Span(0, len(self.source)), source=self.source)
         return Program(self.source, tuple(statements), self.rewritten)
 
     def statement(self) -> Statement:
         """`name = expression`, or an expression alone."""
-        first = self.token
-        following = self.tokens[min(self.index + 1, len(self.tokens) - 1)]
-        if first.kind == "name" and following.text == "=" and first.text not in ROOTS:
-            self.advance()
-            self.advance()
-            self.skip_lines()
+        name = self.assigned_name()
+        if name is not None:
             body = self.expression(0)
-            return Statement(first.text, body, first.span.join(spanned(body)), first.span)
+            return Statement(name.text, body, name.span.join(spanned(body)), name.span)
         body = self.expression(0)
         if self.at("="):
-            raise self.fail("only a name can be defined", spanned(body), "write `name = expression`, or `==` to compare")
+            raise self.fail(
+                "only a name can be defined", spanned(body), "write `name = expression`, or `==` to compare"
+            )
         return Statement(None, body, spanned(body))
+
+    def assigned_name(self) -> Token | None:
+        """The name of `name =`, both read; None where no definition begins."""
+        name = self.token
+        following = self.tokens[min(self.index + 1, len(self.tokens) - 1)]
+        if name.kind != "name" or following.text != "=" or name.text in ROOTS:
+            return None
+        self.advance()
+        self.advance()
+        self.skip_lines()
+        return name
 
     # -- expressions
 
     def expression(self, strength: int) -> Node:
         """An expression whose operators bind at least as tightly as `strength`."""
         self.depth += 1
-        self.limits.require("depth", self.depth, f"the expression is nested over {self.depth - 1:,} deep", self.token.span)
+        self.limits.require(
+            "depth", self.depth, f"the expression is nested over {self.depth - 1:,} deep", self.token.span
+        )
         left = self.postfix(self.prefix())
         while True:
             operator = self.infix()
@@ -173,7 +191,9 @@ class Parser:
             # ** groups to the right and takes a sign (2**-x); a comparison does not chain.
             right = self.expression(strength if function == "pow" else strength + 1)
             if strength == COMPARISON and self.token.text in INFIX and INFIX[self.token.text][1] == COMPARISON:
-                raise self.fail("comparisons do not chain", operator.span.join(self.token.span), "nest one `where` in another")
+                raise self.fail(
+                    "comparisons do not chain", operator.span.join(self.token.span), "nest one `where` in another"
+                )
         else:
             function = "mul"
             self.require_implicit_product()
@@ -203,7 +223,8 @@ class Parser:
             span = token.span.join(spanned(operand))
             return Call("neg", (operand,), span) if token.text == "-" else operand
         if self.at("("):
-            return self.group("(", ")")[0]
+            (inside,) = self.group("(", ")")
+            return replace(inside, span=token.span.join(self.previous.span))  # an error shows the parentheses too
         if self.at("|"):
             (inside,) = self.group("|", "|")
             self.rewritten = True
@@ -267,7 +288,9 @@ class Parser:
             argument = self.bare_argument()
             call = Call(token.text, (argument,), token.span.join(spanned(argument)))
         else:
-            raise self.fail(f"`{token.text}` is a function and needs an argument", token.span, f"write `{token.text}(x)`")
+            raise self.fail(
+                f"`{token.text}` is a function and needs an argument", token.span, f"write `{token.text}(x)`"
+            )
         self.rewritten = True
         return call if exponent is None else Call("pow", (call, exponent), spanned(call))
 
@@ -303,7 +326,10 @@ class Parser:
         product = f"{token.text}*{self.source[self.token.span.start : end]}"
         short = product if len(product) < 40 else f"{token.text}*(…)"
         return UnknownNameError(
-            f"`{token.text}` is not a function", span=token.span, source=self.source, hint=f"for a product write `{short}`"
+            f"`{token.text}` is not a function",
+            span=token.span,
+            source=self.source,
+            hint=f"for a product write `{short}`",
         )
 
     def _closing(self, start: int) -> int:

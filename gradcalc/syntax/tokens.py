@@ -109,9 +109,7 @@ def _number(source: str, matched: re.Match[str], tokens: list[Token], limits: Li
             hint="write the number in base ten, or a product with `*`",
         )
     if source[span.end : span.end + 1] == "_":
-        raise ExpressionSyntaxError(
-            "a number has no underscores", span=Span(span.start, span.end + 1), source=source
-        )
+        raise ExpressionSyntaxError("a number has no underscores", span=Span(span.start, span.end + 1), source=source)
     mantissa, _, exponent = matched.group().lower().partition("e")
     size = max(len(mantissa), abs(int(exponent[:12] or "0")))
     limits.require("digits", size, f"the number has {size:,} digits", span)

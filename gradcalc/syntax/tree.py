@@ -58,7 +58,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What was parsed. `rewritten`: the text had implicit products, unicode or LaTeX, so its reading is worth showing."""
+    """What was parsed; `rewritten` where its reading is worth showing: implicit products, unicode, LaTeX."""
 
     source: str
     statements: tuple[Statement, ...]

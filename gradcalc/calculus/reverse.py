@@ -1,0 +1,54 @@
+"""The gradient of a tree as trees, by reverse accumulation over the catalogue's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcalc.calculus.simplify import ONE, ZERO, build, substitute
+from gradcalc.errors import LimitError
+from gradcalc.functions import CATALOGUE
+from gradcalc.functions.function import rule
+from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder
+
+LARGEST_TREE = 300_000  # nodes of a derivative; each order multiplies them
+
+
+def gradient(root: Node, names: Sequence[str]) -> dict[str, Node]:
+    """The partial derivative of `root` by each name: trees that share what they have in common.
+
+    The work grows in proportion to the number of nodes of `root`. A name that it lacks gets 0.
+    """
+    order = postorder(root)
+    wanted = dependents(order, names)
+    flows: dict[int, Node] = {id(root): ONE}
+    partials: dict[str, Node] = dict.fromkeys(names, ZERO)
+    for node in reversed(order):
+        if id(node) not in flows or id(node) not in wanted:
+            continue
+        flow = flows.pop(id(node))
+        if isinstance(node, Name):
+            partials[node.name] = build("add", partials[node.name], flow)
+        elif isinstance(node, Call):
+            for index, child in enumerate(node.arguments):
+                if id(child) in wanted and CATALOGUE[node.function].vjp[index] is not None:
+                    share = flow_to(node, index, flow)
+                    flows[id(child)] = build("add", flows[id(child)], share) if id(child) in flows else share
+    return partials
+
+
+def flow_to(node: Call, index: int, flow: Node) -> Node:
+    """What flows from a call to its argument `index` when `flow` flows in; with ONE, the local derivative."""
+    row = CATALOGUE[node.function]
+    text = row.vjp[index]
+    assert text is not None, f"no gradient flows to argument {index} of {node.function}"
+    replacements = dict(zip(row.parameters, node.arguments, strict=True))
+    return substitute(rule(text), replacements | {"g": flow, "out": node})
+
+
+def derivative(root: Node, name: str, order: int) -> Node:
+    """The derivative of that order by one name. Raises LimitError when it grows too large."""
+    for _ in range(order):
+        root = gradient(root, [name])[name]
+        if len(postorder(root)) > LARGEST_TREE:
+            raise LimitError(f"the derivative of order {order} is too large", hint="ask for a lower --order")
+    return root

@@ -1,0 +1,142 @@
+"""The comparison: what is true, what autograd says, how far apart they are, and the verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from gradcalc.explain import explain
+from gradcalc.floating import Format
+from gradcalc.problem import Problem
+from gradcalc.results import (
+    Blame,
+    ClosedForm,
+    Reason,
+    Row,
+    Slope,
+    Smoothness,
+    Stress,
+    Tolerance,
+    Verdict,
+)
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Node
+
+SEVERITY = list(Verdict)
+LOST_BITS = 8  # of a sum, before the loss counts as cancellation
+VERDICTS = {
+    Smoothness.KINK: Verdict.KINK, Smoothness.INFINITE: Verdict.INFINITE, Smoothness.UNDEFINED: Verdict.UNDEFINED,
+}  # fmt: skip
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """The verdict on the whole: `agree` where there was nothing to compare."""
+    return max(verdicts, key=SEVERITY.index, default=Verdict.AGREE)
+
+
+def compare(
+    problem: Problem,
+    name: str,
+    slope: Slope,
+    autograd: float,
+    closed_form: ClosedForm,
+    tolerance: Tolerance,
+    stress: Callable[[], Stress],
+) -> Row:
+    """The row of one variable. `stress` is asked only where the two disagree, to find the reason."""
+    form, value = problem.format, slope.value
+    symbolic = None if value is None else value.nearest(form)
+    distance = None if value is None else value.distance(autograd)
+    verdict, reason = _verdict(slope, distance, autograd, tolerance, form, stress)
+    compared = symbolic if verdict in (Verdict.AGREE, Verdict.DISAGREE) else None
+    row = Row(
+        name=name,
+        formula=closed_form.text,
+        symbolic=symbolic,
+        exact=None if value is None else value.text,
+        autograd=autograd,
+        error=None if compared is None else _difference(autograd, compared),
+        ulps=None if distance is None or compared is None else _ulps(distance, compared, form),
+        verdict=verdict,
+        reason=reason,
+        left=None if slope.left is None else slope.left.nearest(form),
+        right=None if slope.right is None else slope.right.nearest(form),
+        blame=None if slope.blame is None else blamed(slope.blame, problem.source),
+        note=closed_form.note,
+    )
+    return explain(row, slope, problem)
+
+
+def _verdict(
+    slope: Slope,
+    distance: Fraction | None,
+    autograd: float,
+    tolerance: Tolerance,
+    form: Format,
+    stress: Callable[[], Stress],
+) -> tuple[Verdict, Reason | None]:
+    """What the comparison comes to, and why."""
+    if slope.smoothness not in VERDICTS:
+        if not _within(slope, distance, tolerance, form):
+            return Verdict.DISAGREE, _reason(slope, autograd, form, stress)
+        return Verdict.AGREE, Reason.EDGE if slope.smoothness is Smoothness.EDGE else None
+    one_sided = (slope.left is None) != (slope.right is None)
+    return VERDICTS[slope.smoothness], Reason.EDGE if one_sided else None
+
+
+def blamed(node: Node, source: str) -> Blame:
+    """A piece of the expression, as the user wrote it where it is in the text."""
+    if node.span is None:
+        return Blame(to_text(node), None)
+    return Blame(source[node.span.start : node.span.end], node.span)
+
+
+def _within(slope: Slope, distance: Fraction | None, tolerance: Tolerance, form: Format) -> bool:
+    """Is autograd's value close enough: within the tolerance, or as close as the format can be?
+
+    Where the true derivative is 0 there is no relative error; the size of the terms that cancel stands in.
+    """
+    value = slope.value
+    assert value is not None
+    true = value.fraction()
+    if distance is None or not math.isfinite(value.nearest(form)):
+        return False
+    if true is None:  # far below the smallest number
+        return distance <= form.ulp(0.0)
+    scale = abs(true)
+    if scale == 0 and slope.magnitude is not None:
+        scale = slope.magnitude.fraction() or scale
+    return tolerance.accepts(distance, scale) or distance <= form.ulp(value.nearest(form))
+
+
+def _reason(slope: Slope, autograd: float, form: Format, stress: Callable[[], Stress]) -> Reason:
+    """Why autograd is wrong at a point where the function is smooth."""
+    assert slope.value is not None
+    if math.isinf(slope.value.nearest(form)):
+        return Reason.OVERFLOW
+    if math.isnan(autograd):
+        return Reason.NAN
+    found = stress()
+    if found.underflow:
+        return Reason.UNDERFLOW
+    if math.isinf(autograd):
+        return Reason.OVERFLOW
+    if found.lost_bits >= min(LOST_BITS, form.precision - 3):
+        return Reason.CANCELLATION
+    return Reason.OVERFLOW if found.overflow else Reason.PRECISION
+
+
+def _difference(autograd: float, symbolic: float) -> float:
+    """|autograd - symbolic|; 0 where both are the same infinity."""
+    return 0.0 if autograd == symbolic else abs(autograd - symbolic)
+
+
+def _ulps(distance: Fraction, symbolic: float, form: Format) -> float | None:
+    """The distance in units in the last place of the true derivative, to one decimal or three digits."""
+    if math.isinf(symbolic):
+        return None
+    count = distance / form.ulp(symbolic)
+    if count > Fraction(10) ** 300:
+        return math.inf
+    return round(float(count), 1) if count < 100 else float(f"{float(count):.3g}")

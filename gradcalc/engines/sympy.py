@@ -1,0 +1,191 @@
+"""SymPy: the closed form of each partial derivative, simplified where that makes it shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+from sympy import Function
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
+from sympy.functions.elementary.trigonometric import TrigonometricFunction
+
+from gradcalc.engines.sympy_text import NotExpressible, to_text
+from gradcalc.functions import CATALOGUE
+from gradcalc.functions.function import rule
+from gradcalc.limits import TimeUp, alarm
+from gradcalc.problem import Problem
+from gradcalc.results import ClosedForm
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
+
+LARGEST = 1_500  # nodes; the closed form of more fills pages
+DEEPEST = 150  # levels; SymPy walks its trees by recursion
+LONGEST = 20_000  # characters of a formula worth printing
+TOO_LONG = "the closed form is too long to show"
+SIMPLE = 12  # operations; below this a product needs no simplifying
+COMPLEX = 120  # operations; above this simplifying takes seconds
+POLYNOMIAL = 40  # operations up to which a sum is worth multiplying out
+LARGEST_POWER = 12
+TRIGONOMETRIC = 16  # operations up to which trigonometric identities are tried
+SIMPLIFYING_TIME = 0.5  # seconds for each partial
+
+
+class LeftOut(Exception):
+    """There is no closed form to show; the message says why."""
+
+
+def real_function(name: str, *derivatives: Callable[..., Any], arity: int = 1) -> Any:
+    """A SymPy function that stays as written, with its partial derivatives: what holds away from kinks and jumps."""
+
+    def fdiff(self: Any, argindex: int = 1) -> Any:
+        return derivatives[argindex - 1](*self.args)
+
+    return type(name, (Function,), {"nargs": arity, "is_extended_real": True, "is_real": True, "fdiff": fdiff})
+
+
+Sign: Any = real_function("sign", lambda x: sympy.S.Zero)
+Floor: Any = real_function("floor", lambda x: sympy.S.Zero)
+Ceil: Any = real_function("ceil", lambda x: sympy.S.Zero)
+Abs: Any = real_function("abs", lambda x: Sign(x))
+Cbrt: Any = real_function("cbrt", lambda x: 1 / (3 * Cbrt(x) ** 2))
+Lgamma: Any = real_function("lgamma", lambda x: Digamma(x))
+Digamma: Any = real_function("digamma", lambda x: Polygamma(1, x))
+Polygamma: Any = real_function("polygamma", lambda n, x: sympy.S.Zero, lambda n, x: Polygamma(n + 1, x), arity=2)
+Gamma: Any = real_function("gamma", lambda x: Gamma(x) * Digamma(x))
+Minimum: Any = real_function("min", lambda x, y: _choice(x <= y, 1, 0), lambda x, y: _choice(x <= y, 0, 1), arity=2)
+Maximum: Any = real_function("max", lambda x, y: _choice(x >= y, 1, 0), lambda x, y: _choice(x >= y, 0, 1), arity=2)
+Atan2: Any = real_function("atan2", lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2), arity=2)
+
+
+def _choice(condition: Any, yes: Any, no: Any) -> Any:
+    return sympy.Piecewise((yes, condition), (no, True))
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": lambda x, y: x / y,
+    "neg": lambda x: -x, "pow": lambda x, y: x**y,
+    "lt": sympy.Lt, "le": sympy.Le, "gt": sympy.Gt, "ge": sympy.Ge, "eq": sympy.Eq, "ne": sympy.Ne,
+    "where": _choice,
+    "exp": sympy.exp, "expm1": lambda x: sympy.exp(x) - 1, "log": sympy.log, "log1p": lambda x: sympy.log(1 + x),
+    "sqrt": sympy.sqrt, "cbrt": Cbrt, "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
+    "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "cot": sympy.cot, "sec": sympy.sec, "csc": sympy.csc,
+    "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "atan2": Atan2,
+    "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh,
+    "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
+    "abs": Abs, "sign": Sign, "floor": Floor, "ceil": Ceil, "min": Minimum, "max": Maximum,
+    "erf": sympy.erf, "erfc": sympy.erfc, "gamma": Gamma, "lgamma": Lgamma, "digamma": Digamma,
+    "polygamma": Polygamma,
+}  # fmt: skip
+CONSTANTS = {"pi": sympy.pi, "e": sympy.E}
+
+
+def differentiate(problem: Problem) -> dict[str, ClosedForm]:
+    """The closed form of each derivative, or why it is left out."""
+    try:
+        function = lowered(problem.root)
+    except LeftOut as reason:
+        return dict.fromkeys(problem.wrt, ClosedForm(None, str(reason)))
+    return {name: _closed_form(function, name, problem.order) for name in problem.wrt}
+
+
+def _closed_form(function: Any, name: str, order: int) -> ClosedForm:
+    try:
+        derivative = _own_pieces(sympy.diff(function, symbol(name), order))
+        text = to_text(shortest(derivative))
+    except NotExpressible as reason:
+        return ClosedForm(None, f"SymPy's closed form has {reason} in it")
+    return ClosedForm(text) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)
+
+
+def symbol(name: str) -> Any:
+    """A variable: gradcalc computes with real numbers."""
+    return sympy.Symbol(name, real=True)
+
+
+def lowered(root: Node) -> Any:
+    """The tree as a SymPy expression. Raises LeftOut where it is larger or deeper than SymPy handles."""
+    order = postorder(root)
+    if len(order) > LARGEST:
+        raise LeftOut(TOO_LONG)
+    if _depth(order) > DEEPEST:
+        raise LeftOut("the expression is nested too deep for a closed form")
+    return _own_pieces(_expression(order, {}))
+
+
+def _own_pieces(expression: Any) -> Any:
+    """SymPy's own |x|, which it makes of sqrt(x**2), as ours: its derivative's derivative is a delta function."""
+    return expression.replace(sympy.Abs, Abs) if expression.has(sympy.Abs) else expression
+
+
+def _expression(order: list[Node], bound: dict[str, Any]) -> Any:
+    built: dict[int, Any] = {}
+    for node in order:
+        if isinstance(node, Name):
+            built[id(node)] = bound[node.name] if node.name in bound else symbol(node.name)
+        elif isinstance(node, Number):
+            built[id(node)] = sympy.Rational(node.value.numerator, node.value.denominator)
+        elif isinstance(node, Constant):
+            built[id(node)] = CONSTANTS[node.name]
+        else:
+            built[id(node)] = _call(node, [built[id(argument)] for argument in node.arguments])
+    return built[id(order[-1])]
+
+
+def _call(node: Call, arguments: list[Any]) -> Any:
+    """SymPy's own function where it has a good one, else the catalogue's definition in terms of others."""
+    function = FUNCTIONS.get(node.function)
+    if function is not None:
+        return function(*arguments)
+    row = CATALOGUE[node.function]
+    assert row.definition is not None, f"{row.name} has neither a definition nor a line of SymPy"
+    return _expression(postorder(rule(row.definition)), dict(zip(row.parameters, arguments, strict=True)))
+
+
+def _depth(order: list[Node]) -> int:
+    depth: dict[int, int] = {}
+    for node in order:
+        below = node.arguments if isinstance(node, Call) else ()
+        depth[id(node)] = 1 + max((depth[id(child)] for child in below), default=0)
+    return depth[id(order[-1])]
+
+
+# -- simplification
+
+
+def shortest(expression: Any) -> Any:
+    """The shortest of a few equal forms, found within a time budget; often the expression itself."""
+    best, least = expression, sympy.count_ops(expression)
+    size = least
+    if (size <= SIMPLE and not expression.is_Add) or size > COMPLEX:
+        return best
+    try:
+        with alarm(SIMPLIFYING_TIME):
+            for simplify, worthwhile in SIMPLIFICATIONS:
+                if worthwhile(expression, size):
+                    candidate = simplify(expression)
+                    candidate_size = sympy.count_ops(candidate)
+                    if candidate_size < least:
+                        best, least = candidate, candidate_size
+    except TimeUp:
+        pass  # what was found so far stands
+    return best
+
+
+def _has_small_powers(expression: Any, size: int) -> bool:
+    """Would multiplying out stay small?"""
+    if size > POLYNOMIAL:
+        return False
+    powers = expression.atoms(sympy.Pow)
+    return not any(power.exp.is_Integer and abs(power.exp) > LARGEST_POWER for power in powers)
+
+
+def _has_several_angles(expression: Any, size: int) -> bool:
+    return size <= TRIGONOMETRIC and len(expression.atoms(TrigonometricFunction, HyperbolicFunction)) > 1
+
+
+SIMPLIFICATIONS: tuple[tuple[Callable[[Any], Any], Callable[[Any, int], bool]], ...] = (
+    (sympy.factor_terms, lambda expression, size: True),
+    (sympy.together, lambda expression, size: True),
+    (sympy.cancel, _has_small_powers),
+    (sympy.trigsimp, _has_several_angles),
+)

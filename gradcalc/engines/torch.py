@@ -1,0 +1,132 @@
+"""torch autograd on the operations that the user wrote, in the dtype that the user chose."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # torch says that NumPy is missing; gradcalc does not need it
+    import torch
+
+from gradcalc.floating import Format
+from gradcalc.functions import CATALOGUE
+from gradcalc.functions.function import rule
+from gradcalc.problem import Problem
+from gradcalc.results import Autograd
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
+
+Tensor = torch.Tensor
+torch.set_num_threads(1)  # numbers one at a time: a second thread only costs
+
+DTYPES = {
+    "float64": torch.float64, "float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16,
+}  # fmt: skip
+CONSTANTS = {"pi": math.pi, "e": math.e}
+
+OPERATIONS: dict[str, Callable[..., Tensor]] = {
+    # operators
+    "add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div, "neg": torch.neg, "pow": torch.pow,
+    "lt": torch.lt, "le": torch.le, "gt": torch.gt, "ge": torch.ge, "eq": torch.eq, "ne": torch.ne,
+    "where": torch.where,
+    # exponential, logarithmic, powers and roots
+    "exp": torch.exp, "expm1": torch.expm1, "log": torch.log, "log2": torch.log2, "log10": torch.log10,
+    "log1p": torch.log1p, "sqrt": torch.sqrt, "hypot": torch.hypot,
+    # trigonometric and hyperbolic, and their inverses
+    "sin": torch.sin, "cos": torch.cos, "tan": torch.tan, "asin": torch.asin, "acos": torch.acos, "atan": torch.atan,
+    "atan2": torch.atan2, "sinh": torch.sinh, "cosh": torch.cosh, "tanh": torch.tanh, "asinh": torch.asinh,
+    "acosh": torch.acosh, "atanh": torch.atanh,
+    # pieces
+    "abs": torch.abs, "sign": torch.sign, "floor": torch.floor, "ceil": torch.ceil,
+    "min": torch.minimum, "max": torch.maximum,
+    # special
+    "erf": torch.erf, "erfc": torch.erfc, "lgamma": torch.lgamma, "digamma": torch.digamma,
+    "cbrt": lambda x: torch.sign(x) * torch.pow(torch.abs(x), 1 / 3),
+    "gamma": lambda x: _gamma_sign(x) * torch.exp(torch.lgamma(x)),
+    "polygamma": lambda n, x: torch.polygamma(int(n.item()), x) if n >= 0 else x * math.nan,
+    # machine learning
+    "sigmoid": torch.sigmoid, "logsigmoid": torch.nn.functional.logsigmoid, "softplus": torch.nn.functional.softplus,
+    "relu": torch.relu, "selu": torch.selu, "silu": torch.nn.functional.silu, "gelu": torch.nn.functional.gelu,
+    "mish": torch.nn.functional.mish, "softsign": torch.nn.functional.softsign, "logit": torch.logit,
+    "logsumexp": torch.logaddexp, "bce": lambda p, y: _cross_entropy(p, y),
+    "mse": torch.nn.functional.mse_loss,
+}  # fmt: skip
+
+
+def differentiate(problem: Problem) -> Autograd:
+    """Value and gradient of the problem at its point by torch, in its dtype; for order N, the N-th derivatives."""
+    assert problem.point is not None
+    leaves = {name: leaf(problem.point[name], problem.format) for name in problem.point}
+    result = forward(problem.root, leaves, problem.format)[id(problem.root)]
+    value = result.item()
+    if problem.order == 1:
+        return Autograd(value, _partials(result, {name: leaves[name] for name in problem.wrt if name in leaves}))
+    return Autograd(
+        value, {name: _higher(result, leaves[name], problem.order) for name in problem.wrt if name in leaves}
+    )
+
+
+def leaf(value: float, form: Format) -> Tensor:
+    """A leaf of the graph: a 0-dimensional tensor that asks for its gradient."""
+    return torch.tensor(value, dtype=DTYPES[form.name], requires_grad=True)
+
+
+def forward(root: Node, leaves: dict[str, Tensor], form: Format) -> dict[int, Tensor]:
+    """The tensor of every node below `root`, by the node's id: each operation as it was written, none simplified."""
+    tensors: dict[int, Any] = {}
+    for node in postorder(root):
+        if isinstance(node, Name):
+            tensors[id(node)] = leaves[node.name]
+        elif isinstance(node, Number):
+            tensors[id(node)] = torch.tensor(form.nearest(node.value), dtype=DTYPES[form.name])
+        elif isinstance(node, Constant):
+            tensors[id(node)] = torch.tensor(CONSTANTS[node.name], dtype=DTYPES[form.name])
+        else:
+            tensors[id(node)] = _call(node, [tensors[id(argument)] for argument in node.arguments], form)
+    return tensors
+
+
+def _call(node: Call, arguments: list[Any], form: Format) -> Any:
+    """torch's own operation where it has one, else the catalogue's definition in terms of others."""
+    if node.function == "pow" and not arguments[1].requires_grad:
+        return torch.pow(arguments[0], arguments[1].item())  # x**2 with a plain number, as anybody writes it
+    operation = OPERATIONS.get(node.function)
+    if operation is not None:
+        return operation(*arguments)
+    row = CATALOGUE[node.function]
+    assert row.definition is not None, f"{row.name} has neither a definition nor a line of torch"
+    body = rule(row.definition)
+    return forward(body, dict(zip(row.parameters, arguments, strict=True)), form)[id(body)]
+
+
+def _gamma_sign(x: Tensor) -> Tensor:
+    """The sign of the gamma function: torch has only the logarithm of its size."""
+    odd = torch.remainder(torch.floor(x), 2) != 0
+    return torch.where((x < 0) & odd, -1.0, 1.0).to(x.dtype)
+
+
+def _cross_entropy(p: Tensor, y: Tensor) -> Tensor:
+    """torch's binary cross entropy; it raises outside 0 ≤ p ≤ 1, where every other function gives nan."""
+    return torch.nn.functional.binary_cross_entropy(p, y) if 0 <= p <= 1 else p * math.nan
+
+
+def _partials(result: Tensor, leaves: dict[str, Tensor]) -> dict[str, float]:
+    """One backward pass; a leaf that the result does not depend on gets 0."""
+    if not result.requires_grad or not leaves:
+        return dict.fromkeys(leaves, 0.0)
+    gradients = torch.autograd.grad(result, list(leaves.values()), allow_unused=True)
+    return {
+        name: 0.0 if gradient is None else gradient.item() for name, gradient in zip(leaves, gradients, strict=True)
+    }
+
+
+def _higher(result: Tensor, by: Tensor, order: int) -> float:
+    """The derivative of that order, by backward passes through backward passes."""
+    current: Tensor | None = result
+    for _ in range(order):
+        if current is None or not current.requires_grad:
+            return 0.0
+        (current,) = torch.autograd.grad(current, by, create_graph=True, allow_unused=True)
+    return 0.0 if current is None else current.item()

@@ -1,0 +1,101 @@
+"""One sentence for each verdict that is not plain agreement, in words that a student knows."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from gradcalc.functions import CATALOGUE
+from gradcalc.problem import Problem
+from gradcalc.results import Reason, Row, Slope, Verdict
+from gradcalc.syntax.tree import Call
+
+NUMBER_DIGITS = 6
+
+
+def explain(row: Row, slope: Slope, problem: Problem) -> Row:
+    """The row with its explanation, where it needs one."""
+    sentence = EXPLANATIONS.get((row.verdict, row.reason)) or EXPLANATIONS.get((row.verdict, None))
+    return row if sentence is None else dataclasses.replace(row, explanation=sentence(row, slope, problem))
+
+
+def short(value: float | None) -> str:
+    """A number for a sentence: a few digits."""
+    return "nothing" if value is None else f"{value:.{NUMBER_DIGITS}g}"
+
+
+def _cancellation(row: Row, slope: Slope, problem: Problem) -> str:
+    return (
+        f"two nearly equal numbers are subtracted on the way, and the digits in which they differ are beyond the "
+        f"{_digits(problem)} that {problem.dtype} keeps: autograd's result has lost them"
+    )
+
+
+def _overflow(row: Row, slope: Slope, problem: Problem) -> str:
+    return f"a number here is larger than the largest that {problem.dtype} holds, {problem.format.largest:.3g}"
+
+
+def _underflow(row: Row, slope: Slope, problem: Problem) -> str:
+    return (
+        f"a number on the way is smaller than {problem.dtype} keeps in full, {problem.format.smallest_normal:.3g}: "
+        f"it lost its digits or became 0"
+    )
+
+
+def _nan(row: Row, slope: Slope, problem: Problem) -> str:
+    return (
+        "autograd met a step without a value, such as 0 times infinity or infinity minus infinity, "
+        "and nan spreads to everything after it; the derivative itself is an ordinary number"
+    )
+
+
+def _precision(row: Row, slope: Slope, problem: Problem) -> str:
+    return f"autograd is {row.ulps:g} units in the last place off: more than rounding alone should cost"
+
+
+def _kink(row: Row, slope: Slope, problem: Problem) -> str:
+    return (
+        f"the graph has a corner here: its slope is {short(row.left)} on the left and {short(row.right)} on the right, "
+        f"so there is no one derivative; autograd answers {short(row.autograd)} by convention"
+    )
+
+
+def _edge(row: Row, slope: Slope, problem: Problem) -> str:
+    side = "right" if row.left is None else "left"
+    return f"the domain ends here: only the {side} side exists, and its slope is the one compared"
+
+
+def _infinite(row: Row, slope: Slope, problem: Problem) -> str:
+    edge = f"; only the {'right' if row.left is None else 'left'} side exists" if row.reason is Reason.EDGE else ""
+    return f"the tangent is vertical here, the slope grows without bound{edge}"
+
+
+def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
+    if not isinstance(slope.blame, Call) or slope.why not in _conditions(slope.blame):
+        return f"there is no derivative: {slope.why}"
+    assert row.blame is not None
+    function = CATALOGUE[slope.blame.function]
+    needs = function.needs or f"{function.name}({', '.join(function.parameters)}) needs {function.domain}"
+    return f"`{row.blame.text}` has no real value here: {needs}"
+
+
+def _conditions(blame: Call) -> tuple[str | None, ...]:
+    return (CATALOGUE[blame.function].domain,)
+
+
+Sentence = Callable[[Row, Slope, Problem], str]
+EXPLANATIONS: dict[tuple[Verdict | None, Reason | None], Sentence] = {
+    (Verdict.AGREE, Reason.EDGE): _edge,
+    (Verdict.DISAGREE, Reason.CANCELLATION): _cancellation,
+    (Verdict.DISAGREE, Reason.OVERFLOW): _overflow,
+    (Verdict.DISAGREE, Reason.UNDERFLOW): _underflow,
+    (Verdict.DISAGREE, Reason.NAN): _nan,
+    (Verdict.DISAGREE, Reason.PRECISION): _precision,
+    (Verdict.KINK, None): _kink,
+    (Verdict.INFINITE, None): _infinite,
+    (Verdict.UNDEFINED, None): _undefined,
+}
+
+
+def _digits(problem: Problem) -> str:
+    return f"{problem.format.precision * 0.30103:.0f} digits"

@@ -1,0 +1,77 @@
+"""Binary floating-point formats: nearest numbers and units in the last place, exact and without any library."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A binary format of IEEE 754's kind. Source: IEEE 754-2019, section 3.3; bfloat16 as in torch.
+
+    `precision` counts the significant bits, the hidden one included; `greatest` and `least` are the exponents of
+    the largest and of the smallest normal number. `rtol` is the relative error that counts as agreement: about a
+    third of the digits may be lost.
+    """
+
+    name: str
+    precision: int
+    greatest: int
+    least: int
+    rtol: float
+
+    @property
+    def epsilon(self) -> float:
+        """The distance from 1 to the next number."""
+        return math.ldexp(1.0, 1 - self.precision)
+
+    @property
+    def smallest_normal(self) -> float:
+        """Below it, digits are lost one by one."""
+        return math.ldexp(1.0, self.least)
+
+    @property
+    def largest(self) -> float:
+        """The largest finite number."""
+        return math.ldexp(2.0 - self.epsilon, self.greatest)
+
+    def nearest(self, value: Fraction) -> float:
+        """The number of the format nearest to `value`, ties to even; infinite beyond the largest."""
+        return self.nearest_scaled(value.numerator, value.denominator, 0)
+
+    def nearest_scaled(self, numerator: int, denominator: int, exponent: int) -> float:
+        """The number of the format nearest to `numerator / denominator * 2**exponent`; any size of exponent is fine."""
+        if numerator == 0:
+            return 0.0
+        sign, magnitude = (-1.0 if numerator < 0 else 1.0), abs(numerator)
+        top = magnitude.bit_length() - denominator.bit_length() + exponent
+        if top > self.greatest + 2:
+            return sign * math.inf
+        if top < self.least - self.precision - 2:
+            return sign * 0.0
+        step = max(top - 1, self.least) - self.precision  # at least one bit more than fits; rounded once, below
+        exact = Fraction(magnitude, denominator) * Fraction(2) ** (exponent - step)
+        significand = math.floor(exact)
+        excess = max(significand.bit_length() - self.precision, self.least + 1 - self.precision - step)
+        rounded = round(exact / 2**excess)  # Python rounds a Fraction half to even
+        if rounded.bit_length() + step + excess > self.greatest + 1:
+            return sign * math.inf
+        return sign * math.ldexp(rounded, step + excess)
+
+    def ulp(self, value: float) -> Fraction:
+        """The distance between neighbouring numbers at the finite `value`."""
+        exponent = math.frexp(value)[1] - 1 if value else self.least
+        return Fraction(2) ** (max(exponent, self.least) + 1 - self.precision)
+
+
+FORMATS: dict[str, Format] = {
+    row.name: row
+    for row in (
+        Format("float64", 53, 1023, -1022, rtol=1e-9),
+        Format("float32", 24, 127, -126, rtol=1e-5),
+        Format("float16", 11, 15, -14, rtol=1e-2),
+        Format("bfloat16", 8, 127, -126, rtol=5e-2),
+    )
+}

@@ -1,0 +1,132 @@
+"""The point: every variable of the expression gets a number of the dtype, from text or from Python."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcalc.calculus.simplify import rational
+from gradcalc.errors import GradcalcError, PointError, did_you_mean
+from gradcalc.floating import Format
+from gradcalc.functions import VOCABULARY
+from gradcalc.limits import Limits
+from gradcalc.loading import load
+from gradcalc.resolve import resolve
+from gradcalc.syntax.point import Assignment, parse_point
+from gradcalc.syntax.tree import Node, Program, Statement
+
+Given = Mapping[str, float | int | str] | Sequence[str] | str | float | int
+EVALUATE = "gradcalc.engines.exact:value"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What was given, value by value; a value that came without a name has the name None."""
+
+    assignments: tuple[Assignment, ...]
+    limits: Limits
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that got a value."""
+        return frozenset(one.name for one in self.assignments if one.name is not None)
+
+    def settle(
+        self, variables: Sequence[str], wrt: Sequence[str], defined: Iterable[str], form: Format
+    ) -> dict[str, float]:
+        """A number of the format for every variable, in their order.
+
+        Raises PointError where a value is missing, has no variable, comes twice, or is no finite real number.
+        """
+        known = list(dict.fromkeys([*variables, *wrt]))
+        found: dict[str, float] = {}
+        for one in self.assignments:
+            name = one.name if one.name is not None else _only(known, one)
+            if name not in known:
+                raise _unknown(name, one, known, defined)
+            if name in found:
+                raise PointError(f"`{name}` is given twice", span=one.span, source=one.source)
+            found[name] = _number(one, form, self.limits)
+        missing = [name for name in variables if name not in found]
+        if missing:
+            raise PointError(
+                f"no value for {listed(missing)}", hint=f"add --at {','.join(f'{name}=…' for name in missing)}"
+            )
+        return {name: found[name] for name in known if name in found}
+
+
+def read_point(given: Given, limits: Limits) -> Point:
+    """The point that was asked for. Raises ExpressionSyntaxError or PointError with the place."""
+    if isinstance(given, Mapping):
+        texts = [f"{name}={_literal(value)}" for name, value in given.items()]
+    elif isinstance(given, Sequence) and not isinstance(given, str):
+        texts = list(given)
+    else:
+        texts = [_literal(given)]
+    assignments = [one for text in texts for one in parse_point(text, VOCABULARY, limits)]
+    return Point(tuple(assignments), limits)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for a message: `x`, `y` and `z`."""
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _literal(value: object) -> str:
+    """A value from Python as text; a float as the exact number that it is. Raises PointError where it is none."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PointError(f"a value is {type(value).__name__}, expected a number or text")
+    if not math.isfinite(value):
+        raise PointError(f"a value is {value}, expected a finite number")
+    return repr(value)
+
+
+def _only(known: Sequence[str], one: Assignment) -> str:
+    """The variable that a value without a name is for."""
+    if len(known) == 1:
+        return known[0]
+    if not known:
+        raise PointError("the expression has no variable to give a value to", span=one.span, source=one.source)
+    hint = f"write --at {','.join(f'{name}=…' for name in known)}"
+    raise PointError(f"which variable is this for: {listed(known)}?", span=one.span, source=one.source, hint=hint)
+
+
+def _unknown(name: str, one: Assignment, known: Sequence[str], defined: Iterable[str]) -> PointError:
+    if name in defined:
+        return PointError(f"`{name}` is defined by the expression, it takes no value", span=one.span, source=one.source)
+    hint = did_you_mean(name, known) or (f"its variables are {listed(known)}" if known else "it has no variables")
+    return PointError(f"`{name}` is not a variable of the expression", span=one.span, source=one.source, hint=hint)
+
+
+def _number(one: Assignment, form: Format, limits: Limits) -> float:
+    """The value as the nearest number of the format."""
+    program = Program(one.source, (Statement(None, one.value, one.span),))
+    try:
+        expression = resolve(program, limits)
+    except GradcalcError as error:
+        raise error.located(one.source) from None
+    if expression.variables:
+        raise PointError(
+            f"`{expression.variables[0]}` is not a number",
+            span=one.span,
+            source=one.source,
+            hint="a value is a constant expression",
+        )
+    exact = rational(expression.root)
+    value = form.nearest(exact) if exact is not None else _computed(expression.root, one, form)
+    if not math.isfinite(value):
+        raise PointError(
+            f"the value is beyond the largest {form.name}, {form.largest:.3g}", span=one.span, source=one.source
+        )
+    return value
+
+
+def _computed(root: Node, one: Assignment, form: Format) -> float:
+    value = load(EVALUATE)(root, {})
+    if value is None:
+        raise PointError("the value is not a real number", span=one.span, source=one.source)
+    return float(value.nearest(form))

@@ -1,0 +1,84 @@
+"""Arguments to a problem: the expression read, its variables chosen, the point settled, the options checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gradcalc.errors import UnknownNameError, UsageError, did_you_mean
+from gradcalc.floating import FORMATS
+from gradcalc.limits import Limits
+from gradcalc.point import Given, read_point
+from gradcalc.problem import DEFAULT_DTYPE, Problem
+from gradcalc.resolve import NOT_NUMBERS, Expression, read
+from gradcalc.results import Tolerance
+from gradcalc.syntax.tokens import is_name_part, is_name_start
+
+HIGHEST_ORDER = 50
+
+
+def pose(
+    expression: str,
+    limits: Limits,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    order: int = 1,
+    dtype: str = DEFAULT_DTYPE,
+) -> Problem:
+    """The problem that the arguments describe. Raises the GradcalcError that says what is wrong with them."""
+    if dtype not in FORMATS:
+        raise UsageError(
+            f"unknown dtype `{dtype}`", hint=did_you_mean(dtype, FORMATS) or f"one of {', '.join(FORMATS)}"
+        )
+    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= HIGHEST_ORDER:
+        raise UsageError(f"the order is {order}, expected a whole number from 1 to {HIGHEST_ORDER}")
+    asked = None if wrt is None else names(wrt)
+    point = None if at is None else read_point(at, limits)
+    given = {*(asked or ()), *(point.names if point else ())}
+    found = read(expression, limits, given)
+    by = tuple(asked) if asked is not None else found.variables
+    defined = {one.name for one in found.definitions if one.name is not None}
+    _require_variables(by, defined, found)
+    return Problem(
+        source=expression,
+        root=found.root,
+        definitions=found.definitions,
+        variables=found.variables,
+        wrt=by,
+        order=order,
+        dtype=dtype,
+        point=None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype]),
+        rewritten=found.rewritten,
+    )
+
+
+def names(wrt: Sequence[str] | str) -> list[str]:
+    """The names in `x,y` or in several such texts, each once. Raises UsageError at what is no name."""
+    texts = [wrt] if isinstance(wrt, str) else wrt
+    found = [name.strip() for text in texts for name in text.split(",")]
+    for name in found:
+        if not name or not is_name_start(name[0]) or not all(map(is_name_part, name)) or name in NOT_NUMBERS:
+            raise UsageError(f"`{name}` is not the name of a variable", hint="write --wrt x, or --wrt x,y")
+    return list(dict.fromkeys(found))
+
+
+def tolerance_of(problem: Problem, rtol: float | None, atol: float) -> Tolerance:
+    """The tolerance asked for; the relative one belongs to the dtype unless given."""
+    chosen = problem.format.rtol if rtol is None else rtol
+    for name, value in (("rtol", chosen), ("atol", atol)):
+        if not (math.isfinite(value) and value >= 0):
+            raise UsageError(f"{name} is {value}, expected a number from 0 up")
+    return Tolerance(chosen, atol)
+
+
+def _require_variables(by: Sequence[str], defined: set[str], found: Expression) -> None:
+    """Raises where something other than a variable is to be derived by."""
+    for name in by:
+        if name in defined:
+            raise UnknownNameError(
+                f"`{name}` is defined by the expression, it is not a variable of it",
+                hint=f"its variables are {', '.join(found.variables)}" if found.variables else None,
+            )
+        if name == "pi":
+            raise UnknownNameError("`pi` is a constant, not a variable")

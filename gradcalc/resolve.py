@@ -1,0 +1,198 @@
+"""Program to expression: names settled, definitions put in, every call brought to its row of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from gradcalc.constants import require_small_constants
+from gradcalc.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError
+from gradcalc.functions import ALIASES, CATALOGUE, COMPARISONS, VOCABULARY
+from gradcalc.functions.function import Function, rule
+from gradcalc.limits import Limits
+from gradcalc.problem import Definition
+from gradcalc.span import Span
+from gradcalc.syntax.parser import parse
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Program, Statement, free_names, postorder
+
+CONSTANTS = ("pi", "e")
+NOT_NUMBERS = ("inf", "nan")
+CONDITIONS = frozenset(row.name for row in COMPARISONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A program with every name settled: `root` is its result, `variables` the names that stay free."""
+
+    source: str
+    root: Node
+    definitions: tuple[Definition, ...]
+    variables: tuple[str, ...]
+    rewritten: bool
+
+
+def read(source: str, limits: Limits, given: Collection[str] = ()) -> Expression:
+    """The expression that `source` spells; `e` is a variable where it is among the `given` names.
+
+    Raises ExpressionSyntaxError, UnknownNameError or LimitError, each with its place in `source`.
+    """
+    try:
+        return resolve(parse(source, VOCABULARY, limits), limits, given)
+    except GradcalcError as error:
+        raise error.located(source) from None
+
+
+def resolve(program: Program, limits: Limits, given: Collection[str] = ()) -> Expression:
+    """The expression that a program stands for. Raises as `read` does, without the text."""
+    variables = frozenset(given) | {statement.name for statement in program.statements if statement.name}
+    constants = {name for name in CONSTANTS if name == "pi" or name not in variables}
+    _require_order(program)
+    definitions: list[Definition] = []
+    whole: dict[str, Node] = {}
+    root: Node | None = None
+    for statement in program.statements:
+        body = _settled(statement.body, constants)
+        root = inlined(body, whole)
+        definitions.append(Definition(statement.name, body, root))
+        if statement.name is not None:
+            whole[statement.name] = root
+    assert root is not None
+    order = postorder(root)
+    limits.require("nodes", len(order), "the expression has too many parts")
+    require_small_constants(order, limits)
+    return Expression(program.source, root, tuple(definitions), tuple(free_names(order)), program.rewritten)
+
+
+def _require_order(program: Program) -> None:
+    """Raises unless every name is defined once, before its use, and the last statement alone may be nameless."""
+    places = {statement.name: index for index, statement in enumerate(program.statements) if statement.name}
+    seen: set[str] = set()
+    for index, statement in enumerate(program.statements):
+        _require_definable(statement, seen, last=index == len(program.statements) - 1)
+        for node in postorder(statement.body):
+            if isinstance(node, Name) and places.get(node.name, -1) >= index:
+                raise _too_early(statement, node)
+        if statement.name is not None:
+            seen.add(statement.name)
+
+
+def _require_definable(statement: Statement, seen: set[str], last: bool) -> None:
+    name = statement.name
+    if name is None:
+        if not last:
+            raise ExpressionSyntaxError(
+                "only the last statement may go without a name", span=statement.span, hint="write `name = expression`"
+            )
+    elif name in seen:
+        raise UnknownNameError(f"`{name}` is defined twice", span=statement.name_span)
+    elif name == "pi" or name in NOT_NUMBERS or name in VOCABULARY.bare:
+        raise UnknownNameError(f"`{name}` cannot be defined, it has a meaning already", span=statement.name_span)
+
+
+def _too_early(statement: Statement, node: Name) -> UnknownNameError:
+    if node.name == statement.name:
+        return UnknownNameError(f"`{node.name}` is defined by itself", span=node.span)
+    return UnknownNameError(
+        f"`{node.name}` is used before it is defined", span=node.span, hint="move its definition up"
+    )
+
+
+def _settled(root: Node, constants: Collection[str]) -> Node:
+    """The tree with constants read as such and every call brought to its row."""
+    built: dict[int, Node] = {}
+    order = postorder(root)
+    _require_conditions(order)
+    for node in order:
+        if isinstance(node, Name):
+            if node.name in NOT_NUMBERS:
+                raise UnknownNameError(f"`{node.name}` is not a number here", span=node.span)
+            built[id(node)] = Constant(node.name, node.span) if node.name in constants else node
+        elif isinstance(node, Call):
+            built[id(node)] = _call(node, tuple(built[id(argument)] for argument in node.arguments))
+        else:
+            built[id(node)] = node
+    return built[id(root)]
+
+
+def _require_conditions(order: list[Node]) -> None:
+    """Raises unless comparisons stand where `where` asks for a condition, and nowhere else."""
+    expected = {
+        id(node.arguments[0])
+        for node in order
+        if isinstance(node, Call) and node.function == "where" and node.arguments
+    }
+    for node in order:
+        condition = isinstance(node, Call) and node.function in CONDITIONS
+        if condition and id(node) not in expected:
+            raise ExpressionSyntaxError(
+                "a comparison stands here, expected a number", span=node.span, hint="use it as `where(condition, a, b)`"
+            )
+        if not condition and id(node) in expected:
+            raise ExpressionSyntaxError(
+                "expected a comparison", span=node.span, hint="write `where(x > 0, a, b)`, for instance"
+            )
+
+
+def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
+    """The call in the catalogue's terms: its real name, the right number of arguments."""
+    name = ALIASES.get(node.function, node.function)
+    if (spelled := SPELLED.get((name, len(arguments)))) is not None:
+        return spelled(arguments, node.span)
+    row = CATALOGUE[name]
+    least, most = row.arity
+    if len(arguments) < least or (most is not None and len(arguments) > most):
+        raise ExpressionSyntaxError(
+            f"`{node.function}` takes {_counted(least, most)}, found {len(arguments)}",
+            span=node.span,
+            hint=f"write `{usage(row)}`",
+        )
+    if row.fold:
+        return _folded(name, arguments, node.span)
+    missing = len(row.parameters) - len(arguments)
+    defaults = tuple(rule(text) for text in row.defaults[len(row.defaults) - missing :]) if missing else ()
+    return Call(name, arguments + defaults, node.span)
+
+
+def _folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
+    """`max(a, b, c)` as `max(max(a, b), c)`."""
+    result = arguments[0]
+    for argument in arguments[1:]:
+        result = Call(name, (result, argument), span)
+    return result
+
+
+def _logarithm_to_base(arguments: tuple[Node, ...], span: Span | None) -> Node:
+    return Call("div", tuple(Call("log", (argument,), span) for argument in arguments), span)
+
+
+SPELLED: dict[tuple[str, int], Callable[[tuple[Node, ...], Span | None], Node]] = {
+    ("log", 2): _logarithm_to_base,
+}
+
+
+def _counted(least: int, most: int | None) -> str:
+    """`1 argument`, `2 to 3 arguments`, `at least 1 argument`."""
+    if most is None:
+        return f"at least {least} argument{'s' if least != 1 else ''}"
+    if least == most:
+        return f"{least} argument{'s' if least != 1 else ''}"
+    return f"{least} to {most} arguments"
+
+
+def usage(row: Function) -> str:
+    """How a function is called: `leaky_relu(x, a)`, `max(x, y, …)`."""
+    return f"{row.name}({', '.join(row.parameters)}{', …' if row.fold else ''})"
+
+
+def inlined(body: Node, whole: dict[str, Node]) -> Node:
+    """The tree with earlier definitions put in, each as one shared node; equal leaves stay what they are."""
+    built: dict[int, Node] = {}
+    for node in postorder(body):
+        if isinstance(node, Name):
+            built[id(node)] = whole.get(node.name, node)
+        elif isinstance(node, Call):
+            arguments = tuple(built[id(argument)] for argument in node.arguments)
+            built[id(node)] = Call(node.function, arguments, node.span)
+        else:
+            built[id(node)] = node
+    return built[id(body)]

@@ -1,0 +1,213 @@
+"""What comes out: the answers of the engines, and the comparison of them that everything prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from gradcalc.floating import Format
+from gradcalc.span import Span
+from gradcalc.syntax.tree import Node
+
+BEYOND = 1 << 80  # a power of two past every exponent that arises: the numbers there count as infinite
+WRITTEN_OUT = 40_000  # powers of two up to this are worth writing as fractions
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """The real number `mantissa * 2**exponent`, right to 100 bits and more; `text` is its first 20 digits."""
+
+    mantissa: int
+    exponent: int
+    text: str
+
+    @classmethod
+    def infinity(cls, sign: int) -> Real:
+        """Plus or minus infinity, as the limit of a slope."""
+        return cls(sign, BEYOND, "Infinity" if sign > 0 else "-Infinity")
+
+    @property
+    def infinite(self) -> bool:
+        """Is this no number but a limit without bound?"""
+        return self.exponent == BEYOND
+
+    def nearest(self, form: Format) -> float:
+        """The nearest number of a format."""
+        return form.nearest_scaled(self.mantissa, 1, self.exponent)
+
+    def fraction(self) -> Fraction | None:
+        """The number as a fraction; None where that would not fit, far outside the range of floats."""
+        if abs(self.exponent) > WRITTEN_OUT:
+            return None
+        return Fraction(self.mantissa) * Fraction(2) ** self.exponent
+
+    def distance(self, value: float) -> Fraction | None:
+        """|value - self|, exact; None where it is not finite or too large to write out."""
+        own = self.fraction()
+        if not math.isfinite(value):
+            return None
+        if own is None:  # tiny or huge
+            return abs(Fraction(value)) if self.exponent < 0 else None
+        return abs(Fraction(value) - own)
+
+
+class Smoothness(StrEnum):
+    """How a function goes through a point, along one variable."""
+
+    SMOOTH = "smooth"
+    EDGE = "edge"  # the domain ends here; the derivative is one-sided
+    KINK = "kink"
+    INFINITE = "infinite"
+    UNDEFINED = "undefined"
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """The true derivative along one variable, as the exact engine found it.
+
+    `value` is set where a derivative exists; `left` and `right` where one-sided ones were looked at. `blame` is the
+    node that has no value, or that has the kink; `magnitude` the size of the terms that `value` is the sum of.
+    """
+
+    smoothness: Smoothness
+    value: Real | None = None
+    left: Real | None = None
+    right: Real | None = None
+    blame: Node | None = None
+    why: str | None = None
+    magnitude: Real | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the exact engine says at a point: the function's value, and a slope for each variable."""
+
+    value: Real | None
+    slopes: Mapping[str, Slope]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedForm:
+    """A derivative as text of the language, or None and a clause that says why it is left out."""
+
+    text: str | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Autograd:
+    """What torch says: the function's value, and the gradient by each variable."""
+
+    value: float
+    gradient: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Stress:
+    """What the way to a derivative goes through.
+
+    `overflow` and `underflow`: a value, or a gradient that flows back, leaves the range of the format.
+    `lost_bits`: how many leading bits of a sum cancel, at the worst of the sums.
+    """
+
+    overflow: bool
+    underflow: bool
+    lost_bits: int
+
+
+class Verdict(StrEnum):
+    """What the comparison came to, from best to worst."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    KINK = "kink"
+    INFINITE = "infinite"
+    UNDEFINED = "undefined"
+
+
+class Reason(StrEnum):
+    """Why a verdict is what it is."""
+
+    CANCELLATION = "cancellation"
+    OVERFLOW = "overflow"
+    UNDERFLOW = "underflow"
+    NAN = "nan"
+    PRECISION = "precision"
+    EDGE = "edge"
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """Autograd may be `atol + rtol * |true derivative|` away from the true derivative."""
+
+    rtol: float
+    atol: float = 0.0
+
+    def accepts(self, error: Fraction, scale: Fraction) -> bool:
+        """Is an absolute `error` of a number of size `scale` small enough?"""
+        return error <= Fraction(self.atol) + Fraction(self.rtol) * scale
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """The piece of the expression that a verdict comes from."""
+
+    text: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One partial derivative: its closed form, its true value, autograd's, and whether they agree.
+
+    `formula` parses back; `symbolic` is the true value rounded once to the dtype, `exact` its first 20 digits;
+    `error` is |autograd - true|, `ulps` the same in units in the last place. Numbers are None without a point.
+    """
+
+    name: str
+    formula: str | None
+    symbolic: float | None = None
+    exact: str | None = None
+    autograd: float | None = None
+    error: float | None = None
+    ulps: float | None = None
+    verdict: Verdict | None = None
+    reason: Reason | None = None
+    left: float | None = None
+    right: float | None = None
+    blame: Blame | None = None
+    explanation: str | None = None
+    note: str | None = None  # why there is no formula, where there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the chain rule: the derivative of a definition by a name that it uses."""
+
+    of: str
+    by: str
+    formula: str
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The whole answer: the function, its value, a row for each variable, and the worst of their verdicts."""
+
+    expression: str
+    reading: str | None  # how the expression was understood, where that is not obvious
+    at: Mapping[str, float] | None
+    dtype: str
+    order: int
+    value: float | None
+    gradient: Mapping[str, Row]
+    chain: tuple[Link, ...] = ()
+    verdict: Verdict | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Is there nothing that a script should stop for?"""
+        return self.verdict in (None, Verdict.AGREE)

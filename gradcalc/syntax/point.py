@@ -1,0 +1,47 @@
+"""Points as people write them: `3`, `x=3,y=pi/4`, each value an expression of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradcalc.errors import GradcalcError
+from gradcalc.limits import Limits
+from gradcalc.span import Span
+from gradcalc.syntax.parser import Parser, Vocabulary, deep_recursion
+from gradcalc.syntax.tokens import tokenize
+from gradcalc.syntax.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`x=3`, or `3` alone, where `name` is None; `source` is the text that it stands in."""
+
+    name: str | None
+    value: Node
+    source: str
+    span: Span
+
+
+def parse_point(source: str, vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:
+    """The assignments of one `--at`, separated by commas. Raises ExpressionSyntaxError with the place in `source`."""
+    try:
+        parser = Parser(source, tokenize(source, limits), vocabulary, limits)
+        with deep_recursion(limits):
+            return _assignments(parser)
+    except GradcalcError as error:
+        raise error.located(source) from None
+
+
+def _assignments(parser: Parser) -> list[Assignment]:
+    assignments = []
+    while True:
+        start = parser.token.span
+        name = parser.assigned_name()
+        value = parser.expression(0)
+        span = Span(start.start, parser.previous.span.end)
+        assignments.append(Assignment(None if name is None else name.text, value, parser.source, span))
+        if parser.token.kind == "end":
+            return assignments
+        if not (parser.at(",") or parser.token.kind == "separator"):
+            raise parser.expected("`,` or the end")
+        parser.advance()
