@@ -1,8 +1,26 @@
 """gradcalc derives gradients symbolically and by autograd, and says whether the two agree."""
 
-from gradcalc.api import diff
-from gradcalc.errors import GradcalcError
-from gradcalc.results import Comparison, Row
+from typing import TYPE_CHECKING, Any
+
+from gradcalc.loading import load
+
+if TYPE_CHECKING:
+    from gradcalc.api import diff
+    from gradcalc.errors import GradcalcError
+    from gradcalc.results import Comparison, Row
 
 __version__ = "0.1.0"
 __all__ = ["Comparison", "GradcalcError", "Row", "__version__", "diff"]
+
+ADDRESSES = {  # loaded when first used, so that the command line starts fast
+    "Comparison": "gradcalc.results:Comparison",
+    "GradcalcError": "gradcalc.errors:GradcalcError",
+    "Row": "gradcalc.results:Row",
+    "diff": "gradcalc.api:diff",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ADDRESSES:
+        raise AttributeError(f"module `gradcalc` has no attribute `{name}`")
+    return load(ADDRESSES[name])

@@ -1,0 +1,5 @@
+"""`python -m gradcalc`."""
+
+from gradcalc.cli.process import run
+
+run()

@@ -1,0 +1,92 @@
+"""The application: its commands, its version, and the one place where an error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from gradcalc import __version__
+from gradcalc.cli.command import Command
+from gradcalc.cli.process import INTERRUPTED, PIPE_CLOSED, Finished
+from gradcalc.errors import GradcalcError, UsageError
+from gradcalc.loading import load
+from gradcalc.render import json
+
+COMMANDS = {  # name: where it is, and what it does in one line; only the one that is called is imported
+    "diff": ("gradcalc.cli.diff:diff", "Derive an expression; with --at, compare autograd with the truth."),
+    "functions": ("gradcalc.cli.functions:functions", "List every function with its derivative rule and its domain."),
+}
+ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along
+
+
+def application(called: str | None) -> typer.Typer:
+    """The application with every command in its list, and the one that is called ready to run."""
+    app = typer.Typer(
+        name="gradcalc",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["--help"]},
+    )
+    app.callback()(gradcalc)
+    for name, (address, summary) in COMMANDS.items():
+        app.command(name, cls=Command, short_help=summary)(load(address) if name == called else _unopened)
+    return app
+
+
+def _unopened() -> None:
+    """Stands for a command that is not called."""
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"gradcalc {__version__}")
+        raise typer.Exit
+
+
+def gradcalc(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Derive a gradient symbolically and by torch autograd, and see whether the two agree."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line; the exit code.
+
+    0: all agree; 1: something does not, or has no derivative; 2: bad input; 3: a limit; 130: interrupted.
+    """
+    try:
+        called = next((text for text in arguments if not text.startswith("-")), None)
+        command = typer.main.get_command(application(called))
+        code = command.main(list(arguments), "gradcalc", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except Finished as child:
+        return child.code
+    except GradcalcError as error:
+        return _report(error, arguments)
+    except ClickError as error:
+        return _report(UsageError(_clause(error), hint="see gradcalc --help"), arguments)
+    except (typer.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return PIPE_CLOSED
+
+
+def _clause(error: BaseException) -> str:
+    """What click says, as a clause in the house's style."""
+    text = str(getattr(error, "format_message", lambda: error)()).strip().rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+def _report(error: GradcalcError, arguments: Sequence[str]) -> int:
+    """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
+    if "--json" in arguments:
+        sys.stdout.write(json.render(json.error(error)))
+    sys.stderr.write(load("gradcalc.render.error:render")(error))
+    return error.exit_code

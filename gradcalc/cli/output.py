@@ -1,0 +1,52 @@
+"""Where a result goes, and in which of its forms."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gradcalc.errors import UsageError
+from gradcalc.files import write_whole
+from gradcalc.loading import load
+from gradcalc.render import json
+from gradcalc.render.document import Document
+
+FORMATS = {"terminal": "gradcalc.render.table:render", "plain": "gradcalc.render.plain:render"}
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The choice among a document for people, a JSON record and bare numbers; to a file or to stdout."""
+
+    json: bool = False
+    quiet: bool = False
+    path: Path | None = None
+    force: bool = False
+
+    def __post_init__(self) -> None:
+        if self.json and self.quiet:
+            raise UsageError("--json and --quiet exclude each other")
+
+    def write(
+        self, record: Callable[[], Mapping[str, Any]], quiet: Callable[[], str], document: Callable[[], Document]
+    ) -> None:
+        """Render the one form that was asked for, and write it."""
+        if self.json:
+            self.emit(json.render(record()))
+        elif self.quiet:
+            self.emit(quiet())
+        else:
+            terminal = self.path is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+            self.emit(load(FORMATS["terminal" if terminal else "plain"])(document()))
+
+    def emit(self, text: str) -> None:
+        """Write text: to the file, whole or not at all, or to stdout."""
+        if self.path is not None:
+            write_whole(self.path, text.encode("utf-8", "backslashreplace"), force=self.force)
+        else:
+            sys.stdout.write(text)
+            sys.stdout.flush()

@@ -1,0 +1,111 @@
+"""The process around the program: what it costs to start and to end, and who ends it when it hangs.
+
+Three things are done here, and nowhere else:
+
+- The work runs in a child process while its parent waits. Python's own alarm cannot interrupt a computation inside a
+  C function; a parent that waits can end its child. Forking early, before torch and SymPy are loaded, costs a
+  millisecond.
+- At the end the streams are flushed and the process leaves at once. Tearing down a million objects of torch and
+  SymPy takes longer than most computations; nothing is lost by leaving them to the operating system.
+- The signals that shells send have the exit codes that shells expect.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from types import FrameType
+from typing import NoReturn
+
+from gradcalc.errors import LimitError
+from gradcalc.limits import TimeUp, alarm
+
+GRACE = 1.0  # seconds that the child has to report its own time limit
+INTERRUPTED = 130
+PIPE_CLOSED = 141  # as a shell reports SIGPIPE
+_supervising = False
+
+
+class Finished(Exception):
+    """The child is done; all that is left is to end with its exit code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def run() -> NoReturn:
+    """The console script: run the command line and leave with its exit code."""
+    global _supervising
+    from gradcalc.cli.app import main
+
+    _supervising = hasattr(os, "fork")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    leave(main(sys.argv[1:]))
+
+
+def leave(code: int) -> NoReturn:
+    """End the process at once, with nothing lost that was written."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = PIPE_CLOSED
+    with contextlib.suppress(BrokenPipeError):
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def supervise(seconds: float) -> None:
+    """Go on in a child process. The parent waits for it, ends it when it is overdue, and raises Finished.
+
+    Does nothing where the program runs inside another, as it does in tests. Raises LimitError in the parent.
+    """
+    global _supervising
+    if not _supervising:
+        return
+    _supervising = False
+    child = os.fork()
+    if child:
+        raise Finished(_waited(child, seconds))
+
+
+def _waited(child: int, seconds: float) -> int:
+    """The exit code of the child. Raises LimitError where it was overdue or the system ended it."""
+    with _passing_on(child):
+        try:
+            with alarm(seconds + GRACE):
+                _, status = os.waitpid(child, 0)
+        except TimeUp:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            raise LimitError(f"no result within {seconds:g} s", hint="raise it with --timeout SECONDS") from None
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number in (signal.SIGINT, signal.SIGTERM):
+            return 128 + number
+        raise LimitError(
+            f"the computation was ended by {signal.Signals(number).name}",
+            hint="it may have needed more memory than there is",
+        )
+    return os.WEXITSTATUS(status)
+
+
+@contextlib.contextmanager
+def _passing_on(child: int) -> Iterator[None]:
+    """Hand the signals that end a program on to the child, and go on waiting for it."""
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, number)
+
+    previous = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -1,0 +1,52 @@
+"""What a person reads, before it has a format: a few kinds of block that a terminal and a pipe both show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+GOOD, BAD, PLAIN = "good", "bad", "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Short lines `label = value`, under a title where there is one."""
+
+    pairs: tuple[tuple[str, str], ...]
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under column heads; `tones` says for each row whether it is good, bad or plain news."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    tones: tuple[str, ...] = ()
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence or two of prose."""
+
+    text: str
+    tone: str = PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Lines that stand as they are: code to copy, a drawing."""
+
+    text: str
+    title: str | None = None
+
+
+Block: TypeAlias = Facts | Table | Note | Verbatim
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Blocks, from top to bottom."""
+
+    blocks: tuple[Block, ...]

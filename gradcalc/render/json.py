@@ -1,0 +1,101 @@
+"""Results as JSON, strictly RFC 8259: a number that is not finite is one of three strings."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from gradcalc.errors import GradcalcError
+from gradcalc.results import Comparison, Link, Row
+
+SCHEMA = 1
+
+
+def render(record: Mapping[str, Any]) -> str:
+    """One record as one line."""
+    return json.dumps(plain(record), allow_nan=False, ensure_ascii=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """The value with its floats made safe, all the way down."""
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def number(value: float) -> float | str:
+    """A float, or the string that stands for one that is not finite."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return value
+
+
+def comparison(result: Comparison) -> dict[str, Any]:
+    """The record of a comparison. Keys may be added to it, never renamed."""
+    record: dict[str, Any] = {
+        "schema": SCHEMA,
+        "expression": result.expression,
+        "reading": result.reading,
+        "at": result.at,
+        "dtype": result.dtype,
+        "order": result.order,
+        "value": result.value,
+        "gradient": {name: row(one) for name, one in result.gradient.items()},
+        "chain": [link(one) for one in result.chain],
+        "verdict": result.verdict,
+    }
+    return {key: value for key, value in record.items() if key not in ("reading", "chain") or value}
+
+
+def row(one: Row) -> dict[str, Any]:
+    """The record of one partial derivative; what explains it stands only where there is something to explain."""
+    facts = {
+        "formula": one.formula,
+        "symbolic": one.symbolic,
+        "exact": one.exact,
+        "autograd": one.autograd,
+        "error": one.error,
+        "ulps": one.ulps,
+        "verdict": one.verdict,
+        "reason": one.reason,
+    }
+    details = {
+        "left": one.left,
+        "right": one.right,
+        "blame": None if one.blame is None else {"text": one.blame.text, "span": _span(one.blame.span)},
+        "explanation": one.explanation,
+        "note": one.note,
+    }
+    sides = ("left", "right") if one.left is not None or one.right is not None else ()
+    return facts | {key: value for key, value in details.items() if value is not None or key in sides}
+
+
+def link(one: Link) -> dict[str, Any]:
+    """The record of one link of the chain rule."""
+    return {"of": one.of, "by": one.by, "formula": one.formula, "value": one.value}
+
+
+def error(problem: GradcalcError) -> dict[str, Any]:
+    """The record of bad input, or of a limit."""
+    return {
+        "schema": SCHEMA,
+        "error": {
+            "kind": problem.kind,
+            "message": problem.message,
+            "expression": problem.source,
+            "span": _span(problem.span),
+            "hint": problem.hint,
+        },
+    }
+
+
+def _span(span: Any) -> list[int] | None:
+    return None if span is None else [span.start, span.end]

@@ -1,0 +1,41 @@
+"""A document as plain text, for pipes and files: no colour, no box lines, nothing cut by the width."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
+
+
+def render(document: Document) -> str:
+    """The text of a document; blocks are separated by empty lines."""
+    return "\n\n".join(_block(block) for block in document.blocks) + "\n"
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Facts(pairs, title):
+            lines = [f"{label} = {value}" for label, value in pairs]
+        case Table(columns, rows, _, title):
+            lines = aligned([columns, *rows])
+        case Verbatim(text, title):
+            lines = text.rstrip("\n").split("\n")
+        case Note(text):
+            return text
+    return "\n".join([title, *lines] if title else lines)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The rows as lines whose columns stand below each other, two spaces apart."""
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    padded = (
+        "  ".join(cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True)) for row in rows
+    )
+    return [line.rstrip() for line in padded]
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return len(text) + wide - sum(unicodedata.category(letter) == "Mn" for letter in text)
