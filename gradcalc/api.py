@@ -104,6 +104,7 @@ def _verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) 
 
 def _comparison(problem: Problem, rows: dict[str, Row], value: Real | None = None) -> Comparison:
     verdicts = [row.verdict for row in rows.values() if row.verdict is not None]
+    links = tuple(_links(problem)) if len(problem.definitions) > 1 and problem.order == 1 else ()
     return Comparison(
         expression=problem.source,
         reading=_reading(problem) if problem.rewritten else None,
@@ -112,7 +113,8 @@ def _comparison(problem: Problem, rows: dict[str, Row], value: Real | None = Non
         order=problem.order,
         value=None if value is None else value.nearest(problem.format),
         gradient=rows,
-        chain=tuple(_links(problem)) if len(problem.definitions) > 1 and problem.order == 1 else (),
+        chain=links,
+        ways={name: chain.ways(links, links[-1].of, name) for name in rows} if links else {},
         verdict=None if problem.point is None else worst(verdicts),
     )
 

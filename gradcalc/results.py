@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -205,6 +205,7 @@ class Comparison:
     value: float | None
     gradient: Mapping[str, Row]
     chain: tuple[Link, ...] = ()
+    ways: Mapping[str, tuple[tuple[Link, ...], ...]] = field(default_factory=dict)  # for each variable, along the chain
     verdict: Verdict | None = None
 
     @property

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gradcalc.calculus.reverse import gradient
 from gradcalc.problem import Definition
 from gradcalc.resolve import inlined
+from gradcalc.results import Link
 from gradcalc.syntax.tree import Node, free_names, postorder
 
-RESULT = "result"  # what the last statement is called where it has no name
-MOST_PATHS = 8
+RESULTS = ("f", "g", "h", "F", "result")  # what the last statement is called where it has no name
+MOST_WAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,22 @@ class Local:
 
 def links(definitions: Sequence[Definition]) -> Iterator[Local]:
     """Every link of the chain, from the first definition to the last."""
+    taken = {name for definition in definitions for name in (definition.name, *free_names(postorder(definition.body)))}
+    result = next((name for name in RESULTS if name not in taken), RESULTS[-1])
     wholes = {definition.name: definition.whole for definition in definitions if definition.name is not None}
     for definition in definitions:
         names = free_names(postorder(definition.body))
         for name, formula in gradient(definition.body, names).items():
-            yield Local(definition.name or RESULT, name, formula, inlined(formula, wholes))
+            yield Local(definition.name or result, name, formula, inlined(formula, wholes))
 
 
-def paths(edges: Mapping[str, Sequence[str]], start: str, end: str) -> list[list[str]]:
-    """The ways from `start` to `end` along `edges`, each as the names that it passes; at most MOST_PATHS and one."""
-    found: list[list[str]] = []
-    stack = [[start]]
-    while stack and len(found) <= MOST_PATHS:
-        path = stack.pop()
-        if path[-1] == end:
-            found.append(path)
-            continue
-        stack.extend([*path, name] for name in reversed(edges.get(path[-1], ())))
-    return found
+def ways(links: Sequence[Link], end: str, variable: str) -> tuple[tuple[Link, ...], ...]:
+    """The products of links that add up to the derivative of `end` by `variable`; at most MOST_WAYS."""
+    found: list[tuple[Link, ...]] = []
+    stack: list[tuple[Link, ...]] = [(link,) for link in links if link.of == end]
+    while stack and len(found) < MOST_WAYS:
+        way = stack.pop(0)
+        if way[-1].by == variable:
+            found.append(way)
+        stack[:0] = [(*way, link) for link in links if link.of == way[-1].by]
+    return tuple(found)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
-from gradcalc.calculus.chain import MOST_PATHS, paths
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.results import Comparison, Link, Row, Verdict
 
@@ -43,7 +42,7 @@ def derivative_name(function: str, variable: str, order: int, partial: bool) -> 
 
 
 def _head(result: Comparison) -> Facts:
-    pairs = [(_function(result), " ".join(result.expression.split()))]
+    pairs = [("program" if result.chain else _function(result), " ".join(result.expression.split()))]
     if result.reading is not None:
         pairs.append(("read as", result.reading))
     if result.at is not None:
@@ -121,16 +120,12 @@ def _notes(result: Comparison) -> list[Note]:
 
 def _chain(result: Comparison) -> Facts:
     """The links of the chain rule, and for each variable the products that add up to its derivative."""
-    links = {(link.of, link.by): link for link in result.chain}
-    pairs = [(f"d{of}/d{by}", _with_number(link)) for (of, by), link in links.items()]
-    uses: dict[str, list[str]] = {}
-    for of, by in links:
-        uses.setdefault(of, []).append(by)
-    end = result.chain[-1].of
-    for variable in result.gradient:
-        ways = [list(pairwise(path)) for path in paths(uses, end, variable)]
+    names = _link_names(result.chain)
+    pairs = [(names[link.of, link.by], _with_number(link)) for link in result.chain]
+    for variable, ways in result.ways.items():
         if any(len(way) > 1 for way in ways):
-            pairs.append((f"d{end}/d{variable}", _products(ways, links) + _sum(result.gradient[variable])))
+            name = f"d{result.chain[-1].of}/d{variable}"
+            pairs.append((name, _products(ways, names) + _sum(result.gradient[variable])))
     return Facts(tuple(pairs), "chain rule")
 
 
@@ -143,16 +138,23 @@ def _with_number(link: Link) -> str:
     return link.formula if link.value is None else f"{link.formula} = {link.value:.6g}"
 
 
-def _products(ways: Sequence[Sequence[tuple[str, str]]], links: dict[tuple[str, str], Link]) -> str:
+def _link_names(links: Sequence[Link]) -> dict[tuple[str, str], str]:
+    """`dz/dy`, or `∂z/∂y` where z depends on other names too."""
+    uses = Counter(link.of for link in links)
+    return {(link.of, link.by): derivative_name(link.of, link.by, 1, uses[link.of] > 1) for link in links}
+
+
+def _products(ways: Sequence[Sequence[Link]], names: Mapping[tuple[str, str], str]) -> str:
     """`du/dz · dz/dy = e**z · cos(y) = 1.51 · -0.911`: names, formulas, numbers; the sum over every way."""
-    shown = ways[:MOST_PATHS]
-    parts = [" + ".join(" · ".join(f"d{of}/d{by}" for of, by in way) for way in shown)]
-    parts.append(" + ".join(" · ".join(_factor(links[pair].formula) for pair in way) for way in shown))
-    values = [[links[pair].value for pair in way] for way in shown]
-    if all(value is not None for way in values for value in way):
-        parts.append(" + ".join(" · ".join(f"{value:.6g}" for value in way) for way in values))
-    more = " + …" if len(ways) > MOST_PATHS else ""
-    return f"{more} = ".join(parts) + more
+    parts = [_sum_of_products(ways, lambda link: names[link.of, link.by])]
+    parts.append(_sum_of_products(ways, lambda link: _factor(link.formula)))
+    if all(link.value is not None for way in ways for link in way):
+        parts.append(_sum_of_products(ways, lambda link: f"{link.value:.6g}"))
+    return " = ".join(parts)
+
+
+def _sum_of_products(ways: Sequence[Sequence[Link]], text: Callable[[Link], str]) -> str:
+    return " + ".join(" · ".join(map(text, way)) for way in ways)
 
 
 def _factor(formula: str) -> str:
