@@ -1,0 +1,183 @@
+"""The shape of every part of an expression, inferred before any engine runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gradcalc.arrays.shape import (
+    SCALAR,
+    Dimension,
+    Mismatch,
+    Shape,
+    broadcast,
+    checked_axis,
+    matmul,
+    reduced,
+    square,
+    text,
+)
+from gradcalc.errors import ShapeError
+from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
+
+Shapes = dict[int, Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a shape rule may look at: the shapes of the arguments, and the arguments themselves for literal numbers."""
+
+    shapes: tuple[Shape, ...]
+    arguments: tuple[Node, ...]
+
+    def integer(self, index: int) -> int:
+        """The literal whole number that an argument is. Raises Mismatch."""
+        node = self.arguments[index]
+        negative = isinstance(node, Call) and node.function == "neg"
+        literal = node.arguments[0] if negative and isinstance(node, Call) else node
+        if not isinstance(literal, Number) or literal.value.denominator != 1:
+            raise Mismatch("expected a whole number here, not a variable")
+        return -literal.value.numerator if negative else literal.value.numerator
+
+    @property
+    def axis(self) -> int | None:
+        """The axis, where the second argument gives one."""
+        return self.integer(1) if len(self.arguments) > 1 else None
+
+
+def infer(root: Node, variables: Mapping[str, Shape]) -> Shapes:
+    """The shape of every node below `root`, by id; a variable without a shape is a scalar.
+
+    Raises ShapeError, with both operands, where shapes do not fit.
+    """
+    shapes: Shapes = {}
+    for node in postorder(root):
+        if isinstance(node, Name):
+            shapes[id(node)] = variables.get(node.name, SCALAR)
+        elif isinstance(node, Call):
+            shapes[id(node)] = _call(node, tuple(shapes[id(argument)] for argument in node.arguments))
+        else:
+            shapes[id(node)] = SCALAR
+    return shapes
+
+
+def _call(node: Call, shapes: tuple[Shape, ...]) -> Shape:
+    rule = RULES.get(node.function, _elementwise)
+    try:
+        return rule(Given(shapes, node.arguments))
+    except Mismatch as reason:
+        operands = [(shape, argument.span) for shape, argument in zip(shapes, node.arguments, strict=True)]
+        named = " and ".join(dict.fromkeys(text(shape) for shape, _ in operands[:2]))
+        spans = [span for _, span in operands[:2] if span is not None]
+        raise ShapeError(
+            f"shape {named}: {reason}" if len(operands) == 1 else f"shapes {named}: {reason}",
+            span=spans[0] if spans else node.span,
+            also=spans[1] if len(spans) > 1 else None,
+        ) from None
+
+
+def _elementwise(given: Given) -> Shape:
+    return broadcast(*given.shapes)
+
+
+def _array(given: Given) -> Shape:
+    if len(set(given.shapes)) > 1:
+        raise Mismatch("the rows of an array have one shape")
+    return (len(given.shapes), *given.shapes[0])
+
+
+def _index(given: Given) -> Shape:
+    array, *_ = given.shapes
+    places = [given.integer(index) for index in range(1, len(given.arguments))]
+    if len(places) > len(array):
+        raise Mismatch(f"takes at most {len(array)} indices")
+    for place, dimension in zip(places, array, strict=False):
+        if place < 1 or (isinstance(dimension, int) and place > dimension):
+            raise Mismatch(f"has no element {place}; indices run from 1 to {dimension}")
+    return array[len(places) :]
+
+
+def _transpose(given: Given) -> Shape:
+    (array,) = given.shapes
+    if len(array) > 2:
+        raise Mismatch("only vectors and matrices are transposed")
+    return array[::-1]
+
+
+def _reduction(given: Given) -> Shape:
+    return reduced(given.shapes[0], given.axis)
+
+
+def _same(given: Given) -> Shape:
+    if given.axis is not None:
+        checked_axis(given.shapes[0], given.axis)
+    return given.shapes[0]
+
+
+def _vector_to_scalar(given: Given) -> Shape:
+    if len(given.shapes[0]) > 1:
+        raise Mismatch("expected a vector")
+    return SCALAR
+
+
+def _to_scalar(given: Given) -> Shape:
+    return SCALAR
+
+
+def _square_to_scalar(given: Given) -> Shape:
+    square(given.shapes[0])
+    return SCALAR
+
+
+def _solve(given: Given) -> Shape:
+    a, b = given.shapes
+    return matmul(square(a), b)
+
+
+def _outer(given: Given) -> Shape:
+    a, b = given.shapes
+    if len(a) != 1 or len(b) != 1:
+        raise Mismatch("outer takes two vectors")
+    return (*a, *b)
+
+
+def _kron(given: Given) -> Shape:
+    a, b = given.shapes
+    if len(a) != 2 or len(b) != 2:
+        raise Mismatch("kron takes two matrices")
+    return (_times(a[0], b[0]), _times(a[1], b[1]))
+
+
+def _times(a: Dimension, b: Dimension) -> Dimension:
+    return a * b if isinstance(a, int) and isinstance(b, int) else f"{a}*{b}"
+
+
+def _matrix_power(given: Given) -> Shape:
+    given.integer(1)
+    return square(given.shapes[0])
+
+
+def _diag(given: Given) -> Shape:
+    (array,) = given.shapes
+    if len(array) == 1:
+        return (array[0], array[0])
+    return square(array)[:1]
+
+
+def _dimensions(given: Given) -> Shape:
+    sizes = tuple(given.integer(index) for index in range(len(given.arguments)))
+    if min(sizes) < 1:
+        raise Mismatch("a dimension is at least 1")
+    return sizes
+
+
+RULES: dict[str, Callable[[Given], Shape]] = {
+    "array": _array, "index": _index, "transpose": _transpose, "matmul": lambda given: matmul(*given.shapes),
+    "dot": lambda given: matmul(*given.shapes), "outer": _outer, "kron": _kron,
+    "sum": _reduction, "mean": _reduction, "prod": _reduction, "var": _reduction, "std": _reduction,
+    "amax": _reduction, "amin": _reduction, "logsumexp": _reduction, "softmax": _same, "cumsum": _same,
+    "norm": _to_scalar, "norm1": _vector_to_scalar, "norminf": _vector_to_scalar,
+    "trace": _square_to_scalar, "det": _square_to_scalar, "logdet": _square_to_scalar,
+    "inv": lambda given: square(given.shapes[0]), "solve": _solve, "matrix_power": _matrix_power, "diag": _diag,
+    "eye": lambda given: _dimensions(given) * 2, "ones": _dimensions, "zeros": _dimensions,
+}  # fmt: skip

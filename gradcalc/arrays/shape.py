@@ -1,0 +1,71 @@
+"""Shapes: what fits what, as in NumPy and torch; a dimension is a number, or a name such as `n`."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TypeAlias
+
+Dimension: TypeAlias = int | str
+Shape: TypeAlias = tuple[Dimension, ...]
+SCALAR: Shape = ()
+
+
+class Mismatch(Exception):
+    """Shapes that do not fit; the message says which and why, as a clause."""
+
+
+def text(shape: Shape) -> str:
+    """A shape as NumPy writes it: `(3,)`, `(2, 3)`, `()`."""
+    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
+
+
+def broadcast(*shapes: Shape) -> Shape:
+    """The common shape of elementwise operands. Raises Mismatch.
+
+    Source: NumPy, "Broadcasting", General broadcasting rules: from the last dimension on, equal or one of them 1.
+    """
+    result: list[Dimension] = []
+    for position in range(1, max(map(len, shapes), default=0) + 1):
+        sizes = {shape[-position] for shape in shapes if len(shape) >= position} - {1}
+        if len(sizes) > 1:
+            raise Mismatch("do not broadcast")
+        result.append(sizes.pop() if sizes else 1)
+    return tuple(reversed(result))
+
+
+def matmul(a: Shape, b: Shape) -> Shape:
+    """The shape of `a @ b`; a vector counts as a row on the left and as a column on the right. Raises Mismatch."""
+    if not a or not b:
+        raise Mismatch("a scalar has no `@`, multiply with `*`")
+    if len(a) > 2 or len(b) > 2:
+        raise Mismatch("`@` takes vectors and matrices")
+    if a[-1] != b[0]:
+        raise Mismatch("the inner dimensions differ")
+    return a[:-1] + b[1:]
+
+
+def square(a: Shape) -> Shape:
+    """The shape itself, where it is a square matrix's. Raises Mismatch."""
+    if len(a) != 2 or a[0] != a[1]:
+        raise Mismatch("expected a square matrix")
+    return a
+
+
+def reduced(a: Shape, axis: int | None) -> Shape:
+    """The shape that is left when one axis, or every axis, is summed over. Raises Mismatch."""
+    if axis is None:
+        return SCALAR
+    place = checked_axis(a, axis)
+    return a[:place] + a[place + 1 :]
+
+
+def checked_axis(a: Shape, axis: int) -> int:
+    """The axis counted from the front; -1 is the last. Raises Mismatch."""
+    if not -len(a) <= axis < len(a):
+        raise Mismatch(f"has no axis {axis}")
+    return axis % len(a)
+
+
+def size(shape: Shape) -> int:
+    """How many elements an array has. Every dimension is a number."""
+    return prod(int(dimension) for dimension in shape)
