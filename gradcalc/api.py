@@ -14,7 +14,7 @@ from gradcalc.point import Given
 from gradcalc.pose import pose, tolerance_of
 from gradcalc.problem import DEFAULT_DTYPE, Problem
 from gradcalc.resolve import read
-from gradcalc.results import ClosedForm, Comparison, Link, Real, Row, Slope, Tolerance, Truth
+from gradcalc.results import Autograd, ClosedForm, Comparison, Link, Real, Row, Slope, Tolerance, Truth
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 
@@ -69,10 +69,16 @@ def closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
         return dict.fromkeys(problem.wrt, ClosedForm(None, "the closed form takes too long to find"))
 
 
-def compared(problem: Problem, forms: dict[str, ClosedForm], tolerance: Tolerance, limits: Limits) -> Comparison:
-    """The comparison at the problem's point."""
+def compared(
+    problem: Problem,
+    forms: dict[str, ClosedForm],
+    tolerance: Tolerance,
+    limits: Limits,
+    autograd: Autograd | None = None,
+) -> Comparison:
+    """The comparison at the problem's point; `autograd` is what torch said, where it was asked already."""
     truth: Truth = load(ENGINES["truth"])(problem)
-    autograd = load(ENGINES["autograd"])(problem)
+    autograd = autograd or load(ENGINES["autograd"])(problem)
     rows = {
         name: compare(
             problem,

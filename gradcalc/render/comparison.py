@@ -22,8 +22,8 @@ def document(result: Comparison) -> Document:
     blocks: list[Block] = [_head(result)]
     if result.chain:
         blocks.append(_chain(result))
-    blocks.append(_gradient(result))
-    blocks.extend(_notes(result))
+    blocks.append(gradient(result))
+    blocks.extend(notes(result))
     return Document(tuple(blocks))
 
 
@@ -57,13 +57,14 @@ def _function(result: Comparison) -> str:
     return next(name for name in ("f", "g", "h", "F", "result") if name not in taken or name == "result")
 
 
-def _names(result: Comparison) -> dict[str, str]:
-    function = result.chain[-1].of if result.chain else _function(result)
+def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
+    function = function or (result.chain[-1].of if result.chain else _function(result))
     return {name: derivative_name(function, name, result.order, len(result.gradient) > 1) for name in result.gradient}
 
 
-def _gradient(result: Comparison) -> Block:
-    names = _names(result)
+def gradient(result: Comparison, function: str | None = None) -> Block:
+    """Each partial derivative, of `function` by name: its closed form, and at a point the numbers and the verdict."""
+    names = _names(result, function)
     if not result.gradient:
         return Note("there is no variable to derive by")
     if result.at is None:
@@ -103,7 +104,7 @@ def _repr(value: float | None, missing: str) -> str:
     return missing if value is None else repr(value)
 
 
-def _notes(result: Comparison) -> list[Note]:
+def notes(result: Comparison) -> list[Note]:
     """A sentence for each row that needs one; the same sentence once, for all the variables that it is about."""
     about: dict[tuple[str, bool], list[str]] = {}
     for row in result.gradient.values():
