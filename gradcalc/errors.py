@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import ClassVar
 
 from gradcalc.span import Span
+from gradcalc.spelling import beginning, nearest
+
+LONGEST_QUOTE = 40  # characters
 
 
 class GradcalcError(Exception):
     """Base of every error that a user can meet.
 
-    `message` is one lower-case clause; `source` is the text that `span` points into, `hint` says what to do.
+    `message` is one lower-case clause; `source` is the text that `span` points into, and `also` where there are two
+    places; `hint` says what to do.
     """
 
     kind: ClassVar[str] = "error"
     exit_code: ClassVar[int] = 2
 
     def __init__(
-        self, message: str, *, span: Span | None = None, source: str | None = None, hint: str | None = None
+        self,
+        message: str,
+        *,
+        span: Span | None = None,
+        also: Span | None = None,
+        source: str | None = None,
+        hint: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.span = span
+        self.also = also
         self.source = source
         self.hint = hint
 
@@ -52,6 +62,12 @@ class PointError(GradcalcError):
     kind = "point"
 
 
+class ShapeError(GradcalcError):
+    """Arrays whose shapes do not fit."""
+
+    kind = "shape"
+
+
 class UsageError(GradcalcError):
     """The command line, or the arguments of the Python API, do not fit together."""
 
@@ -73,5 +89,11 @@ class LimitError(GradcalcError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A hint that names the known word nearest to `word`, or None where none is near."""
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else None
+    words = list(known)
+    near = nearest(word, words) or beginning(word, words)
+    return f"did you mean `{near}`?" if near else None
+
+
+def shortened(text: str) -> str:
+    """A user's text for a message, cut where it is very long."""
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"

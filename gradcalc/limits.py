@@ -26,13 +26,14 @@ class Limits:
     depth: int = 5_000
     nodes: int = 60_000
     digits: int = 4_000  # of a constant: 9**9**9 has 369,693,100
+    written_characters: int = 2_000_000  # of a formula that comes out
 
     def require(self, name: str, amount: float, what: str, span: Span | None = None) -> None:
         """Raises LimitError, naming the variable that raises the limit, when `amount` is over limit `name`."""
         allowed = getattr(self, name)  # `name` is one of the fields above, never a user's text
         if amount > allowed:
             raise LimitError(
-                f"{what}, over the limit of {allowed:,} {name}",
+                f"{what}, over the limit of {allowed:,} {name.replace('_', ' ')}",
                 span=span,
                 hint=f"set {variable(name)} to raise it",
             )

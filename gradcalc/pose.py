@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from gradcalc.errors import UnknownNameError, UsageError, did_you_mean
+from gradcalc.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.floating import FORMATS
 from gradcalc.limits import Limits
 from gradcalc.point import Given, read_point
 from gradcalc.problem import DEFAULT_DTYPE, Problem
 from gradcalc.resolve import NOT_NUMBERS, Expression, read
 from gradcalc.results import Tolerance
-from gradcalc.syntax.tokens import is_name_part, is_name_start
+from gradcalc.syntax.letters import canonical
 
 HIGHEST_ORDER = 50
 
@@ -56,11 +56,14 @@ def pose(
 def names(wrt: Sequence[str] | str) -> list[str]:
     """The names in `x,y` or in several such texts, each once. Raises UsageError at what is no name."""
     texts = [wrt] if isinstance(wrt, str) else wrt
-    found = [name.strip() for text in texts for name in text.split(",")]
-    for name in found:
-        if not name or not is_name_start(name[0]) or not all(map(is_name_part, name)) or name in NOT_NUMBERS:
-            raise UsageError(f"`{name}` is not the name of a variable", hint="write --wrt x, or --wrt x,y")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(_name(text.strip()) for one in texts for text in one.split(",")))
+
+
+def _name(text: str) -> str:
+    name = canonical(text)
+    if name is None or name in NOT_NUMBERS:
+        raise UsageError(f"`{shortened(text)}` is not the name of a variable", hint="write --wrt x, or --wrt x,y")
+    return name
 
 
 def tolerance_of(problem: Problem, rtol: float | None, atol: float) -> Tolerance:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from gradcalc.errors import GradcalcError
 from gradcalc.limits import Limits
 from gradcalc.span import Span
-from gradcalc.syntax.parser import Parser, Vocabulary, deep_recursion
-from gradcalc.syntax.tokens import tokenize
+from gradcalc.syntax.parser import Parser, Vocabulary, deep_recursion, tokens_of
 from gradcalc.syntax.tree import Node
 
 
@@ -25,7 +24,7 @@ class Assignment:
 def parse_point(source: str, vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:
     """The assignments of one `--at`, separated by commas. Raises ExpressionSyntaxError with the place in `source`."""
     try:
-        parser = Parser(source, tokenize(source, limits), vocabulary, limits)
+        parser = Parser(source, tokens_of(source, vocabulary, limits), vocabulary, limits)
         with deep_recursion(limits):
             return _assignments(parser)
     except GradcalcError as error:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TypeAlias
 
-from gradcalc.syntax.tree import Call, Node, Number, postorder
+from gradcalc.limits import current
+from gradcalc.syntax.tree import Call, Node, Number
 
-ATOM = 100
+ATOM, FACTORIAL = 100, 50
 BINARY = {  # operator, strength, strength asked of the left and of the right argument
     "eq": (" == ", 5, 6, 6), "ne": (" != ", 5, 6, 6), "lt": (" < ", 5, 6, 6),
     "le": (" <= ", 5, 6, 6), "gt": (" > ", 5, 6, 6), "ge": (" >= ", 5, 6, 6),
@@ -18,39 +20,51 @@ NEGATION = 25  # looser than **, tighter than *
 SCIENTIFIC_BEYOND = 6  # zeros in a row before a literal is written with an exponent
 
 
+Piece: TypeAlias = "str | tuple[Node, int]"  # text, or an argument and the strength asked of it
+
+
 def to_text(node: Node) -> str:
-    """The tree in gradcalc's own language: `2*x*cos(x**2)`."""
-    return texts(node)[id(node)]
+    """The tree in gradcalc's own language: `2*x*cos(x**2)`.
+
+    Takes time in proportion to the text. Raises LimitError where the text is too long: a tree that shares its nodes
+    can be small and yet endless to write.
+    """
+    limits = current()
+    written: list[str] = []
+    length = 0
+    pieces: list[Piece] = [(node, 0)]
+    while pieces:
+        piece = pieces.pop()
+        if isinstance(piece, str):
+            written.append(piece)
+            length += len(piece)
+            limits.require("written_characters", length, "the formula is too long to write out")
+        else:
+            pieces.extend(reversed(_pieces(*piece)))
+    return "".join(written)
 
 
-def texts(*roots: Node) -> dict[int, str]:
-    """The text of every node below `roots`, by the node's id."""
-    written: dict[int, tuple[str, int]] = {}
-    for node in postorder(*roots):
-        written[id(node)] = _write(node, written)
-    return {key: text for key, (text, _) in written.items()}
+def _pieces(node: Node, least: int) -> list[Piece]:
+    """What a node is written as, in parentheses where it binds less tightly than asked."""
+    pieces, strength = _written(node)
+    return pieces if strength >= least else ["(", *pieces, ")"]
 
 
-def _write(node: Node, written: dict[int, tuple[str, int]]) -> tuple[str, int]:
-    """Text and strength of a node whose arguments are written."""
+def _written(node: Node) -> tuple[list[Piece], int]:
+    """The pieces of a node, and how tightly they hang together."""
     if isinstance(node, Number):
-        return decimal(node.value), ATOM
+        return [decimal(node.value)], ATOM
     if not isinstance(node, Call):
-        return node.name, ATOM
-
-    def operand(index: int, strength: int) -> str:
-        text, own = written[id(node.arguments[index])]
-        return text if own >= strength else f"({text})"
-
+        return [node.name], ATOM
     if node.function in BINARY:
         symbol, strength, left, right = BINARY[node.function]
-        return operand(0, left) + symbol + operand(1, right), strength
+        return [(node.arguments[0], left), symbol, (node.arguments[1], right)], strength
     if node.function == "neg":
-        return "-" + operand(0, NEGATION), NEGATION
+        return ["-", (node.arguments[0], NEGATION)], NEGATION
     if node.function == "factorial":
-        return operand(0, 50) + "!", 50
-    arguments = ", ".join(written[id(argument)][0] for argument in node.arguments)
-    return f"{node.function}({arguments})", ATOM
+        return [(node.arguments[0], FACTORIAL + 1), "!"], FACTORIAL
+    commas = [piece for argument in node.arguments for piece in (", ", (argument, 0))]
+    return [node.function, "(", *commas[1:], ")"], ATOM
 
 
 def decimal(value: Fraction) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradcalc.errors import ExpressionSyntaxError
 from gradcalc.limits import Limits
 from gradcalc.span import Span
+from gradcalc.syntax.letters import ROOTS, SPELLINGS, canonical, describe, name_end, superscript_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,18 @@ class Token:
 
 
 NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-OPERATORS = ("**", "<=", ">=", "==", "!=", *"+-*/^()=<>,!|@[]")
-SPELLINGS = {  # what people paste, and the plain operator it stands for
-    "^": "**",
-    "·": "*", "⋅": "*", "×": "*", "∗": "*", "∙": "*", "÷": "/", "∕": "/", "−": "-", "–": "-",
-    "≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!=",
-}  # fmt: skip
-ROOTS = {"√": "sqrt", "∛": "cbrt"}
-CONSTANT_LETTERS = {"π": "pi"}
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-SUPERSCRIPT = re.compile(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+OPERATOR = re.compile(r"\*\*|[<>=!]=|[-+*/^()=<>,!|@\[\]]")
+RAISED = "raised"  # the operator before an exponent in superscript; the exponent ends where the superscript does
 OTHER_BASES = re.compile(r"0[xXbBoO][0-9a-fA-F]")
+SUBSCRIPT = re.compile(r"\{\s*(\w+)\s*\}")
+PI_AND_LETTERS = re.compile(r"π[^\W\d_]|[^\W\d_]π")
+HINTS = {  # at characters that people try
+    "#": "the language has no comments",
+    ":": "a name is defined with `=`",
+    "∞": "infinity is not a number here",
+    "'": "write the function itself, its derivative is what comes out",
+    "′": "write the function itself, its derivative is what comes out",
+}
 
 
 def tokenize(source: str, limits: Limits) -> list[Token]:
@@ -40,12 +42,15 @@ def tokenize(source: str, limits: Limits) -> list[Token]:
     Raises ExpressionSyntaxError at a character outside the language, LimitError when the text is too long.
     """
     limits.require("characters", len(source), f"the expression is {len(source):,} characters long")
+    return [*_words(source, limits), Token("end", "", Span(len(source), len(source)))]
+
+
+def _words(source: str, limits: Limits) -> list[Token]:
     tokens: list[Token] = []
     position = 0
     while position < len(source):
         position = _next(source, position, tokens, limits)
         limits.require("nodes", len(tokens), "the expression has too many parts")
-    tokens.append(Token("end", "", Span(len(source), len(source))))
     return tokens
 
 
@@ -53,49 +58,38 @@ def _next(source: str, start: int, tokens: list[Token], limits: Limits) -> int:
     """Append the token at `start`, if one is there; the position after it."""
     letter = source[start]
     if letter in ";\n":
-        tokens.append(Token("separator", letter, Span(start, start + 1)))
-        return start + 1
+        return _append(tokens, "separator", letter, Span(start, start + 1))
     if letter.isspace():
         return start + 1
     if matched := NUMBER.match(source, start):
         return _number(source, matched, tokens, limits)
-    if matched := SUPERSCRIPT.match(source, start):
-        return _superscript(matched, tokens)
-    if is_name_start(letter):
-        return _name(source, start, tokens)
+    if (end := superscript_end(source, start)) > start:
+        tokens.extend(superscript(source, Span(start, end), limits))
+        return end
+    if (end := name_end(source, start)) > start:
+        return _name(source, Span(start, end), tokens)
     if letter in ROOTS:
-        tokens.append(Token("name", letter, Span(start, start + 1)))
-        return start + 1
-    for operator in OPERATORS:
-        if source.startswith(operator, start):
-            span = Span(start, start + len(operator))
-            tokens.append(Token("operator", SPELLINGS.get(operator, operator), span))
-            return span.end
-    if letter in SPELLINGS:
-        tokens.append(Token("operator", SPELLINGS[letter], Span(start, start + 1)))
-        return start + 1
-    raise ExpressionSyntaxError(f"unexpected {describe(letter)}", span=Span(start, start + 1), source=source)
+        return _append(tokens, "name", letter, Span(start, start + 1))
+    if (text := operator_at(source, start)) is not None:
+        return _append(tokens, "operator", SPELLINGS.get(text, text), Span(start, start + len(text)))
+    raise _unexpected(source, start)
 
 
-def describe(letter: str) -> str:
-    """A character for an error message: itself in backticks, or its number where it would not show."""
-    if letter.isprintable() and not letter.isspace():
-        return f"`{letter}`"
-    return f"character U+{ord(letter):04X}"
+def operator_at(source: str, start: int) -> str | None:
+    """The operator at `start`, as it is typed; None where there is none."""
+    matched = OPERATOR.match(source, start)
+    return matched.group() if matched else source[start] if source[start] in SPELLINGS else None
 
 
-def is_name_start(letter: str) -> bool:
-    """May a name begin with this character?"""
-    return letter == "_" or letter.isalpha()
+def _append(tokens: list[Token], kind: str, text: str, span: Span) -> int:
+    tokens.append(Token(kind, text, span))
+    return span.end
 
 
-def is_name_part(letter: str) -> bool:
-    """May a name go on with this character? Digits, subscript digits and combining accents may stand inside."""
-    return (
-        is_name_start(letter)
-        or (letter.isascii() and letter.isdigit())
-        or letter in "₀₁₂₃₄₅₆₇₈₉"
-        or unicodedata.category(letter) == "Mn"
+def _unexpected(source: str, start: int) -> ExpressionSyntaxError:
+    letter = source[start]
+    return ExpressionSyntaxError(
+        f"unexpected {describe(letter)}", span=Span(start, start + 1), source=source, hint=HINTS.get(letter)
     )
 
 
@@ -111,25 +105,38 @@ def _number(source: str, matched: re.Match[str], tokens: list[Token], limits: Li
     if source[span.end : span.end + 1] == "_":
         raise ExpressionSyntaxError("a number has no underscores", span=Span(span.start, span.end + 1), source=source)
     mantissa, _, exponent = matched.group().lower().partition("e")
-    size = max(len(mantissa), abs(int(exponent[:12] or "0")))
+    size = len(mantissa) + int(exponent.lstrip("+-").lstrip("0")[:12] or "0")
     limits.require("digits", size, f"the number has {size:,} digits", span)
-    tokens.append(Token("number", matched.group(), span))
-    return span.end
+    return _append(tokens, "number", matched.group(), span)
 
 
-def _superscript(matched: re.Match[str], tokens: list[Token]) -> int:
-    """`x⁻²` as `x**(-2)`: five tokens that all point at the superscript."""
-    span = Span(*matched.span())
-    text = matched.group().translate(SUPERSCRIPTS)
-    words = ["**", text] if text.isdigit() else ["**", "(", text[0], text[1:], ")"]
-    tokens.extend(Token("number" if word.isdigit() else "operator", word, span) for word in words)
-    return span.end
+def superscript(source: str, span: Span, limits: Limits) -> list[Token]:
+    """`x⁻²` as `x` raised to `(-2)`: tokens that all point at the superscript."""
+    exponent = _words(unicodedata.normalize("NFKC", source[span.start : span.end]), limits)
+    tokens = [Token("operator", RAISED, span), Token("operator", "(", span), *exponent, Token("operator", ")", span)]
+    return [replace(token, span=span) for token in tokens]
 
 
-def _name(source: str, start: int, tokens: list[Token]) -> int:
-    end = start + 1
-    while end < len(source) and is_name_part(source[end]):
-        end += 1
-    text = unicodedata.normalize("NFKC", source[start:end])  # 𝑥 and x₁ from a PDF are x and x1
-    tokens.append(Token("name", CONSTANT_LETTERS.get(text, text), Span(start, end)))
-    return end
+def _name(source: str, span: Span, tokens: list[Token]) -> int:
+    typed = source[span.start : span.end]
+    text = canonical(typed)
+    if text is None:
+        raise _unexpected(source, span.start)
+    if PI_AND_LETTERS.search(text):
+        product = "*".join(filter(None, re.split("(π)", typed)))
+        raise ExpressionSyntaxError(
+            "letters side by side are one name", span=span, source=source, hint=f"write `{product}`"
+        )
+    if text.endswith("_") and source.startswith("{", span.end):
+        return _subscripted(source, span, text, tokens)
+    return _append(tokens, "name", text, span)
+
+
+def _subscripted(source: str, span: Span, text: str, tokens: list[Token]) -> int:
+    """`x_{max}`, as LaTeX has it, is `x_max`."""
+    matched = SUBSCRIPT.match(source, span.end)
+    name = canonical(text + matched.group(1)) if matched else None
+    if matched is None or name is None:
+        place = Span(span.start, span.end + 1)
+        raise ExpressionSyntaxError("a subscript is one word of letters and digits", span=place, source=source)
+    return _append(tokens, "name", name, Span(span.start, matched.end()))

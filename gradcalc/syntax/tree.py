@@ -85,6 +85,12 @@ def is_decimal(value: Fraction) -> bool:
     return rest == 1
 
 
+def spanned(node: Node) -> Span:
+    """The span of a node that came from text."""
+    assert node.span is not None
+    return node.span
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The arguments of a call; nothing for a leaf."""
     return node.arguments if isinstance(node, Call) else ()

@@ -9,8 +9,8 @@ from gradcalc.syntax.tokens import Token
 
 
 def looks_like_latex(source: str) -> bool:
-    """A backslash occurs in no other spelling of the language."""
-    return "\\" in source
+    """A backslash and a dollar sign occur in no other spelling of the language."""
+    return "\\" in source or "$" in source
 
 
 def tokenize_latex(source: str, functions: frozenset[str], limits: Limits) -> list[Token]:

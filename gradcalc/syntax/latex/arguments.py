@@ -9,7 +9,7 @@ from gradcalc.limits import Limits
 from gradcalc.span import Span
 from gradcalc.syntax.latex.tables import COMMAND, NUMBER, SIGNED, SYMBOLS
 from gradcalc.syntax.latex.text import Text
-from gradcalc.syntax.tokens import CONSTANT_LETTERS
+from gradcalc.syntax.letters import CONSTANT_LETTERS
 
 
 @dataclass(slots=True)

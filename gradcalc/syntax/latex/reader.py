@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 
 from gradcalc.errors import did_you_mean
@@ -29,18 +28,16 @@ from gradcalc.syntax.latex.tables import (
     SYMBOLS,
     WORDS,
 )
-from gradcalc.syntax.tokens import (
-    CONSTANT_LETTERS,
-    OPERATORS,
+from gradcalc.syntax.letters import (
     ROOTS,
     SPELLINGS,
-    SUPERSCRIPT,
-    SUPERSCRIPTS,
-    Token,
+    canonical,
     describe,
-    is_name_part,
     is_name_start,
+    marks_end,
+    superscript_end,
 )
+from gradcalc.syntax.tokens import Token, operator_at, superscript
 
 
 class Reader(Functions):
@@ -55,9 +52,8 @@ class Reader(Functions):
             self._letters(matched)
         elif matched := NUMBER.match(self.source, start, self.end):
             self._number(matched)
-        elif matched := SUPERSCRIPT.match(self.source, start, self.end):
-            text = matched.group().translate(SUPERSCRIPTS)
-            self._emit(self._to(matched.end()), "**", *([text] if text.isdigit() else ["(", text[0], text[1:], ")"]))
+        elif (raised := superscript_end(self.source, start)) > start:
+            self.tokens.extend(superscript(self.source, self._to(raised), self.limits))
         else:
             self._character(letter, self._to(start + 1))
 
@@ -87,8 +83,8 @@ class Reader(Functions):
             self._operator(letter, span)
 
     def _operator(self, letter: str, span: Span) -> None:
-        text = next((text for text in OPERATORS if self.source.startswith(text, span.start)), letter)
-        if text not in OPERATORS and text not in SPELLINGS:
+        text = operator_at(self.source, span.start)
+        if text is None:
             raise self._error(f"unexpected {describe(letter)}", span)
         span = self._to(span.start + len(text), span.start)
         if text != "!":
@@ -116,14 +112,15 @@ class Reader(Functions):
     def _name(self, text: str, span: Span) -> None:
         """A name, with the accents and subscripts behind it."""
         self._factor(span)
-        while (mark := self._peek()) and not mark.isascii() and is_name_part(mark) and not is_name_start(mark):
-            text += mark
-            self.position += 1
+        marked = marks_end(self.source, self.position)
+        text += self._typed(self._to(marked))
         if self._peek() == "_":
             self.position += 1
             text += "_" + self._word(self._to(self.position, span.start))
-        text = unicodedata.normalize("NFKC", text)
-        self._emit(self._to(self.position, span.start), CONSTANT_LETTERS.get(text, text), kind="name")
+        name = canonical(text)
+        if name is None:
+            raise self._error(f"unexpected {describe(text[0])}", span)
+        self._emit(self._to(self.position, span.start), name, kind="name")
 
     def _word(self, owner: Span) -> str:
         """The word of a subscript or of `\\mathrm`: `{max}`, or one letter, digit or Greek letter."""
@@ -137,7 +134,7 @@ class Reader(Functions):
             text = matched.group() if matched else self._peek()
         self.position = matched.end() if matched else min(self.position + 1, self.end)
         text = text[1:] if text[1:] in SYMBOLS else text.replace("\\_", "_")
-        if not text or not all(map(is_name_part, text)):
+        if not text or canonical("_" + text) is None:
             raise self._error("expected one word of letters and digits", self._to(self.position, owner.start))
         if not matched:
             self._one_digit("_", Span(self.position - 1, self.position))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-SYMBOLS = frozenset({
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
-    "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "varepsilon",
-    "vartheta", "varkappa", "varpi", "varrho", "varsigma", "varphi", "digamma", "Gamma", "Delta", "Theta",
-    "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell", "hbar",
-})  # fmt: skip
+from gradcalc.syntax.letters import GREEK
+
+SYMBOLS = GREEK | {"ell", "hbar"}
 SYMBOLIC = {  # commands that are one operator
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "leq": "<=", "le": "<=", "leqslant": "<=", "geq": ">=",
     "ge": ">=", "geqslant": ">=", "neq": "!=", "ne": "!=", "lt": "<", "gt": ">",

@@ -6,7 +6,8 @@ from gradcalc.errors import ExpressionSyntaxError
 from gradcalc.limits import Limits
 from gradcalc.span import Span
 from gradcalc.syntax.latex.tables import WRAPPERS
-from gradcalc.syntax.tokens import ROOTS, Token
+from gradcalc.syntax.letters import ROOTS
+from gradcalc.syntax.tokens import Token
 
 
 class Text:

@@ -1,0 +1,94 @@
+"""Characters: what they stand for, what a name is made of, and how an error shows them."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+
+SPELLINGS = {  # what people paste, and the plain operator it stands for
+    "^": "**", "ˆ": "**",
+    "·": "*", "⋅": "*", "×": "*", "∗": "*", "∙": "*", "÷": "/", "∕": "/", "⁄": "/",
+    "−": "-", "–": "-", "‐": "-", "‑": "-",
+    "≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!=",
+    "{": "(", "}": ")",
+}  # fmt: skip
+ROOTS = {"√": "sqrt", "∛": "cbrt"}
+CONSTANT_LETTERS = {"π": "pi"}
+GREEK = frozenset({
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu",
+    "xi", "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "varepsilon",
+    "vartheta", "varkappa", "varpi", "varrho", "varsigma", "varphi", "digamma", "Gamma", "Delta", "Theta",
+    "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
+})  # fmt: skip
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+MOST_MARKS = 30  # on one letter, as in Unicode's stream-safe text; to put more in order takes quadratic time
+TRANSPOSED = "ᵀ"
+EXPONENTS = frozenset(("No", "Lm", "Sm", "Ps", "Pe"))  # categories of ², ˣ, ⁺, ⁽ and ⁾; others (ª, ™) are no exponents
+
+
+def is_name_start(letter: str) -> bool:
+    """May a name begin with this character?"""
+    if letter.isascii():
+        return letter.isalpha() or letter == "_"
+    return letter.isalpha() and letter not in SPELLINGS and not _is_raised(letter)
+
+
+def is_mark(letter: str) -> bool:
+    """Is this an accent or a subscript digit, to stand on a letter?"""
+    return not letter.isascii() and (letter in SUBSCRIPTS or unicodedata.category(letter) in ("Mn", "Mc"))
+
+
+def marks_end(source: str, start: int) -> int:
+    """The position behind the accents and subscript digits at `start`."""
+    end = start
+    while end < min(len(source), start + MOST_MARKS) and is_mark(source[end]):
+        end += 1
+    return end
+
+
+def name_end(source: str, start: int) -> int:
+    """The position behind the name at `start`; `start` itself where none begins."""
+    if start == len(source) or not is_name_start(source[start]):
+        return start
+    end = start
+    while end < len(source) and (is_name_start(source[end]) or source[end] in string.digits):
+        end = marks_end(source, end + 1)
+    return end
+
+
+def canonical(text: str) -> str | None:
+    """A name in the one spelling that it has here: 𝑥 is x, x₁ is x1, π is pi. None where it is no name."""
+    if name_end(text, 0) != len(text) or not text:
+        return None
+    name = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if name_end(name, 0) != len(name):  # some letters come apart into spaces
+        return None
+    return CONSTANT_LETTERS.get(name, name)
+
+
+def superscript_end(source: str, start: int) -> int:
+    """The position behind the raised characters at `start`."""
+    end = start
+    while end < len(source) and _is_exponent(source[end]):
+        end += 1
+    return end
+
+
+def _is_raised(letter: str) -> bool:
+    return unicodedata.decomposition(letter).startswith("<super>")
+
+
+def _is_exponent(letter: str) -> bool:
+    return (
+        not letter.isascii()
+        and letter != TRANSPOSED
+        and _is_raised(letter)
+        and unicodedata.category(letter) in EXPONENTS
+    )
+
+
+def describe(letter: str) -> str:
+    """A character for an error message: itself in backticks, or its number where it would not show."""
+    if letter.isprintable() and not letter.isspace() and not unicodedata.category(letter).startswith("M"):
+        return f"`{letter}`"
+    return f"character U+{ord(letter):04X}"
