@@ -10,6 +10,7 @@ from gradcalc.limits import Limits
 from gradcalc.syntax.tree import Call, Node, Number
 
 Folding = Callable[..., Fraction | None]
+EASY_TO_READ = 10**15
 
 
 def require_small_constants(order: list[Node], limits: Limits) -> None:
@@ -35,13 +36,17 @@ def _folded(node: Call, arguments: list[Fraction | None], limits: Limits) -> Fra
     digits, fold = FOLDED[node.function]
     size = digits(*arguments)
     if node.function in WRITTEN_OUT:
-        limits.require("digits", size, f"this constant has about {size:,.0f} digits", node.span)
+        limits.require("digits", size, f"this constant has {_counted(size)} digits", node.span)
     return fold(*arguments) if size <= limits.digits else None
 
 
 def length(value: Fraction) -> float:
-    """How many digits the numerator and the denominator have, the longer of them."""
-    return max(value.numerator.bit_length(), value.denominator.bit_length()) * math.log10(2)
+    """How many digits the numerator and the denominator have, the longer of them, as a logarithm: 1000 has 3."""
+    return math.log10(max(abs(value.numerator), value.denominator))
+
+
+def _counted(size: float) -> str:
+    return f"about {size:,.0f}" if size < EASY_TO_READ else f"over {EASY_TO_READ:,}"
 
 
 def _together(x: Fraction, y: Fraction) -> float:

@@ -22,6 +22,7 @@ LARGEST = 1_500  # nodes; the closed form of more fills pages
 DEEPEST = 150  # levels; SymPy walks its trees by recursion
 LONGEST = 20_000  # characters of a formula worth printing
 TOO_LONG = "the closed form is too long to show"
+TOO_DEEP = "the expression is nested too deep for a closed form"
 SIMPLE = 12  # operations; below this a product needs no simplifying
 COMPLEX = 120  # operations; above this simplifying takes seconds
 POLYNOMIAL = 40  # operations up to which a sum is worth multiplying out
@@ -83,18 +84,27 @@ def differentiate(problem: Problem) -> dict[str, ClosedForm]:
     """The closed form of each derivative, or why it is left out."""
     try:
         function = lowered(problem.root)
+        return {name: _closed_form(function, name, problem.order) for name in problem.wrt}
     except LeftOut as reason:
         return dict.fromkeys(problem.wrt, ClosedForm(None, str(reason)))
-    return {name: _closed_form(function, name, problem.order) for name in problem.wrt}
+    except RecursionError:  # SymPy's own walks are recursive, some of them several frames a level
+        return dict.fromkeys(problem.wrt, ClosedForm(None, TOO_DEEP))
 
 
 def _closed_form(function: Any, name: str, order: int) -> ClosedForm:
     try:
         derivative = _own_pieces(sympy.diff(function, symbol(name), order))
-        text = to_text(shortest(derivative))
+        text = _text(derivative)
     except NotExpressible as reason:
         return ClosedForm(None, f"SymPy's closed form has {reason} in it")
     return ClosedForm(text) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)
+
+
+def _text(derivative: Any) -> str:
+    try:
+        return to_text(shortest(derivative))
+    except ValueError:  # Python writes out no integer of more than 4300 digits
+        raise NotExpressible("an integer of thousands of digits") from None
 
 
 def symbol(name: str) -> Any:
@@ -108,7 +118,7 @@ def lowered(root: Node) -> Any:
     if len(order) > LARGEST:
         raise LeftOut(TOO_LONG)
     if _depth(order) > DEEPEST:
-        raise LeftOut("the expression is nested too deep for a closed form")
+        raise LeftOut(TOO_DEEP)
     return _own_pieces(_expression(order, {}))
 
 
