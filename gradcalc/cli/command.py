@@ -8,6 +8,8 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+from gradcalc.errors import UsageError
+
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+(=.*)?", re.DOTALL)
 
 
@@ -43,8 +45,10 @@ def separated(args: Iterable[str], flags: set[str], valued: set[str]) -> tuple[l
         if text == "--":
             arguments.extend(rest)
         elif text in valued:
-            options.append(text)
-            options.extend(value for value in [next(rest, None)] if value is not None)
+            value = next(rest, None)
+            if value is None:
+                raise UsageError(f"`{text}` needs a value")
+            options.extend((text, value))
         elif text in flags or LONG_OPTION.fullmatch(text):
             options.append(text)
         else:

@@ -1,0 +1,204 @@
+"""`gradcalc diff` as a user and as a script meets it: text, numbers, JSON, files, exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradcalc.cli.app import main
+
+Capture = pytest.CaptureFixture[str]
+
+
+def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command."""
+    code = main(arguments)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+QUIET = [
+    (("x**2", "--at", "3"), "6.0\n"),
+    (("-x**2", "--at", "3"), "-6.0\n"),
+    (("-x", "--at", "3"), "-1.0\n"),
+    (("--at", "-3", "x**2"), "-6.0\n"),
+    (("x**2", "--at=3"), "6.0\n"),
+    (("--", "-x**2"), "-2*x\n"),
+    (("x*y", "--at", "x=3,y=2"), "2.0\n3.0\n"),
+    (("x*y", "--at", "x=3", "--at", "y=2"), "2.0\n3.0\n"),
+    (("x*y", "--at", "x=3,y=2", "--wrt", "y"), "3.0\n"),
+    (("x*y", "--at", "x=3,y=2", "--wrt", "y,x"), "3.0\n2.0\n"),
+    (("sin(x)", "--at", "x=pi/3"), "0.4999999999999999\n"),
+    (("atan2(y, x)", "--at", "y=atan2(1, 2),x=1"), "0.823066196178385\n-0.3816126739074966\n"),
+    (("x**3", "--at", "2", "--order", "3"), "6.0\n"),
+    (("5", "--wrt", "x", "--at", "3"), "0.0\n"),
+    (("5", "--wrt", "x"), "0\n"),
+    (("e*x", "--at", "x=2,e=3"), "2.0\n3.0\n"),
+    (("sin(x**2)",), "2*x*cos(x**2)\n"),
+    (("abs(x)", "--at", "0"), "nan\n"),
+    (("cbrt(x)", "--at", "0"), "inf\n"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "output"), QUIET)
+def test_quiet_prints_the_numbers_alone(capsys: Capture, arguments: tuple[str, ...], output: str) -> None:
+    assert run(capsys, "diff", "-q", *arguments)[1:] == (output, "")
+
+
+CODES = [
+    (("x**2", "--at", "3"), 0),
+    (("x**2",), 0),
+    (("5", "--at", "x=3", "--wrt", "x"), 0),
+    (("abs(x)", "--at", "0"), 1),
+    (("log(x)", "--at", "-1"), 1),
+    (("(1-cos(x))/x**2", "--at", "1e-8"), 1),
+    (("x +",), 2),
+    (("x", "--at", "y=1"), 2),
+    (("x", "--dtype", "float8"), 2),
+    (("x", "--rtol", "-1", "--at", "1"), 2),
+    (("x", "--json", "--quiet"), 2),
+    (("x", "--at"), 2),
+    (("@",), 2),
+    (("9**9**9**9",), 3),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code"), CODES)
+def test_the_exit_code_tells_a_script_what_happened(capsys: Capture, arguments: tuple[str, ...], code: int) -> None:
+    assert run(capsys, "diff", *arguments)[0] == code
+
+
+def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    """The JSON object that a command prints."""
+    found: dict[str, Any] = json.loads(run(capsys, "diff", "--json", *arguments)[1])
+    return found
+
+
+def test_json_is_one_object_of_known_keys(capsys: Capture) -> None:
+    assert record(capsys, "sin(x**2)", "--at", "3") == {
+        "schema": 1,
+        "expression": "sin(x**2)",
+        "at": {"x": 3.0},
+        "dtype": "float64",
+        "order": 1,
+        "value": 0.4121184852417566,
+        "gradient": {
+            "x": {
+                "formula": "2*x*cos(x**2)",
+                "symbolic": -5.466781571308062,
+                "exact": "-5.4667815713080619302",
+                "autograd": -5.466781571308061,
+                "error": 8.881784197001252e-16,
+                "ulps": 0.6,
+                "verdict": "agree",
+                "reason": None,
+            }
+        },
+        "verdict": "agree",
+    }
+
+
+def test_json_without_a_point_has_no_numbers(capsys: Capture) -> None:
+    found = record(capsys, "x**2")
+    assert (found["at"], found["value"], found["verdict"]) == (None, None, None)
+    assert found["gradient"]["x"] == {
+        "formula": "2*x", "symbolic": None, "exact": None, "autograd": None,
+        "error": None, "ulps": None, "verdict": None, "reason": None,
+    }  # fmt: skip
+
+
+def test_json_writes_numbers_that_are_not_finite_as_text(capsys: Capture) -> None:
+    found = record(capsys, "exp(x)", "--at", "1000")["gradient"]["x"]
+    assert (found["symbolic"], found["exact"], found["autograd"]) == (
+        "Infinity",
+        "1.9700711140170469939e434",
+        "Infinity",
+    )
+    assert (found["verdict"], found["reason"]) == ("disagree", "overflow")
+
+
+def test_json_gives_both_sides_of_a_kink(capsys: Capture) -> None:
+    found = record(capsys, "relu(x)", "--at", "0")["gradient"]["x"]
+    assert (found["verdict"], found["left"], found["right"], found["autograd"]) == ("kink", 0.0, 1.0, 0.0)
+
+
+def test_json_gives_the_one_side_at_an_edge_of_the_domain(capsys: Capture) -> None:
+    found = record(capsys, "x**1.5", "--at", "0")["gradient"]["x"]
+    assert (found["verdict"], found["reason"], found["left"], found["right"]) == ("agree", "edge", None, 0.0)
+
+
+def test_json_shows_the_links_of_the_chain(capsys: Capture) -> None:
+    assert record(capsys, "y = x^2; z = sin(y); u = e^z", "--at", "3")["chain"] == [
+        {"of": "y", "by": "x", "formula": "2*x", "value": 6.0},
+        {"of": "z", "by": "y", "formula": "cos(y)", "value": -0.9111302618846769},
+        {"of": "u", "by": "z", "formula": "e**z", "value": 1.5100133400254603},
+    ]
+
+
+ERRORS = [
+    (("2*sni(x)",), {"kind": "name", "message": "unknown function `sni`", "expression": "2*sni(x)", "span": [2, 5],
+                     "hint": "did you mean `sin`?"}),
+    (("x", "--at", "x=1/0"), {"kind": "point", "message": "the value is not a real number", "expression": "x=1/0",
+                              "span": [0, 5], "hint": None}),
+    (("x", "--order", "0"), {"kind": "usage", "message": "the order is 0, expected a whole number from 1 to 50",
+                             "expression": None, "span": None, "hint": None}),
+    (("@/no/such/file",), {"kind": "file", "message": "cannot read `/no/such/file`: no such file or directory",
+                           "expression": None, "span": None, "hint": None}),
+    (("2**20000",), {"kind": "limit",
+                     "message": "this constant has about 6,021 digits, over the limit of 4,000 digits",
+                     "expression": "2**20000", "span": [0, 8], "hint": "set GRADCALC_MAX_DIGITS to raise it"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "error"), ERRORS)
+def test_json_tells_errors_too(capsys: Capture, arguments: tuple[str, ...], error: dict[str, Any]) -> None:
+    assert record(capsys, *arguments) == {"schema": 1, "error": error}
+
+
+def test_the_reading_is_shown_where_it_is_not_obvious(capsys: Capture) -> None:
+    assert run(capsys, "diff", "2x sin x")[1] == (
+        "f = 2x sin x\nread as = 2*x*sin(x)\n\ndf/dx = 2*(x*cos(x) + sin(x))\n"
+    )
+
+
+def test_an_expression_comes_from_stdin(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("x²\n".encode())))
+    assert run(capsys, "diff", "-", "--at", "3", "-q") == (0, "6.0\n", "")
+
+
+def test_an_expression_comes_from_a_file(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "chain.txt").write_text("y = x^2\nz = sin(y)\n", encoding="utf-8")
+    assert run(capsys, "diff", f"@{tmp_path}/chain.txt", "-q") == (0, "2*x*cos(x**2)\n", "")
+
+
+def test_bytes_that_are_no_text_are_refused(capsys: Capture, tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"x + \xff\n")
+    code, out, err = run(capsys, "diff", f"@{tmp_path}/bytes")
+    assert (code, out, err) == (2, "", f"error: {tmp_path}/bytes is not UTF-8 text: byte 0xff at position 4\n")
+
+
+def test_output_goes_to_a_file_whole(capsys: Capture, tmp_path: Path) -> None:
+    target = tmp_path / "result.json"
+    assert run(capsys, "diff", "x**2", "--json", "-o", str(target)) == (0, "", "")
+    assert json.loads(target.read_text())["gradient"]["x"]["formula"] == "2*x"
+    assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
+
+
+def test_a_file_that_exists_is_kept(capsys: Capture, tmp_path: Path) -> None:
+    target = tmp_path / "notes.txt"
+    target.write_text("mine")
+    code, _, err = run(capsys, "diff", "x**2", "-o", str(target))
+    assert (code, err) == (2, f"error: `{target}` exists\n\nhint: replace it with --force\n")
+    assert target.read_text() == "mine"
+    assert run(capsys, "diff", "x**2", "-q", "-o", str(target), "--force")[0] == 0
+    assert target.read_text() == "2*x\n"
+
+
+def test_a_folder_that_is_missing_is_named(capsys: Capture, tmp_path: Path) -> None:
+    target = tmp_path / "none" / "out"
+    code, _, err = run(capsys, "diff", "x**2", "-o", str(target))
+    assert (code, err) == (2, f"error: cannot write `{target}`: no such file or directory\n")

@@ -1,0 +1,63 @@
+"""Imports point one way, and a library is imported by the files named for it alone."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "gradcalc"
+LAYERS = {  # a folder or file, and what of gradcalc it may import
+    "span": (),
+    "spelling": (),
+    "errors": ("span", "spelling"),
+    "limits": ("errors", "span"),
+    "loading": (),
+    "floating": (),
+    "files": ("errors", "limits"),
+    "syntax": ("errors", "limits", "loading", "span", "spelling", "syntax"),
+    "functions": ("functions", "limits", "syntax"),
+    "problem": ("floating", "syntax"),
+    "results": ("floating", "span", "syntax"),
+    "constants": ("errors", "limits", "syntax"),
+    "resolve": ("constants", "errors", "functions", "limits", "problem", "span", "syntax"),
+    "calculus": ("calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
+    "engines": ("calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax"),
+    "cli": (
+        "__init__", "api", "cli", "errors", "files", "floating", "lessons", "limits", "loading", "problem", "render",
+        "results", "streams",
+    ),
+    "render": ("errors", "functions", "lessons", "render", "resolve", "results", "span", "streams", "syntax"),
+}  # fmt: skip
+
+
+def imported(path: Path) -> set[str]:
+    """The parts of gradcalc that a file imports: `gradcalc.engines.exact` counts as `engines`."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module == "gradcalc":
+            names = [f"gradcalc.{alias.name}" for alias in node.names]
+        found.update(name.split(".")[1] for name in names if name.startswith("gradcalc."))
+    return {"__init__" if name.startswith("__") else name for name in found}
+
+
+def files(layer: str) -> list[Path]:
+    """The files of a layer, which is a folder or a module."""
+    folder = ROOT / layer
+    return sorted(folder.rglob("*.py")) if folder.is_dir() else [ROOT / f"{layer}.py"]
+
+
+@pytest.mark.parametrize(("layer", "allowed"), LAYERS.items())
+def test_a_layer_imports_only_what_lies_below_it(layer: str, allowed: tuple[str, ...]) -> None:
+    assert {path.name: imported(path) - set(allowed) for path in files(layer) if imported(path) - set(allowed)} == {}
+
+
+def test_an_import_that_points_the_wrong_way_is_seen(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text(
+        "from gradcalc.engines.exact import value\nimport gradcalc.api\nfrom gradcalc import __version__\n"
+    )
+    assert imported(wrong) == {"engines", "api", "__init__"}
