@@ -6,17 +6,20 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from gradcalc.constants import require_small_constants
+from gradcalc.definitions import require_order
 from gradcalc.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError
 from gradcalc.functions import ALIASES, CATALOGUE, COMPARISONS, VOCABULARY
 from gradcalc.functions.function import Function, rule
 from gradcalc.limits import Limits
 from gradcalc.problem import Definition
 from gradcalc.span import Span
+from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.parser import parse
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Program, Statement, free_names, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Program, free_names, postorder
 
 CONSTANTS = ("pi", "e")
 NOT_NUMBERS = ("inf", "nan")
+RESERVED = frozenset(("pi", *NOT_NUMBERS)) | VOCABULARY.bare  # names that cannot be defined
 CONDITIONS = frozenset(row.name for row in COMPARISONS)
 
 
@@ -46,12 +49,12 @@ def resolve(program: Program, limits: Limits, given: Collection[str] = ()) -> Ex
     """The expression that a program stands for. Raises as `read` does, without the text."""
     variables = frozenset(given) | {statement.name for statement in program.statements if statement.name}
     constants = {name for name in CONSTANTS if name == "pi" or name not in variables}
-    _require_order(program)
+    require_order(program, RESERVED)
     definitions: list[Definition] = []
     whole: dict[str, Node] = {}
     root: Node | None = None
     for statement in program.statements:
-        body = _settled(statement.body, constants)
+        body = _settled(statement.body, constants, variables)
         root = inlined(body, whole)
         definitions.append(Definition(statement.name, body, root))
         if statement.name is not None:
@@ -63,55 +66,34 @@ def resolve(program: Program, limits: Limits, given: Collection[str] = ()) -> Ex
     return Expression(program.source, root, tuple(definitions), tuple(free_names(order)), program.rewritten)
 
 
-def _require_order(program: Program) -> None:
-    """Raises unless every name is defined once, before its use, and the last statement alone may be nameless."""
-    places = {statement.name: index for index, statement in enumerate(program.statements) if statement.name}
-    seen: set[str] = set()
-    for index, statement in enumerate(program.statements):
-        _require_definable(statement, seen, last=index == len(program.statements) - 1)
-        for node in postorder(statement.body):
-            if isinstance(node, Name) and places.get(node.name, -1) >= index:
-                raise _too_early(statement, node)
-        if statement.name is not None:
-            seen.add(statement.name)
-
-
-def _require_definable(statement: Statement, seen: set[str], last: bool) -> None:
-    name = statement.name
-    if name is None:
-        if not last:
-            raise ExpressionSyntaxError(
-                "only the last statement may go without a name", span=statement.span, hint="write `name = expression`"
-            )
-    elif name in seen:
-        raise UnknownNameError(f"`{name}` is defined twice", span=statement.name_span)
-    elif name == "pi" or name in NOT_NUMBERS or name in VOCABULARY.bare:
-        raise UnknownNameError(f"`{name}` cannot be defined, it has a meaning already", span=statement.name_span)
-
-
-def _too_early(statement: Statement, node: Name) -> UnknownNameError:
-    if node.name == statement.name:
-        return UnknownNameError(f"`{node.name}` is defined by itself", span=node.span)
-    return UnknownNameError(
-        f"`{node.name}` is used before it is defined", span=node.span, hint="move its definition up"
-    )
-
-
-def _settled(root: Node, constants: Collection[str]) -> Node:
+def _settled(root: Node, constants: Collection[str], variables: Collection[str]) -> Node:
     """The tree with constants read as such and every call brought to its row."""
     built: dict[int, Node] = {}
     order = postorder(root)
     _require_conditions(order)
     for node in order:
         if isinstance(node, Name):
-            if node.name in NOT_NUMBERS:
-                raise UnknownNameError(f"`{node.name}` is not a number here", span=node.span)
+            _require_variable(node, variables)
             built[id(node)] = Constant(node.name, node.span) if node.name in constants else node
         elif isinstance(node, Call):
             built[id(node)] = _call(node, tuple(built[id(argument)] for argument in node.arguments))
         else:
             built[id(node)] = node
     return built[id(root)]
+
+
+def _require_variable(node: Name, variables: Collection[str]) -> None:
+    """Raises where a name stands for no number: `inf`, or a function without its argument.
+
+    A function's name may be a variable where the user makes it one; a Greek letter is one anyway.
+    """
+    name = node.name
+    if name in NOT_NUMBERS:
+        raise UnknownNameError(f"`{name}` is not a number here", span=node.span)
+    if name in VOCABULARY.functions and name not in variables and name not in GREEK:
+        raise ExpressionSyntaxError(
+            f"`{name}` is a function and needs an argument", span=node.span, hint=f"write `{usage(_row(name), name)}`"
+        )
 
 
 def _require_conditions(order: list[Node]) -> None:
@@ -125,11 +107,11 @@ def _require_conditions(order: list[Node]) -> None:
         condition = isinstance(node, Call) and node.function in CONDITIONS
         if condition and id(node) not in expected:
             raise ExpressionSyntaxError(
-                "a comparison stands here, expected a number", span=node.span, hint="use it as `where(condition, a, b)`"
+                "expected a number, found a comparison", span=node.span, hint="use it as `where(condition, a, b)`"
             )
         if not condition and id(node) in expected:
             raise ExpressionSyntaxError(
-                "expected a comparison", span=node.span, hint="write `where(x > 0, a, b)`, for instance"
+                "expected a comparison, found a number", span=node.span, hint="write `where(x > 0, a, b)`, for instance"
             )
 
 
@@ -137,20 +119,30 @@ def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
     """The call in the catalogue's terms: its real name, the right number of arguments."""
     name = ALIASES.get(node.function, node.function)
     if (spelled := SPELLED.get((name, len(arguments)))) is not None:
-        return spelled(arguments, node.span)
+        return spelled.build(arguments, node.span)
     row = CATALOGUE[name]
     least, most = row.arity
     if len(arguments) < least or (most is not None and len(arguments) > most):
-        raise ExpressionSyntaxError(
-            f"`{node.function}` takes {_counted(least, most)}, found {len(arguments)}",
-            span=node.span,
-            hint=f"write `{usage(row)}`",
-        )
+        raise _wrong_number(node, row)
     if row.fold:
         return _folded(name, arguments, node.span)
     missing = len(row.parameters) - len(arguments)
     defaults = tuple(rule(text) for text in row.defaults[len(row.defaults) - missing :]) if missing else ()
     return Call(name, arguments + defaults, node.span)
+
+
+def _wrong_number(node: Call, row: Function) -> ExpressionSyntaxError:
+    """The error for a call with too few or too many arguments."""
+    least, most = row.arity
+    others = [(count, form) for (name, count), form in SPELLED.items() if name == row.name]
+    if most is not None:
+        most = max([most, *(count for count, _ in others)])
+    ways = [usage(row, node.function), *(f"{node.function}({form.parameters})" for _, form in others)]
+    return ExpressionSyntaxError(
+        f"`{node.function}` takes {_counted(least, most)}, found {len(node.arguments)}",
+        span=node.span,
+        hint=f"write {' or '.join(f'`{way}`' for way in ways)}",
+    )
 
 
 def _folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
@@ -165,23 +157,35 @@ def _logarithm_to_base(arguments: tuple[Node, ...], span: Span | None) -> Node:
     return Call("div", tuple(Call("log", (argument,), span) for argument in arguments), span)
 
 
-SPELLED: dict[tuple[str, int], Callable[[tuple[Node, ...], Span | None], Node]] = {
-    ("log", 2): _logarithm_to_base,
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Another way to call a function, with another number of arguments, and what it stands for."""
+
+    parameters: str
+    build: Callable[[tuple[Node, ...], Span | None], Node]
+
+
+SPELLED: dict[tuple[str, int], Form] = {
+    ("log", 2): Form("x, b", _logarithm_to_base),
 }
 
 
 def _counted(least: int, most: int | None) -> str:
-    """`1 argument`, `2 to 3 arguments`, `at least 1 argument`."""
+    """`1 argument`, `1 or 2 arguments`, `1 to 3 arguments`, `at least 1 argument`."""
     if most is None:
         return f"at least {least} argument{'s' if least != 1 else ''}"
     if least == most:
         return f"{least} argument{'s' if least != 1 else ''}"
-    return f"{least} to {most} arguments"
+    return f"{least} {'or' if most == least + 1 else 'to'} {most} arguments"
 
 
-def usage(row: Function) -> str:
-    """How a function is called: `leaky_relu(x, a)`, `max(x, y, …)`."""
-    return f"{row.name}({', '.join(row.parameters)}{', …' if row.fold else ''})"
+def usage(row: Function, name: str | None = None) -> str:
+    """How a function is called, by its own name or another: `leaky_relu(x, a)`, `max(x, y, …)`."""
+    return f"{name or row.name}({', '.join(row.parameters)}{', …' if row.fold else ''})"
+
+
+def _row(name: str) -> Function:
+    return CATALOGUE[ALIASES.get(name, name)]
 
 
 def inlined(body: Node, whole: dict[str, Node]) -> Node:
