@@ -21,7 +21,8 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "problem": ("floating", "syntax"),
     "results": ("floating", "span", "syntax"),
     "constants": ("errors", "limits", "syntax"),
-    "resolve": ("constants", "errors", "functions", "limits", "problem", "span", "syntax"),
+    "definitions": ("errors", "syntax"),
+    "resolve": ("constants", "definitions", "errors", "functions", "limits", "problem", "span", "syntax"),
     "calculus": ("calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
     "engines": ("calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax"),
     "cli": (
