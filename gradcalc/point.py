@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 
 from gradcalc.calculus.simplify import rational
-from gradcalc.errors import GradcalcError, PointError, did_you_mean
+from gradcalc.errors import GradcalcError, PointError, did_you_mean, shortened
 from gradcalc.floating import Format
 from gradcalc.functions import VOCABULARY
 from gradcalc.limits import Limits
@@ -16,8 +19,10 @@ from gradcalc.resolve import resolve
 from gradcalc.syntax.point import Assignment, parse_point
 from gradcalc.syntax.tree import Node, Program, Statement
 
-Given = Mapping[str, float | int | str] | Sequence[str] | str | float | int
+Value = float | int | Fraction | Decimal | str
+Given = Mapping[str, Value] | Sequence[str] | Value
 EVALUATE = "gradcalc.engines.exact:value"
+MOST_NAMES = 10  # of a list in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,11 @@ class Point:
             if name not in known:
                 raise _unknown(name, one, known, defined)
             if name in found:
-                raise PointError(f"`{name}` is given twice", span=one.span, source=one.source)
+                raise PointError(f"`{shortened(name)}` is given twice", span=one.span, source=one.source)
             found[name] = _number(one, form, self.limits)
         missing = [name for name in variables if name not in found]
         if missing:
-            raise PointError(
-                f"no value for {listed(missing)}", hint=f"add --at {','.join(f'{name}=…' for name in missing)}"
-            )
+            raise PointError(f"no value for {listed(missing)}", hint=f"add --at {_assigned(missing)}")
         return {name: found[name] for name in known if name in found}
 
 
@@ -60,8 +63,8 @@ def read_point(given: Given, limits: Limits) -> Point:
     """The point that was asked for. Raises ExpressionSyntaxError or PointError with the place."""
     if isinstance(given, Mapping):
         texts = [f"{name}={_literal(value)}" for name, value in given.items()]
-    elif isinstance(given, Sequence) and not isinstance(given, str):
-        texts = list(given)
+    elif isinstance(given, Sequence) and not isinstance(given, str | bytes):
+        texts = [_literal(value) for value in given]
     else:
         texts = [_literal(given)]
     assignments = [one for text in texts for one in parse_point(text, VOCABULARY, limits)]
@@ -69,20 +72,36 @@ def read_point(given: Given, limits: Limits) -> Point:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names for a message: `x`, `y` and `z`."""
-    quoted = [f"`{name}`" for name in names]
+    """Names for a message: `x`, `y` and `z`; of a long list the first ones."""
+    quoted = [f"`{shortened(name)}`" for name in names[:MOST_NAMES]]
+    if len(names) > MOST_NAMES:
+        quoted.append(f"{len(names) - MOST_NAMES} more")
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _assigned(names: Sequence[str]) -> str:
+    """How values are given: `x=…,y=…`."""
+    return ",".join([f"{shortened(name)}=…" for name in names[:MOST_NAMES]] + ["…"] * (len(names) > MOST_NAMES))
 
 
 def _literal(value: object) -> str:
     """A value from Python as text; a float as the exact number that it is. Raises PointError where it is none."""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
         raise PointError(f"a value is {type(value).__name__}, expected a number or text")
+    if isinstance(value, numbers.Rational):
+        return _quotient(value)
     if not math.isfinite(value):
         raise PointError(f"a value is {value}, expected a finite number")
-    return repr(value)
+    return str(value) if isinstance(value, Decimal) else repr(float(value))
+
+
+def _quotient(value: numbers.Rational) -> str:
+    try:
+        return str(Fraction(value))
+    except ValueError:  # Python writes out no integer of more than 4300 digits
+        raise PointError("a value has thousands of digits, expected a number that fits a float") from None
 
 
 def _only(known: Sequence[str], one: Assignment) -> str:
@@ -91,15 +110,17 @@ def _only(known: Sequence[str], one: Assignment) -> str:
         return known[0]
     if not known:
         raise PointError("the expression has no variable to give a value to", span=one.span, source=one.source)
-    hint = f"write --at {','.join(f'{name}=…' for name in known)}"
+    hint = f"write --at {_assigned(known)}"
     raise PointError(f"which variable is this for: {listed(known)}?", span=one.span, source=one.source, hint=hint)
 
 
 def _unknown(name: str, one: Assignment, known: Sequence[str], defined: Iterable[str]) -> PointError:
-    if name in defined:
-        return PointError(f"`{name}` is defined by the expression, it takes no value", span=one.span, source=one.source)
+    shown = shortened(name)
+    if name in defined or name == "pi":
+        reason = "is a constant" if name == "pi" else "is defined by the expression"
+        return PointError(f"`{shown}` {reason}, it takes no value", span=one.span, source=one.source)
     hint = did_you_mean(name, known) or (f"its variables are {listed(known)}" if known else "it has no variables")
-    return PointError(f"`{name}` is not a variable of the expression", span=one.span, source=one.source, hint=hint)
+    return PointError(f"`{shown}` is not a variable of the expression", span=one.span, source=one.source, hint=hint)
 
 
 def _number(one: Assignment, form: Format, limits: Limits) -> float:
@@ -111,7 +132,7 @@ def _number(one: Assignment, form: Format, limits: Limits) -> float:
         raise error.located(one.source) from None
     if expression.variables:
         raise PointError(
-            f"`{expression.variables[0]}` is not a number",
+            f"`{shortened(expression.variables[0])}` is not a number",
             span=one.span,
             source=one.source,
             hint="a value is a constant expression",

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from gradcalc.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.floating import FORMATS
+from gradcalc.functions import VOCABULARY
 from gradcalc.limits import Limits
-from gradcalc.point import Given, read_point
+from gradcalc.point import Given, listed, read_point
 from gradcalc.problem import DEFAULT_DTYPE, Problem
 from gradcalc.resolve import NOT_NUMBERS, Expression, read
 from gradcalc.results import Tolerance
@@ -27,12 +28,7 @@ def pose(
     dtype: str = DEFAULT_DTYPE,
 ) -> Problem:
     """The problem that the arguments describe. Raises the GradcalcError that says what is wrong with them."""
-    if dtype not in FORMATS:
-        raise UsageError(
-            f"unknown dtype `{dtype}`", hint=did_you_mean(dtype, FORMATS) or f"one of {', '.join(FORMATS)}"
-        )
-    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= HIGHEST_ORDER:
-        raise UsageError(f"the order is {order}, expected a whole number from 1 to {HIGHEST_ORDER}")
+    _require_options(expression, order, dtype)
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)
     given = {*(asked or ()), *(point.names if point else ())}
@@ -53,9 +49,24 @@ def pose(
     )
 
 
+def _require_options(expression: object, order: object, dtype: object) -> None:
+    """Raises UsageError unless each is of its kind."""
+    if not isinstance(expression, str):
+        raise UsageError(f"the expression is {type(expression).__name__}, expected text")
+    if not isinstance(dtype, str) or dtype not in FORMATS:
+        raise UsageError(
+            f"unknown dtype `{shortened(str(dtype))}`",
+            hint=did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
+        )
+    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= HIGHEST_ORDER:
+        raise UsageError(f"the order is {order}, expected a whole number from 1 to {HIGHEST_ORDER}")
+
+
 def names(wrt: Sequence[str] | str) -> list[str]:
     """The names in `x,y` or in several such texts, each once. Raises UsageError at what is no name."""
     texts = [wrt] if isinstance(wrt, str) else wrt
+    if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):
+        raise UsageError("wrt is no text, expected names", hint='write wrt="x", or wrt=["x", "y"]')
     return list(dict.fromkeys(_name(text.strip()) for one in texts for text in one.split(",")))
 
 
@@ -80,8 +91,8 @@ def _require_variables(by: Sequence[str], defined: set[str], found: Expression) 
     for name in by:
         if name in defined:
             raise UnknownNameError(
-                f"`{name}` is defined by the expression, it is not a variable of it",
-                hint=f"its variables are {', '.join(found.variables)}" if found.variables else None,
+                f"`{shortened(name)}` is defined by the expression, it is not a variable of it",
+                hint=f"its variables are {listed(found.variables)}" if found.variables else None,
             )
-        if name == "pi":
-            raise UnknownNameError("`pi` is a constant, not a variable")
+        if name == "pi" or name in VOCABULARY.bare:
+            raise UnknownNameError(f"`{name}` is a {'constant' if name == 'pi' else 'function'}, not a variable")

@@ -42,5 +42,5 @@ def _assignments(parser: Parser) -> list[Assignment]:
         if parser.token.kind == "end":
             return assignments
         if not (parser.at(",") or parser.token.kind == "separator"):
-            raise parser.expected("`,` or the end")
+            raise parser.expected("`,` or the end", "separate values with a comma" if parser.at("=") else None)
         parser.advance()
