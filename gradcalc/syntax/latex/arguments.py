@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gradcalc.errors import shortened
 from gradcalc.limits import Limits
 from gradcalc.span import Span
 from gradcalc.syntax.latex.tables import COMMAND, NUMBER, SIGNED, SYMBOLS
@@ -33,14 +34,14 @@ class Arguments(Text):
     def _push(self, frame: Frame) -> None:
         self.frames.append(frame)
         depth = len(self.frames)
-        self.limits.require("depth", depth, f"the expression is nested over {depth - 1:,} deep", frame.opening)
+        self.limits.require("depth", depth, f"the expression is nested {depth:,} deep", frame.opening)
 
     def _close_bare(self, span: Span) -> None:
         """End the arguments that have no bracket, such as that of `\\sin 2x`."""
         while self.frames and not self.frames[-1].closing:
             frame = self.frames[-1]
             if not self._after_value():
-                typed = self._typed(frame.opening)
+                typed = self._shown(frame.opening)
                 raise self._error(
                     f"`{typed}` is a function and needs an argument", frame.opening, f"write `{typed}(x)`"
                 )
@@ -73,8 +74,8 @@ class Arguments(Text):
                 self._one_digit(script, self.tokens[-1].span)
         else:
             rest = SIGNED.match(self.source, start, self.end)
-            hint = f"write `{script}{{{rest.group()}}}`" if script and rest and rest.group() else None
-            raise self._error(f"`{self._typed(owner)}` needs an argument in braces", owner, hint)
+            hint = f"write `{script}{{{shortened(rest.group())}}}`" if script and rest and rest.group() else None
+            raise self._error(f"`{self._shown(owner)}` needs an argument in braces", owner, hint)
         then(self.tokens[-1].span)
 
     def _one_digit(self, script: str, span: Span) -> None:
@@ -82,7 +83,9 @@ class Arguments(Text):
         digits = NUMBER.match(self.source, span.start, self.end)
         if digits and digits.end() > span.end:
             raise self._error(
-                f"`{script}` takes one digit only", Span(*digits.span()), f"write `{script}{{{digits.group()}}}`"
+                f"`{script}` takes one digit only",
+                Span(*digits.span()),
+                f"write `{script}{{{shortened(digits.group())}}}`",
             )
 
     def _times(self, span: Span, function: bool = False) -> None:
@@ -96,7 +99,7 @@ class Arguments(Text):
         """Raises where it is unclear whether this still belongs to the bare argument before it."""
         frame = self.frames[-1] if self.frames and not self.frames[-1].closing else None
         if frame and self._after_value() and (compound or frame.compound):
-            typed = self._typed(frame.opening)
+            typed = self._shown(frame.opening)
             raise self._error(
                 f"it is unclear where the argument of `{typed}` ends", frame.opening.join(span), f"write `{typed}(…)`"
             )

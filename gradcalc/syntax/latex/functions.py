@@ -40,7 +40,7 @@ class Functions(Arguments):
             self._apply(applied)
             return
         if script in applied.scripts or (script == "_" and applied.name != "log"):
-            raise self._error(f"`{self._typed(applied.span)}` takes no `{script}` here", Span(start, start + 1))
+            raise self._error(f"`{self._shown(applied.span)}` takes no `{script}` here", Span(start, start + 1))
 
         def read(closing: Span) -> None:
             applied.scripts[script] = self._cut(mark)
@@ -50,7 +50,7 @@ class Functions(Arguments):
         self._argument(Span(start, start + 1), read, script)
 
     def _apply(self, applied: Applied) -> None:
-        typed, power = self._typed(applied.span), [t for t in applied.scripts.get("^", []) if t.text not in ("(", ")")]
+        typed, power = self._shown(applied.span), [t for t in applied.scripts.get("^", []) if t.text not in ("(", ")")]
         if "^" in applied.scripts and [token.kind for token in power] != ["number"]:
             place = Span(applied.span.start, len(self.source[: self.position].rstrip()))
             hint = f"write `{typed}(x)^{{…}}`, or the name of the inverse function"
@@ -115,10 +115,10 @@ class Functions(Arguments):
     def _close(self, bracket: str, span: Span, sized: bool) -> None:
         self._close_bare(span)
         if not self.frames:
-            raise self._error(f"`{self._typed(span)}` closes nothing", span)
+            raise self._error(f"`{self._shown(span)}` closes nothing", span)
         frame = self.frames[-1]
         if frame.closing != bracket or frame.sized != sized:
             wanted = ("\\right" if frame.sized else "") + frame.closing
-            raise self._error(f"expected `{wanted}`, found `{self._typed(span)}`", frame.opening.join(span))
+            raise self._error(f"expected `{wanted}`, found `{self._shown(span)}`", frame.opening.join(span))
         self.frames.pop()
         frame.then(span)

@@ -62,7 +62,7 @@ class Reader(Functions):
         self._close_bare(span)
         if self.pending or self.frames:
             opening = self.pending.span if self.pending else self.frames[-1].opening
-            raise self._error(f"`{self._typed(opening)}` is never closed", opening)
+            raise self._error(f"`{self._shown(opening)}` is never closed", opening)
 
     def _character(self, letter: str, span: Span) -> None:
         if letter in ";\n":
@@ -157,7 +157,9 @@ class Reader(Functions):
         else:
             known = {word for names, _ in READERS for word in names} | self.functions
             raise self._error(
-                f"unknown command `\\{name}`", span, did_you_mean("\\" + name, ["\\" + word for word in known])
+                f"unknown command `{self._shown(span)}`",
+                span,
+                did_you_mean("\\" + name, ["\\" + word for word in known]),
             )
 
     def _space(self, name: str, span: Span) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcalc.errors import ExpressionSyntaxError
+from gradcalc.errors import ExpressionSyntaxError, shortened
 from gradcalc.limits import Limits
 from gradcalc.span import Span
 from gradcalc.syntax.latex.tables import WRAPPERS
@@ -45,6 +45,10 @@ class Text:
 
     def _typed(self, span: Span) -> str:
         return self.source[span.start : span.end]
+
+    def _shown(self, span: Span) -> str:
+        """What is typed there, for a message."""
+        return shortened(self._typed(span))
 
     def _error(self, message: str, span: Span, hint: str | None = None) -> ExpressionSyntaxError:
         return ExpressionSyntaxError(message, span=span, source=self.source, hint=hint)
