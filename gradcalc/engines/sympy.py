@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import sympy
@@ -27,8 +27,10 @@ SIMPLE = 12  # operations; below this a product needs no simplifying
 COMPLEX = 120  # operations; above this simplifying takes seconds
 POLYNOMIAL = 40  # operations up to which a sum is worth multiplying out
 LARGEST_POWER = 12
+FEW_VARIABLES = 2  # up to which a common divisor of numerator and denominator is looked for
 TRIGONOMETRIC = 16  # operations up to which trigonometric identities are tried
 SIMPLIFYING_TIME = 0.5  # seconds for each partial
+ANGLES = (TrigonometricFunction, HyperbolicFunction)
 
 
 class LeftOut(Exception):
@@ -170,15 +172,26 @@ def shortest(expression: Any) -> Any:
         return best
     try:
         with alarm(SIMPLIFYING_TIME):
-            for simplify, worthwhile in SIMPLIFICATIONS:
-                if worthwhile(expression, size):
-                    candidate = simplify(expression)
-                    candidate_size = sympy.count_ops(candidate)
-                    if candidate_size < least:
-                        best, least = candidate, candidate_size
+            for candidate in _equal_forms(expression, size):
+                if candidate != expression and (candidate_size := sympy.count_ops(candidate)) < least:
+                    best, least = candidate, candidate_size
     except TimeUp:
         pass  # what was found so far stands
     return best
+
+
+def _equal_forms(expression: Any, size: int) -> Iterator[Any]:
+    """Forms of an expression of `size` operations that may be shorter, each tried only where it has a chance."""
+    yield sympy.factor_terms(expression)
+    quotient = sympy.together(expression)
+    yield quotient
+    if _has_small_powers(expression, size):
+        numerator, denominator = sympy.fraction(quotient)
+        yield sympy.factor_terms(sympy.expand(numerator)) / denominator
+        if len(expression.free_symbols) <= FEW_VARIABLES:
+            yield sympy.cancel(expression)
+    if size <= TRIGONOMETRIC and _multiplies_angles(expression):
+        yield sympy.trigsimp(expression)
 
 
 def _has_small_powers(expression: Any, size: int) -> bool:
@@ -189,13 +202,12 @@ def _has_small_powers(expression: Any, size: int) -> bool:
     return not any(power.exp.is_Integer and abs(power.exp) > LARGEST_POWER for power in powers)
 
 
-def _has_several_angles(expression: Any, size: int) -> bool:
-    return size <= TRIGONOMETRIC and len(expression.atoms(TrigonometricFunction, HyperbolicFunction)) > 1
+def _multiplies_angles(expression: Any) -> bool:
+    """Is there a product of trigonometric or hyperbolic functions, or a power of one, that an identity may shorten?"""
+    return any(_angles(term) > 1 for term in expression.atoms(sympy.Mul, sympy.Pow))
 
 
-SIMPLIFICATIONS: tuple[tuple[Callable[[Any], Any], Callable[[Any, int], bool]], ...] = (
-    (sympy.factor_terms, lambda expression, size: True),
-    (sympy.together, lambda expression, size: True),
-    (sympy.cancel, _has_small_powers),
-    (sympy.trigsimp, _has_several_angles),
-)
+def _angles(term: Any) -> int:
+    """The degree of a term in trigonometric and hyperbolic functions."""
+    powers = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
+    return sum(abs(int(power)) for base, power in powers if isinstance(base, ANGLES) and power.is_Integer)
