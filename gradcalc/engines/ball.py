@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
@@ -34,6 +35,7 @@ Raw = Any  # mpmath's (sign, mantissa, exponent, bit count)
 RADIUS_BITS = 30
 GUARD_BITS = 20  # a library function is taken to be right to within these
 LARGEST_ARGUMENT = 20_000  # bits before the point; sin or exp of more takes too long
+LARGEST_EXPONENT = 2_000  # bits of the exponent of a power
 DIGITS = 20
 MULTIPLIED_OUT = 1024  # powers up to this are products, so that exact stays exact
 
@@ -59,6 +61,14 @@ ZERO = Ball(fzero, fzero)
 ONE = Ball(from_man_exp(1, 0), fzero)
 
 
+UNKNOWN = from_man_exp(1, -64)  # an error this large at the last precision is no zero that rounding hides
+
+
+def too_large() -> LimitError:
+    """The error for a number with more digits than there is precision for."""
+    return LimitError("an intermediate value is too large to compute with", hint="rescale the expression")
+
+
 def plus_radius(*parts: Raw) -> Raw:
     """The sum of non-negative error terms, rounded up."""
     total = fzero
@@ -72,6 +82,12 @@ def times_radius(a: Raw, b: Raw) -> Raw:
     return mpf_mul(mpf_abs(a), mpf_abs(b), RADIUS_BITS, "u")
 
 
+@cache
+def context_for(precision: int) -> MPContext:
+    """mpmath's context for one precision; making one takes longer than evaluating a small expression."""
+    return MPContext()
+
+
 class Arithmetic:
     """Ball arithmetic at `precision` bits.
 
@@ -81,8 +97,8 @@ class Arithmetic:
     def __init__(self, precision: int, *, last: bool = False) -> None:
         self.precision = precision
         self.last = last
-        self.context = MPContext()
-        self.context.prec = precision + GUARD_BITS
+        self.context = context_for(precision)
+        self.context.prec = precision + GUARD_BITS  # set anew: a function that was interrupted may have left its own
 
     # -- making and reading balls
 
@@ -168,6 +184,8 @@ class Arithmetic:
             return result if integer >= 0 else self.div(ONE, result)
         if self.sign(base) == 0:
             return ZERO
+        if exponent.middle[2] + exponent.middle[3] > LARGEST_EXPONENT:
+            raise too_large()
         return self.apply(self.context.power, base, exponent)
 
     def small_integer(self, ball: Ball) -> int | None:
@@ -203,8 +221,18 @@ class Arithmetic:
         """
         for argument in arguments:
             if argument.middle[2] + argument.middle[3] > LARGEST_ARGUMENT:
-                raise LimitError("an intermediate value is too large to compute with", hint="rescale the expression")
+                raise too_large()
         middles = [self.real(argument.middle) for argument in arguments]
+        try:
+            value, spread = self.spread(function, middles, arguments)
+        except OverflowError:  # beyond the exponents of Python's floats, which mpmath estimates with
+            raise too_large() from None
+        if self.last and mpf_cmp(spread, UNKNOWN) > 0 and mpf_cmp(spread, mpf_abs(value._mpf_)) >= 0:
+            raise too_large()
+        return self.settled(Ball(value._mpf_, plus_radius(spread, self.ulp(value._mpf_))))
+
+    def spread(self, function: Callable[..., Any], middles: list[Any], arguments: tuple[Ball, ...]) -> tuple[Any, Raw]:
+        """The value in the middle, and how far it moves when each argument does."""
         value = function(*middles)
         if hasattr(value, "_mpc_"):  # just outside the domain by rounding alone: the domain itself was checked before
             value = value.real
@@ -216,7 +244,7 @@ class Arithmetic:
                 moved = [*middles[:index], middles[index] + radius, *middles[index + 1 :]]
                 shift = function(*moved) - value
                 spread = plus_radius(spread, times_radius(abs(shift)._mpf_, from_man_exp(2, 0)))
-        return self.settled(Ball(value._mpf_, plus_radius(spread, self.ulp(value._mpf_))))
+        return value, spread
 
 
 def as_fraction(middle: Raw, largest_exponent: int = 40_000) -> Fraction | None:

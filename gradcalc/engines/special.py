@@ -7,6 +7,27 @@ from typing import Any
 
 from mpmath.ctx_mp import MPContext
 
+LONG = 1 << 64  # from here on exp(x) - 1, 2 sinh(|x|) and 2 cosh(x) are exp(|x|), to billions of digits
+
+
+def _exp(context: MPContext, x: Any) -> Any:
+    """e to the x; mpmath multiplies out a power of e with a whole exponent, which takes minutes for a long one."""
+    if abs(x) < LONG:
+        return context.exp(x)
+    return context.exp(context.fsub(x, 0.5, exact=True)) * context.exp(0.5)
+
+
+def _expm1(context: MPContext, x: Any) -> Any:
+    return context.expm1(x) if abs(x) < LONG else _exp(context, x) - 1
+
+
+def _sinh(context: MPContext, x: Any) -> Any:
+    return context.sinh(x) if abs(x) < LONG else context.sign(x) * _exp(context, abs(x)) / 2
+
+
+def _cosh(context: MPContext, x: Any) -> Any:
+    return context.cosh(x) if abs(x) < LONG else _exp(context, abs(x)) / 2
+
 
 def _cbrt(context: MPContext, x: Any) -> Any:
     return -context.cbrt(-x) if x < 0 else context.cbrt(x)
@@ -17,8 +38,8 @@ def _lgamma(context: MPContext, x: Any) -> Any:
 
 
 MPMATH: dict[str, Callable[..., Any]] = {
-    "exp": lambda c, x: c.exp(x),
-    "expm1": lambda c, x: c.expm1(x),
+    "exp": _exp,
+    "expm1": _expm1,
     "log": lambda c, x: c.log(x),
     "log1p": lambda c, x: c.log1p(x),
     "sqrt": lambda c, x: c.sqrt(x),
@@ -31,8 +52,8 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "acos": lambda c, x: c.acos(x),
     "atan": lambda c, x: c.atan(x),
     "atan2": lambda c, y, x: c.atan2(y, x),
-    "sinh": lambda c, x: c.sinh(x),
-    "cosh": lambda c, x: c.cosh(x),
+    "sinh": _sinh,
+    "cosh": _cosh,
     "tanh": lambda c, x: c.tanh(x),
     "asinh": lambda c, x: c.asinh(x),
     "acosh": lambda c, x: c.acosh(x),

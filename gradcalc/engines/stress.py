@@ -11,7 +11,7 @@ from gradcalc.problem import Problem
 from gradcalc.results import Stress
 from gradcalc.syntax.tree import Call, Node, postorder
 
-PRECISION = 1536  # bits; the causes looked for are coarse
+PRECISION = 4608  # bits; the last that the derivative itself is tried at
 SUMS = frozenset({"add", "sub"})
 
 
