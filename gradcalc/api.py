@@ -10,6 +10,7 @@ from gradcalc.calculus import chain
 from gradcalc.compare import compare, worst
 from gradcalc.limits import DEFAULT_TIMEOUT, Limits, TimeUp, alarm, current, time_limit
 from gradcalc.loading import load
+from gradcalc.memory import REMEMBERED, Memory
 from gradcalc.point import Given
 from gradcalc.pose import pose, tolerance_of
 from gradcalc.problem import DEFAULT_DTYPE, Problem
@@ -26,7 +27,14 @@ ENGINES = {
     "stress": "gradcalc.engines.stress:stress",
 }
 CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
+FORMS = Memory[dict[str, ClosedForm]](250)
 MATCHING = Fraction(1, 2**80)  # relative difference of two results that are right to more than 100 bits
+
+
+def load_engines() -> None:
+    """Import every engine, which takes a second; a process that is forked afterwards has them at once."""
+    for address in ENGINES.values():
+        load(address)
 
 
 def diff(
@@ -61,6 +69,13 @@ def diff(
 
 def closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
     """The closed form by each variable, within a time budget."""
+    if len(problem.source) > REMEMBERED:
+        return _closed_forms(problem, seconds)
+    key = (problem.source, problem.variables, problem.wrt, problem.order, seconds)
+    return FORMS.recall(key, partial(_closed_forms, problem, seconds))
+
+
+def _closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
     try:
         with alarm(seconds):
             forms: dict[str, ClosedForm] = load(ENGINES["closed form"])(problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 from gradcalc.constants import require_small_constants
 from gradcalc.definitions import require_order
@@ -11,6 +12,7 @@ from gradcalc.errors import ExpressionSyntaxError, GradcalcError, UnknownNameErr
 from gradcalc.functions import ALIASES, CATALOGUE, COMPARISONS, VOCABULARY
 from gradcalc.functions.function import Function, rule
 from gradcalc.limits import Limits
+from gradcalc.memory import REMEMBERED, Memory
 from gradcalc.problem import Definition
 from gradcalc.span import Span
 from gradcalc.syntax.letters import GREEK
@@ -34,11 +36,20 @@ class Expression:
     rewritten: bool
 
 
+EXPRESSIONS = Memory[Expression](1_000)
+
+
 def read(source: str, limits: Limits, given: Collection[str] = ()) -> Expression:
     """The expression that `source` spells; `e` is a variable where it is among the `given` names.
 
     Raises ExpressionSyntaxError, UnknownNameError or LimitError, each with its place in `source`.
     """
+    if len(source) > REMEMBERED:
+        return _read(source, limits, given)
+    return EXPRESSIONS.recall((source, limits, frozenset(given)), partial(_read, source, limits, given))
+
+
+def _read(source: str, limits: Limits, given: Collection[str]) -> Expression:
     try:
         return resolve(parse(source, VOCABULARY, limits), limits, given)
     except GradcalcError as error:

@@ -22,8 +22,10 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "results": ("floating", "span", "syntax"),
     "constants": ("errors", "limits", "syntax"),
     "definitions": ("errors", "syntax"),
-    "resolve": ("constants", "definitions", "errors", "functions", "limits", "problem", "span", "syntax"),
+    "memory": (),
+    "resolve": ("constants", "definitions", "errors", "functions", "limits", "memory", "problem", "span", "syntax"),
     "calculus": ("calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
+    "streams": ("api", "errors", "files", "limits", "loading", "pose", "results", "span", "streams"),
     "engines": ("calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax"),
     "cli": (
         "__init__", "api", "cli", "errors", "files", "floating", "lessons", "limits", "loading", "problem", "render",
