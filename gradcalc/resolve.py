@@ -74,7 +74,13 @@ def resolve(program: Program, limits: Limits, given: Collection[str] = ()) -> Ex
     order = postorder(root)
     limits.require("nodes", len(order), "the expression has too many parts")
     require_small_constants(order, limits)
-    return Expression(program.source, root, tuple(definitions), tuple(free_names(order)), program.rewritten)
+    return Expression(program.source, root, tuple(definitions), _variables(definitions, order), program.rewritten)
+
+
+def _variables(definitions: Collection[Definition], order: list[Node]) -> tuple[str, ...]:
+    """The free names of the result, as they come in the text; in the tree a definition may come after its use."""
+    reached = frozenset(free_names(order))
+    return tuple(name for name in free_names(postorder(*(one.body for one in definitions))) if name in reached)
 
 
 def _settled(root: Node, constants: Collection[str], variables: Collection[str]) -> Node:
