@@ -17,6 +17,8 @@ from gradcalc.render import json
 
 COMMANDS = {  # name: where it is, and what it does in one line; only the one that is called is imported
     "diff": ("gradcalc.cli.diff:diff", "Derive an expression; with --at, compare autograd with the truth."),
+    "accumulate": ("gradcalc.cli.accumulate:accumulate", "Show what repeated backward() does to .grad."),
+    "nograd": ("gradcalc.cli.nograd:nograd", "Show the three ways of disabling gradient tracking."),
     "functions": ("gradcalc.cli.functions:functions", "List every function with its derivative rule and its domain."),
 }
 ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along

@@ -1,0 +1,103 @@
+"""What repeated `backward()` does to `.grad`, with and without clearing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcalc.errors import UsageError
+from gradcalc.lessons.check import Held, checked, posed
+from gradcalc.lessons.words import Words, words
+from gradcalc.limits import current
+from gradcalc.loading import load
+from gradcalc.point import Given
+from gradcalc.problem import DEFAULT_DTYPE, Problem
+from gradcalc.results import Autograd, Comparison
+
+MOST_PASSES = 1_000
+DEFAULT_PASSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """One variable's `.grad` after each `backward()`, None where torch leaves it None.
+
+    `accumulated` without clearing it, `zeroed` with; `of_sum` after one `backward()` of the sum of all passes.
+    """
+
+    accumulated: tuple[Held | None, ...]
+    zeroed: tuple[Held | None, ...]
+    of_sum: Held | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """One way to clear a gradient: what is left in `.grad`, and what the next `backward()` makes of it."""
+
+    call: str
+    grad: Held | None
+    next_grad: Held | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A call that may fail: what torch raised, in its own words or None, and what `.grad` holds then."""
+
+    call: str
+    error: str | None
+    grad: Held | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What torch did: everything here was really run. `error` is what the first `backward()` raised, if anything.
+
+    The clearing and the attempts are shown on the first variable.
+    """
+
+    value: Held
+    error: str | None
+    passes: Mapping[str, Passes]
+    clearing: tuple[Clearing, ...]
+    attempts: tuple[Attempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulation:
+    """The whole lesson; `first` compares the gradient after the first pass with the true one."""
+
+    count: int
+    words: Words
+    run: Run
+    first: Comparison
+
+
+def accumulate(
+    expression: str,
+    *,
+    at: Given | None,
+    wrt: Sequence[str] | str | None = None,
+    passes: int = DEFAULT_PASSES,
+    dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None,
+    atol: float = 0.0,
+) -> Accumulation:
+    """Run `passes` backward passes twice: `.grad` left alone, and set to zero before each.
+
+    Raises a GradcalcError as `api.diff` does, and UsageError where the number of passes makes no sense.
+    """
+    if not 1 <= passes <= MOST_PASSES:
+        raise UsageError(f"the passes are {passes}, expected a whole number from 1 to {MOST_PASSES:,}")
+    limits = current()
+    problem = posed(expression, limits, at=at, wrt=wrt, dtype=dtype)
+    spoken = words(problem)
+    run: Run = load("gradcalc.lessons.accumulation_torch:run_passes")(problem, passes, spoken)
+    first = checked(problem, _answer(run, problem), limits, rtol=rtol, atol=atol)
+    return Accumulation(passes, spoken, run, first)
+
+
+def _answer(run: Run, problem: Problem) -> Autograd:
+    """The gradient after the first pass; a variable whose `.grad` stayed None has slope 0."""
+    held = {name: run.passes[name].accumulated[0] for name in problem.wrt}
+    numbers = {name: 0.0 if value is None else value for name, value in held.items()}
+    return Autograd(run.value, numbers)  # type: ignore[arg-type]  # one number each, as long as there are no arrays

@@ -1,0 +1,64 @@
+"""How a lesson's code calls things, in names of Python: `lambda` is a fine variable and no fine identifier."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcalc.functions import CATALOGUE
+from gradcalc.problem import Problem
+
+RESULTS = ("y", "z", "u", "f", "g")
+FUNCTIONS = ("f", "g", "h", "F")
+RESERVED = frozenset({"torch", "math", "print", "float", "int", "error", "RuntimeError", *CATALOGUE, *keyword.kwlist})
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An identifier for each variable and definition in `names`; `y` is the result, `f` the function of it all.
+
+    `x` is the first variable to derive by, which a lesson shows things on.
+    """
+
+    names: Mapping[str, str]
+    variables: tuple[str, ...]
+    x: str
+    y: str
+    f: str
+
+    def call(self, changed: Collection[str] = (), change: str = "") -> str:
+        """`f(x, w)`; with `change`, a call such as `.detach()`, after each of the `changed` variables."""
+        given = (self.names[name] + (change if name in changed else "") for name in self.variables)
+        return f"{self.f}({', '.join(given)})"
+
+    def free(self, names: Sequence[str]) -> str:
+        """The first of the names that nothing else has."""
+        return free(names, {*self.names.values(), self.y, self.f})
+
+
+def words(problem: Problem) -> Words:
+    """The words for a problem at a point; a result without a name gets one that is free."""
+    assert problem.point is not None
+    variables = tuple(problem.point)
+    names = identifiers([*variables, *(one.name for one in problem.definitions if one.name is not None)])
+    last = problem.definitions[-1].name
+    y = free(RESULTS, names.values()) if last is None else names[last]
+    return Words(names, variables, names[problem.wrt[0]], y, free(FUNCTIONS, {*names.values(), y}))
+
+
+def identifiers(names: Iterable[str]) -> dict[str, str]:
+    """An identifier for each name: the name itself where it is one and means nothing else, else with `_` after it."""
+    found: dict[str, str] = {}
+    for name in names:
+        found[name] = free([name if name.isidentifier() else f"v{len(found) + 1}"], found.values())
+    return found
+
+
+def free(names: Sequence[str], taken: Collection[str]) -> str:
+    """The first of the names that is not taken; where all are, the last with `_` after it."""
+    used = {*RESERVED, *taken}
+    name = next((name for name in names if name not in used), names[-1])
+    while name in used:
+        name += "_"
+    return name

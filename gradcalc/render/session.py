@@ -1,0 +1,40 @@
+"""What the documents of the lessons share: their head, and numbers as torch's users see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradcalc.lessons.words import Words
+from gradcalc.render.document import Facts
+from gradcalc.results import Comparison
+
+
+def head(comparison: Comparison, words: Words, value: Any) -> Facts:
+    """The expression under the name of its result, the point, and the value that torch computed."""
+    defines = len(words.names) > len(words.variables)
+    pairs = [("expression" if defines else words.y, " ".join(comparison.expression.split()))]
+    if comparison.reading is not None:
+        pairs.append(("read as", comparison.reading))
+    pairs.extend((name, repr(number)) for name, number in (comparison.at or {}).items())
+    return Facts((*pairs, ("value", shown(value))))
+
+
+def shown(value: Any) -> str:
+    """A number, nested lists of numbers, or None, as Python prints them."""
+    return repr(value)
+
+
+def bare(values: Sequence[Any]) -> str:
+    """Values alone, one a line."""
+    return "".join(f"{shown(value)}\n" for value in values)
+
+
+def one_or_named(values: Mapping[str, Any]) -> Any:
+    """The value itself where there is one variable, else an object by name."""
+    return next(iter(values.values())) if len(values) == 1 else dict(values)
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `b` and `c`, without the backticks."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -1,0 +1,112 @@
+"""`gradcalc accumulate` as a user and as a script meets it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradcalc.cli.app import main
+from gradcalc.lessons import accumulation
+
+Capture = pytest.CaptureFixture[str]
+FORGOT = "AttributeError: 'NoneType' object has no attribute 'zero_'"
+
+
+def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of the command."""
+    code = main(("accumulate", *arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run(capsys, *arguments, "--json")[1])
+    return found
+
+
+def test_the_record_of_one_variable_has_lists(capsys: Capture) -> None:
+    found = record(capsys, "x**2", "--at", "2", "--passes", "3")
+    assert {key: found[key] for key in list(found)[:9]} == {
+        "schema": 1,
+        "expression": "x**2",
+        "at": {"x": 2.0},
+        "dtype": "float64",
+        "value": 4.0,
+        "passes": 3,
+        "accumulated": [4.0, 8.0, 12.0],
+        "zeroed": [4.0, 4.0, 4.0],
+        "gradient_of_sum": 12.0,
+    }
+    assert found["error"] is None
+    assert found["clearing"][1] == {"call": "x.grad = None", "grad": None, "next_grad": 4.0}
+    assert found["attempts"][0] == {"call": "x.grad.zero_() before the first backward()", "error": FORGOT, "grad": None}
+    assert (found["gradient"]["x"]["formula"], found["verdict"]) == ("2*x", "agree")
+
+
+def test_the_record_of_several_variables_has_objects_by_name(capsys: Capture) -> None:
+    found = record(capsys, "x*w", "--at", "x=2,w=3", "--passes", "2")
+    assert found["accumulated"] == {"x": [3.0, 6.0], "w": [2.0, 4.0]}
+    assert found["zeroed"] == {"x": [3.0, 3.0], "w": [2.0, 2.0]}
+    assert found["gradient_of_sum"] == {"x": 6.0, "w": 4.0}
+
+
+def test_one_variable_of_several_has_lists_too(capsys: Capture) -> None:
+    assert record(capsys, "x*w", "--at", "x=2,w=3", "--wrt", "w")["accumulated"] == [2.0, 4.0, 6.0]
+
+
+def test_a_number_that_is_not_finite_is_a_string(capsys: Capture) -> None:
+    assert record(capsys, "exp(x)", "--at", "1000", "--passes", "1")["accumulated"] == ["Infinity"]
+
+
+def test_the_reading_is_shown_where_it_is_not_obvious(capsys: Capture) -> None:
+    assert record(capsys, "2x", "--at", "2")["reading"] == "2*x"
+    assert run(capsys, "2x", "--at", "2")[1].startswith("y = 2x\nread as = 2*x\nx = 2.0\nvalue = 4.0\n")
+
+
+QUIET = {
+    "three passes": (("x**2", "--at", "2"), "4.0\n8.0\n12.0\n"),
+    "as many as asked for": (("-x**2", "--at", "2", "--passes", "2"), "-4.0\n-8.0\n"),
+    "one variable after the other": (("x*w", "--at", "x=2,w=3", "--passes", "2"), "3.0\n6.0\n2.0\n4.0\n"),
+    "no gradient": (("5", "--wrt", "x", "--at", "2", "--passes", "1"), "None\n"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "output"), QUIET.values(), ids=QUIET)
+def test_quiet_prints_what_grad_holds(capsys: Capture, arguments: tuple[str, ...], output: str) -> None:
+    assert run(capsys, "-q", *arguments) == (0, output, "")
+
+
+CODES = {
+    "all is well": (("x**2", "--at", "2"), 0),
+    "autograd is wrong": (("(1-cos(x))/x**2", "--at", "1e-8"), 1),
+    "a kink": (("abs(x)", "--at", "0"), 1),
+    "no point": (("x**2",), 2),
+    "no pass": (("x**2", "--at", "2", "--passes", "0"), 2),
+    "half a pass": (("x**2", "--at", "2", "--passes", "1.5"), 2),
+    "no time": (("+".join(["sin(x)"] * 2000), "--at", "2", "--passes", "1000", "--timeout", "0.3"), 3),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code"), CODES.values(), ids=CODES)
+def test_the_exit_code_tells_how_it_went(capsys: Capture, arguments: tuple[str, ...], code: int) -> None:
+    assert run(capsys, *arguments)[0] == code
+
+
+def test_a_wrong_first_pass_is_told(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accumulation, "_answer", lambda run, problem: accumulation.Autograd(4.0, {"x": 4.1}))
+    code, out, _ = run(capsys, "x**2", "--at", "2")
+    assert code == 1
+    assert "dy/dx  2*x          4.0         4.1                 1.13e+14 ulp  disagree (precision)\n" in out
+
+
+def test_an_expression_that_is_not_tracked_says_so(capsys: Capture) -> None:
+    said = "y.backward() raises RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn\n"
+    assert said in run(capsys, "5", "--wrt", "x", "--at", "2")[1]
+
+
+def test_the_lesson_goes_to_a_file(capsys: Capture, tmp_path: Path) -> None:
+    assert run(capsys, "x**2", "--at", "2", "-q", "-o", str(tmp_path / "passes.txt")) == (0, "", "")
+    assert (tmp_path / "passes.txt").read_text() == "4.0\n8.0\n12.0\n"

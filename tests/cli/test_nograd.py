@@ -1,0 +1,141 @@
+"""`gradcalc nograd` as a user and as a script meets it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from gradcalc.cli.app import main
+
+Capture = pytest.CaptureFixture[str]
+UNTRACKED = "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"
+
+
+def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of the command."""
+    code = main(("nograd", *arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run(capsys, *arguments, "--json")[1])
+    return found
+
+
+WAYS = [
+    ("requires_grad_(False)", False, False, None, 4.0, UNTRACKED),
+    ("detach()", True, False, None, 4.0, UNTRACKED),
+    ("torch.no_grad()", True, False, None, 4.0, UNTRACKED),
+]
+KEYS = ("way", "x_requires_grad", "y_requires_grad", "grad_fn", "value", "backward")
+
+
+def test_the_record_has_the_three_ways(capsys: Capture) -> None:
+    found = record(capsys, "x**2", "--at", "2")
+    assert [tuple(way[key] for key in KEYS) for way in found["ways"]] == WAYS
+    assert found["tracked"] == {
+        "y_requires_grad": True,
+        "grad_fn": "PowBackward0",
+        "value": 4.0,
+        "backward": None,
+        "grad": 4.0,
+    }
+    assert (found["schema"], found["expression"], found["at"], found["verdict"]) == (1, "x**2", {"x": 2.0}, "agree")
+    assert len(found["more"]) == 5
+
+
+def test_with_several_variables_the_flags_are_objects_by_name(capsys: Capture) -> None:
+    ways = record(capsys, "x*w", "--at", "x=2,w=3", "--wrt", "w")["ways"]
+    assert [way["x_requires_grad"] for way in ways] == [
+        {"x": True, "w": False}, {"x": True, "w": True}, {"x": True, "w": True},
+    ]  # fmt: skip
+    assert [way["grad"] for way in ways] == [
+        {"x": 3.0, "w": None}, {"x": 3.0, "w": None}, {"x": None, "w": None},
+    ]  # fmt: skip
+    assert [way["backward"] for way in ways] == [None, None, UNTRACKED]
+
+
+ADVICE = {
+    "--training": """\
+requires_grad_(False)
+x.requires_grad_(False)
+y = f(x)
+
+Freeze the parameters that shall not learn: call it on each of them before the first forward pass.
+
+detach()
+y = f(x.detach())
+
+Cut one branch: what is computed from x.detach() counts as a constant. Log loss.detach(), not loss.
+
+torch.no_grad()
+with torch.no_grad():
+    y = f(x)
+
+Only around what is no part of the loss: the update of the parameters by hand, a validation pass.
+""",
+    "--inference": """\
+requires_grad_(False)
+x.requires_grad_(False)
+y = f(x)
+
+Not needed: torch.no_grad() leaves the parameters as they are, and training can go on afterwards.
+
+detach()
+y = f(x.detach())
+
+For one result that leaves the model, such as y.detach(): it holds no graph in memory.
+
+torch.no_grad()
+with torch.no_grad():
+    y = f(x)
+
+Put the forward pass inside: no graph is recorded. torch.inference_mode() is stricter and faster. \
+Neither calls model.eval(): do that too.
+""",
+}
+
+
+@pytest.mark.parametrize(("option", "text"), ADVICE.items(), ids=ADVICE)
+def test_advice_is_short(capsys: Capture, option: str, text: str) -> None:
+    assert run(capsys, "x**2", "--at", "2", option) == (0, text, "")
+
+
+def test_quiet_prints_the_value_in_each_way(capsys: Capture) -> None:
+    assert run(capsys, "x**2", "--at", "2", "-q") == (0, "4.0\n4.0\n4.0\n", "")
+
+
+CODES = {
+    "all is well": (("x**2", "--at", "2"), 0),
+    "autograd is wrong": (("(1-cos(x))/x**2", "--at", "1e-8"), 1),
+    "no value": (("log(x)", "--at", "-1"), 1),
+    "no point": (("x**2",), 2),
+    "code is no record": (("x**2", "--at", "2", "--code", "--json"), 2),
+    "code is no advice": (("x**2", "--at", "2", "--code", "--training"), 2),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code"), CODES.values(), ids=CODES)
+def test_the_exit_code_tells_how_it_went(capsys: Capture, arguments: tuple[str, ...], code: int) -> None:
+    assert run(capsys, *arguments)[0] == code
+
+
+def test_the_program_prints_what_the_lesson_saw(capsys: Capture) -> None:
+    program = run(capsys, "y = x**2; z = w*sin(y)/3", "--at", "x=2,w=3", "--wrt", "x", "--code")[1]
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    found = record(capsys, "y = x**2; z = w*sin(y)/3", "--at", "x=2,w=3", "--wrt", "x")
+    tracked, flag, detached, block = found["tracked"], *found["ways"]
+    assert lines[0].startswith("tracked, as usual: True True True <DivBackward0 ")
+    assert lines[0].endswith(f"> {tracked['value']!r}")
+    assert lines[1] == f"{tracked['grad']['x']!r} {tracked['grad']['w']!r}"
+    assert lines[2].startswith("requires_grad_(False): False True True <DivBackward0 ")
+    assert lines[3] == f"None {flag['grad']['w']!r}"
+    assert lines[4].startswith("detach(): True True True <DivBackward0 ")
+    assert lines[5] == f"None {detached['grad']['w']!r}"
+    assert lines[6:] == [f"torch.no_grad(): True True False None {block['value']!r}", block["backward"]]
