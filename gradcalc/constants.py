@@ -66,8 +66,7 @@ def _power(base: Fraction, exponent: Fraction) -> Fraction | None:
 
 
 def _factorial_digits(x: Fraction) -> float:
-    size = float(min(abs(x), Fraction(10**300)))
-    return size * math.log10(size / math.e) + 10 if size > 3 else 2
+    return math.lgamma(float(min(abs(x), Fraction(10**300))) + 1) / math.log(10)
 
 
 def _factorial(x: Fraction) -> Fraction | None:
@@ -82,6 +81,6 @@ FOLDED: dict[str, tuple[Callable[..., float], Folding]] = {
     "neg": (length, lambda x: -x),
     "pow": (_power_digits, _power),
     "factorial": (_factorial_digits, _factorial),
-    "gamma": (_factorial_digits, lambda x: _factorial(x - 1)),
+    "gamma": (lambda x: _factorial_digits(x - 1), lambda x: _factorial(x - 1)),
 }
 WRITTEN_OUT = frozenset({"mul", "pow", "factorial", "gamma"})
