@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+DOUBLE = 53  # bits of Python's own floats
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -60,6 +62,10 @@ class Format:
             return sign * math.inf
         return sign * math.ldexp(rounded, step + excess)
 
+    def rounded(self, value: float) -> float:
+        """A finite float64 as a number of the format."""
+        return value if self.precision == DOUBLE else self.nearest(Fraction(value))
+
     def ulp(self, value: float) -> Fraction:
         """The distance between neighbouring numbers at the finite `value`."""
         exponent = math.frexp(value)[1] - 1 if value else self.least
@@ -69,7 +75,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     row.name: row
     for row in (
-        Format("float64", 53, 1023, -1022, rtol=1e-9),
+        Format("float64", DOUBLE, 1023, -1022, rtol=1e-9),
         Format("float32", 24, 127, -126, rtol=1e-5),
         Format("float16", 11, 15, -14, rtol=1e-2),
         Format("bfloat16", 8, 127, -126, rtol=5e-2),

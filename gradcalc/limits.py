@@ -26,6 +26,8 @@ class Limits:
     depth: int = 5_000
     nodes: int = 60_000
     digits: int = 4_000  # of a constant: 9**9**9 has 369,693,100
+    elements: int = 4_000_000  # of an array
+    operations: int = 60_000  # of an array expression that is written out for the exact engine
     written_characters: int = 2_000_000  # of a formula that comes out
 
     def require(self, name: str, amount: float, what: str, span: Span | None = None) -> None:

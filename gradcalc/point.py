@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeAlias
 
+from gradcalc.arrays.components import expand
+from gradcalc.arrays.given import Numbers, from_file, from_lists
+from gradcalc.arrays.infer import infer
+from gradcalc.assignment import Assignment, parse_point
 from gradcalc.calculus.simplify import rational
 from gradcalc.errors import GradcalcError, PointError, did_you_mean, shortened
 from gradcalc.floating import Format
 from gradcalc.functions import VOCABULARY
 from gradcalc.limits import Limits
 from gradcalc.loading import load
+from gradcalc.problem import Array, Value
 from gradcalc.resolve import resolve
-from gradcalc.syntax.point import Assignment, parse_point
+from gradcalc.span import Span
 from gradcalc.syntax.tree import Node, Program, Statement
 
-Value = float | int | Fraction | Decimal | str
-Given = Mapping[str, Value] | Sequence[str] | Value
+Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
+FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
 EVALUATE = "gradcalc.engines.exact:value"
 MOST_NAMES = 10  # of a list in a message
 
@@ -39,20 +47,20 @@ class Point:
 
     def settle(
         self, variables: Sequence[str], wrt: Sequence[str], defined: Iterable[str], form: Format
-    ) -> dict[str, float]:
-        """A number of the format for every variable, in their order.
+    ) -> dict[str, Value]:
+        """A number of the format, or an array of them, for every variable, in their order.
 
         Raises PointError where a value is missing, has no variable, comes twice, or is no finite real number.
         """
         known = list(dict.fromkeys([*variables, *wrt]))
-        found: dict[str, float] = {}
+        found: dict[str, Value] = {}
         for one in self.assignments:
             name = one.name if one.name is not None else _only(known, one)
             if name not in known:
                 raise _unknown(name, one, known, defined)
             if name in found:
                 raise PointError(f"`{shortened(name)}` is given twice", span=one.span, source=one.source)
-            found[name] = _number(one, form, self.limits)
+            found[name] = _settled(one, form, self.limits)
         missing = [name for name in variables if name not in found]
         if missing:
             raise PointError(f"no value for {listed(missing)}", hint=f"add --at {_assigned(missing)}")
@@ -60,15 +68,40 @@ class Point:
 
 
 def read_point(given: Given, limits: Limits) -> Point:
-    """The point that was asked for. Raises ExpressionSyntaxError or PointError with the place."""
+    """The point that was asked for. Raises ExpressionSyntaxError, PointError or FileError."""
     if isinstance(given, Mapping):
-        texts = [f"{name}={_literal(value)}" for name, value in given.items()]
-    elif isinstance(given, Sequence) and not isinstance(given, str | bytes):
-        texts = [_literal(value) for value in given]
+        assignments = [_python(name, value, limits) for name, value in given.items()]
+    elif isinstance(given, str):
+        assignments = _text(given, limits)
+    elif isinstance(given, Sequence) and all(isinstance(text, str) for text in given):
+        assignments = [one for text in given for one in _text(str(text), limits)]
     else:
-        texts = [_literal(given)]
-    assignments = [one for text in texts for one in parse_point(text, VOCABULARY, limits)]
+        assignments = [_python(None, given, limits)]
     return Point(tuple(assignments), limits)
+
+
+def _text(text: str, limits: Limits) -> list[Assignment]:
+    """The assignments of one `--at`; `A=@FILE` takes numbers from a file."""
+    if matched := FROM_FILE.fullmatch(text):
+        numbers = from_file(Path(matched["path"]), limits)
+        return [Assignment(matched["name"], numbers, text, Span(0, len(text)))]
+    return parse_point(text, VOCABULARY, limits)
+
+
+def _python(name: str | None, value: object, limits: Limits) -> Assignment:
+    """A value from Python: a number, text, or lists of numbers; what has `tolist`, as arrays do, is a list."""
+    if name is not None and not isinstance(name, str):
+        raise PointError(f"a name is {type(name).__name__}, expected text")
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        source = "" if name is None else f"{name}=…"
+        return Assignment(name, from_lists(value, name or "the value"), source, Span(0, len(source)))
+    text = _literal(value)
+    assignments = parse_point(text, VOCABULARY, limits)
+    if len(assignments) != 1 or (name is not None and assignments[0].name is not None):
+        raise PointError(f"a value is `{shortened(text)}`, expected one number")
+    return replace(assignments[0], name=name or assignments[0].name)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -123,11 +156,24 @@ def _unknown(name: str, one: Assignment, known: Sequence[str], defined: Iterable
     return PointError(f"`{shown}` is not a variable of the expression", span=one.span, source=one.source, hint=hint)
 
 
-def _number(one: Assignment, form: Format, limits: Limits) -> float:
-    """The value as the nearest number of the format."""
-    program = Program(one.source, (Statement(None, one.value, one.span),))
+def _settled(one: Assignment, form: Format, limits: Limits) -> Value:
+    """The value in numbers of the format."""
+    if isinstance(one.value, Numbers):
+        numbers = [form.rounded(number) for number in one.value.values]
+        return _checked(one.value.shape, numbers, one, form)
+    root = _constant(one.value, one, limits)
+    exact = rational(root)
+    if exact is not None:
+        return _checked((), [form.nearest(exact)], one, form)
+    components = expand(root, infer(root, {}), {}, limits.elements)
+    numbers = [_computed(node, one, form) for node in components.nodes]
+    return _checked(tuple(int(size) for size in components.shape), numbers, one, form)
+
+
+def _constant(value: Node, one: Assignment, limits: Limits) -> Node:
+    """A value as an expression without variables."""
     try:
-        expression = resolve(program, limits)
+        expression = resolve(Program(one.source, (Statement(None, value, one.span),)), limits)
     except GradcalcError as error:
         raise error.located(one.source) from None
     if expression.variables:
@@ -137,17 +183,24 @@ def _number(one: Assignment, form: Format, limits: Limits) -> float:
             source=one.source,
             hint="a value is a constant expression",
         )
-    exact = rational(expression.root)
-    value = form.nearest(exact) if exact is not None else _computed(expression.root, one, form)
-    if not math.isfinite(value):
-        raise PointError(
-            f"the value is beyond the largest {form.name}, {form.largest:.3g}", span=one.span, source=one.source
-        )
-    return value
+    return expression.root
 
 
 def _computed(root: Node, one: Assignment, form: Format) -> float:
+    """A constant expression as the nearest number of the format."""
+    exact = rational(root)
+    if exact is not None:
+        return form.nearest(exact)
     value = load(EVALUATE)(root, {})
     if value is None:
         raise PointError("the value is not a real number", span=one.span, source=one.source)
     return float(value.nearest(form))
+
+
+def _checked(shape: tuple[int, ...], numbers: list[float], one: Assignment, form: Format) -> Value:
+    """A number, or an array of them. Raises PointError where one is beyond the format."""
+    if not all(map(math.isfinite, numbers)):
+        raise PointError(
+            f"the value is beyond the largest {form.name}, {form.largest:.3g}", span=one.span, source=one.source
+        )
+    return Array(shape, tuple(numbers)) if shape else numbers[0]

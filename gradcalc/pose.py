@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from gradcalc.declared import GivenShapes, has_arrays, require_shapes, settled_shapes
 from gradcalc.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.floating import FORMATS
 from gradcalc.functions import VOCABULARY
@@ -26,6 +27,7 @@ def pose(
     wrt: Sequence[str] | str | None = None,
     order: int = 1,
     dtype: str = DEFAULT_DTYPE,
+    shape: GivenShapes | None = None,
 ) -> Problem:
     """The problem that the arguments describe. Raises the GradcalcError that says what is wrong with them."""
     _require_options(expression, order, dtype)
@@ -36,6 +38,11 @@ def pose(
     by = tuple(asked) if asked is not None else found.variables
     defined = {one.name for one in found.definitions if one.name is not None}
     _require_variables(by, defined, found)
+    values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
+    shapes = settled_shapes(shape, values, [*found.variables, *by])
+    arrays = bool(shapes) or has_arrays(found.root)
+    if arrays:
+        require_shapes(found, shapes)
     return Problem(
         source=expression,
         root=found.root,
@@ -44,8 +51,10 @@ def pose(
         wrt=by,
         order=order,
         dtype=dtype,
-        point=None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype]),
+        point=values,
         rewritten=found.rewritten,
+        shapes=shapes,
+        arrays=arrays,
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
+from gradcalc.arrays.shape import Shape
 from gradcalc.floating import FORMATS, Format
 from gradcalc.syntax.tree import Node
 
@@ -24,12 +26,36 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Array:
+    """Numbers of a shape, in row-major order."""
+
+    shape: tuple[int, ...]
+    values: tuple[float, ...]
+
+    def nested(self) -> Any:
+        """The numbers as lists of lists."""
+        return nested(self.values, self.shape)
+
+
+def nested(flat: Any, shape: Shape) -> Any:
+    """A flat sequence as lists of lists of a shape; its only element, for the shape of a scalar."""
+    if not shape:
+        return flat[0]
+    step = len(flat) // int(shape[0])
+    return [nested(flat[start : start + step], shape[1:]) for start in range(0, len(flat), step)]
+
+
+Value: TypeAlias = float | Array
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """An expression with every name settled.
 
     `root` is the result with all definitions put in, each definition one shared node; `variables` are its free
-    names in order of first appearance, `wrt` those to derive by. `point` gives each variable a number of `dtype`,
-    or is None where no point was asked for.
+    names in order of first appearance, `wrt` those to derive by. `point` gives each variable a number of `dtype`, or
+    an array of them, or is None where no point was asked for. `shapes` holds the shapes of the array variables;
+    `arrays` says whether the expression deals in arrays at all.
     """
 
     source: str
@@ -39,10 +65,18 @@ class Problem:
     wrt: tuple[str, ...]
     order: int = 1
     dtype: str = DEFAULT_DTYPE
-    point: Mapping[str, float] | None = None
+    point: Mapping[str, Value] | None = None
     rewritten: bool = False
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    arrays: bool = False
 
     @property
     def format(self) -> Format:
         """The floating-point format of `dtype`."""
         return FORMATS[self.dtype]
+
+    @property
+    def numbers(self) -> Mapping[str, float]:
+        """The point of a problem without arrays."""
+        assert self.point is not None
+        return {name: value for name, value in self.point.items() if isinstance(value, float)}

@@ -19,6 +19,7 @@ from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Program, free_names, postorder
 
+AXIS = "axis"  # marks an argument that was given by name
 CONSTANTS = ("pi", "e")
 NOT_NUMBERS = ("inf", "nan")
 RESERVED = frozenset(("pi", *NOT_NUMBERS)) | VOCABULARY.bare  # names that cannot be defined
@@ -134,18 +135,32 @@ def _require_conditions(order: list[Node]) -> None:
 
 def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
     """The call in the catalogue's terms: its real name, the right number of arguments."""
+    if node.function == AXIS:
+        return Call(AXIS, arguments, node.span)
     name = ALIASES.get(node.function, node.function)
+    axis = arguments[-1] if arguments and isinstance(arguments[-1], Call) and arguments[-1].function == AXIS else None
+    if axis is not None:
+        arguments = (*arguments[:-1], *axis.arguments)
+    name = _variant(name, len(arguments), axis is not None)
     if (spelled := SPELLED.get((name, len(arguments)))) is not None:
         return spelled.build(arguments, node.span)
     row = CATALOGUE[name]
     least, most = row.arity
+    if axis is not None and "axis" not in row.parameters:
+        raise ExpressionSyntaxError(f"`{node.function}` takes no `axis`", span=axis.span)
     if len(arguments) < least or (most is not None and len(arguments) > most):
         raise _wrong_number(node, row)
-    if row.fold:
+    if row.fold and row.name != "array":
         return _folded(name, arguments, node.span)
-    missing = len(row.parameters) - len(arguments)
+    missing = len(row.parameters) - len(arguments) if row.defaults else 0
     defaults = tuple(rule(text) for text in row.defaults[len(row.defaults) - missing :]) if missing else ()
     return Call(name, arguments + defaults, node.span)
+
+
+def _variant(name: str, count: int, along_axis: bool) -> str:
+    """The row that a name means: `max` of one array is its greatest element, of several the greater of each pair."""
+    reduction, pairwise = VARIANTS.get(name, (name, name))
+    return reduction if along_axis or count == 1 else pairwise
 
 
 def _wrong_number(node: Call, row: Function) -> ExpressionSyntaxError:
@@ -172,6 +187,9 @@ def _folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
 
 def _logarithm_to_base(arguments: tuple[Node, ...], span: Span | None) -> Node:
     return Call("div", tuple(Call("log", (argument,), span) for argument in arguments), span)
+
+
+VARIANTS = {"max": ("amax", "max"), "min": ("amin", "min"), "logsumexp": ("logsumexp", "logaddexp")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from gradcalc.arrays.shape import Shape
 from gradcalc.floating import Format
+from gradcalc.problem import Array, Value
 from gradcalc.span import Span
 from gradcalc.syntax.tree import Node
 
@@ -102,7 +104,13 @@ class Autograd:
     """What torch says: the function's value, and the gradient by each variable."""
 
     value: float
-    gradient: Mapping[str, float]
+    gradient: Mapping[str, Value]
+
+    def number(self, name: str) -> float:
+        """The derivative by a scalar variable; 0 by one that the function lacks."""
+        value = self.gradient.get(name, 0.0)
+        assert isinstance(value, float)
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +192,28 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class ArrayRow:
+    """The gradient by an array variable: a row for each component, in row-major order, and one closed form for all.
+
+    `rows` is empty where the components were not compared; `note` then says why. `autograd` has the shape of the
+    variable, and is None without a point.
+    """
+
+    name: str
+    shape: Shape
+    formula: str | None
+    rows: tuple[Row, ...] = ()
+    autograd: Array | None = None
+    note: str | None = None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The worst verdict of a component."""
+        verdicts = [row.verdict for row in self.rows if row.verdict is not None]
+        return max(verdicts, key=list(Verdict).index) if verdicts else None
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """One link of the chain rule: the derivative of a definition by a name that it uses."""
 
@@ -199,14 +229,20 @@ class Comparison:
 
     expression: str
     reading: str | None  # how the expression was understood, where that is not obvious
-    at: Mapping[str, float] | None
+    at: Mapping[str, Value] | None
     dtype: str
     order: int
     value: float | None
-    gradient: Mapping[str, Row]
+    gradient: Mapping[str, Row | ArrayRow]
     chain: tuple[Link, ...] = ()
     ways: Mapping[str, tuple[tuple[Link, ...], ...]] = field(default_factory=dict)  # for each variable, along the chain
     verdict: Verdict | None = None
+    written: str | None = None  # an array expression, component by component, where it is short
+
+    @property
+    def rows(self) -> list[Row]:
+        """The row of every partial derivative, an array's component by component."""
+        return [one for row in self.gradient.values() for one in (row.rows if isinstance(row, ArrayRow) else (row,))]
 
     @property
     def agrees(self) -> bool:

@@ -18,8 +18,9 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "files": ("errors", "limits"),
     "syntax": ("errors", "limits", "loading", "span", "spelling", "syntax"),
     "functions": ("functions", "limits", "syntax"),
-    "problem": ("floating", "syntax"),
-    "results": ("floating", "span", "syntax"),
+    "arrays": ("arrays", "errors", "files", "limits", "span", "syntax"),
+    "problem": ("arrays", "floating", "syntax"),
+    "results": ("arrays", "floating", "problem", "span", "syntax"),
     "constants": ("errors", "limits", "syntax"),
     "definitions": ("errors", "syntax"),
     "memory": (),
@@ -31,7 +32,10 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
         "__init__", "api", "cli", "errors", "files", "floating", "lessons", "limits", "loading", "problem", "render",
         "results", "streams",
     ),
-    "render": ("errors", "functions", "lessons", "render", "resolve", "results", "span", "streams", "syntax"),
+    "render": (
+        "arrays", "errors", "functions", "lessons", "problem", "render", "resolve", "results", "span", "streams",
+        "syntax",
+    ),
 }  # fmt: skip
 
 

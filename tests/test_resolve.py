@@ -21,7 +21,7 @@ SETTLED = [
     ("log(x, b)", "log(x)/log(b)"),
     ("ln(x, 2)", "log(x)/log(2)"),
     ("max(x, y, z)", "max(max(x, y), z)"),
-    ("max(x)", "x"),
+    ("max(x)", "amax(x)"),
     ("leaky_relu(x)", "leaky_relu(x, 0.01)"),
     ("elu(x)", "elu(x, 1)"),
     ("hardtanh(x)", "hardtanh(x, -1, 1)"),

@@ -49,7 +49,7 @@ def test_the_nearest_function_is_suggested(word: str, known: str) -> None:
     assert did_you_mean(word, VOCABULARY.functions) == f"did you mean `{known}`?"
 
 
-@pytest.mark.parametrize("word", ["", "x", "f", "foo", "int", "xyzzy", "integrate", "x" * 100_000])
+@pytest.mark.parametrize("word", ["", "x", "f", "foo", "xyzzy", "integrate", "x" * 100_000])
 def test_nothing_is_suggested_where_nothing_is_near(word: str) -> None:
     assert did_you_mean(word, VOCABULARY.functions) is None
 

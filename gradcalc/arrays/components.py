@@ -15,7 +15,6 @@ from itertools import product
 from gradcalc.arrays.infer import Given, Shapes
 from gradcalc.arrays.shape import Shape, checked_axis, size
 from gradcalc.errors import LimitError
-from gradcalc.span import Span
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 
 Index = tuple[int, ...]
@@ -40,26 +39,16 @@ def indices(shape: Shape) -> Iterator[Index]:
     return product(*(range(int(dimension)) for dimension in shape))
 
 
-def component_name(name: str, index: Index) -> str:
-    """What a component of a variable is called inside: `x[1]`, `A[1,2]`; no name of the language looks like it."""
-    return f"{name}[{','.join(str(place + 1) for place in index)}]"
+def expand(root: Node, shapes: Shapes, variables: Mapping[str, Components], most: int) -> Components:
+    """The components of `root`, given those of its variables; a name without any is a scalar.
 
-
-def variable(name: str, shape: Shape, span: Span | None = None) -> Components:
-    """The components of a variable; a scalar variable is its own component."""
-    if not shape:
-        return Components((), (Name(name, span),))
-    return Components(shape, tuple(Name(component_name(name, index), span) for index in indices(shape)))
-
-
-def expand(root: Node, shapes: Shapes, variables: Mapping[str, Shape], most: int) -> Components:
-    """The components of `root`. Raises LimitError when they would have more than `most` nodes."""
+    Raises LimitError when they would have more than `most` nodes.
+    """
     expanded: dict[int, Components] = {}
-    named = {name: variable(name, shape) for name, shape in variables.items()}
     count = 0
     for node in postorder(root):
         if isinstance(node, Name):
-            expanded[id(node)] = named.get(node.name) or variable(node.name, ())
+            expanded[id(node)] = variables.get(node.name) or Components((), (node,))
         elif isinstance(node, Call):
             arguments = [expanded[id(argument)] for argument in node.arguments]
             count += _cost(node, arguments, shapes[id(node)])

@@ -22,6 +22,7 @@ def diff(
     dtype: options.Dtype = DEFAULT_DTYPE,
     rtol: options.Rtol = None,
     atol: options.Atol = 0.0,
+    shape: options.Shape = None,
     timeout: options.Timeout = DEFAULT_TIMEOUT,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -35,6 +36,8 @@ def diff(
     out = Output(as_json, quiet, output, force)
     text = expression_text(expression)
     supervise(timeout)
-    result = api.diff(text, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout)
+    result = api.diff(
+        text, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout, shape=shape
+    )
     out.write(partial(json.comparison, result), partial(comparison.quiet, result), partial(comparison.document, result))
     return 0 if result.agrees else 1

@@ -28,6 +28,10 @@ Rtol = Annotated[
     typer.Option("--rtol", help="The relative error that counts as agreement; 1e-9 for float64 unless given."),
 ]
 Atol = Annotated[float, typer.Option("--atol", help="The absolute error that counts as agreement.")]
+Shape = Annotated[
+    list[str] | None,
+    typer.Option("--shape", metavar="SHAPE", help="The shape of an array without values: x=n, or A=2,3."),
+]
 Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="When to give up.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the numbers alone, one a line.")]

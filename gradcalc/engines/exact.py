@@ -27,8 +27,7 @@ def differentiate(problem: Problem) -> Truth:
     The value comes first: where there is none, there is no derivative. Raises LimitError where an intermediate
     value is too large to compute with.
     """
-    assert problem.point is not None
-    point = {name: Fraction(value) for name, value in problem.point.items()}
+    point = {name: Fraction(value) for name, value in problem.numbers.items()}
     result = evaluate(problem.root, point)
     if isinstance(result, Undefined):
         slope = Slope(Smoothness.UNDEFINED, blame=result.node, why=result.condition)

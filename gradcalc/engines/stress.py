@@ -17,10 +17,9 @@ SUMS = frozenset({"add", "sub"})
 
 def stress(problem: Problem, name: str) -> Stress:
     """The dangers on the way to the derivative by `name`, at a point where the function is smooth."""
-    assert problem.point is not None
     root, form = problem.root, problem.format
     evaluator = Evaluator(PRECISION, last=True)
-    balls = {variable: evaluator.arithmetic.rational(Fraction(value)) for variable, value in problem.point.items()}
+    balls = {variable: evaluator.arithmetic.rational(Fraction(value)) for variable, value in problem.numbers.items()}
     values = evaluator.evaluate(postorder(root), balls)
     order = evaluator.active(root, values)
     partial = evaluator.gradient(order, values, [name])[name]

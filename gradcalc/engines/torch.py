@@ -11,10 +11,11 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # torch says that NumPy is missing; gradcalc does not need it
     import torch
 
+from gradcalc.engines import torch_arrays
 from gradcalc.floating import Format
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.problem import Problem
+from gradcalc.problem import Array, Problem, Value
 from gradcalc.results import Autograd
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 
@@ -50,8 +51,8 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "sigmoid": torch.sigmoid, "logsigmoid": torch.nn.functional.logsigmoid, "softplus": torch.nn.functional.softplus,
     "relu": torch.relu, "selu": torch.selu, "silu": torch.nn.functional.silu, "gelu": torch.nn.functional.gelu,
     "mish": torch.nn.functional.mish, "softsign": torch.nn.functional.softsign, "logit": torch.logit,
-    "logsumexp": torch.logaddexp, "bce": lambda p, y: _cross_entropy(p, y),
-    "mse": torch.nn.functional.mse_loss,
+    "logaddexp": torch.logaddexp, "bce": lambda p, y: _cross_entropy(p, y),
+    "mse": lambda p, y: torch.nn.functional.mse_loss(p, y.expand_as(p), reduction="none"),
 }  # fmt: skip
 
 
@@ -68,9 +69,12 @@ def differentiate(problem: Problem) -> Autograd:
     )
 
 
-def leaf(value: float, form: Format) -> Tensor:
-    """A leaf of the graph: a 0-dimensional tensor that asks for its gradient."""
-    return torch.tensor(value, dtype=DTYPES[form.name], requires_grad=True)
+def leaf(value: Value, form: Format) -> Tensor:
+    """A leaf of the graph: a tensor that asks for its gradient, 0-dimensional where the value is a number."""
+    dtype = DTYPES[form.name]
+    if isinstance(value, Array):
+        return torch.tensor(value.values, dtype=dtype).reshape(value.shape).requires_grad_()
+    return torch.tensor(value, dtype=dtype, requires_grad=True)
 
 
 def forward(root: Node, leaves: dict[str, Tensor], form: Format) -> dict[int, Tensor]:
@@ -90,11 +94,14 @@ def forward(root: Node, leaves: dict[str, Tensor], form: Format) -> dict[int, Te
 
 def _call(node: Call, arguments: list[Any], form: Format) -> Any:
     """torch's own operation where it has one, else the catalogue's definition in terms of others."""
-    if node.function == "pow" and not arguments[1].requires_grad:
+    if node.function == "pow" and not arguments[1].requires_grad and arguments[1].dim() == 0:
         return torch.pow(arguments[0], arguments[1].item())  # x**2 with a plain number, as anybody writes it
     operation = OPERATIONS.get(node.function)
     if operation is not None:
         return operation(*arguments)
+    made = torch_arrays.call(node, arguments, DTYPES[form.name])
+    if made is not None:
+        return made
     row = CATALOGUE[node.function]
     assert row.definition is not None, f"{row.name} has neither a definition nor a line of torch"
     body = rule(row.definition)
@@ -109,17 +116,24 @@ def _gamma_sign(x: Tensor) -> Tensor:
 
 def _cross_entropy(p: Tensor, y: Tensor) -> Tensor:
     """torch's binary cross entropy; it raises outside 0 ≤ p ≤ 1, where every other function gives nan."""
-    return torch.nn.functional.binary_cross_entropy(p, y) if 0 <= p <= 1 else p * math.nan
+    if not torch.all((p >= 0) & (p <= 1)):
+        return p * math.nan
+    return torch.nn.functional.binary_cross_entropy(p, y.expand_as(p), reduction="none")
 
 
-def _partials(result: Tensor, leaves: dict[str, Tensor]) -> dict[str, float]:
+def _partials(result: Tensor, leaves: dict[str, Tensor]) -> dict[str, Value]:
     """One backward pass; a leaf that the result does not depend on gets 0."""
     if not result.requires_grad or not leaves:
-        return dict.fromkeys(leaves, 0.0)
-    gradients = torch.autograd.grad(result, list(leaves.values()), allow_unused=True)
-    return {
-        name: 0.0 if gradient is None else gradient.item() for name, gradient in zip(leaves, gradients, strict=True)
-    }
+        return {name: _numbers(torch.zeros_like(tensor)) for name, tensor in leaves.items()}
+    gradients = torch.autograd.grad(result, list(leaves.values()), allow_unused=True, materialize_grads=True)
+    return {name: _numbers(gradient) for name, gradient in zip(leaves, gradients, strict=True)}
+
+
+def _numbers(tensor: Tensor) -> Value:
+    """A tensor as Python's numbers."""
+    if tensor.dim() == 0:
+        return float(tensor.item())
+    return Array(tuple(tensor.shape), tuple(tensor.flatten().tolist()))
 
 
 def _higher(result: Tensor, by: Tensor, order: int) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcalc.functions.arithmetic import ARITHMETIC, COMPARISONS
+from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.elementary import ELEMENTARY
 from gradcalc.functions.function import Function
 from gradcalc.functions.learning import LEARNING
@@ -10,12 +11,24 @@ from gradcalc.functions.special import SPECIAL
 from gradcalc.syntax.parser import Vocabulary
 
 OPERATORS: dict[str, Function] = {row.name: row for row in (*ARITHMETIC, *COMPARISONS)}
-NAMED: dict[str, Function] = {row.name: row for row in (*ELEMENTARY, *SPECIAL, *LEARNING)}
-CATALOGUE: dict[str, Function] = OPERATORS | NAMED
+ELEMENTWISE: dict[str, Function] = {row.name: row for row in (*ELEMENTARY, *SPECIAL, *LEARNING)}
+ARRAY_FUNCTIONS: dict[str, Function] = {row.name: row for row in (*ARRAY_OPERATORS, *ARRAYS)}
+NAMED: dict[str, Function] = ELEMENTWISE | {row.name: row for row in ARRAYS}
+CATALOGUE: dict[str, Function] = OPERATORS | NAMED | ARRAY_FUNCTIONS
 ALIASES: dict[str, str] = {alias: row.name for row in NAMED.values() for alias in row.aliases}
 VOCABULARY = Vocabulary(
     functions=frozenset(NAMED) | frozenset(ALIASES),
     bare=frozenset(name for row in ELEMENTARY if row.bare for name in (row.name, *row.aliases)),
 )
 
-__all__ = ["ALIASES", "CATALOGUE", "COMPARISONS", "NAMED", "OPERATORS", "VOCABULARY", "Function"]
+__all__ = [
+    "ALIASES",
+    "ARRAY_FUNCTIONS",
+    "CATALOGUE",
+    "COMPARISONS",
+    "ELEMENTWISE",
+    "NAMED",
+    "OPERATORS",
+    "VOCABULARY",
+    "Function",
+]

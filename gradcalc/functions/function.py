@@ -31,6 +31,7 @@ class Function:
     kink: str | None = None
     pole: str | None = None
     defaults: tuple[str, ...] = ()  # values of the last parameters where they are left out
+    optional: int = 0  # how many of the last parameters may be left out for good
     aliases: tuple[str, ...] = ()
     fold: bool = False  # f(a, b, c) is f(f(a, b), c)
     bare: bool = False  # may stand before an argument without parentheses: `sin x`
@@ -40,7 +41,7 @@ class Function:
     def arity(self) -> tuple[int, int | None]:
         """The least and the greatest number of arguments; None where there is no greatest."""
         most = len(self.parameters)
-        return (1 if self.fold else most - len(self.defaults)), (None if self.fold else most)
+        return (1 if self.fold else most - len(self.defaults) - self.optional), (None if self.fold else most)
 
 
 @cache

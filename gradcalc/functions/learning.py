@@ -32,7 +32,7 @@ LEARNING = (
              samples=((0.5, -1.0, 1.0), (-3.0, -1.0, 1.0), (4.0, -2.0, 2.0))),
     Function("logit", X, ("g / (x * (1 - x))",), "log(x / (1 - x))", domain="x * (1 - x) > 0", needs="logit(x) needs 0 < x < 1",
              samples=((0.5,), (0.05,), (0.9,))),
-    Function("logsumexp", ("x", "y"), ("g / (1 + exp(y - x))", "g / (1 + exp(x - y))"), "log(exp(x) + exp(y))",
+    Function("logaddexp", ("x", "y"), ("g / (1 + exp(y - x))", "g / (1 + exp(x - y))"), "log(exp(x) + exp(y))",
              fold=True, samples=((1.5, 2.25), (-0.75, 1.25), (3.0, -20.0))),
     Function("bce", ("p", "y"), ("g * ((1 - y) / (1 - p) - y / p)", "g * log((1 - p) / p)"),
              "-(y * log(p) + (1 - y) * log(1 - p))", domain="p * (1 - p) > 0", needs="bce(p, y) needs 0 < p < 1",

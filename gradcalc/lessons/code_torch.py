@@ -31,6 +31,7 @@ HELPERS = {  # what the engine puts together from several operations of torch
               "return sign * torch.exp(torch.lgamma(x))"),
     "polygamma": ("n, x", "return torch.polygamma(int(n.item()), x) if n >= 0 else x * math.nan"),
     "bce": ("p, y", "return torch.nn.functional.binary_cross_entropy(p, y) if 0 <= p <= 1 else p * math.nan"),
+    "mse": ("p, y", "return torch.nn.functional.mse_loss(p, y.expand_as(p), reduction='none')"),
 }  # fmt: skip
 
 

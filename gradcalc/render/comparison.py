@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+from gradcalc.render.arrays import listed, short, summary
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
-from gradcalc.results import Comparison, Link, Row, Verdict
+from gradcalc.results import ArrayRow, Comparison, Link, Row, Verdict
 
 WORDS = {
     Verdict.AGREE: "agree",
@@ -22,6 +23,7 @@ def document(result: Comparison) -> Document:
     blocks: list[Block] = [_head(result)]
     if result.chain:
         blocks.append(_chain(result))
+    blocks.extend(array_forms(result))
     blocks.append(gradient(result))
     blocks.extend(notes(result))
     return Document(tuple(blocks))
@@ -31,7 +33,15 @@ def quiet(result: Comparison) -> str:
     """The numbers alone, one a line: the true derivative; without a point, the closed forms."""
     if result.at is None:
         return "".join(f"{row.formula or ''}\n" for row in result.gradient.values())
-    return "".join(f"{_repr(row.symbolic, 'nan')}\n" for row in result.gradient.values())
+    return "".join(f"{number}\n" for row in result.gradient.values() for number in _numbers(row))
+
+
+def _numbers(row: Row | ArrayRow) -> list[str]:
+    """The true derivative, an array's component by component; autograd's where the truth was not worked out."""
+    if isinstance(row, ArrayRow) and not row.rows:
+        return [repr(value) for value in (row.autograd.values if row.autograd else ())]
+    parts = row.rows if isinstance(row, ArrayRow) else (row,)
+    return [_repr(part.symbolic, "nan") for part in parts]
 
 
 def derivative_name(function: str, variable: str, order: int, partial: bool) -> str:
@@ -45,8 +55,10 @@ def _head(result: Comparison) -> Facts:
     pairs = [("program" if result.chain else _function(result), " ".join(result.expression.split()))]
     if result.reading is not None:
         pairs.append(("read as", result.reading))
+    if result.written is not None:
+        pairs.append(("written out", result.written))
     if result.at is not None:
-        pairs.extend((name, repr(value)) for name, value in result.at.items())
+        pairs.extend((name, short(value)) for name, value in result.at.items())
         pairs.append(("value", "undefined" if result.value is None else repr(result.value)))
     return Facts(tuple(pairs))
 
@@ -59,7 +71,19 @@ def _function(result: Comparison) -> str:
 
 def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
     function = function or (result.chain[-1].of if result.chain else _function(result))
-    return {name: derivative_name(function, name, result.order, len(result.gradient) > 1) for name in result.gradient}
+    names = [*result.gradient, *(row.name for row in result.rows)]
+    return {name: derivative_name(function, name, result.order, len(result.rows) > 1) for name in names}
+
+
+def array_forms(result: Comparison) -> list[Block]:
+    """The closed forms in array terms, and how the components fared."""
+    rows = [row for row in result.gradient.values() if isinstance(row, ArrayRow)]
+    names = _names(result)
+    pairs = tuple((names[row.name], row.formula) for row in rows if row.formula is not None)
+    counts = [(row.name, text) for row in rows if (text := summary(row)) is not None]
+    numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
+    blocks: list[Block] = [Facts(group) for group in (pairs, numbers) if group]
+    return [*blocks, *(Note(f"{name}: {text}") for name, text in counts)]
 
 
 def gradient(result: Comparison, function: str | None = None) -> Block:
@@ -68,7 +92,8 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
     if not result.gradient:
         return Note("there is no variable to derive by")
     if result.at is None:
-        return Facts(tuple((names[row.name], row.formula or f"({row.note})") for row in result.gradient.values()))
+        return Facts(tuple((names[row.name], row.formula or f"({row.note})") for row in result.rows))
+    shown = listed(result.rows)
     columns = ("", "closed form", "true value", f"autograd ({result.dtype})", "distance", "verdict")
     rows = tuple(
         (
@@ -79,9 +104,9 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
             "-" if row.ulps is None else f"{row.ulps:g} ulp",
             _verdict(row),
         )
-        for row in result.gradient.values()
+        for row in shown
     )
-    tones = tuple(GOOD if row.verdict is Verdict.AGREE else BAD for row in result.gradient.values())
+    tones = tuple(GOOD if row.verdict is Verdict.AGREE else BAD for row in shown)
     return Table(columns, rows, tones)
 
 
@@ -107,12 +132,12 @@ def _repr(value: float | None, missing: str) -> str:
 def notes(result: Comparison) -> list[Note]:
     """A sentence for each row that needs one; the same sentence once, for all the variables that it is about."""
     about: dict[tuple[str, bool], list[str]] = {}
-    for row in result.gradient.values():
+    for row in result.rows:
         if row.explanation is not None:
             about.setdefault((row.explanation, row.verdict is Verdict.AGREE), []).append(row.name)
         if row.note is not None and result.at is not None:
             about.setdefault((row.note, True), []).append(row.name)
-    several = len(result.gradient) > 1
+    several = len(result.rows) > 1
     return [
         Note(f"{', '.join(names)}: {text}" if several else text, GOOD if fine else BAD)
         for (text, fine), names in about.items()
@@ -126,7 +151,8 @@ def _chain(result: Comparison) -> Facts:
     for variable, ways in result.ways.items():
         if any(len(way) > 1 for way in ways):
             name = f"d{result.chain[-1].of}/d{variable}"
-            pairs.append((name, _products(ways, names) + _sum(result.gradient[variable])))
+            total = result.gradient[variable]
+            pairs.append((name, _products(ways, names) + (_sum(total) if isinstance(total, Row) else "")))
     return Facts(tuple(pairs), "chain rule")
 
 

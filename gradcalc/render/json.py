@@ -7,8 +7,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from gradcalc.arrays.shape import Shape
 from gradcalc.errors import GradcalcError
-from gradcalc.results import Comparison, Link, Row
+from gradcalc.problem import Array, Value, nested
+from gradcalc.results import ArrayRow, Comparison, Link, Row
 
 SCHEMA = 1
 
@@ -44,11 +46,13 @@ def comparison(result: Comparison) -> dict[str, Any]:
         "schema": SCHEMA,
         "expression": result.expression,
         "reading": result.reading,
-        "at": result.at,
+        "at": None if result.at is None else {name: _value(value) for name, value in result.at.items()},
         "dtype": result.dtype,
         "order": result.order,
         "value": result.value,
-        "gradient": {name: row(one) for name, one in result.gradient.items()},
+        "gradient": {
+            name: array_row(one) if isinstance(one, ArrayRow) else row(one) for name, one in result.gradient.items()
+        },
         "chain": [link(one) for one in result.chain],
         "verdict": result.verdict,
     }
@@ -76,6 +80,34 @@ def row(one: Row) -> dict[str, Any]:
     }
     sides = ("left", "right") if one.left is not None or one.right is not None else ()
     return facts | {key: value for key, value in details.items() if value is not None or key in sides}
+
+
+def array_row(one: ArrayRow) -> dict[str, Any]:
+    """The record of the gradient by an array: the keys of a row, each number a nested list of the variable's shape."""
+    parts = [row(part) for part in one.rows]
+    reasons = [part.reason for part in one.rows if part.verdict == one.verdict and part.reason is not None]
+    record: dict[str, Any] = {"formula": one.formula, "components": _nested(parts, "formula", one.shape)}
+    record |= {key: _nested(parts, key, one.shape) for key in ("symbolic", "exact", "autograd", "error", "ulps")}
+    if one.autograd is not None:
+        record["autograd"] = one.autograd.nested()
+    record |= {"verdict": one.verdict, "reason": reasons[0] if reasons else None}
+    details = {key: _nested(parts, key, one.shape) for key in ("left", "right") if any(key in part for part in parts)}
+    explanations = list(dict.fromkeys(part.explanation for part in one.rows if part.explanation is not None))
+    if explanations:
+        details["explanation"] = explanations
+    if one.verdict is not None:
+        details["verdicts"] = _nested(parts, "verdict", one.shape)
+    return record | details | ({"note": one.note} if one.note is not None else {})
+
+
+def _nested(parts: list[dict[str, Any]], key: str, shape: Shape) -> Any:
+    """One key of every component as nested lists; None where there is nothing to say."""
+    values = [part.get(key) for part in parts]
+    return nested(values, shape) if any(value is not None for value in values) else None
+
+
+def _value(value: Value) -> Any:
+    return value.nested() if isinstance(value, Array) else value
 
 
 def link(one: Link) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from gradcalc.syntax.tree import Call, Name, Node, Number, spanned
 if TYPE_CHECKING:
     from gradcalc.syntax.parser import Parser
 
+AXIS = "axis"
 SHORTEST_SLIP = 4  # letters; a shorter name before a space and a parenthesis is a factor: `tan`, but also `ran (x + 1)`
 TYPED_BY_HAND = 1_000  # tokens; slips are looked for in a text of at most so many
 LONGEST_PRODUCT = 40  # characters of a product that a hint spells out
@@ -43,8 +44,19 @@ def root(parser: Parser, sign: Token) -> Node:
 
 def call(parser: Parser, name: Token) -> Node:
     """`f(a, b)`."""
-    arguments = parser.group("(", ")", many=True)
-    return Call(name.text, arguments, name.span.join(parser.previous.span))
+    inside = arguments(parser)
+    return Call(name.text, inside, name.span.join(parser.previous.span))
+
+
+def arguments(parser: Parser) -> tuple[Node, ...]:
+    """What stands between the parentheses of a call; `axis=0` becomes `axis(0)`."""
+
+    def argument() -> Node:
+        name = parser.assigned_name() if parser.token.text == AXIS else None
+        value = parser.expression(0)
+        return value if name is None else Call(AXIS, (value,), name.span.join(spanned(value)))
+
+    return parser.group("(", ")", argument)
 
 
 def bare_call(parser: Parser, name: Token) -> Node:

@@ -9,7 +9,7 @@ COMPARISON, SUM, PRODUCT, PREFIX, POWER, POSTFIX = 5, 10, 20, 25, 30, 40
 INFIX = {
     "==": ("eq", COMPARISON), "!=": ("ne", COMPARISON), "<": ("lt", COMPARISON),
     "<=": ("le", COMPARISON), ">": ("gt", COMPARISON), ">=": ("ge", COMPARISON),
-    "+": ("add", SUM), "-": ("sub", SUM), "*": ("mul", PRODUCT), "/": ("div", PRODUCT),
+    "+": ("add", SUM), "-": ("sub", SUM), "@": ("matmul", PRODUCT), "*": ("mul", PRODUCT), "/": ("div", PRODUCT),
     "**": ("pow", POWER),
 }  # fmt: skip
 COMPARISONS = frozenset(symbol for symbol, (_, strength) in INFIX.items() if strength == COMPARISON)

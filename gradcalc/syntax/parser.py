@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 from gradcalc.limits import Limits
 from gradcalc.span import Span
-from gradcalc.syntax import calls
+from gradcalc.syntax import calls, suffixes
 from gradcalc.syntax.cursor import Cursor
 from gradcalc.syntax.grammar import COMPARISON, COMPARISONS, INFIX, LOGIC, PREFIX, PRODUCT, Vocabulary
 from gradcalc.syntax.latex import looks_like_latex, tokenize_latex
 from gradcalc.syntax.letters import ROOTS
 from gradcalc.syntax.recursion import deep_recursion
-from gradcalc.syntax.tokens import RAISED, Token, tokenize
+from gradcalc.syntax.tokens import Token, tokenize
 from gradcalc.syntax.tree import Call, Node, Number, Program, Statement, spanned
 
 __all__ = ["Parser", "Vocabulary", "deep_recursion", "parse", "tokens_of"]
@@ -94,7 +95,7 @@ class Parser(Cursor):
         """An expression whose operators bind at least as tightly as `strength`."""
         self.depth += 1
         self.limits.require("depth", self.depth, f"the expression is nested {self.depth:,} deep", self.token.span)
-        left = self.postfix(self.prefix())
+        left = suffixes.read(self, self.prefix())
         while (operator := self.infix()) is not None and operator[1] >= strength:
             left = self.combine(left, *operator)
         self.depth -= 1
@@ -105,10 +106,8 @@ class Parser(Cursor):
         token = self.token
         if token.kind == "operator" and token.text in INFIX:
             return INFIX[token.text]
-        if token.kind in ("name", "number") or self.at("(") or self.at_bar():
+        if token.kind in ("name", "number") or self.at("(", "[") or self.at_bar():
             return "", PRODUCT
-        if self.at("@", "["):
-            raise self.fail("arrays are not part of the language yet")
         return None
 
     def at_bar(self) -> bool:
@@ -159,7 +158,10 @@ class Parser(Cursor):
             self.rewritten = True
             return Call("abs", (inside,), token.span.join(self.previous.span))
         if self.at("["):
-            raise self.fail("arrays are not part of the language yet")
+            items = self.group("[", "]", self.item)
+            if not items:
+                raise self.fail("an array has at least one element", token.span.join(self.previous.span))
+            return Call("array", items, token.span.join(self.previous.span))
         raise self.expected("a value")
 
     def signed(self) -> Node:
@@ -169,23 +171,29 @@ class Parser(Cursor):
         operand = self.expression(PREFIX)
         return Call("neg", (operand,), sign.span.join(spanned(operand))) if sign.text == "-" else operand
 
-    def group(self, opening: str, closing: str, *, many: bool = False) -> tuple[Node, ...]:
-        """What stands between a pair of brackets; several expressions, separated by commas, where `many`."""
+    def item(self) -> Node:
+        """One of several expressions between brackets."""
+        return self.expression(0)
+
+    def group(self, opening: str, closing: str, item: Callable[[], Node] | None = None) -> tuple[Node, ...]:
+        """What stands between a pair of brackets: one expression, or several, each read by `item`."""
         start = self.advance()
         self.brackets.append(opening)
         self._require_open(start)
         inside: list[Node] = []
-        if not (many and self.at(closing)):
+        if item is None:
             inside.append(self.expression(0))
-            while many and self.at(","):
+        elif not self.at(closing):
+            inside.append(item())
+            while self.at(","):
                 self.advance()
-                inside.append(self.expression(0))
+                inside.append(item())
         self._require_open(start)
         opened = self.source[start.span.start : start.span.end]  # LaTeX opens some brackets without a sign of them
         wanted = CLOSERS.get(opened, closing)
         if not self.at(closing) or (opened in CLOSERS and self.typed(self.token) != wanted):
             hint = "write `==` to compare" if self.at("=") else None
-            raise self.expected(f"`,` or `{wanted}`" if many else f"an operator or `{wanted}`", hint)
+            raise self.expected(f"`,` or `{wanted}`" if item else f"an operator or `{wanted}`", hint)
         self.advance()
         self.brackets.pop()
         return tuple(inside)
@@ -194,24 +202,3 @@ class Parser(Cursor):
         """Raises where the text ends before the bracket that `start` opened is closed."""
         if self.token.kind in ("end", "separator"):
             raise self.fail(f"`{self.typed(start)}` is never closed", start.span)
-
-    def postfix(self, operand: Node) -> Node:
-        """`operand` with the factorial signs and the superscripts that follow it."""
-        while self.at("!", RAISED):
-            mark = self.token
-            if mark.text == RAISED:
-                self.advance()
-                (exponent,) = self.group("(", ")")
-                arguments: tuple[Node, ...] = (operand, exponent)
-                operand = Call("pow", arguments, spanned(operand).join(mark.span))
-            else:
-                operand = self.factorial(operand)
-        return operand
-
-    def factorial(self, operand: Node) -> Node:
-        """`x!`. Raises at `x!!`, which on paper is another function."""
-        mark = self.advance()
-        if self.at("!"):
-            place = mark.span.join(self.token.span)
-            raise self.fail("a double factorial is not part of the language", place, "write `(x!)!` for two factorials")
-        return Call("factorial", (operand,), spanned(operand).join(mark.span))

@@ -13,9 +13,12 @@ BINARY = {  # operator, strength, strength asked of the left and of the right ar
     "eq": (" == ", 5, 6, 6), "ne": (" != ", 5, 6, 6), "lt": (" < ", 5, 6, 6),
     "le": (" <= ", 5, 6, 6), "gt": (" > ", 5, 6, 6), "ge": (" >= ", 5, 6, 6),
     "add": (" + ", 10, 10, 11), "sub": (" - ", 10, 10, 11),
-    "mul": ("*", 20, 20, 21), "div": ("/", 20, 20, 21),
+    "mul": ("*", 20, 20, 21), "div": ("/", 20, 20, 21), "matmul": (" @ ", 20, 20, 21),
     "pow": ("**", 30, 31, 30),
 }  # fmt: skip
+ALONG_AXIS = frozenset({
+    "sum", "mean", "prod", "var", "std", "amax", "amin", "logsumexp", "softmax", "cumsum",
+})  # fmt: skip
 NEGATION = 25  # looser than **, tighter than *
 SCIENTIFIC_BEYOND = 6  # zeros in a row before a literal is written with an exponent
 
@@ -63,8 +66,20 @@ def _written(node: Node) -> tuple[list[Piece], int]:
         return ["-", (node.arguments[0], NEGATION)], NEGATION
     if node.function == "factorial":
         return [(node.arguments[0], FACTORIAL + 1), "!"], FACTORIAL
-    commas = [piece for argument in node.arguments for piece in (", ", (argument, 0))]
-    return [node.function, "(", *commas[1:], ")"], ATOM
+    if node.function == "transpose":
+        return [(node.arguments[0], FACTORIAL + 1), ".T"], ATOM
+    if node.function == "index":
+        return [(node.arguments[0], FACTORIAL + 1), "[", *_listed(node.arguments[1:]), "]"], ATOM
+    if node.function == "array":
+        return ["[", *_listed(node.arguments), "]"], ATOM
+    if node.function in ALONG_AXIS and len(node.arguments) == 2:
+        return [node.function, "(", (node.arguments[0], 0), ", axis=", (node.arguments[1], 0), ")"], ATOM
+    return [node.function, "(", *_listed(node.arguments), ")"], ATOM
+
+
+def _listed(arguments: tuple[Node, ...]) -> list[Piece]:
+    """Arguments, with commas between them."""
+    return [piece for argument in arguments for piece in (", ", (argument, 0))][1:]
 
 
 def decimal(value: Fraction) -> str:

@@ -22,7 +22,7 @@ class Token:
 
 
 NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-OPERATOR = re.compile(r"\*\*|[<>=!]=|[-+*/^()=<>,!|@\[\]]")
+OPERATOR = re.compile(r"\*\*|[<>=!]=|[-+*/^()=<>,!|@\[\]]|\.(?=[^\W\d_])")
 RAISED = "raised"  # the operator before an exponent in superscript; the exponent ends where the superscript does
 OTHER_BASES = re.compile(r"0[xXbBoO][0-9a-fA-F]")
 SUBSCRIPT = re.compile(r"\{\s*(\w+)\s*\}")

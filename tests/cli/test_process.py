@@ -51,15 +51,19 @@ def test_no_colour_and_no_boxes_in_a_pipe() -> None:
 def started(*arguments: str) -> subprocess.Popen[str]:
     """A run that goes on, in a session of its own."""
     return subprocess.Popen(
-        [*GRADCALC, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*GRADCALC, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
 
 
 def test_ctrl_c_exits_130() -> None:
     process = started("diff", "-")
     with process:
-        process.stdin = None
-        time.sleep(0.5)
+        time.sleep(1)  # it waits for its expression by then
         os.killpg(process.pid, signal.SIGINT)
         assert process.wait(timeout=20) == 130
 

@@ -299,9 +299,9 @@ REFUSED = [
     ("x if y else z", "`if` is not part of the language", "if", "write `where(condition, a, b)`"),
     ("f(x) = x**2", "a function cannot be defined", "f(x)", "write `f = …`"),
     # arrays
-    ("[1, 2]", "arrays are not part of the language yet", "[", None),
-    ("x[1]", "arrays are not part of the language yet", "[", None),
-    ("x @ y", "arrays are not part of the language yet", "@", None),
+    ("[]", "an array has at least one element", "[]", None),
+    ("x.foo()", "unknown method `foo`", "foo", "write `x.T`, or `x.sum()`"),
+    ("x.sun()", "unknown method `sun`", "sun", "did you mean `sum`?"),
 ]  # fmt: skip
 
 

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradcalc.errors import LimitError
-from gradcalc.functions import CATALOGUE, NAMED, VOCABULARY
+from gradcalc.functions import CATALOGUE, ELEMENTWISE, VOCABULARY
 from gradcalc.functions.function import Everything, Function, rule
 from gradcalc.limits import Limits
+from gradcalc.resolve import read
 from gradcalc.syntax.parser import Vocabulary, parse
 from gradcalc.syntax.printer import decimal, to_text
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
@@ -115,11 +116,45 @@ def test_every_rule_of_the_catalogue_is_written_as_it_is_meant(name: str, text: 
     assert rule(to_text(rule(text))) == rule(text)
 
 
-@pytest.mark.parametrize("name", sorted(NAMED))
+@pytest.mark.parametrize("name", sorted(ELEMENTWISE))
 def test_every_function_is_written_by_its_name(name: str) -> None:
-    tree = Call(name, tuple(Name(parameter) for parameter in NAMED[name].parameters))
+    tree = Call(name, tuple(Name(parameter) for parameter in ELEMENTWISE[name].parameters))
     vocabulary = Vocabulary(VOCABULARY.functions, frozenset())
     assert parse(to_text(tree), vocabulary, Limits()).statements[0].body == tree
+
+
+ARRAYS = [
+    ("x.T @ A @ x", "x.T @ A @ x"),
+    ("A @ (B @ C)", "A @ (B @ C)"),
+    ("A @ B * 2", "A @ B*2"),
+    ("(A + B).T", "(A + B).T"),
+    ("(A @ B).T", "(A @ B).T"),
+    ("A.T**2", "A.T**2"),
+    ("(A**2).T", "(A**2).T"),
+    ("-A.T", "-A.T"),
+    ("x[1]", "x[1]"),
+    ("(2*A)[1, 2]", "(2*A)[1, 2]"),
+    ("[[1, 2], [3, x]]", "[[1, 2], [3, x]]"),
+    ("2[1, 2]", "2*[1, 2]"),
+    ("A.sum()", "sum(A)"),
+    ("A.sum(axis=0)", "sum(A, axis=0)"),
+    ("mean(A, axis=-1)", "mean(A, axis=-1)"),
+    ("max(x)", "amax(x)"),
+    ("max(x, 0)", "max(x, 0)"),
+    ("max(A, axis=1)", "amax(A, axis=1)"),
+    ("logsumexp(x)", "logsumexp(x)"),
+    ("logsumexp(x, y)", "logaddexp(x, y)"),
+    ("x.dot(y)", "dot(x, y)"),
+    ("tr(A)", "trace(A)"),
+    ("ones(2, 3) @ x", "ones(2, 3) @ x"),
+]
+
+
+@pytest.mark.parametrize(("source", "text"), ARRAYS)
+def test_arrays_are_written_as_they_are_read(source: str, text: str) -> None:
+    root = read(source, Limits()).root
+    assert to_text(root) == text
+    assert read(text, Limits()).root == root
 
 
 def test_a_long_sum_is_written_in_one_go() -> None:

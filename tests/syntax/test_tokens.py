@@ -93,7 +93,6 @@ REFUSED = [
     ("a:=2", "unexpected `:`", ":", "a name is defined with `=`"),
     ("x+∞", "unexpected `∞`", "∞", "infinity is not a number here"),
     ("f'", "unexpected `'`", "'", "write the function itself, its derivative is what comes out"),
-    ("x.T", "unexpected `.`", ".", None),
     ("x😀", "unexpected `😀`", "😀", None),
     ("½x", "unexpected `½`", "½", None),
     ("٣", "unexpected `٣`", "٣", None),

@@ -8,7 +8,7 @@ from gradcalc.errors import GradcalcError, LimitError
 from gradcalc.functions import VOCABULARY
 from gradcalc.limits import Limits
 from gradcalc.span import Span
-from gradcalc.syntax.point import parse_point
+from gradcalc.assignment import parse_point
 from gradcalc.syntax.printer import to_text
 
 READ = [

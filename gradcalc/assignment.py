@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradcalc.arrays.given import Numbers
 from gradcalc.errors import GradcalcError
 from gradcalc.limits import Limits
 from gradcalc.span import Span
@@ -13,10 +14,13 @@ from gradcalc.syntax.tree import Node
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """`x=3`, or `3` alone, where `name` is None; `source` is the text that it stands in."""
+    """`x=3`, or `3` alone, where `name` is None; `source` is the text that it stands in.
+
+    The value is an expression, or numbers that came from a file or from Python.
+    """
 
     name: str | None
-    value: Node
+    value: Node | Numbers
     source: str
     span: Span
 

@@ -1,0 +1,126 @@
+"""The gradient of a problem with arrays: in array terms, component by component, and by autograd on the arrays."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from gradcalc.errors import LimitError, UsageError
+from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, closed_forms, compared, comparison, differentiated
+from gradcalc.limits import Limits, TimeUp, alarm
+from gradcalc.loading import load
+from gradcalc.problem import Array, Problem
+from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Real, Row, Tolerance
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Node, postorder
+from gradcalc.written import Written, require_scalar, written_out
+
+MOST_COMPONENTS = 16  # to derive by, for a closed form of each
+MOST_NODES = 600  # of the function written out, for the same
+SHOWN_NODES = 60  # of the function written out, for it to be shown
+TRUTH_SHARE = 0.5  # of the time
+TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
+TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
+
+
+def array_gradient(
+    problem: Problem, tolerance: Tolerance, seconds: float, limits: Limits, autograd: Autograd | None = None
+) -> Comparison:
+    """The gradient of a scalar function of arrays, compared where there is a point.
+
+    Raises ShapeError where the result is no scalar, UsageError for a higher order.
+    """
+    require_scalar(problem)
+    if problem.order > 1:
+        raise UsageError("higher derivatives by an array are not vectors", hint="ask for `gradcalc hessian`")
+    forms = _array_forms(problem)
+    if any(isinstance(size, str) for shape in problem.shapes.values() for size in shape):
+        return comparison(problem, {name: _row(problem, name, form) for name, form in forms.items()})
+    if problem.point is not None and autograd is None:
+        autograd = load(ENGINES["autograd"])(problem)
+    try:
+        written = written_out(problem, limits)
+        with alarm(seconds * TRUTH_SHARE):
+            truth = None if problem.point is None else differentiated(written.problem)
+    except LimitError:
+        return _unverified(problem, forms, autograd, TOO_LARGE)
+    except TimeUp:
+        return _unverified(problem, forms, autograd, TOO_SLOW)
+    components = _component_forms(written, seconds * CLOSED_FORM_SHARE)
+    if truth is None or autograd is None:
+        parts: Mapping[str, Row | ArrayRow] = {
+            name: Row(name, form.text, note=form.note) for name, form in components.items()
+        }
+        return _together(problem, written, parts, forms, None)
+    inner = compared(written.problem, components, tolerance, limits, _by_component(autograd, written), truth)
+    return _together(problem, written, inner.gradient, forms, truth.value)
+
+
+def _array_forms(problem: Problem) -> dict[str, Node | None]:
+    """The closed form by each variable, in array terms, where there is one."""
+    return dict.fromkeys(problem.wrt)
+
+
+def _row(problem: Problem, name: str, form: Node | None) -> Row | ArrayRow:
+    """A row without numbers."""
+    text = None if form is None else to_text(form)
+    note = None if text is not None else "there is no closed form in array terms"
+    shape = problem.shapes.get(name, ())
+    return ArrayRow(name, shape, text, note=note) if shape else Row(name, text, note=note)
+
+
+def _unverified(problem: Problem, forms: Mapping[str, Node | None], autograd: Autograd | None, note: str) -> Comparison:
+    """The answer without the truth."""
+    rows = {name: _row(problem, name, form) for name, form in forms.items()}
+    if autograd is None:
+        return comparison(problem, rows)
+    for name, row in rows.items():
+        value = autograd.gradient.get(name, 0.0)
+        changes = {"autograd": value, "note": note}
+        rows[name] = dataclasses.replace(row, **changes)  # type: ignore[arg-type]
+    return dataclasses.replace(comparison(problem, rows), value=autograd.value)
+
+
+def _together(
+    problem: Problem,
+    written: Written,
+    parts: Mapping[str, Row | ArrayRow],
+    forms: Mapping[str, Node | None],
+    value: Real | None,
+) -> Comparison:
+    """The rows of the components as rows of the variables."""
+    rows = {name: _joined(problem, name, written, parts, forms[name]) for name in problem.wrt}
+    root = written.problem.root
+    text = to_text(root) if len(postorder(root)) <= SHOWN_NODES else None
+    return dataclasses.replace(comparison(problem, rows, value), written=text)
+
+
+def _component_forms(written: Written, seconds: float) -> dict[str, ClosedForm]:
+    """SymPy's closed form of each component, where they are few."""
+    scalar = written.problem
+    if len(scalar.wrt) > MOST_COMPONENTS or len(postorder(scalar.root)) > MOST_NODES:
+        return dict.fromkeys(scalar.wrt, ClosedForm(None, "left out for arrays of this size"))
+    return closed_forms(scalar, seconds)
+
+
+def _by_component(autograd: Autograd, written: Written) -> Autograd:
+    """autograd's arrays, a number for each component."""
+    numbers: dict[str, float] = {}
+    for name, parts in written.parts.items():
+        value = autograd.gradient.get(name, Array((len(parts),), (0.0,) * len(parts)))
+        numbers.update(zip(parts, value.values if isinstance(value, Array) else (value,), strict=True))
+    return Autograd(autograd.value, numbers)
+
+
+def _joined(
+    problem: Problem, name: str, written: Written, parts: Mapping[str, Row | ArrayRow], form: Node | None
+) -> Row | ArrayRow:
+    """The components of one variable as one row."""
+    rows = tuple(row for part in written.parts[name] if isinstance(row := parts[part], Row))
+    text = None if form is None else to_text(form)
+    shape = problem.shapes.get(name, ())
+    if not shape:
+        return dataclasses.replace(rows[0], formula=text or rows[0].formula)
+    values = tuple(row.autograd for row in rows if row.autograd is not None)
+    autograd = Array(tuple(int(size) for size in shape), values) if values else None
+    return ArrayRow(name, shape, text, rows, autograd)

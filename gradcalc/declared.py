@@ -1,0 +1,86 @@
+"""The shapes of a problem: from the values at the point, or declared where no values are given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from gradcalc.arrays.infer import infer
+from gradcalc.arrays.shape import Shape, text
+from gradcalc.errors import ShapeError, UsageError, did_you_mean
+from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.problem import Array, Value
+from gradcalc.resolve import Expression
+from gradcalc.syntax.tree import Call, Node, postorder
+
+GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
+DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
+LARGEST_DIMENSION = 10**7
+HINT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
+
+
+def has_arrays(root: Node) -> bool:
+    """Does an expression use arrays?"""
+    return any(isinstance(node, Call) and node.function in ARRAY_FUNCTIONS for node in postorder(root))
+
+
+def settled_shapes(
+    given: GivenShapes | None, values: Mapping[str, Value] | None, known: Iterable[str]
+) -> dict[str, Shape]:
+    """The shape of each array variable. Raises UsageError where declarations do not fit the variables or the values."""
+    shapes: dict[str, Shape] = {}
+    names = list(dict.fromkeys(known))
+    for name, shape in _declared(given):
+        if name not in names:
+            raise UsageError(
+                f"`{name}` has a shape but is no variable of the expression", hint=did_you_mean(name, names)
+            )
+        shapes[name] = shape
+    for name, value in (values or {}).items():
+        shape = value.shape if isinstance(value, Array) else ()
+        if name in shapes and not _fits(shapes[name], shape):
+            raise UsageError(f"the value of `{name}` has shape {text(shape)}, expected {text(shapes[name])}")
+        shapes[name] = shape
+    return {name: shape for name, shape in shapes.items() if shape}
+
+
+def _fits(declared: Shape, shape: Shape) -> bool:
+    """Is a shape one that was declared? A name stands for any number."""
+    pairs = zip(declared, shape, strict=False)
+    return len(declared) == len(shape) and all(isinstance(one, str) or one == other for one, other in pairs)
+
+
+def _declared(given: GivenShapes | None) -> list[tuple[str, Shape]]:
+    """Names and shapes from `x=n`, `A=n,n`, or a mapping."""
+    if given is None:
+        return []
+    if isinstance(given, Mapping):
+        return [(name, tuple(_dimension(str(size)) for size in shape)) for name, shape in given.items()]
+    found = []
+    for declaration in [given] if isinstance(given, str) else given:
+        matched = DECLARED.fullmatch(declaration)
+        if matched is None:
+            raise UsageError(f"`{declaration}` declares no shape", hint="write --shape x=n, or --shape A=2,3")
+        sizes = [size.strip() for size in matched[2].split(",") if size.strip()]
+        found.append((matched[1], tuple(map(_dimension, sizes))))
+    return found
+
+
+def _dimension(size: str) -> int | str:
+    """A dimension: a number from 1, or a name."""
+    if size.isidentifier():
+        return size
+    if not (size.isascii() and size.isdigit() and 1 <= int(size[:10]) <= LARGEST_DIMENSION):
+        raise UsageError(f"`{size}` is no dimension", hint="a dimension is a whole number from 1, or a name such as n")
+    return int(size)
+
+
+def require_shapes(found: Expression, shapes: Mapping[str, Shape]) -> None:
+    """Raises ShapeError, with the place, where the shapes do not fit."""
+    try:
+        infer(found.root, shapes)
+    except ShapeError as error:
+        if not shapes and error.hint is None:
+            error.hint = HINT
+        raise error.located(found.source) from None

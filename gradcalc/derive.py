@@ -1,0 +1,17 @@
+"""The gradient of any problem: of numbers or of arrays."""
+
+from __future__ import annotations
+
+from gradcalc.array_gradient import array_gradient
+from gradcalc.gradient import scalar_gradient
+from gradcalc.limits import Limits
+from gradcalc.problem import Problem
+from gradcalc.results import Autograd, Comparison, Tolerance
+
+
+def derive(
+    problem: Problem, tolerance: Tolerance, seconds: float, limits: Limits, autograd: Autograd | None = None
+) -> Comparison:
+    """The answer to a problem; `autograd` is what torch said, where it was asked already."""
+    answer = array_gradient if problem.arrays else scalar_gradient
+    return answer(problem, tolerance, seconds, limits, autograd)

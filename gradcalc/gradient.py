@@ -1,0 +1,162 @@
+"""The gradient of a problem about numbers: closed forms, autograd, the truth, and the comparison of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import partial
+
+from gradcalc.calculus import chain
+from gradcalc.compare import compare, worst
+from gradcalc.limits import Limits, TimeUp, alarm
+from gradcalc.loading import load
+from gradcalc.memory import REMEMBERED, Memory
+from gradcalc.problem import Problem
+from gradcalc.resolve import read
+from gradcalc.results import (
+    ArrayRow,
+    Autograd,
+    ClosedForm,
+    Comparison,
+    Link,
+    Real,
+    Row,
+    Slope,
+    Tolerance,
+    Truth,
+)
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Node
+
+ENGINES = {
+    "closed form": "gradcalc.engines.sympy:differentiate",
+    "autograd": "gradcalc.engines.torch:differentiate",
+    "truth": "gradcalc.engines.exact:differentiate",
+    "value": "gradcalc.engines.exact:value",
+    "stress": "gradcalc.engines.stress:stress",
+}
+CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
+FORMS = Memory[dict[str, ClosedForm]](250)
+MATCHING = Fraction(1, 2**80)  # relative difference of two results that are right to more than 100 bits
+
+
+def load_engines() -> None:
+    """Import every engine, which takes a second; a process that is forked afterwards has them at once."""
+    for address in ENGINES.values():
+        load(address)
+
+
+def scalar_gradient(
+    problem: Problem, tolerance: Tolerance, seconds: float, limits: Limits, autograd: Autograd | None = None
+) -> Comparison:
+    """The gradient of a problem without arrays, compared where there is a point."""
+    forms = closed_forms(problem, seconds * CLOSED_FORM_SHARE)
+    if problem.point is None:
+        return comparison(problem, {name: Row(name, form.text, note=form.note) for name, form in forms.items()})
+    return compared(problem, forms, tolerance, limits, autograd)
+
+
+def closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
+    """The closed form by each variable, within a time budget."""
+    if len(problem.source) > REMEMBERED:
+        return _closed_forms(problem, seconds)
+    key = (problem.source, problem.variables, problem.wrt, problem.order, seconds)
+    return FORMS.recall(key, partial(_closed_forms, problem, seconds))
+
+
+def _closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
+    try:
+        with alarm(seconds):
+            forms: dict[str, ClosedForm] = load(ENGINES["closed form"])(problem)
+            return forms
+    except TimeUp:
+        return dict.fromkeys(problem.wrt, ClosedForm(None, "the closed form takes too long to find"))
+
+
+def compared(
+    problem: Problem,
+    forms: dict[str, ClosedForm],
+    tolerance: Tolerance,
+    limits: Limits,
+    autograd: Autograd | None = None,
+    truth: Truth | None = None,
+) -> Comparison:
+    """The comparison at the problem's point; `autograd` and `truth` where they were asked already."""
+    truth = truth or differentiated(problem)
+    autograd = autograd or load(ENGINES["autograd"])(problem)
+    rows = {
+        name: compare(
+            problem,
+            name,
+            truth.slopes[name],
+            autograd.number(name),
+            verified(forms[name], truth.slopes[name], problem, limits),
+            tolerance,
+            partial(load(ENGINES["stress"]), problem, name),
+        )
+        for name in problem.wrt
+    }
+    return comparison(problem, rows, truth.value)
+
+
+def differentiated(problem: Problem) -> Truth:
+    """The true value and derivatives at the problem's point."""
+    truth: Truth = load(ENGINES["truth"])(problem)
+    return truth
+
+
+def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -> ClosedForm:
+    """The closed form, unless its value at the point contradicts the true derivative."""
+    true = slope.value.fraction() if slope.value else None
+    if form.text is None or true is None:
+        return form
+    found = _value(read(form.text, limits, problem.variables).root, problem)
+    value = found.fraction() if found else None
+    if value is None or abs(value - true) <= MATCHING * abs(true):
+        return form
+    if slope.magnitude is None:  # the rules did not decide here, so the point is a special one for them
+        return ClosedForm(form.text, "the closed form holds around this point, not at it")
+    return ClosedForm(None, "SymPy's closed form contradicts the true value here and is not shown")
+
+
+def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:
+    """The answer as a whole, from its rows."""
+    verdicts = [row.verdict for row in rows.values() if row.verdict is not None]
+    chained = len(problem.definitions) > 1 and problem.order == 1 and not problem.arrays
+    links = tuple(_links(problem)) if chained else ()
+    return Comparison(
+        expression=problem.source,
+        reading=_reading(problem) if problem.rewritten else None,
+        at=problem.point,
+        dtype=problem.dtype,
+        order=problem.order,
+        value=None if value is None else value.nearest(problem.format),
+        gradient=rows,
+        chain=links,
+        ways={name: chain.ways(links, links[-1].of, name) for name in rows} if links else {},
+        verdict=worst(verdicts) if problem.point is not None and (verdicts or not rows) else None,
+    )
+
+
+def _links(problem: Problem) -> list[Link]:
+    """The links of the chain rule, where the expression is a program."""
+    found = []
+    for local in chain.links(problem.definitions):
+        value = None if problem.point is None else _value(local.whole, problem)
+        found.append(
+            Link(local.of, local.by, to_text(local.formula), None if value is None else value.nearest(problem.format))
+        )
+    return found
+
+
+def _value(root: Node, problem: Problem) -> Real | None:
+    """The exact value of a tree at the problem's point; None where it has none."""
+    value: Real | None = load(ENGINES["value"])(root, problem.numbers)
+    return value
+
+
+def _reading(problem: Problem) -> str:
+    """How the expression was understood, in plain notation."""
+    return "; ".join(
+        f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions
+    )

@@ -1,0 +1,48 @@
+"""Arrays for people: numbers in brackets, the middle left out where they are many, and what a gradient adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcalc.problem import Array, Value
+from gradcalc.results import ArrayRow, Row, Verdict
+
+ENDS = 3  # elements shown at either end of a long row
+MOST = 8  # elements of a row that are shown whole
+MOST_ROWS = 12  # components listed with all their numbers
+
+
+def short(value: Value) -> str:
+    """A number, or an array as nested lists with the middle of long rows left out."""
+    return _row(value.nested()) if isinstance(value, Array) else repr(value)
+
+
+def _row(items: object) -> str:
+    if not isinstance(items, list):
+        return repr(items)
+    if len(items) <= MOST:
+        return f"[{', '.join(map(_row, items))}]"
+    return f"[{', '.join(map(_row, items[:ENDS]))}, …, {', '.join(map(_row, items[-ENDS:]))}]"
+
+
+def listed(rows: Sequence[Row]) -> list[Row]:
+    """The rows to show: all of a few; of many, those that do not agree first."""
+    if len(rows) <= MOST_ROWS:
+        return list(rows)
+    failing = [row for row in rows if row.verdict is not Verdict.AGREE]
+    return [*failing, *(row for row in rows if row.verdict is Verdict.AGREE)][:MOST_ROWS]
+
+
+def summary(row: ArrayRow) -> str | None:
+    """How many components agree, and which is the worst; None where there is nothing to count."""
+    if row.note is not None and not row.rows:
+        return row.note
+    if not row.rows or row.verdict is None:
+        return None
+    agreeing = sum(part.verdict is Verdict.AGREE for part in row.rows)
+    counted = f"{agreeing} of {len(row.rows)} components agree"
+    compared = [part for part in row.rows if part.ulps is not None]
+    if not compared:
+        return counted
+    worst = max(compared, key=lambda part: part.ulps or 0.0)
+    return f"{counted}, the worst is {worst.name}, {worst.ulps:g} ulp off"

@@ -1,0 +1,95 @@
+"""A problem with arrays, written out: the same problem with a scalar variable for each component."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gradcalc.arrays.components import Components, Index, expand, indices
+from gradcalc.arrays.infer import infer
+from gradcalc.arrays.shape import Shape, text
+from gradcalc.errors import ShapeError
+from gradcalc.limits import Limits
+from gradcalc.problem import Array, Problem
+from gradcalc.syntax.tree import Name, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A problem about scalars alone, and for each variable to derive by the names of its components, row-major."""
+
+    problem: Problem
+    parts: Mapping[str, tuple[str, ...]]
+
+
+def scalar_form(problem: Problem) -> Written:
+    """The problem itself, where it has no arrays."""
+    return Written(problem, {name: (name,) for name in problem.wrt})
+
+
+def written_out(problem: Problem, limits: Limits) -> Written:
+    """The problem component by component.
+
+    Every dimension must be a number. Raises ShapeError where the result is no scalar, LimitError where the arrays are
+    too large to be written out.
+    """
+    require_scalar(problem)
+    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
+    parts = {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
+    root = expanded(problem.root, problem, parts, limits).nodes[0]
+    variables = tuple(part for name in problem.variables for part in parts[name])
+    wrt = tuple(part for name in problem.wrt for part in parts[name])
+    scalar = dataclasses.replace(
+        problem, root=root, variables=variables, wrt=wrt, point=_numbers(problem, parts), shapes={}, arrays=False
+    )
+    return Written(scalar, {name: parts[name] for name in problem.wrt})
+
+
+def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]], limits: Limits) -> Components:
+    """The components of a tree in the problem's variables."""
+    named = {
+        name: Components(problem.shapes.get(name, ()), tuple(Name(part) for part in parts[name])) for name in parts
+    }
+    return expand(root, infer(root, problem.shapes), named, limits.operations)
+
+
+def component_names(name: str, shape: Shape, taken: Iterable[str]) -> tuple[str, ...]:
+    """What the components are called: `x1`, `A12`, `A1_12` where an index has two digits; none is taken."""
+    if not shape:
+        return (name,)
+    others = set(taken)
+    joint = "" if all(int(size) < 10 for size in shape) else "_"
+    separator = ""
+    while True:
+        names = tuple(f"{name}{separator}{_digits(index, joint)}" for index in indices(shape))
+        if others.isdisjoint(names):
+            return names
+        separator += "_"
+
+
+def _digits(index: Index, joint: str) -> str:
+    return joint.join(str(place + 1) for place in index)
+
+
+def require_scalar(problem: Problem) -> None:
+    """Raises ShapeError where the result is an array."""
+    shape = infer(problem.root, problem.shapes)[id(problem.root)]
+    if shape:
+        raise ShapeError(
+            f"the result has shape {text(shape)}, a gradient needs a scalar",
+            span=problem.root.span,
+            source=problem.source,
+            hint="sum it, or ask for `gradcalc jacobian`",
+        )
+
+
+def _numbers(problem: Problem, parts: Mapping[str, tuple[str, ...]]) -> dict[str, float] | None:
+    """The point, a number for each component."""
+    if problem.point is None:
+        return None
+    numbers: dict[str, float] = {}
+    for name, value in problem.point.items():
+        values = value.values if isinstance(value, Array) else (value,)
+        numbers.update(zip(parts[name], values, strict=True))
+    return numbers
