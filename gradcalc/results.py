@@ -239,6 +239,12 @@ class Comparison:
     verdict: Verdict | None = None
     written: str | None = None  # an array expression, component by component, where it is short
 
+    def row(self, name: str) -> Row:
+        """The row of a scalar variable."""
+        found = self.gradient[name]
+        assert isinstance(found, Row)
+        return found
+
     @property
     def rows(self) -> list[Row]:
         """The row of every partial derivative, an array's component by component."""
