@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from gradcalc.errors import ExpressionSyntaxError
+from gradcalc.errors import ExpressionSyntaxError, shortened
 from gradcalc.limits import Limits
 from gradcalc.span import Span
 from gradcalc.syntax.letters import ROOTS, SPELLINGS, canonical, describe, name_end, superscript_end
@@ -125,7 +125,7 @@ def _name(source: str, span: Span, tokens: list[Token]) -> int:
     if PI_AND_LETTERS.search(text):
         product = "*".join(filter(None, re.split("(π)", typed)))
         raise ExpressionSyntaxError(
-            "letters side by side are one name", span=span, source=source, hint=f"write `{product}`"
+            "letters side by side are one name", span=span, source=source, hint=f"write `{shortened(product)}`"
         )
     if text.endswith("_") and source.startswith("{", span.end):
         return _subscripted(source, span, text, tokens)
