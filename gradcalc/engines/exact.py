@@ -14,7 +14,7 @@ from gradcalc.engines.evaluation import Evaluator, Undefined, Value
 from gradcalc.engines.sides import Side, one_sided
 from gradcalc.problem import Problem
 from gradcalc.results import Real, Slope, Smoothness, Truth
-from gradcalc.syntax.tree import Node, dependents, postorder
+from gradcalc.syntax.tree import Node, dependents, free_names, postorder
 
 PRECISIONS = (192, 384, 768, 1536, 3072, 4608)  # bits; each is tried until the result is known
 RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
@@ -74,16 +74,14 @@ def _gradient(root: Node, point: Mapping[str, Fraction], names: tuple[str, ...])
     def attempt(evaluator: Evaluator) -> dict[str, tuple[Ball, Ball] | None]:
         values = evaluator.evaluate(postorder(root), _balls(evaluator, point))
         order = evaluator.active(root, values)
-        singular = evaluator.singular(order, values)
+        touched = set(free_names(postorder(*evaluator.singular(order, values))))
         partials = evaluator.gradient(order, values, list(names))
         sizes = evaluator.gradient(order, values, list(names), magnitude=True)
         found: dict[str, tuple[Ball, Ball] | None] = {}
         for name in names:
             partial, size = partials[name], sizes[name]
-            reached = dependents(order, [name])
-            regular = isinstance(partial, Ball) and isinstance(size, Ball)
-            ok = regular and not any(id(node) in reached for node in singular)
-            found[name] = (partial, size) if ok else None  # type: ignore[assignment]
+            regular = isinstance(partial, Ball) and isinstance(size, Ball) and name not in touched
+            found[name] = (partial, size) if regular else None  # type: ignore[assignment]
         return found
 
     found = refined(attempt, lambda found: all(pair is None or known(pair[0]) for pair in found.values()))
