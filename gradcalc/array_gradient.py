@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from array import array
 from collections.abc import Mapping
 
 from gradcalc.errors import LimitError, UsageError
@@ -107,7 +108,7 @@ def _by_component(autograd: Autograd, written: Written) -> Autograd:
     """autograd's arrays, a number for each component."""
     numbers: dict[str, float] = {}
     for name, parts in written.parts.items():
-        value = autograd.gradient.get(name, Array((len(parts),), (0.0,) * len(parts)))
+        value = autograd.gradient.get(name, Array((len(parts),), array("d", [0.0]) * len(parts)))
         numbers.update(zip(parts, value.values if isinstance(value, Array) else (value,), strict=True))
     return Autograd(autograd.value, numbers)
 
@@ -121,6 +122,6 @@ def _joined(
     shape = problem.shapes.get(name, ())
     if not shape:
         return dataclasses.replace(rows[0], formula=text or rows[0].formula)
-    values = tuple(row.autograd for row in rows if row.autograd is not None)
+    values = array("d", (row.autograd for row in rows if row.autograd is not None))
     autograd = Array(tuple(int(size) for size in shape), values) if values else None
     return ArrayRow(name, shape, text, rows, autograd)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,7 +19,7 @@ from gradcalc.arrays.infer import infer
 from gradcalc.assignment import Assignment, parse_point
 from gradcalc.calculus.simplify import rational
 from gradcalc.errors import GradcalcError, PointError, did_you_mean, shortened
-from gradcalc.floating import Format
+from gradcalc.floating import DOUBLE, Format
 from gradcalc.functions import VOCABULARY
 from gradcalc.limits import Limits
 from gradcalc.loading import load
@@ -159,15 +160,16 @@ def _unknown(name: str, one: Assignment, known: Sequence[str], defined: Iterable
 def _settled(one: Assignment, form: Format, limits: Limits) -> Value:
     """The value in numbers of the format."""
     if isinstance(one.value, Numbers):
-        numbers = [form.rounded(number) for number in one.value.values]
+        given = one.value.values
+        numbers = given if form.precision == DOUBLE else array("d", map(form.rounded, given))
         return _checked(one.value.shape, numbers, one, form)
     root = _constant(one.value, one, limits)
     exact = rational(root)
     if exact is not None:
         return _checked((), [form.nearest(exact)], one, form)
     components = expand(root, infer(root, {}), {}, limits.elements)
-    numbers = [_computed(node, one, form) for node in components.nodes]
-    return _checked(tuple(int(size) for size in components.shape), numbers, one, form)
+    computed = [_computed(node, one, form) for node in components.nodes]
+    return _checked(tuple(int(size) for size in components.shape), computed, one, form)
 
 
 def _constant(value: Node, one: Assignment, limits: Limits) -> Node:
@@ -197,10 +199,12 @@ def _computed(root: Node, one: Assignment, form: Format) -> float:
     return float(value.nearest(form))
 
 
-def _checked(shape: tuple[int, ...], numbers: list[float], one: Assignment, form: Format) -> Value:
+def _checked(shape: tuple[int, ...], numbers: Sequence[float], one: Assignment, form: Format) -> Value:
     """A number, or an array of them. Raises PointError where one is beyond the format."""
     if not all(map(math.isfinite, numbers)):
         raise PointError(
             f"the value is beyond the largest {form.name}, {form.largest:.3g}", span=one.span, source=one.source
         )
-    return Array(shape, tuple(numbers)) if shape else numbers[0]
+    if not shape:
+        return numbers[0]
+    return Array(shape, numbers if isinstance(numbers, array) else array("d", numbers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -21,7 +22,7 @@ class Numbers:
     """Finite numbers of a shape, in row-major order, as they were given."""
 
     shape: tuple[int, ...]
-    values: tuple[float, ...]
+    values: array[float]
 
 
 def from_lists(value: object, name: str) -> Numbers:
@@ -34,7 +35,7 @@ def from_lists(value: object, name: str) -> Numbers:
             raise PointError(f"the rows of `{name}` differ in length, or are empty")
         shape.append(len(level[0]))
         level = list(chain.from_iterable(item for item in level if isinstance(item, Sequence)))
-    return Numbers(tuple(shape), tuple(_finite(item, name) for item in level))
+    return Numbers(tuple(shape), array("d", (_finite(item, name) for item in level)))
 
 
 def _finite(item: object, name: str) -> float:
@@ -48,25 +49,26 @@ def from_file(path: Path, limits: Limits) -> Numbers:
 
     A single row or a single column is a vector. Raises FileError with the line and the column, or LimitError.
     """
-    rows: list[list[float]] = []
-    count = 0
+    values, rows, columns = array("d"), 0, 0
     try:
         with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, 1):
-                if line.strip():
-                    rows.append(_row(line, number, path))
-                    count += len(rows[-1])
-                    limits.require("elements", count, f"`{path}` has more than {limits.elements:,} numbers")
-                    if len(rows[-1]) != len(rows[0]):
-                        raise FileError(f"`{path}`, line {number}: {len(rows[-1])} numbers, expected {len(rows[0])}")
+                if not line.strip():
+                    continue
+                row = _row(line, number, path)
+                if rows and len(row) != columns:
+                    raise FileError(f"`{path}`, line {number}: {len(row)} numbers, expected {columns}")
+                rows, columns = rows + 1, len(row)
+                values.extend(row)
+                limits.require("elements", len(values), f"`{path}` has more than {limits.elements:,} numbers")
     except OSError as error:
         raise FileError(f"cannot read `{path}`: {reason(error)}") from None
     except UnicodeDecodeError:
         raise FileError(f"`{path}` is not UTF-8 text") from None
     if not rows:
         raise FileError(f"`{path}` has no numbers")
-    shape = (len(rows), len(rows[0]))
-    return Numbers((max(shape),) if 1 in shape else shape, tuple(chain.from_iterable(rows)))
+    shape = (rows, columns)
+    return Numbers((max(shape),) if 1 in shape else shape, values)
 
 
 def _row(line: str, number: int, path: Path) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from array import array
 from collections.abc import Callable
 from typing import Any
 
@@ -73,7 +74,8 @@ def leaf(value: Value, form: Format) -> Tensor:
     """A leaf of the graph: a tensor that asks for its gradient, 0-dimensional where the value is a number."""
     dtype = DTYPES[form.name]
     if isinstance(value, Array):
-        return torch.tensor(value.values, dtype=dtype).reshape(value.shape).requires_grad_()
+        shared = torch.frombuffer(value.values, dtype=torch.float64).reshape(value.shape)
+        return shared.to(dtype, copy=True).requires_grad_()
     return torch.tensor(value, dtype=dtype, requires_grad=True)
 
 
@@ -133,7 +135,7 @@ def _numbers(tensor: Tensor) -> Value:
     """A tensor as Python's numbers."""
     if tensor.dim() == 0:
         return float(tensor.item())
-    return Array(tuple(tensor.shape), tuple(tensor.flatten().tolist()))
+    return Array(tuple(tensor.shape), array("d", tensor.flatten().tolist()))
 
 
 def _higher(result: Tensor, by: Tensor, order: int) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from gradcalc.problem import Array, Value
 from gradcalc.results import ArrayRow, Row, Verdict
@@ -14,15 +15,16 @@ MOST_ROWS = 12  # components listed with all their numbers
 
 def short(value: Value) -> str:
     """A number, or an array as nested lists with the middle of long rows left out."""
-    return _row(value.nested()) if isinstance(value, Array) else repr(value)
+    if not isinstance(value, Array):
+        return repr(value)
+    return _row(value.nested(), repr if len(value.values) <= MOST else "{:.6g}".format)
 
 
-def _row(items: object) -> str:
+def _row(items: Any, text: Callable[[float], str]) -> str:
     if not isinstance(items, list):
-        return repr(items)
-    if len(items) <= MOST:
-        return f"[{', '.join(map(_row, items))}]"
-    return f"[{', '.join(map(_row, items[:ENDS]))}, …, {', '.join(map(_row, items[-ENDS:]))}]"
+        return text(items)
+    ends = [items] if len(items) <= MOST else [items[:ENDS], items[-ENDS:]]
+    return f"[{', …, '.join(', '.join(_row(item, text) for item in end) for end in ends)}]"
 
 
 def listed(rows: Sequence[Row]) -> list[Row]:

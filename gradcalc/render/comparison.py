@@ -24,7 +24,8 @@ def document(result: Comparison) -> Document:
     if result.chain:
         blocks.append(_chain(result))
     blocks.extend(array_forms(result))
-    blocks.append(gradient(result))
+    if result.rows or not result.gradient:
+        blocks.append(gradient(result))
     blocks.extend(notes(result))
     return Document(tuple(blocks))
 
