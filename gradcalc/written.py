@@ -35,15 +35,20 @@ def written_out(problem: Problem, limits: Limits) -> Written:
     too large to be written out.
     """
     require_scalar(problem)
-    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
-    parts = {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
-    root = expanded(problem.root, problem, parts, limits).nodes[0]
+    parts = part_names(problem)
+    (root,) = expanded(problem.root, problem, parts, limits).nodes
     variables = tuple(part for name in problem.variables for part in parts[name])
     wrt = tuple(part for name in problem.wrt for part in parts[name])
     scalar = dataclasses.replace(
-        problem, root=root, variables=variables, wrt=wrt, point=_numbers(problem, parts), shapes={}, arrays=False
+        problem, root=root, variables=variables, wrt=wrt, point=numbers(problem, parts), shapes={}, arrays=False
     )
     return Written(scalar, {name: parts[name] for name in problem.wrt})
+
+
+def part_names(problem: Problem) -> dict[str, tuple[str, ...]]:
+    """What the components of each variable are called, row-major."""
+    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
+    return {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
 
 
 def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]], limits: Limits) -> Components:
@@ -84,7 +89,7 @@ def require_scalar(problem: Problem) -> None:
         )
 
 
-def _numbers(problem: Problem, parts: Mapping[str, tuple[str, ...]]) -> dict[str, float] | None:
+def numbers(problem: Problem, parts: Mapping[str, tuple[str, ...]]) -> dict[str, float] | None:
     """The point, a number for each component."""
     if problem.point is None:
         return None
