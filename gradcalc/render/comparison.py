@@ -76,10 +76,10 @@ def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
     return {name: derivative_name(function, name, result.order, len(result.rows) > 1) for name in names}
 
 
-def array_forms(result: Comparison) -> list[Block]:
-    """The closed forms in array terms, and how the components fared."""
+def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
+    """The closed forms in array terms, of `function` by name, and how the components fared."""
     rows = [row for row in result.gradient.values() if isinstance(row, ArrayRow)]
-    names = _names(result)
+    names = _names(result, function)
     pairs = tuple((names[row.name], row.formula) for row in rows if row.formula is not None)
     counts = [(row.name, text) for row in rows if (text := summary(row)) is not None]
     numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
