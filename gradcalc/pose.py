@@ -62,11 +62,7 @@ def _require_options(expression: object, order: object, dtype: object) -> None:
     """Raises UsageError unless each is of its kind."""
     if not isinstance(expression, str):
         raise UsageError(f"the expression is {type(expression).__name__}, expected text")
-    if not isinstance(dtype, str) or dtype not in FORMATS:
-        raise UsageError(
-            f"unknown dtype `{shortened(str(dtype))}`",
-            hint=did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
-        )
+    require_dtype(dtype)
     if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= HIGHEST_ORDER:
         raise UsageError(f"the order is {order}, expected a whole number from 1 to {HIGHEST_ORDER}")
 
@@ -89,10 +85,24 @@ def _name(text: str) -> str:
 def tolerance_of(problem: Problem, rtol: float | None, atol: float) -> Tolerance:
     """The tolerance asked for; the relative one belongs to the dtype unless given."""
     chosen = problem.format.rtol if rtol is None else rtol
-    for name, value in (("rtol", chosen), ("atol", atol)):
-        if not (math.isfinite(value) and value >= 0):
-            raise UsageError(f"{name} is {value}, expected a number from 0 up")
+    require_tolerance("rtol", chosen)
+    require_tolerance("atol", atol)
     return Tolerance(chosen, atol)
+
+
+def require_dtype(dtype: object) -> None:
+    """Raises UsageError at an unknown dtype."""
+    if not isinstance(dtype, str) or dtype not in FORMATS:
+        raise UsageError(
+            f"unknown dtype `{shortened(str(dtype))}`",
+            hint=did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
+        )
+
+
+def require_tolerance(name: str, value: float) -> None:
+    """Raises UsageError at a tolerance that is negative or no number."""
+    if not (math.isfinite(value) and value >= 0):
+        raise UsageError(f"{name} is {value}, expected a number from 0 up")
 
 
 def _require_variables(by: Sequence[str], defined: set[str], found: Expression) -> None:

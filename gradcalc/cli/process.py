@@ -96,6 +96,27 @@ def _waited(child: int, seconds: float) -> int:
 
 
 @contextlib.contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let what ends a program end it by way of every `finally`: with its workers, and without half a file.
+
+    Raises Finished at a signal, and where nobody reads the output any more.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Finished(128 + number)
+
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    previous = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    except BrokenPipeError:
+        raise Finished(PIPE_CLOSED) from None
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
 def _passing_on(child: int) -> Iterator[None]:
     """Hand the signals that end a program on to the child, and go on waiting for it."""
 
