@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from gradcalc.declared import GivenShapes, has_arrays, require_shapes, settled_shapes
@@ -13,7 +12,6 @@ from gradcalc.limits import Limits
 from gradcalc.point import Given, listed, read_point
 from gradcalc.problem import DEFAULT_DTYPE, Problem
 from gradcalc.resolve import NOT_NUMBERS, Expression, read
-from gradcalc.results import Tolerance
 from gradcalc.syntax.letters import canonical
 
 HIGHEST_ORDER = 50
@@ -82,14 +80,6 @@ def _name(text: str) -> str:
     return name
 
 
-def tolerance_of(problem: Problem, rtol: float | None, atol: float) -> Tolerance:
-    """The tolerance asked for; the relative one belongs to the dtype unless given."""
-    chosen = problem.format.rtol if rtol is None else rtol
-    require_tolerance("rtol", chosen)
-    require_tolerance("atol", atol)
-    return Tolerance(chosen, atol)
-
-
 def require_dtype(dtype: object) -> None:
     """Raises UsageError at an unknown dtype."""
     if not isinstance(dtype, str) or dtype not in FORMATS:
@@ -97,12 +87,6 @@ def require_dtype(dtype: object) -> None:
             f"unknown dtype `{shortened(str(dtype))}`",
             hint=did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
         )
-
-
-def require_tolerance(name: str, value: float) -> None:
-    """Raises UsageError at a tolerance that is negative or no number."""
-    if not (math.isfinite(value) and value >= 0):
-        raise UsageError(f"{name} is {value}, expected a number from 0 up")
 
 
 def _require_variables(by: Sequence[str], defined: set[str], found: Expression) -> None:

@@ -22,7 +22,9 @@ from typing import NoReturn
 
 from gradcalc.errors import LimitError
 from gradcalc.limits import TimeUp, alarm
+from gradcalc.loading import load
 
+MAIN = "gradcalc.cli.app:main"
 GRACE = 1.0  # seconds that the child has to report its own time limit
 INTERRUPTED = 130
 PIPE_CLOSED = 141  # as a shell reports SIGPIPE
@@ -40,13 +42,15 @@ class Finished(Exception):
 def run() -> NoReturn:
     """The console script: run the command line and leave with its exit code."""
     global _supervising
-    from gradcalc.cli.app import main
-
     _supervising = hasattr(os, "fork")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    leave(main(sys.argv[1:]))
+    try:
+        code = load(MAIN)(sys.argv[1:])
+    except KeyboardInterrupt:  # while the program itself was still loading
+        code = INTERRUPTED
+    leave(code)
 
 
 def leave(code: int) -> NoReturn:

@@ -10,9 +10,10 @@ from gradcalc.derive import derive
 from gradcalc.errors import PointError, UsageError
 from gradcalc.limits import Limits
 from gradcalc.point import Given, listed
-from gradcalc.pose import pose, tolerance_of
+from gradcalc.pose import pose
 from gradcalc.problem import DEFAULT_DTYPE, Array, Problem, Value
 from gradcalc.results import Autograd, Comparison
+from gradcalc.tolerance import tolerance_of
 from gradcalc.written import require_scalar
 
 Held: TypeAlias = float | list["Held"]  # the numbers in a tensor: one, or nested lists of its shape

@@ -11,10 +11,11 @@ from typing import Any
 from gradcalc import api
 from gradcalc.errors import GradcalcError, LimitError, LineError, did_you_mean, shortened
 from gradcalc.limits import Limits, current, require_timeout, time_limit
-from gradcalc.pose import require_dtype, require_tolerance
+from gradcalc.pose import require_dtype
 from gradcalc.results import Comparison
 from gradcalc.span import Span
 from gradcalc.streams.lines import Line
+from gradcalc.tolerance import require_tolerance
 
 DEEPEST = 100  # lists and objects inside each other
 LONGEST_SOURCE = 200  # characters of a bad line that are shown again with its error
