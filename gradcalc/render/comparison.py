@@ -108,7 +108,7 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
         for row in shown
     )
     tones = tuple(GOOD if row.verdict is Verdict.AGREE else BAD for row in shown)
-    return Table(columns, rows, tones)
+    return Table(columns, rows, tones, spill=1)
 
 
 def _true(row: Row) -> str:
@@ -123,7 +123,7 @@ def _true(row: Row) -> str:
 def _verdict(row: Row) -> str:
     if row.verdict is None:
         return "-"
-    return WORDS[row.verdict] + (f" ({row.reason})" if row.reason else "")
+    return WORDS[row.verdict] + (f": {row.reason}" if row.reason else "")
 
 
 def _repr(value: float | None, missing: str) -> str:
