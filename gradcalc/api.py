@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gradcalc.declared import GivenShapes
-from gradcalc.derive import derive
 from gradcalc.limits import DEFAULT_TIMEOUT, current, time_limit
+from gradcalc.loading import load
 from gradcalc.point import Given
-from gradcalc.pose import pose, tolerance_of
+from gradcalc.pose import pose
 from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.results import Comparison
+from gradcalc.tolerance import tolerance_of
+
+if TYPE_CHECKING:
+    from gradcalc.results import Comparison
+
+DERIVE = "gradcalc.derive:derive"  # loaded once the input is known to be good
 
 
 def diff(
@@ -39,4 +45,5 @@ def diff(
         limits = current()
         problem = pose(expression, limits, at=at, wrt=wrt, order=order, dtype=dtype, shape=shape)
         tolerance = tolerance_of(problem, rtol, atol)
-        return derive(problem, tolerance, timeout, limits)
+        comparison: Comparison = load(DERIVE)(problem, tolerance, timeout, limits)
+        return comparison

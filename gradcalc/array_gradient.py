@@ -11,9 +11,10 @@ from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, closed_forms, compared
 from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem
-from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Real, Row, Tolerance
+from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Real, Row
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
+from gradcalc.tolerance import Tolerance
 from gradcalc.written import Written, require_scalar, written_out
 
 MOST_COMPONENTS = 16  # to derive by, for a closed form of each

@@ -17,11 +17,11 @@ from gradcalc.results import (
     Slope,
     Smoothness,
     Stress,
-    Tolerance,
     Verdict,
 )
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
+from gradcalc.tolerance import Tolerance
 
 SEVERITY = list(Verdict)
 LOST_BITS = 8  # of a sum, before the loss counts as cancellation

@@ -80,6 +80,12 @@ class FileError(GradcalcError):
     kind = "file"
 
 
+class LineError(GradcalcError):
+    """A line of a file is not what the command reads: the remedy is to correct that line."""
+
+    kind = "line"
+
+
 class LimitError(GradcalcError):
     """A budget was used up: time, size or digits; the message names the option that raises it."""
 

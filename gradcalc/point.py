@@ -13,9 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from gradcalc.arrays.components import expand
-from gradcalc.arrays.given import Numbers, from_file, from_lists
-from gradcalc.arrays.infer import infer
+from gradcalc.arrays.given import Numbers, from_lists
 from gradcalc.assignment import Assignment, parse_point
 from gradcalc.calculus.simplify import rational
 from gradcalc.errors import GradcalcError, PointError, did_you_mean, shortened
@@ -30,6 +28,8 @@ from gradcalc.syntax.tree import Node, Program, Statement
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
+FROM_TABLE = "gradcalc.arrays.files:from_file"
+CONSTANT = "gradcalc.arrays.components:constant"
 EVALUATE = "gradcalc.engines.exact:value"
 MOST_NAMES = 10  # of a list in a message
 
@@ -84,8 +84,8 @@ def read_point(given: Given, limits: Limits) -> Point:
 def _text(text: str, limits: Limits) -> list[Assignment]:
     """The assignments of one `--at`; `A=@FILE` takes numbers from a file."""
     if matched := FROM_FILE.fullmatch(text):
-        numbers = from_file(Path(matched["path"]), limits)
-        return [Assignment(matched["name"], numbers, text, Span(0, len(text)))]
+        given = load(FROM_TABLE)(Path(matched["path"]), limits)
+        return [Assignment(matched["name"], given, text, Span(0, len(text)))]
     return parse_point(text, VOCABULARY, limits)
 
 
@@ -167,9 +167,9 @@ def _settled(one: Assignment, form: Format, limits: Limits) -> Value:
     exact = rational(root)
     if exact is not None:
         return _checked((), [form.nearest(exact)], one, form)
-    components = expand(root, infer(root, {}), {}, limits.elements)
+    components = load(CONSTANT)(root, limits)
     computed = [_computed(node, one, form) for node in components.nodes]
-    return _checked(tuple(int(size) for size in components.shape), computed, one, form)
+    return _checked(components.shape, computed, one, form)
 
 
 def _constant(value: Node, one: Assignment, limits: Limits) -> Node:

@@ -148,18 +148,6 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tolerance:
-    """Autograd may be `atol + rtol * |true derivative|` away from the true derivative."""
-
-    rtol: float
-    atol: float = 0.0
-
-    def accepts(self, error: Fraction, scale: Fraction) -> bool:
-        """Is an absolute `error` of a number of size `scale` small enough?"""
-        return error <= Fraction(self.atol) + Fraction(self.rtol) * scale
-
-
-@dataclass(frozen=True, slots=True)
 class Blame:
     """The piece of the expression that a verdict comes from."""
 

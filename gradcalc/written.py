@@ -40,7 +40,14 @@ def written_out(problem: Problem, limits: Limits) -> Written:
     variables = tuple(part for name in problem.variables for part in parts[name])
     wrt = tuple(part for name in problem.wrt for part in parts[name])
     scalar = dataclasses.replace(
-        problem, root=root, variables=variables, wrt=wrt, point=numbers(problem, parts), shapes={}, arrays=False
+        problem,
+        root=root,
+        definitions=(),
+        variables=variables,
+        wrt=wrt,
+        point=numbers(problem, parts),
+        shapes={},
+        arrays=False,
     )
     return Written(scalar, {name: parts[name] for name in problem.wrt})
 
@@ -93,8 +100,8 @@ def numbers(problem: Problem, parts: Mapping[str, tuple[str, ...]]) -> dict[str,
     """The point, a number for each component."""
     if problem.point is None:
         return None
-    numbers: dict[str, float] = {}
+    found: dict[str, float] = {}
     for name, value in problem.point.items():
         values = value.values if isinstance(value, Array) else (value,)
-        numbers.update(zip(parts[name], values, strict=True))
-    return numbers
+        found.update(zip(parts[name], values, strict=True))
+    return found

@@ -13,12 +13,14 @@ from gradcalc.cli.command import Command
 from gradcalc.cli.process import INTERRUPTED, PIPE_CLOSED, Finished
 from gradcalc.errors import GradcalcError, UsageError
 from gradcalc.loading import load
-from gradcalc.render import json
 
 COMMANDS = {  # name: where it is, and what it does in one line; only the one that is called is imported
     "diff": ("gradcalc.cli.diff:diff", "Derive an expression; with --at, compare autograd with the truth."),
+    "nn": ("gradcalc.cli.nn:nn", "Train one neuron: forward pass, loss, backward pass, update, every number shown."),
     "accumulate": ("gradcalc.cli.accumulate:accumulate", "Show what repeated backward() does to .grad."),
     "nograd": ("gradcalc.cli.nograd:nograd", "Show the three ways of disabling gradient tracking."),
+    "lessons": ("gradcalc.cli.lessons:lessons", "List the lecture's examples, or run one."),
+    "batch": ("gradcalc.cli.batch:batch", "Derive many expressions: JSON Lines in, JSON Lines out, in order."),
     "functions": ("gradcalc.cli.functions:functions", "List every function with its derivative rule and its domain."),
 }
 ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along
@@ -89,6 +91,6 @@ def _clause(error: BaseException) -> str:
 def _report(error: GradcalcError, arguments: Sequence[str]) -> int:
     """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
     if "--json" in arguments:
-        sys.stdout.write(json.render(json.error(error)))
+        sys.stdout.write(load("gradcalc.render.json:render")(load("gradcalc.render.json:error")(error)))
     sys.stderr.write(load("gradcalc.render.error:render")(error))
     return error.exit_code

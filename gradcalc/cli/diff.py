@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from gradcalc import api
 from gradcalc.cli import options
-from gradcalc.cli.output import Output
+from gradcalc.cli.output import Output, form
 from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
 from gradcalc.limits import DEFAULT_TIMEOUT
 from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.render import comparison, json
 
 
 def diff(
@@ -39,5 +36,9 @@ def diff(
     result = api.diff(
         text, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout, shape=shape
     )
-    out.write(partial(json.comparison, result), partial(comparison.quiet, result), partial(comparison.document, result))
+    out.write(
+        form("gradcalc.render.json:comparison", result),
+        form("gradcalc.render.comparison:quiet", result),
+        form("gradcalc.render.comparison:document", result),
+    )
     return 0 if result.agrees else 1

@@ -7,15 +7,22 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcalc.errors import UsageError
 from gradcalc.files import write_whole
 from gradcalc.loading import load
-from gradcalc.render import json
-from gradcalc.render.document import Document
 
+if TYPE_CHECKING:
+    from gradcalc.render.document import Document
+
+JSON = "gradcalc.render.json:render"
 FORMATS = {"terminal": "gradcalc.render.table:render", "plain": "gradcalc.render.plain:render"}
+
+
+def form(address: str, *results: Any) -> Callable[[], Any]:
+    """One form of a result, made when it is asked for by the function at `address`."""
+    return lambda: load(address)(*results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Output:
     ) -> None:
         """Render the one form that was asked for, and write it."""
         if self.json:
-            self.emit(json.render(record()))
+            self.emit(load(JSON)(record()))
         elif self.quiet:
             self.emit(quiet())
         else:

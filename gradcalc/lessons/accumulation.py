@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcalc.errors import UsageError
-from gradcalc.lessons.check import Held, checked, posed
+from gradcalc.lessons.check import Held, answer, checked, posed
 from gradcalc.lessons.words import Words, words
 from gradcalc.limits import current
 from gradcalc.loading import load
 from gradcalc.point import Given
-from gradcalc.problem import DEFAULT_DTYPE, Problem
-from gradcalc.results import Autograd, Comparison
+from gradcalc.problem import DEFAULT_DTYPE
+from gradcalc.results import Comparison
 
 MOST_PASSES = 1_000
 DEFAULT_PASSES = 3
@@ -92,12 +92,6 @@ def accumulate(
     problem = posed(expression, limits, at=at, wrt=wrt, dtype=dtype)
     spoken = words(problem)
     run: Run = load("gradcalc.lessons.accumulation_torch:run_passes")(problem, passes, spoken)
-    first = checked(problem, _answer(run, problem), limits, rtol=rtol, atol=atol)
+    said = answer(problem, run.value, {name: run.passes[name].accumulated[0] for name in problem.wrt})
+    first = checked(problem, said, limits, rtol=rtol, atol=atol)
     return Accumulation(passes, spoken, run, first)
-
-
-def _answer(run: Run, problem: Problem) -> Autograd:
-    """The gradient after the first pass; a variable whose `.grad` stayed None has slope 0."""
-    held = {name: run.passes[name].accumulated[0] for name in problem.wrt}
-    numbers = {name: 0.0 if value is None else value for name, value in held.items()}
-    return Autograd(run.value, numbers)  # type: ignore[arg-type]  # one number each, as long as there are no arrays

@@ -8,7 +8,7 @@ from gradcalc.problem import Problem
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder
 
-SPLITTING = frozenset({"add", "sub", "mul", "div", "pow"})
+SPLITTING = frozenset({"add", "sub", "mul", "div", "pow", "matmul", "dot"})
 LONGEST = 60  # characters of an expression that shows a cut well
 
 

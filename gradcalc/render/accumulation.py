@@ -24,6 +24,7 @@ def document(lesson: Accumulation) -> Document:
     if lesson.run.error is not None:
         blocks.append(Note(f"{lesson.words.y}.backward() raises {lesson.run.error}", BAD))
     blocks.extend(_passes(lesson.words.names[name], passes) for name, passes in lesson.run.passes.items())
+    blocks.extend(comparison.array_forms(lesson.first, lesson.words.y))
     blocks.extend([_checked(lesson), *comparison.notes(lesson.first), Note(WHY), _sum(lesson)])
     blocks.extend([_clearing(lesson), Note(CLEAR)])
     for one in lesson.run.attempts:

@@ -15,9 +15,17 @@ MOST_ROWS = 12  # components listed with all their numbers
 
 def short(value: Value) -> str:
     """A number, or an array as nested lists with the middle of long rows left out."""
-    if not isinstance(value, Array):
-        return repr(value)
-    return _row(value.nested(), repr if len(value.values) <= MOST else "{:.6g}".format)
+    return bracketed(value.nested() if isinstance(value, Array) else value)
+
+
+def bracketed(items: Any) -> str:
+    """Nested lists of numbers, with the middle of long rows left out; of many numbers, the leading digits alone."""
+    return _row(items, repr if count(items) <= MOST else "{:.6g}".format)
+
+
+def count(items: Any) -> int:
+    """How many numbers there are in nested lists."""
+    return sum(map(count, items)) if isinstance(items, list) else 1
 
 
 def _row(items: Any, text: Callable[[float], str]) -> str:

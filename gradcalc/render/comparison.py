@@ -76,10 +76,10 @@ def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
     return {name: derivative_name(function, name, result.order, len(result.rows) > 1) for name in names}
 
 
-def array_forms(result: Comparison) -> list[Block]:
-    """The closed forms in array terms, and how the components fared."""
+def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
+    """The closed forms in array terms, of `function` by name, and how the components fared."""
     rows = [row for row in result.gradient.values() if isinstance(row, ArrayRow)]
-    names = _names(result)
+    names = _names(result, function)
     pairs = tuple((names[row.name], row.formula) for row in rows if row.formula is not None)
     counts = [(row.name, text) for row in rows if (text := summary(row)) is not None]
     numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
@@ -108,7 +108,7 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
         for row in shown
     )
     tones = tuple(GOOD if row.verdict is Verdict.AGREE else BAD for row in shown)
-    return Table(columns, rows, tones)
+    return Table(columns, rows, tones, spill=1)
 
 
 def _true(row: Row) -> str:
@@ -123,7 +123,7 @@ def _true(row: Row) -> str:
 def _verdict(row: Row) -> str:
     if row.verdict is None:
         return "-"
-    return WORDS[row.verdict] + (f" ({row.reason})" if row.reason else "")
+    return WORDS[row.verdict] + (f": {row.reason}" if row.reason else "")
 
 
 def _repr(value: float | None, missing: str) -> str:

@@ -18,12 +18,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under column heads; `tones` says for each row whether it is good, bad or plain news."""
+    """Rows under column heads; `tones` says for each row whether it is good, bad or plain news.
+
+    Where a terminal is too narrow, the column `spill` is listed above the others instead, a line for each row.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     tones: tuple[str, ...] = ()
     title: str | None = None
+    spill: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.width import width
 
 
 def render(document: Document) -> str:
@@ -33,9 +33,3 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
         "  ".join(cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True)) for row in rows
     )
     return [line.rstrip() for line in padded]
-
-
-def width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return len(text) + wide - sum(unicodedata.category(letter) == "Mn" for letter in text)

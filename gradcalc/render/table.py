@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 
+from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table as Grid
@@ -11,18 +13,37 @@ from rich.text import Text
 
 from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Document, Facts, Note, Table, Verbatim
 
+GAP = 2  # columns between the columns of a table
+WIDEST = 100  # a wider table breaks its cells; in a narrower one only the last column, of words, may be broken
 STYLES = {GOOD: "green", BAD: "bold yellow", PLAIN: ""}
 
 
 def render(document: Document) -> str:
     """The text of a document, with the terminal's codes for colour where it has colours."""
     console = Console(file=io.StringIO(), force_terminal=True, width=Console().width, highlight=False)
-    for index, block in enumerate(document.blocks):
+    blocks = [part for block in document.blocks for part in _fitting(block, console.width)]
+    for index, block in enumerate(blocks):
         if index:
             console.print()
         console.print(_block(block))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
+
+
+def _fitting(block: Block, width: int) -> list[Block]:
+    """The block; a table too wide for the terminal as two, its long column as lines of its own before it."""
+    if not isinstance(block, Table) or block.spill is None or natural_width(block) <= width:
+        return [block]
+    column = block.spill
+    narrow, *rows = [row[:column] + row[column + 1 :] for row in (block.columns, *block.rows)]
+    lines = Facts(tuple((row[0], row[column]) for row in block.rows))
+    return [lines, dataclasses.replace(block, columns=narrow, rows=tuple(rows), spill=None)]
+
+
+def natural_width(table: Table) -> int:
+    """How wide a table is when no cell is broken."""
+    columns = zip(table.columns, *table.rows, strict=True)
+    return sum(max(map(cell_len, column)) + GAP for column in columns) - GAP
 
 
 def _block(block: Block) -> RenderableType:
@@ -41,9 +62,10 @@ def _block(block: Block) -> RenderableType:
 
 
 def _grid(table: Table) -> Grid:
-    grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-    for column in table.columns:
-        grid.add_column(Text(column), overflow="fold")
+    grid = Grid(box=None, padding=(0, GAP, 0, 0), header_style="dim", show_edge=False)
+    for index, column in enumerate(table.columns):
+        words = index == len(table.columns) - 1 or natural_width(table) > WIDEST
+        grid.add_column(Text(column), overflow="fold", no_wrap=not words)
     tones = table.tones or (PLAIN,) * len(table.rows)
     for row, tone in zip(table.rows, tones, strict=True):
         *cells, last = row

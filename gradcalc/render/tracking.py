@@ -25,6 +25,7 @@ def document(lesson: Tracking) -> Document:
     blocks: list[Block] = [
         head(lesson.tracked, lesson.words, tracked.value),
         Facts((*usual, *_backward(lesson, lesson.run.backward)), "tracked, as usual"),
+        *comparison.array_forms(lesson.tracked, y),
         comparison.gradient(lesson.tracked, y),
         *comparison.notes(lesson.tracked),
         _side_by_side(lesson),
