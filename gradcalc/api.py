@@ -14,9 +14,13 @@ from gradcalc.problem import DEFAULT_DTYPE
 from gradcalc.tolerance import tolerance_of
 
 if TYPE_CHECKING:
+    from gradcalc.matrices.results import Hessian, Jacobian
     from gradcalc.results import Comparison
 
 DERIVE = "gradcalc.derive:derive"  # loaded once the input is known to be good
+JACOBIAN = "gradcalc.matrices.jacobian:jacobian"
+HESSIAN = "gradcalc.matrices.hessian:hessian"
+ASKED = "gradcalc.matrices.asked:Asked"
 
 
 def diff(
@@ -47,3 +51,49 @@ def diff(
         tolerance = tolerance_of(problem, rtol, atol)
         comparison: Comparison = load(DERIVE)(problem, tolerance, timeout, limits)
         return comparison
+
+
+def jacobian(
+    expression: str,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None,
+    atol: float = 0.0,
+    timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None,
+) -> Jacobian:
+    """The derivative of every component of `expression`, of any shape, by every component of its variables.
+
+    The arguments, and what it raises, are those of `diff`.
+    """
+    with time_limit(timeout):
+        limits = current()
+        problem = pose(expression, limits, at=at, wrt=wrt, dtype=dtype, shape=shape)
+        asked = load(ASKED)(problem, tolerance_of(problem, rtol, atol), timeout, limits)
+        found: Jacobian = load(JACOBIAN)(asked)
+        return found
+
+
+def hessian(
+    expression: str,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None,
+    atol: float = 0.0,
+    timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None,
+) -> Hessian:
+    """The second derivatives of a scalar `expression` by every pair of components, and what they say about the point.
+
+    The arguments, and what it raises, are those of `diff`; also ShapeError where the result is an array.
+    """
+    with time_limit(timeout):
+        limits = current()
+        problem = pose(expression, limits, at=at, wrt=wrt, dtype=dtype, shape=shape)
+        asked = load(ASKED)(problem, tolerance_of(problem, rtol, atol), timeout, limits)
+        found: Hessian = load(HESSIAN)(asked)
+        return found

@@ -127,7 +127,7 @@ def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real
     links = tuple(_links(problem)) if chained else ()
     return Comparison(
         expression=problem.source,
-        reading=_reading(problem) if problem.rewritten else None,
+        reading=reading(problem) if problem.rewritten else None,
         at=problem.point,
         dtype=problem.dtype,
         order=problem.order,
@@ -156,7 +156,7 @@ def _value(root: Node, problem: Problem) -> Real | None:
     return value
 
 
-def _reading(problem: Problem) -> str:
+def reading(problem: Problem) -> str:
     """How the expression was understood, in plain notation."""
     return "; ".join(
         f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions

@@ -86,16 +86,29 @@ def differentiate(problem: Problem) -> dict[str, ClosedForm]:
     """The closed form of each derivative, or why it is left out."""
     try:
         function = lowered(problem.root)
-        return {name: _closed_form(function, name, problem.order) for name in problem.wrt}
+        return {name: _closed_form(function, symbol(name), problem.order) for name in problem.wrt}
     except LeftOut as reason:
         return dict.fromkeys(problem.wrt, ClosedForm(None, str(reason)))
     except RecursionError:  # SymPy's own walks are recursive, some of them several frames a level
         return dict.fromkeys(problem.wrt, ClosedForm(None, TOO_DEEP))
 
 
-def _closed_form(function: Any, name: str, order: int) -> ClosedForm:
+def second_derivatives(problem: Problem) -> Iterator[tuple[str, str, ClosedForm]]:
+    """The closed form of each second derivative as it is found; of two mixed ones, that by the first name first."""
+    pairs = [(one, other) for place, one in enumerate(problem.wrt) for other in problem.wrt[place:]]
     try:
-        derivative = _own_pieces(sympy.diff(function, symbol(name), order))
+        function = lowered(problem.root)
+        for one, other in pairs:
+            yield one, other, _closed_form(function, symbol(one), symbol(other))
+    except (LeftOut, RecursionError) as reason:
+        text = str(reason) if isinstance(reason, LeftOut) else TOO_DEEP
+        yield from ((one, other, ClosedForm(None, text)) for one, other in pairs)
+
+
+def _closed_form(function: Any, *by: Any) -> ClosedForm:
+    """The derivative by each symbol in turn; a number says how often it is derived by the symbol before."""
+    try:
+        derivative = _own_pieces(sympy.diff(function, *by))
         text = _text(derivative)
     except NotExpressible as reason:
         return ClosedForm(None, f"SymPy's closed form has {reason} in it")

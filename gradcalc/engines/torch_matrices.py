@@ -9,10 +9,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
+from gradcalc.engines.torch import forward, leaf
+
+# isort: split
 import torch
 
 from gradcalc.arrays.shape import size
-from gradcalc.engines.torch import forward, leaf
 from gradcalc.problem import Array, Problem
 
 Tensor = torch.Tensor
@@ -46,8 +48,8 @@ def _matrix(problem: Problem, rows: Sequence[Tensor], leaves: dict[str, Tensor])
     for row in rows:
         gradient = _gradient(problem, row, leaves)
         for name in problem.wrt:
-            numbers.extend(gradient[name].reshape(-1).tolist())
-    return Array((len(rows), len(numbers) // len(rows)), numbers)
+            numbers.extend(gradient[name].reshape(-1).clone().tolist())  # a zero may come without storage
+    return Array((len(rows), sum(size(problem.shapes.get(name, ())) for name in problem.wrt)), numbers)
 
 
 def _gradient(

@@ -18,12 +18,16 @@ FUNCTION_NAMES = ("f", "g", "h", "F", "result")
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Scalar problems, the name of each, and of the components to derive by; `parts` has those of each variable."""
+    """Scalar problems, the name of each, and of the components to derive by; `parts` has those of each variable.
+
+    `whole` is the scalar problem that the others are the derivatives of, where they are.
+    """
 
     problems: tuple[Problem, ...]
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     parts: Mapping[str, tuple[str, ...]]
+    whole: Problem | None = None
 
 
 def result_shape(problem: Problem) -> Shape:
@@ -31,28 +35,42 @@ def result_shape(problem: Problem) -> Shape:
     return infer(problem.root, problem.shapes)[id(problem.root)]
 
 
+def is_numbered(problem: Problem, shape: Shape) -> bool:
+    """Is every dimension a number, those of the result and those of the variables?"""
+    shapes = (shape, *problem.shapes.values())
+    return all(isinstance(dimension, int) for one in shapes for dimension in one)
+
+
+def require_entries(what: str, count: int, limits: Limits) -> None:
+    """Raises LimitError where a matrix has too many entries."""
+    limits.require("elements", count, f"the {what} has {count:,} entries")
+
+
 def outputs(problem: Problem, limits: Limits) -> Outputs:
     """A problem for each component of the result. Raises LimitError where the arrays are too large to write out."""
     parts = part_names(problem)
     roots = expanded(problem.root, problem, parts, limits).nodes if problem.arrays else (problem.root,)
-    rows = row_names(problem, result_shape(problem))
-    return Outputs(split(problem, roots, parts), rows, column_names(problem), parts)
+    return Outputs(split(problem, roots, parts), row_names(problem, result_shape(problem)), column_names(problem), parts)
 
 
 def split(problem: Problem, roots: Sequence[Node], parts: Mapping[str, tuple[str, ...]]) -> tuple[Problem, ...]:
-    """A scalar problem for each root. The variables of each are its own, and so is its point."""
-    point = numbers(problem, parts)
-    wrt = tuple(part for name in problem.wrt for part in parts[name])
-    found = []
-    for root in roots:
-        own = tuple(free_names(postorder(root)))
-        values = None if point is None else {name: point[name] for name in own}
-        found.append(
-            dataclasses.replace(
-                problem, root=root, variables=own, wrt=wrt, order=1, point=values, shapes={}, arrays=False
-            )
-        )
-    return tuple(found)
+    """A scalar problem for each root; its variables are its own, and so is its point."""
+    scalar = dataclasses.replace(
+        problem,
+        definitions=(),
+        wrt=tuple(part for name in problem.wrt for part in parts[name]),
+        point=numbers(problem, parts),
+        shapes={},
+        arrays=False,
+    )
+    return tuple(rooted(scalar, root) for root in roots)
+
+
+def rooted(problem: Problem, root: Node) -> Problem:
+    """The scalar problem about another function of the same variables, or of fewer."""
+    own = tuple(free_names(postorder(root)))
+    point = None if problem.point is None else {name: problem.point[name] for name in own}
+    return dataclasses.replace(problem, root=root, variables=own, point=point)
 
 
 def row_names(problem: Problem, shape: Shape) -> tuple[str, ...]:
