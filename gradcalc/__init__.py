@@ -5,18 +5,23 @@ from typing import TYPE_CHECKING, Any
 from gradcalc.loading import load
 
 if TYPE_CHECKING:
-    from gradcalc.api import diff
+    from gradcalc.api import diff, hessian, jacobian
     from gradcalc.errors import GradcalcError
+    from gradcalc.matrices.results import Hessian, Jacobian
     from gradcalc.results import Comparison, Row
 
 __version__ = "0.1.0"
-__all__ = ["Comparison", "GradcalcError", "Row", "__version__", "diff"]
+__all__ = ["Comparison", "GradcalcError", "Hessian", "Jacobian", "Row", "__version__", "diff", "hessian", "jacobian"]
 
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "Comparison": "gradcalc.results:Comparison",
     "GradcalcError": "gradcalc.errors:GradcalcError",
+    "Hessian": "gradcalc.matrices.results:Hessian",
+    "Jacobian": "gradcalc.matrices.results:Jacobian",
     "Row": "gradcalc.results:Row",
     "diff": "gradcalc.api:diff",
+    "hessian": "gradcalc.api:hessian",
+    "jacobian": "gradcalc.api:jacobian",
 }
 
 

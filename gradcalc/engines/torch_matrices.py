@@ -52,9 +52,7 @@ def _matrix(problem: Problem, rows: Sequence[Tensor], leaves: dict[str, Tensor])
     return Array((len(rows), sum(size(problem.shapes.get(name, ())) for name in problem.wrt)), numbers)
 
 
-def _gradient(
-    problem: Problem, result: Tensor, leaves: dict[str, Tensor], *, again: bool = False
-) -> dict[str, Tensor]:
+def _gradient(problem: Problem, result: Tensor, leaves: dict[str, Tensor], *, again: bool = False) -> dict[str, Tensor]:
     """The gradient of a scalar by one backward pass; 0 by a variable that it does not depend on."""
     found = {name: torch.zeros(size(problem.shapes.get(name, ()))) for name in problem.wrt}
     names = [name for name in problem.wrt if name in leaves]

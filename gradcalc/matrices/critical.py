@@ -10,9 +10,10 @@ from gradcalc.limits import TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.matrices.asked import Asked
 from gradcalc.matrices.results import Critical, Definiteness, Hessian
-from gradcalc.problem import Array
+from gradcalc.problem import Array, Problem
 from gradcalc.results import ArrayRow, Reason, Row, Truth
 from gradcalc.tolerance import Tolerance
+from gradcalc.written import numbers, part_names
 
 SPECTRUM = "gradcalc.engines.spectrum:spectrum"
 SHARE = 0.7  # of the time that is left
@@ -53,11 +54,13 @@ def judged(found: Hessian, truths: Sequence[Truth], asked: Asked) -> Hessian:
     if spectrum is None:
         return replace(found, critical=critical, remarks=(ASYMMETRIC,))
     definiteness = SIGNS[spectrum.negative > 0, spectrum.zero > 0, spectrum.positive > 0]
+    there = DECIDED.get(definiteness, Critical.UNDECIDED)
     return replace(
         found,
         eigenvalues=spectrum.values,
         definiteness=definiteness,
-        critical=DECIDED.get(definiteness, Critical.UNDECIDED) if flat else None,
+        critical=there if flat else None,
+        near=there if not flat and is_nearly_flat(found, asked.problem) else None,
     )
 
 
@@ -76,5 +79,23 @@ def _alike(one: float, other: float, tolerance: Tolerance) -> bool:
 
 def is_flat(gradient: Sequence[Row | ArrayRow]) -> bool:
     """Is the true gradient exactly zero, with both sides there?"""
-    rows = [row for one in gradient for row in (one.rows if isinstance(one, ArrayRow) else (one,))]
+    rows = slopes(gradient)
     return bool(rows) and all(row.exact == "0" and row.reason is not Reason.EDGE for row in rows)
+
+
+def is_nearly_flat(found: Hessian, problem: Problem) -> bool:
+    """Would the gradient be zero if the point moved by less than the spacing of its numbers?"""
+    point = numbers(problem, part_names(problem)) or {}
+    form = problem.format
+    steps = [float(form.ulp(point[name])) if name in point else 0.0 for name in found.matrix.columns]
+    reach = [
+        sum(abs(entry.symbolic or 0.0) * step for entry, step in zip(row, steps, strict=True))
+        for row in found.matrix.entries
+    ]
+    rows = slopes(list(found.gradient.values()))
+    return all(row.symbolic is not None and abs(row.symbolic) <= far for row, far in zip(rows, reach, strict=True))
+
+
+def slopes(gradient: Sequence[Row | ArrayRow]) -> list[Row]:
+    """The first derivative by each component."""
+    return [row for one in gradient for row in (one.rows if isinstance(one, ArrayRow) else (one,))]

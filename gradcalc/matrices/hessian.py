@@ -14,7 +14,7 @@ from gradcalc.loading import load
 from gradcalc.matrices.asked import Asked
 from gradcalc.matrices.critical import judged
 from gradcalc.matrices.entries import UNNUMBERED, matrix_of, true_row, verdict_of
-from gradcalc.matrices.outputs import Outputs, column_names, is_numbered, require_entries, rooted, split
+from gradcalc.matrices.outputs import Outputs, column_names, function_name, is_numbered, require_entries, rooted, split
 from gradcalc.matrices.results import Grid, Hessian, Matrix
 from gradcalc.problem import Problem
 from gradcalc.results import ClosedForm, Comparison, Slope, Smoothness, Truth, Verdict
@@ -54,6 +54,7 @@ def _answer(asked: Asked, first: Comparison, matrix: Matrix) -> Hessian:
     return Hessian(
         expression=problem.source,
         reading=reading(problem) if problem.rewritten else None,
+        function=function_name(problem),
         at=problem.point,
         dtype=problem.dtype,
         value=first.value,
@@ -84,10 +85,8 @@ class Partials:
         """The truth about each first derivative; where there is none, there is no second one."""
         assert found.whole is not None
         flat = {row.name: row.exact == "0" for row in self.first.rows}
-        if all(row.verdict in EXISTS for row in self.first.rows):
-            missing = dict[str, Truth]()
-        else:
-            missing = _missing(found.whole)
+        smooth = all(row.verdict in EXISTS for row in self.first.rows)
+        missing = {} if smooth else _missing(found.whole)
         return [
             missing.get(name) or _second(problem, found.whole, flat.get(name, False))
             for name, problem in zip(found.rows, found.problems, strict=True)

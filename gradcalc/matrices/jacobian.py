@@ -13,6 +13,7 @@ from gradcalc.matrices.entries import UNNUMBERED, matrix_of, true_rows, verdict_
 from gradcalc.matrices.outputs import (
     Outputs,
     column_names,
+    function_name,
     is_numbered,
     outputs,
     require_entries,
@@ -53,6 +54,7 @@ def _answer(asked: Asked, shape: Shape, values: tuple[float | None, ...], matrix
     return Jacobian(
         expression=problem.source,
         reading=reading(problem) if problem.rewritten else None,
+        function=function_name(problem),
         at=problem.point,
         dtype=problem.dtype,
         shape=shape,

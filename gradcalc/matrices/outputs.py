@@ -50,7 +50,9 @@ def outputs(problem: Problem, limits: Limits) -> Outputs:
     """A problem for each component of the result. Raises LimitError where the arrays are too large to write out."""
     parts = part_names(problem)
     roots = expanded(problem.root, problem, parts, limits).nodes if problem.arrays else (problem.root,)
-    return Outputs(split(problem, roots, parts), row_names(problem, result_shape(problem)), column_names(problem), parts)
+    return Outputs(
+        split(problem, roots, parts), row_names(problem, result_shape(problem)), column_names(problem), parts
+    )
 
 
 def split(problem: Problem, roots: Sequence[Node], parts: Mapping[str, tuple[str, ...]]) -> tuple[Problem, ...]:
@@ -73,13 +75,17 @@ def rooted(problem: Problem, root: Node) -> Problem:
     return dataclasses.replace(problem, root=root, variables=own, point=point)
 
 
-def row_names(problem: Problem, shape: Shape) -> tuple[str, ...]:
-    """What the components of the result are called: `f1`, `f2`, or by the name that the last statement gives."""
+def function_name(problem: Problem) -> str:
+    """What the function is called: by the name that the last statement gives, else one that nothing else has."""
     named = problem.definitions[-1].name if problem.definitions else None
     taken = {*problem.variables, *problem.wrt, *(one.name for one in problem.definitions)}
-    function = named or next((name for name in FUNCTION_NAMES if name not in taken), FUNCTION_NAMES[-1])
+    return named or next((name for name in FUNCTION_NAMES if name not in taken), FUNCTION_NAMES[-1])
+
+
+def row_names(problem: Problem, shape: Shape) -> tuple[str, ...]:
+    """What the components of the result are called: `f1`, `f2`, or `f` alone."""
     others = [part for parts in part_names(problem).values() for part in parts]
-    return component_names(function, shape, others)
+    return component_names(function_name(problem), shape, others)
 
 
 def column_names(problem: Problem) -> tuple[str, ...]:

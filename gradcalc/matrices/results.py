@@ -39,12 +39,13 @@ class Matrix:
 class Jacobian:
     """The partial derivative of each component of a function by each component of its variables.
 
-    `value` holds the components of the function's value, of the given `shape`, None where one has none; it is empty
-    without a point.
+    `function` is what it is called; `value` holds the components of its value, of the given `shape`, None where one
+    has none; it is empty without a point.
     """
 
     expression: str
     reading: str | None
+    function: str
     at: Mapping[str, Value] | None
     dtype: str
     shape: Shape
@@ -84,12 +85,13 @@ class Hessian:
 
     `gradient` has a row for each variable. `symmetric` says whether autograd's matrix is, up to rounding.
     `eigenvalues` are those of the true matrix, in ascending order, zero only where they are known to be;
-    `definiteness` is theirs. `critical` is None where the gradient is not zero. `remarks` are what else there is to
-    say, a sentence each.
+    `definiteness` is theirs. `critical` is None where the gradient is not zero; `near` is then what lies within the
+    rounding of the point, if anything does. `remarks` are what else there is to say, a sentence each.
     """
 
     expression: str
     reading: str | None
+    function: str
     at: Mapping[str, Value] | None
     dtype: str
     value: float | None
@@ -100,6 +102,7 @@ class Hessian:
     eigenvalues: tuple[float, ...] | None = None
     definiteness: Definiteness | None = None
     critical: Critical | None = None
+    near: Critical | None = None
     remarks: tuple[str, ...] = ()
 
     @property

@@ -12,7 +12,10 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.document import Grid as Matrix
+from gradcalc.render.grid import lines_of
 
+INDENT = 2  # of what stands under a title
 GAP = 2  # columns between the columns of a table
 WIDEST = 100  # a wider table breaks its cells; in a narrower one only the last column, of words, may be broken
 STYLES = {GOOD: "green", BAD: "bold yellow", PLAIN: ""}
@@ -25,7 +28,7 @@ def render(document: Document) -> str:
     for index, block in enumerate(blocks):
         if index:
             console.print()
-        console.print(_block(block))
+        console.print(_block(block, console.width))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -46,7 +49,7 @@ def natural_width(table: Table) -> int:
     return sum(max(map(cell_len, column)) + GAP for column in columns) - GAP
 
 
-def _block(block: Block) -> RenderableType:
+def _block(block: Block, width: int) -> RenderableType:
     match block:
         case Facts(pairs, title):
             grid = Grid.grid(padding=(0, 1))
@@ -55,6 +58,8 @@ def _block(block: Block) -> RenderableType:
             return _titled(title, grid)
         case Table():
             return _titled(block.title, _grid(block))
+        case Matrix(title=title):
+            return _titled(title, Text("\n".join(lines_of(block, width - INDENT))))
         case Verbatim(text, title):
             return _titled(title, Text(text.rstrip("\n")))
         case Note(text, tone):
@@ -74,4 +79,4 @@ def _grid(table: Table) -> Grid:
 
 
 def _titled(title: str | None, body: RenderableType) -> RenderableType:
-    return Group(Text(title, "bold"), Padding(body, (0, 0, 0, 2))) if title else body
+    return Group(Text(title, "bold"), Padding(body, (0, 0, 0, INDENT))) if title else body
