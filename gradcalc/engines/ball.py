@@ -214,13 +214,13 @@ class Arithmetic:
         """mpmath's number object around a raw one."""
         return self.context.make_mpf(raw)
 
-    def apply(self, function: Callable[..., Any], *arguments: Ball) -> Ball:
+    def apply(self, function: Callable[..., Any], *arguments: Ball, any_size: bool = False) -> Ball:
         """`function` of the balls: its value in the middle, and how far it moves when each argument does.
 
-        Raises LimitError where an argument is too large for mpmath to reduce.
+        Raises LimitError where an argument is too large for mpmath to reduce; with `any_size` nothing is reduced.
         """
         for argument in arguments:
-            if argument.middle[2] + argument.middle[3] > LARGEST_ARGUMENT:
+            if not any_size and argument.middle[2] + argument.middle[3] > LARGEST_ARGUMENT:
                 raise too_large()
         middles = [self.real(argument.middle) for argument in arguments]
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import TypeAlias
 
 from gradcalc.engines.ball import ONE, ZERO, Arithmetic, Ball
@@ -29,6 +29,8 @@ SIGNS = {
     "lt": lambda s: s < 0, "le": lambda s: s <= 0, "gt": lambda s: s > 0,
     "ge": lambda s: s >= 0, "eq": lambda s: s == 0, "ne": lambda s: s != 0,
 }  # fmt: skip
+
+ANY_SIZE = frozenset({"log", "sqrt", "cbrt"})  # of a number of any size: log(1 + exp(20000)) is 20000
 
 
 @cache
@@ -88,7 +90,8 @@ class Evaluator:
             return self.direct[row.name](*arguments)
         if row.name in MPMATH:
             context = self.arithmetic.context
-            return self.arithmetic.apply(lambda *x: MPMATH[row.name](context, *x), *arguments)  # type: ignore[arg-type]
+            call = partial(MPMATH[row.name], context)
+            return self.arithmetic.apply(call, *arguments, any_size=row.name in ANY_SIZE)  # type: ignore[arg-type]
         assert row.definition is not None, f"{row.name} has neither a definition nor a line of mpmath"
         value = self.rule(row.definition, bound)
         return Undefined(node, value.condition) if isinstance(value, Undefined) else value
