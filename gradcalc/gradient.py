@@ -27,6 +27,7 @@ from gradcalc.results import (
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 from gradcalc.tolerance import Tolerance
+from gradcalc.verification import spot_checked
 
 ENGINES = {
     "closed form": "gradcalc.engines.sympy:differentiate",
@@ -53,7 +54,8 @@ def scalar_gradient(
     """The gradient of a problem without arrays, compared where there is a point."""
     forms = closed_forms(problem, seconds * CLOSED_FORM_SHARE)
     if problem.point is None:
-        return comparison(problem, {name: Row(name, form.text, note=form.note) for name, form in forms.items()})
+        shown = spot_checked(forms, problem, limits)
+        return comparison(problem, {name: Row(name, form.text, note=form.note) for name, form in shown.items()})
     return compared(problem, forms, tolerance, limits, autograd)
 
 
@@ -127,7 +129,7 @@ def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real
     links = tuple(_links(problem)) if chained else ()
     return Comparison(
         expression=problem.source,
-        reading=_reading(problem) if problem.rewritten else None,
+        reading=reading(problem) if problem.rewritten else None,
         at=problem.point,
         dtype=problem.dtype,
         order=problem.order,
@@ -156,7 +158,7 @@ def _value(root: Node, problem: Problem) -> Real | None:
     return value
 
 
-def _reading(problem: Problem) -> str:
+def reading(problem: Problem) -> str:
     """How the expression was understood, in plain notation."""
     return "; ".join(
         f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions

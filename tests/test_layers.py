@@ -33,8 +33,8 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
         "results", "streams",
     ),
     "render": (
-        "arrays", "errors", "functions", "lessons", "problem", "render", "resolve", "results", "span", "streams",
-        "syntax",
+        "arrays", "checking", "errors", "functions", "lessons", "problem", "render", "resolve", "results", "span",
+        "streams", "syntax",
     ),
 }  # fmt: skip
 

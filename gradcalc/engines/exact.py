@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import TypeVar
 
@@ -33,6 +33,33 @@ def differentiate(problem: Problem) -> Truth:
         slope = Slope(Smoothness.UNDEFINED, blame=result.node, why=result.condition)
         return Truth(None, dict.fromkeys(problem.wrt, slope))
     return Truth(result, _slopes(problem, point))
+
+
+def regular(problem: Problem) -> dict[str, Slope] | None:
+    """The true derivatives at the problem's point, where the rules decide every one; None where one is special.
+
+    A point is special outside the domain, and at a kink, a pole or an edge of a part. Raises as `differentiate` does.
+    """
+    point = {name: Fraction(value) for name, value in problem.numbers.items()}
+    if isinstance(evaluate(problem.root, point), Undefined):
+        return None
+    found: dict[str, Slope] = {}
+    for name, slope in _decided(problem, point):
+        if slope is None:
+            return None
+        found[name] = slope
+    return found
+
+
+def _decided(problem: Problem, point: Mapping[str, Fraction]) -> Iterator[tuple[str, Slope | None]]:
+    """The slopes that the rules decide, one by one where each has its own tree."""
+    if problem.order == 1:
+        yield from _gradient(problem.root, point, problem.wrt).items()
+        return
+    for name in problem.wrt:
+        lower = derivative(problem.root, name, problem.order - 1)
+        defined = not isinstance(evaluate(lower, point), Undefined)
+        yield name, _gradient(lower, point, (name,))[name] if defined else None
 
 
 def _slopes(problem: Problem, point: Mapping[str, Fraction]) -> dict[str, Slope]:

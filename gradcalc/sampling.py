@@ -1,0 +1,83 @@
+"""Points inside the domain of a function, away from its kinks, the same ones every time and simple ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from gradcalc.candidates import SIMPLE, Point, landmarks, nearby, searched, spread, varied
+from gradcalc.errors import LimitError
+from gradcalc.loading import load
+from gradcalc.problem import Problem
+from gradcalc.results import Real, Slope
+from gradcalc.syntax.tree import Node, postorder
+
+REGULAR = "gradcalc.engines.exact:regular"
+FEW, MOST = 3, 20  # points of a large expression, and of an ordinary one
+NODES = 40_000  # that all the points together may cost, before they become fewer
+SIMPLE_SHARE, LANDMARK_SHARE = 0.4, 0.3  # of the points; the rest are varied
+SPOT_TRIES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A point where the rules alone decide every derivative asked for: inside the domain, at no kink, pole or edge."""
+
+    point: Mapping[str, float]
+    slopes: Mapping[str, Real]
+
+
+def samples(problem: Problem, others: Sequence[Node] = ()) -> list[Sample]:
+    """Up to MOST points for the function of `problem`, simple ones first; none where its domain is not found.
+
+    Numbers that stand in the expression, or in the trees `others`, have points near them, so that each piece of a
+    piecewise function is likely to be met.
+    """
+    names = variables(problem)
+    if not names:
+        return list(_smooth(problem, [{}]))
+    size = min(MOST, max(FEW, NODES // len(postorder(problem.root, *others))))
+    special = landmarks([problem.root, *others])
+    found: dict[tuple[float, ...], Sample] = {}
+    _take(found, _smooth(problem, spread(SIMPLE, names)), round(size * SIMPLE_SHARE))
+    _take(found, _smooth(problem, spread(special, names)), round(size * LANDMARK_SHARE))
+    _take(found, _smooth(problem, varied(names)), size - len(found))
+    if not found:
+        _take(found, _smooth(problem, searched(problem.root, names, special)), FEW)
+    if found and len(found) < size // 2:
+        first = next(iter(found.values()))
+        _take(found, _smooth(problem, nearby(first.point)), size // 2 - len(found))
+    return list(found.values())
+
+
+def spot_checks(problem: Problem, count: int) -> list[Sample]:
+    """Up to `count` points in no special position, found cheaply or not at all."""
+    names = variables(problem)
+    return list(islice(_smooth(problem, islice(varied(names), SPOT_TRIES) if names else [{}]), count))
+
+
+def sample(problem: Problem, point: Mapping[str, float]) -> Sample | None:
+    """The function at a point; None where it is not smooth there, or cannot be computed."""
+    try:
+        slopes: Mapping[str, Slope] | None = load(REGULAR)(replace(problem, point=point))
+    except LimitError:
+        return None
+    if slopes is None:
+        return None
+    return Sample(point, {name: slope.value for name, slope in slopes.items() if slope.value is not None})
+
+
+def variables(problem: Problem) -> tuple[str, ...]:
+    """Every name that a point gives a number."""
+    return tuple(dict.fromkeys([*problem.variables, *problem.wrt]))
+
+
+def _smooth(problem: Problem, candidates: Iterable[Point]) -> Iterator[Sample]:
+    return (found for point in candidates if (found := sample(problem, point)) is not None)
+
+
+def _take(found: dict[tuple[float, ...], Sample], stream: Iterator[Sample], count: int) -> None:
+    """Add up to `count` of the stream's points, each only once."""
+    for one in islice(stream, count):
+        found.setdefault(tuple(one.point.values()), one)
