@@ -13,10 +13,11 @@ with warnings.catch_warnings():
     import torch
 
 from gradcalc.engines import torch_arrays
+from gradcalc.errors import UsageError
 from gradcalc.floating import Format
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.problem import Array, Problem, Value
+from gradcalc.problem import DEFAULT_DTYPE, Array, Problem, Value
 from gradcalc.results import Autograd
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 
@@ -96,6 +97,15 @@ def forward(root: Node, leaves: dict[str, Tensor], form: Format) -> dict[int, Te
 
 def _call(node: Call, arguments: list[Any], form: Format) -> Any:
     """torch's own operation where it has one, else the catalogue's definition in terms of others."""
+    try:
+        return _operation(node, arguments, form)
+    except RuntimeError:
+        if form.name == DEFAULT_DTYPE:
+            raise
+        raise UsageError(f"torch has no `{node.function}` in {form.name}", hint="ask for --dtype float64") from None
+
+
+def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
     if node.function == "pow" and not arguments[1].requires_grad and arguments[1].dim() == 0:
         return torch.pow(arguments[0], arguments[1].item())  # x**2 with a plain number, as anybody writes it
     operation = OPERATIONS.get(node.function)
