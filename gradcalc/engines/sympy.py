@@ -95,11 +95,18 @@ def differentiate(problem: Problem) -> dict[str, ClosedForm]:
 
 def _closed_form(function: Any, name: str, order: int) -> ClosedForm:
     try:
-        derivative = _own_pieces(sympy.diff(function, symbol(name), order))
+        derivative = _own_pieces(_derivative(function, symbol(name), order))
         text = _text(derivative)
     except NotExpressible as reason:
         return ClosedForm(None, f"SymPy's closed form has {reason} in it")
     return ClosedForm(text) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)
+
+
+def _derivative(function: Any, variable: Any, order: int) -> Any:
+    """What `sympy.diff` gives. For order 1 its rules are asked directly: it would go on to ask whether the result is 0,
+    which takes longer than the derivative."""
+    found = function._eval_derivative(variable) if order == 1 else None
+    return sympy.diff(function, variable, order) if found is None else found
 
 
 def _text(derivative: Any) -> str:
@@ -187,10 +194,11 @@ def _equal_forms(expression: Any, size: int) -> Iterator[Any]:
     yield quotient
     if _has_small_powers(expression, size):
         numerator, denominator = sympy.fraction(quotient)
-        yield sympy.factor_terms(sympy.expand(numerator)) / denominator
+        if (multiplied := sympy.expand(numerator)) != numerator:
+            yield sympy.factor_terms(multiplied) / denominator
         if len(expression.free_symbols) <= FEW_VARIABLES:
             yield sympy.cancel(expression)
-    if size <= TRIGONOMETRIC and _multiplies_angles(expression):
+    if size <= TRIGONOMETRIC and _has_identity(expression):
         yield sympy.trigsimp(expression)
 
 
@@ -202,12 +210,28 @@ def _has_small_powers(expression: Any, size: int) -> bool:
     return not any(power.exp.is_Integer and abs(power.exp) > LARGEST_POWER for power in powers)
 
 
-def _multiplies_angles(expression: Any) -> bool:
-    """Is there a product of trigonometric or hyperbolic functions, or a power of one, that an identity may shorten?"""
-    return any(_angles(term) > 1 for term in expression.atoms(sympy.Mul, sympy.Pow))
+def _has_identity(expression: Any) -> bool:
+    """Is there something that an identity of trigonometric or hyperbolic functions may shorten?
+
+    A product of two of them at one angle, `sin(x)*cos(x)`, or terms of a sum that are alike but for a product or a
+    square of them, `a*cos(x)**2 + a/(1 + cos(x))`.
+    """
+    return any(len(angles) > len(set(angles)) for angles in map(_angles, expression.atoms(sympy.Mul))) or any(
+        _alike_but_for_angles(total) for total in expression.atoms(sympy.Add)
+    )
 
 
-def _angles(term: Any) -> int:
-    """The degree of a term in trigonometric and hyperbolic functions."""
-    powers = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
-    return sum(abs(int(power)) for base, power in powers if isinstance(base, ANGLES) and power.is_Integer)
+def _angles(product: Any) -> list[Any]:
+    """The angles of the trigonometric and hyperbolic functions among the factors."""
+    bases = [factor.as_base_exp()[0] for factor in product.args]
+    return [base.args[0] for base in bases if isinstance(base, ANGLES)]
+
+
+def _alike_but_for_angles(total: Any) -> bool:
+    degrees: dict[Any, list[int]] = {}
+    for term in total.args:
+        powers = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
+        others = frozenset((base, power) for base, power in powers if not (base.is_Number or base.has(*ANGLES)))
+        degree = sum(abs(int(power)) for base, power in powers if isinstance(base, ANGLES) and power.is_Integer)
+        degrees.setdefault(others, []).append(degree)
+    return any(len(found) > 1 and max(found) > 1 for found in degrees.values())
