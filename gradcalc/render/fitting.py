@@ -9,7 +9,7 @@ from gradcalc.lessons.weights import Weights
 from gradcalc.render import comparison, json
 from gradcalc.render.comparison import WORDS
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
-from gradcalc.render.training import chosen, losses, optimizer, prediction_records, predictions, settings_record
+from gradcalc.render.training import chosen, digits, losses, optimizer, prediction_records, predictions, settings_record
 from gradcalc.results import Row, Verdict
 
 ACCUMULATED = (
@@ -116,13 +116,13 @@ def _check(lesson: Fit) -> list[Block]:
     parameters = [*(f"w[{name}]" for name in lesson.initial.w), "b"]
     found = check.comparison.rows
     lines = tuple(
-        (f"∂L/∂{name}", repr(row.symbolic), repr(row.autograd), repr(hand), _verdict(row))
+        (f"∂L/∂{name}", _digits(row.symbolic), _digits(row.autograd), digits(hand), _verdict(row))
         for name, row, hand in zip(parameters, found, check.by_hand, strict=True)
     )
     tones = tuple(GOOD if row.verdict is Verdict.AGREE else BAD for row in found)
     explained = [Note(row.explanation, BAD) for row in found if row.explanation is not None][:1]
     return [
-        Facts((("mean loss", repr(check.loss)),), title),
+        Facts((("mean loss", digits(check.loss)),), title),
         Table(("", "true value", "autograd", "by hand", "verdict"), lines, tones),
         *explained,
     ]
@@ -145,9 +145,9 @@ def _epochs(lesson: Fit) -> Table:
 
 def _result(lesson: Fit) -> Facts:
     learned, rows = lesson.weights, lesson.dataset.rows
-    pairs = [(f"w[{name}]", repr(value)) for name, value in learned.w.items()]
-    pairs.append(("b", repr(learned.b)))
-    pairs.append(("loss", f"{lesson.epochs[-1].loss!r}, the mean over the last epoch"))
+    pairs = [(f"w[{name}]", digits(value)) for name, value in learned.w.items()]
+    pairs.append(("b", digits(learned.b)))
+    pairs.append(("loss", f"{digits(lesson.epochs[-1].loss)}, the mean over the last epoch"))
     pairs.append(("accuracy", f"{lesson.right / rows:.2%}, {lesson.right:,} of {rows:,} rows right"))
     return Facts(tuple(pairs), "learned")
 
@@ -177,6 +177,10 @@ def _scale_record(weights: Weights) -> dict[str, Any] | None:
 def _verdict(row: Row) -> str:
     assert row.verdict is not None
     return WORDS[row.verdict] + (f" ({row.reason})" if row.reason else "")
+
+
+def _digits(value: float | None) -> str:
+    return "-" if value is None else digits(value)
 
 
 def _short(value: float) -> str:

@@ -24,6 +24,11 @@ def optimizer(settings: Settings) -> str:
     return f"torch.optim.{row.kind}{f' ({extras})' if extras else ''}, η = {settings.lr:g}"
 
 
+def digits(value: float) -> str:
+    """A number as far as every processor adds up alike: sums over many rows differ in their last digits."""
+    return f"{value:.10g}"
+
+
 def chosen(count: int) -> list[int]:
     """Which of so many epochs a table shows: all while they are few, else some at even distances, the last one too."""
     if count <= SHOWN_EPOCHS:
@@ -46,7 +51,11 @@ def losses(values: Sequence[float], title: str = "loss by epoch") -> list[Block]
 def predictions(found: Predictions, label: str) -> list[Block]:
     """The probability for each row, and the proof that nothing was tracked."""
     rows = [
-        (*(f"{column[index]:.12g}" for column in found.columns), repr(found.p[index]), str(int(found.p[index] >= 0.5)))
+        (
+            *(f"{column[index]:.12g}" for column in found.columns),
+            digits(found.p[index]),
+            str(int(found.p[index] >= 0.5)),
+        )
         for index in range(min(len(found.p), SHOWN_ROWS))
     ]
     blocks: list[Block] = [Table((*found.features, "p", label), tuple(rows), title="predictions")]
