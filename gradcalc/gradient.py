@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
@@ -23,6 +24,7 @@ from gradcalc.results import (
     Row,
     Slope,
     Truth,
+    Verdict,
 )
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
@@ -37,6 +39,8 @@ ENGINES = {
     "stress": "gradcalc.engines.stress:stress",
 }
 CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
+DIAGNOSE = "gradcalc.diagnosis.diagnose:diagnose"
+MOST_DIAGNOSES = 3
 FORMS = Memory[dict[str, ClosedForm]](250)
 OUT_OF_SIGHT = Fraction(1, 2**4000)  # a difference of ordinary numbers this small is 0 at every precision tried
 MATCHING = Fraction(1, 2**80)  # relative difference of two results that are right to more than 100 bits
@@ -99,7 +103,16 @@ def compared(
         )
         for name in problem.wrt
     }
-    return comparison(problem, rows, truth.value)
+    return comparison(problem, _diagnosed(rows, problem, truth, tolerance), truth.value)
+
+
+def _diagnosed(rows: dict[str, Row], problem: Problem, truth: Truth, tolerance: Tolerance) -> dict[str, Row]:
+    """The rows, the first few that disagree with a diagnosis."""
+    wrong = [row for row in rows.values() if row.verdict is Verdict.DISAGREE]
+    for row in wrong[:MOST_DIAGNOSES]:
+        diagnosis = load(DIAGNOSE)(problem, row.name, truth.slopes[row.name], tolerance)
+        rows[row.name] = dataclasses.replace(row, diagnosis=diagnosis)
+    return rows
 
 
 def differentiated(problem: Problem) -> Truth:

@@ -152,25 +152,32 @@ class Evaluator:
     def gradient(
         self, order: list[Node], values: Values, names: list[str], *, magnitude: bool = False
     ) -> dict[str, Ball | Undefined]:
-        """The partial derivative of an active order's last node by each name, by reverse accumulation.
+        """The partial derivative of an active order's last node by each name; zero by a name that no node has."""
+        flows = self.flows(order, values, names, magnitude=magnitude)
+        partials: dict[str, Ball | Undefined] = dict.fromkeys(names, ZERO)
+        for node in order:
+            if isinstance(node, Name) and node.name in partials and id(node) in flows:
+                partials[node.name] = self.sum(partials[node.name], flows[id(node)])
+        return partials
+
+    def flows(
+        self, order: list[Node], values: Values, names: list[str], *, magnitude: bool = False
+    ) -> dict[int, Ball | Undefined]:
+        """What flows back to each node on the way to the names, by reverse accumulation.
 
         With `magnitude`, the sum of the absolute values of what flows in over every path: the size of the terms
-        that make the partial. A name that no node has gets zero.
+        that make the partial.
         """
         wanted = dependents(order, names)
         flows: dict[int, Ball | Undefined] = {id(order[-1]): ONE}
-        partials: dict[str, Ball | Undefined] = dict.fromkeys(names, ZERO)
         for node in reversed(order):
-            flow = flows.pop(id(node), None)
-            if flow is None or id(node) not in wanted:
+            flow = flows.get(id(node))
+            if flow is None or id(node) not in wanted or not isinstance(node, Call):
                 continue
-            if isinstance(node, Name):
-                partials[node.name] = self.sum(partials[node.name], flow)
-            elif isinstance(node, Call):
-                for child, part in self.parts(node, values, flow, wanted):
-                    share = self.arithmetic.abs(part) if magnitude and isinstance(part, Ball) else part
-                    flows[id(child)] = self.sum(flows[id(child)], share) if id(child) in flows else share
-        return partials
+            for child, part in self.parts(node, values, flow, wanted):
+                share = self.arithmetic.abs(part) if magnitude and isinstance(part, Ball) else part
+                flows[id(child)] = self.sum(flows[id(child)], share) if id(child) in flows else share
+        return flows
 
     def parts(
         self, node: Call, values: Values, flow: Ball | Undefined, wanted: set[int]

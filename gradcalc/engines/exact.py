@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import TypeVar
@@ -11,7 +12,7 @@ from mpmath.libmp import mpf_abs, mpf_cmp, mpf_shift
 from gradcalc.calculus.reverse import derivative
 from gradcalc.engines.ball import Ball, Undecided, as_real
 from gradcalc.engines.evaluation import Evaluator, Undefined, Value
-from gradcalc.engines.sides import Side, one_sided
+from gradcalc.engines.sides import Side, hole, one_sided
 from gradcalc.problem import Problem
 from gradcalc.results import Real, Slope, Smoothness, Truth
 from gradcalc.syntax.tree import Node, dependents, free_names, postorder
@@ -31,7 +32,8 @@ def differentiate(problem: Problem) -> Truth:
     result = evaluate(problem.root, point)
     if isinstance(result, Undefined):
         slope = Slope(Smoothness.UNDEFINED, blame=result.node, why=result.condition)
-        return Truth(None, dict.fromkeys(problem.wrt, slope))
+        holes = {name: hole(problem.root, point, name) for name in problem.wrt if name in point}
+        return Truth(None, {name: dataclasses.replace(slope, limit=holes.get(name)) for name in problem.wrt})
     return Truth(result, _slopes(problem, point))
 
 

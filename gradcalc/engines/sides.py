@@ -68,6 +68,22 @@ def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: i
     return Side(restless=True) if slope.value is None else Side(as_real(from_fraction(slope.value)))
 
 
+def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
+    """The limit of `root` itself as `name` nears a point where it has no value, the same from both sides; else None."""
+    limits = []
+    for direction in (-1, 1):
+        steps = [Fraction(direction, 2 ** (STEP_BITS * k)) for k in range(1, STEPS + 1)]
+        values = _values(root, [{**point, name: point[name] + step} for step in steps])
+        found = Limit() if values is None else limit(values)
+        if found.value is None:
+            return None
+        limits.append(found.value)
+    left, right = limits
+    if abs(left - right) > NEGLIGIBLE * max(abs(left), abs(right)):
+        return None
+    return as_real(from_fraction(right))
+
+
 def limit(sequence: Sequence[Fraction]) -> Limit:
     """The limit of a sequence taken at steps in geometric sequence.
 

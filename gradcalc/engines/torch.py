@@ -148,6 +148,22 @@ def _numbers(tensor: Tensor) -> Value:
     return Array(tuple(tensor.shape), array("d", tensor.flatten().tolist()))
 
 
+def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
+    """The value of every node of a scalar problem, and the gradient that reached it; None where none did."""
+    leaves = {name: leaf(value, problem.format) for name, value in problem.numbers.items()}
+    tensors = forward(problem.root, leaves, problem.format)
+    result = tensors[id(problem.root)]
+    asked = {key: tensor for key, tensor in tensors.items() if tensor.requires_grad}
+    gradients: tuple[Tensor | None, ...] = ()
+    if result.requires_grad:
+        gradients = torch.autograd.grad(result, list(asked.values()), allow_unused=True)
+    flows = dict(zip(asked, gradients, strict=False))
+    return {
+        key: (float(tensor.item()), None if (flow := flows.get(key)) is None else float(flow.item()))
+        for key, tensor in tensors.items()
+    }
+
+
 def _higher(result: Tensor, by: Tensor, order: int) -> float:
     """The derivative of that order, by backward passes through backward passes."""
     current: Tensor | None = result

@@ -134,8 +134,10 @@ def notes(result: Comparison) -> list[Note]:
     """A sentence for each row that needs one; the same sentence once, for all the variables that it is about."""
     about: dict[tuple[str, bool], list[str]] = {}
     for row in result.rows:
-        if row.explanation is not None:
+        if row.explanation is not None and (row.diagnosis is None or row.diagnosis.sentence is None):
             about.setdefault((row.explanation, row.verdict is Verdict.AGREE), []).append(row.name)
+        for text in _diagnosis(row):
+            about.setdefault((text, False), []).append(row.name)
         if row.note is not None and result.at is not None:
             about.setdefault((row.note, True), []).append(row.name)
     several = len(result.rows) > 1
@@ -143,6 +145,15 @@ def notes(result: Comparison) -> list[Note]:
         Note(f"{', '.join(names)}: {text}" if several else text, GOOD if fine else BAD)
         for (text, fine), names in about.items()
     ]
+
+
+def _diagnosis(row: Row) -> list[str]:
+    """The cause on the graph, and the cure."""
+    if row.diagnosis is None:
+        return []
+    cure = row.diagnosis.cure
+    written = None if cure is None else f"write it as `{cure}`: checked, autograd is right with that here"
+    return [text for text in (row.diagnosis.sentence, written) if text is not None]
 
 
 def _chain(result: Comparison) -> Facts:
