@@ -11,7 +11,8 @@ import typer
 from gradcalc import __version__
 from gradcalc.cli.command import Command
 from gradcalc.cli.process import INTERRUPTED, PIPE_CLOSED, Finished
-from gradcalc.errors import GradcalcError, UsageError
+from gradcalc.errors import FileError, GradcalcError, UsageError
+from gradcalc.files import reason
 from gradcalc.loading import load
 
 COMMANDS = {  # name: where it is, and what it does in one line; only the one that is called is imported
@@ -81,6 +82,8 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_CLOSED
+    except OSError as error:  # standard output is on a full disk
+        return _report(FileError(f"cannot write the output: {reason(error)}"), ())
 
 
 def _clause(error: BaseException) -> str:
