@@ -8,7 +8,7 @@ from typing import Any
 from gradcalc.lessons.accumulation import Accumulation, Attempt, Passes
 from gradcalc.render import comparison, json
 from gradcalc.render.document import BAD, Block, Document, Facts, Note, Table
-from gradcalc.render.session import bare, head, one_or_named, shown
+from gradcalc.render.lesson import bare, head, one_or_named, shown
 
 WHY = (
     "Why backward() adds: a batch too large for the memory is split into micro-batches, and the gradients "

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gradcalc.render.session import bare, listed, one_or_named, shown
+from gradcalc.render.lesson import bare, listed, one_or_named, shown
 
 SHOWN = {
     "a number": (4.0, "4.0"),
