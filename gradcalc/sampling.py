@@ -8,6 +8,7 @@ from itertools import islice
 
 from gradcalc.candidates import SIMPLE, Point, landmarks, nearby, searched, spread, varied
 from gradcalc.errors import LimitError
+from gradcalc.limits import TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.problem import Problem
 from gradcalc.results import Real, Slope
@@ -17,6 +18,7 @@ REGULAR = "gradcalc.engines.exact:regular"
 FEW, MOST = 3, 20  # points of a large expression, and of an ordinary one
 NODES = 40_000  # that all the points together may cost, before they become fewer
 SIMPLE_SHARE, LANDMARK_SHARE = 0.4, 0.3  # of the points; the rest are varied
+SEARCH_TIME = 3.0  # seconds
 SPOT_TRIES = 12
 
 
@@ -28,18 +30,34 @@ class Sample:
     slopes: Mapping[str, Real]
 
 
-def samples(problem: Problem, others: Sequence[Node] = ()) -> list[Sample]:
+def samples(problem: Problem, others: Sequence[Node] = (), seconds: float = SEARCH_TIME) -> list[Sample]:
     """Up to MOST points for the function of `problem`, simple ones first; none where its domain is not found.
 
     Numbers that stand in the expression, or in the trees `others`, have points near them, so that each piece of a
-    piecewise function is likely to be met.
+    piecewise function is likely to be met. When time is up, what was found so far has to do; LimitError where that is
+    nothing.
     """
     names = variables(problem)
     if not names:
         return list(_smooth(problem, [{}]))
-    size = min(MOST, max(FEW, NODES // len(postorder(problem.root, *others))))
-    special = landmarks([problem.root, *others])
     found: dict[tuple[float, ...], Sample] = {}
+    try:
+        with alarm(seconds):
+            _search(found, problem, names, [problem.root, *others])
+    except TimeUp:
+        if not found:
+            raise LimitError(
+                f"no point of the domain was found within {seconds:g} s", hint="raise it with --timeout SECONDS"
+            ) from None
+    return list(found.values())
+
+
+def _search(
+    found: dict[tuple[float, ...], Sample], problem: Problem, names: Sequence[str], trees: Sequence[Node]
+) -> None:
+    """Add points: simple ones, some near numbers of the trees, varied ones; where there are none, from a search."""
+    size = min(MOST, max(FEW, NODES // len(postorder(*trees))))
+    special = landmarks(trees)
     _take(found, _smooth(problem, spread(SIMPLE, names)), round(size * SIMPLE_SHARE))
     _take(found, _smooth(problem, spread(special, names)), round(size * LANDMARK_SHARE))
     _take(found, _smooth(problem, varied(names)), size - len(found))
@@ -48,7 +66,6 @@ def samples(problem: Problem, others: Sequence[Node] = ()) -> list[Sample]:
     if found and len(found) < size // 2:
         first = next(iter(found.values()))
         _take(found, _smooth(problem, nearby(first.point)), size // 2 - len(found))
-    return list(found.values())
 
 
 def spot_checks(problem: Problem, count: int) -> list[Sample]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 
 from gradcalc.candidates import neighbours
 from gradcalc.engines.exact import value
+from gradcalc.errors import LimitError
 from gradcalc.limits import Limits
 from gradcalc.pose import pose
 from gradcalc.problem import Problem
@@ -161,3 +163,8 @@ def test_neighbours_lie_on_both_sides_and_off_the_diagonal() -> None:
     assert above["x"] > 2 > below["x"]
     assert above["x"] != above["y"]
     assert max(abs(above["x"] - 2), abs(above["y"] - 2)) < 1e-5
+
+
+def test_a_search_that_takes_too_long_is_a_limit() -> None:
+    with pytest.raises(LimitError, match=re.escape("no point of the domain was found within 0.05 s")):
+        samples(posed("sqrt(-1 - x**2 - y**2 - z**2)"), seconds=0.05)

@@ -21,6 +21,7 @@ FORMS = [  # expression, what an engine might say, what is kept of it
     ("x*y", "x", ClosedForm(None, "SymPy's closed form is wrong at x = 2.37, y = 1.91 and is not shown")),
     ("5", "1", ClosedForm(None, "SymPy's closed form is wrong at x = 2.37 and is not shown")),
     ("exp(1e9*x)", "x", ClosedForm(None, "SymPy's closed form is wrong at x = 2.37 and is not shown")),
+    ("x**2", "ITE(x, 2, 3)", ClosedForm(None, "SymPy's closed form is not one that can be read back")),
     ("sqrt(-1 - x**2)", "7", ClosedForm("7")),  # no point is found
 ]
 

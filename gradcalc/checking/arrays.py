@@ -46,8 +46,8 @@ def array_findings(
     sizes = _sizes(problem)
     spelled = _spelled(problem, sizes, proposals, limits)
     forms = dict.fromkeys(spelled.proposals, ClosedForm(None))
-    proof_time = 0.0 if sizes else seconds * SHARE  # a proof for one size is none for the others
-    found = findings(spelled.written.problem, spelled.proposals, forms, proof_time, limits)
+    prove = not sizes  # a proof for one size is none for the others
+    found = findings(spelled.written.problem, spelled.proposals, forms, seconds * SHARE, limits, prove=prove)
     parts = spelled.written.parts
     joined = {
         name: _joined(one, formulas[name], [found[part] for part in parts[name]], spelled)

@@ -42,7 +42,8 @@ def in_general(problem: Problem, proposal: Proposal, found: Sequence[Sample], fo
     if not pairs:
         raise LimitError(f"the gradient by `{proposal.name}` is too large to compute at every point that was tried")
     failing = [pair for pair in pairs if not pair.holds]
-    lasting = [pair for pair in failing if not _alone(pair, problem, proposal)]
+    everywhere = len(failing) == len(pairs) > 1
+    lasting = failing if everywhere else [pair for pair in failing if not _alone(pair, problem, proposal)]
     known = [pair for pair in pairs if pair.proposed is not None and (pair.holds or pair in lasting)]
     finding = Finding(proposal.name, proposal.text, form.text, Judgement.RIGHT, points=len(known), note=form.note)
     if wrong := [pair for pair in lasting if pair.proposed is not None]:

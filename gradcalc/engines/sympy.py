@@ -23,6 +23,7 @@ DEEPEST = 150  # levels; SymPy walks its trees by recursion
 LONGEST = 20_000  # characters of a formula worth printing
 TOO_LONG = "the closed form is too long to show"
 TOO_DEEP = "the expression is nested too deep for a closed form"
+STUMBLED = "SymPy finds no closed form"
 SIMPLE = 12  # operations; below this a product needs no simplifying
 COMPLEX = 120  # operations; above this simplifying takes seconds
 POLYNOMIAL = 40  # operations up to which a sum is worth multiplying out
@@ -91,6 +92,8 @@ def differentiate(problem: Problem) -> dict[str, ClosedForm]:
         return dict.fromkeys(problem.wrt, ClosedForm(None, str(reason)))
     except RecursionError:  # SymPy's own walks are recursive, some of them several frames a level
         return dict.fromkeys(problem.wrt, ClosedForm(None, TOO_DEEP))
+    except Exception:  # SymPy stumbles over some expressions, as `asin(pi) > x`, with errors of every kind
+        return dict.fromkeys(problem.wrt, ClosedForm(None, STUMBLED))
 
 
 def _closed_form(function: Any, name: str, order: int) -> ClosedForm:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sympy
@@ -15,8 +16,40 @@ ORDERINGS = {
 }  # fmt: skip
 
 
+LONGEST = 40_000  # characters; a choice inside a choice doubles them
+
+
 class NotExpressible(Exception):
     """The expression has something in it that gradcalc's language lacks."""
+
+
+Choose = Callable[[Any, str, str], str]
+
+
+def _and(choose: Choose, conditions: Sequence[Any], yes: str, no: str) -> str:
+    for condition in reversed(conditions):
+        yes = choose(condition, yes, no)
+    return yes
+
+
+def _or(choose: Choose, conditions: Sequence[Any], yes: str, no: str) -> str:
+    for condition in reversed(conditions):
+        no = choose(condition, yes, no)
+    return no
+
+
+def _not(choose: Choose, conditions: Sequence[Any], yes: str, no: str) -> str:
+    return choose(conditions[0], no, yes)
+
+
+def _if_then_else(choose: Choose, conditions: Sequence[Any], yes: str, no: str) -> str:
+    condition, then, other = conditions
+    return choose(condition, choose(then, yes, no), choose(other, yes, no))
+
+
+COMBINED: dict[Any, Callable[[Choose, Sequence[Any], str, str], str]] = {
+    sympy.And: _and, sympy.Or: _or, sympy.Not: _not, sympy.ITE: _if_then_else,
+}  # fmt: skip
 
 
 class Printer(StrPrinter):  # type: ignore[misc]  # SymPy ships no types
@@ -40,15 +73,16 @@ class Printer(StrPrinter):  # type: ignore[misc]  # SymPy ships no types
         return text
 
     def _choice(self, condition: Any, yes: str, no: str) -> str:
-        """`where`, with `and` and `or` written as one choice inside another."""
-        if isinstance(condition, sympy.And):
-            for part in reversed(condition.args):
-                yes = self._choice(part, yes, no)
-            return yes
-        if isinstance(condition, sympy.Or):
-            for part in reversed(condition.args):
-                no = self._choice(part, yes, no)
-            return no
+        """`where`, with what combines conditions written as one choice inside another."""
+        if len(yes) + len(no) > LONGEST:
+            raise NotExpressible("a choice among very many cases")
+        if condition in (sympy.true, sympy.false):
+            return yes if condition == sympy.true else no
+        combine = COMBINED.get(type(condition))
+        if combine is not None:
+            return combine(self._choice, condition.args, yes, no)
+        if not isinstance(condition, sympy.core.relational.Relational):
+            raise NotExpressible(type(condition).__name__)
         return f"where({self._print(condition)}, {yes}, {no})"
 
     def _print_Relational(self, expression: Any) -> str:  # noqa: N802
