@@ -58,7 +58,7 @@ def run() -> NoReturn:
 
 def _nowhere() -> TextIO:
     """Stands for a stream that whoever called has closed: nobody wants to know."""
-    return Path(os.devnull).open("w")  # noqa: SIM115  (open for as long as the process)
+    return Path(os.devnull).open("w")
 
 
 def leave(code: int) -> NoReturn:
