@@ -29,9 +29,9 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "streams": ("api", "errors", "files", "limits", "loading", "pose", "results", "span", "streams", "tolerance"),
     "engines": ("calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax"),
     "lessons": (
-        "arrays", "calculus", "derive", "engines", "errors", "files", "floating", "functions", "gradient", "lessons",
-        "limits", "loading", "point", "pose", "problem", "resolve", "results", "streams", "syntax", "tolerance",
-        "written",
+        "array_gradient", "arrays", "calculus", "compare", "derive", "engines", "errors", "files", "floating",
+        "functions", "gradient", "lessons", "limits", "loading", "point", "pose", "problem", "resolve", "results",
+        "streams", "syntax", "tolerance", "written",
     ),
     "cli": (
         "__init__", "api", "cli", "errors", "files", "floating", "lessons", "limits", "loading", "problem", "render",

@@ -21,6 +21,7 @@ COMMANDS = {  # name: where it is, and what it does in one line; only the one th
     "nn": ("gradcalc.cli.nn:nn", "Train one neuron: forward pass, loss, backward pass, update, every number shown."),
     "accumulate": ("gradcalc.cli.accumulate:accumulate", "Show what repeated backward() does to .grad."),
     "nograd": ("gradcalc.cli.nograd:nograd", "Show the three ways of disabling gradient tracking."),
+    "graph": ("gradcalc.cli.graph:graph", "Draw the computational graph: values forward, gradients backward."),
     "lessons": ("gradcalc.cli.lessons:lessons", "List the lecture's examples, or run one."),
     "batch": ("gradcalc.cli.batch:batch", "Derive many expressions: JSON Lines in, JSON Lines out, in order."),
     "functions": ("gradcalc.cli.functions:functions", "List every function with its derivative rule and its domain."),

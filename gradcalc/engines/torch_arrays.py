@@ -50,7 +50,7 @@ def _power(a: Tensor, n: int) -> Tensor:
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {  # on tensors alone
     "array": lambda *items: torch.stack(items),
-    "transpose": lambda a: a.mT if a.dim() == 2 else a,
+    "transpose": lambda a: torch.permute(a, tuple(reversed(range(a.dim())))),  # what a.T does; of a vector, a view
     "matmul": torch.matmul, "dot": torch.matmul, "outer": torch.outer, "kron": torch.kron,
     "norm": torch.linalg.vector_norm, "norm1": lambda a: torch.linalg.vector_norm(a, 1),
     "norminf": lambda a: torch.linalg.vector_norm(a, float("inf")),

@@ -103,7 +103,7 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
             _true(row),
             _repr(row.autograd, "-"),
             "-" if row.ulps is None else f"{row.ulps:g} ulp",
-            _verdict(row),
+            in_words(row),
         )
         for row in shown
     )
@@ -120,10 +120,12 @@ def _true(row: Row) -> str:
     return "none"
 
 
-def _verdict(row: Row) -> str:
+def in_words(row: Row | ArrayRow) -> str:
+    """The verdict, and the reason where there is one."""
     if row.verdict is None:
         return "-"
-    return WORDS[row.verdict] + (f": {row.reason}" if row.reason else "")
+    reason = row.reason if isinstance(row, Row) else None
+    return WORDS[row.verdict] + (f": {reason}" if reason else "")
 
 
 def _repr(value: float | None, missing: str) -> str:

@@ -46,7 +46,7 @@ def comparison(result: Comparison) -> dict[str, Any]:
         "schema": SCHEMA,
         "expression": result.expression,
         "reading": result.reading,
-        "at": None if result.at is None else {name: _value(value) for name, value in result.at.items()},
+        "at": None if result.at is None else {name: held(value) for name, value in result.at.items()},
         "dtype": result.dtype,
         "order": result.order,
         "value": result.value,
@@ -124,7 +124,8 @@ def _nested(parts: list[dict[str, Any]], key: str, shape: Shape) -> Any:
     return nested(values, shape) if any(value is not None for value in values) else None
 
 
-def _value(value: Value) -> Any:
+def held(value: Value) -> Any:
+    """A number, or the nested lists of an array."""
     return value.nested() if isinstance(value, Array) else value
 
 

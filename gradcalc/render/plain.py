@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.document import Block, Branch, Document, Facts, Note, Table, Tree, Verbatim
 from gradcalc.render.width import width
 
 
@@ -21,9 +21,21 @@ def _block(block: Block) -> str:
             lines = aligned([columns, *rows])
         case Verbatim(text, title):
             lines = text.rstrip("\n").split("\n")
+        case Tree(root, title):
+            lines = drawn(root)
         case Note(text):
             return text
     return "\n".join([title, *lines] if title else lines)
+
+
+def drawn(branch: Branch) -> list[str]:
+    """The lines of a tree; trees are not deep."""
+    lines = [branch.text] if branch.above is None else [branch.above, branch.text]
+    for index, child in enumerate(branch.branches):
+        first, rest = ("└── ", "    ") if index == len(branch.branches) - 1 else ("├── ", "│   ")
+        head, *tail = drawn(child)
+        lines.extend([first + head, *(rest + line for line in tail)])
+    return lines
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
