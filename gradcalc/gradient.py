@@ -87,8 +87,12 @@ def compared(
     limits: Limits,
     autograd: Autograd | None = None,
     truth: Truth | None = None,
+    diagnose: bool = True,
 ) -> Comparison:
-    """The comparison at the problem's point; `autograd` and `truth` where they were asked already."""
+    """The comparison at the problem's point; `autograd` and `truth` where they were asked already.
+
+    With `diagnose`, what disagrees gets a diagnosis, which takes as long again.
+    """
     truth = truth or differentiated(problem)
     autograd = autograd or load(ENGINES["autograd"])(problem)
     rows = {
@@ -103,7 +107,9 @@ def compared(
         )
         for name in problem.wrt
     }
-    return comparison(problem, _diagnosed(rows, problem, truth, tolerance), truth.value)
+    if diagnose:
+        rows = _diagnosed(rows, problem, truth, tolerance)
+    return comparison(problem, rows, truth.value)
 
 
 def _diagnosed(rows: dict[str, Row], problem: Problem, truth: Truth, tolerance: Tolerance) -> dict[str, Row]:

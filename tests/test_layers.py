@@ -33,12 +33,16 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
         "functions", "gradient", "lessons", "limits", "loading", "point", "pose", "problem", "resolve", "results",
         "streams", "syntax", "tolerance", "written",
     ),
+    "audit": (
+        "api", "audit", "compare", "errors", "floating", "gradient", "limits", "point", "pose", "problem", "results",
+        "tolerance",
+    ),
     "cli": (
         "__init__", "api", "cli", "errors", "files", "floating", "lessons", "limits", "loading", "problem", "render",
         "results", "streams",
     ),
     "render": (
-        "arrays", "checking", "errors", "functions", "lessons", "problem", "render", "resolve", "results", "span",
+        "arrays", "audit", "checking", "errors", "functions", "lessons", "problem", "render", "resolve", "results", "span",
         "streams", "syntax",
     ),
 }  # fmt: skip
