@@ -12,7 +12,7 @@ import torch
 
 from gradcalc.lessons.dataset import Dataset
 from gradcalc.lessons.fitting import FirstRows, Pass, Predictions
-from gradcalc.lessons.neuron_torch import optimizer
+from gradcalc.lessons.neuron_torch import optimizer, update
 from gradcalc.lessons.settings import Settings
 from gradcalc.lessons.weights import Scale, Weights
 
@@ -98,7 +98,7 @@ def train(
     """
     rows = Rows(dataset, initial, settings.dtype)
     w, b = _parameters(initial, settings)
-    step, size = optimizer(settings, [w, b]), settings.batch(dataset.rows)
+    step, size = optimizer(settings, [w, b]), min(settings.batch(dataset.rows), dataset.rows)
     shuffle = torch.Generator().manual_seed(settings.seed)
     work, done = settings.epochs * dataset.rows, 0
     for number in range(1, settings.epochs + 1):
@@ -112,8 +112,7 @@ def train(
                     step.zero_grad()
                 loss = cross_entropy(x @ w + b, y)
                 loss.backward()  # type: ignore[no-untyped-call]
-                with torch.no_grad():
-                    step.step()
+                update(step, settings)
                 losses.append(loss.detach())
                 if done + seen == 0 and len(losses) == 1:
                     yield _pass(0, loss.item(), initial, w, b)

@@ -11,6 +11,7 @@ from gradcalc.engines.torch import forward, leaf  # first: it imports torch with
 # isort: split
 import torch
 
+from gradcalc.errors import UsageError
 from gradcalc.lessons.neuron import ByHand, Epoch, Forward, Spelled
 from gradcalc.lessons.settings import OPTIMIZERS, Settings
 from gradcalc.problem import Problem
@@ -83,15 +84,14 @@ def train(problem: Problem, settings: Settings, report: Report) -> list[Epoch]:
         _, loss = _forward(problem, leaves)
         loss.backward()  # type: ignore[no-untyped-call]
         gradient = {name: _grad(leaves[name]) for name in ("w", "b")}
-        with torch.no_grad():
-            step.step()
+        update(step, settings)
         epochs.append(Epoch(number, _positive(loss), w.item(), b.item(), gradient))
         report(number, settings.epochs, epochs[-1].loss)
     return epochs
 
 
 def optimizer(settings: Settings, parameters: list[Tensor]) -> Any:
-    """One of torch.optim's own, its steps to be taken under `torch.no_grad()`.
+    """One of torch.optim's own, its steps to be taken by `update`.
 
     torch wraps three of its methods to keep its compiler away from them; the wrappers import that compiler first,
     which takes longer than everything else here together. The methods inside the wrappers are called instead.
@@ -100,6 +100,20 @@ def optimizer(settings: Settings, parameters: list[Tensor]) -> Any:
     kind = getattr(torch.optim, row.kind)  # `row.kind` is from the table, never a user's text
     bare = {name: inspect.unwrap(getattr(kind, name)) for name in BARE}
     return type(row.kind, (kind,), bare)(parameters, lr=settings.lr, **row.arguments)
+
+
+def update(step: Any, settings: Settings) -> None:
+    """One step of the optimizer. Raises UsageError where the dtype does not hold the factor that it multiplies by."""
+    try:
+        with torch.no_grad():
+            step.step()
+    except RuntimeError as error:  # torch has no class of its own for this
+        if "overflow" not in str(error):
+            raise
+        raise UsageError(
+            f"--lr is {settings.lr:g}: {settings.optimizer} makes a step of it that {settings.dtype} does not hold",
+            hint="lower --lr",
+        ) from None
 
 
 def _leaves(problem: Problem) -> dict[str, Tensor]:

@@ -83,6 +83,7 @@ QUIET = [  # arguments, what is printed
     (("--iq", "2", "--placed", "1", "--weight", "0", "--bias", "0"), "-1.0\n-0.5\n"),
     (("--iq", "2", "--placed", "1", "--weight", "iq=0"), "-1.0\n-0.5\n"),
     (("--data", PLACEMENTS), "-7.0\n-0.7566666666666666\n-0.05\n"),
+    (("--data", PLACEMENTS, "--batch-size", "9" * 30), "-7.0\n-0.7566666666666666\n-0.05\n"),
     (("--data", PLACEMENTS, "--features", "cgpa"), "-0.7566666666666666\n-0.05\n"),
 ]
 
@@ -113,6 +114,12 @@ WRONG = [  # arguments, the message, the hint
     ((*ONE, "--weight", "cgpa=1"), "--weight: `cgpa` is not a feature", "the features are `iq`"),
     ((*ONE, "--bias", "nan"), "--bias is nan, expected a finite number", None),
     ((*ONE, "--lr", "-1"), "--lr is -1, expected a finite number from 0 up", None),
+    ((*ONE, "--lr", "1e300", "--dtype", "float32"),
+     "--lr is 1e+300: sgd makes a step of it that float32 does not hold", "lower --lr"),
+    ((*ONE, "--lr", "1e38", "--dtype", "float32", "--optimizer", "adam"),
+     "--lr is 1e+38: adam makes a step of it that float32 does not hold", "lower --lr"),
+    (("--data", PLACEMENTS, "--lr", "1e300", "--dtype", "float16"),
+     "--lr is 1e+300: sgd makes a step of it that float16 does not hold", "lower --lr"),
     ((*ONE, "--epochs", "0"), "--epochs is 0, expected a whole number from 1 up", None),
     ((*ONE, "--optimizer", "adan"), "unknown optimizer `adan`", "did you mean `adam`?"),
     ((*ONE, "--data", PLACEMENTS), "--iq and --data exclude each other", None),
