@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 HELPERS = {  # parameters, and the lines of a function of torch's
-    "transpose": ("a", "return a.mT if a.dim() == 2 else a"),
+    "transpose": ("a", "return torch.permute(a, tuple(reversed(range(a.dim()))))"),
     "norm1": ("a", "return torch.linalg.vector_norm(a, 1)"),
     "norminf": ("a", "return torch.linalg.vector_norm(a, float('inf'))"),
     "inv": ("a", "try:", "    return torch.linalg.inv(a)",

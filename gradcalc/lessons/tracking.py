@@ -92,7 +92,7 @@ class Tracking:
 
 ADVICE = {
     "requires_grad_(False)": Advice(
-        lasts="until requires_grad_(True)",
+        lasts="until set to True",
         use="freezing parameters",
         training="Freeze the parameters that shall not learn: call it on each of them before the first forward pass.",
         inference="Not needed: torch.no_grad() leaves the parameters as they are, and training can go on afterwards.",
