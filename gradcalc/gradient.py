@@ -9,6 +9,7 @@ from functools import partial
 
 from gradcalc.calculus import chain
 from gradcalc.compare import compare, worst
+from gradcalc.errors import LimitError
 from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.memory import REMEMBERED, Memory
@@ -42,7 +43,7 @@ CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
 DIAGNOSE = "gradcalc.diagnosis.diagnose:diagnose"
 MOST_DIAGNOSES = 3
 FORMS = Memory[dict[str, ClosedForm]](250)
-OUT_OF_SIGHT = Fraction(1, 2**4000)  # a difference of ordinary numbers this small is 0 at every precision tried
+OUT_OF_SIGHT = Fraction(1, 2**1000)  # a difference of terms this small may count as 0 at the last precision
 MATCHING = Fraction(1, 2**80)  # relative difference of two results that are right to more than 100 bits
 
 
@@ -132,13 +133,21 @@ def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -
     true = slope.value.fraction() if slope.value else None
     if form.text is None or true is None:
         return form
-    found = _value(read(form.text, limits, problem.variables).root, problem)
-    value = found.fraction() if found else None
+    value = _checkable(form.text, problem, limits)
     if value is None or abs(value - true) <= MATCHING * abs(true) or (value == 0 and abs(true) < OUT_OF_SIGHT):
         return form
     if slope.magnitude is None:  # the rules did not decide here, so the point is a special one for them
         return ClosedForm(form.text, "the closed form holds around this point, not at it")
     return ClosedForm(None, "SymPy's closed form contradicts the true value here and is not shown")
+
+
+def _checkable(text: str, problem: Problem, limits: Limits) -> Fraction | None:
+    """The value of a closed form at the problem's point; None where it has none, or one too large to tell."""
+    try:
+        found = _value(read(text, limits, problem.variables).root, problem)
+    except LimitError:
+        return None
+    return found.fraction() if found else None
 
 
 def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import ONE, build, rational, substitute
-from gradcalc.functions import CATALOGUE
+from gradcalc.functions import CATALOGUE, COMPARISONS
 from gradcalc.functions.function import rule
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder
 
 LARGEST = 80  # nodes; a larger expression is no exercise
 HOLE = " "  # the name of a part that is taken out; no user's name has a space
+CONDITIONS = frozenset(row.name for row in COMPARISONS)  # of `where`; they have no derivative
 OUTER = frozenset({"add", "sub", "mul", "div", "neg"})  # what is not called a chain
 
 
@@ -95,7 +96,8 @@ def slips(root: Node, name: str) -> Iterator[tuple[Node, str]]:
     if len(order) > LARGEST:
         return
     reached = dependents(order, [name])
-    parts = dict.fromkeys(node for node in reversed(order) if isinstance(node, Call) and id(node) in reached)
+    numbers = (node for node in reversed(order) if isinstance(node, Call) and node.function not in CONDITIONS)
+    parts = dict.fromkeys(node for node in numbers if id(node) in reached)
     cuts = [Cut(part, gradient(part, [name])[name], _without(root, part)) for part in parts]
     for cut in cuts:
         if cut.part != root and rational(cut.slope) != 1:

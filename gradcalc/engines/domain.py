@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.engines.ball import Ball, as_fraction
-from gradcalc.engines.evaluation import SIGNS, Evaluator, Undefined, Values, rule_order
+from gradcalc.engines.evaluation import SIGNS, Evaluator, Undefined, Values
 from gradcalc.errors import LimitError
 from gradcalc.functions import CATALOGUE
-from gradcalc.syntax.tree import Call, Node, Number, postorder
+from gradcalc.functions.function import rule
+from gradcalc.syntax.tree import Call, Node, Number
 
 PRECISION = 256  # bits; a search needs a direction, no digits
 
@@ -31,16 +32,15 @@ INSIDE, BEYOND = Shortfall(0, 0.0), Shortfall(sys.maxsize, math.inf)
 def shortfall(root: Node, point: Mapping[str, float]) -> Shortfall:
     """How far `point` is from where `root` has a value; less is nearer, and a value too large to compute the worst."""
     evaluator = Evaluator(PRECISION, last=True)
-    order = postorder(root)
     balls = {name: evaluator.arithmetic.rational(Fraction(number)) for name, number in point.items()}
     try:
-        values = evaluator.evaluate(order, balls)
+        values = evaluator.evaluate(root, balls)
     except LimitError:
         return BEYOND
     missing = values[id(root)]
     if not isinstance(missing, Undefined):
         return INSIDE
-    parts = sum(isinstance(values[id(node)], Undefined) for node in evaluator.active(root, values))
+    parts = sum(isinstance(values[id(node)], Undefined) for node in evaluator.active(values, root))
     return Shortfall(parts, min(_gaps(missing, values, evaluator), default=math.inf))
 
 
@@ -52,9 +52,9 @@ def _gaps(missing: Undefined, values: Values, evaluator: Evaluator) -> Iterator[
     if row.domain != missing.condition:  # the condition of a function that this one is defined by
         return
     bound = {name: values[id(argument)] for name, argument in zip(row.parameters, call.arguments, strict=True)}
-    order = rule_order(row.domain)
-    known = evaluator.evaluate(order, bound)
-    for node in order:
+    condition = rule(row.domain)
+    known = evaluator.evaluate(condition, bound)
+    for node in evaluator.active(known, condition):
         if isinstance(node, Call) and node.function in SIGNS and known[id(node)] is False:
             sides = [known[id(side)] for side in node.arguments]
             if not all(isinstance(side, Number) for side in node.arguments):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import sympy
-from sympy import Function
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
+from gradcalc.engines.sympy_functions import FUNCTIONS, Abs, LeftOut
 from gradcalc.engines.sympy_text import NotExpressible, to_text
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
@@ -34,52 +34,6 @@ SIMPLIFYING_TIME = 0.5  # seconds for each partial
 ANGLES = (TrigonometricFunction, HyperbolicFunction)
 
 
-class LeftOut(Exception):
-    """There is no closed form to show; the message says why."""
-
-
-def real_function(name: str, *derivatives: Callable[..., Any], arity: int = 1) -> Any:
-    """A SymPy function that stays as written, with its partial derivatives: what holds away from kinks and jumps."""
-
-    def fdiff(self: Any, argindex: int = 1) -> Any:
-        return derivatives[argindex - 1](*self.args)
-
-    return type(name, (Function,), {"nargs": arity, "is_extended_real": True, "is_real": True, "fdiff": fdiff})
-
-
-Sign: Any = real_function("sign", lambda x: sympy.S.Zero)
-Floor: Any = real_function("floor", lambda x: sympy.S.Zero)
-Ceil: Any = real_function("ceil", lambda x: sympy.S.Zero)
-Abs: Any = real_function("abs", lambda x: Sign(x))
-Cbrt: Any = real_function("cbrt", lambda x: 1 / (3 * Cbrt(x) ** 2))
-Lgamma: Any = real_function("lgamma", lambda x: Digamma(x))
-Digamma: Any = real_function("digamma", lambda x: Polygamma(1, x))
-Polygamma: Any = real_function("polygamma", lambda n, x: sympy.S.Zero, lambda n, x: Polygamma(n + 1, x), arity=2)
-Gamma: Any = real_function("gamma", lambda x: Gamma(x) * Digamma(x))
-Minimum: Any = real_function("min", lambda x, y: _choice(x <= y, 1, 0), lambda x, y: _choice(x <= y, 0, 1), arity=2)
-Maximum: Any = real_function("max", lambda x, y: _choice(x >= y, 1, 0), lambda x, y: _choice(x >= y, 0, 1), arity=2)
-Atan2: Any = real_function("atan2", lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2), arity=2)
-
-
-def _choice(condition: Any, yes: Any, no: Any) -> Any:
-    return sympy.Piecewise((yes, condition), (no, True))
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": lambda x, y: x / y,
-    "neg": lambda x: -x, "pow": lambda x, y: x**y,
-    "lt": sympy.Lt, "le": sympy.Le, "gt": sympy.Gt, "ge": sympy.Ge, "eq": sympy.Eq, "ne": sympy.Ne,
-    "where": _choice,
-    "exp": sympy.exp, "expm1": lambda x: sympy.exp(x) - 1, "log": sympy.log, "log1p": lambda x: sympy.log(1 + x),
-    "sqrt": sympy.sqrt, "cbrt": Cbrt, "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
-    "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "cot": sympy.cot, "sec": sympy.sec, "csc": sympy.csc,
-    "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "atan2": Atan2,
-    "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh,
-    "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
-    "abs": Abs, "sign": Sign, "floor": Floor, "ceil": Ceil, "min": Minimum, "max": Maximum,
-    "erf": sympy.erf, "erfc": sympy.erfc, "gamma": Gamma, "lgamma": Lgamma, "digamma": Digamma,
-    "polygamma": Polygamma,
-}  # fmt: skip
 CONSTANTS = {"pi": sympy.pi, "e": sympy.E}
 
 
@@ -98,18 +52,19 @@ def differentiate(problem: Problem) -> dict[str, ClosedForm]:
 
 def _closed_form(function: Any, name: str, order: int) -> ClosedForm:
     try:
-        derivative = _own_pieces(_derivative(function, symbol(name), order))
-        text = _text(derivative)
+        for _ in range(order):
+            function = _own_pieces(_derivative(function, symbol(name)))
+        text = _text(function)
     except NotExpressible as reason:
         return ClosedForm(None, f"SymPy's closed form has {reason} in it")
     return ClosedForm(text) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)
 
 
-def _derivative(function: Any, variable: Any, order: int) -> Any:
-    """What `sympy.diff` gives. For order 1 its rules are asked directly: it would go on to ask whether the result is 0,
-    which takes longer than the derivative."""
-    found = function._eval_derivative(variable) if order == 1 else None
-    return sympy.diff(function, variable, order) if found is None else found
+def _derivative(function: Any, variable: Any) -> Any:
+    """What `sympy.diff` gives. Its rules are asked directly: it would go on to ask whether the result is 0, which takes
+    longer than the derivative."""
+    found = function._eval_derivative(variable)
+    return sympy.diff(function, variable) if found is None else found
 
 
 def _text(derivative: Any) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 
 import sympy
 
-from gradcalc.engines.sympy import Abs, Cbrt, Maximum, Minimum, Sign, lowered, symbol
+from gradcalc.engines.sympy import lowered, symbol
+from gradcalc.engines.sympy_functions import Abs, Cbrt, Eq, Ge, Gt, Le, Lt, Maximum, Minimum, Ne, Sign
 from gradcalc.limits import TimeUp, alarm
 from gradcalc.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, postorder
@@ -80,9 +81,7 @@ SIMPLIFICATIONS: tuple[Callable[[Any], Any], ...] = (
 
 def _cases(expression: Any) -> Iterator[Any]:
     """The expression with every sign decided, in every way. More kinks than MOST_KINKS are left as they are."""
-    relations = expression.atoms(sympy.core.relational.Relational)
-    bends = expression.atoms(Abs, Sign, Cbrt, Maximum, Minimum)
-    arguments = [_argument(one) for one in (*relations, *bends)]
+    arguments = [_argument(one) for one in expression.atoms(Abs, Sign, Cbrt, Maximum, Minimum, *TRUE_FOR)]
     kinks = list(dict.fromkeys(_canonical(argument)[0] for argument in arguments if not argument.is_number))
     if len(kinks) > MOST_KINKS:
         yield expression
@@ -95,8 +94,6 @@ def _cases(expression: Any) -> Iterator[Any]:
 
 def _argument(one: Any) -> Any:
     """The u whose sign decides."""
-    if isinstance(one, sympy.core.relational.Relational):
-        return one.lhs - one.rhs
     return one.args[0] if len(one.args) == 1 else one.args[0] - one.args[1]
 
 
@@ -114,7 +111,7 @@ def _decided(expression: Any, chosen: Mapping[Any, int]) -> Any:
         return chosen[kink] * side if kink in chosen else None
 
     pieces: tuple[tuple[Any, Callable[[Any, int], Any]], ...] = (
-        (sympy.core.relational.Relational, lambda one, s: sympy.true if s in TRUE_FOR[type(one)] else sympy.false),
+        *((kind, lambda one, s: sympy.true if s in TRUE_FOR[type(one)] else sympy.false) for kind in TRUE_FOR),
         (Abs, lambda one, s: s * one.args[0]),
         (Sign, lambda one, s: sympy.Integer(s)),
         (Cbrt, lambda one, s: s * (s * one.args[0]) ** sympy.Rational(1, 3)),
@@ -129,5 +126,5 @@ def _decided(expression: Any, chosen: Mapping[Any, int]) -> Any:
 
 
 TRUE_FOR: dict[Any, tuple[int, ...]] = {
-    sympy.Gt: (1,), sympy.Ge: (1,), sympy.Lt: (-1,), sympy.Le: (-1,), sympy.Ne: (1, -1), sympy.Eq: (),
+    Gt: (1,), Ge: (1,), Lt: (-1,), Le: (-1,), Ne: (1, -1), Eq: (),
 }  # fmt: skip

@@ -32,5 +32,5 @@ def test_closed_form(expression: str, by: str, formula: str) -> None:
 def test_the_first_derivative_is_the_one_that_sympy_gives() -> None:
     x, y = engine.symbol("x"), engine.symbol("y")
     function = engine.sympy.sin(x * y) ** 2 / x + engine.sympy.Piecewise((x**2, x > 0), (y, True))
-    assert engine._derivative(function, x, 1) == engine.sympy.diff(function, x)
-    assert engine._derivative(engine.sympy.Integer(3), x, 1) == 0
+    assert engine._derivative(function, x) == engine.sympy.diff(function, x)
+    assert engine._derivative(engine.sympy.Integer(3), x) == 0

@@ -76,7 +76,7 @@ def test_a_gradient_whose_p_is_rounded_to_1_is_seen_to_be_wrong(tmp_path: Path) 
 def test_a_gradient_beyond_the_exact_engine_is_not_checked_and_training_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gradcalc.engines.ball.LARGEST_ARGUMENT", 100)
+    monkeypatch.setattr("gradcalc.engines.arithmetic.LARGEST_ARGUMENT", 100)
     found = fitted(tmp_path, "x,y\n1e200,1\n-1e200,0\n", Weights({"x": 1.0}, 0.0, "y"))
     assert (found.check.comparison, found.agrees, len(found.epochs)) == (None, True, 1)
     assert found.check.why == "an intermediate value is too large to compute with"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.engines.ball import ONE, ZERO, Ball, as_fraction, as_real
-from gradcalc.engines.evaluation import Evaluator, Undefined, Values
-from gradcalc.engines.exact import PRECISIONS, at_singularity, known, refined
+from gradcalc.engines.evaluation import Evaluator, Flow, Undefined, Values
+from gradcalc.engines.exact import RELATIVE_BITS, at_singularity
+from gradcalc.engines.precision import precisions, refined
 from gradcalc.functions import CATALOGUE
 from gradcalc.lessons.graph.seen import Place
 from gradcalc.lessons.graph.structure import Part, placeholder, without
@@ -16,22 +17,20 @@ from gradcalc.problem import Problem
 from gradcalc.results import Real, Slope, Smoothness
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder
 
-Flow = Ball | Undefined
 OUT_OF_RANGE = "a value here is too far out of range to look at either side of it"
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything at one precision: values by node; flows and their sizes by vertex; local derivatives by edge.
+    """Everything at one precision: values by node, flows by vertex, local derivatives by edge.
 
     `special` are the vertices at a kink or a pole of theirs, `beneath` those that such a one is computed from, and
     `taken` those that the result really came from: without the branches that `where` did not choose.
     """
 
     values: Values
-    flows: Mapping[int, Flow]
-    sizes: Mapping[int, Flow]
-    locals: Mapping[Place, Flow]
+    flows: Mapping[int, Flow | Undefined]
+    locals: Mapping[Place, Ball | Undefined]
     special: frozenset[int]
     beneath: frozenset[int] = frozenset()
     taken: frozenset[int] | None = None  # None where the result has no value
@@ -47,7 +46,7 @@ class Truth:
         self.order = postorder(problem.root)
         self.point = {name: Fraction(value) for name, value in problem.numbers.items()}
         self.nodes = self._nodes()
-        self.found = refined(self._snapshot, _all_known)
+        self.found = refined(problem.root, self._snapshot, _all_known)
         self.finest: Values | None = None
 
     @property
@@ -65,11 +64,11 @@ class Truth:
         value = self.found.values[id(self.problem.root)]
         if isinstance(value, Undefined):
             return Slope(Smoothness.UNDEFINED, blame=value.node, why=value.condition)
-        flow, size = self.found.flows[part.id], self.found.sizes[part.id]
-        if part.id not in self.found.beneath and isinstance(flow, Ball) and isinstance(size, Ball):
-            return Slope(Smoothness.SMOOTH, as_real(flow.middle), magnitude=as_real(size.middle))
+        flow = self.found.flows[part.id]
+        if part.id not in self.found.beneath and isinstance(flow, Flow):
+            return Slope(Smoothness.SMOOTH, as_real(flow.value.middle), magnitude=as_real(flow.size.middle))
         if isinstance(part.node, Name):
-            return at_singularity(self.problem.root, self.point, part.node.name)
+            return at_singularity(self.problem.root, self.point, part.node.name, 1)
         name = placeholder(part.id)
         return self._beside(without(self.problem, part), {name: part.node}, name)
 
@@ -107,15 +106,12 @@ class Truth:
         ]
         locals_ = {place: self._local(evaluator, place, values) for place in self.edges}
         if isinstance(values[id(self.problem.root)], Undefined):
-            return Snapshot(values, {}, {}, locals_, frozenset(special))
-        active = evaluator.active(self.problem.root, values)
-        by = list(self.problem.wrt)
-        flows, sizes = (evaluator.flows(active, values, by, magnitude=magnitude) for magnitude in (False, True))
+            return Snapshot(values, {}, locals_, frozenset(special))
+        active = evaluator.active(values, self.problem.root)
         beneath = postorder(*(child for node in evaluator.singular(active, values) for child in children(node)))
         return Snapshot(
             values=values,
-            flows=self._gathered(evaluator, flows),
-            sizes=self._gathered(evaluator, sizes),
+            flows=self._gathered(evaluator, evaluator.flows(active, values, self.problem.wrt)),
             locals=locals_,
             special=frozenset(special),
             beneath=self._vertices(beneath),
@@ -123,11 +119,11 @@ class Truth:
         )
 
     def _values(self, evaluator: Evaluator) -> Values:
-        return evaluator.evaluate(
+        return evaluator.everywhere(
             self.order, {name: evaluator.arithmetic.rational(value) for name, value in self.point.items()}
         )
 
-    def _local(self, evaluator: Evaluator, place: Place, values: Values) -> Flow:
+    def _local(self, evaluator: Evaluator, place: Place, values: Values) -> Ball | Undefined:
         """The local derivative on an edge, by the catalogue's rule."""
         node = self.parts[place[0] - 1].node
         assert isinstance(node, Call)
@@ -145,14 +141,14 @@ class Truth:
         reached = {id(node) for node in nodes}
         return frozenset(key for key, own in self.nodes.items() if any(id(node) in reached for node in own))
 
-    def _gathered(self, evaluator: Evaluator, flows: Mapping[int, Flow]) -> dict[int, Flow]:
+    def _gathered(self, evaluator: Evaluator, flows: Mapping[int, Flow | Undefined]) -> dict[int, Flow | Undefined]:
         """The flows of nodes as those of vertices; nothing flows into a branch that is not taken."""
-        found: dict[int, Flow] = {}
+        found: dict[int, Flow | Undefined] = {}
         for key, nodes in self.nodes.items():
-            found[key] = ZERO
+            found[key] = Flow(ZERO, ZERO)
             for node in nodes:
                 if id(node) in flows:
-                    found[key] = evaluator.sum(found[key], flows[id(node)])
+                    found[key] = evaluator.joined(found[key], flows[id(node)])
         return found
 
     # -- where the rules do not decide
@@ -160,7 +156,7 @@ class Truth:
     def _beside(self, root: Node, places: Mapping[str, Node], name: str) -> Slope:
         """The slope of `root` along `name` from either side, where the names of `places` stand for nodes."""
         if self.finest is None:  # a kink must be met exactly
-            self.finest = self._values(Evaluator(PRECISIONS[-1], last=True))
+            self.finest = self._values(Evaluator(precisions(self.problem.root)[-1], last=True))
         point = dict(self.point)
         for place, node in places.items():
             value = self.finest[id(node)]
@@ -168,10 +164,10 @@ class Truth:
             if number is None:
                 return Slope(Smoothness.UNDEFINED, blame=node, why=OUT_OF_RANGE)
             point[place] = number
-        return at_singularity(root, point, name)
+        return at_singularity(root, point, name, 1)
 
 
 def _all_known(snapshot: Snapshot) -> bool:
     """Are all derivatives known well enough to be rounded?"""
-    flows = [*snapshot.flows.values(), *snapshot.locals.values()]
-    return all(known(flow) for flow in flows if isinstance(flow, Ball))
+    flows = [flow.value for flow in snapshot.flows.values() if isinstance(flow, Flow)]
+    return all(ball.known(RELATIVE_BITS) for ball in (*flows, *snapshot.locals.values()) if isinstance(ball, Ball))
