@@ -11,23 +11,29 @@ from gradcalc.errors import LimitError
 from gradcalc.limits import TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.problem import Problem
-from gradcalc.results import Real, Slope
+from gradcalc.results import Real, Slope, Smoothness
 from gradcalc.syntax.tree import Node, postorder
 
+TRUTH = "gradcalc.engines.exact:differentiate"
 REGULAR = "gradcalc.engines.exact:regular"
 FEW, MOST = 3, 20  # points of a large expression, and of an ordinary one
 NODES = 40_000  # that all the points together may cost, before they become fewer
 SIMPLE_SHARE, LANDMARK_SHARE = 0.4, 0.3  # of the points; the rest are varied
 SEARCH_TIME = 3.0  # seconds
 SPOT_TRIES = 12
+PATIENCE = 20  # points that may be special, of each stream
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A point where the rules alone decide every derivative asked for: inside the domain, at no kink, pole or edge."""
+    """A point where every derivative asked for exists: inside the domain, at no kink, pole or edge.
+
+    At a `special` one the rules alone do not say so, and a formula that comes from them need not hold there.
+    """
 
     point: Mapping[str, float]
     slopes: Mapping[str, Real]
+    special: bool = False
 
 
 def samples(problem: Problem, others: Sequence[Node] = (), seconds: float = SEARCH_TIME) -> list[Sample]:
@@ -74,15 +80,22 @@ def spot_checks(problem: Problem, count: int) -> list[Sample]:
     return list(islice(_smooth(problem, islice(varied(names), SPOT_TRIES) if names else [{}]), count))
 
 
-def sample(problem: Problem, point: Mapping[str, float]) -> Sample | None:
-    """The function at a point; None where it is not smooth there, or cannot be computed."""
+def sample(problem: Problem, point: Mapping[str, float], *, patient: bool = True) -> Sample | None:
+    """The function at a point; None where it is not smooth there, or cannot be computed.
+
+    With patience, a point counts too where the rules do not decide but both one-sided derivatives are the same, as for
+    `relu(relu(x))` at every negative x.
+    """
+    there = replace(problem, point=point)
     try:
-        slopes: Mapping[str, Slope] | None = load(REGULAR)(replace(problem, point=point))
+        regular: Mapping[str, Slope] | None = load(REGULAR)(there)
+        slopes = load(TRUTH)(there).slopes if regular is None and patient else regular
     except LimitError:
         return None
-    if slopes is None:
+    if slopes is None or any(slope.smoothness is not Smoothness.SMOOTH for slope in slopes.values()):
         return None
-    return Sample(point, {name: slope.value for name, slope in slopes.items() if slope.value is not None})
+    values = {name: slope.value for name, slope in slopes.items() if slope.value is not None}
+    return Sample(point, values, special=regular is None)
 
 
 def variables(problem: Problem) -> tuple[str, ...]:
@@ -91,7 +104,14 @@ def variables(problem: Problem) -> tuple[str, ...]:
 
 
 def _smooth(problem: Problem, candidates: Iterable[Point]) -> Iterator[Sample]:
-    return (found for point in candidates if (found := sample(problem, point)) is not None)
+    """The smooth points among the candidates; after many that are not, one-sided derivatives are no longer tried."""
+    patience = PATIENCE
+    for point in candidates:
+        found = sample(problem, point, patient=patience > 0)
+        if found is not None:
+            yield found
+        else:
+            patience -= 1
 
 
 def _take(found: dict[tuple[float, ...], Sample], stream: Iterator[Sample], count: int) -> None:

@@ -204,6 +204,7 @@ WRONG = [  # expression, gradient, variable, and the simplest point that was fou
     ("sqrt(x**2)", "1", "x", {"x": -1.0}, 1.0, -1.0),
     ("x*abs(x)", "2*x", "x", {"x": -1.0}, -2.0, 2.0),
     ("max(x, 0)", "1", "x", {"x": -1.0}, 1.0, 0.0),
+    ("relu(relu(x))", "1", "x", {"x": -1.0}, 1.0, 0.0),
     ("sqrt(1-x**2)", "1/(2*sqrt(1-x**2))", "x", {"x": 0.0}, 0.5, 0.0),
     ("(2*x+1)**3", "3*(2*x+1)**2", "x", {"x": 0.0}, 3.0, 6.0),
     ("x**2*y", "x=x**2, y=2*x*y", "x", {"x": 3.0, "y": 0.0}, 9.0, 0.0),
@@ -520,6 +521,11 @@ def test_a_gradient_is_read_as_an_expression_is(expression: str, gradient: Any, 
     assert (found.verdict, found.proposed) == ("right", text)
 
 
+def test_a_closed_form_is_not_held_to_its_special_points() -> None:
+    found = only(gradcalc.check("where(x == 1, 1, x)", "1"))
+    assert (found.verdict, found.formula) == ("right", "where(x == 1, 0, 1)")
+
+
 def test_the_findings_come_in_the_order_of_the_variables() -> None:
     result = gradcalc.check("x*y", {"y": "x", "x": "y"})
     assert [one.proposed for one in result.gradient.values()] == ["y", "x"]
@@ -606,6 +612,13 @@ REFUSED: list[tuple[str, Any, dict[str, Any], type[GradcalcError], str, str | No
      "the gradient by `x` has shape (), expected (3,)", "a gradient has the shape of its variable", (0, 8)),
     ("sum(x**2)", "2*x @ ones(2)", {"shape": "x=3"}, ShapeError,
      "shapes (3,) and (2,): the inner dimensions differ", None, (0, 3)),
+    ("x", "[1, 2]", {}, ShapeError,
+     "the gradient by `x` has shape (2,), expected ()", "a gradient has the shape of its variable", (0, 6)),
+    ("e*x", "x=e, e=x", {}, UnknownNameError,
+     "`e` is Euler's number here, not a variable", "make it one with --wrt x,e", (5, 6)),
+    ("pi*x", "x=pi, pi=x", {}, UnknownNameError, "`pi` is a constant here, not a variable", None, (6, 8)),
+    ("x", "xxxxxxxx", {}, UnknownNameError,
+     "`xxxxxxxx` is not a variable of the expression", "its variables are `x`", (0, 8)),
     ("sum(A)", "A", {"shape": "A=11,10"}, LimitError,
      "the gradient has 110 components, over the 100 that are checked", "check it for smaller arrays", None),
 ]  # fmt: skip

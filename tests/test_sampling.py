@@ -64,7 +64,7 @@ COUNTS = [
 @pytest.mark.parametrize(("expression", "least"), COUNTS)
 def test_a_domain_is_found_however_thin(expression: str, least: int) -> None:
     problem = posed(expression)
-    found = samples(problem)
+    found = samples(problem, seconds=60)
     assert len(found) >= least
     assert None not in [value(problem.root, one.point) for one in found]
 
@@ -129,6 +129,17 @@ def test_a_sample_has_the_true_slopes() -> None:
         "x": "30.000000000000000000",
         "y": "9.0000000000000000000",
     }
+
+
+SMOOTH_ALL_THE_SAME = [("relu(relu(x))", -1.0, "0"), ("min(x, x)", 3.0, "1.0"), ("x*abs(x)", 0.0, "0")]
+
+
+@pytest.mark.parametrize(("expression", "x", "slope"), SMOOTH_ALL_THE_SAME)
+def test_a_kink_without_a_corner_is_a_sample(expression: str, x: float, slope: str) -> None:
+    found = sample(posed(expression), {"x": x})
+    assert found is not None
+    assert found.special
+    assert found.slopes["x"].text.startswith(slope)
 
 
 NOT_SMOOTH = [

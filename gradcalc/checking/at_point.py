@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradcalc.checking.evidence import Evidence
 from gradcalc.checking.findings import Finding, Judgement
 from gradcalc.checking.general import counterexample, hint_from, pairs_at, rounded, without_value
 from gradcalc.checking.proposal import Proposal
@@ -36,8 +35,7 @@ def at_point(problem: Problem, truth: Truth, proposal: Proposal, found: Sequence
         return replace(finding, verdict=Judgement.UNDEFINED, hint=_no_slope(slope, truth, problem))
     if proposed is None:
         return replace(finding, verdict=Judgement.UNDEFINED, hint=without_value(proposal, problem.numbers))
-    known = [pair for pair in pairs_at(found, proposal) if pair.proposed is not None]
-    sentence = hint_from(Evidence(problem.root, proposal.name, proposal.root, known))
+    sentence = hint_from(problem, proposal, list(pairs_at(found, proposal)))
     return replace(finding, verdict=Judgement.WRONG, hint=sentence)
 
 

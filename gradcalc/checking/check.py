@@ -9,6 +9,7 @@ from gradcalc.checking.at_point import at_point
 from gradcalc.checking.findings import Check, Finding, Judgement, Numbers
 from gradcalc.checking.general import in_general, looked_at_closely
 from gradcalc.checking.proposal import Gradient, Proposal, propose
+from gradcalc.declared import has_arrays
 from gradcalc.errors import LimitError, PointError
 from gradcalc.gradient import closed_forms, differentiated, reading
 from gradcalc.limits import Limits
@@ -32,7 +33,7 @@ def check(problem: Problem, gradient: Gradient, seconds: float, limits: Limits) 
     """
     proposals = propose(gradient, problem, limits)
     sizes: Mapping[str, int] = {}
-    if problem.arrays:
+    if problem.arrays or any(has_arrays(one.root) for one in proposals.values()):
         found, sizes = load(ARRAYS)(problem, proposals, seconds, limits)
     else:
         forms = closed_forms(problem, seconds * SHARE)

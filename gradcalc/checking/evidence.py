@@ -16,11 +16,15 @@ VALUE = "gradcalc.engines.exact:value"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The proposed and the true derivative at a point; `proposed` is None where it has no value."""
+    """The proposed and the true derivative at a point; `proposed` is None where it has no value.
+
+    A `special` point shows what is right and wrong, but no slip: formulas need not hold there.
+    """
 
     point: Mapping[str, float]
     proposed: Real | None
     true: Real
+    special: bool = False
 
     @property
     def holds(self) -> bool:

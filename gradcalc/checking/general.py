@@ -47,7 +47,7 @@ def in_general(problem: Problem, proposal: Proposal, found: Sequence[Sample], fo
     known = [pair for pair in pairs if pair.proposed is not None and (pair.holds or pair in lasting)]
     finding = Finding(proposal.name, proposal.text, form.text, Judgement.RIGHT, points=len(known), note=form.note)
     if wrong := [pair for pair in lasting if pair.proposed is not None]:
-        sentence = hint_from(Evidence(problem.root, proposal.name, proposal.root, known))
+        sentence = hint_from(problem, proposal, known)
         return replace(finding, verdict=Judgement.WRONG, counterexample=_simplest(wrong), hint=sentence)
     if lasting:
         shown = _simplest(lasting)
@@ -82,7 +82,7 @@ def pairs_at(found: Sequence[Sample], proposal: Proposal) -> Iterator[Pair]:
             proposed = load(VALUE)(proposal.root, one.point)
         except LimitError:
             continue
-        yield Pair(one.point, proposed, one.slopes[proposal.name])
+        yield Pair(one.point, proposed, one.slopes[proposal.name], one.special)
 
 
 def _alone(pair: Pair, problem: Problem, proposal: Proposal) -> bool:
@@ -122,11 +122,12 @@ def _difference(proposed: Real | None, true: Real | None) -> float | None:
     return None if one is None or other is None else FLOAT64.nearest(one - other)
 
 
-def hint_from(evidence: Evidence) -> str | None:
-    """The hint that the evidence gives, if it is found in a moment."""
+def hint_from(problem: Problem, proposal: Proposal, pairs: Sequence[Pair]) -> str | None:
+    """The slip that the pairs tell of, if it is found in a moment."""
+    telling = [pair for pair in pairs if pair.proposed is not None and not pair.special]
     try:
         with alarm(HINT_TIME):
-            return hint(evidence)
+            return hint(Evidence(problem.root, proposal.name, proposal.root, telling))
     except TimeUp:
         return None
 

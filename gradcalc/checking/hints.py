@@ -145,7 +145,8 @@ def _times(pair: Pair, name: str, power: int) -> bool:
 def _half(evidence: Evidence) -> str | None:
     """Right on one side of 0 and wrong on the other, as where sqrt(x**2) is taken to be x."""
     right, wrong = (
-        {pair.point[evidence.name] > 0 for pair in evidence.pairs if pair.holds is holds} for holds in (True, False)
+        {x > 0 for pair in evidence.pairs if (x := pair.point[evidence.name]) and pair.holds is holds}
+        for holds in (True, False)
     )
     for above, below, side in ((">", "<", True), ("<", ">", False)):
         if right == {side} and wrong == {not side}:

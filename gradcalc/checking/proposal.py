@@ -20,6 +20,8 @@ from gradcalc.span import Span
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Name, Node, Program, Statement, postorder
 
+LONGEST_PRODUCT = 5  # letters
+CONSTANTS = {"e": "Euler's number", "pi": "a constant"}
 Partial: TypeAlias = str | float | int | Fraction | Decimal
 Gradient: TypeAlias = Mapping[str, Partial] | Sequence[str] | Partial
 
@@ -117,6 +119,14 @@ def _require_asked(name: str, problem: Problem, one: Assignment) -> None:
             source=one.source,
             hint=f"its variables are {listed(problem.variables)}" if problem.variables else None,
         )
+    if name in CONSTANTS:
+        names = ",".join([*problem.wrt, name])
+        raise UnknownNameError(
+            f"`{name}` is {CONSTANTS[name]} here, not a variable",
+            span=span,
+            source=one.source,
+            hint=f"make it one with --wrt {names}" if name == "e" else None,
+        )
     raise _unknown(name, problem, replace(one, span=span), problem.variables)
 
 
@@ -151,6 +161,5 @@ def _unknown(name: str, problem: Problem, one: Assignment, known: Sequence[str])
 
 def _product(name: str, known: Sequence[str]) -> str | None:
     """`xy` may have been meant as x times y."""
-    return (
-        f"for a product write `{'*'.join(name)}`" if len(name) > 1 and all(letter in known for letter in name) else None
-    )
+    product = 1 < len(name) <= LONGEST_PRODUCT and all(letter in known for letter in name)
+    return f"for a product write `{'*'.join(name)}`" if product else None
