@@ -67,6 +67,8 @@ def new_rows(path: Path | None, rows: Sequence[str], features: Sequence[str], fo
         values = named_numbers(text, "--predict-row", features)
         if missing := [name for name in features if name not in values]:
             raise UsageError(f"--predict-row `{text}` has no value for {listed(missing)}")
+        if beyond := [name for name in features if abs(values[name]) > form.largest]:
+            raise UsageError(f"--predict-row: `{beyond[0]}` is beyond the largest {form.name}, {form.largest:.3g}")
         spool.append([array("d", [values[name]]) for name in features])
     spool.close()
     return Dataset(path, tuple(features), None, spool)

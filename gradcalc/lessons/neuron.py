@@ -194,8 +194,8 @@ def _judged(spelled: Spelled, comparison: Comparison, tolerance: Tolerance, form
     w, b = comparison.row("w"), comparison.row("b")
 
     def right(value: float, true: float | None) -> bool:
-        if true is None or not math.isfinite(value):
-            return False
+        if true is None or not (math.isfinite(value) and math.isfinite(true)):
+            return value == true
         distance = abs(Fraction(value) - Fraction(true))
         return tolerance.accepts(distance, abs(Fraction(true))) or distance <= form.ulp(true)
 

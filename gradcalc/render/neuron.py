@@ -23,6 +23,7 @@ SPELLINGS = {
     "with logits": "binary_cross_entropy_with_logits(z, y)",
     "minus slipped": "−y·ln p + (1 − y)·ln(1 − p), the slip",
 }
+LONGEST_NUMBER = 40  # characters
 SLIPPED = "minus slipped"
 SLIP = (
     "The minus stands before the whole bracket. With a minus before the first term alone, a common slip, an example "
@@ -33,6 +34,7 @@ LOGITS = (
     "binary_cross_entropy_with_logits has the loss right, but takes its gradient as sigmoid(z) − y, where the rounded "
     "p comes in again. The gradient of logsigmoid has no such difference."
 )
+ORDINARY = "z itself is an ordinary number, and from z the loss and its gradient are right."
 FINE = "Here the spellings agree. They part where p comes near 0 or 1: try --iq 17 --placed 0 --dtype float32."
 ACCUMULATED = (
     "Without zero_grad(), backward() adds to what .grad holds: each step moves by the sum of all gradients so far, "
@@ -113,10 +115,11 @@ def _saturation(lesson: Neuron) -> str:
     p, dtype = lesson.forward.p, lesson.settings.dtype
     if p in (0.0, 1.0):
         rest = "1 − p" if p else "p"
+        z = ORDINARY if math.isfinite(lesson.forward.z) else f"z too is beyond the largest {dtype}: rescale iq or w."
         return (
             f"The neuron is saturated: {dtype} rounds p to {p:g}. ln({rest}) becomes ln 0, and p·(1 − p) becomes 0, so "
             f"the formulas in p give infinity, nan or 0. binary_cross_entropy cuts its logarithms off at −100. "
-            f"z itself is an ordinary number, and from z the loss and its gradient are right."
+            f"{z}"
         )
     if all(one.gradient_right and one.loss_right for one in lesson.spelled if one.name != SLIPPED):
         return FINE
@@ -230,11 +233,19 @@ def _epochs(epochs: Sequence[Epoch], zeroed: Sequence[Epoch]) -> Table:
 def _value(factor: Factor) -> str:
     """The true value; where the format has no number like it, its digits."""
     written = math.isfinite(factor.value) and (factor.value != 0 or factor.exact == "0")
-    return repr(factor.value) if written else factor.exact
+    return repr(factor.value) if written else _exact(factor.exact, factor.value)
 
 
 def _true(row: Row) -> str:
-    return row.exact or "-" if row.symbolic is None or (row.symbolic == 0 and row.exact != "0") else repr(row.symbolic)
+    if row.exact is None or row.symbolic is None:
+        return "none"
+    written = math.isfinite(row.symbolic) and (row.symbolic != 0 or row.exact == "0")
+    return repr(row.symbolic) if written else _exact(row.exact, row.symbolic)
+
+
+def _exact(digits: str, value: float) -> str:
+    """The digits of a number that no float is near; in words where its exponent alone would fill the line."""
+    return digits if len(digits) <= LONGEST_NUMBER else "almost 0" if value == 0 else "immense"
 
 
 def _verdict(row: Row) -> str:

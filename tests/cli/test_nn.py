@@ -173,6 +173,8 @@ TOLD = [  # arguments, a line that the document has
      "p is near 1, and float32 keeps only 24 binary digits of it: what 1 − p or p − y needs is rounded away. "
      "From z nothing is lost."),
     (("--iq", "1000", "--placed", "0"), "∂L/∂p   (p − y)/(p·(1 − p))  1.9700711140170469939e434   inf"),
+    (("--iq", "1e300", "--placed", "1"), "∂p/∂z   p·(1 − p)            almost 0    0.0"),
+    (("--iq", "1e300", "--placed", "0"), "∂L/∂p   (p − y)/(p·(1 − p))  immense     inf"),
     ((*ONE, "--optimizer", "nesterov"), "by = torch.optim.SGD (momentum 0.9, nesterov), η = 0.1"),
     ((*ONE, "--optimizer", "adam"), "new w = 1.0999977973019404"),
     (("--data", PLACEMENTS), "neuron = z = w[iq]·iq + w[cgpa]·cgpa + b, p = sigmoid(z)"),
@@ -297,6 +299,12 @@ def test_output_goes_to_a_file(capsys: Capture, tmp_path: Path) -> None:
 def test_a_gradient_that_is_wrong_gives_1(capsys: Capture) -> None:
     code, out, _ = run(capsys, "--iq", "100", "--placed", "1", "--dtype", "float32", "--json")
     assert (code, json.loads(out)["gradient"]["w"]["reason"]) == (1, "underflow")
+
+
+@pytest.mark.parametrize(("placed", "loss", "verdict"), [("0", "Infinity", "agree"), ("1", 0.0, "agree")])
+def test_a_logit_beyond_floats_is_no_crash(capsys: Capture, placed: str, loss: object, verdict: str) -> None:
+    found = record(capsys, "--iq", "1e308", "--placed", placed, "--weight", "1e308")
+    assert (found["forward"]["z"], found["loss_exact"], found["verdict"]) == ("Infinity", loss, verdict)
 
 
 def test_time_is_limited(capsys: Capture) -> None:

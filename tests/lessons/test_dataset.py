@@ -107,6 +107,12 @@ def test_a_typed_row_names_every_feature_once(text: str, message: str, hint: str
     assert (caught.value.message, caught.value.hint) == (message, hint)
 
 
+def test_a_typed_number_that_the_dtype_does_not_hold_is_an_error() -> None:
+    with pytest.raises(UsageError) as caught:
+        new_rows(None, ["iq=7e4"], ("iq",), FORMATS["float16"])
+    assert caught.value.message == "--predict-row: `iq` is beyond the largest float16, 6.55e+04"
+
+
 def test_numbers_by_name() -> None:
     assert named_numbers(" iq = 1.5 , cgpa=-2e1", "--weight", ["iq", "cgpa"]) == {"iq": 1.5, "cgpa": -20.0}
 
