@@ -1,0 +1,98 @@
+"""The closed form: the gradient, made short, and written as a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradcalc.arrays.shape import Shape, size
+from gradcalc.calculus.matrix.elements import is_unit
+from gradcalc.calculus.matrix.form import ZERO, Form, Unreadable, is_call
+from gradcalc.calculus.matrix.gradient import gradient
+from gradcalc.calculus.matrix.ones import arguments
+from gradcalc.calculus.matrix.polish import polished
+from gradcalc.calculus.matrix.product import as_number, split_scalars
+from gradcalc.calculus.matrix.reduce import filled
+from gradcalc.calculus.matrix.sums import add, scaled, terms
+from gradcalc.calculus.matrix.write import Writer, dimension
+from gradcalc.syntax.tree import Call, Name, Node, Number, free_names, postorder
+
+MOST_ELEMENTS = 12  # of a gradient that is written out
+LARGEST = 1_500  # nodes of an expression whose gradient has a closed form that is worth a look
+DEEPEST = 100  # levels
+
+
+def closed_form(
+    root: Node, name: str, shapes: Mapping[str, Shape], symmetric: frozenset[str] = frozenset()
+) -> Node | None:
+    """The gradient of the scalar `root` by the variable `name`, in array terms; None where there is none to read.
+
+    `shapes` gives the variables their shapes, a dimension being a number or a name; a variable that it lacks is a
+    scalar. The gradient has the shape of its variable. The matrices named in `symmetric` equal their transposes;
+    derived by one, both triangles of it change together. Raises ShapeError where shapes do not fit.
+    """
+    order = postorder(root)
+    if len(order) > LARGEST or _depth(order) > DEEPEST:
+        return None
+    try:
+        found = polished(gradient(root, name, shapes, symmetric))
+        written = write(found, shapes.get(name, ()), decimals=_has_decimals(order))
+    except Unreadable:
+        return None
+    return None if _is_ambiguous(order, written, shapes) else written
+
+
+def write(form: Form, shape: Shape, *, decimals: bool) -> Node:
+    """The tree of a form as an array of that shape."""
+    writer = Writer(decimals)
+    elements = _elements(form, shape)
+    if elements:
+        return _literal(elements, shape, writer)
+    if form is ZERO and shape:
+        return Call("zeros", tuple(map(dimension, shape)))
+    return writer.node(filled(form, shape))
+
+
+def _elements(form: Form, shape: Shape) -> dict[tuple[int, ...], Form]:
+    """The elements of a small array that has only single ones; empty for any other."""
+    if not shape or len(shape) > 2 or any(isinstance(one, str) for one in shape) or size(shape) > MOST_ELEMENTS:
+        return {}
+    found: dict[tuple[int, ...], Form] = {}
+    for coefficient, term in terms(form):
+        scalar, rest = split_scalars(scaled(coefficient, term))
+        units = arguments(rest) if is_call(rest, "outer") else (rest,)
+        if rest.shape != shape or not all(map(is_unit, units)):
+            return {}
+        place = tuple(as_number(arguments(one)[1]) or 0 for one in units)
+        found[place] = add(found.get(place, ZERO), scalar)
+    return found
+
+
+def _literal(elements: dict[tuple[int, ...], Form], shape: Shape, writer: Writer) -> Node:
+    """An array written out: `[2*x[1], 0, 0]`."""
+
+    def build(place: tuple[int, ...]) -> Node:
+        if len(place) == len(shape):
+            return writer.node(elements.get(place, ZERO))
+        return Call("array", tuple(build((*place, k + 1)) for k in range(int(shape[len(place)]))))
+
+    return build(())
+
+
+def _depth(order: list[Node]) -> int:
+    depth: dict[int, int] = {}
+    for node in order:
+        below = node.arguments if isinstance(node, Call) else ()
+        depth[id(node)] = 1 + max((depth[id(one)] for one in below), default=0)
+    return depth[id(order[-1])]
+
+
+def _has_decimals(order: list[Node]) -> bool:
+    """Did the user write decimals? Then numbers are decimals in the result too."""
+    return any(isinstance(node, Number) and node.value.denominator != 1 for node in order)
+
+
+def _is_ambiguous(order: list[Node], written: Node, shapes: Mapping[str, Shape]) -> bool:
+    """Does a name in the result mean a size here and a variable there?"""
+    sizes = {part for shape in shapes.values() for one in shape if isinstance(one, str) for part in one.split("*")}
+    used = {node.name for node in postorder(written) if isinstance(node, Name)}
+    return bool(sizes & used & set(free_names(order)))
