@@ -16,6 +16,7 @@ from gradcalc.calculus.matrix.product import (
     outer,
     raise_to,
     split_scalars,
+    stretched,
 )
 from gradcalc.calculus.matrix.reduce import filled, row_sums, size, total
 from gradcalc.calculus.matrix.transpose import transposed
@@ -100,8 +101,9 @@ def kron(a: Form, b: Form) -> Form:
 def _nested(found: Items) -> Form | None:
     """Chains inside are opened; the inverse of a product of square matrices is that of each, in reverse."""
     for place, (base, exponent) in enumerate(found):
-        if isinstance(base, Chain) and abs(exponent) <= LONGEST_POWER:
-            inner = list(base.factors)
+        if isinstance(base, Chain) and 0 < abs(exponent) <= LONGEST_POWER:
+            row = len(base.shape) == 1 and len(found) > 1 and place == 0
+            inner = _mirrored(list(base.factors)) if row else list(base.factors)
             if exponent < 0 and any(one.shape != base.shape for one, _ in inner):
                 continue
             opened = inner if exponent > 0 else [(one, -own) for one, own in reversed(inner)]
@@ -140,9 +142,9 @@ def _diagonals(found: Items) -> Form | None:
 def _beside(own: Form, neighbour: Form, exponent: int) -> Form | None:
     """The product of a diagonal matrix and its neighbour, where that is a vector or diagonal too."""
     if len(neighbour.shape) == 1:
-        return multiply(own, neighbour)
+        return stretched(multiply(own, neighbour), neighbour.shape)
     if is_call(neighbour, "diag") and exponent == 1:
-        return diagonal_matrix(multiply(own, arguments(neighbour)[0]))
+        return diagonal_matrix(stretched(multiply(own, arguments(neighbour)[0]), own.shape))
     return None
 
 

@@ -8,12 +8,12 @@ from gradcalc.arrays.shape import Shape, size
 from gradcalc.calculus.matrix.elements import is_unit
 from gradcalc.calculus.matrix.form import ZERO, Form, Unreadable, is_call
 from gradcalc.calculus.matrix.gradient import gradient
-from gradcalc.calculus.matrix.ones import arguments
+from gradcalc.calculus.matrix.ones import arguments, zeros
 from gradcalc.calculus.matrix.polish import polished
 from gradcalc.calculus.matrix.product import as_number, split_scalars
 from gradcalc.calculus.matrix.reduce import filled
 from gradcalc.calculus.matrix.sums import add, scaled, terms
-from gradcalc.calculus.matrix.write import Writer, dimension
+from gradcalc.calculus.matrix.write import Writer
 from gradcalc.syntax.tree import Call, Name, Node, Number, free_names, postorder
 
 MOST_ELEMENTS = 12  # of a gradient that is written out
@@ -47,9 +47,7 @@ def write(form: Form, shape: Shape, *, decimals: bool) -> Node:
     elements = _elements(form, shape)
     if elements:
         return _literal(elements, shape, writer)
-    if form is ZERO and shape:
-        return Call("zeros", tuple(map(dimension, shape)))
-    return writer.node(filled(form, shape))
+    return writer.node(zeros(shape) if form is ZERO else filled(form, shape))
 
 
 def _elements(form: Form, shape: Shape) -> dict[tuple[int, ...], Form]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcalc.arrays.shape import Dimension, Shape
-from gradcalc.calculus.matrix.form import UNIT, Apply, Form, Product, Unreadable, apply, is_call, raw_product
+from gradcalc.calculus.matrix.form import UNIT, ZERO, Apply, Form, Product, Unreadable, apply, is_call, raw_product
 
 
 def ones(shape: Shape) -> Form:
@@ -18,6 +18,11 @@ def ones(shape: Shape) -> Form:
 def eye(size: Dimension) -> Form:
     """The unit matrix."""
     return apply("eye", (), (size, size))
+
+
+def zeros(shape: Shape) -> Form:
+    """An array of zeros, where its shape matters; 0 alone broadcasts to any."""
+    return apply("zeros", (), shape) if shape else ZERO
 
 
 def is_ones(form: Form) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from gradcalc.arrays.shape import Shape
 from gradcalc.calculus.matrix.form import (
     UNIT,
     ZERO,
@@ -108,7 +109,8 @@ def _outers(powers: Powers) -> list[Form] | None:
         taken = vectors if len(wide) == len(inside) else {}
         rest = {base: power for base, power in powers.items() if base not in inside and base not in taken}
         left, right = zip(*map(arguments, inside), strict=True)
-        return [as_form(rest), outer(multiply(*left), multiply(*right, as_form(taken)))]
+        a, b = multiply(*left), multiply(*right, as_form(taken))
+        return [as_form(rest), outer(stretched(a, common(list(left))), stretched(b, common([*right, *taken])))]
     units = [base for base in wide if is_call(base, "eye")]
     if units and powers[units[0]] != 1:
         return [as_form(powers | {units[0]: Fraction(1)})]
@@ -213,6 +215,11 @@ def split_scalars(form: Form) -> tuple[Form, Form]:
     scalars = {base: power for base, power in rest.factors if not base.shape}
     arrays = {base: power for base, power in rest.factors if base.shape}
     return scaled(coefficient, as_form(scalars)), as_form(arrays)
+
+
+def stretched(vector: Form, shape: Shape) -> Form:
+    """A vector of that shape: the form itself, or as many of a scalar."""
+    return vector if vector.shape == shape or vector is ZERO else multiply(vector, ones(shape))
 
 
 def outer(a: Form, b: Form) -> Form:

@@ -10,7 +10,7 @@ from gradcalc.arrays.shape import Shape, checked_axis
 from gradcalc.calculus.matrix.chain import determinant, inverse, kron, matmul, power, trace
 from gradcalc.calculus.matrix.elements import element
 from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Unreadable, apply, common, leaf
-from gradcalc.calculus.matrix.ones import eye, ones
+from gradcalc.calculus.matrix.ones import eye, ones, zeros
 from gradcalc.calculus.matrix.product import (
     diagonal,
     diagonal_matrix,
@@ -24,6 +24,10 @@ from gradcalc.calculus.matrix.sums import add, negative, number, scaled, split, 
 from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.functions.arrays import DEFAULT_AXIS, REDUCTIONS
 from gradcalc.syntax.tree import Call, Constant, Name, Node, postorder
+
+LINEAR = frozenset(
+    {"sum", "mean", "cumsum", "transpose", "matmul", "dot", "outer", "kron", "diag", "index", "trace", "solve"}
+)
 
 
 def read(root: Node, shapes: Shapes, names: Mapping[str, Form], *, written: bool = False) -> dict[int, Form]:
@@ -51,6 +55,10 @@ def _call(node: Call, found: list[Form], shapes: Shapes, written: bool) -> Form:
     if node.function not in RULES:
         return elementwise(node.function, *found)
     full = [filled(form, shapes[id(one)]) for form, one in zip(found, node.arguments, strict=True)]
+    if node.function not in LINEAR:  # the others take 0 for any array of zeros
+        full = [
+            zeros(shapes[id(one)]) if form is ZERO else form for form, one in zip(full, node.arguments, strict=True)
+        ]
     if node.function in REDUCTIONS:
         return fold(node.function, full[0], axis_of(node, shapes[id(node.arguments[0])]), shapes[id(node)])
     return ARRAY[node.function](node, full, shapes[id(node)])
@@ -118,16 +126,13 @@ def axis_of(node: Call, shape: Shape) -> int | None:
 
 def fold(function: str, array: Form, axis: int | None, shape: Shape) -> Form:
     """A reduction of an array of its full shape."""
+    if array is ZERO:
+        return ZERO
     if function == "sum":
         along = {None: total, 0: column_sums, 1: row_sums}
         return along[axis](array, array.shape)
     scalar, rest = split_scalars(array) if function in LINEAR else (UNIT, array)
-    if scalar is ZERO:
-        return ZERO
     return multiply(scalar, apply(function, (rest,) if axis is None else (rest, number(axis)), shape))
-
-
-LINEAR = ("mean", "cumsum")
 
 
 # -- arrays

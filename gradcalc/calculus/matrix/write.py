@@ -120,6 +120,8 @@ class Writer:
             return reduce(_matmul, (one for base, power in form.factors for one in self._matrix_power(base, power)))
         if is_ones(form):
             return Call("ones", tuple(map(dimension, form.shape)))
+        if is_call(form, "zeros"):
+            return Call("zeros", tuple(map(dimension, form.shape)))
         if is_call(form, "eye"):
             return Call("eye", (dimension(form.shape[0]),))
         if (matrices := self._matrices(form)) is not None:
