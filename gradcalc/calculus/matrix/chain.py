@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from gradcalc.arrays.shape import times
-from gradcalc.calculus.matrix.elements import element, is_unit
 from gradcalc.calculus.matrix.form import ZERO, Chain, Form, Unreadable, apply, is_call, raw_chain
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones
-from gradcalc.calculus.matrix.product import (
-    as_number,
+from gradcalc.calculus.matrix.product import multiply, raise_to
+from gradcalc.calculus.matrix.reduce import filled, row_sums, size, total
+from gradcalc.calculus.matrix.transpose import transposed
+from gradcalc.calculus.matrix.vectors import (
     diagonal_matrix,
-    multiply,
+    element,
+    is_unit,
     outer,
-    raise_to,
+    place_of,
     split_scalars,
     stretched,
 )
-from gradcalc.calculus.matrix.reduce import filled, row_sums, size, total
-from gradcalc.calculus.matrix.transpose import transposed
 
 Items = list[tuple[Form, int]]
 LONGEST_POWER = 4  # of a product that is written out
@@ -49,7 +49,7 @@ def inverse(matrix: Form) -> Form:
     return power(matrix, -1)
 
 
-def chain(found: Items) -> Form:
+def chain(found: Sequence[tuple[Form, int]]) -> Form:
     """The product of these factors: a matrix, a vector where one ends it, a scalar where one begins and one ends it."""
     scalar, arrays = _scalars(found)
     if scalar is ZERO:
@@ -61,7 +61,7 @@ def chain(found: Items) -> Form:
     return multiply(scalar, _as_form(arrays))
 
 
-def _scalars(found: Items) -> tuple[Form, Items]:
+def _scalars(found: Sequence[tuple[Form, int]]) -> tuple[Form, Items]:
     """The scalars of all factors, and what is left of each."""
     scalars, arrays = [], []
     for base, exponent in found:
@@ -194,9 +194,7 @@ def _summed(neighbour: Form) -> Form:
 
 
 def _taken(neighbour: Form, unit: Form) -> Form:
-    place = as_number(arguments(unit)[1])
-    assert place is not None
-    return element(transposed(neighbour), len(neighbour.shape), place)
+    return element(transposed(neighbour), len(neighbour.shape), *place_of(unit))
 
 
 SIMPLIFIERS: tuple[Callable[[Items], Form | None], ...] = (

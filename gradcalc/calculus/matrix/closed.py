@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcalc.arrays.shape import Shape, size
-from gradcalc.calculus.matrix.elements import is_unit
-from gradcalc.calculus.matrix.form import ZERO, Form, Unreadable, is_call
+from gradcalc.arrays.shape import Dimension, Shape, size
+from gradcalc.calculus.matrix.form import ZERO, Form, Unreadable
 from gradcalc.calculus.matrix.gradient import gradient
-from gradcalc.calculus.matrix.ones import arguments, zeros
+from gradcalc.calculus.matrix.ones import zeros
 from gradcalc.calculus.matrix.polish import polished
-from gradcalc.calculus.matrix.product import as_number, split_scalars
 from gradcalc.calculus.matrix.reduce import filled
 from gradcalc.calculus.matrix.sums import add, scaled, terms
+from gradcalc.calculus.matrix.vectors import place_of, split_scalars
 from gradcalc.calculus.matrix.write import Writer
-from gradcalc.syntax.tree import Call, Name, Node, Number, free_names, postorder
+from gradcalc.syntax.tree import Call, Node, Number, free_names, postorder
 
 MOST_ELEMENTS = 12  # of a gradient that is written out
 LARGEST = 1_500  # nodes of an expression whose gradient has a closed form that is worth a look
 DEEPEST = 100  # levels
+SIZE = "#"  # no name has it
 
 
 def closed_form(
@@ -33,12 +33,13 @@ def closed_form(
     order = postorder(root)
     if len(order) > LARGEST or _depth(order) > DEEPEST:
         return None
+    marked = _marked(shapes, free_names(order))
     try:
-        found = polished(gradient(root, name, shapes, symmetric))
-        written = write(found, shapes.get(name, ()), decimals=_has_decimals(order))
+        found, _parts = gradient(root, name, marked, symmetric)
+        written = write(polished(found), marked.get(name, ()), decimals=_has_decimals(order))
     except Unreadable:
         return None
-    return None if _is_ambiguous(order, written, shapes) else written
+    return None if any(SIZE in used for used in free_names(postorder(written))) else written
 
 
 def write(form: Form, shape: Shape, *, decimals: bool) -> Node:
@@ -57,10 +58,9 @@ def _elements(form: Form, shape: Shape) -> dict[tuple[int, ...], Form]:
     found: dict[tuple[int, ...], Form] = {}
     for coefficient, term in terms(form):
         scalar, rest = split_scalars(scaled(coefficient, term))
-        units = arguments(rest) if is_call(rest, "outer") else (rest,)
-        if rest.shape != shape or not all(map(is_unit, units)):
+        place = place_of(rest)
+        if rest.shape != shape or not place:
             return {}
-        place = tuple(as_number(arguments(one)[1]) or 0 for one in units)
         found[place] = add(found.get(place, ZERO), scalar)
     return found
 
@@ -89,8 +89,10 @@ def _has_decimals(order: list[Node]) -> bool:
     return any(isinstance(node, Number) and node.value.denominator != 1 for node in order)
 
 
-def _is_ambiguous(order: list[Node], written: Node, shapes: Mapping[str, Shape]) -> bool:
-    """Does a name in the result mean a size here and a variable there?"""
-    sizes = {part for shape in shapes.values() for one in shape if isinstance(one, str) for part in one.split("*")}
-    used = {node.name for node in postorder(written) if isinstance(node, Name)}
-    return bool(sizes & used & set(free_names(order)))
+def _marked(shapes: Mapping[str, Shape], variables: list[str]) -> dict[str, Shape]:
+    """The shapes, a mark on each size that is called like a variable: in a result they could not be told apart."""
+
+    def mark(size: Dimension) -> Dimension:
+        return f"{size}{SIZE}" if size in variables else size
+
+    return {name: tuple(map(mark, shape)) for name, shape in shapes.items()}

@@ -30,8 +30,13 @@ TEXTBOOK: dict[str, tuple[str | None, ...]] = {
 }
 
 
-def gradient(root: Node, name: str, shapes: Mapping[str, Shape], symmetric: frozenset[str]) -> Form:
-    """The gradient of a scalar `root` by one variable, as a form that broadcasts to the variable's shape."""
+def gradient(
+    root: Node, name: str, shapes: Mapping[str, Shape], symmetric: frozenset[str]
+) -> tuple[Form, Mapping[int, Form]]:
+    """The gradient of a scalar `root` by one variable, as a form that broadcasts to the variable's shape.
+
+    The forms of the parts of `root` come with it: as long as they live, sums are written as they stand there.
+    """
     root = shared(root)
     inferred = infer(root, shapes)
     order = postorder(root)
@@ -51,7 +56,7 @@ def gradient(root: Node, name: str, shapes: Mapping[str, Shape], symmetric: froz
                 if id(child) in wanted and (share := flow_to(node, place, flow, forms, inferred)) is not None:
                     flows.setdefault(id(child), []).append(share)
     found = add(*reversed(partials))
-    return doubled(found, shapes[name]) if name in symmetric else found
+    return (doubled(found, shapes[name]) if name in symmetric else found), forms
 
 
 def shared(root: Node) -> Node:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcalc.calculus.matrix.chain import chain
+from gradcalc.calculus.matrix.chain import chain, matmul
 from gradcalc.calculus.matrix.factor import content, factored
-from gradcalc.calculus.matrix.form import UNIT, Apply, Chain, Form, Product, Sum, apply, is_call
+from gradcalc.calculus.matrix.form import UNIT, Apply, Chain, Form, Product, Sum, apply, common, is_call
 from gradcalc.calculus.matrix.ones import arguments
-from gradcalc.calculus.matrix.product import Powers, multiply, outer, raise_to
-from gradcalc.calculus.matrix.sums import add, negative, scaled
+from gradcalc.calculus.matrix.product import Powers, as_form, multiply, raise_to
+from gradcalc.calculus.matrix.sums import add, negative, scaled, split
+from gradcalc.calculus.matrix.vectors import outer
 
 INVERSE = Fraction(-1)
 
@@ -35,9 +36,21 @@ def _inside(form: Form) -> Form:
 
 def _call(form: Apply) -> Form:
     found = tuple(map(_inside, form.arguments))
-    if found == form.arguments:
-        return form
-    return outer(*found) if form.function == "outer" else apply(form.function, found, form.shape)
+    if form.function == "outer":
+        return outer(*found)
+    if form.function in ("sum", "mean", "cumsum"):
+        coefficient, array = split(found[0])
+        return scaled(coefficient, _row_products(form, array) or apply(form.function, (array, *found[1:]), form.shape))
+    return form if found == form.arguments else apply(form.function, found, form.shape)
+
+
+def _row_products(form: Apply, summed: Form) -> Form | None:
+    """The sums along the rows of A*x, which are A @ x."""
+    if form.function != "sum" or form.arguments[1:] != (UNIT,) or not isinstance(summed, Product):
+        return None
+    vectors = {base: power for base, power in summed.factors if len(base.shape) == 1}
+    matrices = {base: power for base, power in summed.factors if len(base.shape) == 2}
+    return matmul(as_form(matrices), as_form(vectors)) if vectors and common(list(matrices)) == summed.shape else None
 
 
 def _recognised(powers: Powers) -> Powers:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcalc.arrays.shape import Shape
+from gradcalc.calculus.matrix import vectors
 from gradcalc.calculus.matrix.form import (
     UNIT,
     ZERO,
-    Apply,
     Form,
     Product,
     Sum,
@@ -18,8 +17,8 @@ from gradcalc.calculus.matrix.form import (
     is_call,
     raw_product,
 )
-from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, lean, ones
-from gradcalc.calculus.matrix.sums import add, number, scaled, split, terms, unsigned, value
+from gradcalc.calculus.matrix.ones import arguments, is_ones, lean
+from gradcalc.calculus.matrix.sums import add, scaled, split, terms, unsigned
 
 Powers = dict[Form, Fraction]
 LARGEST_EXPONENT = 40  # of a number that is multiplied out
@@ -53,7 +52,7 @@ def factors(form: Form) -> tuple[int, tuple[tuple[Form, Fraction], ...]]:
 
 def _product(powers: Powers, distribute: bool) -> Form:
     """The product of powers, none of them 0."""
-    for merge in (_unfolded, _magnitudes, _outers, _leaned):
+    for merge in (_unfolded, _magnitudes, _outers, _picks, _leaned):
         changed = merge(powers)
         if changed is not None:
             return multiply(*changed, distribute=distribute)
@@ -104,20 +103,40 @@ def _outers(powers: Powers) -> list[Form] | None:
     """Outer products multiply side by side, and take the vectors that broadcast to them; so does the unit matrix."""
     wide = [base for base in powers if len(base.shape) == 2]
     inside = [base for base in wide if is_call(base, "outer") and powers[base] == 1]
-    vectors = {base: power for base, power in powers.items() if len(base.shape) == 1}
-    if inside and (len(inside) > 1 or (len(wide) == 1 and vectors)):
-        taken = vectors if len(wide) == len(inside) else {}
+    level = {base: power for base, power in powers.items() if len(base.shape) == 1}
+    if inside and (len(inside) > 1 or (len(wide) == 1 and level)):
+        taken = level if len(wide) == len(inside) else {}
         rest = {base: power for base, power in powers.items() if base not in inside and base not in taken}
         left, right = zip(*map(arguments, inside), strict=True)
         a, b = multiply(*left), multiply(*right, as_form(taken))
-        return [as_form(rest), outer(stretched(a, common(list(left))), stretched(b, common([*right, *taken])))]
+        a, b = vectors.stretched(a, common(list(left))), vectors.stretched(b, common([*right, *taken]))
+        return [as_form(rest), vectors.outer(a, b)]
     units = [base for base in wide if is_call(base, "eye")]
-    if units and powers[units[0]] != 1:
+    if units and powers[units[0]] > 1:
         return [as_form(powers | {units[0]: Fraction(1)})]
-    if len(wide) == 1 and units and vectors:
-        rest = {base: power for base, power in powers.items() if base not in vectors and base is not units[0]}
-        return [as_form(rest), diagonal_matrix(as_form(vectors))]
+    if len(wide) == 1 and units and level:
+        rest = {base: power for base, power in powers.items() if base not in level and base is not units[0]}
+        return [as_form(rest), vectors.diagonal_matrix(as_form(level))]
     return None
+
+
+def _picks(powers: Powers) -> list[Form] | None:
+    """A unit vector times another is that with one element of the other in front."""
+    for base, power in powers.items():
+        place = vectors.place_of(base)
+        if place and power > 1:
+            return [as_form(powers | {base: Fraction(1)})]
+        others = {one: p for one, p in powers.items() if one is not base and _covers(base, one)}
+        if place and others:
+            picked = (raise_to(vectors.element(one, len(base.shape), *place), p) for one, p in others.items())
+            return [as_form({one: p for one, p in powers.items() if one not in others}), *picked]
+    return None
+
+
+def _covers(base: Form, other: Form) -> bool:
+    """Is there an element of the other for each of the base?"""
+    rank = len(other.shape)
+    return 0 < rank <= len(base.shape) and base.shape[-rank:] == other.shape
 
 
 def _leaned(powers: Powers) -> list[Form] | None:
@@ -152,8 +171,9 @@ def _multiplied_out(powers: Powers) -> Form | None:
 
 
 def _meets(term: Form, rest: Powers) -> bool:
-    """Does a term cancel against one of the other factors, in part?"""
-    return any(power * rest.get(base, 0) < 0 for base, power in factors(term)[1])
+    """Does a term cancel against one of the other factors, in part, or take one element of them?"""
+    found = factors(term)[1]
+    return any(power * rest.get(base, 0) < 0 or vectors.place_of(base) for base, power in found)
 
 
 def expand(form: Form) -> Form:
@@ -202,62 +222,3 @@ def _power(base: Form, power: Fraction) -> Form:
     if isinstance(base, Product) or not power:
         return raise_to(base, power)
     return raw_product(((base, power),))
-
-
-# -- vectors and matrices
-
-
-def split_scalars(form: Form) -> tuple[Form, Form]:
-    """A form as a scalar, with its coefficient, times an array."""
-    coefficient, rest = split(form)
-    if not isinstance(rest, Product):
-        return (form, UNIT) if not form.shape else (number(coefficient), rest)
-    scalars = {base: power for base, power in rest.factors if not base.shape}
-    arrays = {base: power for base, power in rest.factors if base.shape}
-    return scaled(coefficient, as_form(scalars)), as_form(arrays)
-
-
-def stretched(vector: Form, shape: Shape) -> Form:
-    """A vector of that shape: the form itself, or as many of a scalar."""
-    return vector if vector.shape == shape or vector is ZERO else multiply(vector, ones(shape))
-
-
-def outer(a: Form, b: Form) -> Form:
-    """The outer product of two vectors, with scalars in front."""
-    (s, u), (t, v) = split_scalars(a), split_scalars(b)
-    if s is ZERO or t is ZERO:
-        return ZERO
-    return multiply(s, t, apply("outer", (u, v), (*u.shape, *v.shape)))
-
-
-def diagonal_matrix(vector: Form) -> Form:
-    """The matrix with a vector on its diagonal."""
-    scalar, rest = split_scalars(vector)
-    if scalar is ZERO:
-        return ZERO
-    size = rest.shape[0]
-    return multiply(scalar, eye(size) if is_ones(rest) else apply("diag", (rest,), (size, size)))
-
-
-def diagonal(matrix: Form) -> Form:
-    """The diagonal of a square matrix."""
-    if len(matrix.shape) < 2:
-        return matrix  # what broadcasts to the matrix broadcasts to its diagonal
-    if isinstance(matrix, Sum):
-        return add(*(scaled(c, diagonal(term)) for c, term in matrix.terms))
-    if isinstance(matrix, Product):
-        return multiply(*(raise_to(diagonal(base), power) for base, power in matrix.factors))
-    if is_call(matrix, "eye"):
-        return ones(matrix.shape[:1])
-    if is_call(matrix, "outer"):
-        return multiply(*arguments(matrix))
-    if isinstance(matrix, Apply) and matrix.function in ("diag", "transpose"):
-        inner = matrix.arguments[0]
-        return inner if matrix.function == "diag" else diagonal(inner)
-    return apply("diag", (matrix,), matrix.shape[:1])
-
-
-def as_number(form: Form) -> int | None:
-    """The whole number that a form is."""
-    found = value(form)
-    return found.numerator if found is not None and found.denominator == 1 else None

@@ -8,20 +8,13 @@ from fractions import Fraction
 from gradcalc.arrays.infer import RULES, Given, Shapes
 from gradcalc.arrays.shape import Shape, checked_axis
 from gradcalc.calculus.matrix.chain import determinant, inverse, kron, matmul, power, trace
-from gradcalc.calculus.matrix.elements import element
 from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Unreadable, apply, common, leaf
 from gradcalc.calculus.matrix.ones import eye, ones, zeros
-from gradcalc.calculus.matrix.product import (
-    diagonal,
-    diagonal_matrix,
-    multiply,
-    outer,
-    raise_to,
-    split_scalars,
-)
+from gradcalc.calculus.matrix.product import multiply, raise_to
 from gradcalc.calculus.matrix.reduce import column_sums, filled, row_sums, total
 from gradcalc.calculus.matrix.sums import add, negative, number, scaled, split, value
 from gradcalc.calculus.matrix.transpose import transposed
+from gradcalc.calculus.matrix.vectors import diagonal, diagonal_matrix, element, outer, split_scalars
 from gradcalc.functions.arrays import DEFAULT_AXIS, REDUCTIONS
 from gradcalc.syntax.tree import Call, Constant, Name, Node, postorder
 
@@ -131,6 +124,8 @@ def fold(function: str, array: Form, axis: int | None, shape: Shape) -> Form:
     if function == "sum":
         along = {None: total, 0: column_sums, 1: row_sums}
         return along[axis](array, array.shape)
+    if axis is not None and (turned := transposed(array)).weight < array.weight:
+        return transposed(fold(function, turned, 1 - axis, shape[::-1]))
     scalar, rest = split_scalars(array) if function in LINEAR else (UNIT, array)
     return multiply(scalar, apply(function, (rest,) if axis is None else (rest, number(axis)), shape))
 

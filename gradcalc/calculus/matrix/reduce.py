@@ -5,9 +5,10 @@ from __future__ import annotations
 from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Product, Sum, Unreadable, apply, dimension_name, is_call
 from gradcalc.calculus.matrix.ones import arguments, is_ones, lean, ones
-from gradcalc.calculus.matrix.product import as_form, multiply, outer, raise_to, split_scalars
+from gradcalc.calculus.matrix.product import as_form, multiply, raise_to
 from gradcalc.calculus.matrix.sums import add, number, scaled
 from gradcalc.calculus.matrix.transpose import transposed
+from gradcalc.calculus.matrix.vectors import outer, place_of, split_scalars
 
 
 def size(*dimensions: Dimension) -> Form:
@@ -28,6 +29,8 @@ def total(form: Form, shape: Shape) -> Form:
     scalar, rest = split_scalars(form)
     if scalar is ZERO:
         return ZERO
+    if is_call(rest, "mean") and arguments(rest)[0].shape == shape:
+        return multiply(scalar, total(arguments(rest)[0], shape))
     return multiply(scalar, size(*_repeated(rest, shape)), _total(rest))
 
 
@@ -43,6 +46,8 @@ def _total(form: Form) -> Form:
         return form
     if is_ones(form) or is_call(form, "eye"):
         return size(*form.shape[: 1 if is_call(form, "eye") else 2])
+    if place_of(form):
+        return UNIT
     if is_call(form, "outer"):
         return multiply(*(total(one, one.shape) for one in arguments(form)))
     if is_call(form, "kron"):
@@ -76,6 +81,8 @@ def column_sums(form: Form, shape: Shape) -> Form:
     scalar, rest = split_scalars(form)
     if scalar is ZERO:
         return ZERO
+    if is_call(rest, "mean") and arguments(rest)[1:] == (ZERO,) and arguments(rest)[0].shape == shape:
+        return multiply(scalar, column_sums(arguments(rest)[0], shape))
     repeated = shape[0] if len(rest.shape) < 2 or rest.shape[0] != shape[0] else 1
     return multiply(scalar, size(repeated), _column_sums(rest))
 

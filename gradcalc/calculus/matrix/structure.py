@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 from gradcalc.arrays.infer import Given, Shapes
 from gradcalc.calculus.matrix.chain import chain, matmul, power, trace
-from gradcalc.calculus.matrix.elements import element, unit
 from gradcalc.calculus.matrix.form import Form, Sum, Unreadable, is_call
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, ones
-from gradcalc.calculus.matrix.product import multiply, outer, split_scalars
+from gradcalc.calculus.matrix.product import multiply
 from gradcalc.calculus.matrix.reduce import filled, total
 from gradcalc.calculus.matrix.sums import add, scaled
 from gradcalc.calculus.matrix.transpose import transposed
+from gradcalc.calculus.matrix.vectors import element, outer, split_scalars, unit
 from gradcalc.syntax.tree import Call
 
 MOST_FACTORS = 12  # of a matrix power whose gradient is written out

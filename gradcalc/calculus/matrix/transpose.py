@@ -6,8 +6,9 @@ from gradcalc.arrays.infer import RULES
 from gradcalc.arrays.shape import Dimension
 from gradcalc.calculus.matrix.form import Apply, Chain, Form, Leaf, Product, Sum, apply, is_call, raw_chain
 from gradcalc.calculus.matrix.ones import arguments, ones
-from gradcalc.calculus.matrix.product import multiply, outer, raise_to
+from gradcalc.calculus.matrix.product import multiply, raise_to
 from gradcalc.calculus.matrix.sums import add, scaled
+from gradcalc.calculus.matrix.vectors import outer
 
 SYMMETRIC = ("eye", "diag")
 

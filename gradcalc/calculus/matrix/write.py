@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import reduce
 
 from gradcalc.arrays.shape import Dimension
-from gradcalc.calculus.matrix.form import UNIT, Apply, Chain, Form, Leaf, Product, Sum, common, is_call
+from gradcalc.calculus.matrix.form import UNIT, Apply, Chain, Form, Leaf, Product, Sum, Terms, common, is_call
 from gradcalc.calculus.matrix.ones import arguments, is_ones
 from gradcalc.calculus.matrix.product import Powers, as_form, raise_to
 from gradcalc.calculus.matrix.sums import split
@@ -36,7 +36,10 @@ class Writer:
     def _sum(self, form: Sum) -> Node:
         if not form.terms:
             return Number(Fraction(0))
-        (coefficient, term), *others = form.terms
+        turned = transposed(form)
+        if turned is not form and isinstance(turned, Sum) and turned.written:
+            return Call("transpose", (self._sum(turned),))
+        (coefficient, term), *others = form.terms if form.written else _paired(form.terms)
         written = self._term(coefficient, term)
         for coefficient, term in others:
             written = Call("sub" if coefficient < 0 else "add", (written, self._term(abs(coefficient), term)))
@@ -105,8 +108,8 @@ class Writer:
             return [self.node(base)]
         turned = transposed(base)
         inner = turned if turned.weight < base.weight else base
-        if power == 2 and isinstance(inner, Leaf):
-            return [self.node(base)] * 2
+        if abs(power) == 2 and isinstance(inner, Leaf):
+            return self._matrix_power(base, power // 2) * 2
         name, exponent = ("inv", ()) if power == -1 else ("matrix_power", (number(power),))
         written: Node = Call(name, (self.node(inner), *exponent))
         return [written if inner is base else Call("transpose", (written,))]
@@ -127,6 +130,17 @@ class Writer:
         if (matrices := self._matrices(form)) is not None:
             return reduce(_matmul, matrices)
         return Call(form.function, tuple(map(self.node, form.arguments)))
+
+
+def _paired(terms: Terms) -> Terms:
+    """The terms, each before its transpose where that is longer: A + A.T."""
+    ordered = list(terms)
+    for place, (coefficient, term) in enumerate(ordered):
+        other = (coefficient, transposed(term))
+        if other in ordered[place + 1 :] and other[1].weight < term.weight:
+            behind = ordered.index(other)
+            ordered[place], ordered[behind] = other, ordered[place]
+    return tuple(ordered)
 
 
 def _scale(powers: Powers) -> Form | None:
