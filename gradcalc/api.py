@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from gradcalc.declared import GivenShapes
-from gradcalc.derive import derive
 from gradcalc.limits import DEFAULT_TIMEOUT, current, time_limit
+from gradcalc.loading import load
 from gradcalc.point import Given
-from gradcalc.pose import pose, tolerance_of
+from gradcalc.pose import pose
 from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.results import Comparison
+from gradcalc.tolerance import tolerance_of
+
+if TYPE_CHECKING:
+    from gradcalc.checking.findings import Check
+    from gradcalc.checking.proposal import Gradient
+    from gradcalc.results import Comparison
+
+DERIVE = "gradcalc.derive:derive"  # loaded once the input is known to be good
+CHECK = "gradcalc.checking.check:check"
 
 
 def diff(
@@ -39,4 +48,29 @@ def diff(
         limits = current()
         problem = pose(expression, limits, at=at, wrt=wrt, order=order, dtype=dtype, shape=shape)
         tolerance = tolerance_of(problem, rtol, atol)
-        return derive(problem, tolerance, timeout, limits)
+        comparison: Comparison = load(DERIVE)(problem, tolerance, timeout, limits)
+        return comparison
+
+
+def check(
+    expression: str,
+    gradient: Gradient,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None,
+) -> Check:
+    """Is a gradient that was worked out by hand right? Where it is not, a point that shows it.
+
+    `gradient` is `"2*x"` for one variable, `{"x": "2*x*y", "y": "x**2"}` or `"x=2*x*y, y=x**2"` for several; it may
+    use the names that a program defines. With `at`, the check is made at that point alone. `wrt` names the variables
+    to check, every one unless given. `timeout` is in seconds. `shape` declares the shapes of arrays, as for `diff`.
+
+    Raises a GradcalcError, as `diff` does; an error in the gradient has its place in the gradient's text.
+    """
+    with time_limit(timeout):
+        limits = current()
+        problem = pose(expression, limits, at=at, wrt=wrt, shape=shape)
+        found: Check = load(CHECK)(problem, gradient, timeout, limits)
+        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from array import array
 from collections.abc import Mapping
 
 from gradcalc.errors import LimitError, UsageError
@@ -10,9 +11,10 @@ from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, closed_forms, compared
 from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem
-from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Real, Row, Tolerance
+from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Real, Row
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
+from gradcalc.tolerance import Tolerance
 from gradcalc.written import Written, require_scalar, written_out
 
 MOST_COMPONENTS = 16  # to derive by, for a closed form of each
@@ -107,7 +109,7 @@ def _by_component(autograd: Autograd, written: Written) -> Autograd:
     """autograd's arrays, a number for each component."""
     numbers: dict[str, float] = {}
     for name, parts in written.parts.items():
-        value = autograd.gradient.get(name, Array((len(parts),), (0.0,) * len(parts)))
+        value = autograd.gradient.get(name, Array((len(parts),), array("d", [0.0]) * len(parts)))
         numbers.update(zip(parts, value.values if isinstance(value, Array) else (value,), strict=True))
     return Autograd(autograd.value, numbers)
 
@@ -121,6 +123,6 @@ def _joined(
     shape = problem.shapes.get(name, ())
     if not shape:
         return dataclasses.replace(rows[0], formula=text or rows[0].formula)
-    values = tuple(row.autograd for row in rows if row.autograd is not None)
+    values = array("d", (row.autograd for row in rows if row.autograd is not None))
     autograd = Array(tuple(int(size) for size in shape), values) if values else None
     return ArrayRow(name, shape, text, rows, autograd)

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape, text
 from gradcalc.errors import ShapeError, UsageError, did_you_mean
 from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.loading import load
 from gradcalc.problem import Array, Value
 from gradcalc.resolve import Expression
 from gradcalc.syntax.tree import Call, Node, postorder
 
 GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
+INFER = "gradcalc.arrays.infer:infer"
 LARGEST_DIMENSION = 10**7
 HINT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
 
@@ -79,7 +80,7 @@ def _dimension(size: str) -> int | str:
 def require_shapes(found: Expression, shapes: Mapping[str, Shape]) -> None:
     """Raises ShapeError, with the place, where the shapes do not fit."""
     try:
-        infer(found.root, shapes)
+        load(INFER)(found.root, shapes)
     except ShapeError as error:
         if not shapes and error.hint is None:
             error.hint = HINT

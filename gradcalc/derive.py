@@ -6,7 +6,8 @@ from gradcalc.array_gradient import array_gradient
 from gradcalc.gradient import scalar_gradient
 from gradcalc.limits import Limits
 from gradcalc.problem import Problem
-from gradcalc.results import Autograd, Comparison, Tolerance
+from gradcalc.results import Autograd, Comparison
+from gradcalc.tolerance import Tolerance
 
 
 def derive(

@@ -74,10 +74,22 @@ class UsageError(GradcalcError):
     kind = "usage"
 
 
+class MissingProgramError(GradcalcError):
+    """A program that draws or converts is not installed; the remedy is to install it."""
+
+    kind = "program"
+
+
 class FileError(GradcalcError):
     """A file cannot be read or written."""
 
     kind = "file"
+
+
+class LineError(GradcalcError):
+    """A line of a file is not what the command reads: the remedy is to correct that line."""
+
+    kind = "line"
 
 
 class LimitError(GradcalcError):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from gradcalc.errors import FileError
 from gradcalc.limits import Limits
@@ -37,36 +38,59 @@ def decoded(data: bytes, name: str, limits: Limits) -> str:
         ) from None
 
 
-def write_whole(path: Path, data: bytes, *, force: bool) -> None:
-    """Write a file at once: to a temporary file beside it, then renamed. Raises FileError; leaves nothing half done.
+@contextlib.contextmanager
+def opened(path: Path | None) -> Iterator[BinaryIO]:
+    """A file to read bytes from; standard input where `path` is None or `-`. Raises FileError."""
+    if path is None or str(path) == "-":
+        if sys.stdin is None:
+            raise FileError("standard input is closed")
+        yield sys.stdin.buffer
+        return
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise FileError(f"cannot read `{path}`: {reason(error)}") from None
+    with file:
+        yield file
 
-    A file that exists is replaced only with `force`. A symbolic link is never followed.
+
+def write_whole(path: Path, data: bytes, *, force: bool) -> None:
+    """Write a file at once, as `whole` does."""
+    with whole(path, force=force) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def whole(path: Path, *, force: bool) -> Iterator[BinaryIO]:
+    """A file to write to: a temporary one beside `path`, which takes its place at the end and is gone after an error.
+
+    What exists is replaced only with `force`, and only where it is a file. A symbolic link is never followed.
+    Raises FileError.
     """
+    require_free(path, force=force)
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    try:
+        with temporary.open("xb") as file:
+            yield file
+        require_free(path, force=force)
+        temporary.replace(path)
+    except OSError as error:
+        raise FileError(f"cannot write `{path}`: {reason(error)}") from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def require_free(path: Path, *, force: bool) -> None:
+    """Raises FileError where something exists and is not to be replaced, or is no ordinary file."""
     if os.path.lexists(path) and not force:
         raise FileError(f"`{path}` exists", hint="replace it with --force")
     if path.is_symlink():
         raise FileError(f"`{path}` is a symbolic link", hint="name the file itself")
-    temporary = None
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-        raise FileError(f"cannot write `{path}`: {reason(error)}") from None
+    if path.exists() and not path.is_file():
+        raise FileError(f"`{path}` is not a regular file")
 
 
 def reason(error: OSError) -> str:
     """What the system says, as a clause."""
     return (error.strerror or str(error)).lower()
-
-
-def _umask() -> int:
-    """The permissions that new files go without; it can be read only by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

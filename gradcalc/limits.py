@@ -15,6 +15,7 @@ from gradcalc.errors import LimitError, UsageError
 from gradcalc.span import Span
 
 DEFAULT_TIMEOUT = 10.0  # seconds
+LONGEST_TIMEOUT = 1_000_000  # seconds
 ALARM_REPEAT = 0.05  # seconds; rings again, in case a library swallowed the first interruption
 
 
@@ -28,6 +29,7 @@ class Limits:
     digits: int = 4_000  # of a constant: 9**9**9 has 369,693,100
     elements: int = 4_000_000  # of an array
     operations: int = 60_000  # of an array expression that is written out for the exact engine
+    line_bytes: int = 4_000_000  # of a file of lines
     written_characters: int = 2_000_000  # of a formula that comes out
 
     def require(self, name: str, amount: float, what: str, span: Span | None = None) -> None:
@@ -59,6 +61,12 @@ def current() -> Limits:
     return Limits(**chosen)
 
 
+def require_timeout(seconds: float) -> None:
+    """Raises UsageError at a time that is no number of seconds that a clock can be set to."""
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        raise UsageError(f"--timeout is {seconds:g}, expected a number of seconds up to {LONGEST_TIMEOUT:,}")
+
+
 class TimeUp(BaseException):
     """The alarm rang. Not an Exception, so that no library's `except Exception` keeps it."""
 
@@ -73,16 +81,21 @@ def alarm(seconds: float) -> Iterator[None]:
         yield
         return
 
+    armed = False
+
     def ring(signum: int, frame: FrameType | None) -> None:
-        raise TimeUp
+        if armed:  # not while the clock is being set or put back, or it would go on ringing afterwards
+            raise TimeUp
 
     started = time.monotonic()
     outer_handler = signal.signal(signal.SIGALRM, ring)
     outer_left = signal.getitimer(signal.ITIMER_REAL)[0]
-    signal.setitimer(signal.ITIMER_REAL, min(seconds, outer_left or seconds), ALARM_REPEAT)
     try:
+        armed = True
+        signal.setitimer(signal.ITIMER_REAL, min(seconds, outer_left or seconds), ALARM_REPEAT)
         yield
     finally:
+        armed = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, outer_handler)
         if outer_left:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,13 +13,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from gradcalc.arrays.components import expand
-from gradcalc.arrays.given import Numbers, from_file, from_lists
-from gradcalc.arrays.infer import infer
+from gradcalc.arrays.given import Numbers, from_lists
 from gradcalc.assignment import Assignment, parse_point
 from gradcalc.calculus.simplify import rational
 from gradcalc.errors import GradcalcError, PointError, did_you_mean, shortened
-from gradcalc.floating import Format
+from gradcalc.floating import DOUBLE, Format
 from gradcalc.functions import VOCABULARY
 from gradcalc.limits import Limits
 from gradcalc.loading import load
@@ -29,6 +28,8 @@ from gradcalc.syntax.tree import Node, Program, Statement
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
+FROM_TABLE = "gradcalc.arrays.files:from_file"
+CONSTANT = "gradcalc.arrays.components:constant"
 EVALUATE = "gradcalc.engines.exact:value"
 MOST_NAMES = 10  # of a list in a message
 
@@ -83,8 +84,8 @@ def read_point(given: Given, limits: Limits) -> Point:
 def _text(text: str, limits: Limits) -> list[Assignment]:
     """The assignments of one `--at`; `A=@FILE` takes numbers from a file."""
     if matched := FROM_FILE.fullmatch(text):
-        numbers = from_file(Path(matched["path"]), limits)
-        return [Assignment(matched["name"], numbers, text, Span(0, len(text)))]
+        given = load(FROM_TABLE)(Path(matched["path"]), limits)
+        return [Assignment(matched["name"], given, text, Span(0, len(text)))]
     return parse_point(text, VOCABULARY, limits)
 
 
@@ -159,15 +160,19 @@ def _unknown(name: str, one: Assignment, known: Sequence[str], defined: Iterable
 def _settled(one: Assignment, form: Format, limits: Limits) -> Value:
     """The value in numbers of the format."""
     if isinstance(one.value, Numbers):
-        numbers = [form.rounded(number) for number in one.value.values]
+        given = one.value.values
+        numbers = given if form.precision == DOUBLE else array("d", map(form.rounded, given))
         return _checked(one.value.shape, numbers, one, form)
     root = _constant(one.value, one, limits)
     exact = rational(root)
     if exact is not None:
         return _checked((), [form.nearest(exact)], one, form)
-    components = expand(root, infer(root, {}), {}, limits.elements)
-    numbers = [_computed(node, one, form) for node in components.nodes]
-    return _checked(tuple(int(size) for size in components.shape), numbers, one, form)
+    try:
+        components = load(CONSTANT)(root, limits)
+    except GradcalcError as error:
+        raise error.located(one.source) from None
+    computed = [_computed(node, one, form) for node in components.nodes]
+    return _checked(components.shape, computed, one, form)
 
 
 def _constant(value: Node, one: Assignment, limits: Limits) -> Node:
@@ -197,10 +202,12 @@ def _computed(root: Node, one: Assignment, form: Format) -> float:
     return float(value.nearest(form))
 
 
-def _checked(shape: tuple[int, ...], numbers: list[float], one: Assignment, form: Format) -> Value:
+def _checked(shape: tuple[int, ...], numbers: Sequence[float], one: Assignment, form: Format) -> Value:
     """A number, or an array of them. Raises PointError where one is beyond the format."""
     if not all(map(math.isfinite, numbers)):
         raise PointError(
             f"the value is beyond the largest {form.name}, {form.largest:.3g}", span=one.span, source=one.source
         )
-    return Array(shape, tuple(numbers)) if shape else numbers[0]
+    if not shape:
+        return numbers[0]
+    return Array(shape, numbers if isinstance(numbers, array) else array("d", numbers))

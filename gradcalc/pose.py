@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from gradcalc.declared import GivenShapes, has_arrays, require_shapes, settled_shapes
@@ -13,7 +12,6 @@ from gradcalc.limits import Limits
 from gradcalc.point import Given, listed, read_point
 from gradcalc.problem import DEFAULT_DTYPE, Problem
 from gradcalc.resolve import NOT_NUMBERS, Expression, read
-from gradcalc.results import Tolerance
 from gradcalc.syntax.letters import canonical
 
 HIGHEST_ORDER = 50
@@ -62,11 +60,7 @@ def _require_options(expression: object, order: object, dtype: object) -> None:
     """Raises UsageError unless each is of its kind."""
     if not isinstance(expression, str):
         raise UsageError(f"the expression is {type(expression).__name__}, expected text")
-    if not isinstance(dtype, str) or dtype not in FORMATS:
-        raise UsageError(
-            f"unknown dtype `{shortened(str(dtype))}`",
-            hint=did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
-        )
+    require_dtype(dtype)
     if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= HIGHEST_ORDER:
         raise UsageError(f"the order is {order}, expected a whole number from 1 to {HIGHEST_ORDER}")
 
@@ -86,13 +80,13 @@ def _name(text: str) -> str:
     return name
 
 
-def tolerance_of(problem: Problem, rtol: float | None, atol: float) -> Tolerance:
-    """The tolerance asked for; the relative one belongs to the dtype unless given."""
-    chosen = problem.format.rtol if rtol is None else rtol
-    for name, value in (("rtol", chosen), ("atol", atol)):
-        if not (math.isfinite(value) and value >= 0):
-            raise UsageError(f"{name} is {value}, expected a number from 0 up")
-    return Tolerance(chosen, atol)
+def require_dtype(dtype: object) -> None:
+    """Raises UsageError at an unknown dtype."""
+    if not isinstance(dtype, str) or dtype not in FORMATS:
+        raise UsageError(
+            f"unknown dtype `{shortened(str(dtype))}`",
+            hint=did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
+        )
 
 
 def _require_variables(by: Sequence[str], defined: set[str], found: Expression) -> None:

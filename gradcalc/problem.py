@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -27,14 +28,14 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Array:
-    """Numbers of a shape, in row-major order."""
+    """Numbers of a shape, in row-major order, packed as the machine's own doubles: a matrix may have millions."""
 
     shape: tuple[int, ...]
-    values: tuple[float, ...]
+    values: array[float]
 
     def nested(self) -> Any:
         """The numbers as lists of lists."""
-        return nested(self.values, self.shape)
+        return nested(self.values.tolist(), self.shape)
 
 
 def nested(flat: Any, shape: Shape) -> Any:

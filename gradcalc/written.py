@@ -41,7 +41,14 @@ def written_out(problem: Problem, limits: Limits) -> Written:
     variables = tuple(part for name in problem.variables for part in parts[name])
     wrt = tuple(part for name in problem.wrt for part in parts[name])
     scalar = dataclasses.replace(
-        problem, root=root, variables=variables, wrt=wrt, point=_numbers(problem, parts), shapes={}, arrays=False
+        problem,
+        root=root,
+        definitions=(),
+        variables=variables,
+        wrt=wrt,
+        point=_numbers(problem, parts),
+        shapes={},
+        arrays=False,
     )
     return Written(scalar, {name: parts[name] for name in problem.wrt})
 

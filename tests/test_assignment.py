@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from gradcalc.assignment import parse_point
 from gradcalc.errors import GradcalcError, LimitError
 from gradcalc.functions import VOCABULARY
 from gradcalc.limits import Limits
 from gradcalc.span import Span
-from gradcalc.assignment import parse_point
 from gradcalc.syntax.printer import to_text
 
 READ = [

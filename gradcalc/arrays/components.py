@@ -12,9 +12,10 @@ from fractions import Fraction
 from functools import reduce
 from itertools import product
 
-from gradcalc.arrays.infer import Given, Shapes
+from gradcalc.arrays.infer import Given, Shapes, infer
 from gradcalc.arrays.shape import Shape, checked_axis, size
 from gradcalc.errors import LimitError
+from gradcalc.limits import Limits
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 
 Index = tuple[int, ...]
@@ -62,6 +63,11 @@ def expand(root: Node, shapes: Shapes, variables: Mapping[str, Components], most
         else:
             expanded[id(node)] = Components((), (node,))
     return expanded[id(root)]
+
+
+def constant(root: Node, limits: Limits) -> Components:
+    """The components of an expression without variables."""
+    return expand(root, infer(root, {}), {}, limits.elements)
 
 
 def _cost(node: Call, arguments: list[Components], shape: Shape) -> int:

@@ -1,19 +1,14 @@
-"""Arrays that are given as numbers: Python's lists, and files of numbers."""
+"""Arrays that are given as Python's lists of numbers."""
 
 from __future__ import annotations
 
 import math
-import re
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 
-from gradcalc.errors import FileError, PointError
-from gradcalc.files import reason
-from gradcalc.limits import Limits
-
-SEPARATOR = re.compile(r"[,;\s]\s*")
+from gradcalc.errors import PointError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +16,7 @@ class Numbers:
     """Finite numbers of a shape, in row-major order, as they were given."""
 
     shape: tuple[int, ...]
-    values: tuple[float, ...]
+    values: array[float]
 
 
 def from_lists(value: object, name: str) -> Numbers:
@@ -34,56 +29,10 @@ def from_lists(value: object, name: str) -> Numbers:
             raise PointError(f"the rows of `{name}` differ in length, or are empty")
         shape.append(len(level[0]))
         level = list(chain.from_iterable(item for item in level if isinstance(item, Sequence)))
-    return Numbers(tuple(shape), tuple(_finite(item, name) for item in level))
+    return Numbers(tuple(shape), array("d", (_finite(item, name) for item in level)))
 
 
 def _finite(item: object, name: str) -> float:
     if isinstance(item, bool) or not isinstance(item, int | float) or not math.isfinite(item):
         raise PointError(f"`{name}` has {item!r} in it, expected finite numbers")
     return float(item)
-
-
-def from_file(path: Path, limits: Limits) -> Numbers:
-    """A matrix from a file with a row on each line, its numbers between commas, semicolons or white space.
-
-    A single row or a single column is a vector. Raises FileError with the line and the column, or LimitError.
-    """
-    rows: list[list[float]] = []
-    count = 0
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    rows.append(_row(line, number, path))
-                    count += len(rows[-1])
-                    limits.require("elements", count, f"`{path}` has more than {limits.elements:,} numbers")
-                    if len(rows[-1]) != len(rows[0]):
-                        raise FileError(f"`{path}`, line {number}: {len(rows[-1])} numbers, expected {len(rows[0])}")
-    except OSError as error:
-        raise FileError(f"cannot read `{path}`: {reason(error)}") from None
-    except UnicodeDecodeError:
-        raise FileError(f"`{path}` is not UTF-8 text") from None
-    if not rows:
-        raise FileError(f"`{path}` has no numbers")
-    shape = (len(rows), len(rows[0]))
-    return Numbers((max(shape),) if 1 in shape else shape, tuple(chain.from_iterable(rows)))
-
-
-def _row(line: str, number: int, path: Path) -> list[float]:
-    """The numbers of one line. Raises FileError at what is none."""
-    fields = SEPARATOR.split(line.strip())
-    try:
-        values = [float(field) for field in fields]
-    except ValueError:
-        values = []
-    if not values or not all(map(math.isfinite, values)):
-        place = next(index for index, field in enumerate(fields) if not _is_number(field))
-        raise FileError(f"`{path}`, line {number}, column {place + 1}: `{fields[place][:40]}` is not a finite number")
-    return values
-
-
-def _is_number(field: str) -> bool:
-    try:
-        return math.isfinite(float(field))
-    except ValueError:
-        return False

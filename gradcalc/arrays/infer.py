@@ -66,14 +66,16 @@ def _call(node: Call, shapes: tuple[Shape, ...]) -> Shape:
     try:
         return rule(Given(shapes, node.arguments))
     except Mismatch as reason:
-        operands = [(shape, argument.span) for shape, argument in zip(shapes, node.arguments, strict=True)]
-        named = " and ".join(dict.fromkeys(text(shape) for shape, _ in operands[:2]))
-        spans = [span for _, span in operands[:2] if span is not None]
-        raise ShapeError(
-            f"shape {named}: {reason}" if len(operands) == 1 else f"shapes {named}: {reason}",
-            span=spans[0] if spans else node.span,
-            also=spans[1] if len(spans) > 1 else None,
-        ) from None
+        raise _mismatch(node, shapes, str(reason)) from None
+
+
+def _mismatch(node: Call, shapes: tuple[Shape, ...], reason: str) -> ShapeError:
+    """The error that shows the shapes of the operands, and underlines both; whole numbers are no operands."""
+    count = 0 if node.function in MADE else 1 if node.function in WITH_NUMBERS else 2
+    spans = [argument.span for argument in node.arguments[:count] if argument.span is not None]
+    named = " and ".join(text(shape) for shape in shapes[:count])
+    label = {0: "", 1: f"shape {named}: "}.get(min(count, len(shapes)), f"shapes {named}: ")
+    return ShapeError(label + reason, span=spans[0] if spans else node.span, also=spans[1] if len(spans) > 1 else None)
 
 
 def _elementwise(given: Given) -> Shape:
@@ -90,7 +92,7 @@ def _index(given: Given) -> Shape:
     array, *_ = given.shapes
     places = [given.integer(index) for index in range(1, len(given.arguments))]
     if len(places) > len(array):
-        raise Mismatch(f"takes at most {len(array)} indices")
+        raise Mismatch(f"takes at most {len(array)} {'index' if len(array) == 1 else 'indices'}")
     for place, dimension in zip(places, array, strict=False):
         if place < 1 or (isinstance(dimension, int) and place > dimension):
             raise Mismatch(f"has no element {place}; indices run from 1 to {dimension}")
@@ -167,6 +169,10 @@ def _dimensions(given: Given) -> Shape:
     return sizes
 
 
+MADE = frozenset({"eye", "ones", "zeros"})  # of whole numbers alone
+WITH_NUMBERS = frozenset({  # an array first, then whole numbers
+    "index", "sum", "mean", "prod", "var", "std", "amax", "amin", "logsumexp", "softmax", "cumsum", "matrix_power",
+})  # fmt: skip
 RULES: dict[str, Callable[[Given], Shape]] = {
     "array": _array, "index": _index, "transpose": _transpose, "matmul": lambda given: matmul(*given.shapes),
     "dot": lambda given: matmul(*given.shapes), "outer": _outer, "kron": _kron,

@@ -7,15 +7,22 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gradcalc.errors import UsageError
 from gradcalc.files import write_whole
 from gradcalc.loading import load
-from gradcalc.render import json
-from gradcalc.render.document import Document
 
+if TYPE_CHECKING:
+    from gradcalc.render.document import Document
+
+JSON = "gradcalc.render.json:render"
 FORMATS = {"terminal": "gradcalc.render.table:render", "plain": "gradcalc.render.plain:render"}
+
+
+def form(address: str, *results: Any) -> Callable[[], Any]:
+    """One form of a result, made when it is asked for by the function at `address`."""
+    return lambda: load(address)(*results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Output:
     ) -> None:
         """Render the one form that was asked for, and write it."""
         if self.json:
-            self.emit(json.render(record()))
+            self.emit(load(JSON)(record()))
         elif self.quiet:
             self.emit(quiet())
         else:
@@ -46,7 +53,12 @@ class Output:
     def emit(self, text: str) -> None:
         """Write text: to the file, whole or not at all, or to stdout."""
         if self.path is not None:
-            write_whole(self.path, text.encode("utf-8", "backslashreplace"), force=self.force)
+            self.save(text.encode("utf-8", "backslashreplace"))
         else:
             sys.stdout.write(text)
             sys.stdout.flush()
+
+    def save(self, data: bytes) -> None:
+        """Write the file, whole or not at all."""
+        assert self.path is not None
+        write_whole(self.path, data, force=self.force)

@@ -17,12 +17,15 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
-from gradcalc.errors import LimitError
+from gradcalc.errors import FileError, LimitError
 from gradcalc.limits import TimeUp, alarm
+from gradcalc.loading import load
 
+MAIN = "gradcalc.cli.app:main"
 GRACE = 1.0  # seconds that the child has to report its own time limit
 INTERRUPTED = 130
 PIPE_CLOSED = 141  # as a shell reports SIGPIPE
@@ -40,13 +43,22 @@ class Finished(Exception):
 def run() -> NoReturn:
     """The console script: run the command line and leave with its exit code."""
     global _supervising
-    from gradcalc.cli.app import main
-
     _supervising = hasattr(os, "fork")
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    leave(main(sys.argv[1:]))
+    try:
+        code = load(MAIN)(sys.argv[1:])
+    except KeyboardInterrupt:  # while the program itself was still loading
+        code = INTERRUPTED
+    leave(code)
+
+
+def _nowhere() -> TextIO:
+    """Stands for a stream that whoever called has closed: nobody wants to know."""
+    return Path(os.devnull).open("w")
 
 
 def leave(code: int) -> NoReturn:
@@ -55,7 +67,9 @@ def leave(code: int) -> NoReturn:
         sys.stdout.flush()
     except BrokenPipeError:
         code = PIPE_CLOSED
-    with contextlib.suppress(BrokenPipeError):
+    except OSError:  # the disk is full, as main has told unless all was buffered up to here
+        code = code or FileError.exit_code
+    with contextlib.suppress(OSError):
         sys.stderr.flush()
     os._exit(code)
 
@@ -93,6 +107,27 @@ def _waited(child: int, seconds: float) -> int:
             hint="it may have needed more memory than there is",
         )
     return os.WEXITSTATUS(status)
+
+
+@contextlib.contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let what ends a program end it by way of every `finally`: with its workers, and without half a file.
+
+    Raises Finished at a signal, and where nobody reads the output any more.
+    """
+
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Finished(128 + number)
+
+    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    previous = {number: signal.signal(number, end) for number in numbers}
+    try:
+        yield
+    except BrokenPipeError:
+        raise Finished(PIPE_CLOSED) from None
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

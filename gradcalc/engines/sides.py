@@ -1,6 +1,6 @@
 """One-sided derivatives: the limit of the difference quotient, on one side of a point and along one variable.
 
-The quotient is taken at four steps in geometric sequence, each with thousands of bits. Where it settles at the rate
+The quotient is taken at four steps in geometric sequence, each with hundreds of digits. Where it settles at the rate
 of a power of the step, Aitken's process gives its limit; where it grows, the slope is infinite.
 Source: Brezinski and Redivo-Zaglia, Extrapolation Methods, 1991, section 2.3.
 """
@@ -12,16 +12,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gradcalc.engines.ball import Ball, Undecided, as_fraction, as_real, from_fraction
-from gradcalc.engines.evaluation import Evaluator, Undefined
-from gradcalc.results import Real
-from gradcalc.syntax.tree import Node, postorder
+from mpmath.libmp import mpf_shift
 
-STEP_BITS = 300  # the first step is 2**-300, far below the spacing of any format near an ordinary number
+from gradcalc.engines.ball import Ball, Undecided, as_fraction, as_real, from_fraction, magnitude
+from gradcalc.engines.evaluation import Evaluator, Undefined
+from gradcalc.engines.precision import precisions
+from gradcalc.errors import LimitError
+from gradcalc.results import Real
+from gradcalc.syntax.tree import Node
+
 STEPS = 4
-PRECISIONS = (2560, 4608)  # bits; the last step squared fits into the first
 NEGLIGIBLE = Fraction(1, 2**100)
 RATE_TOLERANCE = Fraction(1, 2**40)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How steps go to zero: step k is 2**(-bits * k). The last of the `precisions` holds the last step squared."""
+
+    bits: int
+    precisions: tuple[int, int]
+
+
+ORDINARY = Pace(300, (2560, 4608))  # the first step is far below the spacing of any format near an ordinary number
+SPARING = Pace(150, (1024, 1536))  # for functions that take seconds at more
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +65,52 @@ class Limit:
     sign: int = 0
 
 
-def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: int) -> Side:
-    """The slope of `root` at `point` as `name` moves up (`direction` 1) or down (-1)."""
-    steps = [Fraction(direction, 2 ** (STEP_BITS * k)) for k in range(1, STEPS + 1)]
-    points = [point, *({**point, name: point[name] + step} for step in steps)]
-    values = _values(root, points)
-    if values is None:
+def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: int, *, from_point: bool = True) -> Side:
+    """The slope of `root` at `point` as `name` moves up (`direction` 1) or down (-1).
+
+    The quotients are taken from the point itself or, where its value is not to be trusted, from each next step.
+    """
+    pace = pace_of(root)
+    steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
+    bases = [Fraction(0)] * STEPS if from_point else steps[1:]
+    places = [*steps[:STEPS], Fraction(0)] if from_point else steps
+    found = _values(root, [{**point, name: point[name] + place} for place in places], pace)
+    if found is None:
         return Side(undefined=True)
-    rises = [value - values[0] for value in values[1:]]
+    values, scale = found
+    rises = [values[place] - values[places.index(base)] for place, base in enumerate(bases)]
     gap = limit(rises)
     if gap.value != 0:
         return Side(jump=gap.value is not None or gap.sign != 0, restless=gap.value is None and gap.sign == 0)
-    slope = limit([rise / step for rise, step in zip(rises, steps, strict=True)])
+    slope = limit([rise / (step - base) for rise, step, base in zip(rises, steps, bases, strict=False)])
     if slope.sign:
         return Side(Real.infinity(slope.sign))
-    return Side(restless=True) if slope.value is None else Side(as_real(from_fraction(slope.value)))
+    if slope.value is None:
+        return Side(restless=True)
+    return Side(as_real(mpf_shift(from_fraction(slope.value), scale)))
+
+
+def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
+    """The limit of `root` itself as `name` nears a point where it has no value, the same from both sides; else None."""
+    pace = pace_of(root)
+    sides = []
+    for direction in (-1, 1):
+        steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 1)]
+        try:
+            found = _values(root, [{**point, name: point[name] + step} for step in steps], pace)
+        except LimitError:
+            return None
+        reached = Limit() if found is None else limit(found[0])
+        if found is None or reached.value is None:
+            return None
+        sides.append(Side(as_real(mpf_shift(from_fraction(reached.value), found[1]))))
+    left, right = sides
+    return right.slope if left.equals(right) else None
+
+
+def pace_of(root: Node) -> Pace:
+    """The pace at which differences of a tree are taken in time."""
+    return ORDINARY if precisions(root)[-1] >= ORDINARY.precisions[-1] else SPARING
 
 
 def limit(sequence: Sequence[Fraction]) -> Limit:
@@ -92,29 +137,29 @@ def limit(sequence: Sequence[Fraction]) -> Limit:
     return Limit(Fraction(0) if abs(value) <= RATE_TOLERANCE * abs(sequence[-1]) else value)
 
 
-def _values(root: Node, points: list[Mapping[str, Fraction]]) -> list[Fraction] | None:
-    """The values of `root` at the points; None where one has none."""
-    for precision in PRECISIONS:
+def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> tuple[list[Fraction], int] | None:
+    """The values of `root` at the points, and the power of two that they are multiples of.
+
+    None where one has none.
+    """
+    for precision in pace.precisions:
+        evaluator = Evaluator(precision, last=precision == pace.precisions[-1])
         try:
-            values = [_value(Evaluator(precision, last=precision == PRECISIONS[-1]), root, point) for point in points]
+            values = [_value(evaluator, root, point) for point in points]
         except Undecided:
             continue
-        if any(value is None for value in values):
+        balls = [value for value in values if value is not None]
+        if len(balls) < len(values):
             return None
-        return [value for value in values if value is not None]
+        scale = max((magnitude(ball.middle) for ball in balls if ball.middle[1]), default=0)
+        if evaluator.arithmetic.last or all(ball.below(scale - pace.bits * (STEPS + 2)) for ball in balls):
+            return [as_fraction(mpf_shift(ball.middle, -scale)) or Fraction(0) for ball in balls], scale
     raise AssertionError("the last precision decides everything")
 
 
-def _value(evaluator: Evaluator, root: Node, point: Mapping[str, Fraction]) -> Fraction | None:
-    """The value at one point. Raises Undecided where it is not known much better than the last step."""
+def _value(evaluator: Evaluator, root: Node, point: Mapping[str, Fraction]) -> Ball | None:
+    """The value at one point, or None. Raises Undecided."""
     balls = {name: evaluator.arithmetic.rational(value) for name, value in point.items()}
-    value = evaluator.evaluate(postorder(root), balls)[id(root)]
-    if isinstance(value, Undefined):
-        return None
-    assert isinstance(value, Ball)
-    middle = as_fraction(value.middle)
-    radius = as_fraction(value.radius)
-    precise = radius is not None and radius <= Fraction(1, 2 ** (STEP_BITS * (STEPS + 2)))
-    if middle is None or not (precise or evaluator.arithmetic.last):
-        raise Undecided
-    return middle
+    value = evaluator.evaluate(root, balls)[id(root)]
+    assert not isinstance(value, bool)
+    return None if isinstance(value, Undefined) else value

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcalc.errors import UsageError
-from gradcalc.lessons.check import Held, checked, posed
+from gradcalc.lessons.check import Held, answer, checked, posed
 from gradcalc.lessons.words import Words, words
-from gradcalc.limits import current
+from gradcalc.limits import DEFAULT_TIMEOUT, current
 from gradcalc.loading import load
 from gradcalc.point import Given
-from gradcalc.problem import DEFAULT_DTYPE, Problem
-from gradcalc.results import Autograd, Comparison
+from gradcalc.problem import DEFAULT_DTYPE
+from gradcalc.results import Comparison
 
 MOST_PASSES = 1_000
 DEFAULT_PASSES = 3
@@ -81,10 +81,12 @@ def accumulate(
     dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None,
     atol: float = 0.0,
+    timeout: float = DEFAULT_TIMEOUT,
 ) -> Accumulation:
     """Run `passes` backward passes twice: `.grad` left alone, and set to zero before each.
 
-    Raises a GradcalcError as `api.diff` does, and UsageError where the number of passes makes no sense.
+    The closed form may take a part of `timeout` seconds. Raises a GradcalcError as `api.diff` does, and UsageError
+    where the number of passes makes no sense.
     """
     if not 1 <= passes <= MOST_PASSES:
         raise UsageError(f"the passes are {passes}, expected a whole number from 1 to {MOST_PASSES:,}")
@@ -92,12 +94,6 @@ def accumulate(
     problem = posed(expression, limits, at=at, wrt=wrt, dtype=dtype)
     spoken = words(problem)
     run: Run = load("gradcalc.lessons.accumulation_torch:run_passes")(problem, passes, spoken)
-    first = checked(problem, _answer(run, problem), limits, rtol=rtol, atol=atol)
+    said = answer(problem, run.value, {name: run.passes[name].accumulated[0] for name in problem.wrt})
+    first = checked(problem, said, limits, rtol=rtol, atol=atol, seconds=timeout)
     return Accumulation(passes, spoken, run, first)
-
-
-def _answer(run: Run, problem: Problem) -> Autograd:
-    """The gradient after the first pass; a variable whose `.grad` stayed None has slope 0."""
-    held = {name: run.passes[name].accumulated[0] for name in problem.wrt}
-    numbers = {name: 0.0 if value is None else value for name, value in held.items()}
-    return Autograd(run.value, numbers)  # type: ignore[arg-type]  # one number each, as long as there are no arrays

@@ -8,7 +8,7 @@ from gradcalc.problem import Problem
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder
 
-SPLITTING = frozenset({"add", "sub", "mul", "div", "pow"})
+SPLITTING = frozenset({"add", "sub", "mul", "div", "pow", "matmul", "dot"})
 LONGEST = 60  # characters of an expression that shows a cut well
 
 
@@ -29,6 +29,8 @@ def branch(problem: Problem, variable: str) -> Branch | None:
     """
     body = problem.definitions[-1].body
     order = postorder(body)
+    if len(order) > LONGEST:  # a node takes a character at least
+        return None
     reached = dependents(order, _dependent_names(problem, variable))
     parent = next((node for node in reversed(order) if isinstance(node, Call) and _splits(node, reached)), None)
     if parent is None:

@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from gradcalc.engines import torch_arrays
 from gradcalc.engines.torch import CONSTANTS, OPERATIONS, forward
 
 # isort: split
@@ -16,6 +18,7 @@ from gradcalc.errors import UsageError
 from gradcalc.floating import Format
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
+from gradcalc.lessons import code_arrays
 from gradcalc.lessons.words import identifiers
 from gradcalc.problem import Problem
 from gradcalc.syntax.printer import ATOM, BINARY, NEGATION
@@ -23,14 +26,17 @@ from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, p
 
 DEEPEST = 40  # levels of one line; Python's own parser ends at 200 parentheses
 WHOLE = 2**53  # numbers from here on are written as floats
-PLACES = {"torch": torch, "torch.nn.functional": torch.nn.functional}
-HELPERS = {  # what the engine puts together from several operations of torch
-    "cbrt": ("x",  "return torch.sign(x) * torch.pow(torch.abs(x), 1 / 3)"),
+PLACES = {"torch": torch, "torch.nn.functional": torch.nn.functional, "torch.linalg": torch.linalg}
+NATIVE = OPERATIONS | torch_arrays.OPERATIONS
+HELPERS = code_arrays.HELPERS | {  # what the engine puts together from several operations of torch
+    "cbrt": ("x", "return torch.sign(x) * torch.pow(torch.abs(x), 1 / 3)"),
     "gamma": ("x", "odd = torch.remainder(torch.floor(x), 2) != 0",
               "sign = torch.where((x < 0) & odd, -1.0, 1.0).to(x.dtype)",
               "return sign * torch.exp(torch.lgamma(x))"),
     "polygamma": ("n, x", "return torch.polygamma(int(n.item()), x) if n >= 0 else x * math.nan"),
-    "bce": ("p, y", "return torch.nn.functional.binary_cross_entropy(p, y) if 0 <= p <= 1 else p * math.nan"),
+    "bce": ("p, y", "if not torch.all((p >= 0) & (p <= 1)):",
+            "    return p * math.nan",
+            "return torch.nn.functional.binary_cross_entropy(p, y.expand_as(p), reduction='none')"),
     "mse": ("p, y", "return torch.nn.functional.mse_loss(p, y.expand_as(p), reduction='none')"),
 }  # fmt: skip
 
@@ -96,12 +102,26 @@ class Printer:
         depth = 1 + max(piece.depth for piece in arguments)
         if node.function == "neg":
             return Piece(f"-{arguments[0].within(NEGATION)}", NEGATION, tensor=True, depth=depth)
+        if node.function in code_arrays.WITH_NUMBERS:
+            return Piece(self._with_numbers(node, arguments[0]), ATOM, tensor=True, depth=depth)
+        if node.function == "array":
+            inside = ", ".join(piece.as_tensor() for piece in arguments)
+            return Piece(f"torch.stack([{inside}])", ATOM, tensor=True, depth=depth)
         if node.function in BINARY:
             symbol, strength, left, right = BINARY[node.function]
             text = _left(node, arguments[0], left) + symbol + arguments[1].within(right)
             return Piece(text, strength, tensor=True, depth=depth)
         inside = ", ".join(piece.as_tensor() for piece in arguments)
         return Piece(f"{self._function(node.function)}({inside})", ATOM, tensor=True, depth=depth)
+
+    def _with_numbers(self, node: Call, piece: Piece) -> str:
+        """A function of an array and whole numbers."""
+        numbers = torch_arrays.whole_numbers(node.arguments[1:])
+        helper = code_arrays.helper(node.function, numbers)
+        if helper is not None:
+            self._function(helper)
+        inside = piece.as_tensor() if node.function != "index" or piece.strength == ATOM else f"({piece.text})"
+        return code_arrays.WITH_NUMBERS[node.function](inside, *numbers)
 
     def _number(self, node: Node) -> Piece:
         """A constant as the number that the engine computes for it."""
@@ -112,9 +132,10 @@ class Printer:
                 return Piece(f"math.{node.name}", ATOM, tensor=False)
             value = self.form.nearest(Fraction(CONSTANTS[node.name]))
         else:
-            value = forward(node, {}, self.form)[id(node)].item()
-            if isinstance(value, bool):
-                return Piece(f"torch.tensor({value})", ATOM, tensor=True)
+            found: Any = forward(node, {}, self.form)[id(node)].tolist()
+            if not isinstance(found, float):  # an array, or what a comparison gives
+                return Piece(f"torch.tensor({numbers(found)})", ATOM, tensor=True)
+            value = found
         return Piece(literal(value), NEGATION if math.copysign(1.0, value) < 0 else ATOM, tensor=False)
 
     def _function(self, name: str) -> str:
@@ -130,7 +151,7 @@ class Printer:
         row = CATALOGUE[name]
         if name in HELPERS:
             parameters, *lines = HELPERS[name]
-        elif row.definition is not None and name not in OPERATIONS:
+        elif row.definition is not None and name not in NATIVE:
             names = identifiers(row.parameters)
             parameters, lines = ", ".join(names.values()), self.body([(None, rule(row.definition))], names)
         else:
@@ -143,6 +164,13 @@ def literal(value: float) -> str:
     if not math.isfinite(value):
         return f"float('{value}')"
     return str(int(value)) if value.is_integer() and abs(value) < WHOLE and str(value) != "-0.0" else repr(value)
+
+
+def numbers(value: Any) -> str:
+    """Nested lists of numbers, each a float, as Python reads them back."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(numbers, value))}]"
+    return repr(value) if not isinstance(value, float) or math.isfinite(value) else literal(value)
 
 
 def function(problem: Problem, name: str, names: Mapping[str, str]) -> list[str]:
@@ -158,7 +186,7 @@ def function(problem: Problem, name: str, names: Mapping[str, str]) -> list[str]
 
 def _of_torch(name: str) -> str | None:
     """The name of torch's own function, where the engine calls just one."""
-    operation = OPERATIONS.get(name)
+    operation = NATIVE.get(name)
     usual = getattr(operation, "__name__", name)
     for place, module in PLACES.items():
         for called in (usual, *vars(module)):

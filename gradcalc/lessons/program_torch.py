@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from gradcalc.lessons.check import Held
 from gradcalc.lessons.code_torch import function
 from gradcalc.lessons.tracking import Backward, Tracking
+from gradcalc.problem import Array
 
 
 def program(lesson: Tracking) -> str:
@@ -29,16 +30,18 @@ def _part(lesson: Tracking, name: str, code: tuple[str, ...], backward: Backward
         f"# {name}",
         *_leaves(lesson),
         *code,
-        f'print("{name}:", {flags}, {words.y}.requires_grad, {words.y}.grad_fn, {words.y}.item())',
+        f'print("{name}:", {flags}, {words.y}.requires_grad, {words.y}.grad_fn, {words.y}.tolist())',
         *_backward(lesson, backward),
     ]
 
 
 def _leaves(lesson: Tracking) -> list[str]:
     assert lesson.problem.point is not None
+    values = {
+        name: value.nested() if isinstance(value, Array) else value for name, value in lesson.problem.point.items()
+    }
     return [
-        f"{lesson.words.names[name]} = torch.tensor({value!r}, requires_grad=True)"
-        for name, value in lesson.problem.point.items()
+        f"{lesson.words.names[name]} = torch.tensor({value!r}, requires_grad=True)" for name, value in values.items()
     ]
 
 
@@ -52,4 +55,4 @@ def _backward(lesson: Tracking, backward: Backward) -> list[str]:
 
 def _gradients(names: Mapping[str, str], grads: Mapping[str, Held | None]) -> list[str]:
     """The gradients as pieces of code; a `.grad` that is None has no number in it."""
-    return [f"{names[name]}.grad" + ("" if grad is None else ".item()") for name, grad in grads.items()]
+    return [f"{names[name]}.grad" + ("" if grad is None else ".tolist()") for name, grad in grads.items()]

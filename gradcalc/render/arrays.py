@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from gradcalc.problem import Array, Value
 from gradcalc.results import ArrayRow, Row, Verdict
@@ -14,15 +15,24 @@ MOST_ROWS = 12  # components listed with all their numbers
 
 def short(value: Value) -> str:
     """A number, or an array as nested lists with the middle of long rows left out."""
-    return _row(value.nested()) if isinstance(value, Array) else repr(value)
+    return bracketed(value.nested() if isinstance(value, Array) else value)
 
 
-def _row(items: object) -> str:
+def bracketed(items: Any) -> str:
+    """Nested lists of numbers, with the middle of long rows left out; of many numbers, the leading digits alone."""
+    return _row(items, repr if count(items) <= MOST else "{:.6g}".format)
+
+
+def count(items: Any) -> int:
+    """How many numbers there are in nested lists."""
+    return sum(map(count, items)) if isinstance(items, list) else 1
+
+
+def _row(items: Any, text: Callable[[float], str]) -> str:
     if not isinstance(items, list):
-        return repr(items)
-    if len(items) <= MOST:
-        return f"[{', '.join(map(_row, items))}]"
-    return f"[{', '.join(map(_row, items[:ENDS]))}, …, {', '.join(map(_row, items[-ENDS:]))}]"
+        return text(items)
+    ends = [items] if len(items) <= MOST else [items[:ENDS], items[-ENDS:]]
+    return f"[{', …, '.join(', '.join(_row(item, text) for item in end) for end in ends)}]"
 
 
 def listed(rows: Sequence[Row]) -> list[Row]:

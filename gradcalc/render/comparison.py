@@ -24,7 +24,8 @@ def document(result: Comparison) -> Document:
     if result.chain:
         blocks.append(_chain(result))
     blocks.extend(array_forms(result))
-    blocks.append(gradient(result))
+    if result.rows or not result.gradient:
+        blocks.append(gradient(result))
     blocks.extend(notes(result))
     return Document(tuple(blocks))
 
@@ -75,10 +76,10 @@ def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
     return {name: derivative_name(function, name, result.order, len(result.rows) > 1) for name in names}
 
 
-def array_forms(result: Comparison) -> list[Block]:
-    """The closed forms in array terms, and how the components fared."""
+def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
+    """The closed forms in array terms, of `function` by name, and how the components fared."""
     rows = [row for row in result.gradient.values() if isinstance(row, ArrayRow)]
-    names = _names(result)
+    names = _names(result, function)
     pairs = tuple((names[row.name], row.formula) for row in rows if row.formula is not None)
     counts = [(row.name, text) for row in rows if (text := summary(row)) is not None]
     numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
@@ -102,12 +103,12 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
             _true(row),
             _repr(row.autograd, "-"),
             "-" if row.ulps is None else f"{row.ulps:g} ulp",
-            _verdict(row),
+            in_words(row),
         )
         for row in shown
     )
     tones = tuple(GOOD if row.verdict is Verdict.AGREE else BAD for row in shown)
-    return Table(columns, rows, tones)
+    return Table(columns, rows, tones, spill=1)
 
 
 def _true(row: Row) -> str:
@@ -119,10 +120,12 @@ def _true(row: Row) -> str:
     return "none"
 
 
-def _verdict(row: Row) -> str:
+def in_words(row: Row | ArrayRow) -> str:
+    """The verdict, and the reason where there is one."""
     if row.verdict is None:
         return "-"
-    return WORDS[row.verdict] + (f" ({row.reason})" if row.reason else "")
+    reason = row.reason if isinstance(row, Row) else None
+    return WORDS[row.verdict] + (f": {reason}" if reason else "")
 
 
 def _repr(value: float | None, missing: str) -> str:
@@ -133,8 +136,10 @@ def notes(result: Comparison) -> list[Note]:
     """A sentence for each row that needs one; the same sentence once, for all the variables that it is about."""
     about: dict[tuple[str, bool], list[str]] = {}
     for row in result.rows:
-        if row.explanation is not None:
+        if row.explanation is not None and (row.diagnosis is None or row.diagnosis.sentence is None):
             about.setdefault((row.explanation, row.verdict is Verdict.AGREE), []).append(row.name)
+        for text in _diagnosis(row):
+            about.setdefault((text, False), []).append(row.name)
         if row.note is not None and result.at is not None:
             about.setdefault((row.note, True), []).append(row.name)
     several = len(result.rows) > 1
@@ -142,6 +147,15 @@ def notes(result: Comparison) -> list[Note]:
         Note(f"{', '.join(names)}: {text}" if several else text, GOOD if fine else BAD)
         for (text, fine), names in about.items()
     ]
+
+
+def _diagnosis(row: Row) -> list[str]:
+    """The cause on the graph, and the cure."""
+    if row.diagnosis is None:
+        return []
+    cure = row.diagnosis.cure
+    written = None if cure is None else f"write it as `{cure}`: checked, autograd is right with that here"
+    return [text for text in (row.diagnosis.sentence, written) if text is not None]
 
 
 def _chain(result: Comparison) -> Facts:

@@ -18,12 +18,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under column heads; `tones` says for each row whether it is good, bad or plain news."""
+    """Rows under column heads; `tones` says for each row whether it is good, bad or plain news.
+
+    Where a terminal is too narrow, the column `spill` is listed above the others instead, a line for each row.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     tones: tuple[str, ...] = ()
     title: str | None = None
+    spill: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,25 @@ class Verbatim:
     title: str | None = None
 
 
-Block: TypeAlias = Facts | Table | Note | Verbatim
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A node of a tree: its line, a lighter line `above` it about how it hangs there, and its own branches."""
+
+    text: str
+    above: str | None = None
+    branches: tuple[Branch, ...] = ()
+    tone: str = PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A drawing of what hangs on what."""
+
+    root: Branch
+    title: str | None = None
+
+
+Block: TypeAlias = Facts | Table | Note | Verbatim | Tree
 
 
 @dataclass(frozen=True, slots=True)

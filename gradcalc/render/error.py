@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradcalc.errors import GradcalcError
-from gradcalc.render.plain import width
+from gradcalc.render.width import width
 from gradcalc.span import Span
 
 INDENT = "  "

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
-from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.document import Block, Branch, Document, Facts, Note, Table, Tree, Verbatim
+from gradcalc.render.width import width
 
 
 def render(document: Document) -> str:
@@ -21,9 +21,21 @@ def _block(block: Block) -> str:
             lines = aligned([columns, *rows])
         case Verbatim(text, title):
             lines = text.rstrip("\n").split("\n")
+        case Tree(root, title):
+            lines = drawn(root)
         case Note(text):
             return text
     return "\n".join([title, *lines] if title else lines)
+
+
+def drawn(branch: Branch) -> list[str]:
+    """The lines of a tree; trees are not deep."""
+    lines = [branch.text] if branch.above is None else [branch.above, branch.text]
+    for index, child in enumerate(branch.branches):
+        first, rest = ("└── ", "    ") if index == len(branch.branches) - 1 else ("├── ", "│   ")
+        head, *tail = drawn(child)
+        lines.extend([first + head, *(rest + line for line in tail)])
+    return lines
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -33,9 +45,3 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
         "  ".join(cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=True)) for row in rows
     )
     return [line.rstrip() for line in padded]
-
-
-def width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return len(text) + wide - sum(unicodedata.category(letter) == "Mn" for letter in text)

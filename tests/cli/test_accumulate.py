@@ -10,6 +10,7 @@ import pytest
 
 from gradcalc.cli.app import main
 from gradcalc.lessons import accumulation
+from gradcalc.results import Autograd
 
 Capture = pytest.CaptureFixture[str]
 FORGOT = "AttributeError: 'NoneType' object has no attribute 'zero_'"
@@ -57,6 +58,14 @@ def test_one_variable_of_several_has_lists_too(capsys: Capture) -> None:
     assert record(capsys, "x*w", "--at", "x=2,w=3", "--wrt", "w")["accumulated"] == [2.0, 4.0, 6.0]
 
 
+def test_an_array_has_lists_of_its_shape(capsys: Capture) -> None:
+    found = record(capsys, "sum(x**2)", "--at", "x=[1,2]", "--passes", "2")
+    assert (found["at"], found["accumulated"], found["zeroed"], found["gradient_of_sum"]) == (
+        {"x": [1.0, 2.0]}, [[2.0, 4.0], [4.0, 8.0]], [[2.0, 4.0], [2.0, 4.0]], [4.0, 8.0],
+    )  # fmt: skip
+    assert found["gradient"]["x"]["components"] == ["2*x1", "2*x2"]
+
+
 def test_a_number_that_is_not_finite_is_a_string(capsys: Capture) -> None:
     assert record(capsys, "exp(x)", "--at", "1000", "--passes", "1")["accumulated"] == ["Infinity"]
 
@@ -70,6 +79,7 @@ QUIET = {
     "three passes": (("x**2", "--at", "2"), "4.0\n8.0\n12.0\n"),
     "as many as asked for": (("-x**2", "--at", "2", "--passes", "2"), "-4.0\n-8.0\n"),
     "one variable after the other": (("x*w", "--at", "x=2,w=3", "--passes", "2"), "3.0\n6.0\n2.0\n4.0\n"),
+    "one component after the other": (("sum(x**2)", "--at", "x=[1,2]", "--passes", "2"), "2.0\n4.0\n4.0\n8.0\n"),
     "no gradient": (("5", "--wrt", "x", "--at", "2", "--passes", "1"), "None\n"),
 }
 
@@ -84,6 +94,7 @@ CODES = {
     "autograd is wrong": (("(1-cos(x))/x**2", "--at", "1e-8"), 1),
     "a kink": (("abs(x)", "--at", "0"), 1),
     "no point": (("x**2",), 2),
+    "no scalar": (("x**2", "--at", "x=[1,2]"), 2),
     "no pass": (("x**2", "--at", "2", "--passes", "0"), 2),
     "half a pass": (("x**2", "--at", "2", "--passes", "1.5"), 2),
     "no time": (("+".join(["sin(x)"] * 2000), "--at", "2", "--passes", "1000", "--timeout", "0.3"), 3),
@@ -96,15 +107,21 @@ def test_the_exit_code_tells_how_it_went(capsys: Capture, arguments: tuple[str, 
 
 
 def test_a_wrong_first_pass_is_told(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accumulation, "_answer", lambda run, problem: accumulation.Autograd(4.0, {"x": 4.1}))
+    monkeypatch.setattr(accumulation, "answer", lambda problem, value, gradient: Autograd(4.0, {"x": 4.1}))
     code, out, _ = run(capsys, "x**2", "--at", "2")
     assert code == 1
-    assert "dy/dx  2*x          4.0         4.1                 1.13e+14 ulp  disagree (precision)\n" in out
+    assert "dy/dx  2*x          4.0         4.1                 1.13e+14 ulp  disagree: precision\n" in out
 
 
 def test_an_expression_that_is_not_tracked_says_so(capsys: Capture) -> None:
     said = "y.backward() raises RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn\n"
     assert said in run(capsys, "5", "--wrt", "x", "--at", "2")[1]
+
+
+def test_a_second_backward_that_works_is_explained(capsys: Capture) -> None:
+    last = "A second backward() works here: the graph of this expression keeps no values that could be missing.\n"
+    assert run(capsys, "x + 1", "--at", "2")[1].endswith(f"x.grad = 2.0\nraises = nothing\n\n{last}")
+    assert last not in run(capsys, "x**2", "--at", "2")[1]
 
 
 def test_the_lesson_goes_to_a_file(capsys: Capture, tmp_path: Path) -> None:

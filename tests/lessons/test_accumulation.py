@@ -23,6 +23,18 @@ PASSES = {
         2,
         {"x": Passes((None, None), (None, None), None)},
     ),
+    "a vector": (
+        "(x**2).mean()",
+        "x=[1,2,3,4]",
+        2,
+        {"x": Passes(([0.5, 1.0, 1.5, 2.0], [1.0, 2.0, 3.0, 4.0]), ([0.5, 1.0, 1.5, 2.0],) * 2, [1.0, 2.0, 3.0, 4.0])},
+    ),
+    "a matrix that no gradient reaches": (
+        "5*x",
+        "x=2,A=[[1,2],[3,4]]",
+        1,
+        {"x": Passes((5.0,), (5.0,), 5.0), "A": Passes((None,), (None,), None)},
+    ),
     "rounding shows in the sum": (
         "x/10",
         "2",
@@ -36,7 +48,7 @@ PASSES = {
 def test_gradients_add_up_unless_they_are_zeroed(
     expression: str, at: str, passes: int, expected: dict[str, Passes]
 ) -> None:
-    found = accumulate(expression, at=at, passes=passes)
+    found = accumulate(expression, at=at, wrt=list(expected), passes=passes)
     assert found.run.passes == expected
     assert found.first.agrees
 
@@ -96,6 +108,10 @@ ERRORS = {
     "no point": (("x**2", None, None, 3), "no value for `x`"),
     "no variable": (("5", None, None, 3), "the expression has no variable to derive by"),
     "a variable without a value": (("x**2", "x=2", "w", 3), "no value for `w`"),
+    "a result that is no number": (
+        ("x**2", "x=[1,2]", None, 3),
+        "the result has shape (2,), a gradient needs a scalar",
+    ),
     "no pass": (("x**2", "2", None, 0), "the passes are 0, expected a whole number from 1 to 1,000"),
     "too many passes": (("x**2", "2", None, 1001), "the passes are 1001, expected a whole number from 1 to 1,000"),
 }

@@ -9,13 +9,14 @@ import pytest
 
 from gradcalc.engines.torch import differentiate, leaf
 from gradcalc.errors import UsageError
-from gradcalc.functions import NAMED, Function
+from gradcalc.functions import ARRAY_FUNCTIONS, NAMED, Function
 from gradcalc.lessons import code_torch
 from gradcalc.lessons.code_torch import function
 from gradcalc.lessons.words import words
 from gradcalc.limits import Limits
 from gradcalc.pose import pose
-from gradcalc.problem import Problem
+from gradcalc.problem import Array, Problem
+from gradcalc.syntax.tree import Call, postorder
 
 PRINTED = {
     "a power": ("x**2", ["return x**2"]),
@@ -48,7 +49,7 @@ def posed(expression: str, at: str, dtype: str = "float64") -> Problem:
     return pose(expression, Limits(), at=at, dtype=dtype)
 
 
-def computed(problem: Problem, folder: Path) -> tuple[float, dict[str, float | None]]:
+def computed(problem: Problem, folder: Path) -> tuple[float, dict[str, list[float] | None]]:
     """Value and gradient of the printed function, run as a program."""
     spoken = words(problem)
     lines = function(problem, spoken.f, spoken.names)
@@ -61,7 +62,9 @@ def computed(problem: Problem, folder: Path) -> tuple[float, dict[str, float | N
     finally:
         code_torch.torch.set_default_dtype(code_torch.torch.float32)
     result.backward()
-    return result.item(), {name: None if one.grad is None else one.grad.item() for name, one in leaves.items()}
+    return result.item(), {
+        name: None if one.grad is None else one.grad.flatten().tolist() for name, one in leaves.items()
+    }
 
 
 SCALAR = [row for row in NAMED.values() if row.samples and all(isinstance(x, float) for x in row.samples[0])]
@@ -79,8 +82,9 @@ def agree(problem: Problem, folder: Path) -> None:
     """The printed function and the engine give the same numbers, to the last digit."""
     expected = differentiate(problem)
     value, gradient = computed(problem, folder)
-    numbers = {name: 0.0 if grad is None else grad for name, grad in gradient.items()}
-    assert (value, numbers) == (expected.value, dict(expected.gradient))
+    flat = {name: one.values.tolist() if isinstance(one, Array) else [one] for name, one in expected.gradient.items()}
+    assert value == expected.value
+    assert {name: grad or [0.0] for name, grad in gradient.items()} == flat
 
 
 EXPRESSIONS = {
@@ -106,6 +110,43 @@ EXPRESSIONS = {
 @pytest.mark.parametrize(("expression", "at", "dtype"), EXPRESSIONS.values(), ids=EXPRESSIONS)
 def test_an_expression_computes_what_the_engine_computes(expression: str, at: str, dtype: str, tmp_path: Path) -> None:
     agree(posed(expression, at, dtype), tmp_path)
+
+
+V, M = "x=[0.5,-0.25,2]", "A=[[2,0.5],[-1,3]]"
+ARRAYS = {
+    "a mean": ("(x**2).mean()", V), "a sum along an axis": ("sum(sum(A, axis=0)**2)", M), "a product": ("prod(x)", V),
+    "spread": ("var(x) + std(A)", f"{V},{M}"), "spread along an axis": ("sum(var(A, axis=1)) + sum(std(A, axis=0))", M),
+    "extremes": ("amax(x) + amin(A) + sum(amax(A, axis=0))", f"{V},{M}"),
+    "logsumexp": ("logsumexp(x) + logsumexp(A) + sum(logsumexp(A, axis=1))", f"{V},{M}"),
+    "softmax": ("sum(softmax(x)**2) + sum(softmax(A, axis=0)**2)", f"{V},{M}"),
+    "cumsum": ("sum(cumsum(x)**2) + sum(cumsum(A, axis=1)**2)", f"{V},{M}"),
+    "an element": ("x[1]*x[3] + A[2, 1] + (2*x)[2] + sum(A[1])", f"{V},{M}"),
+    "an array of parts": ("sum([x[1], 2, y]**2) + norm([[y, 1], [0, y]])", f"{V},y=3"),
+    "products of arrays": ("x @ x + dot(x, x) + sum(outer(x, x)) + sum(kron(A, A))", f"{V},{M}"),
+    "transposed": ("trace(A.T @ A) + sum(x.T)", f"{V},{M}"),
+    "norms": ("norm(x) + norm(A) + norm1(x) + norminf(x)", f"{V},{M}"),
+    "matrices": ("det(A) + logdet(A) + trace(inv(A)) + sum(solve(A, [1, 2])) + sum(diag(A))", M),
+    "powers of a matrix": ("trace(matrix_power(A, 3)) + trace(matrix_power(A, -2)) + sum(matrix_power(A, 0))", M),
+    "made arrays": ("sum(A @ eye(2)) + sum(ones(3)*x) + sum(x + zeros(3))", f"{V},{M}"),
+    "a constant array": ("[1, 2, 3/7] @ x + sum(x**[2, 3, 2])", V),
+    "elementwise functions": ("sum(mse(x, 2)) + sum(cbrt(x)) + sum(bce(sigmoid(x), 1)) + sum(where(x > 0, x, 0))", V),
+    "a number divided by an array": ("sum(1/x)", V),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "at"), ARRAYS.values(), ids=ARRAYS)
+def test_an_array_expression_computes_what_the_engine_computes(expression: str, at: str, tmp_path: Path) -> None:
+    agree(posed(expression, at), tmp_path)
+
+
+def test_every_array_function_is_among_them() -> None:
+    used = {
+        node.function
+        for text, at in ARRAYS.values()
+        for node in postorder(posed(text, at).root)
+        if isinstance(node, Call)
+    }
+    assert set(ARRAY_FUNCTIONS) - used == set()
 
 
 def test_a_function_without_code_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,17 +109,25 @@ OWN = {
     "a sum": ("x**2 + 3*x", "2", "y = x**2 + (3*x).detach()", 4.0, 7.0),
     "a square, as a product": ("x*x", "3", "y = x*x.detach()", 3.0, 6.0),
     "a program": ("y = x**2; z = y*sin(y)", "1", "z = y*sin(y).detach()", 1.682941969615793, 2.7635465813520725),
+    "a quadratic form": ("x @ A @ x", "x=[1,2],A=[[1,0],[0,3]]", "y = x @ A @ x.detach()", [1.0, 6.0], [2.0, 12.0]),
     "inside a function": ("exp(x + x**2)", "0", "y = exp(x + (x**2).detach())", 1.0, 1.0),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("expression", "at", "code", "cut", "whole"), OWN.values(), ids=OWN)
 def test_one_branch_of_the_expression_itself_is_cut(
-    expression: str, at: str, code: str, cut: float, whole: float
+    expression: str, at: str, code: str, cut: float | list[float], whole: float | list[float]
 ) -> None:
     case = disable(expression, at=at).run.cases[-1]
     assert case.title == "cutting one branch of this expression"
     assert (case.code[0], *case.seen.values()) == (code, cut, whole)
+
+
+def test_an_array_is_disabled_like_a_number() -> None:
+    found = disable("sum(x**2)", at="x=[1,2]").run
+    assert found.backward == Backward(None, {"x": [2.0, 4.0]})
+    assert [way.result for way in found.ways] == [Result(5.0, False, None)] * 3
+    assert [way.shares_memory for way in found.ways] == [True] * 3
 
 
 @pytest.mark.parametrize("expression", ["x**2", "sin(x)", "3*x", "x", "where(x > 0, x, 2)"])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from gradcalc.limits import Limits
+from gradcalc.loading import load
 from gradcalc.span import Span
-from gradcalc.syntax.latex.reader import Reader
 from gradcalc.syntax.tokens import Token
+
+READER = "gradcalc.syntax.latex.reader:Reader"  # loaded when a text is LaTeX; most are not
 
 
 def looks_like_latex(source: str) -> bool:
@@ -19,10 +21,11 @@ def tokenize_latex(source: str, functions: frozenset[str], limits: Limits) -> li
     Raises ExpressionSyntaxError at LaTeX outside the language, LimitError when the text is too long or too deep.
     """
     limits.require("characters", len(source), f"the expression is {len(source):,} characters long")
-    reader = Reader(source, functions, limits)
+    reader = load(READER)(source, functions, limits)
     while reader.position < reader.end:
         reader.step()
         limits.require("nodes", len(reader.tokens), "the expression has too many parts")
     reader.finish(Span(reader.end, reader.end))
     reader.tokens.append(Token("end", "", Span(len(source), len(source))))
-    return reader.tokens
+    tokens: list[Token] = reader.tokens
+    return tokens

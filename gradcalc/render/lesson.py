@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcalc.lessons.words import Words
+from gradcalc.render.arrays import bracketed, short
 from gradcalc.render.document import Facts
 from gradcalc.results import Comparison
 
@@ -16,18 +17,22 @@ def head(comparison: Comparison, words: Words, value: Any) -> Facts:
     pairs = [("expression" if defines else words.y, " ".join(comparison.expression.split()))]
     if comparison.reading is not None:
         pairs.append(("read as", comparison.reading))
-    pairs.extend((name, repr(number)) for name, number in (comparison.at or {}).items())
+    pairs.extend((name, short(given)) for name, given in (comparison.at or {}).items())
     return Facts((*pairs, ("value", shown(value))))
 
 
 def shown(value: Any) -> str:
-    """A number, nested lists of numbers, or None, as Python prints them."""
-    return repr(value)
+    """A number, nested lists of numbers, or None, as Python prints them; long lists without their middle."""
+    return bracketed(value)
 
 
 def bare(values: Sequence[Any]) -> str:
-    """Values alone, one a line."""
-    return "".join(f"{shown(value)}\n" for value in values)
+    """Values alone, one a line; an array's components one after the other."""
+    return "".join(f"{number!r}\n" for value in values for number in _components(value))
+
+
+def _components(value: Any) -> list[Any]:
+    return [number for item in value for number in _components(item)] if isinstance(value, list) else [value]
 
 
 def one_or_named(values: Mapping[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from gradcalc.engines.torch import DTYPES, forward  # before torch itself: it keeps quiet about NumPy
+from gradcalc.engines.torch import forward, leaf  # before torch itself: it keeps quiet about NumPy
 
 # isort: split
 import torch
@@ -18,10 +18,7 @@ Tensor = torch.Tensor
 def leaves(problem: Problem, tracked: Collection[str]) -> dict[str, Tensor]:
     """A new leaf for every variable, at the problem's point; those of `tracked` ask for their gradient."""
     assert problem.point is not None
-    dtype = DTYPES[problem.dtype]
-    return {
-        name: torch.tensor(value, dtype=dtype, requires_grad=name in tracked) for name, value in problem.point.items()
-    }
+    return {name: leaf(value, problem.format).requires_grad_(name in tracked) for name, value in problem.point.items()}
 
 
 def run(problem: Problem, inputs: dict[str, Tensor]) -> Tensor:

@@ -1,0 +1,126 @@
+"""`gradcalc batch`: many jobs, a line each."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import typer
+
+from gradcalc.cli import options
+from gradcalc.cli.process import ending_in_order
+from gradcalc.errors import LimitError, UsageError
+from gradcalc.files import opened, whole
+from gradcalc.limits import DEFAULT_TIMEOUT, current
+from gradcalc.loading import load
+from gradcalc.problem import DEFAULT_DTYPE
+from gradcalc.render import batch as rendering
+from gradcalc.streams.batch import Settings, answer, lost
+from gradcalc.streams.lines import Line, Lines
+from gradcalc.streams.pool import Answer, Pool
+
+MOST_JOBS = 256
+ENGINES = "gradcalc.gradient:load_engines"
+BAR = "gradcalc.streams.progress:Bar"
+Input = Annotated[
+    Path | None, typer.Argument(metavar="[FILE]", help="A file of JSON Lines; stdin where none is given, or -.")
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", help="The number of worker processes; one for each core by default."),
+]
+Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="When to give up on a line.")]
+Json = Annotated[bool, typer.Option("--json", help="Nothing changes: what comes out is JSON in any case.")]
+
+
+def batch(
+    file: Input = None,
+    jobs: Jobs = None,
+    dtype: options.Dtype = DEFAULT_DTYPE,
+    rtol: options.Rtol = None,
+    atol: options.Atol = 0.0,
+    timeout: Timeout = DEFAULT_TIMEOUT,
+    as_json: Json = False,
+    output: options.OutputFile = None,
+    force: options.Force = False,
+) -> int:
+    """Derive the expression of every line of FILE. The answers come in the order of the lines, each when it is ready.
+
+    A line is an expression as a JSON string, or an object with at least an "expression": {"id": 7, "expression":
+    "x**2*y", "at": {"x": 3, "y": 1}, "wrt": ["x"], "order": 1, "dtype": "float32"}. What comes out is what diff --json
+    prints, with the "id" of the line. A line that cannot be read, or takes too long, has an error in its place.
+
+    The exit code is 0 if autograd agrees everywhere, 1 if it does not on some line or a line has an error, 2 if FILE
+    cannot be read.
+
+    echo '{"expression": "sin(x**2)", "at": {"x": 3}}' | gradcalc batch
+    """
+    settings = Settings(timeout, dtype, rtol, atol)
+    workers = _workers(jobs)
+    with ending_in_order(), opened(file) as source, _target(output, force) as target:
+        bar = _bar(source, output)
+        pool = Pool(
+            partial(_answer, settings), _lost, jobs=workers, seconds=timeout, pulse=None if bar is None else bar.draw
+        )
+        load(ENGINES)()
+        fine = _run(pool, Lines(source.fileno(), str(file or "standard input"), current().line_bytes), target, bar)
+    return 0 if fine else 1
+
+
+def _run(pool: Pool, lines: Lines, target: BinaryIO, bar: Any) -> bool:
+    """Write every answer as soon as its turn comes. Were all of them fine?"""
+    fine = True
+    with contextlib.ExitStack() as stack:
+        if bar is not None:
+            stack.callback(bar.close)
+        for line, one in pool.answers(lines):
+            target.write(one.text)
+            target.flush()
+            fine = fine and one.fine
+            if bar is not None:
+                bar.advance(line.end, fine=one.fine)
+    return fine
+
+
+def _answer(settings: Settings, line: Line) -> Answer:
+    """In a worker: the answer to a line."""
+    outcome = answer(line, settings)
+    return Answer(rendering.line(outcome), outcome.fine)
+
+
+def _lost(line: Line, error: LimitError) -> Answer:
+    """The answer to a line whose worker had to be ended."""
+    return Answer(rendering.line(lost(line, error)), fine=False)
+
+
+def _workers(jobs: int | None) -> int:
+    """How many workers: as many as there are cores that this process may use, unless told otherwise."""
+    if jobs is None:
+        return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_JOBS)
+    if not 1 <= jobs <= MOST_JOBS:
+        raise UsageError(f"--jobs is {jobs}, expected a whole number from 1 to {MOST_JOBS}")
+    return jobs
+
+
+@contextlib.contextmanager
+def _target(output: Path | None, force: bool) -> Iterator[BinaryIO]:
+    """Where the answers go: to stdout, or to a file that appears when all of them are there."""
+    if output is None:
+        yield sys.stdout.buffer
+    else:
+        with whole(output, force=force) as file:
+            yield file
+
+
+def _bar(source: BinaryIO, output: Path | None) -> Any:
+    """A progress bar, where a person watches it and no answer is printed through it; else None."""
+    if not sys.stderr.isatty() or (output is None and sys.stdout.isatty()):
+        return None
+    found = os.fstat(source.fileno())
+    return load(BAR)(found.st_size if stat.S_ISREG(found.st_mode) else None)

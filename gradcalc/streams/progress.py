@@ -1,0 +1,87 @@
+"""A line on the terminal that tells how far a long run is."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+PATIENCE = 1.0  # seconds of work that need no progress bar
+INTERVAL = 0.1  # seconds between two drawings of a loop whose steps are short
+
+
+class Bar:
+    """Shows itself on stderr once the work has taken longer than `PATIENCE`. `total` is in bytes, where it is known.
+
+    It draws only when it is told to: a thread that draws by itself would be copied into the workers.
+    """
+
+    def __init__(self, total: int | None, console: Console | None = None) -> None:
+        self.total = total
+        self.console = console or Console(stderr=True)
+        self.lines = self.position = self.bad = 0
+        self.started = time.monotonic()
+        self.progress: Progress | None = None
+        self.task = TaskID(0)
+
+    def advance(self, position: int, *, fine: bool) -> None:
+        """One more line is done, which ended at byte `position` of the input."""
+        self.lines += 1
+        self.position = position
+        self.bad += not fine
+
+    def draw(self) -> None:
+        """Show where the work is."""
+        seconds = time.monotonic() - self.started
+        if seconds < PATIENCE:
+            return
+        if self.progress is None:
+            self.progress = self._begun()
+        self.progress.update(self.task, completed=self.position, total=self.total, description=self.text(seconds))
+        self.progress.refresh()
+
+    def text(self, seconds: float) -> str:
+        """What stands beside the bar after so many seconds."""
+        return f"{self.lines:,} done, {self.lines / seconds:.0f} a second, {self.bad:,} not in agreement"
+
+    def close(self) -> None:
+        """Take it off the terminal."""
+        if self.progress is not None:
+            self.progress.stop()
+
+    def _begun(self) -> Progress:
+        known = (BarColumn(), TaskProgressColumn()) if self.total else ()
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), *known, TimeElapsedColumn())
+        progress = Progress(
+            *columns,
+            console=self.console,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self.task = progress.add_task("", total=self.total)
+        progress.start()
+        return progress
+
+
+class Steps(Bar):
+    """The same for a loop that counts its own steps, and has a word on how it goes."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        super().__init__(1, console)
+        self.note = ""
+        self.drawn = 0.0
+
+    def report(self, done: int, total: int, note: str) -> None:
+        """So many steps are done, of so many."""
+        now = time.monotonic()
+        if now - self.drawn < INTERVAL:
+            return
+        self.drawn, self.position, self.total, self.note = now, done, total, note
+        self.draw()
+
+    def text(self, seconds: float) -> str:
+        """What stands beside the bar."""
+        return self.note

@@ -1,0 +1,91 @@
+"""`gradcalc lessons`: the list, and a lesson run by its number."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from gradcalc.cli.app import COMMANDS, main
+from gradcalc.lessons.course import COURSE, Lesson
+
+Capture = pytest.CaptureFixture[str]
+NUMBERED = list(enumerate(COURSE, 1))
+TITLES = [one.title for one in COURSE]
+
+
+def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command line."""
+    code = main(arguments)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_the_lessons_come_in_the_order_of_the_lecture(capsys: Capture) -> None:
+    code, out, _ = run(capsys, "lessons", "--json")
+    found = json.loads(out)
+    assert (code, found["schema"]) == (0, 1)
+    assert [(one["number"], one["title"]) for one in found["lessons"]] == [
+        (1, "a square"),
+        (2, "the chain rule"),
+        (3, "a longer chain"),
+        (4, "a neuron"),
+        (5, "a vector"),
+        (6, "gradients add up"),
+        (7, "without gradients"),
+    ]
+    assert found["lessons"][0] == {
+        "number": 1,
+        "title": "a square",
+        "sentence": "The slope of y = x² at 3, by hand and by autograd.",
+        "command": 'gradcalc diff "x**2" --at 3',
+    }
+
+
+def test_quiet_lists_the_commands_alone(capsys: Capture) -> None:
+    assert run(capsys, "lessons", "-q")[1].splitlines() == [one.command for one in COURSE]
+
+
+@pytest.mark.parametrize("lesson", COURSE, ids=TITLES)
+def test_the_command_of_a_lesson_exists(lesson: Lesson) -> None:
+    program, command, *_ = shlex.split(lesson.command)
+    assert program == "gradcalc"
+    assert command in COMMANDS
+
+
+@pytest.mark.parametrize(("number", "lesson"), NUMBERED, ids=TITLES)
+def test_a_number_runs_the_command_of_its_lesson(capsys: Capture, number: int, lesson: Lesson) -> None:
+    command = lesson.command
+    code, out, err = run(capsys, *shlex.split(command)[1:])
+    head = f"{number}. {lesson.title}\n{lesson.sentence}\n{command}\n\n"
+    assert run(capsys, "lessons", str(number)) == (code, head + out, err)
+    assert code == 0
+
+
+def test_options_go_to_the_command(capsys: Capture, tmp_path: Path) -> None:
+    assert run(capsys, "lessons", "1", "-q") == (0, "6.0\n", "")
+    assert json.loads(run(capsys, "lessons", "1", "--json")[1])["expression"] == "x**2"
+    (tmp_path / "slope").write_text("old")
+    assert run(capsys, "lessons", "1", "-q", "-o", str(tmp_path / "slope"))[0] == 2
+    assert run(capsys, "lessons", "1", "-q", "-o", str(tmp_path / "slope"), "--force") == (0, "", "")
+    assert (tmp_path / "slope").read_text() == "6.0\n"
+
+
+MISSING = {
+    "too large": ("8", "there is no lesson 8"),
+    "zero": ("0", "there is no lesson 0"),
+    "negative": ("-1", "there is no lesson -1"),
+}
+
+
+@pytest.mark.parametrize(("number", "message"), MISSING.values(), ids=MISSING)
+def test_a_lesson_that_does_not_exist_is_refused(capsys: Capture, number: str, message: str) -> None:
+    assert run(capsys, "lessons", number) == (
+        2, "", f"error: {message}\n\nhint: the lessons are 1 to 7: gradcalc lessons\n",
+    )  # fmt: skip
+
+
+def test_a_lesson_is_named_by_a_number(capsys: Capture) -> None:
+    assert run(capsys, "lessons", "one")[0] == 2

@@ -1,0 +1,243 @@
+"""The pool: order, time limits, workers that die, and what is left behind: nothing."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import time
+
+import pytest
+
+from gradcalc.errors import LimitError
+from gradcalc.streams import pool as module
+from gradcalc.streams.lines import Line, Lines
+from gradcalc.streams.pool import Answer, Pool
+
+
+def work(line: Line) -> Answer:
+    """What the tests' workers do: the line says."""
+    word, _, rest = line.text.decode().partition(" ")
+    match word:
+        case "sleep":
+            time.sleep(float(rest))
+        case "kill":
+            os.kill(os.getpid(), int(rest))
+        case "exit":
+            os._exit(int(rest))
+        case "raise":
+            raise ValueError(rest)
+        case "pid":
+            return Answer(str(os.getpid()).encode(), fine=True)
+        case "long":
+            return Answer(b"x" * int(rest), fine=True)
+    return Answer(line.text, fine=word != "bad")
+
+
+def lost(line: Line, error: LimitError) -> Answer:
+    """The answer to a line that was lost: its number, and why."""
+    return Answer(f"{line.number}: {error.message}; {error.hint}".encode(), fine=False)
+
+
+def make(jobs: int = 2, seconds: float = 5.0, **options: object) -> Pool:
+    """A pool that works for the tests."""
+    return Pool(work, lost, jobs=jobs, seconds=seconds, **options)  # type: ignore[arg-type]
+
+
+def source(*texts: str) -> Lines:
+    """The texts as the lines of a pipe."""
+    reading, writing = os.pipe()
+    os.write(writing, "".join(f"{text}\n" for text in texts).encode())
+    os.close(writing)
+    return Lines(reading, "data", 1000)
+
+
+def answers(pool: Pool, *texts: str) -> list[str]:
+    """What comes out for the texts."""
+    return [answer.text.decode() for _, answer in pool.answers(source(*texts))]
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Overdue workers are ended at once."""
+    monkeypatch.setattr(module, "GRACE", 0.05)
+
+
+def test_answers_come_in_the_order_of_the_lines() -> None:
+    assert answers(make(), "sleep 0.2", "b", "c", "sleep 0.1", "e") == ["sleep 0.2", "b", "c", "sleep 0.1", "e"]
+
+
+def test_the_workers_work_at_the_same_time() -> None:
+    begin = time.monotonic()
+    assert answers(make(jobs=4), *["sleep 0.4"] * 4) == ["sleep 0.4"] * 4
+    assert time.monotonic() - begin < 1.2
+
+
+def test_an_answer_says_whether_all_is_well() -> None:
+    found = [(answer.text, answer.fine) for _, answer in make().answers(source("good", "bad"))]
+    assert found == [(b"good", True), (b"bad", False)]
+
+
+def test_nothing_in_nothing_out_and_no_worker() -> None:
+    pool = make()
+    assert answers(pool) == []
+    assert pool.workers == []
+
+
+def test_only_as_many_workers_start_as_there_are_lines() -> None:
+    pool = make(jobs=8)
+    found = pool.answers(source("a"))
+    next(found)
+    assert len(pool.workers) == 1
+    found.close()
+
+
+DEATHS = {
+    "killed, as for want of memory": (
+        f"kill {signal.SIGKILL.value}",
+        "2: the computation was ended by SIGKILL; it may have needed more memory than there is",
+    ),
+    "another signal": (
+        f"kill {signal.SIGTRAP.value}",
+        "2: the computation was ended by SIGTRAP; it may have needed more memory than there is",
+    ),
+    "an exit": ("exit 0", "2: the computation ended without a result; None"),
+    "an error": ("raise x", "2: the computation ended without a result; None"),
+}
+
+
+@pytest.mark.parametrize(("text", "answer"), DEATHS.values(), ids=DEATHS)
+def test_a_worker_that_dies_costs_its_own_line_alone(text: str, answer: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert answers(make(), "a", text, "c", "d") == ["a", answer, "c", "d"]
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_worker_that_hangs_is_ended_and_costs_its_own_line_alone() -> None:
+    begin = time.monotonic()
+    found = answers(make(seconds=0.2), "a", "sleep 60", "c", "d")
+    assert found == ["a", "2: no result within 0.2 s; raise it with --timeout SECONDS", "c", "d"]
+    assert time.monotonic() - begin < 5
+
+
+@pytest.mark.usefixtures("impatient")
+def test_every_line_may_hang() -> None:
+    found = answers(make(seconds=0.1), *["sleep 60"] * 3)
+    assert found == [
+        "1: no result within 0.1 s; raise it with --timeout SECONDS",
+        "2: no result within 0.1 s; raise it with --timeout SECONDS",
+        "3: no result within 0.1 s; raise it with --timeout SECONDS",
+    ]
+
+
+def test_a_worker_that_was_ended_while_idle_costs_nothing() -> None:
+    reading, writing = os.pipe()
+    found = make(jobs=1).answers(Lines(reading, "data", 1000))
+    os.write(writing, b"pid\n")
+    _, first = next(found)
+    os.kill(int(first.text), signal.SIGKILL)
+    time.sleep(0.1)
+    os.write(writing, b"pid\n")
+    _, second = next(found)
+    assert second.text.isdigit()
+    assert second.text != first.text
+    found.close()
+    os.close(writing)
+
+
+def test_fewer_workers_do_where_the_system_allows_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = make(jobs=3)
+    found = pool.answers(source("sleep 0.1", "b", "c"))
+    allowed = pool._started
+
+    def refuse_the_second() -> module.Worker:
+        if pool.workers:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return allowed()
+
+    monkeypatch.setattr(pool, "_started", refuse_the_second)
+    assert [answer.text for _, answer in found] == [b"sleep 0.1", b"b", b"c"]
+    assert pool.jobs == 1
+
+
+def test_no_worker_at_all_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = make()
+
+    def refuse() -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(pool, "_started", refuse)
+    with pytest.raises(LimitError, match="no worker can be started: resource temporarily unavailable"):
+        answers(pool, "a")
+
+
+def test_a_line_is_answered_before_the_next_one_is_written() -> None:
+    reading, writing = os.pipe()
+    found = make().answers(Lines(reading, "data", 1000))
+    os.write(writing, b"a\n")
+    assert next(found) == (Line(1, b"a", 2), Answer(b"a", fine=True))
+    os.write(writing, b"b\n")
+    assert next(found) == (Line(2, b"b", 4), Answer(b"b", fine=True))
+    found.close()
+    os.close(writing)
+
+
+def alive(pid: int) -> bool:
+    """Is there such a process?"""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_no_worker_is_left_when_the_lines_end() -> None:
+    (pid,) = map(int, answers(make(), "pid"))
+    assert not alive(pid)
+
+
+def test_no_worker_is_left_when_the_answers_are_no_longer_wanted() -> None:
+    found = make().answers(source("pid", "sleep 60", "a"))
+    pid = int(next(found)[1].text)
+    assert alive(pid)
+    found.close()
+    assert not alive(pid)
+
+
+def test_lines_in_flight_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WINDOW", 4)
+    most = []
+    pool = make(pulse=lambda: most.append(len(pool.window)))
+    assert len(answers(pool, "sleep 0.3", *["a"] * 50)) == 51
+    assert max(most) == 4
+
+
+def test_bytes_in_flight_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WINDOW_BYTES", 5_000)
+    held = []
+    pool = make(pulse=lambda: held.append(pool.held))
+    assert len(answers(pool, "sleep 0.3", *["long 1000"] * 20)) == 21
+    assert 5_000 <= max(held) < 6_100
+    assert pool.held == 0
+
+
+def test_the_pulse_goes_on_while_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PULSE", 0.02)
+    pulses: list[int] = []
+    assert answers(make(pulse=lambda: pulses.append(1)), "sleep 0.3") == ["sleep 0.3"]
+    assert len(pulses) > 5
+
+
+def test_ctrl_c_reaches_the_parent_alone() -> None:
+    found = make(jobs=1).answers(source("pid", "a"))
+    pid = int(next(found)[1].text)
+    os.kill(pid, signal.SIGINT)
+    time.sleep(0.1)
+    assert alive(pid)
+    assert next(found)[1].text == b"a"
+    found.close()
+
+
+def test_workers_can_be_started_anew_where_they_cannot_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "METHOD", "spawn")
+    assert answers(make(), "a", "exit 1", "c") == ["a", "2: the computation ended without a result; None", "c"]
