@@ -267,20 +267,24 @@ class Writer:
         """
         n = int(a.shape[0])
         square = Writer(self.node, a.shape)
-        current = square.identity()
+        current, step = square.identity(), a
         for k in range(1, n):
-            step = square.matmul(a, current)
-            coefficient = self.call("div", self.trace(step).nodes[0], self.number(k))
+            coefficient = self.per(self.trace(step).nodes[0], k)
             current = square.build(
                 lambda index, step=step, coefficient=coefficient: (  # type: ignore[misc]
                     self.call("sub", step[index], coefficient) if index[0] == index[1] else step[index]
                 )
             )
-        determinant = self.call("div", self.trace(square.matmul(a, current)).nodes[0], self.number(n))
+            step = square.matmul(a, current)
+        determinant = self.per(self.trace(step).nodes[0], n)
         if n % 2:
             return current, determinant
         negated = Components(a.shape, tuple(self.call("neg", node) for node in current.nodes))
         return negated, self.call("neg", determinant)
+
+    def per(self, node: Node, count: int) -> Node:
+        """node / count."""
+        return node if count == 1 else self.call("div", node, self.number(count))
 
     def determinant(self, a: Components) -> Components:
         """det A."""

@@ -20,6 +20,7 @@ def diff(
     rtol: options.Rtol = None,
     atol: options.Atol = 0.0,
     shape: options.Shape = None,
+    symmetric: options.Symmetric = None,
     ranges: options.Range = None,
     samples: options.Samples = 257,
     timeout: options.Timeout = DEFAULT_TIMEOUT,
@@ -45,7 +46,16 @@ def diff(
         arguments = {"at": at, "wrt": wrt, "order": order, "rtol": rtol, "atol": atol, "shape": shape}
         return audits.in_formats(out, text, dtypes, timeout=timeout, **arguments)
     result = api.diff(
-        text, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout, shape=shape
+        text,
+        at=at,
+        wrt=wrt,
+        order=order,
+        dtype=dtype,
+        rtol=rtol,
+        atol=atol,
+        timeout=timeout,
+        shape=shape,
+        symmetric=symmetric,
     )
     out.write(
         form("gradcalc.render.json:comparison", result),
