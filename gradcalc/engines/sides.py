@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from mpmath.libmp import mpf_shift
 
-from gradcalc.engines.ball import Ball, Undecided, as_fraction, as_real, from_fraction, magnitude
+from gradcalc.engines.ball import Ball, Raw, Undecided, as_fraction, as_real, from_fraction, magnitude
 from gradcalc.engines.evaluation import Evaluator, Undefined
 from gradcalc.engines.precision import precisions
 from gradcalc.errors import LimitError
@@ -65,6 +65,19 @@ class Limit:
     sign: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A value within an error."""
+
+    value: Fraction
+    error: Fraction
+
+    def rise_from(self, other: Measured) -> Fraction:
+        """The difference of two values; 0 where it is no more than their errors."""
+        rise = self.value - other.value
+        return rise if abs(rise) > self.error + other.error else Fraction(0)
+
+
 def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: int, *, from_point: bool = True) -> Side:
     """The slope of `root` at `point` as `name` moves up (`direction` 1) or down (-1).
 
@@ -78,7 +91,7 @@ def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: i
     if found is None:
         return Side(undefined=True)
     values, scale = found
-    rises = [values[place] - values[places.index(base)] for place, base in enumerate(bases)]
+    rises = [values[place].rise_from(values[places.index(base)]) for place, base in enumerate(bases)]
     gap = limit(rises)
     if gap.value != 0:
         return Side(jump=gap.value is not None or gap.sign != 0, restless=gap.value is None and gap.sign == 0)
@@ -100,7 +113,7 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
             found = _values(root, [{**point, name: point[name] + step} for step in steps], pace)
         except LimitError:
             return None
-        reached = Limit() if found is None else limit(found[0])
+        reached = Limit() if found is None else limit([measured.value for measured in found[0]])
         if found is None or reached.value is None:
             return None
         sides.append(Side(as_real(mpf_shift(from_fraction(reached.value), found[1]))))
@@ -122,8 +135,7 @@ def limit(sequence: Sequence[Fraction]) -> Limit:
     if all(abs(term) <= NEGLIGIBLE * abs(before) for before, term in itertools.pairwise(sequence)):
         return Limit(Fraction(0))
     changes = [after - before for before, after in itertools.pairwise(sequence)]
-    noise = NEGLIGIBLE * max(map(abs, sequence))
-    if abs(changes[-1]) <= noise and abs(changes[-2]) <= noise:
+    if abs(changes[-1]) <= NEGLIGIBLE * abs(sequence[-1]):  # the first steps may reach beyond the next kink
         return Limit(sequence[-1])
     if 0 in changes:
         return Limit()
@@ -137,7 +149,7 @@ def limit(sequence: Sequence[Fraction]) -> Limit:
     return Limit(Fraction(0) if abs(value) <= RATE_TOLERANCE * abs(sequence[-1]) else value)
 
 
-def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> tuple[list[Fraction], int] | None:
+def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> tuple[list[Measured], int] | None:
     """The values of `root` at the points, and the power of two that they are multiples of.
 
     None where one has none.
@@ -153,8 +165,13 @@ def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> tuple[
             return None
         scale = max((magnitude(ball.middle) for ball in balls if ball.middle[1]), default=0)
         if evaluator.arithmetic.last or all(ball.below(scale - pace.bits * (STEPS + 2)) for ball in balls):
-            return [as_fraction(mpf_shift(ball.middle, -scale)) or Fraction(0) for ball in balls], scale
+            return [Measured(_scaled(ball.middle, scale), _scaled(ball.radius, scale)) for ball in balls], scale
     raise AssertionError("the last precision decides everything")
+
+
+def _scaled(raw: Raw, scale: int) -> Fraction:
+    """A raw float as a multiple of a power of two; 0 where it is far below that."""
+    return as_fraction(mpf_shift(raw, -scale)) or Fraction(0)
 
 
 def _value(evaluator: Evaluator, root: Node, point: Mapping[str, Fraction]) -> Ball | None:
