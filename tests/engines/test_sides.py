@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from gradcalc.engines.sides import Limit, Side, hole, limit, one_sided
+from gradcalc.errors import LimitError
 from tests.reference import tree
 
 STEP = Fraction(1, 2**300)
@@ -57,6 +58,10 @@ ONE_SIDED = [
     ("abs(x)*exp(exp(20))", "0", 1, "1.5065543388556400372e210704567"),
     ("abs(x - 1e300)", "1e300", 1, "1.0000000000000000000"),
     ("abs(x - 5e-324)", "5e-324", -1, "-1.0000000000000000000"),
+    ("exp(1000) + abs(x)", "0", 1, "1.0000000000000000000"),
+    ("exp(1000) + abs(x)", "0", -1, "-1.0000000000000000000"),
+    ("exp(1000) + abs(x)*exp(3000)", "0", 1, "7.6462009890547048893e1302"),
+    ("sin(exp(x)) + abs(x)", "0", 1, "1.5403023058681397174"),
     ("abs(x)*lgamma(x + 3)", "0", 1, "0.69314718055994530942"),
 ]
 
@@ -66,6 +71,11 @@ def test_the_slope_on_one_side(text: str, at: str, direction: int, slope: str) -
     side = one_sided(tree(text), {"x": Fraction(float(at))}, "x", direction)
     assert side.slope is not None
     assert side.slope.text == slope
+
+
+def test_values_too_large_to_be_told_apart_are_refused() -> None:
+    with pytest.raises(LimitError, match="an intermediate value is too large to compute with"):
+        one_sided(tree("exp(5000) + abs(x)"), {"x": Fraction(0)}, "x", 1)
 
 
 SIDES = [

@@ -22,6 +22,7 @@ DANGERS = [
     ("1 - cos(x)", "1e-8", "float64", Stress(overflow=False, underflow=False, lost_bits=55)),
     ("1 - cos(x)", "1e-300", "float64", Stress(overflow=False, underflow=True, lost_bits=1995)),
     ("x**2 - 2*x", "1.0001", "float64", Stress(overflow=False, underflow=False, lost_bits=15)),
+    ("1/(1 + exp(-x))", "-700", "float64", Stress(overflow=False, underflow=True, lost_bits=0)),  # in a flow alone
     ("where(x > 0, x, exp(1000*x) + 1 - exp(1000*x))", "2", "float64", CALM),
     ("sin(exp(x)) - sin(exp(x)) + x", "1500", "float64", Stress(overflow=True, underflow=False, lost_bits=2163)),
 ]
