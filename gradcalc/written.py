@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gradcalc.arrays.components import Components, Index, expand, indices
+from gradcalc.arrays.components import expand
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape, text
+from gradcalc.arrays.writer import Components, Index, indices
 from gradcalc.errors import ShapeError
 from gradcalc.limits import Limits
 from gradcalc.problem import Array, Problem
