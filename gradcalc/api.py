@@ -14,10 +14,13 @@ from gradcalc.problem import DEFAULT_DTYPE
 from gradcalc.tolerance import tolerance_of
 
 if TYPE_CHECKING:
+    from gradcalc.checking.findings import Check
+    from gradcalc.checking.proposal import Gradient
     from gradcalc.matrices.results import Hessian, Jacobian
     from gradcalc.results import Comparison
 
 DERIVE = "gradcalc.derive:derive"  # loaded once the input is known to be good
+CHECK = "gradcalc.checking.check:check"
 JACOBIAN = "gradcalc.matrices.jacobian:jacobian"
 HESSIAN = "gradcalc.matrices.hessian:hessian"
 ASKED = "gradcalc.matrices.asked:Asked"
@@ -34,11 +37,13 @@ def diff(
     atol: float = 0.0,
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
+    symmetric: Sequence[str] | str | None = None,
 ) -> Comparison:
     """The gradient of `expression`: its closed form and, with `at`, autograd's value compared with the true one.
 
     `at` gives every variable a number or an array of numbers: `{"x": 3, "b": [1, 2]}`, `"x=3,y=pi/4"`, or `3` where
-    there is one variable. `shape` declares the shapes of arrays where no values are given: `{"A": ("n", 3)}`. `wrt`
+    there is one variable. `shape` declares the shapes of arrays where no values are given: `{"A": ("n", 3)}`, and
+    `symmetric` the matrices that equal their transpose, whose closed form is by both triangles together. `wrt`
     names the variables to derive by, every one unless given. With `order` N, the N-th derivative by each. `dtype` is
     float64, float32, float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. `timeout` is in seconds.
 
@@ -47,7 +52,7 @@ def diff(
     """
     with time_limit(timeout):
         limits = current()
-        problem = pose(expression, limits, at=at, wrt=wrt, order=order, dtype=dtype, shape=shape)
+        problem = pose(expression, limits, at=at, wrt=wrt, order=order, dtype=dtype, shape=shape, symmetric=symmetric)
         tolerance = tolerance_of(problem, rtol, atol)
         comparison: Comparison = load(DERIVE)(problem, tolerance, timeout, limits)
         return comparison
@@ -96,4 +101,28 @@ def hessian(
         problem = pose(expression, limits, at=at, wrt=wrt, dtype=dtype, shape=shape)
         asked = load(ASKED)(problem, tolerance_of(problem, rtol, atol), timeout, limits)
         found: Hessian = load(HESSIAN)(asked)
+        return found
+
+
+def check(
+    expression: str,
+    gradient: Gradient,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None,
+) -> Check:
+    """Is a gradient that was worked out by hand right? Where it is not, a point that shows it.
+
+    `gradient` is `"2*x"` for one variable, `{"x": "2*x*y", "y": "x**2"}` or `"x=2*x*y, y=x**2"` for several; it may
+    use the names that a program defines. With `at`, the check is made at that point alone. `wrt` names the variables
+    to check, every one unless given. `timeout` is in seconds. `shape` declares the shapes of arrays, as for `diff`.
+
+    Raises a GradcalcError, as `diff` does; an error in the gradient has its place in the gradient's text.
+    """
+    with time_limit(timeout):
+        limits = current()
+        problem = pose(expression, limits, at=at, wrt=wrt, shape=shape)
+        found: Check = load(CHECK)(problem, gradient, timeout, limits)
         return found

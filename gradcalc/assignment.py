@@ -23,6 +23,7 @@ class Assignment:
     value: Node | Numbers
     source: str
     span: Span
+    name_span: Span | None = None
 
 
 def parse_point(source: str, vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:
@@ -42,7 +43,8 @@ def _assignments(parser: Parser) -> list[Assignment]:
         name = parser.assigned_name()
         value = parser.expression(0)
         span = Span(start.start, parser.previous.span.end)
-        assignments.append(Assignment(None if name is None else name.text, value, parser.source, span))
+        named = (None, None) if name is None else (name.text, name.span)
+        assignments.append(Assignment(named[0], value, parser.source, span, named[1]))
         if parser.token.kind == "end":
             return assignments
         if not (parser.at(",") or parser.token.kind == "separator"):

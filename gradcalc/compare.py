@@ -48,7 +48,7 @@ def compare(
     form, value = problem.format, slope.value
     symbolic = None if value is None else value.nearest(form)
     distance = None if value is None else value.distance(autograd)
-    verdict, reason = _verdict(slope, distance, autograd, tolerance, form, stress)
+    verdict, reason = _verdict(slope, autograd, tolerance, form, stress)
     compared = symbolic if verdict in (Verdict.AGREE, Verdict.DISAGREE) else None
     row = Row(
         name=name,
@@ -64,21 +64,17 @@ def compare(
         right=None if slope.right is None else slope.right.nearest(form),
         blame=None if slope.blame is None else blamed(slope.blame, problem.source),
         note=closed_form.note,
+        limit=None if slope.limit is None else slope.limit.nearest(form),
     )
     return explain(row, slope, problem)
 
 
 def _verdict(
-    slope: Slope,
-    distance: Fraction | None,
-    autograd: float,
-    tolerance: Tolerance,
-    form: Format,
-    stress: Callable[[], Stress],
+    slope: Slope, autograd: float, tolerance: Tolerance, form: Format, stress: Callable[[], Stress]
 ) -> tuple[Verdict, Reason | None]:
     """What the comparison comes to, and why."""
     if slope.smoothness not in VERDICTS:
-        if not _within(slope, distance, tolerance, form):
+        if not within(slope, autograd, tolerance, form):
             return Verdict.DISAGREE, _reason(slope, autograd, form, stress)
         return Verdict.AGREE, Reason.EDGE if slope.smoothness is Smoothness.EDGE else None
     one_sided = (slope.left is None) != (slope.right is None)
@@ -92,14 +88,14 @@ def blamed(node: Node, source: str) -> Blame:
     return Blame(source[node.span.start : node.span.end], node.span)
 
 
-def _within(slope: Slope, distance: Fraction | None, tolerance: Tolerance, form: Format) -> bool:
+def within(slope: Slope, autograd: float, tolerance: Tolerance, form: Format) -> bool:
     """Is autograd's value close enough: within the tolerance, or as close as the format can be?
 
     Where the true derivative is 0 there is no relative error; the size of the terms that cancel stands in.
     """
     value = slope.value
     assert value is not None
-    true = value.fraction()
+    true, distance = value.fraction(), value.distance(autograd)
     if distance is None or not math.isfinite(value.nearest(form)):
         return False
     if true is None:  # far below the smallest number

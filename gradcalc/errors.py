@@ -74,6 +74,12 @@ class UsageError(GradcalcError):
     kind = "usage"
 
 
+class MissingProgramError(GradcalcError):
+    """A program that draws or converts is not installed; the remedy is to install it."""
+
+    kind = "program"
+
+
 class FileError(GradcalcError):
     """A file cannot be read or written."""
 

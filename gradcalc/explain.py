@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
+from fractions import Fraction
 
+from gradcalc.calculus.simplify import rational
 from gradcalc.functions import CATALOGUE
 from gradcalc.problem import Problem
 from gradcalc.results import Reason, Row, Slope, Verdict
 from gradcalc.syntax.tree import Call
 
 NUMBER_DIGITS = 6
+CUBE_ROOT = "; the real cube root of a negative number is `cbrt(x)`"
 
 
 def explain(row: Row, slope: Slope, problem: Problem) -> Row:
@@ -50,14 +54,27 @@ def _nan(row: Row, slope: Slope, problem: Problem) -> str:
 
 
 def _precision(row: Row, slope: Slope, problem: Problem) -> str:
+    if slope.magnitude is None:  # the rules did not decide: a part is at a kink, a pole or an edge of its own
+        return (
+            f"a part of it has no slope of its own here, and autograd answers there by convention; the parts together "
+            f"have one, {short(row.symbolic)}, and autograd's conventions add up to {short(row.autograd)}"
+        )
     return f"autograd is {row.ulps:g} units in the last place off: more than rounding alone should cost"
 
 
 def _kink(row: Row, slope: Slope, problem: Problem) -> str:
     return (
         f"the graph has a corner here: its slope is {short(row.left)} on the left and {short(row.right)} on the right, "
-        f"so there is no one derivative; autograd answers {short(row.autograd)} by convention"
+        f"so there is no one derivative; autograd answers {short(row.autograd)} by convention{_between(row)}"
     )
+
+
+def _between(row: Row) -> str:
+    """What else a library might answer."""
+    if row.left is None or row.right is None or not (math.isfinite(row.left) and math.isfinite(row.right)):
+        return ""
+    low, high = sorted((row.left, row.right))
+    return f", another library may pick any slope of the sub-differential [{short(low)}, {short(high)}]"
 
 
 def _edge(row: Row, slope: Slope, problem: Problem) -> str:
@@ -76,7 +93,10 @@ def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
     assert row.blame is not None
     function = CATALOGUE[slope.blame.function]
     needs = function.needs or f"{function.name}({', '.join(function.parameters)}) needs {function.domain}"
-    return f"`{row.blame.text}` has no real value here: {needs}"
+    missing = "" if row.limit is None else f"; it is a removable hole, the function's limit there is {short(row.limit)}"
+    root = slope.blame.function == "pow" and rational(slope.blame.arguments[1]) == Fraction(1, 3)
+    hint = CUBE_ROOT if root else ""
+    return f"`{row.blame.text}` has no real value here: {needs}{hint}{missing}"
 
 
 def _conditions(blame: Call) -> tuple[str | None, ...]:

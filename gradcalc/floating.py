@@ -35,6 +35,11 @@ class Format:
         return math.ldexp(1.0, self.least)
 
     @property
+    def digits(self) -> float:
+        """How many decimal digits the significant bits are worth."""
+        return self.precision * math.log10(2)
+
+    @property
     def largest(self) -> float:
         """The largest finite number."""
         return math.ldexp(2.0 - self.epsilon, self.greatest)

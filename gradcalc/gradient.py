@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
 
 from gradcalc.calculus import chain
 from gradcalc.compare import compare, worst
+from gradcalc.errors import LimitError
 from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.memory import REMEMBERED, Memory
@@ -23,10 +25,12 @@ from gradcalc.results import (
     Row,
     Slope,
     Truth,
+    Verdict,
 )
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 from gradcalc.tolerance import Tolerance
+from gradcalc.verification import spot_checked
 
 ENGINES = {
     "closed form": "gradcalc.engines.sympy:differentiate",
@@ -36,14 +40,16 @@ ENGINES = {
     "stress": "gradcalc.engines.stress:stress",
 }
 CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
+DIAGNOSE = "gradcalc.diagnosis.diagnose:diagnose"
+MOST_DIAGNOSES = 3
 FORMS = Memory[dict[str, ClosedForm]](250)
-OUT_OF_SIGHT = Fraction(1, 2**4000)  # a difference of ordinary numbers this small is 0 at every precision tried
+OUT_OF_SIGHT = Fraction(1, 2**1000)  # a difference of terms this small may count as 0 at the last precision
 MATCHING = Fraction(1, 2**80)  # relative difference of two results that are right to more than 100 bits
 
 
 def load_engines() -> None:
     """Import every engine, which takes a second; a process that is forked afterwards has them at once."""
-    for address in ENGINES.values():
+    for address in (*ENGINES.values(), DIAGNOSE):
         load(address)
 
 
@@ -53,7 +59,8 @@ def scalar_gradient(
     """The gradient of a problem without arrays, compared where there is a point."""
     forms = closed_forms(problem, seconds * CLOSED_FORM_SHARE)
     if problem.point is None:
-        return comparison(problem, {name: Row(name, form.text, note=form.note) for name, form in forms.items()})
+        shown = spot_checked(forms, problem, limits)
+        return comparison(problem, {name: Row(name, form.text, note=form.note) for name, form in shown.items()})
     return compared(problem, forms, tolerance, limits, autograd)
 
 
@@ -81,8 +88,12 @@ def compared(
     limits: Limits,
     autograd: Autograd | None = None,
     truth: Truth | None = None,
+    diagnose: bool = True,
 ) -> Comparison:
-    """The comparison at the problem's point; `autograd` and `truth` where they were asked already."""
+    """The comparison at the problem's point; `autograd` and `truth` where they were asked already.
+
+    With `diagnose`, what disagrees gets a diagnosis, which takes as long again.
+    """
     truth = truth or differentiated(problem)
     autograd = autograd or load(ENGINES["autograd"])(problem)
     rows = {
@@ -97,7 +108,18 @@ def compared(
         )
         for name in problem.wrt
     }
+    if diagnose:
+        rows = _diagnosed(rows, problem, truth, tolerance)
     return comparison(problem, rows, truth.value)
+
+
+def _diagnosed(rows: dict[str, Row], problem: Problem, truth: Truth, tolerance: Tolerance) -> dict[str, Row]:
+    """The rows, the first few that disagree with a diagnosis."""
+    wrong = [row for row in rows.values() if row.verdict is Verdict.DISAGREE]
+    for row in wrong[:MOST_DIAGNOSES]:
+        diagnosis = load(DIAGNOSE)(problem, row.name, truth.slopes[row.name], tolerance)
+        rows[row.name] = dataclasses.replace(row, diagnosis=diagnosis)
+    return rows
 
 
 def differentiated(problem: Problem) -> Truth:
@@ -111,13 +133,21 @@ def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -
     true = slope.value.fraction() if slope.value else None
     if form.text is None or true is None:
         return form
-    found = _value(read(form.text, limits, problem.variables).root, problem)
-    value = found.fraction() if found else None
+    value = _checkable(form.text, problem, limits)
     if value is None or abs(value - true) <= MATCHING * abs(true) or (value == 0 and abs(true) < OUT_OF_SIGHT):
         return form
     if slope.magnitude is None:  # the rules did not decide here, so the point is a special one for them
         return ClosedForm(form.text, "the closed form holds around this point, not at it")
     return ClosedForm(None, "SymPy's closed form contradicts the true value here and is not shown")
+
+
+def _checkable(text: str, problem: Problem, limits: Limits) -> Fraction | None:
+    """The value of a closed form at the problem's point; None where it has none, or one too large to tell."""
+    try:
+        found = _value(read(text, limits, problem.variables).root, problem)
+    except LimitError:
+        return None
+    return found.fraction() if found else None
 
 
 def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:

@@ -81,16 +81,21 @@ def alarm(seconds: float) -> Iterator[None]:
         yield
         return
 
+    armed = False
+
     def ring(signum: int, frame: FrameType | None) -> None:
-        raise TimeUp
+        if armed:  # not while the clock is being set or put back, or it would go on ringing afterwards
+            raise TimeUp
 
     started = time.monotonic()
     outer_handler = signal.signal(signal.SIGALRM, ring)
     outer_left = signal.getitimer(signal.ITIMER_REAL)[0]
-    signal.setitimer(signal.ITIMER_REAL, min(seconds, outer_left or seconds), ALARM_REPEAT)
     try:
+        armed = True
+        signal.setitimer(signal.ITIMER_REAL, min(seconds, outer_left or seconds), ALARM_REPEAT)
         yield
     finally:
+        armed = False
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, outer_handler)
         if outer_left:

@@ -167,7 +167,10 @@ def _settled(one: Assignment, form: Format, limits: Limits) -> Value:
     exact = rational(root)
     if exact is not None:
         return _checked((), [form.nearest(exact)], one, form)
-    components = load(CONSTANT)(root, limits)
+    try:
+        components = load(CONSTANT)(root, limits)
+    except GradcalcError as error:
+        raise error.located(one.source) from None
     computed = [_computed(node, one, form) for node in components.nodes]
     return _checked(components.shape, computed, one, form)
 

@@ -81,6 +81,7 @@ class Slope:
     blame: Node | None = None
     why: str | None = None
     magnitude: Real | None = None
+    limit: Real | None = None  # of the value, where it is missing at this one point
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,26 @@ class Blame:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why autograd is wrong, and what to write instead.
+
+    `sentence` names the operation where the digits went; `true` is what it should have given (20 digits), `autograd`
+    what it gave, on the way forward or `backward`. `cure` is an equal expression that was checked to be right here.
+    """
+
+    sentence: str | None
+    cure: str | None
+    blame: Blame | None = None
+    operation: str | None = None
+    stage: str | None = None
+    kind: Reason | None = None
+    true: str | None = None
+    autograd: float | None = None
+    lost_digits: float | None = None
+    condition: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One partial derivative: its closed form, its true value, autograd's, and whether they agree.
 
@@ -177,6 +198,8 @@ class Row:
     blame: Blame | None = None
     explanation: str | None = None
     note: str | None = None  # why there is no formula, where there is none
+    diagnosis: Diagnosis | None = None
+    limit: float | None = None  # of the function, where only this one point is missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,16 +25,25 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "definitions": ("errors", "syntax"),
     "memory": (),
     "resolve": ("constants", "definitions", "errors", "functions", "limits", "memory", "problem", "span", "syntax"),
-    "calculus": ("calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
+    "calculus": ("arrays", "calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
     "streams": ("api", "errors", "files", "limits", "loading", "pose", "results", "span", "streams", "tolerance"),
     "engines": ("calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax"),
+    "lessons": (
+        "array_gradient", "arrays", "calculus", "compare", "derive", "engines", "errors", "files", "floating",
+        "functions", "gradient", "lessons", "limits", "loading", "point", "pose", "problem", "resolve", "results",
+        "streams", "syntax", "tolerance", "written",
+    ),
+    "audit": (
+        "api", "audit", "compare", "engines", "errors", "floating", "gradient", "limits", "loading", "point", "pose",
+        "problem", "results", "tolerance",
+    ),
     "cli": (
         "__init__", "api", "cli", "errors", "files", "floating", "lessons", "limits", "loading", "problem", "render",
         "results", "streams",
     ),
     "render": (
-        "arrays", "errors", "functions", "lessons", "problem", "render", "resolve", "results", "span", "streams",
-        "syntax",
+        "arrays", "audit", "checking", "errors", "functions", "lessons", "problem", "render", "resolve", "results",
+        "span", "streams", "syntax",
     ),
 }  # fmt: skip
 

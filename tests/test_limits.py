@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from gradcalc.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError, UsageError
 from gradcalc.functions import VOCABULARY
-from gradcalc.limits import Limits, current, time_limit
+from gradcalc.limits import Limits, TimeUp, alarm, current, time_limit
 from gradcalc.render.error import render
 from gradcalc.resolve import read, resolve
 from gradcalc.syntax.parser import parse
@@ -290,3 +292,22 @@ def test_an_inner_alarm_gives_the_rest_back_to_the_outer_one() -> None:
         with time_limit(5):
             pass
         time.sleep(5)
+
+
+def rung(times: int) -> tuple[int, list[object]]:
+    """How often an alarm that is set very short rang, and what was left of it afterwards."""
+    count, left = 0, []
+    for _ in range(times):
+        try:
+            with alarm(5e-5):
+                sum(range(random.randrange(400, 4000)))
+        except TimeUp:
+            count += 1
+        left.append((signal.getitimer(signal.ITIMER_REAL), signal.getsignal(signal.SIGALRM)))
+    return count, left
+
+
+def test_an_alarm_that_rings_as_its_body_ends_rings_no_more() -> None:
+    count, left = rung(times=3000)
+    assert count > 0
+    assert set(left) == {((0.0, 0.0), signal.SIG_DFL)}

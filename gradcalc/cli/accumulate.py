@@ -44,7 +44,9 @@ def accumulate(
     text = expression_text(expression)
     supervise(timeout)
     with time_limit(timeout):
-        found = lesson.accumulate(text, at=at, wrt=wrt, passes=passes, dtype=dtype, rtol=rtol, atol=atol)
+        found = lesson.accumulate(
+            text, at=at, wrt=wrt, passes=passes, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout
+        )
     out.write(
         partial(accumulation.record, found), partial(accumulation.quiet, found), partial(accumulation.document, found)
     )

@@ -11,18 +11,22 @@ import typer
 from gradcalc import __version__
 from gradcalc.cli.command import Command
 from gradcalc.cli.process import INTERRUPTED, PIPE_CLOSED, Finished
-from gradcalc.errors import GradcalcError, UsageError
+from gradcalc.errors import FileError, GradcalcError, UsageError
+from gradcalc.files import reason
 from gradcalc.loading import load
 
 COMMANDS = {  # name: where it is, and what it does in one line; only the one that is called is imported
     "diff": ("gradcalc.cli.diff:diff", "Derive an expression; with --at, compare autograd with the truth."),
     "jacobian": ("gradcalc.cli.jacobian:jacobian", "Derive every component of a function by every variable."),
     "hessian": ("gradcalc.cli.hessian:hessian", "Second derivatives: the matrix, its eigenvalues, minimum or saddle."),
+    "check": ("gradcalc.cli.check:check", "Check a gradient worked out by hand; a counter-example where it is wrong."),
     "nn": ("gradcalc.cli.nn:nn", "Train one neuron: forward pass, loss, backward pass, update, every number shown."),
     "accumulate": ("gradcalc.cli.accumulate:accumulate", "Show what repeated backward() does to .grad."),
     "nograd": ("gradcalc.cli.nograd:nograd", "Show the three ways of disabling gradient tracking."),
+    "graph": ("gradcalc.cli.graph:graph", "Draw the computational graph: values forward, gradients backward."),
     "lessons": ("gradcalc.cli.lessons:lessons", "List the lecture's examples, or run one."),
     "batch": ("gradcalc.cli.batch:batch", "Derive many expressions: JSON Lines in, JSON Lines out, in order."),
+    "audit": ("gradcalc.cli.audit:audit", "Check a PyTorch function of your own file against its values alone."),
     "functions": ("gradcalc.cli.functions:functions", "List every function with its derivative rule and its domain."),
 }
 ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along
@@ -82,6 +86,8 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_CLOSED
+    except OSError as error:  # standard output is on a full disk
+        return _report(FileError(f"cannot write the output: {reason(error)}"), ())
 
 
 def _clause(error: BaseException) -> str:

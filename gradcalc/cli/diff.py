@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gradcalc import api
-from gradcalc.cli import options
+from gradcalc.cli import audits, options
 from gradcalc.cli.output import Output, form
 from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
@@ -20,6 +22,9 @@ def diff(
     rtol: options.Rtol = None,
     atol: options.Atol = 0.0,
     shape: options.Shape = None,
+    symmetric: options.Symmetric = None,
+    ranges: options.Range = None,
+    samples: options.Samples = 257,
     timeout: options.Timeout = DEFAULT_TIMEOUT,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -28,14 +33,20 @@ def diff(
 ) -> int:
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
 
+    Several dtypes are compared side by side; with --range, the whole range is audited instead of a point.
+
     gradcalc diff "sin(x**2)" --at 3
     """
     out = Output(as_json, quiet, output, force)
     text = expression_text(expression)
     supervise(timeout)
-    result = api.diff(
-        text, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout, shape=shape
-    )
+    asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
+    if ranges:
+        return audits.over_range(out, text, ranges, dtype=dtype, samples=samples, **asked)
+    asked |= {"order": order, "shape": shape, "symmetric": symmetric}
+    if "," in dtype:
+        return audits.in_formats(out, text, [name.strip() for name in dtype.split(",")], **asked)
+    result = api.diff(text, dtype=dtype, **asked)
     out.write(
         form("gradcalc.render.json:comparison", result),
         form("gradcalc.render.comparison:quiet", result),

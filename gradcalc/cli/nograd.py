@@ -55,11 +55,12 @@ def nograd(
     text = expression_text(expression)
     supervise(timeout)
     with time_limit(timeout):
-        found = lesson.disable(text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
-        if code:
-            out.emit(lesson.program(found))
-        else:
-            out.write(partial(tracking.record, found), partial(tracking.quiet, found), _document(found, training))
+        found = lesson.disable(text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout)
+        program = lesson.program(found) if code else None
+    if program is not None:
+        out.emit(program)
+    else:
+        out.write(partial(tracking.record, found), partial(tracking.quiet, found), _document(found, training))
     return 0 if found.tracked.agrees else 1
 
 

@@ -21,7 +21,7 @@ Wrt = Annotated[
 ]
 Order = Annotated[int, typer.Option("--order", metavar="N", help="The N-th derivative by each variable.")]
 Dtype = Annotated[
-    str, typer.Option("--dtype", metavar="TYPE", help="torch's number format: float64, float32, float16 or bfloat16.")
+    str, typer.Option("--dtype", metavar="TYPE", help="float64, float32, float16 or bfloat16; several with commas.")
 ]
 Rtol = Annotated[
     float | None,
@@ -32,6 +32,15 @@ Shape = Annotated[
     list[str] | None,
     typer.Option("--shape", metavar="SHAPE", help="The shape of an array without values: x=n, or A=2,3."),
 ]
+Symmetric = Annotated[
+    list[str] | None,
+    typer.Option("--symmetric", metavar="NAMES", help="Matrices that equal their transpose, in closed forms."),
+]
+Range = Annotated[
+    list[str] | None,
+    typer.Option("--range", metavar="RANGE", help="Audit a whole range: x=-1:1. May be given for several variables."),
+]
+Samples = Annotated[int, typer.Option("--samples", metavar="N", help="How many points of a range are looked at.")]
 Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="When to give up.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the numbers alone, one a line.")]

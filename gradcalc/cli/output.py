@@ -53,7 +53,12 @@ class Output:
     def emit(self, text: str) -> None:
         """Write text: to the file, whole or not at all, or to stdout."""
         if self.path is not None:
-            write_whole(self.path, text.encode("utf-8", "backslashreplace"), force=self.force)
+            self.save(text.encode("utf-8", "backslashreplace"))
         else:
             sys.stdout.write(text)
             sys.stdout.flush()
+
+    def save(self, data: bytes) -> None:
+        """Write the file, whole or not at all."""
+        assert self.path is not None
+        write_whole(self.path, data, force=self.force)

@@ -17,10 +17,11 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
-from gradcalc.errors import LimitError
+from gradcalc.errors import FileError, LimitError
 from gradcalc.limits import TimeUp, alarm
 from gradcalc.loading import load
 
@@ -43,6 +44,8 @@ def run() -> NoReturn:
     """The console script: run the command line and leave with its exit code."""
     global _supervising
     _supervising = hasattr(os, "fork")
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -53,13 +56,20 @@ def run() -> NoReturn:
     leave(code)
 
 
+def _nowhere() -> TextIO:
+    """Stands for a stream that whoever called has closed: nobody wants to know."""
+    return Path(os.devnull).open("w")
+
+
 def leave(code: int) -> NoReturn:
     """End the process at once, with nothing lost that was written."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         code = PIPE_CLOSED
-    with contextlib.suppress(BrokenPipeError):
+    except OSError:  # the disk is full, as main has told unless all was buffered up to here
+        code = code or FileError.exit_code
+    with contextlib.suppress(OSError):
         sys.stderr.flush()
     os._exit(code)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import partial
 from typing import TypeAlias
 
-from gradcalc.engines.ball import ONE, ZERO, Arithmetic, Ball
-from gradcalc.engines.special import MPMATH
+from gradcalc.engines.arithmetic import Arithmetic
+from gradcalc.engines.ball import ONE, ZERO, Ball
+from gradcalc.engines.special import CLOSELY, MPMATH
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import Function, rule
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, dependents, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, dependents
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +24,24 @@ class Undefined:
     condition: str
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What flows back to a node: the derivative of the result by it, and the `size` of the terms it is the sum of.
+
+    The size is the sum of the absolute values over every path.
+    """
+
+    value: Ball
+    size: Ball
+
+
+NOT_DIFFERENTIABLE = "this argument is a whole number, there is no derivative by it"
 Value: TypeAlias = Ball | bool | Undefined
 Values: TypeAlias = dict[int, Value]
 SIGNS = {
     "lt": lambda s: s < 0, "le": lambda s: s <= 0, "gt": lambda s: s > 0,
     "ge": lambda s: s >= 0, "eq": lambda s: s == 0, "ne": lambda s: s != 0,
 }  # fmt: skip
-
-
-@cache
-def rule_order(text: str) -> list[Node]:
-    """A rule of the catalogue, in the order of its evaluation."""
-    return postorder(rule(text))
 
 
 class Evaluator:
@@ -45,7 +52,7 @@ class Evaluator:
         a = self.arithmetic
         self.direct: dict[str, Callable[..., Ball]] = {
             "add": a.add, "sub": a.sub, "mul": a.mul, "div": a.div, "neg": a.neg, "pow": a.power,
-            "abs": lambda x: a.neg(x) if a.sign(x) < 0 else x,
+            "abs": a.abs,
             "sign": lambda x: a.rational(Fraction(a.sign(x))),
             "floor": a.floor,
         }  # fmt: skip
@@ -53,28 +60,58 @@ class Evaluator:
 
     # -- forward
 
-    def evaluate(self, order: list[Node], point: Mapping[str, Value]) -> Values:
-        """The value of every node of a post-order, by id. Raises Undecided and LimitError."""
+    def evaluate(self, root: Node, point: Mapping[str, Value]) -> Values:
+        """The value of every node that the value of `root` comes from, by id. Raises Undecided and LimitError.
+
+        A branch that `where` does not take is left out: it may be undefined, or too large to compute.
+        """
         values: Values = {}
-        for node in order:
-            if isinstance(node, Number):
-                values[id(node)] = self.arithmetic.rational(node.value)
-            elif isinstance(node, Name):
-                values[id(node)] = point[node.name]
-            elif isinstance(node, Constant):
-                values[id(node)] = self.constants[node.name]()
-            else:
-                values[id(node)] = self.call(node, [values[id(child)] for child in node.arguments])
+        stack = [root]
+        while stack:
+            node = stack[-1]
+            missing = [child for child in self.taken(node, values) if id(child) not in values]
+            if missing:
+                stack.extend(reversed(missing))
+                continue
+            stack.pop()
+            if id(node) not in values:  # a shared node may wait in the stack more than once
+                values[id(node)] = self.value(node, point, values)
         return values
 
+    def everywhere(self, order: list[Node], point: Mapping[str, Value]) -> Values:
+        """The value of every node of a post-order, also in the branches that `where` does not take."""
+        values: Values = {}
+        for node in order:
+            values[id(node)] = self.value(node, point, values)
+        return values
+
+    def value(self, node: Node, point: Mapping[str, Value], values: Values) -> Value:
+        """The value of one node; those it comes from are known."""
+        if isinstance(node, Number):
+            return self.arithmetic.rational(node.value)
+        if isinstance(node, Name):
+            return point[node.name]
+        if isinstance(node, Constant):
+            return self.constants[node.name]()
+        return self.call(node, [values[id(child)] for child in self.taken(node, values)])
+
+    def taken(self, node: Node, values: Values) -> tuple[Node, ...]:
+        """The children that a node's value comes from: of a `where`, the condition and then one branch."""
+        if not isinstance(node, Call) or node.function != "where":
+            return children(node)
+        condition, yes, no = node.arguments
+        choice = values.get(id(condition))
+        if not isinstance(choice, bool):
+            return (condition,)
+        return condition, (yes if choice else no)
+
     def call(self, node: Call, arguments: list[Value]) -> Value:
-        """The value of a call. A branch that `where` does not take may be undefined."""
-        if node.function == "where":
-            choice = arguments[0]
-            return choice if isinstance(choice, Undefined) else arguments[1] if choice else arguments[2]
+        """The value of a call; of a `where`, its arguments are the condition and the branch taken."""
         for argument in arguments:
             if isinstance(argument, Undefined):
                 return argument
+        if node.function == "where":
+            return arguments[1]
         if node.function in SIGNS:
             return bool(SIGNS[node.function](self.arithmetic.sign(self.arithmetic.sub(*arguments))))  # type: ignore[arg-type]
         return self.function(CATALOGUE[node.function], node, arguments)
@@ -87,16 +124,22 @@ class Evaluator:
         if row.name in self.direct:
             return self.direct[row.name](*arguments)
         if row.name in MPMATH:
-            context = self.arithmetic.context
-            return self.arithmetic.apply(lambda *x: MPMATH[row.name](context, *x), *arguments)  # type: ignore[arg-type]
+            return self.primitive(row.name, arguments)  # type: ignore[arg-type]
         assert row.definition is not None, f"{row.name} has neither a definition nor a line of mpmath"
         value = self.rule(row.definition, bound)
         return Undefined(node, value.condition) if isinstance(value, Undefined) else value
 
+    def primitive(self, name: str, arguments: list[Ball]) -> Ball:
+        """The value of one of mpmath's functions."""
+        if name in CLOSELY:
+            for argument in arguments:
+                self.arithmetic.require_close(argument)
+        return self.arithmetic.apply(partial(MPMATH[name], self.arithmetic.context), *arguments)
+
     def rule(self, text: str, bound: Mapping[str, Value]) -> Value:
         """The value of a rule of the catalogue."""
-        order = rule_order(text)
-        return self.evaluate(order, bound)[id(order[-1])]
+        root = rule(text)
+        return self.evaluate(root, bound)[id(root)]
 
     def holds(self, condition: str, bound: Mapping[str, Value]) -> bool:
         """Is a condition of the catalogue true? One that has no value is not."""
@@ -104,11 +147,11 @@ class Evaluator:
 
     # -- structure at the point
 
-    def active(self, root: Node, values: Values) -> list[Node]:
-        """The post-order of the nodes that the value really came from: without the branches not taken."""
+    def active(self, values: Values, *roots: Node) -> list[Node]:
+        """The post-order of the nodes that the value of `roots` really came from: without the branches not taken."""
         seen: set[int] = set()
         order: list[Node] = []
-        stack: list[tuple[Node, bool]] = [(root, False)]
+        stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
         while stack:
             node, done = stack.pop()
             if done:
@@ -118,12 +161,6 @@ class Evaluator:
                 stack.append((node, True))
                 stack.extend((child, False) for child in reversed(self.taken(node, values)))
         return order
-
-    def taken(self, node: Node, values: Values) -> tuple[Node, ...]:
-        """The children that a node's value came from."""
-        if isinstance(node, Call) and node.function == "where":
-            return node.arguments[0], node.arguments[1 if values[id(node.arguments[0])] is True else 2]
-        return children(node)
 
     def singular(self, order: list[Node], values: Values) -> list[Call]:
         """The calls of an active order that stand at a kink or a pole of theirs, where rules alone do not decide."""
@@ -146,48 +183,53 @@ class Evaluator:
 
     # -- reverse
 
-    def gradient(
-        self, order: list[Node], values: Values, names: list[str], *, magnitude: bool = False
-    ) -> dict[str, Ball | Undefined]:
-        """The partial derivative of an active order's last node by each name, by reverse accumulation.
-
-        With `magnitude`, the sum of the absolute values of what flows in over every path: the size of the terms
-        that make the partial. A name that no node has gets zero.
-        """
-        wanted = dependents(order, names)
-        flows: dict[int, Ball | Undefined] = {id(order[-1]): ONE}
-        partials: dict[str, Ball | Undefined] = dict.fromkeys(names, ZERO)
-        for node in reversed(order):
-            flow = flows.pop(id(node), None)
-            if flow is None or id(node) not in wanted:
-                continue
-            if isinstance(node, Name):
-                partials[node.name] = self.sum(partials[node.name], flow)
-            elif isinstance(node, Call):
-                for child, part in self.parts(node, values, flow, wanted):
-                    share = self.arithmetic.abs(part) if magnitude and isinstance(part, Ball) else part
-                    flows[id(child)] = self.sum(flows[id(child)], share) if id(child) in flows else share
+    def gradient(self, order: list[Node], values: Values, names: Sequence[str]) -> dict[str, Flow | Undefined]:
+        """The partial derivative of an active order's last node by each name; zero by a name that no node has."""
+        flows = self.flows(order, values, names)
+        partials: dict[str, Flow | Undefined] = dict.fromkeys(names, Flow(ZERO, ZERO))
+        for node in order:
+            if isinstance(node, Name) and node.name in partials and id(node) in flows:
+                partials[node.name] = self.joined(partials[node.name], flows[id(node)])
         return partials
 
-    def parts(
-        self, node: Call, values: Values, flow: Ball | Undefined, wanted: set[int]
-    ) -> list[tuple[Node, Ball | Undefined]]:
-        """What flows from a node to each argument that matters."""
+    def flows(self, order: list[Node], values: Values, names: Sequence[str]) -> dict[int, Flow | Undefined]:
+        """What flows back to each node on the way to the names, by reverse accumulation."""
+        wanted = dependents(order, names)
+        flows: dict[int, Flow | Undefined] = {id(order[-1]): Flow(ONE, ONE)}
+        for node in reversed(order):
+            flow = flows.get(id(node))
+            if flow is not None and id(node) in wanted and isinstance(node, Call):
+                for child, local in self.locals(node, values, wanted):
+                    share = self.passed(flow, local)
+                    flows[id(child)] = self.joined(flows[id(child)], share) if id(child) in flows else share
+        return flows
+
+    def locals(self, node: Call, values: Values, wanted: set[int]) -> list[tuple[Node, Ball | Undefined]]:
+        """The local derivative of a node by each argument that matters: its row's rule for a flow of 1."""
         if node.function == "where":
-            return [(self.taken(node, values)[1], flow)]
-        row = CATALOGUE[node.function]
+            return [(self.taken(node, values)[1], ONE)]
+        bound = self.bound(node, values) | {"g": ONE}
         found: list[tuple[Node, Ball | Undefined]] = []
-        bound = self.bound(node, values) | {"g": flow}
-        for text, child in zip(row.vjp, node.arguments, strict=True):
-            if text is None or id(child) not in wanted:
-                continue
-            part = flow if isinstance(flow, Undefined) else self.rule(text, bound)
-            assert not isinstance(part, bool)
-            found.append((child, part))
+        for text, child in zip(CATALOGUE[node.function].vjp, node.arguments, strict=True):
+            if id(child) in wanted:
+                local = Undefined(node, NOT_DIFFERENTIABLE) if text is None else self.rule(text, bound)
+                assert not isinstance(local, bool)
+                found.append((child, Undefined(node, local.condition) if isinstance(local, Undefined) else local))
         return found
 
-    def sum(self, a: Ball | Undefined, b: Ball | Undefined) -> Ball | Undefined:
+    def passed(self, flow: Flow | Undefined, local: Ball | Undefined) -> Flow | Undefined:
+        """What a flow becomes behind a local derivative."""
+        if isinstance(flow, Undefined):
+            return flow
+        if isinstance(local, Undefined):
+            return local
+        a = self.arithmetic
+        return Flow(a.mul(flow.value, local), a.mul(flow.size, a.abs(local)))
+
+    def joined(self, one: Flow | Undefined, two: Flow | Undefined) -> Flow | Undefined:
         """The sum of two flows; undefined if either is."""
-        if isinstance(a, Undefined):
-            return a
-        return b if isinstance(b, Undefined) else self.arithmetic.add(a, b)
+        if isinstance(one, Undefined):
+            return one
+        if isinstance(two, Undefined):
+            return two
+        return Flow(self.arithmetic.add(one.value, two.value), self.arithmetic.add(one.size, two.size))

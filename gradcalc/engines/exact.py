@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import TypeVar
-
-from mpmath.libmp import mpf_abs, mpf_cmp, mpf_shift
 
 from gradcalc.calculus.reverse import derivative
-from gradcalc.engines.ball import Ball, Undecided, as_real
-from gradcalc.engines.evaluation import Evaluator, Undefined, Value
-from gradcalc.engines.sides import Side, one_sided
+from gradcalc.engines.ball import Ball, as_real
+from gradcalc.engines.evaluation import Evaluator, Flow, Undefined, Value
+from gradcalc.engines.precision import refined
+from gradcalc.engines.sides import Side, hole, one_sided
 from gradcalc.problem import Problem
 from gradcalc.results import Real, Slope, Smoothness, Truth
-from gradcalc.syntax.tree import Node, dependents, free_names, postorder
+from gradcalc.syntax.tree import Node, dependents, free_names
 
-PRECISIONS = (192, 384, 768, 1536, 3072, 4608)  # bits; each is tried until the result is known
 RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
-Result = TypeVar("Result")
+EXISTING = (Smoothness.SMOOTH, Smoothness.EDGE)
 
 
 def differentiate(problem: Problem) -> Truth:
@@ -31,35 +29,33 @@ def differentiate(problem: Problem) -> Truth:
     result = evaluate(problem.root, point)
     if isinstance(result, Undefined):
         slope = Slope(Smoothness.UNDEFINED, blame=result.node, why=result.condition)
-        return Truth(None, dict.fromkeys(problem.wrt, slope))
-    return Truth(result, _slopes(problem, point))
+        holes = {name: hole(problem.root, point, name) for name in problem.wrt if name in point}
+        return Truth(None, {name: dataclasses.replace(slope, limit=holes.get(name)) for name in problem.wrt})
+    return Truth(result, slopes(problem.root, point, problem.wrt, problem.order))
 
 
-def _slopes(problem: Problem, point: Mapping[str, Fraction]) -> dict[str, Slope]:
-    """A slope for each variable. First derivatives come from one reverse pass, higher ones each from its own tree."""
-    if problem.order == 1:
-        smooth = _gradient(problem.root, point, problem.wrt)
-        return {name: smooth[name] or at_singularity(problem.root, point, name) for name in problem.wrt}
-    slopes: dict[str, Slope] = {}
-    for name in problem.wrt:
-        lower = derivative(problem.root, name, problem.order - 1)
-        if isinstance(missing := evaluate(lower, point), Undefined):
-            slopes[name] = Slope(Smoothness.UNDEFINED, blame=missing.node, why=missing.condition)
-        else:
-            slopes[name] = _gradient(lower, point, (name,))[name] or at_singularity(lower, point, name)
-    return slopes
+def regular(problem: Problem) -> dict[str, Slope] | None:
+    """The true derivatives at the problem's point, where the rules decide every one; None where one is special.
+
+    A point is special outside the domain, and at a kink, a pole or an edge of a part. Raises as `differentiate` does.
+    """
+    point = {name: Fraction(value) for name, value in problem.numbers.items()}
+    if isinstance(evaluate(problem.root, point), Undefined):
+        return None
+    found = decided(problem.root, point, problem.wrt, problem.order)
+    sure = {name: slope for name, slope in found.items() if slope is not None}
+    return sure if len(sure) == len(found) else None
 
 
 def evaluate(root: Node, point: Mapping[str, Fraction]) -> Real | Undefined:
     """The value of a tree at a rational point, or what has none."""
 
     def attempt(evaluator: Evaluator) -> Value:
-        order = postorder(root)
-        return evaluator.evaluate(order, _balls(evaluator, point))[id(root)]
+        return evaluator.evaluate(root, balls(evaluator, point))[id(root)]
 
-    value = refined(attempt, lambda value: not isinstance(value, Ball) or known(value))
-    assert not isinstance(value, bool)
-    return value if isinstance(value, Undefined) else as_real(value.middle)
+    found = refined(root, attempt, lambda value: not isinstance(value, Ball) or value.known(RELATIVE_BITS))
+    assert not isinstance(found, bool)
+    return found if isinstance(found, Undefined) else as_real(found.middle)
 
 
 def value(root: Node, point: Mapping[str, float]) -> Real | None:
@@ -68,35 +64,77 @@ def value(root: Node, point: Mapping[str, float]) -> Real | None:
     return None if isinstance(found, Undefined) else found
 
 
-def _gradient(root: Node, point: Mapping[str, Fraction], names: tuple[str, ...]) -> dict[str, Slope | None]:
+def balls(evaluator: Evaluator, point: Mapping[str, Fraction]) -> dict[str, Value]:
+    """The point in an evaluator's arithmetic."""
+    return {name: evaluator.arithmetic.rational(number) for name, number in point.items()}
+
+
+# -- derivatives
+
+
+def slopes(root: Node, point: Mapping[str, Fraction], names: Sequence[str], order: int) -> dict[str, Slope]:
+    """The derivative of an order by each name: by the rules, or from difference quotients where they do not decide."""
+    found = decided(root, point, names, order)
+    return {name: found[name] or special(root, point, name, order) for name in names}
+
+
+def decided(root: Node, point: Mapping[str, Fraction], names: Sequence[str], order: int) -> dict[str, Slope | None]:
+    """The derivatives that the rules decide; None where the point is at a kink, a pole or an edge of a part."""
+    first = by_rules(root, point, names)
+    if order == 1:
+        return first
+    return {name: first[name] and _higher(derivative(root, name, order - 1), point, name) for name in names}
+
+
+def _higher(lower: Node, point: Mapping[str, Fraction], name: str) -> Slope | None:
+    """The slope of a derivative's tree, where the rules decide it."""
+    return None if isinstance(evaluate(lower, point), Undefined) else by_rules(lower, point, (name,))[name]
+
+
+def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
+    """A derivative where the rules do not decide.
+
+    The value at the point that the tree of a derivative has there, if any, is a convention: the derivatives below
+    are looked at one by one.
+    """
+    if order > 1:
+        before = slopes(root, point, (name,), order - 1)[name]
+        if before.smoothness not in EXISTING:
+            why = f"the derivative of order {order - 1} does not exist here"
+            return Slope(Smoothness.UNDEFINED, blame=before.blame, why=why)
+    return at_singularity(derivative(root, name, order - 1), point, name, order)
+
+
+def by_rules(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) -> dict[str, Slope | None]:
     """The slopes that the rules alone decide; None where the point is at a kink, a pole or an edge of a part."""
 
-    def attempt(evaluator: Evaluator) -> dict[str, tuple[Ball, Ball] | None]:
-        values = evaluator.evaluate(postorder(root), _balls(evaluator, point))
-        order = evaluator.active(root, values)
-        touched = set(free_names(postorder(*evaluator.singular(order, values))))
-        partials = evaluator.gradient(order, values, list(names))
-        sizes = evaluator.gradient(order, values, list(names), magnitude=True)
-        found: dict[str, tuple[Ball, Ball] | None] = {}
-        for name in names:
-            partial, size = partials[name], sizes[name]
-            regular = isinstance(partial, Ball) and isinstance(size, Ball) and name not in touched
-            found[name] = (partial, size) if regular else None  # type: ignore[assignment]
-        return found
+    def attempt(evaluator: Evaluator) -> dict[str, Flow | None]:
+        values = evaluator.evaluate(root, balls(evaluator, point))
+        order = evaluator.active(values, root)
+        touched = set(free_names(evaluator.active(values, *evaluator.singular(order, values))))
+        flows = evaluator.gradient(order, values, names)
+        return {name: None if isinstance(flow, Undefined) or name in touched else flow for name, flow in flows.items()}
 
-    found = refined(attempt, lambda found: all(pair is None or known(pair[0]) for pair in found.values()))
-    return {
-        name: None
-        if pair is None
-        else Slope(Smoothness.SMOOTH, as_real(pair[0].middle), magnitude=as_real(pair[1].middle))
-        for name, pair in found.items()
-    }
+    flows = refined(
+        root, attempt, lambda found: all(not flow or flow.value.known(RELATIVE_BITS) for flow in found.values())
+    )
+    return {name: None if flow is None else _smooth(flow) for name, flow in flows.items()}
 
 
-def at_singularity(root: Node, point: Mapping[str, Fraction], name: str) -> Slope:
-    """The slope along one variable from difference quotients on either side, where rules do not decide."""
-    blame = _suspect(root, point, name)
-    left, right = (one_sided(root, point, name, direction) for direction in (-1, 1))
+def _smooth(flow: Flow) -> Slope:
+    return Slope(Smoothness.SMOOTH, as_real(flow.value.middle), magnitude=as_real(flow.size.middle))
+
+
+# -- where the rules do not decide
+
+
+def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
+    """The slope along one variable from difference quotients on either side.
+
+    Of a derivative tree (`order` 2 and up) the value at the point itself is left out of account.
+    """
+    blame = suspect(root, point, name)
+    left, right = (one_sided(root, point, name, direction, from_point=order == 1) for direction in (-1, 1))
     if left.undefined and right.undefined:
         return Slope(Smoothness.UNDEFINED, blame=blame, why="neither side of the point is in the domain")
     if left.jump or right.jump:
@@ -130,39 +168,18 @@ def _between(left: Side, right: Side, blame: Node | None) -> Slope:
     return Slope(Smoothness.SMOOTH, above)
 
 
-def _suspect(root: Node, point: Mapping[str, Fraction], name: str) -> Node | None:
-    """The innermost call that stands at a kink or pole of its own and depends on the variable."""
+def suspect(root: Node, point: Mapping[str, Fraction], name: str) -> Node | None:
+    """The innermost call that stands at a kink or pole of its own, or has no derivative, on the way to the variable."""
 
     def attempt(evaluator: Evaluator) -> Node | None:
-        values = evaluator.evaluate(postorder(root), _balls(evaluator, point))
-        order = evaluator.active(root, values)
+        values = evaluator.evaluate(root, balls(evaluator, point))
+        if isinstance(missing := values[id(root)], Undefined):
+            return missing.node
+        order = evaluator.active(values, root)
         reached = dependents(order, [name])
-        return next((node for node in evaluator.singular(order, values) if id(node) in reached), None)
+        found: list[Node] = [node for node in evaluator.singular(order, values) if id(node) in reached]
+        flow = evaluator.gradient(order, values, [name])[name]
+        found += [flow.node] if isinstance(flow, Undefined) else []
+        return found[0] if found else None
 
-    return refined(attempt, lambda node: True)
-
-
-# -- precision
-
-
-def refined(attempt: Callable[[Evaluator], Result], enough: Callable[[Result], bool]) -> Result:
-    """`attempt` at rising precision, until its result is known well `enough`; at the last, what it says."""
-    for precision in PRECISIONS[:-1]:
-        try:
-            result = attempt(Evaluator(precision))
-        except Undecided:
-            continue
-        if enough(result):
-            return result
-    return attempt(Evaluator(PRECISIONS[-1], last=True))
-
-
-def known(ball: Ball) -> bool:
-    """Is the relative error small enough for every rounding that follows?"""
-    if ball.exact:
-        return True
-    return bool(mpf_cmp(mpf_abs(ball.middle), mpf_shift(ball.radius, RELATIVE_BITS)) > 0)
-
-
-def _balls(evaluator: Evaluator, point: Mapping[str, Fraction]) -> dict[str, Value]:
-    return {name: evaluator.arithmetic.rational(value) for name, value in point.items()}
+    return refined(root, attempt, lambda node: True)

@@ -1,6 +1,6 @@
 """One-sided derivatives: the limit of the difference quotient, on one side of a point and along one variable.
 
-The quotient is taken at four steps in geometric sequence, each with thousands of bits. Where it settles at the rate
+The quotient is taken at four steps in geometric sequence, each with hundreds of digits. Where it settles at the rate
 of a power of the step, Aitken's process gives its limit; where it grows, the slope is infinite.
 Source: Brezinski and Redivo-Zaglia, Extrapolation Methods, 1991, section 2.3.
 """
@@ -12,16 +12,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gradcalc.engines.ball import Ball, Undecided, as_fraction, as_real, from_fraction
-from gradcalc.engines.evaluation import Evaluator, Undefined
-from gradcalc.results import Real
-from gradcalc.syntax.tree import Node, postorder
+from mpmath.libmp import mpf_shift
 
-STEP_BITS = 300  # the first step is 2**-300, far below the spacing of any format near an ordinary number
+from gradcalc.engines.ball import Ball, Raw, Undecided, as_fraction, as_real, from_fraction, magnitude, too_large
+from gradcalc.engines.evaluation import Evaluator, Undefined
+from gradcalc.engines.precision import precisions
+from gradcalc.errors import LimitError
+from gradcalc.results import Real
+from gradcalc.syntax.tree import Node
+
 STEPS = 4
-PRECISIONS = (2560, 4608)  # bits; the last step squared fits into the first
 NEGLIGIBLE = Fraction(1, 2**100)
 RATE_TOLERANCE = Fraction(1, 2**40)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How steps go to zero: step k is 2**(-bits * k). The last of the `precisions` holds the last step squared."""
+
+    bits: int
+    precisions: tuple[int, int]
+
+    @property
+    def finest(self) -> int:
+        """The power of two that the last step and a negligible part of it make, without its sign."""
+        return self.bits * STEPS + NEGLIGIBLE.denominator.bit_length()
+
+
+ORDINARY = Pace(300, (2560, 4608))  # the first step is far below the spacing of any format near an ordinary number
+SPARING = Pace(150, (1024, 1536))  # for functions that take seconds at more
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +70,87 @@ class Limit:
     sign: int = 0
 
 
-def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: int) -> Side:
-    """The slope of `root` at `point` as `name` moves up (`direction` 1) or down (-1)."""
-    steps = [Fraction(direction, 2 ** (STEP_BITS * k)) for k in range(1, STEPS + 1)]
-    points = [point, *({**point, name: point[name] + step} for step in steps)]
-    values = _values(root, points)
-    if values is None:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A value within an error."""
+
+    value: Fraction
+    error: Fraction
+
+    def rise_from(self, other: Measured) -> Measured:
+        """The difference of two values; 0 where it is no more than their errors."""
+        rise, error = self.value - other.value, self.error + other.error
+        return Measured(rise if abs(rise) > error else Fraction(0), error)
+
+    @property
+    def known(self) -> bool:
+        """Is the value much larger than its error?"""
+        return self.error <= NEGLIGIBLE * abs(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """Values at several points, as multiples of 2**scale; `fine` where their errors are far below every step."""
+
+    values: list[Measured]
+    scale: int
+    fine: bool
+
+    def real(self, value: Fraction) -> Real:
+        """A multiple of the scale as a number."""
+        return as_real(mpf_shift(from_fraction(value), self.scale))
+
+
+def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: int, *, from_point: bool = True) -> Side:
+    """The slope of `root` at `point` as `name` moves up (`direction` 1) or down (-1).
+
+    The quotients are taken from the point itself or, where its value is not to be trusted, from each next step.
+    Raises LimitError where the values are too large to tell them apart.
+    """
+    pace = pace_of(root)
+    steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
+    bases = [Fraction(0)] * STEPS if from_point else steps[1:]
+    places = [*steps[:STEPS], Fraction(0)] if from_point else steps
+    found = _values(root, [{**point, name: point[name] + place} for place in places], pace)
+    if found is None:
         return Side(undefined=True)
-    rises = [value - values[0] for value in values[1:]]
+    values = found.values
+    measured = [values[place].rise_from(values[places.index(base)]) for place, base in enumerate(bases)]
+    if not (found.fine or all(rise.known for rise in measured)):
+        raise too_large()
+    rises = [rise.value for rise in measured]
     gap = limit(rises)
     if gap.value != 0:
         return Side(jump=gap.value is not None or gap.sign != 0, restless=gap.value is None and gap.sign == 0)
-    slope = limit([rise / step for rise, step in zip(rises, steps, strict=True)])
+    slope = limit([rise / (step - base) for rise, step, base in zip(rises, steps, bases, strict=False)])
     if slope.sign:
         return Side(Real.infinity(slope.sign))
-    return Side(restless=True) if slope.value is None else Side(as_real(from_fraction(slope.value)))
+    if slope.value is None:
+        return Side(restless=True)
+    return Side(found.real(slope.value))
+
+
+def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
+    """The limit of `root` itself as `name` nears a point where it has no value, the same from both sides; else None."""
+    pace = pace_of(root)
+    sides = []
+    for direction in (-1, 1):
+        steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 1)]
+        try:
+            found = _values(root, [{**point, name: point[name] + step} for step in steps], pace)
+        except LimitError:
+            return None
+        reached = Limit() if found is None else limit([measured.value for measured in found.values])
+        if found is None or reached.value is None:
+            return None
+        sides.append(Side(found.real(reached.value)))
+    left, right = sides
+    return right.slope if left.equals(right) else None
+
+
+def pace_of(root: Node) -> Pace:
+    """The pace at which differences of a tree are taken in time."""
+    return ORDINARY if precisions(root)[-1] >= ORDINARY.precisions[-1] else SPARING
 
 
 def limit(sequence: Sequence[Fraction]) -> Limit:
@@ -77,8 +162,7 @@ def limit(sequence: Sequence[Fraction]) -> Limit:
     if all(abs(term) <= NEGLIGIBLE * abs(before) for before, term in itertools.pairwise(sequence)):
         return Limit(Fraction(0))
     changes = [after - before for before, after in itertools.pairwise(sequence)]
-    noise = NEGLIGIBLE * max(map(abs, sequence))
-    if abs(changes[-1]) <= noise and abs(changes[-2]) <= noise:
+    if abs(changes[-1]) <= NEGLIGIBLE * abs(sequence[-1]):  # the first steps may reach beyond the next kink
         return Limit(sequence[-1])
     if 0 in changes:
         return Limit()
@@ -92,29 +176,33 @@ def limit(sequence: Sequence[Fraction]) -> Limit:
     return Limit(Fraction(0) if abs(value) <= RATE_TOLERANCE * abs(sequence[-1]) else value)
 
 
-def _values(root: Node, points: list[Mapping[str, Fraction]]) -> list[Fraction] | None:
+def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> Sampled | None:
     """The values of `root` at the points; None where one has none."""
-    for precision in PRECISIONS:
+    for precision in pace.precisions:
+        evaluator = Evaluator(precision, last=precision == pace.precisions[-1])
         try:
-            values = [_value(Evaluator(precision, last=precision == PRECISIONS[-1]), root, point) for point in points]
+            values = [_value(evaluator, root, point) for point in points]
         except Undecided:
             continue
-        if any(value is None for value in values):
+        balls = [value for value in values if value is not None]
+        if len(balls) < len(values):
             return None
-        return [value for value in values if value is not None]
+        scale = max((magnitude(ball.middle) for ball in balls if ball.middle[1]), default=0)
+        fine = all(ball.below(min(0, scale) - pace.finest) for ball in balls)
+        if fine or evaluator.arithmetic.last:
+            measured = [Measured(_scaled(ball.middle, scale), _scaled(ball.radius, scale)) for ball in balls]
+            return Sampled(measured, scale, fine)
     raise AssertionError("the last precision decides everything")
 
 
-def _value(evaluator: Evaluator, root: Node, point: Mapping[str, Fraction]) -> Fraction | None:
-    """The value at one point. Raises Undecided where it is not known much better than the last step."""
+def _scaled(raw: Raw, scale: int) -> Fraction:
+    """A raw float as a multiple of a power of two; 0 where it is far below that."""
+    return as_fraction(mpf_shift(raw, -scale)) or Fraction(0)
+
+
+def _value(evaluator: Evaluator, root: Node, point: Mapping[str, Fraction]) -> Ball | None:
+    """The value at one point, or None. Raises Undecided."""
     balls = {name: evaluator.arithmetic.rational(value) for name, value in point.items()}
-    value = evaluator.evaluate(postorder(root), balls)[id(root)]
-    if isinstance(value, Undefined):
-        return None
-    assert isinstance(value, Ball)
-    middle = as_fraction(value.middle)
-    radius = as_fraction(value.radius)
-    precise = radius is not None and radius <= Fraction(1, 2 ** (STEP_BITS * (STEPS + 2)))
-    if middle is None or not (precise or evaluator.arithmetic.last):
-        raise Undecided
-    return middle
+    value = evaluator.evaluate(root, balls)[id(root)]
+    assert not isinstance(value, bool)
+    return None if isinstance(value, Undefined) else value

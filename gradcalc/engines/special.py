@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
 
-LONG = 1 << 64  # from here on exp(x) - 1, 2 sinh(|x|) and 2 cosh(x) are exp(|x|), to billions of digits
+FAR = 2**20  # e**-FAR is below every precision in use
 
 
 def _exp(context: MPContext, x: Any) -> Any:
-    """e to the x; mpmath multiplies out a power of e with a whole exponent, which takes minutes for a long one."""
-    if abs(x) < LONG:
+    """The exponential function; mpmath's own multiplies out whole powers of e, which takes seconds far out."""
+    if abs(x) < FAR:
         return context.exp(x)
-    return context.exp(context.fsub(x, 0.5, exact=True)) * context.exp(0.5)
+    with context.extraprec(context.mag(x) + 10):
+        halvings = context.nint(x / context.ln2)
+        rest = context.exp(x - halvings * context.ln2)
+    return context.ldexp(+rest, int(halvings))
 
 
 def _expm1(context: MPContext, x: Any) -> Any:
-    return context.expm1(x) if abs(x) < LONG else _exp(context, x) - 1
+    return context.expm1(x) if abs(x) < FAR else _exp(context, x) - 1
 
 
 def _sinh(context: MPContext, x: Any) -> Any:
-    return context.sinh(x) if abs(x) < LONG else context.sign(x) * _exp(context, abs(x)) / 2
+    return context.sinh(x) if abs(x) < FAR else context.sign(x) * _cosh(context, x)
 
 
 def _cosh(context: MPContext, x: Any) -> Any:
-    return context.cosh(x) if abs(x) < LONG else _exp(context, abs(x)) / 2
+    return context.cosh(x) if abs(x) < FAR else _exp(context, x if x > 0 else context.fneg(x, exact=True)) / 2
+
+
+def power(context: MPContext, base: Any, exponent: Any) -> Any:
+    """base ** exponent with a base that is not 0; a negative one takes whole exponents."""
+    if abs(exponent) < FAR:
+        return context.power(base, exponent)
+    with context.extraprec(context.mag(exponent) + abs(context.mag(base)).bit_length() + 10):
+        size = _exp(context, exponent * context.log(abs(base)))
+    odd = base < 0 and context.nint(exponent) % 2 == 1
+    return -size if odd else +size
 
 
 def _cbrt(context: MPContext, x: Any) -> Any:
@@ -35,6 +49,23 @@ def _cbrt(context: MPContext, x: Any) -> Any:
 
 def _lgamma(context: MPContext, x: Any) -> Any:
     return context.re(context.loggamma(x))
+
+
+def _erfc(context: MPContext, x: Any) -> Any:
+    """The complementary error function; mpmath's own overflows far out.
+
+    Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.23.
+    """
+    if x < FAR:
+        return context.erfc(x)
+    square = context.fmul(x, x, exact=True)
+    total, term = context.zero, context.one
+    for odd in itertools.count(1, 2):
+        total += term
+        if abs(term) < context.eps:
+            break
+        term *= -odd / (2 * square)
+    return _exp(context, context.fneg(square, exact=True)) * total / (x * context.sqrt(context.pi))
 
 
 MPMATH: dict[str, Callable[..., Any]] = {
@@ -59,9 +90,16 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "acosh": lambda c, x: c.acosh(x),
     "atanh": lambda c, x: c.atanh(x),
     "erf": lambda c, x: c.erf(x),
-    "erfc": lambda c, x: c.erfc(x),
+    "erfc": _erfc,
     "gamma": lambda c, x: c.gamma(x),
     "lgamma": _lgamma,
     "digamma": lambda c, x: c.psi(0, x),
-    "polygamma": lambda c, n, x: c.psi(int(n), x),
+    "polygamma": lambda c, n, x: c.psi(int(c.nint(n)), x),
 }
+CLOSELY = frozenset(  # they grow fast, swing or have poles: their argument must be known within a small distance
+    {"exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "erfc", "gamma", "lgamma", "digamma", "polygamma"}
+)
+MOST_BITS = {  # where more take seconds
+    "gamma": 1536, "factorial": 1536, "lgamma": 1536, "digamma": 1536, "polygamma": 1536,
+    "erf": 4608, "erfc": 4608, "gelu": 4608,
+}  # fmt: skip

@@ -5,54 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from gradcalc.engines.ball import Ball
-from gradcalc.engines.evaluation import Evaluator
+from gradcalc.engines.ball import Ball, Undecided, magnitude
+from gradcalc.engines.evaluation import Evaluator, Flow
+from gradcalc.engines.precision import refined
 from gradcalc.problem import Problem
 from gradcalc.results import Stress
-from gradcalc.syntax.tree import Call, Node, postorder
+from gradcalc.syntax.tree import Call, Node
 
-PRECISION = 4608  # bits; the last that the derivative itself is tried at
+COARSE = 2  # bits; the causes looked for are matters of size
 SUMS = frozenset({"add", "sub"})
 
 
 def stress(problem: Problem, name: str) -> Stress:
     """The dangers on the way to the derivative by `name`, at a point where the function is smooth."""
-    root, form = problem.root, problem.format
-    evaluator = Evaluator(PRECISION, last=True)
+    return refined(problem.root, lambda evaluator: _stress(problem, name, evaluator), lambda found: True)
+
+
+def _stress(problem: Problem, name: str, evaluator: Evaluator) -> Stress:
     balls = {variable: evaluator.arithmetic.rational(Fraction(value)) for variable, value in problem.numbers.items()}
-    values = evaluator.evaluate(postorder(root), balls)
-    order = evaluator.active(root, values)
+    values = evaluator.evaluate(problem.root, balls)
+    order = evaluator.active(values, problem.root)
+    exponents = {id(node): exponent(values[id(node)], evaluator) for node in order}
+    flows = [flow for flow in evaluator.flows(order, values, [name]).values() if isinstance(flow, Flow)]
     partial = evaluator.gradient(order, values, [name])[name]
-    size = evaluator.gradient(order, values, [name], magnitude=True)[name]
-    exponents = [exponent(value) for node in order if isinstance(value := values[id(node)], Ball)]
-    exponents += [exponent(flow) for flow in (partial, size) if isinstance(flow, Ball)]
-    present = [one for one in exponents if one is not None]
-    lost = [*_cancelled(order, values), _drop(partial, size)]
+    ends = [partial.size, partial.value] if isinstance(partial, Flow) else []
+    sizes = [exponent(ball, evaluator) for ball in (*ends, *(flow.value for flow in flows))]
+    present = [one for one in (*exponents.values(), *sizes) if one is not None]
+    form = problem.format
     return Stress(
         overflow=any(one > form.greatest for one in present),
         underflow=any(one < form.least for one in present),
-        lost_bits=max(lost, default=0),
+        lost_bits=max([*_cancelled(order, exponents), _drop(*sizes[:2]) if ends else 0]),
     )
 
 
-def exponent(ball: Ball) -> int | None:
-    """The power of two that a number begins with; None for zero."""
-    _, mantissa, power, bits = ball.middle
-    return power + bits - 1 if mantissa else None
+def exponent(value: object, evaluator: Evaluator) -> int | None:
+    """The power of two that a number begins with; None for zero and for what is no number.
+
+    Raises Undecided where that is not known yet.
+    """
+    if not isinstance(value, Ball):
+        return None
+    if not value.known(COARSE) and not evaluator.arithmetic.last:
+        raise Undecided
+    return magnitude(value.middle) - 1 if value.middle[1] else None
 
 
-def _cancelled(order: list[Node], values: Mapping[int, object]) -> Iterator[int]:
+def _cancelled(order: list[Node], exponents: Mapping[int, int | None]) -> Iterator[int]:
     """For each sum, how many bits shorter it is than its larger term."""
     for node in order:
         if isinstance(node, Call) and node.function in SUMS:
-            terms = [values[id(argument)] for argument in node.arguments]
-            largest = max(terms, key=lambda term: exponent(term) or 0 if isinstance(term, Ball) else 0)
-            yield _drop(values[id(node)], largest)
+            terms = [one for argument in node.arguments if (one := exponents[id(argument)]) is not None]
+            yield _drop(max(terms, default=None), exponents[id(node)])
 
 
-def _drop(result: object, largest: object) -> int:
-    """The bits between the size of the terms and the size of the result."""
-    if not isinstance(result, Ball) or not isinstance(largest, Ball):
-        return 0
-    low, high = exponent(result), exponent(largest)
+def _drop(high: int | None, low: int | None) -> int:
+    """The bits between the size of the terms and the size of the result; a sum that is 0 has no size."""
     return 0 if low is None or high is None else max(0, high - low)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sympy
-from sympy import Function
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
+from gradcalc.engines.sympy_functions import FUNCTIONS, Abs, LeftOut
 from gradcalc.engines.sympy_text import NotExpressible, to_text
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
@@ -23,6 +23,7 @@ DEEPEST = 150  # levels; SymPy walks its trees by recursion
 LONGEST = 20_000  # characters of a formula worth printing
 TOO_LONG = "the closed form is too long to show"
 TOO_DEEP = "the expression is nested too deep for a closed form"
+STUMBLED = "SymPy finds no closed form"
 SIMPLE = 12  # operations; below this a product needs no simplifying
 COMPLEX = 120  # operations; above this simplifying takes seconds
 POLYNOMIAL = 40  # operations up to which a sum is worth multiplying out
@@ -33,52 +34,6 @@ SIMPLIFYING_TIME = 0.5  # seconds for each partial
 ANGLES = (TrigonometricFunction, HyperbolicFunction)
 
 
-class LeftOut(Exception):
-    """There is no closed form to show; the message says why."""
-
-
-def real_function(name: str, *derivatives: Callable[..., Any], arity: int = 1) -> Any:
-    """A SymPy function that stays as written, with its partial derivatives: what holds away from kinks and jumps."""
-
-    def fdiff(self: Any, argindex: int = 1) -> Any:
-        return derivatives[argindex - 1](*self.args)
-
-    return type(name, (Function,), {"nargs": arity, "is_extended_real": True, "is_real": True, "fdiff": fdiff})
-
-
-Sign: Any = real_function("sign", lambda x: sympy.S.Zero)
-Floor: Any = real_function("floor", lambda x: sympy.S.Zero)
-Ceil: Any = real_function("ceil", lambda x: sympy.S.Zero)
-Abs: Any = real_function("abs", lambda x: Sign(x))
-Cbrt: Any = real_function("cbrt", lambda x: 1 / (3 * Cbrt(x) ** 2))
-Lgamma: Any = real_function("lgamma", lambda x: Digamma(x))
-Digamma: Any = real_function("digamma", lambda x: Polygamma(1, x))
-Polygamma: Any = real_function("polygamma", lambda n, x: sympy.S.Zero, lambda n, x: Polygamma(n + 1, x), arity=2)
-Gamma: Any = real_function("gamma", lambda x: Gamma(x) * Digamma(x))
-Minimum: Any = real_function("min", lambda x, y: _choice(x <= y, 1, 0), lambda x, y: _choice(x <= y, 0, 1), arity=2)
-Maximum: Any = real_function("max", lambda x, y: _choice(x >= y, 1, 0), lambda x, y: _choice(x >= y, 0, 1), arity=2)
-Atan2: Any = real_function("atan2", lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2), arity=2)
-
-
-def _choice(condition: Any, yes: Any, no: Any) -> Any:
-    return sympy.Piecewise((yes, condition), (no, True))
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": lambda x, y: x / y,
-    "neg": lambda x: -x, "pow": lambda x, y: x**y,
-    "lt": sympy.Lt, "le": sympy.Le, "gt": sympy.Gt, "ge": sympy.Ge, "eq": sympy.Eq, "ne": sympy.Ne,
-    "where": _choice,
-    "exp": sympy.exp, "expm1": lambda x: sympy.exp(x) - 1, "log": sympy.log, "log1p": lambda x: sympy.log(1 + x),
-    "sqrt": sympy.sqrt, "cbrt": Cbrt, "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
-    "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "cot": sympy.cot, "sec": sympy.sec, "csc": sympy.csc,
-    "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "atan2": Atan2,
-    "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh,
-    "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
-    "abs": Abs, "sign": Sign, "floor": Floor, "ceil": Ceil, "min": Minimum, "max": Maximum,
-    "erf": sympy.erf, "erfc": sympy.erfc, "gamma": Gamma, "lgamma": Lgamma, "digamma": Digamma,
-    "polygamma": Polygamma,
-}  # fmt: skip
 CONSTANTS = {"pi": sympy.pi, "e": sympy.E}
 
 
@@ -86,11 +41,9 @@ def differentiate(problem: Problem) -> dict[str, ClosedForm]:
     """The closed form of each derivative, or why it is left out."""
     try:
         function = lowered(problem.root)
-        return {name: _closed_form(function, symbol(name), problem.order) for name in problem.wrt}
-    except LeftOut as reason:
-        return dict.fromkeys(problem.wrt, ClosedForm(None, str(reason)))
-    except RecursionError:  # SymPy's own walks are recursive, some of them several frames a level
-        return dict.fromkeys(problem.wrt, ClosedForm(None, TOO_DEEP))
+        return {name: _closed_form(function, [name] * problem.order) for name in problem.wrt}
+    except Exception as error:  # SymPy stumbles over some expressions, as `asin(pi) > x`, with errors of every kind
+        return dict.fromkeys(problem.wrt, ClosedForm(None, _reason(error)))
 
 
 def second_derivatives(problem: Problem) -> Iterator[tuple[str, str, ClosedForm]]:
@@ -99,20 +52,42 @@ def second_derivatives(problem: Problem) -> Iterator[tuple[str, str, ClosedForm]
     try:
         function = lowered(problem.root)
         for one, other in pairs:
-            yield one, other, _closed_form(function, symbol(one), symbol(other))
-    except (LeftOut, RecursionError) as reason:
-        text = str(reason) if isinstance(reason, LeftOut) else TOO_DEEP
-        yield from ((one, other, ClosedForm(None, text)) for one, other in pairs)
+            yield one, other, _closed_form(function, [one, other])
+    except Exception as error:  # as above
+        yield from ((one, other, ClosedForm(None, _reason(error))) for one, other in pairs)
 
 
-def _closed_form(function: Any, *by: Any) -> ClosedForm:
-    """The derivative by each symbol in turn; a number says how often it is derived by the symbol before."""
+def at_zero(problem: Problem, name: str) -> ClosedForm:
+    """The closed form of the derivative by a variable, with 0 put in for that variable."""
     try:
-        derivative = _own_pieces(sympy.diff(function, *by))
-        text = _text(derivative)
+        return _closed_form(lowered(problem.root), [name] * problem.order, {symbol(name): sympy.S.Zero})
+    except Exception as error:  # as above
+        return ClosedForm(None, _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """Why a closed form is left out."""
+    if isinstance(error, LeftOut):
+        return str(error)
+    return TOO_DEEP if isinstance(error, RecursionError) else STUMBLED  # SymPy's own walks are recursive
+
+
+def _closed_form(function: Any, names: Sequence[str], values: Mapping[Any, Any] | None = None) -> ClosedForm:
+    """The derivative by each name in turn, then with values put in for symbols."""
+    try:
+        for name in names:
+            function = _own_pieces(_derivative(function, symbol(name)))
+        text = _text(function.subs(values) if values else function)
     except NotExpressible as reason:
         return ClosedForm(None, f"SymPy's closed form has {reason} in it")
     return ClosedForm(text) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)
+
+
+def _derivative(function: Any, variable: Any) -> Any:
+    """What `sympy.diff` gives. Its rules are asked directly: it would go on to ask whether the result is 0, which takes
+    longer than the derivative."""
+    found = function._eval_derivative(variable)
+    return sympy.diff(function, variable) if found is None else found
 
 
 def _text(derivative: Any) -> str:
@@ -200,10 +175,11 @@ def _equal_forms(expression: Any, size: int) -> Iterator[Any]:
     yield quotient
     if _has_small_powers(expression, size):
         numerator, denominator = sympy.fraction(quotient)
-        yield sympy.factor_terms(sympy.expand(numerator)) / denominator
+        if (multiplied := sympy.expand(numerator)) != numerator:
+            yield sympy.factor_terms(multiplied) / denominator
         if len(expression.free_symbols) <= FEW_VARIABLES:
             yield sympy.cancel(expression)
-    if size <= TRIGONOMETRIC and _multiplies_angles(expression):
+    if size <= TRIGONOMETRIC and _has_identity(expression):
         yield sympy.trigsimp(expression)
 
 
@@ -215,12 +191,28 @@ def _has_small_powers(expression: Any, size: int) -> bool:
     return not any(power.exp.is_Integer and abs(power.exp) > LARGEST_POWER for power in powers)
 
 
-def _multiplies_angles(expression: Any) -> bool:
-    """Is there a product of trigonometric or hyperbolic functions, or a power of one, that an identity may shorten?"""
-    return any(_angles(term) > 1 for term in expression.atoms(sympy.Mul, sympy.Pow))
+def _has_identity(expression: Any) -> bool:
+    """Is there something that an identity of trigonometric or hyperbolic functions may shorten?
+
+    A product of two of them at one angle, `sin(x)*cos(x)`, or terms of a sum that are alike but for a product or a
+    square of them, `a*cos(x)**2 + a/(1 + cos(x))`.
+    """
+    return any(len(angles) > len(set(angles)) for angles in map(_angles, expression.atoms(sympy.Mul))) or any(
+        _alike_but_for_angles(total) for total in expression.atoms(sympy.Add)
+    )
 
 
-def _angles(term: Any) -> int:
-    """The degree of a term in trigonometric and hyperbolic functions."""
-    powers = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
-    return sum(abs(int(power)) for base, power in powers if isinstance(base, ANGLES) and power.is_Integer)
+def _angles(product: Any) -> list[Any]:
+    """The angles of the trigonometric and hyperbolic functions among the factors."""
+    bases = [factor.as_base_exp()[0] for factor in product.args]
+    return [base.args[0] for base in bases if isinstance(base, ANGLES)]
+
+
+def _alike_but_for_angles(total: Any) -> bool:
+    degrees: dict[Any, list[int]] = {}
+    for term in total.args:
+        powers = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
+        others = frozenset((base, power) for base, power in powers if not (base.is_Number or base.has(*ANGLES)))
+        degree = sum(abs(int(power)) for base, power in powers if isinstance(base, ANGLES) and power.is_Integer)
+        degrees.setdefault(others, []).append(degree)
+    return any(len(found) > 1 and max(found) > 1 for found in degrees.values())

@@ -13,10 +13,11 @@ with warnings.catch_warnings():
     import torch
 
 from gradcalc.engines import torch_arrays
+from gradcalc.errors import UsageError
 from gradcalc.floating import Format
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.problem import Array, Problem, Value
+from gradcalc.problem import DEFAULT_DTYPE, Array, Problem, Value
 from gradcalc.results import Autograd
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 
@@ -47,14 +48,31 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {
     "erf": torch.erf, "erfc": torch.erfc, "lgamma": torch.lgamma, "digamma": torch.digamma,
     "cbrt": lambda x: torch.sign(x) * torch.pow(torch.abs(x), 1 / 3),
     "gamma": lambda x: _gamma_sign(x) * torch.exp(torch.lgamma(x)),
-    "polygamma": lambda n, x: torch.polygamma(int(n.item()), x) if n >= 0 else x * math.nan,
+    "polygamma": lambda n, x: torch.polygamma(int(n.item()), x) if 0 <= n <= HIGHEST_POLYGAMMA else x * math.nan,
     # machine learning
     "sigmoid": torch.sigmoid, "logsigmoid": torch.nn.functional.logsigmoid, "softplus": torch.nn.functional.softplus,
     "relu": torch.relu, "selu": torch.selu, "silu": torch.nn.functional.silu, "gelu": torch.nn.functional.gelu,
     "mish": torch.nn.functional.mish, "softsign": torch.nn.functional.softsign, "logit": torch.logit,
-    "logaddexp": torch.logaddexp, "bce": lambda p, y: _cross_entropy(p, y),
+    "logaddexp": torch.logaddexp,
     "mse": lambda p, y: torch.nn.functional.mse_loss(p, y.expand_as(p), reduction="none"),
 }  # fmt: skip
+HIGHEST_POLYGAMMA = 2**31
+SOMETIMES: dict[str, tuple[Callable[..., bool], Callable[..., Tensor]]] = {  # operations, and which arguments they take
+    "bce": (
+        lambda p, y: bool(torch.all((p >= 0) & (p <= 1)) and torch.all((y >= 0) & (y <= 1))),
+        lambda p, y: torch.nn.functional.binary_cross_entropy(p, y.expand_as(p), reduction="none"),
+    ),
+    "pow": (
+        lambda x, y: _plain(y),
+        lambda x, y: torch.pow(x, y.item()),
+    ),  # x**2 with a plain number, as people write it
+    "leaky_relu": (lambda x, a: _plain(a), lambda x, a: torch.nn.functional.leaky_relu(x, a.item())),
+    "elu": (lambda x, a: _plain(a), lambda x, a: torch.nn.functional.elu(x, a.item())),
+    "hardtanh": (
+        lambda x, low, high: _plain(low, high) and bool(low < high),
+        lambda x, low, high: torch.nn.functional.hardtanh(x, low.item(), high.item()),
+    ),
+}
 
 
 def differentiate(problem: Problem) -> Autograd:
@@ -96,9 +114,18 @@ def forward(root: Node, leaves: dict[str, Tensor], form: Format) -> dict[int, Te
 
 def _call(node: Call, arguments: list[Any], form: Format) -> Any:
     """torch's own operation where it has one, else the catalogue's definition in terms of others."""
-    if node.function == "pow" and not arguments[1].requires_grad and arguments[1].dim() == 0:
-        return torch.pow(arguments[0], arguments[1].item())  # x**2 with a plain number, as anybody writes it
-    operation = OPERATIONS.get(node.function)
+    try:
+        return _operation(node, arguments, form)
+    except RuntimeError:
+        if form.name == DEFAULT_DTYPE:
+            raise
+        raise UsageError(f"torch has no `{node.function}` in {form.name}", hint="ask for --dtype float64") from None
+
+
+def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
+    takes, operation = SOMETIMES.get(node.function, (_never, None))
+    if not takes(*arguments):
+        operation = OPERATIONS.get(node.function)
     if operation is not None:
         return operation(*arguments)
     made = torch_arrays.call(node, arguments, DTYPES[form.name])
@@ -110,17 +137,19 @@ def _call(node: Call, arguments: list[Any], form: Format) -> Any:
     return forward(body, dict(zip(row.parameters, arguments, strict=True)), form)[id(body)]
 
 
+def _never(*arguments: Tensor) -> bool:
+    return False
+
+
+def _plain(*parameters: Tensor) -> bool:
+    """Are these plain numbers, which no gradient is asked for?"""
+    return not any(parameter.requires_grad or parameter.dim() for parameter in parameters)
+
+
 def _gamma_sign(x: Tensor) -> Tensor:
     """The sign of the gamma function: torch has only the logarithm of its size."""
     odd = torch.remainder(torch.floor(x), 2) != 0
     return torch.where((x < 0) & odd, -1.0, 1.0).to(x.dtype)
-
-
-def _cross_entropy(p: Tensor, y: Tensor) -> Tensor:
-    """torch's binary cross entropy; it raises outside 0 ≤ p ≤ 1, where every other function gives nan."""
-    if not torch.all((p >= 0) & (p <= 1)):
-        return p * math.nan
-    return torch.nn.functional.binary_cross_entropy(p, y.expand_as(p), reduction="none")
 
 
 def _partials(result: Tensor, leaves: dict[str, Tensor]) -> dict[str, Value]:
@@ -136,6 +165,22 @@ def _numbers(tensor: Tensor) -> Value:
     if tensor.dim() == 0:
         return float(tensor.item())
     return Array(tuple(tensor.shape), array("d", tensor.flatten().tolist()))
+
+
+def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
+    """The value of every node of a scalar problem, and the gradient that reached it; None where none did."""
+    leaves = {name: leaf(value, problem.format) for name, value in problem.numbers.items()}
+    tensors = forward(problem.root, leaves, problem.format)
+    result = tensors[id(problem.root)]
+    asked = {key: tensor for key, tensor in tensors.items() if tensor.requires_grad}
+    gradients: tuple[Tensor | None, ...] = ()
+    if result.requires_grad:
+        gradients = torch.autograd.grad(result, list(asked.values()), allow_unused=True)
+    flows = dict(zip(asked, gradients, strict=False))
+    return {
+        key: (float(tensor.item()), None if (flow := flows.get(key)) is None else float(flow.item()))
+        for key, tensor in tensors.items()
+    }
 
 
 def _higher(result: Tensor, by: Tensor, order: int) -> float:

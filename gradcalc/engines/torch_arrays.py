@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -9,6 +10,7 @@ import torch
 from gradcalc.syntax.tree import Call, Node, Number
 
 Tensor = torch.Tensor
+Singular: type[Exception] = torch.linalg.LinAlgError  # type: ignore[attr-defined]  # torch's types leave it out
 
 
 def whole_numbers(nodes: tuple[Node, ...]) -> list[int]:
@@ -22,14 +24,38 @@ def whole_numbers(nodes: tuple[Node, ...]) -> list[int]:
     return found
 
 
+def _inverse(a: Tensor) -> Tensor:
+    """The inverse; nan where there is none, as every other function has it: torch raises."""
+    try:
+        inverse: Tensor = torch.linalg.inv(a)
+    except Singular:
+        return a * math.nan
+    return inverse
+
+
+def _solution(a: Tensor, b: Tensor) -> Tensor:
+    """The x of a @ x = b; nan where a is singular."""
+    try:
+        solution: Tensor = torch.linalg.solve(a, b)
+    except Singular:
+        return (a @ b) * math.nan
+    return solution
+
+
+def _power(a: Tensor, n: int) -> Tensor:
+    """A whole power; nan where it is negative and a is singular."""
+    power: Tensor = torch.linalg.matrix_power(a if n >= 0 else _inverse(a), abs(n))
+    return power
+
+
 OPERATIONS: dict[str, Callable[..., Tensor]] = {  # on tensors alone
     "array": lambda *items: torch.stack(items),
-    "transpose": lambda a: a.mT if a.dim() == 2 else a,
+    "transpose": lambda a: torch.permute(a, tuple(reversed(range(a.dim())))),  # what a.T does; of a vector, a view
     "matmul": torch.matmul, "dot": torch.matmul, "outer": torch.outer, "kron": torch.kron,
     "norm": torch.linalg.vector_norm, "norm1": lambda a: torch.linalg.vector_norm(a, 1),
     "norminf": lambda a: torch.linalg.vector_norm(a, float("inf")),
-    "trace": torch.trace, "det": torch.linalg.det, "logdet": torch.logdet, "inv": torch.linalg.inv,
-    "solve": torch.linalg.solve, "diag": torch.diag,
+    "trace": torch.trace, "det": torch.linalg.det, "logdet": torch.logdet, "inv": _inverse,
+    "solve": _solution, "diag": torch.diag,
 }  # fmt: skip
 WITH_NUMBERS: dict[str, Callable[..., Tensor]] = {  # on a tensor and whole numbers
     "index": lambda a, *places: a[tuple(place - 1 for place in places)],
@@ -43,7 +69,7 @@ WITH_NUMBERS: dict[str, Callable[..., Tensor]] = {  # on a tensor and whole numb
     "logsumexp": lambda a, *axis: torch.logsumexp(a, axis or tuple(range(a.dim()))),
     "softmax": lambda a, axis=-1: torch.softmax(a, axis),
     "cumsum": lambda a, axis=0: torch.cumsum(a, axis),
-    "matrix_power": torch.linalg.matrix_power,
+    "matrix_power": _power,
 }
 MADE: dict[str, Callable[..., Tensor]] = {
     "eye": torch.eye,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gradcalc.errors import UsageError
 from gradcalc.lessons.check import Held, answer, checked, posed
 from gradcalc.lessons.words import Words, words
-from gradcalc.limits import current
+from gradcalc.limits import DEFAULT_TIMEOUT, current
 from gradcalc.loading import load
 from gradcalc.point import Given
 from gradcalc.problem import DEFAULT_DTYPE
@@ -81,10 +81,12 @@ def accumulate(
     dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None,
     atol: float = 0.0,
+    timeout: float = DEFAULT_TIMEOUT,
 ) -> Accumulation:
     """Run `passes` backward passes twice: `.grad` left alone, and set to zero before each.
 
-    Raises a GradcalcError as `api.diff` does, and UsageError where the number of passes makes no sense.
+    The closed form may take a part of `timeout` seconds. Raises a GradcalcError as `api.diff` does, and UsageError
+    where the number of passes makes no sense.
     """
     if not 1 <= passes <= MOST_PASSES:
         raise UsageError(f"the passes are {passes}, expected a whole number from 1 to {MOST_PASSES:,}")
@@ -93,5 +95,5 @@ def accumulate(
     spoken = words(problem)
     run: Run = load("gradcalc.lessons.accumulation_torch:run_passes")(problem, passes, spoken)
     said = answer(problem, run.value, {name: run.passes[name].accumulated[0] for name in problem.wrt})
-    first = checked(problem, said, limits, rtol=rtol, atol=atol)
+    first = checked(problem, said, limits, rtol=rtol, atol=atol, seconds=timeout)
     return Accumulation(passes, spoken, run, first)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from gradcalc.lessons.session_torch import Tensor, gradient, held, leaves, refusal, run
+from gradcalc.lessons.notebook_torch import Tensor, gradient, held, leaves, refusal, run
 
 # isort: split
 import torch

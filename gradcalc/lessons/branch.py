@@ -29,6 +29,8 @@ def branch(problem: Problem, variable: str) -> Branch | None:
     """
     body = problem.definitions[-1].body
     order = postorder(body)
+    if len(order) > LONGEST:  # a node takes a character at least
+        return None
     reached = dependents(order, _dependent_names(problem, variable))
     parent = next((node for node in reversed(order) if isinstance(node, Call) and _splits(node, reached)), None)
     if parent is None:

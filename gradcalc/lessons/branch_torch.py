@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcalc.engines.torch import forward
 from gradcalc.lessons.branch import Branch
 from gradcalc.lessons.check import Held
-from gradcalc.lessons.session_torch import Tensor, gradient, leaves, refusal, run
+from gradcalc.lessons.notebook_torch import Tensor, gradient, leaves, refusal, run
 from gradcalc.problem import Problem
 from gradcalc.syntax.tree import Node
 

@@ -17,7 +17,6 @@ from gradcalc.tolerance import tolerance_of
 from gradcalc.written import require_scalar
 
 Held: TypeAlias = float | list["Held"]  # the numbers in a tensor: one, or nested lists of its shape
-SECONDS = 8.0  # for the comparison
 
 
 def posed(
@@ -66,8 +65,7 @@ def flattened(held: Held) -> list[float]:
 
 
 def checked(
-    problem: Problem, found: Autograd, limits: Limits, *, rtol: float | None = None, atol: float = 0.0
+    problem: Problem, found: Autograd, limits: Limits, *, rtol: float | None, atol: float, seconds: float
 ) -> Comparison:
-    """The comparison of the gradient that a lesson found with the true one."""
-    tolerance = tolerance_of(problem, rtol, atol)
-    return derive(problem, tolerance, SECONDS, limits, found)
+    """The comparison of the gradient that a lesson found with the true one; `seconds` are shared with the rest."""
+    return derive(problem, tolerance_of(problem, rtol, atol), seconds, limits, found)

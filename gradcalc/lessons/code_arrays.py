@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 HELPERS = {  # parameters, and the lines of a function of torch's
-    "transpose": ("a", "return a.mT if a.dim() == 2 else a"),
+    "transpose": ("a", "return torch.permute(a, tuple(reversed(range(a.dim()))))"),
     "norm1": ("a", "return torch.linalg.vector_norm(a, 1)"),
     "norminf": ("a", "return torch.linalg.vector_norm(a, float('inf'))"),
+    "inv": ("a", "try:", "    return torch.linalg.inv(a)",
+            "except torch.linalg.LinAlgError:", "    return a * math.nan"),
+    "solve": ("a, b", "try:", "    return torch.linalg.solve(a, b)",
+              "except torch.linalg.LinAlgError:", "    return (a @ b) * math.nan"),
     "logsumexp": ("a", "return torch.logsumexp(a, tuple(range(a.dim())))"),
 }  # fmt: skip
 
@@ -35,5 +39,12 @@ WITH_NUMBERS: dict[str, Callable[..., str]] = {  # of a tensor's text and whole 
     "logsumexp": lambda a, *axis: f"torch.logsumexp({a}, {axis})" if axis else f"logsumexp({a})",
     "softmax": lambda a, axis=-1: f"torch.softmax({a}, {axis})",
     "cumsum": lambda a, axis=0: f"torch.cumsum({a}, {axis})",
-    "matrix_power": lambda a, n: f"torch.linalg.matrix_power({a}, {n})",
+    "matrix_power": lambda a, n: f"torch.linalg.matrix_power({a if n >= 0 else f'inv({a})'}, {abs(n)})",
 }  # fmt: skip
+
+
+def helper(name: str, numbers: list[int]) -> str | None:
+    """The helper that the text of a function with these numbers calls, if any."""
+    if name == "logsumexp" and not numbers:
+        return name
+    return "inv" if name == "matrix_power" and numbers[0] < 0 else None

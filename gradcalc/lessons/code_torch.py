@@ -117,8 +117,9 @@ class Printer:
     def _with_numbers(self, node: Call, piece: Piece) -> str:
         """A function of an array and whole numbers."""
         numbers = torch_arrays.whole_numbers(node.arguments[1:])
-        if node.function in code_arrays.HELPERS and not numbers:
-            self._function(node.function)
+        helper = code_arrays.helper(node.function, numbers)
+        if helper is not None:
+            self._function(helper)
         inside = piece.as_tensor() if node.function != "index" or piece.strength == ATOM else f"({piece.text})"
         return code_arrays.WITH_NUMBERS[node.function](inside, *numbers)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gradcalc.lessons.check import Held, answer, checked, posed
 from gradcalc.lessons.words import Words, words
-from gradcalc.limits import current
+from gradcalc.limits import DEFAULT_TIMEOUT, current
 from gradcalc.loading import load
 from gradcalc.point import Given
 from gradcalc.problem import DEFAULT_DTYPE, Problem
@@ -92,7 +92,7 @@ class Tracking:
 
 ADVICE = {
     "requires_grad_(False)": Advice(
-        lasts="until requires_grad_(True)",
+        lasts="until set to True",
         use="freezing parameters",
         training="Freeze the parameters that shall not learn: call it on each of them before the first forward pass.",
         inference="Not needed: torch.no_grad() leaves the parameters as they are, and training can go on afterwards.",
@@ -121,17 +121,19 @@ def disable(
     dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None,
     atol: float = 0.0,
+    timeout: float = DEFAULT_TIMEOUT,
 ) -> Tracking:
     """Disable tracking for the variables of `wrt`, every one unless given, in each of the ways.
 
-    Variables that `wrt` leaves out stay tracked. Raises a GradcalcError as `api.diff` does.
+    Variables that `wrt` leaves out stay tracked. The closed form may take a part of `timeout` seconds. Raises a
+    GradcalcError as `api.diff` does.
     """
     limits = current()
     problem = posed(expression, limits, at=at, wrt=wrt, dtype=dtype)
     spoken = words(problem)
     run: Run = load("gradcalc.lessons.tracking_torch:run_ways")(problem, spoken)
     said = answer(problem, run.tracked.value, run.backward.grads)
-    return Tracking(problem, spoken, run, checked(problem, said, limits, rtol=rtol, atol=atol))
+    return Tracking(problem, spoken, run, checked(problem, said, limits, rtol=rtol, atol=atol, seconds=timeout))
 
 
 def program(lesson: Tracking) -> str:

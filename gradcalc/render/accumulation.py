@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from gradcalc.lessons.accumulation import Accumulation, Passes
+from gradcalc.lessons.accumulation import Accumulation, Attempt, Passes
 from gradcalc.render import comparison, json
 from gradcalc.render.document import BAD, Block, Document, Facts, Note, Table
-from gradcalc.render.session import bare, head, one_or_named, shown
+from gradcalc.render.lesson import bare, head, one_or_named, shown
 
 WHY = (
     "Why backward() adds: a batch too large for the memory is split into micro-batches, and the gradients "
     "of the parts must add up to the gradient of the whole."
 )
 CLEAR = "So clear the gradient before the next batch. None is not 0: it says that there was no backward() since."
+NOTHING_SAVED = "A second backward() works here: the graph of this expression keeps no values that could be missing."
 WRITTEN_OUT = 3  # passes; the sum of more is shown as a product
 
 
@@ -27,10 +28,9 @@ def document(lesson: Accumulation) -> Document:
     blocks.extend(comparison.array_forms(lesson.first, lesson.words.y))
     blocks.extend([_checked(lesson), *comparison.notes(lesson.first), Note(WHY), _sum(lesson)])
     blocks.extend([_clearing(lesson), Note(CLEAR)])
-    for one in lesson.run.attempts:
-        blocks.append(
-            Facts(((f"{lesson.words.x}.grad", shown(one.grad)), ("raises", one.error or "nothing")), one.call)
-        )
+    blocks.extend(_attempt(lesson.words.x, one) for one in lesson.run.attempts)
+    if lesson.run.error is None and lesson.run.attempts[1].error is None:
+        blocks.append(Note(NOTHING_SAVED))
     return Document(tuple(blocks))
 
 
@@ -64,6 +64,10 @@ def _passes(name: str, passes: Passes) -> Table:
     return Table(
         ("pass", "left alone", f"{name}.grad.zero_() before each"), rows, title=f"{name}.grad after each backward()"
     )
+
+
+def _attempt(name: str, attempt: Attempt) -> Facts:
+    return Facts(((f"{name}.grad", shown(attempt.grad)), ("raises", attempt.error or "nothing")), attempt.call)
 
 
 def _checked(lesson: Accumulation) -> Block:

@@ -73,7 +73,8 @@ def _function(result: Comparison) -> str:
 def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
     function = function or (result.chain[-1].of if result.chain else _function(result))
     names = [*result.gradient, *(row.name for row in result.rows)]
-    return {name: derivative_name(function, name, result.order, len(result.rows) > 1) for name in names}
+    partial = len(result.rows) > 1 or len(result.gradient) > 1
+    return {name: derivative_name(function, name, result.order, partial) for name in names}
 
 
 def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
@@ -103,7 +104,7 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
             _true(row),
             _repr(row.autograd, "-"),
             "-" if row.ulps is None else f"{row.ulps:g} ulp",
-            _verdict(row),
+            in_words(row),
         )
         for row in shown
     )
@@ -120,10 +121,12 @@ def _true(row: Row) -> str:
     return "none"
 
 
-def _verdict(row: Row) -> str:
+def in_words(row: Row | ArrayRow) -> str:
+    """The verdict, and the reason where there is one."""
     if row.verdict is None:
         return "-"
-    return WORDS[row.verdict] + (f": {row.reason}" if row.reason else "")
+    reason = row.reason if isinstance(row, Row) else None
+    return WORDS[row.verdict] + (f": {reason}" if reason else "")
 
 
 def _repr(value: float | None, missing: str) -> str:
@@ -134,8 +137,10 @@ def notes(result: Comparison) -> list[Note]:
     """A sentence for each row that needs one; the same sentence once, for all the variables that it is about."""
     about: dict[tuple[str, bool], list[str]] = {}
     for row in result.rows:
-        if row.explanation is not None:
+        if row.explanation is not None and (row.diagnosis is None or row.diagnosis.sentence is None):
             about.setdefault((row.explanation, row.verdict is Verdict.AGREE), []).append(row.name)
+        for text in _diagnosis(row):
+            about.setdefault((text, False), []).append(row.name)
         if row.note is not None and result.at is not None:
             about.setdefault((row.note, True), []).append(row.name)
     several = len(result.rows) > 1
@@ -143,6 +148,15 @@ def notes(result: Comparison) -> list[Note]:
         Note(f"{', '.join(names)}: {text}" if several else text, GOOD if fine else BAD)
         for (text, fine), names in about.items()
     ]
+
+
+def _diagnosis(row: Row) -> list[str]:
+    """The cause on the graph, and the cure."""
+    if row.diagnosis is None:
+        return []
+    cure = row.diagnosis.cure
+    written = None if cure is None else f"write it as `{cure}`: checked, autograd is right with that here"
+    return [text for text in (row.diagnosis.sentence, written) if text is not None]
 
 
 def _chain(result: Comparison) -> Facts:

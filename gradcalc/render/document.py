@@ -62,7 +62,25 @@ class Grid:
     brief: tuple[tuple[str, ...], ...] = ()
 
 
-Block: TypeAlias = Facts | Table | Note | Verbatim | Grid
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A node of a tree: its line, a lighter line `above` it about how it hangs there, and its own branches."""
+
+    text: str
+    above: str | None = None
+    branches: tuple[Branch, ...] = ()
+    tone: str = PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A drawing of what hangs on what."""
+
+    root: Branch
+    title: str | None = None
+
+
+Block: TypeAlias = Facts | Table | Note | Verbatim | Tree | Grid
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 from gradcalc.arrays.shape import Shape
 from gradcalc.errors import GradcalcError
 from gradcalc.problem import Array, Value, nested
-from gradcalc.results import ArrayRow, Comparison, Link, Row
+from gradcalc.results import ArrayRow, Comparison, Diagnosis, Link, Row
 
 SCHEMA = 1
 
@@ -46,7 +46,7 @@ def comparison(result: Comparison) -> dict[str, Any]:
         "schema": SCHEMA,
         "expression": result.expression,
         "reading": result.reading,
-        "at": None if result.at is None else {name: _value(value) for name, value in result.at.items()},
+        "at": None if result.at is None else {name: held(value) for name, value in result.at.items()},
         "dtype": result.dtype,
         "order": result.order,
         "value": result.value,
@@ -75,11 +75,29 @@ def row(one: Row) -> dict[str, Any]:
         "left": one.left,
         "right": one.right,
         "blame": None if one.blame is None else {"text": one.blame.text, "span": _span(one.blame.span)},
+        "limit": one.limit,
         "explanation": one.explanation,
         "note": one.note,
+        "diagnosis": None if one.diagnosis is None else diagnosis(one.diagnosis),
     }
     sides = ("left", "right") if one.left is not None or one.right is not None else ()
     return facts | {key: value for key, value in details.items() if value is not None or key in sides}
+
+
+def diagnosis(one: Diagnosis) -> dict[str, Any]:
+    """The record of a diagnosis: the cause on the graph, and the cure."""
+    return {
+        "sentence": one.sentence,
+        "node": None if one.blame is None else {"text": one.blame.text, "span": _span(one.blame.span)},
+        "operation": one.operation,
+        "stage": one.stage,
+        "kind": one.kind,
+        "true": one.true,
+        "autograd": one.autograd,
+        "lost_digits": one.lost_digits,
+        "condition": one.condition,
+        "cure": one.cure,
+    }
 
 
 def array_row(one: ArrayRow) -> dict[str, Any]:
@@ -106,7 +124,8 @@ def _nested(parts: list[dict[str, Any]], key: str, shape: Shape) -> Any:
     return nested(values, shape) if any(value is not None for value in values) else None
 
 
-def _value(value: Value) -> Any:
+def held(value: Value) -> Any:
+    """A number, or the nested lists of an array."""
     return value.nested() if isinstance(value, Array) else value
 
 

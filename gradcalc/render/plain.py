@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcalc.render.document import Block, Document, Facts, Grid, Note, Table, Verbatim
+from gradcalc.render.document import Block, Branch, Document, Facts, Grid, Note, Table, Tree, Verbatim
 from gradcalc.render.grid import WIDEST, lines_of
 from gradcalc.render.width import width
 
@@ -24,9 +24,21 @@ def _block(block: Block) -> str:
             lines = lines_of(block, WIDEST)
         case Verbatim(text, title):
             lines = text.rstrip("\n").split("\n")
+        case Tree(root, title):
+            lines = drawn(root)
         case Note(text):
             return text
     return "\n".join([title, *lines] if title else lines)
+
+
+def drawn(branch: Branch) -> list[str]:
+    """The lines of a tree; trees are not deep."""
+    lines = [branch.text] if branch.above is None else [branch.above, branch.text]
+    for index, child in enumerate(branch.branches):
+        first, rest = ("└── ", "    ") if index == len(branch.branches) - 1 else ("├── ", "│   ")
+        head, *tail = drawn(child)
+        lines.extend([first + head, *(rest + line for line in tail)])
+    return lines
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -10,13 +10,14 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
+from rich.tree import Tree as Guides
 
-from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Branch, Document, Facts, Note, Table, Tree, Verbatim
 from gradcalc.render.document import Grid as Matrix
 from gradcalc.render.grid import lines_of
 
-INDENT = 2  # of what stands under a title
 GAP = 2  # columns between the columns of a table
+INDENT = 2  # of what stands below a title
 WIDEST = 100  # a wider table breaks its cells; in a narrower one only the last column, of words, may be broken
 STYLES = {GOOD: "green", BAD: "bold yellow", PLAIN: ""}
 
@@ -35,7 +36,9 @@ def render(document: Document) -> str:
 
 def _fitting(block: Block, width: int) -> list[Block]:
     """The block; a table too wide for the terminal as two, its long column as lines of its own before it."""
-    if not isinstance(block, Table) or block.spill is None or natural_width(block) <= width:
+    if not isinstance(block, Table) or block.spill is None:
+        return [block]
+    if natural_width(block) + (INDENT if block.title else 0) <= width:
         return [block]
     column = block.spill
     narrow, *rows = [row[:column] + row[column + 1 :] for row in (block.columns, *block.rows)]
@@ -62,12 +65,14 @@ def _block(block: Block, width: int) -> RenderableType:
             return _titled(title, Text("\n".join(lines_of(block, width - INDENT))))
         case Verbatim(text, title):
             return _titled(title, Text(text.rstrip("\n")))
+        case Tree(root, title):
+            return _titled(title, _grown(Guides(_label(root), guide_style="dim"), root))
         case Note(text, tone):
             return Text(text, STYLES[tone])
 
 
 def _grid(table: Table) -> Grid:
-    grid = Grid(box=None, padding=(0, GAP, 0, 0), header_style="dim", show_edge=False)
+    grid = Grid(box=None, padding=(0, GAP, 0, 0), header_style="dim", show_edge=False, pad_edge=False)
     for index, column in enumerate(table.columns):
         words = index == len(table.columns) - 1 or natural_width(table) > WIDEST
         grid.add_column(Text(column), overflow="fold", no_wrap=not words)
@@ -76,6 +81,18 @@ def _grid(table: Table) -> Grid:
         *cells, last = row
         grid.add_row(*map(Text, cells), Text(last, STYLES[tone]))
     return grid
+
+
+def _label(branch: Branch) -> Text:
+    line = Text(branch.text, STYLES[branch.tone] or "bold")
+    return line if branch.above is None else Text.assemble((branch.above, "cyan"), "\n", line)
+
+
+def _grown(guides: Guides, branch: Branch) -> Guides:
+    """The drawing with everything that hangs on a branch; trees are not deep."""
+    for child in branch.branches:
+        _grown(guides.add(_label(child)), child)
+    return guides
 
 
 def _titled(title: str | None, body: RenderableType) -> RenderableType:

@@ -9,7 +9,7 @@ from typing import Any
 from gradcalc.lessons.tracking import ADVICE, Advice, Backward, Case, Result, Tracking, Way
 from gradcalc.render import comparison, json
 from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
-from gradcalc.render.session import bare, head, listed, one_or_named, shown
+from gradcalc.render.lesson import bare, head, listed, one_or_named, shown
 
 CODE = "the code (--code prints all of it, ready to run)"
 ADVISED: dict[str, Callable[[Advice], str]] = {

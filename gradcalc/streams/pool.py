@@ -19,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from gradcalc.errors import LimitError
+from gradcalc.files import reason
 from gradcalc.streams.lines import Line, Lines
 
 METHOD = "fork" if hasattr(os, "fork") else "spawn"
@@ -115,11 +116,9 @@ class Pool:
     def _hand_out(self, lines: Lines) -> None:
         """Give lines that are there to workers that have none."""
         while lines.buffered and len(self.window) < WINDOW and self.held < WINDOW_BYTES:
-            worker = next((worker for worker in self.workers if worker.ticket is None), None)
+            worker = next((worker for worker in self.workers if worker.ticket is None), None) or self._another()
             if worker is None:
-                if len(self.workers) == self.jobs:
-                    return
-                worker = self._started()
+                return
             ticket = Ticket(lines.take())
             self.window.append(ticket)
             self.held += ticket.size
@@ -176,8 +175,23 @@ class Pool:
         self.held += len(answer.text)
         worker.ticket = None
 
+    def _another(self) -> Worker | None:
+        """A new worker, unless there are enough. Where the system allows no more, those that there are go on.
+
+        Raises LimitError where there is none.
+        """
+        if len(self.workers) >= self.jobs:
+            return None
+        try:
+            return self._started()
+        except OSError as error:
+            if not self.workers:
+                raise LimitError(f"no worker can be started: {reason(error)}") from None
+            self.jobs = len(self.workers)
+            return None
+
     def _started(self) -> Worker:
-        """A new worker. Signals wait meanwhile: a worker must not take Ctrl-C for itself."""
+        """A new worker. Signals wait meanwhile: a worker must not take Ctrl-C for itself. Raises OSError."""
         context: Any = get_context(METHOD)
         ours, theirs = context.Pipe()
         inherited = [ours, *(worker.connection for worker in self.workers)] if METHOD == "fork" else []

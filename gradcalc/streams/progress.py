@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 PATIENCE = 1.0  # seconds of work that need no progress bar
+INTERVAL = 0.1  # seconds between two drawings of a loop whose steps are short
 
 
 class Bar:
@@ -37,9 +38,12 @@ class Bar:
             return
         if self.progress is None:
             self.progress = self._begun()
-        text = f"{self.lines:,} done, {self.lines / seconds:.0f} a second, {self.bad:,} not in agreement"
-        self.progress.update(self.task, completed=self.position, description=text)
+        self.progress.update(self.task, completed=self.position, total=self.total, description=self.text(seconds))
         self.progress.refresh()
+
+    def text(self, seconds: float) -> str:
+        """What stands beside the bar after so many seconds."""
+        return f"{self.lines:,} done, {self.lines / seconds:.0f} a second, {self.bad:,} not in agreement"
 
     def close(self) -> None:
         """Take it off the terminal."""
@@ -60,3 +64,24 @@ class Bar:
         self.task = progress.add_task("", total=self.total)
         progress.start()
         return progress
+
+
+class Steps(Bar):
+    """The same for a loop that counts its own steps, and has a word on how it goes."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        super().__init__(1, console)
+        self.note = ""
+        self.drawn = 0.0
+
+    def report(self, done: int, total: int, note: str) -> None:
+        """So many steps are done, of so many."""
+        now = time.monotonic()
+        if now - self.drawn < INTERVAL:
+            return
+        self.drawn, self.position, self.total, self.note = now, done, total, note
+        self.draw()
+
+    def text(self, seconds: float) -> str:
+        """What stands beside the bar."""
+        return self.note

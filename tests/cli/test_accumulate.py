@@ -118,6 +118,12 @@ def test_an_expression_that_is_not_tracked_says_so(capsys: Capture) -> None:
     assert said in run(capsys, "5", "--wrt", "x", "--at", "2")[1]
 
 
+def test_a_second_backward_that_works_is_explained(capsys: Capture) -> None:
+    last = "A second backward() works here: the graph of this expression keeps no values that could be missing.\n"
+    assert run(capsys, "x + 1", "--at", "2")[1].endswith(f"x.grad = 2.0\nraises = nothing\n\n{last}")
+    assert last not in run(capsys, "x**2", "--at", "2")[1]
+
+
 def test_the_lesson_goes_to_a_file(capsys: Capture, tmp_path: Path) -> None:
     assert run(capsys, "x**2", "--at", "2", "-q", "-o", str(tmp_path / "passes.txt")) == (0, "", "")
     assert (tmp_path / "passes.txt").read_text() == "4.0\n8.0\n12.0\n"

@@ -185,7 +185,7 @@ def test_ctrl_c_exits_130_and_leaves_no_worker() -> None:
     with started("--timeout", "50") as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(b'"x"\n{"expression": "gamma(gamma(gamma(gamma(x))))", "at": 5.5, "order": 9}\n')
+        process.stdin.write(b'"x"\n{"expression": "gamma(gamma(x))", "at": 3.5, "order": 12}\n')
         process.stdin.flush()
         process.stdout.readline()
         os.killpg(process.pid, signal.SIGINT)
@@ -230,7 +230,7 @@ def test_a_closed_pipe_ends_it_quietly() -> None:
 
 
 def test_an_overdue_line_is_ended_and_the_rest_goes_on() -> None:
-    lines = '{"id": 1, "expression": "gamma(gamma(gamma(gamma(x))))", "at": 5.5, "order": 9}\n"x**2"\n'
+    lines = '{"id": 1, "expression": "gamma(gamma(x))", "at": 3.5, "order": 12}\n"x**2"\n'
     done = subprocess.run(
         [*GRADCALC, "batch", "--timeout", "2"], input=lines, capture_output=True, text=True, timeout=60, check=False
     )

@@ -93,3 +93,31 @@ def test_a_computation_inside_c_is_ended_from_outside(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "no result within 0.2 s\n"
     assert time.monotonic() - begin < 5
+
+
+FULL = [
+    (["diff", "x**2"], ""),
+    (["diff", "x**2", "--json"], ""),
+    (["batch"], '"x**2"\n'),
+]
+
+
+@pytest.mark.parametrize(("arguments", "lines"), FULL)
+def test_a_full_disk_is_told(arguments: list[str], lines: str) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*GRADCALC, *arguments],
+            input=lines,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (2, "error: cannot write the output: no space left on device\n")
+
+
+def test_closed_streams_are_nobody_listening() -> None:
+    script = f"{' '.join(GRADCALC)} diff x**2 >&- 2>&-; echo $?; echo '\"x\"' | {' '.join(GRADCALC)} batch >&-; echo $?"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert (done.stdout, done.stderr) == ("0\n0\n", "")

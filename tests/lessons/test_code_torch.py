@@ -126,7 +126,7 @@ ARRAYS = {
     "transposed": ("trace(A.T @ A) + sum(x.T)", f"{V},{M}"),
     "norms": ("norm(x) + norm(A) + norm1(x) + norminf(x)", f"{V},{M}"),
     "matrices": ("det(A) + logdet(A) + trace(inv(A)) + sum(solve(A, [1, 2])) + sum(diag(A))", M),
-    "a power of a matrix": ("trace(matrix_power(A, 3))", M),
+    "powers of a matrix": ("trace(matrix_power(A, 3)) + trace(matrix_power(A, -2)) + sum(matrix_power(A, 0))", M),
     "made arrays": ("sum(A @ eye(2)) + sum(ones(3)*x) + sum(x + zeros(3))", f"{V},{M}"),
     "a constant array": ("[1, 2, 3/7] @ x + sum(x**[2, 3, 2])", V),
     "elementwise functions": ("sum(mse(x, 2)) + sum(cbrt(x)) + sum(bce(sigmoid(x), 1)) + sum(where(x > 0, x, 0))", V),

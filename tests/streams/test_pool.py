@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import time
@@ -142,6 +143,32 @@ def test_a_worker_that_was_ended_while_idle_costs_nothing() -> None:
     assert second.text != first.text
     found.close()
     os.close(writing)
+
+
+def test_fewer_workers_do_where_the_system_allows_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = make(jobs=3)
+    found = pool.answers(source("sleep 0.1", "b", "c"))
+    allowed = pool._started
+
+    def refuse_the_second() -> module.Worker:
+        if pool.workers:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return allowed()
+
+    monkeypatch.setattr(pool, "_started", refuse_the_second)
+    assert [answer.text for _, answer in found] == [b"sleep 0.1", b"b", b"c"]
+    assert pool.jobs == 1
+
+
+def test_no_worker_at_all_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = make()
+
+    def refuse() -> None:
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(pool, "_started", refuse)
+    with pytest.raises(LimitError, match="no worker can be started: resource temporarily unavailable"):
+        answers(pool, "a")
 
 
 def test_a_line_is_answered_before_the_next_one_is_written() -> None:

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from gradcalc.streams import progress
-from gradcalc.streams.progress import Bar
+from gradcalc.streams.progress import Bar, Steps
 
 
 @pytest.fixture
@@ -52,3 +52,14 @@ def test_a_pipe_has_no_percentage(console: Console, monkeypatch: pytest.MonkeyPa
     bar.close()
     assert "1 done" in shown(console)
     assert "%" not in shown(console)
+
+
+def test_a_loop_shows_its_steps_and_a_word_on_how_it_goes(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    steps = Steps(console)
+    steps.report(1, 4, "loss 0.5")
+    steps.report(2, 4, "loss 0.4")  # too soon after the first to be drawn
+    steps.close()
+    assert "loss 0.5" in shown(console)
+    assert "25%" in shown(console)
+    assert "loss 0.4" not in shown(console)

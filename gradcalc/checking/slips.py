@@ -1,0 +1,172 @@
+"""Common slips in deriving by hand: for each rule the wrong derivative that people write, and what to tell them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gradcalc.calculus.reverse import gradient
+from gradcalc.calculus.simplify import ONE, build, rational, substitute
+from gradcalc.functions import CATALOGUE, COMPARISONS
+from gradcalc.functions.function import rule
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder
+
+LARGEST = 80  # nodes; a larger expression is no exercise
+HOLE = " "  # the name of a part that is taken out; no user's name has a space
+CONDITIONS = frozenset(row.name for row in COMPARISONS)  # of `where`; they have no derivative
+OUTER = frozenset({"add", "sub", "mul", "div", "neg"})  # what is not called a chain
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A wrong derivative of one function, in gradcalc's own language, and the sentence that puts it right.
+
+    `wrong` speaks of the function's parameters, of their derivatives `dx` and `dy`, and of its value `out`.
+    """
+
+    function: str
+    wrong: str
+    sentence: str
+
+
+PRODUCT = "the product rule is u'·v + u·v'"
+QUOTIENT = "the quotient rule is (u'·v - u·v')/v²"
+EXPONENTIAL = "the derivative of a^u is a^u·log(a)·u'"
+SLIPS = (
+    Slip("mul", "dx * dy", f"{PRODUCT}, not u'·v'"),
+    Slip("mul", "dx * y", f"{PRODUCT}: the second term is missing"),
+    Slip("mul", "x * dy", f"{PRODUCT}: the first term is missing"),
+    Slip("mul", "dx * y - x * dy", f"{PRODUCT}, with a plus"),
+    Slip("mul", "x * dy - dx * y", f"{PRODUCT}, with a plus"),
+    Slip("div", "dx / dy", f"{QUOTIENT}, not u'/v'"),
+    Slip("div", "(dx * y + x * dy) / y**2", f"{QUOTIENT}, with a minus"),
+    Slip("div", "(x * dy - dx * y) / y**2", f"{QUOTIENT}: the two terms are swapped"),
+    Slip("div", "(dx * y - x * dy) / y", f"{QUOTIENT}: the denominator is squared"),
+    Slip("div", "dx * y - x * dy", f"{QUOTIENT}: the denominator is missing"),
+    Slip("div", "dx / y", f"{QUOTIENT}: the second term is missing"),
+    Slip("pow", "y * x**y * dx", "the power rule lowers the exponent by one: (x^n)' = n·x^(n-1)"),
+    Slip("pow", "x**(y - 1) * dx", "the power rule brings the exponent down as a factor: (x^n)' = n·x^(n-1)"),
+    Slip("pow", "(y - 1) * x**(y - 1) * dx", "the power rule brings the exponent down as it is: (x^n)' = n·x^(n-1)"),
+    Slip("pow", "y * x**(y - 2) * dx", "the power rule lowers the exponent by one: (x^n)' = n·x^(n-1)"),
+    Slip("pow", "y * x**(y + 1) * dx", "the power rule lowers the exponent: (x^n)' = n·x^(n-1)"),
+    Slip("pow", "y * x**(y - 1) * dy", f"the power rule is for a constant exponent; {EXPONENTIAL}"),
+    Slip("pow", "out * dy", f"{EXPONENTIAL}: the factor log(a) is missing"),
+    Slip("sqrt", "dx / sqrt(x)", "the derivative of sqrt(u) is u'/(2·sqrt(u)): the 2 is missing"),
+    Slip("sqrt", "dx * sqrt(x) / 2", "the derivative of sqrt(u) is u'/(2·sqrt(u)): the root goes below the line"),
+    Slip("sqrt", "dx / (2 * x)", "the derivative of sqrt(u) is u'/(2·sqrt(u)): the root stays"),
+    Slip("exp", "x * exp(x - 1) * dx", "exp is no power of its argument: the derivative of exp(u) is exp(u)·u'"),
+    Slip("exp", "x * exp(x - 1)", "exp is no power of its argument: the derivative of exp(u) is exp(u)·u'"),
+    Slip("log", "dx * log(x)", "the derivative of log(u) is u'/u"),
+    Slip("log", "dx * x", "the derivative of log(u) is u'/u"),
+    Slip("log2", "dx / x", "the derivative of log2(u) is u'/(u·log(2))"),
+    Slip("log10", "dx / x", "the derivative of log10(u) is u'/(u·log(10))"),
+    Slip("sin", "-cos(x) * dx", "the derivative of sin is cos, without a minus"),
+    Slip("cos", "sin(x) * dx", "the derivative of cos is -sin, with a minus"),
+    Slip("tan", "sec(x) * dx", "the derivative of tan is sec²"),
+    Slip("tan", "cot(x) * dx", "the derivative of tan is sec²"),
+    Slip("tan", "dx / (1 + x**2)", "that is the derivative of atan; the derivative of tan is sec²"),
+    Slip("asin", "dx * cos(x) / sin(x)**2", "asin is the inverse function of sin, not 1/sin"),
+    Slip("asin", "dx / sqrt(1 + x**2)", "the derivative of asin(u) is u'/sqrt(1 - u²)"),
+    Slip("asin", "dx / (1 - x**2)", "the derivative of asin(u) is u'/sqrt(1 - u²): the root is missing"),
+    Slip("acos", "dx / sqrt(1 - x**2)", "the derivative of acos(u) is -u'/sqrt(1 - u²), with a minus"),
+    Slip("atan", "dx / (1 - x**2)", "the derivative of atan(u) is u'/(1 + u²), with a plus"),
+    Slip("atan", "dx / sqrt(1 + x**2)", "the derivative of atan(u) is u'/(1 + u²), without a root"),
+    Slip("atan", "sec(x)**2 * dx", "that is the derivative of tan; the derivative of atan(u) is u'/(1 + u²)"),
+    Slip("sinh", "-cosh(x) * dx", "the derivative of sinh is cosh, without a minus"),
+    Slip("cosh", "-sinh(x) * dx", "the derivative of cosh is sinh, without a minus"),
+    Slip("asinh", "dx / sqrt(x**2 - 1)", "the derivative of asinh(u) is u'/sqrt(u² + 1)"),
+    Slip("asinh", "dx / sqrt(1 - x**2)", "the derivative of asinh(u) is u'/sqrt(u² + 1)"),
+    Slip("acosh", "dx / sqrt(x**2 + 1)", "the derivative of acosh(u) is u'/sqrt(u² - 1)"),
+    Slip("acosh", "dx / sqrt(1 - x**2)", "the derivative of acosh(u) is u'/sqrt(u² - 1)"),
+    Slip("atanh", "dx / (1 + x**2)", "the derivative of atanh(u) is u'/(1 - u²), with a minus"),
+    Slip("tanh", "(1 + out**2) * dx", "the derivative of tanh is 1 - tanh²"),
+    Slip("sigmoid", "out * dx", "the derivative of the sigmoid s is s·(1 - s): a factor is missing"),
+    Slip("sigmoid", "(1 - out) * dx", "the derivative of the sigmoid s is s·(1 - s): a factor is missing"),
+    Slip("abs", "dx", "the derivative of |u| is sign(u)·u'"),
+)
+
+
+def slips(root: Node, name: str) -> Iterator[tuple[Node, str]]:
+    """Every wrong derivative of `root` by `name` that comes from one slip, with its sentence.
+
+    Inner derivatives that are missing come first, then the slips of the table; of each the outermost part first.
+    """
+    order = postorder(root)
+    if len(order) > LARGEST:
+        return
+    reached = dependents(order, [name])
+    numbers = (node for node in reversed(order) if isinstance(node, Call) and node.function not in CONDITIONS)
+    parts = dict.fromkeys(node for node in numbers if id(node) in reached)
+    cuts = [Cut(part, gradient(part, [name])[name], _without(root, part)) for part in parts]
+    for cut in cuts:
+        if cut.part != root and rational(cut.slope) != 1:
+            yield from _chain_slips(cut, name, order)
+    for cut in cuts:
+        yield from _table_slips(cut, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An expression cut in two: an inner part with its derivative, and the outer function of the HOLE it leaves."""
+
+    part: Call
+    slope: Node
+    outer: Node
+
+    def derivative(self, name: str, slope: Node, inside: Node) -> Node:
+        """The chain rule with `slope` as the inner derivative, and the outer derivative taken at `inside`."""
+        outer = gradient(self.outer, [name, HOLE])
+        through = build("mul", substitute(outer[HOLE], {HOLE: inside}), slope)
+        return build("add", substitute(outer[name], {HOLE: self.part}), through)
+
+
+def _chain_slips(cut: Cut, name: str, order: list[Node]) -> Iterator[tuple[Node, str]]:
+    """The inner derivative left out, or put where the inner function belongs."""
+    shown = to_text(cut.part)
+    above = {node.function for node in order if isinstance(node, Call) and cut.part in node.arguments}
+    what = "a factor is missing" if above <= OUTER else "the chain rule's inner derivative is missing"
+    yield cut.derivative(name, ONE, cut.part), f"{what}: the derivative of `{shown}` is `{_text(cut.slope)}`"
+    if above <= OUTER:
+        return
+    for inside, where in ((cut.slope, "its derivative"), (Name(name), f"`{name}`")):
+        for slope in (ONE, cut.slope):
+            sentence = f"the chain rule takes the outer derivative at `{shown}` itself, not at {where}"
+            yield cut.derivative(name, slope, inside), sentence
+    sentence = f"the outer function has to be derived too, not only `{shown}` inside it: the chain rule is f'(g)·g'"
+    yield substitute(cut.outer, {HOLE: cut.slope}), sentence
+
+
+def _table_slips(cut: Cut, name: str) -> Iterator[tuple[Node, str]]:
+    """The wrong derivatives of the table; a slip about an argument's derivative needs one that is not 0."""
+    row = CATALOGUE[cut.part.function]
+    bound = dict(zip(row.parameters, cut.part.arguments, strict=True))
+    slopes = {f"d{parameter}": gradient(argument, [name])[name] for parameter, argument in bound.items()}
+    constant = {parameter for parameter, slope in slopes.items() if rational(slope) == 0}
+    for slip in SLIPS:
+        if slip.function == cut.part.function and constant.isdisjoint(free_names(postorder(rule(slip.wrong)))):
+            wrong = substitute(rule(slip.wrong), bound | slopes | {"out": cut.part})
+            yield cut.derivative(name, wrong, cut.part), slip.sentence
+
+
+def _text(slope: Node) -> str:
+    """A derivative as people write it: `-2*x`, not `-(2*x)`."""
+    if isinstance(slope, Call) and slope.function == "neg":
+        (product,) = slope.arguments
+        if isinstance(product, Call) and product.function == "mul":
+            first, *rest = product.arguments
+            return to_text(Call("mul", (Call("neg", (first,)), *rest)))
+    return to_text(slope)
+
+
+def _without(root: Node, part: Node) -> Node:
+    """The tree with every occurrence of a part replaced by the HOLE."""
+    built: dict[int, Node] = {}
+    for node in postorder(root):
+        if node == part:
+            built[id(node)] = Name(HOLE)
+        elif isinstance(node, Call):
+            built[id(node)] = Call(node.function, tuple(built[id(argument)] for argument in node.arguments), node.span)
+        else:
+            built[id(node)] = node
+    return built[id(root)]

@@ -1,0 +1,154 @@
+"""`gradcalc nn`: one neuron, trained on one example or on the rows of a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gradcalc.cli import options
+from gradcalc.cli.output import Output
+from gradcalc.cli.process import supervise
+from gradcalc.cli.request import Request
+from gradcalc.files import require_free
+from gradcalc.lessons import fitting, neuron, weights
+from gradcalc.lessons.settings import OPTIMIZERS, Settings
+from gradcalc.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.loading import load
+from gradcalc.problem import DEFAULT_DTYPE
+from gradcalc.render import fitting as render_fitting
+from gradcalc.render import neuron as render_neuron
+from gradcalc.render import neuron_json
+
+EPOCHS, EPOCHS_OF_A_FILE = 1, 10
+FORMATS: dict[type, tuple[Callable[[Any], Any], Callable[[Any], str], Callable[[Any], Any]]] = {
+    neuron.Neuron: (neuron_json.record, render_neuron.quiet, render_neuron.document),
+    fitting.Fit: (render_fitting.record, render_fitting.quiet, render_fitting.document),
+    fitting.Predicted: (
+        render_fitting.predicted_record, render_fitting.predicted_quiet, render_fitting.predicted_document,
+    ),
+}  # fmt: skip
+
+InputFile = partial(typer.Option, metavar="FILE", dir_okay=False)
+Iq = Annotated[float | None, typer.Option("--iq", help="The input of the one example.")]
+Placed = Annotated[float | None, typer.Option("--placed", help="Its label: 1 placed, 0 not placed.")]
+Weight = Annotated[
+    str | None,
+    typer.Option("--weight", help="w to begin with: 1, or iq=0.5,cgpa=2; 1 unless given, with --data 0."),
+]
+Bias = Annotated[float | None, typer.Option("--bias", help="b to begin with; 0 unless given.")]
+Lr = Annotated[float, typer.Option("--lr", help="The learning rate η.")]
+Epochs = Annotated[
+    int | None, typer.Option("--epochs", metavar="N", help="How many epochs; 1 unless given, with --data 10.")
+]
+OptimizerName = Annotated[
+    str, typer.Option("--optimizer", metavar="NAME", help=f"One of torch.optim's: {', '.join(OPTIMIZERS)}.")
+]
+NoZeroGrad = Annotated[bool, typer.Option("--no-zero-grad", help="Leave out zero_grad() and watch what goes wrong.")]
+Data = Annotated[
+    Path | None, InputFile("--data", help="Learn from the rows of a CSV or TSV file; its first line names the columns.")
+]
+Features = Annotated[
+    str | None,
+    typer.Option(
+        "--features",
+        metavar="NAMES",
+        help="The columns to learn from, such as iq,cgpa; all but the label unless given.",
+    ),
+]
+Label = Annotated[
+    str | None, typer.Option("--label", metavar="NAME", help="The column of the label; placed unless given.")
+]
+Standardize = Annotated[bool, typer.Option("--standardize", help="Learn from (x - mean)/std of every feature.")]
+BatchSize = Annotated[
+    int | None,
+    typer.Option(
+        "--batch-size", metavar="N", help="Rows in a mini-batch; 64 unless given, more where there are many rows."
+    ),
+]
+Seed = Annotated[int | None, typer.Option("--seed", help="The seed that rows are shuffled with; 0 unless given.")]
+Predict = Annotated[Path | None, InputFile("--predict", help="Predict the rows of a file, tracking disabled.")]
+PredictRow = Annotated[
+    list[str] | None,
+    typer.Option("--predict-row", metavar="ROW", help="Predict one row: iq=9,cgpa=7. May be repeated."),
+]
+Save = Annotated[Path | None, InputFile("--save", help="Write the weights learned to a JSON file.")]
+Load = Annotated[Path | None, InputFile("--load", help="Begin with the weights that --save wrote.")]
+Force = Annotated[bool, typer.Option("--force", help="Let --output and --save replace a file that exists.")]
+
+
+def nn(
+    iq: Iq = None,
+    placed: Placed = None,
+    weight: Weight = None,
+    bias: Bias = None,
+    lr: Lr = 0.1,
+    epochs: Epochs = None,
+    optimizer: OptimizerName = "sgd",
+    dtype: options.Dtype = DEFAULT_DTYPE,
+    no_zero_grad: NoZeroGrad = False,
+    data: Data = None,
+    features: Features = None,
+    label: Label = None,
+    standardize: Standardize = False,
+    batch_size: BatchSize = None,
+    seed: Seed = None,
+    predict: Predict = None,
+    predict_row: PredictRow = None,
+    save: Save = None,
+    load_from: Load = None,
+    timeout: options.Timeout = DEFAULT_TIMEOUT,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    output: options.OutputFile = None,
+    force: Force = False,
+) -> int:
+    """One neuron, z = w*iq + b, p = sigmoid(z): forward pass, loss, backward pass and update, every number shown.
+
+    With --data it learns from the rows of a file, by mini-batches. With --json the keys are data, parameters,
+    forward, gradient, update and epochs; with --data, w and its gradient are objects, one key for each feature.
+    --quiet prints the true gradient: by w, then by b.
+
+    gradcalc nn --iq 10 --placed 1
+    """
+    asked = Request(
+        iq, placed, weight, bias, data, features, label, standardize, batch_size, seed, predict, predict_row or (),
+        load_from,
+    )  # fmt: skip
+    usual = EPOCHS if data is None else EPOCHS_OF_A_FILE
+    epochs = usual if epochs is None else epochs
+    settings = Settings(lr, epochs, optimizer, not no_zero_grad, dtype, batch_size, seed or 0)
+    return _answered(asked, settings, save, timeout, Output(as_json, quiet, output, force))
+
+
+def _answered(asked: Request, settings: Settings, save: Path | None, timeout: float, out: Output) -> int:
+    """Give the lesson, keep what was learned, write it all; the exit code."""
+    lesson_of = asked.answer()
+    if save is not None:
+        require_free(save, force=out.force)
+    supervise(timeout)
+    with time_limit(timeout), _reporting() as report:
+        lesson = lesson_of(asked, settings, report)
+    if save is not None:
+        weights.save(lesson.weights, save, force=out.force)
+    record, numbers, document = FORMATS[type(lesson)]
+    out.write(partial(record, lesson), partial(numbers, lesson), partial(document, lesson))
+    return 0 if lesson.agrees else 1
+
+
+@contextmanager
+def _reporting() -> Iterator[Callable[[int, int, float], None]]:
+    """A function that training reports to; it draws a bar where somebody is watching."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, loss: None
+        return
+    steps = load("gradcalc.streams.progress:Steps")()
+    try:
+        yield lambda done, total, loss: steps.report(done, total, f"training, loss {loss:.4g}")
+    finally:
+        steps.close()

@@ -1,0 +1,89 @@
+"""gradcalc's functions in SymPy: SymPy's own where they stay real and as written, functions of ours elsewhere.
+
+Ours are opaque: SymPy differentiates them by the lines below, and never rewrites or reorders them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sympy
+
+
+class LeftOut(Exception):
+    """There is no closed form to show; the message says why."""
+
+
+class Opaque(sympy.Function):  # type: ignore[misc]  # SymPy ships no types
+    """A real function that SymPy leaves as written; it is not evaluated either, for SymPy would do so by its name."""
+
+    is_real = is_extended_real = True
+
+    def _eval_evalf(self, prec: int) -> None:
+        return None
+
+
+def real_function(name: str, *derivatives: Callable[..., Any], arity: int = 1) -> Any:
+    """An opaque function with its partial derivatives: what holds away from kinks and jumps."""
+
+    def fdiff(self: Any, argindex: int = 1) -> Any:
+        return derivatives[argindex - 1](*self.args)
+
+    return type(name, (Opaque,), {"nargs": arity, "fdiff": fdiff})
+
+
+class Where(Opaque):
+    """The choice between two expressions. It is derived branch by branch."""
+
+    nargs = 3
+
+    @classmethod
+    def eval(cls, condition: Any, yes: Any, no: Any) -> Any:
+        """One branch where the condition is settled, or both are the same."""
+        if condition in (sympy.true, sympy.false):
+            return yes if condition == sympy.true else no
+        return yes if yes == no else None
+
+    def _eval_derivative(self, variable: Any) -> Any:
+        condition, yes, no = self.args
+        return Where(condition, yes.diff(variable), no.diff(variable))
+
+
+def _by_whole_number(n: Any, x: Any) -> Any:
+    raise LeftOut("polygamma(n, x) has no derivative by the whole number n")
+
+
+Lt: Any = real_function("lt", arity=2)
+Le: Any = real_function("le", arity=2)
+Gt: Any = real_function("gt", arity=2)
+Ge: Any = real_function("ge", arity=2)
+Eq: Any = real_function("eq", arity=2)
+Ne: Any = real_function("ne", arity=2)
+Sign: Any = real_function("sign", lambda x: sympy.S.Zero)
+Floor: Any = real_function("floor", lambda x: sympy.S.Zero)
+Ceil: Any = real_function("ceil", lambda x: sympy.S.Zero)
+Abs: Any = real_function("abs", lambda x: Sign(x))
+Cbrt: Any = real_function("cbrt", lambda x: 1 / (3 * Cbrt(x) ** 2))
+Lgamma: Any = real_function("lgamma", lambda x: Digamma(x))
+Digamma: Any = real_function("digamma", lambda x: Polygamma(1, x))
+Polygamma: Any = real_function("polygamma", _by_whole_number, lambda n, x: Polygamma(n + 1, x), arity=2)
+Gamma: Any = real_function("gamma", lambda x: Gamma(x) * Digamma(x))
+Minimum: Any = real_function("min", lambda x, y: Where(Le(x, y), 1, 0), lambda x, y: Where(Le(x, y), 0, 1), arity=2)
+Maximum: Any = real_function("max", lambda x, y: Where(Ge(x, y), 1, 0), lambda x, y: Where(Ge(x, y), 0, 1), arity=2)
+Atan2: Any = real_function("atan2", lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2), arity=2)
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": lambda x, y: x / y,
+    "neg": lambda x: -x, "pow": lambda x, y: x**y,
+    "lt": Lt, "le": Le, "gt": Gt, "ge": Ge, "eq": Eq, "ne": Ne, "where": Where,
+    "exp": sympy.exp, "expm1": lambda x: sympy.exp(x) - 1, "log": sympy.log, "log1p": lambda x: sympy.log(1 + x),
+    "sqrt": sympy.sqrt, "cbrt": Cbrt, "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
+    "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "cot": sympy.cot, "sec": sympy.sec, "csc": sympy.csc,
+    "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "atan2": Atan2,
+    "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh,
+    "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
+    "abs": Abs, "sign": Sign, "floor": Floor, "ceil": Ceil, "min": Minimum, "max": Maximum,
+    "erf": sympy.erf, "erfc": sympy.erfc, "gamma": Gamma, "lgamma": Lgamma, "digamma": Digamma,
+    "polygamma": Polygamma, "gelu": lambda x: x * (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
+}  # fmt: skip

@@ -1,0 +1,166 @@
+"""Every gradient in a graph of arrays compared with the exact one, component by component.
+
+A vertex is taken at the numbers that torch holds there: the result is then a function of these, and of nothing before.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from gradcalc.array_gradient import TOO_LARGE, TOO_SLOW
+from gradcalc.compare import compare
+from gradcalc.errors import LimitError
+from gradcalc.gradient import ENGINES, differentiated
+from gradcalc.lessons.check import Held, flattened
+from gradcalc.lessons.graph.seen import Run
+from gradcalc.lessons.graph.structure import Part, placeholder, without
+from gradcalc.limits import TimeUp, alarm, current
+from gradcalc.loading import load
+from gradcalc.problem import Array, Problem, Value
+from gradcalc.results import ArrayRow, ClosedForm, Row, Slope
+from gradcalc.syntax.tree import Call, Name, Node
+from gradcalc.tolerance import Tolerance
+from gradcalc.written import written_out
+
+SECONDS = 5.0  # for all the comparisons together
+NOT_FINITE = "a number here is not finite, and what depends on it is not verified"
+FLOW = placeholder("g")  # what flows into a step
+Check = Row | ArrayRow
+
+
+class ArrayChecks:
+    """The comparisons; when their time is up, the rest is left unverified."""
+
+    def __init__(self, parts: tuple[Part, ...], problem: Problem, run: Run, tolerance: Tolerance) -> None:
+        assert problem.point is not None
+        self.problem = problem
+        self.point = problem.point
+        self.values = {part.id: given(run.vertices[part.id].value) for part in parts}
+        self.run = run
+        self.tolerance = tolerance
+        self.limits = current()
+        self.end = time.monotonic() + SECONDS
+
+    @property
+    def value(self) -> float | None:
+        """The exact value of the result, rounded once; None where it has none, or would take too long."""
+        try:
+            with self._in_time():
+                written = written_out(self.problem, self.limits).problem
+                found = load(ENGINES["value"])(written.root, written.numbers)
+        except (LimitError, TimeUp):
+            return None
+        return None if found is None else float(found.nearest(self.problem.format))
+
+    def taken(self, part: Part) -> bool:
+        """Elementwise choices may take both of their branches."""
+        return True
+
+    def vertex(self, part: Part) -> Check:
+        """The gradient at a vertex; where backward did not come, torch's is 0."""
+        gradient = self.run.vertices[part.id].gradient
+        if isinstance(part.node, Name):
+            return self._check(self.problem.root, self.point, part.node.name, gradient, rounded=False)
+        name = placeholder(part.id)
+        root = without(self.problem, part)
+        return self._check(root, {**self.point, name: self.values[part.id]}, name, gradient)
+
+    def edge(self, part: Part, index: int) -> Check | None:
+        """What flows back along an edge; None where nothing came to the vertex."""
+        flow, above = self.run.edges[part.id, index].flow, self.run.vertices[part.id].gradient
+        if flow is None or above is None or part.step is None:
+            return None
+        product = Call("mul", (Name(FLOW), part.step), part.step.span)
+        root = Call("sum", (product,)) if isinstance(above, list) else product
+        places = {placeholder(place): self.values[one] for place, one in part.inputs}
+        return self._check(root, {**places, FLOW: given(above)}, placeholder(index), flow)
+
+    def _check(
+        self, root: Node, point: Mapping[str, Value], name: str, gradient: Held | None, *, rounded: bool = True
+    ) -> Check:
+        """The comparison of the derivative of `root` by one name with what torch says it is.
+
+        Some values of the point are `rounded`, unless they are all given.
+        """
+        value = point[name]
+        shape = value.shape if isinstance(value, Array) else ()
+        flat = [0.0] * len(_numbers(value)) if gradient is None else flattened(gradient)
+        if not all(map(math.isfinite, (number for one in point.values() for number in _numbers(one)))):
+            return _unverified(name, shape, NOT_FINITE)
+        try:
+            rows = self._rows(posed(self.problem, root, point, name), name, flat, rounded)
+        except (LimitError, TimeUp) as error:
+            return _unverified(name, shape, TOO_LARGE if isinstance(error, LimitError) else TOO_SLOW)
+        return ArrayRow(name, shape, None, rows, Array(shape, array("d", flat))) if shape else rows[0]
+
+    def _rows(self, problem: Problem, name: str, flat: list[float], rounded: bool) -> tuple[Row, ...]:
+        """A comparison for each component. Raises LimitError or TimeUp."""
+        with self._in_time():
+            written = written_out(problem, self.limits)
+            slopes = differentiated(written.problem).slopes
+            return tuple(
+                self._row(written.problem, part, slopes[part], number, rounded)
+                for part, number in zip(written.parts[name], flat, strict=True)
+            )
+
+    def _row(self, problem: Problem, part: str, slope: Slope, autograd: float, rounded: bool) -> Row:
+        """The comparison of one component.
+
+        Terms that should cancel do so up to rounding where the numbers in them are rounded: how far autograd may be
+        off is then measured by the size of the terms.
+        """
+        tolerance = self.tolerance
+        size = slope.magnitude.nearest(problem.format) if slope.magnitude is not None and rounded else 0.0
+        if math.isfinite(size):
+            tolerance = Tolerance(tolerance.rtol, tolerance.atol + tolerance.rtol * size)
+        stress = partial(load(ENGINES["stress"]), problem, part)
+        return compare(problem, part, slope, autograd, ClosedForm(None), tolerance, stress)
+
+    @contextmanager
+    def _in_time(self) -> Iterator[None]:
+        """Raises TimeUp in the body once the time of all comparisons is used up."""
+        left = self.end - time.monotonic()
+        if left <= 0:
+            raise TimeUp
+        with alarm(left):
+            yield
+
+
+def posed(problem: Problem, root: Node, point: Mapping[str, Value], name: str) -> Problem:
+    """The question for the derivative of another tree by one name, at another point."""
+    return dataclasses.replace(
+        problem,
+        root=root,
+        variables=tuple(point),
+        wrt=(name,),
+        point=point,
+        shapes={key: value.shape for key, value in point.items() if isinstance(value, Array)},
+        arrays=True,
+    )
+
+
+def _unverified(name: str, shape: tuple[int, ...], note: str) -> Check:
+    """What stands in for a comparison that was not made."""
+    return ArrayRow(name, shape, None, note=note) if shape else Row(name, None, note=note)
+
+
+def _numbers(value: Value) -> Sequence[float]:
+    """The numbers of a value, in row-major order."""
+    return value.values if isinstance(value, Array) else (value,)
+
+
+def given(held: Held | bool) -> Value:
+    """What torch holds as the value of a variable."""
+    if not isinstance(held, list):
+        return float(held)
+    shape, inner = [], held
+    while isinstance(inner, list):
+        shape.append(len(inner))
+        inner = inner[0]  # type: ignore[assignment]
+    return Array(tuple(shape), array("d", flattened(held)))

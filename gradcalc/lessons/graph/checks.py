@@ -1,0 +1,56 @@
+"""Every derivative in a graph of numbers, compared with the exact one."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from gradcalc.compare import compare
+from gradcalc.gradient import ENGINES
+from gradcalc.lessons.check import Held
+from gradcalc.lessons.graph.seen import Run
+from gradcalc.lessons.graph.structure import Part
+from gradcalc.lessons.graph.truth import Truth
+from gradcalc.loading import load
+from gradcalc.problem import Problem
+from gradcalc.results import ClosedForm, Row, Slope, Stress
+from gradcalc.tolerance import Tolerance
+
+
+class Checks:
+    """The comparisons. Raises LimitError, when made, where a value is too large to compute with."""
+
+    def __init__(self, parts: tuple[Part, ...], problem: Problem, run: Run, tolerance: Tolerance) -> None:
+        self.problem = problem
+        self.run = run
+        self.tolerance = tolerance
+        self.truth = Truth(parts, problem, list(run.edges))
+
+    @property
+    def value(self) -> float | None:
+        """The exact value of the result, rounded once; None where it has none."""
+        value = self.truth.value
+        return None if value is None else value.nearest(self.problem.format)
+
+    def taken(self, part: Part) -> bool:
+        """Did the result come from this vertex, not from the other branch of a choice?"""
+        return self.truth.taken(part)
+
+    def vertex(self, part: Part) -> Row:
+        """The gradient at a vertex; where backward did not come, torch's is 0."""
+        gradient = self.run.vertices[part.id].gradient
+        return self._row(self.truth.along_vertex(part), gradient or 0.0)
+
+    def edge(self, part: Part, index: int) -> Row:
+        """The local derivative on an edge."""
+        return self._row(self.truth.along_edge(part, index), self.run.edges[part.id, index].local)
+
+    def _row(self, slope: Slope, autograd: Held | None) -> Row:
+        """The comparison of one derivative."""
+        assert isinstance(autograd, float)
+        return compare(self.problem, "", slope, autograd, ClosedForm(None), self.tolerance, lambda: self._stress)
+
+    @cached_property
+    def _stress(self) -> Stress:
+        """The dangers on the way through the whole graph: what they spoil may show up anywhere in it."""
+        found: Stress = load(ENGINES["stress"])(self.problem, self.problem.wrt[0])
+        return found

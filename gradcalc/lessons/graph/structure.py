@@ -1,0 +1,195 @@
+"""Tree to graph: which nodes are vertices, what they are called, and the local derivative on each edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from gradcalc.calculus.chain import RESULTS
+from gradcalc.calculus.reverse import flow_to
+from gradcalc.calculus.simplify import COMPARE, ONE, rational
+from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
+from gradcalc.functions.function import substitute
+from gradcalc.problem import Problem
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Call, Name, Node, children, postorder
+
+LONGEST_LABEL = 24  # characters; a longer text is spoken of by number
+ELLIPSIS = Name("…")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A vertex before anything is computed.
+
+    `node` is its place in the tree. `arguments` holds for each argument the id of its vertex, or None where that is a
+    constant in the text. `step` is the call in terms of `#0`, `#1`, … for those vertices: what is computed here and
+    nowhere else. `label` is how formulas speak of the part, and `body` the call in terms of such labels.
+    """
+
+    id: int
+    node: Node
+    names: tuple[str, ...]
+    arguments: tuple[int | None, ...]
+    label: Node
+    body: Node
+    step: Call | None
+
+    @property
+    def inputs(self) -> list[tuple[int, int]]:
+        """Each argument that is a vertex: its position and the vertex."""
+        return [(index, source) for index, source in enumerate(self.arguments) if source is not None]
+
+
+def placeholder(index: int | str) -> str:
+    """A name for an argument, or for a vertex, that no user's name can be."""
+    return f"#{index}"
+
+
+def structure(problem: Problem) -> tuple[Part, ...]:
+    """The vertices of a problem in the order of the forward pass.
+
+    They are the variables, and whatever is computed from them or has a name in the program; each is one vertex
+    however often it is used. Other constants stay in the text.
+    """
+    order = postorder(problem.root)
+    names = _names(problem)
+    chosen = _chosen(order, names, problem.root)
+    builder = _Builder(names, problem.root, _result_name(problem))
+    for name in problem.wrt:
+        if name not in problem.variables:
+            builder.add(Name(name))
+    for node in order:
+        if id(node) in chosen:
+            builder.add(node)
+    return tuple(builder.parts)
+
+
+def left_out(problem: Problem) -> tuple[str, ...]:
+    """The names of the definitions that the result does not use."""
+    used = {id(node) for node in postorder(problem.root)}
+    return tuple(
+        one.name
+        for one in problem.definitions
+        if one.name is not None and id(one.whole) not in used and not isinstance(one.whole, Name)
+    )
+
+
+def local_derivative(part: Part, index: int, values: Mapping[str, object]) -> Node | None:
+    """The derivative of a part's step by its argument `index`, in terms of `#0`, `#1`, …; None where nothing flows.
+
+    `values` are those of the arguments: the rule of a power tells exponents apart, and only the one at hand is shown.
+    """
+    if part.step is None or part.step.function in ARRAY_FUNCTIONS:
+        return None
+    if CATALOGUE[part.step.function].vjp[index] is None:
+        return None
+    found = flow_to(shortened(part.step), index, ONE)
+    return _taken(found, values) if part.step.function == "pow" else found
+
+
+def shortened(step: Call) -> Call:
+    """The step, with an ellipsis for each constant that is long."""
+    return Call(step.function, tuple(map(_shortened, step.arguments)), step.span)
+
+
+def without(problem: Problem, part: Part) -> Node:
+    """The result's tree with a part replaced by a name of its own: the result as a function of that part."""
+    replaced: dict[int, Node] = {id(part.node): Name(placeholder(part.id))}
+    for node in postorder(problem.root):
+        if id(node) not in replaced:
+            replaced[id(node)] = (
+                Call(node.function, tuple(replaced[id(child)] for child in node.arguments), node.span)
+                if isinstance(node, Call)
+                else node
+            )
+    return replaced[id(problem.root)]
+
+
+def _names(problem: Problem) -> dict[int | str, list[str]]:
+    """The names of each definition, by its node's id; those of a variable under another name, by the variable."""
+    found: dict[int | str, list[str]] = {}
+    for one in problem.definitions:
+        if one.name is not None:
+            key = one.whole.name if isinstance(one.whole, Name) else id(one.whole)
+            found.setdefault(key, []).append(one.name)
+    return found
+
+
+def _chosen(order: list[Node], names: Mapping[int | str, list[str]], root: Node) -> set[int]:
+    """The ids of the nodes that are vertices: they have a name, or are computed from something that has one."""
+    chosen = {id(root)}
+    for node in order:
+        if isinstance(node, Name) or id(node) in names or any(id(child) in chosen for child in children(node)):
+            chosen.add(id(node))
+    return chosen
+
+
+def _result_name(problem: Problem) -> str:
+    """A name for a result that has none, different from all others."""
+    taken = {*problem.variables, *problem.wrt, *(one.name for one in problem.definitions)}
+    return next((name for name in RESULTS if name not in taken), RESULTS[-1])
+
+
+def _taken(root: Node, values: Mapping[str, object]) -> Node:
+    """The branch of a choice at the top of a rule, where its condition compares labels and numbers."""
+    while isinstance(root, Call) and root.function == "where" and isinstance(root.arguments[0], Call):
+        condition, *branches = root.arguments
+        left, right = (values.get(to_text(side), rational(side)) for side in children(condition))
+        if left is None or right is None:
+            break
+        root = branches[0] if COMPARE[root.arguments[0].function](left, right) else branches[1]  # type: ignore[arg-type]
+    return root
+
+
+class _Builder:
+    """Numbers the vertices and finds their labels, arguments first."""
+
+    def __init__(self, names: Mapping[int | str, list[str]], root: Node, result: str) -> None:
+        self.names = names
+        self.root = root
+        self.result = result
+        self.parts: list[Part] = []
+        self.ids: dict[int | str, int] = {}  # by the node's id; for a variable, by its name
+
+    def add(self, node: Node) -> None:
+        """Append the vertex of a node, unless it is a variable that is there already."""
+        key = node.name if isinstance(node, Name) else id(node)
+        if key in self.ids:
+            return
+        arguments = tuple(self.find(child) for child in children(node))
+        step = self._step(node, arguments)
+        labels = {placeholder(place): self.parts[one - 1].label for place, one in enumerate(arguments) if one}
+        body = node if step is None else substitute(shortened(step), labels)
+        names = (*((node.name,) if isinstance(node, Name) else ()), *self.names.get(key, ()))
+        part_id = self.ids[key] = len(self.parts) + 1
+        label = self._label(node, body, names, part_id)
+        self.parts.append(Part(part_id, node, names, arguments, label, body, step))
+
+    def find(self, node: Node) -> int | None:
+        """The vertex that a node is."""
+        return self.ids.get(node.name if isinstance(node, Name) else id(node))
+
+    def _step(self, node: Node, arguments: Iterable[int | None]) -> Call | None:
+        """The call in terms of placeholders."""
+        if not isinstance(node, Call):
+            return None
+        places = (
+            child if source is None else Name(placeholder(index))
+            for index, (child, source) in enumerate(zip(node.arguments, arguments, strict=True))
+        )
+        return Call(node.function, tuple(places), node.span)
+
+    def _label(self, node: Node, body: Node, names: tuple[str, ...], part_id: int) -> Node:
+        """How formulas speak of a vertex."""
+        if names:
+            return Name(names[0])
+        if node is self.root:
+            return Name(self.result)
+        return body if len(to_text(body)) <= LONGEST_LABEL else Name(placeholder(part_id))
+
+
+def _shortened(constant: Node) -> Node:
+    """A constant, or an ellipsis where it is long."""
+    small = len(postorder(constant)) <= LONGEST_LABEL  # the text of a large one is not even written
+    return constant if small and len(to_text(constant)) <= LONGEST_LABEL else ELLIPSIS

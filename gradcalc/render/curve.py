@@ -1,0 +1,47 @@
+"""A small curve in plain characters: as good in a pipe as in a terminal."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+
+WIDTH, HEIGHT = 60, 8  # characters
+MARK = "*"
+
+
+def curve(values: Sequence[float], first: str, last: str) -> str:
+    """The values from left to right, `first` and `last` written below the two ends; what is not finite is left out.
+
+    Every value stands in its own column as far as the width allows; beyond, a column shows the mean of its values.
+    """
+    columns = _columns(values)
+    finite = [value for value in columns if math.isfinite(value)]
+    if not finite:
+        return "no value is finite\n"
+    low, high = min(finite), max(finite)
+    labels = {0: f"{high:.4g}", HEIGHT - 1: f"{low:.4g}"}
+    margin = max(map(len, labels.values()))
+    rows = [_row(columns, row, low, high) for row in range(HEIGHT)]
+    lines = [f"{labels.get(row, ''):>{margin}} |{text}".rstrip() for row, text in enumerate(rows)]
+    below = first + " " * max(1, len(columns) - len(first) - len(last)) + last
+    return "\n".join([*lines, f"{'':>{margin}} +{'-' * len(columns)}", f"{'':>{margin}}  {below}"]) + "\n"
+
+
+def _columns(values: Sequence[float]) -> list[float]:
+    """One value for each column of the drawing."""
+    if len(values) <= WIDTH:
+        wide = max(1, WIDTH // len(values))
+        return [value for value in values for _ in range(min(wide, 3))]
+    edges = [index * len(values) // WIDTH for index in range(WIDTH + 1)]
+    return [sum(value / (b - a) for value in values[a:b]) for a, b in itertools.pairwise(edges)]
+
+
+def _row(columns: Sequence[float], row: int, low: float, high: float) -> str:
+    return "".join(MARK if math.isfinite(value) and _height(value, low, high) == row else " " for value in columns)
+
+
+def _height(value: float, low: float, high: float) -> int:
+    """The row of a value, the highest in row 0; where all are equal, they lie at the bottom."""
+    share = 0.0 if high == low else (value - low) / (high - low)
+    return round((1 - share) * (HEIGHT - 1))

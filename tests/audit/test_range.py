@@ -1,0 +1,106 @@
+"""A whole range audited: where it is not smooth, where digits go, the worst point, and honest sampling."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from gradcalc.audit.asked import audited
+from gradcalc.audit.formats import formats, lost_digits
+from gradcalc.audit.interval import RangeAudit
+from gradcalc.cli.app import main
+from gradcalc.errors import GradcalcError
+
+Capture = pytest.CaptureFixture[str]
+
+
+def stretches(result: RangeAudit) -> list[tuple[float, float, str | None]]:
+    """From where to where, and the verdict."""
+    return [(one.first["x"], one.last["x"], one.verdict) for one in result.stretches]
+
+
+FOUND = [
+    ("x**2", "x=-1:1", []),
+    ("abs(x)", "x=-1:1", [(0.0, 0.0, "kink")]),
+    ("relu(x - 0.5)", "x=0:1", [(0.5, 0.5, "kink")]),
+    ("log(x)", "x=-1:1", [(-1.0, 0.0, "undefined")]),
+    ("sqrt(x)", "x=0:1", [(0.0, 0.0, "infinite")]),
+    ("log(1 + exp(x))", "x=0:1000", [(709.7827128933841, 1000.0, "disagree")]),
+    ("floor(x)", "x=0.5:1.5", [(1.0, 1.0, "undefined")]),
+    ("1/x", "x=-1:1", [(0.0, 0.0, "undefined")]),
+]
+
+
+@pytest.mark.parametrize(("source", "span", "found"), FOUND)
+def test_a_line_is_walked(source: str, span: str, found: list[tuple[float, float, str]]) -> None:
+    assert stretches(audited(source, [span], samples=33)) == found
+
+
+def test_the_boundary_is_found_to_the_last_float() -> None:
+    first, second, *_ = audited("log(x - 0.3)", ["x=0:1"], samples=17).stretches
+    assert (first.verdict, first.last["x"]) == ("undefined", 0.3)  # the double 0.3 is a little less than 3/10
+    assert (second.verdict, second.first["x"]) == ("disagree", math.nextafter(0.3, 1))
+
+
+def test_half_of_the_digits_and_the_worst_point() -> None:
+    result = audited("(1 - cos(x))/x**2", ["x=1e-9:1"], samples=33)
+    assert result.half_lost[0].first == {"x": 1e-9}
+    assert result.half_lost[0].last["x"] < 0.1
+    assert result.worst is not None
+    assert (result.worst.point, result.worst.lost_digits) == ({"x": 1e-9}, math.inf)
+
+
+def test_a_box_has_its_corners_and_its_middle() -> None:
+    result = audited("sqrt(x*y)", ["x=-1:1", "y=-1:1"], samples=20)
+    assert result.samples == 24
+    assert {one.verdict for one in result.stretches} >= {"undefined", "infinite"}
+
+
+REFUSED = [
+    (["x=1:0"], "the range of `x` is empty"),
+    (["x=1"], "`x=1` is no range"),
+    (["y=0:1"], "`y` is not a variable of the expression"),
+    (["x=0:z"], "`z` is not a number"),
+]
+
+
+@pytest.mark.parametrize(("ranges", "message"), REFUSED)
+def test_a_range_that_makes_no_sense_is_refused(ranges: list[str], message: str) -> None:
+    with pytest.raises(GradcalcError) as raised:
+        audited("x**2", ranges)
+    assert raised.value.message == message
+
+
+def test_the_number_of_samples_is_checked() -> None:
+    with pytest.raises(GradcalcError, match="samples is 1, expected a whole number from 2 to 100,000"):
+        audited("x", ["x=0:1"], samples=1)
+
+
+def test_several_formats_side_by_side() -> None:
+    result = formats("exp(x) - 1 - x", ["float16", "bfloat16", "float32", "float64"], at="0.001")
+    lost = [lost_digits(one.rows[0], dtype) for dtype, one in result.comparisons.items()]
+    assert lost == [1.4, 2.1, 2.3, 2.3]
+    assert [one.rows[0].exact for one in result.comparisons.values()] == [
+        "0.0010009049292604889036",
+        "0.00099995030086196081846",
+        "0.0010005002142533141825",
+        "0.0010005001667083416889",
+    ]
+
+
+def test_the_command_prints_a_line_for_each_format(capsys: Capture) -> None:
+    assert main(["diff", "sin(x)", "--at", "1", "--dtype", "float16,float64", "-q"]) == 0
+    assert capsys.readouterr().out == "float16 0\nfloat64 0\n"
+
+
+def test_the_command_audits_a_range(capsys: Capture) -> None:
+    assert main(["diff", "abs(x)", "--range", "x=-1:1", "--samples", "9", "--json"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert (record["verdict"], record["range"], record["samples"]) == ("kink", {"x": [-1.0, 1.0]}, 11)
+
+
+def test_what_was_not_looked_at_is_said(capsys: Capture) -> None:
+    assert main(["diff", "x**2", "--range", "x=0:1", "--samples", "9"]) == 0
+    assert capsys.readouterr().out.endswith("\n9 points were looked at; between them nothing is known\n")

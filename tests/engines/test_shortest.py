@@ -1,0 +1,36 @@
+"""Closed forms are as short as a textbook's."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcalc import diff
+from gradcalc.engines import sympy as engine
+
+FORMS = [
+    ("x**2*sin(x)", "x", "x*(x*cos(x) + 2*sin(x))"),
+    ("(a*x + b)/(c*x + d)", "x", "(a*d - b*c)/(c*x + d)**2"),
+    ("(3*x - 1)/(x**2 + 2)", "x", "(-3*x**2 + 2*x + 6)/(x**2 + 2)**2"),
+    ("(m1*r1 + m2*r2)/(m1 + m2)", "m1", "m2*(r1 - r2)/(m1 + m2)**2"),
+    ("(u + v)/(1 + u*v/c**2)", "u", "c**2*(c**2 - v**2)/(c**2 + u*v)**2"),
+    ("(x**2 - 1)/(x - 1)", "x", "1"),
+    ("atan((1 + x)/(1 - x))", "x", "1/(x**2 + 1)"),
+    ("(x + 1)**3 - (x - 1)**3", "x", "12*x"),
+    ("sin(x)/(1 + cos(x))", "x", "1/(cos(x) + 1)"),
+    ("sin(x)*cos(x)", "x", "cos(2*x)"),
+    ("a*sin(x)**2 + a*cos(x)**2", "x", "0"),
+    ("cos(x)*cos(y) - sin(x)*sin(y)", "x", "-sin(x + y)"),
+    ("log(sin(x))", "x", "cos(x)/sin(x)"),
+]
+
+
+@pytest.mark.parametrize(("expression", "by", "formula"), FORMS)
+def test_closed_form(expression: str, by: str, formula: str) -> None:
+    assert diff(expression, wrt=by).gradient[by].formula == formula
+
+
+def test_the_first_derivative_is_the_one_that_sympy_gives() -> None:
+    x, y = engine.symbol("x"), engine.symbol("y")
+    function = engine.sympy.sin(x * y) ** 2 / x + engine.sympy.Piecewise((x**2, x > 0), (y, True))
+    assert engine._derivative(function, x) == engine.sympy.diff(function, x)
+    assert engine._derivative(engine.sympy.Integer(3), x) == 0

@@ -1,0 +1,258 @@
+"""The catalogue: a row is tested by being there, in every engine, against differences in mpmath."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import mpmath
+import pytest
+
+from gradcalc.engines import exact, special, sympy_functions
+from gradcalc.engines import sympy as symbolic
+from gradcalc.engines import torch as autograd
+from gradcalc.engines.evaluation import SIGNS, Evaluator
+from gradcalc.functions import ALIASES, ELEMENTWISE, NAMED, OPERATORS, VOCABULARY, Function
+from gradcalc.functions.function import rule
+from gradcalc.problem import Problem
+from gradcalc.syntax.tree import Call, Name, postorder
+from tests import reference
+
+ROWS = OPERATORS | ELEMENTWISE
+SAMPLES = [(name, sample) for name, row in ROWS.items() for sample in row.samples]
+DIGITS = 90  # of the differences: their error is below 1e-50
+
+
+def problem(name: str, values: tuple[float, ...]) -> Problem:
+    """The row's function itself, to be derived by each parameter that a gradient flows to."""
+    row = ROWS[name]
+    parameters = tuple(Name(parameter) for parameter in row.parameters)
+    wrt = tuple(parameter for parameter, text in zip(row.parameters, row.vjp, strict=True) if text is not None)
+    point = dict(zip(row.parameters, values, strict=True))
+    return Problem(name, Call(name, parameters), (), row.parameters, wrt, point=point)
+
+
+def by_exact(asked: Problem) -> list[float]:
+    slopes = exact.differentiate(asked).slopes
+    return [mpmath.mpf(slopes[name].value.text) for name in asked.wrt]
+
+
+def by_sympy(asked: Problem) -> list[float]:
+    texts = [form.text for form in symbolic.differentiate(asked).values()]
+    return [reference.evaluate(reference.tree(text), mpmath_point(asked)) for text in texts]
+
+
+def by_torch(asked: Problem) -> list[float]:
+    return [autograd.differentiate(asked).gradient[name] for name in asked.wrt]
+
+
+def mpmath_point(asked: Problem) -> dict[str, reference.Real]:
+    return {name: mpmath.mpf(value) for name, value in asked.numbers.items()}
+
+
+ENGINES: dict[str, tuple[Callable[[Problem], list[float]], float]] = {  # and the relative error that is theirs
+    "exact": (by_exact, 1e-19),
+    "sympy": (by_sympy, 1e-30),
+    "torch": (by_torch, 1e-13),
+}
+COARSE = {("torch", "digamma"): 1e-9}  # torch's trigamma is a short series
+
+
+def error(found: list[float], true: list[float]) -> float:
+    """The largest relative error; of a true 0, the absolute one."""
+    return max(
+        float(abs(one - other) / (abs(other) if abs(other) > 1e-30 else 1))
+        for one, other in zip(found, true, strict=True)
+    )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("name", "values"), SAMPLES)
+def test_the_derivative_is_the_limit_of_differences(name: str, values: tuple[float, ...], engine: str) -> None:
+    differentiate, least = ENGINES[engine]
+    asked = problem(name, values)
+    with mpmath.workdps(DIGITS):
+        slopes = [reference.derivative(asked.root, mpmath_point(asked), by) for by in asked.wrt]
+        assert error(differentiate(asked), slopes) < COARSE.get((engine, name), least)
+
+
+@pytest.mark.parametrize(("name", "values"), SAMPLES)
+def test_the_value_is_that_of_mpmath(name: str, values: tuple[float, ...]) -> None:
+    asked = problem(name, values)
+    with mpmath.workdps(DIGITS):
+        value = reference.evaluate(asked.root, mpmath_point(asked))
+        assert error([mpmath.mpf(exact.differentiate(asked).value.text)], [value]) < 1e-19
+
+
+DEFINED = [(name, sample) for name, sample in SAMPLES if ROWS[name].definition is not None]
+
+
+@pytest.mark.parametrize(("name", "values"), DEFINED)
+def test_a_definition_says_the_same_as_the_function(name: str, values: tuple[float, ...]) -> None:
+    point = dict(zip(ROWS[name].parameters, map(mpmath.mpf, values), strict=True))
+    with mpmath.workdps(DIGITS):
+        defined = reference.evaluate(rule(ROWS[name].definition), point)
+        assert error([defined], [reference.FUNCTIONS[name](*point.values())]) < 1e-80
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_every_parameter_has_a_rule(row: Function) -> None:
+    assert len(row.vjp) == len(row.parameters)
+
+
+RULES = [
+    (row.name, text, {*row.parameters, *extra})
+    for row in ROWS.values()
+    for texts, extra in (
+        (row.vjp, ("g", "out")),
+        ((row.kink, row.pole), ("out",)),
+        ((row.definition, row.domain, *row.defaults), ()),
+    )
+    for text in texts
+    if text is not None
+]
+
+
+@pytest.mark.parametrize(("name", "text", "names"), RULES)
+def test_a_rule_speaks_of_its_parameters_and_of_known_functions(name: str, text: str, names: set[str]) -> None:
+    order = postorder(rule(text))
+    assert {node.name for node in order if isinstance(node, Name)} - names == set()
+    assert {node.function for node in order if isinstance(node, Call)} - set(ROWS) == set()
+
+
+NATIVE = {  # what each engine does itself
+    "exact": set(Evaluator(64).direct) | set(special.MPMATH) | set(SIGNS) | {"where"},
+    "sympy": set(sympy_functions.FUNCTIONS),
+    "torch": set(autograd.OPERATIONS),
+}
+
+
+@pytest.mark.parametrize("engine", NATIVE)
+def test_every_engine_knows_every_row(engine: str) -> None:
+    empty = {name for name, row in ROWS.items() if name not in NATIVE[engine] and row.definition is None}
+    assert empty == set()
+
+
+@pytest.mark.parametrize("engine", NATIVE)
+def test_no_engine_knows_more_than_the_catalogue(engine: str) -> None:
+    assert NATIVE[engine] - set(ROWS) == set()
+
+
+def test_every_row_has_samples_or_needs_none() -> None:
+    bare = {name for name, row in ROWS.items() if not row.samples}
+    assert bare == {"lt", "le", "gt", "ge", "eq", "ne", "where"}
+
+
+def test_no_name_is_given_twice() -> None:
+    names = Counter([*NAMED, *(alias for row in NAMED.values() for alias in row.aliases)])
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+PROMISED = [
+    "sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "acot", "asec", "acsc", "atan2",
+    "sinh", "cosh", "tanh", "coth", "sech", "csch", "asinh", "acosh", "atanh", "acoth", "asech", "acsch",
+    "exp", "log", "ln", "log2", "log10", "log1p", "expm1", "sqrt", "cbrt", "hypot",
+    "abs", "sign", "floor", "ceil", "min", "max", "where",
+    "erf", "erfc", "gamma", "lgamma", "digamma", "polygamma", "factorial",
+    "sigmoid", "logsigmoid", "relu", "leaky_relu", "elu", "selu", "softplus", "silu", "gelu", "mish", "softsign",
+    "hardtanh", "logit", "softmax", "logsumexp", "bce", "mse",
+    "arcsin", "arccos", "arctan", "arccot", "arcsec", "arccsc", "arctan2",
+    "arcsinh", "arccosh", "arctanh", "arccoth", "arcsech", "arccsch", "Abs", "swish", "expit",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_the_language_has_the_function(name: str) -> None:
+    assert name in VOCABULARY.functions
+
+
+MEANINGS = [
+    ("ln", "log"), ("Abs", "abs"), ("arcsin", "asin"), ("arctan2", "atan2"), ("arcoth", "acoth"),
+    ("swish", "silu"), ("expit", "sigmoid"), ("ceiling", "ceil"), ("Max", "max"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("alias", "name"), MEANINGS)
+def test_an_alias_stands_for_its_function(alias: str, name: str) -> None:
+    assert ALIASES[alias] == name
+
+
+DOMAINS = [  # the function, points inside, points outside
+    ("div", [(1, 2), (0, -1)], [(1, 0), (0, 0)]),
+    ("pow", [(2, 0.5), (0, 0), (0, 2), (0, 0.5), (-2, 3), (-2, -3)], [(-2, 0.5), (0, -1), (0, -0.5), (-8, 1 / 3)]),
+    ("log", [(1e-300,), (5,)], [(0,), (-1,)]),
+    ("log2", [(8,)], [(0,), (-8,)]),
+    ("log10", [(100,)], [(0,), (-100,)]),
+    ("log1p", [(-0.5,), (0,)], [(-1,), (-2,)]),
+    ("sqrt", [(0,), (4,)], [(-1e-300,)]),
+    ("tan", [(0,), (1.5707963267948966,)], []),
+    ("cot", [(1,), (3.141592653589793,)], [(0,)]),
+    ("sec", [(0,), (1.5707963267948966,)], []),
+    ("csc", [(1,), (-2,)], [(0,)]),
+    ("asin", [(-1,), (0,), (1,)], [(1.0000000000000002,), (-2,)]),
+    ("acos", [(-1,), (0,), (1,)], [(1.0000000000000002,), (-2,)]),
+    ("acot", [(1e-300,), (-5,)], [(0,)]),
+    ("asec", [(1,), (-1,), (3,)], [(0.9999999999999999,), (0,)]),
+    ("acsc", [(1,), (-1,), (3,)], [(0.9999999999999999,), (0,)]),
+    ("atan2", [(0, 1), (0, -1), (1, 0)], [(0, 0)]),
+    ("coth", [(1e-300,), (-1,)], [(0,)]),
+    ("csch", [(1e-300,), (-1,)], [(0,)]),
+    ("acosh", [(1,), (5,)], [(0.9999999999999999,), (-5,)]),
+    ("atanh", [(0.9999999999999999,), (0,)], [(1,), (-1,), (2,)]),
+    ("acoth", [(1.0000000000000002,), (-2,)], [(1,), (-1,), (0,)]),
+    ("asech", [(1e-300,), (1,)], [(0,), (-0.5,), (1.0000000000000002,)]),
+    ("acsch", [(1e-300,), (-5,)], [(0,)]),
+    ("gamma", [(0.5,), (-0.5,), (-1.0000000000000002,)], [(0,), (-1,), (-170,)]),
+    ("factorial", [(0,), (-0.5,)], [(-1,), (-2,)]),
+    ("lgamma", [(0.5,), (-0.5,)], [(0,), (-1,)]),
+    ("digamma", [(0.5,), (-0.5,)], [(0,), (-1,)]),
+    ("polygamma", [(0, 0.5), (3, -0.5)], [(0, 0), (1, -1), (0.5, 1), (-1, 1)]),
+    ("hardtanh", [(0, -1, 1)], [(0, 1, 1), (0, 2, 1)]),
+    ("logit", [(1e-300,), (0.5,)], [(0,), (1,), (-0.5,), (1.5,)]),
+    ("bce", [(0.5, 1), (0.5, 2)], [(0, 1), (1, 0), (1.5, 0.5)]),
+]  # fmt: skip
+INSIDE = [(name, point) for name, points, _ in DOMAINS for point in points]
+OUTSIDE = [(name, point) for name, _, points in DOMAINS for point in points]
+
+
+@pytest.mark.parametrize(("name", "point"), INSIDE)
+def test_inside_its_domain_a_function_has_a_value(name: str, point: tuple[float, ...]) -> None:
+    assert exact.differentiate(problem(name, tuple(map(float, point)))).value is not None
+
+
+@pytest.mark.parametrize(("name", "point"), OUTSIDE)
+def test_outside_its_domain_it_has_none(name: str, point: tuple[float, ...]) -> None:
+    assert exact.differentiate(problem(name, tuple(map(float, point)))).value is None
+
+
+def test_every_domain_is_looked_at() -> None:
+    assert {name for name, row in ROWS.items() if row.domain is not None} - {name for name, _, _ in DOMAINS} == set()
+
+
+VALUES = [  # where conventions differ between books: the value that is gradcalc's
+    ("acot", (-1.0,), "-0.78539816339744830962"),  # odd, in (-pi/2, pi/2), as SymPy, MATLAB and Mathematica have it
+    ("asec", (-2.0,), "2.0943951023931954923"),  # in [0, pi]
+    ("acsc", (-2.0,), "-0.52359877559829887308"),  # in [-pi/2, pi/2]
+    ("atan2", (0.0, -1.0), "3.1415926535897932385"),
+    ("cbrt", (-8.0,), "-2.0000000000000000000"),
+    ("pow", (0.0, 0.0), "1.0000000000000000000"),
+    ("pow", (-8.0, 3.0), "-512.00000000000000000"),
+    ("sign", (0.0,), "0"),
+    ("floor", (-0.5,), "-1.0000000000000000000"),
+    ("ceil", (-0.5,), "0"),
+    ("lgamma", (-0.5,), "1.2655121234846453965"),  # of the absolute value
+    ("gamma", (-0.5,), "-3.5449077018110320546"),
+    ("factorial", (0.0,), "1.0000000000000000000"),
+    ("hypot", (-3.0, 4.0), "5.0000000000000000000"),
+    ("gelu", (1.0,), "0.84134474606854294859"),  # the exact one, not its approximation by tanh
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "point", "value"), VALUES)
+def test_a_convention(name: str, point: tuple[float, ...], value: str) -> None:
+    assert exact.differentiate(problem(name, point)).value.text == value
+
+
+@pytest.mark.parametrize(("name", "point", "value"), VALUES)
+def test_torch_has_the_same_convention(name: str, point: tuple[float, ...], value: str) -> None:
+    assert autograd.differentiate(problem(name, point)).value == pytest.approx(float(value), rel=1e-14)

@@ -1,0 +1,130 @@
+"""An evaluation of expressions that shares nothing with gradcalc's own: mpmath's functions, and a walk of ten lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import mpmath
+from mpmath import mpf
+
+from gradcalc.limits import Limits
+from gradcalc.resolve import read
+from gradcalc.syntax.tree import Constant, Name, Node, Number
+
+Real = Any  # mpmath's number
+
+
+class NoValue(Exception):
+    """The point is outside the domain."""
+
+
+def inside(domain: Callable[..., bool], function: Callable[..., Real]) -> Callable[..., Real]:
+    """The function, restricted to a domain."""
+
+    def restricted(*arguments: Real) -> Real:
+        if not domain(*arguments):
+            raise NoValue
+        return function(*arguments)
+
+    return restricted
+
+
+def no_pole(x: Real) -> bool:
+    return bool(x > 0 or x != mpmath.floor(x))
+
+
+def power(x: Real, y: Real) -> Real:
+    if x > 0:
+        return mpmath.power(x, y)
+    if x == 0 and y >= 0:
+        return mpf(int(y == 0))
+    if x == 0 or y != mpmath.floor(y):
+        raise NoValue
+    return (-1) ** (int(y) % 2) * mpmath.power(-x, y)
+
+
+def softplus(x: Real) -> Real:
+    return max(x, mpf(0)) + mpmath.log1p(mpmath.exp(-abs(x)))
+
+
+def selu(x: Real) -> Real:
+    scale = mpf("1.0507009873554804934193349852946")  # Klambauer et al., 2017, appendix A1
+    slope = mpf("1.6732632423543772848170429916717")
+    return scale * (x if x > 0 else slope * mpmath.expm1(x))
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "neg": lambda x: -x,
+    "div": inside(lambda x, y: y != 0, lambda x, y: x / y), "pow": power,
+    "lt": lambda x, y: x < y, "le": lambda x, y: x <= y, "gt": lambda x, y: x > y,
+    "ge": lambda x, y: x >= y, "eq": lambda x, y: x == y, "ne": lambda x, y: x != y,
+    "exp": mpmath.exp, "expm1": mpmath.expm1,
+    "log": inside(lambda x: x > 0, mpmath.log), "log1p": inside(lambda x: x > -1, mpmath.log1p),
+    "log2": inside(lambda x: x > 0, lambda x: mpmath.log(x, 2)), "log10": inside(lambda x: x > 0, mpmath.log10),
+    "sqrt": inside(lambda x: x >= 0, mpmath.sqrt), "hypot": mpmath.hypot,
+    "cbrt": lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)),
+    "sin": mpmath.sin, "cos": mpmath.cos, "tan": mpmath.tan, "sec": mpmath.sec,
+    "cot": inside(lambda x: x != 0, mpmath.cot), "csc": inside(lambda x: x != 0, mpmath.csc),
+    "asin": inside(lambda x: abs(x) <= 1, mpmath.asin), "acos": inside(lambda x: abs(x) <= 1, mpmath.acos),
+    "atan": mpmath.atan, "acot": inside(lambda x: x != 0, mpmath.acot),
+    "asec": inside(lambda x: abs(x) >= 1, mpmath.asec), "acsc": inside(lambda x: abs(x) >= 1, mpmath.acsc),
+    "atan2": inside(lambda y, x: x != 0 or y != 0, mpmath.atan2),
+    "sinh": mpmath.sinh, "cosh": mpmath.cosh, "tanh": mpmath.tanh, "sech": mpmath.sech,
+    "coth": inside(lambda x: x != 0, mpmath.coth), "csch": inside(lambda x: x != 0, mpmath.csch),
+    "asinh": mpmath.asinh, "acosh": inside(lambda x: x >= 1, mpmath.acosh),
+    "atanh": inside(lambda x: abs(x) < 1, mpmath.atanh), "acoth": inside(lambda x: abs(x) > 1, mpmath.acoth),
+    "asech": inside(lambda x: 0 < x <= 1, mpmath.asech), "acsch": inside(lambda x: x != 0, mpmath.acsch),
+    "abs": abs, "sign": mpmath.sign, "floor": mpmath.floor, "ceil": mpmath.ceil, "min": min, "max": max,
+    "erf": mpmath.erf, "erfc": mpmath.erfc,
+    "gamma": inside(no_pole, mpmath.gamma), "factorial": inside(lambda x: no_pole(x + 1), mpmath.factorial),
+    "lgamma": inside(no_pole, lambda x: mpmath.log(abs(mpmath.gamma(x)))),
+    "digamma": inside(no_pole, mpmath.digamma),
+    "polygamma": inside(
+        lambda n, x: n >= 0 and n == mpmath.floor(n) and no_pole(x), lambda n, x: mpmath.polygamma(int(n), x)
+    ),
+    "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)), "logsigmoid": lambda x: -softplus(-x), "softplus": softplus,
+    "relu": lambda x: max(x, mpf(0)), "leaky_relu": lambda x, a: x if x > 0 else a * x,
+    "elu": lambda x, a: x if x > 0 else a * mpmath.expm1(x), "selu": selu,
+    "silu": lambda x: x / (1 + mpmath.exp(-x)), "gelu": lambda x: x * mpmath.ncdf(x),
+    "mish": lambda x: x * mpmath.tanh(softplus(x)), "softsign": lambda x: x / (1 + abs(x)),
+    "hardtanh": inside(lambda x, low, high: low < high, lambda x, low, high: min(max(x, low), high)),
+    "logit": inside(lambda x: 0 < x < 1, lambda x: mpmath.log(x) - mpmath.log(1 - x)),
+    "logaddexp": lambda x, y: max(x, y) + mpmath.log1p(mpmath.exp(-abs(x - y))),
+    "bce": inside(lambda p, y: 0 < p < 1, lambda p, y: -(y * mpmath.log(p) + (1 - y) * mpmath.log(1 - p))),
+    "mse": lambda p, y: (p - y) ** 2,
+}  # fmt: skip
+
+
+def evaluate(node: Node, point: Mapping[str, Real]) -> Real:
+    """The value of a tree at mpmath's working precision. Raises NoValue outside the domain."""
+    if isinstance(node, Number):
+        return mpf(node.value.numerator) / node.value.denominator
+    if isinstance(node, Name):
+        return point[node.name]
+    if isinstance(node, Constant):
+        return +(mpmath.pi if node.name == "pi" else mpmath.e)
+    if node.function == "where":
+        condition, yes, no = node.arguments
+        return evaluate(yes if evaluate(condition, point) else no, point)
+    return FUNCTIONS[node.function](*(evaluate(argument, point) for argument in node.arguments))
+
+
+def derivative(root: Node, point: Mapping[str, Real], name: str, order: int = 1) -> Real:
+    """The derivative of an order by one name, by a central difference.
+
+    At n digits the step is 10**(-n / (order + 2)): truncation and rounding errors are then both about its square.
+    """
+    step = mpf(10) ** (-mpmath.mp.dps / (order + 2)) * max(1, abs(point[name]))
+    terms = [
+        (-1) ** k
+        * mpmath.binomial(order, k)
+        * evaluate(root, {**point, name: point[name] + (mpf(order) / 2 - k) * step})
+        for k in range(order + 1)
+    ]
+    return mpmath.fsum(terms) / step**order
+
+
+def tree(text: str) -> Node:
+    """The tree of an expression."""
+    return read(text, Limits()).root
