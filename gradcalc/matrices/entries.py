@@ -13,6 +13,7 @@ from gradcalc.gradient import ENGINES, differentiated, verified
 from gradcalc.limits import TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.matrices.asked import Asked
+from gradcalc.matrices.forms import Blocks, proven
 from gradcalc.matrices.outputs import Outputs
 from gradcalc.matrices.results import Grid, Matrix
 from gradcalc.problem import Array, Problem
@@ -32,20 +33,11 @@ TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
 UNNUMBERED = "its entries are not listed: a dimension has no number"
 
 
-class Source(Protocol):
+class Source(Blocks, Protocol):
     """Where the entries of one kind of matrix come from."""
-
-    def outputs(self, asked: Asked) -> Outputs:
-        """The function of each row. Raises LimitError where they are too large to write out."""
-
-    def truths(self, found: Outputs) -> list[Truth]:
-        """The true value and derivatives of each row."""
 
     def forms(self, found: Outputs) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
         """Closed forms as they are found: the place of a row, and some of its entries by column."""
-
-    def formulas(self, found: Outputs, entries: Grid) -> Mapping[str, str | None]:
-        """The closed form in array terms of the columns of each variable, where one is known to be right."""
 
 
 def matrix_of(source: Source, asked: Asked, bare: Matrix) -> tuple[Matrix, list[Truth]]:
@@ -59,7 +51,7 @@ def matrix_of(source: Source, asked: Asked, bare: Matrix) -> tuple[Matrix, list[
         note = TOO_LARGE
     except TimeUp:
         note = TOO_SLOW
-    return dataclasses.replace(bare, note=note), []
+    return dataclasses.replace(bare, formulas=proven(source, asked), note=note), []
 
 
 def _matrix(source: Source, asked: Asked, bare: Matrix) -> tuple[Matrix, list[Truth]]:
@@ -75,7 +67,7 @@ def _matrix(source: Source, asked: Asked, bare: Matrix) -> tuple[Matrix, list[Tr
     with alarm(asked.share(COMPARING_SHARE)):
         compared = None if bare.autograd is None else compared_entries(found, truths, forms, bare.autograd, asked)
     entries = formal_entries(found, forms) if compared is None else compared
-    return dataclasses.replace(bare, entries=entries, formulas=source.formulas(found, entries)), truths
+    return dataclasses.replace(bare, entries=entries, formulas=proven(source, asked, found, truths)), truths
 
 
 def _forms(source: Source, found: Outputs, seconds: float) -> Forms:

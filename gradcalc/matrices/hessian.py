@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from gradcalc.calculus.jacobian import jacobian_form
+from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.reverse import LARGEST_TREE, gradient
 from gradcalc.derive import derive
 from gradcalc.errors import LimitError
@@ -14,10 +16,11 @@ from gradcalc.loading import load
 from gradcalc.matrices.asked import Asked
 from gradcalc.matrices.critical import judged
 from gradcalc.matrices.entries import UNNUMBERED, matrix_of, true_row, verdict_of
+from gradcalc.matrices.forms import Block, proven
 from gradcalc.matrices.outputs import Outputs, column_names, function_name, is_numbered, require_entries, rooted, split
-from gradcalc.matrices.results import Grid, Hessian, Matrix
+from gradcalc.matrices.results import Hessian, Matrix
 from gradcalc.problem import Problem
-from gradcalc.results import ClosedForm, Comparison, Slope, Smoothness, Truth, Verdict
+from gradcalc.results import ClosedForm, Comparison, Row, Slope, Smoothness, Truth, Verdict
 from gradcalc.syntax.tree import Call, Name, Node, Number, number, postorder
 from gradcalc.written import part_names, require_scalar, scalar_form, written_out
 
@@ -39,13 +42,13 @@ def hessian(asked: Asked) -> Hessian:
     problem = asked.problem
     require_scalar(problem)
     first = derive(problem, asked.tolerance, asked.share(GRADIENT_SHARE), asked.limits)
-    formulas = dict[str, str | None].fromkeys(problem.wrt)
     if not is_numbered(problem, ()):
-        return _answer(asked, first, Matrix((), (), formulas, note=UNNUMBERED))
+        return _answer(asked, first, Matrix((), (), proven(Partials(), asked), note=UNNUMBERED))
     columns = column_names(problem)
     require_entries("Hessian", len(columns) ** 2, asked.limits)
     autograd = None if problem.point is None else load(TORCH)(problem)[1]
-    matrix, truths = matrix_of(Partials(first), asked, Matrix(columns, columns, formulas, autograd=autograd))
+    bare = Matrix(columns, columns, dict.fromkeys(problem.wrt), autograd=autograd)
+    matrix, truths = matrix_of(Partials(tuple(first.rows)), asked, bare)
     return judged(_answer(asked, first, matrix), truths, asked)
 
 
@@ -68,7 +71,7 @@ def _answer(asked: Asked, first: Comparison, matrix: Matrix) -> Hessian:
 class Partials:
     """The rows of a Hessian: the first derivatives, as trees; `first` is what is known about their values."""
 
-    first: Comparison
+    first: tuple[Row, ...] = ()
 
     def outputs(self, asked: Asked) -> Outputs:
         """A problem for each first derivative."""
@@ -84,8 +87,8 @@ class Partials:
     def truths(self, found: Outputs) -> list[Truth]:
         """The truth about each first derivative; where there is none, there is no second one."""
         assert found.whole is not None
-        flat = {row.name: row.exact == "0" for row in self.first.rows}
-        smooth = all(row.verdict in EXISTS for row in self.first.rows)
+        flat = {row.name: row.exact == "0" for row in self.first}
+        smooth = all(row.verdict in EXISTS for row in self.first)
         missing = {} if smooth else _missing(found.whole)
         return [
             missing.get(name) or _second(problem, found.whole, flat.get(name, False))
@@ -99,9 +102,16 @@ class Partials:
             yield places[one], {other: form}
             yield places[other], {one: form}
 
-    def formulas(self, found: Outputs, entries: Grid) -> Mapping[str, str | None]:
-        """No closed form in array terms."""
-        return dict.fromkeys(found.parts)
+    def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
+        """The second derivatives by each pair of variables in array terms; a pair with itself has its name alone."""
+        for place, one in enumerate(problem.wrt):
+            first = closed_form(problem.root, one, problem.shapes, problem.symmetric)
+            if first is None or one in problem.symmetric:
+                continue
+            for other in problem.wrt[place:]:
+                form = jacobian_form(first, other, problem.shapes, problem.symmetric)
+                if form is not None:
+                    yield one if one == other else f"{one},{other}", Block(form, other, one)
 
 
 def _missing(whole: Problem) -> dict[str, Truth]:

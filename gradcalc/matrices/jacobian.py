@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 
 from gradcalc.arrays.shape import Shape
+from gradcalc.calculus.jacobian import jacobian_form
 from gradcalc.gradient import ENGINES, reading
 from gradcalc.loading import load
 from gradcalc.matrices.asked import Asked
 from gradcalc.matrices.entries import UNNUMBERED, matrix_of, true_rows, verdict_of
+from gradcalc.matrices.forms import Block, proven
 from gradcalc.matrices.outputs import (
     Outputs,
     column_names,
@@ -20,7 +22,8 @@ from gradcalc.matrices.outputs import (
     result_shape,
     row_names,
 )
-from gradcalc.matrices.results import Grid, Jacobian, Matrix
+from gradcalc.matrices.results import Jacobian, Matrix
+from gradcalc.problem import Problem
 from gradcalc.results import ClosedForm, Truth
 
 TORCH = "gradcalc.engines.torch_matrices:jacobian"
@@ -33,13 +36,13 @@ def jacobian(asked: Asked) -> Jacobian:
     """
     problem = asked.problem
     shape = result_shape(problem)
-    formulas = dict[str, str | None].fromkeys(problem.wrt)
     if not is_numbered(problem, shape):
-        return _answer(asked, shape, (), Matrix((), (), formulas, note=UNNUMBERED))
+        return _answer(asked, shape, (), Matrix((), (), proven(Components(), asked), note=UNNUMBERED))
     rows, columns = row_names(problem, shape), column_names(problem)
     require_entries("Jacobian", len(rows) * len(columns), asked.limits)
     values, autograd = ((), None) if problem.point is None else load(TORCH)(problem)
-    matrix, truths = matrix_of(Components(), asked, Matrix(rows, columns, formulas, autograd=autograd))
+    bare = Matrix(rows, columns, dict.fromkeys(problem.wrt), autograd=autograd)
+    matrix, truths = matrix_of(Components(), asked, bare)
     return _answer(asked, shape, _values(asked, truths) or tuple(values), matrix)
 
 
@@ -82,6 +85,9 @@ class Components:
             forms = load(ENGINES["closed form"])(dataclasses.replace(problem, wrt=used)) if used else {}
             yield place, dict.fromkeys(problem.wrt, ClosedForm("0")) | forms
 
-    def formulas(self, found: Outputs, entries: Grid) -> Mapping[str, str | None]:
-        """No closed form in array terms."""
-        return dict.fromkeys(found.parts)
+    def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
+        """The derivative by each variable in array terms."""
+        for name in problem.wrt:
+            form = jacobian_form(problem.root, name, problem.shapes, problem.symmetric)
+            if form is not None:
+                yield name, Block(form, name)
