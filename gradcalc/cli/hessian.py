@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gradcalc import api
 from gradcalc.cli import options
 from gradcalc.cli.output import Output, form
@@ -19,6 +21,7 @@ def hessian(
     rtol: options.Rtol = None,
     atol: options.Atol = 0.0,
     shape: options.Shape = None,
+    symmetric: options.Symmetric = None,
     timeout: options.Timeout = DEFAULT_TIMEOUT,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
@@ -35,7 +38,8 @@ def hessian(
     out = Output(as_json, quiet, output, force)
     text = expression_text(expression)
     supervise(timeout)
-    result = api.hessian(text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout, shape=shape)
+    asked: dict[str, Any] = {"at": at, "wrt": wrt, "dtype": dtype, "rtol": rtol, "atol": atol, "timeout": timeout}
+    result = api.hessian(text, shape=shape, symmetric=symmetric, **asked)
     out.write(
         form("gradcalc.render.matrices_json:hessian", result),
         form("gradcalc.render.matrices:quiet", result),

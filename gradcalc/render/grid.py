@@ -9,6 +9,7 @@ from gradcalc.render.width import width
 
 WIDEST = 160  # columns of plain text, which has no edge but must be read
 MOST = 8  # rows or columns that are shown whole
+MOST_LISTED = 16  # cells below each other
 ENDS = (3, 2, 1)  # rows or columns at either end, where the middle is left out
 GAP = "  "
 MIDDLE = "…"
@@ -31,11 +32,23 @@ def lines_of(grid: Grid, most: int) -> list[str]:
 
 def _texts(grid: Grid, most: int) -> list[str]:
     """Formulas: all of them, as a matrix or below each other."""
-    lines = _aligned(_whole(grid, grid.cells), left=True)
+    lines = side_by_side(grid)
     if max(map(width, lines)) <= most:
         return lines
+    return listed(grid)
+
+
+def side_by_side(grid: Grid) -> list[str]:
+    """The texts as a matrix, however wide."""
+    return _aligned(_whole(grid, grid.cells), left=True)
+
+
+def listed(grid: Grid) -> list[str]:
+    """The cells below each other, each with its name; of many the first ones."""
     pairs = [pair for named, row in zip(grid.names, grid.cells, strict=True) for pair in zip(named, row, strict=True)]
-    return [f"{name} = {cell}" for name, cell in pairs]
+    more = len(pairs) - MOST_LISTED
+    shown = [f"{name} = {cell}" for name, cell in pairs[:MOST_LISTED]]
+    return [*shown, f"{MIDDLE} and {more} more"] if more > 0 else shown
 
 
 def _smaller(grid: Grid) -> Iterator[Cells]:

@@ -27,8 +27,14 @@ def document(result: Hessian) -> Document:
     blocks: list[Block] = [matrices.head(result, value)]
     forms = {name: form for name, form in matrix.formulas.items() if form is not None}
     if forms:
-        blocks.append(Facts(tuple((second_name(function, name, name), form) for name, form in forms.items())))
+        blocks.append(Facts(tuple((second_name(function, *_pair(name)), form) for name, form in forms.items())))
     return Document((*blocks, *matrices.body(matrix, names, result.dtype), *judgement(result)))
+
+
+def _pair(block: str) -> tuple[str, str]:
+    """The variables of a block of the matrix: `x` is that by x twice, `x,A` that by x and A."""
+    one, _, other = block.partition(",")
+    return one, other or one
 
 
 def second_name(function: str, row: str, column: str) -> str:

@@ -9,10 +9,13 @@ from gradcalc.arrays.shape import Shape
 from gradcalc.matrices.results import Hessian, Jacobian, Matrix
 from gradcalc.problem import Array, nested
 from gradcalc.render.arrays import MOST_ROWS, bracketed, short
-from gradcalc.render.comparison import WORDS
+from gradcalc.render.comparison import in_words, true_text
 from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note, Table
+from gradcalc.render.grid import side_by_side
+from gradcalc.render.width import width
 from gradcalc.results import Row, Verdict
 
+NARROW = 76  # columns that any terminal has
 MOST_NAMES = 6  # of entries in front of a sentence
 Names = tuple[tuple[str, ...], ...]
 
@@ -77,7 +80,9 @@ def grids(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
     found: list[Block] = []
     if any(entry.formula is not None for entry in matrix.every):
         forms = tuple(tuple(entry.formula or "-" for entry in row) for row in matrix.entries)
-        found.append(Grid(matrix.columns, matrix.rows, forms, "closed form", names))
+        grid = Grid(matrix.columns, matrix.rows, forms, "closed form", names)
+        if None in matrix.formulas.values() or max(map(width, side_by_side(grid))) <= NARROW:
+            found.append(grid)  # where it is wide, the form in array terms says it better
     if matrix.autograd is None:
         return found
     if matrix.entries:
@@ -132,23 +137,14 @@ def _table(pairs: Sequence[tuple[str, Row]], dtype: str) -> Table:
     rows = tuple(
         (
             name,
-            _true(row),
+            true_text(row),
             repr(row.autograd),
             "-" if row.ulps is None else f"{row.ulps:g} ulp",
-            WORDS[row.verdict or Verdict.AGREE] + (f": {row.reason}" if row.reason else ""),
+            in_words(row),
         )
         for name, row in pairs
     )
     return Table(columns, rows, (BAD,) * len(rows))
-
-
-def _true(row: Row) -> str:
-    """The true derivative; where there is none, the two one-sided ones."""
-    if row.symbolic is not None:
-        return repr(row.symbolic)
-    if row.left is not None and row.right is not None:
-        return f"left {row.left!r}, right {row.right!r}"
-    return "none"
 
 
 def _sentences(pairs: Sequence[tuple[str, Row]]) -> list[Note]:
