@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from array import array
 from typing import Any
 
 import pytest
 
 import gradcalc
+from gradcalc.engines import torch_matrices
 from gradcalc.errors import GradcalcError, LimitError
+from gradcalc.gradient import ENGINES
+from gradcalc.limits import Limits
 from gradcalc.matrices.results import Jacobian
+from gradcalc.pose import pose
+from gradcalc.problem import Array
 from gradcalc.render.error import render
 from gradcalc.results import Blame, Reason, Verdict
 from gradcalc.span import Span
 
 A = [[1, 2], [3, 4]]
+CONTRADICTS = "SymPy's closed form contradicts the true value here and is not shown"
 POLAR = "[r*cos(t), r*sin(t)]"
 SPHERE = "[r*sin(t)*cos(p), r*sin(t)*sin(p), r*cos(t)]"
 
@@ -221,3 +228,23 @@ def test_an_error_shows_the_place(text: str, arguments: dict[str, Any], message:
     with pytest.raises(GradcalcError) as error:
         gradcalc.jacobian(text, **arguments)
     assert render(error.value) == message
+
+
+def test_a_wrong_autograd_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    values, right = torch_matrices.jacobian(pose("A @ x", Limits(), at={"A": A, "x": [1, 1]}, wrt="x"))
+    transposed = Array((2, 2), array("d", [right.values[place] for place in (0, 2, 1, 3)]))
+    monkeypatch.setattr(torch_matrices, "jacobian", lambda problem: (values, transposed))
+    found = gradcalc.jacobian("A @ x", at={"A": A, "x": [1, 1]}, wrt="x")
+    assert [[entry.verdict for entry in row] for row in found.matrix.entries] == [
+        ["agree", "disagree"],
+        ["disagree", "agree"],
+    ]
+
+
+def test_a_wrong_closed_form_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, "closed form", "tests.wrong:doubled")
+    found = gradcalc.jacobian("[x*y, 5*x]", at={"x": 2, "y": 3})
+    assert [[(entry.formula, entry.note) for entry in row] for row in found.matrix.entries] == [
+        [(None, CONTRADICTS), (None, CONTRADICTS)],
+        [(None, CONTRADICTS), ("0", None)],
+    ]

@@ -253,3 +253,10 @@ def test_wide_formulas_are_left_to_the_form_in_array_terms(capsys: Capture) -> N
     assert run(capsys, "softmax(x)", "--shape", "x=3")[1] == (
         "f = softmax(x)\n\n∂f/∂x = diag(softmax(x)) - outer(softmax(x), softmax(x))\n"
     )
+
+
+def test_without_entries_and_without_a_form_it_says_so(capsys: Capture) -> None:
+    assert run(capsys, "cumsum(x)*c", "--shape", "x=n")[1] == (
+        "f = cumsum(x)*c\n\n∂f/∂c = cumsum(x)\n\nx: there is no closed form in array terms\n\n"
+        "its entries are not listed: a dimension has no number\n"
+    )
