@@ -42,6 +42,7 @@ ENGINES = {
 CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
 DIAGNOSE = "gradcalc.diagnosis.diagnose:diagnose"
 MOST_DIAGNOSES = 3
+MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
 FORMS = Memory[dict[str, ClosedForm]](250)
 OUT_OF_SIGHT = Fraction(1, 2**1000)  # a difference of terms this small may count as 0 at the last precision
 MATCHING = Fraction(1, 2**80)  # relative difference of two results that are right to more than 100 bits
@@ -153,7 +154,7 @@ def _checkable(text: str, problem: Problem, limits: Limits) -> Fraction | None:
 def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:
     """The answer as a whole, from its rows."""
     verdicts = [row.verdict for row in rows.values() if row.verdict is not None]
-    chained = len(problem.definitions) > 1 and problem.order == 1 and not problem.arrays
+    chained = 1 < len(problem.definitions) <= MOST_LINKED and problem.order == 1 and not problem.arrays
     links = tuple(_links(problem)) if chained else ()
     return Comparison(
         expression=problem.source,

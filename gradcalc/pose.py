@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcalc.declared import GivenShapes, has_arrays, require_shapes, settled_shapes
+from gradcalc.declared import GivenShapes, has_arrays, require_room, require_shapes, settled_shapes
 from gradcalc.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.floating import FORMATS
 from gradcalc.functions import VOCABULARY
@@ -40,7 +40,9 @@ def pose(
     shapes = settled_shapes(shape, values, [*found.variables, *by])
     arrays = bool(shapes) or has_arrays(found.root)
     if arrays:
-        require_shapes(found, shapes)
+        inferred = require_shapes(found, shapes)
+        if values is not None:
+            require_room(found, inferred, limits)
     return Problem(
         source=expression,
         root=found.root,
