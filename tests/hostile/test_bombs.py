@@ -124,7 +124,7 @@ def test_a_budget_is_told_by_name(arguments: list[str], raised_by: str, tmp_path
 @pytest.mark.parametrize("arguments", SLOW)
 def test_the_clock_ends_it(arguments: list[str], tmp_path: Path) -> None:
     said = "error: no result within 1 s\n\nhint: raise it with --timeout SECONDS\n"
-    assert code_of(arguments, tmp_path) == (3, said)
+    assert code_of(arguments, tmp_path, seconds=1) == (3, said)
 
 
 @pytest.mark.parametrize(("arguments", "code"), ANSWERED)
