@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from gradcalc.span import Span
 DEFAULT_TIMEOUT = 10.0  # seconds
 LONGEST_TIMEOUT = 1_000_000  # seconds
 ALARM_REPEAT = 0.05  # seconds; rings again, in case a library swallowed the first interruption
+SHELTERED = frozenset({__file__, contextlib.__file__})  # code that enters and leaves a time limit
 IMPORTER = "<frozen importlib._bootstrap>"  # the file that the import system's own code says it is from
 
 
@@ -88,9 +90,10 @@ def alarm(seconds: float) -> Iterator[None]:
     imports = _imports(sys._getframe())
 
     def ring(signum: int, frame: FrameType | None) -> None:
-        # Not while the clock is being set or put back, or it would go on ringing afterwards. And not while a module is
-        # being imported, or half a library would stay behind for all that comes; it rings again soon after.
-        if armed and _imports(frame) <= imports:
+        # Not while the clock is being set or put back, or on the way there, or it would go on ringing afterwards. And not
+        # while a module is being imported, or half a library would stay behind. It rings again soon after.
+        sheltered = frame is not None and frame.f_code.co_filename in SHELTERED
+        if armed and not sheltered and _imports(frame) <= imports:
             raise TimeUp
 
     started = time.monotonic()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import random
 import signal
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -311,3 +316,27 @@ def test_an_alarm_that_rings_as_its_body_ends_rings_no_more() -> None:
     count, left = rung(times=3000)
     assert count > 0
     assert set(left) == {((0.0, 0.0), signal.SIG_DFL)}
+
+
+@contextlib.contextmanager
+def entered() -> Iterator[FrameType]:
+    """The frame of the library's code that enters a `with` statement."""
+    yield sys._getframe(1)
+
+
+def test_the_alarm_waits_until_a_with_statement_is_entered_or_left() -> None:
+    with entered() as frame, alarm(60):
+        ring = signal.getsignal(signal.SIGALRM)
+        assert callable(ring)
+        ring(signal.SIGALRM, frame)
+        with pytest.raises(TimeUp):
+            ring(signal.SIGALRM, sys._getframe())
+
+
+def test_the_alarm_waits_until_a_module_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "half_a_library.py").write_text("import time\ntime.sleep(0.3)\nwhole = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(TimeUp), alarm(0.05):
+        importlib.import_module("half_a_library")
+        time.sleep(5)
+    assert importlib.import_module("half_a_library").whole
