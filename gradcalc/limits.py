@@ -90,8 +90,8 @@ def alarm(seconds: float) -> Iterator[None]:
     imports = _imports(sys._getframe())
 
     def ring(signum: int, frame: FrameType | None) -> None:
-        # Not while the clock is being set or put back, or on the way there, or it would go on ringing afterwards. And not
-        # while a module is being imported, or half a library would stay behind. It rings again soon after.
+        # Not while the clock is being set or put back, or on the way there, or it would go on ringing afterwards. And
+        # not while a module is being imported, or half a library would stay behind. It rings again soon after.
         sheltered = frame is not None and frame.f_code.co_filename in SHELTERED
         if armed and not sheltered and _imports(frame) <= imports:
             raise TimeUp
