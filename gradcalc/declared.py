@@ -101,3 +101,16 @@ def require_room(found: Expression, shapes: Mapping[int, Shape], limits: Limits)
             limits.require("held_elements", total, "all arrays together hold too many elements", node.span)
         except LimitError as error:
             raise error.located(found.source) from None
+
+
+def require_symmetric(names: Iterable[str], shapes: Mapping[str, Shape], values: Mapping[str, Value] | None) -> None:
+    """Raises UsageError where a variable declared symmetric is no square matrix, or has a value that is not."""
+    for name in names:
+        shape = shapes.get(name, ())
+        if len(shape) != 2 or shape[0] != shape[1]:
+            raise UsageError(f"`{name}` is declared symmetric, but its shape is {text(shape)}")
+        value = (values or {}).get(name)
+        if isinstance(value, Array):
+            rows = value.nested()
+            if any(rows[i][j] != rows[j][i] for i in range(len(rows)) for j in range(i)):
+                raise UsageError(f"`{name}` is declared symmetric, but its value is not")

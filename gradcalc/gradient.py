@@ -50,7 +50,7 @@ MATCHING = Fraction(1, 2**80)  # relative difference of two results that are rig
 
 def load_engines() -> None:
     """Import every engine, which takes a second; a process that is forked afterwards has them at once."""
-    for address in ENGINES.values():
+    for address in (*ENGINES.values(), DIAGNOSE):
         load(address)
 
 

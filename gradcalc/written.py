@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gradcalc.arrays.components import Components, Index, expand, indices
+from gradcalc.arrays.components import expand
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape, text
+from gradcalc.arrays.writer import Components, Index, indices
 from gradcalc.errors import ShapeError
 from gradcalc.limits import Limits
 from gradcalc.problem import Array, Problem
@@ -21,11 +22,13 @@ class Written:
 
     problem: Problem
     parts: Mapping[str, tuple[str, ...]]
+    all_parts: Mapping[str, tuple[str, ...]]  # of every variable, for other expressions in them
 
 
 def scalar_form(problem: Problem) -> Written:
     """The problem itself, where it has no arrays."""
-    return Written(problem, {name: (name,) for name in problem.wrt})
+    parts = {name: (name,) for name in problem.wrt}
+    return Written(problem, parts, parts)
 
 
 def written_out(problem: Problem, limits: Limits) -> Written:
@@ -50,7 +53,7 @@ def written_out(problem: Problem, limits: Limits) -> Written:
         shapes={},
         arrays=False,
     )
-    return Written(scalar, {name: parts[name] for name in problem.wrt})
+    return Written(scalar, {name: parts[name] for name in problem.wrt}, parts)
 
 
 def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]], limits: Limits) -> Components:

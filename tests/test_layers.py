@@ -25,7 +25,7 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "definitions": ("errors", "syntax"),
     "memory": (),
     "resolve": ("constants", "definitions", "errors", "functions", "limits", "memory", "problem", "span", "syntax"),
-    "calculus": ("calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
+    "calculus": ("arrays", "calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
     "streams": ("api", "errors", "files", "limits", "loading", "pose", "results", "span", "streams", "tolerance"),
     "engines": ("calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax"),
     "lessons": (

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from gradcalc.arrays.shape import (
     SCALAR,
-    Dimension,
     Mismatch,
     Shape,
     broadcast,
@@ -16,6 +15,7 @@ from gradcalc.arrays.shape import (
     reduced,
     square,
     text,
+    times,
 )
 from gradcalc.errors import ShapeError
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
@@ -147,11 +147,7 @@ def _kron(given: Given) -> Shape:
     a, b = given.shapes
     if len(a) != 2 or len(b) != 2:
         raise Mismatch("kron takes two matrices")
-    return (_times(a[0], b[0]), _times(a[1], b[1]))
-
-
-def _times(a: Dimension, b: Dimension) -> Dimension:
-    return a * b if isinstance(a, int) and isinstance(b, int) else f"{a}*{b}"
+    return (times(a[0], b[0]), times(a[1], b[1]))
 
 
 def _matrix_power(given: Given) -> Shape:

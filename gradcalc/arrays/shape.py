@@ -44,6 +44,11 @@ def matmul(a: Shape, b: Shape) -> Shape:
     return a[:-1] + b[1:]
 
 
+def times(a: Dimension, b: Dimension) -> Dimension:
+    """The product of two dimensions: `6`, `n*m`."""
+    return a * b if isinstance(a, int) and isinstance(b, int) else f"{a}*{b}"
+
+
 def square(a: Shape) -> Shape:
     """The shape itself, where it is a square matrix's. Raises Mismatch."""
     if len(a) != 2 or a[0] != a[1]:

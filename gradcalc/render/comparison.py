@@ -73,7 +73,8 @@ def _function(result: Comparison) -> str:
 def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
     function = function or (result.chain[-1].of if result.chain else _function(result))
     names = [*result.gradient, *(row.name for row in result.rows)]
-    return {name: derivative_name(function, name, result.order, len(result.rows) > 1) for name in names}
+    partial = len(result.rows) > 1 or len(result.gradient) > 1
+    return {name: derivative_name(function, name, result.order, partial) for name in names}
 
 
 def array_forms(result: Comparison, function: str | None = None) -> list[Block]:

@@ -57,4 +57,4 @@ def _edge(arrow: Arrow) -> str:
 def _text(text: str) -> str:
     """A text inside a label: what DOT or its markup would read as syntax is written as an entity."""
     visible = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-    return escape(visible)
+    return escape(visible).replace("\\", r"\\")  # \N would be the node's name

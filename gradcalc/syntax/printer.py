@@ -13,7 +13,8 @@ BINARY = {  # operator, strength, strength asked of the left and of the right ar
     "eq": (" == ", 5, 6, 6), "ne": (" != ", 5, 6, 6), "lt": (" < ", 5, 6, 6),
     "le": (" <= ", 5, 6, 6), "gt": (" > ", 5, 6, 6), "ge": (" >= ", 5, 6, 6),
     "add": (" + ", 10, 10, 11), "sub": (" - ", 10, 10, 11),
-    "mul": ("*", 20, 20, 21), "div": ("/", 20, 20, 21), "matmul": (" @ ", 20, 20, 21),
+    "mul": ("*", 20, 20, 21), "div": ("/", 20, 19, 21),
+    "matmul": (" @ ", 19, 19, 21),  # as strong as *, but (A @ x)*y is clearer than A @ x*y
     "pow": ("**", 30, 31, 30),
 }  # fmt: skip
 ALONG_AXIS = frozenset({

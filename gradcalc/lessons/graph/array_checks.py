@@ -11,17 +11,19 @@ import time
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from gradcalc.array_gradient import TOO_LARGE, TOO_SLOW
+from gradcalc.compare import compare
 from gradcalc.errors import LimitError
-from gradcalc.gradient import ENGINES, compared
+from gradcalc.gradient import ENGINES, differentiated
 from gradcalc.lessons.check import Held, flattened
 from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.limits import TimeUp, alarm, current
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem, Value
-from gradcalc.results import ArrayRow, Autograd, ClosedForm, Row
+from gradcalc.results import ArrayRow, ClosedForm, Row, Slope
 from gradcalc.syntax.tree import Call, Name, Node
 from gradcalc.tolerance import Tolerance
 from gradcalc.written import written_out
@@ -64,7 +66,7 @@ class ArrayChecks:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
         gradient = self.run.vertices[part.id].gradient
         if isinstance(part.node, Name):
-            return self._check(self.problem.root, self.point, part.node.name, gradient)
+            return self._check(self.problem.root, self.point, part.node.name, gradient, rounded=False)
         name = placeholder(part.id)
         root = without(self.problem, part)
         return self._check(root, {**self.point, name: self.values[part.id]}, name, gradient)
@@ -79,28 +81,46 @@ class ArrayChecks:
         places = {placeholder(place): self.values[one] for place, one in part.inputs}
         return self._check(root, {**places, FLOW: given(above)}, placeholder(index), flow)
 
-    def _check(self, root: Node, point: Mapping[str, Value], name: str, gradient: Held | None) -> Check:
-        """The comparison of the derivative of `root` by one name with what torch says it is."""
+    def _check(
+        self, root: Node, point: Mapping[str, Value], name: str, gradient: Held | None, *, rounded: bool = True
+    ) -> Check:
+        """The comparison of the derivative of `root` by one name with what torch says it is.
+
+        Some values of the point are `rounded`, unless they are all given.
+        """
         value = point[name]
         shape = value.shape if isinstance(value, Array) else ()
         flat = [0.0] * len(_numbers(value)) if gradient is None else flattened(gradient)
         if not all(map(math.isfinite, (number for one in point.values() for number in _numbers(one)))):
             return _unverified(name, shape, NOT_FINITE)
         try:
-            rows = self._rows(posed(self.problem, root, point, name), name, flat)
+            rows = self._rows(posed(self.problem, root, point, name), name, flat, rounded)
         except (LimitError, TimeUp) as error:
             return _unverified(name, shape, TOO_LARGE if isinstance(error, LimitError) else TOO_SLOW)
         return ArrayRow(name, shape, None, rows, Array(shape, array("d", flat))) if shape else rows[0]
 
-    def _rows(self, problem: Problem, name: str, flat: list[float]) -> tuple[Row, ...]:
+    def _rows(self, problem: Problem, name: str, flat: list[float], rounded: bool) -> tuple[Row, ...]:
         """A comparison for each component. Raises LimitError or TimeUp."""
         with self._in_time():
             written = written_out(problem, self.limits)
-            names = written.parts[name]
-            torch = Autograd(0.0, dict(zip(names, flat, strict=True)))
-            forms = dict.fromkeys(names, ClosedForm(None))
-            found = compared(written.problem, forms, self.tolerance, self.limits, torch)
-        return tuple(found.row(part) for part in names)
+            slopes = differentiated(written.problem).slopes
+            return tuple(
+                self._row(written.problem, part, slopes[part], number, rounded)
+                for part, number in zip(written.parts[name], flat, strict=True)
+            )
+
+    def _row(self, problem: Problem, part: str, slope: Slope, autograd: float, rounded: bool) -> Row:
+        """The comparison of one component.
+
+        Terms that should cancel do so up to rounding where the numbers in them are rounded: how far autograd may be
+        off is then measured by the size of the terms.
+        """
+        tolerance = self.tolerance
+        size = slope.magnitude.nearest(problem.format) if slope.magnitude is not None and rounded else 0.0
+        if math.isfinite(size):
+            tolerance = Tolerance(tolerance.rtol, tolerance.atol + tolerance.rtol * size)
+        stress = partial(load(ENGINES["stress"]), problem, part)
+        return compare(problem, part, slope, autograd, ClosedForm(None), tolerance, stress)
 
     @contextmanager
     def _in_time(self) -> Iterator[None]:

@@ -1,0 +1,87 @@
+"""The last touch: common factors pulled out where that makes a form shorter, and known functions recognised."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradcalc.calculus.matrix.chain import chain, matmul
+from gradcalc.calculus.matrix.factor import content, factored
+from gradcalc.calculus.matrix.form import UNIT, Apply, Chain, Form, Product, Sum, apply, common, is_call
+from gradcalc.calculus.matrix.ones import arguments
+from gradcalc.calculus.matrix.product import Powers, as_form, multiply, raise_to
+from gradcalc.calculus.matrix.sums import add, negative, scaled, split
+from gradcalc.calculus.matrix.vectors import outer
+
+INVERSE = Fraction(-1)
+
+
+def polished(form: Form) -> Form:
+    """The form as short as it gets. Sums that the user wrote stay as they are."""
+    if isinstance(form, Sum):
+        if form.written:
+            return form
+        whole = add(*(scaled(c, polished(term)) for c, term in form.terms))
+        return factored(whole)
+    if isinstance(form, Product):
+        return multiply(*(raise_to(_inside(base), power) for base, power in _recognised(dict(form.factors)).items()))
+    if isinstance(form, Chain):
+        return chain([(_inside(base), power) for base, power in form.factors])
+    return _call(form) if isinstance(form, Apply) else form
+
+
+def _inside(form: Form) -> Form:
+    """A part of a larger form, polished, its common number in front."""
+    return content(polished(form))
+
+
+def _call(form: Apply) -> Form:
+    found = tuple(map(_inside, form.arguments))
+    if form.function == "outer":
+        return outer(*found)
+    if form.function in ("sum", "mean", "cumsum"):
+        coefficient, array = split(found[0])
+        return scaled(coefficient, _row_products(form, array) or apply(form.function, (array, *found[1:]), form.shape))
+    return form if found == form.arguments else apply(form.function, found, form.shape)
+
+
+def _row_products(form: Apply, summed: Form) -> Form | None:
+    """The sums along the rows of A*x, which are A @ x."""
+    if form.function != "sum" or form.arguments[1:] != (UNIT,) or not isinstance(summed, Product):
+        return None
+    vectors = {base: power for base, power in summed.factors if len(base.shape) == 1}
+    matrices = {base: power for base, power in summed.factors if len(base.shape) == 2}
+    return matmul(as_form(matrices), as_form(vectors)) if vectors and common(list(matrices)) == summed.shape else None
+
+
+def _recognised(powers: Powers) -> Powers:
+    """The product with the logistic function and softmax called by their names."""
+    for base, power in powers.items():
+        if power == INVERSE and (named := _logistic(base, powers) or _softmax(base, powers)):
+            gone, function = named
+            kept = {one: p for one, p in powers.items() if one is not base and one is not gone}
+            return _recognised(kept | {function: kept.get(function, Fraction(0)) + 1})
+    return powers
+
+
+def _logistic(base: Form, powers: Powers) -> tuple[Form | None, Form] | None:
+    """exp(x)/(1 + exp(x)) is sigmoid(x), 1/(1 + exp(x)) is sigmoid(-x)."""
+    if not isinstance(base, Sum) or len(base.terms) != 2 or {c for c, _ in base.terms} != {1}:
+        return None
+    raised = [term for _, term in base.terms if is_call(term, "exp")]
+    if len(raised) != 1 or not any(term is UNIT for _, term in base.terms):
+        return None
+    (exponent,) = arguments(raised[0])
+    if powers.get(raised[0], 0) not in (0, 1):
+        return None
+    argument = exponent if raised[0] in powers else negative(exponent)
+    return (raised[0] if raised[0] in powers else None), apply("sigmoid", (argument,), argument.shape)
+
+
+def _softmax(base: Form, powers: Powers) -> tuple[Form | None, Form] | None:
+    """exp(x)/sum(exp(x)) is softmax(x)."""
+    if not is_call(base, "sum") or len(arguments(base)) > 1 or powers.get(arguments(base)[0]) != 1:
+        return None
+    (raised,) = arguments(base)
+    if not is_call(raised, "exp") or len(raised.shape) != 1:
+        return None
+    return raised, apply("softmax", arguments(raised), raised.shape)

@@ -1,0 +1,85 @@
+"""Gradients that depend on literal numbers, blocks or sizes: of elements, rows, powers, Kronecker products, traces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from gradcalc.arrays.infer import Given, Shapes
+from gradcalc.calculus.matrix.chain import chain, matmul, power, trace
+from gradcalc.calculus.matrix.form import Form, Sum, Unreadable, is_call
+from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, ones
+from gradcalc.calculus.matrix.product import multiply
+from gradcalc.calculus.matrix.reduce import filled, total
+from gradcalc.calculus.matrix.sums import add, scaled
+from gradcalc.calculus.matrix.transpose import transposed
+from gradcalc.calculus.matrix.vectors import element, outer, split_scalars, unit
+from gradcalc.syntax.tree import Call
+
+MOST_FACTORS = 12  # of a matrix power whose gradient is written out
+
+
+def _index(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To the array that an element or a row was taken from: zero elsewhere."""
+    given = Given((), node.arguments)
+    shape = shapes[id(node.arguments[0])]
+    row = unit(shape[0], given.integer(1))
+    if len(shape) > 2:
+        raise Unreadable
+    if len(shape) == 1:
+        return multiply(flow, row)
+    if len(node.arguments) == 3:
+        return multiply(flow, outer(row, unit(shape[1], given.integer(2))))
+    return outer(row, filled(flow, shape[1:]))
+
+
+def _array(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To one row of an array that was written out."""
+    return element(flow, len(shapes[id(node)]), place + 1)
+
+
+def _trace(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    return multiply(flow, eye(shapes[id(node.arguments[0])][0]))
+
+
+def _matrix_power(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To A of Aᵏ: the sum of (Aᵀ)ⁱ G (Aᵀ)ʲ over i + j = k - 1; of an inverse as of A⁻¹."""
+    exponent = Given((), node.arguments).integer(1)
+    turned = transposed(found[0])
+    scalar, rest = split_scalars(flow)
+    if is_call(rest, "eye"):
+        return multiply(scaled(exponent, scalar), power(turned, exponent - 1))
+    if abs(exponent) > MOST_FACTORS:
+        raise Unreadable
+    first, sign = (0, 1) if exponent > 0 else (exponent, -1)
+    powers = [(i, exponent - 1 - i) for i in range(first, first + abs(exponent))]
+    return add(*(scaled(sign, chain([(turned, i), (flow, 1), (turned, j)])) for i, j in powers))
+
+
+def _kron(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To one side of a Kronecker product, where a Kronecker product flows in: the other sides meet in a number."""
+    if isinstance(flow, Sum):
+        return add(
+            *(scaled(c, _kron(node, place, filled(term, shapes[id(node)]), found, shapes)) for c, term in flow.terms)
+        )
+    scalar, rest = split_scalars(flow)
+    sides = [shapes[id(one)] for one in node.arguments]
+    if is_ones(rest):
+        parts = [ones(side) for side in sides]
+    elif is_call(rest, "eye") and all(side[0] == side[1] for side in sides):
+        parts = [eye(side[0]) for side in sides]
+    elif is_call(rest, "kron") and [one.shape for one in arguments(rest)] == sides:
+        parts = list(arguments(rest))
+    else:
+        raise Unreadable
+    return multiply(scalar, parts[place], _inner(found[1 - place], parts[1 - place]))
+
+
+def _inner(a: Form, b: Form) -> Form:
+    """The sum of the products of the elements of two matrices."""
+    return total(multiply(a, b), a.shape) if a is b or is_ones(b) else trace(matmul(transposed(a), b))
+
+
+Rule = Callable[[Call, int, Form, Sequence[Form], Shapes], Form]
+STRUCTURAL: dict[str, Rule] = {
+    "index": _index, "array": _array, "trace": _trace, "matrix_power": _matrix_power, "kron": _kron,
+}  # fmt: skip
