@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gradcalc.arrays.components import expand
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.shape import Shape, text
+from gradcalc.arrays.shape import Shape, size, text
 from gradcalc.arrays.writer import Components, Index, indices
 from gradcalc.errors import ShapeError
 from gradcalc.limits import Limits
@@ -39,6 +39,8 @@ def written_out(problem: Problem, limits: Limits) -> Written:
     """
     require_scalar(problem)
     known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
+    elements = sum(size(problem.shapes.get(name, ())) for name in known)
+    limits.require("operations", elements, f"the arrays have {elements:,} elements")
     parts = {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
     root = expanded(problem.root, problem, parts, limits).nodes[0]
     variables = tuple(part for name in problem.variables for part in parts[name])

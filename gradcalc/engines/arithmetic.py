@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
@@ -44,10 +45,15 @@ TWO = from_man_exp(2, 0)
 MARGIN = from_man_exp(257, -8)
 
 
-@cache
+CONTEXTS = threading.local()  # one for each thread: mpmath's functions set the precision while they work
+
+
 def context_for(precision: int) -> MPContext:
     """mpmath's context for one precision; making one takes longer than evaluating a small expression."""
-    return MPContext()
+    made: dict[int, MPContext] = CONTEXTS.__dict__.setdefault("made", {})
+    if precision not in made:
+        made[precision] = MPContext()
+    return made[precision]
 
 
 class Arithmetic:
