@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
@@ -37,6 +38,7 @@ ENGINES = {
     "autograd": "gradcalc.engines.torch:differentiate",
     "truth": "gradcalc.engines.exact:differentiate",
     "value": "gradcalc.engines.exact:value",
+    "sensitivity": "gradcalc.engines.sensitivity:sensitivity",
     "stress": "gradcalc.engines.stress:stress",
 }
 CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
@@ -101,7 +103,7 @@ def compared(
         name: compare(
             problem,
             name,
-            truth.slopes[name],
+            _scaled(truth.slopes[name], autograd.number(name), problem, name),
             autograd.number(name),
             verified(forms[name], truth.slopes[name], problem, limits),
             tolerance,
@@ -112,6 +114,17 @@ def compared(
     if diagnose:
         rows = _diagnosed(rows, problem, truth, tolerance)
     return comparison(problem, rows, truth.value)
+
+
+def _scaled(slope: Slope, autograd: float, problem: Problem, name: str) -> Slope:
+    """The slope; where it is exactly 0 and autograd's is not, with the size that rounding alone can give it."""
+    zero = slope.value is not None and slope.value.mantissa == 0
+    if not zero or autograd == 0 or problem.order > 1 or not math.isfinite(autograd):
+        return slope
+    size: Real | None = load(ENGINES["sensitivity"])(problem, name)
+    if size is None or (slope.magnitude is not None and (slope.magnitude.fraction() or 0) >= (size.fraction() or 0)):
+        return slope
+    return dataclasses.replace(slope, magnitude=size)
 
 
 def _diagnosed(rows: dict[str, Row], problem: Problem, truth: Truth, tolerance: Tolerance) -> dict[str, Row]:
