@@ -17,6 +17,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from gradcalc import limits
 from gradcalc.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError, UsageError
 from gradcalc.functions import VOCABULARY
 from gradcalc.limits import Limits, TimeUp, alarm, current, time_limit
@@ -340,3 +341,29 @@ def test_the_alarm_waits_until_a_module_is_imported(tmp_path: Path, monkeypatch:
         importlib.import_module("half_a_library")
         time.sleep(5)
     assert importlib.import_module("half_a_library").whole
+
+
+def ended(times: int) -> dict[str, int]:
+    """How often a computation with a time limit of its own inside one is done, is ended, or fails in another way."""
+    counts = {"done": 0, "ended": 0, "failed": 0}
+    for _ in range(times):
+        try:
+            with time_limit(2e-4):
+                with contextlib.suppress(TimeUp), alarm(5e-5):
+                    sum(range(random.randrange(400, 8000)))
+                sum(range(random.randrange(400, 20_000)))
+            counts["done"] += 1
+        except LimitError:
+            counts["ended"] += 1
+        except TimeUp:
+            counts["failed"] += 1
+    return counts
+
+
+def test_an_alarm_that_goes_on_ringing_while_it_is_put_out_is_still_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ALARM_REPEAT", 4e-5)
+    counts = ended(times=3000)
+    assert counts["done"] > 0
+    assert counts["ended"] > 0
+    assert counts["failed"] == 0
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
