@@ -74,6 +74,8 @@ def _polygamma(context: MPContext, order: int, x: Any) -> Any:
 
     Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 6.4.10.
     """
+    if order and x < -MANY_TERMS and order < MANY_TERMS:
+        return _reflected(context, order, x)
     if order * 2 < context.prec or abs(x) > MANY_TERMS:
         return context.psi(order, x)
     total, term = context.zero, context.inf
@@ -83,6 +85,22 @@ def _polygamma(context: MPContext, order: int, x: Any) -> Any:
         total, place = total + term, context.fadd(place, 1, exact=True)
     sign = 1 if order % 2 else -1
     return sign * context.gamma(order + 1) * total
+
+
+def _reflected(context: MPContext, order: int, x: Any) -> Any:
+    """polygamma far below 0 from its value at 1 - x; mpmath would take a step for each whole number between.
+
+    Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 6.4.7.
+    """
+    with context.extraprec((order + 2) * context.mag(x) + 64):  # the two terms may differ by that much
+        cotangent = context.cot(context.pi * x)
+        coefficients = [0, 1]  # of the derivatives of the cotangent, as polynomials in it
+        for _ in range(order):
+            slopes = [*(degree * each for degree, each in enumerate(coefficients)), 0, 0, 0][1:]
+            coefficients = [-slopes[k] - (slopes[k - 2] if k > 1 else 0) for k in range(len(coefficients) + 1)]
+        bend = context.pi ** (order + 1) * context.polyval(coefficients[::-1], cotangent)
+        value = (-1) ** order * context.psi(order, 1 - x) - bend
+    return +value
 
 
 MPMATH: dict[str, Callable[..., Any]] = {
