@@ -33,11 +33,13 @@ def diff(
     atol: float = 0.0,
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
+    symmetric: Sequence[str] | str | None = None,
 ) -> Comparison:
     """The gradient of `expression`: its closed form and, with `at`, autograd's value compared with the true one.
 
     `at` gives every variable a number or an array of numbers: `{"x": 3, "b": [1, 2]}`, `"x=3,y=pi/4"`, or `3` where
-    there is one variable. `shape` declares the shapes of arrays where no values are given: `{"A": ("n", 3)}`. `wrt`
+    there is one variable. `shape` declares the shapes of arrays where no values are given: `{"A": ("n", 3)}`, and
+    `symmetric` the matrices that equal their transpose, whose closed form is by both triangles together. `wrt`
     names the variables to derive by, every one unless given. With `order` N, the N-th derivative by each. `dtype` is
     float64, float32, float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. `timeout` is in seconds.
 
@@ -46,7 +48,7 @@ def diff(
     """
     with time_limit(timeout):
         limits = current()
-        problem = pose(expression, limits, at=at, wrt=wrt, order=order, dtype=dtype, shape=shape)
+        problem = pose(expression, limits, at=at, wrt=wrt, order=order, dtype=dtype, shape=shape, symmetric=symmetric)
         tolerance = tolerance_of(problem, rtol, atol)
         comparison: Comparison = load(DERIVE)(problem, tolerance, timeout, limits)
         return comparison

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from array import array
 from collections.abc import Mapping
+from fractions import Fraction
 
 from gradcalc.errors import LimitError, UsageError
-from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, closed_forms, compared, comparison, differentiated
+from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, MATCHING, closed_forms, compared, comparison, differentiated
 from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem
-from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Real, Row
+from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Real, Row, Slope, Truth
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
 from gradcalc.tolerance import Tolerance
-from gradcalc.written import Written, require_scalar, written_out
+from gradcalc.written import Written, expanded, require_scalar, written_out
 
+CLOSED_FORM = "gradcalc.calculus.matrix.closed:closed_form"
 MOST_COMPONENTS = 16  # to derive by, for a closed form of each
 MOST_NODES = 600  # of the function written out, for the same
 SHOWN_NODES = 60  # of the function written out, for it to be shown
@@ -35,7 +38,7 @@ def array_gradient(
     require_scalar(problem)
     if problem.order > 1:
         raise UsageError("higher derivatives by an array are not vectors", hint="ask for `gradcalc hessian`")
-    forms = _array_forms(problem)
+    forms = _array_forms(problem, seconds * CLOSED_FORM_SHARE)
     if any(isinstance(size, str) for shape in problem.shapes.values() for size in shape):
         return comparison(problem, {name: _row(problem, name, form) for name, form in forms.items()})
     if problem.point is not None and autograd is None:
@@ -49,6 +52,8 @@ def array_gradient(
     except TimeUp:
         return _unverified(problem, forms, autograd, TOO_SLOW)
     components = _component_forms(written, seconds * CLOSED_FORM_SHARE)
+    if truth is not None:
+        forms = _checked(forms, problem, written, truth, limits)
     if truth is None or autograd is None:
         parts: Mapping[str, Row | ArrayRow] = {
             name: Row(name, form.text, note=form.note) for name, form in components.items()
@@ -58,9 +63,52 @@ def array_gradient(
     return _together(problem, written, inner.gradient, forms, truth.value)
 
 
-def _array_forms(problem: Problem) -> dict[str, Node | None]:
-    """The closed form by each variable, in array terms, where there is one."""
-    return dict.fromkeys(problem.wrt)
+def _array_forms(problem: Problem, seconds: float) -> dict[str, Node | None]:
+    """The closed form by each variable, in array terms, where there is one and the time is enough to find it."""
+    found: dict[str, Node | None] = dict.fromkeys(problem.wrt)
+    try:
+        with alarm(seconds):
+            for name in problem.wrt:
+                found[name] = load(CLOSED_FORM)(problem.root, name, problem.shapes, problem.symmetric)
+    except (TimeUp, LimitError):
+        return found
+    return found
+
+
+def _contradicted(form: Node, name: str, problem: Problem, written: Written, truth: Truth, limits: Limits) -> bool:
+    """Does a closed form in array terms have another value than the true one, in any component where both have one?"""
+    parts = expanded(form, problem, written.all_parts, limits).nodes
+    trues = [_true(truth.slopes[part]) for part in written.parts[name]]
+    if name in problem.symmetric:
+        trues = _both_triangles(trues)
+    for true, node in zip(trues, parts, strict=True):
+        found: Real | None = load(ENGINES["value"])(node, written.problem.numbers)
+        value = None if found is None else found.fraction()
+        if true is not None and value is not None and abs(value - true) > MATCHING * max(abs(true), MATCHING):
+            return True
+    return False
+
+
+def _true(slope: Slope) -> Fraction | None:
+    """The true derivative, where the rules alone decide it."""
+    return slope.value.fraction() if slope.value is not None and slope.magnitude is not None else None
+
+
+def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
+    """The derivatives by the entries of a symmetric matrix, where an entry and its mirror image change together."""
+    size = math.isqrt(len(trues))
+    pairs = [(trues[i * size + j], trues[j * size + i], i == j) for i in range(size) for j in range(size)]
+    return [None if one is None or other is None else one if same else one + other for one, other, same in pairs]
+
+
+def _checked(
+    forms: Mapping[str, Node | None], problem: Problem, written: Written, truth: Truth, limits: Limits
+) -> dict[str, Node | None]:
+    """The closed forms, without those that the exact values contradict."""
+    return {
+        name: None if form is None or _contradicted(form, name, problem, written, truth, limits) else form
+        for name, form in forms.items()
+    }
 
 
 def _row(problem: Problem, name: str, form: Node | None) -> Row | ArrayRow:

@@ -54,6 +54,11 @@ def _nan(row: Row, slope: Slope, problem: Problem) -> str:
 
 
 def _precision(row: Row, slope: Slope, problem: Problem) -> str:
+    if slope.magnitude is None:  # the rules did not decide: a part is at a kink, a pole or an edge of its own
+        return (
+            f"a part of it has no slope of its own here, and autograd answers there by convention; the parts together "
+            f"have one, {short(row.symbolic)}, and autograd's conventions add up to {short(row.autograd)}"
+        )
     return f"autograd is {row.ulps:g} units in the last place off: more than rounding alone should cost"
 
 

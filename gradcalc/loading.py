@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import gc
 import importlib
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -15,11 +19,27 @@ def load(address: str) -> Any:
     later collections leave them out too.
     """
     module, _, name = address.partition(":")
+    if module in sys.modules:  # and nothing is frozen: what is garbage by now could never be collected
+        return getattr(sys.modules[module], name)
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return getattr(importlib.import_module(module), name)
+        with _uninterrupted():
+            return getattr(importlib.import_module(module), name)
     finally:
         gc.freeze()
         if was_enabled:
             gc.enable()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keeps the alarm of a time limit waiting: a library that is half imported cannot be imported again."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

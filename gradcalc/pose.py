@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcalc.declared import GivenShapes, has_arrays, require_shapes, settled_shapes
+from gradcalc.declared import (
+    GivenShapes,
+    has_arrays,
+    require_room,
+    require_shapes,
+    require_symmetric,
+    settled_shapes,
+)
 from gradcalc.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.floating import FORMATS
 from gradcalc.functions import VOCABULARY
@@ -26,6 +33,7 @@ def pose(
     order: int = 1,
     dtype: str = DEFAULT_DTYPE,
     shape: GivenShapes | None = None,
+    symmetric: Sequence[str] | str | None = None,
 ) -> Problem:
     """The problem that the arguments describe. Raises the GradcalcError that says what is wrong with them."""
     _require_options(expression, order, dtype)
@@ -38,9 +46,13 @@ def pose(
     _require_variables(by, defined, found)
     values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
     shapes = settled_shapes(shape, values, [*found.variables, *by])
+    equal_transpose = frozenset(names(symmetric) if symmetric else ())
+    require_symmetric(equal_transpose, shapes, values)
     arrays = bool(shapes) or has_arrays(found.root)
     if arrays:
-        require_shapes(found, shapes)
+        inferred = require_shapes(found, shapes)
+        if values is not None:
+            require_room(found, inferred, limits)
     return Problem(
         source=expression,
         root=found.root,
@@ -53,6 +65,7 @@ def pose(
         rewritten=found.rewritten,
         shapes=shapes,
         arrays=arrays,
+        symmetric=equal_transpose,
     )
 
 

@@ -70,6 +70,7 @@ class Problem:
     rewritten: bool = False
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     arrays: bool = False
+    symmetric: frozenset[str] = frozenset()  # matrices that are declared to equal their transpose
 
     @property
     def format(self) -> Format:

@@ -6,9 +6,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gradcalc.arrays.components import Components, Index, expand, indices
+from gradcalc.arrays.components import expand
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.shape import Shape, text
+from gradcalc.arrays.shape import Shape, size, text
+from gradcalc.arrays.writer import Components, Index, indices
 from gradcalc.errors import ShapeError
 from gradcalc.limits import Limits
 from gradcalc.problem import Array, Problem
@@ -21,11 +22,13 @@ class Written:
 
     problem: Problem
     parts: Mapping[str, tuple[str, ...]]
+    all_parts: Mapping[str, tuple[str, ...]]  # of every variable, for other expressions in them
 
 
 def scalar_form(problem: Problem) -> Written:
     """The problem itself, where it has no arrays."""
-    return Written(problem, {name: (name,) for name in problem.wrt})
+    parts = {name: (name,) for name in problem.wrt}
+    return Written(problem, parts, parts)
 
 
 def written_out(problem: Problem, limits: Limits) -> Written:
@@ -36,6 +39,8 @@ def written_out(problem: Problem, limits: Limits) -> Written:
     """
     require_scalar(problem)
     known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
+    elements = sum(size(problem.shapes.get(name, ())) for name in known)
+    limits.require("operations", elements, f"the arrays have {elements:,} elements")
     parts = {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
     root = expanded(problem.root, problem, parts, limits).nodes[0]
     variables = tuple(part for name in problem.variables for part in parts[name])
@@ -50,7 +55,7 @@ def written_out(problem: Problem, limits: Limits) -> Written:
         shapes={},
         arrays=False,
     )
-    return Written(scalar, {name: parts[name] for name in problem.wrt})
+    return Written(scalar, {name: parts[name] for name in problem.wrt}, parts)
 
 
 def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]], limits: Limits) -> Components:
@@ -58,7 +63,7 @@ def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]],
     named = {
         name: Components(problem.shapes.get(name, ()), tuple(Name(part) for part in parts[name])) for name in parts
     }
-    return expand(root, infer(root, problem.shapes), named, limits.operations)
+    return expand(root, infer(root, problem.shapes), named, limits, "operations")
 
 
 def component_names(name: str, shape: Shape, taken: Iterable[str]) -> tuple[str, ...]:

@@ -115,3 +115,41 @@ def test_float32_is_compared_with_the_truth_of_its_own_numbers() -> None:
     result = api.diff("sum(x**2)", at={"x": [0.1]}, dtype="float32")
     assert result.rows[0].symbolic == 0.20000000298023224
     assert result.verdict is Verdict.AGREE
+
+
+CLOSED_FORMS = [
+    ("x.T @ A @ x", ["x=n", "A=n,n"], {"x": "(A + A.T) @ x", "A": "outer(x, x)"}),
+    ("norm(A @ x - b)**2", ["A=m,n", "x=n", "b=m"], {"x": "2*A.T @ (A @ x - b)"}),
+    ("logdet(X)", ["X=n,n"], {"X": "inv(X).T"}),
+    ("trace(A @ X @ B)", ["A=k,m", "X=m,n", "B=n,k"], {"X": "A.T @ B.T"}),
+    ("(x**2).mean()", ["x=n"], {"x": "2*x/n"}),
+    ("(x**2).mean()", ["x=3"], {"x": "2*x/3"}),
+    ("-sum(y * log(softmax(W @ x)))", ["W=k,n", "x=n", "y=k"], {"W": "outer(sum(y)*softmax(W @ x) - y, x)"}),
+]
+
+
+@pytest.mark.parametrize(("source", "shape", "forms"), CLOSED_FORMS)
+def test_the_closed_form_is_in_array_terms(source: str, shape: list[str], forms: dict[str, str]) -> None:
+    found = api.diff(source, shape=shape, wrt=list(forms))
+    assert {name: row.formula for name, row in found.gradient.items()} == forms
+
+
+def test_a_symmetric_matrix_has_its_own_closed_form() -> None:
+    found = api.diff("x.T @ A @ x", shape=["x=n", "A=n,n"], symmetric="A", wrt="x")
+    assert found.gradient["x"].formula == "2*A @ x"
+
+
+def test_both_triangles_of_a_symmetric_matrix_change_together() -> None:
+    found = api.diff("x.T @ A @ x", at={"x": [1, 2], "A": [[1, 2], [2, 4]]}, symmetric="A", wrt="A", timeout=60)
+    assert found.gradient["A"].formula == "2*outer(x, x) - diag(diag(outer(x, x)))"
+
+
+def test_a_symmetric_matrix_has_a_symmetric_value() -> None:
+    with pytest.raises(GradcalcError, match="`A` is declared symmetric, but its value is not"):
+        api.diff("trace(A)", at={"A": [[1, 2], [3, 4]]}, symmetric="A")
+
+
+def test_a_wrong_closed_form_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gradcalc.array_gradient.CLOSED_FORM", "gradcalc.calculus.simplify:build_wrong", raising=True)
+    monkeypatch.setattr("gradcalc.calculus.simplify.build_wrong", lambda root, *_: root.arguments[0], raising=False)
+    assert api.diff("sum(2*x)", at={"x": [1, 2]}).gradient["x"].formula is None

@@ -209,7 +209,7 @@ def block_of(*commands: str) -> Block:
     return Block(ROOT / "README.md", 1, tuple(Step(command, "") for command in commands))
 
 
-SAME = ('gradcalc diff "x**2" --at 3 --json', 'gradcalc diff "sni(x)"', "gradcalc diff --help", EXIT_CODE)
+SAME = ("gradcalc lessons --json", 'gradcalc diff "sni(x)"', "gradcalc diff --help", EXIT_CODE)
 
 
 def test_a_process_of_its_own_prints_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,8 +34,8 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
         "streams", "syntax", "tolerance", "written",
     ),
     "audit": (
-        "api", "audit", "compare", "errors", "floating", "gradient", "limits", "point", "pose", "problem", "results",
-        "tolerance",
+        "api", "audit", "compare", "engines", "errors", "floating", "gradient", "limits", "loading", "point", "pose",
+        "problem", "results", "tolerance",
     ),
     "cli": (
         "__init__", "api", "cli", "errors", "files", "floating", "lessons", "limits", "loading", "problem", "render",

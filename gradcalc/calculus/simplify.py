@@ -14,16 +14,29 @@ ONE = Number(Fraction(1))
 
 
 def rational(node: Node) -> Fraction | None:
-    """The number that a constant node is, or None."""
-    if isinstance(node, Number):
-        return node.value
-    if isinstance(node, Call) and node.function == "neg" and isinstance(node.arguments[0], Number):
-        return -node.arguments[0].value
-    if isinstance(node, Call) and node.function == "div":
-        above, below = (rational(argument) for argument in node.arguments)
-        if above is not None and below and isinstance(node.arguments[1], Number):
-            return above / below
-    return None
+    """The number that a constant node is: a literal, a quotient of two, or the negative of either; else None."""
+    if isinstance(node, Call) and node.function == "neg":
+        positive = _quotient(node.arguments[0])
+        return None if positive is None else -positive
+    return _quotient(node)
+
+
+def _quotient(node: Node) -> Fraction | None:
+    if not isinstance(node, Call) or node.function != "div":
+        return _literal(node)
+    above, below = (_literal(argument) for argument in node.arguments)
+    return above / below if above is not None and below else None
+
+
+def _literal(node: Node) -> Fraction | None:
+    if isinstance(node, Call) and node.function == "neg":
+        positive = _literal_number(node.arguments[0])
+        return None if positive is None else -positive
+    return _literal_number(node)
+
+
+def _literal_number(node: Node) -> Fraction | None:
+    return node.value if isinstance(node, Number) else None
 
 
 def substitute(root: Node, replacements: dict[str, Node]) -> Node:

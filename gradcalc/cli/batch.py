@@ -23,7 +23,8 @@ from gradcalc.problem import DEFAULT_DTYPE
 from gradcalc.render import batch as rendering
 from gradcalc.streams.batch import Settings, answer, lost
 from gradcalc.streams.lines import Line, Lines
-from gradcalc.streams.pool import Answer, Pool
+from gradcalc.streams.pool import Pool
+from gradcalc.streams.worker import Answer
 
 MOST_JOBS = 256
 ENGINES = "gradcalc.gradient:load_engines"

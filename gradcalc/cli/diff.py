@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gradcalc import api
 from gradcalc.cli import audits, options
 from gradcalc.cli.output import Output, form
@@ -20,6 +22,7 @@ def diff(
     rtol: options.Rtol = None,
     atol: options.Atol = 0.0,
     shape: options.Shape = None,
+    symmetric: options.Symmetric = None,
     ranges: options.Range = None,
     samples: options.Samples = 257,
     timeout: options.Timeout = DEFAULT_TIMEOUT,
@@ -37,16 +40,13 @@ def diff(
     out = Output(as_json, quiet, output, force)
     text = expression_text(expression)
     supervise(timeout)
+    asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
     if ranges:
-        audit = {"at": at, "wrt": wrt, "dtype": dtype, "samples": samples, "rtol": rtol, "atol": atol}
-        return audits.over_range(out, text, ranges, timeout=timeout, **audit)
+        return audits.over_range(out, text, ranges, dtype=dtype, samples=samples, **asked)
+    asked |= {"order": order, "shape": shape, "symmetric": symmetric}
     if "," in dtype:
-        dtypes = [name.strip() for name in dtype.split(",")]
-        arguments = {"at": at, "wrt": wrt, "order": order, "rtol": rtol, "atol": atol, "shape": shape}
-        return audits.in_formats(out, text, dtypes, timeout=timeout, **arguments)
-    result = api.diff(
-        text, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout, shape=shape
-    )
+        return audits.in_formats(out, text, [name.strip() for name in dtype.split(",")], **asked)
+    result = api.diff(text, dtype=dtype, **asked)
     out.write(
         form("gradcalc.render.json:comparison", result),
         form("gradcalc.render.comparison:quiet", result),

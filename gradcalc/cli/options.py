@@ -32,6 +32,10 @@ Shape = Annotated[
     list[str] | None,
     typer.Option("--shape", metavar="SHAPE", help="The shape of an array without values: x=n, or A=2,3."),
 ]
+Symmetric = Annotated[
+    list[str] | None,
+    typer.Option("--symmetric", metavar="NAMES", help="Matrices that equal their transpose, in closed forms."),
+]
 Range = Annotated[
     list[str] | None,
     typer.Option("--range", metavar="RANGE", help="Audit a whole range: x=-1:1. May be given for several variables."),

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from mpmath.libmp import mpf_shift
 
-from gradcalc.engines.ball import Ball, Undecided, as_fraction, as_real, from_fraction, magnitude
+from gradcalc.engines.ball import Ball, Raw, Undecided, as_fraction, as_real, from_fraction, magnitude, too_large
 from gradcalc.engines.evaluation import Evaluator, Undefined
 from gradcalc.engines.precision import precisions
 from gradcalc.errors import LimitError
@@ -32,6 +32,11 @@ class Pace:
 
     bits: int
     precisions: tuple[int, int]
+
+    @property
+    def finest(self) -> int:
+        """The power of two that the last step and a negligible part of it make, without its sign."""
+        return self.bits * STEPS + NEGLIGIBLE.denominator.bit_length()
 
 
 ORDINARY = Pace(300, (2560, 4608))  # the first step is far below the spacing of any format near an ordinary number
@@ -65,10 +70,42 @@ class Limit:
     sign: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A value within an error."""
+
+    value: Fraction
+    error: Fraction
+
+    def rise_from(self, other: Measured) -> Measured:
+        """The difference of two values; 0 where it is no more than their errors."""
+        rise, error = self.value - other.value, self.error + other.error
+        return Measured(rise if abs(rise) > error else Fraction(0), error)
+
+    @property
+    def known(self) -> bool:
+        """Is the value much larger than its error?"""
+        return self.error <= NEGLIGIBLE * abs(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """Values at several points, as multiples of 2**scale; `fine` where their errors are far below every step."""
+
+    values: list[Measured]
+    scale: int
+    fine: bool
+
+    def real(self, value: Fraction) -> Real:
+        """A multiple of the scale as a number."""
+        return as_real(mpf_shift(from_fraction(value), self.scale))
+
+
 def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: int, *, from_point: bool = True) -> Side:
     """The slope of `root` at `point` as `name` moves up (`direction` 1) or down (-1).
 
     The quotients are taken from the point itself or, where its value is not to be trusted, from each next step.
+    Raises LimitError where the values are too large to tell them apart.
     """
     pace = pace_of(root)
     steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
@@ -77,8 +114,11 @@ def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: i
     found = _values(root, [{**point, name: point[name] + place} for place in places], pace)
     if found is None:
         return Side(undefined=True)
-    values, scale = found
-    rises = [values[place] - values[places.index(base)] for place, base in enumerate(bases)]
+    values = found.values
+    measured = [values[place].rise_from(values[places.index(base)]) for place, base in enumerate(bases)]
+    if not (found.fine or all(rise.known for rise in measured)):
+        raise too_large()
+    rises = [rise.value for rise in measured]
     gap = limit(rises)
     if gap.value != 0:
         return Side(jump=gap.value is not None or gap.sign != 0, restless=gap.value is None and gap.sign == 0)
@@ -87,7 +127,7 @@ def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: i
         return Side(Real.infinity(slope.sign))
     if slope.value is None:
         return Side(restless=True)
-    return Side(as_real(mpf_shift(from_fraction(slope.value), scale)))
+    return Side(found.real(slope.value))
 
 
 def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
@@ -100,10 +140,10 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
             found = _values(root, [{**point, name: point[name] + step} for step in steps], pace)
         except LimitError:
             return None
-        reached = Limit() if found is None else limit(found[0])
+        reached = Limit() if found is None else limit([measured.value for measured in found.values])
         if found is None or reached.value is None:
             return None
-        sides.append(Side(as_real(mpf_shift(from_fraction(reached.value), found[1]))))
+        sides.append(Side(found.real(reached.value)))
     left, right = sides
     return right.slope if left.equals(right) else None
 
@@ -122,8 +162,7 @@ def limit(sequence: Sequence[Fraction]) -> Limit:
     if all(abs(term) <= NEGLIGIBLE * abs(before) for before, term in itertools.pairwise(sequence)):
         return Limit(Fraction(0))
     changes = [after - before for before, after in itertools.pairwise(sequence)]
-    noise = NEGLIGIBLE * max(map(abs, sequence))
-    if abs(changes[-1]) <= noise and abs(changes[-2]) <= noise:
+    if abs(changes[-1]) <= NEGLIGIBLE * abs(sequence[-1]):  # the first steps may reach beyond the next kink
         return Limit(sequence[-1])
     if 0 in changes:
         return Limit()
@@ -137,11 +176,8 @@ def limit(sequence: Sequence[Fraction]) -> Limit:
     return Limit(Fraction(0) if abs(value) <= RATE_TOLERANCE * abs(sequence[-1]) else value)
 
 
-def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> tuple[list[Fraction], int] | None:
-    """The values of `root` at the points, and the power of two that they are multiples of.
-
-    None where one has none.
-    """
+def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> Sampled | None:
+    """The values of `root` at the points; None where one has none."""
     for precision in pace.precisions:
         evaluator = Evaluator(precision, last=precision == pace.precisions[-1])
         try:
@@ -152,9 +188,16 @@ def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> tuple[
         if len(balls) < len(values):
             return None
         scale = max((magnitude(ball.middle) for ball in balls if ball.middle[1]), default=0)
-        if evaluator.arithmetic.last or all(ball.below(scale - pace.bits * (STEPS + 2)) for ball in balls):
-            return [as_fraction(mpf_shift(ball.middle, -scale)) or Fraction(0) for ball in balls], scale
+        fine = all(ball.below(min(0, scale) - pace.finest) for ball in balls)
+        if fine or evaluator.arithmetic.last:
+            measured = [Measured(_scaled(ball.middle, scale), _scaled(ball.radius, scale)) for ball in balls]
+            return Sampled(measured, scale, fine)
     raise AssertionError("the last precision decides everything")
+
+
+def _scaled(raw: Raw, scale: int) -> Fraction:
+    """A raw float as a multiple of a power of two; 0 where it is far below that."""
+    return as_fraction(mpf_shift(raw, -scale)) or Fraction(0)
 
 
 def _value(evaluator: Evaluator, root: Node, point: Mapping[str, Fraction]) -> Ball | None:

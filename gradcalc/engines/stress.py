@@ -25,19 +25,17 @@ def _stress(problem: Problem, name: str, evaluator: Evaluator) -> Stress:
     balls = {variable: evaluator.arithmetic.rational(Fraction(value)) for variable, value in problem.numbers.items()}
     values = evaluator.evaluate(problem.root, balls)
     order = evaluator.active(values, problem.root)
-    partial = evaluator.gradient(order, values, [name])[name]
     exponents = {id(node): exponent(values[id(node)], evaluator) for node in order}
-    ends = (
-        [exponent(ball, evaluator) for ball in (partial.size, partial.value)]
-        if isinstance(partial, Flow)
-        else [None, None]
-    )
-    present = [one for one in (*exponents.values(), *ends) if one is not None]
+    flows = [flow for flow in evaluator.flows(order, values, [name]).values() if isinstance(flow, Flow)]
+    partial = evaluator.gradient(order, values, [name])[name]
+    ends = [partial.size, partial.value] if isinstance(partial, Flow) else []
+    sizes = [exponent(ball, evaluator) for ball in (*ends, *(flow.value for flow in flows))]
+    present = [one for one in (*exponents.values(), *sizes) if one is not None]
     form = problem.format
     return Stress(
         overflow=any(one > form.greatest for one in present),
         underflow=any(one < form.least for one in present),
-        lost_bits=max([*_cancelled(order, exponents), _drop(*ends)]),
+        lost_bits=max([*_cancelled(order, exponents), _drop(*sizes[:2]) if ends else 0]),
     )
 
 

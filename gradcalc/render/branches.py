@@ -9,14 +9,15 @@ from gradcalc.render.document import BAD, PLAIN, Branch, Tree
 from gradcalc.render.notation import Notation, equation, factor, steps
 from gradcalc.results import ArrayRow, Row, Verdict
 
-MOST_SHOWN = 40  # vertices
+MOST_SHOWN = 40  # vertices; what hangs directly on the last of them is shown too
+MOST_TERMS = 4  # of a sum
 DEEPEST = 9  # levels of a tree, which then fits a terminal; what hangs deeper gets a tree of its own
 REST = Branch("…")
 GAP = "   "
 
 
 def trees(graph: Graph, notation: Notation) -> tuple[list[Tree], set[int]]:
-    """The tree of the result, and trees for what hangs too deep in it; and the vertices in them, MOST_SHOWN at most."""
+    """The tree of the result, and trees for what hangs too deep in it; and the vertices in them."""
     planter = _Planter(graph, notation)
     planted: list[Tree] = []
     while planter.waiting and len(planter.shown) < MOST_SHOWN:
@@ -37,7 +38,8 @@ class _Planter:
             if edge.flow is not None:
                 self.flows.setdefault(edge.source, []).append(edge)
         self.shown: set[int] = set()
-        self.waiting = [graph.result.id]
+        used = {edge.source for edge in graph.edges}
+        self.waiting = [graph.result.id, *(key for key in self.vertices if key not in used and key != graph.result.id)]
 
     def branch(self, key: int, depth: int, edge: Edge | None = None) -> Branch:
         """A vertex and what it is computed from."""
@@ -68,8 +70,9 @@ class _Planter:
         if vertex.gradient is None:
             return "(no gradient flows back to it)"
         flows = [factor(short(edge.flow)) for edge in self.flows.get(vertex.id, [])]
+        terms = flows if len(flows) <= MOST_TERMS else [*flows[:2], "…", flows[-1]]
         total = short(vertex.gradient)
-        return " = ".join([self.notation.gradient(vertex), *([" + ".join(flows)] if len(flows) > 1 else []), total])
+        return " = ".join([self.notation.gradient(vertex), *([" + ".join(terms)] if len(terms) > 1 else []), total])
 
     def _local(self, edge: Edge) -> str:
         """`z'(y): -0.91113 ← cos(9) ← cos(y)`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
@@ -73,7 +74,8 @@ def _function(result: Comparison) -> str:
 def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
     function = function or (result.chain[-1].of if result.chain else _function(result))
     names = [*result.gradient, *(row.name for row in result.rows)]
-    return {name: derivative_name(function, name, result.order, len(result.rows) > 1) for name in names}
+    partial = len(result.rows) > 1 or len(result.gradient) > 1
+    return {name: derivative_name(function, name, result.order, partial) for name in names}
 
 
 def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
@@ -102,7 +104,7 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
             row.formula or "-",
             _true(row),
             _repr(row.autograd, "-"),
-            "-" if row.ulps is None else f"{row.ulps:g} ulp",
+            "-" if row.ulps is None or math.isinf(row.ulps) else f"{row.ulps:g} ulp",
             in_words(row),
         )
         for row in shown

@@ -80,8 +80,10 @@ def _cut(graph: Graph, shown: int) -> Iterator[Note]:
 def _intermediate(graph: Graph, notation: Notation) -> Iterator[Block]:
     """Who keeps a gradient and who does not, in torch's words."""
     passing = [one for one in graph.vertices if one.kind is Kind.INTERMEDIATE]
+    if not passing:
+        return
     names = _names([notation.symbols[one.id] for one in passing])
-    if passing and graph.retain_grad:
+    if graph.retain_grad:
         yield Note(
             f"retain_grad() was called on {names} before backward(), so torch kept their gradients in .grad. "
             "Without it only leaves keep theirs."

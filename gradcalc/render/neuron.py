@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from gradcalc.lessons.neuron import Epoch, Factor, Neuron, Spelled
+from gradcalc.lessons.neuron import Epoch, Factor, Neuron
 from gradcalc.render import comparison
 from gradcalc.render.comparison import WORDS
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
+from gradcalc.render.neuron_loss import loss, short
 from gradcalc.render.training import chosen, losses, optimizer, predictions
 from gradcalc.results import Row, Verdict
 
@@ -16,30 +17,12 @@ SYMBOLS = {"L by p": "∂L/∂p", "p by z": "∂p/∂z", "z by w": "∂z/∂w", 
 PAPER = {  # the factors as they stand in a textbook
     "L by p": "(p − y)/(p·(1 − p))", "p by z": "p·(1 − p)", "z by w": "iq", "z by b": "1", "L by z": "p − y",
 }  # fmt: skip
-SPELLINGS = {
-    "as written": "−[y·ln p + (1 − y)·ln(1 − p)]",
-    "clamped": "the same, p clamped by 1e-8",
-    "bce": "binary_cross_entropy(p, y)",
-    "with logits": "binary_cross_entropy_with_logits(z, y)",
-    "minus slipped": "−y·ln p + (1 − y)·ln(1 − p), the slip",
-}
-LONGEST_NUMBER = 40  # characters
-SLIPPED = "minus slipped"
-SLIP = (
-    "The minus stands before the whole bracket. With a minus before the first term alone, a common slip, an example "
-    "with y = 0 has the loss −L: training then goes uphill."
-)
 COLLAPSE = "The product collapses: p·(1 − p) stands below the line in ∂L/∂p, and ∂p/∂z multiplies it away."
-LOGITS = (
-    "binary_cross_entropy_with_logits has the loss right, but takes its gradient as sigmoid(z) − y, where the rounded "
-    "p comes in again. The gradient of logsigmoid has no such difference."
-)
-ORDINARY = "z itself is an ordinary number, and from z the loss and its gradient are right."
-FINE = "Here the spellings agree. They part where p comes near 0 or 1: try --iq 17 --placed 0 --dtype float32."
 ACCUMULATED = (
     "Without zero_grad(), backward() adds to what .grad holds: each step moves by the sum of all gradients so far, "
     "and goes on when the loss is long past its lowest point or near 0."
 )
+LONGEST_NUMBER = 40  # characters
 ONCE = "Nothing has piled up after one epoch; --epochs 5 shows what goes wrong."
 
 
@@ -48,7 +31,7 @@ def document(lesson: Neuron) -> Document:
     blocks = [
         _head(lesson),
         _forward(lesson),
-        *_loss(lesson),
+        *loss(lesson),
         *_backward(lesson),
         _graph(lesson),
         *_update(lesson),
@@ -85,54 +68,6 @@ def _forward(lesson: Neuron) -> Facts:
         (("z", f"w·iq + b = {sum_} = {done.z!r}"), ("p", f"sigmoid(z) = 1/(1 + e^(−z)) = {done.p!r}")),
         "1. forward pass",
     )
-
-
-def _loss(lesson: Neuron) -> list[Block]:
-    value = f"−[y·ln p + (1 − y)·ln(1 − p)] = {lesson.forward.loss!r}"
-    rows = tuple((SPELLINGS[one.name], _short(one.loss), _short(one.w), _judgement(one)) for one in lesson.spelled)
-    tones = tuple(GOOD if one.loss_right and one.gradient_right else BAD for one in lesson.spelled)
-    columns = ("spelling", "loss", "∂L/∂w", "")
-    title = f"the same loss in other spellings, each run by torch in {lesson.settings.dtype}"
-    return [
-        Facts((("L", value),), "2. loss"),
-        Note("Computed from z, not from p: ln p = logsigmoid(z) and ln(1 − p) = logsigmoid(−z)."),
-        Note(SLIP),
-        Table(columns, rows, tones, title),
-        Note(_saturation(lesson)),
-        *_logits(lesson),
-    ]
-
-
-def _judgement(spelled: Spelled) -> str:
-    if spelled.name == SLIPPED and spelled.loss_right:
-        return "right, as y is 1"
-    wrong = [name for name, right in (("loss", spelled.loss_right), ("gradient", spelled.gradient_right)) if not right]
-    return f"wrong {' and '.join(wrong)}" if wrong else "right"
-
-
-def _saturation(lesson: Neuron) -> str:
-    """Why the spellings differ, where they do."""
-    p, dtype = lesson.forward.p, lesson.settings.dtype
-    if p in (0.0, 1.0):
-        rest = "1 − p" if p else "p"
-        z = ORDINARY if math.isfinite(lesson.forward.z) else f"z too is beyond the largest {dtype}: rescale iq or w."
-        return (
-            f"The neuron is saturated: {dtype} rounds p to {p:g}. ln({rest}) becomes ln 0, and p·(1 − p) becomes 0, so "
-            f"the formulas in p give infinity, nan or 0. binary_cross_entropy cuts its logarithms off at −100. "
-            f"{z}"
-        )
-    if all(one.gradient_right and one.loss_right for one in lesson.spelled if one.name != SLIPPED):
-        return FINE
-    return (
-        f"p is near {round(p):d}, and {dtype} keeps only {lesson.settings.format.precision} binary digits of it: "
-        f"what 1 − p or p − y needs is rounded away. From z nothing is lost."
-    )
-
-
-def _logits(lesson: Neuron) -> list[Block]:
-    """Why even the loss from logits has a wrong gradient, where it has."""
-    found = next(one for one in lesson.spelled if one.name == "with logits")
-    return [Note(LOGITS)] if found.loss_right and not found.gradient_right else []
 
 
 def _backward(lesson: Neuron) -> list[Block]:
@@ -222,8 +157,8 @@ def _epochs(epochs: Sequence[Epoch], zeroed: Sequence[Epoch]) -> Table:
     rows = tuple(
         (
             str(epochs[index].number),
-            *map(_short, (epochs[index].loss, epochs[index].w, epochs[index].b, epochs[index].gradient["w"])),
-            *([_short(zeroed[index].loss)] if zeroed else []),
+            *map(short, (epochs[index].loss, epochs[index].w, epochs[index].b, epochs[index].gradient["w"])),
+            *([short(zeroed[index].loss)] if zeroed else []),
         )
         for index in chosen(len(epochs))
     )
@@ -256,7 +191,3 @@ def _verdict(row: Row) -> str:
 def _signed(value: float) -> str:
     """A number that may follow a sign: in parentheses where it has one itself."""
     return f"({value!r})" if math.copysign(1, value) < 0 else repr(value)
-
-
-def _short(value: float) -> str:
-    return f"{value:.6g}"

@@ -6,7 +6,8 @@ from typing import Any
 
 from gradcalc.lessons.neuron import Epoch, Factor, Neuron, Spelled
 from gradcalc.render import json
-from gradcalc.render.neuron import SPELLINGS, SYMBOLS
+from gradcalc.render.neuron import SYMBOLS
+from gradcalc.render.neuron_loss import SPELLINGS
 from gradcalc.render.training import prediction_records, settings_record
 
 

@@ -6,8 +6,9 @@ import re
 
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Edge, Graph, Vertex
+from gradcalc.syntax.letters import canonical
 
-SIGNS = " ·/^-@⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+NUMBER = re.compile(r"#[0-9]+")  # of a vertex
 EXPONENT = re.compile(r"(?<=\d)e-(?=\d)")  # the sign in 2e-300 is none between terms
 
 
@@ -23,7 +24,7 @@ class Notation:
         self.symbols = {vertex.id: symbol(vertex) for vertex in graph.vertices}
         arrays = any(isinstance(vertex.value, list) for vertex in graph.vertices)
         self.sign = "d" if graph.straight and not arrays else "∂"
-        self.primes = self.sign == "d" and all(one.isidentifier() for one in self.symbols.values())
+        self.primes = self.sign == "d" and all(map(is_name, self.symbols.values()))
 
     def gradient(self, vertex: Vertex) -> str:
         """The derivative of the result by a vertex."""
@@ -36,9 +37,8 @@ class Notation:
         return self._quotient(self.sign, edge.target, edge.source)
 
     def _quotient(self, sign: str, of: int, by: int) -> str:
-        signs = SIGNS + ("(" if sign == "d" else "")  # ∂sin(y) reads well, dsin(y) does not
-        above, below = (enclosed(self.symbols[one], signs) for one in (of, by))
-        return f"{sign}{above}/{sign}{below}"
+        above, below = (_differential(sign, self.symbols[one]) for one in (of, by))
+        return f"{above}/{below}"
 
 
 def symbol(vertex: Vertex) -> str:
@@ -60,14 +60,28 @@ def steps(edge: Edge) -> tuple[str, ...]:
 
 def factor(text: str) -> str:
     """A text as a factor of a product: a sum, or what has a sign, in parentheses."""
-    return f"({text})" if text.startswith("-") else enclosed(text, "+-")
+    return f"({text})" if set(outside(EXPONENT.sub("", text))) & set("+-") else text
 
 
-def enclosed(text: str, signs: str) -> str:
-    """The text, in parentheses where one of the signs stands outside of all parentheses."""
-    depth = 0
-    for letter in EXPONENT.sub("", text):
-        if depth == 0 and letter in signs:
-            return f"({text})"
-        depth += (letter in "([") - (letter in ")]")
-    return text
+def _differential(sign: str, text: str) -> str:
+    """`dx`, `d(x²)`, `∂sin(y)`: what is no single word is enclosed; a call is one after ∂."""
+    word = outside(text) if sign == "∂" else text
+    return sign + (text if is_name(word) or NUMBER.fullmatch(word) else f"({text})")
+
+
+def is_name(text: str) -> bool:
+    """Is this a name of the language? `x²` and `n·x` are none, though Python would take the second for one."""
+    return canonical(text) == text
+
+
+def outside(text: str) -> str:
+    """What stands outside of all parentheses."""
+    depth, found = 0, []
+    for letter in text:
+        if letter in "([":
+            depth += 1
+        if depth == 0:
+            found.append(letter)
+        if letter in ")]":
+            depth -= 1
+    return "".join(found)

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from traceback import format_exception_only
 from typing import Any
 
 from gradcalc import api
@@ -92,7 +93,7 @@ def lost(line: Line, error: LimitError) -> Outcome:
 def fault(error: Exception) -> GradcalcError:
     """An error that no user's input should be able to cause."""
     return GradcalcError(
-        f"unexpected {type(error).__name__}: {shortened(str(error))}",
+        f"unexpected {shortened(' '.join(format_exception_only(error)).strip())}",
         hint="this is a fault of gradcalc; please report it with this line",
     )
 
@@ -113,6 +114,11 @@ def arguments(job: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     for name in chosen["wrt"] if isinstance(chosen.get("wrt"), list) else ():
         if not isinstance(name, str):
             raise LineError(f"`wrt` holds {WORDS.get(type(name), 'null')}, expected names")
+    for name, value in chosen["at"].items() if isinstance(chosen.get("at"), dict) else ():
+        if isinstance(value, bool | dict | None):
+            raise LineError(
+                f"`{shortened(name)}` is {WORDS.get(type(value), 'null')}, expected a number, a list or text"
+            )
     defaults = {"dtype": settings.dtype, "rtol": settings.rtol, "atol": settings.atol, "timeout": settings.timeout}
     return defaults | chosen
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -71,25 +72,34 @@ class Stages:
 def main(count: int) -> None:
     """Print both tables."""
     print(f"{count:,} jobs from {len(FORMULAS)} formulas, {os.cpu_count()} cores, start-up included\n")
-    print(f"{'':<24}{'seconds':>9}{'a second':>10}{'not in agreement':>18}")
+    print(f"{'':<24}{'seconds':>9}{'a second':>10}{'of processors':>15}{'not in agreement':>18}")
     for name, distinct in (("formulas come again", False), ("no formula comes again", True)):
-        seconds, bad = run(jobs(count, distinct=distinct))
-        print(f"{name:<24}{seconds:>9.2f}{count / seconds:>10.1f}{bad:>18}")
+        seconds, busy, bad = run(jobs(count, distinct=distinct))
+        print(f"{name:<24}{seconds:>9.2f}{count / seconds:>10.1f}{busy:>15.2f}{bad:>18}")
     print("\nshare of one worker's time where no formula comes again\n")
     for stage, share in shares(jobs(min(count, len(FORMULAS)))).items():
         print(f"{stage:<28}{share:>6.1%}")
 
 
-def run(work: Iterable[dict[str, Any]]) -> tuple[float, int]:
-    """The seconds that `gradcalc batch` takes, and how many of its answers are not `agree`."""
+def run(work: Iterable[dict[str, Any]]) -> tuple[float, float, int]:
+    """The seconds that `gradcalc batch` takes, those of its processors, and how many answers are not `agree`.
+
+    Where other programs run beside it, the processors' seconds say more.
+    """
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder, "in.jsonl"), Path(folder, "out.jsonl")
         source.write_text("".join(f"{json.dumps(job)}\n" for job in work))
-        begin = time.perf_counter()
+        begin, before = time.perf_counter(), processors()
         subprocess.run([*GRADCALC, str(source), "-o", str(target)], check=False)
-        seconds = time.perf_counter() - begin
+        seconds, busy = time.perf_counter() - begin, processors() - before
         answers = [json.loads(line) for line in target.read_text().splitlines()]
-    return seconds, sum(answer.get("verdict") != "agree" for answer in answers)
+    return seconds, busy, sum(answer.get("verdict") != "agree" for answer in answers)
+
+
+def processors() -> float:
+    """The seconds that the processes started from here, and ended by now, have computed."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def shares(work: Iterable[dict[str, Any]]) -> dict[str, float]:

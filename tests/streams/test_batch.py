@@ -134,6 +134,15 @@ BAD = {
     "a point that is a truth": (
         '{"expression": "x", "at": true}', "`at` is true or false, expected an object", *NOWHERE,
     ),
+    "a value that is null": (
+        '{"expression": "x", "at": {"x": null}}', "`x` is null, expected a number, a list or text", *NOWHERE,
+    ),
+    "a value that is an object": (
+        '{"expression": "x", "at": {"x": {}}}', "`x` is an object, expected a number, a list or text", *NOWHERE,
+    ),
+    "a value that is a truth": (
+        '{"expression": "x", "at": {"x": true}}', "`x` is true or false, expected a number, a list or text", *NOWHERE,
+    ),
     "numeric variables": ('{"expression": "x", "wrt": [1]}', "`wrt` holds a number, expected names", *NOWHERE),
     "null variables": ('{"expression": "x", "wrt": [null]}', "`wrt` holds null, expected names", *NOWHERE),
     "a text order": ('{"expression": "x", "order": "2"}', "`order` is text, expected a whole number", *NOWHERE),

@@ -6,13 +6,17 @@ import errno
 import os
 import signal
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gradcalc.errors import LimitError
 from gradcalc.streams import pool as module
+from gradcalc.streams import worker
 from gradcalc.streams.lines import Line, Lines
-from gradcalc.streams.pool import Answer, Pool
+from gradcalc.streams.pool import Pool
+from gradcalc.streams.worker import Answer, Worker
 
 
 def work(line: Line) -> Answer:
@@ -27,6 +31,8 @@ def work(line: Line) -> Answer:
             os._exit(int(rest))
         case "raise":
             raise ValueError(rest)
+        case "expendable":
+            return Answer(Path("/proc/self/oom_score_adj").read_bytes(), fine=True)
         case "pid":
             return Answer(str(os.getpid()).encode(), fine=True)
         case "long":
@@ -60,7 +66,7 @@ def answers(pool: Pool, *texts: str) -> list[str]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Overdue workers are ended at once."""
-    monkeypatch.setattr(module, "GRACE", 0.05)
+    monkeypatch.setattr(worker, "GRACE", 0.05)
 
 
 def test_answers_come_in_the_order_of_the_lines() -> None:
@@ -148,27 +154,24 @@ def test_a_worker_that_was_ended_while_idle_costs_nothing() -> None:
 def test_fewer_workers_do_where_the_system_allows_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = make(jobs=3)
     found = pool.answers(source("sleep 0.1", "b", "c"))
-    allowed = pool._started
 
-    def refuse_the_second() -> module.Worker:
+    def refuse_the_second(*arguments: Any) -> Worker:
         if pool.workers:
             raise OSError(errno.EMFILE, "Too many open files")
-        return allowed()
+        return worker.started(*arguments)
 
-    monkeypatch.setattr(pool, "_started", refuse_the_second)
+    monkeypatch.setattr(module, "started", refuse_the_second)
     assert [answer.text for _, answer in found] == [b"sleep 0.1", b"b", b"c"]
     assert pool.jobs == 1
 
 
 def test_no_worker_at_all_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    pool = make()
-
-    def refuse() -> None:
+    def refuse(*_: object) -> None:
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(pool, "_started", refuse)
+    monkeypatch.setattr(module, "started", refuse)
     with pytest.raises(LimitError, match="no worker can be started: resource temporarily unavailable"):
-        answers(pool, "a")
+        answers(make(), "a")
 
 
 def test_a_line_is_answered_before_the_next_one_is_written() -> None:
@@ -239,5 +242,10 @@ def test_ctrl_c_reaches_the_parent_alone() -> None:
 
 
 def test_workers_can_be_started_anew_where_they_cannot_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "METHOD", "spawn")
+    monkeypatch.setattr(worker, "METHOD", "spawn")
     assert answers(make(), "a", "exit 1", "c") == ["a", "2: the computation ended without a result; None", "c"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="Linux says who is ended for want of memory")
+def test_for_want_of_memory_a_worker_is_ended_before_its_parent() -> None:
+    assert answers(make(), "expendable") == ["500\n"]

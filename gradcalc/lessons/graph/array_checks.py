@@ -11,23 +11,27 @@ import time
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
+from functools import partial
 
 from gradcalc.array_gradient import TOO_LARGE, TOO_SLOW
+from gradcalc.compare import compare
 from gradcalc.errors import LimitError
-from gradcalc.gradient import ENGINES, compared
+from gradcalc.gradient import ENGINES, differentiated
 from gradcalc.lessons.check import Held, flattened
 from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.limits import TimeUp, alarm, current
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem, Value
-from gradcalc.results import ArrayRow, Autograd, ClosedForm, Row
-from gradcalc.syntax.tree import Call, Name, Node
+from gradcalc.results import ArrayRow, ClosedForm, Row, Slope
+from gradcalc.syntax.tree import Call, Name, Node, Number
 from gradcalc.tolerance import Tolerance
 from gradcalc.written import written_out
 
 SECONDS = 5.0  # for all the comparisons together
 NOT_FINITE = "a number here is not finite, and what depends on it is not verified"
+HALF = Number(Fraction(1, 2))
 FLOW = placeholder("g")  # what flows into a step
 Check = Row | ArrayRow
 
@@ -64,7 +68,7 @@ class ArrayChecks:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
         gradient = self.run.vertices[part.id].gradient
         if isinstance(part.node, Name):
-            return self._check(self.problem.root, self.point, part.node.name, gradient)
+            return self._check(self.problem.root, self.point, part.node.name, gradient, rounded=False)
         name = placeholder(part.id)
         root = without(self.problem, part)
         return self._check(root, {**self.point, name: self.values[part.id]}, name, gradient)
@@ -74,33 +78,51 @@ class ArrayChecks:
         flow, above = self.run.edges[part.id, index].flow, self.run.vertices[part.id].gradient
         if flow is None or above is None or part.step is None:
             return None
-        product = Call("mul", (Name(FLOW), part.step), part.step.span)
+        product = Call("mul", (Name(FLOW), _with_conditions(part.step)), part.step.span)
         root = Call("sum", (product,)) if isinstance(above, list) else product
         places = {placeholder(place): self.values[one] for place, one in part.inputs}
         return self._check(root, {**places, FLOW: given(above)}, placeholder(index), flow)
 
-    def _check(self, root: Node, point: Mapping[str, Value], name: str, gradient: Held | None) -> Check:
-        """The comparison of the derivative of `root` by one name with what torch says it is."""
+    def _check(
+        self, root: Node, point: Mapping[str, Value], name: str, gradient: Held | None, *, rounded: bool = True
+    ) -> Check:
+        """The comparison of the derivative of `root` by one name with what torch says it is.
+
+        Some values of the point are `rounded`, unless they are all given.
+        """
         value = point[name]
         shape = value.shape if isinstance(value, Array) else ()
         flat = [0.0] * len(_numbers(value)) if gradient is None else flattened(gradient)
         if not all(map(math.isfinite, (number for one in point.values() for number in _numbers(one)))):
             return _unverified(name, shape, NOT_FINITE)
         try:
-            rows = self._rows(posed(self.problem, root, point, name), name, flat)
+            rows = self._rows(posed(self.problem, root, point, name), name, flat, rounded)
         except (LimitError, TimeUp) as error:
             return _unverified(name, shape, TOO_LARGE if isinstance(error, LimitError) else TOO_SLOW)
         return ArrayRow(name, shape, None, rows, Array(shape, array("d", flat))) if shape else rows[0]
 
-    def _rows(self, problem: Problem, name: str, flat: list[float]) -> tuple[Row, ...]:
+    def _rows(self, problem: Problem, name: str, flat: list[float], rounded: bool) -> tuple[Row, ...]:
         """A comparison for each component. Raises LimitError or TimeUp."""
         with self._in_time():
             written = written_out(problem, self.limits)
-            names = written.parts[name]
-            torch = Autograd(0.0, dict(zip(names, flat, strict=True)))
-            forms = dict.fromkeys(names, ClosedForm(None))
-            found = compared(written.problem, forms, self.tolerance, self.limits, torch)
-        return tuple(found.row(part) for part in names)
+            slopes = differentiated(written.problem).slopes
+            return tuple(
+                self._row(written.problem, part, slopes[part], number, rounded)
+                for part, number in zip(written.parts[name], flat, strict=True)
+            )
+
+    def _row(self, problem: Problem, part: str, slope: Slope, autograd: float, rounded: bool) -> Row:
+        """The comparison of one component.
+
+        Terms that should cancel do so up to rounding where the numbers in them are rounded: how far autograd may be
+        off is then measured by the size of the terms.
+        """
+        tolerance = self.tolerance
+        size = slope.magnitude.nearest(problem.format) if slope.magnitude is not None and rounded else 0.0
+        if math.isfinite(size):
+            tolerance = Tolerance(tolerance.rtol, tolerance.atol + tolerance.rtol * size)
+        stress = partial(load(ENGINES["stress"]), problem, part)
+        return compare(problem, part, slope, autograd, ClosedForm(None), tolerance, stress)
 
     @contextmanager
     def _in_time(self) -> Iterator[None]:
@@ -135,12 +157,20 @@ def _numbers(value: Value) -> Sequence[float]:
     return value.values if isinstance(value, Array) else (value,)
 
 
+def _with_conditions(step: Call) -> Call:
+    """The step with a comparison where it makes a choice: the truth of a condition is 0 or 1 among numbers."""
+    condition = step.arguments[0]
+    if step.function != "where" or not isinstance(condition, Name):
+        return step
+    return Call("where", (Call("gt", (condition, HALF)), *step.arguments[1:]), step.span)
+
+
 def given(held: Held | bool) -> Value:
-    """What torch holds as the value of a variable."""
+    """What torch holds as the value of a variable; a truth is 0 or 1."""
     if not isinstance(held, list):
         return float(held)
-    shape, inner = [], held
-    while isinstance(inner, list):
-        shape.append(len(inner))
-        inner = inner[0]  # type: ignore[assignment]
-    return Array(tuple(shape), array("d", flattened(held)))
+    shape = [len(held)]
+    while isinstance(held[0], list):
+        held = [inner for outer in held for inner in outer]  # type: ignore[union-attr]
+        shape.append(len(held) // math.prod(shape))
+    return Array(tuple(shape), array("d", map(float, held)))  # type: ignore[arg-type]

@@ -1,0 +1,65 @@
+"""Trace, determinant, inverse and powers of square matrices, written out."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from gradcalc.arrays.infer import Given
+from gradcalc.arrays.writer import Components, Writer
+from gradcalc.syntax.tree import Node
+
+
+def trace(writer: Writer, a: Components) -> Components:
+    """The sum of the diagonal."""
+    return writer.scalar(writer.total([a[(i, i)] for i in range(int(a.shape[0]))]))
+
+
+def characteristic(writer: Writer, a: Components) -> tuple[Components, Node]:
+    """The adjugate and the determinant, without a division by anything but whole numbers.
+
+    Source: the Faddeev-LeVerrier algorithm; Householder, The Theory of Matrices in Numerical Analysis, 1964, 6.7.
+    """
+    n = int(a.shape[0])
+    square = Writer(writer.node, a.shape)
+    current, step = square.identity(), a
+    for k in range(1, n):
+        coefficient = per(writer, trace(writer, step).nodes[0], k)
+        current = square.build(
+            lambda index, step=step, coefficient=coefficient: (  # type: ignore[misc]
+                writer.call("sub", step[index], coefficient) if index[0] == index[1] else step[index]
+            )
+        )
+        step = square.matmul(a, current)
+    determinant = per(writer, trace(writer, step).nodes[0], n)
+    if n % 2:
+        return current, determinant
+    negated = Components(a.shape, tuple(writer.call("neg", node) for node in current.nodes))
+    return negated, writer.call("neg", determinant)
+
+
+def per(writer: Writer, node: Node, count: int) -> Node:
+    """node / count."""
+    return node if count == 1 else writer.call("div", node, writer.number(count))
+
+
+def determinant(writer: Writer, a: Components) -> Components:
+    """det A."""
+    return writer.scalar(characteristic(writer, a)[1])
+
+
+def inverse(writer: Writer, a: Components) -> Components:
+    """The adjugate over the determinant."""
+    adjugate, determinant = characteristic(writer, a)
+    return Components(a.shape, tuple(writer.call("div", node, determinant) for node in adjugate.nodes))
+
+
+def solve(writer: Writer, a: Components, b: Components) -> Components:
+    """The inverse times the right-hand side."""
+    return writer.matmul(inverse(writer, a), b)
+
+
+def power(writer: Writer, a: Components, _: Components) -> Components:
+    """A matrix to a whole power."""
+    exponent = Given((), writer.node.arguments).integer(1)
+    base = inverse(writer, a) if exponent < 0 else a
+    return reduce(writer.matmul, [base] * abs(exponent)) if exponent else writer.identity()

@@ -1,0 +1,43 @@
+"""`gradcalc audit`: the gradient of a real PyTorch function."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from gradcalc.cli import options
+from gradcalc.cli.output import Output, form
+from gradcalc.cli.process import supervise
+from gradcalc.limits import DEFAULT_TIMEOUT
+from gradcalc.loading import load
+from gradcalc.problem import DEFAULT_DTYPE
+
+AUDIT = "gradcalc.audit.code:audit_code"
+Target = Annotated[str, typer.Argument(metavar="FILE.py:NAME", help="A function, nn.Module or autograd.Function.")]
+Rtol = Annotated[float, typer.Option("--rtol", help="The relative error that counts as agreement.")]
+
+
+def audit(
+    target: Target,
+    at: options.At = None,
+    dtype: options.Dtype = DEFAULT_DTYPE,
+    rtol: Rtol = 1e-6,
+    timeout: options.Timeout = DEFAULT_TIMEOUT,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    output: options.OutputFile = None,
+    force: options.Force = False,
+) -> int:
+    """Check autograd on a PyTorch function of your own file against its values alone. This runs the file.
+
+    gradcalc audit model.py:loss --at "x=[1, 2, 3]"
+    """
+    out = Output(as_json, quiet, output, force)
+    sys.stderr.write(f"running {target.rpartition(':')[0] or target}\n")
+    sys.stderr.flush()
+    supervise(timeout)
+    result = load(AUDIT)(target, at=at, dtype=dtype, rtol=rtol, timeout=timeout)
+    out.write(*(form(f"gradcalc.render.code_audit:{kind}", result) for kind in ("record", "quiet", "document")))
+    return 0 if result.verdict == "agree" else 1

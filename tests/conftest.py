@@ -1,0 +1,58 @@
+"""Programs from outside that some tests call. Where one is missing the test is skipped, but never under CI=true."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PARSER = Path(__file__).parent / "render" / "mermaid.mjs"
+MERMAID = "GRADCALC_MERMAID"  # the folder whose node_modules hold mermaid and jsdom
+
+
+def required(found: str | None, missing: str) -> str:
+    """What a test needs: without it the test fails under CI=true, and is skipped elsewhere."""
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    if found is None:
+        pytest.skip(missing)
+    return found
+
+
+@pytest.fixture(scope="session")
+def graphviz() -> Callable[[str, str], bytes]:
+    """Graphviz's `dot`: a program in DOT and a format to what it prints. It must not complain."""
+    program = required(shutil.which("dot"), "Graphviz's `dot` is not installed")
+
+    def draw(source: str, form: str) -> bytes:
+        done = subprocess.run([program, f"-T{form}"], input=source.encode(), capture_output=True, check=False)
+        assert (done.returncode, done.stderr.decode()) == (0, "")
+        return done.stdout
+
+    return draw
+
+
+@pytest.fixture(scope="session")
+def mermaid() -> Callable[[Sequence[str]], list[dict[str, Any]]]:
+    """Mermaid's own parser: texts to what it reads in each, `vertices`, `edges` and `config`, or its `error`."""
+    node = required(shutil.which("node"), "node is not installed")
+    folder = os.environ.get(MERMAID)
+    required(
+        folder if folder and (Path(folder) / "node_modules" / "mermaid").is_dir() else None,
+        f"{MERMAID} names no folder with mermaid: npm install --prefix FOLDER mermaid jsdom",
+    )
+
+    def parse(texts: Sequence[str]) -> list[dict[str, Any]]:
+        given = json.dumps(list(texts))
+        done = subprocess.run([node, PARSER], input=given, capture_output=True, encoding="utf-8", check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        found: list[dict[str, Any]] = json.loads(done.stdout)
+        return found
+
+    return parse
