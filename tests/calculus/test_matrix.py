@@ -83,7 +83,7 @@ IDENTITIES = [  # expression, variable, shapes, gradient
      "det(X.T @ A @ X)*(A @ X @ inv(X.T @ A @ X) + A.T @ X @ inv(X.T @ A @ X).T)"),
     ("det(matrix_power(X, 3))", "X", "X=n,n", "3*det(matrix_power(X, 3))*inv(X).T"),
     ("det(inv(X))", "X", "X=n,n", "-det(inv(X))*inv(X).T"),
-    ("det(kron(A, B))", "A", "A=n,n B=m,m", "m*det(kron(A, B))*inv(A).T"),
+    ("det(kron(A, B))", "A", "A=k,k B=n,n", "n*det(kron(A, B))*inv(A).T"),
     ("logdet(X)", "X", "X=n,n", "inv(X).T"),
     ("logdet(X.T @ X)", "X", "X=m,n", "2*X @ inv(X.T @ X)"),
     ("log(abs(det(X)))", "X", "X=n,n", "inv(X).T"),
