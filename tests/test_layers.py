@@ -27,7 +27,9 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "resolve": ("constants", "definitions", "errors", "functions", "limits", "memory", "problem", "span", "syntax"),
     "calculus": ("arrays", "calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
     "streams": ("api", "errors", "files", "limits", "loading", "pose", "results", "span", "streams", "tolerance"),
-    "engines": ("calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax"),
+    "engines": (
+        "arrays", "calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax",
+    ),
     "lessons": (
         "array_gradient", "arrays", "calculus", "compare", "derive", "engines", "errors", "files", "floating",
         "functions", "gradient", "lessons", "limits", "loading", "point", "pose", "problem", "resolve", "results",
@@ -42,8 +44,8 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
         "results", "streams",
     ),
     "render": (
-        "arrays", "audit", "checking", "errors", "functions", "lessons", "problem", "render", "resolve", "results",
-        "span", "streams", "syntax",
+        "arrays", "audit", "checking", "errors", "functions", "lessons", "matrices", "problem", "render", "resolve",
+        "results", "span", "streams", "syntax",
     ),
 }  # fmt: skip
 
