@@ -30,6 +30,14 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "engines": (
         "arrays", "calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax",
     ),
+    "matrices": (
+        "arrays", "calculus", "compare", "derive", "errors", "functions", "gradient", "limits", "loading", "matrices",
+        "problem", "results", "syntax", "tolerance", "written",
+    ),
+    "direction": (
+        "array_gradient", "arrays", "compare", "direction", "errors", "functions", "gradient", "limits", "loading",
+        "point", "problem", "results", "syntax", "tolerance", "written",
+    ),
     "lessons": (
         "array_gradient", "arrays", "calculus", "compare", "derive", "engines", "errors", "files", "floating",
         "functions", "gradient", "lessons", "limits", "loading", "point", "pose", "problem", "resolve", "results",

@@ -79,6 +79,21 @@ def rank(matrix: Matrix) -> int:
     return found
 
 
+def solve(matrix: Matrix, right: Sequence[Fraction]) -> list[Fraction] | None:
+    """The x of A @ x = b, by elimination without rounding; None where A is singular."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for column in range(len(rows)):
+        pivot = next((row for row in rows[column:] if row[column]), None)
+        if pivot is None:
+            return None
+        rows.remove(pivot)
+        rows.insert(column, [value / pivot[column] for value in pivot])
+        for place, row in enumerate(rows):
+            if place != column and row[column]:
+                rows[place] = [a - row[column] * b for a, b in zip(row, rows[column], strict=True)]
+    return [row[-1] for row in rows]
+
+
 def _negligible(values: Sequence[Fraction]) -> int:
     """How many eigenvalues are zero as far as the entries tell."""
     largest = max(map(abs, values))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -9,11 +10,12 @@ from fractions import Fraction
 from gradcalc.limits import TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.matrices.asked import Asked
+from gradcalc.matrices.nearby import lies_nearby
+from gradcalc.matrices.outputs import Outputs
 from gradcalc.matrices.results import Critical, Definiteness, Hessian
-from gradcalc.problem import Array, Problem
+from gradcalc.problem import Array
 from gradcalc.results import ArrayRow, Reason, Row, Truth
 from gradcalc.tolerance import Tolerance
-from gradcalc.written import numbers, part_names
 
 SPECTRUM = "gradcalc.engines.spectrum:spectrum"
 SHARE = 0.7  # of the time that is left
@@ -35,8 +37,8 @@ ASYMMETRIC = "the mixed derivatives depend on the order here, so there are no ei
 NO_TIME = "no time to find the eigenvalues"
 
 
-def judged(found: Hessian, truths: Sequence[Truth], asked: Asked) -> Hessian:
-    """The Hessian with what follows from it at the point."""
+def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, asked: Asked) -> Hessian:
+    """The Hessian with what follows from it at the point; `outputs` are the first derivatives."""
     autograd = found.matrix.autograd
     if autograd is None:
         return found
@@ -44,7 +46,7 @@ def judged(found: Hessian, truths: Sequence[Truth], asked: Asked) -> Hessian:
     flat = is_flat(list(found.gradient.values()))
     critical = Critical.UNDECIDED if flat else None
     reals = [[slope.value for slope in truth.slopes.values()] for truth in truths]
-    if not reals or any(real is None or real.infinite for row in reals for real in row):
+    if outputs is None or any(real is None or real.infinite for row in reals for real in row):
         return replace(found, critical=critical)
     try:
         with alarm(asked.share(SHARE)):
@@ -54,18 +56,21 @@ def judged(found: Hessian, truths: Sequence[Truth], asked: Asked) -> Hessian:
     if spectrum is None:
         return replace(found, critical=critical, remarks=(ASYMMETRIC,))
     definiteness = SIGNS[spectrum.negative > 0, spectrum.zero > 0, spectrum.positive > 0]
-    there = DECIDED.get(definiteness, Critical.UNDECIDED)
+    interior = not any(row.reason is Reason.EDGE for row in slopes(list(found.gradient.values())))
+    there = DECIDED.get(definiteness, Critical.UNDECIDED) if interior else Critical.UNDECIDED
     return replace(
         found,
         eigenvalues=spectrum.values,
         definiteness=definiteness,
         critical=there if flat else None,
-        near=there if not flat and is_nearly_flat(found, asked.problem) else None,
+        near=there if not flat and lies_nearby(outputs, truths) else None,
     )
 
 
-def is_symmetric(matrix: Array, tolerance: Tolerance) -> bool:
-    """Are autograd's numbers symmetric, up to rounding?"""
+def is_symmetric(matrix: Array, tolerance: Tolerance) -> bool | None:
+    """Are autograd's numbers symmetric, up to rounding? None where some are none."""
+    if any(map(math.isnan, matrix.values)):
+        return None
     size = matrix.shape[0]
     pairs = ((matrix.values[i * size + j], matrix.values[j * size + i]) for i in range(size) for j in range(i))
     return all(one == other or _alike(one, other, tolerance) for one, other in pairs)
@@ -73,27 +78,13 @@ def is_symmetric(matrix: Array, tolerance: Tolerance) -> bool:
 
 def _alike(one: float, other: float, tolerance: Tolerance) -> bool:
     difference = abs(one - other)
-    finite = difference - difference == 0
-    return finite and tolerance.accepts(Fraction(difference), Fraction(max(abs(one), abs(other))))
+    return math.isfinite(difference) and tolerance.accepts(Fraction(difference), Fraction(max(abs(one), abs(other))))
 
 
 def is_flat(gradient: Sequence[Row | ArrayRow]) -> bool:
-    """Is the true gradient exactly zero, with both sides there?"""
+    """Is the true gradient exactly zero?"""
     rows = slopes(gradient)
-    return bool(rows) and all(row.exact == "0" and row.reason is not Reason.EDGE for row in rows)
-
-
-def is_nearly_flat(found: Hessian, problem: Problem) -> bool:
-    """Would the gradient be zero if the point moved by less than the spacing of its numbers?"""
-    point = numbers(problem, part_names(problem)) or {}
-    form = problem.format
-    steps = [float(form.ulp(point[name])) if name in point else 0.0 for name in found.matrix.columns]
-    reach = [
-        sum(abs(entry.symbolic or 0.0) * step for entry, step in zip(row, steps, strict=True))
-        for row in found.matrix.entries
-    ]
-    rows = slopes(list(found.gradient.values()))
-    return all(row.symbolic is not None and abs(row.symbolic) <= far for row, far in zip(rows, reach, strict=True))
+    return bool(rows) and all(row.exact == "0" for row in rows)
 
 
 def slopes(gradient: Sequence[Row | ArrayRow]) -> list[Row]:

@@ -40,21 +40,30 @@ class Source(Blocks, Protocol):
         """Closed forms as they are found: the place of a row, and some of its entries by column."""
 
 
-def matrix_of(source: Source, asked: Asked, bare: Matrix) -> tuple[Matrix, list[Truth]]:
-    """The matrix with its entries, and the truth about each row; `bare`, with a note, where it is too large.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Filled:
+    """A matrix with its entries, the function of each row and the truth about it.
 
-    Without a point the truth is left out, and so is what follows from it.
+    The truth is left out without a point; both are where the matrix is too large, and a note then says so.
     """
+
+    matrix: Matrix
+    outputs: Outputs | None = None
+    truths: tuple[Truth, ...] = ()
+
+
+def filled(source: Source, asked: Asked, bare: Matrix) -> Filled:
+    """The matrix with its entries; `bare`, with a note, where it is too large."""
     try:
         return _matrix(source, asked, bare)
     except LimitError:
         note = TOO_LARGE
     except TimeUp:
         note = TOO_SLOW
-    return dataclasses.replace(bare, formulas=proven(source, asked), note=note), []
+    return Filled(dataclasses.replace(bare, formulas=proven(source, asked), note=note))
 
 
-def _matrix(source: Source, asked: Asked, bare: Matrix) -> tuple[Matrix, list[Truth]]:
+def _matrix(source: Source, asked: Asked, bare: Matrix) -> Filled:
     """The matrix with its entries. Raises LimitError or TimeUp where that is too much."""
     if len(bare.rows) * len(bare.columns) > MOST:
         raise LimitError(TOO_LARGE)
@@ -67,7 +76,8 @@ def _matrix(source: Source, asked: Asked, bare: Matrix) -> tuple[Matrix, list[Tr
     with alarm(asked.share(COMPARING_SHARE)):
         compared = None if bare.autograd is None else compared_entries(found, truths, forms, bare.autograd, asked)
     entries = formal_entries(found, forms) if compared is None else compared
-    return dataclasses.replace(bare, entries=entries, formulas=proven(source, asked, found, truths)), truths
+    formulas = proven(source, asked, found, truths)
+    return Filled(dataclasses.replace(bare, entries=entries, formulas=formulas), found, tuple(truths))
 
 
 def _forms(source: Source, found: Outputs, seconds: float) -> Forms:

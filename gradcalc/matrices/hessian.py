@@ -15,7 +15,7 @@ from gradcalc.gradient import reading
 from gradcalc.loading import load
 from gradcalc.matrices.asked import Asked
 from gradcalc.matrices.critical import judged
-from gradcalc.matrices.entries import UNNUMBERED, matrix_of, true_row, verdict_of
+from gradcalc.matrices.entries import UNNUMBERED, filled, true_row, verdict_of
 from gradcalc.matrices.forms import Block, proven
 from gradcalc.matrices.outputs import Outputs, column_names, function_name, is_numbered, require_entries, rooted, split
 from gradcalc.matrices.results import Hessian, Matrix
@@ -41,15 +41,16 @@ def hessian(asked: Asked) -> Hessian:
     """
     problem = asked.problem
     require_scalar(problem)
-    first = derive(problem, asked.tolerance, asked.share(GRADIENT_SHARE), asked.limits)
-    if not is_numbered(problem, ()):
-        return _answer(asked, first, Matrix((), (), proven(Partials(), asked), note=UNNUMBERED))
-    columns = column_names(problem)
+    numbered = is_numbered(problem, ())
+    columns = column_names(problem) if numbered else ()
     require_entries("Hessian", len(columns) ** 2, asked.limits)
+    first = derive(problem, asked.tolerance, asked.share(GRADIENT_SHARE), asked.limits)
+    if not numbered:
+        return _answer(asked, first, Matrix((), (), proven(Partials(), asked), note=UNNUMBERED))
     autograd = None if problem.point is None else load(TORCH)(problem)[1]
     bare = Matrix(columns, columns, dict.fromkeys(problem.wrt), autograd=autograd)
-    matrix, truths = matrix_of(Partials(tuple(first.rows)), asked, bare)
-    return judged(_answer(asked, first, matrix), truths, asked)
+    found = filled(Partials(tuple(first.rows)), asked, bare)
+    return judged(_answer(asked, first, found.matrix), found.truths, found.outputs, asked)
 
 
 def _answer(asked: Asked, first: Comparison, matrix: Matrix) -> Hessian:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gradcalc.arrays.shape import Shape
 from gradcalc.calculus.jacobian import jacobian_form
 from gradcalc.gradient import ENGINES, reading
 from gradcalc.loading import load
 from gradcalc.matrices.asked import Asked
-from gradcalc.matrices.entries import UNNUMBERED, matrix_of, true_rows, verdict_of
+from gradcalc.matrices.entries import UNNUMBERED, filled, true_rows, verdict_of
 from gradcalc.matrices.forms import Block, proven
 from gradcalc.matrices.outputs import (
     Outputs,
@@ -42,11 +42,11 @@ def jacobian(asked: Asked) -> Jacobian:
     require_entries("Jacobian", len(rows) * len(columns), asked.limits)
     values, autograd = ((), None) if problem.point is None else load(TORCH)(problem)
     bare = Matrix(rows, columns, dict.fromkeys(problem.wrt), autograd=autograd)
-    matrix, truths = matrix_of(Components(), asked, bare)
-    return _answer(asked, shape, _values(asked, truths) or tuple(values), matrix)
+    found = filled(Components(), asked, bare)
+    return _answer(asked, shape, _values(asked, found.truths) or tuple(values), found.matrix)
 
 
-def _values(asked: Asked, truths: list[Truth]) -> tuple[float | None, ...]:
+def _values(asked: Asked, truths: Sequence[Truth]) -> tuple[float | None, ...]:
     """The true value of each component, rounded once."""
     form = asked.problem.format
     return tuple(None if truth.value is None else truth.value.nearest(form) for truth in truths)

@@ -7,7 +7,7 @@ from gradcalc.render import matrices
 from gradcalc.render.arrays import bracketed
 from gradcalc.render.comparison import derivative_name
 from gradcalc.render.document import Block, Document, Facts, Note
-from gradcalc.results import ArrayRow, Row
+from gradcalc.results import ArrayRow, Row, Verdict
 
 ADVICE = {
     Critical.MINIMUM: "the gradient is zero and every eigenvalue is positive: a minimum",
@@ -64,8 +64,9 @@ def advice(result: Hessian) -> list[str]:
     if result.near is not None:
         kind = "critical point" if result.near is Critical.UNDECIDED else str(result.near)
         return [f"the gradient is zero within the rounding of the point: a {kind} lies next to it"]
-    known = all(row.symbolic is not None for row in slopes(result)) and slopes(result)
-    return [NOT_CRITICAL] if known else []
+    rows = slopes(result)
+    exists = bool(rows) and all(row.verdict in (Verdict.AGREE, Verdict.DISAGREE) for row in rows)
+    return [NOT_CRITICAL] if exists else []
 
 
 def slopes(result: Hessian) -> list[Row]:

@@ -15,6 +15,7 @@ from gradcalc.render.grid import side_by_side
 from gradcalc.render.width import width
 from gradcalc.results import Row, Verdict
 
+CLOSED_FORM = "closed form"
 NARROW = 76  # columns that any terminal has
 MOST_NAMES = 6  # of entries in front of a sentence
 Names = tuple[tuple[str, ...], ...]
@@ -80,7 +81,7 @@ def grids(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
     found: list[Block] = []
     if any(entry.formula is not None for entry in matrix.every):
         forms = tuple(tuple(entry.formula or "-" for entry in row) for row in matrix.entries)
-        grid = Grid(matrix.columns, matrix.rows, forms, "closed form", names)
+        grid = Grid(matrix.columns, matrix.rows, forms, CLOSED_FORM, names)
         if None in matrix.formulas.values() or max(map(width, side_by_side(grid))) <= NARROW:
             found.append(grid)  # where it is wide, the form in array terms says it better
     if matrix.autograd is None:
@@ -95,6 +96,11 @@ def grids(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
 def brief(value: float) -> str:
     """A number in six digits; zero without a sign."""
     return f"{value + 0.0:.6g}"
+
+
+def shows_forms(blocks: Sequence[Block]) -> bool:
+    """Do the blocks show closed forms as a matrix?"""
+    return any(isinstance(block, Grid) and block.title == CLOSED_FORM for block in blocks)
 
 
 def _numbers(matrix: Matrix, title: str, cells: Names, shorter: Names) -> Grid:
@@ -117,7 +123,7 @@ def verdicts(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
         failing = [pair for pair in pairs if pair[1].verdict is not Verdict.AGREE]
         if failing:
             found.append(_table(failing[:MOST_ROWS], dtype))
-    return [*found, *_sentences(pairs)]
+    return [*found, *_sentences(pairs, with_notes=None in matrix.formulas.values())]
 
 
 def _counted(pairs: Sequence[tuple[str, Row]]) -> Note:
@@ -147,14 +153,14 @@ def _table(pairs: Sequence[tuple[str, Row]], dtype: str) -> Table:
     return Table(columns, rows, (BAD,) * len(rows))
 
 
-def _sentences(pairs: Sequence[tuple[str, Row]]) -> list[Note]:
-    """Each explanation once, with the entries that it is about."""
+def _sentences(pairs: Sequence[tuple[str, Row]], *, with_notes: bool) -> list[Note]:
+    """Each explanation once, with the entries that it is about; notes on closed forms where they are missed."""
     about: dict[tuple[str, str], list[str]] = {}
     for name, row in pairs:
         if row.explanation is not None:
             tone = GOOD if row.verdict is Verdict.AGREE else BAD
             about.setdefault((row.explanation, tone), []).append(name)
-        if row.note is not None:
+        if row.note is not None and with_notes:
             about.setdefault((row.note, PLAIN), []).append(name)
     return [
         Note(text if len(names) == len(pairs) else f"{_listed(names)}: {text}", tone)
