@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 from gradcalc.loading import load
 
 if TYPE_CHECKING:
-    from gradcalc.api import check, diff
+    from gradcalc.api import check, diff, hessian, jacobian
     from gradcalc.checking.findings import Check, CounterExample, Finding
     from gradcalc.errors import GradcalcError
+    from gradcalc.matrices.results import Hessian, Jacobian
     from gradcalc.results import Comparison, Row
 
 __version__ = "0.1.0"
@@ -17,10 +18,14 @@ __all__ = [
     "CounterExample",
     "Finding",
     "GradcalcError",
+    "Hessian",
+    "Jacobian",
     "Row",
     "__version__",
     "check",
     "diff",
+    "hessian",
+    "jacobian",
 ]
 
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
@@ -29,9 +34,13 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "CounterExample": "gradcalc.checking.findings:CounterExample",
     "Finding": "gradcalc.checking.findings:Finding",
     "GradcalcError": "gradcalc.errors:GradcalcError",
+    "Hessian": "gradcalc.matrices.results:Hessian",
+    "Jacobian": "gradcalc.matrices.results:Jacobian",
     "Row": "gradcalc.results:Row",
     "check": "gradcalc.api:check",
     "diff": "gradcalc.api:diff",
+    "hessian": "gradcalc.api:hessian",
+    "jacobian": "gradcalc.api:jacobian",
 }
 
 

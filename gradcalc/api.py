@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gradcalc.declared import GivenShapes
 from gradcalc.limits import DEFAULT_TIMEOUT, current, time_limit
 from gradcalc.loading import load
-from gradcalc.point import Given
+from gradcalc.point import Given, read_point
 from gradcalc.pose import pose
 from gradcalc.problem import DEFAULT_DTYPE
 from gradcalc.tolerance import tolerance_of
@@ -16,10 +16,16 @@ from gradcalc.tolerance import tolerance_of
 if TYPE_CHECKING:
     from gradcalc.checking.findings import Check
     from gradcalc.checking.proposal import Gradient
+    from gradcalc.matrices.results import Hessian, Jacobian
     from gradcalc.results import Comparison
 
 DERIVE = "gradcalc.derive:derive"  # loaded once the input is known to be good
 CHECK = "gradcalc.checking.check:check"
+SETTLE = "gradcalc.direction.given:settle"
+ALONG = "gradcalc.direction.derivative:with_direction"
+JACOBIAN = "gradcalc.matrices.jacobian:jacobian"
+HESSIAN = "gradcalc.matrices.hessian:hessian"
+ASKED = "gradcalc.matrices.asked:Asked"
 
 
 def diff(
@@ -34,24 +40,89 @@ def diff(
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
+    direction: Given | None = None,
 ) -> Comparison:
     """The gradient of `expression`: its closed form and, with `at`, autograd's value compared with the true one.
 
     `at` gives every variable a number or an array of numbers: `{"x": 3, "b": [1, 2]}`, `"x=3,y=pi/4"`, or `3` where
     there is one variable. `shape` declares the shapes of arrays where no values are given: `{"A": ("n", 3)}`, and
     `symmetric` the matrices that equal their transpose, whose closed form is by both triangles together. `wrt`
-    names the variables to derive by, every one unless given. With `order` N, the N-th derivative by each. `dtype` is
-    float64, float32, float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. `timeout` is in seconds.
+    names the variables to derive by, every one unless given. With `order` N, the N-th derivative by each. `direction`
+    is given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32,
+    float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. `timeout` is in seconds.
 
     Raises a GradcalcError: ExpressionSyntaxError, UnknownNameError or ShapeError with the place in the text,
     PointError, UsageError, or LimitError where a budget or the time is used up.
     """
     with time_limit(timeout):
         limits = current()
-        problem = pose(expression, limits, at=at, wrt=wrt, order=order, dtype=dtype, shape=shape, symmetric=symmetric)
+        given = None if direction is None else read_point(direction, limits, "--direction")
+        problem = pose(
+            expression,
+            limits,
+            at=at,
+            wrt=wrt,
+            order=order,
+            dtype=dtype,
+            shape=shape,
+            symmetric=symmetric,
+            named=given.names if given else (),
+        )
         tolerance = tolerance_of(problem, rtol, atol)
-        comparison: Comparison = load(DERIVE)(problem, tolerance, timeout, limits)
+        along = None if given is None else load(SETTLE)(given, problem)
+        seconds = timeout if along is None else timeout / 2
+        comparison: Comparison = load(DERIVE)(problem, tolerance, seconds, limits)
+        if along is not None:
+            comparison = load(ALONG)(comparison, problem, along, tolerance, seconds, limits)
         return comparison
+
+
+def jacobian(
+    expression: str,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None,
+    atol: float = 0.0,
+    timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None,
+    symmetric: Sequence[str] | str | None = None,
+) -> Jacobian:
+    """The derivative of every component of `expression`, of any shape, by every component of its variables.
+
+    The arguments, and what it raises, are those of `diff`.
+    """
+    with time_limit(timeout):
+        limits = current()
+        problem = pose(expression, limits, at=at, wrt=wrt, dtype=dtype, shape=shape, symmetric=symmetric)
+        asked = load(ASKED)(problem, tolerance_of(problem, rtol, atol), timeout, limits)
+        found: Jacobian = load(JACOBIAN)(asked)
+        return found
+
+
+def hessian(
+    expression: str,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None,
+    atol: float = 0.0,
+    timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None,
+    symmetric: Sequence[str] | str | None = None,
+) -> Hessian:
+    """The second derivatives of a scalar `expression` by every pair of components, and what they say about the point.
+
+    The arguments, and what it raises, are those of `diff`; also ShapeError where the result is an array.
+    """
+    with time_limit(timeout):
+        limits = current()
+        problem = pose(expression, limits, at=at, wrt=wrt, dtype=dtype, shape=shape, symmetric=symmetric)
+        asked = load(ASKED)(problem, tolerance_of(problem, rtol, atol), timeout, limits)
+        found: Hessian = load(HESSIAN)(asked)
+        return found
 
 
 def check(

@@ -36,8 +36,7 @@ def array_gradient(
     Raises ShapeError where the result is no scalar, UsageError for a higher order.
     """
     require_scalar(problem)
-    if problem.order > 1:
-        raise UsageError("higher derivatives by an array are not vectors", hint="ask for `gradcalc hessian`")
+    _require_first_order(problem)
     forms = _array_forms(problem, seconds * CLOSED_FORM_SHARE)
     if any(isinstance(size, str) for shape in problem.shapes.values() for size in shape):
         return comparison(problem, {name: _row(problem, name, form) for name, form in forms.items()})
@@ -63,12 +62,20 @@ def array_gradient(
     return _together(problem, written, inner.gradient, forms, truth.value)
 
 
+def _require_first_order(problem: Problem) -> None:
+    """Raises UsageError where a higher derivative by an array is asked for; by a scalar there are all of them."""
+    if problem.order > 1 and any(problem.shapes.get(name) for name in problem.wrt):
+        second = "ask for `gradcalc hessian`"
+        hint = second if problem.order == 2 else f"{second} for the second ones, or name scalars with --wrt"
+        raise UsageError("higher derivatives by an array are not vectors", hint=hint)
+
+
 def _array_forms(problem: Problem, seconds: float) -> dict[str, Node | None]:
     """The closed form by each variable, in array terms, where there is one and the time is enough to find it."""
     found: dict[str, Node | None] = dict.fromkeys(problem.wrt)
     try:
         with alarm(seconds):
-            for name in problem.wrt:
+            for name in problem.wrt if problem.order == 1 else ():
                 found[name] = load(CLOSED_FORM)(problem.root, name, problem.shapes, problem.symmetric)
     except (TimeUp, LimitError):
         return found

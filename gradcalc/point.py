@@ -24,7 +24,7 @@ from gradcalc.loading import load
 from gradcalc.problem import Array, Value
 from gradcalc.resolve import resolve
 from gradcalc.span import Span
-from gradcalc.syntax.tree import Node, Program, Statement
+from gradcalc.syntax.tree import Node, Program, Statement, number
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
@@ -36,10 +36,14 @@ MOST_NAMES = 10  # of a list in a message
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What was given, value by value; a value that came without a name has the name None."""
+    """What was given, value by value; a value that came without a name has the name None.
+
+    `option` is what it was given with.
+    """
 
     assignments: tuple[Assignment, ...]
     limits: Limits
+    option: str = "--at"
 
     @property
     def names(self) -> frozenset[str]:
@@ -54,21 +58,33 @@ class Point:
         Raises PointError where a value is missing, has no variable, comes twice, or is no finite real number.
         """
         known = list(dict.fromkeys([*variables, *wrt]))
+        found = self.values(known, defined, form)
+        missing = [name for name in variables if name not in found]
+        if missing:
+            raise PointError(f"no value for {listed(missing)}", hint=f"add {self.option} {_assigned(missing)}")
+        return {name: found[name] for name in known if name in found}
+
+    def values(self, known: Sequence[str], defined: Iterable[str], form: Format) -> dict[str, Value]:
+        """A number of the format, or an array of them, for each of the `known` names that was given one."""
         found: dict[str, Value] = {}
         for one in self.assignments:
-            name = one.name if one.name is not None else _only(known, one)
+            name = self._name(one, known)
             if name not in known:
                 raise _unknown(name, one, known, defined)
             if name in found:
                 raise PointError(f"`{shortened(name)}` is given twice", span=one.span, source=one.source)
             found[name] = _settled(one, form, self.limits)
-        missing = [name for name in variables if name not in found]
-        if missing:
-            raise PointError(f"no value for {listed(missing)}", hint=f"add --at {_assigned(missing)}")
-        return {name: found[name] for name in known if name in found}
+        return found
+
+    def exact(self, known: Sequence[str]) -> dict[str, tuple[Node, ...]]:
+        """The values as they were written, component by component."""
+        return {self._name(one, known): _written(one, self.limits) for one in self.assignments}
+
+    def _name(self, one: Assignment, known: Sequence[str]) -> str:
+        return one.name if one.name is not None else _only(known, one, self.option)
 
 
-def read_point(given: Given, limits: Limits) -> Point:
+def read_point(given: Given, limits: Limits, option: str = "--at") -> Point:
     """The point that was asked for. Raises ExpressionSyntaxError, PointError or FileError."""
     if isinstance(given, Mapping):
         assignments = [_python(name, value, limits) for name, value in given.items()]
@@ -78,7 +94,7 @@ def read_point(given: Given, limits: Limits) -> Point:
         assignments = [one for text in given for one in _text(str(text), limits)]
     else:
         assignments = [_python(None, given, limits)]
-    return Point(tuple(assignments), limits)
+    return Point(tuple(assignments), limits, option)
 
 
 def _text(text: str, limits: Limits) -> list[Assignment]:
@@ -138,13 +154,13 @@ def _quotient(value: numbers.Rational) -> str:
         raise PointError("a value has thousands of digits, expected a number that fits a float") from None
 
 
-def _only(known: Sequence[str], one: Assignment) -> str:
+def _only(known: Sequence[str], one: Assignment, option: str) -> str:
     """The variable that a value without a name is for."""
     if len(known) == 1:
         return known[0]
     if not known:
         raise PointError("the expression has no variable to give a value to", span=one.span, source=one.source)
-    hint = f"write --at {_assigned(known)}"
+    hint = f"write {option} {_assigned(known)}"
     raise PointError(f"which variable is this for: {listed(known)}?", span=one.span, source=one.source, hint=hint)
 
 
@@ -173,6 +189,14 @@ def _settled(one: Assignment, form: Format, limits: Limits) -> Value:
         raise error.located(one.source) from None
     computed = [_computed(node, one, form) for node in components.nodes]
     return _checked(components.shape, computed, one, form)
+
+
+def _written(one: Assignment, limits: Limits) -> tuple[Node, ...]:
+    """The components of a value, each an expression without variables."""
+    if isinstance(one.value, Numbers):
+        return tuple(number(Fraction(value)) for value in one.value.values)
+    root = _constant(one.value, one, limits)
+    return (root,) if rational(root) is not None else tuple(load(CONSTANT)(root, limits).nodes)
 
 
 def _constant(value: Node, one: Assignment, limits: Limits) -> Node:

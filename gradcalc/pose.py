@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gradcalc.declared import (
     GivenShapes,
@@ -34,12 +34,16 @@ def pose(
     dtype: str = DEFAULT_DTYPE,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
+    named: Iterable[str] = (),
 ) -> Problem:
-    """The problem that the arguments describe. Raises the GradcalcError that says what is wrong with them."""
+    """The problem that the arguments describe; `named` are other names that are variables.
+
+    Raises the GradcalcError that says what is wrong with them.
+    """
     _require_options(expression, order, dtype)
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)
-    given = {*(asked or ()), *(point.names if point else ())}
+    given = {*named, *(asked or ()), *(point.names if point else ())}
     found = read(expression, limits, given)
     by = tuple(asked) if asked is not None else found.variables
     defined = {one.name for one in found.definitions if one.name is not None}

@@ -235,6 +235,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Directional:
+    """The derivative along a direction: the direction as torch got it, not normalised, its length, and the row."""
+
+    along: Mapping[str, Value]
+    length: float
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The whole answer: the function, its value, a row for each variable, and the worst of their verdicts."""
 
@@ -249,6 +258,7 @@ class Comparison:
     ways: Mapping[str, tuple[tuple[Link, ...], ...]] = field(default_factory=dict)  # for each variable, along the chain
     verdict: Verdict | None = None
     written: str | None = None  # an array expression, component by component, where it is short
+    direction: Directional | None = None
 
     def row(self, name: str) -> Row:
         """The row of a scalar variable."""

@@ -38,11 +38,10 @@ def written_out(problem: Problem, limits: Limits) -> Written:
     too large to be written out.
     """
     require_scalar(problem)
-    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
-    elements = sum(size(problem.shapes.get(name, ())) for name in known)
+    elements = sum(size(shape) for shape in problem.shapes.values())
     limits.require("operations", elements, f"the arrays have {elements:,} elements")
-    parts = {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
-    root = expanded(problem.root, problem, parts, limits).nodes[0]
+    parts = part_names(problem)
+    (root,) = expanded(problem.root, problem, parts, limits).nodes
     variables = tuple(part for name in problem.variables for part in parts[name])
     wrt = tuple(part for name in problem.wrt for part in parts[name])
     scalar = dataclasses.replace(
@@ -51,11 +50,17 @@ def written_out(problem: Problem, limits: Limits) -> Written:
         definitions=(),
         variables=variables,
         wrt=wrt,
-        point=_numbers(problem, parts),
+        point=numbers(problem, parts),
         shapes={},
         arrays=False,
     )
     return Written(scalar, {name: parts[name] for name in problem.wrt}, parts)
+
+
+def part_names(problem: Problem) -> dict[str, tuple[str, ...]]:
+    """What the components of each variable are called, row-major."""
+    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
+    return {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
 
 
 def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]], limits: Limits) -> Components:
@@ -96,12 +101,12 @@ def require_scalar(problem: Problem) -> None:
         )
 
 
-def _numbers(problem: Problem, parts: Mapping[str, tuple[str, ...]]) -> dict[str, float] | None:
+def numbers(problem: Problem, parts: Mapping[str, tuple[str, ...]]) -> dict[str, float] | None:
     """The point, a number for each component."""
     if problem.point is None:
         return None
-    numbers: dict[str, float] = {}
+    found: dict[str, float] = {}
     for name, value in problem.point.items():
         values = value.values if isinstance(value, Array) else (value,)
-        numbers.update(zip(parts[name], values, strict=True))
-    return numbers
+        found.update(zip(parts[name], values, strict=True))
+    return found

@@ -27,7 +27,17 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "resolve": ("constants", "definitions", "errors", "functions", "limits", "memory", "problem", "span", "syntax"),
     "calculus": ("arrays", "calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
     "streams": ("api", "errors", "files", "limits", "loading", "pose", "results", "span", "streams", "tolerance"),
-    "engines": ("calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax"),
+    "engines": (
+        "arrays", "calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax",
+    ),
+    "matrices": (
+        "arrays", "calculus", "compare", "derive", "errors", "functions", "gradient", "limits", "loading", "matrices",
+        "problem", "results", "syntax", "tolerance", "written",
+    ),
+    "direction": (
+        "array_gradient", "arrays", "compare", "direction", "errors", "functions", "gradient", "limits", "loading",
+        "point", "problem", "results", "syntax", "tolerance", "written",
+    ),
     "lessons": (
         "array_gradient", "arrays", "calculus", "compare", "derive", "engines", "errors", "files", "floating",
         "functions", "gradient", "lessons", "limits", "loading", "point", "pose", "problem", "resolve", "results",
@@ -42,8 +52,8 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
         "results", "streams",
     ),
     "render": (
-        "arrays", "audit", "checking", "errors", "functions", "lessons", "limits", "problem", "render", "resolve",
-        "results", "span", "streams", "syntax",
+        "arrays", "audit", "checking", "errors", "functions", "lessons", "limits", "matrices", "problem", "render",
+        "resolve", "results", "span", "streams", "syntax",
     ),
 }  # fmt: skip
 

@@ -46,6 +46,8 @@ def matmul(a: Shape, b: Shape) -> Shape:
 
 def times(a: Dimension, b: Dimension) -> Dimension:
     """The product of two dimensions: `6`, `n*m`."""
+    if 1 in (a, b):
+        return b if a == 1 else a
     return a * b if isinstance(a, int) and isinstance(b, int) else f"{a}*{b}"
 
 

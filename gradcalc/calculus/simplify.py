@@ -137,7 +137,7 @@ def _mul(x: Node, y: Node) -> Node:
             return build("neg", other)
         if (positive := _negated(one)) is not None:
             return build("neg", build("mul", positive, other) if one is x else build("mul", other, positive))
-    if rational(y) is not None:  # numbers in front
+    if rational(y) is not None and rational(x) is None:  # numbers in front
         return build("mul", y, x)
     if rational(x) is not None and isinstance(y, Call) and y.function == "mul" and rational(y.arguments[0]) is not None:
         return build("mul", build("mul", x, y.arguments[0]), y.arguments[1])

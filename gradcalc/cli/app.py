@@ -17,6 +17,8 @@ from gradcalc.loading import load
 
 COMMANDS = {  # name: where it is, and what it does in one line; only the one that is called is imported
     "diff": ("gradcalc.cli.diff:diff", "Derive an expression; with --at, compare autograd with the truth."),
+    "jacobian": ("gradcalc.cli.jacobian:jacobian", "Derive every component of a function by every variable."),
+    "hessian": ("gradcalc.cli.hessian:hessian", "Second derivatives: the matrix, its eigenvalues, minimum or saddle."),
     "check": ("gradcalc.cli.check:check", "Check a gradient worked out by hand; a counter-example where it is wrong."),
     "nn": ("gradcalc.cli.nn:nn", "Train one neuron: forward pass, loss, backward pass, update, every number shown."),
     "accumulate": ("gradcalc.cli.accumulate:accumulate", "Show what repeated backward() does to .grad."),

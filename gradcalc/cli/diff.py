@@ -9,6 +9,7 @@ from gradcalc.cli import audits, options
 from gradcalc.cli.output import Output, form
 from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
+from gradcalc.errors import UsageError
 from gradcalc.limits import DEFAULT_TIMEOUT
 from gradcalc.problem import DEFAULT_DTYPE
 
@@ -18,6 +19,7 @@ def diff(
     at: options.At = None,
     wrt: options.Wrt = None,
     order: options.Order = 1,
+    direction: options.Direction = None,
     dtype: options.Dtype = DEFAULT_DTYPE,
     rtol: options.Rtol = None,
     atol: options.Atol = 0.0,
@@ -33,7 +35,8 @@ def diff(
 ) -> int:
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
 
-    Several dtypes are compared side by side; with --range, the whole range is audited instead of a point.
+    Several dtypes are compared side by side; with --range, the whole range is audited instead of a point. With
+    --direction, the derivative along it comes too; --quiet then prints that alone.
 
     gradcalc diff "sin(x**2)" --at 3
     """
@@ -41,12 +44,14 @@ def diff(
     text = expression_text(expression)
     supervise(timeout)
     asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
+    if direction and (ranges or "," in dtype):
+        raise UsageError("--direction takes one point and one dtype")
     if ranges:
         return audits.over_range(out, text, ranges, dtype=dtype, samples=samples, **asked)
     asked |= {"order": order, "shape": shape, "symmetric": symmetric}
     if "," in dtype:
         return audits.in_formats(out, text, [name.strip() for name in dtype.split(",")], **asked)
-    result = api.diff(text, dtype=dtype, **asked)
+    result = api.diff(text, dtype=dtype, direction=direction, **asked)
     out.write(
         form("gradcalc.render.json:comparison", result),
         form("gradcalc.render.comparison:quiet", result),

@@ -20,6 +20,10 @@ Wrt = Annotated[
     typer.Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given."),
 ]
 Order = Annotated[int, typer.Option("--order", metavar="N", help="The N-th derivative by each variable.")]
+Direction = Annotated[
+    list[str] | None,
+    typer.Option("--direction", metavar="DIRECTION", help="Derive along a direction too: x=1,y=2, not normalised."),
+]
 Dtype = Annotated[
     str, typer.Option("--dtype", metavar="TYPE", help="float64, float32, float16 or bfloat16; several with commas.")
 ]

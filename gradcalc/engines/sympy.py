@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sympy
@@ -41,20 +41,43 @@ def differentiate(problem: Problem) -> dict[str, ClosedForm]:
     """The closed form of each derivative, or why it is left out."""
     try:
         function = lowered(problem.root)
-        return {name: _closed_form(function, name, problem.order) for name in problem.wrt}
-    except LeftOut as reason:
-        return dict.fromkeys(problem.wrt, ClosedForm(None, str(reason)))
-    except RecursionError:  # SymPy's own walks are recursive, some of them several frames a level
-        return dict.fromkeys(problem.wrt, ClosedForm(None, TOO_DEEP))
-    except Exception:  # SymPy stumbles over some expressions, as `asin(pi) > x`, with errors of every kind
-        return dict.fromkeys(problem.wrt, ClosedForm(None, STUMBLED))
+        return {name: _closed_form(function, [name] * problem.order) for name in problem.wrt}
+    except Exception as error:  # SymPy stumbles over some expressions, as `asin(pi) > x`, with errors of every kind
+        return dict.fromkeys(problem.wrt, ClosedForm(None, _reason(error)))
 
 
-def _closed_form(function: Any, name: str, order: int) -> ClosedForm:
+def second_derivatives(problem: Problem) -> Iterator[tuple[str, str, ClosedForm]]:
+    """The closed form of each second derivative as it is found; of two mixed ones, that by the first name first."""
+    pairs = [(one, other) for place, one in enumerate(problem.wrt) for other in problem.wrt[place:]]
     try:
-        for _ in range(order):
+        function = lowered(problem.root)
+        for one, other in pairs:
+            yield one, other, _closed_form(function, [one, other])
+    except Exception as error:  # as above
+        yield from ((one, other, ClosedForm(None, _reason(error))) for one, other in pairs)
+
+
+def at_zero(problem: Problem, name: str) -> ClosedForm:
+    """The closed form of the derivative by a variable, with 0 put in for that variable."""
+    try:
+        return _closed_form(lowered(problem.root), [name] * problem.order, {symbol(name): sympy.S.Zero})
+    except Exception as error:  # as above
+        return ClosedForm(None, _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """Why a closed form is left out."""
+    if isinstance(error, LeftOut):
+        return str(error)
+    return TOO_DEEP if isinstance(error, RecursionError) else STUMBLED  # SymPy's own walks are recursive
+
+
+def _closed_form(function: Any, names: Sequence[str], values: Mapping[Any, Any] | None = None) -> ClosedForm:
+    """The derivative by each name in turn, then with values put in for symbols."""
+    try:
+        for name in names:
             function = _own_pieces(_derivative(function, symbol(name)))
-        text = _text(function)
+        text = _text(function.subs(values) if values else function)
     except NotExpressible as reason:
         return ClosedForm(None, f"SymPy's closed form has {reason} in it")
     return ClosedForm(text) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)

@@ -84,7 +84,7 @@ def differentiate(problem: Problem) -> Autograd:
     if problem.order == 1:
         return Autograd(value, _partials(result, {name: leaves[name] for name in problem.wrt if name in leaves}))
     return Autograd(
-        value, {name: _higher(result, leaves[name], problem.order) for name in problem.wrt if name in leaves}
+        value, {name: higher(result, leaves[name], problem.order) for name in problem.wrt if name in leaves}
     )
 
 
@@ -183,7 +183,7 @@ def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
     }
 
 
-def _higher(result: Tensor, by: Tensor, order: int) -> float:
+def higher(result: Tensor, by: Tensor, order: int) -> float:
     """The derivative of that order, by backward passes through backward passes."""
     current: Tensor | None = result
     for _ in range(order):

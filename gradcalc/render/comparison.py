@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from gradcalc.render.arrays import listed, short, summary
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
@@ -28,11 +29,16 @@ def document(result: Comparison) -> Document:
     if result.rows or not result.gradient:
         blocks.append(gradient(result))
     blocks.extend(notes(result))
-    return Document(tuple(blocks))
+    return Document((*blocks, *directional(result)))
 
 
 def quiet(result: Comparison) -> str:
-    """The numbers alone, one a line: the true derivative; without a point, the closed forms."""
+    """The numbers alone, one a line: the true derivative; without a point, the closed forms.
+
+    Where a direction was asked for, the derivative along it alone.
+    """
+    if result.direction is not None:
+        result = _along(result, "v")
     if result.at is None:
         return "".join(f"{row.formula or ''}\n" for row in result.gradient.values())
     return "".join(f"{number}\n" for row in result.gradient.values() for number in _numbers(row))
@@ -102,7 +108,7 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
         (
             names[row.name],
             row.formula or "-",
-            _true(row),
+            true_text(row),
             _repr(row.autograd, "-"),
             "-" if row.ulps is None or math.isinf(row.ulps) else f"{row.ulps:g} ulp",
             in_words(row),
@@ -113,7 +119,27 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
     return Table(columns, rows, tones, spill=1)
 
 
-def _true(row: Row) -> str:
+def directional(result: Comparison) -> list[Block]:
+    """The derivative along a direction, where one was asked for."""
+    one = result.direction
+    if one is None:
+        return []
+    name = next(name for name in ("v", "u", "w", "d", "direction") if name not in result.gradient)
+    texts = ", ".join(f"{variable}={short(value)}" for variable, value in one.along.items())
+    length = f"{one.length!r}" + ("" if one.length == 1 else " (not normalised)")
+    alone = _along(result, name)
+    function = result.chain[-1].of if result.chain else _function(result)
+    return [Facts(((name, texts), (f"length of {name}", length))), gradient(alone, function), *notes(alone)]
+
+
+def _along(result: Comparison, name: str) -> Comparison:
+    """The derivative along the direction as an answer of its own, by a variable of that name."""
+    assert result.direction is not None
+    row = replace(result.direction.row, name=name)
+    return replace(result, gradient={name: row}, chain=(), direction=None)
+
+
+def true_text(row: Row) -> str:
     """The true derivative; where there is none, the two one-sided ones."""
     if row.symbolic is not None:
         return repr(row.symbolic)

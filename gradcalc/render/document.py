@@ -47,6 +47,22 @@ class Verbatim:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """A matrix with names above its columns and before its rows; what does not fit is left out of the middle.
+
+    `names` are those of the cells: where they are given, cells that do not fit are listed below each other instead.
+    `brief` holds shorter texts for the cells. Numbers stand at the right of their columns, other texts at the left.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    cells: tuple[tuple[str, ...], ...]
+    title: str | None = None
+    names: tuple[tuple[str, ...], ...] = ()
+    brief: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """A node of a tree: its line, a lighter line `above` it about how it hangs there, and its own branches."""
 
@@ -64,7 +80,7 @@ class Tree:
     title: str | None = None
 
 
-Block: TypeAlias = Facts | Table | Note | Verbatim | Tree
+Block: TypeAlias = Facts | Table | Note | Verbatim | Tree | Grid
 
 
 @dataclass(frozen=True, slots=True)

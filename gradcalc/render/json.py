@@ -10,7 +10,7 @@ from typing import Any
 from gradcalc.arrays.shape import Shape
 from gradcalc.errors import GradcalcError
 from gradcalc.problem import Array, Value, nested
-from gradcalc.results import ArrayRow, Comparison, Diagnosis, Link, Row
+from gradcalc.results import ArrayRow, Comparison, Diagnosis, Directional, Link, Row
 
 SCHEMA = 1
 
@@ -57,9 +57,16 @@ def comparison(result: Comparison) -> dict[str, Any]:
             name: array_row(one) if isinstance(one, ArrayRow) else row(one) for name, one in result.gradient.items()
         },
         "chain": [link(one) for one in result.chain],
+        "direction": None if result.direction is None else direction(result.direction),
         "verdict": result.verdict,
     }
-    return {key: value for key, value in record.items() if key not in ("reading", "chain") or value}
+    return {key: value for key, value in record.items() if key not in ("reading", "chain", "direction") or value}
+
+
+def direction(one: Directional) -> dict[str, Any]:
+    """The record of a derivative along a direction: that of any derivative, with the direction and its length."""
+    along = {name: held(value) for name, value in one.along.items()}
+    return {"along": along, "length": one.length} | row(one.row)
 
 
 def row(one: Row) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcalc.render.document import Block, Branch, Document, Facts, Note, Table, Tree, Verbatim
+from gradcalc.render.document import Block, Branch, Document, Facts, Grid, Note, Table, Tree, Verbatim
+from gradcalc.render.grid import WIDEST, lines_of
 from gradcalc.render.width import width
 
 
@@ -19,6 +20,8 @@ def _block(block: Block) -> str:
             lines = [f"{label} = {value}" for label, value in pairs]
         case Table(columns, rows, _, title):
             lines = aligned([columns, *rows])
+        case Grid(title=title):
+            lines = lines_of(block, WIDEST)
         case Verbatim(text, title):
             lines = text.rstrip("\n").split("\n")
         case Tree(root, title):

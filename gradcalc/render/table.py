@@ -13,6 +13,8 @@ from rich.text import Text
 from rich.tree import Tree as Guides
 
 from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Branch, Document, Facts, Note, Table, Tree, Verbatim
+from gradcalc.render.document import Grid as Matrix
+from gradcalc.render.grid import lines_of
 
 GAP = 2  # columns between the columns of a table
 INDENT = 2  # of what stands below a title
@@ -27,7 +29,7 @@ def render(document: Document) -> str:
     for index, block in enumerate(blocks):
         if index:
             console.print()
-        console.print(_block(block))
+        console.print(_block(block, console.width))
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -50,7 +52,7 @@ def natural_width(table: Table) -> int:
     return sum(max(map(cell_len, column)) + GAP for column in columns) - GAP
 
 
-def _block(block: Block) -> RenderableType:
+def _block(block: Block, width: int) -> RenderableType:
     match block:
         case Facts(pairs, title):
             grid = Grid.grid(padding=(0, 1))
@@ -59,6 +61,8 @@ def _block(block: Block) -> RenderableType:
             return _titled(title, grid)
         case Table():
             return _titled(block.title, _grid(block))
+        case Matrix(title=title):
+            return _titled(title, Text("\n".join(lines_of(block, width - INDENT))))
         case Verbatim(text, title):
             return _titled(title, Text(text.rstrip("\n")))
         case Tree(root, title):

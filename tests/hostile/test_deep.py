@@ -26,5 +26,5 @@ LARGE = [
 
 @pytest.mark.parametrize(("arguments", "code", "words"), LARGE)
 def test_it_is_answered(arguments: list[str], code: int, words: str, tmp_path: Path) -> None:
-    found, said = code_of(arguments, tmp_path, seconds=10)
+    found, said = code_of(arguments, tmp_path, seconds=30)
     assert (found, words in said) == (code, True)

@@ -31,15 +31,20 @@ def closed_form(
     derived by one, both triangles of it change together. Raises ShapeError where shapes do not fit.
     """
     order = postorder(root)
-    if len(order) > LARGEST or _depth(order) > DEEPEST:
+    if not is_small(order):
         return None
-    marked = _marked(shapes, free_names(order))
+    marked = marked_sizes(shapes, free_names(order))
     try:
         found, _parts = gradient(root, name, marked, symmetric)
-        written = write(polished(found), marked.get(name, ()), decimals=_has_decimals(order))
+        written = write(polished(found), marked.get(name, ()), decimals=has_decimals(order))
     except Unreadable:
         return None
     return None if any(SIZE in used for used in free_names(postorder(written))) else written
+
+
+def is_small(order: list[Node]) -> bool:
+    """Is an expression small enough for its closed form to be worth a look?"""
+    return len(order) <= LARGEST and _depth(order) <= DEEPEST
 
 
 def write(form: Form, shape: Shape, *, decimals: bool) -> Node:
@@ -84,12 +89,12 @@ def _depth(order: list[Node]) -> int:
     return depth[id(order[-1])]
 
 
-def _has_decimals(order: list[Node]) -> bool:
+def has_decimals(order: list[Node]) -> bool:
     """Did the user write decimals? Then numbers are decimals in the result too."""
     return any(isinstance(node, Number) and node.value.denominator != 1 for node in order)
 
 
-def _marked(shapes: Mapping[str, Shape], variables: list[str]) -> dict[str, Shape]:
+def marked_sizes(shapes: Mapping[str, Shape], variables: list[str]) -> dict[str, Shape]:
     """The shapes, a mark on each size that is called like a variable: in a result they could not be told apart."""
 
     def mark(size: Dimension) -> Dimension:

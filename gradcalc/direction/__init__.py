@@ -1,0 +1,1 @@
+"""Directional derivatives: how a function changes along a line through a point."""

@@ -1,0 +1,107 @@
+"""The derivative along a direction v: that of f(x + t*v) by t at 0, with all that is done for any derivative."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+
+from gradcalc.array_gradient import MOST_NODES, TOO_LARGE, TOO_SLOW
+from gradcalc.compare import compare, worst
+from gradcalc.direction.given import Direction
+from gradcalc.errors import LimitError
+from gradcalc.functions.function import substitute
+from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, differentiated, verified
+from gradcalc.limits import Limits, TimeUp, alarm
+from gradcalc.loading import load
+from gradcalc.problem import Array, Problem, Value
+from gradcalc.results import ClosedForm, Comparison, Directional, Row
+from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
+from gradcalc.tolerance import Tolerance
+from gradcalc.written import scalar_form, written_out
+
+SYMPY = "gradcalc.engines.sympy:at_zero"
+TORCH = "gradcalc.engines.torch_direction:along"
+TRUTH_SHARE = 0.5  # of the time
+PARAMETERS = ("t", "s", "u", "τ")
+
+
+def with_direction(
+    found: Comparison, problem: Problem, direction: Direction, tolerance: Tolerance, seconds: float, limits: Limits
+) -> Comparison:
+    """The answer with the derivative along a direction; the verdict is the worst of all."""
+    row = _row(problem, direction, tolerance, seconds, limits)
+    size = length(direction.along)
+    verdicts = [one for one in (found.verdict, row.verdict) if one is not None]
+    return dataclasses.replace(
+        found,
+        direction=Directional(direction.along, size, row),
+        verdict=worst(verdicts) if verdicts else None,
+    )
+
+
+def length(along: Mapping[str, Value]) -> float:
+    """The length of a direction."""
+    return math.hypot(*(one for value in along.values() for one in _components(value)))
+
+
+def _components(value: Value) -> Sequence[float]:
+    return value.values if isinstance(value, Array) else (value,)
+
+
+def _row(problem: Problem, direction: Direction, tolerance: Tolerance, seconds: float, limits: Limits) -> Row:
+    """The derivative along the direction."""
+    autograd = None if problem.point is None else load(TORCH)(problem, direction.along)
+    try:
+        line = along_line(problem, direction, limits)
+        form = _closed_form(line, seconds * CLOSED_FORM_SHARE)
+        if autograd is None:
+            return Row("v", form.text, note=form.note)
+        with alarm(seconds * TRUTH_SHARE):
+            slope = differentiated(line).slopes[line.wrt[0]]
+            form = verified(form, slope, line, limits)
+            stress = partial(load(ENGINES["stress"]), line, line.wrt[0])
+            return compare(line, line.wrt[0], slope, autograd, form, tolerance, stress)
+    except LimitError:
+        note = TOO_LARGE
+    except TimeUp:
+        note = TOO_SLOW
+    return Row("v", None, autograd=autograd, note=note)
+
+
+def along_line(problem: Problem, direction: Direction, limits: Limits) -> Problem:
+    """The problem about f(x + t*v), a function of t at 0."""
+    written = written_out(problem, limits) if problem.arrays else scalar_form(problem)
+    whole = written.problem
+    parameter = next((name for name in PARAMETERS if name not in whole.variables), "t_")
+    moved: dict[str, Node] = {}
+    for name, nodes in direction.exact.items():
+        for part, node in zip(written.all_parts.get(name, (name,)), nodes, strict=True):
+            if node != Number(Fraction(0)):
+                moved[part] = Call("add", (Name(part), _times(Name(parameter), node)))
+    point = None if whole.point is None else {**whole.point, parameter: 0.0}
+    return dataclasses.replace(
+        whole,
+        root=substitute(whole.root, moved),
+        variables=(*whole.variables, parameter),
+        wrt=(parameter,),
+        point=point,
+    )
+
+
+def _times(parameter: Node, node: Node) -> Node:
+    return parameter if node == Number(Fraction(1)) else Call("mul", (node, parameter))
+
+
+def _closed_form(line: Problem, seconds: float) -> ClosedForm:
+    """The closed form, where the function is small and the time is enough."""
+    if len(postorder(line.root)) > MOST_NODES:
+        return ClosedForm(None, "left out for arrays of this size")
+    try:
+        with alarm(seconds):
+            form: ClosedForm = load(SYMPY)(line, line.wrt[0])
+            return form
+    except TimeUp:
+        return ClosedForm(None, "the closed form takes too long to find")

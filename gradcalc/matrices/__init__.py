@@ -1,0 +1,1 @@
+"""Matrices of derivatives: the Jacobian and the Hessian, compared entry by entry."""
