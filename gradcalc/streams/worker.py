@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -37,9 +37,11 @@ Work = Callable[[Line], Answer]
 
 @dataclass(slots=True)
 class Ticket:
-    """A line's place in the order, and its answer once that is there."""
+    """A line's place in the order, and its answer once that is there. `passed` counts later ones that went first."""
 
     line: Line
+    kind: Hashable = None
+    passed: int = 0
     answer: Answer | None = None
 
     @property
@@ -48,7 +50,7 @@ class Ticket:
         return len(self.line.text) + (0 if self.answer is None else len(self.answer.text))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Worker:
     """A worker, seen by its parent: the line that it has, and until when."""
 

@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ def work(line: Line) -> Answer:
             raise ValueError(rest)
         case "expendable":
             return Answer(Path("/proc/self/oom_score_adj").read_bytes(), fine=True)
+        case "nap":
+            time.sleep(0.02)
+            return Answer(str(os.getpid()).encode(), fine=True)
         case "pid":
             return Answer(str(os.getpid()).encode(), fine=True)
         case "long":
@@ -45,9 +49,9 @@ def lost(line: Line, error: LimitError) -> Answer:
     return Answer(f"{line.number}: {error.message}; {error.hint}".encode(), fine=False)
 
 
-def make(jobs: int = 2, seconds: float = 5.0, **options: object) -> Pool:
+def make(jobs: int = 2, seconds: float = 5.0, **options: Any) -> Pool:
     """A pool that works for the tests."""
-    return Pool(work, lost, jobs=jobs, seconds=seconds, **options)  # type: ignore[arg-type]
+    return Pool(work, lost, jobs=jobs, seconds=seconds, **options)
 
 
 def source(*texts: str) -> Lines:
@@ -222,6 +226,35 @@ def test_bytes_in_flight_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(answers(pool, "sleep 0.3", *["long 1000"] * 20)) == 21
     assert 5_000 <= max(held) < 6_100
     assert pool.held == 0
+
+
+def test_a_worker_gets_the_kinds_of_line_that_it_knows() -> None:
+    found = answers(make(kind=lambda line: line.text), *["nap a", "nap b", "nap b", "nap a"] * 10)
+    (one, of_a), (other, of_b) = (Counter(found[i::4] + found[3 - i :: 4]).most_common(1)[0] for i in (0, 1))
+    assert one != other
+    assert min(of_a, of_b) >= 16  # of 20; towards the end whoever is free takes what is left
+
+
+def test_no_worker_idles_where_all_lines_are_of_another_one_s_kind() -> None:
+    begin = time.monotonic()
+    assert answers(make(kind=lambda line: "same"), *["sleep 0.2"] * 6) == ["sleep 0.2"] * 6
+    assert time.monotonic() - begin < 1.1
+
+
+def test_a_line_is_passed_over_for_so_long_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AHEAD", 3)
+    pool = make(jobs=2, kind=lambda line: line.text.split()[0])
+    order: list[int] = []
+    given = Worker.give
+    monkeypatch.setattr(Worker, "give", lambda self, ticket: (order.append(ticket.line.number), given(self, ticket)))
+    assert len(answers(pool, "sleep 0.3", "pid", "sleep 0", *["pid"] * 10)) == 13
+    assert order.index(3) == 5
+
+
+def test_a_dead_worker_is_nobody_s_home() -> None:
+    pool = make(jobs=1, kind=lambda line: "same")
+    assert len(answers(pool, "pid", "exit 1")) == 2
+    assert pool.homes == {}
 
 
 def test_the_pulse_goes_on_while_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
