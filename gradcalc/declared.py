@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from gradcalc.arrays.shape import Shape, text
-from gradcalc.errors import ShapeError, UsageError, did_you_mean
+from gradcalc.errors import LimitError, ShapeError, UsageError, did_you_mean
 from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.limits import Limits
 from gradcalc.loading import load
 from gradcalc.problem import Array, Value
 from gradcalc.resolve import Expression
@@ -77,14 +79,28 @@ def _dimension(size: str) -> int | str:
     return int(size)
 
 
-def require_shapes(found: Expression, shapes: Mapping[str, Shape]) -> None:
-    """Raises ShapeError, with the place, where the shapes do not fit."""
+def require_shapes(found: Expression, shapes: Mapping[str, Shape]) -> dict[int, Shape]:
+    """The shape of every part, by id. Raises ShapeError, with the place, where the shapes do not fit."""
     try:
-        load(INFER)(found.root, shapes)
+        inferred: dict[int, Shape] = load(INFER)(found.root, shapes)
+        return inferred
     except ShapeError as error:
         if not shapes and error.hint is None:
             error.hint = HINT
         raise error.located(found.source) from None
+
+
+def require_room(found: Expression, shapes: Mapping[int, Shape], limits: Limits) -> None:
+    """Raises LimitError where a part, or all of them together, have more elements than there may be."""
+    total = 0
+    for node in postorder(found.root):
+        size = math.prod(int(dimension) for dimension in shapes[id(node)])
+        total += size
+        try:
+            limits.require("elements", size, f"this array has {size:,} elements", node.span)
+            limits.require("held_elements", total, "all arrays together hold too many elements", node.span)
+        except LimitError as error:
+            raise error.located(found.source) from None
 
 
 def require_symmetric(names: Iterable[str], shapes: Mapping[str, Shape], values: Mapping[str, Value] | None) -> None:

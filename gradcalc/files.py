@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import sys
@@ -17,25 +18,36 @@ def read_text(path: Path, limits: Limits) -> str:
     """The text of a UTF-8 file, of at most as many characters as the limits allow. Raises FileError or LimitError."""
     try:
         with path.open("rb") as file:
-            return decoded(file.read(limits.characters * 4 + 1), str(path), limits)
+            return decoded(file.read(_most_bytes(limits) + 1), str(path), limits)
     except OSError as error:
         raise FileError(f"cannot read `{path}`: {reason(error)}") from None
 
 
 def read_stdin(limits: Limits) -> str:
     """The text on standard input. Raises FileError or LimitError."""
-    return decoded(sys.stdin.buffer.read(limits.characters * 4 + 1), "standard input", limits)
+    if sys.stdin is None:
+        raise FileError("standard input is closed")
+    return decoded(sys.stdin.buffer.read(_most_bytes(limits) + 1), "standard input", limits)
+
+
+def _most_bytes(limits: Limits) -> int:
+    """How many bytes the longest text can have: four a character, and the byte order mark."""
+    return limits.characters * 4 + len(codecs.BOM_UTF8)
 
 
 def decoded(data: bytes, name: str, limits: Limits) -> str:
     """Bytes as text. Raises FileError where they are not UTF-8, LimitError where there are too many."""
-    limits.require("characters", len(data) // 4, f"{name} is longer than {len(data) // 4:,} characters")
+    too_long = f"{name} is too long"
+    if len(data) > _most_bytes(limits):  # cut there, perhaps inside a character
+        limits.require("characters", len(data) // 4, too_long)
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileError(
             f"{name} is not UTF-8 text: byte 0x{data[error.start]:02x} at position {error.start:,}"
         ) from None
+    limits.require("characters", len(text), too_long)
+    return text
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
@@ -37,11 +38,13 @@ ENGINES = {
     "autograd": "gradcalc.engines.torch:differentiate",
     "truth": "gradcalc.engines.exact:differentiate",
     "value": "gradcalc.engines.exact:value",
+    "sensitivity": "gradcalc.engines.sensitivity:sensitivity",
     "stress": "gradcalc.engines.stress:stress",
 }
 CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
 DIAGNOSE = "gradcalc.diagnosis.diagnose:diagnose"
 MOST_DIAGNOSES = 3
+MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
 FORMS = Memory[dict[str, ClosedForm]](250)
 OUT_OF_SIGHT = Fraction(1, 2**1000)  # a difference of terms this small may count as 0 at the last precision
 MATCHING = Fraction(1, 2**80)  # relative difference of two results that are right to more than 100 bits
@@ -100,7 +103,7 @@ def compared(
         name: compare(
             problem,
             name,
-            truth.slopes[name],
+            _scaled(truth.slopes[name], autograd.number(name), problem, name),
             autograd.number(name),
             verified(forms[name], truth.slopes[name], problem, limits),
             tolerance,
@@ -111,6 +114,17 @@ def compared(
     if diagnose:
         rows = _diagnosed(rows, problem, truth, tolerance)
     return comparison(problem, rows, truth.value)
+
+
+def _scaled(slope: Slope, autograd: float, problem: Problem, name: str) -> Slope:
+    """The slope; where it is exactly 0 and autograd's is not, with the size that rounding alone can give it."""
+    zero = slope.value is not None and slope.value.mantissa == 0
+    if not zero or autograd == 0 or problem.order > 1 or not math.isfinite(autograd):
+        return slope
+    size: Real | None = load(ENGINES["sensitivity"])(problem, name)
+    if size is None or (slope.magnitude is not None and (slope.magnitude.fraction() or 0) >= (size.fraction() or 0)):
+        return slope
+    return dataclasses.replace(slope, magnitude=size)
 
 
 def _diagnosed(rows: dict[str, Row], problem: Problem, truth: Truth, tolerance: Tolerance) -> dict[str, Row]:
@@ -153,7 +167,7 @@ def _checkable(text: str, problem: Problem, limits: Limits) -> Fraction | None:
 def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:
     """The answer as a whole, from its rows."""
     verdicts = [row.verdict for row in rows.values() if row.verdict is not None]
-    chained = len(problem.definitions) > 1 and problem.order == 1 and not problem.arrays
+    chained = 1 < len(problem.definitions) <= MOST_LINKED and problem.order == 1 and not problem.arrays
     links = tuple(_links(problem)) if chained else ()
     return Comparison(
         expression=problem.source,

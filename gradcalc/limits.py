@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +19,8 @@ from gradcalc.span import Span
 DEFAULT_TIMEOUT = 10.0  # seconds
 LONGEST_TIMEOUT = 1_000_000  # seconds
 ALARM_REPEAT = 0.05  # seconds; rings again, in case a library swallowed the first interruption
+SHELTERED = frozenset({__file__, contextlib.__file__})  # code that enters and leaves a time limit
+IMPORTER = "<frozen importlib._bootstrap>"  # the file that the import system's own code says it is from
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Limits:
     nodes: int = 60_000
     digits: int = 4_000  # of a constant: 9**9**9 has 369,693,100
     elements: int = 4_000_000  # of an array
+    held_elements: int = 50_000_000  # of all arrays that a computation holds at once: 400 megabytes
     operations: int = 60_000  # of an array expression that is written out for the exact engine
     line_bytes: int = 4_000_000  # of a file of lines
     written_characters: int = 2_000_000  # of a formula that comes out
@@ -82,9 +87,13 @@ def alarm(seconds: float) -> Iterator[None]:
         return
 
     armed = False
+    imports = _imports(sys._getframe())
 
     def ring(signum: int, frame: FrameType | None) -> None:
-        if armed:  # not while the clock is being set or put back, or it would go on ringing afterwards
+        # Not while the clock is being set or put back, or on the way there, or it would go on ringing afterwards. And
+        # not while a module is being imported, or half a library would stay behind. It rings again soon after.
+        sheltered = frame is not None and frame.f_code.co_filename in SHELTERED
+        if armed and not sheltered and _imports(frame) <= imports:
             raise TimeUp
 
     started = time.monotonic()
@@ -101,6 +110,15 @@ def alarm(seconds: float) -> Iterator[None]:
         if outer_left:
             left = outer_left - (time.monotonic() - started)
             signal.setitimer(signal.ITIMER_REAL, max(left, 1e-4), ALARM_REPEAT)
+
+
+def _imports(frame: FrameType | None) -> int:
+    """How many imports are under way in the calls that led to `frame`."""
+    count = 0
+    while frame is not None:
+        count += frame.f_code.co_filename == IMPORTER
+        frame = frame.f_back
+    return count
 
 
 @contextmanager

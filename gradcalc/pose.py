@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from gradcalc.declared import GivenShapes, has_arrays, require_shapes, require_symmetric, settled_shapes
+from gradcalc.declared import (
+    GivenShapes,
+    has_arrays,
+    require_room,
+    require_shapes,
+    require_symmetric,
+    settled_shapes,
+)
 from gradcalc.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.floating import FORMATS
 from gradcalc.functions import VOCABULARY
@@ -47,7 +54,9 @@ def pose(
     require_symmetric(equal_transpose, shapes, values)
     arrays = bool(shapes) or has_arrays(found.root)
     if arrays:
-        require_shapes(found, shapes)
+        inferred = require_shapes(found, shapes)
+        if values is not None:
+            require_room(found, inferred, limits)
     return Problem(
         source=expression,
         root=found.root,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gradcalc.arrays.components import expand
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.shape import Shape, text
+from gradcalc.arrays.shape import Shape, size, text
 from gradcalc.arrays.writer import Components, Index, indices
 from gradcalc.errors import ShapeError
 from gradcalc.limits import Limits
@@ -38,6 +38,8 @@ def written_out(problem: Problem, limits: Limits) -> Written:
     too large to be written out.
     """
     require_scalar(problem)
+    elements = sum(size(shape) for shape in problem.shapes.values())
+    limits.require("operations", elements, f"the arrays have {elements:,} elements")
     parts = part_names(problem)
     (root,) = expanded(problem.root, problem, parts, limits).nodes
     variables = tuple(part for name in problem.variables for part in parts[name])
@@ -66,7 +68,7 @@ def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]],
     named = {
         name: Components(problem.shapes.get(name, ()), tuple(Name(part) for part in parts[name])) for name in parts
     }
-    return expand(root, infer(root, problem.shapes), named, limits.operations)
+    return expand(root, infer(root, problem.shapes), named, limits, "operations")
 
 
 def component_names(name: str, shape: Shape, taken: Iterable[str]) -> tuple[str, ...]:

@@ -52,8 +52,8 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
         "results", "streams",
     ),
     "render": (
-        "arrays", "audit", "checking", "errors", "functions", "lessons", "matrices", "problem", "render", "resolve",
-        "results", "span", "streams", "syntax",
+        "arrays", "audit", "checking", "errors", "functions", "lessons", "limits", "matrices", "problem", "render",
+        "resolve", "results", "span", "streams", "syntax",
     ),
 }  # fmt: skip
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import random
 import signal
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from gradcalc import limits
 from gradcalc.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError, UsageError
 from gradcalc.functions import VOCABULARY
 from gradcalc.limits import Limits, TimeUp, alarm, current, time_limit
@@ -311,3 +317,53 @@ def test_an_alarm_that_rings_as_its_body_ends_rings_no_more() -> None:
     count, left = rung(times=3000)
     assert count > 0
     assert set(left) == {((0.0, 0.0), signal.SIG_DFL)}
+
+
+@contextlib.contextmanager
+def entered() -> Iterator[FrameType]:
+    """The frame of the library's code that enters a `with` statement."""
+    yield sys._getframe(1)
+
+
+def test_the_alarm_waits_until_a_with_statement_is_entered_or_left() -> None:
+    with entered() as frame, alarm(60):
+        ring = signal.getsignal(signal.SIGALRM)
+        assert callable(ring)
+        ring(signal.SIGALRM, frame)
+        with pytest.raises(TimeUp):
+            ring(signal.SIGALRM, sys._getframe())
+
+
+def test_the_alarm_waits_until_a_module_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "half_a_library.py").write_text("import time\ntime.sleep(0.3)\nwhole = True\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(TimeUp), alarm(0.05):
+        importlib.import_module("half_a_library")
+        time.sleep(5)
+    assert importlib.import_module("half_a_library").whole
+
+
+def ended(times: int) -> dict[str, int]:
+    """How often a computation with a time limit of its own inside one is done, is ended, or fails in another way."""
+    counts = {"done": 0, "ended": 0, "failed": 0}
+    for _ in range(times):
+        try:
+            with time_limit(2e-4):
+                with contextlib.suppress(TimeUp), alarm(5e-5):
+                    sum(range(random.randrange(400, 8000)))
+                sum(range(random.randrange(400, 20_000)))
+            counts["done"] += 1
+        except LimitError:
+            counts["ended"] += 1
+        except TimeUp:
+            counts["failed"] += 1
+    return counts
+
+
+def test_an_alarm_that_goes_on_ringing_while_it_is_put_out_is_still_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "ALARM_REPEAT", 4e-5)
+    counts = ended(times=3000)
+    assert counts["done"] > 0
+    assert counts["ended"] > 0
+    assert counts["failed"] == 0
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

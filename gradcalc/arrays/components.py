@@ -12,15 +12,14 @@ from gradcalc.arrays import square
 from gradcalc.arrays.infer import Given, Shapes, infer
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.arrays.writer import Components, Writer
-from gradcalc.errors import LimitError
 from gradcalc.limits import Limits
 from gradcalc.syntax.tree import Call, Name, Node, postorder
 
 
-def expand(root: Node, shapes: Shapes, variables: Mapping[str, Components], most: int) -> Components:
+def expand(root: Node, shapes: Shapes, variables: Mapping[str, Components], limits: Limits, budget: str) -> Components:
     """The components of `root`, given those of its variables; a name without any is a scalar.
 
-    Raises LimitError when they would have more than `most` nodes.
+    Raises LimitError when they would have more nodes than the budget of that name allows.
     """
     expanded: dict[int, Components] = {}
     count = 0
@@ -30,12 +29,7 @@ def expand(root: Node, shapes: Shapes, variables: Mapping[str, Components], most
         elif isinstance(node, Call):
             arguments = [expanded[id(argument)] for argument in node.arguments]
             count += _cost(node, arguments, shapes[id(node)])
-            if count > most:
-                raise LimitError(
-                    f"written out, the arrays have more than {most:,} operations",
-                    span=node.span,
-                    hint="use smaller arrays",
-                )
+            limits.require(budget, count, "written out, the arrays are too large", node.span)
             expanded[id(node)] = _call(node, arguments, shapes)
         else:
             expanded[id(node)] = Components((), (node,))
@@ -44,7 +38,7 @@ def expand(root: Node, shapes: Shapes, variables: Mapping[str, Components], most
 
 def constant(root: Node, limits: Limits) -> Components:
     """The components of an expression without variables."""
-    return expand(root, infer(root, {}), {}, limits.elements)
+    return expand(root, infer(root, {}), {}, limits, "elements")
 
 
 def _cost(node: Call, arguments: list[Components], shape: Shape) -> int:

@@ -127,6 +127,10 @@ def _require_box(problem: Problem, box: Box) -> None:
     for name in box:
         if name not in problem.variables:
             raise UsageError(f"`{name}` has a range but is no variable of the expression")
+        if not all(math.isfinite(problem.format.rounded(end)) for end in box[name]):
+            raise UsageError(
+                f"the range of `{name}` goes beyond the largest {problem.dtype}, {problem.format.largest:.3g}"
+            )
 
 
 def _points(box: Box, samples: int, form: Format, fixed: Mapping[str, object]) -> Iterator[dict[str, float]]:
@@ -143,21 +147,29 @@ def _points(box: Box, samples: int, form: Format, fixed: Mapping[str, object]) -
 
 def _line(low: float, high: float, samples: int) -> list[tuple[float, ...]]:
     """A grid with both ends, and the whole numbers and zero inside, where kinks like to be."""
-    grid = {low + (high - low) * index / (samples - 1) for index in range(samples)} | {low, high}
+    grid = {_between(low, high, index, samples - 1) for index in range(samples)} | {low, high}
     whole = range(math.ceil(low), math.floor(high) + 1) if high - low <= samples else ()
     special = {float(number) for number in whole} | ({0.0} if low <= 0 <= high else set())
     return [(place,) for place in sorted(grid | special)]
 
 
+def _between(low: float, high: float, part: float, whole: float) -> float:
+    """The place at `part / whole` of the way from one end to the other."""
+    place = low + (high - low) * part / whole
+    if math.isfinite(place):
+        return place
+    return low * (1 - part / whole) + high * (part / whole)  # the way itself is beyond the range of floats
+
+
 def _cloud(box: Box, samples: int) -> Iterator[tuple[float, ...]]:
     """The corners, the middle, and points that fill the box evenly."""
     yield from itertools.product(*box.values())
-    yield tuple(low + (high - low) / 2 for low, high in box.values())
+    yield tuple(_between(low, high, 1, 2) for low, high in box.values())
     if all(low <= 0 <= high for low, high in box.values()):
         yield (0.0,) * len(box)
     for index in range(1, samples):
         yield tuple(
-            low + (high - low) * _radical_inverse(index, prime)
+            _between(low, high, _radical_inverse(index, prime), 1)
             for (low, high), prime in zip(box.values(), PRIMES, strict=False)
         )
 

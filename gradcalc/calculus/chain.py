@@ -26,7 +26,8 @@ class Local:
 
 
 def links(definitions: Sequence[Definition]) -> Iterator[Local]:
-    """Every link of the chain, from the first definition to the last."""
+    """Every link of the chain, from the first definition to the last; without those that the result makes no use of."""
+    definitions = _used(definitions)
     taken = {name for definition in definitions for name in (definition.name, *free_names(postorder(definition.body)))}
     result = next((name for name in RESULTS if name not in taken), RESULTS[-1])
     wholes = {definition.name: definition.whole for definition in definitions if definition.name is not None}
@@ -34,6 +35,17 @@ def links(definitions: Sequence[Definition]) -> Iterator[Local]:
         names = free_names(postorder(definition.body))
         for name, formula in gradient(definition.body, names).items():
             yield Local(definition.name or result, name, formula, inlined(formula, wholes))
+
+
+def _used(definitions: Sequence[Definition]) -> list[Definition]:
+    """The definitions that the last one comes from, and itself."""
+    used: list[Definition] = []
+    needed: set[str | None] = {definitions[-1].name}
+    for definition in reversed(definitions):
+        if definition.name in needed:
+            used.insert(0, definition)
+            needed.update(free_names(postorder(definition.body)))
+    return used
 
 
 def ways(links: Sequence[Link], end: str, variable: str) -> tuple[tuple[Link, ...], ...]:

@@ -21,9 +21,10 @@ from gradcalc.limits import DEFAULT_TIMEOUT, current
 from gradcalc.loading import load
 from gradcalc.problem import DEFAULT_DTYPE
 from gradcalc.render import batch as rendering
-from gradcalc.streams.batch import Settings, answer, lost
+from gradcalc.streams.batch import Settings, answer, kind, lost
 from gradcalc.streams.lines import Line, Lines
-from gradcalc.streams.pool import Answer, Pool
+from gradcalc.streams.pool import Pool
+from gradcalc.streams.worker import Answer
 
 MOST_JOBS = 256
 ENGINES = "gradcalc.gradient:load_engines"
@@ -65,9 +66,8 @@ def batch(
     workers = _workers(jobs)
     with ending_in_order(), opened(file) as source, _target(output, force) as target:
         bar = _bar(source, output)
-        pool = Pool(
-            partial(_answer, settings), _lost, jobs=workers, seconds=timeout, pulse=None if bar is None else bar.draw
-        )
+        pulse = None if bar is None else bar.draw
+        pool = Pool(partial(_answer, settings), _lost, jobs=workers, seconds=timeout, kind=kind, pulse=pulse)
         load(ENGINES)()
         fine = _run(pool, Lines(source.fileno(), str(file or "standard input"), current().line_bytes), target, bar)
     return 0 if fine else 1

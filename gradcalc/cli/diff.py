@@ -11,7 +11,10 @@ from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
 from gradcalc.errors import UsageError
 from gradcalc.limits import DEFAULT_TIMEOUT
+from gradcalc.loading import load
 from gradcalc.problem import DEFAULT_DTYPE
+
+LATEX = "gradcalc.render.latex_comparison:equations"
 
 
 def diff(
@@ -28,6 +31,7 @@ def diff(
     ranges: options.Range = None,
     samples: options.Samples = 257,
     timeout: options.Timeout = DEFAULT_TIMEOUT,
+    latex: options.Latex = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
     output: options.OutputFile = None,
@@ -41,6 +45,8 @@ def diff(
     gradcalc diff "sin(x**2)" --at 3
     """
     out = Output(as_json, quiet, output, force)
+    if latex and (as_json or quiet):
+        raise UsageError("--latex excludes --json and --quiet")
     text = expression_text(expression)
     supervise(timeout)
     asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
@@ -52,6 +58,9 @@ def diff(
     if "," in dtype:
         return audits.in_formats(out, text, [name.strip() for name in dtype.split(",")], **asked)
     result = api.diff(text, dtype=dtype, direction=direction, **asked)
+    if latex:
+        out.emit(load(LATEX)(result))
+        return 0 if result.agrees else 1
     out.write(
         form("gradcalc.render.json:comparison", result),
         form("gradcalc.render.comparison:quiet", result),

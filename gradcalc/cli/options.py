@@ -47,6 +47,7 @@ Range = Annotated[
 Samples = Annotated[int, typer.Option("--samples", metavar="N", help="How many points of a range are looked at.")]
 Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="When to give up.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Latex = Annotated[bool, typer.Option("--latex", help="Print the closed forms as LaTeX.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the numbers alone, one a line.")]
 OutputFile = Annotated[
     Path | None,

@@ -27,6 +27,7 @@ LARGEST = 3_000  # nodes of an expression that is diagnosed
 MOST_CURES = 40  # candidates that are tried
 MANY = 1_000  # times larger than their sum: then terms cancel
 SAME = Fraction(1, 2**80)
+FAR = 6  # digits of a power of ten that Python's decimals cannot hold
 
 
 def diagnose(problem: Problem, name: str, slope: Slope, tolerance: Tolerance) -> Diagnosis | None:
@@ -140,7 +141,11 @@ def _true(cause: Cause) -> str:
 
 def _digits(value: Real) -> str:
     """A real number of any size, in six digits."""
-    mantissa, _, exponent = f"{Decimal(value.text):.6g}".partition("e")
+    number, _, far = value.text.partition("e")
+    if len(far) < FAR:
+        number, far = value.text, ""
+    mantissa, _, exponent = f"{Decimal(number):.6g}".partition("e")
+    exponent = exponent or far
     short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
     return f"{short}e{int(exponent)}" if exponent else short
 

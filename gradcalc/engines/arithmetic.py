@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
@@ -41,12 +42,18 @@ MULTIPLIED_OUT = 1024  # powers up to this are products, so that exact stays exa
 CLOSE = -10  # the power of two within which the argument of a function that swings or has poles must be known
 HIDDEN = -64  # the power of two below which an error may hide a zero
 TWO = from_man_exp(2, 0)
+MARGIN = from_man_exp(257, -8)
 
 
-@cache
+CONTEXTS = threading.local()  # one for each thread: mpmath's functions set the precision while they work
+
+
 def context_for(precision: int) -> MPContext:
     """mpmath's context for one precision; making one takes longer than evaluating a small expression."""
-    return MPContext()
+    made: dict[int, MPContext] = CONTEXTS.__dict__.setdefault("made", {})
+    if precision not in made:
+        made[precision] = MPContext()
+    return made[precision]
 
 
 class Arithmetic:
@@ -202,17 +209,25 @@ class Arithmetic:
         return self.settled(Ball(value._mpf_, plus_radius(spread, self.ulp(value._mpf_))))
 
     def spread(self, function: Callable[..., Any], arguments: tuple[Ball, ...]) -> tuple[Any, Raw]:
-        """The value in the middle, and how far it moves when each argument does."""
+        """The value in the middle, and how far it moves when each argument does.
+
+        Of one argument, a function that is monotonic or convex moves no further inside the ball than at its ends; the
+        margin is for rounding. It is small, as it multiplies along a chain: 2,000 sines at a factor of 4 lose 4,000
+        bits. Arguments that move together may go further than each alone, hence the wider margin.
+        """
         middles = [self.real(argument.middle) for argument in arguments]
         value = function(*middles)
         if hasattr(value, "_mpc_"):  # just outside the domain by rounding alone: the domain itself was checked before
             value = value.real
         spread = fzero
+        margin = MARGIN if len(arguments) == 1 else TWO
         for index, argument in enumerate(arguments):
             if argument.exact:
                 continue
+            furthest = fzero
             for radius in (argument.radius, mpf_neg(argument.radius)):
                 end = self.real(mpf_add(argument.middle, radius))
-                shift = function(*middles[:index], end, *middles[index + 1 :]) - value
-                spread = plus_radius(spread, times_radius(abs(shift)._mpf_, TWO))
+                shift = abs(function(*middles[:index], end, *middles[index + 1 :]) - value)._mpf_
+                furthest = shift if mpf_cmp(shift, furthest) > 0 else furthest
+            spread = plus_radius(spread, times_radius(furthest, margin))
         return value, spread

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from gradcalc.engines.arithmetic import Arithmetic
 from gradcalc.engines.ball import ONE, ZERO, Ball
 from gradcalc.engines.special import CLOSELY, MPMATH
+from gradcalc.errors import LimitError
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import Function, rule
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, dependents
@@ -79,10 +80,17 @@ class Evaluator:
         return values
 
     def everywhere(self, order: list[Node], point: Mapping[str, Value]) -> Values:
-        """The value of every node of a post-order, also in the branches that `where` does not take."""
-        values: Values = {}
+        """The value of every node of a post-order, also in the branches that `where` does not take.
+
+        What is too large to compute in such a branch has no value.
+        """
+        values = self.evaluate(order[-1], point)
         for node in order:
-            values[id(node)] = self.value(node, point, values)
+            if id(node) not in values:
+                try:
+                    values[id(node)] = self.value(node, point, values)
+                except LimitError as error:
+                    values[id(node)] = Undefined(node, error.message)
         return values
 
     def value(self, node: Node, point: Mapping[str, Value], values: Values) -> Value:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mpmath.ctx_mp import MPContext
 
+MANY_TERMS = 1000  # of a series, more of which take long
 FAR = 2**20  # e**-FAR is below every precision in use
 
 
@@ -68,6 +69,40 @@ def _erfc(context: MPContext, x: Any) -> Any:
     return _exp(context, context.fneg(square, exact=True)) * total / (x * context.sqrt(context.pi))
 
 
+def _polygamma(context: MPContext, order: int, x: Any) -> Any:
+    """The derivative of digamma of that order; a high one by its series, where mpmath's own way takes minutes.
+
+    Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 6.4.10.
+    """
+    if order and x < -MANY_TERMS and order < MANY_TERMS:
+        return _reflected(context, order, x)
+    if order * 2 < context.prec or abs(x) > MANY_TERMS:
+        return context.psi(order, x)
+    total, term = context.zero, context.inf
+    place = context.convert(x)
+    while place <= 0 or abs(term) > context.eps * abs(total):
+        term = power(context, place, context.mpf(-order - 1))
+        total, place = total + term, context.fadd(place, 1, exact=True)
+    sign = 1 if order % 2 else -1
+    return sign * context.gamma(order + 1) * total
+
+
+def _reflected(context: MPContext, order: int, x: Any) -> Any:
+    """polygamma far below 0 from its value at 1 - x; mpmath would take a step for each whole number between.
+
+    Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 6.4.7.
+    """
+    with context.extraprec((order + 2) * context.mag(x) + 64):  # the two terms may differ by that much
+        cotangent = context.cot(context.pi * x)
+        coefficients = [0, 1]  # of the derivatives of the cotangent, as polynomials in it
+        for _ in range(order):
+            slopes = [*(degree * each for degree, each in enumerate(coefficients)), 0, 0, 0][1:]
+            coefficients = [-slopes[k] - (slopes[k - 2] if k > 1 else 0) for k in range(len(coefficients) + 1)]
+        bend = context.pi ** (order + 1) * context.polyval(coefficients[::-1], cotangent)
+        value = (-1) ** order * context.psi(order, 1 - x) - bend
+    return +value
+
+
 MPMATH: dict[str, Callable[..., Any]] = {
     "exp": _exp,
     "expm1": _expm1,
@@ -94,7 +129,7 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "gamma": lambda c, x: c.gamma(x),
     "lgamma": _lgamma,
     "digamma": lambda c, x: c.psi(0, x),
-    "polygamma": lambda c, n, x: c.psi(int(c.nint(n)), x),
+    "polygamma": lambda c, n, x: _polygamma(c, int(c.nint(n)), x),
 }
 CLOSELY = frozenset(  # they grow fast, swing or have poles: their argument must be known within a small distance
     {"exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "erfc", "gamma", "lgamma", "digamma", "polygamma"}

@@ -9,6 +9,7 @@ import sympy
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
+from gradcalc.engines.sympy_diff import derivative
 from gradcalc.engines.sympy_functions import FUNCTIONS, Abs, LeftOut
 from gradcalc.engines.sympy_text import NotExpressible, to_text
 from gradcalc.functions import CATALOGUE
@@ -76,23 +77,16 @@ def _closed_form(function: Any, names: Sequence[str], values: Mapping[Any, Any] 
     """The derivative by each name in turn, then with values put in for symbols."""
     try:
         for name in names:
-            function = _own_pieces(_derivative(function, symbol(name)))
+            function = _own_pieces(derivative(function, symbol(name)))
         text = _text(function.subs(values) if values else function)
     except NotExpressible as reason:
         return ClosedForm(None, f"SymPy's closed form has {reason} in it")
     return ClosedForm(text) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)
 
 
-def _derivative(function: Any, variable: Any) -> Any:
-    """What `sympy.diff` gives. Its rules are asked directly: it would go on to ask whether the result is 0, which takes
-    longer than the derivative."""
-    found = function._eval_derivative(variable)
-    return sympy.diff(function, variable) if found is None else found
-
-
-def _text(derivative: Any) -> str:
+def _text(function: Any) -> str:
     try:
-        return to_text(shortest(derivative))
+        return to_text(shortest(function))
     except ValueError:  # Python writes out no integer of more than 4300 digits
         raise NotExpressible("an integer of thousands of digits") from None
 

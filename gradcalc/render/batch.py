@@ -7,10 +7,10 @@ from gradcalc.streams.batch import Outcome
 
 
 def line(outcome: Outcome) -> bytes:
-    """One record as one line of UTF-8. Half a surrogate pair, which UTF-8 lacks, stays the escape that JSON has."""
+    """One record as one line of UTF-8."""
     if outcome.comparison is not None:
         record = json.comparison(outcome.comparison)
     else:
         assert outcome.error is not None
         record = json.error(outcome.error) | {"line": outcome.line}
-    return json.render({"schema": json.SCHEMA} | dict(outcome.given) | record).encode("utf-8", "backslashreplace")
+    return json.render({"schema": json.SCHEMA} | dict(outcome.given) | record).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -109,7 +110,7 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
             row.formula or "-",
             true_text(row),
             _repr(row.autograd, "-"),
-            "-" if row.ulps is None else f"{row.ulps:g} ulp",
+            "-" if row.ulps is None or math.isinf(row.ulps) else f"{row.ulps:g} ulp",
             in_words(row),
         )
         for row in shown

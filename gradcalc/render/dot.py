@@ -10,7 +10,7 @@ from gradcalc.render.drawing import Arrow, Box, drawing
 
 FORWARD, BACKWARD, QUIET = "#1b4b91", "#9c2f1b", "#666666"
 HEAD = """digraph gradcalc {
-  graph [rankdir=LR, ranksep=0.4, nodesep=0.4, pad=0.3, labelloc=b, fontname="Helvetica", fontsize=20];
+  graph [ranksep=0.4, nodesep=0.4, pad=0.3, labelloc=b, fontname="Helvetica", fontsize=20];
   node [fontname="Helvetica", fontsize=20, penwidth=1.5, margin="0.12,0.06"];
   edge [fontname="Helvetica", fontsize=17, penwidth=1.5];
 """
@@ -28,7 +28,12 @@ STYLES = {
 def render(graph: Graph) -> str:
     """The graph as a DOT program."""
     picture = drawing(graph)
-    statements = [_label(picture.caption), *map(_node, picture.boxes), *map(_edge, picture.arrows)]
+    statements = [
+        f"rankdir={'TB' if picture.deep else 'LR'}",
+        _label(picture.caption),
+        *map(_node, picture.boxes),
+        *map(_edge, picture.arrows),
+    ]
     return HEAD + "".join(f"  {statement};\n" for statement in statements) + "}\n"
 
 
@@ -47,7 +52,7 @@ def _node(box: Box) -> str:
 
 
 def _edge(arrow: Arrow) -> str:
-    label = "<BR/>".join(map(_text, arrow.label))
+    label = "<BR/>".join(f"&#160;{_text(line)}&#160;" for line in arrow.label)  # a little off the line
     color = BACKWARD if arrow.backward else FORWARD if arrow.label else QUIET
     style = "style=dashed, dir=back, arrowtail=vee" if arrow.backward else "style=solid"
     attributes = f'{style}, color="{color}", fontcolor="{color}"'

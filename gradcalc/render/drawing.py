@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gradcalc.lessons.graph.numbers import short
@@ -14,7 +14,8 @@ from gradcalc.render.comparison import in_words
 from gradcalc.render.notation import Notation, equation, factor, steps
 from gradcalc.results import ArrayRow, Row
 
-WIDEST = 32  # characters of a line on an arrow
+WIDEST = 32  # characters of a line on an arrow or in a box
+ACROSS = 4  # edges one after the other that fit from left to right
 SHORT = 18  # of an equation that stands in one line
 
 
@@ -42,12 +43,13 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A whole picture; `straight` where it is one chain."""
+    """A whole picture: forward to the right, or down where it is `deep`; `straight` where it is one chain."""
 
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     caption: tuple[str, ...]
     straight: bool
+    deep: bool
 
 
 def drawing(graph: Graph) -> Drawing:
@@ -60,15 +62,23 @@ def drawing(graph: Graph) -> Drawing:
         if edge.flow is not None:
             arrows.append(_backward(edge, gradients[edge.target]))
     boxes = tuple(_box(vertex, vertex is graph.result) for vertex in graph.vertices)
-    return Drawing(boxes, tuple(arrows), tuple(one_line(graph, notation)), graph.straight)
+    return Drawing(boxes, tuple(arrows), tuple(one_line(graph, notation)), graph.straight, _depth(graph) > ACROSS)
+
+
+def _depth(graph: Graph) -> int:
+    """The edges on the longest way; they come in the order of the forward pass."""
+    depths: dict[int, int] = {}
+    for edge in graph.edges:
+        depths[edge.target] = max(depths.get(edge.target, 0), depths.get(edge.source, 0) + 1)
+    return max(depths.values(), default=0)
 
 
 def _box(vertex: Vertex, result: bool) -> Box:
     """The box of a vertex."""
     gradient = f"grad {short(vertex.gradient)}" if vertex.gradient is not None else "no grad"
-    lines = (f"data {short(vertex.value)}", gradient, *_doubt(vertex.check))
+    texts = (f"data {short(vertex.value)}", gradient, *_doubt(vertex.check))
     small = vertex.grad_fn or ("leaf" if vertex.requires_grad else "requires_grad False")
-    return Box(vertex.id, equation(vertex), lines, small, vertex.kind, result)
+    return Box(vertex.id, equation(vertex), _broken(texts), small, vertex.kind, result)
 
 
 def _forward(edge: Edge, notation: Notation) -> Arrow:
@@ -85,7 +95,7 @@ def _backward(edge: Edge, gradient: Value | None) -> Arrow:
     if isinstance(edge.local, float) and isinstance(gradient, float):
         product = f"{factor(short(gradient))}·{factor(short(edge.local))}"
         return Arrow(edge.source, edge.target, _lines([product, flow]), True)
-    return Arrow(edge.source, edge.target, (flow,), True)
+    return Arrow(edge.source, edge.target, _broken([flow]), True)
 
 
 def _doubt(check: Row | ArrayRow | None) -> tuple[str, ...]:
@@ -99,4 +109,9 @@ def _lines(terms: Sequence[str]) -> tuple[str, ...]:
     together = f"{first} = {second}"
     texts = [together] if len(together) <= SHORT else [first, f"= {second}"]
     texts.extend(f"= {term}" for term in more)
+    return _broken(texts)
+
+
+def _broken(texts: Iterable[str]) -> tuple[str, ...]:
+    """The texts, each on as many lines as it takes."""
     return tuple(line for text in texts for line in textwrap.wrap(text, WIDEST, break_long_words=False))

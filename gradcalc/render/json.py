@@ -16,8 +16,11 @@ SCHEMA = 1
 
 
 def render(record: Mapping[str, Any]) -> str:
-    """One record as one line."""
-    return json.dumps(plain(record), allow_nan=False, ensure_ascii=False) + "\n"
+    """One record as one line, with nothing in it that a terminal would obey."""
+    text = json.dumps(plain(record), allow_nan=False, ensure_ascii=False)
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
+    return text + "\n"
 
 
 def plain(value: Any) -> Any:

@@ -9,12 +9,11 @@ from gradcalc.lessons.graph.records import Graph, Kind
 from gradcalc.render.drawing import Arrow, Box, Drawing, drawing
 
 BREAK = "<br/>"
-PLAIN = frozenset(" .,+-=·^()/∂←'_")
+PLAIN = frozenset(" .,+-=·^()/∂←↑'_")
 LONGEST_TITLE = 150
 MOST_ARROWS = 500  # that Mermaid draws unless told otherwise
 SHAPES = {Kind.LEAF: ("[", "]"), Kind.INTERMEDIATE: ("([", "])"), Kind.UNTRACKED: ("[", "]")}
 RESULT = ("[[", "]]")
-LEGEND = ("box: leaf", "oval: intermediate", "double border: result", "solid: forward", "dashed, ←: backward")
 HEAD = """---
 title: {title}
 config:
@@ -34,10 +33,15 @@ def render(graph: Graph) -> str:
     picture = drawing(graph)
     lines = [
         *map(_node, picture.boxes),
-        *(_edge(arrow, picture.straight) for arrow in picture.arrows),
-        f"legend[{_label(LEGEND)}]:::legend",
+        *(_edge(arrow, picture) for arrow in picture.arrows),
+        f"legend[{_label(_legend(picture))}]:::legend",
     ]
-    return _head(picture) + "flowchart LR\n" + "".join(f"  {line}\n" for line in lines) + CLASSES
+    return (
+        _head(picture)
+        + f"flowchart {'TB' if picture.deep else 'LR'}\n"
+        + "".join(f"  {line}\n" for line in lines)
+        + CLASSES
+    )
 
 
 def _head(picture: Drawing) -> str:
@@ -54,7 +58,7 @@ def _node(box: Box) -> str:
     return f"n{box.id}{opening}{_label([box.title, *box.lines, box.small])}{closing}:::{box.kind}"
 
 
-def _edge(arrow: Arrow, straight: bool) -> str:
+def _edge(arrow: Arrow, picture: Drawing) -> str:
     """An arrow.
 
     Outside of a chain, the way back is a dashed line with its arrow in the label: arrows in both directions would make
@@ -64,8 +68,18 @@ def _edge(arrow: Arrow, straight: bool) -> str:
     if not arrow.backward:
         return f"{start} -->{f'|{_label(arrow.label)}|' if arrow.label else ''} {end}"
     first, *more = arrow.label
-    label = _label([f"← {first}", *more])
-    return f"{end} -.->|{label}| {start}" if straight else f"{start} -.-|{label}| {end}"
+    label = _label([f"{_back(picture)} {first}", *more])
+    return f"{end} -.->|{label}| {start}" if picture.straight else f"{start} -.-|{label}| {end}"
+
+
+def _legend(picture: Drawing) -> tuple[str, ...]:
+    back = f"dashed, {_back(picture)}: backward"
+    return "box: leaf", "oval: intermediate", "double border: result", "solid: forward", back
+
+
+def _back(picture: Drawing) -> str:
+    """The arrow that points back to the leaves."""
+    return "↑" if picture.deep else "←"
 
 
 def _label(lines: Iterable[str]) -> str:

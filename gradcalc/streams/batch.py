@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from traceback import format_exception_only
 from typing import Any
 
 from gradcalc import api
@@ -19,6 +21,7 @@ from gradcalc.tolerance import require_tolerance
 
 DEEPEST = 100  # lists and objects inside each other
 LONGEST_SOURCE = 200  # characters of a bad line that are shown again with its error
+EXPRESSION = re.compile(rb'"expression"\s*:\s*("(?:[^"\\]|\\.)*")')
 KEYS: dict[str, tuple[tuple[type, ...], str]] = {  # what a job may say: of which type, and that type in words
     "id": ((object,), "anything"),
     "expression": ((str,), "text"),
@@ -80,6 +83,12 @@ def answer(line: Line, settings: Settings) -> Outcome:
         return Outcome(line.number, given, error=fault(error))
 
 
+def kind(line: Line) -> bytes:
+    """What jobs of the same expression have in common, found without reading them."""
+    found = EXPRESSION.search(line.text)
+    return found.group(1) if found else line.text.strip()
+
+
 def lost(line: Line, error: LimitError) -> Outcome:
     """The answer to a line whose computation had to be ended."""
     try:
@@ -92,7 +101,7 @@ def lost(line: Line, error: LimitError) -> Outcome:
 def fault(error: Exception) -> GradcalcError:
     """An error that no user's input should be able to cause."""
     return GradcalcError(
-        f"unexpected {type(error).__name__}: {shortened(str(error))}",
+        f"unexpected {shortened(' '.join(format_exception_only(error)).strip())}",
         hint="this is a fault of gradcalc; please report it with this line",
     )
 
@@ -113,6 +122,11 @@ def arguments(job: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     for name in chosen["wrt"] if isinstance(chosen.get("wrt"), list) else ():
         if not isinstance(name, str):
             raise LineError(f"`wrt` holds {WORDS.get(type(name), 'null')}, expected names")
+    for name, value in chosen["at"].items() if isinstance(chosen.get("at"), dict) else ():
+        if isinstance(value, bool | dict | None):
+            raise LineError(
+                f"`{shortened(name)}` is {WORDS.get(type(value), 'null')}, expected a number, a list or text"
+            )
     defaults = {"dtype": settings.dtype, "rtol": settings.rtol, "atol": settings.atol, "timeout": settings.timeout}
     return defaults | chosen
 

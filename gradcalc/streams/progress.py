@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 PATIENCE = 1.0  # seconds of work that need no progress bar
-INTERVAL = 0.1  # seconds between two drawings of a loop whose steps are short
+PAUSE = 0.1  # seconds between two drawings
+WIDTH = 12  # columns of the bar
 
 
 class Bar:
@@ -21,7 +23,7 @@ class Bar:
         self.total = total
         self.console = console or Console(stderr=True)
         self.lines = self.position = self.bad = 0
-        self.started = time.monotonic()
+        self.started, self.drawn = time.monotonic(), -math.inf
         self.progress: Progress | None = None
         self.task = TaskID(0)
 
@@ -32,10 +34,12 @@ class Bar:
         self.bad += not fine
 
     def draw(self) -> None:
-        """Show where the work is."""
-        seconds = time.monotonic() - self.started
-        if seconds < PATIENCE:
+        """Show where the work is, unless that was done a moment ago."""
+        now = time.monotonic()
+        seconds = now - self.started
+        if seconds < PATIENCE or now - self.drawn < PAUSE:
             return
+        self.drawn = now
         if self.progress is None:
             self.progress = self._begun()
         self.progress.update(self.task, completed=self.position, total=self.total, description=self.text(seconds))
@@ -51,7 +55,7 @@ class Bar:
             self.progress.stop()
 
     def _begun(self) -> Progress:
-        known = (BarColumn(), TaskProgressColumn()) if self.total else ()
+        known = (BarColumn(WIDTH), TaskProgressColumn()) if self.total else ()
         columns = (SpinnerColumn(), TextColumn("{task.description}"), *known, TimeElapsedColumn())
         progress = Progress(
             *columns,
@@ -72,14 +76,10 @@ class Steps(Bar):
     def __init__(self, console: Console | None = None) -> None:
         super().__init__(1, console)
         self.note = ""
-        self.drawn = 0.0
 
     def report(self, done: int, total: int, note: str) -> None:
         """So many steps are done, of so many."""
-        now = time.monotonic()
-        if now - self.drawn < INTERVAL:
-            return
-        self.drawn, self.position, self.total, self.note = now, done, total, note
+        self.position, self.total, self.note = done, total, note
         self.draw()
 
     def text(self, seconds: float) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from gradcalc.limits import current
-from gradcalc.syntax.tree import Call, Node, Number
+from gradcalc.syntax.tree import Call, Name, Node, Number
 
 ATOM, FACTORIAL = 100, 50
 BINARY = {  # operator, strength, strength asked of the left and of the right argument
@@ -73,7 +73,7 @@ def _written(node: Node) -> tuple[list[Piece], int]:
         return [(node.arguments[0], FACTORIAL + 1), "[", *_listed(node.arguments[1:]), "]"], ATOM
     if node.function == "array":
         return ["[", *_listed(node.arguments), "]"], ATOM
-    if node.function in ALONG_AXIS and len(node.arguments) == 2:
+    if node.function in ALONG_AXIS and len(node.arguments) == 2 and not isinstance(node.arguments[1], Name):
         return [node.function, "(", (node.arguments[0], 0), ", axis=", (node.arguments[1], 0), ")"], ATOM
     return [node.function, "(", *_listed(node.arguments), ")"], ATOM
 

@@ -29,7 +29,7 @@ STAGES = (  # stage, module, function: time inside counts for the innermost one
     ("reading the expression", "gradcalc.pose", "read"),
     ("point and options", "gradcalc.api", "pose"),
     ("SymPy: lowering", "gradcalc.engines.sympy", "lowered"),
-    ("SymPy: diff", "gradcalc.engines.sympy", "_derivative"),
+    ("SymPy: diff", "gradcalc.engines.sympy", "derivative"),
     ("SymPy: simplifying", "gradcalc.engines.sympy", "shortest"),
     ("SymPy: text", "gradcalc.engines.sympy", "to_text"),
     ("exact value and gradient", "gradcalc.engines.exact", "differentiate"),

@@ -118,7 +118,7 @@ def test_numbers_that_are_not_finite_are_text(tmp_path: Path, capsys: pytest.Cap
 def test_letters_come_back_as_they_are(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     main(["batch", written(tmp_path, '{"id": "λ\\u2028", "expression": "λ²"}', '{"id": "\\ud800", "expression": "x"}')])
     first, second = capfdbinary.readouterr().out.split(b"\n")[:2]
-    assert first.startswith('{"schema": 1, "id": "λ\u2028", "expression": "λ²", "reading": "λ**2", '.encode())
+    assert first.startswith('{"schema": 1, "id": "λ\\u2028", "expression": "λ²", "reading": "λ**2", '.encode())
     assert second.startswith(b'{"schema": 1, "id": "\\ud800", ')
 
 

@@ -203,3 +203,20 @@ def test_a_folder_that_is_missing_is_named(capsys: Capture, tmp_path: Path) -> N
     target = tmp_path / "none" / "out"
     code, _, err = run(capsys, "diff", "x**2", "-o", str(target))
     assert (code, err) == (2, f"error: cannot write `{target}`: no such file or directory\n")
+
+
+LATEX = [
+    (("sin(x**2)",), "\\frac{d f}{d x} = 2 x \\cos\\left(x^{2}\\right)\n"),
+    (("x**3", "--order", "2"), "\\frac{d^{2} f}{d x^{2}} = 6 x\n"),
+    (("x.T @ A @ x", "--shape", "x=n", "--shape", "A=n,n", "--wrt", "x"),
+     "\\frac{d f}{d x} = \\left(A + A^{\\top}\\right) x\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "text"), LATEX)
+def test_latex_prints_an_equation_a_line(capsys: Capture, arguments: tuple[str, ...], text: str) -> None:
+    assert run(capsys, "diff", "--latex", *arguments) == (0, text, "")
+
+
+def test_latex_excludes_the_other_forms(capsys: Capture) -> None:
+    assert run(capsys, "diff", "x", "--latex", "--json")[0] == 2

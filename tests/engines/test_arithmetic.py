@@ -185,6 +185,23 @@ def test_far_out_a_function_agrees_with_itself_at_more_digits(name: str, text: s
     assert ratio.known(600)
 
 
+POLYGAMMA = [  # by mpmath's own psi, at ten times the digits
+    ("200", "7.25", "-9.3099922460329345255e201"),
+    ("1000", "2.5", "-1.8479726587272638175e2169"),
+    ("150", "-3.3", "5.1473529470369163945e341"),
+    ("10000", "0.5", "-1.1356935420924823211e38670"),
+    ("2", "-1500.5", "-4.4385239466689883864e-7"),
+    ("7", "-1001.25", "330352695.85551310463"),
+]
+
+
+@pytest.mark.parametrize(("order", "x", "text"), POLYGAMMA)
+def test_a_high_derivative_of_digamma(order: str, x: str, text: str) -> None:
+    arithmetic = Arithmetic(128)
+    arguments = arithmetic.rational(Fraction(order)), arithmetic.rational(Fraction(x))
+    assert as_real(arithmetic.apply(partial(MPMATH["polygamma"], arithmetic.context), *arguments).middle).text == text
+
+
 def test_a_function_that_swings_asks_for_a_narrow_argument() -> None:
     with pytest.raises(Undecided):
         COARSE.require_close(WIDE)

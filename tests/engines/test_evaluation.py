@@ -46,6 +46,18 @@ def test_a_branch_that_is_not_taken_does_not_matter(text: str, x: float, value: 
     assert number(evaluated(text, x=x)) == Fraction(value)
 
 
+def test_every_branch_can_be_asked_for() -> None:
+    root = tree("where(x > 0, x + 1, log(x)) + where(x > 0, 1, exp(exp(1e300)))")
+    evaluator = Evaluator(128, last=True)
+    order = postorder(root)
+    values = evaluator.everywhere(order, {"x": ONE})
+    written = {to_text(node): values[id(node)] for node in order}
+    assert number(written["x + 1"]) == 2
+    assert number(written["log(x)"]) == 0
+    assert isinstance(written["exp(exp(1e300))"], Undefined)
+    assert written["exp(exp(1e300))"].condition == "an intermediate value is too large to compute with"
+
+
 UNDEFINED = [
     ("log(x)", -1, "log(x)", "x > 0"),
     ("1 + sqrt(log(x))", 0.5, "sqrt(log(x))", "x >= 0"),

@@ -50,6 +50,7 @@ AGREEING = {
     "a quadratic form": ("x.T@A@x + x[1]*norm(x)", ["x=[1,2]", "A=[[1,2],[3,4]]"]),
     "matrices": ("trace(inv(A)@A@A) + det(A)", ["A=[[1,2],[3,5]]"]),
     "along an axis": ("sum(softmax(A, 1)*A) + prod(sum(A, 0))", ["A=[[1,2],[3,5]]"]),
+    "a choice for each element": ("sum(where(x > y, x**2, y)*x)", ["x=[1,-1,3]", "y=[0,2,1]"]),
     "a stack of numbers": ("norm([x, y, x*y])", ["x=1,y=2"]),
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcalc.errors import FileError
+from gradcalc.errors import FileError, LimitError
 from gradcalc.lessons.weights import Scale, Weights, load, save
 
 PLAIN = Weights({"iq": 0.1, "cgpa": -2.5e-300}, 1 / 3, "placed")
@@ -51,7 +51,6 @@ BAD = [  # the text of the file, and why it holds no weights
     ("{", "it is not JSON"),
     ("[" * 100_000, "it is not JSON"),
     ("1" * 100_000, "it is not JSON"),
-    (" " * 900_000 + "{}", "it is not JSON"),
     ("[]", HEAD),
     ("null", HEAD),
     (json.dumps(GOOD | {"kind": "other"}), HEAD),
@@ -80,6 +79,12 @@ def test_what_holds_no_weights_is_told_so(tmp_path: Path, text: str, why: str) -
         load(path)
     assert caught.value.message == f"`{path}` does not hold the weights of a neuron: {why}"
     assert caught.value.hint == "--save FILE writes such a file"
+
+
+def test_a_file_too_long_to_be_one_meets_the_limit(tmp_path: Path) -> None:
+    (tmp_path / "w.json").write_text(" " * 900_000 + "{}")
+    with pytest.raises(LimitError):
+        load(tmp_path / "w.json")
 
 
 def test_whole_numbers_are_numbers(tmp_path: Path) -> None:

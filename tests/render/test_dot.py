@@ -52,8 +52,9 @@ def test_a_leaf_an_intermediate_vertex_and_the_result_differ_in_shape() -> None:
 
 def test_the_way_forward_is_solid_and_the_way_back_is_dashed() -> None:
     assert [line for line in statements(CHAIN, 3) if " -> " in line][:2] == [
-        'n1 -> n2 [label=<y&#x27;(x) = 2x<BR/>= 2·3<BR/>= 6>, style=solid, color="#1b4b91", fontcolor="#1b4b91"];',
-        "n1 -> n2 [label=<(-1.37582)·6<BR/>= -8.25491>, style=dashed, dir=back, arrowtail=vee, "
+        "n1 -> n2 [label=<&#160;y&#x27;(x) = 2x&#160;<BR/>&#160;= 2·3&#160;<BR/>&#160;= 6&#160;>, style=solid, "
+        'color="#1b4b91", fontcolor="#1b4b91"];',
+        "n1 -> n2 [label=<&#160;(-1.37582)·6&#160;<BR/>&#160;= -8.25491&#160;>, style=dashed, dir=back, arrowtail=vee, "
         'color="#9c2f1b", fontcolor="#9c2f1b"];',
     ]
 
@@ -75,6 +76,19 @@ def test_the_chain_rule_and_the_legend_stand_below() -> None:
     line = next(line for line in statements(CHAIN, 3) if line.startswith("label="))
     assert line.startswith("label=<<BR/>du/dx = e^z · cos(y) · 2x = 1.51001 · (-0.91113) · 6 = -8.25491<BR/><FONT")
     assert "box: leaf; oval: intermediate; double border: result" in line
+
+
+DIRECTIONS = {"a chain of four": ("sin(sin(sin(sin(x))))", "LR"), "a longer one": ("sin(sin(sin(sin(sin(x)))))", "TB")}
+
+
+@pytest.mark.parametrize(("expression", "direction"), DIRECTIONS.values(), ids=DIRECTIONS)
+def test_a_deep_graph_goes_down_instead_of_across(expression: str, direction: str) -> None:
+    assert f"rankdir={direction};" in statements(expression, 1)
+
+
+def test_a_matrix_stands_on_several_lines() -> None:
+    source = render(graph("sum(A/3)", at="A=[[1,2],[4,5]]"))
+    assert "[[0.333333, 0.666667],<BR/>[1.33333, 1.66667]]" in source
 
 
 GRAPHS = {

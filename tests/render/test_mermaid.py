@@ -61,6 +61,13 @@ def test_outside_of_a_chain_the_way_back_is_a_line_in_the_same_direction() -> No
     ]
 
 
+def test_a_deep_graph_goes_down_and_the_way_back_up() -> None:
+    lines = [line.strip() for line in render(graph("sin(sin(sin(sin(sin(x)))))", at=0)).splitlines()]
+    assert "flowchart TB" in lines
+    assert 'n2 -.->|"↑ 1·1 = 1"| n1' in lines
+    assert next(line for line in lines if line.startswith("legend[")).endswith('dashed, ↑#58; backward"]:::legend')
+
+
 def test_more_arrows_than_mermaid_draws_are_announced() -> None:
     source = render(graph("+".join(f"{k}*x" for k in range(1, 131)), at=1))
     assert "%% 776 arrows: Mermaid draws 500 unless maxEdges is raised" in source.splitlines()

@@ -134,6 +134,15 @@ BAD = {
     "a point that is a truth": (
         '{"expression": "x", "at": true}', "`at` is true or false, expected an object", *NOWHERE,
     ),
+    "a value that is null": (
+        '{"expression": "x", "at": {"x": null}}', "`x` is null, expected a number, a list or text", *NOWHERE,
+    ),
+    "a value that is an object": (
+        '{"expression": "x", "at": {"x": {}}}', "`x` is an object, expected a number, a list or text", *NOWHERE,
+    ),
+    "a value that is a truth": (
+        '{"expression": "x", "at": {"x": true}}', "`x` is true or false, expected a number, a list or text", *NOWHERE,
+    ),
     "numeric variables": ('{"expression": "x", "wrt": [1]}', "`wrt` holds a number, expected names", *NOWHERE),
     "null variables": ('{"expression": "x", "wrt": [null]}', "`wrt` holds null, expected names", *NOWHERE),
     "a text order": ('{"expression": "x", "order": "2"}', "`order` is text, expected a whole number", *NOWHERE),
@@ -236,3 +245,16 @@ def test_wrong_settings_are_told_before_any_line(setting: dict[str, float], mess
     with pytest.raises(UsageError) as caught:
         Settings(**{"timeout": 10.0, "dtype": "float64"} | setting)
     assert caught.value.message == message
+
+
+KINDS = {
+    "the expression": (b'{"id": 1, "expression": "x*y", "at": {"x": 1, "y": 2}}', b'"x*y"'),
+    "a quote in the expression": (rb'{"expression": "x\"y", "at": 1}', rb'"x\"y"'),
+    "a bare expression": (b' "x*y" \r', b'"x*y"'),
+    "no job at all": (b"x*y", b"x*y"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), KINDS.values(), ids=KINDS)
+def test_what_a_line_has_in_common_with_others(text: bytes, expected: bytes) -> None:
+    assert batch.kind(Line(1, text, 0)) == expected

@@ -6,13 +6,18 @@ import errno
 import os
 import signal
 import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gradcalc.errors import LimitError
 from gradcalc.streams import pool as module
+from gradcalc.streams import worker
 from gradcalc.streams.lines import Line, Lines
-from gradcalc.streams.pool import Answer, Pool
+from gradcalc.streams.pool import Pool
+from gradcalc.streams.worker import Answer, Worker
 
 
 def work(line: Line) -> Answer:
@@ -27,6 +32,11 @@ def work(line: Line) -> Answer:
             os._exit(int(rest))
         case "raise":
             raise ValueError(rest)
+        case "expendable":
+            return Answer(Path("/proc/self/oom_score_adj").read_bytes(), fine=True)
+        case "nap":
+            time.sleep(0.02)
+            return Answer(str(os.getpid()).encode(), fine=True)
         case "pid":
             return Answer(str(os.getpid()).encode(), fine=True)
         case "long":
@@ -39,9 +49,9 @@ def lost(line: Line, error: LimitError) -> Answer:
     return Answer(f"{line.number}: {error.message}; {error.hint}".encode(), fine=False)
 
 
-def make(jobs: int = 2, seconds: float = 5.0, **options: object) -> Pool:
+def make(jobs: int = 2, seconds: float = 5.0, **options: Any) -> Pool:
     """A pool that works for the tests."""
-    return Pool(work, lost, jobs=jobs, seconds=seconds, **options)  # type: ignore[arg-type]
+    return Pool(work, lost, jobs=jobs, seconds=seconds, **options)
 
 
 def source(*texts: str) -> Lines:
@@ -60,7 +70,7 @@ def answers(pool: Pool, *texts: str) -> list[str]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Overdue workers are ended at once."""
-    monkeypatch.setattr(module, "GRACE", 0.05)
+    monkeypatch.setattr(worker, "GRACE", 0.05)
 
 
 def test_answers_come_in_the_order_of_the_lines() -> None:
@@ -148,27 +158,24 @@ def test_a_worker_that_was_ended_while_idle_costs_nothing() -> None:
 def test_fewer_workers_do_where_the_system_allows_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     pool = make(jobs=3)
     found = pool.answers(source("sleep 0.1", "b", "c"))
-    allowed = pool._started
 
-    def refuse_the_second() -> module.Worker:
+    def refuse_the_second(*arguments: Any) -> Worker:
         if pool.workers:
             raise OSError(errno.EMFILE, "Too many open files")
-        return allowed()
+        return worker.started(*arguments)
 
-    monkeypatch.setattr(pool, "_started", refuse_the_second)
+    monkeypatch.setattr(module, "started", refuse_the_second)
     assert [answer.text for _, answer in found] == [b"sleep 0.1", b"b", b"c"]
     assert pool.jobs == 1
 
 
 def test_no_worker_at_all_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    pool = make()
-
-    def refuse() -> None:
+    def refuse(*_: object) -> None:
         raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(pool, "_started", refuse)
+    monkeypatch.setattr(module, "started", refuse)
     with pytest.raises(LimitError, match="no worker can be started: resource temporarily unavailable"):
-        answers(pool, "a")
+        answers(make(), "a")
 
 
 def test_a_line_is_answered_before_the_next_one_is_written() -> None:
@@ -221,6 +228,35 @@ def test_bytes_in_flight_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pool.held == 0
 
 
+def test_a_worker_gets_the_kinds_of_line_that_it_knows() -> None:
+    found = answers(make(kind=lambda line: line.text), *["nap a", "nap b", "nap b", "nap a"] * 10)
+    (one, of_a), (other, of_b) = (Counter(found[i::4] + found[3 - i :: 4]).most_common(1)[0] for i in (0, 1))
+    assert one != other
+    assert min(of_a, of_b) >= 16  # of 20; towards the end whoever is free takes what is left
+
+
+def test_no_worker_idles_where_all_lines_are_of_another_one_s_kind() -> None:
+    begin = time.monotonic()
+    assert answers(make(kind=lambda line: "same"), *["sleep 0.2"] * 6) == ["sleep 0.2"] * 6
+    assert time.monotonic() - begin < 1.1
+
+
+def test_a_line_is_passed_over_for_so_long_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "AHEAD", 3)
+    pool = make(jobs=2, kind=lambda line: line.text.split()[0])
+    order: list[int] = []
+    given = Worker.give
+    monkeypatch.setattr(Worker, "give", lambda self, ticket: (order.append(ticket.line.number), given(self, ticket)))
+    assert len(answers(pool, "sleep 0.3", "pid", "sleep 0", *["pid"] * 10)) == 13
+    assert order.index(3) == 5
+
+
+def test_a_dead_worker_is_nobody_s_home() -> None:
+    pool = make(jobs=1, kind=lambda line: "same")
+    assert len(answers(pool, "pid", "exit 1")) == 2
+    assert pool.homes == {}
+
+
 def test_the_pulse_goes_on_while_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PULSE", 0.02)
     pulses: list[int] = []
@@ -239,5 +275,10 @@ def test_ctrl_c_reaches_the_parent_alone() -> None:
 
 
 def test_workers_can_be_started_anew_where_they_cannot_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "METHOD", "spawn")
+    monkeypatch.setattr(worker, "METHOD", "spawn")
     assert answers(make(), "a", "exit 1", "c") == ["a", "2: the computation ended without a result; None", "c"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="Linux says who is ended for want of memory")
+def test_for_want_of_memory_a_worker_is_ended_before_its_parent() -> None:
+    assert answers(make(), "expendable") == ["500\n"]

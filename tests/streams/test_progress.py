@@ -33,6 +33,7 @@ def test_short_work_shows_nothing(console: Console) -> None:
 
 def test_long_work_shows_how_far_it_is(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "PAUSE", 0.0)
     bar = Bar(100, console)
     bar.advance(20, fine=True)
     bar.advance(50, fine=False)
@@ -46,6 +47,7 @@ def test_long_work_shows_how_far_it_is(console: Console, monkeypatch: pytest.Mon
 
 def test_a_pipe_has_no_percentage(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "PAUSE", 0.0)
     bar = Bar(None, console)
     bar.advance(20, fine=True)
     bar.draw()
@@ -63,3 +65,25 @@ def test_a_loop_shows_its_steps_and_a_word_on_how_it_goes(console: Console, monk
     assert "loss 0.5" in shown(console)
     assert "25%" in shown(console)
     assert "loss 0.4" not in shown(console)
+
+
+def test_drawing_takes_its_time(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "PAUSE", 60.0)
+    bar = Bar(100, console)
+    bar.draw()
+    once = shown(console)
+    bar.draw()
+    assert shown(console) == once != ""
+
+
+def test_a_line_of_80_columns_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "PAUSE", 0.0)
+    console = Console(file=io.StringIO(), force_terminal=True, width=80, color_system=None)
+    bar = Bar(1_000_000, console)
+    bar.lines, bar.bad, bar.position = 12_345, 1_234, 500_000
+    bar.started -= 100
+    bar.draw()
+    assert "12,345 done, 123 a second, 1,234 not in agreement ━━━━━━        50% 0:00:00" in shown(console)
+    bar.close()

@@ -126,7 +126,9 @@ def test_every_function_is_written_by_its_name(name: str) -> None:
 ARRAYS = [
     ("x.T @ A @ x", "x.T @ A @ x"),
     ("A @ (B @ C)", "A @ (B @ C)"),
-    ("A @ B * 2", "A @ B*2"),
+    ("A @ B * 2", "(A @ B)*2"),
+    ("A @ x / 2", "A @ x/2"),
+    ("2*A @ x", "2*A @ x"),
     ("(A + B).T", "(A + B).T"),
     ("(A @ B).T", "(A @ B).T"),
     ("A.T**2", "A.T**2"),

@@ -6,7 +6,7 @@ from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Product, Sum, Unreadable, apply, dimension_name, is_call
 from gradcalc.calculus.matrix.ones import arguments, is_ones, lean, ones
 from gradcalc.calculus.matrix.product import as_form, multiply, raise_to
-from gradcalc.calculus.matrix.sums import add, number, scaled
+from gradcalc.calculus.matrix.sums import add, number, scaled, split
 from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.calculus.matrix.vectors import outer, place_of, split_scalars
 
@@ -26,11 +26,12 @@ def _dimension(dimension: Dimension) -> Form:
 
 def total(form: Form, shape: Shape) -> Form:
     """The sum of all elements of the array of that shape which the form broadcasts to."""
+    coefficient, mean = split(form)
+    if is_call(mean, "mean") and arguments(mean)[0].shape == shape:
+        return scaled(coefficient, total(arguments(mean)[0], shape))
     scalar, rest = split_scalars(form)
     if scalar is ZERO:
         return ZERO
-    if is_call(rest, "mean") and arguments(rest)[0].shape == shape:
-        return multiply(scalar, total(arguments(rest)[0], shape))
     return multiply(scalar, size(*_repeated(rest, shape)), _total(rest))
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Sum, Terms, common, known, number_weight, raw_sum
+from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Sum, Terms, common, known, raw_sum
 from gradcalc.calculus.matrix.ones import lean
-
-__all__ = ["add", "negative", "number", "number_weight", "scaled", "split", "subtract", "terms", "unsigned", "value"]
 
 
 def number(amount: Fraction | int) -> Form:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from gradcalc.arrays.infer import RULES
 from gradcalc.arrays.shape import Dimension
 from gradcalc.calculus.matrix.form import Apply, Chain, Form, Leaf, Product, Sum, apply, is_call, raw_chain
@@ -27,7 +29,7 @@ def transposed(form: Form, rows: Dimension | None = None) -> Form:
     return _leaf(form)
 
 
-def _power(base: Form, power, rows: Dimension) -> Form:  # type: ignore[no-untyped-def]
+def _power(base: Form, power: Fraction, rows: Dimension) -> Form:
     if len(base.shape) < 2:
         return transposed(raise_to(base, power), rows)
     return raise_to(transposed(base), power)

@@ -37,7 +37,7 @@ class Writer:
         if not form.terms:
             return Number(Fraction(0))
         turned = transposed(form)
-        if turned is not form and isinstance(turned, Sum) and turned.written:
+        if not form.written and isinstance(turned, Sum) and turned.written:
             return Call("transpose", (self._sum(turned),))
         (coefficient, term), *others = form.terms if form.written else _paired(form.terms)
         written = self._term(coefficient, term)

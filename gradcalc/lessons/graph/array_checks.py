@@ -11,6 +11,7 @@ import time
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
 from functools import partial
 
 from gradcalc.array_gradient import TOO_LARGE, TOO_SLOW
@@ -24,12 +25,13 @@ from gradcalc.limits import TimeUp, alarm, current
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem, Value
 from gradcalc.results import ArrayRow, ClosedForm, Row, Slope
-from gradcalc.syntax.tree import Call, Name, Node
+from gradcalc.syntax.tree import Call, Name, Node, Number
 from gradcalc.tolerance import Tolerance
 from gradcalc.written import written_out
 
 SECONDS = 5.0  # for all the comparisons together
 NOT_FINITE = "a number here is not finite, and what depends on it is not verified"
+HALF = Number(Fraction(1, 2))
 FLOW = placeholder("g")  # what flows into a step
 Check = Row | ArrayRow
 
@@ -76,7 +78,7 @@ class ArrayChecks:
         flow, above = self.run.edges[part.id, index].flow, self.run.vertices[part.id].gradient
         if flow is None or above is None or part.step is None:
             return None
-        product = Call("mul", (Name(FLOW), part.step), part.step.span)
+        product = Call("mul", (Name(FLOW), _with_conditions(part.step)), part.step.span)
         root = Call("sum", (product,)) if isinstance(above, list) else product
         places = {placeholder(place): self.values[one] for place, one in part.inputs}
         return self._check(root, {**places, FLOW: given(above)}, placeholder(index), flow)
@@ -155,12 +157,20 @@ def _numbers(value: Value) -> Sequence[float]:
     return value.values if isinstance(value, Array) else (value,)
 
 
+def _with_conditions(step: Call) -> Call:
+    """The step with a comparison where it makes a choice: the truth of a condition is 0 or 1 among numbers."""
+    condition = step.arguments[0]
+    if step.function != "where" or not isinstance(condition, Name):
+        return step
+    return Call("where", (Call("gt", (condition, HALF)), *step.arguments[1:]), step.span)
+
+
 def given(held: Held | bool) -> Value:
-    """What torch holds as the value of a variable."""
+    """What torch holds as the value of a variable; a truth is 0 or 1."""
     if not isinstance(held, list):
         return float(held)
-    shape, inner = [], held
-    while isinstance(inner, list):
-        shape.append(len(inner))
-        inner = inner[0]  # type: ignore[assignment]
-    return Array(tuple(shape), array("d", flattened(held)))
+    shape = [len(held)]
+    while isinstance(held[0], list):
+        held = [inner for outer in held for inner in outer]  # type: ignore[union-attr]
+        shape.append(len(held) // math.prod(shape))
+    return Array(tuple(shape), array("d", map(float, held)))  # type: ignore[arg-type]

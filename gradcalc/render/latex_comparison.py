@@ -1,0 +1,24 @@
+"""A comparison as LaTeX: one equation for each derivative, to put into notes."""
+
+from __future__ import annotations
+
+from gradcalc.limits import current
+from gradcalc.render.latex import to_latex
+from gradcalc.resolve import read
+from gradcalc.results import Comparison
+from gradcalc.syntax.tree import Name
+
+
+def equations(result: Comparison) -> str:
+    """`\\frac{\\partial f}{\\partial x} = …` for each variable whose derivative has a closed form, a line each."""
+    names = tuple(result.gradient)
+    sign = "\\partial" if len(names) > 1 else "d"
+    power = f"^{{{result.order}}}" if result.order > 1 else ""
+    lines = []
+    for name, row in result.gradient.items():
+        if row.formula is None:
+            continue
+        variable = to_latex(Name(name))
+        derivative = f"\\frac{{{sign}{power} f}}{{{sign} {variable}{power}}}"
+        lines.append(f"{derivative} = {to_latex(read(row.formula, current(), names).root)}\n")
+    return "".join(lines)
