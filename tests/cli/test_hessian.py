@@ -170,6 +170,7 @@ BLOCKS = """\
 f = x.T @ A @ x
 
 ∂²f/∂x² = A + A.T
+∂²f/∂A² = zeros(n*n, n*n)
 ∂²f/∂x∂A = kron([x], eye(n)) + kron(eye(n), [x])
 
 its entries are not listed: a dimension has no number

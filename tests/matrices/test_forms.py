@@ -50,10 +50,10 @@ def test_a_form_that_is_wrong_is_left_out(
 
 HESSIANS = [
     ("x.T @ A @ x", {"A": ("n", "n"), "x": ("n",)}, None,
-     {"x": "A + A.T", "x,A": "kron([x], eye(n)) + kron(eye(n), [x])", "A": None}),
+     {"x": "A + A.T", "x,A": "kron([x], eye(n)) + kron(eye(n), [x])", "A": "zeros(n*n, n*n)"}),
     ("x.T @ A @ x", {"A": ("n", "n"), "x": ("n",)}, "A", {"x": "2*A", "A": None}),
     ("y.T @ A @ x", {"A": ("m", "n"), "x": ("n",), "y": ("m",)}, None,
-     {"y": "zeros(m, m)", "A": None, "x": "zeros(n, n)", "y,A": "kron(eye(m), [x])", "y,x": "A"}),
+     {"y": "zeros(m, m)", "A": "zeros(m*n, m*n)", "x": "zeros(n, n)", "y,A": "kron(eye(m), [x])", "y,x": "A"}),
     ("sum(x**3)", {"x": ("n",)}, None, {"x": "6*diag(x)"}),
     ("logsumexp(x)", {"x": ("n",)}, None, {"x": "diag(softmax(x)) - outer(softmax(x), softmax(x))"}),
     ("norm(x)", {"x": ("n",)}, None, {"x": "eye(n)/norm(x) - outer(x, x)/norm(x)**3"}),
