@@ -38,11 +38,19 @@ def jacobian_form(
     try:
         found, _parts = gradient(_scalar(root, result), name, {**marked, **above}, symmetric)
         form = _taken_apart(found, leaf(Name(ABOVE), above[ABOVE]), marked.get(name, ()))
-        written = write(polished(form), _shape(above[ABOVE], marked.get(name, ())), decimals=has_decimals(order))
+        written = _written(form, _shape(above[ABOVE], marked.get(name, ())), has_decimals(order))
     except Unreadable:
         return None
     parts = postorder(written)
     return None if any(SIZE in used for used in free_names(parts)) or any(map(_is_row_of_unit, parts)) else written
+
+
+def _written(form: Form, shape: Shape, decimals: bool) -> Node:
+    """The tree of a form: an array written out where it is small and has single elements, else as short as it gets."""
+    plain = write(form, shape, decimals=decimals)
+    if isinstance(plain, Call) and plain.function == "array":
+        return plain
+    return write(polished(form), shape, decimals=decimals)
 
 
 def _is_row_of_unit(node: Node) -> bool:

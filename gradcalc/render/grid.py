@@ -8,6 +8,7 @@ from gradcalc.render.document import Grid
 from gradcalc.render.width import width
 
 WIDEST = 160  # columns of plain text, which has no edge but must be read
+LEGIBLE = 100  # columns of a matrix of formulas
 MOST = 8  # rows or columns that are shown whole
 MOST_LISTED = 16  # cells below each other
 ENDS = (3, 2, 1)  # rows or columns at either end, where the middle is left out
@@ -33,7 +34,7 @@ def lines_of(grid: Grid, most: int) -> list[str]:
 def _texts(grid: Grid, most: int) -> list[str]:
     """Formulas: all of them, as a matrix or below each other."""
     lines = side_by_side(grid)
-    if max(map(width, lines)) <= most:
+    if max(map(width, lines)) <= min(most, LEGIBLE):
         return lines
     return listed(grid)
 

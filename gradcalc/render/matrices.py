@@ -73,7 +73,10 @@ def body(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
     """The matrix entry by entry, and how the entries fared."""
     if not matrix.formulas:
         return [Note("there is no variable to derive by")]
-    return [*grids(matrix, names, dtype), *verdicts(matrix, names, dtype)]
+    missing = [name for name, form in matrix.formulas.items() if form is None]
+    formless = not matrix.columns and missing
+    notes = [Note(f"{', '.join(missing)}: there is no closed form in array terms")] if formless else []
+    return [*notes, *grids(matrix, names, dtype), *verdicts(matrix, names, dtype)]
 
 
 def grids(matrix: Matrix, names: Names, dtype: str) -> list[Block]:

@@ -1,0 +1,183 @@
+"""`gradcalc diff --direction`: the derivative along a line."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import gradcalc
+from gradcalc.cli.app import main
+from gradcalc.results import Verdict
+
+Capture = pytest.CaptureFixture[str]
+A = "A=[[1,2],[3,4]]"
+
+
+def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a command."""
+    code = main(["diff", *arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+QUIET = [
+    (("x**2*y", "--at", "x=1,y=2", "--direction", "x=3/5,y=4/5"), "3.2\n"),
+    (("x**2*y", "--at", "x=1,y=2", "--direction", "x=0.6,y=0.8"), "3.2\n"),
+    (("x**2*y", "--at", "x=1,y=2", "--direction", "x=3", "--direction", "y=4"), "16.0\n"),
+    (("x**2*y", "--at", "x=1,y=2", "--direction", "y=1"), "1.0\n"),
+    (("x**2*y", "--direction", "y=1"), "x**2\n"),
+    (("x**2*y", "--direction", "x=1,y=sqrt(2)/2"), "x*(sqrt(2)*x/2 + 2*y)\n"),
+    (("x**2", "--at", "3", "--direction", "-1"), "-6.0\n"),
+    (("sum(x**2)", "--at", "x=[1,2]", "--direction", "[1,1]"), "6.0\n"),
+    (("sum(x**2)", "--at", "x=[1,2]", "--direction", "x=[1,-1]/2"), "-1.0\n"),
+    (("sum(A@x)", "--at", A, "--at", "x=[1,2]", "--direction", "A=[[1,0],[0,1]]", "--direction", "x=[1,1]"), "13.0\n"),
+    (("x**2*y", "--at", "x=1,y=2", "--direction", "x=1,y=1", "--order", "2"), "8.0\n"),
+    (("x*y", "--at", "x=1,y=2", "--wrt", "x", "--direction", "y=1"), "1.0\n"),
+    (("x*t", "--at", "x=1,t=2", "--direction", "x=1,t=1"), "3.0\n"),
+    (("5", "--at", "x=1", "--wrt", "x", "--direction", "x=1"), "0.0\n"),
+    (("e*x", "--at", "x=1,e=2", "--direction", "e=1"), "1.0\n"),
+    (("e*x", "--direction", "e=1"), "x\n"),
+    (("cbrt(x)", "--at", "0", "--direction", "2"), "inf\n"),
+    (("abs(x) + abs(y)", "--at", "x=0,y=0", "--direction", "x=1,y=1"), "nan\n"),
+    (("abs(x - y)", "--at", "x=0,y=0", "--direction", "x=1,y=1"), "0.0\n"),
+    (("sin(x)", "--at", "1", "--direction", "2", "--dtype", "float32"), "1.0806045532226562\n"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "output"), QUIET)
+def test_quiet_prints_the_directional_derivative_alone(
+    capsys: Capture, arguments: tuple[str, ...], output: str
+) -> None:
+    assert run(capsys, "-q", *arguments)[1:] == (output, "")
+
+
+def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
+    """The JSON object that a command prints."""
+    found: dict[str, Any] = json.loads(run(capsys, "--json", *arguments)[1])
+    return found
+
+
+def test_json_has_a_key_for_it(capsys: Capture) -> None:
+    assert record(capsys, "x*y", "--at", "x=1,y=2", "--direction", "x=3,y=4")["direction"] == {
+        "along": {"x": 3.0, "y": 4.0},
+        "length": 5.0,
+        "formula": "4*x + 3*y",
+        "symbolic": 10.0,
+        "exact": "10.000000000000000000",
+        "autograd": 10.0,
+        "error": 0.0,
+        "ulps": 0.0,
+        "verdict": "agree",
+        "reason": None,
+    }
+
+
+def test_json_without_one_has_no_such_key(capsys: Capture) -> None:
+    assert "direction" not in record(capsys, "x*y", "--at", "x=1,y=2")
+
+
+def test_a_kink_along_the_direction_is_told_on_either_side(capsys: Capture) -> None:
+    found = record(capsys, "hypot(x, y)", "--at", "x=0,y=0", "--direction", "x=3,y=4")
+    along = found["direction"]
+    assert (along["verdict"], along["left"], along["right"]) == ("kink", -5.0, 5.0)
+
+
+def test_a_direction_in_which_a_kink_is_not_met_is_smooth() -> None:
+    found = gradcalc.diff("abs(x - y)", at={"x": 0, "y": 0}, direction={"x": 1, "y": 1}).direction
+    assert found is not None
+    assert (found.row.symbolic, found.row.verdict) == (0.0, Verdict.AGREE)
+
+
+def test_a_written_direction_is_exact_and_its_rounding_is_autograds() -> None:
+    found = gradcalc.diff("x", at={"x": 1}, direction="0.1").direction
+    assert found is not None
+    assert (found.row.exact, found.row.autograd, found.row.ulps) == ("0.10000000000000000000", 0.1, 0.4)
+
+
+def test_the_verdict_is_the_worst_of_all() -> None:
+    smooth = gradcalc.diff("abs(x) + y", at={"x": 1, "y": 0}, direction={"x": 1})
+    along_a_kink = gradcalc.diff("abs(x) + y", at={"x": 0, "y": 0}, wrt="y", direction={"x": 1})
+    assert (smooth.verdict, along_a_kink.row("y").verdict, along_a_kink.verdict) == ("agree", "agree", "kink")
+
+
+def test_what_is_too_large_is_said_to_be_unverified() -> None:
+    found = gradcalc.diff("sum(x**2)", at={"x": [1.0] * 30_000}, direction={"x": [1.0] * 30_000}, timeout=60).direction
+    assert found is not None
+    assert (found.row.symbolic, found.row.autograd, found.row.verdict) == (None, 60000.0, None)
+    assert found.row.note == "too large to be verified exactly: autograd's numbers stand alone"
+
+
+TEXT = """\
+f = x**2*y
+x = 1.0
+y = 2.0
+value = 2.0
+
+       closed form  true value  autograd (float64)  distance  verdict
+∂f/∂x  2*x*y        4.0         4.0                 0 ulp     agree
+∂f/∂y  x**2         1.0         1.0                 0 ulp     agree
+
+v = x=3.0, y=4.0
+length of v = 5.0 (not normalised)
+
+       closed form     true value  autograd (float64)  distance  verdict
+df/dv  4*x**2 + 6*x*y  16.0        16.0                0 ulp     agree
+"""
+
+
+def test_the_output_says_that_it_is_not_normalised(capsys: Capture) -> None:
+    assert run(capsys, "x**2*y", "--at", "x=1,y=2", "--direction", "x=3,y=4") == (0, TEXT, "")
+
+
+def test_a_unit_vector_is_not_said_to_be_anything_else(capsys: Capture) -> None:
+    assert (
+        "\nv = x=0.6, y=0.8\nlength of v = 1.0\n"
+        in run(capsys, "x*y", "--at", "x=1,y=2", "--direction", "x=0.6,y=0.8")[1]
+    )
+
+
+ERRORS = [
+    (("x*y", "--at", "x=1,y=2", "--direction", "x=0,y=0"),
+     "error: the direction is zero\n\nhint: give a component that is not 0\n"),
+    (("x*y", "--at", "x=1,y=2", "--direction", "1"),
+     "error: which variable is this for: `x` and `y`?\n\n  1\n  ^\n\nhint: write --direction x=…,y=…\n"),
+    (("x*y", "--at", "x=1,y=2", "--direction", "z=1"),
+     "error: `z` is not a variable of the expression\n\n  z=1\n  ^^^\n\nhint: its variables are `x` and `y`\n"),
+    (("x*y", "--at", "x=1,y=2", "--direction", "x=1,x=2"),
+     "error: `x` is given twice\n\n  x=1,x=2\n      ^^^\n"),
+    (("x*y", "--at", "x=1,y=2", "--direction", "x=q"),
+     "error: `q` is not a number\n\n  x=q\n  ^^^\n\nhint: a value is a constant expression\n"),
+    (("sum(x)", "--at", "x=[1,2]", "--direction", "1"),
+     "error: the direction of `x` has shape (), expected (2,)\n"),
+    (("sum(x**2)", "--direction", "[1,2]"),
+     "error: the direction of `x` has shape (2,), expected ()\n\n"
+     "hint: `x` is a scalar unless --at or --shape say something else\n"),
+    (("x", "--range", "x=0:1", "--direction", "1"), "error: --direction takes one point and one dtype\n"),
+    (("x", "--at", "1", "--dtype", "float64,float32", "--direction", "1"),
+     "error: --direction takes one point and one dtype\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "message"), ERRORS)
+def test_a_direction_that_does_not_fit_is_refused(capsys: Capture, arguments: tuple[str, ...], message: str) -> None:
+    assert run(capsys, *arguments) == (2, "", message)
+
+
+ORDERS = [
+    (("sum((t*[1,2])**2)", "--order", "2", "--at", "3", "-q"), (0, "10.0\n", "")),
+    (("sum(x**2)*t**3", "--order", "3", "--at", "x=[1,2],t=2", "--wrt", "t", "-q"), (0, "30.0\n", "")),
+    (("sum(x**2)", "--order", "2", "--at", "x=[1,2]"),
+     (2, "", "error: higher derivatives by an array are not vectors\n\nhint: ask for `gradcalc hessian`\n")),
+    (("sum(x**2)", "--order", "3", "--at", "x=[1,2]"),
+     (2, "", "error: higher derivatives by an array are not vectors\n\n"
+             "hint: ask for `gradcalc hessian` for the second ones, or name scalars with --wrt\n")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "printed"), ORDERS)
+def test_higher_orders_are_by_scalars(
+    capsys: Capture, arguments: tuple[str, ...], printed: tuple[int, str, str]
+) -> None:
+    assert run(capsys, *arguments) == printed
