@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import string
+import re
 import unicodedata
 
 SPELLINGS = {  # what people paste, and the plain operator it stands for
@@ -20,6 +20,7 @@ GREEK = frozenset({
     "vartheta", "varkappa", "varpi", "varrho", "varsigma", "varphi", "digamma", "Gamma", "Delta", "Theta",
     "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
 })  # fmt: skip
+PLAIN = re.compile(r"[A-Za-z0-9_]+")  # most of what names are made of
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 MOST_MARKS = 30  # on one letter, as in Unicode's stream-safe text; to put more in order takes quadratic time
 TRANSPOSED = "ᵀ"
@@ -51,8 +52,11 @@ def name_end(source: str, start: int) -> int:
     if start == len(source) or not is_name_start(source[start]):
         return start
     end = start
-    while end < len(source) and (is_name_start(source[end]) or source[end] in string.digits):
-        end = marks_end(source, end + 1)
+    while end < len(source):
+        plain = PLAIN.match(source, end)
+        if plain is None and not is_name_start(source[end]):
+            break
+        end = marks_end(source, end + 1 if plain is None else plain.end())
     return end
 
 

@@ -103,17 +103,18 @@ def postorder(*roots: Node) -> list[Node]:
     """
     seen: set[int] = set()
     order: list[Node] = []
-    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    stack: list[Node | None] = list(reversed(roots))  # None: the one below has all its arguments in order
     while stack:
-        node, done = stack.pop()
-        if done:
-            order.append(node)
-            continue
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        stack.append((node, True))
-        stack.extend((child, False) for child in reversed(children(node)) if id(child) not in seen)
+        node = stack.pop()
+        if node is None:
+            order.append(stack.pop())  # type: ignore[arg-type]
+        elif id(node) not in seen:
+            seen.add(id(node))
+            if isinstance(node, Call):
+                stack += (node, None)
+                stack += reversed(node.arguments)
+            else:
+                order.append(node)
     return order
 
 
