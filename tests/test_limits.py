@@ -360,6 +360,7 @@ def ended(times: int) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it may ring in a destructor
 def test_an_alarm_that_goes_on_ringing_while_it_is_put_out_is_still_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ALARM_REPEAT", 4e-5)
     counts = ended(times=3000)
