@@ -10,8 +10,9 @@ from fractions import Fraction
 from gradcalc.calculus.simplify import rational
 from gradcalc.functions import CATALOGUE
 from gradcalc.problem import Problem
-from gradcalc.results import Reason, Row, Slope, Verdict
+from gradcalc.results import Reason, Row, Verdict
 from gradcalc.syntax.tree import Call
+from gradcalc.truth import Slope
 
 NUMBER_DIGITS = 6
 CUBE_ROOT = "; the real cube root of a negative number is `cbrt(x)`"

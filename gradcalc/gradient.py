@@ -16,21 +16,11 @@ from gradcalc.loading import load
 from gradcalc.memory import REMEMBERED, Memory
 from gradcalc.problem import Problem
 from gradcalc.resolve import read
-from gradcalc.results import (
-    ArrayRow,
-    Autograd,
-    ClosedForm,
-    Comparison,
-    Link,
-    Real,
-    Row,
-    Slope,
-    Truth,
-    Verdict,
-)
+from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Link, Row, Verdict
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 from gradcalc.tolerance import Tolerance
+from gradcalc.truth import Real, Slope, Truth
 from gradcalc.verification import spot_checked
 
 ENGINES = {

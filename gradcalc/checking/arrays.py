@@ -17,10 +17,11 @@ from gradcalc.errors import GradcalcError, LimitError, ShapeError
 from gradcalc.gradient import differentiated
 from gradcalc.limits import Limits
 from gradcalc.problem import Problem, nested
-from gradcalc.results import ClosedForm, Real, Slope
+from gradcalc.results import ClosedForm
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 from gradcalc.tolerance import tolerance_of
+from gradcalc.truth import Real, Slope
 from gradcalc.written import Written, component_names, expanded, written_out
 
 SIZES = (3, 2, 4, 5)  # for the dimensions that have names, in their order

@@ -19,10 +19,11 @@ from gradcalc.floating import FORMATS
 from gradcalc.limits import TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.problem import DEFAULT_DTYPE, Problem
-from gradcalc.results import ClosedForm, Real
+from gradcalc.results import ClosedForm
 from gradcalc.sampling import Sample, sample
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import postorder
+from gradcalc.truth import Real
 from gradcalc.verification import same
 
 EVALUATE = "gradcalc.engines.exact:evaluate"

@@ -12,8 +12,8 @@ from gradcalc.engines.evaluation import Evaluator, Flow, Undefined, Value
 from gradcalc.engines.precision import refined
 from gradcalc.engines.sides import Side, hole, one_sided
 from gradcalc.problem import Problem
-from gradcalc.results import Real, Slope, Smoothness, Truth
 from gradcalc.syntax.tree import Node, dependents, free_names
+from gradcalc.truth import Real, Slope, Smoothness, Truth
 
 RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
 EXISTING = (Smoothness.SMOOTH, Smoothness.EDGE)

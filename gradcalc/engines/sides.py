@@ -18,8 +18,8 @@ from gradcalc.engines.ball import Ball, Raw, Undecided, as_fraction, as_real, fr
 from gradcalc.engines.evaluation import Evaluator, Undefined
 from gradcalc.engines.precision import precisions
 from gradcalc.errors import LimitError
-from gradcalc.results import Real
 from gradcalc.syntax.tree import Node
+from gradcalc.truth import Real
 
 STEPS = 4
 NEGLIGIBLE = Fraction(1, 2**100)
