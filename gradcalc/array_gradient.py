@@ -13,10 +13,11 @@ from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, MATCHING, closed_forms
 from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem
-from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Real, Row, Slope, Truth
+from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Row
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
 from gradcalc.tolerance import Tolerance
+from gradcalc.truth import Real, Slope, Truth
 from gradcalc.written import Written, expanded, require_scalar, written_out
 
 CLOSED_FORM = "gradcalc.calculus.matrix.closed:closed_form"
@@ -59,7 +60,8 @@ def array_gradient(
         }
         return _together(problem, written, parts, forms, None)
     inner = compared(written.problem, components, tolerance, limits, _by_component(autograd, written), truth)
-    return _together(problem, written, inner.gradient, forms, truth.value)
+    whole = _together(problem, written, inner.gradient, forms, truth.value)
+    return dataclasses.replace(whole, corner=inner.corner)
 
 
 def _require_first_order(problem: Problem) -> None:

@@ -9,19 +9,11 @@ from fractions import Fraction
 from gradcalc.explain import explain
 from gradcalc.floating import Format
 from gradcalc.problem import Problem
-from gradcalc.results import (
-    Blame,
-    ClosedForm,
-    Reason,
-    Row,
-    Slope,
-    Smoothness,
-    Stress,
-    Verdict,
-)
+from gradcalc.results import Blame, ClosedForm, Reason, Row, Verdict
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 from gradcalc.tolerance import Tolerance
+from gradcalc.truth import Slope, Smoothness, Stress
 
 SEVERITY = list(Verdict)
 LOST_BITS = 8  # of a sum, before the loss counts as cancellation

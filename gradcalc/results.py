@@ -6,90 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
 
 from gradcalc.arrays.shape import Shape
-from gradcalc.floating import Format
 from gradcalc.problem import Array, Value
 from gradcalc.span import Span
-from gradcalc.syntax.tree import Node
-
-BEYOND = 1 << 80  # a power of two past every exponent that arises: the numbers there count as infinite
-WRITTEN_OUT = 40_000  # powers of two up to this are worth writing as fractions
-
-
-@dataclass(frozen=True, slots=True)
-class Real:
-    """The real number `mantissa * 2**exponent`, right to 100 bits and more; `text` is its first 20 digits."""
-
-    mantissa: int
-    exponent: int
-    text: str
-
-    @classmethod
-    def infinity(cls, sign: int) -> Real:
-        """Plus or minus infinity, as the limit of a slope."""
-        return cls(sign, BEYOND, "Infinity" if sign > 0 else "-Infinity")
-
-    @property
-    def infinite(self) -> bool:
-        """Is this no number but a limit without bound?"""
-        return self.exponent == BEYOND
-
-    def nearest(self, form: Format) -> float:
-        """The nearest number of a format."""
-        return form.nearest_scaled(self.mantissa, 1, self.exponent)
-
-    def fraction(self) -> Fraction | None:
-        """The number as a fraction; None where that would not fit, far outside the range of floats."""
-        if abs(self.exponent) > WRITTEN_OUT:
-            return None
-        return Fraction(self.mantissa) * Fraction(2) ** self.exponent
-
-    def distance(self, value: float) -> Fraction | None:
-        """|value - self|, exact; None where it is not finite or too large to write out."""
-        own = self.fraction()
-        if not math.isfinite(value):
-            return None
-        if own is None:  # tiny or huge
-            return abs(Fraction(value)) if self.exponent < 0 else None
-        return abs(Fraction(value) - own)
-
-
-class Smoothness(StrEnum):
-    """How a function goes through a point, along one variable."""
-
-    SMOOTH = "smooth"
-    EDGE = "edge"  # the domain ends here; the derivative is one-sided
-    KINK = "kink"
-    INFINITE = "infinite"
-    UNDEFINED = "undefined"
-
-
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """The true derivative along one variable, as the exact engine found it.
-
-    `value` is set where a derivative exists; `left` and `right` where one-sided ones were looked at. `blame` is the
-    node that has no value, or that has the kink; `magnitude` the size of the terms that `value` is the sum of.
-    """
-
-    smoothness: Smoothness
-    value: Real | None = None
-    left: Real | None = None
-    right: Real | None = None
-    blame: Node | None = None
-    why: str | None = None
-    magnitude: Real | None = None
-    limit: Real | None = None  # of the value, where it is missing at this one point
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What the exact engine says at a point: the function's value, and a slope for each variable."""
-
-    value: Real | None
-    slopes: Mapping[str, Slope]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,19 +32,6 @@ class Autograd:
         value = self.gradient.get(name, 0.0)
         assert isinstance(value, float)
         return value
-
-
-@dataclass(frozen=True, slots=True)
-class Stress:
-    """What the way to a derivative goes through.
-
-    `overflow` and `underflow`: a value, or a gradient that flows back, leaves the range of the format.
-    `lost_bits`: how many leading bits of a sum cancel, at the worst of the sums.
-    """
-
-    overflow: bool
-    underflow: bool
-    lost_bits: int
 
 
 class Verdict(StrEnum):
@@ -201,6 +108,14 @@ class Row:
     diagnosis: Diagnosis | None = None
     limit: float | None = None  # of the function, where only this one point is missing
 
+    @property
+    def subdifferential(self) -> tuple[float, float] | None:
+        """Clarke's at a kink, as the ends of an interval: every slope that a library may answer; None elsewhere."""
+        if self.verdict is not Verdict.KINK or self.left is None or self.right is None:
+            return None
+        low, high = sorted((self.left, self.right))
+        return (low, high) if math.isfinite(low) and math.isfinite(high) else None
+
 
 @dataclass(frozen=True, slots=True)
 class ArrayRow:
@@ -244,6 +159,33 @@ class Directional:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A function along a line through the point: the slopes before and behind it, and whether they break there.
+
+    `expected` is what the partial derivatives add up to, where that is not the slope. A slope is None where it has no
+    limit.
+    """
+
+    along: Mapping[str, float]
+    left: float | None
+    right: float | None
+    breaks: bool
+    expected: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """How a function of several variables has no gradient at the point, along a few lines through it.
+
+    Where `switch` is set, it breaks along every direction in which that quantity changes, and along no other.
+    """
+
+    lines: tuple[Line, ...]
+    switch: str | None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The whole answer: the function, its value, a row for each variable, and the worst of their verdicts."""
 
@@ -259,6 +201,7 @@ class Comparison:
     verdict: Verdict | None = None
     written: str | None = None  # an array expression, component by component, where it is short
     direction: Directional | None = None
+    corner: Corner | None = None
 
     def row(self, name: str) -> Row:
         """The row of a scalar variable."""

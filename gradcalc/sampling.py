@@ -11,8 +11,8 @@ from gradcalc.errors import LimitError
 from gradcalc.limits import TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.problem import Problem
-from gradcalc.results import Real, Slope, Smoothness
 from gradcalc.syntax.tree import Node, postorder
+from gradcalc.truth import Real, Slope, Smoothness
 
 TRUTH = "gradcalc.engines.exact:differentiate"
 REGULAR = "gradcalc.engines.exact:regular"

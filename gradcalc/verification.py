@@ -10,8 +10,9 @@ from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.problem import Problem
 from gradcalc.resolve import read
-from gradcalc.results import ClosedForm, Real
+from gradcalc.results import ClosedForm
 from gradcalc.sampling import Sample, spot_checks, variables
+from gradcalc.truth import Real
 
 VALUE = "gradcalc.engines.exact:value"
 EXACT = Fraction(1, 10**30)  # relative difference of two numbers that count as one

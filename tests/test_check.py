@@ -546,12 +546,24 @@ ARRAYS = [  # expression, gradient, shapes, wrt; verdict, hint
     ("sum(x**2)", "2*x", "x=n", None, "right", False, None),
     ("mean(x**2)", "2*x", "x=3", None, "wrong", False, "yours is 3 times the true gradient"),
     ("x.T @ A @ x", "(A + A.T) @ x", ["x=n", "A=n,n"], "x", "right", False, None),
-    ("x.T @ A @ x", "2*A @ x", ["x=n", "A=n,n"], "x", "wrong", False, None),
+    ("x.T @ A @ x", "2*A @ x", ["x=n", "A=n,n"], "x", "wrong", False,
+     "it is right where A is symmetric (A = A.T); in general the gradient is (A + A.T) @ x"),
+    ("x.T @ A @ x", "2*A.T @ x", ["x=2", "A=2,2"], "x", "wrong", False,
+     "it is right where A is symmetric (A = A.T); in general the gradient is (A + A.T) @ x"),
+    ("x.T @ A @ x", "3*A @ x", ["x=n", "A=n,n"], "x", "wrong", False, None),
+    ("x.T @ A @ x", "2*A @ x", ["x=1", "A=1,1"], "x", "right", True, None),
+    ("trace(A @ X @ A)", "A @ A", ["X=n,n", "A=n,n"], "X", "wrong", False,
+     "it is right where A is symmetric (A = A.T); in general the gradient is A.T @ A.T"),
+    ("trace(A @ X @ B)", "B @ A", ["X=n,n", "A=n,n", "B=n,n"], "X", "wrong", False, None),
+    ("trace(A @ X @ B)", "A @ B", ["X=2,2", "A=2,2", "B=2,2"], "X", "wrong", False,
+     "it is right where A and B are symmetric (A = A.T, B = B.T); in general the gradient is A.T @ B.T"),
+    ("logdet(X)", "inv(X)", "X=n,n", None, "wrong", False,
+     "it is right where X is symmetric (X = X.T); in general the gradient is inv(X).T"),
     ("norm(A @ x - b)**2", "2*A.T @ (A @ x - b)", ["A=m,n", "x=n", "b=m"], "x", "right", False, None),
     ("logsumexp(x)", "softmax(x)", "x=2", None, "right", True, None),
     ("norm1(x)", "sign(x)", "x=2", None, "right", True, None),
     ("sum(w*x)", "sum(x)", "x=3", "w", "right", True, None),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("expression", "gradient", "shape", "wrt", "verdict", "proved", "hint"), ARRAYS)
@@ -560,6 +572,32 @@ def test_a_gradient_by_an_array_is_checked_in_every_component(
 ) -> None:
     found = only(gradcalc.check(expression, gradient, shape=shape, wrt=wrt))
     assert (found.verdict, found.proved, found.hint) == (verdict, proved, hint)
+
+
+AT_ONE_POINT = [  # the value of A; verdict, hint
+    ([[1, 2], [2, 3]], "right",
+     "it is right here because A is symmetric (A = A.T); in general the gradient is (A + A.T) @ x"),
+    ([[1, 2], [3, 3]], "wrong", "it is right where A is symmetric (A = A.T); in general the gradient is (A + A.T) @ x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("matrix", "verdict", "hint"), AT_ONE_POINT)
+def test_a_gradient_at_one_point_is_told_to_owe_that_to_symmetry(
+    matrix: list[list[int]], verdict: str, hint: str
+) -> None:
+    found = only(gradcalc.check("x.T @ A @ x", "2*A @ x", at={"x": [1, 2], "A": matrix}, wrt="x"))
+    assert (found.verdict, found.hint) == (verdict, hint)
+
+
+def test_a_right_gradient_owes_nothing_to_a_symmetric_matrix() -> None:
+    found = only(gradcalc.check("x.T @ A @ x", "(A + A.T) @ x", at={"x": [1, 2], "A": [[1, 2], [2, 3]]}, wrt="x"))
+    assert (found.verdict, found.hint) == ("right", None)
+
+
+def test_equal_components_of_a_counter_example_differ_by_exactly_nothing() -> None:
+    found = only(gradcalc.check("logdet(X)", "inv(X)", shape="X=3,3"))
+    assert found.counterexample is not None
+    assert [found.counterexample.difference[i][i] for i in (0, 1, 2)] == [0.0, 0.0, 0.0]
 
 
 def test_a_counter_example_for_an_array_is_whole() -> None:

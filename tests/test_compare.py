@@ -11,8 +11,9 @@ from gradcalc.compare import within, worst
 from gradcalc.engines.ball import as_real, from_fraction
 from gradcalc.floating import FORMATS
 from gradcalc.memory import Memory
-from gradcalc.results import ClosedForm, Slope, Smoothness, Verdict
+from gradcalc.results import ClosedForm, Verdict
 from gradcalc.tolerance import Tolerance
+from gradcalc.truth import Slope, Smoothness
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,8 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "functions": ("functions", "limits", "syntax"),
     "arrays": ("arrays", "cells", "errors", "files", "limits", "span", "syntax"),
     "problem": ("arrays", "floating", "syntax"),
-    "results": ("arrays", "floating", "problem", "span", "syntax"),
+    "truth": ("floating", "syntax"),
+    "results": ("arrays", "problem", "span", "syntax"),
     "constants": ("errors", "limits", "syntax"),
     "definitions": ("errors", "syntax"),
     "memory": (),
@@ -34,10 +35,11 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     ),
     "engines": (
         "arrays", "calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax",
+        "truth",
     ),
     "matrices": (
         "arrays", "calculus", "compare", "derive", "errors", "functions", "gradient", "limits", "loading", "matrices",
-        "problem", "results", "syntax", "tolerance", "written",
+        "problem", "results", "syntax", "tolerance", "truth", "written",
     ),
     "direction": (
         "array_gradient", "arrays", "compare", "direction", "errors", "functions", "gradient", "limits", "loading",
@@ -46,7 +48,7 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "lessons": (
         "array_gradient", "arrays", "calculus", "cells", "compare", "derive", "engines", "errors", "files", "floating",
         "functions", "gradient", "lessons", "limits", "loading", "point", "pose", "problem", "resolve", "results",
-        "streams", "syntax", "tolerance", "written",
+        "streams", "syntax", "tolerance", "truth", "written",
     ),
     "audit": (
         "api", "audit", "compare", "engines", "errors", "floating", "gradient", "limits", "loading", "point", "pose",

@@ -9,7 +9,8 @@ from gradcalc import gradient
 from gradcalc.limits import Limits
 from gradcalc.pose import pose
 from gradcalc.problem import Problem
-from gradcalc.results import ClosedForm, Real
+from gradcalc.results import ClosedForm
+from gradcalc.truth import Real
 from gradcalc.verification import same, spot_checked
 
 FORMS = [  # expression, what an engine might say, what is kept of it

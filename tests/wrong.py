@@ -7,7 +7,8 @@ import math
 
 from gradcalc.engines import exact, sympy, torch
 from gradcalc.problem import Problem
-from gradcalc.results import Autograd, ClosedForm, Slope, Smoothness, Truth
+from gradcalc.results import Autograd, ClosedForm
+from gradcalc.truth import Slope, Smoothness, Truth
 
 
 def slightly_off(problem: Problem) -> Autograd:

@@ -11,15 +11,17 @@ from gradcalc.checking.evidence import value
 from gradcalc.checking.findings import CounterExample, Finding, Judgement
 from gradcalc.checking.general import counterexample
 from gradcalc.checking.proposal import Proposal
+from gradcalc.checking.symmetric import symmetric_hint
 from gradcalc.derive import derive
 from gradcalc.errors import GradcalcError, LimitError, ShapeError
 from gradcalc.gradient import differentiated
 from gradcalc.limits import Limits
 from gradcalc.problem import Problem, nested
-from gradcalc.results import ClosedForm, Real, Slope
+from gradcalc.results import ClosedForm
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 from gradcalc.tolerance import tolerance_of
+from gradcalc.truth import Real, Slope
 from gradcalc.written import Written, component_names, expanded, written_out
 
 SIZES = (3, 2, 4, 5)  # for the dimensions that have names, in their order
@@ -118,6 +120,7 @@ def _joined(proposal: Proposal, form: ClosedForm, found: Sequence[Finding], spel
     worst = [one for one in found if one.verdict is verdict]
     hints = {one.hint for one in worst}
     example = next((one.counterexample for one in worst if one.counterexample is not None), None)
+    hint = hints.pop() if len(hints) == 1 and verdict is not Judgement.RIGHT else None
     return Finding(
         proposal.name,
         proposal.text,
@@ -126,9 +129,18 @@ def _joined(proposal: Proposal, form: ClosedForm, found: Sequence[Finding], spel
         proved=all(one.proved for one in found),
         points=min(one.points for one in found),
         counterexample=None if example is None else _whole(proposal.name, example, spelled),
-        hint=hints.pop() if len(hints) == 1 and verdict is not Judgement.RIGHT else None,
+        hint=_symmetric(proposal.name, form, verdict, spelled) or hint,
         note=form.note,
     )
+
+
+def _symmetric(name: str, form: ClosedForm, verdict: Judgement, spelled: Spelled) -> str | None:
+    """What the proposal owes to symmetric matrices, where it is wrong, or is looked at in one point alone."""
+    right = verdict is Judgement.RIGHT
+    if verdict is Judgement.UNDEFINED or (right and spelled.problem.point is None):
+        return None
+    parts = [spelled.proposals[part] for part in spelled.written.parts[name]]
+    return symmetric_hint(spelled.problem, spelled.written, parts, form.text, right=right)
 
 
 def _finite(slope: Slope) -> Real | None:

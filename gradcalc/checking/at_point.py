@@ -12,8 +12,9 @@ from gradcalc.compare import blamed
 from gradcalc.explain import short
 from gradcalc.loading import load
 from gradcalc.problem import Problem
-from gradcalc.results import ClosedForm, Real, Slope, Smoothness, Truth
+from gradcalc.results import ClosedForm
 from gradcalc.sampling import Sample
+from gradcalc.truth import Real, Slope, Smoothness, Truth
 from gradcalc.verification import same
 
 VALUE = "gradcalc.engines.exact:value"

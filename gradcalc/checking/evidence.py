@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gradcalc.errors import LimitError
 from gradcalc.loading import load
-from gradcalc.results import Real
 from gradcalc.syntax.tree import Node
+from gradcalc.truth import Real
 from gradcalc.verification import same
 
 VALUE = "gradcalc.engines.exact:value"

@@ -15,8 +15,9 @@ from fractions import Fraction
 
 from gradcalc.floating import Format
 from gradcalc.problem import Problem
-from gradcalc.results import Real, Reason
+from gradcalc.results import Reason
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder
+from gradcalc.truth import Real
 
 BAD_BITS = 12  # lost beyond rounding, before a node counts as wrong
 ALL_LOST = math.inf

@@ -13,10 +13,11 @@ from gradcalc.diagnosis.cause import BAD_BITS, Cause, Numbers, Stage, Truths, fi
 from gradcalc.diagnosis.cures import candidates
 from gradcalc.loading import load
 from gradcalc.problem import Problem
-from gradcalc.results import Autograd, Diagnosis, Real, Reason, Slope, Truth
+from gradcalc.results import Autograd, Diagnosis, Reason
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, number, postorder
 from gradcalc.tolerance import Tolerance
+from gradcalc.truth import Real, Slope, Truth
 
 TRACE = "gradcalc.engines.trace:trace"
 TRACED = "gradcalc.engines.torch:traced"

@@ -32,7 +32,7 @@ from mpmath.libmp import (
 )
 
 from gradcalc.errors import LimitError
-from gradcalc.results import Real
+from gradcalc.truth import Real
 
 Raw = Any  # mpmath's (sign, mantissa, exponent, bit count)
 RADIUS_BITS = 30

@@ -12,8 +12,8 @@ from gradcalc.engines.evaluation import Evaluator, Flow, Undefined, Value
 from gradcalc.engines.precision import refined
 from gradcalc.engines.sides import Side, hole, one_sided
 from gradcalc.problem import Problem
-from gradcalc.results import Real, Slope, Smoothness, Truth
 from gradcalc.syntax.tree import Node, dependents, free_names
+from gradcalc.truth import Real, Slope, Smoothness, Truth
 
 RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
 EXISTING = (Smoothness.SMOOTH, Smoothness.EDGE)
@@ -134,7 +134,8 @@ def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: 
     Of a derivative tree (`order` 2 and up) the value at the point itself is left out of account.
     """
     blame = suspect(root, point, name)
-    left, right = (one_sided(root, point, name, direction, from_point=order == 1) for direction in (-1, 1))
+    along = {name: Fraction(1)}
+    left, right = (one_sided(root, point, along, direction, from_point=order == 1) for direction in (-1, 1))
     if left.undefined and right.undefined:
         return Slope(Smoothness.UNDEFINED, blame=blame, why="neither side of the point is in the domain")
     if left.jump or right.jump:

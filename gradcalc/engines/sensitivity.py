@@ -8,8 +8,8 @@ from gradcalc.calculus.reverse import gradient
 from gradcalc.engines.ball import Ball, as_real
 from gradcalc.engines.evaluation import Evaluator, Flow, Value
 from gradcalc.problem import Problem
-from gradcalc.results import Real
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
+from gradcalc.truth import Real
 
 PRECISION = 384  # bits; the scale is needed to one digit
 LARGEST = 3_000  # nodes of the derivative's tree

@@ -9,8 +9,8 @@ from gradcalc.engines.ball import Ball, Undecided, magnitude
 from gradcalc.engines.evaluation import Evaluator, Flow
 from gradcalc.engines.precision import refined
 from gradcalc.problem import Problem
-from gradcalc.results import Stress
 from gradcalc.syntax.tree import Call, Node
+from gradcalc.truth import Stress
 
 COARSE = 2  # bits; the causes looked for are matters of size
 SUMS = frozenset({"add", "sub"})

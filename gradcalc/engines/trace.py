@@ -10,8 +10,8 @@ from gradcalc.engines.ball import Ball, Undecided, as_real
 from gradcalc.engines.evaluation import Evaluator, Flow
 from gradcalc.engines.precision import refined
 from gradcalc.problem import Problem
-from gradcalc.results import Real
 from gradcalc.syntax.tree import postorder
+from gradcalc.truth import Real
 
 ENOUGH = 100  # bits; what is looked for shows in the first fifty
 

@@ -20,8 +20,9 @@ from gradcalc.loading import load
 from gradcalc.pose import pose
 from gradcalc.problem import Problem
 from gradcalc.resolve import read
-from gradcalc.results import ClosedForm, Comparison, Real
+from gradcalc.results import ClosedForm, Comparison
 from gradcalc.tolerance import Tolerance, tolerance_of
+from gradcalc.truth import Real
 
 ENGINE = "gradcalc.lessons.neuron_torch"
 LOSS = "z = w*iq + b; L = -(placed*logsigmoid(z) + (1 - placed)*logsigmoid(-z))"  # ln p and ln(1 - p), from z

@@ -14,8 +14,9 @@ from gradcalc.matrices.nearby import lies_nearby
 from gradcalc.matrices.outputs import Outputs
 from gradcalc.matrices.results import Critical, Definiteness, Hessian
 from gradcalc.problem import Array
-from gradcalc.results import ArrayRow, Reason, Row, Truth
+from gradcalc.results import ArrayRow, Reason, Row
 from gradcalc.tolerance import Tolerance
+from gradcalc.truth import Truth
 
 SPECTRUM = "gradcalc.engines.spectrum:spectrum"
 SHARE = 0.7  # of the time that is left

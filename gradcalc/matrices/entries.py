@@ -17,9 +17,10 @@ from gradcalc.matrices.forms import Blocks, proven
 from gradcalc.matrices.outputs import Outputs
 from gradcalc.matrices.results import Grid, Matrix
 from gradcalc.problem import Array, Problem
-from gradcalc.results import ClosedForm, Row, Smoothness, Truth, Verdict
+from gradcalc.results import ClosedForm, Row, Verdict
 from gradcalc.syntax.tree import postorder
 from gradcalc.tolerance import Tolerance
+from gradcalc.truth import Smoothness, Truth
 
 Forms = Sequence[Mapping[str, ClosedForm]]  # of each row, by column
 FEW = 36  # entries, for a closed form of each

@@ -16,9 +16,9 @@ from gradcalc.matrices.asked import Asked
 from gradcalc.matrices.outputs import Outputs
 from gradcalc.matrices.samples import samples
 from gradcalc.problem import Problem
-from gradcalc.results import Slope, Truth
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, free_names, postorder
+from gradcalc.truth import Slope, Truth
 from gradcalc.written import expanded, numbers, part_names
 
 SHARE = 0.4  # of the time that is left

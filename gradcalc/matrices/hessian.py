@@ -20,8 +20,9 @@ from gradcalc.matrices.forms import Block, proven
 from gradcalc.matrices.outputs import Outputs, column_names, function_name, is_numbered, require_entries, rooted, split
 from gradcalc.matrices.results import Hessian, Matrix
 from gradcalc.problem import Problem
-from gradcalc.results import ClosedForm, Comparison, Row, Slope, Smoothness, Truth, Verdict
+from gradcalc.results import ClosedForm, Comparison, Row, Verdict
 from gradcalc.syntax.tree import Call, Name, Node, Number, number, postorder
+from gradcalc.truth import Slope, Smoothness, Truth
 from gradcalc.written import part_names, require_scalar, scalar_form, written_out
 
 TORCH = "gradcalc.engines.torch_matrices:hessian"

@@ -24,7 +24,8 @@ from gradcalc.matrices.outputs import (
 )
 from gradcalc.matrices.results import Jacobian, Matrix
 from gradcalc.problem import Problem
-from gradcalc.results import ClosedForm, Truth
+from gradcalc.results import ClosedForm
+from gradcalc.truth import Truth
 
 TORCH = "gradcalc.engines.torch_matrices:jacobian"
 

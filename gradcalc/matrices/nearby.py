@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from gradcalc.loading import load
 from gradcalc.matrices.outputs import Outputs
-from gradcalc.results import Real, Truth
+from gradcalc.truth import Real, Truth
 
 SOLVE = "gradcalc.engines.spectrum:solve"
 EVALUATE = "gradcalc.engines.exact:value"

@@ -17,8 +17,8 @@ from gradcalc.functions.function import substitute
 from gradcalc.limits import Limits
 from gradcalc.pose import pose
 from gradcalc.problem import Problem, nested
-from gradcalc.results import Real
 from gradcalc.syntax.tree import Name, Node
+from gradcalc.truth import Real
 from gradcalc.written import Written, expanded, written_out
 
 LIMITS = Limits()

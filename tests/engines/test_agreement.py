@@ -16,7 +16,7 @@ from gradcalc.floating import FORMATS
 from gradcalc.functions import ELEMENTWISE, Function
 from gradcalc.limits import Limits
 from gradcalc.pose import pose
-from gradcalc.results import Smoothness
+from gradcalc.truth import Smoothness
 from tests import reference
 
 LEAVES = ["x", "x", "x", "y", "1", "2", "3", "0.5", "1/3", "pi"]

@@ -8,7 +8,7 @@ import pytest
 from gradcalc.engines import exact
 from gradcalc.limits import Limits
 from gradcalc.pose import pose
-from gradcalc.results import Slope
+from gradcalc.truth import Slope
 from tests import reference
 
 

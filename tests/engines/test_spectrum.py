@@ -8,7 +8,7 @@ import pytest
 
 from gradcalc.engines.ball import as_real, from_fraction
 from gradcalc.engines.spectrum import rank, solve, spectrum
-from gradcalc.results import Real
+from gradcalc.truth import Real
 
 F = Fraction
 Rows = list[list[Fraction]]

@@ -7,7 +7,7 @@ import pytest
 from gradcalc.engines.stress import stress
 from gradcalc.limits import Limits
 from gradcalc.pose import pose
-from gradcalc.results import Stress
+from gradcalc.truth import Stress
 
 CALM = Stress(overflow=False, underflow=False, lost_bits=0)
 DANGERS = [

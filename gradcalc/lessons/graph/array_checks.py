@@ -24,9 +24,10 @@ from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.limits import TimeUp, alarm, current
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem, Value
-from gradcalc.results import ArrayRow, ClosedForm, Row, Slope
+from gradcalc.results import ArrayRow, ClosedForm, Row
 from gradcalc.syntax.tree import Call, Name, Node, Number
 from gradcalc.tolerance import Tolerance
+from gradcalc.truth import Slope
 from gradcalc.written import written_out
 
 SECONDS = 5.0  # for all the comparisons together

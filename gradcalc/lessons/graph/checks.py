@@ -12,8 +12,9 @@ from gradcalc.lessons.graph.structure import Part
 from gradcalc.lessons.graph.truth import Truth
 from gradcalc.loading import load
 from gradcalc.problem import Problem
-from gradcalc.results import ClosedForm, Row, Slope, Stress
+from gradcalc.results import ClosedForm, Row
 from gradcalc.tolerance import Tolerance
+from gradcalc.truth import Slope, Stress
 
 
 class Checks:

@@ -14,8 +14,8 @@ from gradcalc.functions import CATALOGUE
 from gradcalc.lessons.graph.seen import Place
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.problem import Problem
-from gradcalc.results import Real, Slope, Smoothness
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder
+from gradcalc.truth import Real, Slope, Smoothness
 
 OUT_OF_RANGE = "a value here is too far out of range to look at either side of it"
 
