@@ -111,7 +111,7 @@ def _reduction(given: Given) -> Shape:
 
 
 def _along_axis(given: Given) -> Shape:
-    (array,) = given.shapes
+    array = given.shapes[0]
     if not array:
         raise Mismatch("expected an array")
     if given.axis is not None:
