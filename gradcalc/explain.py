@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -66,12 +67,19 @@ def _precision(row: Row, slope: Slope, problem: Problem) -> str:
 def _kink(row: Row, slope: Slope, problem: Problem) -> str:
     return (
         f"the graph has a corner here: its slope is {short(row.left)} on the left and {short(row.right)} on the right, "
-        f"so there is no one derivative; autograd answers {short(row.autograd)} by convention{_between(row)}"
+        f"so there is no one derivative; {_convention(row)}"
     )
 
 
+def _convention(row: Row) -> str:
+    """What autograd answers at a kink, and what else a library might answer."""
+    if row.autograd is not None and math.isnan(row.autograd):
+        return f"autograd has no number there, nan{_between(row)}"
+    return f"autograd answers {short(row.autograd)} by convention{_between(row)}"
+
+
 def _between(row: Row) -> str:
-    """What else a library might answer."""
+    """The slopes that a library might answer."""
     if row.subdifferential is None:
         return ""
     low, high = row.subdifferential
