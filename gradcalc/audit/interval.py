@@ -15,12 +15,13 @@ from fractions import Fraction
 
 from gradcalc.audit.formats import lost_digits
 from gradcalc.compare import SEVERITY
-from gradcalc.errors import LimitError, UsageError
+from gradcalc.errors import LimitError, UsageError, shortened
 from gradcalc.floating import Format
 from gradcalc.gradient import compared
 from gradcalc.limits import Limits
 from gradcalc.problem import Problem
 from gradcalc.results import ClosedForm, Reason, Row, Verdict
+from gradcalc.span import Span
 from gradcalc.tolerance import Tolerance
 
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)  # a base for each dimension
@@ -103,15 +104,20 @@ def audit_range(
     )
 
 
-def parse_box(texts: Sequence[str], value: Callable[[str], float]) -> dict[str, tuple[float, float]]:
-    """The box of `x=-1:1` and its like; `value` reads an end. Raises UsageError."""
+def parse_box(texts: Sequence[str], value: Callable[[str, Span], float]) -> dict[str, tuple[float, float]]:
+    """The box of `x=-1:1` and its like; `value` reads an end, a part of a text. Raises UsageError."""
     box: dict[str, tuple[float, float]] = {}
     for text in texts:
         name, equals, ends = text.partition("=")
-        low, colon, high = ends.partition(":")
-        if not (equals and colon and name.strip()):
-            raise UsageError(f"`{text}` is no range", hint="write --range x=-1:1")
-        pair = (value(low), value(high))
+        low, _, high = ends.partition(":")
+        if not (equals and name.strip() and low.strip() and high.strip()) or ":" in high:
+            hint = "write --range x=-1:1, one --range for each variable"
+            raise UsageError(f"`{shortened(text)}` is no range", hint=hint)
+        if name.strip() in box:
+            raise UsageError(f"`{shortened(name.strip())}` has two ranges")
+        start = len(text) - len(ends)
+        middle = start + len(low)
+        pair = value(text, Span(start, middle)), value(text, Span(middle + 1, len(text)))
         if not pair[0] < pair[1]:
             raise UsageError(f"the range of `{name.strip()}` is empty", hint="the lower end comes first")
         box[name.strip()] = pair

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from gradcalc import api
@@ -51,9 +52,11 @@ def diff(
     if direction and (ranges or "," in dtype):
         raise UsageError("--direction takes one point and one dtype")
     if ranges:
+        _refuse("--range", {"--order": order != 1, "--shape": shape, "--symmetric": symmetric, "--latex": latex})
         return audits.over_range(out, text, ranges, dtype=dtype, samples=samples, **asked)
     asked |= {"order": order, "shape": shape, "symmetric": symmetric}
     if "," in dtype:
+        _refuse("several dtypes", {"--latex": latex})
         return audits.in_formats(out, text, [name.strip() for name in dtype.split(",")], **asked)
     result = api.diff(text, dtype=dtype, direction=direction, **asked)
     if latex:
@@ -65,3 +68,10 @@ def diff(
         form("gradcalc.render.comparison:document", result),
     )
     return 0 if result.agrees else 1
+
+
+def _refuse(what: str, others: Mapping[str, object]) -> None:
+    """Raises UsageError where an option was given that another one leaves without a meaning."""
+    for name, given in others.items():
+        if given:
+            raise UsageError(f"{name} and {what} exclude each other")
