@@ -61,6 +61,8 @@ def _precision(row: Row, slope: Slope, problem: Problem) -> str:
             f"a part of it has no slope of its own here, and autograd answers there by convention; the parts together "
             f"have one, {short(row.symbolic)}, and autograd's conventions add up to {short(row.autograd)}"
         )
+    if row.ulps is None:
+        return f"autograd is {short(row.autograd)}: an operation divides by a number that was rounded to 0"
     return f"autograd is {row.ulps:g} units in the last place off: more than rounding alone should cost"
 
 

@@ -60,6 +60,11 @@ VERDICTS = [  # expression, point, dtype, verdict, reason, left, right, autograd
     ("sqrt(x*x + y*y)", "x=1e-200,y=1e-200", "float64", "disagree", "underflow", None, None, INF),
     ("1/(1 + exp(-x))", "-700", "float64", "disagree", "underflow", None, None, 0.0),
     ("1000*x**3", "1e-3", "float16", "disagree", "underflow", None, None, 0.003040313720703125),
+    ("x/sqrt(x*x + y*y)", "x=1e200,y=1e200", "float64", "disagree", "overflow", None, None, 0.0),
+    ("(exp(x) - exp(-x))/2", "710", "float64", "disagree", "overflow", None, None, INF),
+    # divisions by what was rounded to 0
+    ("acos(cos(x))", "pi", "float64", "disagree", "precision", None, None, INF),
+    ("x*log(1 - sigmoid(y))", "x=1,y=40", "float64", "disagree", "cancellation", None, None, -INF),
     # steps without a value
     ("1/(1 + exp(-x))", "-800", "float64", "disagree", "nan", None, None, NAN),
     ("log(1 + exp(x))", "1000", "float64", "disagree", "nan", None, None, NAN),
@@ -178,6 +183,8 @@ EXPLANATIONS = [
     ("x**1.5", "0", "the domain ends here: only the right side exists, and its slope is the one compared"),
     ("floor(x)", "2", "there is no derivative: the value jumps here"),
     ("atanh(x)", "2", "`atanh(x)` has no real value here: atanh(x) needs abs(x) < 1"),
+    ("acos(cos(x))", "pi", "autograd is inf: an operation divides by a number that was rounded to 0"),
+    ("factorial(x)", "-2", "`factorial(x)` has no real value here: it has none at -1, -2, -3, …"),
     ("gelu(x)", "-9", "autograd is 7.32e+13 units in the last place off: more than rounding alone should cost"),
 ]
 
