@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from gradcalc.audit.interval import Box, RangeAudit, Report, audit_range, parse_box
+from gradcalc.audit.interval import RangeAudit, Report, audit_range, parse_box
+from gradcalc.audit.points import Box
+from gradcalc.compare import worst
 from gradcalc.errors import GradcalcError, PointError, UsageError, shortened
 from gradcalc.floating import FORMATS
 from gradcalc.limits import DEFAULT_TIMEOUT, Limits, current, time_limit
 from gradcalc.point import Point, read_point
 from gradcalc.pose import pose
 from gradcalc.problem import DEFAULT_DTYPE
+from gradcalc.results import Verdict
 from gradcalc.span import Span
 from gradcalc.tolerance import tolerance_of
 
@@ -19,20 +23,34 @@ END = "end"
 MOST_SAMPLES = 100_000
 
 
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """The audits of one expression over one box, by dtype, in the order that was asked for."""
+
+    expression: str
+    box: Box
+    audits: Mapping[str, RangeAudit]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the verdicts."""
+        return worst([one.verdict for one in self.audits.values()])
+
+
 def audited(
     expression: str,
     ranges: Sequence[str],
     *,
     at: Sequence[str] | None = None,
     wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
+    dtypes: Sequence[str] = (DEFAULT_DTYPE,),
     samples: int = SAMPLES,
     rtol: float | None = None,
     atol: float = 0.0,
     timeout: float = DEFAULT_TIMEOUT,
     report: Report | None = None,
-) -> RangeAudit:
-    """The audit of `expression` over ranges such as `x=-1:1`; variables without a range have a value in `at`.
+) -> Ranges:
+    """The audits of `expression` over ranges such as `x=-1:1`; variables without a range have a value in `at`.
 
     Raises as `diff` does, and UsageError where a range makes no sense.
     """
@@ -43,10 +61,13 @@ def audited(
         box = parse_box(ranges, lambda text, span: _number(text, span, limits))
         _require_apart(read_point(at or (), limits), box)
         ends = [f"{name}={low!r}" for name, (low, _) in box.items()]
-        problem = pose(expression, limits, at=[*(at or ()), *ends], wrt=wrt, dtype=dtype)
-        if not problem.wrt:
-            raise UsageError("the expression has no variable to derive by")
-        return audit_range(problem, box, samples, tolerance_of(problem, rtol, atol), limits, report)
+        audits = {}
+        for dtype in dict.fromkeys(dtypes):
+            problem = pose(expression, limits, at=[*(at or ()), *ends], wrt=wrt, dtype=dtype)
+            if not problem.wrt:
+                raise UsageError("the expression has no variable to derive by")
+            audits[dtype] = audit_range(problem, box, samples, tolerance_of(problem, rtol, atol), limits, report)
+        return Ranges(expression, box, audits)
 
 
 def _require_apart(point: Point, box: Box) -> None:

@@ -9,7 +9,7 @@ import pytest
 from gradcalc.cli.app import main
 
 SHAPES = "hint: write --shape x=n, or --shape A=2,3, one --shape for each variable\n"
-RANGES = "hint: write --range x=-1:1, one --range for each variable\n"
+RANGES = "hint: write --range x=-1:1, or --range x=-1:1,y=0:1\n"
 OPTIONS = [  # after `gradcalc`
     (["diff"], 'error: EXPR is missing\n\nhint: for instance: gradcalc diff "sin(x**2)" --at 3\n'),
     (["diff", "x", "y"],
@@ -82,7 +82,7 @@ OPTIONS = [  # after `gradcalc`
      "error: the value is beyond the largest float64, 1.8e+308\n\n  x=0:1e999\n      ^^^^^\n"),
     (["diff", "x**2", "--range=x=a:b"],
      "error: `a` is not a number\n\n  x=a:b\n    ^\n\nhint: a value is a constant expression\n"),
-    (["diff", "x**2", "--range=x=0:1,y=0:1"], "error: `x=0:1,y=0:1` is no range\n\n" + RANGES),
+    (["diff", "x**2", "--range=x=0:1;y=0:1"], "error: `x=0:1;y=0:1` is no range\n\n" + RANGES),
     (["diff", "x**2", "--range=x=[1,2]:3"], "error: `[1,2]` is no number\n\n  x=[1,2]:3\n    ^^^^^\n"),
     (["diff", "x**2", "--range=x=0:1", "--range=x=0:2"], "error: `x` has two ranges\n"),
     (["diff", "x**2", "--range=x=0:1", "--at=1"],
