@@ -64,7 +64,8 @@ def array_gradient(
         }
         return _together(problem, written, parts, forms, None)
     inner = compared(written.problem, components, tolerance, limits, _by_component(autograd, written), truth)
-    return _together(problem, written, inner.gradient, forms, truth.value)
+    whole = _together(problem, written, inner.gradient, forms, truth.value)
+    return dataclasses.replace(whole, corner=inner.corner)
 
 
 def _require_first_order(problem: Problem) -> None:

@@ -99,6 +99,13 @@ class LimitError(GradcalcError):
     exit_code = 3
 
 
+class InternalError(GradcalcError):
+    """A bug of gradcalc's own; the remedy is to report it. The exit code is EX_SOFTWARE of sysexits.h."""
+
+    kind = "internal"
+    exit_code = 70
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A hint that names the known word nearest to `word`, or None where none is near."""
     words = list(known)
@@ -106,6 +113,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean `{near}`?" if near else None
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = LONGEST_QUOTE) -> str:
     """A user's text for a message, cut where it is very long."""
-    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
+    return text if len(text) <= longest else text[:longest] + "…"

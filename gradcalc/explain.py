@@ -10,11 +10,12 @@ from fractions import Fraction
 from gradcalc.calculus.simplify import rational
 from gradcalc.functions import CATALOGUE
 from gradcalc.problem import Problem
-from gradcalc.results import Reason, Row, Verdict
+from gradcalc.results import Corner, Line, Reason, Row, Verdict
 from gradcalc.syntax.tree import Call
 from gradcalc.truth import Slope
 
 NUMBER_DIGITS = 6
+MOST_LISTED = 4
 CUBE_ROOT = "; the real cube root of a negative number is `cbrt(x)`"
 
 
@@ -66,15 +67,22 @@ def _precision(row: Row, slope: Slope, problem: Problem) -> str:
 def _kink(row: Row, slope: Slope, problem: Problem) -> str:
     return (
         f"the graph has a corner here: its slope is {short(row.left)} on the left and {short(row.right)} on the right, "
-        f"so there is no one derivative; autograd answers {short(row.autograd)} by convention{_between(row)}"
+        f"so there is no one derivative; {_convention(row)}"
     )
 
 
+def _convention(row: Row) -> str:
+    """What autograd answers at a kink, and what else a library might answer."""
+    if row.autograd is not None and math.isnan(row.autograd):
+        return f"autograd has no number there, nan{_between(row)}"
+    return f"autograd answers {short(row.autograd)} by convention{_between(row)}"
+
+
 def _between(row: Row) -> str:
-    """What else a library might answer."""
-    if row.left is None or row.right is None or not (math.isfinite(row.left) and math.isfinite(row.right)):
+    """The slopes that a library might answer."""
+    if row.subdifferential is None:
         return ""
-    low, high = sorted((row.left, row.right))
+    low, high = row.subdifferential
     return f", another library may pick any slope of the sub-differential [{short(low)}, {short(high)}]"
 
 
@@ -116,6 +124,50 @@ EXPLANATIONS: dict[tuple[Verdict | None, Reason | None], Sentence] = {
     (Verdict.INFINITE, None): _infinite,
     (Verdict.UNDEFINED, None): _undefined,
 }
+
+
+def explain_corner(corner: Corner) -> Corner:
+    """The corner with its explanation: along which directions the function breaks."""
+    breaking = [line for line in corner.lines if line.breaks]
+    through = [line for line in corner.lines if not line.breaks]
+    names = ", ".join(corner.lines[0].along)
+    if corner.switch is not None:
+        what = f"it breaks along every direction in which `{corner.switch}` changes{_kept(through)}"
+    elif any(_is_axis(line) for line in breaking):
+        rest = f", and not along {_listed(through)}" if through else ""
+        what = f"of the directions tried, it breaks along {_listed(breaking)}{rest}"
+    else:
+        shown = breaking[0] if breaking else next(line for line in through if line.expected is not None)
+        what = f"the partial derivatives exist, yet there is no gradient: along {_surprise(shown)}"
+    return dataclasses.replace(corner, explanation=f"as ({names}) moves, {what}")
+
+
+def _kept(lines: list[Line]) -> str:
+    """What happens along a line that does not cross the corner."""
+    return f", and along no other: along {_vector(lines[0])} its slope is {short(lines[0].right)}" if lines else ""
+
+
+def _is_axis(line: Line) -> bool:
+    return sum(part != 0 for part in line.along.values()) == 1
+
+
+def _surprise(line: Line) -> str:
+    """What a line does that the partial derivatives do not tell."""
+    if line.expected is not None:
+        return f"{_vector(line)} its slope is {short(line.right)}, where they add up to {short(line.expected)}"
+    if line.left is None or line.right is None:
+        return f"{_vector(line)} its slope has no limit"
+    return f"{_vector(line)} its slope is {short(line.left)} on one side and {short(line.right)} on the other"
+
+
+def _listed(lines: list[Line]) -> str:
+    """The directions of a few lines, or of the first few of many."""
+    shown = ", ".join(map(_vector, lines[:MOST_LISTED]))
+    return shown if len(lines) <= MOST_LISTED else f"{shown} and {len(lines) - MOST_LISTED} more"
+
+
+def _vector(line: Line) -> str:
+    return f"({', '.join(map(short, line.along.values()))})"
 
 
 def _digits(problem: Problem) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +14,23 @@ from typing import BinaryIO
 from gradcalc.errors import FileError
 from gradcalc.limits import Limits
 
+NO_NUL = "the name of a file has no NUL in it"
+
 
 def read_text(path: Path, limits: Limits) -> str:
     """The text of a UTF-8 file, of at most as many characters as the limits allow. Raises FileError or LimitError."""
+    with reading(path) as file:
+        return decoded(file.read(_most_bytes(limits) + 1), f"`{path}`", limits)
+
+
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[BinaryIO]:
+    """A file to read bytes from. Raises FileError where it cannot be opened, or read on."""
+    if "\0" in str(path):
+        raise FileError(f"cannot read `{path}`: {NO_NUL}")
     try:
         with path.open("rb") as file:
-            return decoded(file.read(_most_bytes(limits) + 1), str(path), limits)
+            yield file
     except OSError as error:
         raise FileError(f"cannot read `{path}`: {reason(error)}") from None
 
@@ -58,11 +70,7 @@ def opened(path: Path | None) -> Iterator[BinaryIO]:
             raise FileError("standard input is closed")
         yield sys.stdin.buffer
         return
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise FileError(f"cannot read `{path}`: {reason(error)}") from None
-    with file:
+    with reading(path) as file:
         yield file
 
 
@@ -80,7 +88,7 @@ def whole(path: Path, *, force: bool) -> Iterator[BinaryIO]:
     Raises FileError.
     """
     require_free(path, force=force)
-    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
+    temporary = path.with_name(f".{os.urandom(8).hex()}.part")
     try:
         with temporary.open("xb") as file:
             yield file
@@ -95,11 +103,21 @@ def whole(path: Path, *, force: bool) -> Iterator[BinaryIO]:
 
 def require_free(path: Path, *, force: bool) -> None:
     """Raises FileError where something exists and is not to be replaced, or is no ordinary file."""
-    if os.path.lexists(path) and not force:
+    if "\0" in str(path):
+        raise FileError(f"cannot write `{path}`: {NO_NUL}")
+    try:
+        kind = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise FileError(f"cannot write `{path}`: {reason(error)}") from None
+    if stat.S_ISDIR(kind):
+        raise FileError(f"`{path}` is a directory", hint="name a file in it")
+    if not force:
         raise FileError(f"`{path}` exists", hint="replace it with --force")
-    if path.is_symlink():
+    if stat.S_ISLNK(kind):
         raise FileError(f"`{path}` is a symbolic link", hint="name the file itself")
-    if path.exists() and not path.is_file():
+    if not stat.S_ISREG(kind):
         raise FileError(f"`{path}` is not a regular file")
 
 

@@ -11,12 +11,13 @@ from functools import partial
 from gradcalc.calculus import chain
 from gradcalc.compare import compare, worst
 from gradcalc.errors import LimitError
+from gradcalc.explain import explain_corner
 from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.loading import load
 from gradcalc.memory import REMEMBERED, Memory
 from gradcalc.problem import Problem
 from gradcalc.resolve import read
-from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Link, Row, Verdict
+from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Corner, Link, Row, Verdict
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 from gradcalc.tolerance import Tolerance
@@ -28,6 +29,7 @@ ENGINES = {
     "autograd": "gradcalc.engines.torch:differentiate",
     "truth": "gradcalc.engines.exact:differentiate",
     "value": "gradcalc.engines.exact:value",
+    "corner": "gradcalc.engines.corner:corner",
     "sensitivity": "gradcalc.engines.sensitivity:sensitivity",
     "stress": "gradcalc.engines.stress:stress",
 }
@@ -103,7 +105,16 @@ def compared(
     }
     if diagnose:
         rows = _diagnosed(rows, problem, truth, tolerance)
-    return comparison(problem, rows, truth.value)
+    return dataclasses.replace(comparison(problem, rows, truth.value), corner=_corner(problem, truth))
+
+
+def _corner(problem: Problem, truth: Truth) -> Corner | None:
+    """How the function breaks at the point, along other lines than the axes."""
+    special = [slope for slope in truth.slopes.values() if slope.magnitude is None]
+    if problem.order > 1 or len(special) < 2:
+        return None
+    found: Corner | None = load(ENGINES["corner"])(problem, truth.slopes)
+    return None if found is None else explain_corner(found)
 
 
 def _scaled(slope: Slope, autograd: float, problem: Problem, name: str) -> Slope:

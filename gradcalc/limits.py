@@ -128,7 +128,8 @@ def _imports(frame: FrameType | None) -> int:
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raises LimitError, naming `--timeout`, when the body takes longer than `seconds`."""
+    """Raises LimitError, naming `--timeout`, when the body takes longer than `seconds`; UsageError at no such time."""
+    require_timeout(seconds)
     try:
         with alarm(seconds):
             yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -107,6 +108,14 @@ class Row:
     diagnosis: Diagnosis | None = None
     limit: float | None = None  # of the function, where only this one point is missing
 
+    @property
+    def subdifferential(self) -> tuple[float, float] | None:
+        """Clarke's at a kink, as the ends of an interval: every slope that a library may answer; None elsewhere."""
+        if self.verdict is not Verdict.KINK or self.left is None or self.right is None:
+            return None
+        low, high = sorted((self.left, self.right))
+        return (low, high) if math.isfinite(low) and math.isfinite(high) else None
+
 
 @dataclass(frozen=True, slots=True)
 class ArrayRow:
@@ -156,6 +165,33 @@ class Directional:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A function along a line through the point: the slopes before and behind it, and whether they break there.
+
+    `expected` is what the partial derivatives add up to, where that is not the slope. A slope is None where it has no
+    limit.
+    """
+
+    along: Mapping[str, float]
+    left: float | None
+    right: float | None
+    breaks: bool
+    expected: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """How a function of several variables has no gradient at the point, along a few lines through it.
+
+    Where `switch` is set, it breaks along every direction in which that quantity changes, and along no other.
+    """
+
+    lines: tuple[Line, ...]
+    switch: str | None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The whole answer: the function, its value, a row for each variable, and the worst of their verdicts."""
 
@@ -171,6 +207,7 @@ class Comparison:
     verdict: Verdict | None = None
     written: str | None = None  # an array expression, component by component, where it is short
     direction: Directional | None = None
+    corner: Corner | None = None
 
     def row(self, name: str) -> Row:
         """The row of a scalar variable."""

@@ -658,7 +658,8 @@ REFUSED: list[tuple[str, Any, dict[str, Any], type[GradcalcError], str, str | No
     ("x", "xxxxxxxx", {}, UnknownNameError,
      "`xxxxxxxx` is not a variable of the expression", "its variables are `x`", (0, 8)),
     ("sum(A)", "A", {"shape": "A=11,10"}, LimitError,
-     "the gradient has 110 components, over the 100 that are checked", "check it for smaller arrays", None),
+     "the gradient has 110 components, over the 100 that are checked",
+     "no option raises this limit: check it for smaller arrays", None),
 ]  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def test_a_file_that_is_too_long_is_refused(data: bytes, tmp_path: Path) -> None
     path.write_bytes(data)
     with pytest.raises(LimitError) as raised:
         read_text(path, LIMITS)
-    assert raised.value.message == f"{path} is too long, over the limit of 100 characters"
+    assert raised.value.message == f"`{path}` is too long, over the limit of 100 characters"
     assert raised.value.hint == "set GRADCALC_MAX_CHARACTERS to raise it"
 
 
@@ -54,7 +54,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"x + \xff")
     with pytest.raises(FileError) as raised:
         read_text(path, LIMITS)
-    assert raised.value.message == f"{path} is not UTF-8 text: byte 0xff at position 4"
+    assert raised.value.message == f"`{path}` is not UTF-8 text: byte 0xff at position 4"
 
 
 def a_folder(path: Path) -> None:
@@ -80,8 +80,8 @@ def nothing(path: Path) -> None:
 
 IN_THE_WAY: list[tuple[Callable[[Path], None], bool, str]] = [
     (a_file, False, "`{path}` exists"),
-    (a_folder, False, "`{path}` exists"),
-    (a_folder, True, "`{path}` is not a regular file"),
+    (a_folder, False, "`{path}` is a directory"),
+    (a_folder, True, "`{path}` is a directory"),
     (a_link_to_a_file, False, "`{path}` exists"),
     (a_link_to_a_file, True, "`{path}` is a symbolic link"),
     (a_link_to_nothing, False, "`{path}` exists"),

@@ -13,12 +13,14 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "spelling": (),
     "errors": ("span", "spelling"),
     "limits": ("errors", "span"),
+    "faults": ("errors",),
+    "cells": ("errors",),
     "loading": (),
     "floating": (),
     "files": ("errors", "limits"),
     "syntax": ("errors", "limits", "loading", "span", "spelling", "syntax"),
     "functions": ("functions", "limits", "syntax"),
-    "arrays": ("arrays", "errors", "files", "limits", "span", "syntax"),
+    "arrays": ("arrays", "cells", "errors", "files", "limits", "span", "syntax"),
     "problem": ("arrays", "floating", "syntax"),
     "truth": ("floating", "syntax"),
     "results": ("arrays", "problem", "span", "syntax"),
@@ -27,7 +29,10 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "memory": (),
     "resolve": ("constants", "definitions", "errors", "functions", "limits", "memory", "problem", "span", "syntax"),
     "calculus": ("arrays", "calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
-    "streams": ("api", "errors", "files", "limits", "loading", "pose", "results", "span", "streams", "tolerance"),
+    "streams": (
+        "api", "cells", "errors", "faults", "files", "limits", "loading", "pose", "results", "span", "streams",
+        "tolerance",
+    ),
     "engines": (
         "arrays", "calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax",
         "truth",
@@ -41,7 +46,7 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
         "point", "problem", "results", "syntax", "tolerance", "written",
     ),
     "lessons": (
-        "array_gradient", "arrays", "calculus", "compare", "derive", "engines", "errors", "files", "floating",
+        "array_gradient", "arrays", "calculus", "cells", "compare", "derive", "engines", "errors", "files", "floating",
         "functions", "gradient", "lessons", "limits", "loading", "point", "pose", "problem", "resolve", "results",
         "streams", "syntax", "tolerance", "truth", "written",
     ),
@@ -50,8 +55,8 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
         "problem", "results", "tolerance",
     ),
     "cli": (
-        "__init__", "api", "cli", "errors", "files", "floating", "lessons", "limits", "loading", "problem", "render",
-        "results", "streams",
+        "__init__", "api", "cells", "cli", "errors", "faults", "files", "floating", "lessons", "limits", "loading",
+        "problem", "render", "results", "streams",
     ),
     "render": (
         "arrays", "audit", "checking", "errors", "functions", "lessons", "limits", "matrices", "problem", "render",

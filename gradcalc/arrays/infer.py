@@ -110,10 +110,13 @@ def _reduction(given: Given) -> Shape:
     return reduced(given.shapes[0], given.axis)
 
 
-def _same(given: Given) -> Shape:
+def _along_axis(given: Given) -> Shape:
+    array = given.shapes[0]
+    if not array:
+        raise Mismatch("expected an array")
     if given.axis is not None:
-        checked_axis(given.shapes[0], given.axis)
-    return given.shapes[0]
+        checked_axis(array, given.axis)
+    return array
 
 
 def _vector_to_scalar(given: Given) -> Shape:
@@ -177,7 +180,7 @@ RULES: dict[str, Callable[[Given], Shape]] = {
     "array": _array, "index": _index, "transpose": _transpose, "matmul": lambda given: matmul(*given.shapes),
     "dot": lambda given: matmul(*given.shapes), "outer": _outer, "kron": _kron,
     "sum": _reduction, "mean": _reduction, "prod": _reduction, "var": _reduction, "std": _reduction,
-    "amax": _reduction, "amin": _reduction, "logsumexp": _reduction, "softmax": _same, "cumsum": _same,
+    "amax": _reduction, "amin": _reduction, "logsumexp": _reduction, "softmax": _along_axis, "cumsum": _along_axis,
     "norm": _to_scalar, "norm1": _vector_to_scalar, "norminf": _vector_to_scalar,
     "trace": _square_to_scalar, "det": _square_to_scalar, "logdet": _square_to_scalar,
     "inv": lambda given: square(given.shapes[0]), "solve": _solve, "matrix_power": _matrix_power, "diag": _diag,

@@ -172,14 +172,14 @@ class Writer:
     def softmax(self, array: Components, *_: Components) -> Components:
         """exp over the sum of exp, along an axis: the last one unless another is named."""
         axis = Given((), self.node.arguments).axis
-        place = checked_axis(array.shape, -1 if axis is None else axis) if array.shape else 0
+        place = checked_axis(array.shape, -1 if axis is None else axis)
         raised = Components(array.shape, tuple(self.call("exp", node) for node in array.nodes))
         totals: dict[Index, Node] = {}
 
         def element(index: Index) -> Node:
             others = (*index[:place], *index[place + 1 :])
             if others not in totals:
-                line = range(int(array.shape[place])) if array.shape else ()
+                line = range(int(array.shape[place]))
                 totals[others] = self.total([raised[(*index[:place], k, *index[place + 1 :])] for k in line])
             return self.call("div", raised[index], totals[others])
 

@@ -50,5 +50,8 @@ def derivative(root: Node, name: str, order: int) -> Node:
     for _ in range(order):
         root = gradient(root, [name])[name]
         if len(postorder(root)) > LARGEST_TREE:
-            raise LimitError(f"the derivative of order {order} is too large", hint="ask for a lower --order")
+            raise LimitError(
+                f"the derivative of order {order} is too large",
+                hint="no option raises this limit: ask for a lower --order",
+            )
     return root

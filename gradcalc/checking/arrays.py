@@ -65,7 +65,7 @@ def _spelled(problem: Problem, sizes: Mapping[str, int], proposals: Mapping[str,
     if (count := len(written.problem.wrt)) > MOST_COMPONENTS:
         raise LimitError(
             f"the gradient has {count:,} components, over the {MOST_COMPONENTS} that are checked",
-            hint="check it for smaller arrays",
+            hint="no option raises this limit: check it for smaller arrays",
         )
     parts = _parts(sized)
     trees = {name: _components(one, sized, parts, limits) for name, one in proposals.items()}

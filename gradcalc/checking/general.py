@@ -42,7 +42,10 @@ def in_general(problem: Problem, proposal: Proposal, found: Sequence[Sample], fo
     """
     pairs = list(pairs_at(found, proposal))
     if not pairs:
-        raise LimitError(f"the gradient by `{proposal.name}` is too large to compute at every point that was tried")
+        raise LimitError(
+            f"the gradient by `{proposal.name}` is too large to compute at every point that was tried",
+            hint="no option raises this limit: check it at one point, with --at",
+        )
     failing = [pair for pair in pairs if not pair.holds]
     everywhere = len(failing) == len(pairs) > 1
     lasting = failing if everywhere else [pair for pair in failing if not _alone(pair, problem, proposal)]

@@ -9,7 +9,6 @@ import typer
 
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
-from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
 from gradcalc.lessons import accumulation as lesson
 from gradcalc.limits import DEFAULT_TIMEOUT, time_limit
@@ -41,8 +40,7 @@ def accumulate(
     gradcalc accumulate "x**2" --at 2 --passes 3
     """
     out = Output(as_json, quiet, output, force)
-    text = expression_text(expression)
-    supervise(timeout)
+    text = expression_text(expression, timeout)
     with time_limit(timeout):
         found = lesson.accumulate(
             text, at=at, wrt=wrt, passes=passes, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout

@@ -12,6 +12,7 @@ from gradcalc import __version__
 from gradcalc.cli.command import Command
 from gradcalc.cli.process import INTERRUPTED, PIPE_CLOSED, Finished
 from gradcalc.errors import FileError, GradcalcError, UsageError
+from gradcalc.faults import fault
 from gradcalc.files import reason
 from gradcalc.loading import load
 
@@ -69,7 +70,7 @@ def gradcalc(
 def main(arguments: Sequence[str]) -> int:
     """Run the command line; the exit code.
 
-    0: all agree; 1: something does not, or has no derivative; 2: bad input; 3: a limit; 130: interrupted.
+    0: all agree; 1: something does not, or has no derivative; 2: bad input; 3: a limit; 70: a bug; 130: interrupted.
     """
     try:
         called = next((text for text in arguments if not text.startswith("-")), None)
@@ -88,6 +89,8 @@ def main(arguments: Sequence[str]) -> int:
         return PIPE_CLOSED
     except OSError as error:  # standard output is on a full disk
         return _report(FileError(f"cannot write the output: {reason(error)}"), ())
+    except Exception as error:  # whatever gradcalc did not foresee ends in a message too
+        return _report(fault(error), arguments)
 
 
 def _clause(error: BaseException) -> str:

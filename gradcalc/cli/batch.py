@@ -17,7 +17,7 @@ from gradcalc.cli import options
 from gradcalc.cli.process import ending_in_order
 from gradcalc.errors import LimitError, UsageError
 from gradcalc.files import opened, whole
-from gradcalc.limits import DEFAULT_TIMEOUT, current
+from gradcalc.limits import DEFAULT_TIMEOUT, current, time_limit
 from gradcalc.loading import load
 from gradcalc.problem import DEFAULT_DTYPE
 from gradcalc.render import batch as rendering
@@ -58,13 +58,13 @@ def batch(
     prints, with the "id" of the line. A line that cannot be read, or takes too long, has an error in its place.
 
     The exit code is 0 if autograd agrees everywhere, 1 if it does not on some line or a line has an error, 2 if FILE
-    cannot be read.
+    cannot be read, 3 if a line of it has no end.
 
     echo '{"expression": "sin(x**2)", "at": {"x": 3}}' | gradcalc batch
     """
     settings = Settings(timeout, dtype, rtol, atol)
     workers = _workers(jobs)
-    with ending_in_order(), opened(file) as source, _target(output, force) as target:
+    with ending_in_order(), _source(file, timeout) as source, _target(output, force) as target:
         bar = _bar(source, output)
         pulse = None if bar is None else bar.draw
         pool = Pool(partial(_answer, settings), _lost, jobs=workers, seconds=timeout, kind=kind, pulse=pulse)
@@ -74,7 +74,7 @@ def batch(
 
 
 def _run(pool: Pool, lines: Lines, target: BinaryIO, bar: Any) -> bool:
-    """Write every answer as soon as its turn comes. Were all of them fine?"""
+    """Write every answer as soon as its turn comes. Were all of them fine? Raises LimitError at a line without end."""
     fine = True
     with contextlib.ExitStack() as stack:
         if bar is not None:
@@ -85,6 +85,8 @@ def _run(pool: Pool, lines: Lines, target: BinaryIO, bar: Any) -> bool:
             fine = fine and one.fine
             if bar is not None:
                 bar.advance(line.end, fine=one.fine)
+    if lines.broken is not None:
+        raise lines.broken
     return fine
 
 
@@ -106,6 +108,15 @@ def _workers(jobs: int | None) -> int:
     if not 1 <= jobs <= MOST_JOBS:
         raise UsageError(f"--jobs is {jobs}, expected a whole number from 1 to {MOST_JOBS}")
     return jobs
+
+
+@contextlib.contextmanager
+def _source(file: Path | None, timeout: float) -> Iterator[BinaryIO]:
+    """Where the lines come from. A named pipe is waited for as long as a line is."""
+    with contextlib.ExitStack() as stack:
+        with time_limit(timeout):
+            source = stack.enter_context(opened(file))
+        yield source
 
 
 @contextlib.contextmanager

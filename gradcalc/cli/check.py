@@ -10,7 +10,6 @@ import typer
 from gradcalc import api
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
-from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
 from gradcalc.limits import DEFAULT_TIMEOUT
 from gradcalc.render import check as shown
@@ -59,8 +58,7 @@ def check(
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """
     out = Output(as_json, quiet, output, force)
-    text = expression_text(expression)
-    supervise(timeout)
+    text = expression_text(expression, timeout)
     result = api.check(text, gradient, at=at, wrt=wrt, timeout=timeout, shape=shape)
     out.write(partial(shown.record, result), partial(shown.quiet, result), partial(shown.document, result))
     return 0 if result.right else 1

@@ -7,7 +7,6 @@ from typing import Any
 from gradcalc import api
 from gradcalc.cli import audits, options
 from gradcalc.cli.output import Output, form
-from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
 from gradcalc.errors import UsageError
 from gradcalc.limits import DEFAULT_TIMEOUT
@@ -47,8 +46,7 @@ def diff(
     out = Output(as_json, quiet, output, force)
     if latex and (as_json or quiet):
         raise UsageError("--latex excludes --json and --quiet")
-    text = expression_text(expression)
-    supervise(timeout)
+    text = expression_text(expression, timeout)
     asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
     if direction and (ranges or "," in dtype):
         raise UsageError("--direction takes one point and one dtype")

@@ -10,7 +10,6 @@ import typer
 
 from gradcalc.cli import options
 from gradcalc.cli.output import Output, form
-from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
 from gradcalc.errors import UsageError
 from gradcalc.lessons.graph import lesson
@@ -70,8 +69,7 @@ def graph(
     """
     out = Output(as_json, quiet, output, force)
     shape = _format(out, chosen)
-    text = expression_text(expression)
-    supervise(timeout)
+    text = expression_text(expression, timeout)
     with time_limit(timeout):
         found = lesson.graph(text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, retain_grad=retain_grad)
         _write(out, shape, found)

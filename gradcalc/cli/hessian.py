@@ -7,7 +7,6 @@ from typing import Any
 from gradcalc import api
 from gradcalc.cli import options
 from gradcalc.cli.output import Output, form
-from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
 from gradcalc.limits import DEFAULT_TIMEOUT
 from gradcalc.problem import DEFAULT_DTYPE
@@ -36,8 +35,7 @@ def hessian(
     gradcalc hessian "(1 - x)**2 + 100*(y - x**2)**2" --at x=1,y=1
     """
     out = Output(as_json, quiet, output, force)
-    text = expression_text(expression)
-    supervise(timeout)
+    text = expression_text(expression, timeout)
     asked: dict[str, Any] = {"at": at, "wrt": wrt, "dtype": dtype, "rtol": rtol, "atol": atol, "timeout": timeout}
     result = api.hessian(text, shape=shape, symmetric=symmetric, **asked)
     out.write(

@@ -7,7 +7,6 @@ from typing import Any
 from gradcalc import api
 from gradcalc.cli import options
 from gradcalc.cli.output import Output, form
-from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
 from gradcalc.limits import DEFAULT_TIMEOUT
 from gradcalc.problem import DEFAULT_DTYPE
@@ -35,8 +34,7 @@ def jacobian(
     gradcalc jacobian "[r*cos(t), r*sin(t)]" --at r=2,t=pi/6
     """
     out = Output(as_json, quiet, output, force)
-    text = expression_text(expression)
-    supervise(timeout)
+    text = expression_text(expression, timeout)
     asked: dict[str, Any] = {"at": at, "wrt": wrt, "dtype": dtype, "rtol": rtol, "atol": atol, "timeout": timeout}
     result = api.jacobian(text, shape=shape, symmetric=symmetric, **asked)
     out.write(

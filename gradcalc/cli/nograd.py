@@ -10,7 +10,6 @@ import typer
 
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
-from gradcalc.cli.process import supervise
 from gradcalc.cli.source import expression_text
 from gradcalc.errors import UsageError
 from gradcalc.lessons import tracking as lesson
@@ -52,8 +51,7 @@ def nograd(
     out = Output(as_json, quiet, output, force)
     if code and (as_json or quiet or training is not None):
         raise UsageError("--code stands alone: no --json, --quiet, --training or --inference with it")
-    text = expression_text(expression)
-    supervise(timeout)
+    text = expression_text(expression, timeout)
     with time_limit(timeout):
         found = lesson.disable(text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout)
         program = lesson.program(found) if code else None

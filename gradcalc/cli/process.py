@@ -22,7 +22,7 @@ from types import FrameType
 from typing import NoReturn, TextIO
 
 from gradcalc.errors import FileError, LimitError
-from gradcalc.limits import TimeUp, alarm
+from gradcalc.limits import TimeUp, alarm, require_timeout
 from gradcalc.loading import load
 
 MAIN = "gradcalc.cli.app:main"
@@ -63,6 +63,7 @@ def _nowhere() -> TextIO:
 
 def leave(code: int) -> NoReturn:
     """End the process at once, with nothing lost that was written."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would end it with a traceback
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -77,9 +78,11 @@ def leave(code: int) -> NoReturn:
 def supervise(seconds: float) -> None:
     """Go on in a child process. The parent waits for it, ends it when it is overdue, and raises Finished.
 
-    Does nothing where the program runs inside another, as it does in tests. Raises LimitError in the parent.
+    Does nothing where the program runs inside another, as it does in tests. Raises LimitError in the parent, and
+    UsageError where `seconds` are no time.
     """
     global _supervising
+    require_timeout(seconds)
     if not _supervising:
         return
     _supervising = False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from gradcalc.cells import flaw
 from gradcalc.errors import UsageError
 from gradcalc.floating import Format
 from gradcalc.lessons.dataset import named_numbers, new_rows, read_dataset
@@ -15,7 +16,6 @@ from gradcalc.lessons.fitting import Fit, Predicted, fit, predict, standardized
 from gradcalc.lessons.neuron import Neuron, neuron
 from gradcalc.lessons.settings import Settings
 from gradcalc.lessons.weights import Weights, load
-from gradcalc.streams.table import fault
 
 FEATURE, LABEL = "iq", "placed"
 FILE_OPTIONS = ("features", "label", "standardize", "batch_size", "seed")  # that mean nothing without --data
@@ -111,7 +111,7 @@ def _given(asked: Request, start: Weights, form: Format) -> Weights:
     """The weights to begin with: what --weight and --bias say, else those of `start`."""
     w = dict(start.w)
     if asked.weight is not None:
-        plain = not fault(asked.weight)
+        plain = not flaw(asked.weight)
         w |= dict.fromkeys(w, float(asked.weight)) if plain else named_numbers(asked.weight, "--weight", start.features)
     b = start.b if asked.bias is None else asked.bias
     return Weights(

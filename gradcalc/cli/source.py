@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from gradcalc.errors import UsageError
+from gradcalc.cli.process import supervise
+from gradcalc.errors import LimitError, UsageError
 from gradcalc.files import read_stdin, read_text
-from gradcalc.limits import current
+from gradcalc.limits import TimeUp, alarm, current
 
 
-def expression_text(argument: str) -> str:
-    """The text of the expression. Raises FileError where it cannot be read, UsageError where no file is named."""
+def expression_text(argument: str, timeout: float) -> str:
+    """The text of the expression. From here on the work is supervised, and so is the wait for a file or a pipe.
+
+    Whoever types the expression has all the time in the world. Raises FileError where it cannot be read, UsageError
+    where no file is named, LimitError where it does not end in time.
+    """
+    if argument == "-" and sys.stdin is not None and sys.stdin.isatty():
+        text = _read(argument)
+        supervise(timeout)
+        return text
+    supervise(timeout)
+    try:
+        with alarm(timeout):
+            return _read(argument)
+    except TimeUp:
+        name = "standard input" if argument == "-" else f"`{argument[1:]}`"
+        raise LimitError(
+            f"{name} has not come to its end within {timeout:g} s", hint="raise it with --timeout SECONDS"
+        ) from None
+
+
+def _read(argument: str) -> str:
+    """The text that an argument is, or names."""
     if argument == "-":
         return read_stdin(current()).strip()
     if argument.startswith("@"):

@@ -104,7 +104,10 @@ def from_fraction(value: Fraction) -> Raw:
 
 def too_large() -> LimitError:
     """The error for a number with more digits before the point than can be computed with."""
-    return LimitError("an intermediate value is too large to compute with", hint="rescale the expression")
+    return LimitError(
+        "an intermediate value is too large to compute with",
+        hint="no option raises this limit: rescale the expression, or choose a point nearer to 0",
+    )
 
 
 def as_real(raw: Raw) -> Real:

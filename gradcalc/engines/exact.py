@@ -156,7 +156,8 @@ def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: 
     Of a derivative tree (`order` 2 and up) the value at the point itself is left out of account.
     """
     blame = suspect(root, point, name)
-    left, right = (one_sided(root, point, name, direction, from_point=order == 1) for direction in (-1, 1))
+    along = {name: Fraction(1)}
+    left, right = (one_sided(root, point, along, direction, from_point=order == 1) for direction in (-1, 1))
     if left.undefined and right.undefined:
         return Slope(Smoothness.UNDEFINED, blame=blame, why="neither side of the point is in the domain")
     if left.jump or right.jump:

@@ -1,4 +1,4 @@
-"""One-sided derivatives: the limit of the difference quotient, on one side of a point and along one variable.
+"""One-sided derivatives: the limit of the difference quotient, on one side of a point and along a direction.
 
 The quotient is taken at four steps in geometric sequence, each with hundreds of digits. Where it settles at the rate
 of a power of the step, Aitken's process gives its limit; where it grows, the slope is infinite.
@@ -101,8 +101,10 @@ class Sampled:
         return as_real(mpf_shift(from_fraction(value), self.scale))
 
 
-def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: int, *, from_point: bool = True) -> Side:
-    """The slope of `root` at `point` as `name` moves up (`direction` 1) or down (-1).
+def one_sided(
+    root: Node, point: Mapping[str, Fraction], along: Mapping[str, Fraction], direction: int, *, from_point: bool = True
+) -> Side:
+    """The slope of `root` at `point` by t in `point + t*along`, as t moves up (`direction` 1) or down (-1).
 
     The quotients are taken from the point itself or, where its value is not to be trusted, from each next step.
     Raises LimitError where the values are too large to tell them apart.
@@ -111,7 +113,7 @@ def one_sided(root: Node, point: Mapping[str, Fraction], name: str, direction: i
     steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
     bases = [Fraction(0)] * STEPS if from_point else steps[1:]
     places = [*steps[:STEPS], Fraction(0)] if from_point else steps
-    found = _values(root, [{**point, name: point[name] + place} for place in places], pace)
+    found = _values(root, [_moved(point, along, place) for place in places], pace)
     if found is None:
         return Side(undefined=True)
     values = found.values
@@ -137,7 +139,7 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
     for direction in (-1, 1):
         steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 1)]
         try:
-            found = _values(root, [{**point, name: point[name] + step} for step in steps], pace)
+            found = _values(root, [_moved(point, {name: Fraction(1)}, step) for step in steps], pace)
         except LimitError:
             return None
         reached = Limit() if found is None else limit([measured.value for measured in found.values])
@@ -146,6 +148,11 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
         sides.append(Side(found.real(reached.value)))
     left, right = sides
     return right.slope if left.equals(right) else None
+
+
+def _moved(point: Mapping[str, Fraction], along: Mapping[str, Fraction], step: Fraction) -> dict[str, Fraction]:
+    """The point, a step along a direction."""
+    return {**point, **{name: point[name] + step * part for name, part in along.items()}}
 
 
 def pace_of(root: Node) -> Pace:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from gradcalc.cells import flaw
 from gradcalc.errors import FileError, UsageError, did_you_mean
 from gradcalc.floating import Format
 from gradcalc.point import listed
 from gradcalc.streams.spool import Spool
-from gradcalc.streams.table import Block, Table, fault, open_table
+from gradcalc.streams.table import Block, Table, open_table
 
 LEAVE_OUT = "--features iq,cgpa names the columns to learn from"
 LABELS = frozenset({0.0, 1.0})
@@ -79,7 +80,7 @@ def named_numbers(text: str, option: str, names: Sequence[str]) -> dict[str, flo
     found: dict[str, float] = {}
     for part in text.split(","):
         name, _, value = (piece.strip() for piece in part.rpartition("="))
-        if not name or fault(value):
+        if not name or flaw(value):
             raise UsageError(f"{option} is `{text}`, expected name=number", hint=f"write {option} {names[0]}=1")
         if name not in names:
             raise UsageError(

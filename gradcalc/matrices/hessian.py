@@ -82,7 +82,10 @@ class Partials:
         partials = gradient(whole.root, whole.wrt)
         roots = [partials[name] for name in whole.wrt]
         if len(postorder(*roots)) > LARGEST_TREE:
-            raise LimitError("the first derivatives are too large")
+            raise LimitError(
+                "the first derivatives are too large",
+                hint="no option raises this limit: name fewer variables with --wrt",
+            )
         parts = part_names(problem)
         return Outputs(split(problem, roots, parts), whole.wrt, whole.wrt, parts, whole)
 

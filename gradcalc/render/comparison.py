@@ -174,10 +174,11 @@ def notes(result: Comparison) -> list[Note]:
         if row.note is not None and result.at is not None:
             about.setdefault((row.note, True), []).append(row.name)
     several = len(result.rows) > 1
+    corner = [] if result.corner is None else [Note(result.corner.explanation, BAD)]
     return [
         Note(f"{', '.join(names)}: {text}" if several else text, GOOD if fine else BAD)
         for (text, fine), names in about.items()
-    ]
+    ] + corner
 
 
 def _diagnosis(row: Row) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Mapping
@@ -10,10 +11,11 @@ from typing import Any
 from gradcalc.arrays.shape import Shape, index_at, size
 from gradcalc.errors import GradcalcError
 from gradcalc.problem import Array, Value, nested
-from gradcalc.results import ArrayRow, Comparison, Diagnosis, Directional, Link, Row
+from gradcalc.results import ArrayRow, Comparison, Corner, Diagnosis, Directional, Link, Row
 
 SCHEMA = 1
 SAFE = {type(None), str, int, bool}  # what a long list may have in it and stay as it is
+OPTIONAL = ("reading", "chain", "direction", "corner")  # there only where there is something to say
 
 
 def render(record: Mapping[str, Any]) -> str:
@@ -61,15 +63,25 @@ def comparison(result: Comparison) -> dict[str, Any]:
         },
         "chain": [link(one) for one in result.chain],
         "direction": None if result.direction is None else direction(result.direction),
+        "corner": None if result.corner is None else corner(result.corner),
         "verdict": result.verdict,
     }
-    return {key: value for key, value in record.items() if key not in ("reading", "chain", "direction") or value}
+    return {key: value for key, value in record.items() if key not in OPTIONAL or value}
 
 
 def direction(one: Directional) -> dict[str, Any]:
     """The record of a derivative along a direction: that of any derivative, with the direction and its length."""
     along = {name: held(value) for name, value in one.along.items()}
     return {"along": along, "length": one.length} | row(one.row)
+
+
+def corner(one: Corner) -> dict[str, Any]:
+    """The record of a point without a gradient: the slopes along lines through it, and what decides where it breaks."""
+    return {
+        "switch": one.switch,
+        "lines": [dataclasses.asdict(line) for line in one.lines],
+        "explanation": one.explanation,
+    }
 
 
 def row(one: Row) -> dict[str, Any]:
@@ -87,6 +99,7 @@ def row(one: Row) -> dict[str, Any]:
     details = {
         "left": one.left,
         "right": one.right,
+        "subdifferential": one.subdifferential,
         "blame": None if one.blame is None else {"text": one.blame.text, "span": _span(one.blame.span)},
         "limit": one.limit,
         "explanation": one.explanation,

@@ -7,11 +7,11 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from traceback import format_exception_only
 from typing import Any
 
 from gradcalc import api
 from gradcalc.errors import GradcalcError, LimitError, LineError, did_you_mean, shortened
+from gradcalc.faults import fault
 from gradcalc.limits import Limits, current, require_timeout, time_limit
 from gradcalc.pose import require_dtype
 from gradcalc.results import Comparison
@@ -77,8 +77,6 @@ def answer(line: Line, settings: Settings) -> Outcome:
             return Outcome(line.number, given, comparison=api.diff(**arguments(job, settings)))
     except GradcalcError as error:
         return Outcome(line.number, given, error=error)
-    except MemoryError:
-        return Outcome(line.number, given, error=LimitError("the memory is used up"))
     except Exception as error:  # a fault of gradcalc's own must not end the other lines
         return Outcome(line.number, given, error=fault(error))
 
@@ -96,14 +94,6 @@ def lost(line: Line, error: LimitError) -> Outcome:
     except GradcalcError:
         job = {}
     return Outcome(line.number, {key: job[key] for key in ("id",) if key in job}, error=error)
-
-
-def fault(error: Exception) -> GradcalcError:
-    """An error that no user's input should be able to cause."""
-    return GradcalcError(
-        f"unexpected {shortened(' '.join(format_exception_only(error)).strip())}",
-        hint="this is a fault of gradcalc; please report it with this line",
-    )
 
 
 def arguments(job: Mapping[str, Any], settings: Settings) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import TypeAlias
 
-from gradcalc.errors import FileError
+from gradcalc.errors import FileError, LimitError
 from gradcalc.files import reason
+from gradcalc.limits import variable
 
 CHUNK = 65_536  # bytes
+PATIENCE = 16  # times the longest line is how far the end of one that is too long is looked for
 Waitable: TypeAlias = "int | Connection"
 
 
@@ -32,17 +34,22 @@ class Line:
 
 
 class Lines:
-    """The lines of an open file or pipe. They are read in chunks, and only when `fill` is called."""
+    """The lines of an open file or pipe. They are read in chunks, and only when `fill` is called.
+
+    A line that is too long is cut, and its rest passed over; where that does not end either, nothing more is read.
+    """
 
     def __init__(self, descriptor: int, name: str, longest: int) -> None:
         self.name = name
         self.longest = longest
         self.ended = False
+        self.broken: LimitError | None = None  # why it ended before its end
         self.waitable, self._read = readable(descriptor)
         self._ready: deque[Line] = deque()
         self._begun = bytearray()
         self._number = 0
         self._position = 0
+        self._length = 0  # bytes of the line that was begun
 
     @property
     def buffered(self) -> bool:
@@ -69,14 +76,28 @@ class Lines:
             self._position += 1
             self._finish()
         self._extend(rest)
+        if self._length > PATIENCE * self.longest:
+            self._break_off()
+
+    def _break_off(self) -> None:
+        """Give up on a line that has no end: it is the last."""
+        self.broken = LimitError(
+            f"line {self._number + 1} of `{self.name}` has no end: over {PATIENCE} times the limit of "
+            f"{self.longest:,} line bytes",
+            hint=f"set {variable('line_bytes')} to raise it",
+        )
+        self.ended = True
+        self._finish()
 
     def _extend(self, piece: bytes) -> None:
         self._begun += piece[: self.longest + 1 - len(self._begun)]
+        self._length += len(piece)
         self._position += len(piece)
 
     def _finish(self) -> None:
         """The line that was begun is complete."""
         self._number += 1
+        self._length = 0
         text = bytes(self._begun)
         self._begun.clear()
         if text.strip():

@@ -123,7 +123,7 @@ class Pool:
             worker = started(self.work, self.seconds, self.workers)
         except OSError as error:
             if not self.workers:
-                raise LimitError(f"no worker can be started: {reason(error)}") from None
+                raise LimitError(f"no worker can be started: {reason(error)}", hint="ask for fewer --jobs") from None
             self.jobs = len(self.workers)
             return None
         self.workers.append(worker)

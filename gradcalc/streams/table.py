@@ -6,7 +6,6 @@ import csv
 import gc
 import io
 import math
-import re
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,15 +14,13 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from gradcalc.cells import flaw, shown
 from gradcalc.errors import FileError, did_you_mean
-from gradcalc.files import reason
+from gradcalc.files import reading
 
 BLOCK = 1 << 16  # bytes read at once: a few thousand rows, which stay in the processor's cache
 LONGEST_RECORD = 1 << 24  # bytes; a quote that is never closed would otherwise take in the whole file
 DELIMITERS = {".tsv": "\t", ".tab": "\t"}
-NUMBER = re.compile(r"\s*[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\s*")
-NOT_FINITE = re.compile(r"\s*[+-]?(?:nan|inf|infinity)\s*", re.IGNORECASE)
-SHOWN = 40  # characters of a cell that a message quotes
 Records = tuple[list[list[str]], Sequence[int]]
 
 
@@ -95,7 +92,7 @@ class Table:
             return numbers
         careful = array("d")
         for cell, line in zip(cells, lines, strict=True):
-            if wrong := fault(cell):
+            if wrong := flaw(cell):
                 raise self.error(line, name, wrong, hint)
             careful.append(float(cell))
         return careful
@@ -104,18 +101,26 @@ class Table:
 @contextmanager
 def open_table(path: Path) -> Iterator[Table]:
     """A table, with its header read. Raises FileError where there is no file, no text in it, or no header."""
-    try:
-        with path.open("rb") as file, _no_collection():
-            records = _records(file, path, DELIMITERS.get(path.suffix.lower(), ","))
-            rows, lines = next(((rows, lines) for rows, lines in records if rows), ([], ()))
-            if not rows:
-                raise FileError(f"`{path}` is empty", hint="the first line names the columns")
-            names = tuple(name.strip() for name in rows[0])
-            if unreadable := [name for name in names if not name.isprintable()]:
-                raise FileError(f"`{path}`, line 1: `{shown(unreadable[0])}` is not the name of a column")
-            yield Table(path, names, chain([(rows[1:], lines[1:])], records))
-    except OSError as error:
-        raise FileError(f"cannot read `{path}`: {reason(error)}") from None
+    with reading(path) as file, _no_collection():
+        records = _records(file, path, DELIMITERS.get(path.suffix.lower(), ","))
+        rows, lines = next(((rows, lines) for rows, lines in records if rows), ([], ()))
+        if not rows:
+            raise FileError(f"`{path}` is empty", hint="the first line names the columns")
+        yield Table(path, _names(rows[0], path), chain([(rows[1:], lines[1:])], records))
+
+
+def _names(cells: Sequence[str], path: Path) -> tuple[str, ...]:
+    """The names of the columns. Raises FileError where they are none, or not between commas."""
+    names = tuple(name.strip() for name in cells)
+    if len(names) == 1 and (mark := next((mark for mark in ";\t|" if mark in names[0]), None)):
+        other = "a tab" if mark == "\t" else f"`{mark}`"
+        raise FileError(
+            f"`{path}`, line 1: {other} between the columns, expected `,`",
+            hint="write commas and decimal points, or tabs in a file named .tsv",
+        )
+    if unreadable := [name for name in names if not name.isprintable()]:
+        raise FileError(f"`{path}`, line 1: `{shown(unreadable[0])}` is not the name of a column")
+    return names
 
 
 @contextmanager
@@ -128,21 +133,6 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def fault(cell: str) -> str | None:
-    """What is wrong with a cell; None where it is a finite number."""
-    if not cell.strip():
-        return "there is no value"
-    if NOT_FINITE.fullmatch(cell) or (NUMBER.fullmatch(cell) and not math.isfinite(float(cell))):
-        return f"`{shown(cell)}` is not a finite number"
-    return None if NUMBER.fullmatch(cell) else f"`{shown(cell)}` is not a number"
-
-
-def shown(cell: str) -> str:
-    """A cell for a message."""
-    text = cell.strip()
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 def _records(file: BinaryIO, path: Path, delimiter: str) -> Iterator[Records]:

@@ -105,7 +105,7 @@ def death(code: int | None) -> LimitError:
             f"the computation was ended by {signal.Signals(-code).name}",
             hint="it may have needed more memory than there is",
         )
-    return LimitError("the computation ended without a result")
+    return LimitError("the computation ended without a result", hint="try the line alone, with gradcalc diff")
 
 
 @contextlib.contextmanager

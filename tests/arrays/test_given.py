@@ -66,10 +66,13 @@ def test_an_array_comes_from_a_file(tmp_path: Path, text: str, nested: Any) -> N
 
 
 BROKEN = [
-    ("1,2\n3\n", ", line 2: 1 numbers, expected 2"),
-    ("1,two\n", ", line 1, column 2: `two` is not a finite number"),
+    ("1,2\n3\n", ", line 2: 1 number, expected 2 as above"),
+    ("1,two\n", ", line 1, column 2: `two` is not a number"),
     ("1,nan\n", ", line 1, column 2: `nan` is not a finite number"),
-    ("1,,2\n", ", line 1, column 2: `` is not a finite number"),
+    ("1,,2\n", ", line 1, column 2: there is no value"),
+    ("1_0\n", ", line 1, column 1: `1_0` is not a number"),
+    ("1,5;2,5\n", ", line 1, column 1: `1,5` is not a number"),
+    ("1,5 2,5\n", ", line 1, column 2: `5 2` is not a number"),
     ("", " has no numbers"),
 ]
 

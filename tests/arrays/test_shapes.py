@@ -75,6 +75,8 @@ MISTAKES = [
                         "  (A + 1) @ (2*y)\n  ^^^^^^^   ^^^^^\n"),
     ("2 @ x", "error: shapes () and (3,): a scalar has no `@`, multiply with `*`\n\n  2 @ x\n  ^   ^\n"),
     ("det(A)", "error: shape (2, 3): expected a square matrix\n\n  det(A)\n      ^\n"),
+    ("softmax(c)", "error: shape (): expected an array\n\n  softmax(c)\n          ^\n"),
+    ("cumsum(c)", "error: shape (): expected an array\n\n  cumsum(c)\n         ^\n"),
     ("trace(x)", "error: shape (3,): expected a square matrix\n\n  trace(x)\n        ^\n"),
     ("sum(x, axis=1)", "error: shape (3,): has no axis 1\n\n  sum(x, axis=1)\n      ^\n"),
     ("x[4]", "error: shape (3,): has no element 4; indices run from 1 to 3\n\n  x[4]\n  ^\n"),

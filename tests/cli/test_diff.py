@@ -179,7 +179,7 @@ def test_an_expression_comes_from_a_file(capsys: Capture, tmp_path: Path) -> Non
 def test_bytes_that_are_no_text_are_refused(capsys: Capture, tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"x + \xff\n")
     code, out, err = run(capsys, "diff", f"@{tmp_path}/bytes")
-    assert (code, out, err) == (2, "", f"error: {tmp_path}/bytes is not UTF-8 text: byte 0xff at position 4\n")
+    assert (code, out, err) == (2, "", f"error: `{tmp_path}/bytes` is not UTF-8 text: byte 0xff at position 4\n")
 
 
 def test_output_goes_to_a_file_whole(capsys: Capture, tmp_path: Path) -> None:

@@ -68,14 +68,14 @@ ONE_SIDED = [
 
 @pytest.mark.parametrize(("text", "at", "direction", "slope"), ONE_SIDED)
 def test_the_slope_on_one_side(text: str, at: str, direction: int, slope: str) -> None:
-    side = one_sided(tree(text), {"x": Fraction(float(at))}, "x", direction)
+    side = one_sided(tree(text), {"x": Fraction(float(at))}, {"x": Fraction(1)}, direction)
     assert side.slope is not None
     assert side.slope.text == slope
 
 
 def test_values_too_large_to_be_told_apart_are_refused() -> None:
     with pytest.raises(LimitError, match="an intermediate value is too large to compute with"):
-        one_sided(tree("exp(5000) + abs(x)"), {"x": Fraction(0)}, "x", 1)
+        one_sided(tree("exp(5000) + abs(x)"), {"x": Fraction(0)}, {"x": Fraction(1)}, 1)
 
 
 SIDES = [
@@ -89,14 +89,14 @@ SIDES = [
 
 @pytest.mark.parametrize(("text", "direction", "side"), SIDES)
 def test_a_side_without_a_slope(text: str, direction: int, side: Side) -> None:
-    assert one_sided(tree(text), {"x": Fraction(0)}, "x", direction) == side
+    assert one_sided(tree(text), {"x": Fraction(0)}, {"x": Fraction(1)}, direction) == side
 
 
 def test_the_value_at_the_point_may_be_left_out_of_account() -> None:
     convention = tree("where(x == 0, 5, 2*x)")
     point = {"x": Fraction(0)}
-    assert one_sided(convention, point, "x", 1) == Side(jump=True)
-    assert one_sided(convention, point, "x", 1, from_point=False).slope.text == "2.0000000000000000000"
+    assert one_sided(convention, point, {"x": Fraction(1)}, 1) == Side(jump=True)
+    assert one_sided(convention, point, {"x": Fraction(1)}, 1, from_point=False).slope.text == "2.0000000000000000000"
 
 
 HOLES = [

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from gradcalc.cli.app import main
 
+GRADCALC = [sys.executable, "-m", "gradcalc"]
 SOON = 4.0  # seconds over the time limit; what hangs takes minutes
 
 
@@ -26,6 +28,11 @@ def code_of(arguments: Sequence[str], folder: Path, seconds: int = 5) -> tuple[i
     assert all(letter.isprintable() or letter == "\n" for letter in said)
     assert os.listdir(folder) == []  # noqa: PTH208
     return code, said
+
+
+def environment() -> dict[str, str]:
+    """What a process needs to run the program from another folder."""
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
 def _text(stream: io.TextIOWrapper) -> str:

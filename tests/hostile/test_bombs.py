@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.hostile.console import code_of
+from tests.hostile.console import GRADCALC, code_of, environment
 
 A = "A=[[1,2],[3,4]]"
 KRON = "a=kron(A,A); b=kron(a,a); c=kron(b,b); d=kron(c,c); sum(kron(d,d))"
@@ -158,10 +156,10 @@ def test_a_process_ends_in_time(arguments: list[str], code: int, tmp_path: Path)
 def run(arguments: list[str], folder: Path, lines: str = "") -> subprocess.CompletedProcess[str]:
     """A finished run as a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "gradcalc", *arguments],
+        [*GRADCALC, *arguments],
         input=lines,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        env=environment(),
         capture_output=True,
         text=True,
         timeout=30,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -208,9 +209,11 @@ def test_a_fault_of_the_program_is_an_answer_too(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(batch.api, "diff", lambda **_: [].pop())
     found = outcome('{"id": 1, "expression": "x"}')
     assert found.error is not None
-    assert (found.given, found.error.kind) == ({"id": 1}, "error")
-    assert found.error.message == "unexpected IndexError: pop from empty list"
-    assert found.error.hint == "this is a fault of gradcalc; please report it with this line"
+    assert (found.given, found.error.kind) == ({"id": 1}, "internal")
+    assert re.fullmatch(
+        r"gradcalc has a bug: IndexError: pop from empty list \(gradcalc/streams/batch\.py:\d+\)", found.error.message
+    )
+    assert found.error.hint == "please report it with this command; GRADCALC_DEBUG=1 shows the traceback"
 
 
 def test_want_of_memory_is_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,18 @@ def test_a_line_may_come_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_long_line_in_pieces_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "CHUNK", 5)
-    assert all_of(b"x" * 1000 + b"\ny", longest=7) == [Line(1, b"x" * 8, 1001), Line(2, b"y", 1002)]
+    assert all_of(b"x" * 1000 + b"\ny", longest=70) == [Line(1, b"x" * 71, 1001), Line(2, b"y", 1002)]
+
+
+def test_a_line_without_an_end_is_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "CHUNK", 5)
+    reading, writing = os.pipe()
+    os.write(writing, b"a\n" + b"x" * 100)
+    lines = Lines(reading, "data", 4)
+    assert taken(lines) == [Line(1, b"a", 2), Line(2, b"x" * 5, 70)]
+    assert lines.broken is not None
+    assert lines.broken.message == "line 2 of `data` has no end: over 16 times the limit of 4 line bytes"
+    assert lines.broken.hint == "set GRADCALC_MAX_LINE_BYTES to raise it"
 
 
 def test_a_line_is_there_before_the_pipe_is_closed() -> None:

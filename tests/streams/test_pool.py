@@ -111,8 +111,8 @@ DEATHS = {
         f"kill {signal.SIGTRAP.value}",
         "2: the computation was ended by SIGTRAP; it may have needed more memory than there is",
     ),
-    "an exit": ("exit 0", "2: the computation ended without a result; None"),
-    "an error": ("raise x", "2: the computation ended without a result; None"),
+    "an exit": ("exit 0", "2: the computation ended without a result; try the line alone, with gradcalc diff"),
+    "an error": ("raise x", "2: the computation ended without a result; try the line alone, with gradcalc diff"),
 }
 
 
@@ -276,7 +276,11 @@ def test_ctrl_c_reaches_the_parent_alone() -> None:
 
 def test_workers_can_be_started_anew_where_they_cannot_be_forked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "METHOD", "spawn")
-    assert answers(make(), "a", "exit 1", "c") == ["a", "2: the computation ended without a result; None", "c"]
+    assert answers(make(), "a", "exit 1", "c") == [
+        "a",
+        "2: the computation ended without a result; try the line alone, with gradcalc diff",
+        "c",
+    ]
 
 
 @pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="Linux says who is ended for want of memory")

@@ -137,6 +137,7 @@ SYNTAX_ERRORS = [
     (r"\sin 2\frac{x}{3}", r"it is unclear where the argument of `\sin` ends", r"\sin 2\frac", r"write `\sin(…)`"),
     (r"$\pi", "`$` is never closed", "$", None),
     (r"\pi # 2", "unexpected `#`", "#", None),
+    (r".T \cdot x", "expected a value, found `.`", ".", None),
     (r"\sin^{-1} x", r"a power of `\sin` itself is ambiguous", r"\sin^{-1}",
      r"write `\sin(x)^{…}`, or the name of the inverse function"),
 ]  # fmt: skip

@@ -55,7 +55,8 @@ class Text:
 
     def _emit(self, span: Span, *texts: str, kind: str = "") -> None:
         for text in texts:
-            self.tokens.append(Token(kind or ("number" if text[0] in ".0123456789" else "operator"), text, span))
+            number = text != "." and text[0] in ".0123456789"
+            self.tokens.append(Token(kind or ("number" if number else "operator"), text, span))
 
     def _cut(self, mark: int) -> list[Token]:
         """Take back the tokens since `mark`, to write them elsewhere."""
