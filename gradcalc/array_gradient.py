@@ -29,7 +29,7 @@ SHOWN_NODES = 60  # of the function written out, for it to be shown
 TRUTH_SHARE = 0.5  # of the time
 CHECK_SHARE, SAMPLE_SHARE = 0.3, 0.5  # of the time that is left
 TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
-RAISE = f"{variable('operations')} raises the limit"
+RAISED = f"{variable('operations')} raises the limit"
 TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
 
 
@@ -52,9 +52,9 @@ def array_gradient(
         with alarm(seconds * TRUTH_SHARE):
             truth = None if problem.point is None else differentiated(written.problem)
     except LimitError:
-        return _in_part(problem, forms, autograd, tolerance, seconds, limits, f"{TOO_LARGE}; {RAISE}")
+        return _in_part(problem, forms, autograd, tolerance, seconds, limits, f"{TOO_LARGE}; {RAISED}")
     except TimeUp:
-        return _in_part(problem, forms, autograd, tolerance, seconds, limits, TOO_SLOW)
+        return _in_part(problem, forms, autograd, tolerance, seconds, limits, f"{TOO_SLOW}; --timeout raises the limit")
     components = _component_forms(written, seconds * CLOSED_FORM_SHARE)
     if truth is not None:
         forms = _checked(forms, problem, written, truth, limits)
@@ -123,7 +123,7 @@ def _checked(
             for name, form in forms.items():
                 if form is not None and _contradicted(form, name, problem, written, truth, limits):
                     found[name] = None
-    except TimeUp:
+    except (TimeUp, LimitError):
         return found
     return found
 

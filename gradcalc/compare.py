@@ -110,9 +110,14 @@ def _reason(slope: Slope, autograd: float, form: Format, stress: Callable[[], St
         return Reason.UNDERFLOW
     if math.isinf(autograd):
         return Reason.OVERFLOW
-    if found.lost_bits >= min(LOST_BITS, form.precision - 3):
+    if found.lost_bits >= lost_bits(form):
         return Reason.CANCELLATION
     return Reason.OVERFLOW if found.overflow else Reason.PRECISION
+
+
+def lost_bits(form: Format) -> int:
+    """How many bits a sum may lose before that counts as cancellation."""
+    return min(LOST_BITS, form.precision - 3)
 
 
 def _difference(autograd: float, symbolic: float) -> float:

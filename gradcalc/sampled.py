@@ -10,13 +10,15 @@ from gradcalc.arrays.dual import Dual, measured
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.partial import Budget, partial
 from gradcalc.arrays.shape import size
+from gradcalc.compare import lost_bits
 from gradcalc.errors import LimitError
+from gradcalc.explain import explain
 from gradcalc.gradient import compared, differentiated
 from gradcalc.limits import Limits
 from gradcalc.problem import Array, Problem, Value
-from gradcalc.results import Autograd, ClosedForm, Row
+from gradcalc.results import Autograd, ClosedForm, Reason, Row
 from gradcalc.tolerance import Tolerance
-from gradcalc.truth import Real
+from gradcalc.truth import Real, Slope
 from gradcalc.written import component_names
 
 SPREAD = 7  # components at equal distances, from the first to the last
@@ -104,8 +106,16 @@ def _compared(
         truth,
         diagnose=False,
     )
-    rows = {name: {own[part]: inner.row(part) for part in sure if part in own} for name, own in parts.items()}
+    told = {part: _told(inner.row(part), truth.slopes[part], function, found.lost) for part in sure}
+    rows = {name: {own[part]: row for part, row in told.items() if part in own} for name, own in parts.items()}
     return Sample(truth.value, rows)
+
+
+def _told(row: Row, slope: Slope, problem: Problem, lost: int) -> Row:
+    """The row; where autograd is off, with what the sums that were worked out have to do with it."""
+    if row.reason is not Reason.PRECISION or lost < lost_bits(problem.format):
+        return row
+    return explain(replace(row, reason=Reason.CANCELLATION), slope, problem)
 
 
 def _duals(problem: Problem, parts: Mapping[str, Mapping[str, int]]) -> dict[str, Dual]:

@@ -28,7 +28,8 @@ class Dual:
     """The numbers `base[k]*scale`, row-major, with the slopes of element k by each parameter, in the same scale.
 
     An element without a slope by a parameter does not depend on it, one with the slope 0 may. `bent` are the parameters
-    whose square was dropped somewhere: along these a dual is only tangent to the function.
+    whose square was dropped somewhere: along these a dual is only tangent to the function. `lost` is how many leading
+    bits cancelled in a sum of two arrays, at the worst of the elements.
     """
 
     shape: Shape
@@ -36,6 +37,7 @@ class Dual:
     base: Sequence[int]
     slopes: Slopes = field(default_factory=dict)
     bent: frozenset[str] = frozenset()
+    lost: int = 0
 
     @property
     def constant(self) -> Fraction | None:
@@ -74,8 +76,14 @@ def total(a: Dual, b: Dual) -> Dual:
     """a + b."""
     scale = _common(a.scale, b.scale)
     one, other = (_times(x, int(x.scale / scale)) for x in (a, b))
-    slopes = _joined([one.slopes, other.slopes])
-    return Dual(a.shape, scale, list(map(add, one.base, other.base)), slopes, a.bent | b.bent)
+    base = list(map(add, one.base, other.base))
+    lost = max(a.lost, b.lost, max(map(_lost, one.base, other.base, base)))
+    return Dual(a.shape, scale, base, _joined([one.slopes, other.slopes]), a.bent | b.bent, lost)
+
+
+def _lost(one: int, other: int, result: int) -> int:
+    """The bits between the larger term and a sum that is not 0."""
+    return max(one.bit_length(), other.bit_length()) - result.bit_length() if result else 0
 
 
 def _common(one: Fraction, other: Fraction) -> Fraction:
@@ -100,7 +108,9 @@ def product(a: Dual, b: Dual) -> Dual:
     _require_width(a, b)
     both = _both(a, b)
     slopes = _joined([_factored(a.slopes, b.base, both), _factored(b.slopes, a.base, both)])
-    return Dual(a.shape, a.scale * b.scale, list(map(mul, a.base, b.base)), slopes, a.bent | b.bent | both)
+    return Dual(
+        a.shape, a.scale * b.scale, list(map(mul, a.base, b.base)), slopes, a.bent | b.bent | both, max(a.lost, b.lost)
+    )
 
 
 def pieces(a: Dual, factors: Sequence[int]) -> Dual:
@@ -162,17 +172,22 @@ def gathered(a: Dual, places: Sequence[int], shape: Shape) -> Dual:
     return replace(a, shape=shape, base=[a.base[place] for place in places], slopes=slopes)
 
 
+def lines(shape: Shape, axis: int | None) -> list[range]:
+    """The places of the elements that lie along an axis, line by line; of all elements, for none."""
+    sizes = [int(size) for size in shape]
+    inner = 1 if axis is None else math.prod(sizes[axis + 1 :])
+    block = math.prod(sizes) if axis is None else sizes[axis] * inner
+    count = math.prod(sizes)
+    return [
+        range(start, first + block, inner) for first in range(0, count, block) for start in range(first, first + inner)
+    ]
+
+
 def summed(a: Dual, axis: int | None, shape: Shape) -> Dual:
     """The sums along an axis, or of all elements, as an array of a shape."""
-    sizes = [int(size) for size in a.shape]
-    inner = 1 if axis is None else math.prod(sizes[axis + 1 :])
-    line = len(a.base) // inner if axis is None else sizes[axis]
-    block = line * inner
-    base = [
-        sum(a.base[start : start + block : inner])
-        for first in range(0, len(a.base), block)
-        for start in range(first, first + inner)
-    ]
+    base = [sum(a.base[line.start : line.stop : line.step]) for line in lines(a.shape, axis)]
+    inner = 1 if axis is None else math.prod(int(size) for size in a.shape[axis + 1 :])
+    block = len(a.base) // len(base) * inner
     moved = [
         {parameter: {place // block * inner + place % inner: slope}}
         for parameter, own in a.slopes.items()
@@ -201,7 +216,7 @@ def matmul(a: Dual, b: Dual, shape: Shape) -> Dual:
         for place, slope in b.slopes.get(parameter, {}).items():
             k, column = divmod(place, columns)
             _spread(sums, slope, range(column, len(base), columns), a.base[k::inner], parameter in both)
-    return Dual(shape, a.scale * b.scale, base, slopes, a.bent | b.bent | both)
+    return Dual(shape, a.scale * b.scale, base, slopes, a.bent | b.bent | both, max(a.lost, b.lost))
 
 
 def _spread(sums: dict[int, Slope], slope: Slope, ends: range, factors: Sequence[int], all_of_them: bool) -> None:

@@ -190,6 +190,29 @@ def _extreme(sign: int) -> Fold:
     return fold
 
 
+def _most(sign: int) -> Fold:
+    """The rule of the largest along an axis, or of the smallest for -1."""
+
+    def fold(given: Folding) -> Dual | None:
+        a, axis = given.arguments[0], Given((), given.node.arguments).axis
+        moving = set().union(*a.slopes.values())
+        chosen = []
+        for line in dual.lines(a.shape, None if axis is None else checked_axis(a.shape, axis)):
+            best = max(a.base[place] * sign for place in line)
+            first, *others = [place for place in line if a.base[place] * sign == best]
+            if others and not moving.isdisjoint((first, *others)):
+                return None
+            chosen.append(first)
+        return dual.gathered(a, chosen, given.shape)
+
+    return fold
+
+
+def _norminf(given: Folding) -> Dual | None:
+    sizes = _piecewise(_sign)(given)
+    return None if sizes is None else _most(1)(replace(given, arguments=[sizes]))
+
+
 def _apart(a: Dual) -> bool:
     """Is no element that varies 0?"""
     return all(a.base[place] for own in a.slopes.values() for place in own)
@@ -204,7 +227,7 @@ FOLDS: dict[str, Fold] = {
     "transpose": _transpose, "index": _index, "diag": _diag, "eye": _identity, "ones": _filled(1), "zeros": _filled(0),
     "sum": _sum, "mean": _mean, "trace": _trace, "var": _variance,
     "abs": _piecewise(_sign), "norm1": _total_size, "relu": _piecewise(lambda value: int(value > 0)),
-    "max": _extreme(1), "min": _extreme(-1),
+    "max": _extreme(1), "min": _extreme(-1), "amax": _most(1), "amin": _most(-1), "norminf": _norminf,
 }  # fmt: skip
 ROOTS: dict[str, Fold] = {  # functions that are square roots of these
     "norm": lambda given: dual.summed(_square(given.arguments[0]), None, ()), "std": _variance,

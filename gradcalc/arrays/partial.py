@@ -39,11 +39,13 @@ class Budget:
 class Partial:
     """A scalar expression in the components that vary, each counted from its value at the point.
 
-    Along those that are `bent` only its value and its first derivative are the function's.
+    Along those that are `bent` only its value and its first derivative are the function's. `lost` is how many leading
+    bits cancelled in the sums that were worked out.
     """
 
     root: Node
     bent: frozenset[str]
+    lost: int
 
 
 def partial(root: Node, shapes: Shapes, variables: Mapping[str, Dual], budget: Budget) -> Partial:
@@ -55,7 +57,7 @@ def partial(root: Node, shapes: Shapes, variables: Mapping[str, Dual], budget: B
     for node in postorder(root):
         work.made[id(node)] = work.value(node, variables)
     (result,) = work.written(root).nodes
-    return Partial(result, work.bent)
+    return Partial(result, work.bent, work.lost)
 
 
 class _Work:
@@ -65,6 +67,7 @@ class _Work:
         self.shapes, self.budget = shapes, budget
         self.made: dict[int, Dual | Components] = {}
         self.bent: frozenset[str] = frozenset()
+        self.lost = 0
 
     def value(self, node: Node, variables: Mapping[str, Dual]) -> Dual | Components:
         """The value of a node, whose arguments are made."""
@@ -107,6 +110,7 @@ class _Work:
         """An array of whole numbers as expressions."""
         self.budget.spend(written=len(a.base) + 2 * sum(map(len, a.slopes.values())))
         self.bent |= a.bent
+        self.lost = max(self.lost, a.lost)
         return expressions(a, node.span)
 
 
