@@ -106,13 +106,11 @@ def _reason(slope: Slope, autograd: float, form: Format, stress: Callable[[], St
     if math.isnan(autograd):
         return Reason.NAN
     found = stress()
-    if found.underflow:
+    if found.underflow and not (found.overflow and math.isinf(autograd)):
         return Reason.UNDERFLOW
-    if math.isinf(autograd):
+    if found.overflow:
         return Reason.OVERFLOW
-    if found.lost_bits >= lost_bits(form):
-        return Reason.CANCELLATION
-    return Reason.OVERFLOW if found.overflow else Reason.PRECISION
+    return Reason.CANCELLATION if found.lost_bits >= lost_bits(form) else Reason.PRECISION
 
 
 def lost_bits(form: Format) -> int:

@@ -52,7 +52,7 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     ),
     "audit": (
         "api", "audit", "compare", "engines", "errors", "floating", "gradient", "limits", "loading", "point", "pose",
-        "problem", "results", "tolerance",
+        "problem", "results", "syntax", "tolerance", "truth",
     ),
     "cli": (
         "__init__", "api", "cells", "cli", "errors", "faults", "files", "floating", "lessons", "limits", "loading",

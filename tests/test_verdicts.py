@@ -60,6 +60,11 @@ VERDICTS = [  # expression, point, dtype, verdict, reason, left, right, autograd
     ("sqrt(x*x + y*y)", "x=1e-200,y=1e-200", "float64", "disagree", "underflow", None, None, INF),
     ("1/(1 + exp(-x))", "-700", "float64", "disagree", "underflow", None, None, 0.0),
     ("1000*x**3", "1e-3", "float16", "disagree", "underflow", None, None, 0.003040313720703125),
+    ("x/sqrt(x*x + y*y)", "x=1e200,y=1e200", "float64", "disagree", "overflow", None, None, 0.0),
+    ("(exp(x) - exp(-x))/2", "710", "float64", "disagree", "overflow", None, None, INF),
+    # divisions by what was rounded to 0
+    ("acos(cos(x))", "pi", "float64", "disagree", "precision", None, None, INF),
+    ("x*log(1 - sigmoid(y))", "x=1,y=40", "float64", "disagree", "cancellation", None, None, -INF),
     # steps without a value
     ("1/(1 + exp(-x))", "-800", "float64", "disagree", "nan", None, None, NAN),
     ("log(1 + exp(x))", "1000", "float64", "disagree", "nan", None, None, NAN),
@@ -178,6 +183,8 @@ EXPLANATIONS = [
     ("x**1.5", "0", "the domain ends here: only the right side exists, and its slope is the one compared"),
     ("floor(x)", "2", "there is no derivative: the value jumps here"),
     ("atanh(x)", "2", "`atanh(x)` has no real value here: atanh(x) needs abs(x) < 1"),
+    ("acos(cos(x))", "pi", "autograd is inf: an operation divides by a number that was rounded to 0"),
+    ("factorial(x)", "-2", "`factorial(x)` has no real value here: it has none at -1, -2, -3, …"),
     ("gelu(x)", "-9", "autograd is 7.32e+13 units in the last place off: more than rounding alone should cost"),
 ]
 
@@ -185,3 +192,34 @@ EXPLANATIONS = [
 @pytest.mark.parametrize(("text", "at", "sentence"), EXPLANATIONS)
 def test_a_verdict_is_explained_in_a_sentence(text: str, at: str, sentence: str) -> None:
     assert diff(text, at=at).row("x").explanation == sentence
+
+
+HIGHER = [  # expression, order, verdict, true value, left, right; all at 0
+    ("abs(x)**3", 2, "agree", 0.0, None, None),
+    ("abs(x)**3", 3, "kink", None, -6.0, 6.0),
+    ("abs(x)**3", 4, "undefined", None, None, None),
+    ("relu(x)", 3, "undefined", None, None, None),
+    ("relu(x)**3", 2, "agree", 0.0, None, None),
+    ("where(x < 0, 0, x**3)", 3, "kink", None, 0.0, 6.0),
+    ("x**(5/2)", 2, "agree", 0.0, None, 0.0),
+    ("x**(5/2)", 3, "infinite", INF, None, INF),
+    ("cbrt(x)**6", 2, "disagree", 2.0, None, None),
+    ("cbrt(x)**7", 3, "infinite", INF, INF, INF),
+    ("where(x == 0, 0, x**3*sin(1/x))", 2, "undefined", None, None, None),
+    ("where(x == 0, 0, exp(-1/x**2))", 2, "disagree", 0.0, None, None),
+    ("max(x, 0)**2 + min(x, 0)**2", 2, "disagree", 2.0, None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "order", "verdict", "true", "left", "right"), HIGHER)
+def test_a_higher_derivative_at_a_special_point(
+    text: str, order: int, verdict: str, true: float | None, left: float | None, right: float | None
+) -> None:
+    row = diff(text, at=0, order=order).row("x")
+    assert (row.verdict, row.symbolic, row.left, row.right) == (verdict, true, left, right)
+
+
+def test_a_corner_of_a_higher_derivative_is_told_as_such() -> None:
+    explanation = diff("abs(x)**3", at=0, order=3).row("x").explanation
+    assert explanation is not None
+    assert explanation.startswith("the graph of the derivative of order 2 has a corner here: its slope is -6 on the")

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from gradcalc.audit.interval import RangeAudit, Report, audit_range, parse_box
+from gradcalc.audit.points import Box
+from gradcalc.compare import worst
 from gradcalc.errors import PointError, UsageError
 from gradcalc.floating import FORMATS
 from gradcalc.limits import DEFAULT_TIMEOUT, Limits, current, time_limit
 from gradcalc.point import read_point
 from gradcalc.pose import pose
 from gradcalc.problem import DEFAULT_DTYPE
+from gradcalc.results import Verdict
 from gradcalc.tolerance import tolerance_of
 
 SAMPLES = 257
 MOST_SAMPLES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """The audits of one expression over one box, by dtype, in the order that was asked for."""
+
+    expression: str
+    box: Box
+    audits: Mapping[str, RangeAudit]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the verdicts."""
+        return worst([one.verdict for one in self.audits.values()])
 
 
 def audited(
@@ -23,14 +41,14 @@ def audited(
     *,
     at: Sequence[str] | None = None,
     wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
+    dtypes: Sequence[str] = (DEFAULT_DTYPE,),
     samples: int = SAMPLES,
     rtol: float | None = None,
     atol: float = 0.0,
     timeout: float = DEFAULT_TIMEOUT,
     report: Report | None = None,
-) -> RangeAudit:
-    """The audit of `expression` over ranges such as `x=-1:1`; variables without a range have a value in `at`.
+) -> Ranges:
+    """The audits of `expression` over ranges such as `x=-1:1`; variables without a range have a value in `at`.
 
     Raises as `diff` does, and UsageError where a range makes no sense.
     """
@@ -40,10 +58,13 @@ def audited(
             raise UsageError(f"samples is {samples}, expected a whole number from 2 to {MOST_SAMPLES:,}")
         box = parse_box(ranges, lambda text: _number(text, limits))
         ends = [f"{name}={low!r}" for name, (low, _) in box.items()]
-        problem = pose(expression, limits, at=[*(at or ()), *ends], wrt=wrt, dtype=dtype)
-        if not problem.wrt:
-            raise UsageError("the expression has no variable to derive by")
-        return audit_range(problem, box, samples, tolerance_of(problem, rtol, atol), limits, report)
+        audits = {}
+        for dtype in dict.fromkeys(dtypes):
+            problem = pose(expression, limits, at=[*(at or ()), *ends], wrt=wrt, dtype=dtype)
+            if not problem.wrt:
+                raise UsageError("the expression has no variable to derive by")
+            audits[dtype] = audit_range(problem, box, samples, tolerance_of(problem, rtol, atol), limits, report)
+        return Ranges(expression, box, audits)
 
 
 def _number(text: str, limits: Limits) -> float:

@@ -48,13 +48,14 @@ def diff(
         raise UsageError("--latex excludes --json and --quiet")
     text = expression_text(expression, timeout)
     asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
-    if direction and (ranges or "," in dtype):
+    dtypes = [name.strip() for name in dtype.split(",")]
+    if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
     if ranges:
-        return audits.over_range(out, text, ranges, dtype=dtype, samples=samples, **asked)
+        return audits.over_range(out, text, ranges, dtypes=dtypes, samples=samples, **asked)
     asked |= {"order": order, "shape": shape, "symmetric": symmetric}
-    if "," in dtype:
-        return audits.in_formats(out, text, [name.strip() for name in dtype.split(",")], **asked)
+    if len(dtypes) > 1:
+        return audits.in_formats(out, text, dtypes, **asked)
     result = api.diff(text, dtype=dtype, direction=direction, **asked)
     if latex:
         out.emit(load(LATEX)(result))

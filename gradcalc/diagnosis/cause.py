@@ -7,7 +7,6 @@ gradient that flows back: the call that gets the right gradient and passes a wro
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,10 +15,11 @@ from fractions import Fraction
 from gradcalc.floating import Format
 from gradcalc.problem import Problem
 from gradcalc.results import Reason
-from gradcalc.syntax.tree import Call, Name, Node, children, postorder
+from gradcalc.syntax.tree import Call, Node, children, dependents, postorder
 from gradcalc.truth import Real
 
-BAD_BITS = 12  # lost beyond rounding, before a node counts as wrong
+BAD_BITS = 12  # lost beyond rounding, before a node counts as wrong; fewer where the format has few
+KEPT_BITS = 3
 ALL_LOST = math.inf
 SUMS = frozenset({"add", "sub"})
 Numbers = Mapping[int, tuple[float, float | None]]
@@ -41,7 +41,7 @@ class Cause:
     `condition` is by how much a subtraction magnifies relative errors.
     """
 
-    node: Node
+    node: Call
     stage: Stage
     kind: Reason
     true: Real | None
@@ -51,11 +51,13 @@ class Cause:
     argument: Node | None = None
     taken: bool = True
     magnified: bool = False  # the operation did well with the rounded arguments that it got
+    absorbed: tuple[Node, Node] | None = None  # a sum below the node that came out as one term, and its other term
+    matters: bool = True  # the result moves with the node, as far as the first order goes
 
 
 @dataclass(frozen=True, slots=True)
 class Truths:
-    """The exact value and flow of each node, and whether the result came from it; flows of a name added up."""
+    """The exact value and flow of each node, and whether the result came from it."""
 
     values: Mapping[int, Real | None]
     flows: Mapping[int, Real | None]
@@ -67,8 +69,13 @@ def find(problem: Problem, truths: Truths, numbers: Numbers) -> Cause | None:
     order = postorder(problem.root)
     causes = list(_forward(order, truths, numbers, problem.format))
     if not causes:
-        causes = list(_backward(order, truths, numbers, problem.format))
-    return max(causes, key=lambda cause: (cause.taken, cause.lost_digits), default=None)
+        causes = list(_backward(order, dependents(order, problem.wrt), truths, numbers, problem.format))
+    return max(causes, key=lambda cause: (cause.taken, cause.matters, cause.lost_digits), default=None)
+
+
+def bad_bits(form: Format) -> int:
+    """How many bits a number lacks before it counts as wrong."""
+    return min(BAD_BITS, form.precision - KEPT_BITS)
 
 
 def lost_bits(true: Real | None, found: float, form: Format) -> float:
@@ -91,7 +98,7 @@ def _forward(order: list[Node], truths: Truths, numbers: Numbers, form: Format) 
     """The calls whose value is the first to be wrong."""
     calls = [node for node in order if isinstance(node, Call)]
     lost = {id(node): lost_bits(truths.values[id(node)], numbers[id(node)][0], form) for node in calls}
-    wrong = {key: bits for key, bits in lost.items() if bits > BAD_BITS}
+    wrong = {key: bits for key, bits in lost.items() if bits > bad_bits(form)}
     for node in calls:
         if id(node) in wrong and not any(id(child) in wrong for child in children(node)):
             true, found = truths.values[id(node)], numbers[id(node)][0]
@@ -104,21 +111,17 @@ def _forward(order: list[Node], truths: Truths, numbers: Numbers, form: Format) 
                 lost_digits=_digits(wrong[id(node)], form),
                 condition=_condition(node, truths),
                 taken=truths.taken[id(node)],
+                matters=(flow := truths.flows.get(id(node))) is None or flow.mantissa != 0,
             )
 
 
-def _backward(order: list[Node], truths: Truths, numbers: Numbers, form: Format) -> Iterator[Cause]:
-    """The calls that get a right gradient and pass a wrong one on."""
-
-    places = Counter(node.name for node in order if isinstance(node, Name))
+def _backward(order: list[Node], wanted: set[int], truths: Truths, numbers: Numbers, form: Format) -> Iterator[Cause]:
+    """The calls that get a right gradient and pass a wrong one on, towards the `wanted` nodes."""
 
     def bits(node: Node) -> float:
-        """How wrong the gradient is that reached a node; where nothing should reach it, only nan and inf count.
-
-        A name that stands in several places has one leaf in torch, whose parts cannot be told apart.
-        """
+        """How wrong the gradient is that reached a node; where nothing should reach it, only nan and inf count."""
         found = numbers[id(node)][1]
-        if found is None or (isinstance(node, Name) and places[node.name] > 1 and math.isfinite(found)):
+        if found is None:
             return 0.0
         true = truths.flows.get(id(node))
         if true is None:
@@ -126,12 +129,12 @@ def _backward(order: list[Node], truths: Truths, numbers: Numbers, form: Format)
         return lost_bits(true, found, form)
 
     for node in order:
-        if not isinstance(node, Call) or numbers[id(node)][1] is None or bits(node) > BAD_BITS:
+        if not isinstance(node, Call) or numbers[id(node)][1] is None or bits(node) > bad_bits(form):
             continue
         for child in node.arguments:
-            lost = bits(child)
+            lost = bits(child) if id(child) in wanted else 0.0
             found = numbers[id(child)][1]
-            if lost > BAD_BITS and found is not None:
+            if lost > bad_bits(form) and found is not None:
                 true = truths.flows.get(id(child))
                 kind = Reason.NAN if math.isnan(found) else _kind(node, true, found, form)
                 yield Cause(
@@ -149,8 +152,6 @@ def _kind(node: Call, true: Real | None, found: float, form: Format) -> Reason:
             return Reason.UNDERFLOW
     if math.isnan(found):
         return Reason.NAN
-    if math.isinf(found):
-        return Reason.OVERFLOW
     return Reason.CANCELLATION if node.function in SUMS else Reason.PRECISION
 
 

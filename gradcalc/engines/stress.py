@@ -8,6 +8,7 @@ from fractions import Fraction
 from gradcalc.engines.ball import Ball, Undecided, magnitude
 from gradcalc.engines.evaluation import Evaluator, Flow
 from gradcalc.engines.precision import refined
+from gradcalc.floating import Format
 from gradcalc.problem import Problem
 from gradcalc.syntax.tree import Call, Node
 from gradcalc.truth import Stress
@@ -17,7 +18,10 @@ SUMS = frozenset({"add", "sub"})
 
 
 def stress(problem: Problem, name: str) -> Stress:
-    """The dangers on the way to the derivative by `name`, at a point where the function is smooth."""
+    """The dangers on the way to the derivative by `name`, at a point where the function is smooth.
+
+    What leaves the range on the way forward spoils everything after it; gradients are asked only where nothing does.
+    """
     return refined(problem.root, lambda evaluator: _stress(problem, name, evaluator), lambda found: True)
 
 
@@ -30,13 +34,19 @@ def _stress(problem: Problem, name: str, evaluator: Evaluator) -> Stress:
     partial = evaluator.gradient(order, values, [name])[name]
     ends = [partial.size, partial.value] if isinstance(partial, Flow) else []
     sizes = [exponent(ball, evaluator) for ball in (*ends, *(flow.value for flow in flows))]
-    present = [one for one in (*exponents.values(), *sizes) if one is not None]
     form = problem.format
+    forward = _range([one for one in exponents.values() if one is not None], form)
+    overflow, underflow = forward if any(forward) else _range([one for one in sizes if one is not None], form)
     return Stress(
-        overflow=any(one > form.greatest for one in present),
-        underflow=any(one < form.least for one in present),
+        overflow=overflow,
+        underflow=underflow,
         lost_bits=max([*_cancelled(order, exponents), _drop(*sizes[:2]) if ends else 0]),
     )
+
+
+def _range(exponents: list[int], form: Format) -> tuple[bool, bool]:
+    """Is one of the numbers too large for the format, and is one too small?"""
+    return any(one > form.greatest for one in exponents), any(one < form.least for one in exponents)
 
 
 def exponent(value: object, evaluator: Evaluator) -> int | None:

@@ -167,9 +167,16 @@ def _numbers(tensor: Tensor) -> Value:
     return Array(tuple(tensor.shape), array("d", tensor.flatten().tolist()))
 
 
+class Copies(dict[str, Tensor]):
+    """Leaves that give a copy each time: the gradient is then known at every place where a name stands, one by one."""
+
+    def __getitem__(self, name: str) -> Tensor:
+        return super().__getitem__(name).clone()
+
+
 def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
     """The value of every node of a scalar problem, and the gradient that reached it; None where none did."""
-    leaves = {name: leaf(value, problem.format) for name, value in problem.numbers.items()}
+    leaves = Copies({name: leaf(value, problem.format) for name, value in problem.numbers.items()})
     tensors = forward(problem.root, leaves, problem.format)
     result = tensors[id(problem.root)]
     asked = {key: tensor for key, tensor in tensors.items() if tensor.requires_grad}

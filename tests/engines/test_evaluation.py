@@ -64,7 +64,7 @@ UNDEFINED = [
     ("where(log(x) > 0, 1, 2)", -1, "log(x)", "x > 0"),
     ("where(x > 0, 1/(x - 1), 2)", 1, "1/(x - 1)", "y != 0"),
     ("0*log(x)", -1, "log(x)", "x > 0"),
-    ("factorial(x)", -2, "x!", "where(x > 0, 1 > 0, x != floor(x))"),
+    ("factorial(x)", -2, "x!", "where(x > -1, 1 > 0, x != floor(x))"),
     ("log2(x)", -2, "log2(x)", "x > 0"),
 ]
 
