@@ -68,9 +68,14 @@ def _precision(row: Row, slope: Slope, problem: Problem) -> str:
 
 def _kink(row: Row, slope: Slope, problem: Problem) -> str:
     return (
-        f"the graph has a corner here: its slope is {short(row.left)} on the left and {short(row.right)} on the right, "
-        f"so there is no one derivative; {_convention(row)}"
+        f"{_graph(problem)} has a corner here: its slope is {short(row.left)} on the left and {short(row.right)} on "
+        f"the right, so there is no one derivative; {_convention(row)}"
     )
+
+
+def _graph(problem: Problem) -> str:
+    """What the slopes are the slopes of."""
+    return "the graph" if problem.order == 1 else f"the graph of the derivative of order {problem.order - 1}"
 
 
 def _convention(row: Row) -> str:
@@ -95,7 +100,8 @@ def _edge(row: Row, slope: Slope, problem: Problem) -> str:
 
 def _infinite(row: Row, slope: Slope, problem: Problem) -> str:
     edge = f"; only the {'right' if row.left is None else 'left'} side exists" if row.reason is Reason.EDGE else ""
-    return f"the tangent is vertical here, the slope grows without bound{edge}"
+    tangent = "the tangent" if problem.order == 1 else f"the tangent of {_graph(problem)}"
+    return f"{tangent} is vertical here, the slope grows without bound{edge}"
 
 
 def _undefined(row: Row, slope: Slope, problem: Problem) -> str:

@@ -209,3 +209,34 @@ EXPLANATIONS = [
 @pytest.mark.parametrize(("text", "at", "sentence"), EXPLANATIONS)
 def test_a_verdict_is_explained_in_a_sentence(text: str, at: str, sentence: str) -> None:
     assert diff(text, at=at).row("x").explanation == sentence
+
+
+HIGHER = [  # expression, order, verdict, true value, left, right; all at 0
+    ("abs(x)**3", 2, "agree", 0.0, None, None),
+    ("abs(x)**3", 3, "kink", None, -6.0, 6.0),
+    ("abs(x)**3", 4, "undefined", None, None, None),
+    ("relu(x)", 3, "undefined", None, None, None),
+    ("relu(x)**3", 2, "agree", 0.0, None, None),
+    ("where(x < 0, 0, x**3)", 3, "kink", None, 0.0, 6.0),
+    ("x**(5/2)", 2, "agree", 0.0, None, 0.0),
+    ("x**(5/2)", 3, "infinite", INF, None, INF),
+    ("cbrt(x)**6", 2, "disagree", 2.0, None, None),
+    ("cbrt(x)**7", 3, "infinite", INF, INF, INF),
+    ("where(x == 0, 0, x**3*sin(1/x))", 2, "undefined", None, None, None),
+    ("where(x == 0, 0, exp(-1/x**2))", 2, "disagree", 0.0, None, None),
+    ("max(x, 0)**2 + min(x, 0)**2", 2, "disagree", 2.0, None, None),
+]
+
+
+@pytest.mark.parametrize(("text", "order", "verdict", "true", "left", "right"), HIGHER)
+def test_a_higher_derivative_at_a_special_point(
+    text: str, order: int, verdict: str, true: float | None, left: float | None, right: float | None
+) -> None:
+    row = diff(text, at=0, order=order).row("x")
+    assert (row.verdict, row.symbolic, row.left, row.right) == (verdict, true, left, right)
+
+
+def test_a_corner_of_a_higher_derivative_is_told_as_such() -> None:
+    explanation = diff("abs(x)**3", at=0, order=3).row("x").explanation
+    assert explanation is not None
+    assert explanation.startswith("the graph of the derivative of order 2 has a corner here: its slope is -6 on the")

@@ -1,7 +1,6 @@
 """A function over a range: where it is not smooth, where autograd loses its digits, and which point is the worst.
 
-What is found is found at sample points, and said so. The points are a grid with the ends and simple numbers in one
-dimension, a Halton sequence with the corners in more. Source: Halton, Numerische Mathematik 2, 1960, 84-90.
+What is found is found at sample points, and where something changes its sign between them, and said so.
 """
 
 from __future__ import annotations
@@ -9,25 +8,28 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from gradcalc.audit.breaks import Break, breaks
 from gradcalc.audit.formats import lost_digits
-from gradcalc.compare import SEVERITY
-from gradcalc.errors import LimitError, UsageError
-from gradcalc.floating import Format
+from gradcalc.audit.points import MOST_DIMENSIONS, Box, points_of
+from gradcalc.compare import SEVERITY, worst
+from gradcalc.errors import LimitError, UsageError, shortened
 from gradcalc.gradient import compared
-from gradcalc.limits import Limits
+from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.problem import Problem
 from gradcalc.results import ClosedForm, Reason, Row, Verdict
+from gradcalc.span import Span
 from gradcalc.tolerance import Tolerance
 
-PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)  # a base for each dimension
-MOST_DIMENSIONS = len(PRIMES)
+NEXT_NAME = re.compile(r",(?=\s*\w+\s*=)")  # a comma may also stand in an end: `x=0:log(8, 2)`
+BREAKS_SECONDS = 3.0  # to look for breaks between the samples
+MOST_BREAKS = 40
 BISECTIONS = 60  # halvings of the gap between two samples that differ: enough for any float
 Report = Callable[[int, int], None]
-Box = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,11 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class RangeAudit:
-    """The audit in one dtype: `stretches` that do not agree, `half_lost` where more than half of the digits go."""
+    """The audit in one dtype: `stretches` that do not agree, `half_lost` where more than half of the digits go.
+
+    `breaks` are the places between samples where the function is not smooth; `followed` says that every change of
+    sign was looked into.
+    """
 
     expression: str
     box: Box
@@ -64,6 +70,8 @@ class RangeAudit:
     samples: int
     stretches: tuple[Stretch, ...]
     half_lost: tuple[Stretch, ...]
+    breaks: tuple[Break, ...]
+    followed: bool
     worst: Sample | None
     verdict: Verdict
 
@@ -73,7 +81,7 @@ def audit_range(
 ) -> RangeAudit:
     """Audit a scalar problem over a box, at about so many points. Raises UsageError where the box does not fit."""
     _require_box(problem, box)
-    points = list(_points(box, samples, problem.format, problem.point or {}))
+    points = list(points_of(box, samples, problem.format, problem.point or {}))
     found: list[Sample] = []
     for index, point in enumerate(points):
         found.append(_sample(problem, point, tolerance, limits))
@@ -81,37 +89,63 @@ def audit_range(
             report(index + 1, len(points))
     if len(box) == 1:
         found = _refined(found, problem, next(iter(box)), tolerance, limits)
+    return _summary(problem, box, found, *_between_samples(problem, found, box))
+
+
+def _summary(problem: Problem, box: Box, found: list[Sample], between: list[Break], followed: bool) -> RangeAudit:
+    """What the samples, and the places between them, come to."""
     ordered = len(box) == 1
 
     def loses_half(one: Sample) -> bool:
         return (one.lost_digits or 0.0) > problem.format.digits / 2
 
     losing = [one for one in found if one.lost_digits is not None]
+    verdicts = [*(one.verdict for one in found if one.verdict is not None), *(one.verdict for one in between)]
+    runs = _runs(found, lambda one: (one.verdict, one.reason), ordered)
     return RangeAudit(
         expression=problem.source,
         box=box,
         dtype=problem.dtype,
         samples=len(found),
-        stretches=tuple(
-            _stretch(run)
-            for run in _runs(found, lambda one: (one.verdict, one.reason), ordered)
-            if run[0].verdict is not Verdict.AGREE
-        ),
+        stretches=tuple(_stretch(run) for run in runs if run[0].verdict is not Verdict.AGREE),
         half_lost=tuple(_stretch(run) for run in _runs(found, loses_half, ordered) if loses_half(run[0])),
+        breaks=tuple(between),
+        followed=followed,
         worst=max(losing, key=lambda one: one.lost_digits or 0.0, default=None),
-        verdict=max((one.verdict for one in found if one.verdict), key=SEVERITY.index, default=Verdict.AGREE),
+        verdict=worst(verdicts),
     )
 
 
-def parse_box(texts: Sequence[str], value: Callable[[str], float]) -> dict[str, tuple[float, float]]:
-    """The box of `x=-1:1` and its like; `value` reads an end. Raises UsageError."""
+def _between_samples(problem: Problem, found: Sequence[Sample], box: Box) -> tuple[list[Break], bool]:
+    """The places where the function breaks, but for those that a sample told of; whether every one was looked for."""
+    told = [one.point for one in found if one.verdict is not Verdict.AGREE]
+    places: list[Break] = []
+    try:
+        with alarm(BREAKS_SECONDS):
+            for one in breaks(problem, [sample.point for sample in found], list(box)):
+                if len(places) == MOST_BREAKS:
+                    return places, False
+                if one.at not in told:
+                    places.append(one)
+    except TimeUp:
+        return places, False
+    return places, True
+
+
+def parse_box(texts: Sequence[str], value: Callable[[str, Span], float]) -> dict[str, tuple[float, float]]:
+    """The box of `x=-1:1,y=0:1` and its like; `value` reads an end, a part of a text. Raises UsageError."""
     box: dict[str, tuple[float, float]] = {}
-    for text in texts:
+    for text in (one for several in texts for one in NEXT_NAME.split(several)):
         name, equals, ends = text.partition("=")
-        low, colon, high = ends.partition(":")
-        if not (equals and colon and name.strip()):
-            raise UsageError(f"`{text}` is no range", hint="write --range x=-1:1")
-        pair = (value(low), value(high))
+        low, _, high = ends.partition(":")
+        if not (equals and name.strip() and low.strip() and high.strip()) or ":" in high:
+            hint = "write --range x=-1:1, or --range x=-1:1,y=0:1"
+            raise UsageError(f"`{shortened(text)}` is no range", hint=hint)
+        if name.strip() in box:
+            raise UsageError(f"`{shortened(name.strip())}` has two ranges")
+        start = len(text) - len(ends)
+        middle = start + len(low)
+        pair = value(text, Span(start, middle)), value(text, Span(middle + 1, len(text)))
         if not pair[0] < pair[1]:
             raise UsageError(f"the range of `{name.strip()}` is empty", hint="the lower end comes first")
         box[name.strip()] = pair
@@ -131,57 +165,6 @@ def _require_box(problem: Problem, box: Box) -> None:
             raise UsageError(
                 f"the range of `{name}` goes beyond the largest {problem.dtype}, {problem.format.largest:.3g}"
             )
-
-
-def _points(box: Box, samples: int, form: Format, fixed: Mapping[str, object]) -> Iterator[dict[str, float]]:
-    """The sample points, rounded to the format."""
-    base = {name: value for name, value in fixed.items() if isinstance(value, float)}
-    places = _line(*next(iter(box.values())), samples) if len(box) == 1 else _cloud(box, samples)
-    seen: set[tuple[float, ...]] = set()
-    for place in places:
-        rounded = tuple(form.rounded(coordinate) for coordinate in place)
-        if rounded not in seen:
-            seen.add(rounded)
-            yield base | dict(zip(box, rounded, strict=True))
-
-
-def _line(low: float, high: float, samples: int) -> list[tuple[float, ...]]:
-    """A grid with both ends, and the whole numbers and zero inside, where kinks like to be."""
-    grid = {_between(low, high, index, samples - 1) for index in range(samples)} | {low, high}
-    whole = range(math.ceil(low), math.floor(high) + 1) if high - low <= samples else ()
-    special = {float(number) for number in whole} | ({0.0} if low <= 0 <= high else set())
-    return [(place,) for place in sorted(grid | special)]
-
-
-def _between(low: float, high: float, part: float, whole: float) -> float:
-    """The place at `part / whole` of the way from one end to the other."""
-    place = low + (high - low) * part / whole
-    if math.isfinite(place):
-        return place
-    return low * (1 - part / whole) + high * (part / whole)  # the way itself is beyond the range of floats
-
-
-def _cloud(box: Box, samples: int) -> Iterator[tuple[float, ...]]:
-    """The corners, the middle, and points that fill the box evenly."""
-    yield from itertools.product(*box.values())
-    yield tuple(_between(low, high, 1, 2) for low, high in box.values())
-    if all(low <= 0 <= high for low, high in box.values()):
-        yield (0.0,) * len(box)
-    for index in range(1, samples):
-        yield tuple(
-            _between(low, high, _radical_inverse(index, prime), 1)
-            for (low, high), prime in zip(box.values(), PRIMES, strict=False)
-        )
-
-
-def _radical_inverse(index: int, base: int) -> float:
-    """The digits of `index` in `base`, mirrored at the point."""
-    result, weight = 0.0, 1.0 / base
-    while index:
-        index, digit = divmod(index, base)
-        result += digit * weight
-        weight /= base
-    return result
 
 
 def _sample(problem: Problem, point: Mapping[str, float], tolerance: Tolerance, limits: Limits) -> Sample:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from gradcalc import api
@@ -48,13 +49,16 @@ def diff(
         raise UsageError("--latex excludes --json and --quiet")
     text = expression_text(expression, timeout)
     asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
-    if direction and (ranges or "," in dtype):
+    dtypes = [name.strip() for name in dtype.split(",")]
+    if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
     if ranges:
-        return audits.over_range(out, text, ranges, dtype=dtype, samples=samples, **asked)
+        _refuse("--range", {"--order": order != 1, "--shape": shape, "--symmetric": symmetric, "--latex": latex})
+        return audits.over_range(out, text, ranges, dtypes=dtypes, samples=samples, **asked)
     asked |= {"order": order, "shape": shape, "symmetric": symmetric}
-    if "," in dtype:
-        return audits.in_formats(out, text, [name.strip() for name in dtype.split(",")], **asked)
+    if len(dtypes) > 1:
+        _refuse("several dtypes", {"--latex": latex})
+        return audits.in_formats(out, text, dtypes, **asked)
     result = api.diff(text, dtype=dtype, direction=direction, **asked)
     if latex:
         out.emit(load(LATEX)(result))
@@ -65,3 +69,10 @@ def diff(
         form("gradcalc.render.comparison:document", result),
     )
     return 0 if result.agrees else 1
+
+
+def _refuse(what: str, others: Mapping[str, object]) -> None:
+    """Raises UsageError where an option was given that another one leaves without a meaning."""
+    for name, given in others.items():
+        if given:
+            raise UsageError(f"{name} and {what} exclude each other")

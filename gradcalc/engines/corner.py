@@ -11,17 +11,17 @@ from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import lcm
 
-from gradcalc.calculus.simplify import build, substitute
 from gradcalc.engines.evaluation import Evaluator
 from gradcalc.engines.exact import balls, by_rules
 from gradcalc.engines.precision import refined
 from gradcalc.engines.sides import one_sided
+from gradcalc.engines.switches import quantities
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.problem import Problem
 from gradcalc.results import Corner, Line
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Node, free_names, postorder
+from gradcalc.syntax.tree import Call, Node, free_names
 from gradcalc.truth import Real, Slope, Smoothness
 
 Direction = tuple[Fraction, ...]  # one part for each name
@@ -139,16 +139,12 @@ def _corners(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) ->
 
 
 def _quantity(node: Call) -> Node | None:
-    """What is 0 just where a call has its corner, if that is what the catalogue says of it: `x - y` of `max(x, y)`."""
-    row = CATALOGUE[node.function]
-    condition = None if row.kink is None else rule(row.kink)
+    """What is 0 just where a call has its corner, if that is one quantity: `x - y` of `max(x, y)`."""
+    kink = CATALOGUE[node.function].kink
+    condition = None if kink is None else rule(kink)
     if not isinstance(condition, Call) or condition.function != "eq":
         return None
-    bound = dict(zip(row.parameters, node.arguments, strict=True))
-    if not set(free_names(postorder(condition))) <= set(bound):
-        return None  # it speaks of `out`, as for a norm, whose corner is a cone's
-    left, right = (substitute(side, bound) for side in condition.arguments)
-    return build("sub", left, right)
+    return next(quantities(node, condition), None)
 
 
 def _gradient(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) -> Direction | None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from typing import Any
 
+from gradcalc.audit.asked import Ranges
+from gradcalc.audit.breaks import Break
 from gradcalc.audit.formats import Formats, lost_digits
 from gradcalc.audit.interval import RangeAudit, Sample, Stretch
 from gradcalc.render.comparison import WORDS, derivative_name
@@ -14,6 +17,11 @@ from gradcalc.render.json import SCHEMA, comparison
 from gradcalc.results import Row, Verdict
 
 ALL = "all"
+BROKEN = {
+    Verdict.KINK: "kink", Verdict.INFINITE: "the slope is infinite", Verdict.UNDEFINED: "a jump or a pole",
+}  # fmt: skip
+BETWEEN = "between two of them a kink, a jump or a pole shows only where what causes it changes its sign"
+NOT_FOLLOWED = "between them there are more changes of sign than were followed"
 
 
 def digits(count: float | None) -> str:
@@ -68,23 +76,42 @@ def formats_record(result: Formats) -> dict[str, Any]:
 # -- a range
 
 
-def range_document(result: RangeAudit) -> Document:
-    """What the samples found, the worst point, and what they cannot know."""
+def range_document(result: Ranges) -> Document:
+    """What the samples found in each dtype, the worst point, and what they cannot know."""
     ends = tuple((f"{name} from", f"{low!r} to {high!r}") for name, (low, high) in result.box.items())
-    blocks: list[Block] = [Facts((("f", " ".join(result.expression.split())), *ends, ("dtype", result.dtype)))]
+    pairs = (("f", " ".join(result.expression.split())), *ends)
+    dtypes = [("dtype", dtype) for dtype in result.audits]
+    first, *others = result.audits.values()
+    blocks = [Facts((*pairs, dtypes[0])), *_range_blocks(first)]
+    for pair, one in zip(dtypes[1:], others, strict=True):
+        blocks += [Facts((pair,)), *_range_blocks(one)]
+    return Document(tuple(blocks))
+
+
+def _range_blocks(result: RangeAudit) -> list[Block]:
+    """The audit in one dtype."""
+    blocks: list[Block] = []
     if result.stretches:
         rows = tuple((_span(one), str(one.count), _verdict(one)) for one in result.stretches)
         blocks.append(Table(("where", "samples", "verdict"), rows, (BAD,) * len(rows), "not in agreement"))
         blocks.extend(Note(text, BAD) for text in _explanations(result))
     else:
         blocks.append(Note("autograd agrees at every sample", GOOD))
+    if result.breaks:
+        places = tuple((_place(one.at), f"`{one.quantity}` is 0", _break(one)) for one in result.breaks)
+        blocks.append(Table(("near", "where", "verdict"), places, (BAD,) * len(places), "between samples"))
     if result.half_lost:
         losses = tuple((_span(one), str(one.count)) for one in result.half_lost)
         blocks.append(Table(("where", "samples"), losses, (BAD,) * len(losses), "more than half of the digits lost"))
     if result.worst is not None:
         blocks.append(Note(f"worst: {digits(result.worst.lost_digits)} digits lost at {_place(result.worst.point)}"))
-    blocks.append(Note(f"{result.samples} points were looked at; between them nothing is known"))
-    return Document(tuple(blocks))
+    return [*blocks, Note(f"{result.samples} points were looked at; {BETWEEN if result.followed else NOT_FOLLOWED}")]
+
+
+def _break(one: Break) -> str:
+    """What happens at a place between samples."""
+    sides = "" if one.left is None or one.right is None else f", left {one.left!r}, right {one.right!r}"
+    return BROKEN[one.verdict] + sides
 
 
 def _explanations(result: RangeAudit) -> list[str]:
@@ -98,26 +125,48 @@ def _verdict(one: Stretch) -> str:
 
 
 def _span(one: Stretch) -> str:
-    """Where a stretch is: one point, or from the first to the last."""
+    """Where a stretch is: one point, or from the first to the last; the points of a box have no order."""
     first, last = _place(one.first), _place(one.last)
-    return first if first == last else f"{first} to {last}"
+    if first == last:
+        return first
+    return f"{first} to {last}" if len(one.first) == 1 else f"such as {first}"
 
 
 def _place(point: Mapping[str, float]) -> str:
     return ", ".join(f"{name} = {value!r}" for name, value in point.items())
 
 
-def range_quiet(result: RangeAudit) -> str:
-    """The points where stretches that do not agree begin and end, a line for each."""
-    return "".join(f"{one.verdict} {_numbers(one.first)} {_numbers(one.last)}\n" for one in result.stretches)
+def range_quiet(result: Ranges) -> str:
+    """The points where stretches that do not agree begin and end, a line for each; of several dtypes, with its name."""
+    several = len(result.audits) > 1
+    return "".join(
+        f"{dtype} {line}\n" if several else f"{line}\n"
+        for dtype, one in result.audits.items()
+        for line in _quiet_lines(one)
+    )
+
+
+def _quiet_lines(result: RangeAudit) -> list[str]:
+    stretches = [(one.verdict, one.first, one.last) for one in result.stretches]
+    places = [(one.verdict, one.at, one.at) for one in result.breaks]
+    return [f"{verdict} {_numbers(first)} {_numbers(last)}" for verdict, first, last in (*stretches, *places)]
 
 
 def _numbers(point: Mapping[str, float]) -> str:
     return " ".join(map(repr, point.values()))
 
 
-def range_record(result: RangeAudit) -> dict[str, Any]:
-    """The record of an audit over a range."""
+def range_record(result: Ranges) -> dict[str, Any]:
+    """The record of an audit over a range; of several dtypes, one for each."""
+    records = {dtype: _range_record(one) for dtype, one in result.audits.items()}
+    if len(records) == 1:
+        return next(iter(records.values()))
+    ends = {name: list(ends) for name, ends in result.box.items()}
+    whole = {"schema": SCHEMA, "expression": result.expression, "range": ends}
+    return whole | {"dtypes": records, "verdict": result.verdict}
+
+
+def _range_record(result: RangeAudit) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "expression": result.expression,
@@ -125,6 +174,7 @@ def range_record(result: RangeAudit) -> dict[str, Any]:
         "dtype": result.dtype,
         "samples": result.samples,
         "stretches": [_stretch(one) for one in result.stretches],
+        "breaks": [dataclasses.asdict(one) for one in result.breaks],
         "half_lost": [_stretch(one) for one in result.half_lost],
         "worst": None if result.worst is None else _sample(result.worst),
         "verdict": result.verdict,

@@ -7,13 +7,19 @@ import math
 
 import pytest
 
-from gradcalc.audit.asked import audited
+from gradcalc.audit import interval
+from gradcalc.audit.asked import audited as audited_in
 from gradcalc.audit.formats import formats, lost_digits
 from gradcalc.audit.interval import RangeAudit
 from gradcalc.cli.app import main
 from gradcalc.errors import GradcalcError
 
 Capture = pytest.CaptureFixture[str]
+
+
+def audited(source: str, ranges: list[str], **arguments: int) -> RangeAudit:
+    """The audit in float64."""
+    return audited_in(source, ranges, **arguments).audits["float64"]
 
 
 def stretches(result: RangeAudit) -> list[tuple[float, float, str | None]]:
@@ -50,6 +56,56 @@ def test_half_of_the_digits_and_the_worst_point() -> None:
     assert result.half_lost[0].last["x"] < 0.1
     assert result.worst is not None
     assert (result.worst.point, result.worst.lost_digits) == ({"x": 1e-9}, math.inf)
+
+
+BETWEEN = [  # between two samples: where, what is 0 there, verdict, slopes
+    ("abs(x - 0.3)", "x=0:1", [(0.3, "x - 0.3", "kink", -1.0, 1.0)]),
+    ("abs(x**2 - 0.5)", "x=0:1", [(0.7071067811865476, "x**2 - 0.5", "kink", -1.4142135623730951, 1.4142135623730951)]),
+    ("where(x > 0.3, x, 0.6 - x)", "x=0:1", [(0.3, "x - 0.3", "kink", -1.0, 1.0)]),
+    ("sign(x - 0.3)", "x=0:1", [(0.3, "x - 0.3", "undefined", None, None)]),
+    ("where(x < 0.3, x, x + 1e-9)", "x=0:1", [(0.3, "x - 0.3", "undefined", None, None)]),
+    ("floor(3*x)", "x=0.1:0.5", [(0.3333333333333333, "sin(pi*(3*x))", "undefined", None, None)]),
+    ("1/(x - 0.3)", "x=0:1", [(0.3, "x - 0.3", "undefined", None, None)]),
+    ("log(abs(x - 0.3))", "x=0:1", [(0.3, "x - 0.3", "undefined", None, None)]),
+    ("tan(2*x)", "x=0:1", [(0.7853981633974483, "cos(2*x)", "undefined", None, None)]),
+    ("cbrt(x - 0.3)", "x=0:1", [(0.3, "x - 0.3", "infinite", None, None)]),
+    ("sqrt(abs(x - 0.3))", "x=0:1", [(0.3, "x - 0.3", "infinite", None, None)]),
+    ("abs(x - 0.5)", "x=0:1", []),  # a sample tells of it
+    ("relu(x - 0.3)**2", "x=0:1", []),
+    ("abs(x - 0.3)**1.5", "x=0:1", []),
+    ("(x - 0.3)**3", "x=0:1", []),
+    ("where(x > 0.3, x**2, x*x)", "x=0:1", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "span", "places"), BETWEEN)
+def test_what_breaks_between_samples_is_found(source: str, span: str, places: list[tuple[object, ...]]) -> None:
+    result = audited(source, [span], samples=17)
+    found = [(one.at["x"], one.quantity, str(one.verdict), one.left, one.right) for one in result.breaks]
+    assert found == places
+    assert result.verdict == (places[-1][2] if places else result.verdict)
+
+
+def test_what_breaks_inside_a_box_is_found() -> None:
+    (place,) = audited("max(x, 2*y)", ["x=0:1,y=0.1:1"], samples=20).breaks
+    assert (place.quantity, place.verdict, place.left) == ("x - 2*y", "kink", None)
+    assert place.at["x"] == pytest.approx(2 * place.at["y"], rel=1e-15)
+
+
+def test_more_breaks_than_are_followed_are_told(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interval, "MOST_BREAKS", 2)
+    assert main(["diff", "abs(sin(20*x))", "--range", "x=0.1:1", "--samples", "60"]) == 1
+    assert capsys.readouterr().out.endswith("between them there are more changes of sign than were followed\n")
+
+
+def test_several_dtypes_over_one_range(capsys: Capture) -> None:
+    command = ["diff", "exp(x)", "--range", "x=0:100", "--samples", "9", "--dtype", "float16,float32"]
+    assert main([*command, "-q"]) == 1
+    assert capsys.readouterr().out == "float16 disagree 11.09375 100.0\nfloat32 disagree 88.72283935546875 100.0\n"
+    assert main([*command, "--json"]) == 1
+    record = json.loads(capsys.readouterr().out)
+    assert list(record["dtypes"]) == ["float16", "float32"]
+    assert (record["range"], record["verdict"]) == ({"x": [0.0, 100.0]}, "disagree")
 
 
 def test_a_box_has_its_corners_and_its_middle() -> None:
@@ -103,4 +159,7 @@ def test_the_command_audits_a_range(capsys: Capture) -> None:
 
 def test_what_was_not_looked_at_is_said(capsys: Capture) -> None:
     assert main(["diff", "x**2", "--range", "x=0:1", "--samples", "9"]) == 0
-    assert capsys.readouterr().out.endswith("\n9 points were looked at; between them nothing is known\n")
+    assert capsys.readouterr().out.endswith(
+        "\n9 points were looked at; between two of them a kink, a jump or a pole shows only where what causes it "
+        "changes its sign\n"
+    )
