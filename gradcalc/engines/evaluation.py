@@ -184,6 +184,12 @@ class Evaluator:
         bound = self.bound(node, values)
         return any(self.holds(condition, bound) for condition in conditions)
 
+    def undecided_by(self, order: list[Node], values: Values, names: Sequence[str]) -> set[str]:
+        """The names by which a side of a comparison has no derivative: it may have no value beside the point."""
+        sides = [side for node in order if isinstance(node, Call) and node.function in SIGNS for side in node.arguments]
+        partials = [self.gradient(self.active(values, side), values, names) for side in sides]
+        return {name for each in partials for name, flow in each.items() if isinstance(flow, Undefined)}
+
     def bound(self, node: Call, values: Values) -> dict[str, Value]:
         """The values of a row's parameters, and `out`, at a node."""
         parameters = CATALOGUE[node.function].parameters

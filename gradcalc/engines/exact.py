@@ -134,6 +134,7 @@ def by_rules(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) ->
         values = evaluator.evaluate(root, balls(evaluator, point))
         order = evaluator.active(values, root)
         touched = set(free_names(evaluator.active(values, *evaluator.singular(order, values))))
+        touched |= evaluator.undecided_by(order, values, names)
         flows = evaluator.gradient(order, values, names)
         return {name: None if isinstance(flow, Undefined) or name in touched else flow for name, flow in flows.items()}
 
