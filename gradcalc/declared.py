@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from gradcalc.arrays.shape import Shape, text
-from gradcalc.errors import LimitError, ShapeError, UsageError, did_you_mean
+from gradcalc.errors import LimitError, ShapeError, UsageError, did_you_mean, shortened
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.limits import Limits
 from gradcalc.loading import load
@@ -20,6 +20,7 @@ GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
 INFER = "gradcalc.arrays.infer:infer"
 LARGEST_DIMENSION = 10**7
+MOST_NAMES = 10  # of a list in a message
 HINT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
 
 
@@ -36,9 +37,12 @@ def settled_shapes(
     names = list(dict.fromkeys(known))
     for name, shape in _declared(given):
         if name not in names:
-            raise UsageError(
-                f"`{name}` has a shape but is no variable of the expression", hint=did_you_mean(name, names)
+            hint = did_you_mean(name, names) or (
+                f"its variables are {', '.join(names[:MOST_NAMES])}" if names else None
             )
+            raise UsageError(f"`{shortened(name)}` has a shape but is no variable of the expression", hint=hint)
+        if name in shapes:
+            raise UsageError(f"the shape of `{shortened(name)}` is declared twice")
         shapes[name] = shape
     for name, value in (values or {}).items():
         shape = value.shape if isinstance(value, Array) else ()
@@ -63,9 +67,10 @@ def _declared(given: GivenShapes | None) -> list[tuple[str, Shape]]:
     found = []
     for declaration in [given] if isinstance(given, str) else given:
         matched = DECLARED.fullmatch(declaration)
-        if matched is None:
-            raise UsageError(f"`{declaration}` declares no shape", hint="write --shape x=n, or --shape A=2,3")
-        sizes = [size.strip() for size in matched[2].split(",") if size.strip()]
+        sizes = [] if matched is None else [size.strip() for size in matched[2].removesuffix(",").split(",")]
+        if matched is None or not all(sizes):
+            hint = "write --shape x=n, or --shape A=2,3, one --shape for each variable"
+            raise UsageError(f"`{shortened(declaration)}` declares no shape", hint=hint)
         found.append((matched[1], tuple(map(_dimension, sizes))))
     return found
 
@@ -75,7 +80,8 @@ def _dimension(size: str) -> int | str:
     if size.isidentifier():
         return size
     if not (size.isascii() and size.isdigit() and 1 <= int(size[:10]) <= LARGEST_DIMENSION):
-        raise UsageError(f"`{size}` is no dimension", hint="a dimension is a whole number from 1, or a name such as n")
+        hint = f"a dimension is a whole number from 1 to {LARGEST_DIMENSION:,}, or a name such as n"
+        raise UsageError(f"`{shortened(size)}` is no dimension", hint=hint)
     return int(size)
 
 
@@ -85,7 +91,7 @@ def require_shapes(found: Expression, shapes: Mapping[str, Shape]) -> dict[int, 
         inferred: dict[int, Shape] = load(INFER)(found.root, shapes)
         return inferred
     except ShapeError as error:
-        if not shapes and error.hint is None:
+        if not shapes and found.variables and error.hint is None:
             error.hint = HINT
         raise error.located(found.source) from None
 

@@ -24,13 +24,16 @@ from gradcalc.loading import load
 from gradcalc.problem import Array, Value
 from gradcalc.resolve import resolve
 from gradcalc.span import Span
+from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Node, Program, Statement, number
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
+HALF_FILE = re.compile(r"\s*@|\s*\w+\s*=\s*@\s*$")
 FROM_TABLE = "gradcalc.arrays.files:from_file"
 CONSTANT = "gradcalc.arrays.components:constant"
 EVALUATE = "gradcalc.engines.exact:value"
+DECIMAL_COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [1, 5]"
 MOST_NAMES = 10  # of a list in a message
 
 
@@ -72,7 +75,8 @@ class Point:
             if name not in known:
                 raise _unknown(name, one, known, defined)
             if name in found:
-                raise PointError(f"`{shortened(name)}` is given twice", span=one.span, source=one.source)
+                hint = DECIMAL_COMMA if one.name is None else None
+                raise PointError(f"`{shortened(name)}` is given twice", span=one.span, source=one.source, hint=hint)
             found[name] = _settled(one, form, self.limits)
         return found
 
@@ -89,36 +93,59 @@ def read_point(given: Given, limits: Limits, option: str = "--at") -> Point:
     if isinstance(given, Mapping):
         assignments = [_python(name, value, limits) for name, value in given.items()]
     elif isinstance(given, str):
-        assignments = _text(given, limits)
+        assignments = _text(given, limits, option)
     elif isinstance(given, Sequence) and all(isinstance(text, str) for text in given):
-        assignments = [one for text in given for one in _text(str(text), limits)]
+        assignments = [one for text in given for one in _text(str(text), limits, option)]
     else:
         assignments = [_python(None, given, limits)]
     return Point(tuple(assignments), limits, option)
 
 
-def _text(text: str, limits: Limits) -> list[Assignment]:
+def names_file(text: str) -> bool:
+    """Does a text say to read numbers from a file?"""
+    return FROM_FILE.fullmatch(text) is not None
+
+
+def _text(text: str, limits: Limits, option: str) -> list[Assignment]:
     """The assignments of one `--at`; `A=@FILE` takes numbers from a file."""
+    if not text.strip():
+        raise PointError(f"{option} is empty", hint=f"write {option} 3, or {option} x=3,y=2")
+    whole = Span(0, len(text))
+    if HALF_FILE.match(text):
+        raise PointError("expected a name and a file", span=whole, source=text, hint=f"write {option} A=@FILE")
     if matched := FROM_FILE.fullmatch(text):
         given = load(FROM_TABLE)(Path(matched["path"]), limits)
-        return [Assignment(matched["name"], given, text, Span(0, len(text)))]
+        return [Assignment(matched["name"], given, text, whole, whole)]
     return parse_point(text, VOCABULARY, limits)
 
 
 def _python(name: str | None, value: object, limits: Limits) -> Assignment:
     """A value from Python: a number, text, or lists of numbers; what has `tolist`, as arrays do, is a list."""
-    if name is not None and not isinstance(name, str):
-        raise PointError(f"a name is {type(name).__name__}, expected text")
+    if name is not None:
+        name = _variable(name)
+    shown = "a value" if name is None else f"the value of `{shortened(name)}`"
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         source = "" if name is None else f"{name}=…"
         return Assignment(name, from_lists(value, name or "the value"), source, Span(0, len(source)))
     text = _literal(value)
+    if not text.strip():
+        raise PointError(f"{shown} is empty", hint="give a number")
     assignments = parse_point(text, VOCABULARY, limits)
     if len(assignments) != 1 or (name is not None and assignments[0].name is not None):
-        raise PointError(f"a value is `{shortened(text)}`, expected one number")
+        raise PointError(f"{shown} is `{shortened(text)}`, expected one number", hint="an array is a list: [1, 2]")
     return replace(assignments[0], name=name or assignments[0].name)
+
+
+def _variable(name: object) -> str:
+    """A name from Python. Raises PointError at what names no variable."""
+    if not isinstance(name, str):
+        raise PointError(f"a name is {type(name).__name__}, expected text")
+    found = canonical(name)
+    if found is None:
+        raise PointError(f"`{shortened(name)}` is not the name of a variable", hint="a name is letters, digits and _")
+    return found
 
 
 def listed(names: Sequence[str]) -> str:
@@ -166,11 +193,12 @@ def _only(known: Sequence[str], one: Assignment, option: str) -> str:
 
 def _unknown(name: str, one: Assignment, known: Sequence[str], defined: Iterable[str]) -> PointError:
     shown = shortened(name)
+    span, source = (one.span, one.source) if one.name_span is not None else (None, None)  # Python's names stand nowhere
     if name in defined or name == "pi":
         reason = "is a constant" if name == "pi" else "is defined by the expression"
-        return PointError(f"`{shown}` {reason}, it takes no value", span=one.span, source=one.source)
+        return PointError(f"`{shown}` {reason}, it takes no value", span=span, source=source)
     hint = did_you_mean(name, known) or (f"its variables are {listed(known)}" if known else "it has no variables")
-    return PointError(f"`{shown}` is not a variable of the expression", span=one.span, source=one.source, hint=hint)
+    return PointError(f"`{shown}` is not a variable of the expression", span=span, source=source, hint=hint)
 
 
 def _settled(one: Assignment, form: Format, limits: Limits) -> Value:

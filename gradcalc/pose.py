@@ -22,6 +22,13 @@ from gradcalc.resolve import NOT_NUMBERS, Expression, read
 from gradcalc.syntax.letters import canonical
 
 HIGHEST_ORDER = 50
+OTHER_NAMES = {  # of dtypes, in other libraries; `float` is another one in each
+    "float": "float64 is the usual one, float32 that of torch",
+    "double": "did you mean `float64`?", "f64": "did you mean `float64`?",
+    "single": "did you mean `float32`?", "f32": "did you mean `float32`?",
+    "half": "did you mean `float16`?", "f16": "did you mean `float16`?", "bf16": "did you mean `bfloat16`?",
+    "torch.float64": "did you mean `float64`?", "torch.float32": "did you mean `float32`?",
+}  # fmt: skip
 
 
 def pose(
@@ -91,6 +98,8 @@ def names(wrt: Sequence[str] | str) -> list[str]:
 
 
 def _name(text: str) -> str:
+    if not text:
+        raise UsageError("the name of a variable is missing", hint="write --wrt x, or --wrt x,y")
     name = canonical(text)
     if name is None or name in NOT_NUMBERS:
         raise UsageError(f"`{shortened(text)}` is not the name of a variable", hint="write --wrt x, or --wrt x,y")
@@ -102,7 +111,7 @@ def require_dtype(dtype: object) -> None:
     if not isinstance(dtype, str) or dtype not in FORMATS:
         raise UsageError(
             f"unknown dtype `{shortened(str(dtype))}`",
-            hint=did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
+            hint=OTHER_NAMES.get(str(dtype)) or did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
         )
 
 

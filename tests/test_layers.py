@@ -30,8 +30,8 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     "resolve": ("constants", "definitions", "errors", "functions", "limits", "memory", "problem", "span", "syntax"),
     "calculus": ("arrays", "calculus", "errors", "functions", "problem", "resolve", "results", "syntax"),
     "streams": (
-        "api", "cells", "errors", "faults", "files", "limits", "loading", "pose", "results", "span", "streams",
-        "tolerance",
+        "api", "cells", "errors", "faults", "files", "limits", "loading", "point", "pose", "results", "span",
+        "streams", "tolerance",
     ),
     "engines": (
         "arrays", "calculus", "engines", "errors", "floating", "functions", "limits", "problem", "results", "syntax",
@@ -52,7 +52,7 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
     ),
     "audit": (
         "api", "audit", "compare", "engines", "errors", "floating", "gradient", "limits", "loading", "point", "pose",
-        "problem", "results", "syntax", "tolerance", "truth",
+        "problem", "results", "span", "syntax", "tolerance", "truth",
     ),
     "cli": (
         "__init__", "api", "cells", "cli", "errors", "faults", "files", "floating", "lessons", "limits", "loading",

@@ -30,7 +30,7 @@ def from_file(path: Path, limits: Limits) -> Numbers:
         row = _row(line, number, path)
         if rows and len(row) != columns:
             found = "1 number" if len(row) == 1 else f"{len(row)} numbers"
-            raise FileError(f"`{path}`, line {number}: {found}, expected {columns} as above")
+            raise FileError(f"`{path}`, line {number}: {found}, expected {columns} as above", hint=HINT)
         rows, columns = rows + 1, len(row)
         values.extend(row)
         limits.require("elements", len(values), f"`{path}` has more than {limits.elements:,} numbers")
@@ -53,7 +53,7 @@ def _lines(path: Path, limits: Limits) -> Iterator[str]:
                     yield line.decode().removeprefix(mark)
                     mark = ""
     except UnicodeDecodeError:
-        raise FileError(f"`{path}` is not UTF-8 text", hint=HINT) from None
+        raise FileError(f"`{path}` is not UTF-8 text", hint="save it as text in UTF-8") from None
 
 
 def _row(line: str, number: int, path: Path) -> list[float]:

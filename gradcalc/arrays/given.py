@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from gradcalc.errors import PointError
+from gradcalc.errors import PointError, shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,18 @@ def from_lists(value: object, name: str) -> Numbers:
     while level and isinstance(level[0], Sequence) and not isinstance(level[0], str):
         sizes = {len(item) if isinstance(item, Sequence) else None for item in level}
         if len(sizes) != 1 or 0 in sizes:
-            raise PointError(f"the rows of `{name}` differ in length, or are empty")
+            raise PointError(f"the rows of `{shortened(name)}` differ in length, or are empty")
         shape.append(len(level[0]))
         level = list(chain.from_iterable(item for item in level if isinstance(item, Sequence)))
     return Numbers(tuple(shape), array("d", (_finite(item, name) for item in level)))
 
 
 def _finite(item: object, name: str) -> float:
-    if isinstance(item, bool) or not isinstance(item, int | float) or not math.isfinite(item):
-        raise PointError(f"`{name}` has {item!r} in it, expected finite numbers")
-    return float(item)
+    try:
+        value = math.nan if isinstance(item, bool) or not isinstance(item, int | float) else float(item)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        shown = "a number beyond the range of floats" if isinstance(item, int) and value > 0 else shortened(repr(item))
+        raise PointError(f"`{shortened(name)}` has {shown} in it, expected finite numbers")
+    return value

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from gradcalc.audit.interval import RangeAudit, Report, audit_range, parse_box
 from gradcalc.audit.points import Box
 from gradcalc.compare import worst
-from gradcalc.errors import PointError, UsageError
+from gradcalc.errors import GradcalcError, PointError, UsageError, shortened
 from gradcalc.floating import FORMATS
 from gradcalc.limits import DEFAULT_TIMEOUT, Limits, current, time_limit
-from gradcalc.point import read_point
+from gradcalc.point import Point, read_point
 from gradcalc.pose import pose
 from gradcalc.problem import DEFAULT_DTYPE
 from gradcalc.results import Verdict
+from gradcalc.span import Span
 from gradcalc.tolerance import tolerance_of
 
 SAMPLES = 257
+END = "end"
 MOST_SAMPLES = 100_000
 
 
@@ -55,8 +57,9 @@ def audited(
     with time_limit(timeout):
         limits = current()
         if not 2 <= samples <= MOST_SAMPLES:
-            raise UsageError(f"samples is {samples}, expected a whole number from 2 to {MOST_SAMPLES:,}")
-        box = parse_box(ranges, lambda text: _number(text, limits))
+            raise UsageError(f"--samples is {samples}, expected a whole number from 2 to {MOST_SAMPLES:,}")
+        box = parse_box(ranges, lambda text, span: _number(text, span, limits))
+        _require_apart(read_point(at or (), limits), box)
         ends = [f"{name}={low!r}" for name, (low, _) in box.items()]
         audits = {}
         for dtype in dict.fromkeys(dtypes):
@@ -67,10 +70,26 @@ def audited(
         return Ranges(expression, box, audits)
 
 
-def _number(text: str, limits: Limits) -> float:
-    """The end of a range: a constant expression."""
-    values = read_point(f"end={text}", limits).settle(["end"], [], (), FORMATS[DEFAULT_DTYPE])
-    value = values["end"]
+def _require_apart(point: Point, box: Box) -> None:
+    """Raises UsageError where a variable has a value and a range, or a value does not say whose it is."""
+    if any(one.name is None for one in point.assignments):
+        raise UsageError("beside --range, a value has a name", hint="write --at y=…")
+    if twice := point.names & box.keys():
+        raise UsageError(f"`{shortened(min(twice))}` has a value and a range", hint="leave one of them out")
+
+
+def _number(source: str, span: Span, limits: Limits) -> float:
+    """The end of a range, a constant expression that is a part of `source`. Raises GradcalcError with the place."""
+    text = source[span.start : span.end]
+    try:
+        value = read_point(text, limits, "--range").values([END], (), FORMATS[DEFAULT_DTYPE])[END]
+    except GradcalcError as error:
+        error.source = source
+        error.span, error.also = (
+            None if place is None else Span(place.start + span.start, place.end + span.start)
+            for place in (error.span, error.also)
+        )
+        raise
     if not isinstance(value, float):
-        raise PointError(f"`{text}` is no number")
+        raise PointError(f"`{shortened(text)}` is no number", span=span, source=source)
     return value

@@ -17,11 +17,12 @@ from gradcalc.audit.breaks import Break, breaks
 from gradcalc.audit.formats import lost_digits
 from gradcalc.audit.points import MOST_DIMENSIONS, Box, points_of
 from gradcalc.compare import SEVERITY, worst
-from gradcalc.errors import LimitError, UsageError
+from gradcalc.errors import LimitError, UsageError, shortened
 from gradcalc.gradient import compared
 from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.problem import Problem
 from gradcalc.results import ClosedForm, Reason, Row, Verdict
+from gradcalc.span import Span
 from gradcalc.tolerance import Tolerance
 
 NEXT_NAME = re.compile(r",(?=\s*\w+\s*=)")  # a comma may also stand in an end: `x=0:log(8, 2)`
@@ -131,15 +132,20 @@ def _between_samples(problem: Problem, found: Sequence[Sample], box: Box) -> tup
     return places, True
 
 
-def parse_box(texts: Sequence[str], value: Callable[[str], float]) -> dict[str, tuple[float, float]]:
-    """The box of `x=-1:1,y=0:1` and its like; `value` reads an end. Raises UsageError."""
+def parse_box(texts: Sequence[str], value: Callable[[str, Span], float]) -> dict[str, tuple[float, float]]:
+    """The box of `x=-1:1,y=0:1` and its like; `value` reads an end, a part of a text. Raises UsageError."""
     box: dict[str, tuple[float, float]] = {}
     for text in (one for several in texts for one in NEXT_NAME.split(several)):
         name, equals, ends = text.partition("=")
-        low, colon, high = ends.partition(":")
-        if not (equals and colon and name.strip()):
-            raise UsageError(f"`{text}` is no range", hint="write --range x=-1:1")
-        pair = (value(low), value(high))
+        low, _, high = ends.partition(":")
+        if not (equals and name.strip() and low.strip() and high.strip()) or ":" in high:
+            hint = "write --range x=-1:1, or --range x=-1:1,y=0:1"
+            raise UsageError(f"`{shortened(text)}` is no range", hint=hint)
+        if name.strip() in box:
+            raise UsageError(f"`{shortened(name.strip())}` has two ranges")
+        start = len(text) - len(ends)
+        middle = start + len(low)
+        pair = value(text, Span(start, middle)), value(text, Span(middle + 1, len(text)))
         if not pair[0] < pair[1]:
             raise UsageError(f"the range of `{name.strip()}` is empty", hint="the lower end comes first")
         box[name.strip()] = pair

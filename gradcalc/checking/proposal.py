@@ -69,6 +69,8 @@ def _assignments(gradient: Gradient, limits: Limits) -> list[Assignment]:
     if isinstance(gradient, Mapping):
         return [_value(str(name), value, limits) for name, value in gradient.items()]
     texts = gradient if isinstance(gradient, Sequence) and not isinstance(gradient, str | bytes) else [gradient]
+    if any(isinstance(text, str) and not text.strip() for text in texts):
+        raise UsageError("the gradient is empty", hint="write --gradient '2*x'")
     return [one for text in texts for one in parse_point(_text(text), VOCABULARY, limits)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from gradcalc import __version__
-from gradcalc.cli.command import Command
+from gradcalc.cli.command import Command, require_command
 from gradcalc.cli.process import INTERRUPTED, PIPE_CLOSED, Finished
 from gradcalc.errors import FileError, GradcalcError, UsageError
 from gradcalc.faults import fault
@@ -37,7 +38,6 @@ def application(called: str | None) -> typer.Typer:
     """The application with every command in its list, and the one that is called ready to run."""
     app = typer.Typer(
         name="gradcalc",
-        no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -74,8 +74,12 @@ def main(arguments: Sequence[str]) -> int:
     """
     try:
         called = next((text for text in arguments if not text.startswith("-")), None)
-        command = typer.main.get_command(application(called))
-        code = command.main(list(arguments), "gradcalc", standalone_mode=False)
+        if not arguments:
+            with contextlib.redirect_stdout(sys.stderr):
+                _run(["--help"], None)
+            return UsageError.exit_code
+        require_command(arguments, COMMANDS, called)
+        code = _run(arguments, called)
         return code if isinstance(code, int) else 0
     except Finished as child:
         return child.code
@@ -91,6 +95,11 @@ def main(arguments: Sequence[str]) -> int:
         return _report(FileError(f"cannot write the output: {reason(error)}"), ())
     except Exception as error:  # whatever gradcalc did not foresee ends in a message too
         return _report(fault(error), arguments)
+
+
+def _run(arguments: Sequence[str], called: str | None) -> object:
+    """What the command returns; of help and the like, whatever click does."""
+    return typer.main.get_command(application(called)).main(list(arguments), "gradcalc", standalone_mode=False)
 
 
 def _clause(error: BaseException) -> str:

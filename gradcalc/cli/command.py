@@ -1,16 +1,21 @@
-"""A command whose expression may begin with a minus: `gradcalc diff "-x**2" --at 3`."""
+"""A command whose expression may begin with a minus, `gradcalc diff "-x**2" --at 3`, and that says what is wrong."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from typer.core import TyperCommand
 
-from gradcalc.errors import UsageError
+from gradcalc.errors import UsageError, did_you_mean, shortened
+from gradcalc.files import NO_NUL
 
-LONG_OPTION = re.compile(r"--[a-z][a-z-]+(=.*)?", re.DOTALL)
+LONG_OPTION = re.compile(r"--[a-z][a-z-]+")
+TYPES = {"int": (int, "a whole number"), "float": (float, "a number")}  # by click's names: how to read it, in words
+EXPRESSION = "EXPR"  # what the argument is called that is one
+PATHS = ("file", "path", "directory")
+Options: TypeAlias = list[tuple[str, str | None]]  # with their values; None where they take none
 
 
 class Command(TyperCommand):
@@ -20,37 +25,102 @@ class Command(TyperCommand):
         """Options, then `--`, then arguments: as click reads them without a second thought."""
         if "--help" in args:
             return super().parse_args(ctx, ["--help"])
-        flags, valued = self._options()
-        options, arguments = separated(args, flags, valued)
-        return super().parse_args(ctx, [*options, "--", *arguments])
+        places = [parameter for parameter in self.params if parameter.param_type_name == "argument"]
+        named = {name: one for one in self.params if one not in places for name in (*one.opts, *one.secondary_opts)}
+        flags = {name for name, parameter in named.items() if getattr(parameter, "is_flag", False)}
+        options, arguments = separated(args, flags, named.keys() - flags)
+        self._require_arguments(places, arguments, list(named))
+        self._require_options({name for name, _ in options})
+        for name, value in options:
+            if value is not None:
+                require_type(name, value, named[name].type)
+        given = [text for option in options for text in option if text is not None]
+        return super().parse_args(ctx, [*given, "--", *arguments])
 
-    def _options(self) -> tuple[set[str], set[str]]:
-        """The options that stand alone, and those that take a value."""
-        flags, valued = set[str](), set[str]()
+    def _require_arguments(self, places: Sequence[Any], arguments: Sequence[str], options: Sequence[str]) -> None:
+        """Raises UsageError at an argument too many, one too few, or one of another type."""
+        for place, text in zip(places, arguments, strict=False):
+            require_type(place.metavar.strip("[]"), text, place.type)
+        if len(arguments) > len(places):
+            extra = arguments[len(places)]
+            near = did_you_mean(extra.partition("=")[0].lower(), options) if extra.startswith("-") else None
+            quotes = "quotes make one argument of an expression with spaces"
+            hint = near or (quotes if places and places[0].metavar == EXPRESSION else self._instance())
+            raise UsageError(f"unexpected argument `{shortened(extra)}`", hint=hint)
+        for place in places[len(arguments) :]:
+            if place.required:
+                raise UsageError(f"{place.metavar} is missing", hint=self._instance())
+
+    def _require_options(self, given: set[str]) -> None:
         for parameter in self.params:
-            names = {*parameter.opts, *parameter.secondary_opts}
-            (flags if getattr(parameter, "is_flag", False) else valued).update(names)
-        return flags, valued
+            if parameter.param_type_name == "option" and parameter.required and given.isdisjoint(parameter.opts):
+                raise UsageError(f"{parameter.opts[0]} is missing", hint=self._instance())
+
+    def _instance(self) -> str:
+        """The command's own example, which its help closes with."""
+        return f"for instance: {(self.help or '').strip().splitlines()[-1].strip()}"
 
 
-def separated(args: Iterable[str], flags: set[str], valued: set[str]) -> tuple[list[str], list[str]]:
+def separated(args: Iterable[str], flags: set[str], valued: set[str]) -> tuple[Options, list[str]]:
     """Options with their values, and the arguments.
 
-    What begins with `--` and a word is an option, known or not; anything else is one only where it is known.
+    What begins with `--` and a word is an option; anything else is one only where it is known. Raises UsageError at
+    an unknown option, and where a value is missing or too much.
     """
-    options: list[str] = []
+    options: Options = []
     arguments: list[str] = []
     rest = iter(args)
     for text in rest:
+        name, equals, value = text.partition("=") if text.startswith("--") else (text, "", "")
         if text == "--":
             arguments.extend(rest)
-        elif text in valued:
-            value = next(rest, None)
-            if value is None:
-                raise UsageError(f"`{text}` needs a value")
-            options.extend((text, value))
-        elif text in flags or LONG_OPTION.fullmatch(text):
-            options.append(text)
+        elif name in valued:
+            options.append((name, value if equals else _next(rest, name)))
+        elif name in flags and equals:
+            raise UsageError(f"`{name}` takes no value")
+        elif name in flags:
+            options.append((name, None))
+        elif LONG_OPTION.fullmatch(name):
+            hint = did_you_mean(name, [*flags, *valued]) or "--help lists the options"
+            raise UsageError(f"unknown option `{shortened(name)}`", hint=hint)
         else:
             arguments.append(text)
     return options, arguments
+
+
+def _next(rest: Iterable[str], name: str) -> str:
+    """The value that follows an option."""
+    for value in rest:
+        return value
+    raise UsageError(f"`{name}` needs a value")
+
+
+def require_type(name: str, value: str, kind: Any) -> None:
+    """Raises UsageError at a value that click could not read; `kind` is click's type of it."""
+    if kind.name == "choice":
+        choices = [str(choice) for choice in kind.choices]
+        if value not in choices:
+            hint = did_you_mean(value, choices) or f"one of {', '.join(choices)}"
+            raise UsageError(f"unknown {name} `{shortened(value)}`", hint=hint)
+    elif kind.name in TYPES:
+        read, words = TYPES[kind.name]
+        try:
+            read(value)
+        except ValueError:
+            raise UsageError(f"{name} is `{shortened(value)}`, expected {words}") from None
+    elif kind.name in PATHS and "\0" in value:
+        raise UsageError(f"{name} is `{shortened(value)}`: {NO_NUL}")
+
+
+def require_command(arguments: Sequence[str], commands: Mapping[str, object], called: str | None) -> None:
+    """Raises UsageError where the command line does not begin with a command."""
+    if not {"--help", "--version"}.isdisjoint(arguments):
+        return
+    if arguments[0] != called:
+        raise UsageError(f"unexpected `{shortened(arguments[0])}` before the command", hint="options stand behind it")
+    if called not in commands:
+        word = (
+            "gradcalc --help lists the commands" if called.isalpha() else f'write gradcalc diff "{shortened(called)}"'
+        )
+        hint = did_you_mean(called, commands) or word
+        raise UsageError(f"unknown command `{shortened(called)}`", hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from gradcalc import api
@@ -52,9 +53,11 @@ def diff(
     if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
     if ranges:
+        _refuse("--range", {"--order": order != 1, "--shape": shape, "--symmetric": symmetric, "--latex": latex})
         return audits.over_range(out, text, ranges, dtypes=dtypes, samples=samples, **asked)
     asked |= {"order": order, "shape": shape, "symmetric": symmetric}
     if len(dtypes) > 1:
+        _refuse("several dtypes", {"--latex": latex})
         return audits.in_formats(out, text, dtypes, **asked)
     result = api.diff(text, dtype=dtype, direction=direction, **asked)
     if latex:
@@ -66,3 +69,10 @@ def diff(
         form("gradcalc.render.comparison:document", result),
     )
     return 0 if result.agrees else 1
+
+
+def _refuse(what: str, others: Mapping[str, object]) -> None:
+    """Raises UsageError where an option was given that another one leaves without a meaning."""
+    for name, given in others.items():
+        if given:
+            raise UsageError(f"{name} and {what} exclude each other")

@@ -40,7 +40,7 @@ ChosenFormat = Annotated[
 OutputFile = Annotated[
     Path | None,
     typer.Option(
-        "--output", "-o", metavar="FILE", dir_okay=False,
+        "--output", "-o", metavar="FILE",
         help="Write to a file: .svg, .png or .pdf drawn by Graphviz, .dot or .mmd for it or for Mermaid, or text.",
     ),
 ]  # fmt: skip

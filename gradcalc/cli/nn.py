@@ -34,7 +34,7 @@ FORMATS: dict[type, tuple[Callable[[Any], Any], Callable[[Any], str], Callable[[
     ),
 }  # fmt: skip
 
-InputFile = partial(typer.Option, metavar="FILE", dir_okay=False)
+InputFile = partial(typer.Option, metavar="FILE")
 Iq = Annotated[float | None, typer.Option("--iq", help="The input of the one example.")]
 Placed = Annotated[float | None, typer.Option("--placed", help="Its label: 1 placed, 0 not placed.")]
 Weight = Annotated[

@@ -51,6 +51,6 @@ Latex = Annotated[bool, typer.Option("--latex", help="Print the closed forms as 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the numbers alone, one a line.")]
 OutputFile = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", dir_okay=False, help="Write to a file instead of the terminal."),
+    typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the terminal."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Let --output replace a file that exists.")]

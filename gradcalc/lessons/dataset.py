@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from gradcalc.streams.table import Block, Table, open_table
 
 LEAVE_OUT = "--features iq,cgpa names the columns to learn from"
 LABELS = frozenset({0.0, 1.0})
+LABEL = "a label is 0 or 1"
 BLOCK_ROWS = 1 << 16  # rows that are in memory at once, and that are shuffled among each other
 
 
@@ -48,7 +49,8 @@ def read_dataset(
         if not chosen:
             raise FileError(f"`{path}`, line 1: no column besides the label `{label}`")
         spool = Spool(len(chosen) + 1, block_rows(batch_size))
-        _fill(spool, table, (*chosen, label), label, form, LEAVE_OUT if features is None else None)
+        hints = {label: LABEL} | (dict.fromkeys(chosen, LEAVE_OUT) if features is None else {})
+        _fill(spool, table, (*chosen, label), label, form, hints)
     spool.close()
     return Dataset(path, chosen, label, spool)
 
@@ -99,10 +101,15 @@ def block_rows(batch_size: int | None) -> int:
 
 
 def _fill(
-    spool: Spool, table: Table, names: Sequence[str], label: str | None, form: Format, hint: str | None = None
+    spool: Spool,
+    table: Table,
+    names: Sequence[str],
+    label: str | None,
+    form: Format,
+    hints: Mapping[str, str] | None = None,
 ) -> None:
     """Set the rows of a table aside. Raises FileError where it has none."""
-    for block in table.blocks(names, hint):
+    for block in table.blocks(names, hints):
         _check(table, names, label, block, form)
         spool.append(block.columns)
     if spool.rows == 0:

@@ -13,6 +13,7 @@ from gradcalc import api
 from gradcalc.errors import GradcalcError, LimitError, LineError, did_you_mean, shortened
 from gradcalc.faults import fault
 from gradcalc.limits import Limits, current, require_timeout, time_limit
+from gradcalc.point import names_file
 from gradcalc.pose import require_dtype
 from gradcalc.results import Comparison
 from gradcalc.span import Span
@@ -108,7 +109,9 @@ def arguments(job: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
             raise LineError(f"`{key}` is {WORDS[type(value)]}, expected {wanted}")
     chosen = {key: value for key, value in job.items() if value is not None}
     if "expression" not in chosen:
-        raise LineError("the line has no `expression`")
+        raise LineError("the line has no `expression`", hint=EXAMPLE)
+    if isinstance(chosen.get("at"), str) and names_file(chosen["at"]):  # what a line says must not open files
+        raise LineError("`at` names a file, expected numbers", hint='write {"A": [[1, 2], [3, 4]]}, for instance')
     for name in chosen["wrt"] if isinstance(chosen.get("wrt"), list) else ():
         if not isinstance(name, str):
             raise LineError(f"`wrt` holds {WORDS.get(type(name), 'null')}, expected names")

@@ -7,7 +7,7 @@ import gc
 import io
 import math
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -40,15 +40,15 @@ class Table:
     names: tuple[str, ...]
     records: Iterator[Records]
 
-    def blocks(self, names: Sequence[str], hint: str | None = None) -> Iterator[Block]:
+    def blocks(self, names: Sequence[str], hints: Mapping[str, str] | None = None) -> Iterator[Block]:
         """The columns of those names, in that order.
 
-        Raises FileError at what is missing or no finite number; `hint` says what to do about such a column.
+        Raises FileError at what is missing or no finite number; `hints` say what to do about such a column.
         """
         places = [self.place(name) for name in names]
         for rows, lines in self.records:
             if rows:
-                yield Block(tuple(self._columns(rows, lines, places, hint)), lines)
+                yield Block(tuple(self._columns(rows, lines, places, hints or {})), lines)
 
     def place(self, name: str) -> int:
         """Where a column stands. Raises FileError where there is none, or two."""
@@ -64,7 +64,7 @@ class Table:
         return FileError(f"`{self.path}`, line {line}, column `{name}`: {what}", hint=hint)
 
     def _columns(
-        self, rows: list[list[str]], lines: Sequence[int], places: list[int], hint: str | None
+        self, rows: list[list[str]], lines: Sequence[int], places: list[int], hints: Mapping[str, str]
     ) -> Iterator[array[float]]:
         try:
             columns = list(zip(*rows, strict=True))
@@ -73,7 +73,8 @@ class Table:
         if len(columns) != len(self.names):
             raise self._ragged(rows, lines)
         for place in places:
-            yield self._numbers(columns[place], lines, self.names[place], hint)
+            name = self.names[place]
+            yield self._numbers(columns[place], lines, name, hints.get(name))
 
     def _ragged(self, rows: list[list[str]], lines: Sequence[int]) -> FileError:
         expected = len(self.names)

@@ -13,6 +13,7 @@ INFIX = {
     "**": ("pow", POWER),
 }  # fmt: skip
 COMPARISONS = frozenset(symbol for symbol, (_, strength) in INFIX.items() if strength == COMPARISON)
+COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [x, y]"
 NESTED = "nest one `where` in another"
 CHOICE = "write `where(condition, a, b)`"
 LOGIC = {"and": NESTED, "or": NESTED, "not": NESTED, "if": CHOICE, "then": CHOICE, "else": CHOICE}
@@ -24,6 +25,8 @@ ELSEWHERE = {  # names of other languages and other schools, and what stands for
     "sh": "did you mean `sinh`?", "ch": "did you mean `cosh`?", "th": "did you mean `tanh`?",
     "lg": "did you mean `log10`?", "fabs": "did you mean `abs`?",
 }  # fmt: skip
+
+MODULES = frozenset({"math", "cmath", "Math", "np", "numpy", "jnp", "torch", "sympy", "sp", "tf"})
 
 
 @dataclass(frozen=True, slots=True)

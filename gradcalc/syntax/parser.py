@@ -10,7 +10,7 @@ from gradcalc.limits import Limits
 from gradcalc.span import Span
 from gradcalc.syntax import calls, suffixes
 from gradcalc.syntax.cursor import Cursor
-from gradcalc.syntax.grammar import COMPARISON, COMPARISONS, INFIX, LOGIC, PREFIX, PRODUCT, Vocabulary
+from gradcalc.syntax.grammar import COMMA, COMPARISON, COMPARISONS, INFIX, LOGIC, PREFIX, PRODUCT, Vocabulary
 from gradcalc.syntax.latex import looks_like_latex, tokenize_latex
 from gradcalc.syntax.letters import ROOTS
 from gradcalc.syntax.recursion import deep_recursion
@@ -60,7 +60,7 @@ class Parser(Cursor):
                 break
             statements.append(self.statement())
             if self.token.kind not in ("separator", "end"):
-                raise self.expected("an operator or the end")
+                raise self.expected("an operator or the end", COMMA if self.at(",") else None)
         if not statements:
             raise self.fail("the expression is empty", Span(0, len(self.source)))
         return Program(self.source, tuple(statements), self.rewritten)
@@ -192,7 +192,7 @@ class Parser(Cursor):
         opened = self.source[start.span.start : start.span.end]  # LaTeX opens some brackets without a sign of them
         wanted = CLOSERS.get(opened, closing)
         if not self.at(closing) or (opened in CLOSERS and self.typed(self.token) != wanted):
-            hint = "write `==` to compare" if self.at("=") else None
+            hint = "write `==` to compare" if self.at("=") else COMMA if self.at(",") else None
             raise self.expected(f"`,` or `{wanted}`" if item else f"an operator or `{wanted}`", hint)
         self.advance()
         self.brackets.pop()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from gradcalc.errors import did_you_mean
 from gradcalc.syntax import calls
+from gradcalc.syntax.grammar import MODULES
 from gradcalc.syntax.tokens import RAISED
-from gradcalc.syntax.tree import Call, Node, Number, spanned
+from gradcalc.syntax.tree import Call, Name, Node, Number, spanned
 
 if TYPE_CHECKING:
     from gradcalc.syntax.parser import Parser
@@ -53,6 +54,9 @@ def _member(parser: Parser, operand: Node) -> Node:
     """`A.T`, or the method form of a function: `x.sum()`, `A.mean(axis=1)`."""
     parser.advance()
     name = parser.advance()
+    if isinstance(operand, Name) and operand.name in MODULES and parser.at("("):
+        hint = f"write `{name.text}(…)`, or give the variable another name"
+        raise parser.fail(f"`{operand.name}` is a module of another language", operand.span, hint)
     if name.text == TRANSPOSE and not parser.at("("):
         return Call("transpose", (operand,), spanned(operand).join(name.span))
     if not parser.at("(") or name.text not in parser.vocabulary.functions:

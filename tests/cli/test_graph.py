@@ -113,7 +113,7 @@ CONTRADICTIONS = {
     "a format and --json": (("--format", "dot", "--json"), "--format and --json exclude each other"),
     "an unknown format": (
         ("--format", "svg"),
-        "invalid value for '--format': 'svg' is not one of 'tree', 'dot', 'mermaid'",
+        "unknown --format `svg`",
     ),
     "--json and --quiet": (("--json", "-q"), "--json and --quiet exclude each other"),
 }  # fmt: skip

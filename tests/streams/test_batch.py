@@ -122,8 +122,8 @@ BAD = {
     "a number beyond floats": ('{"at": 1e999}', "the number `1e999` is beyond the range of floats", *NOWHERE),
     "a key twice": ('{"expression": "x", "expression": "y"}', "the key `expression` comes twice", *NOWHERE),
     "a variable twice": ('{"expression": "x", "at": {"x": 1, "x": 2}}', "the key `x` comes twice", *NOWHERE),
-    "no expression": ("{}", "the line has no `expression`", *NOWHERE),
-    "null for an expression": ('{"expression": null}', "the line has no `expression`", *NOWHERE),
+    "no expression": ("{}", "the line has no `expression`", None, None, EXAMPLE),
+    "null for an expression": ('{"expression": null}', "the line has no `expression`", None, None, EXAMPLE),
     "a misspelt key": (
         '{"expresion": "x"}', "unknown key `expresion`", None, None, "did you mean `expression`?",
     ),

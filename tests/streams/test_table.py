@@ -79,7 +79,7 @@ def test_an_error_names_line_and_column(tmp_path: Path, data: str | bytes, messa
     path = tmp_path / "t.csv"
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
     with pytest.raises(FileError) as caught, table.open_table(path) as opened:
-        list(opened.blocks(["a", "b"], "do this"))
+        list(opened.blocks(["a", "b"], {"a": "do this", "b": "do this"}))
     assert (caught.value.message, caught.value.hint) == (f"`{path}`{message}", hint)
 
 

@@ -15,6 +15,7 @@ from gradcalc.syntax.parser import parse
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import postorder
 
+COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [x, y]"
 READ = [
     # numbers
     ("3", "3"),
@@ -254,7 +255,7 @@ REFUSED = [
     ("sin\nx", "`sin` is a function and needs an argument", "sin", "write `sin(x)`"),
     # too much
     ("x)", "expected an operator or the end, found `)`", ")", None),
-    ("x,y", "expected an operator or the end, found `,`", ",", None),
+    ("x,y", "expected an operator or the end, found `,`", ",", COMMA),
     ("x=y=2", "expected an operator or the end, found `=`", "=", None),
     ("2 3", "two values side by side", "2 3", "write an operator between them"),
     ("x 2", "two values side by side", "x 2", "write an operator between them"),
@@ -275,8 +276,8 @@ REFUSED = [
     ("(x}", "expected an operator or `)`, found `}`", "}", None),
     ("{x)", "expected an operator or `}`, found `)`", ")", None),
     ("sin(x y", "`(` is never closed", "(", None),
-    ("(x, y)", "expected an operator or `)`, found `,`", ",", None),
-    ("|x, y|", "expected an operator or `|`, found `,`", ",", None),
+    ("(x, y)", "expected an operator or `)`, found `,`", ",", COMMA),
+    ("|x, y|", "expected an operator or `|`, found `,`", ",", COMMA),
     ("where(x=0, 1, 2)", "expected `,` or `)`, found `=`", "=", "write `==` to compare"),
     # what is unclear on paper
     ("sin x (y + 1)", "it is unclear where the argument of `sin` ends", "sin x (", "write `sin(…)`"),

@@ -88,13 +88,13 @@ def test_a_token_keeps_the_place_of_what_was_typed(source: str, spans: list[tupl
 
 
 REFUSED = [
-    ("x?", "unexpected `?`", "?", None),
+    ("x?", "unexpected `?`", "?", "write `where(condition, a, b)`"),
     ("x # y", "unexpected `#`", "#", "the language has no comments"),
     ("a:=2", "unexpected `:`", ":", "a name is defined with `=`"),
     ("x+∞", "unexpected `∞`", "∞", "infinity is not a number here"),
     ("f'", "unexpected `'`", "'", "write the function itself, its derivative is what comes out"),
     ("x😀", "unexpected `😀`", "😀", None),
-    ("½x", "unexpected `½`", "½", None),
+    ("½x", "unexpected `½`", "½", "write `1/2`"),
     ("٣", "unexpected `٣`", "٣", None),
     ("x\x00", "unexpected character U+0000", "\x00", None),
     ("x\x1b[0m", "unexpected character U+001B", "\x1b", None),

@@ -1,0 +1,96 @@
+"""Expressions as other programs write them, and as hands slip: each with the whole message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.console import code_of
+
+COMMA = "hint: a decimal comma is written as a point: 1.5; an array stands in brackets: [x, y]\n"
+EXPRESSIONS = [  # of `gradcalc diff`
+    ("2 +* x", "error: expected a value, found `*`\n\n  2 +* x\n     ^\n"),
+    ("3 x y z)", "error: expected an operator or the end, found `)`\n\n  3 x y z)\n         ^\n"),
+    ("((x+1)", "error: `(` is never closed\n\n  ((x+1)\n  ^\n"),
+    ("1,5*x", "error: expected an operator or the end, found `,`\n\n  1,5*x\n   ^\n\n" + COMMA),
+    ("1.2.3*x", "error: two values side by side\n\n  1.2.3*x\n  ^^^^^\n\nhint: write an operator between them\n"),
+    ("0x1F*x",
+     "error: numbers are decimal here\n\n"
+     "  0x1F*x\n  ^^\n\n"
+     "hint: write the number in base ten, or a product with `*`\n"),
+    ("1_000*x", "error: a number has no underscores\n\n  1_000*x\n  ^^\n"),
+    ("x % 2",
+     "error: unexpected `%`\n\n  x % 2\n    ^\n\nhint: 5% is 0.05; the remainder of x by y is `x - y*floor(x/y)`\n"),
+    ("5% * x",
+     "error: unexpected `%`\n\n  5% * x\n   ^\n\nhint: 5% is 0.05; the remainder of x by y is `x - y*floor(x/y)`\n"),
+    ("x & y", "error: unexpected `&`\n\n  x & y\n    ^\n\nhint: nest one `where` in another\n"),
+    ("x''",
+     "error: unexpected `'`\n\n  x''\n   ^\n\nhint: write the function itself, its derivative is what comes out\n"),
+    ("∫x dx", "error: unexpected `∫`\n\n  ∫x dx\n  ^\n\nhint: gradcalc derives, it does not integrate\n"),
+    ("\\int x dx", "error: `\\int` is not part of the language\n\n  \\int x dx\n  ^^^^\n"),
+    ("\\begin{align} x^2 \\end{align}",
+     "error: `\\begin` is not part of the language\n\n  \\begin{align} x^2 \\end{align}\n  ^^^^^^\n"),
+    ("\\frac{x}", "error: `\\frac` needs an argument in braces\n\n  \\frac{x}\n  ^^^^^\n"),
+    ("\\sin^{-1} x",
+     "error: a power of `\\sin` itself is ambiguous\n\n"
+     "  \\sin^{-1} x\n  ^^^^^^^^^\n\n"
+     "hint: write `\\sin(x)^{…}`, or the name of the inverse function\n"),
+    ("\\left( x \\right]",
+     "error: expected `\\right)`, found `\\right]`\n\n  \\left( x \\right]\n  ^^^^^^^^^^^^^^^^\n"),
+    ("=SUM(A1:A3)", "error: unexpected `:`\n\n  =SUM(A1:A3)\n         ^\n\nhint: a name is defined with `=`\n"),
+    ("=A1^2", "error: expected a value, found `=`\n\n  =A1^2\n  ^\n"),
+    ("POWER(x,2)",
+     "error: `POWER` is not a function\n\n  POWER(x,2)\n  ^^^^^\n\nhint: for a product write `POWER*(x,2)`\n"),
+    ("x if x>0 else -x",
+     "error: `if` is not part of the language\n\n"
+     "  x if x>0 else -x\n    ^^\n\n"
+     "hint: write `where(condition, a, b)`\n"),
+    ("lambda x: x**2",
+     "error: unexpected `:`\n\n  lambda x: x**2\n          ^\n\nhint: a name is defined with `=`\n"),
+    ("x**2 # squared", "error: unexpected `#`\n\n  x**2 # squared\n       ^\n\nhint: the language has no comments\n"),
+    ("math.sin(x)",
+     "error: `math` is a module of another language\n\n"
+     "  math.sin(x)\n  ^^^^\n\n"
+     "hint: write `sin(…)`, or give the variable another name\n"),
+    ("np.array([1,2])",
+     "error: `np` is a module of another language\n\n"
+     "  np.array([1,2])\n  ^^\n\n"
+     "hint: write `array(…)`, or give the variable another name\n"),
+    ("print(x)",
+     "error: `print` is not a function\n\n  print(x)\n  ^^^^^\n\nhint: for a product write `print*(x)`\n"),
+    ("x.grad", "error: unknown method `grad`\n\n  x.grad\n    ^^^^\n\nhint: write `x.T`, or `x.sum()`\n"),
+    ("inf*x", "error: `inf` is not a number here\n\n  inf*x\n  ^^^\n"),
+    ("“x”", "error: unexpected `“`\n\n  “x”\n  ^\n\nhint: leave the quotes out\n"),
+    ('"x**2"', 'error: unexpected `"`\n\n  "x**2"\n  ^\n\nhint: leave the quotes out\n'),
+    ("½x", "error: unexpected `½`\n\n  ½x\n  ^\n\nhint: write `1/2`\n"),
+    ("f(x) = x^2", "error: a function cannot be defined\n\n  f(x) = x^2\n  ^^^^\n\nhint: write `f = …`\n"),
+    ("y := x", "error: unexpected `:`\n\n  y := x\n    ^\n\nhint: a name is defined with `=`\n"),
+    ("x -> x^2", "error: expected a value, found `>`\n\n  x -> x^2\n     ^\n"),
+    ("２x", "error: unexpected `２`\n\n  ２x\n  ^^\n"),
+    ("\ufeffx", "error: unexpected character U+FEFF\n\n  \\ufeffx\n  ^^^^^^\n"),
+    ("x\n+1",
+     "error: only the last statement may go without a name\n\n"
+     "  line 1: x\n          ^\n\n"
+     "hint: write `name = expression`, or parentheses around an expression of several lines\n"),
+    ("[1,[2,3]]", "error: shapes () and (2,): the rows of an array have one shape\n\n  [1,[2,3]]\n   ^ ^^^^^\n"),
+    ("[1,2][3]", "error: shape (2,): has no element 3; indices run from 1 to 2\n\n  [1,2][3]\n  ^^^^^\n"),
+    ("eye(-1)", "error: a dimension is at least 1\n\n  eye(-1)\n  ^^^^^^^\n"),
+    ("x[0]",
+     "error: shape (): takes at most 0 indices\n\n"
+     "  x[0]\n  ^\n\n"
+     "hint: give the shapes, as in --shape x=n --shape A=n,n, or values with --at\n"),
+    ("x>0>y", "error: comparisons do not chain\n\n  x>0>y\n   ^^^\n\nhint: nest one `where` in another\n"),
+    ("where(x>0,1)",
+     "error: `where` takes 3 arguments, found 2\n\n  where(x>0,1)\n  ^^^^^^^^^^^^\n\nhint: write `where(c, x, y)`\n"),
+    ("sin", "error: `sin` is a function and needs an argument\n\n  sin\n  ^^^\n\nhint: write `sin(x)`\n"),
+    ("||", "error: `|` is never closed\n\n  ||\n   ^\n"),
+    ("", "error: the expression is empty\n"),
+    ("; ;", "error: the expression is empty\n\n  ; ;\n  ^^^\n"),
+    ("@", "error: `@` stands alone, expected @FILE\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), EXPRESSIONS)
+def test_an_expression_is_refused_with_this_message(text: str, message: str, tmp_path: Path) -> None:
+    assert code_of(["diff", "--", text], tmp_path) == (2, message)
