@@ -14,7 +14,7 @@ FORMS: list[tuple[str, list[str], str, str]] = [  # f, shapes, by, the closed fo
     ("sum(ones(n)*x)", ["x=n"], "x", "ones(n)"),
     ("x @ zeros(n)", ["x=n"], "x", "zeros(n)"),
     ("sum((A + eye(n)) @ x)", ["A=n,n", "x=n"], "x", "sum(A + eye(n), axis=0)"),
-    ("sum(ones(m, n) @ x) + sum(A)", ["A=m,n", "x=n"], "x", "sum(ones(m, n), axis=0)"),
+    ("sum(ones(m, n) @ x) + sum(A)", ["A=m,n", "x=n"], "x", "m*ones(n)"),
     ("k = ones(n); sum(k*x**2)", ["x=n"], "x", "2*x"),
 ]
 
