@@ -60,12 +60,13 @@ class Evaluator:
 
     # -- forward
 
-    def evaluate(self, root: Node, point: Mapping[str, Value]) -> Values:
+    def evaluate(self, root: Node, point: Mapping[str, Value], known: Values | None = None) -> Values:
         """The value of every node that the value of `root` comes from, by id. Raises Undecided and LimitError.
 
-        A branch that `where` does not take is left out: it may be undefined, or too large to compute.
+        `known` are values that were found before; the others are added to them. A branch that `where` does not take is
+        left out: it may be undefined, or too large to compute.
         """
-        values: Values = {}
+        values: Values = {} if known is None else known
         stack = [root]
         while stack:
             node = stack[-1]
