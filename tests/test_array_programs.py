@@ -26,7 +26,7 @@ LIMITS = Limits()
 VALUES = (0.0, 1.0, -1.0, 0.5, 2.0, -0.75, 0.1, 1.3, -2.5)
 DIGITS = 60
 STEP = mpmath.mpf(10) ** -20
-CLOSE = mpmath.mpf(10) ** -16  # relative; `exact` has twenty digits
+CLOSE = mpmath.mpf(10) ** -16  # relative to the terms, and to 1; `exact` has twenty digits
 SOUND = (Verdict.AGREE, Verdict.DISAGREE)  # of a derivative that exists
 
 
@@ -74,7 +74,7 @@ def confirmed(result: Comparison, problem: Problem, point: Mapping[str, Any]) ->
     direction = {name: [next(moved) for _ in flat(point[name])] for name in problem.wrt}
     above, below = (evaluate(problem.root, stepped(point, direction, side * STEP)) for side in (1, -1))
     terms = [weight * mpmath.mpf(row.exact) for weight, row in zip(weights, result.rows, strict=True)]
-    scale = mpmath.fsum(map(abs, terms)) + abs(value)
+    scale = 1 + mpmath.fsum(map(abs, terms)) + abs(value)
     return bool(abs((above - below) / (2 * STEP) - mpmath.fsum(terms)) <= CLOSE * scale)
 
 
