@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from typing import TypeAlias
 
-from gradcalc.engines.arithmetic import Arithmetic
+from gradcalc.engines.arithmetic import Arithmetic, primitive
 from gradcalc.engines.ball import ONE, ZERO, Ball
 from gradcalc.engines.special import CLOSELY, MPMATH
 from gradcalc.errors import LimitError
@@ -143,7 +142,7 @@ class Evaluator:
         if name in CLOSELY:
             for argument in arguments:
                 self.arithmetic.require_close(argument)
-        return self.arithmetic.apply(partial(MPMATH[name], self.arithmetic.context), *arguments)
+        return primitive(name, tuple(arguments), self.arithmetic.precision, self.arithmetic.last)
 
     def rule(self, text: str, bound: Mapping[str, Value]) -> Value:
         """The value of a rule of the catalogue."""
