@@ -10,23 +10,28 @@ from fractions import Fraction
 
 from gradcalc.errors import LimitError, UsageError
 from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, MATCHING, closed_forms, compared, comparison, differentiated
-from gradcalc.limits import Limits, TimeUp, alarm
+from gradcalc.limits import Limits, TimeUp, alarm, remaining, variable
 from gradcalc.loading import load
-from gradcalc.problem import Array, Problem
+from gradcalc.problem import Array, Problem, Value
 from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Row
+from gradcalc.sampled import sampled
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
 from gradcalc.tolerance import Tolerance
 from gradcalc.truth import Real, Slope, Truth
 from gradcalc.written import Written, expanded, require_scalar, written_out
 
+VALUES = "gradcalc.engines.exact:values"
 CLOSED_FORM = "gradcalc.calculus.matrix.closed:closed_form"
 MOST_COMPONENTS = 16  # to derive by, for a closed form of each
 MOST_NODES = 600  # of the function written out, for the same
 SHOWN_NODES = 60  # of the function written out, for it to be shown
 TRUTH_SHARE = 0.5  # of the time
+CHECK_SHARE, SAMPLE_SHARE = 0.3, 0.5  # of the time that is left
 TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
+LARGE = f"{TOO_LARGE}; {variable('operations')} raises the limit"
 TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
+SLOW = f"{TOO_SLOW}; --timeout raises the limit"
 
 
 def array_gradient(
@@ -48,9 +53,9 @@ def array_gradient(
         with alarm(seconds * TRUTH_SHARE):
             truth = None if problem.point is None else differentiated(written.problem)
     except LimitError:
-        return _unverified(problem, forms, autograd, TOO_LARGE)
+        return _in_part(problem, forms, autograd, tolerance, seconds, limits, LARGE)
     except TimeUp:
-        return _unverified(problem, forms, autograd, TOO_SLOW)
+        return _in_part(problem, forms, autograd, tolerance, seconds, limits, SLOW)
     components = _component_forms(written, seconds * CLOSED_FORM_SHARE)
     if truth is not None:
         forms = _checked(forms, problem, written, truth, limits)
@@ -90,8 +95,7 @@ def _contradicted(form: Node, name: str, problem: Problem, written: Written, tru
     trues = [_true(truth.slopes[part]) for part in written.parts[name]]
     if name in problem.symmetric:
         trues = _both_triangles(trues)
-    for true, node in zip(trues, parts, strict=True):
-        found: Real | None = load(ENGINES["value"])(node, written.problem.numbers)
+    for true, found in zip(trues, load(VALUES)(parts, written.problem.numbers), strict=True):
         value = None if found is None else found.fraction()
         if true is not None and value is not None and abs(value - true) > MATCHING * max(abs(true), MATCHING):
             return True
@@ -113,11 +117,16 @@ def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
 def _checked(
     forms: Mapping[str, Node | None], problem: Problem, written: Written, truth: Truth, limits: Limits
 ) -> dict[str, Node | None]:
-    """The closed forms, without those that the exact values contradict."""
-    return {
-        name: None if form is None or _contradicted(form, name, problem, written, truth, limits) else form
-        for name, form in forms.items()
-    }
+    """The closed forms, without those that the exact values contradict, as far as there is time to tell."""
+    found = dict(forms)
+    try:
+        with alarm(remaining() * CHECK_SHARE):
+            for name, form in forms.items():
+                if form is not None and _contradicted(form, name, problem, written, truth, limits):
+                    found[name] = None
+    except (TimeUp, LimitError):
+        return found
+    return found
 
 
 def _row(problem: Problem, name: str, form: Node | None) -> Row | ArrayRow:
@@ -128,16 +137,40 @@ def _row(problem: Problem, name: str, form: Node | None) -> Row | ArrayRow:
     return ArrayRow(name, shape, text, note=note) if shape else Row(name, text, note=note)
 
 
-def _unverified(problem: Problem, forms: Mapping[str, Node | None], autograd: Autograd | None, note: str) -> Comparison:
-    """The answer without the truth."""
+def _in_part(
+    problem: Problem,
+    forms: Mapping[str, Node | None],
+    autograd: Autograd | None,
+    tolerance: Tolerance,
+    seconds: float,
+    limits: Limits,
+    note: str,
+) -> Comparison:
+    """The answer where the truth is beyond reach: some components are verified; of a variable without any, `note`."""
     rows = {name: _row(problem, name, form) for name, form in forms.items()}
     if autograd is None:
         return comparison(problem, rows)
+    try:
+        with alarm(remaining() * SAMPLE_SHARE):
+            sample = sampled(problem, autograd, tolerance, limits)
+    except TimeUp:
+        sample, note = None, SLOW
+    value = autograd.value if sample is None or sample.value is None else sample.value.nearest(problem.format)
     for name, row in rows.items():
-        value = autograd.gradient.get(name, 0.0)
-        changes = {"autograd": value, "note": note}
-        rows[name] = dataclasses.replace(row, **changes)  # type: ignore[arg-type]
-    return dataclasses.replace(comparison(problem, rows), value=autograd.value)
+        found = {} if sample is None else sample.rows[name]
+        rows[name] = _with_numbers(row, autograd.gradient.get(name, 0.0), found, note)
+    return dataclasses.replace(comparison(problem, rows), value=value)
+
+
+def _with_numbers(row: Row | ArrayRow, autograd: Value, found: Mapping[int, Row], note: str) -> Row | ArrayRow:
+    """A row with autograd's numbers, and with those components that were verified."""
+    if isinstance(row, ArrayRow):
+        assert isinstance(autograd, Array)
+        return dataclasses.replace(row, autograd=autograd, sample=found, note=None if found else note)
+    if found:
+        return dataclasses.replace(found[0], formula=row.formula)
+    assert isinstance(autograd, float)
+    return dataclasses.replace(row, autograd=autograd, note=note)
 
 
 def _together(

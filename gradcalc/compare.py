@@ -110,7 +110,12 @@ def _reason(slope: Slope, autograd: float, form: Format, stress: Callable[[], St
         return Reason.UNDERFLOW
     if found.overflow:
         return Reason.OVERFLOW
-    return Reason.CANCELLATION if found.lost_bits >= min(LOST_BITS, form.precision - 3) else Reason.PRECISION
+    return Reason.CANCELLATION if found.lost_bits >= lost_bits(form) else Reason.PRECISION
+
+
+def lost_bits(form: Format) -> int:
+    """How many bits a sum may lose before that counts as cancellation."""
+    return min(LOST_BITS, form.precision - 3)
 
 
 def _difference(autograd: float, symbolic: float) -> float:

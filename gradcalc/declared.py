@@ -35,7 +35,7 @@ def settled_shapes(
     """The shape of each array variable. Raises UsageError where declarations do not fit the variables or the values."""
     shapes: dict[str, Shape] = {}
     names = list(dict.fromkeys(known))
-    for name, shape in _declared(given):
+    for name, shape in declared(given):
         if name not in names:
             hint = did_you_mean(name, names) or (
                 f"its variables are {', '.join(names[:MOST_NAMES])}" if names else None
@@ -58,7 +58,7 @@ def _fits(declared: Shape, shape: Shape) -> bool:
     return len(declared) == len(shape) and all(isinstance(one, str) or one == other for one, other in pairs)
 
 
-def _declared(given: GivenShapes | None) -> list[tuple[str, Shape]]:
+def declared(given: GivenShapes | None) -> list[tuple[str, Shape]]:
     """Names and shapes from `x=n`, `A=n,n`, or a mapping."""
     if given is None:
         return []

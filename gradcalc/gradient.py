@@ -148,21 +148,18 @@ def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -
     true = slope.value.fraction() if slope.value else None
     if form.text is None or true is None:
         return form
-    value = _checkable(form.text, problem, limits)
-    if value is None or abs(value - true) <= MATCHING * abs(true) or (value == 0 and abs(true) < OUT_OF_SIGHT):
+    try:
+        found = _value(read(form.text, limits, problem.variables).root, problem)
+    except LimitError:  # a value too large to tell
         return form
-    if slope.magnitude is None:  # the rules did not decide here, so the point is a special one for them
+    value = found.fraction() if found else None
+    if value is None and found:  # far outside the range of floats
+        return form
+    if value is not None and (abs(value - true) <= MATCHING * abs(true) or (value == 0 and abs(true) < OUT_OF_SIGHT)):
+        return form
+    if value is None or slope.magnitude is None:  # the rules did not decide here: it is a special point for them
         return ClosedForm(form.text, "the closed form holds around this point, not at it")
     return ClosedForm(None, "SymPy's closed form contradicts the true value here and is not shown")
-
-
-def _checkable(text: str, problem: Problem, limits: Limits) -> Fraction | None:
-    """The value of a closed form at the problem's point; None where it has none, or one too large to tell."""
-    try:
-        found = _value(read(text, limits, problem.variables).root, problem)
-    except LimitError:
-        return None
-    return found.fraction() if found else None
 
 
 def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:

@@ -112,6 +112,11 @@ def alarm(seconds: float) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, max(left, 1e-4), ALARM_REPEAT)
 
 
+def remaining() -> float:
+    """The seconds until the next alarm rings; a long time where none is set."""
+    return (hasattr(signal, "getitimer") and signal.getitimer(signal.ITIMER_REAL)[0]) or LONGEST_TIMEOUT
+
+
 def _imports(frame: FrameType | None) -> int:
     """How many imports are under way in the calls that led to `frame`."""
     count = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from gradcalc.declared import (
     GivenShapes,
@@ -19,6 +20,7 @@ from gradcalc.limits import Limits
 from gradcalc.point import Given, listed, read_point
 from gradcalc.problem import DEFAULT_DTYPE, Problem
 from gradcalc.resolve import NOT_NUMBERS, Expression, read
+from gradcalc.sizes import size_names, with_sizes
 from gradcalc.syntax.letters import canonical
 
 HIGHEST_ORDER = 50
@@ -52,11 +54,15 @@ def pose(
     point = None if at is None else read_point(at, limits)
     given = {*named, *(asked or ()), *(point.names if point else ())}
     found = read(expression, limits, given)
+    sizes = size_names(found, shape)
+    found = replace(found, variables=tuple(name for name in found.variables if name not in sizes))
     by = tuple(asked) if asked is not None else found.variables
     defined = {one.name for one in found.definitions if one.name is not None}
     _require_variables(by, defined, found)
     values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
     shapes = settled_shapes(shape, values, [*found.variables, *by])
+    if sizes:
+        found = with_sizes(found, sizes, shape, shapes)
     equal_transpose = frozenset(names(symmetric) if symmetric else ())
     require_symmetric(equal_transpose, shapes, values)
     arrays = bool(shapes) or has_arrays(found.root)

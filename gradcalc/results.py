@@ -121,8 +121,8 @@ class Row:
 class ArrayRow:
     """The gradient by an array variable: a row for each component, in row-major order, and one closed form for all.
 
-    `rows` is empty where the components were not compared; `note` then says why. `autograd` has the shape of the
-    variable, and is None without a point.
+    `rows` is empty where the components were not compared; `note` then says why, or `sample` has the rows of some, by
+    their places. `autograd` has the shape of the variable, and is None without a point.
     """
 
     name: str
@@ -131,11 +131,17 @@ class ArrayRow:
     rows: tuple[Row, ...] = ()
     autograd: Array | None = None
     note: str | None = None
+    sample: Mapping[int, Row] = field(default_factory=dict)
+
+    @property
+    def known(self) -> tuple[Row, ...]:
+        """The rows of the components that were looked at: of all, or of a sample."""
+        return self.rows or tuple(self.sample.values())
 
     @property
     def verdict(self) -> Verdict | None:
         """The worst verdict of a component."""
-        verdicts = [row.verdict for row in self.rows if row.verdict is not None]
+        verdicts = [row.verdict for row in self.known if row.verdict is not None]
         return max(verdicts, key=list(Verdict).index) if verdicts else None
 
 
@@ -211,8 +217,8 @@ class Comparison:
 
     @property
     def rows(self) -> list[Row]:
-        """The row of every partial derivative, an array's component by component."""
-        return [one for row in self.gradient.values() for one in (row.rows if isinstance(row, ArrayRow) else (row,))]
+        """The row of every partial derivative, an array's component by component, as far as they were looked at."""
+        return [one for row in self.gradient.values() for one in (row.known if isinstance(row, ArrayRow) else (row,))]
 
     @property
     def agrees(self) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcalc.arrays.components import expand
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.shape import Shape, size, text
+from gradcalc.arrays.shape import Shape, index_at, size, text
 from gradcalc.arrays.writer import Components, Index, indices
 from gradcalc.errors import ShapeError
 from gradcalc.limits import Limits
@@ -71,15 +71,22 @@ def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]],
     return expand(root, infer(root, problem.shapes), named, limits, "operations")
 
 
-def component_names(name: str, shape: Shape, taken: Iterable[str]) -> tuple[str, ...]:
-    """What the components are called: `x1`, `A12`, `A1_12` where an index has two digits; none is taken."""
+def component_names(
+    name: str, shape: Shape, taken: Iterable[str], places: Sequence[int] | None = None
+) -> tuple[str, ...]:
+    """What the components are called: `x1`, `A12`, `A1_12` where an index has two digits; none is taken.
+
+    All of them, or those at some places, row-major.
+    """
     if not shape:
         return (name,)
     others = set(taken)
     joint = "" if all(int(size) < 10 for size in shape) else "_"
     separator = ""
+    wanted = indices(shape) if places is None else (index_at(place, shape) for place in places)
+    numbers = [_digits(index, joint) for index in wanted]
     while True:
-        names = tuple(f"{name}{separator}{_digits(index, joint)}" for index in indices(shape))
+        names = tuple(f"{name}{separator}{number}" for number in numbers)
         if others.isdisjoint(names):
             return names
         separator += "_"

@@ -43,6 +43,7 @@ GRADIENTS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("x[2]**2 * x[1]", {"x": [3, 5]}, "x", [25.0, 30.0]),
     ("sum(outer(x, y))", {"x": [1, 2], "y": [3, 4]}, "x", [7.0, 7.0]),
     ("sum(kron(A, A))", {"A": A}, "A", [[20.0, 20.0], [20.0, 20.0]]),
+    ("sum(kron(A, A.T))", {"A": A}, "A", [[20.0, 20.0], [20.0, 20.0]]),
     ("sum(diag(x) @ x)", {"x": [1, 2]}, "x", [2.0, 4.0]),
     ("sum(diag(A))", {"A": A}, "A", [[1.0, 0.0], [0.0, 1.0]]),
     ("sum(eye(2) @ x + ones(2))", {"x": [1, 2]}, "x", [1.0, 1.0]),
@@ -80,16 +81,6 @@ def test_each_component_has_its_own_verdict() -> None:
     result = api.diff("sum(abs(x))", at={"x": [1, 0, -2]})
     assert [row.verdict for row in result.rows] == ["agree", "kink", "agree"]
     assert result.verdict is Verdict.KINK
-
-
-def test_an_array_too_large_to_verify_says_so() -> None:
-    result = api.diff("sum(x**2)", at={"x": [1.0] * 30_000})
-    row = result.gradient["x"]
-    assert isinstance(row, ArrayRow)
-    assert row.note == "too large to be verified exactly: autograd's numbers stand alone"
-    assert row.autograd is not None
-    assert row.autograd.values[-1] == 2.0
-    assert result.verdict is None
 
 
 REFUSED = [

@@ -48,6 +48,7 @@ VERDICTS = [  # expression, point, dtype, verdict, reason, left, right, autograd
     ("gamma(x)", "-1", "float64", "undefined", None, None, None, NAN),
     ("floor(x)", "2", "float64", "undefined", None, None, None, 0.0),
     ("sign(x)", "0", "float64", "undefined", None, None, None, 0.0),
+    ("where(y < x**x, x, x)", "x=-1,y=0", "float64", "undefined", None, None, None, 1.0),
     ("where(x == 0, 0, x*sin(1/x))", "0", "float64", "undefined", None, None, None, NAN),
     # digits lost to a difference
     ("(1 - cos(x))/x**2", "1e-8", "float64", "disagree", "cancellation", None, None, 99999999.99999999),
@@ -171,6 +172,22 @@ def test_the_piece_to_blame_is_the_text_of_the_user(text: str, at: str, blamed: 
     blame = diff(text, at=at).row("x").blame
     assert blame is not None
     assert blame.text == blamed
+
+
+AROUND = "the closed form holds around this point, not at it"
+NOTES = [  # expression, point, closed form, note
+    ("cbrt(x**3)", "0", "x**2/cbrt(x**3)**2", AROUND),  # it has no value there
+    ("where(x != 1, x + 1, 2)*x", "1", "x*where(x != 1, 1, 0) + where(x != 1, x + 1, 2)", AROUND),  # another value
+    ("x*abs(x)", "0", "x*sign(x) + abs(x)", None),
+    ("x**y", "x=0,y=2", "x**(y - 1)*y", None),
+    ("cbrt(x)", "0", "1/(3*cbrt(x)**2)", None),  # nor has the function a finite slope
+]
+
+
+@pytest.mark.parametrize(("text", "at", "formula", "note"), NOTES)
+def test_a_closed_form_says_where_it_does_not_hold(text: str, at: str, formula: str, note: str | None) -> None:
+    row = diff(text, at=at, wrt="x").row("x")
+    assert (row.formula, row.note) == (formula, note)
 
 
 EXPLANATIONS = [

@@ -6,7 +6,7 @@ of nodes grows as the work does: a matrix times a vector makes a product and a s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from gradcalc.arrays import square
 from gradcalc.arrays.infer import Given, Shapes, infer
@@ -28,9 +28,9 @@ def expand(root: Node, shapes: Shapes, variables: Mapping[str, Components], limi
             expanded[id(node)] = variables.get(node.name) or Components((), (node,))
         elif isinstance(node, Call):
             arguments = [expanded[id(argument)] for argument in node.arguments]
-            count += _cost(node, arguments, shapes[id(node)])
+            count += cost(node, [one.shape for one in arguments], shapes[id(node)])
             limits.require(budget, count, "written out, the arrays are too large", node.span)
-            expanded[id(node)] = _call(node, arguments, shapes)
+            expanded[id(node)] = call(node, arguments, shapes)
         else:
             expanded[id(node)] = Components((), (node,))
     return expanded[id(root)]
@@ -41,10 +41,10 @@ def constant(root: Node, limits: Limits) -> Components:
     return expand(root, infer(root, {}), {}, limits, "elements")
 
 
-def _cost(node: Call, arguments: list[Components], shape: Shape) -> int:
-    """About how many nodes a call will be written out as."""
-    elements = max([size(shape), *(size(argument.shape) for argument in arguments)])
-    inner = int(arguments[0].shape[-1]) if arguments and arguments[0].shape else 1
+def cost(node: Call, arguments: Sequence[Shape], shape: Shape) -> int:
+    """About how many nodes a call will be written out as, from the shapes of its arguments and its own."""
+    elements = max(map(size, (shape, *arguments)))
+    inner = int(arguments[0][-1]) if arguments and arguments[0] else 1
     if node.function in ("matmul", "dot"):
         return 2 * size(shape) * inner
     if node.function in ("det", "logdet", "inv", "solve"):
@@ -54,7 +54,8 @@ def _cost(node: Call, arguments: list[Components], shape: Shape) -> int:
     return 3 * elements
 
 
-def _call(node: Call, arguments: list[Components], shapes: Shapes) -> Components:
+def call(node: Call, arguments: list[Components], shapes: Shapes) -> Components:
+    """The components of a call."""
     writer = Writer(node, shapes[id(node)])
     rule = RULES.get(node.function)
     return rule(writer, *arguments) if rule else writer.elementwise(arguments)

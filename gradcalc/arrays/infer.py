@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gradcalc.arrays.shape import (
     SCALAR,
+    Dimension,
     Mismatch,
     Shape,
     broadcast,
@@ -18,7 +19,7 @@ from gradcalc.arrays.shape import (
     times,
 )
 from gradcalc.errors import ShapeError
-from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 
 Shapes = dict[int, Shape]
 
@@ -38,6 +39,13 @@ class Given:
         if not isinstance(literal, Number) or literal.value.denominator != 1:
             raise Mismatch("expected a whole number here, not a variable")
         return -literal.value.numerator if negative else literal.value.numerator
+
+    def size(self, index: int) -> Dimension:
+        """The dimension that an argument is: a whole number, or the name of one. Raises Mismatch."""
+        node = self.arguments[index]
+        if isinstance(node, Name) or (isinstance(node, Constant) and node.name not in ("pi", "e")):
+            return node.name
+        return self.integer(index)
 
     @property
     def axis(self) -> int | None:
@@ -166,8 +174,8 @@ def _diag(given: Given) -> Shape:
 
 
 def _dimensions(given: Given) -> Shape:
-    sizes = tuple(given.integer(index) for index in range(len(given.arguments)))
-    if min(sizes) < 1:
+    sizes = tuple(given.size(index) for index in range(len(given.arguments)))
+    if any(isinstance(size, int) and size < 1 for size in sizes):
         raise Mismatch("a dimension is at least 1")
     return sizes
 

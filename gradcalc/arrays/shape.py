@@ -19,6 +19,15 @@ def text(shape: Shape) -> str:
     return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
 
 
+def index_at(place: int, shape: Shape) -> tuple[int, ...]:
+    """The index, from 0, of the element at a place in row-major order."""
+    index: list[int] = []
+    for dimension in reversed(shape):
+        place, position = divmod(place, int(dimension))
+        index.insert(0, position)
+    return tuple(index)
+
+
 def broadcast(*shapes: Shape) -> Shape:
     """The common shape of elementwise operands. Raises Mismatch.
 

@@ -14,12 +14,13 @@ from gradcalc.checking.proposal import Proposal
 from gradcalc.checking.symmetric import symmetric_hint
 from gradcalc.derive import derive
 from gradcalc.errors import GradcalcError, LimitError, ShapeError
+from gradcalc.functions.function import substitute
 from gradcalc.gradient import differentiated
 from gradcalc.limits import Limits
 from gradcalc.problem import Problem, nested
 from gradcalc.results import ClosedForm
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Node
+from gradcalc.syntax.tree import Node, number
 from gradcalc.tolerance import tolerance_of
 from gradcalc.truth import Real, Slope
 from gradcalc.written import Written, component_names, expanded, written_out
@@ -60,7 +61,9 @@ def array_findings(
 
 def _spelled(problem: Problem, sizes: Mapping[str, int], proposals: Mapping[str, Proposal], limits: Limits) -> Spelled:
     shapes = {name: tuple(sizes.get(str(size), size) for size in shape) for name, shape in problem.shapes.items()}
-    sized = replace(problem, shapes=shapes)
+    numbers: dict[str, Node] = {name: number(size) for name, size in sizes.items() if name not in problem.variables}
+    sized = replace(problem, shapes=shapes, root=substitute(problem.root, numbers))
+    proposals = {name: replace(one, root=substitute(one.root, numbers)) for name, one in proposals.items()}
     written = written_out(sized, limits)
     if (count := len(written.problem.wrt)) > MOST_COMPONENTS:
         raise LimitError(

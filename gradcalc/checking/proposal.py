@@ -134,7 +134,8 @@ def _require_asked(name: str, problem: Problem, one: Assignment) -> None:
 
 def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> Proposal:
     defined = _defined(problem)
-    known = dict.fromkeys([*problem.variables, *problem.wrt, *defined])
+    sizes = [size for shape in problem.shapes.values() for size in shape if isinstance(size, str)]
+    known = dict.fromkeys([*problem.variables, *problem.wrt, *defined, *sizes])
     assert not isinstance(one.value, Numbers)  # those come from files alone
     try:
         program = Program(one.source, (Statement(None, one.value, one.span),))

@@ -11,7 +11,8 @@ from gradcalc.compare import blamed
 from gradcalc.diagnosis.cause import Cause, Stage
 from gradcalc.problem import Problem
 from gradcalc.results import Reason
-from gradcalc.syntax.tree import Call
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Call, Node, postorder
 from gradcalc.truth import Real
 
 FAR = 6  # digits of a power of ten that Python's decimals cannot hold
@@ -25,7 +26,20 @@ def sentence(cause: Cause, problem: Problem) -> str:
     told = SENTENCES.get((cause.stage, cause.kind)) or SENTENCES[cause.stage, Reason.PRECISION]
     if cause.absorbed is not None:
         told = _absorbed
-    return told(cause, blamed(cause.node, problem.source).text, problem)
+    steps = "worked out step by step, " if _inside(cause.node, problem) else ""
+    return steps + told(cause, _piece(cause.node, problem), problem)
+
+
+def _piece(node: Node, problem: Problem) -> str:
+    """A node as the user wrote it; a step inside an operation on arrays also as what it is."""
+    text = blamed(node, problem.source).text
+    return f"`{to_text(node)}` in `{text}`" if _inside(node, problem) else f"`{text}`"
+
+
+def _inside(node: Node, problem: Problem) -> bool:
+    """Is this a step of something larger that was written as one piece, such as a norm?"""
+    around = [each for each in postorder(problem.root) if each.span == node.span and each is not node]
+    return node.span is not None and any(one is node for each in around for one in postorder(each))
 
 
 def digits(value: Real, count: int = FEW) -> str:
@@ -58,23 +72,23 @@ def _cancelled(cause: Cause, text: str, problem: Problem) -> str:
     condition = "" if cause.condition is None else f" (condition number {cause.condition:.2g})"
     lost = "all their digits" if math.isinf(cause.lost_digits) else f"{cause.lost_digits:g} digits"
     return (
-        f"`{text}` is {true}, but {problem.dtype} gets {found}: "
+        f"{text} is {true}, but {problem.dtype} gets {found}: "
         f"its terms are so nearly equal that {lost} cancel{condition}"
     )
 
 
 def _absorbed(cause: Cause, text: str, problem: Problem) -> str:
     assert cause.absorbed is not None
-    total, term = (blamed(node, problem.source).text for node in cause.absorbed)
+    total, term = (_piece(node, problem) for node in cause.absorbed)
     true, found = _both(cause)
     return (
-        f"`{text}` is {true}, but {problem.dtype} gets {found}: `{total}` absorbs `{term}`, which lies beyond the "
+        f"{text} is {true}, but {problem.dtype} gets {found}: {total} absorbs {term}, which lies beyond the "
         f"{problem.format.digits:.0f} digits that {problem.dtype} keeps"
     )
 
 
 def _overflowed(cause: Cause, text: str, problem: Problem) -> str:
-    return f"`{text}` is {_too_large(cause, problem)}: what follows has no number to work with"
+    return f"{text} is {_too_large(cause, problem)}: what follows has no number to work with"
 
 
 def _too_large(cause: Cause, problem: Problem) -> str:
@@ -86,7 +100,7 @@ def _too_large(cause: Cause, problem: Problem) -> str:
 
 
 def _underflowed(cause: Cause, text: str, problem: Problem) -> str:
-    return f"`{text}` is {_too_small(cause, problem)}"
+    return f"{text} is {_too_small(cause, problem)}"
 
 
 def _too_small(cause: Cause, problem: Problem) -> str:
@@ -96,37 +110,35 @@ def _too_small(cause: Cause, problem: Problem) -> str:
 
 def _without_value(cause: Cause, text: str, problem: Problem) -> str:
     assert cause.true is not None
-    return f"`{text}` is {digits(cause.true)}, but torch gets nan"
+    return f"{text} is {digits(cause.true)}, but torch gets nan"
 
 
 def _imprecise(cause: Cause, text: str, problem: Problem) -> str:
     true, found = _both(cause)
     if cause.magnified:
-        return (
-            f"`{text}` is {true}, but {problem.dtype} gets {found}: it magnifies the rounding of what it is applied to"
-        )
-    return f"torch's own `{text}` is {found} in {problem.dtype}, where {true} is right"
+        return f"{text} is {true}, but {problem.dtype} gets {found}: it magnifies the rounding of what it is applied to"
+    return f"torch's own {text} is {found} in {problem.dtype}, where {true} is right"
 
 
 def _poisoned(cause: Cause, text: str, problem: Problem) -> str:
     where = "" if cause.taken else "; its branch is not taken, but where() only multiplies it by 0"
     return (
-        f"on the way back through `{text}` torch multiplies by a local derivative that is no number and gets nan{where}"
+        f"on the way back through {text} torch multiplies by a local derivative that is no number and gets nan{where}"
     )
 
 
 def _too_steep(cause: Cause, text: str, problem: Problem) -> str:
-    return f"every value is right, but the gradient that `{text}` passes back is {_too_large(cause, problem)}"
+    return f"every value is right, but the gradient that {text} passes back is {_too_large(cause, problem)}"
 
 
 def _too_flat(cause: Cause, text: str, problem: Problem) -> str:
-    return f"every value is right, but the gradient that `{text}` passes back is {_too_small(cause, problem)}"
+    return f"every value is right, but the gradient that {text} passes back is {_too_small(cause, problem)}"
 
 
 def _passed_on(cause: Cause, text: str, problem: Problem) -> str:
     if cause.true is None:  # where only infinite numbers count as wrong
         return (
-            f"on the way back through `{text}` torch multiplies by a local derivative that is infinite and gets "
+            f"on the way back through {text} torch multiplies by a local derivative that is infinite and gets "
             f"{cause.autograd:g}: what follows has no number to work with"
         )
     true, found = _both(cause)
@@ -136,7 +148,7 @@ def _passed_on(cause: Cause, text: str, problem: Problem) -> str:
         if rounded
         else f"torch's formula for its local derivative fails here in {problem.dtype}"
     )
-    return f"every value is right, but on the way back `{text}` passes on {found} instead of {true}: {why}"
+    return f"every value is right, but on the way back {text} passes on {found} instead of {true}: {why}"
 
 
 Sentence = Callable[[Cause, str, Problem], str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from mpmath.ctx_mp import MPContext
@@ -34,13 +34,14 @@ from gradcalc.engines.ball import (
     times_radius,
     too_large,
 )
-from gradcalc.engines.special import power
+from gradcalc.engines.special import MPMATH, power
 
 GUARD_BITS = 20  # a library function is taken to be right to within these
 LARGEST_ARGUMENT = 12_000  # bits before the point; the last precision holds them
 MULTIPLIED_OUT = 1024  # powers up to this are products, so that exact stays exact
 CLOSE = -10  # the power of two within which the argument of a function that swings or has poles must be known
 HIDDEN = -64  # the power of two below which an error may hide a zero
+REMEMBERED = 500  # values of functions; the longest take 2 kilobytes
 TWO = from_man_exp(2, 0)
 MARGIN = from_man_exp(257, -8)
 
@@ -231,3 +232,10 @@ class Arithmetic:
                 furthest = shift if mpf_cmp(shift, furthest) > 0 else furthest
             spread = plus_radius(spread, times_radius(furthest, margin))
         return value, spread
+
+
+@lru_cache(maxsize=REMEMBERED)
+def primitive(name: str, arguments: tuple[Ball, ...], precision: int, last: bool) -> Ball:
+    """The value of one of mpmath's functions; each of the questions about a point asks for the same ones."""
+    arithmetic = Arithmetic(precision, last=last)
+    return arithmetic.apply(partial(MPMATH[name], arithmetic.context), *arguments)

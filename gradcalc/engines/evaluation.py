@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from typing import TypeAlias
 
-from gradcalc.engines.arithmetic import Arithmetic
+from gradcalc.engines.arithmetic import Arithmetic, primitive
 from gradcalc.engines.ball import ONE, ZERO, Ball
 from gradcalc.engines.special import CLOSELY, MPMATH
 from gradcalc.errors import LimitError
@@ -61,12 +60,13 @@ class Evaluator:
 
     # -- forward
 
-    def evaluate(self, root: Node, point: Mapping[str, Value]) -> Values:
+    def evaluate(self, root: Node, point: Mapping[str, Value], known: Values | None = None) -> Values:
         """The value of every node that the value of `root` comes from, by id. Raises Undecided and LimitError.
 
-        A branch that `where` does not take is left out: it may be undefined, or too large to compute.
+        `known` are values that were found before; the others are added to them. A branch that `where` does not take is
+        left out: it may be undefined, or too large to compute.
         """
-        values: Values = {}
+        values: Values = {} if known is None else known
         stack = [root]
         while stack:
             node = stack[-1]
@@ -142,7 +142,7 @@ class Evaluator:
         if name in CLOSELY:
             for argument in arguments:
                 self.arithmetic.require_close(argument)
-        return self.arithmetic.apply(partial(MPMATH[name], self.arithmetic.context), *arguments)
+        return primitive(name, tuple(arguments), self.arithmetic.precision, self.arithmetic.last)
 
     def rule(self, text: str, bound: Mapping[str, Value]) -> Value:
         """The value of a rule of the catalogue."""
@@ -182,6 +182,12 @@ class Evaluator:
             return False
         bound = self.bound(node, values)
         return any(self.holds(condition, bound) for condition in conditions)
+
+    def undecided_by(self, order: list[Node], values: Values, names: Sequence[str]) -> set[str]:
+        """The names by which a side of a comparison has no derivative: it may have no value beside the point."""
+        sides = [side for node in order if isinstance(node, Call) and node.function in SIGNS for side in node.arguments]
+        partials = [self.gradient(self.active(values, side), values, names) for side in sides]
+        return {name for each in partials for name, flow in each.items() if isinstance(flow, Undefined)}
 
     def bound(self, node: Call, values: Values) -> dict[str, Value]:
         """The values of a row's parameters, and `out`, at a node."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from gradcalc.calculus.reverse import derivative
-from gradcalc.engines.ball import Ball, as_real
-from gradcalc.engines.evaluation import Evaluator, Flow, Undefined, Value
-from gradcalc.engines.precision import refined
+from gradcalc.engines.ball import Ball, Undecided, as_real
+from gradcalc.engines.evaluation import Evaluator, Flow, Undefined, Value, Values
+from gradcalc.engines.precision import precisions, refined
 from gradcalc.engines.sides import Side, hole, one_sided
 from gradcalc.problem import Problem
 from gradcalc.syntax.tree import Node, dependents, free_names, postorder
@@ -65,6 +65,28 @@ def value(root: Node, point: Mapping[str, float]) -> Real | None:
     return None if isinstance(found, Undefined) else found
 
 
+def values(roots: Sequence[Node], point: Mapping[str, float]) -> list[Real | None]:
+    """The values of several trees at a point of floats, what they share computed once; None where one has none."""
+    numbers = {name: Fraction(number) for name, number in point.items()}
+    found: list[Real | None] = [None] * len(roots)
+    pending = list(range(len(roots)))
+    *rising, last = precisions(*roots)
+    for precision in (*rising, last) if roots else ():
+        evaluator, shared = Evaluator(precision, last=precision == last), Values()
+        there = balls(evaluator, numbers)
+        for place in tuple(pending):
+            try:
+                value = evaluator.evaluate(roots[place], there, shared)[id(roots[place])]
+            except Undecided:
+                continue
+            if precision == last or not isinstance(value, Ball) or value.known(RELATIVE_BITS):
+                found[place] = as_real(value.middle) if isinstance(value, Ball) else None
+                pending.remove(place)
+        if not pending:
+            break
+    return found
+
+
 def balls(evaluator: Evaluator, point: Mapping[str, Fraction]) -> dict[str, Value]:
     """The point in an evaluator's arithmetic."""
     return {name: evaluator.arithmetic.rational(number) for name, number in point.items()}
@@ -113,6 +135,7 @@ def by_rules(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) ->
         values = evaluator.evaluate(root, balls(evaluator, point))
         order = evaluator.active(values, root)
         touched = set(free_names(evaluator.active(values, *evaluator.singular(order, values))))
+        touched |= evaluator.undecided_by(order, values, names)
         flows = evaluator.gradient(order, values, names)
         return {name: None if isinstance(flow, Undefined) or name in touched else flow for name, flow in flows.items()}
 

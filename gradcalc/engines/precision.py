@@ -16,9 +16,9 @@ PRECISIONS = (192, 384, 768, 1536, 4608, 12288)  # bits; what is no further from
 MANY, MOST_OF_MANY = 20, 4608  # functions, and the bits at which so many still take no more than a second
 
 
-def precisions(root: Node) -> list[int]:
-    """The precisions to try on a tree: fewer where each evaluation takes long."""
-    functions = [node.function for node in postorder(root) if isinstance(node, Call) and node.function in NAMED]
+def precisions(*roots: Node) -> list[int]:
+    """The precisions to try on trees: fewer where each evaluation takes long."""
+    functions = [node.function for node in postorder(*roots) if isinstance(node, Call) and node.function in NAMED]
     most = min((MOST_BITS.get(name, PRECISIONS[-1]) for name in functions), default=PRECISIONS[-1])
     if len(functions) > MANY:
         most = min(most, MOST_OF_MANY)

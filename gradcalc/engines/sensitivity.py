@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradcalc.calculus.reverse import gradient
-from gradcalc.engines.ball import Ball, as_real
-from gradcalc.engines.evaluation import Evaluator, Flow, Value
+from gradcalc.engines.ball import Ball, as_fraction, as_real
+from gradcalc.engines.evaluation import Evaluator, Flow, Undefined, Value
 from gradcalc.problem import Problem
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 from gradcalc.truth import Real
@@ -31,16 +31,25 @@ def sensitivity(problem: Problem, name: str) -> Real | None:
         variable: evaluator.arithmetic.rational(Fraction(number)) for variable, number in problem.numbers.items()
     }
     named = _with_named_leaves(derivative, point, evaluator)
+    whole = {leaf for leaf in point if leaf not in problem.numbers and _whole(point[leaf])}
     values = evaluator.evaluate(named, point)
     order = evaluator.active(values, named)
     total = evaluator.arithmetic.rational(Fraction(0))
     for leaf, flow in evaluator.gradient(order, values, list(point)).items():
         size = point[leaf]
+        if isinstance(flow, Undefined) and leaf in whole:
+            continue
         if not isinstance(flow, Flow) or not isinstance(size, Ball):
             return None
         share = evaluator.arithmetic.mul(evaluator.arithmetic.abs(size), flow.size)
         total = evaluator.arithmetic.add(total, share)
     return as_real(total.middle)
+
+
+def _whole(value: Value) -> bool:
+    """Is this a whole number? It is not rounded, so that as the exponent of 0 it does no harm."""
+    number = as_fraction(value.middle) if isinstance(value, Ball) and value.exact else None
+    return number is not None and number.denominator == 1
 
 
 def _with_named_leaves(root: Node, point: dict[str, Value], evaluator: Evaluator) -> Node:

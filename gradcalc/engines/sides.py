@@ -31,7 +31,7 @@ class Pace:
     """How steps go to zero: step k is 2**(-bits * k). The last of the `precisions` holds the last step squared."""
 
     bits: int
-    precisions: tuple[int, int]
+    precisions: tuple[int, ...]
 
     @property
     def finest(self) -> int:
@@ -39,8 +39,11 @@ class Pace:
         return self.bits * STEPS + NEGLIGIBLE.denominator.bit_length()
 
 
-ORDINARY = Pace(300, (2560, 4608))  # the first step is far below the spacing of any format near an ordinary number
-SPARING = Pace(150, (1024, 1536))  # for functions that take seconds at more
+PACES = (  # the first step is far below the spacing of any format near an ordinary number
+    Pace(300, (2560, 4608, 12288)),  # derivatives of sin(x)/x lose twice the bits of the step at each order
+    Pace(300, (2560, 4608)),
+    Pace(150, (1024, 1536)),  # for functions that take seconds at more
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,8 @@ def _moved(point: Mapping[str, Fraction], along: Mapping[str, Fraction], step: F
 
 def pace_of(root: Node) -> Pace:
     """The pace at which differences of a tree are taken in time."""
-    return ORDINARY if precisions(root)[-1] >= ORDINARY.precisions[-1] else SPARING
+    most = precisions(root)[-1]
+    return next(pace for pace in PACES if pace.precisions[-1] <= most)
 
 
 def limit(sequence: Sequence[Fraction]) -> Limit:

@@ -33,6 +33,12 @@ def _inverse(a: Tensor) -> Tensor:
     return inverse
 
 
+def _kron(a: Tensor, b: Tensor) -> Tensor:
+    """The Kronecker product; of copies, as torch cannot take that of a transpose."""
+    product: Tensor = torch.kron(a.contiguous(), b.contiguous())
+    return product
+
+
 def _solution(a: Tensor, b: Tensor) -> Tensor:
     """The x of a @ x = b; nan where a is singular."""
     try:
@@ -51,7 +57,7 @@ def _power(a: Tensor, n: int) -> Tensor:
 OPERATIONS: dict[str, Callable[..., Tensor]] = {  # on tensors alone
     "array": lambda *items: torch.stack(items),
     "transpose": lambda a: torch.permute(a, tuple(reversed(range(a.dim())))),  # what a.T does; of a vector, a view
-    "matmul": torch.matmul, "dot": torch.matmul, "outer": torch.outer, "kron": torch.kron,
+    "matmul": torch.matmul, "dot": torch.matmul, "outer": torch.outer, "kron": _kron,
     "norm": torch.linalg.vector_norm, "norm1": lambda a: torch.linalg.vector_norm(a, 1),
     "norminf": lambda a: torch.linalg.vector_norm(a, float("inf")),
     "trace": torch.trace, "det": torch.linalg.det, "logdet": torch.logdet, "inv": _inverse,

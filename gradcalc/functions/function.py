@@ -77,10 +77,10 @@ def close(root: Node, constants: frozenset[str]) -> Node:
 
 
 def substitute(root: Node, replacements: dict[str, Node]) -> Node:
-    """The tree with names replaced; every occurrence of a name becomes the same node."""
+    """The tree with names replaced, those of sizes too; every occurrence of a name becomes the same node."""
     built: dict[int, Node] = {}
     for node in postorder(root):
-        if isinstance(node, Name):
+        if isinstance(node, Name | Constant):
             built[id(node)] = replacements.get(node.name, node)
         elif isinstance(node, Call):
             built[id(node)] = Call(node.function, tuple(built[id(child)] for child in children(node)), node.span)

@@ -11,6 +11,7 @@ from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.reverse import LARGEST_TREE, gradient
 from gradcalc.derive import derive
 from gradcalc.errors import LimitError
+from gradcalc.functions.function import substitute
 from gradcalc.gradient import reading
 from gradcalc.loading import load
 from gradcalc.matrices.asked import Asked
@@ -21,7 +22,7 @@ from gradcalc.matrices.outputs import Outputs, column_names, function_name, is_n
 from gradcalc.matrices.results import Hessian, Matrix
 from gradcalc.problem import Problem
 from gradcalc.results import ClosedForm, Comparison, Row, Verdict
-from gradcalc.syntax.tree import Call, Name, Node, Number, number, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, number, postorder
 from gradcalc.truth import Slope, Smoothness, Truth
 from gradcalc.written import part_names, require_scalar, scalar_form, written_out
 
@@ -109,10 +110,13 @@ class Partials:
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
         """The second derivatives by each pair of variables in array terms; a pair with itself has its name alone."""
+        dimensions = {size for shape in problem.shapes.values() for size in shape if isinstance(size, str)}
+        sizes: dict[str, Node] = {size: Constant(size) for size in dimensions.difference(problem.variables)}
         for place, one in enumerate(problem.wrt):
             first = closed_form(problem.root, one, problem.shapes, problem.symmetric)
             if first is None or one in problem.symmetric:
                 continue
+            first = substitute(first, sizes)
             for other in problem.wrt[place:]:
                 form = jacobian_form(first, other, problem.shapes, problem.symmetric)
                 if form is not None:

@@ -34,12 +34,16 @@ class Sample:
 
     def settled(self, form: Node) -> Node:
         """A closed form with numbers for the dimensions in it."""
-        settled = substitute(form, {name: Number(Fraction(size)) for name, size in self.sizes.items()})
+        settled = substitute(form, _numbers(self.sizes))
         built: dict[int, Node] = {}
         for node in postorder(settled):
             found = tuple(built[id(one)] for one in children(node))
             built[id(node)] = _multiplied(Call(node.function, found, node.span)) if isinstance(node, Call) else node
         return built[id(settled)]
+
+
+def _numbers(sizes: Mapping[str, int]) -> dict[str, Node]:
+    return {name: Number(Fraction(size)) for name, size in sizes.items()}
 
 
 def _multiplied(node: Call) -> Node:
@@ -58,13 +62,15 @@ def samples(problem: Problem) -> Iterator[Sample]:
             sizes.setdefault(dimension, SMALL[len(sizes) % len(SMALL)])
     shapes = {name: tuple(sizes.get(one) or int(one) for one in shape) for name, shape in problem.shapes.items()}
     named = {name: size for name, size in sizes.items() if isinstance(name, str)}
+    numbers = _numbers({name: size for name, size in named.items() if name not in problem.variables})
+    root = substitute(problem.root, numbers)
     variables = list(dict.fromkeys([*problem.variables, *problem.wrt]))
     for start, scale in SHIFTS:
         point: dict[str, Value] = {}
         for place, name in enumerate(variables):
             own = start + place * APART
             point[name] = _array(problem, name, shapes[name], own, scale) if name in shapes else own
-        yield Sample(replace(problem, shapes=shapes, point=point), named, len(named) < len(sizes))
+        yield Sample(replace(problem, root=root, shapes=shapes, point=point), named, len(named) < len(sizes))
 
 
 def _array(problem: Problem, name: str, shape: tuple[int, ...], start: float, scale: float) -> Array:

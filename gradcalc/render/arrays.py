@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from gradcalc.arrays.shape import size
 from gradcalc.problem import Array, Value
 from gradcalc.results import ArrayRow, Row, Verdict
 
@@ -45,13 +46,15 @@ def listed(rows: Sequence[Row]) -> list[Row]:
 
 def summary(row: ArrayRow) -> str | None:
     """How many components agree, and which is the worst; None where there is nothing to count."""
-    if row.note is not None and not row.rows:
+    if row.note is not None and not row.known:
         return row.note
-    if not row.rows or row.verdict is None:
+    if not row.known or row.verdict is None:
         return None
-    agreeing = sum(part.verdict is Verdict.AGREE for part in row.rows)
-    counted = f"{agreeing} of {len(row.rows)} components agree"
-    compared = [part for part in row.rows if part.ulps is not None]
+    agreeing = sum(part.verdict is Verdict.AGREE for part in row.known)
+    counted = f"{agreeing} of {len(row.known)} components agree"
+    if row.sample:
+        counted = f"verified exactly: {len(row.sample)} of {size(row.shape):,} components, {agreeing} of these agree"
+    compared = [part for part in row.known if part.ulps is not None]
     if not compared:
         return counted
     worst = max(compared, key=lambda part: part.ulps or 0.0)

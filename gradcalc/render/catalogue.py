@@ -9,7 +9,10 @@ from gradcalc.render.document import Document, Note, Table
 from gradcalc.render.json import SCHEMA
 from gradcalc.resolve import usage
 
-LEGEND = "g is the gradient that flows in from above, out the function's own value."
+LEGEND = (
+    "g is the gradient that flows in from above, out the function's own value; n is how many elements are averaged, "
+    "in `trace` the number of rows."
+)
 
 
 def document() -> Document:

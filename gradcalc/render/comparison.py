@@ -47,7 +47,10 @@ def quiet(result: Comparison) -> str:
 def _numbers(row: Row | ArrayRow) -> list[str]:
     """The true derivative, an array's component by component; autograd's where the truth was not worked out."""
     if isinstance(row, ArrayRow) and not row.rows:
-        return [repr(value) for value in (row.autograd.values if row.autograd else ())]
+        numbers = [repr(value) for value in (row.autograd.values if row.autograd else ())]
+        for place, part in row.sample.items():
+            numbers[place] = _repr(part.symbolic, "nan")
+        return numbers
     parts = row.rows if isinstance(row, ArrayRow) else (row,)
     return [_repr(part.symbolic, "nan") for part in parts]
 

@@ -8,12 +8,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from gradcalc.arrays.shape import Shape
+from gradcalc.arrays.shape import Shape, index_at, size
 from gradcalc.errors import GradcalcError
 from gradcalc.problem import Array, Value, nested
 from gradcalc.results import ArrayRow, Comparison, Corner, Diagnosis, Directional, Link, Row
 
 SCHEMA = 1
+SAFE = {type(None), str, int, bool}  # what a long list may have in it and stay as it is
 OPTIONAL = ("reading", "chain", "direction", "corner")  # there only where there is something to say
 
 
@@ -32,7 +33,9 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        kinds = set(map(type, value))
+        safe = kinds <= SAFE or (kinds == {float} and all(map(math.isfinite, value)))
+        return value if safe else [plain(item) for item in value]
     return value
 
 
@@ -124,27 +127,36 @@ def diagnosis(one: Diagnosis) -> dict[str, Any]:
 
 
 def array_row(one: ArrayRow) -> dict[str, Any]:
-    """The record of the gradient by an array: the keys of a row, each number a nested list of the variable's shape."""
-    parts = [row(part) for part in one.rows]
-    reasons = [part.reason for part in one.rows if part.verdict == one.verdict and part.reason is not None]
+    """The record of the gradient by an array: the keys of a row, each number a nested list of the variable's shape.
+
+    Of a sample, what is known of the other components alone is autograd's number.
+    """
+    reasons = [part.reason for part in one.known if part.verdict == one.verdict and part.reason is not None]
+    parts = {place: row(part) for place, part in one.sample.items() or enumerate(one.rows)}
     record: dict[str, Any] = {"formula": one.formula, "components": _nested(parts, "formula", one.shape)}
     record |= {key: _nested(parts, key, one.shape) for key in ("symbolic", "exact", "autograd", "error", "ulps")}
     if one.autograd is not None:
         record["autograd"] = one.autograd.nested()
     record |= {"verdict": one.verdict, "reason": reasons[0] if reasons else None}
-    details = {key: _nested(parts, key, one.shape) for key in ("left", "right") if any(key in part for part in parts)}
-    explanations = list(dict.fromkeys(part.explanation for part in one.rows if part.explanation is not None))
+    sides = ("left", "right") if any("left" in part for part in parts.values()) else ()
+    details = {key: _nested(parts, key, one.shape) for key in sides}
+    explanations = list(dict.fromkeys(part.explanation for part in one.known if part.explanation is not None))
     if explanations:
         details["explanation"] = explanations
     if one.verdict is not None:
         details["verdicts"] = _nested(parts, "verdict", one.shape)
+    if one.sample:
+        places = [[position + 1 for position in index_at(place, one.shape)] for place in one.sample]
+        details["verified"] = {"components": places, "of": size(one.shape)}
     return record | details | ({"note": one.note} if one.note is not None else {})
 
 
-def _nested(parts: list[dict[str, Any]], key: str, shape: Shape) -> Any:
+def _nested(parts: Mapping[int, dict[str, Any]], key: str, shape: Shape) -> Any:
     """One key of every component as nested lists; None where there is nothing to say."""
-    values = [part.get(key) for part in parts]
-    return nested(values, shape) if any(value is not None for value in values) else None
+    values = {place: part.get(key) for place, part in parts.items()}
+    if all(value is None for value in values.values()):
+        return None
+    return nested([values.get(place) for place in range(size(shape))], shape)
 
 
 def held(value: Value) -> Any:

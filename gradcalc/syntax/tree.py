@@ -28,7 +28,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """`pi` or `e`, exact."""
+    """`pi` or `e`, exact; where a size is expected, the name of a dimension."""
 
     name: str
     span: Span | None = field(default=None, compare=False, repr=False)

@@ -97,6 +97,8 @@ IDENTITIES = [  # expression, variable, shapes, gradient
     ("a.T @ inv(X) @ b", "X", "a=n X=n,n b=n", "-inv(X).T @ outer(a, b) @ inv(X).T"),
     ("b @ solve(A, b)", "A", "A=n,n b=n", "-inv(A).T @ outer(b, b) @ inv(A).T"),
     ("b @ solve(A, b)", "b", "A=n,n b=n", "(inv(A) + inv(A).T) @ b"),
+    ("trace(inv(X.T @ X) @ A)", "X", "X=m,n A=n,n", "-X @ inv(X.T @ X) @ (A + A.T) @ inv(X.T @ X)"),
+    ("-(x - u).T @ inv(S) @ (x - u)/2", "x", "S=n,n x=n u=n", "-(inv(S) + inv(S).T) @ (x - u)/2"),
     ("logdet(S) + x @ inv(S) @ x", "S", "S=n,n x=n", "inv(S).T - inv(S).T @ outer(x, x) @ inv(S).T"),
     # norms
     ("norm(x)", "x", "x=n", "x/norm(x)"),

@@ -150,6 +150,12 @@ SENTENCES = [
      "`atanh(tanh(x))` is 20, but float64 gets inf: it magnifies the rounding of what it is applied to"),
     ("abs(x + 1)*(x - 1)", "5e-324",
      "`x` enters in several ways, whose derivatives are as large as 2 and add up to 9.88131e-324: 323 digits cancel"),
+    ("norm(x)", "x=[1e200, 1e200]",
+     "worked out step by step, `x1**2` in `norm(x)` is 1e400, more than the 1.8e+308 that float64 holds, and becomes "
+     "inf: what follows has no number to work with"),
+    ("sum(exp(x) - 1)*1e-3", "x=[1e-20, 1000]",
+     "`exp(x)` is 1.97007e434, more than the 1.8e+308 that float64 holds, and becomes inf: "
+     "what follows has no number to work with"),
     ("asin(x)/x", "1e-10",
      "`x` enters in several ways, whose derivatives are as large as 2e10 and add up to 3.33333e-11: 21 digits cancel"),
 ]  # fmt: skip

@@ -25,7 +25,14 @@ def test_the_scale_is_the_sum_of_what_each_leaf_moves(
     assert float(found.fraction() or 0) == pytest.approx(scale, rel=1e-4)
 
 
-AGREE = [("sin(pi*x)", "0.5"), ("sin(pi/2*x)", "1"), ("x*sin(pi*y)", "x=2,y=1"), ("cos(2*pi*x)", "3")]
+AGREE = [
+    ("sin(pi*x)", "0.5"),
+    ("sin(pi/2*x)", "1"),
+    ("x*sin(pi*y)", "x=2,y=1"),
+    ("cos(2*pi*x)", "3"),
+    ("sin(pi*x)**2", "1"),
+    ("tan(pi*x)**2", "1"),
+]
 
 
 @pytest.mark.parametrize(("source", "at"), AGREE)

@@ -1,4 +1,4 @@
-"""The derivative is the one that `sympy.diff` gives, written in the same way."""
+"""The derivative is the one that `sympy.diff` gives, written in the same way but for powers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gradcalc.resolve import read, usage
 
 X = sympy.Symbol("x", real=True)
 EXPRESSIONS = [
-    "3", "x", "y", "x**2", "x**y", "y**x", "x**x", "2**x", "exp(x**2)", "1/x", "x*y/(x + y)", "(x + 1)*(x + 2)*(x + 3)",
+    "3", "x", "y", "x**2", "y**x", "x**x", "2**x", "exp(x**2)", "1/x", "x*y/(x + y)", "(x + 1)*(x + 2)*(x + 3)",
     "sin(x)*cos(x)*exp(x)", "sin(x)**3/x", "sqrt(1 - x**2/y**2)", "log(x)*x**2*y", "x**2*sin(1/x) + y", "atan(x*y)**2",
     "x*exp(-x**2/2)/sqrt(2*pi)", "cos(x)**2 + sin(x)**2", "(x*y)**(x + y)", "log(log(x))/(x - y)**2", "erf(x)*erfc(x)",
     "where(x > y, x**2, x*y)*x", "max(x, y)*min(x, y**2)", "abs(x)*x", "gamma(x)*lgamma(x)", "polygamma(2, x)*x",
@@ -27,6 +27,12 @@ EXPRESSIONS = [
 def test_an_expression(text: str) -> None:
     function = lowered(read(text, Limits()).root)
     assert derivative(function, X) == sympy.diff(function, X)
+
+
+def test_a_power_has_its_derivative_at_zero_too() -> None:
+    y = sympy.Symbol("y", real=True)
+    assert derivative(X**y, X) == y * X ** (y - 1)
+    assert sympy.powsimp(derivative(X**y, X) - sympy.diff(X**y, X)) == 0
 
 
 ROWS = [

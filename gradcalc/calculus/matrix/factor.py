@@ -44,13 +44,14 @@ class Shared:
 
 
 def content(form: Form) -> Form:
-    """A sum with its common number in front: 2*(x + y) for 2*x + 2*y."""
+    """A sum with its common number in front: 2*(x + y) for 2*x + 2*y, -(x + y) for -x - y."""
     found = terms(form)
     if len(found) < 2:
         return form
+    sign = -1 if all(c < 0 for c, _ in found) else 1
     numerator = gcd(*(c.numerator for c, _ in found))
-    shared = Fraction(numerator, lcm(*(c.denominator for c, _ in found)))
-    return form if shared == 1 else scaled(shared, raw_sum(tuple((c / shared, term) for c, term in found)))
+    shared = sign * Fraction(numerator, lcm(*(c.denominator for c, _ in found)))
+    return form if shared == 1 else raw_sum(((shared, raw_sum(tuple((c / shared, term) for c, term in found))),))
 
 
 def _shared(form: Sum) -> Iterator[Shared]:

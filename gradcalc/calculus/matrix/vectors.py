@@ -7,12 +7,15 @@ from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.calculus.matrix import product
 from gradcalc.calculus.matrix.form import UNIT, ZERO, Apply, Form, Product, Sum, apply, common, is_call
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, ones
-from gradcalc.calculus.matrix.sums import add, number, scaled, split, value
+from gradcalc.calculus.matrix.sums import add, number, scaled, split, unsigned, value
 
 
 def split_scalars(form: Form) -> tuple[Form, Form]:
     """A form as a scalar, with its coefficient, times an array."""
     coefficient, rest = split(form)
+    if isinstance(rest, Sum) and rest.shape:
+        sign, rest = unsigned(rest)
+        coefficient *= sign
     if not isinstance(rest, Product):
         return (form, UNIT) if not form.shape else (number(coefficient), rest)
     scalars = {base: power for base, power in rest.factors if not base.shape}

@@ -1,0 +1,58 @@
+"""Sizes with names inside an expression: the `n` of `ones(n)`, where a declared shape says what n is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from gradcalc.arrays.shape import Shape
+from gradcalc.declared import GivenShapes, declared
+from gradcalc.errors import ShapeError
+from gradcalc.functions.function import substitute
+from gradcalc.resolve import Expression
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, postorder
+
+SIZED = frozenset({"eye", "ones", "zeros"})  # functions of sizes alone
+HINT = "write the number, or declare what has this size, as in --shape x=n"
+
+
+def size_names(found: Expression, given: GivenShapes | None) -> frozenset[str]:
+    """The names that an expression uses as sizes: dimensions of declared shapes, and nothing else.
+
+    Raises ShapeError, with the place, at another name where a size is expected.
+    """
+    order = postorder(found.root)
+    places = [one for node in order if _is_sized(node) for one in children(node) if isinstance(one, Name)]
+    if not places:
+        return frozenset()
+    dimensions = {size for _, shape in declared(given) for size in shape if isinstance(size, str)}
+    others = {one.name for node in order if not _is_sized(node) for one in children(node) if isinstance(one, Name)}
+    for one in places:
+        if one.name not in dimensions - others:
+            message = "expected a whole number here, not a variable"
+            raise ShapeError(message, span=one.span, hint=HINT).located(found.source)
+    return frozenset(one.name for one in places)
+
+
+def _is_sized(node: Node) -> bool:
+    return isinstance(node, Call) and node.function in SIZED
+
+
+def with_sizes(
+    found: Expression, names: Iterable[str], given: GivenShapes | None, shapes: Mapping[str, Shape]
+) -> Expression:
+    """The expression with the numbers that the shapes give these sizes; without values a size stays a name."""
+    pairs = [pair for name, shape in declared(given) for pair in zip(shape, shapes.get(name, shape), strict=True)]
+    numbers = {one: other for one, other in pairs if isinstance(other, int)}
+    known: dict[str, Node] = {
+        name: Number(Fraction(numbers[name])) if name in numbers else Constant(name) for name in names
+    }
+    return replace(
+        found,
+        root=substitute(found.root, known),
+        definitions=tuple(
+            replace(one, body=substitute(one.body, known), whole=substitute(one.whole, known))
+            for one in found.definitions
+        ),
+    )

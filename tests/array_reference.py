@@ -1,0 +1,209 @@
+"""An evaluation of array programs that shares nothing with gradcalc's own: mpmath's numbers in nested lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+import mpmath
+
+from gradcalc.syntax.tree import Constant, Name, Node, Number
+from tests.reference import FUNCTIONS, NoValue, Real
+
+SINGULAR = mpmath.mpf(10) ** -35  # a determinant that is 0 up to rounding
+Nested = Any  # a number, or lists of them, of one shape; None for a number that does not exist
+
+
+def evaluate(node: Node, point: Mapping[str, Nested]) -> Nested:
+    """The value of a tree at mpmath's working precision."""
+    if isinstance(node, Number):
+        return mpmath.mpf(node.value.numerator) / node.value.denominator
+    if isinstance(node, Name):
+        return point[node.name]
+    if isinstance(node, Constant):
+        return +(mpmath.pi if node.name == "pi" else mpmath.e)
+    arguments = [evaluate(argument, point) for argument in node.arguments]
+    if node.function == "where":
+        return elementwise(lambda condition, yes, no: yes if condition else no, arguments)
+    if node.function in ALONG:
+        fold = ALONG[node.function]
+        return along(fold, arguments[0], int(arguments[1]) if len(arguments) > 1 else None)
+    if node.function in ARRAYS:
+        return ARRAYS[node.function](*arguments)
+    return elementwise(strict(FUNCTIONS[node.function]), arguments)
+
+
+def strict(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which has no value where an argument has none."""
+
+    def valued(*arguments: Any) -> Any:
+        try:
+            return None if None in arguments else function(*arguments)
+        except (NoValue, ZeroDivisionError):
+            return None
+
+    return valued
+
+
+# -- shapes
+
+
+def shape(a: Nested) -> list[int]:
+    return [len(a), *shape(a[0])] if isinstance(a, list) else []
+
+
+def elementwise(function: Callable[..., Any], arguments: Sequence[Nested]) -> Nested:
+    """The function of each element, with NumPy's broadcasting."""
+    rank = max(len(shape(a)) for a in arguments)
+    if rank == 0:
+        return function(*arguments)
+    full = [a if len(shape(a)) == rank else [a] for a in arguments]
+    length = max(len(a) for a in full)
+    rows = zip(*(a if len(a) == length else a * length for a in full), strict=True)
+    return [elementwise(function, row) for row in rows]
+
+
+def flat(a: Nested) -> list[Any]:
+    return [one for row in a for one in flat(row)] if isinstance(a, list) else [a]
+
+
+def transpose(a: Nested) -> Nested:
+    return [list(column) for column in zip(*a, strict=True)] if len(shape(a)) == 2 else a
+
+
+def along(fold: Callable[[list[Any]], Any], a: Nested, axis: int | None) -> Nested:
+    """What a function of a list makes of the elements, or of those along an axis."""
+    if axis is None:
+        return strict(lambda *terms: fold(list(terms)))(*flat(a))
+    lines = a if len(shape(a)) == 1 or axis % 2 == 1 else transpose(a)
+    if len(shape(a)) == 1:
+        return strict(lambda *terms: fold(list(terms)))(*a)
+    return [strict(lambda *terms: fold(list(terms)))(*line) for line in lines]
+
+
+def each_line(function: Callable[[list[Any]], list[Any]], a: Nested, axis: int) -> Nested:
+    """The lines along an axis, each as a function of itself."""
+    if len(shape(a)) < 2:
+        return function(a) if None not in a else [None] * len(a)
+    lines = a if axis % 2 == 1 else transpose(a)
+    found = [function(line) if None not in line else [None] * len(line) for line in lines]
+    return found if axis % 2 == 1 else transpose(found)
+
+
+# -- operations
+
+
+def mean(terms: list[Real]) -> Real:
+    return mpmath.fsum(terms) / len(terms)
+
+
+def variance(terms: list[Real]) -> Real:
+    return mean([(term - mean(terms)) ** 2 for term in terms])
+
+
+def softmax(terms: list[Real]) -> list[Real]:
+    total = mpmath.fsum(map(mpmath.exp, terms))
+    return [mpmath.exp(term) / total for term in terms]
+
+
+def matmul(a: Nested, b: Nested) -> Nested:
+    dot = strict(lambda *terms: mpmath.fsum(x * y for x, y in zip(terms[::2], terms[1::2], strict=True)))
+    rows = a if len(shape(a)) == 2 else [a]
+    columns = transpose(b) if len(shape(b)) == 2 else [b]
+    found = [
+        [dot(*(one for pair in zip(row, column, strict=True) for one in pair)) for column in columns] for row in rows
+    ]
+    found = found if len(shape(b)) == 2 else [row[0] for row in found]
+    return found if len(shape(a)) == 2 else found[0]
+
+
+def squared(function: Callable[[Any], Any]) -> Callable[[Nested], Nested]:
+    """A function of a square matrix of mpmath's, for nested lists; nothing where it has no value."""
+
+    def found(a: Nested) -> Nested:
+        try:
+            value = function(mpmath.matrix(a)) if None not in flat(a) else None
+        except ZeroDivisionError:
+            value = None
+        if isinstance(value, mpmath.matrix):
+            return value.tolist()
+        return value if value is not None or function not in MATRICES else [[None] * len(a) for _ in a]
+
+    return found
+
+
+def determinant(a: Any) -> Any:
+    """By the first row: mpmath's own stumbles over a column of zeros."""
+    if a.rows == 1:
+        return a[0, 0]
+    minors = [
+        mpmath.matrix([[a[i, k] for k in range(a.cols) if k != j] for i in range(1, a.rows)]) for j in range(a.cols)
+    ]
+    return mpmath.fsum((-1) ** j * a[0, j] * determinant(minor) for j, minor in enumerate(minors))
+
+
+def inverse(a: Any) -> Any:
+    if abs(determinant(a)) < SINGULAR:
+        raise ZeroDivisionError
+    return a**-1
+
+
+def logdet(a: Any) -> Any:
+    return mpmath.log(determinant(a)) if determinant(a) > SINGULAR else None
+
+
+MATRICES = (inverse,)
+
+
+def power(a: Nested, n: Real) -> Nested:
+    base = a if n >= 0 else squared(inverse)(a)
+    found = [[mpmath.mpf(int(i == j)) for j in range(len(a))] for i in range(len(a))]
+    for _ in range(abs(int(n))):
+        found = matmul(found, base)
+    return found
+
+
+def element(a: Nested, *places: Real) -> Nested:
+    for place in places:
+        a = a[int(place) - 1]
+    return a
+
+
+def diag(a: Nested) -> Nested:
+    if len(shape(a)) == 2:
+        return [a[i][i] for i in range(len(a))]
+    return [[a[i] if i == j else mpmath.mpf(0) for j in range(len(a))] for i in range(len(a))]
+
+
+def identity(n: Real) -> Nested:
+    return diag([mpmath.mpf(1)] * int(n))
+
+
+def ones(*sizes: Real) -> Nested:
+    return [ones(*sizes[1:]) for _ in range(int(sizes[0]))] if sizes else mpmath.mpf(1)
+
+
+def kron(a: Nested, b: Nested) -> Nested:
+    product = strict(lambda x, y: x * y)
+    return [[product(x, y) for x in row for y in other] for row in a for other in b]
+
+
+ALONG: dict[str, Callable[[list[Any]], Any]] = {
+    "sum": mpmath.fsum, "mean": mean, "prod": mpmath.fprod, "var": variance,
+    "std": lambda terms: mpmath.sqrt(variance(terms)), "amax": max, "amin": min,
+    "logsumexp": lambda terms: mpmath.log(mpmath.fsum(map(mpmath.exp, terms))),
+    "norm": lambda terms: mpmath.sqrt(mpmath.fsum(term**2 for term in terms)),
+    "norm1": lambda terms: mpmath.fsum(map(abs, terms)), "norminf": lambda terms: max(map(abs, terms)),
+}  # fmt: skip
+ARRAYS: dict[str, Callable[..., Nested]] = {
+    "array": lambda *rows: list(rows), "index": element, "transpose": transpose, "diag": diag, "kron": kron,
+    "eye": identity, "ones": ones,
+    "matmul": matmul, "dot": matmul, "matrix_power": power,
+    "outer": lambda a, b: [[strict(lambda x, y: x * y)(x, y) for y in b] for x in a],
+    "softmax": lambda a, axis=-1: each_line(softmax, a, int(axis)),
+    "cumsum": lambda a, axis=0: each_line(lambda line: list(accumulate(line)), a, int(axis)),
+    "trace": lambda a: ALONG["sum"](diag(a)) if None not in diag(a) else None,
+    "det": squared(determinant), "logdet": squared(logdet), "inv": squared(inverse),
+    "solve": lambda a, b: matmul(squared(inverse)(a), b),
+}  # fmt: skip
