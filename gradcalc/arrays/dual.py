@@ -63,6 +63,18 @@ def measured(shape: Shape, values: Sequence[float], parameters: Mapping[str, int
     return Dual(shape, Fraction(1, unit), [int(math.ldexp(value, bits)) for value in values], slopes)
 
 
+def moving(shape: Shape, components: Sequence[Fraction], parameter: str) -> Dual:
+    """Zeros, which the parameter moves by these components."""
+    unit = math.lcm(*(one.denominator for one in components))
+    slopes = {place: int(one * unit) for place, one in enumerate(components) if one}
+    return Dual(
+        shape,
+        Fraction(1, unit),
+        [0] * len(components),
+        {parameter: {place: (slope, abs(slope)) for place, slope in slopes.items()}},
+    )
+
+
 # -- element by element, of one shape
 
 
