@@ -29,8 +29,9 @@ SHOWN_NODES = 60  # of the function written out, for it to be shown
 TRUTH_SHARE = 0.5  # of the time
 CHECK_SHARE, SAMPLE_SHARE = 0.3, 0.5  # of the time that is left
 TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
-RAISED = f"{variable('operations')} raises the limit"
+LARGE = f"{TOO_LARGE}; {variable('operations')} raises the limit"
 TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
+SLOW = f"{TOO_SLOW}; --timeout raises the limit"
 
 
 def array_gradient(
@@ -52,9 +53,9 @@ def array_gradient(
         with alarm(seconds * TRUTH_SHARE):
             truth = None if problem.point is None else differentiated(written.problem)
     except LimitError:
-        return _in_part(problem, forms, autograd, tolerance, seconds, limits, f"{TOO_LARGE}; {RAISED}")
+        return _in_part(problem, forms, autograd, tolerance, seconds, limits, LARGE)
     except TimeUp:
-        return _in_part(problem, forms, autograd, tolerance, seconds, limits, f"{TOO_SLOW}; --timeout raises the limit")
+        return _in_part(problem, forms, autograd, tolerance, seconds, limits, SLOW)
     components = _component_forms(written, seconds * CLOSED_FORM_SHARE)
     if truth is not None:
         forms = _checked(forms, problem, written, truth, limits)
@@ -153,7 +154,7 @@ def _in_part(
         with alarm(remaining() * SAMPLE_SHARE):
             sample = sampled(problem, autograd, tolerance, limits)
     except TimeUp:
-        sample = None
+        sample, note = None, SLOW
     value = autograd.value if sample is None or sample.value is None else sample.value.nearest(problem.format)
     for name, row in rows.items():
         found = {} if sample is None else sample.rows[name]

@@ -133,14 +133,24 @@ def squared(function: Callable[[Any], Any]) -> Callable[[Nested], Nested]:
     return found
 
 
+def determinant(a: Any) -> Any:
+    """By the first row: mpmath's own stumbles over a column of zeros."""
+    if a.rows == 1:
+        return a[0, 0]
+    minors = [
+        mpmath.matrix([[a[i, k] for k in range(a.cols) if k != j] for i in range(1, a.rows)]) for j in range(a.cols)
+    ]
+    return mpmath.fsum((-1) ** j * a[0, j] * determinant(minor) for j, minor in enumerate(minors))
+
+
 def inverse(a: Any) -> Any:
-    if abs(mpmath.det(a)) < SINGULAR:
+    if abs(determinant(a)) < SINGULAR:
         raise ZeroDivisionError
     return a**-1
 
 
 def logdet(a: Any) -> Any:
-    return mpmath.log(mpmath.det(a)) if mpmath.det(a) > SINGULAR else None
+    return mpmath.log(determinant(a)) if determinant(a) > SINGULAR else None
 
 
 MATRICES = (inverse,)
@@ -194,6 +204,6 @@ ARRAYS: dict[str, Callable[..., Nested]] = {
     "softmax": lambda a, axis=-1: each_line(softmax, a, int(axis)),
     "cumsum": lambda a, axis=0: each_line(lambda line: list(accumulate(line)), a, int(axis)),
     "trace": lambda a: ALONG["sum"](diag(a)) if None not in diag(a) else None,
-    "det": squared(mpmath.det), "logdet": squared(logdet), "inv": squared(inverse),
+    "det": squared(determinant), "logdet": squared(logdet), "inv": squared(inverse),
     "solve": lambda a, b: matmul(squared(inverse)(a), b),
 }  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from gradcalc import api
+from gradcalc import api, array_gradient
+from gradcalc.limits import TimeUp
 from gradcalc.render import plain
 from gradcalc.render.comparison import document, quiet
 from gradcalc.render.json import comparison, render
@@ -152,3 +153,13 @@ def test_the_text_says_how_many_components_were_verified() -> None:
 def test_quiet_has_the_true_derivatives_as_far_as_they_are_known() -> None:
     result = in_budget("norm(x)**2", 30, x=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
     assert quiet(result) == "2.0\n4.0\n6.0\n8.0\n10.0\n12.0\n14.0\n16.0\n18.0\n20.0\n"
+
+
+def test_where_time_is_short_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(*arguments: Any) -> None:
+        raise TimeUp
+
+    monkeypatch.setattr(array_gradient, "sampled", slow)
+    row = array(in_budget("norm(x)", 10, x=[1.0] * 10))
+    assert row.note == "no time to verify it exactly: autograd's numbers stand alone; --timeout raises the limit"
+    assert (row.sample, row.verdict) == ({}, None)
