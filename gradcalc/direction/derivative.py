@@ -15,7 +15,7 @@ from gradcalc.direction.given import Direction
 from gradcalc.errors import LimitError
 from gradcalc.functions.function import substitute
 from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, differentiated, verified
-from gradcalc.limits import Limits, TimeUp, alarm
+from gradcalc.limits import Limits, TimeUp, alarm, remaining
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem, Value
 from gradcalc.results import ClosedForm, Comparison, Directional, Row
@@ -27,6 +27,7 @@ from gradcalc.written import scalar_form, written_out
 SYMPY = "gradcalc.engines.sympy:at_zero"
 TORCH = "gradcalc.engines.torch_direction:along"
 TRUTH_SHARE = 0.5  # of the time
+REST_SHARE = 0.6  # of what is left of it
 LEFT_OUT = ClosedForm(None, "left out for arrays of this size")
 PARAMETERS = ("t", "s", "u", "τ")
 
@@ -61,7 +62,7 @@ def _row(problem: Problem, direction: Direction, tolerance: Tolerance, seconds: 
         line, form = _line(problem, direction, seconds, limits)
         if autograd is None:
             return Row("v", form.text, note=form.note)
-        with alarm(seconds * TRUTH_SHARE):
+        with alarm(min(seconds * TRUTH_SHARE, remaining() * REST_SHARE)):
             slope = differentiated(line).slopes[line.wrt[0]]
             form = verified(form, slope, line, limits)
             stress = partial(load(ENGINES["stress"]), line, line.wrt[0])
@@ -82,7 +83,7 @@ def _line(problem: Problem, direction: Direction, seconds: float, limits: Limits
         components = {name: [one for one in own if one is not None] for name, own in found.items()}
         if problem.point is None or components != found:
             raise
-        with alarm(seconds * TRUTH_SHARE):
+        with alarm(remaining() * REST_SHARE):
             return along_tangent(problem, components, PARAMETERS[0], limits), LEFT_OUT
     return line, _closed_form(line, seconds * CLOSED_FORM_SHARE)
 
