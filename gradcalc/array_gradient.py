@@ -53,9 +53,9 @@ def array_gradient(
         with alarm(seconds * TRUTH_SHARE):
             truth = None if problem.point is None else differentiated(written.problem)
     except LimitError:
-        return _in_part(problem, forms, autograd, tolerance, seconds, limits, LARGE)
+        return _in_part(problem, forms, autograd, tolerance, limits, LARGE)
     except TimeUp:
-        return _in_part(problem, forms, autograd, tolerance, seconds, limits, SLOW)
+        return _in_part(problem, forms, autograd, tolerance, limits, SLOW)
     components = _component_forms(written, seconds * CLOSED_FORM_SHARE)
     if truth is not None:
         forms = _checked(forms, problem, written, truth, limits)
@@ -142,7 +142,6 @@ def _in_part(
     forms: Mapping[str, Node | None],
     autograd: Autograd | None,
     tolerance: Tolerance,
-    seconds: float,
     limits: Limits,
     note: str,
 ) -> Comparison:
@@ -155,11 +154,11 @@ def _in_part(
             sample = sampled(problem, autograd, tolerance, limits)
     except TimeUp:
         sample, note = None, SLOW
-    value = autograd.value if sample is None or sample.value is None else sample.value.nearest(problem.format)
     for name, row in rows.items():
         found = {} if sample is None else sample.rows[name]
         rows[name] = _with_numbers(row, autograd.gradient.get(name, 0.0), found, note)
-    return dataclasses.replace(comparison(problem, rows), value=value)
+    answer = comparison(problem, rows, None if sample is None else sample.value)
+    return dataclasses.replace(answer, value=autograd.value) if sample is None else answer
 
 
 def _with_numbers(row: Row | ArrayRow, autograd: Value, found: Mapping[int, Row], note: str) -> Row | ArrayRow:

@@ -101,6 +101,9 @@ def _edge(row: Row, slope: Slope, problem: Problem) -> str:
 def _infinite(row: Row, slope: Slope, problem: Problem) -> str:
     edge = f"; only the {'right' if row.left is None else 'left'} side exists" if row.reason is Reason.EDGE else ""
     tangent = "the tangent" if problem.order == 1 else f"the tangent of {_graph(problem)}"
+    if row.left is not None and row.right is not None and row.left != row.right:
+        sides = f"the slope goes to {row.left:g} on the left and {row.right:g} on the right"
+        return f"{tangent} is vertical here, at a cusp: {sides}"
     return f"{tangent} is vertical here, the slope grows without bound{edge}"
 
 

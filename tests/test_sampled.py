@@ -57,6 +57,11 @@ def test_the_steepest_component_and_others_at_equal_distances_are_verified(
     assert array(result).note is None
 
 
+def test_a_function_without_a_value_has_none_in_the_answer() -> None:
+    assert in_budget("log(sum(x))", 10, x=[-1.0] * 10).value is None
+    assert in_budget("sum(x)/3", 10, x=[1.0] * 10).value == 10 / 3
+
+
 def test_where_few_fit_in_the_budget_the_steepest_component_alone_is_verified() -> None:
     matrix = [[1.0] * 9 + [2.0]] * 10
     assert list(array(in_budget("sum(tanh(A @ x))", 200, A=matrix, x=[0.0] * 10)).sample) == [9]

@@ -200,6 +200,12 @@ EXPLANATIONS = [
     ("x**1.5", "0", "the domain ends here: only the right side exists, and its slope is the one compared"),
     ("floor(x)", "2", "there is no derivative: the value jumps here"),
     ("atanh(x)", "2", "`atanh(x)` has no real value here: atanh(x) needs abs(x) < 1"),
+    ("cbrt(x)", "0", "the tangent is vertical here, the slope grows without bound"),
+    (
+        "cbrt(x**2)",
+        "0",
+        "the tangent is vertical here, at a cusp: the slope goes to -inf on the left and inf on the right",
+    ),
     ("acos(cos(x))", "pi", "autograd is inf: an operation divides by a number that was rounded to 0"),
     ("factorial(x)", "-2", "`factorial(x)` has no real value here: it has none at -1, -2, -3, …"),
     ("gelu(x)", "-9", "autograd is 7.32e+13 units in the last place off: more than rounding alone should cost"),

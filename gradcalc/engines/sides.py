@@ -167,8 +167,8 @@ def pace_of(root: Node) -> Pace:
 def limit(sequence: Sequence[Fraction]) -> Limit:
     """The limit of a sequence taken at steps in geometric sequence.
 
-    It is taken to behave as `limit + c * step**p` with some real `p`, or as a logarithm of the step; whatever fits
-    neither has no limit that shows.
+    It is taken to behave as `limit + c * step**p` with some real `p`, or as a logarithm of the step or the reciprocal
+    of one; whatever fits none has no limit that shows.
     """
     if all(abs(term) <= NEGLIGIBLE * abs(before) for before, term in itertools.pairwise(sequence)):
         return Limit(Fraction(0))
@@ -181,10 +181,22 @@ def limit(sequence: Sequence[Fraction]) -> Limit:
     steady = abs(rates[1] - rates[0]) <= RATE_TOLERANCE * abs(rates[0])
     if min(rates) >= 1 - RATE_TOLERANCE:  # grows like a power, or like a logarithm
         return Limit(sign=1 if changes[-1] > 0 else -1)
-    if not steady or not 0 < rates[0] < 1 - RATE_TOLERANCE:
+    if not 0 < rates[0] < 1 - RATE_TOLERANCE:
         return Limit()
-    value = sequence[-1] - changes[-1] ** 2 / (changes[-1] - changes[-2])
-    return Limit(Fraction(0) if abs(value) <= RATE_TOLERANCE * abs(sequence[-1]) else value)
+    value = sequence[-1] - changes[-1] ** 2 / (changes[-1] - changes[-2]) if steady else _slow(sequence, changes)
+    if value is not None and abs(value) <= RATE_TOLERANCE * abs(sequence[-1]):
+        value = Fraction(0)
+    return Limit(value)
+
+
+def _slow(sequence: Sequence[Fraction], changes: Sequence[Fraction]) -> Fraction | None:
+    """The limit of a sequence whose k-th term is `limit + c / (k + d)`, as 1/log(step) is; None of any other."""
+    first, second, third = changes
+    place = 2 / (first / second - 1)  # k + d at the first term
+    expected = (place + 3) / (place + 1)
+    if abs(second / third - expected) > RATE_TOLERANCE * expected:
+        return None
+    return sequence[0] + first * (place + 1)
 
 
 def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> Sampled | None:

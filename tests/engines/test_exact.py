@@ -159,6 +159,9 @@ SPECIAL = [  # smoothness, the derivative, from the left, from the right
     ("0**x", "0", "undefined", None, None, None),
     ("polygamma(x, 2.5)", "1", "undefined", None, None, None),
     ("(-2)**x", "2", "undefined", None, None, None),
+    # slopes that settle as slowly as the reciprocal of a logarithm
+    ("where(x == 0, 0, x/log(abs(x)))", "0", "smooth", "0", None, None),
+    ("where(x == 0, 0, 1/log(abs(x)))", "0", "infinite", None, "Infinity", "-Infinity"),
 ]  # fmt: skip
 
 
