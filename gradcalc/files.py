@@ -101,10 +101,20 @@ def whole(path: Path, *, force: bool) -> Iterator[BinaryIO]:
             temporary.unlink()
 
 
+def require_apart(output: Path | None, *inputs: Path | None) -> None:
+    """Raises FileError where a file is to be written that is read too: not even `--force` means that."""
+    for one in inputs:
+        with contextlib.suppress(OSError):  # one of them is not there
+            if output is not None and one is not None and output.samefile(one):
+                raise FileError(f"`{output}` is what is read", hint="write to another file")
+
+
 def require_free(path: Path, *, force: bool) -> None:
     """Raises FileError where something exists and is not to be replaced, or is no ordinary file."""
     if "\0" in str(path):
         raise FileError(f"cannot write `{path}`: {NO_NUL}")
+    if str(path) == "-":
+        raise FileError("`-` is no file", hint="leave the option out to write to standard output")
     try:
         kind = path.lstat().st_mode
     except FileNotFoundError:

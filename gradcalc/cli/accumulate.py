@@ -40,7 +40,7 @@ def accumulate(
     gradcalc accumulate "x**2" --at 2 --passes 3
     """
     out = Output(as_json, quiet, output, force)
-    text = expression_text(expression, timeout)
+    text = expression_text(expression, timeout, output)
     with time_limit(timeout):
         found = lesson.accumulate(
             text, at=at, wrt=wrt, passes=passes, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout

@@ -14,6 +14,7 @@ from gradcalc.limits import DEFAULT_TIMEOUT
 from gradcalc.loading import load
 from gradcalc.problem import DEFAULT_DTYPE
 
+VISIBLE = "gradcalc.render.error:visible"
 AUDIT = "gradcalc.audit.code:audit_code"
 Target = Annotated[str, typer.Argument(metavar="FILE.py:NAME", help="A function, nn.Module or autograd.Function.")]
 Rtol = Annotated[float, typer.Option("--rtol", help="The relative error that counts as agreement.")]
@@ -35,7 +36,7 @@ def audit(
     gradcalc audit model.py:loss --at "x=[1, 2, 3]"
     """
     out = Output(as_json, quiet, output, force)
-    sys.stderr.write(f"running {target.rpartition(':')[0] or target}\n")
+    sys.stderr.write(f"running {load(VISIBLE)(target.rpartition(':')[0] or target)}\n")
     sys.stderr.flush()
     supervise(timeout)
     result = load(AUDIT)(target, at=at, dtype=dtype, rtol=rtol, timeout=timeout)

@@ -16,7 +16,7 @@ import typer
 from gradcalc.cli import options
 from gradcalc.cli.process import ending_in_order
 from gradcalc.errors import LimitError, UsageError
-from gradcalc.files import opened, whole
+from gradcalc.files import opened, require_apart, whole
 from gradcalc.limits import DEFAULT_TIMEOUT, current, time_limit
 from gradcalc.loading import load
 from gradcalc.problem import DEFAULT_DTYPE
@@ -64,6 +64,7 @@ def batch(
     """
     settings = Settings(timeout, dtype, rtol, atol)
     workers = _workers(jobs)
+    require_apart(output, file)
     with ending_in_order(), _source(file, timeout) as source, _target(output, force) as target:
         bar = _bar(source, output)
         pulse = None if bar is None else bar.draw

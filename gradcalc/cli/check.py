@@ -58,7 +58,7 @@ def check(
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """
     out = Output(as_json, quiet, output, force)
-    text = expression_text(expression, timeout)
+    text = expression_text(expression, timeout, output)
     result = api.check(text, gradient, at=at, wrt=wrt, timeout=timeout, shape=shape)
     out.write(partial(shown.record, result), partial(shown.quiet, result), partial(shown.document, result))
     return 0 if result.right else 1

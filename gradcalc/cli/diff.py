@@ -47,7 +47,7 @@ def diff(
     out = Output(as_json, quiet, output, force)
     if latex and (as_json or quiet):
         raise UsageError("--latex excludes --json and --quiet")
-    text = expression_text(expression, timeout)
+    text = expression_text(expression, timeout, output)
     asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
     dtypes = [name.strip() for name in dtype.split(",")]
     if direction and (ranges or len(dtypes) > 1):

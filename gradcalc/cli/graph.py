@@ -69,7 +69,7 @@ def graph(
     """
     out = Output(as_json, quiet, output, force)
     shape = _format(out, chosen)
-    text = expression_text(expression, timeout)
+    text = expression_text(expression, timeout, output)
     with time_limit(timeout):
         found = lesson.graph(text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, retain_grad=retain_grad)
         _write(out, shape, found)

@@ -35,7 +35,7 @@ def hessian(
     gradcalc hessian "(1 - x)**2 + 100*(y - x**2)**2" --at x=1,y=1
     """
     out = Output(as_json, quiet, output, force)
-    text = expression_text(expression, timeout)
+    text = expression_text(expression, timeout, output)
     asked: dict[str, Any] = {"at": at, "wrt": wrt, "dtype": dtype, "rtol": rtol, "atol": atol, "timeout": timeout}
     result = api.hessian(text, shape=shape, symmetric=symmetric, **asked)
     out.write(

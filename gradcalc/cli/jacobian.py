@@ -34,7 +34,7 @@ def jacobian(
     gradcalc jacobian "[r*cos(t), r*sin(t)]" --at r=2,t=pi/6
     """
     out = Output(as_json, quiet, output, force)
-    text = expression_text(expression, timeout)
+    text = expression_text(expression, timeout, output)
     asked: dict[str, Any] = {"at": at, "wrt": wrt, "dtype": dtype, "rtol": rtol, "atol": atol, "timeout": timeout}
     result = api.jacobian(text, shape=shape, symmetric=symmetric, **asked)
     out.write(

@@ -15,7 +15,7 @@ from gradcalc.cli import options
 from gradcalc.cli.output import Output
 from gradcalc.cli.process import supervise
 from gradcalc.cli.request import Request
-from gradcalc.files import require_free
+from gradcalc.files import require_apart, require_free
 from gradcalc.lessons import fitting, neuron, weights
 from gradcalc.lessons.settings import OPTIMIZERS, Settings
 from gradcalc.limits import DEFAULT_TIMEOUT, time_limit
@@ -129,6 +129,8 @@ def nn(
 def _answered(asked: Request, settings: Settings, save: Path | None, timeout: float, out: Output) -> int:
     """Give the lesson, keep what was learned, write it all; the exit code."""
     lesson_of = asked.answer()
+    require_apart(out.path, asked.data, asked.predict, asked.load, save)
+    require_apart(save, asked.data, asked.predict)  # weights that are loaded may be trained on and saved again
     if save is not None:
         require_free(save, force=out.force)
     supervise(timeout)

@@ -51,7 +51,7 @@ def nograd(
     out = Output(as_json, quiet, output, force)
     if code and (as_json or quiet or training is not None):
         raise UsageError("--code stands alone: no --json, --quiet, --training or --inference with it")
-    text = expression_text(expression, timeout)
+    text = expression_text(expression, timeout, output)
     with time_limit(timeout):
         found = lesson.disable(text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout)
         program = lesson.program(found) if code else None

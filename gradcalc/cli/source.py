@@ -7,16 +7,18 @@ from pathlib import Path
 
 from gradcalc.cli.process import supervise
 from gradcalc.errors import LimitError, UsageError
-from gradcalc.files import read_stdin, read_text
+from gradcalc.files import read_stdin, read_text, require_apart
 from gradcalc.limits import TimeUp, alarm, current
 
 
-def expression_text(argument: str, timeout: float) -> str:
+def expression_text(argument: str, timeout: float, output: Path | None) -> str:
     """The text of the expression. From here on the work is supervised, and so is the wait for a file or a pipe.
 
-    Whoever types the expression has all the time in the world. Raises FileError where it cannot be read, UsageError
-    where no file is named, LimitError where it does not end in time.
+    Whoever types the expression has all the time in the world. Raises FileError where it cannot be read or is to be
+    overwritten by `output`, UsageError where no file is named, LimitError where it does not end in time.
     """
+    if argument.startswith("@") and "\0" not in argument:
+        require_apart(output, Path(argument[1:]))
     if argument == "-" and sys.stdin is not None and sys.stdin.isatty():
         text = _read(argument)
         supervise(timeout)

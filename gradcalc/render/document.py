@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeAlias
+
+from gradcalc.render.error import visible
 
 GOOD, BAD, PLAIN = "good", "bad", "plain"
 LONGEST = 2_000  # characters of one text; of a longer one, the beginning and the end are shown
@@ -92,9 +94,20 @@ class Document:
     blocks: tuple[Block, ...]
 
 
-def elided(document: Document) -> Document:
-    """The document with the middle left out of texts that nobody reads to the end, such as huge expressions."""
-    return Document(tuple(map(_elided, document.blocks)))
+def readable(document: Document) -> Document:
+    """The document with nothing in it that a terminal would obey, and with the middle of huge texts left out."""
+    return Document(tuple(_elided(_visible(block)) for block in document.blocks))
+
+
+def _visible(value: Any) -> Any:
+    """The same, whatever it is, with every text in it made visible; names of files and columns come from outside."""
+    if isinstance(value, str):
+        return value if value.isprintable() else "\n".join(map(visible, value.split("\n")))
+    if isinstance(value, tuple):
+        return tuple(map(_visible, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{one.name: _visible(getattr(value, one.name)) for one in fields(value)})
+    return value
 
 
 def _elided(block: Block) -> Block:

@@ -145,11 +145,13 @@ def test_output_appears_whole(jobs: Path, tmp_path: Path, capsys: pytest.Capture
 
 
 def test_output_is_replaced_only_when_forced(jobs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["batch", str(jobs), "-o", str(jobs)]) == 2
-    assert capsys.readouterr().err == f"error: `{jobs}` exists\n\nhint: replace it with --force\n"
-    assert jobs.read_text() == THREE
-    assert main(["batch", str(jobs), "-o", str(jobs), "--force"]) == 1
-    assert len(records(jobs.read_text())) == 3
+    target = jobs.with_name("old.jsonl")
+    target.write_text(THREE)
+    assert main(["batch", str(jobs), "-o", str(target)]) == 2
+    assert capsys.readouterr().err == f"error: `{target}` exists\n\nhint: replace it with --force\n"
+    assert target.read_text() == THREE
+    assert main(["batch", str(jobs), "-o", str(target), "--force"]) == 1
+    assert [record["schema"] for record in records(target.read_text())] == [1, 1, 1]
 
 
 def test_a_device_is_never_replaced(jobs: Path, capsys: pytest.CaptureFixture[str]) -> None:

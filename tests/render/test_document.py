@@ -1,10 +1,10 @@
-"""Huge texts lose their middle before they reach a reader; all others are left alone."""
+"""Before they reach a reader, huge texts lose their middle, and what a terminal would obey is made visible."""
 
 from __future__ import annotations
 
 import pytest
 
-from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim, elided
+from gradcalc.render.document import Block, Branch, Document, Facts, Note, Table, Tree, Verbatim, readable
 
 LONG = "a" * 1_500 + "b" * 1_500
 CUT = "a" * 300 + "… (2,600 characters left out; --json has the whole) …" + "b" * 100
@@ -14,9 +14,13 @@ BLOCKS: list[tuple[Block, Block]] = [
     (Note(LONG), Note(CUT)),
     (Note("a" * 2_000), Note("a" * 2_000)),
     (Verbatim(LONG), Verbatim(LONG)),
+    (Facts((("data", "a\x1b[2J.csv"),)), Facts((("data", "a\\x1b[2J.csv"),))),
+    (Table(("a\x07",), (("b\r",),)), Table(("a\\x07",), (("b ",),))),
+    (Verbatim("a\n\x9bb", "t\x00"), Verbatim("a\n\\x9bb", "t\\x00")),
+    (Tree(Branch("a\x1b", branches=(Branch("b\u202e"),))), Tree(Branch("a\\x1b", branches=(Branch("b\\u202e"),)))),
 ]
 
 
 @pytest.mark.parametrize(("block", "shown"), BLOCKS)
 def test_what_is_left_of_a_block(block: Block, shown: Block) -> None:
-    assert elided(Document((block,))) == Document((shown,))
+    assert readable(Document((block,))) == Document((shown,))
