@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from gradcalc.arrays.dual import Dual, measured
+from gradcalc.arrays.dual import Dual, measured, moving, total
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.partial import Budget, partial
+from gradcalc.arrays.partial import Budget, Partial, partial
 from gradcalc.arrays.shape import size
 from gradcalc.compare import lost_bits
 from gradcalc.errors import LimitError
@@ -35,22 +36,45 @@ class Sample:
     rows: Mapping[str, Mapping[int, Row]]
 
 
+def along_tangent(problem: Problem, direction: Mapping[str, Sequence[Fraction]], name: str, limits: Limits) -> Problem:
+    """The function of t that is f(x + t*v), or near x as good as that; `direction` has the components of v.
+
+    Raises LimitError where that is too much, or where it has no slope that counts.
+    """
+    _require_room(problem, limits)
+    duals = _duals(problem, {})
+    for variable, components in direction.items():
+        duals[variable] = total(duals[variable], moving(duals[variable].shape, components, name))
+    found, function = varying(problem, duals, (name,), Budget(limits.operations * ARITHMETIC, limits.operations))
+    truth = differentiated(function)
+    if truth.value is not None and name in found.bent and truth.slopes[name].magnitude is None:
+        raise LimitError("the slope is not that of the tangent")
+    return function
+
+
 def sampled(problem: Problem, autograd: Autograd, tolerance: Tolerance, limits: Limits) -> Sample | None:
     """The comparison of a few components: the steepest one by autograd, and others that are spread evenly.
 
     None where even one takes more operations than there may be, or where nothing was decided.
     """
-    elements = sum(map(size, problem.shapes.values()))
-    if problem.order > 1 or elements * READING > limits.operations * ARITHMETIC:
+    if problem.order > 1:
         return None
     for spread, part in ATTEMPTS:
         parts = {name: _parts(problem, name, autograd.gradient.get(name, 0.0), spread) for name in problem.wrt}
         try:
+            _require_room(problem, limits)
             budget = Budget(limits.operations * ARITHMETIC, limits.operations // part)
             return _compared(problem, parts, budget, autograd, tolerance, limits)
         except LimitError:
             continue
     return None
+
+
+def _require_room(problem: Problem, limits: Limits) -> None:
+    """Raises LimitError where to read the numbers is more than may be done."""
+    elements = sum(map(size, problem.shapes.values()))
+    if elements * READING > limits.operations * ARITHMETIC:
+        raise LimitError("the arrays are too large")
 
 
 def _parts(problem: Problem, name: str, gradient: Value, spread: int) -> dict[str, int]:
@@ -79,18 +103,8 @@ def _compared(
     limits: Limits,
 ) -> Sample | None:
     """The comparison of these components. Raises LimitError."""
-    found = partial(problem.root, infer(problem.root, problem.shapes), _duals(problem, parts), budget)
     names = tuple(part for own in parts.values() for part in own)
-    function = replace(
-        problem,
-        root=found.root,
-        definitions=(),
-        variables=names,
-        wrt=names,
-        point=dict.fromkeys(names, 0.0),  # each counts from its value
-        shapes={},
-        arrays=False,
-    )
+    found, function = varying(problem, _duals(problem, parts), names, budget)
     truth = differentiated(function)
     bent = () if truth.value is None else found.bent
     sure = tuple(name for name in names if name not in bent or truth.slopes[name].magnitude is not None)
@@ -109,6 +123,24 @@ def _compared(
     told = {part: _told(inner.row(part), truth.slopes[part], function, found.lost) for part in sure}
     rows = {name: {own[part]: row for part, row in told.items() if part in own} for name, own in parts.items()}
     return Sample(truth.value, rows)
+
+
+def varying(
+    problem: Problem, duals: Mapping[str, Dual], names: tuple[str, ...], budget: Budget
+) -> tuple[Partial, Problem]:
+    """The problem in the parameters of `duals` alone, each counted from the point. Raises LimitError."""
+    found = partial(problem.root, infer(problem.root, problem.shapes), duals, budget)
+    function = replace(
+        problem,
+        root=found.root,
+        definitions=(),
+        variables=names,
+        wrt=names,
+        point=dict.fromkeys(names, 0.0),
+        shapes={},
+        arrays=False,
+    )
+    return found, function
 
 
 def _told(row: Row, slope: Slope, problem: Problem, lost: int) -> Row:

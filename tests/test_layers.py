@@ -42,8 +42,8 @@ LAYERS = {  # a folder or file, and what of gradcalc it may import
         "problem", "results", "syntax", "tolerance", "truth", "written",
     ),
     "direction": (
-        "array_gradient", "arrays", "compare", "direction", "errors", "functions", "gradient", "limits", "loading",
-        "point", "problem", "results", "syntax", "tolerance", "written",
+        "array_gradient", "arrays", "calculus", "compare", "direction", "errors", "functions", "gradient", "limits",
+        "loading", "point", "problem", "results", "sampled", "syntax", "tolerance", "written",
     ),
     "lessons": (
         "array_gradient", "arrays", "calculus", "cells", "compare", "derive", "engines", "errors", "files", "floating",

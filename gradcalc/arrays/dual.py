@@ -63,19 +63,34 @@ def measured(shape: Shape, values: Sequence[float], parameters: Mapping[str, int
     return Dual(shape, Fraction(1, unit), [int(math.ldexp(value, bits)) for value in values], slopes)
 
 
+def moving(shape: Shape, components: Sequence[Fraction], parameter: str) -> Dual:
+    """Zeros, which the parameter moves by these components."""
+    unit = math.lcm(*(one.denominator for one in components))
+    slopes = {place: int(one * unit) for place, one in enumerate(components) if one}
+    return Dual(
+        shape,
+        Fraction(1, unit),
+        [0] * len(components),
+        {parameter: {place: (slope, abs(slope)) for place, slope in slopes.items()}},
+    )
+
+
 # -- element by element, of one shape
 
 
 def scaled(a: Dual, factor: Fraction) -> Dual:
     """A multiple, by a factor that is not 0."""
     found = replace(a, scale=a.scale * abs(factor))
+    _require_width(found)
     return found if factor > 0 else _times(found, -1)
 
 
 def total(a: Dual, b: Dual) -> Dual:
     """a + b."""
     scale = _common(a.scale, b.scale)
-    one, other = (_times(x, int(x.scale / scale)) for x in (a, b))
+    factors = [int(x.scale / scale) for x in (a, b)]
+    _require_width(a, b, more=max(factors).bit_length())
+    one, other = (_times(x, factor) for x, factor in zip((a, b), factors, strict=True))
     base = list(map(add, one.base, other.base))
     lost = max(a.lost, b.lost, max(map(_lost, one.base, other.base, base)))
     return Dual(a.shape, scale, base, _joined([one.slopes, other.slopes]), a.bent | b.bent, lost)
@@ -148,10 +163,11 @@ def _joined(several: Iterable[Slopes]) -> Slopes:
     return found
 
 
-def _require_width(a: Dual, b: Dual) -> None:
-    """Raises LimitError where products would have too many digits."""
-    widths = [max(map(int.bit_length, one.base)) + one.scale.denominator.bit_length() for one in (a, b)]
-    if sum(widths) > WIDEST:
+def _require_width(*several: Dual, more: int = 0) -> None:
+    """Raises LimitError where numbers made of these, and of `more` bits, would have too many digits."""
+    for one in several:
+        more += max(map(int.bit_length, one.base)) + max(one.scale.numerator, one.scale.denominator).bit_length()
+    if more > WIDEST:
         raise LimitError("the exact numbers have too many digits")
 
 

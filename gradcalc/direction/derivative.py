@@ -9,15 +9,17 @@ from fractions import Fraction
 from functools import partial
 
 from gradcalc.array_gradient import MOST_NODES, TOO_LARGE, TOO_SLOW
+from gradcalc.calculus.simplify import rational
 from gradcalc.compare import compare, worst
 from gradcalc.direction.given import Direction
 from gradcalc.errors import LimitError
 from gradcalc.functions.function import substitute
 from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, differentiated, verified
-from gradcalc.limits import Limits, TimeUp, alarm
+from gradcalc.limits import Limits, TimeUp, alarm, remaining
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem, Value
 from gradcalc.results import ClosedForm, Comparison, Directional, Row
+from gradcalc.sampled import along_tangent
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 from gradcalc.tolerance import Tolerance
 from gradcalc.written import scalar_form, written_out
@@ -25,6 +27,8 @@ from gradcalc.written import scalar_form, written_out
 SYMPY = "gradcalc.engines.sympy:at_zero"
 TORCH = "gradcalc.engines.torch_direction:along"
 TRUTH_SHARE = 0.5  # of the time
+REST_SHARE = 0.6  # of what is left of it
+LEFT_OUT = ClosedForm(None, "left out for arrays of this size")
 PARAMETERS = ("t", "s", "u", "τ")
 
 
@@ -55,11 +59,10 @@ def _row(problem: Problem, direction: Direction, tolerance: Tolerance, seconds: 
     """The derivative along the direction."""
     autograd = None if problem.point is None else load(TORCH)(problem, direction.along)
     try:
-        line = along_line(problem, direction, limits)
-        form = _closed_form(line, seconds * CLOSED_FORM_SHARE)
+        line, form = _line(problem, direction, seconds, limits)
         if autograd is None:
             return Row("v", form.text, note=form.note)
-        with alarm(seconds * TRUTH_SHARE):
+        with alarm(min(seconds * TRUTH_SHARE, remaining() * REST_SHARE)):
             slope = differentiated(line).slopes[line.wrt[0]]
             form = verified(form, slope, line, limits)
             stress = partial(load(ENGINES["stress"]), line, line.wrt[0])
@@ -69,6 +72,20 @@ def _row(problem: Problem, direction: Direction, tolerance: Tolerance, seconds: 
     except TimeUp:
         note = TOO_SLOW
     return Row("v", None, autograd=autograd, note=note)
+
+
+def _line(problem: Problem, direction: Direction, seconds: float, limits: Limits) -> tuple[Problem, ClosedForm]:
+    """The function of t alone, and its closed form; of arrays too large to be written out, what is as good near 0."""
+    try:
+        line = along_line(problem, direction, limits)
+    except LimitError:
+        found = {name: list(map(rational, nodes)) for name, nodes in direction.exact.items()}
+        components = {name: [one for one in own if one is not None] for name, own in found.items()}
+        if problem.point is None or components != found:
+            raise
+        with alarm(remaining() * REST_SHARE):
+            return along_tangent(problem, components, PARAMETERS[0], limits), LEFT_OUT
+    return line, _closed_form(line, seconds * CLOSED_FORM_SHARE)
 
 
 def along_line(problem: Problem, direction: Direction, limits: Limits) -> Problem:
@@ -98,7 +115,7 @@ def _times(parameter: Node, node: Node) -> Node:
 def _closed_form(line: Problem, seconds: float) -> ClosedForm:
     """The closed form, where the function is small and the time is enough."""
     if len(postorder(line.root)) > MOST_NODES:
-        return ClosedForm(None, "left out for arrays of this size")
+        return LEFT_OUT
     try:
         with alarm(seconds):
             form: ClosedForm = load(SYMPY)(line, line.wrt[0])

@@ -102,10 +102,29 @@ def test_the_verdict_is_the_worst_of_all() -> None:
     assert (smooth.verdict, along_a_kink.row("y").verdict, along_a_kink.verdict) == ("agree", "agree", "kink")
 
 
-def test_what_is_too_large_is_said_to_be_unverified() -> None:
-    found = gradcalc.diff("sum(x**2)", at={"x": [1.0] * 30_000}, direction={"x": [1.0] * 30_000}, timeout=60).direction
+LARGE = [  # f, x, the direction; what is true, what autograd says, the verdict
+    ("sum(x**2)", [1.0] * 30_000, [1.0] * 30_000, "60000.000000000000000", 60_000.0, "agree"),
+    ("norm(x)", [0.5] * 40_000, [0.125] * 40_000, "25.000000000000000000", 25.0, "agree"),
+    ("abs(sum(x))", [1.0, -1.0] * 15_000, [1.0, 0.0] * 15_000, None, 0.0, "kink"),
+]
+
+
+@pytest.mark.parametrize(("expression", "x", "along", "exact", "autograd", "verdict"), LARGE)
+def test_along_a_direction_large_arrays_are_verified(
+    expression: str, x: list[float], along: list[float], exact: str | None, autograd: float, verdict: str
+) -> None:
+    found = gradcalc.diff(expression, at={"x": x}, direction={"x": along}, timeout=60).direction
     assert found is not None
-    assert (found.row.symbolic, found.row.autograd, found.row.verdict) == (None, 60000.0, None)
+    assert (found.row.exact, found.row.verdict) == (exact, verdict)
+    assert found.row.autograd == pytest.approx(autograd, rel=1e-12)
+
+
+def test_what_is_too_large_is_said_to_be_unverified() -> None:
+    found = gradcalc.diff(
+        "logsumexp(x)", at={"x": [0.0] * 30_000}, direction={"x": [1.0] * 30_000}, timeout=60
+    ).direction
+    assert found is not None
+    assert (found.row.symbolic, found.row.verdict) == (None, None)
     assert found.row.note == "too large to be verified exactly: autograd's numbers stand alone"
 
 
