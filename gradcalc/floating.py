@@ -59,10 +59,9 @@ class Format:
         if top < self.least - self.precision - 2:
             return sign * 0.0
         step = max(top - 1, self.least) - self.precision  # at least one bit more than fits; rounded once, below
-        exact = Fraction(magnitude, denominator) * Fraction(2) ** (exponent - step)
-        significand = math.floor(exact)
-        excess = max(significand.bit_length() - self.precision, self.least + 1 - self.precision - step)
-        rounded = round(exact / 2**excess)  # Python rounds a Fraction half to even
+        above, below = _scaled(magnitude, denominator, exponent - step)
+        excess = max((above // below).bit_length() - self.precision, self.least + 1 - self.precision - step)
+        rounded = _rounded(*_scaled(above, below, -excess))
         if rounded.bit_length() + step + excess > self.greatest + 1:
             return sign * math.inf
         return sign * math.ldexp(rounded, step + excess)
@@ -75,6 +74,17 @@ class Format:
         """The distance between neighbouring numbers at the finite `value`."""
         exponent = math.frexp(value)[1] - 1 if value else self.least
         return Fraction(2) ** (max(exponent, self.least) + 1 - self.precision)
+
+
+def _scaled(numerator: int, denominator: int, exponent: int) -> tuple[int, int]:
+    """A positive fraction times a power of two, in whole numbers."""
+    return (numerator << exponent, denominator) if exponent >= 0 else (numerator, denominator << -exponent)
+
+
+def _rounded(numerator: int, denominator: int) -> int:
+    """The whole number nearest to a positive fraction, ties to even."""
+    whole, rest = divmod(numerator, denominator)
+    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
 
 
 FORMATS: dict[str, Format] = {

@@ -32,7 +32,8 @@ FLOAT64 = FORMATS[DEFAULT_DTYPE]
 LOOKS, LOOKING_TIME = 2, 0.5  # points at which equal numbers are compared to a thousand digits, seconds for all
 LARGEST_GAP = 2_000  # nodes, for the same
 NEARLY = "it is right to more than thirty digits, but not exactly"
-HINT_TIME = 1.0  # seconds for each partial
+HINT_TIME = 1.0  # seconds for each partial, of a few
+FEW_PARTIALS = 3  # of more, the hints share the time
 
 
 def in_general(problem: Problem, proposal: Proposal, found: Sequence[Sample], form: ClosedForm) -> Finding:
@@ -133,7 +134,7 @@ def hint_from(problem: Problem, proposal: Proposal, pairs: Sequence[Pair]) -> st
     """The slip that the pairs tell of, if it is found in a moment."""
     telling = [pair for pair in pairs if pair.proposed is not None and not pair.special]
     try:
-        with alarm(HINT_TIME):
+        with alarm(HINT_TIME * min(1, FEW_PARTIALS / len(problem.wrt))):
             return hint(Evidence(problem.root, proposal.name, proposal.root, telling))
     except TimeUp:
         return None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gradcalc.render.document import Document
 
 JSON = "gradcalc.render.json:render"
+ELIDED = "gradcalc.render.document:elided"
 FORMATS = {"terminal": "gradcalc.render.table:render", "plain": "gradcalc.render.plain:render"}
 
 
@@ -48,7 +49,7 @@ class Output:
             self.emit(quiet())
         else:
             terminal = self.path is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-            self.emit(load(FORMATS["terminal" if terminal else "plain"])(document()))
+            self.emit(load(FORMATS["terminal" if terminal else "plain"])(load(ELIDED)(document())))
 
     def emit(self, text: str) -> None:
         """Write text: to the file, whole or not at all, or to stdout."""

@@ -12,7 +12,7 @@ from gradcalc.engines.evaluation import Evaluator, Flow, Undefined, Value, Value
 from gradcalc.engines.precision import precisions, refined
 from gradcalc.engines.sides import Side, hole, one_sided
 from gradcalc.problem import Problem
-from gradcalc.syntax.tree import Node, dependents, free_names
+from gradcalc.syntax.tree import Node, dependents, free_names, postorder
 from gradcalc.truth import Real, Slope, Smoothness, Truth
 
 RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
@@ -60,7 +60,8 @@ def evaluate(root: Node, point: Mapping[str, Fraction]) -> Real | Undefined:
 
 def value(root: Node, point: Mapping[str, float]) -> Real | None:
     """The value of a tree at a point of floats; None where it has no real one."""
-    found = evaluate(root, {name: Fraction(number) for name, number in point.items()})
+    used = set(free_names(postorder(root)))
+    found = evaluate(root, {name: Fraction(number) for name, number in point.items() if name in used})
     return None if isinstance(found, Undefined) else found
 
 

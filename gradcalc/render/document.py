@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 GOOD, BAD, PLAIN = "good", "bad", "plain"
+LONGEST = 2_000  # characters of one text; of a longer one, the beginning and the end are shown
+HEAD, TAIL = 300, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +90,27 @@ class Document:
     """Blocks, from top to bottom."""
 
     blocks: tuple[Block, ...]
+
+
+def elided(document: Document) -> Document:
+    """The document with the middle left out of texts that nobody reads to the end, such as huge expressions."""
+    return Document(tuple(map(_elided, document.blocks)))
+
+
+def _elided(block: Block) -> Block:
+    match block:
+        case Facts(pairs):
+            return replace(block, pairs=tuple((label, _cut(value)) for label, value in pairs))
+        case Table(rows=rows):
+            return replace(block, rows=tuple(tuple(map(_cut, row)) for row in rows))
+        case Note(text):
+            return replace(block, text=_cut(text))
+        case _:
+            return block
+
+
+def _cut(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    left_out = len(text) - HEAD - TAIL
+    return f"{text[:HEAD]}… ({left_out:,} characters left out; --json has the whole) …{text[-TAIL:]}"

@@ -10,15 +10,16 @@ from gradcalc.syntax.tree import Name
 
 
 def equations(result: Comparison) -> str:
-    """`\\frac{\\partial f}{\\partial x} = …` for each variable whose derivative has a closed form, a line each."""
+    """`\\frac{\\partial f}{\\partial x} = …` for each variable, a line each; where there is no form, a comment."""
     names = tuple(result.gradient)
     sign = "\\partial" if len(names) > 1 else "d"
     power = f"^{{{result.order}}}" if result.order > 1 else ""
     lines = []
     for name, row in result.gradient.items():
-        if row.formula is None:
-            continue
         variable = to_latex(Name(name))
         derivative = f"\\frac{{{sign}{power} f}}{{{sign} {variable}{power}}}"
+        if row.formula is None:
+            lines.append(f"% {derivative}: {row.note or 'no closed form'}\n")
+            continue
         lines.append(f"{derivative} = {to_latex(read(row.formula, current(), names).root)}\n")
     return "".join(lines)

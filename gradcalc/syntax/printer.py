@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TypeAlias
 
-from gradcalc.limits import current
+from gradcalc.limits import Limits, current
 from gradcalc.syntax.tree import Call, Name, Node, Number
 
 ATOM, FACTORIAL = 100, 50
@@ -21,6 +21,7 @@ ALONG_AXIS = frozenset({
     "sum", "mean", "prod", "var", "std", "amax", "amin", "logsumexp", "softmax", "cumsum",
 })  # fmt: skip
 NEGATION = 25  # looser than **, tighter than *
+SHORT = 100  # characters; a graph writes out thousands of such formulas, and looking up a limit takes longer
 SCIENTIFIC_BEYOND = 6  # zeros in a row before a literal is written with an exponent
 
 
@@ -33,7 +34,7 @@ def to_text(node: Node) -> str:
     Takes time in proportion to the text. Raises LimitError where the text is too long: a tree that shares its nodes
     can be small and yet endless to write.
     """
-    limits = current()
+    limits: Limits | None = None
     written: list[str] = []
     length = 0
     pieces: list[Piece] = [(node, 0)]
@@ -42,7 +43,9 @@ def to_text(node: Node) -> str:
         if isinstance(piece, str):
             written.append(piece)
             length += len(piece)
-            limits.require("written_characters", length, "the formula is too long to write out")
+            if length > SHORT:
+                limits = limits or current()
+                limits.require("written_characters", length, "the formula is too long to write out")
         else:
             pieces.extend(reversed(_pieces(*piece)))
     return "".join(written)

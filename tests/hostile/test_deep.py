@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ CHAIN = "sin(" * 2_000 + "x" + ")" * 2_000
 SUM = " + ".join("x" * 10_000)
 PRODUCT = "*".join(f"v{i}" for i in range(300))
 POINT = "--at=" + ",".join(f"v{i}=1" for i in range(300))
+ONES = "--gradient=" + ",".join(f"v{i}=1" for i in range(300))
+PROGRAM = "; ".join(["a0 = x", *(f"a{i} = sin(a{i - 1})*x" for i in range(1, 1_000))])
+NO_FORM = "% \\frac{d f}{d x}: the closed form is too long to show"
+LEFT_OUT = "9,601 characters left out; --json has the whole"
+SECONDS = 10  # of the processor
 LARGE = [
     (["diff", CHAIN, "--at=0.3"], 0, "agree"),
     (["diff", CHAIN], 0, "the closed form is too long to show"),
@@ -21,10 +27,20 @@ LARGE = [
     (["diff", PRODUCT, POINT], 0, "the expression is nested too deep for a closed form"),
     (["graph", PRODUCT, POINT], 0, "agrees with the exact value"),
     (["accumulate", PRODUCT, POINT], 0, "v299.grad"),
+    (["diff", CHAIN, "--latex"], 0, NO_FORM),
+    (["diff", CHAIN, "--at=0.3"], 0, LEFT_OUT),
+    (["graph", SUM, "--at=0.3"], 0, "agrees with the exact value"),
+    (["check", PRODUCT, ONES], 1, "wrong"),
+    (["jacobian", PROGRAM, "--at=0.3"], 0, "agree"),
+    (["hessian", PROGRAM, "--at=0.3"], 0, "agree"),
+    (["nograd", PROGRAM, "--at=0.3"], 0, "requires_grad_(False)"),
+    (["nograd", CHAIN, "--at=0.3", "--code"], 0, "torch.no_grad()"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "code", "words"), LARGE)
 def test_it_is_answered(arguments: list[str], code: int, words: str, tmp_path: Path) -> None:
+    begin = time.process_time()
     found, said = code_of(arguments, tmp_path, seconds=30)
+    assert time.process_time() - begin < SECONDS
     assert (found, words in said) == (code, True)
