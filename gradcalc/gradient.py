@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import partial
+from typing import TypeVar
 
 from gradcalc.calculus import chain
 from gradcalc.compare import compare, worst
 from gradcalc.errors import LimitError
 from gradcalc.explain import explain_corner
-from gradcalc.limits import Limits, TimeUp, alarm
+from gradcalc.limits import Limits, TimeUp, alarm, remaining
 from gradcalc.loading import load
 from gradcalc.memory import REMEMBERED, Memory
 from gradcalc.problem import Problem
@@ -24,6 +25,7 @@ from gradcalc.tolerance import Tolerance
 from gradcalc.truth import Real, Slope, Truth
 from gradcalc.verification import spot_checked
 
+Result = TypeVar("Result")
 ENGINES = {
     "closed form": "gradcalc.engines.sympy:differentiate",
     "autograd": "gradcalc.engines.torch:differentiate",
@@ -34,6 +36,7 @@ ENGINES = {
     "stress": "gradcalc.engines.stress:stress",
 }
 CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
+EXTRA_SHARE = 0.5  # of what is left of it, for each explanation
 DIAGNOSE = "gradcalc.diagnosis.diagnose:diagnose"
 MOST_DIAGNOSES = 3
 MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
@@ -113,7 +116,7 @@ def _corner(problem: Problem, truth: Truth) -> Corner | None:
     special = [slope for slope in truth.slopes.values() if slope.magnitude is None]
     if problem.order > 1 or len(special) < 2:
         return None
-    found: Corner | None = load(ENGINES["corner"])(problem, truth.slopes)
+    found: Corner | None = _extra(partial(load(ENGINES["corner"]), problem, truth.slopes))
     return None if found is None else explain_corner(found)
 
 
@@ -132,9 +135,18 @@ def _diagnosed(rows: dict[str, Row], problem: Problem, truth: Truth, tolerance: 
     """The rows, the first few that disagree with a diagnosis."""
     wrong = [row for row in rows.values() if row.verdict is Verdict.DISAGREE]
     for row in wrong[:MOST_DIAGNOSES]:
-        diagnosis = load(DIAGNOSE)(problem, row.name, truth.slopes[row.name], tolerance)
+        diagnosis = _extra(partial(load(DIAGNOSE), problem, row.name, truth.slopes[row.name], tolerance))
         rows[row.name] = dataclasses.replace(row, diagnosis=diagnosis)
     return rows
+
+
+def _extra(ask: Callable[[], Result]) -> Result | None:
+    """What explains an answer that stands without it; None where there is no time for it, or numbers get too large."""
+    try:
+        with alarm(remaining() * EXTRA_SHARE):
+            return ask()
+    except (LimitError, TimeUp):
+        return None
 
 
 def differentiated(problem: Problem) -> Truth:

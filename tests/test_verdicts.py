@@ -7,6 +7,10 @@ import math
 import pytest
 
 from gradcalc import diff
+from gradcalc.diagnosis import diagnose
+from gradcalc.engines import corner
+from gradcalc.errors import LimitError
+from gradcalc.limits import TimeUp
 
 INF, NAN = math.inf, math.nan
 VERDICTS = [  # expression, point, dtype, verdict, reason, left, right, autograd
@@ -246,3 +250,16 @@ def test_a_corner_of_a_higher_derivative_is_told_as_such() -> None:
     explanation = diff("abs(x)**3", at=0, order=3).row("x").explanation
     assert explanation is not None
     assert explanation.startswith("the graph of the derivative of order 2 has a corner here: its slope is -6 on the")
+
+
+@pytest.mark.parametrize("failure", [TimeUp(), LimitError("an intermediate value is too large")])
+def test_an_answer_stands_without_its_explanation(failure: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(diagnose, "cure", fail)
+    monkeypatch.setattr(corner, "one_sided", fail)
+    row = diff("log(1 + exp(x))", at=1000).row("x")
+    assert (row.verdict, row.reason, row.diagnosis) == ("disagree", "nan", None)
+    tie = diff("max(x, y)", at="x=1,y=1")
+    assert (tie.verdict, tie.corner) == ("kink", None)

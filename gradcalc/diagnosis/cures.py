@@ -34,6 +34,7 @@ CURES: tuple[tuple[str, str], ...] = (
     ("(exp(x) - exp(-x)) / (exp(x) + exp(-x))", "tanh(x)"),
     ("(exp(x) - exp(-x)) / 2", "sinh(x)"),
     ("log1p(exp(x))", "softplus(x)"),
+    ("log(cosh(x))", "x + softplus(-2 * x) - log(2)"),
     ("log(exp(x) - 1)", "x + log(-expm1(-x))"),
     ("2 / (1 + exp(-2 * x)) - 1", "tanh(x)"),
     ("2 / (exp(x) + exp(-x))", "sech(x)"),

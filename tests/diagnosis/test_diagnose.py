@@ -81,6 +81,7 @@ CURED = [
     ("where(x > 0, sqrt(x), 0)", "-1", "where(x > 0, sqrt(where(x > 0, x, 1)), 0)"),
     ("-(y*log(1/(1 + exp(-z))) + (1 - y)*log(1 - 1/(1 + exp(-z))))", "y=1,z=100", "softplus(z) - y*z"),
     ("log1p(exp(x))", "800", "softplus(x)"),
+    ("log(cosh(x))", "800", "x + softplus(-2*x) - log(2)"),
     ("log(exp(x) + exp(y) + exp(z))", "x=1000,y=999,z=998", "logaddexp(logaddexp(x, y), z)"),
     ("exp(x)/(exp(x) + exp(y) + exp(z))", "x=1000,y=999,z=998", "exp(x - logaddexp(logaddexp(x, y), z))"),
     ("log(x + sqrt(x*x + 1))", "-1e8", "asinh(x)"),
