@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from gradcalc.arrays.shape import Shape, text
@@ -19,9 +20,19 @@ from gradcalc.syntax.tree import Call, Node, postorder
 GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
 INFER = "gradcalc.arrays.infer:infer"
+ASSUME = "gradcalc.arrays.assumed:assumed"
 LARGEST_DIMENSION = 10**7
 MOST_NAMES = 10  # of a list in a message
 HINT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """The shapes of array variables, which of them nobody gave, and whether an expression deals in arrays at all."""
+
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    assumed: Mapping[str, Shape] = field(default_factory=dict)
+    arrays: bool = False
 
 
 def has_arrays(root: Node) -> bool:
@@ -85,8 +96,34 @@ def _dimension(size: str) -> int | str:
     return int(size)
 
 
-def require_shapes(found: Expression, shapes: Mapping[str, Shape]) -> dict[int, Shape]:
-    """The shape of every part, by id. Raises ShapeError, with the place, where the shapes do not fit."""
+def shaped(
+    found: Expression, shapes: Mapping[str, Shape], values: Mapping[str, Value] | None, limits: Limits
+) -> Shaped:
+    """The shapes of an expression's variables, those that it calls for among them where it has no values.
+
+    Raises ShapeError, with the place, where shapes do not fit, and LimitError where arrays are too large.
+    """
+    if not shapes and not has_arrays(found.root):
+        return Shaped()
+    assumed = _assumed(found.root, shapes) if values is None else {}
+    inferred = _inferred(found, {**shapes, **assumed})
+    if values is not None:
+        require_room(found, inferred, limits)
+    return Shaped({**shapes, **assumed}, assumed, arrays=True)
+
+
+def _assumed(root: Node, shapes: Mapping[str, Shape]) -> Mapping[str, Shape]:
+    """The shapes that an expression calls for beside those that were declared, where these alone do not fit."""
+    try:
+        load(INFER)(root, shapes)
+    except ShapeError:
+        found: Mapping[str, Shape] = load(ASSUME)(root, shapes)
+        return found
+    return {}
+
+
+def _inferred(found: Expression, shapes: Mapping[str, Shape]) -> dict[int, Shape]:
+    """The shape of every part, by id."""
     try:
         inferred: dict[int, Shape] = load(INFER)(found.root, shapes)
         return inferred

@@ -63,9 +63,10 @@ class PointError(GradcalcError):
 
 
 class ShapeError(GradcalcError):
-    """Arrays whose shapes do not fit."""
+    """Arrays whose shapes do not fit; `sizes` are the two dimensions that would have to be equal, where that is all."""
 
     kind = "shape"
+    sizes: tuple[int | str, ...] = ()
 
 
 class UsageError(GradcalcError):

@@ -181,7 +181,7 @@ def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real
     links = tuple(_links(problem)) if chained else ()
     return Comparison(
         expression=problem.source,
-        reading=reading(problem) if problem.rewritten else None,
+        reading=reading(problem),
         at=problem.point,
         dtype=problem.dtype,
         order=problem.order,
@@ -210,8 +210,12 @@ def _value(root: Node, problem: Problem) -> Real | None:
     return value
 
 
-def reading(problem: Problem) -> str:
-    """How the expression was understood, in plain notation."""
-    return "; ".join(
+def reading(problem: Problem) -> str | None:
+    """How the expression was understood, in plain notation, where that is not obvious."""
+    if not (problem.rewritten or problem.assumed):
+        return None
+    text = "; ".join(
         f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions
     )
+    shapes = [f"--shape {name}={','.join(map(str, shape))}" for name, shape in problem.assumed.items()]
+    return f"{text}, assuming {' '.join(shapes)}" if shapes else text

@@ -7,11 +7,9 @@ from dataclasses import replace
 
 from gradcalc.declared import (
     GivenShapes,
-    has_arrays,
-    require_room,
-    require_shapes,
     require_symmetric,
     settled_shapes,
+    shaped,
 )
 from gradcalc.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.floating import FORMATS
@@ -63,13 +61,9 @@ def pose(
     shapes = settled_shapes(shape, values, [*found.variables, *by])
     if sizes:
         found = with_sizes(found, sizes, shape, shapes)
+    settled = shaped(found, shapes, values, limits)
     equal_transpose = frozenset(names(symmetric) if symmetric else ())
-    require_symmetric(equal_transpose, shapes, values)
-    arrays = bool(shapes) or has_arrays(found.root)
-    if arrays:
-        inferred = require_shapes(found, shapes)
-        if values is not None:
-            require_room(found, inferred, limits)
+    require_symmetric(equal_transpose, settled.shapes, values)
     return Problem(
         source=expression,
         root=found.root,
@@ -80,8 +74,9 @@ def pose(
         dtype=dtype,
         point=values,
         rewritten=found.rewritten,
-        shapes=shapes,
-        arrays=arrays,
+        shapes=settled.shapes,
+        assumed=settled.assumed,
+        arrays=settled.arrays,
         symmetric=equal_transpose,
     )
 

@@ -55,8 +55,8 @@ class Problem:
 
     `root` is the result with all definitions put in, each definition one shared node; `variables` are its free
     names in order of first appearance, `wrt` those to derive by. `point` gives each variable a number of `dtype`, or
-    an array of them, or is None where no point was asked for. `shapes` holds the shapes of the array variables;
-    `arrays` says whether the expression deals in arrays at all.
+    an array of them, or is None where no point was asked for. `shapes` holds the shapes of the array variables,
+    `assumed` those among them that nobody gave; `arrays` says whether the expression deals in arrays at all.
     """
 
     source: str
@@ -69,6 +69,7 @@ class Problem:
     point: Mapping[str, Value] | None = None
     rewritten: bool = False
     shapes: Mapping[str, Shape] = field(default_factory=dict)
+    assumed: Mapping[str, Shape] = field(default_factory=dict)
     arrays: bool = False
     symmetric: frozenset[str] = frozenset()  # matrices that are declared to equal their transpose
 

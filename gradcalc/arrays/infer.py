@@ -74,16 +74,19 @@ def _call(node: Call, shapes: tuple[Shape, ...]) -> Shape:
     try:
         return rule(Given(shapes, node.arguments))
     except Mismatch as reason:
-        raise _mismatch(node, shapes, str(reason)) from None
+        raise _mismatch(node, shapes, reason) from None
 
 
-def _mismatch(node: Call, shapes: tuple[Shape, ...], reason: str) -> ShapeError:
+def _mismatch(node: Call, shapes: tuple[Shape, ...], reason: Mismatch) -> ShapeError:
     """The error that shows the shapes of the operands, and underlines both; whole numbers are no operands."""
     count = 0 if node.function in MADE else 1 if node.function in WITH_NUMBERS else 2
     spans = [argument.span for argument in node.arguments[:count] if argument.span is not None]
     named = " and ".join(text(shape) for shape in shapes[:count])
     label = {0: "", 1: f"shape {named}: "}.get(min(count, len(shapes)), f"shapes {named}: ")
-    return ShapeError(label + reason, span=spans[0] if spans else node.span, also=spans[1] if len(spans) > 1 else None)
+    where, also = spans[0] if spans else node.span, spans[1] if len(spans) > 1 else None
+    error = ShapeError(f"{label}{reason}", span=where, also=also)
+    error.sizes = reason.sizes
+    return error
 
 
 def _elementwise(given: Given) -> Shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from math import prod
 from typing import TypeAlias
 
@@ -11,7 +12,11 @@ SCALAR: Shape = ()
 
 
 class Mismatch(Exception):
-    """Shapes that do not fit; the message says which and why, as a clause."""
+    """Shapes that do not fit; the message says why, as a clause. `sizes` are two dimensions that should be equal."""
+
+    def __init__(self, message: str, *sizes: Dimension) -> None:
+        super().__init__(message)
+        self.sizes = sizes
 
 
 def text(shape: Shape) -> str:
@@ -35,10 +40,10 @@ def broadcast(*shapes: Shape) -> Shape:
     """
     result: list[Dimension] = []
     for position in range(1, max(map(len, shapes), default=0) + 1):
-        sizes = {shape[-position] for shape in shapes if len(shape) >= position} - {1}
+        sizes = dict.fromkeys(shape[-position] for shape in shapes if len(shape) >= position and shape[-position] != 1)
         if len(sizes) > 1:
-            raise Mismatch("do not broadcast")
-        result.append(sizes.pop() if sizes else 1)
+            raise Mismatch("do not broadcast", *islice(sizes, 2))
+        result.append(next(iter(sizes), 1))
     return tuple(reversed(result))
 
 
@@ -49,7 +54,7 @@ def matmul(a: Shape, b: Shape) -> Shape:
     if len(a) > 2 or len(b) > 2:
         raise Mismatch("`@` takes vectors and matrices")
     if a[-1] != b[0]:
-        raise Mismatch("the inner dimensions differ")
+        raise Mismatch("the inner dimensions differ", a[-1], b[0])
     return a[:-1] + b[1:]
 
 
@@ -63,7 +68,7 @@ def times(a: Dimension, b: Dimension) -> Dimension:
 def square(a: Shape) -> Shape:
     """The shape itself, where it is a square matrix's. Raises Mismatch."""
     if len(a) != 2 or a[0] != a[1]:
-        raise Mismatch("expected a square matrix")
+        raise Mismatch("expected a square matrix", *(a if len(a) == 2 else ()))
     return a
 
 

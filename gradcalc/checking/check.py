@@ -40,7 +40,7 @@ def check(problem: Problem, gradient: Gradient, seconds: float, limits: Limits) 
         found = findings(problem, proposals, forms, seconds * SHARE, limits)
     return Check(
         expression=problem.source,
-        reading=reading(problem) if problem.rewritten else None,
+        reading=reading(problem),
         function=problem.definitions[-1].name if len(problem.definitions) > 1 else None,
         sizes=sizes,
         at=None if problem.point is None else {name: _listed(value) for name, value in problem.point.items()},

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 HELPERS = {  # parameters, and the lines of a function of torch's
     "transpose": ("a", "return torch.permute(a, tuple(reversed(range(a.dim()))))"),
+    "kron": ("a, b", "return torch.kron(a.contiguous(), b.contiguous())"),
     "norm1": ("a", "return torch.linalg.vector_norm(a, 1)"),
     "norminf": ("a", "return torch.linalg.vector_norm(a, float('inf'))"),
     "inv": ("a", "try:", "    return torch.linalg.inv(a)",

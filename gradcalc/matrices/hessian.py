@@ -59,7 +59,7 @@ def _answer(asked: Asked, first: Comparison, matrix: Matrix) -> Hessian:
     problem = asked.problem
     return Hessian(
         expression=problem.source,
-        reading=reading(problem) if problem.rewritten else None,
+        reading=reading(problem),
         function=function_name(problem),
         at=problem.point,
         dtype=problem.dtype,

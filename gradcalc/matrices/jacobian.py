@@ -57,7 +57,7 @@ def _answer(asked: Asked, shape: Shape, values: tuple[float | None, ...], matrix
     problem = asked.problem
     return Jacobian(
         expression=problem.source,
-        reading=reading(problem) if problem.rewritten else None,
+        reading=reading(problem),
         function=function_name(problem),
         at=problem.point,
         dtype=problem.dtype,

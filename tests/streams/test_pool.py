@@ -224,7 +224,7 @@ def test_bytes_in_flight_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     held = []
     pool = make(pulse=lambda: held.append(pool.held))
     assert len(answers(pool, "sleep 0.3", *["long 1000"] * 20)) == 21
-    assert 5_000 <= max(held) < 6_100
+    assert 5_000 <= max(held) < 5_000 + 2 * 1_000  # there is room when a worker gets a line; two may then answer
     assert pool.held == 0
 
 

@@ -55,7 +55,7 @@ def graph(
     assert problem.point is not None
     return Graph(
         expression=problem.source,
-        reading=reading(problem) if problem.rewritten else None,
+        reading=reading(problem),
         at=problem.point,
         dtype=dtype,
         retain_grad=retain_grad,

@@ -1,0 +1,123 @@
+"""The shapes that an expression calls for, where none are given: `x.T @ A @ x` has a vector and a square matrix.
+
+What stands where only an array can stand is a matrix where its name begins with a capital letter, else a vector, as in
+textbooks; what is added to an array is one too. The sizes follow from what fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from gradcalc.arrays.infer import infer
+from gradcalc.arrays.shape import Dimension, Shape
+from gradcalc.errors import ShapeError
+from gradcalc.syntax.tree import Call, Name, Node, children, free_names, postorder
+
+MATRIX_ONLY = frozenset({"det", "logdet", "trace", "inv", "matrix_power", "kron"})
+VECTOR_ONLY = frozenset({"outer"})
+ARRAYS_ONLY = frozenset(
+    {"matmul", "dot", "solve", "transpose", "diag", "norm", "norm1", "norminf", "softmax", "cumsum"}
+)
+SCALED = frozenset({"mul", "div", "pow"})
+MIXED = SCALED | {"matmul", "dot", "index"}  # whose arguments need not have the shape of the whole
+SUMS = frozenset({"add", "sub"})
+LETTERS = ("m", "n", "k", "p", "q", "r", "s", "l")
+ONE_LETTER = ("n", *LETTERS)
+
+
+def assumed(root: Node, known: Mapping[str, Shape]) -> dict[str, Shape]:
+    """Shapes for the variables that are not `known`, with which the expression fits together; none where none do."""
+    unknown = [name for name in free_names(postorder(root)) if name not in known]
+    ranks = dict(_forced(root))
+    while True:
+        fresh = {name: _fresh(name, ranks[name]) for name in unknown if ranks.get(name)}
+        try:
+            shapes, found = _fitted(root, {**known, **fresh})
+        except ShapeError:
+            return {}
+        more = {name: rank for name, rank in _added(root, found) if name in unknown and not ranks.get(name)}
+        if not more:
+            return _lettered({name: shapes[name] for name in fresh}, known, unknown)
+        ranks |= more
+
+
+def _fresh(name: str, rank: int) -> Shape:
+    """A shape whose sizes are unlike all others."""
+    return tuple(f"{name} {place}" for place in range(rank))
+
+
+def _forced(root: Node) -> Iterator[tuple[str, int]]:
+    """The ranks of the names that stand where only an array can; the last one that a name gets is the one it has."""
+    calls = [node for node in postorder(root) if isinstance(node, Call)]
+    for functions, rank in ((ARRAYS_ONLY, None), (MATRIX_ONLY, 2), (VECTOR_ONLY, 1)):
+        for node in calls:
+            if node.function in functions:
+                yield from ((name, rank or _rank(name)) for name in _operands(node))
+    matrices = (node.arguments[0] for node in calls if node.function == "solve")
+    yield from ((matrix.name, 2) for matrix in matrices if isinstance(matrix, Name))
+
+
+def _operands(node: Call) -> Iterator[str]:
+    """The names that have the rank of an operand of a call."""
+    count = 2 if node.function in ("matmul", "dot", "solve", "outer", "kron") else 1
+    stack = list(node.arguments[:count])
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Name):
+            yield part.name
+        elif isinstance(part, Call) and (part.function not in MIXED or _only_one_has_names(part)):
+            stack.extend(children(part))
+
+
+def _only_one_has_names(node: Call) -> bool:
+    """Has a product of two, or a power, variables on one side alone? That side then has its shape."""
+    named = [bool(free_names(postorder(argument))) for argument in node.arguments]
+    return node.function in SCALED and sum(named) == 1
+
+
+def _added(root: Node, found: Mapping[int, Shape]) -> Iterator[tuple[str, int]]:
+    """The names that are added to an array as if they were numbers."""
+    for node in postorder(root):
+        if isinstance(node, Call) and node.function in SUMS:
+            for one, other in (node.arguments, node.arguments[::-1]):
+                if found[id(one)] and isinstance(other, Name):
+                    yield other.name, min(_rank(other.name), len(found[id(one)]))
+
+
+def _rank(name: str) -> int:
+    """2 for a capital letter, 1 for a small one."""
+    return 2 if name[0].isupper() else 1
+
+
+def _fitted(root: Node, shapes: dict[str, Shape]) -> tuple[dict[str, Shape], Mapping[int, Shape]]:
+    """The shapes with as many sizes set equal as it takes, and those of all parts. Raises ShapeError where none fit."""
+    while True:
+        try:
+            return shapes, infer(root, shapes)
+        except ShapeError as error:
+            merged = _merged(*error.sizes)
+            if merged is None:
+                raise
+            gone, kept = merged
+            shapes = {name: tuple(kept if size == gone else size for size in shape) for name, shape in shapes.items()}
+
+
+def _merged(one: Dimension | None = None, other: Dimension | None = None) -> tuple[str, Dimension] | None:
+    """Which of two sizes can stand for the other, as the pair that goes and stays: a fresh one goes."""
+    for gone, kept in ((one, other), (other, one)):
+        if isinstance(gone, str) and " " in gone and "*" not in gone and kept is not None:
+            return gone, kept
+    return None
+
+
+def _lettered(shapes: Mapping[str, Shape], known: Mapping[str, Shape], names: list[str]) -> dict[str, Shape]:
+    """The shapes with letters for the sizes that are free."""
+    free = list(
+        dict.fromkeys(size for shape in shapes.values() for size in shape if isinstance(size, str) and " " in size)
+    )
+    taken = {*names, *known, *(size for shape in known.values() for size in shape)}
+    letters = (letter for letter in (ONE_LETTER if len(free) == 1 else LETTERS) if letter not in taken)
+    chosen = dict(zip(free, letters, strict=False))
+    if len(chosen) < len(free):
+        return {}
+    return {name: tuple(chosen.get(str(size), size) for size in shape) for name, shape in shapes.items()}
