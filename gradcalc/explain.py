@@ -111,12 +111,21 @@ def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
     if not isinstance(slope.blame, Call) or slope.why not in _conditions(slope.blame):
         return f"there is no derivative: {slope.why}"
     assert row.blame is not None
-    function = CATALOGUE[slope.blame.function]
-    needs = function.needs or f"{function.name}({', '.join(function.parameters)}) needs {function.domain}"
     missing = "" if row.limit is None else f"; it is a removable hole, the function's limit there is {short(row.limit)}"
-    root = slope.blame.function == "pow" and rational(slope.blame.arguments[1]) == Fraction(1, 3)
-    hint = CUBE_ROOT if root else ""
-    return f"`{row.blame.text}` has no real value here: {needs}{hint}{missing}"
+    return f"`{row.blame.text}` has no real value here: {_needs(slope.blame)}{missing}"
+
+
+def no_value(node: Call, text: str) -> str:
+    """Why a function has no value anywhere, because of a part that reads `text`."""
+    return f"`{text}` has no real value: {_needs(node)}"
+
+
+def _needs(node: Call) -> str:
+    """What a call needs to have a value."""
+    function = CATALOGUE[node.function]
+    needs = function.needs or f"{function.name}({', '.join(function.parameters)}) needs {function.domain}"
+    root = node.function == "pow" and rational(node.arguments[1]) == Fraction(1, 3)
+    return needs + (CUBE_ROOT if root else "")
 
 
 def _conditions(blame: Call) -> tuple[str | None, ...]:

@@ -10,9 +10,9 @@ from functools import partial
 from typing import TypeVar
 
 from gradcalc.calculus import chain
-from gradcalc.compare import compare, worst
+from gradcalc.compare import blamed, compare, worst
 from gradcalc.errors import LimitError
-from gradcalc.explain import explain_corner
+from gradcalc.explain import explain_corner, no_value
 from gradcalc.limits import Limits, TimeUp, alarm, remaining
 from gradcalc.loading import load
 from gradcalc.memory import REMEMBERED, Memory
@@ -31,6 +31,7 @@ ENGINES = {
     "autograd": "gradcalc.engines.torch:differentiate",
     "truth": "gradcalc.engines.exact:differentiate",
     "value": "gradcalc.engines.exact:value",
+    "nowhere": "gradcalc.engines.domain:nowhere",
     "corner": "gradcalc.engines.corner:corner",
     "sensitivity": "gradcalc.engines.sensitivity:sensitivity",
     "stress": "gradcalc.engines.stress:stress",
@@ -55,6 +56,9 @@ def scalar_gradient(
     problem: Problem, tolerance: Tolerance, seconds: float, limits: Limits, autograd: Autograd | None = None
 ) -> Comparison:
     """The gradient of a problem without arrays, compared where there is a point."""
+    if problem.point is None and (missing := load(ENGINES["nowhere"])(problem.root)) is not None:
+        note = no_value(missing, blamed(missing, problem.source).text)
+        return comparison(problem, {name: Row(name, None, note=note) for name in problem.wrt})
     forms = closed_forms(problem, seconds * CLOSED_FORM_SHARE)
     if problem.point is None:
         shown = spot_checked(forms, problem, limits)

@@ -12,7 +12,7 @@ from gradcalc.errors import GradcalcError, PointError, UsageError, shortened
 from gradcalc.floating import FORMATS
 from gradcalc.limits import DEFAULT_TIMEOUT, Limits, current, time_limit
 from gradcalc.point import Point, read_point
-from gradcalc.pose import pose
+from gradcalc.pose import pose, require_dtype
 from gradcalc.problem import DEFAULT_DTYPE
 from gradcalc.results import Verdict
 from gradcalc.span import Span
@@ -58,6 +58,8 @@ def audited(
         limits = current()
         if not 2 <= samples <= MOST_SAMPLES:
             raise UsageError(f"--samples is {samples}, expected a whole number from 2 to {MOST_SAMPLES:,}")
+        for dtype in dtypes:
+            require_dtype(dtype)
         box = parse_box(ranges, lambda text, span: _number(text, span, limits))
         _require_apart(read_point(at or (), limits), box)
         ends = [f"{name}={low!r}" for name, (low, _) in box.items()]

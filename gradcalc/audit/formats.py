@@ -11,6 +11,7 @@ from gradcalc import api
 from gradcalc.compare import worst
 from gradcalc.errors import UsageError
 from gradcalc.floating import FORMATS, Format
+from gradcalc.pose import require_dtype
 from gradcalc.results import Comparison, Row, Verdict
 
 
@@ -32,6 +33,8 @@ def formats(expression: str, dtypes: Sequence[str], **arguments: Any) -> Formats
     if arguments.get("at") is None:
         raise UsageError("several dtypes are compared at a point", hint="add --at")
     names = list(dict.fromkeys(dtypes))
+    for name in names:
+        require_dtype(name)
     return Formats(expression, {name: api.diff(expression, dtype=name, **arguments) for name in names})
 
 

@@ -29,7 +29,7 @@ def diff(
     shape: options.Shape = None,
     symmetric: options.Symmetric = None,
     ranges: options.Range = None,
-    samples: options.Samples = 257,
+    samples: options.Samples = None,
     timeout: options.Timeout = DEFAULT_TIMEOUT,
     latex: options.Latex = False,
     as_json: options.Json = False,
@@ -54,7 +54,10 @@ def diff(
         raise UsageError("--direction takes one point and one dtype")
     if ranges:
         _refuse("--range", {"--order": order != 1, "--shape": shape, "--symmetric": symmetric, "--latex": latex})
-        return audits.over_range(out, text, ranges, dtypes=dtypes, samples=samples, **asked)
+        asked |= {} if samples is None else {"samples": samples}
+        return audits.over_range(out, text, ranges, dtypes=dtypes, **asked)
+    if samples is not None:
+        raise UsageError("--samples is for --range")
     asked |= {"order": order, "shape": shape, "symmetric": symmetric}
     if len(dtypes) > 1:
         _refuse("several dtypes", {"--latex": latex})

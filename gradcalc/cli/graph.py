@@ -30,6 +30,7 @@ class Format(StrEnum):
 
 TEXTS = {Format.DOT: "gradcalc.render.dot:render", Format.MERMAID: "gradcalc.render.mermaid:render"}
 SUFFIXES = {".dot": Format.DOT, ".gv": Format.DOT, ".mmd": Format.MERMAID, ".mermaid": Format.MERMAID}
+UNDRAWN = frozenset({".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".eps", ".ps"})
 RetainGrad = Annotated[
     bool, typer.Option("--retain-grad", help="Call retain_grad() on intermediate nodes, so that they keep .grad.")
 ]
@@ -82,6 +83,8 @@ def _format(out: Output, chosen: Format | None) -> Format:
     if chosen is not None and bare is not None:
         raise UsageError(f"--format and {bare} exclude each other")
     suffix = "" if out.path is None else out.path.suffix.lower()
+    if suffix in UNDRAWN:
+        raise UsageError(f"no {suffix} picture can be drawn", hint="write a .svg, .png or .pdf file")
     if suffix not in picture.FORMATS:
         return chosen or SUFFIXES.get(suffix, Format.TREE)
     if bare is not None or chosen not in (None, Format.DOT):

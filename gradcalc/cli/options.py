@@ -44,7 +44,10 @@ Range = Annotated[
     list[str] | None,
     typer.Option("--range", metavar="RANGE", help="Audit a whole range: x=-1:1. May be given for several variables."),
 ]
-Samples = Annotated[int, typer.Option("--samples", metavar="N", help="How many points of a range are looked at.")]
+Samples = Annotated[
+    int | None,
+    typer.Option("--samples", metavar="N", help="How many points of a range are looked at; 257 unless given."),
+]
 Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="When to give up.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Latex = Annotated[bool, typer.Option("--latex", help="Print the closed forms as LaTeX.")]

@@ -1,4 +1,4 @@
-"""How far a point is from the domain of an expression, so that a search can walk towards it."""
+"""The domain of an expression: is there any, and how far is a point from it, so that a search can walk towards it?"""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from fractions import Fraction
 
 from gradcalc.engines.ball import Ball, as_fraction
 from gradcalc.engines.evaluation import SIGNS, Evaluator, Undefined, Values
+from gradcalc.engines.exact import evaluate
 from gradcalc.errors import LimitError
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.syntax.tree import Call, Node, Number
+from gradcalc.syntax.tree import Call, Node, Number, dependents, free_names, postorder
 
 PRECISION = 256  # bits; a search needs a direction, no digits
 
@@ -27,6 +28,26 @@ class Shortfall:
 
 
 INSIDE, BEYOND = Shortfall(0, 0.0), Shortfall(sys.maxsize, math.inf)
+
+
+def nowhere(root: Node) -> Call | None:
+    """A part without variables that has no real value, `0/0` or `log(-1)`: then no point is in the domain.
+
+    The branches of a `where` are left out, as its condition decides at a point which of them counts.
+    """
+    order = postorder(root)
+    varying = dependents(order, free_names(order))
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, Call):
+            continue
+        if id(node) in varying:
+            stack.extend(node.arguments[:1] if node.function == "where" else node.arguments)
+        elif isinstance(value := evaluate(node, {}), Undefined):
+            assert isinstance(value.node, Call)
+            return value.node
+    return None
 
 
 def shortfall(root: Node, point: Mapping[str, float]) -> Shortfall:

@@ -105,6 +105,7 @@ def test_what_graphviz_refuses_is_told(graphviz: Callable[[str, str], bytes]) ->
 
 CONTRADICTIONS = {
     "--json and a picture": (("--json", "-o", "g.png"), "`g.png` would be a picture, and --json writes text"),
+    "a picture of another kind": (("-o", "g.jpg"), "no .jpg picture can be drawn"),
     "bare numbers and a picture": (("-q", "-o", "g.pdf"), "`g.pdf` would be a picture, and --quiet writes text"),
     "Mermaid and a picture": (
         ("--format", "mermaid", "-o", "g.svg"),

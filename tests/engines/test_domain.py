@@ -1,4 +1,4 @@
-"""The distance of a point from the domain of an expression: less is nearer."""
+"""The domain of an expression: whether there is any, and the distance of a point from it, less being nearer."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import math
 
 import pytest
 
-from gradcalc.engines.domain import BEYOND, INSIDE, Shortfall, shortfall
+from gradcalc.engines.domain import BEYOND, INSIDE, Shortfall, nowhere, shortfall
 from gradcalc.limits import Limits
 from gradcalc.resolve import read
+from gradcalc.syntax.printer import to_text
 
 DISTANCES = [
     ("log(x)", 2.0, INSIDE),
@@ -34,3 +35,20 @@ def test_a_point_is_so_far_from_the_domain(expression: str, x: float, distance: 
 
 def test_fewer_undefined_parts_are_nearer_whatever_the_gap() -> None:
     assert INSIDE < Shortfall(1, 1e9) < Shortfall(2, 0.5) < BEYOND
+
+
+NOWHERE = [
+    ("0/0*x", "0/0"),
+    ("sin(x) + log(-1)**2", "log(-1)"),
+    ("x**2 + (-8)**(1/3)", "(-8)**(1/3)"),
+    ("where(asin(2) > x, x, 1)", "asin(2)"),
+    ("where(x > 0, log(-1), x)", None),
+    ("log(x) + 1/2", None),
+    ("x", None),
+]
+
+
+@pytest.mark.parametrize(("source", "part"), NOWHERE)
+def test_a_constant_part_without_a_value_leaves_no_domain(source: str, part: str | None) -> None:
+    found = nowhere(read(source, Limits()).root)
+    assert (None if found is None else to_text(found)) == part

@@ -90,6 +90,7 @@ OPTIONS = [  # after `gradcalc`
     (["diff", "x**2", "--range=x=0:1", "--at=x=1"],
      "error: `x` has a value and a range\n\nhint: leave one of them out\n"),
     (["diff", "x**2", "--range=x=0:1", "--order=2"], "error: --order and --range exclude each other\n"),
+    (["diff", "x**2", "--samples=9"], "error: --samples is for --range\n"),
     (["diff", "x**2", "--range=x=0:1", "--samples=1"],
      "error: --samples is 1, expected a whole number from 2 to 100,000\n"),
 ]  # fmt: skip
