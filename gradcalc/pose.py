@@ -52,7 +52,7 @@ def pose(
     point = None if at is None else read_point(at, limits)
     given = {*named, *(asked or ()), *(point.names if point else ())}
     found = read(expression, limits, given)
-    sizes = size_names(found, shape)
+    sizes = size_names(found, shape, given)
     found = replace(found, variables=tuple(name for name in found.variables if name not in sizes))
     by = tuple(asked) if asked is not None else found.variables
     defined = {one.name for one in found.definitions if one.name is not None}

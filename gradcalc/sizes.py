@@ -1,8 +1,8 @@
-"""Sizes with names inside an expression: the `n` of `ones(n)`, where a declared shape says what n is."""
+"""Sizes with names inside an expression: the `n` of `sum(x)/n` or `ones(n)`, where a declared shape says what n is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -11,28 +11,25 @@ from gradcalc.declared import GivenShapes, declared
 from gradcalc.errors import ShapeError
 from gradcalc.functions.function import substitute
 from gradcalc.resolve import Expression
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder
 
 SIZED = frozenset({"eye", "ones", "zeros"})  # functions of sizes alone
 HINT = "write the number, or declare what has this size, as in --shape x=n"
 
 
-def size_names(found: Expression, given: GivenShapes | None) -> frozenset[str]:
-    """The names that an expression uses as sizes: dimensions of declared shapes, and nothing else.
+def size_names(found: Expression, given: GivenShapes | None, variables: Container[str]) -> frozenset[str]:
+    """The names in an expression that are dimensions of declared shapes; what is one of `variables` is none.
 
     Raises ShapeError, with the place, at another name where a size is expected.
     """
     order = postorder(found.root)
-    places = [one for node in order if _is_sized(node) for one in children(node) if isinstance(one, Name)]
-    if not places:
-        return frozenset()
     dimensions = {size for _, shape in declared(given) for size in shape if isinstance(size, str)}
-    others = {one.name for node in order if not _is_sized(node) for one in children(node) if isinstance(one, Name)}
-    for one in places:
-        if one.name not in dimensions - others:
+    sizes = frozenset(name for name in free_names(order) if name in dimensions and name not in variables)
+    for one in (child for node in order if _is_sized(node) for child in children(node)):
+        if isinstance(one, Name) and one.name not in sizes:
             message = "expected a whole number here, not a variable"
             raise ShapeError(message, span=one.span, hint=HINT).located(found.source)
-    return frozenset(one.name for one in places)
+    return sizes
 
 
 def _is_sized(node: Node) -> bool:

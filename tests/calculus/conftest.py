@@ -57,7 +57,7 @@ def _at_random(expression: str, shapes: str, symmetric: Collection[str] = ()) ->
         if name in symmetric:
             values = [values[max(i, j) * shape[0] + min(i, j)] for i in range(shape[0]) for j in range(shape[0])]
         point[name] = nested(values, shape)
-    return pose(expression, LIMITS, at=point)
+    return pose(expression, LIMITS, at=point, shape=shapes.split())
 
 
 def _error(problem: Problem, variable: str, form: Node, symmetric: Collection[str] = ()) -> Fraction:

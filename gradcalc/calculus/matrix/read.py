@@ -8,7 +8,7 @@ from fractions import Fraction
 from gradcalc.arrays.infer import RULES, Given, Shapes
 from gradcalc.arrays.shape import Shape, checked_axis
 from gradcalc.calculus.matrix.chain import determinant, inverse, kron, matmul, power, trace
-from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Unreadable, apply, common, leaf
+from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Unreadable, apply, common, dimension_name, leaf
 from gradcalc.calculus.matrix.ones import eye, ones, zeros
 from gradcalc.calculus.matrix.product import multiply, raise_to
 from gradcalc.calculus.matrix.reduce import column_sums, filled, row_sums, total
@@ -22,6 +22,8 @@ LINEAR = frozenset(
     {"sum", "mean", "cumsum", "transpose", "matmul", "dot", "outer", "kron", "diag", "index", "trace", "solve"}
 )
 
+NUMBERS = frozenset({"pi", "e"})  # constants; the others are sizes
+
 
 def read(root: Node, shapes: Shapes, names: Mapping[str, Form], *, written: bool = False) -> dict[int, Form]:
     """The form of every node below `root`, by id; `names` gives those of the variables. Raises Unreadable.
@@ -33,7 +35,7 @@ def read(root: Node, shapes: Shapes, names: Mapping[str, Form], *, written: bool
         if isinstance(node, Name):
             forms[id(node)] = names[node.name]
         elif isinstance(node, Constant):
-            forms[id(node)] = leaf(node)
+            forms[id(node)] = leaf(node) if node.name in NUMBERS else dimension_name(node.name)
         elif isinstance(node, Call):
             forms[id(node)] = _call(node, [forms[id(one)] for one in node.arguments], shapes, written)
         else:
