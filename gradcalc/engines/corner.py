@@ -21,12 +21,13 @@ from gradcalc.functions.function import rule
 from gradcalc.problem import Problem
 from gradcalc.results import Corner, Line
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Node, free_names
+from gradcalc.syntax.tree import Call, Node, free_names, postorder
 from gradcalc.truth import Real, Slope, Smoothness
 
 Direction = tuple[Fraction, ...]  # one part for each name
 
 MOST_NAMES = 6
+MOST_NODES = 15_000  # that all the directions together may cost, or there are fewer: about a second
 FEW_NAMES = 3  # every sum and difference of so many axes is tried; of more, those of any two
 SIMPLE = 1000  # a ratio of whole numbers up to this is written as such
 SAME = Fraction(1, 2**80)
@@ -37,8 +38,9 @@ EXISTING = (Smoothness.KINK, Smoothness.SMOOTH)
 def corner(problem: Problem, slopes: Mapping[str, Slope]) -> Corner | None:
     """How the problem's function breaks at its point, seen along lines through it.
 
-    None where it has a gradient, and where fewer than two variables, or more than `MOST_NAMES`, meet in a corner.
-    `slopes` are the true partial derivatives. Raises LimitError where values are too large to be told apart.
+    None where it has a gradient, where fewer than two variables, or more than `MOST_NAMES`, meet in a corner, and where
+    the function is too large for more lines than the axes. `slopes` are the true partial derivatives. Raises
+    LimitError where values are too large to be told apart.
     """
     names = [name for name, slope in slopes.items() if slope.magnitude is None and slope.smoothness in EXISTING]
     if not 1 < len(names) <= MOST_NAMES:
@@ -46,7 +48,9 @@ def corner(problem: Problem, slopes: Mapping[str, Slope]) -> Corner | None:
     point = {name: Fraction(value) for name, value in problem.numbers.items()}
     switch = _switch(problem.root, point, names)
     tangents = [] if switch is None else [_tangent(pair) for pair in _pairs(switch[1])]
-    directions = list(dict.fromkeys([*tangents, *_lattice(len(names))]))
+    directions = list(dict.fromkeys([*tangents, *_lattice(len(names))]))[: MOST_NODES // len(postorder(problem.root))]
+    if len(directions) <= len(names):  # no more than the axes
+        return None
     found = [(one, _line(problem, point, dict(zip(names, one, strict=True)), slopes)) for one in directions]
     lines = [(one, line) for one, line in found if line is not None]
     if not any(line.breaks or line.expected is not None for _, line in lines):

@@ -87,3 +87,11 @@ def test_the_slopes_along_every_line_tried() -> None:
         ({"x": 1.0, "y": 1.0}, 0.0, 0.0, False),
         ({"x": 1.0, "y": -1.0}, 0.0, 0.0, False),
     ]
+
+
+def test_of_a_large_function_fewer_lines_are_tried() -> None:
+    corner = diff("+".join(["abs(x + y)"] * 1000), at="x=0,y=0").corner
+    assert corner is not None
+    assert corner.switch == "x + y"
+    assert len(corner.lines) == 3
+    assert diff("+".join(["abs(x + y)"] * 1500), at="x=0,y=0").corner is None
