@@ -44,6 +44,10 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
 }
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> Any:
     if name not in ADDRESSES:
         raise AttributeError(f"module `gradcalc` has no attribute `{name}`")

@@ -190,7 +190,7 @@ def _component_forms(written: Written, seconds: float) -> dict[str, ClosedForm]:
     """SymPy's closed form of each component, where they are few."""
     scalar = written.problem
     if len(scalar.wrt) > MOST_COMPONENTS or len(postorder(scalar.root)) > MOST_NODES:
-        return dict.fromkeys(scalar.wrt, ClosedForm(None, "left out for arrays of this size"))
+        return dict.fromkeys(scalar.wrt, ClosedForm(None, "closed form left out for arrays of this size"))
     return closed_forms(scalar, seconds)
 
 

@@ -194,6 +194,7 @@ def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real
         chain=links,
         ways={name: chain.ways(links, links[-1].of, name) for name in rows} if links else {},
         verdict=worst(verdicts) if problem.point is not None and (verdicts or not rows) else None,
+        function=problem.definitions[-1].name if problem.definitions else None,
     )
 
 

@@ -148,12 +148,12 @@ def _variable(name: object) -> str:
     return found
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], joint: str = "and") -> str:
     """Names for a message: `x`, `y` and `z`; of a long list the first ones."""
     quoted = [f"`{shortened(name)}`" for name in names[:MOST_NAMES]]
     if len(names) > MOST_NAMES:
         quoted.append(f"{len(names) - MOST_NAMES} more")
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {joint} {quoted[-1]}"
 
 
 def _assigned(names: Sequence[str]) -> str:
@@ -188,7 +188,7 @@ def _only(known: Sequence[str], one: Assignment, option: str) -> str:
     if not known:
         raise PointError("the expression has no variable to give a value to", span=one.span, source=one.source)
     hint = f"write {option} {_assigned(known)}"
-    raise PointError(f"which variable is this for: {listed(known)}?", span=one.span, source=one.source, hint=hint)
+    raise PointError(f"which variable is this for: {listed(known, 'or')}?", span=one.span, source=one.source, hint=hint)
 
 
 def _unknown(name: str, one: Assignment, known: Sequence[str], defined: Iterable[str]) -> PointError:

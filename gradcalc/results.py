@@ -208,6 +208,7 @@ class Comparison:
     written: str | None = None  # an array expression, component by component, where it is short
     direction: Directional | None = None
     corner: Corner | None = None
+    function: str | None = None  # what a program calls its result, where it has a name
 
     def row(self, name: str) -> Row:
         """The row of a scalar variable."""

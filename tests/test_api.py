@@ -113,7 +113,7 @@ def test_a_row_cannot_be_changed() -> None:
 ERRORS: list[tuple[str, dict[str, Any], type[GradcalcError], str, tuple[int, int] | None]] = [
     ("x +", {}, ExpressionSyntaxError, "expected a value, found the end", (3, 3)),
     ("sinn(x)", {}, UnknownNameError, "unknown function `sinn`", (0, 4)),
-    ("x*y", {"at": 3}, PointError, "which variable is this for: `x` and `y`?", (0, 1)),
+    ("x*y", {"at": 3}, PointError, "which variable is this for: `x` or `y`?", (0, 1)),
     ("x*y", {"at": {"x": 1}}, PointError, "no value for `y`", None),
     ("x", {"at": {"z": 1}}, PointError, "`z` is not a variable of the expression", None),
     ("x", {"at": {"x": float("nan")}}, PointError, "a value is nan, expected a finite number", None),
@@ -143,6 +143,10 @@ def test_an_error_is_one_of_gradcalc(
 
 def test_the_package_offers_what_it_says() -> None:
     assert {name for name in gradcalc.__all__ if not hasattr(gradcalc, name)} == set()
+
+
+def test_what_the_package_offers_is_listed_before_its_first_use() -> None:
+    assert dir(gradcalc) == sorted(gradcalc.__all__)
 
 
 def test_importing_the_package_loads_no_engine() -> None:

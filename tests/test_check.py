@@ -631,7 +631,7 @@ REFUSED: list[tuple[str, Any, dict[str, Any], type[GradcalcError], str, str | No
     ("y = x**2; sin(y)", "y=cos(y)", {}, UnknownNameError,
      "`y` is defined by the expression, it is not a variable of it", "its variables are `x`", (0, 1)),
     ("x*y", "y", {}, UsageError,
-     "which variable is this the gradient by: `x` and `y`?", "write --gradient x=…", (0, 1)),
+     "which variable is this the gradient by: `x` or `y`?", "write --gradient x=…", (0, 1)),
     ("x*y", "x=y", {}, UsageError,
      "no gradient for `y`", "add --gradient y=…, or check some alone with --wrt x", None),
     ("x*y", [], {}, UsageError, "no gradient for `x` and `y`", "add --gradient x=…", None),

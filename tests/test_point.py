@@ -60,7 +60,7 @@ REFUSED: list[tuple[str, Any, str, str | None]] = [
     ("+".join(f"x{i}" for i in range(12)), {},
      "no value for `x0`, `x1`, `x2`, `x3`, `x4`, `x5`, `x6`, `x7`, `x8`, `x9` and 2 more",
      "add --at x0=…,x1=…,x2=…,x3=…,x4=…,x5=…,x6=…,x7=…,x8=…,x9=…,…"),
-    ("x*y", "3", "which variable is this for: `x` and `y`?", "write --at x=…,y=…"),
+    ("x*y", "3", "which variable is this for: `x` or `y`?", "write --at x=…,y=…"),
     ("x", "y=3", "`y` is not a variable of the expression", "its variables are `x`"),
     ("theta", "tehta=3", "`tehta` is not a variable of the expression", "did you mean `theta`?"),
     ("2", "x=3", "`x` is not a variable of the expression", "it has no variables"),

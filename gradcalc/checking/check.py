@@ -41,7 +41,7 @@ def check(problem: Problem, gradient: Gradient, seconds: float, limits: Limits) 
     return Check(
         expression=problem.source,
         reading=reading(problem),
-        function=problem.definitions[-1].name if len(problem.definitions) > 1 else None,
+        function=problem.definitions[-1].name,
         sizes=sizes,
         at=None if problem.point is None else {name: _listed(value) for name, value in problem.point.items()},
         gradient=found,

@@ -100,7 +100,7 @@ def _only(problem: Problem, one: Assignment) -> str:
     if not problem.wrt:
         raise UsageError("the expression has no variable to derive by", hint="name one with --wrt x")
     raise UsageError(
-        f"which variable is this the gradient by: {listed(problem.wrt)}?",
+        f"which variable is this the gradient by: {listed(problem.wrt, 'or')}?",
         span=one.span,
         source=one.source,
         hint=f"write --gradient {problem.wrt[0]}=…",

@@ -12,6 +12,7 @@ from gradcalc.errors import UsageError, did_you_mean, shortened
 from gradcalc.files import NO_NUL
 
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+")
+SHORT_OPTION = re.compile(r"-[a-zA-Z]\w*")  # where no expression is expected, which may begin like this
 TYPES = {"int": (int, "a whole number"), "float": (float, "a number")}  # by click's names: how to read it, in words
 EXPRESSION = "EXPR"  # what the argument is called that is one
 PATHS = ("file", "path", "directory")
@@ -28,7 +29,8 @@ class Command(TyperCommand):
         places = [parameter for parameter in self.params if parameter.param_type_name == "argument"]
         named = {name: one for one in self.params if one not in places for name in (*one.opts, *one.secondary_opts)}
         flags = {name for name, parameter in named.items() if getattr(parameter, "is_flag", False)}
-        options, arguments = separated(args, flags, named.keys() - flags)
+        expression = any(place.metavar == EXPRESSION for place in places)
+        options, arguments = separated(args, flags, named.keys() - flags, expression=expression)
         self._require_arguments(places, arguments, list(named))
         self._require_options({name for name, _ in options})
         for name, value in options:
@@ -61,10 +63,13 @@ class Command(TyperCommand):
         return f"for instance: {(self.help or '').strip().splitlines()[-1].strip()}"
 
 
-def separated(args: Iterable[str], flags: set[str], valued: set[str]) -> tuple[Options, list[str]]:
+def separated(
+    args: Iterable[str], flags: set[str], valued: set[str], *, expression: bool = True
+) -> tuple[Options, list[str]]:
     """Options with their values, and the arguments.
 
-    What begins with `--` and a word is an option; anything else is one only where it is known. Raises UsageError at
+    What begins with `--` and a word is an option, and so is `-` and a word where no `expression` is expected; anything
+    else is one only where it is known. Raises UsageError at
     an unknown option, and where a value is missing or too much.
     """
     options: Options = []
@@ -80,7 +85,7 @@ def separated(args: Iterable[str], flags: set[str], valued: set[str]) -> tuple[O
             raise UsageError(f"`{name}` takes no value")
         elif name in flags:
             options.append((name, None))
-        elif LONG_OPTION.fullmatch(name):
+        elif LONG_OPTION.fullmatch(name) or (not expression and SHORT_OPTION.fullmatch(name)):
             hint = did_you_mean(name, [*flags, *valued]) or "--help lists the options"
             raise UsageError(f"unknown option `{shortened(name)}`", hint=hint)
         else:

@@ -28,7 +28,7 @@ SYMPY = "gradcalc.engines.sympy:at_zero"
 TORCH = "gradcalc.engines.torch_direction:along"
 TRUTH_SHARE = 0.5  # of the time
 REST_SHARE = 0.6  # of what is left of it
-LEFT_OUT = ClosedForm(None, "left out for arrays of this size")
+LEFT_OUT = ClosedForm(None, "closed form left out for arrays of this size")
 PARAMETERS = ("t", "s", "u", "τ")
 
 

@@ -44,6 +44,13 @@ def listed(rows: Sequence[Row]) -> list[Row]:
     return [*failing, *(row for row in rows if row.verdict is Verdict.AGREE)][:MOST_ROWS]
 
 
+def first_of(names: Sequence[str]) -> str:
+    """Names in front of a sentence, of many the first ones."""
+    if len(names) <= MOST_ROWS:
+        return ", ".join(names)
+    return f"{', '.join(names[:ENDS])} and {len(names) - ENDS:,} more"
+
+
 def summary(row: ArrayRow) -> str | None:
     """How many components agree, and which is the worst; None where there is nothing to count."""
     if row.note is not None and not row.known:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gradcalc.checking.findings import Check, CounterExample, Finding, Judgement, Numbers
-from gradcalc.render.comparison import derivative_name
+from gradcalc.render.comparison import derivative_name, heading
 from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Note, Table
 from gradcalc.render.json import SCHEMA
 
@@ -63,7 +63,7 @@ def document(result: Check) -> Document:
 
 
 def _head(result: Check) -> Facts:
-    pairs = [("program" if result.function else _function(result), " ".join(result.expression.split()))]
+    pairs = [heading(result.expression, _function(result))]
     if result.reading is not None:
         pairs.append(("read as", result.reading))
     pairs.extend((name, repr(value)) for name, value in ({**result.sizes, **(result.at or {})}).items())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from gradcalc.render.arrays import listed, short, summary
+from gradcalc.render.arrays import MOST_ROWS, first_of, listed, short, summary
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.results import ArrayRow, Comparison, Link, Row, Verdict
 
+DEFINITION = re.compile(r"\w+ ?=(?!=)")
 WORDS = {
     Verdict.AGREE: "agree",
     Verdict.DISAGREE: "disagree",
@@ -29,7 +31,7 @@ def document(result: Comparison) -> Document:
     if result.rows or not result.gradient:
         blocks.append(gradient(result))
     blocks.extend(notes(result))
-    return Document((*blocks, *directional(result)))
+    return Document(tuple(block for block in (*blocks, *directional(result)) if block != Facts(())))
 
 
 def quiet(result: Comparison) -> str:
@@ -62,8 +64,15 @@ def derivative_name(function: str, variable: str, order: int, partial: bool) -> 
     return f"{sign}{power}{function}/{sign}{variable}{power}"
 
 
+def heading(expression: str, name: str) -> tuple[str, str]:
+    """What was asked, in a line: a program, or a function by its name."""
+    text = " ".join(expression.split())
+    several = ";" in text or "\n" in expression.strip()
+    return "program" if several or DEFINITION.match(text) else name, text
+
+
 def _head(result: Comparison) -> Facts:
-    pairs = [("program" if result.chain else _function(result), " ".join(result.expression.split()))]
+    pairs = [heading(result.expression, function_name(result))]
     if result.reading is not None:
         pairs.append(("read as", result.reading))
     if result.written is not None:
@@ -74,14 +83,16 @@ def _head(result: Comparison) -> Facts:
     return Facts(tuple(pairs))
 
 
-def _function(result: Comparison) -> str:
-    """A name for the function that is none of its variables'."""
-    taken = {*result.gradient, *(result.at or {}), *(link.of for link in result.chain)}
+def function_name(result: Comparison) -> str:
+    """What a program calls its result; else a name that is none of its variables'."""
+    if result.chain or result.function:
+        return result.function or result.chain[-1].of
+    taken = {*result.gradient, *(result.at or {})}
     return next(name for name in ("f", "g", "h", "F", "result") if name not in taken or name == "result")
 
 
 def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
-    function = function or (result.chain[-1].of if result.chain else _function(result))
+    function = function or function_name(result)
     names = [*result.gradient, *(row.name for row in result.rows)]
     partial = len(result.rows) > 1 or len(result.gradient) > 1
     return {name: derivative_name(function, name, result.order, partial) for name in names}
@@ -104,7 +115,9 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
     if not result.gradient:
         return Note("there is no variable to derive by")
     if result.at is None:
-        return Facts(tuple((names[row.name], row.formula or f"({row.note})") for row in result.rows))
+        few = len(result.rows) <= MOST_ROWS
+        formulas = ((names[row.name], row.formula or f"({row.note})") for row in result.rows if few or row.formula)
+        return Facts(tuple(formulas))
     shown = listed(result.rows)
     columns = ("", "closed form", "true value", f"autograd ({result.dtype})", "distance", "verdict")
     rows = tuple(
@@ -131,8 +144,11 @@ def directional(result: Comparison) -> list[Block]:
     texts = ", ".join(f"{variable}={short(value)}" for variable, value in one.along.items())
     length = f"{one.length!r}" + ("" if one.length == 1 else " (not normalised)")
     alone = _along(result, name)
-    function = result.chain[-1].of if result.chain else _function(result)
-    return [Facts(((name, texts), (f"length of {name}", length))), gradient(alone, function), *notes(alone)]
+    return [
+        Facts(((name, texts), (f"length of {name}", length))),
+        gradient(alone, function_name(result)),
+        *notes(alone),
+    ]
 
 
 def _along(result: Comparison, name: str) -> Comparison:
@@ -171,12 +187,12 @@ def notes(result: Comparison) -> list[Note]:
             about.setdefault((row.explanation, row.verdict is Verdict.AGREE), []).append(row.name)
         for text in _diagnosis(row):
             about.setdefault((text, False), []).append(row.name)
-        if row.note is not None and result.at is not None:
+        if row.note is not None and (result.at is not None or len(result.rows) > MOST_ROWS):
             about.setdefault((row.note, True), []).append(row.name)
     several = len(result.rows) > 1
     corner = [] if result.corner is None else [Note(result.corner.explanation, BAD)]
     return [
-        Note(f"{', '.join(names)}: {text}" if several else text, GOOD if fine else BAD)
+        Note(f"{first_of(names)}: {text}" if several else text, GOOD if fine else BAD)
         for (text, fine), names in about.items()
     ] + corner
 

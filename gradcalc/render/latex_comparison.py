@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcalc.limits import current
+from gradcalc.render.comparison import function_name
 from gradcalc.render.latex import to_latex
 from gradcalc.resolve import read
 from gradcalc.results import Comparison
@@ -12,12 +13,13 @@ from gradcalc.syntax.tree import Name
 def equations(result: Comparison) -> str:
     """`\\frac{\\partial f}{\\partial x} = …` for each variable, a line each; where there is no form, a comment."""
     names = tuple(result.gradient)
+    function = to_latex(Name(function_name(result)))
     sign = "\\partial" if len(names) > 1 else "d"
     power = f"^{{{result.order}}}" if result.order > 1 else ""
     lines = []
     for name, row in result.gradient.items():
         variable = to_latex(Name(name))
-        derivative = f"\\frac{{{sign}{power} f}}{{{sign} {variable}{power}}}"
+        derivative = f"\\frac{{{sign}{power} {function}}}{{{sign} {variable}{power}}}"
         if row.formula is None:
             lines.append(f"% {derivative}: {row.note or 'no closed form'}\n")
             continue

@@ -9,7 +9,7 @@ from gradcalc.arrays.shape import Shape
 from gradcalc.matrices.results import Hessian, Jacobian, Matrix
 from gradcalc.problem import Array, nested
 from gradcalc.render.arrays import MOST_ROWS, bracketed, short
-from gradcalc.render.comparison import in_words, true_text
+from gradcalc.render.comparison import heading, in_words, true_text
 from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note, Table
 from gradcalc.render.grid import side_by_side
 from gradcalc.render.width import width
@@ -51,9 +51,7 @@ def _rows(array: Array | None) -> list[list[float]]:
 
 def head(result: Jacobian | Hessian, value: str) -> Facts:
     """The function, the point and the value."""
-    text = " ".join(result.expression.split())
-    several = ";" in text or "\n" in result.expression.strip()
-    pairs = [("program" if several else result.function, text)]
+    pairs = [heading(result.expression, result.function)]
     if result.reading is not None:
         pairs.append(("read as", result.reading))
     if result.at is not None:

@@ -166,6 +166,27 @@ def test_the_reading_is_shown_where_it_is_not_obvious(capsys: Capture) -> None:
     )
 
 
+NAMED = [
+    (("y = x^2 + 3",), "program = y = x^2 + 3\n\ndy/dx = 2*x\n"),
+    (("y = x^2; z = 3*y", "--order", "2"), "program = y = x^2; z = 3*y\n\nd²z/dx² = 6\n"),
+    (("y = x^2; 3*y", "--order", "2"), "program = y = x^2; 3*y\n\nd²f/dx² = 6\n"),
+    (("y = sum(x)", "--shape", "x=n"), "program = y = sum(x)\n\ndy/dx = ones(n)\n"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "text"), NAMED)
+def test_the_result_has_the_name_that_the_program_gives(capsys: Capture, arguments: tuple[str, ...], text: str) -> None:
+    assert run(capsys, "diff", *arguments) == (0, text, "")
+
+
+def test_what_is_said_of_many_components_names_the_first(capsys: Capture) -> None:
+    assert run(capsys, "diff", "mean(x**2)", "--shape", "x=100") == (
+        0,
+        "f = mean(x**2)\n\n∂f/∂x = x/50\n\nx1, x2, x3 and 97 more: closed form left out for arrays of this size\n",
+        "",
+    )
+
+
 def test_an_expression_comes_from_stdin(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("x²\n".encode())))
     assert run(capsys, "diff", "-", "--at", "3", "-q") == (0, "6.0\n", "")
@@ -210,6 +231,8 @@ LATEX = [
     (("x**3", "--order", "2"), "\\frac{d^{2} f}{d x^{2}} = 6 x\n"),
     (("x.T @ A @ x", "--shape", "x=n", "--shape", "A=n,n", "--wrt", "x"),
      "\\frac{d f}{d x} = \\left(A + A^{\\top}\\right) x\n"),
+    (("y = x^2; z = sin(y)",), "\\frac{d z}{d x} = 2 x \\cos\\left(x^{2}\\right)\n"),
+    (("f^2",), "\\frac{d g}{d f} = 2 f\n"),
 ]  # fmt: skip
 
 

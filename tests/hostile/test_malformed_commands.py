@@ -14,7 +14,7 @@ COMMANDS = [  # the whole command line
     (["check", "x", "--gradient="], "error: the gradient is empty\n\nhint: write --gradient '2*x'\n"),
     (["check", "x", "--gradient=1,1"], "error: `x` has a gradient already\n\n  1,1\n    ^\n"),
     (["check", "x*y", "--gradient=y"],
-     "error: which variable is this the gradient by: `x` and `y`?\n\n  y\n  ^\n\nhint: write --gradient x=…\n"),
+     "error: which variable is this the gradient by: `x` or `y`?\n\n  y\n  ^\n\nhint: write --gradient x=…\n"),
     (["check", "x*y", "--gradient=x=y"],
      "error: no gradient for `y`\n\nhint: add --gradient y=…, or check some alone with --wrt x\n"),
     (["check", "x", "--gradient=sinn(x)"],

@@ -15,6 +15,8 @@ OPTIONS = [  # after `gradcalc`
     (["diff", "x", "y"],
      "error: unexpected argument `y`\n\nhint: quotes make one argument of an expression with spaces\n"),
     (["diff", "x", "--foo"], "error: unknown option `--foo`\n\nhint: --help lists the options\n"),
+    (["batch", "-q"], "error: unknown option `-q`\n\nhint: --help lists the options\n"),
+    (["functions", "-z"], "error: unknown option `-z`\n\nhint: --help lists the options\n"),
     (["diff", "x", "--At=3"], "error: unexpected argument `--At=3`\n\nhint: did you mean `--at`?\n"),
     (["diff", "x", "-at=3"], "error: unexpected argument `-at=3`\n\nhint: did you mean `--at`?\n"),
     (["diff", "x", "--at"], "error: `--at` needs a value\n"),
