@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -146,9 +146,13 @@ def require_room(found: Expression, shapes: Mapping[int, Shape], limits: Limits)
             raise error.located(found.source) from None
 
 
-def require_symmetric(names: Iterable[str], shapes: Mapping[str, Shape], values: Mapping[str, Value] | None) -> None:
-    """Raises UsageError where a variable declared symmetric is no square matrix, or has a value that is not."""
+def require_symmetric(
+    names: Iterable[str], known: Collection[str], shapes: Mapping[str, Shape], values: Mapping[str, Value] | None
+) -> None:
+    """Raises UsageError where a name declared symmetric is no variable, no square matrix, or has another value."""
     for name in names:
+        if name not in known:
+            raise UsageError(f"`{shortened(name)}` is declared symmetric, but is not a variable of the expression")
         shape = shapes.get(name, ())
         if len(shape) != 2 or shape[0] != shape[1]:
             raise UsageError(f"`{name}` is declared symmetric, but its shape is {text(shape)}")

@@ -63,7 +63,7 @@ def pose(
         found = with_sizes(found, sizes, shape, shapes)
     settled = shaped(found, shapes, values, limits)
     equal_transpose = frozenset(names(symmetric) if symmetric else ())
-    require_symmetric(equal_transpose, settled.shapes, values)
+    require_symmetric(equal_transpose, (*found.variables, *by), settled.shapes, values)
     return Problem(
         source=expression,
         root=found.root,

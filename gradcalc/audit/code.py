@@ -27,6 +27,7 @@ SEED = 1
 RTOL = 1e-6  # of a derivative worked out in float64; a shorter format adds its own
 SAFETY = 10.0  # times the estimated error of the differences
 FAR = (1e-1, 1.0)  # how far a flat function is looked at for jumps, relative to max(1, |x|)
+TREAD = 1e-3  # how far a step goes on level, likewise
 
 
 class Finding(StrEnum):
@@ -90,11 +91,9 @@ def audit_code(
     where the file or the function raises.
     """
     require_dtype(dtype)
-    path, colon, name = target.rpartition(":")
-    if not (path and colon and name.isidentifier()):
-        raise UsageError(f"`{target}` is no target", hint="write FILE.py:function")
+    path, name = target_of(target)
     with time_limit(timeout):
-        found = load(LOAD)(Path(path), name)
+        found = load(LOAD)(path, name)
         audited = load(AT_POINT)(found, _point(at, found.names), dtype)
         _require_deterministic(audited)
         places = list(_places(audited.leaves))
@@ -107,6 +106,14 @@ def audit_code(
             for variable, index in sorted(chosen)
         )
     return CodeAudit(target, dtype, components, len(places), audited.contracted)
+
+
+def target_of(text: str) -> tuple[Path, str]:
+    """The file and the name in it. Raises UsageError where the text does not give both."""
+    path, colon, name = text.rpartition(":")
+    if not (path and colon and name.isidentifier()):
+        raise UsageError(f"`{text}` is no target", hint="write FILE.py:function")
+    return Path(path), name
 
 
 def _point(at: Any, names: tuple[str, ...]) -> Mapping[str, Value]:
@@ -167,7 +174,7 @@ def _finding(
         return Finding.DISAGREE
     checked = stencil(line, x, (abs(x) or 1.0) * 1e-3)
     flat = autograd == 0 and both.value == 0 and checked == 0
-    return Finding.FLAT if flat and _changes_far_away(line, x) else Finding.AGREE
+    return Finding.FLAT if flat and _moves_in_steps(line, x) else Finding.AGREE
 
 
 def _jumps(line: Any, x: float) -> bool:
@@ -180,11 +187,15 @@ def _jumps(line: Any, x: float) -> bool:
     return False
 
 
-def _changes_far_away(line: Any, x: float) -> bool:
-    """Does a function that is flat at `x` change further off? Then it moves in steps, and its gradient is no help."""
+def _moves_in_steps(line: Any, x: float) -> bool:
+    """Is a function that is flat at `x` flat further off too, at another height? A relu has a slope there."""
     here = line(x)
     size = max(1.0, abs(x))
-    return any(line(x + sign * far * size) != here for far in FAR for sign in (-1, 1))
+    for place in (x + sign * far * size for far in FAR for sign in (-1, 1)):
+        there = line(place)
+        if there != here and there in (line(place - TREAD * size), line(place + TREAD * size)):
+            return True
+    return False
 
 
 def _unravelled(index: int, shape: tuple[int, ...]) -> tuple[int, ...]:

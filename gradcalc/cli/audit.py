@@ -15,6 +15,7 @@ from gradcalc.loading import load
 from gradcalc.problem import DEFAULT_DTYPE
 
 VISIBLE = "gradcalc.render.error:visible"
+TARGET = "gradcalc.audit.code:target_of"
 AUDIT = "gradcalc.audit.code:audit_code"
 Target = Annotated[str, typer.Argument(metavar="FILE.py:NAME", help="A function, nn.Module or autograd.Function.")]
 Rtol = Annotated[float, typer.Option("--rtol", help="The relative error that counts as agreement.")]
@@ -36,7 +37,8 @@ def audit(
     gradcalc audit model.py:loss --at "x=[1, 2, 3]"
     """
     out = Output(as_json, quiet, output, force)
-    sys.stderr.write(f"running {load(VISIBLE)(target.rpartition(':')[0] or target)}\n")
+    path, _ = load(TARGET)(target)
+    sys.stderr.write(f"running {load(VISIBLE)(str(path))}\n")
     sys.stderr.flush()
     supervise(timeout)
     result = load(AUDIT)(target, at=at, dtype=dtype, rtol=rtol, timeout=timeout)

@@ -104,7 +104,8 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
         losses = tuple((_span(one), str(one.count)) for one in result.half_lost)
         blocks.append(Table(("where", "samples"), losses, (BAD,) * len(losses), "more than half of the digits lost"))
     if result.worst is not None:
-        blocks.append(Note(f"worst: {digits(result.worst.lost_digits)} digits lost at {_place(result.worst.point)}"))
+        lost = f"worst: {digits(result.worst.lost_digits)} digits lost at {_place(result.worst.point)}"
+        blocks.append(Note(lost if result.worst.lost_digits else "no digits lost"))
     return [*blocks, Note(f"{result.samples} points were looked at; {BETWEEN if result.followed else NOT_FOLLOWED}")]
 
 

@@ -14,7 +14,8 @@ SENTENCES = {
     Finding.FLAT: "the function moves in steps: its gradient is 0 wherever it has one, and no training will move it",
     Finding.KINK: "the slopes on the left and on the right differ: there is no derivative, only autograd's convention",
     Finding.JUMP: "the value itself jumps here",
-    Finding.DISAGREE: "the values say otherwise: backward() is wrong, or a part is cut off from the graph",
+    Finding.DISAGREE: "the values say otherwise: backward() is wrong, a part is cut off from the graph, "
+    "or numbers are rounded on the way",
 }
 
 
@@ -31,7 +32,7 @@ def document(result: CodeAudit) -> Document:
     ]
     met = {one.finding for one in shown}
     blocks.extend(Note(sentence, BAD) for kind, sentence in SENTENCES.items() if kind in met)
-    blocks.append(Note(f"{agreeing} of {len(result.components)} components agree{_sampled(result)}"))
+    blocks.append(Note(f"{agreeing} of {len(result.components)} components agree{_sampled(result)}{_shown(result)}"))
     if result.contracted:
         blocks.append(Note("the result is an array: a sum of its elements with fixed weights was derived"))
     return Document(tuple(blocks))
@@ -40,6 +41,11 @@ def document(result: CodeAudit) -> Document:
 def _sampled(result: CodeAudit) -> str:
     looked, total = len(result.components), result.total
     return "" if looked == total else f"; a sample, of {total:,} components in all"
+
+
+def _shown(result: CodeAudit) -> str:
+    more = len(result.components) - MOST_ROWS
+    return f"; {MOST_ROWS} are shown, {more} more are in --json" if more > 0 else ""
 
 
 def _line(one: Component) -> tuple[str, ...]:

@@ -234,11 +234,11 @@ def _link_names(links: Sequence[Link]) -> dict[tuple[str, str], str]:
 
 
 def _products(ways: Sequence[Sequence[Link]], names: Mapping[tuple[str, str], str]) -> str:
-    """`du/dz · dz/dy = e**z · cos(y) = 1.51 · -0.911`: names, formulas, numbers; the sum over every way."""
+    """`du/dz · dz/dy = e**z · cos(y) = 1.51 · (-0.911)`: names, formulas, numbers; the sum over every way."""
     parts = [_sum_of_products(ways, lambda link: names[link.of, link.by])]
     parts.append(_sum_of_products(ways, lambda link: _factor(link.formula)))
     if all(link.value is not None for way in ways for link in way):
-        parts.append(_sum_of_products(ways, lambda link: f"{link.value:.6g}"))
+        parts.append(_sum_of_products(ways, lambda link: _factor(f"{link.value:.6g}")))
     return " = ".join(parts)
 
 

@@ -60,7 +60,7 @@ def _block(block: Block, width: int) -> RenderableType:
                 grid.add_row(Text(label, "bold"), Text("="), Text(value))
             return _titled(title, grid)
         case Table():
-            return _titled(block.title, _grid(block))
+            return _titled(block.title, _grid(block, narrow=natural_width(block) > width))
         case Matrix(title=title):
             return _titled(title, Text("\n".join(lines_of(block, width - INDENT))))
         case Verbatim(text, title):
@@ -71,11 +71,14 @@ def _block(block: Block, width: int) -> RenderableType:
             return Text(text, STYLES[tone])
 
 
-def _grid(table: Table) -> Grid:
+def _grid(table: Table, *, narrow: bool) -> Grid:
+    """The table; where the terminal is too narrow for it, heads wider than their columns have a line for each word."""
     grid = Grid(box=None, padding=(0, GAP, 0, 0), header_style="dim", show_edge=False, pad_edge=False)
     for index, column in enumerate(table.columns):
         words = index == len(table.columns) - 1 or natural_width(table) > WIDEST
-        grid.add_column(Text(column), overflow="fold", no_wrap=not words)
+        cells = max((cell_len(row[index]) for row in table.rows), default=0)
+        head = column.replace(" ", "\n") if narrow and cell_len(column) > cells else column
+        grid.add_column(Text(head), overflow="fold", no_wrap=not words)
     tones = table.tones or (PLAIN,) * len(table.rows)
     for row, tone in zip(table.rows, tones, strict=True):
         *cells, last = row

@@ -39,6 +39,7 @@ HINTS = {  # at characters that people try
     "”": "leave the quotes out",
     "‘": "leave the quotes out",
     "`": "leave the quotes out",
+    "°": "angles are in radians: 30° is `30*pi/180`",
     "∫": "gradcalc derives, it does not integrate",
     "∂": "write the function itself, its derivative is what comes out",
     "∑": "write `sum([a, b])`",

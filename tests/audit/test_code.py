@@ -27,6 +27,12 @@ def rounded(x):
 def root(x):
     return torch.sqrt(x).sum()
 
+def dead(x):
+    return torch.relu(x).sum()
+
+def short(x):
+    return (x.half()**2).sum()
+
 def cut(x):
     return x.detach()**2 * x
 
@@ -74,6 +80,8 @@ FINDINGS = [  # what gradcheck passes although it is wrong, and what it rejects 
     ("root", "1e-7", "agree"),
     ("root", "0", "undecided"),
     ("cut", "3", "disagree"),
+    ("dead", "-0.5", "agree"),
+    ("short", "0.1", "disagree"),
 ]
 
 
@@ -105,6 +113,11 @@ def test_the_examples_come_out_as_they_say(target: str, at: Any, verdict: str) -
     assert audit_code(f"{MODULES}/{target}", at=at).verdict == verdict
 
 
+def test_components_that_are_not_shown_are_counted(code: Path, capsys: Capture) -> None:
+    assert main(["audit", f"{code}:dead", "--at", "ones(14)"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == ("14 of 14 components agree; 12 are shown, 2 more are in --json")
+
+
 def test_the_parameters_of_a_module_are_audited_too() -> None:
     result = audit_code(f"{MODULES}/classifier.py:Loss", at=["x=[[1, 2]]", "y=[1]"])
     assert {one.variable for one in result.components} == {"x", "y", "layer.weight", "layer.bias"}
@@ -114,7 +127,7 @@ REFUSED = [
     ("absolute", None, "no value for `x`"),
     ("absolut", "1", "has no `absolut`"),
     ("noisy", "1", "two calls at the same point give different values"),
-    ("broken", "1", "the function raised NameError: name 'missing_name' is not defined (line 20)"),
+    ("broken", "1", "the function raised NameError: name 'missing_name' is not defined (line 26)"),
     ("text", "1", "the function returns str, expected a tensor"),
     ("torch", "1", "`torch` is no function, module or autograd function"),
 ]

@@ -54,7 +54,7 @@ COMMANDS = [  # the whole command line
      'hint: for instance: echo \'{"expression": "sin(x**2)", "at": {"x": 3}}\' | gradcalc batch\n'),
     (["audit"],
      'error: FILE.py:NAME is missing\n\nhint: for instance: gradcalc audit model.py:loss --at "x=[1, 2, 3]"\n'),
-    (["audit", "x"], "running x\nerror: `x` is no target\n\nhint: write FILE.py:function\n"),
+    (["audit", "x"], "error: `x` is no target\n\nhint: write FILE.py:function\n"),
     (["nn"],
      "error: there is nothing to learn from\n\n"
      "hint: give an example, --iq 10 --placed 1, or a file of them, --data FILE.csv\n"),

@@ -33,6 +33,8 @@ OPTIONS = [  # after `gradcalc`
     (["diff", "x", "--direction="],
      "error: --direction is empty\n\nhint: write --direction 3, or --direction x=3,y=2\n"),
     (["diff", "x", "--direction=x=0"], "error: the direction is zero\n\nhint: give a component that is not 0\n"),
+    (["diff", "x", "--symmetric=B"],
+     "error: `B` is declared symmetric, but is not a variable of the expression\n"),
     (["diff", "x", "--symmetric=x"], "error: `x` is declared symmetric, but its shape is ()\n"),
     (["diff", "x", "-o", ""], "error: `.` is a directory\n\nhint: name a file in it\n"),
     (["diff", "x", "-o", "/nodir/x"], "error: cannot write `/nodir/x`: no such file or directory\n"),

@@ -94,6 +94,7 @@ REFUSED = [
     ("x+∞", "unexpected `∞`", "∞", "infinity is not a number here"),
     ("f'", "unexpected `'`", "'", "write the function itself, its derivative is what comes out"),
     ("x😀", "unexpected `😀`", "😀", None),
+    ("sin(30°)", "unexpected `°`", "°", "angles are in radians: 30° is `30*pi/180`"),
     ("½x", "unexpected `½`", "½", "write `1/2`"),
     ("٣", "unexpected `٣`", "٣", None),
     ("x\x00", "unexpected character U+0000", "\x00", None),
