@@ -132,7 +132,7 @@ def test_a_symmetric_matrix_has_its_own_closed_form() -> None:
 
 def test_both_triangles_of_a_symmetric_matrix_change_together() -> None:
     found = api.diff("x.T @ A @ x", at={"x": [1, 2], "A": [[1, 2], [2, 4]]}, symmetric="A", wrt="A", timeout=60)
-    assert found.gradient["A"].formula == "2*outer(x, x) - diag(diag(outer(x, x)))"
+    assert found.gradient["A"].formula == "2*outer(x, x) - diag(x**2)"
 
 
 def test_a_symmetric_matrix_has_a_symmetric_value() -> None:

@@ -31,7 +31,7 @@ SYMMETRIC = [  # expression, variable, shapes, the matrices that equal their tra
      "-2*C @ X @ inv(X.T @ C @ X) @ A @ inv(X.T @ C @ X)"),
     ("trace(A @ X)", "X", "A=n,n X=n,n", "X", "A + A.T - diag(diag(A))"),
     ("trace(X @ X)", "X", "X=n,n", "X", "4*X - 2*diag(diag(X))"),
-    ("x.T @ X @ x", "X", "X=n,n x=n", "X", "2*outer(x, x) - diag(diag(outer(x, x)))"),
+    ("x.T @ X @ x", "X", "X=n,n x=n", "X", "2*outer(x, x) - diag(x**2)"),
     ("det(X)", "X", "X=n,n", "X", "det(X)*(2*inv(X) - diag(diag(inv(X))))"),
     ("logdet(X)", "X", "X=n,n", "X", "2*inv(X) - diag(diag(inv(X)))"),
     ("trace(inv(C) @ B)", "C", "C=n,n B=n,n", "B C",

@@ -36,10 +36,18 @@ def closed_form(
     marked = marked_sizes(shapes, free_names(order))
     try:
         found, _parts = gradient(root, name, marked, symmetric)
-        written = write(polished(found), marked.get(name, ()), decimals=has_decimals(order))
+        written = _polished(found, marked.get(name, ()), decimals=has_decimals(order))
     except Unreadable:
         return None
     return None if any(SIZE in used for used in free_names(postorder(written))) else written
+
+
+def _polished(form: Form, shape: Shape, *, decimals: bool) -> Node:
+    """The tree of a form as short as it gets; of single elements, each of them."""
+    elements = {place: polished(one) for place, one in _elements(form, shape).items()}
+    if elements:
+        return _literal(elements, shape, Writer(decimals))
+    return write(polished(form), shape, decimals=decimals)
 
 
 def is_small(order: list[Node]) -> bool:

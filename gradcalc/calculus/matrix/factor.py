@@ -9,12 +9,12 @@ from functools import partial
 from math import gcd, lcm
 
 from gradcalc.calculus.matrix.chain import chain
-from gradcalc.calculus.matrix.form import Chain, Form, Sum, apply, common, is_call, raw_sum
+from gradcalc.calculus.matrix.form import ZERO, Chain, Form, Sum, apply, common, is_call, raw_sum
 from gradcalc.calculus.matrix.ones import arguments
-from gradcalc.calculus.matrix.product import factors, multiply, raise_to
-from gradcalc.calculus.matrix.sums import add, scaled, terms
+from gradcalc.calculus.matrix.product import expand, factors, multiply, raise_to
+from gradcalc.calculus.matrix.sums import add, negative, scaled, split, terms, unsigned
 from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import outer, split_scalars
+from gradcalc.calculus.matrix.vectors import outer, split_scalars, stretched
 
 Join = Callable[[Form], Form]  # puts a common factor back before, behind or around what is left of the terms
 
@@ -60,10 +60,28 @@ def _shared(form: Sum) -> Iterator[Shared]:
     for place, (coefficient, term) in enumerate(form.terms):
         for key, join, rest in _splits(term):
             groups.setdefault(key, (join, {}))[1].setdefault(place, scaled(coefficient, rest))
-    for join, rests in groups.values():
+    for join, rests in (*groups.values(), *_divided(form)):
         if len(rests) > 1:
             others = (scaled(c, term) for place, (c, term) in enumerate(form.terms) if place not in rests)
             yield Shared(join, tuple(rests.values()), tuple(others))
+
+
+def _divided(form: Sum) -> Iterator[tuple[Join, dict[int, Form]]]:
+    """What divides terms more than once, where terms then cancel: (1 + x)/(1 + x)**2 - x/(1 + x)**2."""
+    powers: dict[Form, dict[int, Fraction]] = {}
+    for place, (_, term) in enumerate(form.terms):
+        for base, power in factors(term)[1]:
+            if power < 0 and power.denominator == 1:
+                powers.setdefault(base, {})[place] = power
+    for base, found in powers.items():
+        lowest = min(found.values())
+        rests = {
+            place: scaled(c, multiply(term, raise_to(base, -lowest)))
+            for place, (c, term) in enumerate(form.terms)
+            if place in found and lowest < -1
+        }
+        if set(found.values()) == {lowest} or len(terms(add(*rests.values()))) < len(rests):
+            yield partial(multiply, raise_to(base, lowest)), rests
 
 
 def _choices_merged(form: Form) -> Form:
@@ -80,10 +98,37 @@ def _choices_merged(form: Form) -> Form:
             yes, no = (multiply(rest, branch) for branch in branches)
             groups.setdefault(condition, []).append((yes, no))
     for condition, found in groups.items():
-        yes, no = (add(*branch) for branch in zip(*found, strict=True))
-        others.append(apply("where", (condition, yes, no), common([condition, yes, no])))
+        yes, no = (_shorter(add(*branch)) for branch in zip(*found, strict=True))
+        others.append(chosen(condition, yes, no))
     merged = add(*others)
     return merged if max(map(len, groups.values()), default=0) > 1 and merged.weight < form.weight else form
+
+
+def _shorter(form: Form) -> Form:
+    """A sum, multiplied out where that makes it shorter."""
+    return min(form, expand(form), key=lambda one: one.weight)
+
+
+def chosen(condition: Form, yes: Form, no: Form) -> Form:
+    """A choice; one between equal forms is that form, one between negative forms the negative of a choice."""
+    shape = common([condition, yes, no])
+    if yes is no:
+        return stretched(yes, shape)
+    (first, one), (second, other) = (_unsigned(branch) for branch in (yes, no))
+    if min(first, second) < 0 >= max(first, second):
+        return negative(apply("where", (condition, one, other), shape))
+    return apply("where", (condition, yes, no), shape)
+
+
+def _unsigned(form: Form) -> tuple[int, Form]:
+    """A sign, 0 for a form that is 0, and the form without it."""
+    coefficient, rest = split(form)
+    if form is ZERO:
+        return 0, form
+    if isinstance(rest, Sum):
+        sign, rest = unsigned(rest)
+        coefficient *= sign
+    return (1 if coefficient > 0 else -1), scaled(abs(coefficient), rest)
 
 
 def _splits(term: Form) -> Iterator[tuple[Hashable, Join, Form]]:

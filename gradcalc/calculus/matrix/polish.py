@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcalc.calculus.matrix.chain import chain, matmul
-from gradcalc.calculus.matrix.factor import content, factored
+from gradcalc.calculus.matrix.chain import chain, matmul, trace
+from gradcalc.calculus.matrix.factor import chosen, content, factored
 from gradcalc.calculus.matrix.form import UNIT, Apply, Chain, Form, Product, Sum, apply, common, is_call
 from gradcalc.calculus.matrix.ones import arguments
-from gradcalc.calculus.matrix.product import Powers, as_form, multiply, raise_to
-from gradcalc.calculus.matrix.sums import add, negative, scaled, split
-from gradcalc.calculus.matrix.vectors import outer
+from gradcalc.calculus.matrix.product import Powers, as_form, factors, multiply, raise_to
+from gradcalc.calculus.matrix.read import fold
+from gradcalc.calculus.matrix.reduce import filled, total
+from gradcalc.calculus.matrix.sums import add, negative, scaled, terms, value
+from gradcalc.calculus.matrix.vectors import diagonal, outer, split_scalars
 
 INVERSE = Fraction(-1)
 
@@ -21,12 +23,32 @@ def polished(form: Form) -> Form:
         if form.written:
             return form
         whole = add(*(scaled(c, polished(term)) for c, term in form.terms))
-        return factored(whole)
+        short = factored(whole)
+        return short if short.shape else _sums_merged(short)
     if isinstance(form, Product):
         return multiply(*(raise_to(_inside(base), power) for base, power in _recognised(dict(form.factors)).items()))
     if isinstance(form, Chain):
         return chain([(_inside(base), power) for base, power in form.factors])
     return _call(form) if isinstance(form, Apply) else form
+
+
+def _sums_merged(form: Form) -> Form:
+    """The sum over all elements of a sum, for a sum of such sums that is longer: sum(x - y) for sum(x) - sum(y)."""
+    inner: list[Form] = []
+    others: list[Form] = []
+    shapes = set()
+    for coefficient, term in terms(form):
+        whole = next((one for one, p in factors(term)[1] if p == 1 and is_call(one, "sum") and not one.shape), None)
+        if whole is None:
+            others.append(scaled(coefficient, term))
+        else:
+            (array,) = arguments(whole)
+            shapes.add(array.shape)
+            inner.append(scaled(coefficient, multiply(term, raise_to(whole, INVERSE), array)))
+    if len(inner) < 2 or len(shapes) > 1:
+        return form
+    merged = add(total(_inside(add(*inner)), *shapes), *others)
+    return merged if merged.weight < form.weight else form
 
 
 def _inside(form: Form) -> Form:
@@ -39,9 +61,22 @@ def _call(form: Apply) -> Form:
     if form.function == "outer":
         return outer(*found)
     if form.function in ("sum", "mean", "cumsum"):
-        coefficient, array = split(found[0])
-        return scaled(coefficient, _row_products(form, array) or apply(form.function, (array, *found[1:]), form.shape))
+        scalar, array = split_scalars(found[0])
+        return multiply(scalar, _row_products(form, array) or _folded(form, array))
+    if form.function == "where":
+        return chosen(*found)
     return form if found == form.arguments else apply(form.function, found, form.shape)
+
+
+def _folded(form: Apply, array: Form) -> Form:
+    """A sum or its like of an array that is shorter now; the sum of a diagonal is a trace."""
+    if form.function == "sum" and isinstance(array, Product):
+        eyes = [base for base, _ in array.factors if is_call(base, "eye")]
+        matrix = as_form({base: power for base, power in array.factors if base not in eyes})
+        if eyes and matrix.shape == array.shape:
+            return trace(matrix) if form.arguments[1:] == () else diagonal(matrix)
+    axis = value(form.arguments[1]) if form.arguments[1:] else None
+    return fold(form.function, filled(array, form.arguments[0].shape), None if axis is None else int(axis), form.shape)
 
 
 def _row_products(form: Apply, summed: Form) -> Form | None:
@@ -54,9 +89,9 @@ def _row_products(form: Apply, summed: Form) -> Form | None:
 
 
 def _recognised(powers: Powers) -> Powers:
-    """The product with the logistic function and softmax called by their names."""
+    """The product with the logistic function called by its name."""
     for base, power in powers.items():
-        if power == INVERSE and (named := _logistic(base, powers) or _softmax(base, powers)):
+        if power == INVERSE and (named := _logistic(base, powers)):
             gone, function = named
             kept = {one: p for one, p in powers.items() if one is not base and one is not gone}
             return _recognised(kept | {function: kept.get(function, Fraction(0)) + 1})
@@ -75,13 +110,3 @@ def _logistic(base: Form, powers: Powers) -> tuple[Form | None, Form] | None:
         return None
     argument = exponent if raised[0] in powers else negative(exponent)
     return (raised[0] if raised[0] in powers else None), apply("sigmoid", (argument,), argument.shape)
-
-
-def _softmax(base: Form, powers: Powers) -> tuple[Form | None, Form] | None:
-    """exp(x)/sum(exp(x)) is softmax(x)."""
-    if not is_call(base, "sum") or len(arguments(base)) > 1 or powers.get(arguments(base)[0]) != 1:
-        return None
-    (raised,) = arguments(base)
-    if not is_call(raised, "exp") or len(raised.shape) != 1:
-        return None
-    return raised, apply("softmax", arguments(raised), raised.shape)

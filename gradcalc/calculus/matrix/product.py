@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcalc.calculus.matrix import vectors
+from gradcalc.calculus.matrix import identities, vectors
 from gradcalc.calculus.matrix.form import (
     UNIT,
     ZERO,
@@ -23,6 +23,7 @@ from gradcalc.calculus.matrix.sums import add, scaled, split, terms, unsigned
 Powers = dict[Form, Fraction]
 LARGEST_EXPONENT = 40  # of a number that is multiplied out
 MOST_TERMS = 32  # of a product that is multiplied out
+IDENTITIES = (identities.named_powers, identities.quotients, identities.softmaxes, identities.hinges)
 
 
 def multiply(*forms: Form, distribute: bool = True) -> Form:
@@ -52,7 +53,7 @@ def factors(form: Form) -> tuple[int, tuple[tuple[Form, Fraction], ...]]:
 
 def _product(powers: Powers, distribute: bool) -> Form:
     """The product of powers, none of them 0."""
-    for merge in (_unfolded, _magnitudes, _outers, _picks, _leaned):
+    for merge in (_unfolded, _magnitudes, *IDENTITIES, _outers, _picks, _leaned):
         changed = merge(powers)
         if changed is not None:
             return multiply(*changed, distribute=distribute)

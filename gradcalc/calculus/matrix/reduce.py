@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Product, Sum, Unreadable, apply, dimension_name, is_call
-from gradcalc.calculus.matrix.ones import arguments, is_ones, lean, ones
+from gradcalc.calculus.matrix.ones import arguments, is_ones, ones
 from gradcalc.calculus.matrix.product import as_form, multiply, raise_to
 from gradcalc.calculus.matrix.sums import add, number, scaled, split
 from gradcalc.calculus.matrix.transpose import transposed
@@ -59,7 +59,7 @@ def _total(form: Form) -> Form:
         return _softmax_total(form)
     turned = transposed(form)
     whole = apply("sum", (turned if turned.weight < form.weight else form,), ())
-    if isinstance(form, Sum) and any(lean(term).shape != form.shape for _, term in form.terms):
+    if isinstance(form, Sum):
         return _shorter(add(*(scaled(c, total(term, form.shape)) for c, term in form.terms)), whole)
     return whole
 
@@ -109,7 +109,7 @@ def _column_sums(form: Form) -> Form:
     turned = transposed(form)
     shorter = turned.weight < form.weight
     whole = apply("sum", (turned, UNIT) if shorter else (form, ZERO), form.shape[1:])
-    if isinstance(form, Sum) and any(lean(term).shape != form.shape for _, term in form.terms):
+    if isinstance(form, Sum):
         return _shorter(add(*(scaled(c, column_sums(term, form.shape)) for c, term in form.terms)), whole)
     return whole
 

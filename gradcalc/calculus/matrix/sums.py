@@ -57,6 +57,9 @@ def terms(form: Form) -> Terms:
 
 def add(*forms: Form, written: bool = False) -> Form:
     """The sum. One that the user wrote keeps its order; others begin with what is positive and end with a number."""
+    whole = {split(form)[1] for form in forms}
+    if len(whole) == 1 and all(isinstance(one, Sum) and one.written for one in whole):
+        return scaled(sum(split(form)[0] for form in forms), *whole)
     collected: dict[Form, Fraction] = {}
     for form in forms:
         for coefficient, term in terms(form):

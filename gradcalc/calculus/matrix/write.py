@@ -7,11 +7,12 @@ from fractions import Fraction
 from functools import reduce
 
 from gradcalc.arrays.shape import Dimension
-from gradcalc.calculus.matrix.form import UNIT, Apply, Chain, Form, Leaf, Product, Sum, Terms, common, is_call
+from gradcalc.calculus.matrix.form import UNIT, Apply, Chain, Form, Leaf, Product, Sum, Terms, apply, common, is_call
 from gradcalc.calculus.matrix.ones import arguments, is_ones
 from gradcalc.calculus.matrix.product import Powers, as_form, raise_to
 from gradcalc.calculus.matrix.sums import split
 from gradcalc.calculus.matrix.transpose import transposed
+from gradcalc.calculus.matrix.vectors import diagonal
 from gradcalc.syntax.tree import Call, Name, Node, Number, is_decimal, number
 
 KINDS: dict[type, int] = {Leaf: 0, Product: 1, Apply: 1, Chain: 2, Sum: 3}  # the order of the factors of a product
@@ -75,9 +76,9 @@ class Writer:
             return [self._power(base, power) for base, power in powers.items()], []
         rest = as_form({base: power for base, power in powers.items() if base is not scale})
         if is_call(scale, "eye"):
-            turned = transposed(rest)
-            lighter = turned if turned.weight < rest.weight else rest
-            return [Call("diag", (Call("diag", (self.node(lighter),)),))], []
+            lighter = min(rest, transposed(rest), key=lambda form: form.weight)
+            own = min(apply("diag", (lighter,), rest.shape[:1]), diagonal(rest), key=lambda form: form.weight)
+            return [Call("diag", (self.node(own),))], []
         rows = Call("diag", (self.node(raise_to(arguments(scale)[0], powers[scale])),))
         return [], [rows, *(self._matrices(rest) or [self.node(rest)])]
 
