@@ -53,6 +53,11 @@ class Real:
         return abs(Fraction(value) - own)
 
 
+def fraction(value: Real | None) -> Fraction | None:
+    """A number as a fraction; None where there is none, or it would not fit."""
+    return None if value is None else value.fraction()
+
+
 class Smoothness(StrEnum):
     """How a function goes through a point, along one variable."""
 
@@ -79,6 +84,11 @@ class Slope:
     why: str | None = None
     magnitude: Real | None = None
     limit: Real | None = None  # of the value, where it is missing at this one point
+
+    @property
+    def by_rules(self) -> Fraction | None:
+        """The derivative as a fraction, where the rules alone decide it."""
+        return None if self.magnitude is None else fraction(self.value)
 
 
 @dataclass(frozen=True, slots=True)

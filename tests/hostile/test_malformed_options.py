@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcalc.cli.app import main
+from tests.hostile.console import code_of
 
 SHAPES = "hint: write --shape x=n, or --shape A=2,3, one --shape for each variable\n"
 RANGES = "hint: write --range x=-1:1, or --range x=-1:1,y=0:1\n"
@@ -97,13 +97,5 @@ OPTIONS = [  # after `gradcalc`
 
 
 @pytest.mark.parametrize(("arguments", "message"), OPTIONS)
-def test_an_option_is_refused_with_this_message(
-    arguments: list[str],
-    message: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert (main(arguments), capsys.readouterr().err) == (2, message)
-    assert list(tmp_path.iterdir()) == []
+def test_an_option_is_refused_with_this_message(arguments: list[str], message: str, tmp_path: Path) -> None:
+    assert code_of(arguments, tmp_path) == (2, message)
