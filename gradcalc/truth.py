@@ -43,6 +43,13 @@ class Real:
             return None
         return Fraction(self.mantissa) * Fraction(2) ** self.exponent
 
+    def equals(self, other: Real, rtol: Fraction, atol: Fraction = Fraction(0)) -> bool:
+        """Are two numbers the same, within a relative or an absolute difference? Exactly, where they do not fit."""
+        one, two = self.fraction(), other.fraction()
+        if one is None or two is None:
+            return self == other
+        return abs(one - two) <= max(atol, rtol * max(abs(one), abs(two)))
+
     def distance(self, value: float) -> Fraction | None:
         """|value - self|, exact; None where it is not finite or too large to write out."""
         own = self.fraction()

@@ -134,10 +134,13 @@ def _stays(differences: Sequence[Fraction], sizes: Sequence[Fraction]) -> bool:
 
 
 def _seen(problem: Problem, way: Way, part: Fraction) -> tuple[Fraction, Fraction] | None:
-    """The value, and the slope by the part of the way; None where there is none."""
+    """The value, and the slope by the part of the way; None where there is none, or one too large to tell."""
     place = way.at(part)
-    found = evaluate(problem.root, place)
-    slopes = by_rules(problem.root, place, list(way.step)).values()
+    try:
+        found = evaluate(problem.root, place)
+        slopes = by_rules(problem.root, place, list(way.step)).values()
+    except LimitError:
+        return None
     parts = [None if slope is None else fraction(slope.value) for slope in slopes]
     value = fraction(found) if isinstance(found, Real) else None
     if value is None or None in parts:

@@ -68,7 +68,7 @@ def _line(
         return None
     noise = SAME * _size(slopes, along)
     before, behind = (_settled(side.slope, noise) for side in sides)
-    breaks = before is None or behind is None or before.infinite or not _alike(before, behind, noise)
+    breaks = before is None or behind is None or before.infinite or not before.equals(behind, SAME, noise)
     left, right = (None if slope is None else slope.nearest(problem.format) for slope in (before, behind))
     shown = {name: float(part) for name, part in along.items()}
     return Line(shown, left, right, breaks, None if breaks else _missed(behind, along, slopes, problem))
@@ -84,14 +84,6 @@ def _settled(slope: Real | None, noise: Fraction) -> Real | None:
     """A slope; 0 where it is no more than noise."""
     value = fraction(slope)
     return ZERO if value is not None and abs(value) <= noise else slope
-
-
-def _alike(one: Real, two: Real, noise: Fraction) -> bool:
-    """Are two slopes the same number, but for rounding?"""
-    before, behind = one.fraction(), two.fraction()
-    if before is None or behind is None:
-        return one == two
-    return abs(before - behind) <= max(noise, SAME * abs(before))
 
 
 def _missed(
