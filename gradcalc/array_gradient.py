@@ -18,7 +18,7 @@ from gradcalc.sampled import sampled
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
 from gradcalc.tolerance import Tolerance
-from gradcalc.truth import Real, Slope, Truth
+from gradcalc.truth import Real, Truth, fraction
 from gradcalc.written import Written, expanded, require_scalar, written_out
 
 VALUES = "gradcalc.engines.exact:values"
@@ -92,19 +92,14 @@ def _array_forms(problem: Problem, seconds: float) -> dict[str, Node | None]:
 def _contradicted(form: Node, name: str, problem: Problem, written: Written, truth: Truth, limits: Limits) -> bool:
     """Does a closed form in array terms have another value than the true one, in any component where both have one?"""
     parts = expanded(form, problem, written.all_parts, limits).nodes
-    trues = [_true(truth.slopes[part]) for part in written.parts[name]]
+    trues = [truth.slopes[part].by_rules for part in written.parts[name]]
     if name in problem.symmetric:
         trues = _both_triangles(trues)
     for true, found in zip(trues, load(VALUES)(parts, written.problem.numbers), strict=True):
-        value = None if found is None else found.fraction()
+        value = fraction(found)
         if true is not None and value is not None and abs(value - true) > MATCHING * max(abs(true), MATCHING):
             return True
     return False
-
-
-def _true(slope: Slope) -> Fraction | None:
-    """The true derivative, where the rules alone decide it."""
-    return slope.value.fraction() if slope.value is not None and slope.magnitude is not None else None
 
 
 def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:

@@ -33,7 +33,7 @@ def short(value: float | None) -> str:
 def _cancellation(row: Row, slope: Slope, problem: Problem) -> str:
     return (
         f"two nearly equal numbers are subtracted on the way, and the digits in which they differ are beyond the "
-        f"{_digits(problem)} that {problem.dtype} keeps: autograd's result has lost them"
+        f"{problem.format.digits:.0f} digits that {problem.dtype} keeps: autograd's result has lost them"
     )
 
 
@@ -188,7 +188,3 @@ def _listed(lines: list[Line]) -> str:
 
 def _vector(line: Line) -> str:
     return f"({', '.join(map(short, line.along.values()))})"
-
-
-def _digits(problem: Problem) -> str:
-    return f"{problem.format.precision * 0.30103:.0f} digits"

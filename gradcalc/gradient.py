@@ -22,7 +22,7 @@ from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Corner,
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 from gradcalc.tolerance import Tolerance
-from gradcalc.truth import Real, Slope, Truth
+from gradcalc.truth import Real, Slope, Truth, fraction
 from gradcalc.verification import spot_checked
 
 Result = TypeVar("Result")
@@ -161,14 +161,14 @@ def differentiated(problem: Problem) -> Truth:
 
 def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -> ClosedForm:
     """The closed form, unless its value at the point contradicts the true derivative."""
-    true = slope.value.fraction() if slope.value else None
+    true = fraction(slope.value)
     if form.text is None or true is None:
         return form
     try:
         found = _value(read(form.text, limits, problem.variables).root, problem)
     except LimitError:  # a value too large to tell
         return form
-    value = found.fraction() if found else None
+    value = fraction(found)
     if value is None and found:  # far outside the range of floats
         return form
     if value is not None and (abs(value - true) <= MATCHING * abs(true) or (value == 0 and abs(true) < OUT_OF_SIGHT)):

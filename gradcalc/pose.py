@@ -59,8 +59,7 @@ def pose(
     _require_variables(by, defined, found)
     values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
     shapes = settled_shapes(shape, values, [*found.variables, *by])
-    if sizes:
-        found = with_sizes(found, sizes, shape, shapes)
+    found = with_sizes(found, sizes, shape, shapes)
     settled = shaped(found, shapes, values, limits)
     equal_transpose = frozenset(names(symmetric) if symmetric else ())
     require_symmetric(equal_transpose, (*found.variables, *by), settled.shapes, values)

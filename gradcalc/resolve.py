@@ -17,7 +17,7 @@ from gradcalc.problem import Definition
 from gradcalc.span import Span
 from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.parser import parse
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Program, free_names, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Program, free_names, postorder, rebuilt, with_arguments
 
 AXIS = "axis"  # marks an argument that was given by name
 CONSTANTS = ("pi", "e")
@@ -86,18 +86,15 @@ def _variables(definitions: Collection[Definition], order: list[Node]) -> tuple[
 
 def _settled(root: Node, constants: Collection[str], variables: Collection[str]) -> Node:
     """The tree with constants read as such and every call brought to its row."""
-    built: dict[int, Node] = {}
-    order = postorder(root)
-    _require_conditions(order)
-    for node in order:
+
+    def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Name):
             _require_variable(node, variables)
-            built[id(node)] = Constant(node.name, node.span) if node.name in constants else node
-        elif isinstance(node, Call):
-            built[id(node)] = _call(node, tuple(built[id(argument)] for argument in node.arguments))
-        else:
-            built[id(node)] = node
-    return built[id(root)]
+            return Constant(node.name, node.span) if node.name in constants else node
+        return _call(node, arguments) if isinstance(node, Call) else node
+
+    _require_conditions(postorder(root))
+    return rebuilt(root, settled)
 
 
 def _require_variable(node: Name, variables: Collection[str]) -> None:
@@ -225,13 +222,8 @@ def _row(name: str) -> Function:
 
 def inlined(body: Node, whole: dict[str, Node]) -> Node:
     """The tree with earlier definitions put in, each as one shared node; equal leaves stay what they are."""
-    built: dict[int, Node] = {}
-    for node in postorder(body):
-        if isinstance(node, Name):
-            built[id(node)] = whole.get(node.name, node)
-        elif isinstance(node, Call):
-            arguments = tuple(built[id(argument)] for argument in node.arguments)
-            built[id(node)] = Call(node.function, arguments, node.span)
-        else:
-            built[id(node)] = node
-    return built[id(body)]
+
+    def put_in(node: Node, arguments: tuple[Node, ...]) -> Node:
+        return whole.get(node.name, node) if isinstance(node, Name) else with_arguments(node, arguments)
+
+    return rebuilt(body, put_in)

@@ -43,6 +43,13 @@ class Real:
             return None
         return Fraction(self.mantissa) * Fraction(2) ** self.exponent
 
+    def equals(self, other: Real, rtol: Fraction, atol: Fraction = Fraction(0)) -> bool:
+        """Are two numbers the same, within a relative or an absolute difference? Exactly, where they do not fit."""
+        one, two = self.fraction(), other.fraction()
+        if one is None or two is None:
+            return self == other
+        return abs(one - two) <= max(atol, rtol * max(abs(one), abs(two)))
+
     def distance(self, value: float) -> Fraction | None:
         """|value - self|, exact; None where it is not finite or too large to write out."""
         own = self.fraction()
@@ -51,6 +58,11 @@ class Real:
         if own is None:  # tiny or huge
             return abs(Fraction(value)) if self.exponent < 0 else None
         return abs(Fraction(value) - own)
+
+
+def fraction(value: Real | None) -> Fraction | None:
+    """A number as a fraction; None where there is none, or it would not fit."""
+    return None if value is None else value.fraction()
 
 
 class Smoothness(StrEnum):
@@ -79,6 +91,11 @@ class Slope:
     why: str | None = None
     magnitude: Real | None = None
     limit: Real | None = None  # of the value, where it is missing at this one point
+
+    @property
+    def by_rules(self) -> Fraction | None:
+        """The derivative as a fraction, where the rules alone decide it."""
+        return None if self.magnitude is None else fraction(self.value)
 
 
 @dataclass(frozen=True, slots=True)

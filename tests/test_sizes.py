@@ -33,7 +33,7 @@ def test_values_give_the_size_its_number() -> None:
 REFUSED: list[tuple[str, dict[str, Any], str, str | None, Span]] = [
     ("sum(ones(n)*x)", {"at": {"x": [1, 2]}}, "expected a whole number here, not a variable",
      "write the number, or declare what has this size, as in --shape x=n", Span(9, 10)),
-    ("n*sum(ones(n)*x)", {"shape": "x=n"}, "expected a whole number here, not a variable",
+    ("n*sum(ones(n)*x)", {"shape": "x=n", "wrt": "n"}, "expected a whole number here, not a variable",
      "write the number, or declare what has this size, as in --shape x=n", Span(11, 12)),
     ("sum(ones(m)*x) + sum(y)", {"shape": ["x=n", "y=m"]}, "shapes (m,) and (n,): do not broadcast",
      None, Span(4, 11)),

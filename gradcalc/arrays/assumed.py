@@ -1,7 +1,8 @@
 """The shapes that an expression calls for, where none are given: `x.T @ A @ x` has a vector and a square matrix.
 
 What stands where only an array can stand is a matrix where its name begins with a capital letter, else a vector, as in
-textbooks; what is added to an array is one too. The sizes follow from what fits.
+textbooks; what is added to an array is one too, and a capital letter that multiplies a matrix. The sizes follow from
+what fits.
 """
 
 from __future__ import annotations
@@ -76,12 +77,13 @@ def _only_one_has_names(node: Call) -> bool:
 
 
 def _added(root: Node, found: Mapping[int, Shape]) -> Iterator[tuple[str, int]]:
-    """The names that are added to an array as if they were numbers."""
+    """The names that are added to an array as if they were numbers, and the capital ones that multiply a matrix."""
     for node in postorder(root):
-        if isinstance(node, Call) and node.function in SUMS:
+        if isinstance(node, Call) and node.function in SUMS | {"mul"}:
             for one, other in (node.arguments, node.arguments[::-1]):
-                if found[id(one)] and isinstance(other, Name):
-                    yield other.name, min(_rank(other.name), len(found[id(one)]))
+                rank = len(found[id(one)])
+                if rank and isinstance(other, Name) and (node.function in SUMS or rank == _rank(other.name) == 2):
+                    yield other.name, min(_rank(other.name), rank)
 
 
 def _rank(name: str) -> int:

@@ -171,7 +171,7 @@ def _sign(value: int) -> int:
     return 1 if value > 0 else -1
 
 
-def _total_size(given: Folding) -> Dual | None:
+def _norm1(given: Folding) -> Dual | None:
     sizes = _piecewise(_sign)(given)
     return None if sizes is None else dual.summed(sizes, None, ())
 
@@ -226,7 +226,7 @@ FOLDS: dict[str, Fold] = {
     "dot": _both(dual.matmul), "outer": _outer,
     "transpose": _transpose, "index": _index, "diag": _diag, "eye": _identity, "ones": _filled(1), "zeros": _filled(0),
     "sum": _sum, "mean": _mean, "trace": _trace, "var": _variance,
-    "abs": _piecewise(_sign), "norm1": _total_size, "relu": _piecewise(lambda value: int(value > 0)),
+    "abs": _piecewise(_sign), "norm1": _norm1, "relu": _piecewise(lambda value: int(value > 0)),
     "max": _extreme(1), "min": _extreme(-1), "amax": _most(1), "amin": _most(-1), "norminf": _norminf,
 }  # fmt: skip
 ROOTS: dict[str, Fold] = {  # functions that are square roots of these

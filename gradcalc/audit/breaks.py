@@ -18,7 +18,7 @@ from gradcalc.errors import LimitError
 from gradcalc.problem import Problem
 from gradcalc.results import Verdict
 from gradcalc.syntax.tree import Node
-from gradcalc.truth import Real
+from gradcalc.truth import Real, fraction
 
 HALVINGS = 300
 DISTANCES = (Fraction(1, 2**60), Fraction(1, 2**120), Fraction(1, 2**180))  # from the place, as parts of the way
@@ -64,7 +64,8 @@ def breaks(problem: Problem, samples: Sequence[Mapping[str, float]], names: Sequ
         if found is not None and at not in places:
             places.append(at)
             verdict, slopes = found
-            yield Break(at, text, verdict, *(map(problem.format.nearest, slopes) if len(names) == 1 else ()))
+            shown = [problem.format.nearest(slope / way.step[names[0]]) for slope in slopes] if len(names) == 1 else ()
+            yield Break(at, text, verdict, *shown)
 
 
 def _crossings(
@@ -133,18 +134,15 @@ def _stays(differences: Sequence[Fraction], sizes: Sequence[Fraction]) -> bool:
 
 
 def _seen(problem: Problem, way: Way, part: Fraction) -> tuple[Fraction, Fraction] | None:
-    """The value and the slope along the way, per unit of the first name; None where there is none."""
+    """The value, and the slope by the part of the way; None where there is none, or one too large to tell."""
     place = way.at(part)
-    value = evaluate(problem.root, place)
-    parts = [
-        _fraction(slope.value if slope else None) for slope in by_rules(problem.root, place, list(way.step)).values()
-    ]
-    whole = _fraction(value if isinstance(value, Real) else None)
-    if whole is None or any(one is None for one in parts):
+    try:
+        found = evaluate(problem.root, place)
+        slopes = by_rules(problem.root, place, list(way.step)).values()
+    except LimitError:
         return None
-    steps = list(way.step.values())
-    return whole, sum((one * step for one, step in zip(parts, steps, strict=True) if one), Fraction(0)) / steps[0]
-
-
-def _fraction(value: Real | None) -> Fraction | None:
-    return None if value is None else value.fraction()
+    parts = [None if slope is None else fraction(slope.value) for slope in slopes]
+    value = fraction(found) if isinstance(found, Real) else None
+    if value is None or None in parts:
+        return None
+    return value, sum((one * step for one, step in zip(parts, way.step.values(), strict=True) if one), Fraction(0))

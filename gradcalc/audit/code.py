@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from gradcalc.audit.differences import Estimate, central, one_sided, settled, stencil
-from gradcalc.errors import UsageError
+from gradcalc.audit.differences import EPSILON, Estimate, central, one_sided, resolution, settled
+from gradcalc.errors import PointError, UsageError, did_you_mean, shortened
 from gradcalc.floating import FORMATS
 from gradcalc.limits import DEFAULT_TIMEOUT, current, time_limit
 from gradcalc.loading import load
-from gradcalc.point import read_point
+from gradcalc.point import listed, read_point
 from gradcalc.pose import require_dtype
 from gradcalc.problem import DEFAULT_DTYPE, Value
 
 LOAD = "gradcalc.audit.target_torch:load_target"
+ISOLATED = "gradcalc.audit.target_torch:isolated"
 AT_POINT = "gradcalc.audit.target_torch:at_point"
 FLAT = "gradcalc.audit.target_torch:flat"
 MOST_COMPONENTS = 200  # of all variables together; of more, a sample is looked at
 SEED = 1
+NEARBY = 2.0**-20  # relative to max(1, |x|)
+HALVINGS = 30  # of the way to where a flat function has changed
+STEEP = 1e-3  # of its change, within 2**-HALVINGS of that way: a jump
 RTOL = 1e-6  # of a derivative worked out in float64; a shorter format adds its own
 SAFETY = 10.0  # times the estimated error of the differences
-FAR = (1e-1, 1.0)  # how far a flat function is looked at for jumps, relative to max(1, |x|)
-TREAD = 1e-3  # how far a step goes on level, likewise
+NAMED = "audit a function whose arguments have names and no defaults: def f(x): …"
+FAR = (0.1, 0.3, 1.0)  # how far a flat function is looked at for jumps, relative to max(1, |x|)
 
 
 class Finding(StrEnum):
@@ -81,22 +86,24 @@ def audit_code(
     target: str,
     *,
     at: Any = None,
+    wrt: Sequence[str] | str | None = None,
     dtype: str = DEFAULT_DTYPE,
     rtol: float = RTOL,
     timeout: float = DEFAULT_TIMEOUT,
 ) -> CodeAudit:
     """Audit `FILE.py:name`: a function, an nn.Module or an autograd.Function. The file is run.
 
-    `at` gives its arguments, as for `diff`. Raises UsageError, FileError, PointError, LimitError, and UserCodeError
+    `at` gives its arguments, as for `diff`; `wrt` the arguments and parameters to look at, every one unless given.
+    Raises UsageError, FileError, PointError, LimitError, and UserCodeError
     where the file or the function raises.
     """
     require_dtype(dtype)
     path, name = target_of(target)
-    with time_limit(timeout):
+    with time_limit(timeout), load(ISOLATED)():
         found = load(LOAD)(path, name)
         audited = load(AT_POINT)(found, _point(at, found.names), dtype)
         _require_deterministic(audited)
-        places = list(_places(audited.leaves))
+        places = list(_places(_wanted(audited.leaves, wrt)))
         chosen = places if len(places) <= MOST_COMPONENTS else random.Random(SEED).sample(places, MOST_COMPONENTS)
         tolerance = max(rtol, FORMATS[dtype].rtol if dtype != DEFAULT_DTYPE else 0.0)
         gradients = {variable: load(FLAT)(gradient) for variable, gradient in audited.gradients.items()}
@@ -120,7 +127,28 @@ def _point(at: Any, names: tuple[str, ...]) -> Mapping[str, Value]:
     """The arguments' values."""
     if at is None:
         return {}
-    return read_point(at, current()).settle(names, (), (), FORMATS[DEFAULT_DTYPE])
+    point = read_point(at, current())
+    unknown = next((one for one in point.assignments if one.name is not None and one.name not in names), None)
+    if unknown is not None or (point.assignments and not names):
+        what = (
+            "has no argument to give a value to"
+            if unknown is None
+            else f"has no argument `{shortened(unknown.name or '')}`"
+        )
+        raise PointError(f"the function {what}", hint=f"it has {listed(names)}" if names else NAMED)
+    return point.settle(names, (), (), FORMATS[DEFAULT_DTYPE])
+
+
+def _wanted(leaves: Mapping[str, Any], wrt: Sequence[str] | str | None) -> Mapping[str, Any]:
+    """The leaves that were asked for. Raises UsageError where there is no such one."""
+    if wrt is None:
+        return leaves
+    asked = [name.strip() for text in ([wrt] if isinstance(wrt, str) else wrt) for name in text.split(",")]
+    for name in asked:
+        if name not in leaves:
+            hint = did_you_mean(name, leaves) or f"it has {listed(list(leaves))}"
+            raise UsageError(f"the function has no `{shortened(name)}`", hint=hint)
+    return {name: leaves[name] for name in leaves if name in asked}
 
 
 def _places(leaves: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
@@ -147,8 +175,10 @@ def _component(audited: Any, variable: str, index: int, x: float, autograd: floa
         return value
 
     both = settled(line, x, central)
-    left = settled(line, x, lambda f, place, step: one_sided(f, place, step, -1))
-    right = settled(line, x, lambda f, place, step: one_sided(f, place, step, 1))
+    epsilon = resolution(line, x) if both.value else EPSILON  # what is flat has nothing to be rounded
+    if epsilon > EPSILON:
+        both = settled(line, x, partial(central, epsilon=epsilon))
+    left, right = (settled(line, x, partial(one_sided, direction=side, epsilon=epsilon)) for side in (-1, 1))
     finding = _finding(autograd, both, left, right, line, x, tolerance)
     shape = tuple(audited.leaves[variable].shape)
     sides = (left.value, right.value) if finding in (Finding.KINK, Finding.JUMP) else (None, None)
@@ -163,6 +193,8 @@ def _finding(
     gap = abs(right.value - left.value)
     if _jumps(line, x):
         return Finding.JUMP
+    if autograd == 0 and _is_constant(line, x) and _moves_in_steps(line, x):
+        return Finding.FLAT
     if math.isfinite(gap) and gap > SAFETY * (left.error + right.error) + 1e-3 * scale:
         return Finding.KINK
     allowed = SAFETY * both.error + tolerance * abs(both.value)
@@ -172,9 +204,7 @@ def _finding(
         return Finding.UNDECIDED if math.isfinite(autograd) else Finding.DISAGREE
     if not abs(autograd - both.value) <= allowed:
         return Finding.DISAGREE
-    checked = stencil(line, x, (abs(x) or 1.0) * 1e-3)
-    flat = autograd == 0 and both.value == 0 and checked == 0
-    return Finding.FLAT if flat and _moves_in_steps(line, x) else Finding.AGREE
+    return Finding.AGREE
 
 
 def _jumps(line: Any, x: float) -> bool:
@@ -187,13 +217,24 @@ def _jumps(line: Any, x: float) -> bool:
     return False
 
 
+def _is_constant(line: Any, x: float) -> bool:
+    """Is the function the same on either side of `x`, as far as a number of float32 is apart from the next?"""
+    return all(line(x + side * NEARBY * max(1.0, abs(x))) == line(x) for side in (-1, 1))
+
+
 def _moves_in_steps(line: Any, x: float) -> bool:
-    """Is a function that is flat at `x` flat further off too, at another height? A relu has a slope there."""
+    """Does a function that is flat at `x` jump where it first changes? Then its gradient is no help."""
     here = line(x)
     size = max(1.0, abs(x))
-    for place in (x + sign * far * size for far in FAR for sign in (-1, 1)):
-        there = line(place)
-        if there != here and there in (line(place - TREAD * size), line(place + TREAD * size)):
+    for sign in (-1, 1):
+        changed = next((place for far in FAR if line(place := x + sign * far * size) != here), None)
+        if changed is None:
+            continue
+        same, other = x, changed
+        for _ in range(HALVINGS):
+            middle = (same + other) / 2
+            same, other = (middle, other) if line(middle) == here else (same, middle)
+        if abs(line(other) - here) > STEEP * abs(line(changed) - here):
             return True
     return False
 

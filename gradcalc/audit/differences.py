@@ -9,6 +9,9 @@ from dataclasses import dataclass
 SHRINK = 2.0  # the step's ratio from one try to the next
 TRIES = 12
 EPSILON = 2.0**-52
+SHORTER = (2.0**-23, 2.0**-10, 2.0**-7)  # of float32, float16 and bfloat16
+CROWDED = 64  # places for each number of the shorter format
+NEIGHBOURS = 4  # on either side
 Line = Callable[[float], float]
 
 
@@ -20,16 +23,18 @@ class Estimate:
     error: float
 
 
-def central(f: Line, x: float, step: float) -> Estimate:
+def central(f: Line, x: float, step: float, epsilon: float = EPSILON) -> Estimate:
     """The derivative of `f` at `x` by central differences, extrapolated to step zero.
 
     The error is estimated by the last change of the best column, and by the rounding of the values.
     Source: Ridders, Adv. Eng. Software 4, 1982, 75-76; Press et al., Numerical Recipes, 3rd ed., section 5.7.
     """
-    return _extrapolated(lambda h: (f(x + h) - f(x - h)) / ((x + h) - (x - h)), step, order=2, scale=abs(f(x)))
+    return _extrapolated(
+        lambda h: (f(x + h) - f(x - h)) / ((x + h) - (x - h)), step, order=2, noise=4 * epsilon * abs(f(x))
+    )
 
 
-def one_sided(f: Line, x: float, step: float, direction: int) -> Estimate:
+def one_sided(f: Line, x: float, step: float, direction: int, epsilon: float = EPSILON) -> Estimate:
     """The slope on one side of `x`: right for `direction` 1, left for -1."""
     here = f(x)
 
@@ -37,35 +42,43 @@ def one_sided(f: Line, x: float, step: float, direction: int) -> Estimate:
         there = x + direction * h
         return (f(there) - here) / (there - x)
 
-    return _extrapolated(slope, step, order=1, scale=abs(here))
+    return _extrapolated(slope, step, order=1, noise=4 * epsilon * abs(here))
 
 
-def stencil(f: Line, x: float, step: float) -> float:
-    """The derivative by the central difference of eighth order, which shares no step with the extrapolation.
+def _extrapolated(quotient: Callable[[float], float], step: float, order: int, noise: float) -> Estimate:
+    """Neville's scheme in powers of step**order; the entry with the least estimated error.
 
-    Source: Fornberg, Math. Comp. 51, 1988, 699-706, table 1.
+    `noise` is how far a difference of two values may be off.
     """
-    weights = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
-    return sum(weight * (f(x + k * step) - f(x - k * step)) for k, weight in enumerate(weights, 1)) / step
-
-
-def _extrapolated(quotient: Callable[[float], float], step: float, order: int, scale: float) -> Estimate:
-    """Neville's scheme in powers of step**order; the entry with the least estimated error."""
     row: list[float] = []
     best = Estimate(math.nan, math.inf)
     for attempt in range(TRIES):
         h = step / SHRINK**attempt
-        noise = 4 * EPSILON * scale / h
         fresh = [quotient(h)]
         for column, before in enumerate(row, 1):
             factor = SHRINK ** (order * column)
             fresh.append((factor * fresh[-1] - before) / (factor - 1))
         for column in range(1, len(fresh)):
             change = max(abs(fresh[column] - fresh[column - 1]), abs(fresh[column] - row[column - 1]))
-            if math.isfinite(change) and change + noise < best.error:
-                best = Estimate(fresh[column], change + noise)
+            if math.isfinite(change) and change + noise / h < best.error:
+                best = Estimate(fresh[column], change + noise / h)
         row = fresh
     return best
+
+
+def resolution(f: Line, x: float) -> float:
+    """The relative spacing of the numbers that `f` computes with: coarser where it rounds to a shorter format inside.
+
+    A function that rounds has few values between places so near to each other that the format cannot tell them
+    apart, although it changes over a distance of some of its numbers.
+    """
+    for epsilon in SHORTER:
+        spacing = (abs(x) or 1.0) * epsilon / CROWDED
+        few = len({f(x + k * spacing) for k in range(-NEIGHBOURS, NEIGHBOURS + 1)}) <= 2
+        moves = len({f(x + k * CROWDED * spacing) for k in range(-NEIGHBOURS, NEIGHBOURS + 1)}) > NEIGHBOURS
+        if few and moves:
+            return epsilon
+    return EPSILON
 
 
 def settled(f: Line, x: float, rule: Callable[[Line, float, float], Estimate]) -> Estimate:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ import torch  # after the engine, which imports it without the warning about Num
 
 Tensor = Any
 SEED = 20240101  # of the weights that make one number of an array result
+OWN = "gradcalc_audited"  # the user's file among the loaded modules
+WHOLE_NUMBERS = "every argument is given as floats: call .long() inside, where whole numbers are wanted"
+ONE_TENSOR = "audit a function that returns one tensor, such as the loss"
 
 
 class UserCodeError(GradcalcError):
@@ -37,6 +41,24 @@ class Target:
     parameters: Mapping[str, Tensor]
 
 
+@contextlib.contextmanager
+def isolated() -> Iterator[None]:
+    """Run the user's code so that nothing of it stays: random numbers, grad mode, number format, path, modules.
+
+    What it prints goes to stderr, and no compiled file is left beside its own.
+    """
+    path, cached, dtype = list(sys.path), sys.dont_write_bytecode, torch.get_default_dtype()
+    sys.dont_write_bytecode = True
+    try:
+        with torch.random.fork_rng(devices=[]), torch.enable_grad(), contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        torch.set_default_dtype(dtype)
+        sys.dont_write_bytecode = cached
+        sys.path[:] = path
+        sys.modules.pop(OWN, None)
+
+
 def load_target(path: Path, name: str) -> Target:
     """The object `name` of a Python file, which is run. Raises FileError, UsageError or UserCodeError."""
     module = _module(path)
@@ -47,7 +69,7 @@ def load_target(path: Path, name: str) -> Target:
 
 
 def _module(path: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("gradcalc_audited", path)
+    spec = importlib.util.spec_from_file_location(OWN, path)
     if spec is None or spec.loader is None or not path.is_file():
         raise FileError(f"cannot read `{path}`: no Python file")
     module = importlib.util.module_from_spec(spec)
@@ -58,19 +80,20 @@ def _module(path: Path) -> Any:
 
 
 def guarded(work: Callable[[], Any], what: str) -> Any:
-    """The result of the user's code. Raises UserCodeError where it raises anything."""
+    """The result of the user's code. Raises UserCodeError where it raises anything, or ends the program."""
     try:
         return work()
-    except Exception as error:
-        line = _line(error)
-        raise UserCodeError(f"{what} raised {type(error).__name__}: {error}{line}".replace("\n", " ")) from None
+    except (Exception, SystemExit) as error:
+        message = f"{what} raised {type(error).__name__}: {error}{_line(error)}".replace("\n", " ")
+        wants_whole = isinstance(error, RuntimeError | IndexError | TypeError) and "Long" in f"{error}".title()
+        raise UserCodeError(message, hint=WHOLE_NUMBERS if wants_whole else None) from None
 
 
-def _line(error: Exception) -> str:
+def _line(error: BaseException) -> str:
     """Where in the user's file the error came from."""
     trace, number = error.__traceback__, None
     while trace is not None:
-        if trace.tb_frame.f_globals.get("__name__") == "gradcalc_audited":
+        if trace.tb_frame.f_globals.get("__name__") == OWN:
             number = trace.tb_lineno
         trace = trace.tb_next
     return "" if number is None else f" (line {number})"
@@ -79,15 +102,29 @@ def _line(error: Exception) -> str:
 def _target(found: Any, name: str) -> Target:
     """A module, an autograd function, or a plain function."""
     if isinstance(found, type) and issubclass(found, torch.nn.Module):
-        found = guarded(found, f"`{name}()`")
+        found = _made(found, name)
     if isinstance(found, torch.nn.Module):
-        return Target(found, _names(found.forward), dict(found.named_parameters()))
+        trained = {key: one for key, one in found.named_parameters() if one.requires_grad}
+        return Target(found, _names(found.forward), trained)
     if isinstance(found, type) and issubclass(found, torch.autograd.Function):
         custom: Any = found
-        return Target(custom.apply, _names(custom.forward, skip=1), {})
+        own_context = custom.setup_context is torch.autograd.Function.setup_context
+        return Target(custom.apply, _names(custom.forward, skip=1 if own_context else 0), {})
     if not callable(found):
         raise UsageError(f"`{name}` is no function, module or autograd function")
     return Target(found, _names(found), {})
+
+
+def _made(module: Any, name: str) -> Any:
+    """A module of a class, which is called without arguments."""
+    try:
+        inspect.signature(module).bind()
+    except TypeError:
+        raise UsageError(
+            f"`{name}` needs arguments to be made",
+            hint=f"add a line such as `model = {name}(…)` to the file and audit `model`",
+        ) from None
+    return guarded(module, f"`{name}()`")
 
 
 def _names(function: Callable[..., Any], skip: int = 0) -> tuple[str, ...]:
@@ -123,21 +160,40 @@ def at_point(target: Target, point: Mapping[str, Value], dtype: str) -> Audited:
         target.call.to(DTYPES[dtype])
     inputs = {name: leaf(point[name], FORMATS[dtype]) for name in target.names}
     leaves = inputs | dict(target.parameters)
+    if not leaves:
+        raise UsageError("the function takes no tensor", hint="audit a function with arguments: def f(x): …")
+    before = {name: one.detach().clone() for name, one in leaves.items()}  # the function may change them in place
     result = guarded(lambda: target.call(*inputs.values()), "the function")
-    if not isinstance(result, torch.Tensor):
-        raise UsageError(f"the function returns {type(result).__name__}, expected a tensor")
+    _require_real(result)
     weights = _weights(result)
+    return Audited(
+        gradients=_gradients(result, weights, leaves),
+        leaves=before,
+        value=_values(target, {name: before[name] for name in inputs}, weights),
+        contracted=result.dim() > 0,
+    )
+
+
+def _require_real(result: Any) -> None:
+    """Raises UsageError where a function returns anything but a tensor of real numbers."""
+    if not isinstance(result, torch.Tensor):
+        raise UsageError(f"the function returns {type(result).__name__}, expected a tensor", hint=ONE_TENSOR)
+    if result.is_complex():
+        raise UsageError(
+            "the function returns complex numbers, expected real ones", hint="take .abs(), .real or .imag of them"
+        )
+
+
+def _gradients(result: Tensor, weights: Tensor, leaves: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The gradient by each leaf; 0 by all of them where the result hangs on none."""
+    if not result.requires_grad:
+        return {name: torch.zeros_like(one) for name, one in leaves.items()}
     scalar = (result * weights.to(result.dtype)).sum()
-    gradients = guarded(
+    found = guarded(
         lambda: torch.autograd.grad(scalar, list(leaves.values()), allow_unused=True, materialize_grads=True),
         "backward()",
     )
-    return Audited(
-        gradients=dict(zip(leaves, gradients, strict=True)),
-        leaves=leaves,
-        value=_values(target, inputs, weights),
-        contracted=result.dim() > 0,
-    )
+    return dict(zip(leaves, found, strict=True))
 
 
 def _weights(result: Tensor) -> Tensor:
@@ -157,15 +213,15 @@ def _values(target: Target, inputs: Mapping[str, Tensor], weights: Tensor) -> Ca
 
     def value(name: str, index: int, x: float) -> float:
         holder = doubled[name] if name in doubled else owned[name].data
-        flat = holder.reshape(-1) if holder.is_contiguous() else holder.flatten()
-        before = float(flat[index])
-        flat[index] = x
+        place = tuple(int(one) for one in torch.unravel_index(torch.tensor(index), holder.shape))
+        before = float(holder[place])
+        holder[place] = x
         try:
             with torch.no_grad():
-                result = guarded(lambda: target.call(*doubled.values()), "the function")
+                result = guarded(lambda: target.call(*(one.clone() for one in doubled.values())), "the function")
             return float((result.double() * weights).sum())
         finally:
-            flat[index] = before
+            holder[place] = before
 
     return value
 

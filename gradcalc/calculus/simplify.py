@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, number, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, number, rebuilt
 
 FEW_DIGITS = 40  # constants are folded while they stay readable
 ZERO = Number(Fraction(0))
@@ -41,15 +41,13 @@ def _literal_number(node: Node) -> Fraction | None:
 
 def substitute(root: Node, replacements: dict[str, Node]) -> Node:
     """A rule with its parameters replaced, simplified on the way up."""
-    built: dict[int, Node] = {}
-    for node in postorder(root):
+
+    def simplified(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Name):
-            built[id(node)] = replacements.get(node.name, node)
-        elif isinstance(node, Call):
-            built[id(node)] = build(node.function, *(built[id(argument)] for argument in node.arguments))
-        else:
-            built[id(node)] = node
-    return built[id(root)]
+            return replacements.get(node.name, node)
+        return build(node.function, *arguments) if isinstance(node, Call) else node
+
+    return rebuilt(root, simplified)
 
 
 def build(function: str, *arguments: Node) -> Node:

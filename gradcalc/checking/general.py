@@ -23,7 +23,7 @@ from gradcalc.results import ClosedForm
 from gradcalc.sampling import Sample, sample
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import postorder
-from gradcalc.truth import Real
+from gradcalc.truth import Real, fraction
 from gradcalc.verification import same
 
 EVALUATE = "gradcalc.engines.exact:evaluate"
@@ -125,8 +125,7 @@ def _difference(proposed: Real | None, true: Real | None) -> float | None:
     """Proposed minus true, rounded once; None where one is missing or beyond writing out."""
     if proposed is not None and true is not None and same(proposed, true):
         return 0.0  # the two are known to hundreds of bits, not to all
-    one = None if proposed is None else proposed.fraction()
-    other = None if true is None else true.fraction()
+    one, other = fraction(proposed), fraction(true)
     return None if one is None or other is None else FLOAT64.nearest(one - other)
 
 

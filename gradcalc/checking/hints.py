@@ -12,6 +12,7 @@ from gradcalc.errors import LimitError
 from gradcalc.functions.function import rule
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, Number, free_names, number, postorder
+from gradcalc.truth import fraction
 from gradcalc.verification import EXACT
 
 FEWEST = 2  # points that a hint may rest on
@@ -105,8 +106,8 @@ def _constants(evidence: Evidence) -> Iterator[tuple[str, Fraction]]:
     trees = [*map(rule, CONSTANTS), *(Call("log", (number(base),)) for base in sorted(bases))]
     for tree in trees:
         constant = value(tree, {})
-        if constant is not None and (fraction := constant.fraction()) is not None:
-            yield to_text(tree).replace("exp(1)", "e"), fraction
+        if constant is not None and (exact := constant.fraction()) is not None:
+            yield to_text(tree).replace("exp(1)", "e"), exact
 
 
 def _summand(evidence: Evidence) -> str | None:
@@ -164,7 +165,7 @@ RECOGNISED: tuple[Recogniser, ...] = (
 
 
 def _fractions(pair: Pair) -> tuple[Fraction | None, Fraction | None]:
-    return (None if pair.proposed is None else pair.proposed.fraction()), pair.true.fraction()
+    return fraction(pair.proposed), fraction(pair.true)
 
 
 def _ratios(evidence: Evidence) -> list[Fraction | None]:

@@ -10,7 +10,7 @@ from gradcalc.calculus.simplify import ONE, build, rational, substitute
 from gradcalc.functions import CATALOGUE, COMPARISONS
 from gradcalc.functions.function import rule
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder
+from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder, rebuilt, with_arguments
 
 LARGEST = 80  # nodes; a larger expression is no exercise
 HOLE = " "  # the name of a part that is taken out; no user's name has a space
@@ -161,12 +161,4 @@ def _text(slope: Node) -> str:
 
 def _without(root: Node, part: Node) -> Node:
     """The tree with every occurrence of a part replaced by the HOLE."""
-    built: dict[int, Node] = {}
-    for node in postorder(root):
-        if node == part:
-            built[id(node)] = Name(HOLE)
-        elif isinstance(node, Call):
-            built[id(node)] = Call(node.function, tuple(built[id(argument)] for argument in node.arguments), node.span)
-        else:
-            built[id(node)] = node
-    return built[id(root)]
+    return rebuilt(root, lambda node, arguments: Name(HOLE) if node == part else with_arguments(node, arguments))

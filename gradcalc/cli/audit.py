@@ -18,12 +18,17 @@ VISIBLE = "gradcalc.render.error:visible"
 TARGET = "gradcalc.audit.code:target_of"
 AUDIT = "gradcalc.audit.code:audit_code"
 Target = Annotated[str, typer.Argument(metavar="FILE.py:NAME", help="A function, nn.Module or autograd.Function.")]
+Wrt = Annotated[
+    list[str] | None,
+    typer.Option("--wrt", metavar="NAMES", help="The arguments and parameters to look at; all unless given."),
+]
 Rtol = Annotated[float, typer.Option("--rtol", help="The relative error that counts as agreement.")]
 
 
 def audit(
     target: Target,
     at: options.At = None,
+    wrt: Wrt = None,
     dtype: options.Dtype = DEFAULT_DTYPE,
     rtol: Rtol = 1e-6,
     timeout: options.Timeout = DEFAULT_TIMEOUT,
@@ -41,6 +46,6 @@ def audit(
     sys.stderr.write(f"running {load(VISIBLE)(str(path))}\n")
     sys.stderr.flush()
     supervise(timeout)
-    result = load(AUDIT)(target, at=at, dtype=dtype, rtol=rtol, timeout=timeout)
+    result = load(AUDIT)(target, at=at, wrt=wrt, dtype=dtype, rtol=rtol, timeout=timeout)
     out.write(*(form(f"gradcalc.render.code_audit:{kind}", result) for kind in ("record", "quiet", "document")))
     return 0 if result.verdict == "agree" else 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from gradcalc import api
 from gradcalc.cli import options
 from gradcalc.cli.output import Output, form
@@ -35,8 +33,9 @@ def jacobian(
     """
     out = Output(as_json, quiet, output, force)
     text = expression_text(expression, timeout, output)
-    asked: dict[str, Any] = {"at": at, "wrt": wrt, "dtype": dtype, "rtol": rtol, "atol": atol, "timeout": timeout}
-    result = api.jacobian(text, shape=shape, symmetric=symmetric, **asked)
+    result = api.jacobian(
+        text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout, shape=shape, symmetric=symmetric
+    )
     out.write(
         form("gradcalc.render.matrices_json:jacobian", result),
         form("gradcalc.render.matrices:quiet", result),

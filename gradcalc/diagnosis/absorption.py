@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 
 from gradcalc.diagnosis.cause import SUMS, Cause, Numbers, bad_bits, lost_bits
 from gradcalc.loading import load
 from gradcalc.problem import Problem
-from gradcalc.syntax.tree import Call, Node, number, postorder
+from gradcalc.syntax.tree import Call, Node, number, postorder, replaced
 from gradcalc.truth import Real
 
 VALUE = "gradcalc.engines.exact:value"
@@ -24,7 +24,7 @@ def absorbed(cause: Cause, numbers: Numbers, problem: Problem) -> tuple[Node, No
     if not found:
         return None
     swallowed = {id(total): number(Fraction(numbers[id(total)][0])) for total, _ in found}
-    value: Real | None = load(VALUE)(_with(cause.node, swallowed), problem.numbers)
+    value: Real | None = load(VALUE)(replaced(cause.node, swallowed), problem.numbers)
     explained = value is not None and lost_bits(value, cause.autograd, problem.format) <= bad_bits(problem.format)
     return found[0] if explained else None
 
@@ -39,16 +39,3 @@ def _absorbing(root: Node, numbers: Numbers) -> Iterator[tuple[Node, Node]]:
             kept = abs(numbers[id(larger)][0]) == abs(total) and math.isfinite(total)
             if kept and total != 0 and numbers[id(smaller)][0] != 0:
                 yield node, smaller
-
-
-def _with(root: Node, replacements: Mapping[int, Node]) -> Node:
-    """The tree with other nodes in place of some, by id."""
-    built: dict[int, Node] = {}
-    for node in postorder(root):
-        if id(node) in replacements:
-            built[id(node)] = replacements[id(node)]
-        elif isinstance(node, Call):
-            built[id(node)] = Call(node.function, tuple(built[id(argument)] for argument in node.arguments), node.span)
-        else:
-            built[id(node)] = node
-    return built[id(root)]

@@ -16,7 +16,7 @@ from gradcalc.floating import Format
 from gradcalc.problem import Problem
 from gradcalc.results import Reason
 from gradcalc.syntax.tree import Call, Node, children, dependents, postorder
-from gradcalc.truth import Real
+from gradcalc.truth import Real, fraction
 
 BAD_BITS = 12  # lost beyond rounding, before a node counts as wrong; fewer where the format has few
 KEPT_BITS = 3
@@ -159,10 +159,8 @@ def _condition(node: Call, truths: Truths) -> float | None:
     """(|a| + |b|) / |a ± b|: by how much a sum magnifies the relative errors of its terms."""
     if node.function not in SUMS:
         return None
-    parts = [truths.values[id(child)] for child in node.arguments]
-    total = truths.values[id(node)]
-    terms = [part.fraction() for part in parts if part is not None]
-    whole = total.fraction() if total is not None else None
+    terms = [fraction(truths.values[id(child)]) for child in node.arguments]
+    whole = fraction(truths.values[id(node)])
     if not whole or None in terms:
         return None
     return float(min(sum(abs(term) for term in terms if term is not None) / abs(whole), Fraction(10) ** 300))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from gradcalc.diagnosis.rewriting import rewritten
 from gradcalc.functions.function import substitute
-from gradcalc.syntax.tree import Call, Name, Node, free_names, number, postorder
+from gradcalc.syntax.tree import Call, Name, Node, free_names, number, postorder, rebuilt, with_arguments
 
 LARGEST = 300  # nodes of an expression that cures are looked for in
 ROUNDS = 3  # of applying every rule, where no single one is enough
@@ -142,19 +142,15 @@ def double_where(root: Node) -> Node | None:
 
     Each branch then sees a harmless value where it is not taken, and no nan of its own can leak out.
     """
-    built: dict[int, Node] = {}
-    found = False
-    for node in postorder(root):
-        current = node
-        if isinstance(node, Call):
-            current = Call(node.function, tuple(built[id(argument)] for argument in node.arguments), node.span)
-        if isinstance(current, Call) and current.function == "where":
-            condition, yes, no = current.arguments
-            guarded = (_guarded(yes, condition, taken=True), _guarded(no, condition, taken=False))
-            found = found or guarded != (yes, no)
-            current = Call("where", (condition, *guarded), node.span)
-        built[id(node)] = current
-    return built[id(root)] if found else None
+
+    def guarded(node: Node, arguments: tuple[Node, ...]) -> Node:
+        if isinstance(node, Call) and node.function == "where":
+            condition, yes, no = arguments
+            arguments = (condition, _guarded(yes, condition, taken=True), _guarded(no, condition, taken=False))
+        return with_arguments(node, arguments)
+
+    result = rebuilt(root, guarded)
+    return None if result is root else result
 
 
 def _guarded(branch: Node, condition: Node, *, taken: bool) -> Node:

@@ -103,11 +103,8 @@ def cure(problem: Problem, name: str, slope: Slope, tolerance: Tolerance) -> Nod
 
 
 def _same(one: Real | None, other: Real | None) -> bool:
-    """Are two results the same number?"""
-    if one is None or other is None:
-        return False
-    a, b = one.fraction(), other.fraction()
-    return one == other if a is None or b is None else abs(a - b) <= SAME * max(abs(a), abs(b))
+    """Are there two results, and are they the same number?"""
+    return one is not None and other is not None and one.equals(other, SAME)
 
 
 def _reported(cause: Cause | None, healthy: Node | None, problem: Problem) -> Diagnosis:

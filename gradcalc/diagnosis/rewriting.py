@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcalc.functions.function import rule, substitute
-from gradcalc.syntax.tree import Call, Name, Node, postorder
+from gradcalc.syntax.tree import Call, Name, Node, rebuilt, with_arguments
 
 Bindings = dict[str, Node]
 COMMUTATIVE = frozenset({"add", "mul", "max", "min", "hypot", "logaddexp"})
@@ -14,19 +14,14 @@ COMMUTATIVE = frozenset({"add", "mul", "max", "min", "hypot", "logaddexp"})
 def rewritten(root: Node, pattern: str, replacement: str) -> Node | None:
     """The tree with the replacement wherever the pattern matches; None where it matches nowhere."""
     shape, written = rule(pattern), rule(replacement)
-    built: dict[int, Node] = {}
-    found = False
-    for node in postorder(root):
-        current = node
-        if isinstance(node, Call):
-            arguments = tuple(built[id(argument)] for argument in node.arguments)
-            current = node if arguments == node.arguments else Call(node.function, arguments, node.span)
+
+    def written_anew(node: Node, arguments: tuple[Node, ...]) -> Node:
+        current = with_arguments(node, arguments)
         bindings = next(matches(current, shape, {}), None)
-        if bindings is not None:
-            found = True
-            current = substitute(written, bindings)
-        built[id(node)] = current
-    return built[id(root)] if found else None
+        return current if bindings is None else substitute(written, bindings)
+
+    result = rebuilt(root, written_anew)
+    return None if result is root else result
 
 
 def matches(node: Node, pattern: Node, bound: Bindings) -> Iterator[Bindings]:

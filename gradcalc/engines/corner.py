@@ -22,7 +22,7 @@ from gradcalc.problem import Problem
 from gradcalc.results import Corner, Line
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, free_names, postorder
-from gradcalc.truth import Real, Slope, Smoothness
+from gradcalc.truth import Real, Slope, Smoothness, fraction
 
 Direction = tuple[Fraction, ...]  # one part for each name
 
@@ -68,7 +68,7 @@ def _line(
         return None
     noise = SAME * _size(slopes, along)
     before, behind = (_settled(side.slope, noise) for side in sides)
-    breaks = before is None or behind is None or before.infinite or not _alike(before, behind, noise)
+    breaks = before is None or behind is None or before.infinite or not before.equals(behind, SAME, noise)
     left, right = (None if slope is None else slope.nearest(problem.format) for slope in (before, behind))
     shown = {name: float(part) for name, part in along.items()}
     return Line(shown, left, right, breaks, None if breaks else _missed(behind, along, slopes, problem))
@@ -76,39 +76,27 @@ def _line(
 
 def _size(slopes: Mapping[str, Slope], along: Mapping[str, Fraction]) -> Fraction:
     """The size of the one-sided slopes along the axes, next to which the rounding of a direction is nothing."""
-    found = [_fraction(value) for name in along for value in (slopes[name].left, slopes[name].right)]
+    found = [fraction(value) for name in along for value in (slopes[name].left, slopes[name].right)]
     return max((abs(value) for value in found if value is not None), default=Fraction(0))
 
 
 def _settled(slope: Real | None, noise: Fraction) -> Real | None:
     """A slope; 0 where it is no more than noise."""
-    value = _fraction(slope)
+    value = fraction(slope)
     return ZERO if value is not None and abs(value) <= noise else slope
-
-
-def _alike(one: Real, two: Real, noise: Fraction) -> bool:
-    """Are two slopes the same number, but for rounding?"""
-    before, behind = one.fraction(), two.fraction()
-    if before is None or behind is None:
-        return one == two
-    return abs(before - behind) <= max(noise, SAME * abs(before))
 
 
 def _missed(
     slope: Real | None, along: Mapping[str, Fraction], slopes: Mapping[str, Slope], problem: Problem
 ) -> float | None:
     """What the partial derivatives add up to along a direction, where all of them exist and it is not the slope."""
-    parts = [_fraction(slopes[name].value) for name in along]
-    true = _fraction(slope)
+    parts = [fraction(slopes[name].value) for name in along]
+    true = fraction(slope)
     if true is None or any(part is None for part in parts):
         return None
     total = sum((part * share for part, share in zip(parts, along.values(), strict=True) if part), Fraction(0))
     size = max(abs(true), abs(total))
     return None if abs(true - total) <= SAME * size else problem.format.nearest(total)
-
-
-def _fraction(value: Real | None) -> Fraction | None:
-    return None if value is None else value.fraction()
 
 
 # -- the quantity whose sign decides
@@ -153,7 +141,7 @@ def _quantity(node: Call) -> Node | None:
 
 def _gradient(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) -> Direction | None:
     slopes = by_rules(root, point, names)
-    parts = [None if slope is None else _fraction(slope.value) for slope in slopes.values()]
+    parts = [None if slope is None else fraction(slope.value) for slope in slopes.values()]
     return None if any(part is None for part in parts) else tuple(part or Fraction(0) for part in parts)
 
 

@@ -8,7 +8,7 @@ from gradcalc.calculus.reverse import gradient
 from gradcalc.engines.ball import Ball, as_fraction, as_real
 from gradcalc.engines.evaluation import Evaluator, Flow, Undefined, Value
 from gradcalc.problem import Problem
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
+from gradcalc.syntax.tree import Constant, Name, Node, Number, postorder, rebuilt, with_arguments
 from gradcalc.truth import Real
 
 PRECISION = 384  # bits; the scale is needed to one digit
@@ -54,18 +54,14 @@ def _whole(value: Value) -> bool:
 
 def _with_named_leaves(root: Node, point: dict[str, Value], evaluator: Evaluator) -> Node:
     """The tree with each number and constant as a variable of its own, whose value joins the point."""
-    built: dict[int, Node] = {}
-    for node in postorder(root):
-        if isinstance(node, Call):
-            built[id(node)] = Call(node.function, tuple(built[id(argument)] for argument in node.arguments), node.span)
-        elif isinstance(node, Number | Constant):
-            leaf = f"{LEAF}{len(point)}"
-            point[leaf] = (
-                evaluator.arithmetic.rational(node.value)
-                if isinstance(node, Number)
-                else evaluator.constants[node.name]()
-            )
-            built[id(node)] = Name(leaf)
-        else:
-            built[id(node)] = node
-    return built[id(root)]
+
+    def named(node: Node, arguments: tuple[Node, ...]) -> Node:
+        if not isinstance(node, Number | Constant):
+            return with_arguments(node, arguments)
+        leaf = f"{LEAF}{len(point)}"
+        point[leaf] = (
+            evaluator.arithmetic.rational(node.value) if isinstance(node, Number) else evaluator.constants[node.name]()
+        )
+        return Name(leaf)
+
+    return rebuilt(root, named)

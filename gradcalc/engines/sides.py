@@ -57,12 +57,7 @@ class Side:
 
     def equals(self, other: Side) -> bool:
         """Are the two slopes the same number?"""
-        if self.slope is None or other.slope is None:
-            return False
-        one, two = self.slope.fraction(), other.slope.fraction()
-        if one is None or two is None:
-            return self.slope == other.slope
-        return abs(one - two) <= NEGLIGIBLE * max(abs(one), abs(two))
+        return self.slope is not None and other.slope is not None and self.slope.equals(other.slope, NEGLIGIBLE)
 
 
 @dataclass(frozen=True, slots=True)

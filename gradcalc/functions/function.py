@@ -7,7 +7,7 @@ from functools import cache
 
 from gradcalc.limits import Limits
 from gradcalc.syntax.parser import Vocabulary, parse
-from gradcalc.syntax.tree import Call, Constant, Name, Node, children, postorder
+from gradcalc.syntax.tree import Constant, Name, Node, rebuilt, with_arguments
 
 Sample = tuple[float, ...]
 
@@ -65,25 +65,21 @@ class _Any(frozenset[str]):
 
 def close(root: Node, constants: frozenset[str]) -> Node:
     """The tree with the names of `constants` read as such."""
-    built: dict[int, Node] = {}
-    for node in postorder(root):
+
+    def closed(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Name) and node.name in constants:
-            built[id(node)] = Constant(node.name, node.span)
-        elif isinstance(node, Call):
-            built[id(node)] = Call(node.function, tuple(built[id(child)] for child in children(node)), node.span)
-        else:
-            built[id(node)] = node
-    return built[id(root)]
+            return Constant(node.name, node.span)
+        return with_arguments(node, arguments)
+
+    return rebuilt(root, closed)
 
 
 def substitute(root: Node, replacements: dict[str, Node]) -> Node:
     """The tree with names replaced, those of sizes too; every occurrence of a name becomes the same node."""
-    built: dict[int, Node] = {}
-    for node in postorder(root):
-        if isinstance(node, Name | Constant):
-            built[id(node)] = replacements.get(node.name, node)
-        elif isinstance(node, Call):
-            built[id(node)] = Call(node.function, tuple(built[id(child)] for child in children(node)), node.span)
-        else:
-            built[id(node)] = node
-    return built[id(root)]
+
+    def replacement(node: Node, arguments: tuple[Node, ...]) -> Node:
+        return (
+            replacements.get(node.name, node) if isinstance(node, Name | Constant) else with_arguments(node, arguments)
+        )
+
+    return rebuilt(root, replacement)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gradcalc.problem import Problem
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder
+from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder, replaced
 
 SPLITTING = frozenset({"add", "sub", "mul", "div", "pow", "matmul", "dot"})
 LONGEST = 60  # characters of an expression that shows a cut well
@@ -40,9 +40,9 @@ def branch(problem: Problem, variable: str) -> Branch | None:
     atomic = isinstance(node, Name) or (isinstance(node, Call) and written.startswith(f"{node.function}("))
     stand_in = f"{written if atomic else f'({written})'}.detach()"
     cut = Call(parent.function, (parent.arguments[0], Name(stand_in)), parent.span)
-    replaced = _with(order, parent, cut)
-    text = to_text(replaced)
-    return Branch(node, stand_in, replaced, text) if len(text) <= LONGEST else None
+    detached = replaced(body, {id(parent): cut})
+    text = to_text(detached)
+    return Branch(node, stand_in, detached, text) if len(text) <= LONGEST else None
 
 
 def _dependent_names(problem: Problem, variable: str) -> set[str]:
@@ -56,16 +56,3 @@ def _dependent_names(problem: Problem, variable: str) -> set[str]:
 
 def _splits(node: Call, reached: set[int]) -> bool:
     return node.function in SPLITTING and all(id(child) in reached for child in node.arguments)
-
-
-def _with(order: list[Node], old: Node, new: Node) -> Node:
-    """The tree of a post-order with one node replaced."""
-    built: dict[int, Node] = {}
-    for node in order:
-        if node is old:
-            built[id(node)] = new
-        elif isinstance(node, Call):
-            built[id(node)] = Call(node.function, tuple(built[id(child)] for child in node.arguments), node.span)
-        else:
-            built[id(node)] = node
-    return built[id(order[-1])]

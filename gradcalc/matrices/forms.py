@@ -18,7 +18,7 @@ from gradcalc.matrices.samples import samples
 from gradcalc.problem import Problem
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, free_names, postorder
-from gradcalc.truth import Slope, Truth
+from gradcalc.truth import Truth, fraction
 from gradcalc.written import expanded, numbers, part_names
 
 SHARE = 0.4  # of the time that is left
@@ -86,7 +86,7 @@ def _agrees(block: Block, asked: Asked, found: Outputs, truths: Sequence[Truth])
     columns = found.parts[block.column]
     chosen = None if block.row is None else set(found.parts[block.row])
     rows = [truth for name, truth in zip(found.rows, truths, strict=True) if chosen is None or name in chosen]
-    trues = [_fraction(truth.slopes[column]) for truth in rows for column in columns]
+    trues = [truth.slopes[column].by_rules for truth in rows for column in columns]
     nodes = expanded(block.form, asked.problem, found.parts, asked.limits).nodes
     if len(nodes) != len(trues):
         return False
@@ -107,12 +107,6 @@ def _looked_at(count: int, columns: int) -> list[int]:
     return sorted({*range(0, count, step), *range(0, count, columns + 1)})
 
 
-def _fraction(slope: Slope) -> Fraction | None:
-    """The true derivative, where the rules alone decide it."""
-    return slope.value.fraction() if slope.value is not None and slope.magnitude is not None else None
-
-
 def _value(node: Node, point: Mapping[str, float]) -> Fraction | None:
     """The exact value of an expression; None where it has none."""
-    found = load(ENGINES["value"])(node, {name: point[name] for name in free_names(postorder(node))})
-    return None if found is None else found.fraction()
+    return fraction(load(ENGINES["value"])(node, {name: point[name] for name in free_names(postorder(node))}))

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from gradcalc.loading import load
 from gradcalc.matrices.outputs import Outputs
-from gradcalc.truth import Real, Truth
+from gradcalc.truth import Real, Truth, fraction
 
 SOLVE = "gradcalc.engines.spectrum:solve"
 EVALUATE = "gradcalc.engines.exact:value"
@@ -40,4 +40,4 @@ def lies_nearby(found: Outputs, truths: Sequence[Truth]) -> bool:
 
 
 def _fractions(reals: Sequence[Real | None]) -> list[Fraction | None]:
-    return [None if real is None else real.fraction() for real in reals]
+    return list(map(fraction, reals))

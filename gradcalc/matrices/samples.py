@@ -11,7 +11,7 @@ from gradcalc.arrays.shape import Dimension
 from gradcalc.arrays.writer import indices
 from gradcalc.functions.function import substitute
 from gradcalc.problem import Array, Problem, Value
-from gradcalc.syntax.tree import Call, Node, Number, children, postorder
+from gradcalc.syntax.tree import Call, Node, Number, rebuilt, with_arguments
 
 SMALL = (3, 2)  # sizes for dimensions that have names, in turn
 LEAST_LARGE = 5  # a dimension of that size is made as small as one with a name
@@ -34,24 +34,20 @@ class Sample:
 
     def settled(self, form: Node) -> Node:
         """A closed form with numbers for the dimensions in it."""
-        settled = substitute(form, _numbers(self.sizes))
-        built: dict[int, Node] = {}
-        for node in postorder(settled):
-            found = tuple(built[id(one)] for one in children(node))
-            built[id(node)] = _multiplied(Call(node.function, found, node.span)) if isinstance(node, Call) else node
-        return built[id(settled)]
+        return rebuilt(substitute(form, _numbers(self.sizes)), _multiplied)
 
 
 def _numbers(sizes: Mapping[str, int]) -> dict[str, Node]:
     return {name: Number(Fraction(size)) for name, size in sizes.items()}
 
 
-def _multiplied(node: Call) -> Node:
+def _multiplied(node: Node, arguments: tuple[Node, ...]) -> Node:
     """The number that a product of numbers is: an array's dimensions are literal."""
-    first, *others = node.arguments
-    if node.function == "mul" and isinstance(first, Number) and isinstance(others[0], Number):
-        return Number(first.value * others[0].value)
-    return node
+    if isinstance(node, Call) and node.function == "mul":
+        first, second = arguments
+        if isinstance(first, Number) and isinstance(second, Number):
+            return Number(first.value * second.value)
+    return with_arguments(node, arguments)
 
 
 def samples(problem: Problem) -> Iterator[Sample]:

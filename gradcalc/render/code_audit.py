@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from gradcalc.audit.code import CodeAudit, Component, Finding
@@ -9,13 +10,14 @@ from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Ta
 from gradcalc.render.json import SCHEMA
 
 MOST_ROWS = 12
+STRAIGHT = "where the values do not change at all, a slope is right only as a straight-through estimator"
+NAN = "autograd has no number: often a where() whose branch that is not taken has none"
 SENTENCES = {
     Finding.UNDECIDED: "the values near this point do not settle on a slope: the domain may end here",
     Finding.FLAT: "the function moves in steps: its gradient is 0 wherever it has one, and no training will move it",
     Finding.KINK: "the slopes on the left and on the right differ: there is no derivative, only autograd's convention",
     Finding.JUMP: "the value itself jumps here",
-    Finding.DISAGREE: "the values say otherwise: backward() is wrong, a part is cut off from the graph, "
-    "or numbers are rounded on the way",
+    Finding.DISAGREE: "the values say otherwise: backward() is wrong, or a part is cut off from the graph",
 }
 
 
@@ -32,6 +34,10 @@ def document(result: CodeAudit) -> Document:
     ]
     met = {one.finding for one in shown}
     blocks.extend(Note(sentence, BAD) for kind, sentence in SENTENCES.items() if kind in met)
+    if any(one.finding is Finding.DISAGREE and one.numeric == 0 and math.isfinite(one.autograd) for one in shown):
+        blocks.append(Note(STRAIGHT, BAD))
+    if any(math.isnan(one.autograd) for one in shown):
+        blocks.append(Note(NAN, BAD))
     blocks.append(Note(f"{agreeing} of {len(result.components)} components agree{_sampled(result)}{_shown(result)}"))
     if result.contracted:
         blocks.append(Note("the result is an array: a sum of its elements with fixed weights was derived"))

@@ -76,8 +76,8 @@ def _grid(table: Table, *, narrow: bool) -> Grid:
     grid = Grid(box=None, padding=(0, GAP, 0, 0), header_style="dim", show_edge=False, pad_edge=False)
     for index, column in enumerate(table.columns):
         words = index == len(table.columns) - 1 or natural_width(table) > WIDEST
-        cells = max((cell_len(row[index]) for row in table.rows), default=0)
-        head = column.replace(" ", "\n") if narrow and cell_len(column) > cells else column
+        widest = max((cell_len(row[index]) for row in table.rows), default=0)
+        head = column.replace(" ", "\n") if narrow and cell_len(column) > widest else column
         grid.add_column(Text(head), overflow="fold", no_wrap=not words)
     tones = table.tones or (PLAIN,) * len(table.rows)
     for row, tone in zip(table.rows, tones, strict=True):

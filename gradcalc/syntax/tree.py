@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
@@ -116,6 +116,29 @@ def postorder(*roots: Node) -> list[Node]:
             else:
                 order.append(node)
     return order
+
+
+def rebuilt(root: Node, change: Callable[[Node, tuple[Node, ...]], Node]) -> Node:
+    """The tree with other nodes: `change` makes one of each node and of what became of its arguments, leaves first.
+
+    What is shared stays shared.
+    """
+    built: dict[int, Node] = {}
+    for node in postorder(root):
+        built[id(node)] = change(node, tuple(built[id(child)] for child in children(node)))
+    return built[id(root)]
+
+
+def with_arguments(node: Node, arguments: tuple[Node, ...]) -> Node:
+    """A call with other arguments, at the same place in the text; the node itself where nothing changes."""
+    if not isinstance(node, Call) or [*map(id, node.arguments)] == [*map(id, arguments)]:
+        return node
+    return Call(node.function, arguments, node.span)
+
+
+def replaced(root: Node, replacements: Mapping[int, Node]) -> Node:
+    """The tree with other nodes in place of some, by id."""
+    return rebuilt(root, lambda node, arguments: replacements.get(id(node)) or with_arguments(node, arguments))
 
 
 def free_names(nodes: Iterable[Node]) -> list[str]:

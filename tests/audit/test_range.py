@@ -92,6 +92,19 @@ def test_what_breaks_inside_a_box_is_found() -> None:
     assert place.at["x"] == pytest.approx(2 * place.at["y"], rel=1e-15)
 
 
+def test_what_breaks_along_one_side_of_a_box_is_found() -> None:
+    (place,) = audited("abs(y - 0.4) + x", ["x=0:1,y=0:1"], samples=2).breaks  # between (0.5, 0.5) and (0.5, 0.333)
+    assert (place.at, place.quantity, place.verdict) == ({"x": 0.5, "y": 0.4}, "y - 0.4", "kink")
+
+
+def test_a_place_too_hard_to_compute_is_passed_over() -> None:
+    result = audited("abs(x - 0.01) + abs(x - 0.31) + exp(exp(exp(40*x)))", ["x=0:0.5"], samples=2)
+    assert [(one.quantity, one.verdict) for one in result.breaks] == [("x - 0.01", "kink")]
+    assert [stretch.explanation for stretch in result.stretches][
+        -1
+    ] == "an intermediate value is too large to compute with"
+
+
 def test_more_breaks_than_are_followed_are_told(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interval, "MOST_BREAKS", 2)
     assert main(["diff", "abs(sin(20*x))", "--range", "x=0.1:1", "--samples", "60"]) == 1

@@ -65,10 +65,7 @@ LIMITED = [  # arguments, and what the message names
     (["graph", "sum(ones(100000, 100000)*x)", "--at=1"], SIZE + "ELEMENTS"),
     (["nograd", "sum(ones(100000, 100000)*x)", "--at=1"], SIZE + "ELEMENTS"),
     (["accumulate", "sum(ones(100000, 100000)*x)", "--at=1"], SIZE + "ELEMENTS"),
-    (
-        ["diff", HELD, "--at=1"],
-        SIZE + "HELD_ELEMENTS",
-    ),
+    (["diff", HELD, "--at=1"], SIZE + "HELD_ELEMENTS"),
     (["diff", "x", "--at=x=eye(100000)"], SIZE + "ELEMENTS"),
     (["diff", "exp(exp(exp(exp(exp(x)))))", "--at=10"], "rescale"),
     (["diff", "exp(" * 200 + "x" + ")" * 200, "--at=1"], "rescale"),

@@ -11,6 +11,9 @@ from gradcalc.limits import Limits, variable
 
 ROOT = Path(__file__).parents[2] / "gradcalc"
 RAISED = ("SECONDS", "no option raises this limit: ", "--jobs", "may have needed more memory", "gradcalc diff", "set ")
+CAUGHT = {  # where it becomes a note of the answer, and where the hints stand in a table
+    "matrices/entries.py", "arrays/dual.py", "arrays/partial.py", "sampled.py", "faults.py",
+}  # fmt: skip
 
 
 def bare(text: str) -> list[int]:
@@ -18,11 +21,6 @@ def bare(text: str) -> list[int]:
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     made = [node for node in calls if isinstance(node.func, ast.Name) and node.func.id == "LimitError"]
     return [node.lineno for node in made if not any(word in ast.unparse(node) for word in RAISED)]
-
-
-CAUGHT = {  # where it becomes a note of the answer, and where the hints stand in a table
-    "matrices/entries.py", "arrays/dual.py", "arrays/partial.py", "sampled.py", "faults.py",
-}  # fmt: skip
 
 
 def test_no_limit_without_a_remedy() -> None:

@@ -17,8 +17,8 @@ from gradcalc.calculus.matrix.sums import add, number, subtract
 from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.arrays import BY_DIMENSIONS, REDUCTIONS
-from gradcalc.functions.function import rule
-from gradcalc.syntax.tree import Call, Name, Node, Number, dependents, free_names, postorder
+from gradcalc.functions.function import rule, substitute
+from gradcalc.syntax.tree import Call, Name, Node, Number, dependents, free_names, postorder, rebuilt, with_arguments
 
 # What a textbook prints where the catalogue's rule is written for computing, or for special points.
 TEXTBOOK: dict[str, tuple[str | None, ...]] = {
@@ -62,13 +62,12 @@ def gradient(
 def shared(root: Node) -> Node:
     """The tree with equal parts as one node: what flows into them is added up before it flows on."""
     seen: dict[Hashable, Node] = {}
-    built: dict[int, Node] = {}
-    for node in postorder(root):
-        arguments = tuple(built[id(one)] for one in node.arguments) if isinstance(node, Call) else ()
+
+    def first(node: Node, arguments: tuple[Node, ...]) -> Node:
         key = (node.function, *map(id, arguments)) if isinstance(node, Call) else node
-        made = Call(node.function, arguments, node.span) if isinstance(node, Call) else node
-        built[id(node)] = seen.setdefault(key, made)
-    return built[id(root)]
+        return seen.setdefault(key, with_arguments(node, arguments))
+
+    return rebuilt(root, first)
 
 
 def doubled(found: Form, shape: Shape) -> Form:
@@ -127,11 +126,7 @@ def _folded(node: Call, text: str, flow: Form, forms: Mapping[int, Form], shapes
 
 def _along(root: Node, axis: int | None) -> Node:
     """A rule with its axis put in, or left out."""
-    built: dict[int, Node] = {}
-    for node in postorder(root):
-        if isinstance(node, Call):
-            kept = (one for one in node.arguments if axis is not None or one != Name("axis"))
-            built[id(node)] = Call(node.function, tuple(built[id(one)] for one in kept))
-        else:
-            built[id(node)] = Number(Fraction(axis or 0)) if node == Name("axis") else node
-    return built[id(root)]
+    name = Name("axis")
+    if axis is not None:
+        return substitute(root, {name.name: Number(Fraction(axis))})
+    return rebuilt(root, lambda node, arguments: with_arguments(node, tuple(one for one in arguments if one != name)))

@@ -12,7 +12,7 @@ from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.function import substitute
 from gradcalc.problem import Problem
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Name, Node, children, postorder
+from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced
 
 LONGEST_LABEL = 24  # characters; a longer text is spoken of by number
 ELLIPSIS = Name("…")
@@ -95,15 +95,7 @@ def shortened(step: Call) -> Call:
 
 def without(problem: Problem, part: Part) -> Node:
     """The result's tree with a part replaced by a name of its own: the result as a function of that part."""
-    replaced: dict[int, Node] = {id(part.node): Name(placeholder(part.id))}
-    for node in postorder(problem.root):
-        if id(node) not in replaced:
-            replaced[id(node)] = (
-                Call(node.function, tuple(replaced[id(child)] for child in node.arguments), node.span)
-                if isinstance(node, Call)
-                else node
-            )
-    return replaced[id(problem.root)]
+    return replaced(problem.root, {id(part.node): Name(placeholder(part.id))})
 
 
 def _names(problem: Problem) -> dict[int | str, list[str]]:
