@@ -223,4 +223,8 @@ def reading(problem: Problem) -> str | None:
         f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions
     )
     shapes = [f"--shape {name}={','.join(map(str, shape))}" for name, shape in problem.assumed.items()]
-    return f"{text}, assuming {' '.join(shapes)}" if shapes else text
+    if not shapes:
+        return text
+    numbers = [name for name in problem.variables if not problem.shapes.get(name)]
+    rest = f", and numbers for {', '.join(numbers)}" if numbers else ""
+    return f"{text}, assuming {' '.join(shapes)}{rest}"

@@ -44,6 +44,12 @@ def listed(rows: Sequence[Row]) -> list[Row]:
     return [*failing, *(row for row in rows if row.verdict is Verdict.AGREE)][:MOST_ROWS]
 
 
+def not_listed(rows: Sequence[Row]) -> list[str]:
+    """A sentence about the rows that are not shown, where there are any."""
+    few = f"{MOST_ROWS} of {len(rows):,} components are listed, those that do not agree first; --json has all"
+    return [few] if len(rows) > MOST_ROWS else []
+
+
 def first_of(names: Sequence[str]) -> str:
     """Names in front of a sentence, of many the first ones."""
     if len(names) <= MOST_ROWS:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from gradcalc.render.arrays import MOST_ROWS, first_of, listed, short, summary
+from gradcalc.render.arrays import MOST_ROWS, first_of, listed, not_listed, short, summary
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.results import ArrayRow, Comparison, Link, Row, Verdict
 
@@ -106,7 +106,8 @@ def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
     counts = [(row.name, text) for row in rows if (text := summary(row)) is not None]
     numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
     blocks: list[Block] = [Facts(group) for group in (pairs, numbers) if group]
-    return [*blocks, *(Note(f"{name}: {text}") for name, text in counts)]
+    rest = [] if result.at is None else not_listed(result.rows)
+    return [*blocks, *(Note(text) for text in (*(f"{name}: {text}" for name, text in counts), *rest))]
 
 
 def gradient(result: Comparison, function: str | None = None) -> Block:
@@ -144,11 +145,8 @@ def directional(result: Comparison) -> list[Block]:
     texts = ", ".join(f"{variable}={short(value)}" for variable, value in one.along.items())
     length = f"{one.length!r}" + ("" if one.length == 1 else " (not normalised)")
     alone = _along(result, name)
-    return [
-        Facts(((name, texts), (f"length of {name}", length))),
-        gradient(alone, function_name(result)),
-        *notes(alone),
-    ]
+    facts = Facts(((name, texts), (f"length of {name}", length)))
+    return [facts, gradient(alone, function_name(result)), *notes(alone)]
 
 
 def _along(result: Comparison, name: str) -> Comparison:

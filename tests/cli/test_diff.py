@@ -187,6 +187,19 @@ def test_what_is_said_of_many_components_names_the_first(capsys: Capture) -> Non
     )
 
 
+def test_what_is_assumed_to_be_a_number_is_said(capsys: Capture) -> None:
+    assert run(capsys, "diff", "y*(w @ x) + b", "--wrt", "w")[1] == (
+        "f = y*(w @ x) + b\nread as = y*(w @ x) + b, assuming --shape w=n --shape x=n, and numbers for y, b\n\n"
+        "df/dw = y*x\n"
+    )
+
+
+def test_components_that_are_not_listed_are_counted(capsys: Capture) -> None:
+    lines = run(capsys, "diff", "sum(x)", "--at", "x=ones(1300)")[1].splitlines()
+    assert "12 of 1,300 components are listed, those that do not agree first; --json has all" in lines
+    assert lines[-1] == "x1, x2, x3 and 1,297 more: closed form left out for arrays of this size"
+
+
 def test_an_expression_comes_from_stdin(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("x²\n".encode())))
     assert run(capsys, "diff", "-", "--at", "3", "-q") == (0, "6.0\n", "")
