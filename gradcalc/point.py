@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,26 +12,23 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from gradcalc.arrays.given import Numbers, from_lists
+from gradcalc.arrays.given import from_lists
 from gradcalc.assignment import Assignment, parse_point
-from gradcalc.calculus.simplify import rational
-from gradcalc.errors import GradcalcError, PointError, did_you_mean, shortened
-from gradcalc.floating import DOUBLE, Format
+from gradcalc.errors import PointError, did_you_mean, shortened
+from gradcalc.floating import Format
 from gradcalc.functions import VOCABULARY
 from gradcalc.limits import Limits
 from gradcalc.loading import load
-from gradcalc.problem import Array, Value
-from gradcalc.resolve import resolve
+from gradcalc.problem import Value
 from gradcalc.span import Span
 from gradcalc.syntax.letters import canonical
-from gradcalc.syntax.tree import Node, Program, Statement, number
+from gradcalc.syntax.tree import Node
+from gradcalc.values import settled, written
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
 HALF_FILE = re.compile(r"\s*@|\s*\w+\s*=\s*@\s*$")
 FROM_TABLE = "gradcalc.arrays.files:from_file"
-CONSTANT = "gradcalc.arrays.components:constant"
-EVALUATE = "gradcalc.engines.exact:value"
 DECIMAL_COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [1, 5]"
 MOST_NAMES = 10  # of a list in a message
 
@@ -77,12 +73,12 @@ class Point:
             if name in found:
                 hint = DECIMAL_COMMA if one.name is None else None
                 raise PointError(f"`{shortened(name)}` is given twice", span=one.span, source=one.source, hint=hint)
-            found[name] = _settled(one, form, self.limits)
+            found[name] = settled(one, form, self.limits)
         return found
 
     def exact(self, known: Sequence[str]) -> dict[str, tuple[Node, ...]]:
         """The values as they were written, component by component."""
-        return {self._name(one, known): _written(one, self.limits) for one in self.assignments}
+        return {self._name(one, known): written(one, self.limits) for one in self.assignments}
 
     def _name(self, one: Assignment, known: Sequence[str]) -> str:
         return one.name if one.name is not None else _only(known, one, self.option)
@@ -199,67 +195,3 @@ def _unknown(name: str, one: Assignment, known: Sequence[str], defined: Iterable
         return PointError(f"`{shown}` {reason}, it takes no value", span=span, source=source)
     hint = did_you_mean(name, known) or (f"its variables are {listed(known)}" if known else "it has no variables")
     return PointError(f"`{shown}` is not a variable of the expression", span=span, source=source, hint=hint)
-
-
-def _settled(one: Assignment, form: Format, limits: Limits) -> Value:
-    """The value in numbers of the format."""
-    if isinstance(one.value, Numbers):
-        given = one.value.values
-        numbers = given if form.precision == DOUBLE else array("d", map(form.rounded, given))
-        return _checked(one.value.shape, numbers, one, form)
-    root = _constant(one.value, one, limits)
-    exact = rational(root)
-    if exact is not None:
-        return _checked((), [form.nearest(exact)], one, form)
-    try:
-        components = load(CONSTANT)(root, limits)
-    except GradcalcError as error:
-        raise error.located(one.source) from None
-    computed = [_computed(node, one, form) for node in components.nodes]
-    return _checked(components.shape, computed, one, form)
-
-
-def _written(one: Assignment, limits: Limits) -> tuple[Node, ...]:
-    """The components of a value, each an expression without variables."""
-    if isinstance(one.value, Numbers):
-        return tuple(number(Fraction(value)) for value in one.value.values)
-    root = _constant(one.value, one, limits)
-    return (root,) if rational(root) is not None else tuple(load(CONSTANT)(root, limits).nodes)
-
-
-def _constant(value: Node, one: Assignment, limits: Limits) -> Node:
-    """A value as an expression without variables."""
-    try:
-        expression = resolve(Program(one.source, (Statement(None, value, one.span),)), limits)
-    except GradcalcError as error:
-        raise error.located(one.source) from None
-    if expression.variables:
-        raise PointError(
-            f"`{shortened(expression.variables[0])}` is not a number",
-            span=one.span,
-            source=one.source,
-            hint="a value is a constant expression",
-        )
-    return expression.root
-
-
-def _computed(root: Node, one: Assignment, form: Format) -> float:
-    """A constant expression as the nearest number of the format."""
-    exact = rational(root)
-    if exact is not None:
-        return form.nearest(exact)
-    value = load(EVALUATE)(root, {})
-    if value is None:
-        raise PointError("the value is not a real number", span=one.span, source=one.source)
-    return float(value.nearest(form))
-
-
-def _checked(shape: tuple[int, ...], numbers: Sequence[float], one: Assignment, form: Format) -> Value:
-    """A number, or an array of them. Raises PointError where one is beyond the format."""
-    if not all(map(math.isfinite, numbers)):
-        raise PointError(
-            f"the value is beyond the largest {form.name}, {form.largest:.3g}", span=one.span, source=one.source
-        )
-    if not shape:
-        return numbers[0]
-    return Array(shape, numbers if isinstance(numbers, array) else array("d", numbers))

@@ -13,6 +13,7 @@ from gradcalc.errors import UsageError
 from gradcalc.limits import DEFAULT_TIMEOUT
 from gradcalc.loading import load
 from gradcalc.problem import DEFAULT_DTYPE
+from gradcalc.results import Comparison
 
 LATEX = "gradcalc.render.latex_comparison:equations"
 
@@ -47,30 +48,34 @@ def diff(
     out = Output(as_json, quiet, output, force)
     if latex and (as_json or quiet):
         raise UsageError("--latex excludes --json and --quiet")
-    text = expression_text(expression, timeout, output)
-    asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
     dtypes = [name.strip() for name in dtype.split(",")]
     if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
+    asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
     if ranges:
         _refuse("--range", {"--order": order != 1, "--shape": shape, "--symmetric": symmetric, "--latex": latex})
         asked |= {} if samples is None else {"samples": samples}
-        return audits.over_range(out, text, ranges, dtypes=dtypes, **asked)
+        return audits.over_range(out, expression_text(expression, timeout, output), ranges, dtypes=dtypes, **asked)
     if samples is not None:
         raise UsageError("--samples is for --range")
     asked |= {"order": order, "shape": shape, "symmetric": symmetric}
+    text = expression_text(expression, timeout, output)
     if len(dtypes) > 1:
         _refuse("several dtypes", {"--latex": latex})
         return audits.in_formats(out, text, dtypes, **asked)
-    result = api.diff(text, dtype=dtype, direction=direction, **asked)
+    return _written(out, api.diff(text, dtype=dtype, direction=direction, **asked), latex=latex)
+
+
+def _written(out: Output, result: Comparison, *, latex: bool) -> int:
+    """Write the comparison; the exit code."""
     if latex:
         out.emit(load(LATEX)(result))
-        return 0 if result.agrees else 1
-    out.write(
-        form("gradcalc.render.json:comparison", result),
-        form("gradcalc.render.comparison:quiet", result),
-        form("gradcalc.render.comparison:document", result),
-    )
+    else:
+        out.write(
+            form("gradcalc.render.json:comparison", result),
+            form("gradcalc.render.comparison:quiet", result),
+            form("gradcalc.render.comparison:document", result),
+        )
     return 0 if result.agrees else 1
 
 
