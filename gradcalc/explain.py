@@ -27,7 +27,7 @@ def explain(row: Row, slope: Slope, problem: Problem) -> Row:
 
 def short(value: float | None) -> str:
     """A number for a sentence: a few digits."""
-    return "nothing" if value is None else f"{value:.{NUMBER_DIGITS}g}"
+    return "nothing" if value is None else f"{value + 0.0:.{NUMBER_DIGITS}g}"  # -0.0 + 0.0 is 0.0
 
 
 def _cancellation(row: Row, slope: Slope, problem: Problem) -> str:

@@ -8,6 +8,8 @@ from gradcalc.arrays.infer import Given
 from gradcalc.arrays.writer import Components, Writer
 from gradcalc.syntax.tree import Node
 
+SMALL = 3  # rows of a matrix whose determinant is written out as a sum of products
+
 
 def trace(writer: Writer, a: Components) -> Components:
     """The sum of the diagonal."""
@@ -43,8 +45,23 @@ def per(writer: Writer, node: Node, count: int) -> Node:
 
 
 def determinant(writer: Writer, a: Components) -> Components:
-    """det A."""
-    return writer.scalar(characteristic(writer, a)[1])
+    """det A: of a small matrix along its first row, as in textbooks."""
+    n = int(a.shape[0])
+    return writer.scalar(_along_row(writer, a, 0, tuple(range(n))) if n <= SMALL else characteristic(writer, a)[1])
+
+
+def _along_row(writer: Writer, a: Components, row: int, columns: tuple[int, ...]) -> Node:
+    """The minor of a matrix with the rows from `row` on and these columns."""
+    if len(columns) == 1:
+        return a[(row, columns[0])]
+    terms = [
+        writer.call("mul", a[(row, column)], _along_row(writer, a, row + 1, columns[:place] + columns[place + 1 :]))
+        for place, column in enumerate(columns)
+    ]
+    signs = ("add" if place % 2 == 0 else "sub" for place in range(1, len(terms)))
+    return reduce(
+        lambda total, pair: writer.call(pair[0], total, pair[1]), zip(signs, terms[1:], strict=True), terms[0]
+    )
 
 
 def inverse(writer: Writer, a: Components) -> Components:

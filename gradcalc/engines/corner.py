@@ -136,7 +136,7 @@ def _quantity(node: Call) -> Node | None:
     condition = None if kink is None else rule(kink)
     if not isinstance(condition, Call) or condition.function != "eq":
         return None
-    return next(quantities(node, condition), None)
+    return next((quantity for _, quantity in quantities(node, condition)), None)
 
 
 def _gradient(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) -> Direction | None:

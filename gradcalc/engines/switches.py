@@ -20,25 +20,29 @@ def switches(root: Node) -> dict[str, Node]:
         if isinstance(node, Call):
             row = CATALOGUE[node.function]
             for condition in (row.kink, row.pole, row.domain):
-                for quantity in () if condition is None else quantities(node, rule(condition)):
+                for shown, quantity in () if condition is None else quantities(node, rule(condition)):
                     if free_names(postorder(quantity)):
-                        found.setdefault(to_text(quantity), quantity)
+                        found.setdefault(to_text(shown), quantity)
     return found
 
 
-def quantities(node: Call, condition: Node) -> Iterator[Node]:
-    """What a condition of a call's row compares with 0, in the call's own arguments.
+def quantities(node: Call, condition: Node) -> Iterator[tuple[Node, Node]]:
+    """What a condition of a call's row compares with 0, in the call's own arguments, and what has its zeros and a sign.
 
     What speaks of the call's own value has no such quantity: the corner of a norm is that of a cone.
     """
     bound = dict(zip(CATALOGUE[node.function].parameters, node.arguments, strict=True))
     for part in postorder(condition):
         if isinstance(part, Call) and part.function in COMPARISONS and set(free_names(postorder(part))) <= set(bound):
-            yield _difference(*(substitute(side, bound) for side in part.arguments))
+            left, right = (substitute(side, bound) for side in part.arguments)
+            difference = build("sub", left, right)
+            yield difference, _of_both_signs(left) if _is_floor(right, left) else difference
 
 
-def _difference(left: Node, right: Node) -> Node:
-    """What is 0 where two sides are equal, and changes its sign there."""
-    if isinstance(right, Call) and right.function == "floor" and right.arguments == (left,):
-        return build("sin", build("mul", Constant("pi"), left))  # 0 at the whole numbers
-    return build("sub", left, right)
+def _is_floor(node: Node, of: Node) -> bool:
+    return isinstance(node, Call) and node.function == "floor" and node.arguments == (of,)
+
+
+def _of_both_signs(node: Node) -> Node:
+    """What is 0 at the whole numbers, as x - floor(x) is, but changes its sign there."""
+    return build("sin", build("mul", Constant("pi"), node))
