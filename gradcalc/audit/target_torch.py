@@ -20,7 +20,7 @@ from gradcalc.problem import Value
 import torch  # after the engine, which imports it without the warning about NumPy
 
 Tensor = Any
-SEED = 20240101  # of the weights that make one number of an array result
+SEED = 20240101  # of what the user's code draws at random, and of the weights that make one number of an array result
 OWN = "gradcalc_audited"  # the user's file among the loaded modules
 WHOLE_NUMBERS = "every argument is given as floats: call .long() inside, where whole numbers are wanted"
 ONE_TENSOR = "audit a function that returns one tensor, such as the loss"
@@ -51,6 +51,7 @@ def isolated() -> Iterator[None]:
     sys.dont_write_bytecode = True
     try:
         with torch.random.fork_rng(devices=[]), torch.enable_grad(), contextlib.redirect_stdout(sys.stderr):
+            torch.manual_seed(SEED)  # weights that are drawn at random are the same in every run
             yield
     finally:
         torch.set_default_dtype(dtype)
