@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcalc.matrices.results import Critical, Definiteness, Hessian
 from gradcalc.render import matrices
-from gradcalc.render.arrays import bracketed
+from gradcalc.render.arrays import bracketed, short
 from gradcalc.render.comparison import derivative_name
 from gradcalc.render.document import Block, Document, Facts, Note
 from gradcalc.results import ArrayRow, Row, Verdict
@@ -83,5 +83,5 @@ def _slope(row: Row | ArrayRow) -> str:
     if isinstance(row, Row):
         return "none" if row.symbolic is None else repr(row.symbolic)
     if not row.rows:
-        return "" if row.autograd is None else bracketed(row.autograd.nested())
+        return "" if row.autograd is None else short(row.autograd)
     return matrices.value_text([part.symbolic for part in row.rows], row.shape)
