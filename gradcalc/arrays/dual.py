@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from operator import add, mul
+from typing import overload
 
 from gradcalc.arrays.shape import Shape
 from gradcalc.errors import LimitError
@@ -21,6 +22,32 @@ WIDEST = 4_000  # bits of a number
 LARGEST_SHIFT = 960  # powers of two that a float64 is moved by; further ones would overflow
 Slope = tuple[int, int]  # a derivative, and the sum of the absolute values of the terms that it is the sum of
 Slopes = Mapping[str, Mapping[int, Slope]]  # by each parameter, of the elements that it moves
+
+
+@dataclass(frozen=True, slots=True)
+class Packed(Sequence[int]):
+    """Floats as whole multiples of 2**-bits, each made when it is asked for.
+
+    Python's own whole numbers would take six times the memory.
+    """
+
+    values: Sequence[float]
+    bits: int
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, place: int) -> int: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[int]: ...
+    def __getitem__(self, place: int | slice) -> int | list[int]:
+        if isinstance(place, slice):
+            return [int(math.ldexp(value, self.bits)) for value in self.values[place]]
+        return int(math.ldexp(self.values[place], self.bits))
+
+    def __iter__(self) -> Iterator[int]:
+        return (int(math.ldexp(value, self.bits)) for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +87,7 @@ def measured(shape: Shape, values: Sequence[float], parameters: Mapping[str, int
         raise LimitError("the numbers of an array differ too much in size")
     unit = 1 << bits
     slopes = {parameter: {place: (unit, unit)} for parameter, place in parameters.items()}
-    return Dual(shape, Fraction(1, unit), [int(math.ldexp(value, bits)) for value in values], slopes)
+    return Dual(shape, Fraction(1, unit), Packed(values, bits), slopes)
 
 
 def moving(shape: Shape, components: Sequence[Fraction], parameter: str) -> Dual:
@@ -218,7 +245,7 @@ def matmul(a: Dual, b: Dual, shape: Shape) -> Dual:
     _require_width(a, b)
     inner = int(a.shape[-1])
     columns = len(b.base) // inner
-    left = [a.base[start : start + inner] for start in range(0, len(a.base), inner)]
+    left = (a.base[start : start + inner] for start in range(0, len(a.base), inner))
     right = [b.base[column::columns] for column in range(columns)]
     base = [sum(map(mul, row, column)) for row in left for column in right]
     slopes: dict[str, dict[int, Slope]] = {}
