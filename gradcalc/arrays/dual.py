@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from operator import add, mul
-from typing import overload
 
+from gradcalc.arrays.packed import Packed
 from gradcalc.arrays.shape import Shape
 from gradcalc.errors import LimitError
 
@@ -22,32 +22,6 @@ WIDEST = 4_000  # bits of a number
 LARGEST_SHIFT = 960  # powers of two that a float64 is moved by; further ones would overflow
 Slope = tuple[int, int]  # a derivative, and the sum of the absolute values of the terms that it is the sum of
 Slopes = Mapping[str, Mapping[int, Slope]]  # by each parameter, of the elements that it moves
-
-
-@dataclass(frozen=True, slots=True)
-class Packed(Sequence[int]):
-    """Floats as whole multiples of 2**-bits, each made when it is asked for.
-
-    Python's own whole numbers would take six times the memory.
-    """
-
-    values: Sequence[float]
-    bits: int
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    @overload
-    def __getitem__(self, place: int) -> int: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[int]: ...
-    def __getitem__(self, place: int | slice) -> int | list[int]:
-        if isinstance(place, slice):
-            return [int(math.ldexp(value, self.bits)) for value in self.values[place]]
-        return int(math.ldexp(self.values[place], self.bits))
-
-    def __iter__(self) -> Iterator[int]:
-        return (int(math.ldexp(value, self.bits)) for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
