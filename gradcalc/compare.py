@@ -15,16 +15,10 @@ from gradcalc.syntax.tree import Node
 from gradcalc.tolerance import Tolerance
 from gradcalc.truth import Slope, Smoothness, Stress
 
-SEVERITY = list(Verdict)
 LOST_BITS = 8  # of a sum, before the loss counts as cancellation
 VERDICTS = {
     Smoothness.KINK: Verdict.KINK, Smoothness.INFINITE: Verdict.INFINITE, Smoothness.UNDEFINED: Verdict.UNDEFINED,
 }  # fmt: skip
-
-
-def worst(verdicts: list[Verdict]) -> Verdict:
-    """The verdict on the whole: `agree` where there was nothing to compare."""
-    return max(verdicts, key=SEVERITY.index, default=Verdict.AGREE)
 
 
 def compare(

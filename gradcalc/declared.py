@@ -105,32 +105,18 @@ def shaped(
     """
     if not shapes and not has_arrays(found.root):
         return Shaped()
-    assumed = _assumed(found.root, shapes) if values is None else {}
-    inferred = _inferred(found, {**shapes, **assumed})
+    assumed: Mapping[str, Shape] = {}
+    try:
+        inferred = load(INFER)(found.root, shapes)
+    except ShapeError as error:
+        assumed = load(ASSUME)(found.root, shapes) if values is None else {}
+        if not assumed:
+            if not shapes and found.variables and error.hint is None:
+                error.hint = HINT
+            raise error.located(found.source) from None
     if values is not None:
         require_room(found, inferred, limits)
     return Shaped({**shapes, **assumed}, assumed, arrays=True)
-
-
-def _assumed(root: Node, shapes: Mapping[str, Shape]) -> Mapping[str, Shape]:
-    """The shapes that an expression calls for beside those that were declared, where these alone do not fit."""
-    try:
-        load(INFER)(root, shapes)
-    except ShapeError:
-        found: Mapping[str, Shape] = load(ASSUME)(root, shapes)
-        return found
-    return {}
-
-
-def _inferred(found: Expression, shapes: Mapping[str, Shape]) -> dict[int, Shape]:
-    """The shape of every part, by id."""
-    try:
-        inferred: dict[int, Shape] = load(INFER)(found.root, shapes)
-        return inferred
-    except ShapeError as error:
-        if not shapes and found.variables and error.hint is None:
-            error.hint = HINT
-        raise error.located(found.source) from None
 
 
 def require_room(found: Expression, shapes: Mapping[int, Shape], limits: Limits) -> None:

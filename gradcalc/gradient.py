@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from gradcalc.calculus import chain
-from gradcalc.compare import blamed, compare, worst
+from gradcalc.compare import blamed, compare
 from gradcalc.errors import LimitError
 from gradcalc.explain import explain_corner, no_value
 from gradcalc.limits import Limits, TimeUp, alarm, remaining
@@ -18,7 +18,7 @@ from gradcalc.loading import load
 from gradcalc.memory import REMEMBERED, Memory
 from gradcalc.problem import Problem
 from gradcalc.resolve import read
-from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Corner, Link, Row, Verdict
+from gradcalc.results import ArrayRow, Autograd, ClosedForm, Comparison, Corner, Link, Row, Verdict, worst
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 from gradcalc.tolerance import Tolerance
@@ -94,7 +94,7 @@ def compared(
 ) -> Comparison:
     """The comparison at the problem's point; `autograd` and `truth` where they were asked already.
 
-    With `diagnose`, what disagrees gets a diagnosis, which takes as long again.
+    With `diagnose`, what disagrees gets a diagnosis, and a corner its directions, which takes as long again.
     """
     truth = truth or differentiated(problem)
     autograd = autograd or load(ENGINES["autograd"])(problem)
@@ -110,8 +110,9 @@ def compared(
         )
         for name in problem.wrt
     }
-    if diagnose:
-        rows = _diagnosed(rows, problem, truth, tolerance)
+    if not diagnose:
+        return comparison(problem, rows, truth.value)
+    rows = _diagnosed(rows, problem, truth, tolerance)
     return dataclasses.replace(comparison(problem, rows, truth.value), corner=_corner(problem, truth))
 
 

@@ -44,6 +44,14 @@ class Verdict(StrEnum):
     UNDEFINED = "undefined"
 
 
+SEVERITY = list(Verdict)
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """The verdict on the whole: `agree` where there was nothing to compare."""
+    return max(verdicts, key=SEVERITY.index, default=Verdict.AGREE)
+
+
 class Reason(StrEnum):
     """Why a verdict is what it is."""
 
@@ -142,7 +150,7 @@ class ArrayRow:
     def verdict(self) -> Verdict | None:
         """The worst verdict of a component."""
         verdicts = [row.verdict for row in self.known if row.verdict is not None]
-        return max(verdicts, key=list(Verdict).index) if verdicts else None
+        return worst(verdicts) if verdicts else None
 
 
 @dataclass(frozen=True, slots=True)

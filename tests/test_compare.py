@@ -7,11 +7,11 @@ from fractions import Fraction
 import pytest
 
 from gradcalc import diff, gradient
-from gradcalc.compare import within, worst
+from gradcalc.compare import within
 from gradcalc.engines.ball import as_real, from_fraction
 from gradcalc.floating import FORMATS
 from gradcalc.memory import Memory
-from gradcalc.results import ClosedForm, Verdict
+from gradcalc.results import ClosedForm, Verdict, worst
 from gradcalc.tolerance import Tolerance
 from gradcalc.truth import Slope, Smoothness
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from gradcalc.audit.interval import RangeAudit, Report, audit_range, parse_box
 from gradcalc.audit.points import Box
-from gradcalc.compare import worst
 from gradcalc.errors import GradcalcError, PointError, UsageError, shortened
 from gradcalc.floating import FORMATS
 from gradcalc.limits import DEFAULT_TIMEOUT, Limits, current, time_limit
 from gradcalc.point import Point, read_point
 from gradcalc.pose import pose, require_dtype
 from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.results import Verdict
+from gradcalc.results import Verdict, worst
 from gradcalc.span import Span
 from gradcalc.tolerance import tolerance_of
 

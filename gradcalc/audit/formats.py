@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcalc import api
-from gradcalc.compare import worst
 from gradcalc.errors import UsageError
 from gradcalc.floating import FORMATS, Format
 from gradcalc.pose import require_dtype
-from gradcalc.results import Comparison, Row, Verdict
+from gradcalc.results import Comparison, Row, Verdict, worst
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,11 @@ from fractions import Fraction
 from gradcalc.audit.breaks import Break, breaks
 from gradcalc.audit.formats import lost_digits
 from gradcalc.audit.points import MOST_DIMENSIONS, Box, points_of
-from gradcalc.compare import SEVERITY, worst
 from gradcalc.errors import LimitError, UsageError, shortened
 from gradcalc.gradient import compared
 from gradcalc.limits import Limits, TimeUp, alarm
 from gradcalc.problem import Problem
-from gradcalc.results import ClosedForm, Reason, Row, Verdict
+from gradcalc.results import SEVERITY, ClosedForm, Reason, Row, Verdict, worst
 from gradcalc.span import Span
 from gradcalc.tolerance import Tolerance
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from gradcalc.array_gradient import MOST_NODES, TOO_LARGE, TOO_SLOW
 from gradcalc.calculus.simplify import rational
-from gradcalc.compare import compare, worst
+from gradcalc.compare import compare
 from gradcalc.direction.given import Direction
 from gradcalc.errors import LimitError
 from gradcalc.functions.function import substitute
@@ -18,7 +18,7 @@ from gradcalc.gradient import CLOSED_FORM_SHARE, ENGINES, differentiated, verifi
 from gradcalc.limits import Limits, TimeUp, alarm, remaining
 from gradcalc.loading import load
 from gradcalc.problem import Array, Problem, Value
-from gradcalc.results import ClosedForm, Comparison, Directional, Row
+from gradcalc.results import ClosedForm, Comparison, Directional, Row, worst
 from gradcalc.sampled import along_tangent
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 from gradcalc.tolerance import Tolerance

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
-from gradcalc.compare import compare, worst
+from gradcalc.compare import compare
 from gradcalc.errors import LimitError
 from gradcalc.gradient import ENGINES, differentiated, verified
 from gradcalc.limits import TimeUp, alarm
@@ -17,7 +17,7 @@ from gradcalc.matrices.forms import Blocks, proven
 from gradcalc.matrices.outputs import Outputs
 from gradcalc.matrices.results import Grid, Matrix
 from gradcalc.problem import Array, Problem
-from gradcalc.results import ClosedForm, Row, Verdict
+from gradcalc.results import ClosedForm, Row, Verdict, worst
 from gradcalc.syntax.tree import postorder
 from gradcalc.tolerance import Tolerance
 from gradcalc.truth import Smoothness, Truth

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradcalc.compare import worst
 from gradcalc.functions.function import substitute
 from gradcalc.gradient import reading
 from gradcalc.lessons.check import posed
@@ -18,6 +17,7 @@ from gradcalc.limits import current
 from gradcalc.loading import load
 from gradcalc.point import Given
 from gradcalc.problem import DEFAULT_DTYPE, Problem
+from gradcalc.results import worst
 from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name
