@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
-from gradcalc.loading import load
+from gradcalc.base.loading import load
 
 if TYPE_CHECKING:
+    from gradcalc.answers.check.records import Check, CounterExample, Finding
+    from gradcalc.answers.matrices.records import Hessian, Jacobian
+    from gradcalc.answers.records import Comparison, Row
     from gradcalc.api import check, diff, hessian, jacobian
-    from gradcalc.checking.findings import Check, CounterExample, Finding
-    from gradcalc.errors import GradcalcError
-    from gradcalc.matrices.results import Hessian, Jacobian
-    from gradcalc.results import Comparison, Row
+    from gradcalc.base.errors import GradcalcError
 
 __version__ = "0.1.0"
 __all__ = [
@@ -29,14 +29,14 @@ __all__ = [
 ]
 
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
-    "Check": "gradcalc.checking.findings:Check",
-    "Comparison": "gradcalc.results:Comparison",
-    "CounterExample": "gradcalc.checking.findings:CounterExample",
-    "Finding": "gradcalc.checking.findings:Finding",
-    "GradcalcError": "gradcalc.errors:GradcalcError",
-    "Hessian": "gradcalc.matrices.results:Hessian",
-    "Jacobian": "gradcalc.matrices.results:Jacobian",
-    "Row": "gradcalc.results:Row",
+    "Check": "gradcalc.answers.check.records:Check",
+    "Comparison": "gradcalc.answers.records:Comparison",
+    "CounterExample": "gradcalc.answers.check.records:CounterExample",
+    "Finding": "gradcalc.answers.check.records:Finding",
+    "GradcalcError": "gradcalc.base.errors:GradcalcError",
+    "Hessian": "gradcalc.answers.matrices.records:Hessian",
+    "Jacobian": "gradcalc.answers.matrices.records:Jacobian",
+    "Row": "gradcalc.answers.records:Row",
     "check": "gradcalc.api:check",
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",

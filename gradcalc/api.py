@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradcalc.declared import GivenShapes
-from gradcalc.limits import DEFAULT_TIMEOUT, current, time_limit
-from gradcalc.loading import load
-from gradcalc.point import Given, read_point
-from gradcalc.pose import pose
-from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.tolerance import tolerance_of
+from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
+from gradcalc.base.loading import load
+from gradcalc.inputs.point import Given, read_point
+from gradcalc.inputs.pose import pose
+from gradcalc.inputs.shapes import GivenShapes
+from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.problem.tolerance import tolerance_of
 
 if TYPE_CHECKING:
-    from gradcalc.checking.findings import Check
-    from gradcalc.checking.proposal import Gradient
-    from gradcalc.matrices.results import Hessian, Jacobian
-    from gradcalc.results import Comparison
+    from gradcalc.answers.check.proposal import Gradient
+    from gradcalc.answers.check.records import Check
+    from gradcalc.answers.matrices.records import Hessian, Jacobian
+    from gradcalc.answers.records import Comparison
 
-DERIVE = "gradcalc.derive:derive"  # loaded once the input is known to be good
-CHECK = "gradcalc.checking.check:check"
-SETTLE = "gradcalc.direction.given:settle"
-ALONG = "gradcalc.direction.derivative:with_direction"
-JACOBIAN = "gradcalc.matrices.jacobian:jacobian"
-HESSIAN = "gradcalc.matrices.hessian:hessian"
-ASKED = "gradcalc.matrices.asked:Asked"
+DERIVE = "gradcalc.answers.gradient:derive"  # loaded once the input is known to be good
+CHECK = "gradcalc.answers.check.check:check"
+SETTLE = "gradcalc.inputs.direction:settle"
+ALONG = "gradcalc.answers.gradient.direction:with_direction"
+JACOBIAN = "gradcalc.answers.matrices.jacobian:jacobian"
+HESSIAN = "gradcalc.answers.matrices.hessian:hessian"
+ASKED = "gradcalc.inputs.question:Asked"
 
 
 def diff(

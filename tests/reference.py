@@ -8,8 +8,8 @@ from typing import Any
 import mpmath
 from mpmath import mpf
 
-from gradcalc.limits import Limits
-from gradcalc.resolve import read
+from gradcalc.base.limits import Limits
+from gradcalc.problem.resolve import read
 from gradcalc.syntax.tree import Constant, Name, Node, Number
 
 Real = Any  # mpmath's number

@@ -11,7 +11,7 @@ import pytest
 
 import gradcalc
 from gradcalc import Comparison, GradcalcError, Row, diff
-from gradcalc.errors import ExpressionSyntaxError, LimitError, PointError, UnknownNameError, UsageError
+from gradcalc.base.errors import ExpressionSyntaxError, LimitError, PointError, UnknownNameError, UsageError
 
 POINTS: list[tuple[Any, dict[str, float]]] = [
     ({"x": 3, "y": 2}, {"x": 3.0, "y": 2.0}),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gradcalc.errors import GradcalcError
-from gradcalc.limits import Limits
+from gradcalc.base.errors import GradcalcError
+from gradcalc.base.limits import Limits
+from gradcalc.problem.resolve import read
 from gradcalc.render.error import render
-from gradcalc.resolve import read
 
 MESSAGES = [
     (

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from gradcalc.engines import exact, sympy, torch
-from gradcalc.problem import Problem
-from gradcalc.results import Autograd, ClosedForm
-from gradcalc.truth import Slope, Smoothness, Truth
+from gradcalc.answers.records import Autograd, ClosedForm
+from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.records import Slope, Smoothness, Truth
+from gradcalc.engines.sympy import closed_form as sympy
+from gradcalc.engines.torch import autograd as torch
+from gradcalc.problem.problem import Problem
 
 
 def slightly_off(problem: Problem) -> Autograd:

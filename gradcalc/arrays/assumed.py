@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Dimension, Shape
-from gradcalc.errors import ShapeError
+from gradcalc.base.errors import ShapeError
 from gradcalc.syntax.tree import Call, Name, Node, children, free_names, postorder
 
 MATRIX_ONLY = frozenset({"det", "logdet", "trace", "inv", "matrix_power", "kron"})

@@ -12,7 +12,7 @@ from gradcalc.arrays import square
 from gradcalc.arrays.infer import Given, Shapes, infer
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.arrays.writer import Components, Writer
-from gradcalc.limits import Limits
+from gradcalc.base.limits import Limits
 from gradcalc.syntax.tree import Call, Name, Node, postorder
 
 

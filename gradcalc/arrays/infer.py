@@ -18,7 +18,7 @@ from gradcalc.arrays.shape import (
     text,
     times,
 )
-from gradcalc.errors import ShapeError
+from gradcalc.base.errors import ShapeError
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 
 Shapes = dict[int, Shape]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradcalc.base.errors import LimitError
 from gradcalc.calculus.simplify import ONE, ZERO, build, substitute
-from gradcalc.errors import LimitError
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder

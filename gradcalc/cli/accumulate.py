@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
 from gradcalc.cli.source import expression_text
-from gradcalc.lessons import accumulation as lesson
-from gradcalc.limits import DEFAULT_TIMEOUT, time_limit
-from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.render import accumulation
+from gradcalc.lessons.accumulation import lesson
+from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.render.lessons import accumulation
 
 Passes = Annotated[int, typer.Option("--passes", metavar="N", help="How many backward passes to make.")]
 

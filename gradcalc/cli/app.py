@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from gradcalc import __version__
+from gradcalc.base.errors import FileError, GradcalcError, UsageError
+from gradcalc.base.faults import fault
+from gradcalc.base.loading import load
 from gradcalc.cli.command import Command, require_command
 from gradcalc.cli.process import INTERRUPTED, PIPE_CLOSED, Finished
-from gradcalc.errors import FileError, GradcalcError, UsageError
-from gradcalc.faults import fault
-from gradcalc.files import reason
-from gradcalc.loading import load
+from gradcalc.files.access import reason
 
 COMMANDS = {  # name: where it is, and what it does in one line; only the one that is called is imported
     "diff": ("gradcalc.cli.diff:diff", "Derive an expression; with --at, compare autograd with the truth."),

@@ -7,16 +7,16 @@ from typing import Annotated
 
 import typer
 
+from gradcalc.base.limits import DEFAULT_TIMEOUT
+from gradcalc.base.loading import load
 from gradcalc.cli import options
 from gradcalc.cli.output import Output, form
 from gradcalc.cli.process import supervise
-from gradcalc.limits import DEFAULT_TIMEOUT
-from gradcalc.loading import load
-from gradcalc.problem import DEFAULT_DTYPE
+from gradcalc.problem.problem import DEFAULT_DTYPE
 
 VISIBLE = "gradcalc.render.error:visible"
-TARGET = "gradcalc.audit.code:target_of"
-AUDIT = "gradcalc.audit.code:audit_code"
+TARGET = "gradcalc.answers.audit.code:target_of"
+AUDIT = "gradcalc.answers.audit.code:audit_code"
 Target = Annotated[str, typer.Argument(metavar="FILE.py:NAME", help="A function, nn.Module or autograd.Function.")]
 Wrt = Annotated[
     list[str] | None,
@@ -47,5 +47,5 @@ def audit(
     sys.stderr.flush()
     supervise(timeout)
     result = load(AUDIT)(target, at=at, wrt=wrt, dtype=dtype, rtol=rtol, timeout=timeout)
-    out.write(*(form(f"gradcalc.render.code_audit:{kind}", result) for kind in ("record", "quiet", "document")))
+    out.write(*(form(f"gradcalc.render.pages.code_audit:{kind}", result) for kind in ("record", "quiet", "document")))
     return 0 if result.verdict == "agree" else 1

@@ -6,12 +6,12 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from gradcalc.base.loading import load
 from gradcalc.cli.output import Output, form
-from gradcalc.loading import load
 
-AUDITED = "gradcalc.audit.asked:audited"
-FORMATS = "gradcalc.audit.formats:formats"
-STEPS = "gradcalc.streams.progress:Steps"
+AUDITED = "gradcalc.answers.audit.range:audited"
+FORMATS = "gradcalc.answers.audit.formats:formats"
+STEPS = "gradcalc.cli.progress:Steps"
 
 
 def over_range(out: Output, expression: str, ranges: Sequence[str], **arguments: Any) -> int:
@@ -23,12 +23,14 @@ def over_range(out: Output, expression: str, ranges: Sequence[str], **arguments:
     finally:
         if steps is not None:
             steps.close()
-    out.write(*(form(f"gradcalc.render.audit:range_{kind}", result) for kind in ("record", "quiet", "document")))
+    out.write(*(form(f"gradcalc.render.pages.audit:range_{kind}", result) for kind in ("record", "quiet", "document")))
     return 0 if result.verdict == "agree" else 1
 
 
 def in_formats(out: Output, expression: str, dtypes: Sequence[str], **arguments: Any) -> int:
     """Compare several dtypes; the exit code."""
     result = load(FORMATS)(expression, dtypes, **arguments)
-    out.write(*(form(f"gradcalc.render.audit:formats_{kind}", result) for kind in ("record", "quiet", "document")))
+    out.write(
+        *(form(f"gradcalc.render.pages.audit:formats_{kind}", result) for kind in ("record", "quiet", "document"))
+    )
     return 0 if result.verdict == "agree" else 1

@@ -13,22 +13,22 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
+from gradcalc.base.errors import LimitError, UsageError
+from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
+from gradcalc.base.loading import load
 from gradcalc.cli import options
 from gradcalc.cli.process import ending_in_order
-from gradcalc.errors import LimitError, UsageError
-from gradcalc.files import opened, require_apart, whole
-from gradcalc.limits import DEFAULT_TIMEOUT, current, time_limit
-from gradcalc.loading import load
-from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.render import batch as rendering
-from gradcalc.streams.batch import Settings, answer, kind, lost
-from gradcalc.streams.lines import Line, Lines
-from gradcalc.streams.pool import Pool
-from gradcalc.streams.worker import Answer
+from gradcalc.files.access import opened, require_apart, whole
+from gradcalc.files.lines import Line, Lines
+from gradcalc.jobs.batch import Settings, answer, kind, lost
+from gradcalc.jobs.pool import Pool
+from gradcalc.jobs.worker import Answer
+from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.render.pages import batch as rendering
 
 MOST_JOBS = 256
-ENGINES = "gradcalc.gradient:load_engines"
-BAR = "gradcalc.streams.progress:Bar"
+ENGINES = "gradcalc.answers.gradient.scalar:load_engines"
+BAR = "gradcalc.cli.progress:Bar"
 Input = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="A file of JSON Lines; stdin where none is given, or -.")
 ]

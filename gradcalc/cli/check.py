@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from gradcalc import api
+from gradcalc.base.limits import DEFAULT_TIMEOUT
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
 from gradcalc.cli.source import expression_text
-from gradcalc.limits import DEFAULT_TIMEOUT
-from gradcalc.render import check as shown
+from gradcalc.render.pages import check as shown
 
 Gradient = Annotated[
     list[str],

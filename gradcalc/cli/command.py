@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from typer.core import TyperCommand
 
-from gradcalc.errors import UsageError, did_you_mean, shortened
-from gradcalc.files import NO_NUL
+from gradcalc.base.errors import UsageError, did_you_mean, shortened
+from gradcalc.files.access import NO_NUL
 
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+")
 SHORT_OPTION = re.compile(r"-[a-zA-Z]\w*")  # where no expression is expected, which may begin like this

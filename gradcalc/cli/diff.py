@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradcalc import api
+from gradcalc.answers.records import Comparison
+from gradcalc.base.errors import UsageError
+from gradcalc.base.limits import DEFAULT_TIMEOUT
+from gradcalc.base.loading import load
 from gradcalc.cli import audits, options
 from gradcalc.cli.output import Output, form
 from gradcalc.cli.source import expression_text
-from gradcalc.errors import UsageError
-from gradcalc.limits import DEFAULT_TIMEOUT
-from gradcalc.loading import load
-from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.results import Comparison
+from gradcalc.problem.problem import DEFAULT_DTYPE
 
-LATEX = "gradcalc.render.latex_comparison:equations"
+LATEX = "gradcalc.render.latex.equations:equations"
 
 
 def diff(
@@ -73,8 +73,8 @@ def _written(out: Output, result: Comparison, *, latex: bool) -> int:
     else:
         out.write(
             form("gradcalc.render.json:comparison", result),
-            form("gradcalc.render.comparison:quiet", result),
-            form("gradcalc.render.comparison:document", result),
+            form("gradcalc.render.pages.comparison:quiet", result),
+            form("gradcalc.render.pages.comparison:document", result),
         )
     return 0 if result.agrees else 1
 

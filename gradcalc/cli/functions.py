@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
-from gradcalc.render import catalogue
+from gradcalc.render.pages import catalogue
 
 
 def functions(

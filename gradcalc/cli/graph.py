@@ -8,16 +8,16 @@ from typing import Annotated
 
 import typer
 
+from gradcalc.base.errors import UsageError
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.loading import load
 from gradcalc.cli import options
 from gradcalc.cli.output import Output, form
 from gradcalc.cli.source import expression_text
-from gradcalc.errors import UsageError
-from gradcalc.lessons.graph import lesson
+from gradcalc.lessons.graph import graph as lesson
 from gradcalc.lessons.graph.records import Graph
-from gradcalc.limits import DEFAULT_TIMEOUT, time_limit
-from gradcalc.loading import load
-from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.render import picture
+from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.render.graph import picture
 
 
 class Format(StrEnum):
@@ -28,7 +28,7 @@ class Format(StrEnum):
     MERMAID = "mermaid"
 
 
-TEXTS = {Format.DOT: "gradcalc.render.dot:render", Format.MERMAID: "gradcalc.render.mermaid:render"}
+TEXTS = {Format.DOT: "gradcalc.render.graph.dot:render", Format.MERMAID: "gradcalc.render.graph.mermaid:render"}
 SUFFIXES = {".dot": Format.DOT, ".gv": Format.DOT, ".mmd": Format.MERMAID, ".mermaid": Format.MERMAID}
 UNDRAWN = frozenset({".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".eps", ".ps"})
 RetainGrad = Annotated[
@@ -97,8 +97,8 @@ def _format(out: Output, chosen: Format | None) -> Format:
 def _write(out: Output, shape: Format, found: Graph) -> None:
     """The graph as text, or as a picture where the file is one."""
     if shape is Format.TREE:
-        names = ("graph_json:record", "graph:quiet", "graph:document")
-        out.write(*(form(f"gradcalc.render.{name}", found) for name in names))
+        names = ("json:record", "graph:quiet", "graph:document")
+        out.write(*(form(f"gradcalc.render.graph.{name}", found) for name in names))
         return
     source = load(TEXTS[shape])(found)
     if out.path is not None and (suffix := out.path.suffix.lower()) in picture.FORMATS:

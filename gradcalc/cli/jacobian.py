@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from gradcalc import api
+from gradcalc.base.limits import DEFAULT_TIMEOUT
 from gradcalc.cli import options
 from gradcalc.cli.output import Output, form
 from gradcalc.cli.source import expression_text
-from gradcalc.limits import DEFAULT_TIMEOUT
-from gradcalc.problem import DEFAULT_DTYPE
+from gradcalc.problem.problem import DEFAULT_DTYPE
 
 
 def jacobian(
@@ -37,8 +37,8 @@ def jacobian(
         text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout, shape=shape, symmetric=symmetric
     )
     out.write(
-        form("gradcalc.render.matrices_json:jacobian", result),
-        form("gradcalc.render.matrices:quiet", result),
-        form("gradcalc.render.jacobian:document", result),
+        form("gradcalc.render.pages.matrices_json:jacobian", result),
+        form("gradcalc.render.pages.matrices:quiet", result),
+        form("gradcalc.render.pages.jacobian:document", result),
     )
     return 0 if result.agrees else 1

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
+from gradcalc.base.loading import load
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
 from gradcalc.lessons.course import lesson
-from gradcalc.loading import load
-from gradcalc.render import course
+from gradcalc.render.pages import course
 
 Number = Annotated[int | None, typer.Argument(metavar="[N]", help="The lesson to run; all are listed unless given.")]
 

@@ -11,19 +11,21 @@ from typing import Annotated, Any
 
 import typer
 
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.loading import load
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
 from gradcalc.cli.process import supervise
-from gradcalc.cli.request import Request
-from gradcalc.files import require_apart, require_free
-from gradcalc.lessons import fitting, neuron, weights
-from gradcalc.lessons.settings import OPTIMIZERS, Settings
-from gradcalc.limits import DEFAULT_TIMEOUT, time_limit
-from gradcalc.loading import load
-from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.render import fitting as render_fitting
-from gradcalc.render import neuron as render_neuron
-from gradcalc.render import neuron_json
+from gradcalc.files.access import require_apart, require_free
+from gradcalc.lessons.neuron import example as neuron
+from gradcalc.lessons.neuron import rows as fitting
+from gradcalc.lessons.neuron import weights
+from gradcalc.lessons.neuron.request import Request
+from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
+from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.render.lessons import neuron as render_neuron
+from gradcalc.render.lessons import neuron_json
+from gradcalc.render.lessons import rows as render_fitting
 
 EPOCHS, EPOCHS_OF_A_FILE = 1, 10
 FORMATS: dict[type, tuple[Callable[[Any], Any], Callable[[Any], str], Callable[[Any], Any]]] = {
@@ -149,7 +151,7 @@ def _reporting() -> Iterator[Callable[[int, int, float], None]]:
     if not sys.stderr.isatty():
         yield lambda done, total, loss: None
         return
-    steps = load("gradcalc.streams.progress:Steps")()
+    steps = load("gradcalc.cli.progress:Steps")()
     try:
         yield lambda done, total, loss: steps.report(done, total, f"training, loss {loss:.4g}")
     finally:

@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
+from gradcalc.base.errors import UsageError
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
 from gradcalc.cli.source import expression_text
-from gradcalc.errors import UsageError
-from gradcalc.lessons import tracking as lesson
-from gradcalc.limits import DEFAULT_TIMEOUT, time_limit
-from gradcalc.problem import DEFAULT_DTYPE
-from gradcalc.render import tracking
+from gradcalc.lessons.tracking import lesson
+from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.document import Document
+from gradcalc.render.lessons import tracking
 
 Situation = Annotated[
     bool | None,

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gradcalc.errors import UsageError
-from gradcalc.files import write_whole
-from gradcalc.loading import load
+from gradcalc.base.errors import UsageError
+from gradcalc.base.loading import load
+from gradcalc.files.access import write_whole
 
 if TYPE_CHECKING:
     from gradcalc.render.document import Document
 
 JSON = "gradcalc.render.json:render"
 READABLE = "gradcalc.render.document:readable"
-FORMATS = {"terminal": "gradcalc.render.table:render", "plain": "gradcalc.render.plain:render"}
+FORMATS = {"terminal": "gradcalc.render.terminal:render", "plain": "gradcalc.render.plain:render"}
 
 
 def form(address: str, *results: Any) -> Callable[[], Any]:

@@ -21,9 +21,9 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
 
-from gradcalc.errors import FileError, LimitError
-from gradcalc.limits import TimeUp, alarm, require_timeout
-from gradcalc.loading import load
+from gradcalc.base.errors import FileError, LimitError
+from gradcalc.base.limits import TimeUp, alarm, require_timeout
+from gradcalc.base.loading import load
 
 MAIN = "gradcalc.cli.app:main"
 GRACE = 1.0  # seconds that the child has to report its own time limit

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from gradcalc.base.errors import LimitError, UsageError
+from gradcalc.base.limits import TimeUp, alarm, current
 from gradcalc.cli.process import supervise
-from gradcalc.errors import LimitError, UsageError
-from gradcalc.files import read_stdin, read_text, require_apart
-from gradcalc.limits import TimeUp, alarm, current
+from gradcalc.files.access import read_stdin, read_text, require_apart
 
 
 def expression_text(argument: str, timeout: float, output: Path | None) -> str:

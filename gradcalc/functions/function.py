@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from gradcalc.limits import Limits
+from gradcalc.base.limits import Limits
 from gradcalc.syntax.parser import Vocabulary, parse
 from gradcalc.syntax.tree import Constant, Name, Node, rebuilt, with_arguments
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradcalc.errors import UsageError
+from gradcalc.base.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from gradcalc.engines.torch import forward, leaf  # before torch itself: it keeps quiet about NumPy
+from gradcalc.engines.torch.autograd import forward, leaf  # before torch itself: it keeps quiet about NumPy
 
 # isort: split
 import torch
 
-from gradcalc.lessons.check import Held
-from gradcalc.problem import Problem
+from gradcalc.lessons.lesson import Held
+from gradcalc.problem.problem import Problem
 
 Tensor = torch.Tensor
 

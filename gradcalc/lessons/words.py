@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcalc.functions import CATALOGUE
-from gradcalc.problem import Problem
+from gradcalc.problem.problem import Problem
 
 RESULTS = ("y", "z", "u", "f", "g")
 FUNCTIONS = ("f", "g", "h", "F")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradcalc.errors import GradcalcError
+from gradcalc.base.errors import GradcalcError
+from gradcalc.base.span import Span
 from gradcalc.render.width import width
-from gradcalc.span import Span
 
 INDENT = "  "
 BEFORE, AFTER = 40, 30  # characters shown on either side of the place; a longer line is cut there

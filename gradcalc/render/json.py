@@ -8,10 +8,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from gradcalc.answers.records import ArrayRow, Comparison, Corner, Diagnosis, Directional, Link, Row
 from gradcalc.arrays.shape import Shape, index_at, size
-from gradcalc.errors import GradcalcError
-from gradcalc.problem import Array, Value, nested
-from gradcalc.results import ArrayRow, Comparison, Corner, Diagnosis, Directional, Link, Row
+from gradcalc.base.errors import GradcalcError
+from gradcalc.problem.problem import Array, Value, nested
 
 SCHEMA = 1
 SAFE = {type(None), str, int, bool}  # what a long list may have in it and stay as it is

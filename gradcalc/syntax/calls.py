@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gradcalc.errors import GradcalcError, UnknownNameError, did_you_mean, shortened
-from gradcalc.span import Span
-from gradcalc.spelling import nearest
+from gradcalc.base.errors import GradcalcError, UnknownNameError, did_you_mean, shortened
+from gradcalc.base.span import Span
+from gradcalc.base.spelling import nearest
 from gradcalc.syntax.grammar import ELSEWHERE, POSTFIX, POWER
 from gradcalc.syntax.letters import GREEK, ROOTS
 from gradcalc.syntax.tokens import RAISED, Token

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcalc.errors import ExpressionSyntaxError, shortened
-from gradcalc.limits import Limits
-from gradcalc.span import Span
+from gradcalc.base.errors import ExpressionSyntaxError, shortened
+from gradcalc.base.limits import Limits
+from gradcalc.base.span import Span
 from gradcalc.syntax.tokens import Token
 
 

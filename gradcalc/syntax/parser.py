@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
-from gradcalc.limits import Limits
-from gradcalc.span import Span
+from gradcalc.base.limits import Limits
+from gradcalc.base.span import Span
 from gradcalc.syntax import calls, suffixes
 from gradcalc.syntax.cursor import Cursor
 from gradcalc.syntax.grammar import COMMA, COMPARISON, COMPARISONS, INFIX, LOGIC, PREFIX, PRODUCT, Vocabulary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TypeAlias
 
-from gradcalc.limits import Limits, current
+from gradcalc.base.limits import Limits, current
 from gradcalc.syntax.tree import Call, Name, Node, Number
 
 ATOM, FACTORIAL = 100, 50

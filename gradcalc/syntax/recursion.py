@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gradcalc.limits import Limits
+from gradcalc.base.limits import Limits
 
 FRAMES_PER_LEVEL = 8  # Python frames that one level of nesting takes, generously
 _lock = threading.Lock()

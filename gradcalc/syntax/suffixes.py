@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from gradcalc.errors import did_you_mean
+from gradcalc.base.errors import did_you_mean
 from gradcalc.syntax import calls
 from gradcalc.syntax.grammar import MODULES
 from gradcalc.syntax.tokens import RAISED

@@ -6,9 +6,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-from gradcalc.errors import ExpressionSyntaxError, shortened
-from gradcalc.limits import Limits
-from gradcalc.span import Span
+from gradcalc.base.errors import ExpressionSyntaxError, shortened
+from gradcalc.base.limits import Limits
+from gradcalc.base.span import Span
 from gradcalc.syntax.letters import ROOTS, SPELLINGS, canonical, describe, name_end, superscript_end
 
 

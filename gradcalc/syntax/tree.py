@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from gradcalc.span import Span
+from gradcalc.base.span import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import pytest
 
 from gradcalc.arrays.assumed import assumed
 from gradcalc.arrays.shape import Shape
-from gradcalc.limits import Limits
-from gradcalc.resolve import read
+from gradcalc.base.limits import Limits
+from gradcalc.problem.resolve import read
 
 CALLED_FOR: list[tuple[str, dict[str, Shape]]] = [
     ("x.T @ A @ x", {"x": ("n",), "A": ("n", "n")}),

@@ -6,11 +6,11 @@ import pytest
 
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape
-from gradcalc.errors import GradcalcError
-from gradcalc.limits import Limits
-from gradcalc.pose import pose
+from gradcalc.base.errors import GradcalcError
+from gradcalc.base.limits import Limits
+from gradcalc.inputs.pose import pose
+from gradcalc.problem.resolve import read
 from gradcalc.render.error import render
-from gradcalc.resolve import read
 
 SHAPES: dict[str, Shape] = {"x": (3,), "y": (2,), "A": (2, 3), "B": (3, 3), "n": ("n",), "M": ("n", "m"), "c": ()}
 

@@ -17,9 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from gradcalc import api
-from gradcalc.arrays.files import from_file
-from gradcalc.engines.torch import torch
-from gradcalc.limits import Limits
+from gradcalc.base.limits import Limits
+from gradcalc.engines.torch.autograd import torch
+from gradcalc.files.numbers import from_file
 
 
 def written(folder: Path, n: int) -> dict[str, Path]:

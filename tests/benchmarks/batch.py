@@ -19,24 +19,24 @@ from typing import Any
 
 from physics import FORMULAS, jobs
 
-from gradcalc.render import batch as rendering
-from gradcalc.streams import batch
-from gradcalc.streams.lines import Line
+from gradcalc.files.lines import Line
+from gradcalc.jobs import batch
+from gradcalc.render.pages import batch as rendering
 
 GRADCALC = [sys.executable, "-m", "gradcalc", "batch"]
 STAGES = (  # stage, module, function: time inside counts for the innermost one
-    ("JSON in", "gradcalc.streams.batch", "read"),
-    ("reading the expression", "gradcalc.pose", "read"),
+    ("JSON in", "gradcalc.jobs.batch", "read"),
+    ("reading the expression", "gradcalc.inputs.pose", "read"),
     ("point and options", "gradcalc.api", "pose"),
-    ("SymPy: lowering", "gradcalc.engines.sympy", "lowered"),
-    ("SymPy: diff", "gradcalc.engines.sympy", "derivative"),
-    ("SymPy: simplifying", "gradcalc.engines.sympy", "shortest"),
-    ("SymPy: text", "gradcalc.engines.sympy", "to_text"),
-    ("exact value and gradient", "gradcalc.engines.exact", "differentiate"),
-    ("autograd", "gradcalc.engines.torch", "differentiate"),
-    ("closed forms verified", "gradcalc.gradient", "verified"),
-    ("comparing", "gradcalc.gradient", "compare"),
-    ("JSON out", "gradcalc.render.batch", "line"),
+    ("SymPy: lowering", "gradcalc.engines.sympy.closed_form", "lowered"),
+    ("SymPy: diff", "gradcalc.engines.sympy.closed_form", "derivative"),
+    ("SymPy: simplifying", "gradcalc.engines.sympy.closed_form", "shortest"),
+    ("SymPy: text", "gradcalc.engines.sympy.closed_form", "to_text"),
+    ("exact value and gradient", "gradcalc.engines.exact.truth", "differentiate"),
+    ("autograd", "gradcalc.engines.torch.autograd", "differentiate"),
+    ("closed forms verified", "gradcalc.answers.gradient.scalar", "verified"),
+    ("comparing", "gradcalc.answers.gradient.scalar", "compare"),
+    ("JSON out", "gradcalc.render.pages.batch", "line"),
 )
 
 

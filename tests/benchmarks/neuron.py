@@ -21,11 +21,12 @@ from pathlib import Path
 
 import torch
 
-from gradcalc.floating import FORMATS
-from gradcalc.lessons import batches_torch, fitting
-from gradcalc.lessons.dataset import read_dataset
-from gradcalc.lessons.settings import Settings
-from gradcalc.lessons.weights import Weights
+from gradcalc.base.floating import FORMATS
+from gradcalc.lessons.neuron import rows as fitting
+from gradcalc.lessons.neuron import rows_torch as batches_torch
+from gradcalc.lessons.neuron.dataset import read_dataset
+from gradcalc.lessons.neuron.settings import Settings
+from gradcalc.lessons.neuron.weights import Weights
 
 GOAL = 1.2
 LR = 0.1

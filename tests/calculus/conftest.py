@@ -12,14 +12,14 @@ import pytest
 
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
-from gradcalc.engines import exact
+from gradcalc.base.limits import Limits
+from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.records import Real
 from gradcalc.functions.function import substitute
-from gradcalc.limits import Limits
-from gradcalc.pose import pose
-from gradcalc.problem import Problem, nested
+from gradcalc.inputs.pose import pose
+from gradcalc.problem.problem import Problem, nested
+from gradcalc.problem.written_out import Written, expanded, written_out
 from gradcalc.syntax.tree import Name, Node
-from gradcalc.truth import Real
-from gradcalc.written import Written, expanded, written_out
 
 LIMITS = Limits()
 AtRandom: TypeAlias = Callable[..., Problem]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import mpmath
 import pytest
 
+from gradcalc.base.errors import LimitError
 from gradcalc.calculus import reverse
 from gradcalc.calculus.reverse import derivative, flow_to, gradient
 from gradcalc.calculus.simplify import ONE
-from gradcalc.errors import LimitError
 from gradcalc.functions import ELEMENTWISE, OPERATORS, Function
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name, postorder

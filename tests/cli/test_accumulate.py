@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from gradcalc.answers.records import Autograd
 from gradcalc.cli.app import main
-from gradcalc.lessons import accumulation
-from gradcalc.results import Autograd
+from gradcalc.lessons.accumulation import lesson as accumulation
 
 Capture = pytest.CaptureFixture[str]
 FORGOT = "AttributeError: 'NoneType' object has no attribute 'zero_'"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import gradcalc
+from gradcalc.answers.records import Verdict
 from gradcalc.cli.app import main
-from gradcalc.results import Verdict
 
 Capture = pytest.CaptureFixture[str]
 A = "A=[[1,2],[3,4]]"

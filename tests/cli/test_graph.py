@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gradcalc.cli.app import main
-from gradcalc.render import picture
+from gradcalc.render.graph import picture
 
 Capture = pytest.CaptureFixture[str]
 CHAIN = ("y = x^2; z = sin(y); u = e^z", "--at", "3")

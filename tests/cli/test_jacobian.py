@@ -10,8 +10,9 @@ import pytest
 
 from gradcalc import api
 from gradcalc.cli.app import main
-from gradcalc.render import jacobian as rendered
-from gradcalc.render import plain, table
+from gradcalc.render import plain
+from gradcalc.render import terminal as table
+from gradcalc.render.pages import jacobian as rendered
 
 Capture = pytest.CaptureFixture[str]
 POLAR = "[r*cos(t), r*sin(t)]"

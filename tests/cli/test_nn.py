@@ -319,7 +319,7 @@ def test_a_terminal_that_waits_is_shown_a_bar(monkeypatch: pytest.MonkeyPatch, c
             return True
 
     terminal = Terminal()
-    monkeypatch.setattr("gradcalc.streams.progress.PATIENCE", 0.0)
+    monkeypatch.setattr("gradcalc.cli.progress.PATIENCE", 0.0)
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
     assert main(("nn", *ONE, "--epochs", "3", "-q")) == 0

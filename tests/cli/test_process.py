@@ -81,7 +81,7 @@ def test_a_computation_inside_c_is_ended_from_outside(tmp_path: Path) -> None:
     script.write_text(
         "import sys\n"
         "from gradcalc.cli import process\n"
-        "from gradcalc.errors import LimitError\n"
+        "from gradcalc.base.errors import LimitError\n"
         "process._supervising = True\n"
         "try:\n"
         "    process.supervise(0.2)\n"

@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 
 from gradcalc import diff
-from gradcalc.engines import exact
-from gradcalc.errors import LimitError
-from gradcalc.floating import FORMATS
+from gradcalc.base.errors import LimitError
+from gradcalc.base.floating import FORMATS
+from gradcalc.base.limits import Limits
+from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.records import Smoothness
 from gradcalc.functions import ELEMENTWISE, Function
-from gradcalc.limits import Limits
-from gradcalc.pose import pose
-from gradcalc.truth import Smoothness
+from gradcalc.inputs.pose import pose
 from tests import reference
 
 LEAVES = ["x", "x", "x", "y", "1", "2", "3", "0.5", "1/3", "pi"]

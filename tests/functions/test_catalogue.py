@@ -8,13 +8,15 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from gradcalc.engines import exact, special, sympy_functions
-from gradcalc.engines import sympy as symbolic
-from gradcalc.engines import torch as autograd
-from gradcalc.engines.evaluation import SIGNS, Evaluator
+from gradcalc.engines.exact import primitives as special
+from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.exact.evaluation import SIGNS, Evaluator
+from gradcalc.engines.sympy import closed_form as symbolic
+from gradcalc.engines.sympy import functions as sympy_functions
+from gradcalc.engines.torch import autograd
 from gradcalc.functions import ALIASES, ELEMENTWISE, NAMED, OPERATORS, VOCABULARY, Function
 from gradcalc.functions.function import rule
-from gradcalc.problem import Problem
+from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, postorder
 from tests import reference
 

@@ -17,15 +17,15 @@ import atheris
 
 with atheris.instrument_imports(include=["gradcalc"]):
     from gradcalc import api
-    from gradcalc.errors import GradcalcError
+    from gradcalc.answers.gradient.scalar import load_engines
+    from gradcalc.base.errors import GradcalcError
+    from gradcalc.base.limits import Limits, TimeUp, alarm
+    from gradcalc.files.lines import Line
     from gradcalc.functions import CATALOGUE
-    from gradcalc.gradient import load_engines
-    from gradcalc.limits import Limits, TimeUp, alarm
-    from gradcalc.point import read_point
-    from gradcalc.pose import pose
-    from gradcalc.resolve import read
-    from gradcalc.streams.batch import Settings, answer
-    from gradcalc.streams.lines import Line
+    from gradcalc.inputs.point import read_point
+    from gradcalc.inputs.pose import pose
+    from gradcalc.jobs.batch import Settings, answer
+    from gradcalc.problem.resolve import read
 
 SECONDS = 0.5
 LIMITS = Limits(nodes=5_000, elements=10_000, operations=5_000, digits=500)

@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from gradcalc import api
-from gradcalc.errors import GradcalcError, LimitError
+from gradcalc.answers.records import Comparison
+from gradcalc.base.errors import GradcalcError, LimitError
+from gradcalc.base.limits import Limits
+from gradcalc.files.lines import Line
 from gradcalc.functions import CATALOGUE
-from gradcalc.limits import Limits
-from gradcalc.point import read_point
+from gradcalc.inputs.point import read_point
+from gradcalc.jobs.batch import Settings, answer
+from gradcalc.problem.resolve import read
 from gradcalc.render.error import render as error_text
 from gradcalc.render.json import comparison, error
 from gradcalc.render.json import render as as_json
-from gradcalc.resolve import read
-from gradcalc.results import Comparison
-from gradcalc.streams.batch import Settings, answer
-from gradcalc.streams.lines import Line
 
 SECONDS = 0.3
 LIMITS = Limits(nodes=5_000, digits=500)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gradcalc.files.lines import Line
+from gradcalc.jobs.batch import Settings, answer
 from gradcalc.render.error import render
-from gradcalc.streams.batch import Settings, answer
-from gradcalc.streams.lines import Line
 
 JOB = 'hint: write {"expression": "x**2", "at": {"x": 3}}, or "x**2" in quotes, for instance\n'
 LINES = [  # kinds, and messages as diff would print them

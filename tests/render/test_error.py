@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gradcalc.errors import ExpressionSyntaxError, GradcalcError, ShapeError
+from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, ShapeError
+from gradcalc.base.span import Span
 from gradcalc.render.error import render
-from gradcalc.span import Span
 
 LONG = "1+" * 60 + "sni(x)" + "+1" * 60
 

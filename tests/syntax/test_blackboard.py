@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcalc.limits import Limits
-from gradcalc.resolve import read
+from gradcalc.base.limits import Limits
+from gradcalc.problem.resolve import read
 from gradcalc.syntax.blackboard import on_blackboard
 
 WRITTEN = {

@@ -7,9 +7,9 @@ import random
 
 import pytest
 
-from gradcalc.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError
-from gradcalc.limits import Limits
-from gradcalc.span import Span
+from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError
+from gradcalc.base.limits import Limits
+from gradcalc.base.span import Span
 from gradcalc.syntax.latex import tokenize_latex
 from gradcalc.syntax.parser import Vocabulary, parse
 from gradcalc.syntax.printer import to_text

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gradcalc.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError
+from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError
+from gradcalc.base.limits import Limits
+from gradcalc.base.span import Span
 from gradcalc.functions import VOCABULARY
-from gradcalc.limits import Limits
-from gradcalc.span import Span
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import postorder

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcalc.errors import LimitError
+from gradcalc.base.errors import LimitError
+from gradcalc.base.limits import Limits
 from gradcalc.functions import CATALOGUE, ELEMENTWISE, VOCABULARY
 from gradcalc.functions.function import Everything, Function, rule
-from gradcalc.limits import Limits
-from gradcalc.resolve import read
+from gradcalc.problem.resolve import read
 from gradcalc.syntax.parser import Vocabulary, parse
 from gradcalc.syntax.printer import decimal, to_text
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number

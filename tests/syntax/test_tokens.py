@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gradcalc.errors import ExpressionSyntaxError, GradcalcError, LimitError
-from gradcalc.limits import Limits
-from gradcalc.span import Span
+from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, LimitError
+from gradcalc.base.limits import Limits
+from gradcalc.base.span import Span
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tokens import tokenize
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcalc.calculus.matrix import identities, vectors
+from gradcalc.calculus.matrix import merges as identities
+from gradcalc.calculus.matrix import vectors
 from gradcalc.calculus.matrix.form import (
     UNIT,
     ZERO,

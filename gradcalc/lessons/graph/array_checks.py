@@ -14,21 +14,21 @@ from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
 
-from gradcalc.array_gradient import TOO_LARGE, TOO_SLOW
-from gradcalc.compare import compare
-from gradcalc.errors import LimitError
-from gradcalc.gradient import ENGINES, differentiated
-from gradcalc.lessons.check import Held, flattened
+from gradcalc.answers.compare import compare
+from gradcalc.answers.gradient.arrays import TOO_LARGE, TOO_SLOW
+from gradcalc.answers.gradient.scalar import ENGINES, differentiated
+from gradcalc.answers.records import ArrayRow, ClosedForm, Row
+from gradcalc.base.errors import LimitError
+from gradcalc.base.limits import TimeUp, alarm, current
+from gradcalc.base.loading import load
+from gradcalc.engines.records import Slope
 from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part, placeholder, without
-from gradcalc.limits import TimeUp, alarm, current
-from gradcalc.loading import load
-from gradcalc.problem import Array, Problem, Value
-from gradcalc.results import ArrayRow, ClosedForm, Row
+from gradcalc.lessons.lesson import Held, flattened
+from gradcalc.problem.problem import Array, Problem, Value
+from gradcalc.problem.tolerance import Tolerance
+from gradcalc.problem.written_out import written_out
 from gradcalc.syntax.tree import Call, Name, Node, Number
-from gradcalc.tolerance import Tolerance
-from gradcalc.truth import Slope
-from gradcalc.written import written_out
 
 SECONDS = 5.0  # for all the comparisons together
 NOT_FINITE = "a number here is not finite, and what depends on it is not verified"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from gradcalc.lessons.check import Held
-from gradcalc.problem import Value as Number
-from gradcalc.results import ArrayRow, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.lessons.lesson import Held
+from gradcalc.problem.problem import Value as Number
 
 Value: TypeAlias = Held | bool  # the truth, for a comparison
 

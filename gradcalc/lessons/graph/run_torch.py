@@ -6,18 +6,18 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradcalc.engines.torch import forward, leaf  # before torch itself: it keeps quiet about NumPy
+from gradcalc.engines.torch.autograd import forward, leaf  # before torch itself: it keeps quiet about NumPy
 
 # isort: split
 import torch
 
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.lessons.check import Held
 from gradcalc.lessons.graph.seen import Passage, Place, Run, Seen
 from gradcalc.lessons.graph.structure import Part, placeholder
+from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.notebook_torch import gradient as grad_of
 from gradcalc.lessons.notebook_torch import held, refusal
-from gradcalc.problem import Problem
+from gradcalc.problem.problem import Problem
 
 Tensor = torch.Tensor
 BUILD_DETAILS = " (Triggered internally"  # the end of a warning: where torch's own source code raised it

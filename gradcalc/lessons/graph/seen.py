@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gradcalc.lessons.check import Held
+from gradcalc.lessons.lesson import Held
 
 Place: TypeAlias = tuple[int, int]  # an edge: the vertex that it leads to, and the position of the argument
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gradcalc.calculus.chain import RESULTS
+from gradcalc.calculus.links import RESULTS
 from gradcalc.calculus.reverse import flow_to
 from gradcalc.calculus.simplify import COMPARE, ONE, rational
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.function import substitute
-from gradcalc.problem import Problem
+from gradcalc.problem.problem import Problem
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gradcalc.limits import Limits
-from gradcalc.loading import load
-from gradcalc.span import Span
+from gradcalc.base.limits import Limits
+from gradcalc.base.loading import load
+from gradcalc.base.span import Span
 from gradcalc.syntax.tokens import Token
 
 READER = "gradcalc.syntax.latex.reader:Reader"  # loaded when a text is LaTeX; most are not

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gradcalc.errors import shortened
-from gradcalc.limits import Limits
-from gradcalc.span import Span
+from gradcalc.base.errors import shortened
+from gradcalc.base.limits import Limits
+from gradcalc.base.span import Span
 from gradcalc.syntax.latex.tables import COMMAND, NUMBER, SIGNED, SYMBOLS
 from gradcalc.syntax.latex.text import Text
 from gradcalc.syntax.letters import CONSTANT_LETTERS

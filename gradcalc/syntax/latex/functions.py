@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from gradcalc.limits import Limits
-from gradcalc.span import Span
+from gradcalc.base.limits import Limits
+from gradcalc.base.span import Span
 from gradcalc.syntax.latex.arguments import Arguments, Frame
 from gradcalc.syntax.latex.tables import BRACKETS, GROUP
 from gradcalc.syntax.tokens import Token

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gradcalc.errors import did_you_mean
-from gradcalc.span import Span
+from gradcalc.base.errors import did_you_mean
+from gradcalc.base.span import Span
 from gradcalc.syntax.latex.arguments import Frame
 from gradcalc.syntax.latex.functions import Functions
 from gradcalc.syntax.latex.tables import (

@@ -1,0 +1,48 @@
+"""One derivative in several number formats, side by side: what half precision costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcalc import api
+from gradcalc.answers.records import Comparison, Row, Verdict, worst
+from gradcalc.base.errors import UsageError
+from gradcalc.base.floating import FORMATS, Format
+from gradcalc.inputs.pose import require_dtype
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """The comparisons by dtype, in the order that was asked for, each at its own nearest point."""
+
+    expression: str
+    comparisons: Mapping[str, Comparison]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the verdicts."""
+        return worst([one.verdict for one in self.comparisons.values() if one.verdict is not None])
+
+
+def formats(expression: str, dtypes: Sequence[str], **arguments: Any) -> Formats:
+    """`api.diff` once for each dtype; `arguments` are its own. Raises as it does, and UsageError without a point."""
+    if arguments.get("at") is None:
+        raise UsageError("several dtypes are compared at a point", hint="add --at")
+    names = list(dict.fromkeys(dtypes))
+    for name in names:
+        require_dtype(name)
+    return Formats(expression, {name: api.diff(expression, dtype=name, **arguments) for name in names})
+
+
+def lost_digits(row: Row, dtype: str) -> float | None:
+    """How many of the format's digits autograd's value lacks; infinite where none is right, None where unknown."""
+    form: Format = FORMATS[dtype]
+    if row.verdict not in (Verdict.AGREE, Verdict.DISAGREE):
+        return None
+    if row.ulps is None:
+        return math.inf
+    digits = math.log10(row.ulps) if row.ulps > 1 else 0.0
+    return math.inf if digits >= form.digits else round(digits, 1)

@@ -1,0 +1,221 @@
+"""A function over a range: where it is not smooth, where autograd loses its digits, and which point is the worst.
+
+What is found is found at sample points, and where something changes its sign between them, and said so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gradcalc.answers.audit.box import MOST_DIMENSIONS, Box, points_of
+from gradcalc.answers.audit.breaks import Break, breaks
+from gradcalc.answers.audit.formats import lost_digits
+from gradcalc.answers.gradient.scalar import compared
+from gradcalc.answers.records import SEVERITY, ClosedForm, Reason, Row, Verdict, worst
+from gradcalc.base.errors import LimitError, UsageError, shortened
+from gradcalc.base.limits import Limits, TimeUp, alarm
+from gradcalc.base.span import Span
+from gradcalc.problem.problem import Problem
+from gradcalc.problem.tolerance import Tolerance
+
+NEXT_NAME = re.compile(r",(?=\s*\w+\s*=)")  # a comma may also stand in an end: `x=0:log(8, 2)`
+BREAKS_SECONDS = 3.0  # to look for breaks between the samples
+MOST_BREAKS = 40
+BISECTIONS = 60  # halvings of the gap between two samples that differ: enough for any float
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What came out at one point, the worst of the variables' rows."""
+
+    point: Mapping[str, float]
+    variable: str
+    verdict: Verdict | None
+    reason: Reason | None
+    lost_digits: float | None
+    explanation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring samples with one verdict. `first` and `last` are points; `count` says how many samples."""
+
+    first: Mapping[str, float]
+    last: Mapping[str, float]
+    count: int
+    verdict: Verdict | None
+    reason: Reason | None
+    explanation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RangeAudit:
+    """The audit in one dtype: `stretches` that do not agree, `half_lost` where more than half of the digits go.
+
+    `breaks` are the places between samples where the function is not smooth; `followed` says that every change of
+    sign was looked into.
+    """
+
+    expression: str
+    box: Box
+    dtype: str
+    samples: int
+    stretches: tuple[Stretch, ...]
+    half_lost: tuple[Stretch, ...]
+    breaks: tuple[Break, ...]
+    followed: bool
+    worst: Sample | None
+    verdict: Verdict
+
+
+def audit_range(
+    problem: Problem, box: Box, samples: int, tolerance: Tolerance, limits: Limits, report: Report | None = None
+) -> RangeAudit:
+    """Audit a scalar problem over a box, at about so many points. Raises UsageError where the box does not fit."""
+    _require_box(problem, box)
+    points = list(points_of(box, samples, problem.format, problem.point or {}))
+    found: list[Sample] = []
+    for index, point in enumerate(points):
+        found.append(_sample(problem, point, tolerance, limits))
+        if report is not None:
+            report(index + 1, len(points))
+    if len(box) == 1:
+        found = _refined(found, problem, next(iter(box)), tolerance, limits)
+    return _summary(problem, box, found, *_between_samples(problem, found, box))
+
+
+def _summary(problem: Problem, box: Box, found: list[Sample], between: list[Break], followed: bool) -> RangeAudit:
+    """What the samples, and the places between them, come to."""
+    ordered = len(box) == 1
+
+    def loses_half(one: Sample) -> bool:
+        return (one.lost_digits or 0.0) > problem.format.digits / 2
+
+    losing = [one for one in found if one.lost_digits is not None]
+    verdicts = [*(one.verdict for one in found if one.verdict is not None), *(one.verdict for one in between)]
+    runs = _runs(found, lambda one: (one.verdict, one.reason), ordered)
+    return RangeAudit(
+        expression=problem.source,
+        box=box,
+        dtype=problem.dtype,
+        samples=len(found),
+        stretches=tuple(_stretch(run) for run in runs if run[0].verdict is not Verdict.AGREE),
+        half_lost=tuple(_stretch(run) for run in _runs(found, loses_half, ordered) if loses_half(run[0])),
+        breaks=tuple(between),
+        followed=followed,
+        worst=max(losing, key=lambda one: one.lost_digits or 0.0, default=None),
+        verdict=worst(verdicts),
+    )
+
+
+def _between_samples(problem: Problem, found: Sequence[Sample], box: Box) -> tuple[list[Break], bool]:
+    """The places where the function breaks, but for those that a sample told of; whether every one was looked for."""
+    told = [one.point for one in found if one.verdict is not Verdict.AGREE]
+    places: list[Break] = []
+    try:
+        with alarm(BREAKS_SECONDS):
+            for one in breaks(problem, [sample.point for sample in found], list(box)):
+                if len(places) == MOST_BREAKS:
+                    return places, False
+                if one.at not in told:
+                    places.append(one)
+    except TimeUp:
+        return places, False
+    return places, True
+
+
+def parse_box(texts: Sequence[str], value: Callable[[str, Span], float]) -> dict[str, tuple[float, float]]:
+    """The box of `x=-1:1,y=0:1` and its like; `value` reads an end, a part of a text. Raises UsageError."""
+    box: dict[str, tuple[float, float]] = {}
+    for text in (one for several in texts for one in NEXT_NAME.split(several)):
+        name, equals, ends = text.partition("=")
+        low, _, high = ends.partition(":")
+        if not (equals and name.strip() and low.strip() and high.strip()) or ":" in high:
+            hint = "write --range x=-1:1, or --range x=-1:1,y=0:1"
+            raise UsageError(f"`{shortened(text)}` is no range", hint=hint)
+        if name.strip() in box:
+            raise UsageError(f"`{shortened(name.strip())}` has two ranges")
+        start = len(text) - len(ends)
+        middle = start + len(low)
+        pair = value(text, Span(start, middle)), value(text, Span(middle + 1, len(text)))
+        if not pair[0] < pair[1]:
+            raise UsageError(f"the range of `{name.strip()}` is empty", hint="the lower end comes first")
+        box[name.strip()] = pair
+    return box
+
+
+def _require_box(problem: Problem, box: Box) -> None:
+    """Raises unless every variable has a range or a value, and nothing else has."""
+    if problem.arrays:
+        raise UsageError("a range is audited for numbers, not for arrays")
+    if len(box) > MOST_DIMENSIONS:
+        raise UsageError(f"at most {MOST_DIMENSIONS} variables can have a range")
+    for name in box:
+        if name not in problem.variables:
+            raise UsageError(f"`{name}` has a range but is no variable of the expression")
+        if not all(math.isfinite(problem.format.rounded(end)) for end in box[name]):
+            raise UsageError(
+                f"the range of `{name}` goes beyond the largest {problem.dtype}, {problem.format.largest:.3g}"
+            )
+
+
+def _sample(problem: Problem, point: Mapping[str, float], tolerance: Tolerance, limits: Limits) -> Sample:
+    """The worst row at one point; a point that is too hard to compute counts as undecided."""
+    there = dataclasses.replace(problem, point=point)
+    forms = dict.fromkeys(problem.wrt, ClosedForm(None))
+    try:
+        rows = compared(there, forms, tolerance, limits, diagnose=False).rows
+    except LimitError as error:
+        return Sample(point, problem.wrt[0], None, None, None, error.message)
+    row = max(rows, key=lambda one: _badness(one, problem.dtype))
+    return Sample(point, row.name, row.verdict, row.reason, lost_digits(row, problem.dtype), row.explanation)
+
+
+def _badness(row: Row, dtype: str) -> tuple[int, float]:
+    verdict = row.verdict or Verdict.AGREE
+    return SEVERITY.index(verdict), lost_digits(row, dtype) or 0.0
+
+
+def _refined(found: list[Sample], problem: Problem, name: str, tolerance: Tolerance, limits: Limits) -> list[Sample]:
+    """The samples of a line, and where two neighbours differ the points between which the verdict changes."""
+    result = [found[0]]
+    for before, after in itertools.pairwise(found):
+        if before.verdict != after.verdict:
+            result.extend(_boundary(before, after, problem, name, tolerance, limits))
+        result.append(after)
+    return list({one.point[name]: one for one in result}.values())
+
+
+def _boundary(
+    low: Sample, high: Sample, problem: Problem, name: str, tolerance: Tolerance, limits: Limits
+) -> list[Sample]:
+    """The pair of points, as close as a few dozen halvings make them, between which the verdict changes."""
+    for _ in range(BISECTIONS):
+        middle = problem.format.nearest((Fraction(low.point[name]) + Fraction(high.point[name])) / 2)
+        if middle in (low.point[name], high.point[name]):
+            break
+        sample = _sample(problem, {**low.point, name: middle}, tolerance, limits)
+        if sample.verdict == low.verdict:
+            low = sample
+        else:
+            high = sample
+    return [low, high]
+
+
+def _runs(found: Sequence[Sample], key: Callable[[Sample], object], ordered: bool) -> Iterator[list[Sample]]:
+    """Neighbours that agree in `key`; a cloud of points has no neighbours, there all that agree are one run."""
+    samples = list(found) if ordered else sorted(found, key=lambda one: str(key(one)))
+    for _, group in itertools.groupby(samples, key=key):
+        yield list(group)
+
+
+def _stretch(run: list[Sample]) -> Stretch:
+    first, last = run[0], run[-1]
+    return Stretch(first.point, last.point, len(run), first.verdict, first.reason, first.explanation)

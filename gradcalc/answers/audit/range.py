@@ -1,0 +1,96 @@
+"""From arguments to an audit over a range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcalc.answers.audit.box import Box
+from gradcalc.answers.audit.interval import RangeAudit, Report, audit_range, parse_box
+from gradcalc.answers.records import Verdict, worst
+from gradcalc.base.errors import GradcalcError, PointError, UsageError, shortened
+from gradcalc.base.floating import FORMATS
+from gradcalc.base.limits import DEFAULT_TIMEOUT, Limits, current, time_limit
+from gradcalc.base.span import Span
+from gradcalc.inputs.point import Point, read_point
+from gradcalc.inputs.pose import pose, require_dtype
+from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.problem.tolerance import tolerance_of
+
+SAMPLES = 257
+END = "end"
+MOST_SAMPLES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """The audits of one expression over one box, by dtype, in the order that was asked for."""
+
+    expression: str
+    box: Box
+    audits: Mapping[str, RangeAudit]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the verdicts."""
+        return worst([one.verdict for one in self.audits.values()])
+
+
+def audited(
+    expression: str,
+    ranges: Sequence[str],
+    *,
+    at: Sequence[str] | None = None,
+    wrt: Sequence[str] | str | None = None,
+    dtypes: Sequence[str] = (DEFAULT_DTYPE,),
+    samples: int = SAMPLES,
+    rtol: float | None = None,
+    atol: float = 0.0,
+    timeout: float = DEFAULT_TIMEOUT,
+    report: Report | None = None,
+) -> Ranges:
+    """The audits of `expression` over ranges such as `x=-1:1`; variables without a range have a value in `at`.
+
+    Raises as `diff` does, and UsageError where a range makes no sense.
+    """
+    with time_limit(timeout):
+        limits = current()
+        if not 2 <= samples <= MOST_SAMPLES:
+            raise UsageError(f"--samples is {samples}, expected a whole number from 2 to {MOST_SAMPLES:,}")
+        for dtype in dtypes:
+            require_dtype(dtype)
+        box = parse_box(ranges, lambda text, span: _number(text, span, limits))
+        _require_apart(read_point(at or (), limits), box)
+        ends = [f"{name}={low!r}" for name, (low, _) in box.items()]
+        audits = {}
+        for dtype in dict.fromkeys(dtypes):
+            problem = pose(expression, limits, at=[*(at or ()), *ends], wrt=wrt, dtype=dtype)
+            if not problem.wrt:
+                raise UsageError("the expression has no variable to derive by")
+            audits[dtype] = audit_range(problem, box, samples, tolerance_of(problem, rtol, atol), limits, report)
+        return Ranges(expression, box, audits)
+
+
+def _require_apart(point: Point, box: Box) -> None:
+    """Raises UsageError where a variable has a value and a range, or a value does not say whose it is."""
+    if any(one.name is None for one in point.assignments):
+        raise UsageError("beside --range, a value has a name", hint="write --at y=…")
+    if twice := point.names & box.keys():
+        raise UsageError(f"`{shortened(min(twice))}` has a value and a range", hint="leave one of them out")
+
+
+def _number(source: str, span: Span, limits: Limits) -> float:
+    """The end of a range, a constant expression that is a part of `source`. Raises GradcalcError with the place."""
+    text = source[span.start : span.end]
+    try:
+        value = read_point(text, limits, "--range").values([END], (), FORMATS[DEFAULT_DTYPE])[END]
+    except GradcalcError as error:
+        error.source = source
+        error.span, error.also = (
+            None if place is None else Span(place.start + span.start, place.end + span.start)
+            for place in (error.span, error.also)
+        )
+        raise
+    if not isinstance(value, float):
+        raise PointError(f"`{shortened(text)}` is no number", span=span, source=source)
+    return value

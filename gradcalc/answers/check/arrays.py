@@ -1,0 +1,168 @@
+"""A proposed gradient by arrays: checked component by component, told of as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gradcalc.answers.check.check import SEVERITY, SHARE, findings
+from gradcalc.answers.check.everywhere import counterexample
+from gradcalc.answers.check.evidence import value
+from gradcalc.answers.check.proposal import Proposal
+from gradcalc.answers.check.records import CounterExample, Finding, Judgement
+from gradcalc.answers.check.symmetric import symmetric_hint
+from gradcalc.answers.gradient import derive
+from gradcalc.answers.gradient.scalar import differentiated
+from gradcalc.answers.records import ClosedForm
+from gradcalc.arrays.shape import text
+from gradcalc.base.errors import GradcalcError, LimitError, ShapeError
+from gradcalc.base.limits import Limits
+from gradcalc.engines.records import Real, Slope
+from gradcalc.functions.function import substitute
+from gradcalc.problem.problem import Problem, nested
+from gradcalc.problem.tolerance import tolerance_of
+from gradcalc.problem.written_out import Written, component_names, expanded, written_out
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Node, number
+
+SIZES = (3, 2, 4, 5)  # for the dimensions that have names, in their order
+MOST_COMPONENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A check written out: the problem with its sizes, the same in components, and the proposal for each component."""
+
+    problem: Problem
+    written: Written
+    proposals: Mapping[str, Proposal]
+
+
+def array_findings(
+    problem: Problem, proposals: Mapping[str, Proposal], seconds: float, limits: Limits
+) -> tuple[dict[str, Finding], dict[str, int]]:
+    """The finding about each partial, and the sizes that were put for dimensions with names.
+
+    Raises ShapeError where a partial has not the shape of its variable, LimitError where the arrays are too large.
+    """
+    formulas = _formulas(problem, seconds, limits)
+    sizes = _sizes(problem)
+    spelled = _spelled(problem, sizes, proposals, limits)
+    forms = dict.fromkeys(spelled.proposals, ClosedForm(None))
+    prove = not sizes  # a proof for one size is none for the others
+    found = findings(spelled.written.problem, spelled.proposals, forms, seconds * SHARE, limits, prove=prove)
+    parts = spelled.written.parts
+    joined = {
+        name: _joined(one, formulas[name], [found[part] for part in parts[name]], spelled)
+        for name, one in proposals.items()
+    }
+    return joined, sizes
+
+
+def _spelled(problem: Problem, sizes: Mapping[str, int], proposals: Mapping[str, Proposal], limits: Limits) -> Spelled:
+    shapes = {name: tuple(sizes.get(str(size), size) for size in shape) for name, shape in problem.shapes.items()}
+    numbers: dict[str, Node] = {name: number(size) for name, size in sizes.items() if name not in problem.variables}
+    sized = replace(problem, shapes=shapes, root=substitute(problem.root, numbers))
+    proposals = {name: replace(one, root=substitute(one.root, numbers)) for name, one in proposals.items()}
+    written = written_out(sized, limits)
+    if (count := len(written.problem.wrt)) > MOST_COMPONENTS:
+        raise LimitError(
+            f"the gradient has {count:,} components, over the {MOST_COMPONENTS} that are checked",
+            hint="no option raises this limit: check it for smaller arrays",
+        )
+    parts = _parts(sized)
+    trees = {name: _components(one, sized, parts, limits) for name, one in proposals.items()}
+    scalar = {
+        part: replace(proposals[name], name=part, text=to_text(tree), root=tree)
+        for name in problem.wrt
+        for part, tree in zip(written.parts[name], trees[name], strict=True)
+    }
+    return Spelled(sized, written, scalar)
+
+
+def _formulas(problem: Problem, seconds: float, limits: Limits) -> dict[str, ClosedForm]:
+    """The closed form by each variable, in array terms."""
+    answer = derive(replace(problem, point=None), tolerance_of(problem, None, 0.0), seconds * SHARE, limits)
+    return {name: ClosedForm(row.formula, row.note) for name, row in answer.gradient.items()}
+
+
+def _sizes(problem: Problem) -> dict[str, int]:
+    """A number for each dimension that has a name."""
+    names = dict.fromkeys(size for shape in problem.shapes.values() for size in shape if isinstance(size, str))
+    return {name: SIZES[index % len(SIZES)] for index, name in enumerate(names)}
+
+
+def _parts(problem: Problem) -> dict[str, tuple[str, ...]]:
+    """The names of the components of every variable."""
+    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
+    return {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
+
+
+def _components(
+    proposal: Proposal, problem: Problem, parts: Mapping[str, tuple[str, ...]], limits: Limits
+) -> tuple[Node, ...]:
+    """The components of a proposed partial. Raises ShapeError, LimitError."""
+    try:
+        components = expanded(proposal.root, problem, parts, limits)
+    except GradcalcError as error:
+        raise error.located(proposal.source) from None
+    shape = problem.shapes.get(proposal.name, ())
+    if components.shape != shape:
+        raise ShapeError(
+            f"the gradient by `{proposal.name}` has shape {text(components.shape)}, expected {text(shape)}",
+            span=proposal.span,
+            source=proposal.source,
+            hint="a gradient has the shape of its variable",
+        )
+    return components.nodes
+
+
+def _joined(proposal: Proposal, form: ClosedForm, found: Sequence[Finding], spelled: Spelled) -> Finding:
+    """The findings about the components as one."""
+    verdict = max((one.verdict for one in found), key=SEVERITY.index)
+    worst = [one for one in found if one.verdict is verdict]
+    hints = {one.hint for one in worst}
+    example = next((one.counterexample for one in worst if one.counterexample is not None), None)
+    hint = hints.pop() if len(hints) == 1 and verdict is not Judgement.RIGHT else None
+    return Finding(
+        proposal.name,
+        proposal.text,
+        form.text,
+        verdict,
+        proved=all(one.proved for one in found),
+        points=min(one.points for one in found),
+        counterexample=None if example is None else _whole(proposal.name, example, spelled),
+        hint=_symmetric(proposal.name, form, verdict, spelled) or hint,
+        note=form.note,
+    )
+
+
+def _symmetric(name: str, form: ClosedForm, verdict: Judgement, spelled: Spelled) -> str | None:
+    """What the proposal owes to symmetric matrices, where it is wrong, or is looked at in one point alone."""
+    right = verdict is Judgement.RIGHT
+    if verdict is Judgement.UNDEFINED or (right and spelled.problem.point is None):
+        return None
+    parts = [spelled.proposals[part] for part in spelled.written.parts[name]]
+    return symmetric_hint(spelled.problem, spelled.written, parts, form.text, right=right)
+
+
+def _finite(slope: Slope) -> Real | None:
+    """The derivative, where there is one."""
+    return None if slope.value is None or slope.value.infinite else slope.value
+
+
+def _whole(name: str, example: CounterExample, spelled: Spelled) -> CounterExample:
+    """A counter-example of one component as one of the whole array."""
+    point: Mapping[str, float] = example.at
+    slopes = differentiated(replace(spelled.written.problem, point=point)).slopes
+    shapes = spelled.problem.shapes
+    values = [
+        counterexample(point, value(spelled.proposals[part].root, point), _finite(slopes[part]))
+        for part in spelled.written.parts[name]
+    ]
+    at = {
+        one: nested([point[part] for part in parts], shapes.get(one, ()))
+        for one, parts in _parts(spelled.problem).items()
+    }
+    columns = zip(*((one.proposed, one.true, one.difference) for one in values), strict=True)
+    return CounterExample(at, *(nested(column, shapes.get(name, ())) for column in columns))

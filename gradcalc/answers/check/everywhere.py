@@ -1,0 +1,153 @@
+"""A proposed derivative in general: beside the true one at points all over the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from gradcalc.answers.check.evidence import Evidence, Pair
+from gradcalc.answers.check.hints import hint
+from gradcalc.answers.check.proposal import Proposal
+from gradcalc.answers.check.records import CounterExample, Finding, Judgement
+from gradcalc.answers.explain import short
+from gradcalc.answers.records import ClosedForm
+from gradcalc.answers.trials.candidates import neighbours
+from gradcalc.answers.trials.points import Sample, sample
+from gradcalc.answers.trials.verify import same
+from gradcalc.base.errors import LimitError
+from gradcalc.base.floating import FORMATS
+from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.loading import load
+from gradcalc.calculus.reverse import gradient
+from gradcalc.calculus.simplify import build
+from gradcalc.engines.records import Real, fraction
+from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import postorder
+
+EVALUATE = "gradcalc.engines.exact.truth:evaluate"
+VALUE = "gradcalc.engines.exact.truth:value"
+FLOAT64 = FORMATS[DEFAULT_DTYPE]
+LOOKS, LOOKING_TIME = 2, 0.5  # points at which equal numbers are compared to a thousand digits, seconds for all
+LARGEST_GAP = 2_000  # nodes, for the same
+NEARLY = "it is right to more than thirty digits, but not exactly"
+HINT_TIME = 1.0  # seconds for each partial, of a few
+FEW_PARTIALS = 3  # of more, the hints share the time
+
+
+def in_general(problem: Problem, proposal: Proposal, found: Sequence[Sample], form: ClosedForm) -> Finding:
+    """The finding from points all over the domain; nothing is proved yet.
+
+    A single point where the two differ does not count. Raises LimitError where nothing can be computed.
+    """
+    pairs = list(pairs_at(found, proposal))
+    if not pairs:
+        raise LimitError(
+            f"the gradient by `{proposal.name}` is too large to compute at every point that was tried",
+            hint="no option raises this limit: check it at one point, with --at",
+        )
+    failing = [pair for pair in pairs if not pair.holds]
+    everywhere = len(failing) == len(pairs) > 1
+    lasting = failing if everywhere else [pair for pair in failing if not _alone(pair, problem, proposal)]
+    known = [pair for pair in pairs if pair.proposed is not None and (pair.holds or pair in lasting)]
+    finding = Finding(proposal.name, proposal.text, form.text, Judgement.RIGHT, points=len(known), note=form.note)
+    if wrong := [pair for pair in lasting if pair.proposed is not None]:
+        sentence = hint_from(problem, proposal, known)
+        return replace(finding, verdict=Judgement.WRONG, counterexample=_simplest(wrong), hint=sentence)
+    if lasting:
+        shown = _simplest(lasting)
+        return replace(
+            finding, verdict=Judgement.UNDEFINED, counterexample=shown, hint=without_value(proposal, shown.at)
+        )
+    return replace(finding, hint=_exception(failing[0]) if failing else None)
+
+
+def looked_at_closely(finding: Finding, problem: Problem, proposal: Proposal, found: Sequence[Sample]) -> Finding:
+    """The finding that a derivative is right, unless it is only nearly so: 1 and 1 + 1e-40 agree to thirty digits."""
+    gap = build("sub", proposal.root, gradient(problem.root, [proposal.name])[proposal.name])
+    if len(postorder(gap)) > LARGEST_GAP:
+        return finding
+    try:
+        with alarm(LOOKING_TIME):
+            for pair in pairs_at(found[:LOOKS], proposal):
+                distance: Real | None = load(VALUE)(gap, pair.point)
+                if distance is not None and distance.mantissa != 0:
+                    close = counterexample(pair.point, pair.proposed, pair.true)
+                    example = replace(close, difference=rounded(distance))
+                    return replace(finding, verdict=Judgement.WRONG, counterexample=example, hint=NEARLY)
+    except (TimeUp, LimitError):
+        pass  # thirty digits have to do
+    return finding
+
+
+def pairs_at(found: Sequence[Sample], proposal: Proposal) -> Iterator[Pair]:
+    """The proposed derivative beside the true one, wherever it can be computed."""
+    for one in found:
+        try:
+            proposed = load(VALUE)(proposal.root, one.point)
+        except LimitError:
+            continue
+        yield Pair(one.point, proposed, one.slopes[proposal.name], one.special)
+
+
+def _alone(pair: Pair, problem: Problem, proposal: Proposal) -> bool:
+    """Does the proposed derivative fail here and not on either side? Single points do not count."""
+    beside = [one for point in neighbours(pair.point) if (one := sample(problem, point)) is not None]
+    around = list(pairs_at(beside, proposal))
+    if pair.proposed is None:
+        return any(other.proposed is not None for other in around)
+    return bool(around) and all(other.holds for other in around)
+
+
+def _simplest(pairs: Sequence[Pair]) -> CounterExample:
+    """The pair that is easiest to check by hand: whose numbers have the fewest digits."""
+    pair = min(pairs, key=lambda one: sum(map(len, _digits(one))))
+    return counterexample(pair.point, pair.proposed, pair.true)
+
+
+def _digits(pair: Pair) -> list[str]:
+    numbers = [repr(number).removesuffix(".0") for number in pair.point.values()]
+    return numbers + [real.text.rstrip("0").rstrip(".") for real in (pair.proposed, pair.true) if real is not None]
+
+
+def counterexample(point: Mapping[str, float], proposed: Real | None, true: Real | None) -> CounterExample:
+    """The two values at a point, and how far they are apart."""
+    return CounterExample(point, rounded(proposed), rounded(true), _difference(proposed, true))
+
+
+def rounded(value: Real | None) -> float | None:
+    """The nearest float, of a number that exists."""
+    return None if value is None else value.nearest(FLOAT64)
+
+
+def _difference(proposed: Real | None, true: Real | None) -> float | None:
+    """Proposed minus true, rounded once; None where one is missing or beyond writing out."""
+    if proposed is not None and true is not None and same(proposed, true):
+        return 0.0  # the two are known to hundreds of bits, not to all
+    one, other = fraction(proposed), fraction(true)
+    return None if one is None or other is None else FLOAT64.nearest(one - other)
+
+
+def hint_from(problem: Problem, proposal: Proposal, pairs: Sequence[Pair]) -> str | None:
+    """The slip that the pairs tell of, if it is found in a moment."""
+    telling = [pair for pair in pairs if pair.proposed is not None and not pair.special]
+    try:
+        with alarm(HINT_TIME * min(1, FEW_PARTIALS / len(problem.wrt))):
+            return hint(Evidence(problem.root, proposal.name, proposal.root, telling))
+    except TimeUp:
+        return None
+
+
+def _exception(pair: Pair) -> str:
+    """The single point where a right gradient is not."""
+    where = ", ".join(f"{name} = {number!r}" for name, number in pair.point.items())
+    if pair.proposed is None:
+        return f"at {where} alone it has no value"
+    return f"at {where} alone it is {short(rounded(pair.proposed))} instead of {short(rounded(pair.true))}"
+
+
+def without_value(proposal: Proposal, point: Mapping[str, float]) -> str:
+    """The part of the proposed derivative that has no value."""
+    missing = load(EVALUATE)(proposal.root, {name: Fraction(number) for name, number in point.items()})
+    return f"`{to_text(missing.node)}` has no real value there"

@@ -1,0 +1,61 @@
+"""A proposed derivative beside the true one, point by point, as numbers of the exact engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcalc.answers.trials.verify import same
+from gradcalc.base.errors import LimitError
+from gradcalc.base.loading import load
+from gradcalc.engines.records import Real
+from gradcalc.syntax.tree import Node
+
+VALUE = "gradcalc.engines.exact.truth:value"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The proposed and the true derivative at a point; `proposed` is None where it has no value.
+
+    A `special` point shows what is right and wrong, but no slip: formulas need not hold there.
+    """
+
+    point: Mapping[str, float]
+    proposed: Real | None
+    true: Real
+    special: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Are the two the same number?"""
+        return self.proposed is not None and same(self.proposed, self.true)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A proposed derivative of `function` by `name`, at points where both have a value."""
+
+    function: Node
+    name: str
+    proposed: Node
+    pairs: Sequence[Pair]
+
+    def is_tree(self, tree: Node) -> bool:
+        """Does the proposed derivative have this tree's value, at every point?"""
+        return all(pair.proposed is not None and is_value(tree, pair.point, pair.proposed) for pair in self.pairs)
+
+
+def value(tree: Node, point: Mapping[str, float]) -> Real | None:
+    """The exact value of a tree at a point; None where it has none, or is too large to compute."""
+    try:
+        found: Real | None = load(VALUE)(tree, point)
+    except LimitError:
+        return None
+    return found
+
+
+def is_value(tree: Node, point: Mapping[str, float], number: Real) -> bool:
+    """Is this the tree's value at the point?"""
+    found = value(tree, point)
+    return found is not None and same(found, number)

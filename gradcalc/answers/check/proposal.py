@@ -1,0 +1,168 @@
+"""Gradients as people work them out: `2*x`, `x=2*x*y, y=x**2`, each read as a tree in the expression's variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeAlias
+
+from gradcalc.arrays.lists import Numbers
+from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, did_you_mean, shortened
+from gradcalc.base.limits import Limits
+from gradcalc.base.span import Span
+from gradcalc.functions import VOCABULARY
+from gradcalc.inputs.assignment import Assignment, parse_point
+from gradcalc.inputs.point import listed
+from gradcalc.problem.problem import Problem
+from gradcalc.problem.resolve import inlined, resolve
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Name, Node, Program, Statement, postorder
+
+LONGEST_PRODUCT = 5  # letters
+CONSTANTS = {"e": "Euler's number", "pi": "a constant"}
+Partial: TypeAlias = str | float | int | Fraction | Decimal
+Gradient: TypeAlias = Mapping[str, Partial] | Sequence[str] | Partial
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A partial derivative to be checked: its text in plain notation, and its tree in terms of variables alone.
+
+    `source` is the text that it was read from, at `span`.
+    """
+
+    name: str
+    text: str
+    root: Node
+    source: str
+    span: Span
+
+
+def propose(gradient: Gradient, problem: Problem, limits: Limits) -> dict[str, Proposal]:
+    """The proposed partial derivative by each variable that the problem derives by.
+
+    It may use the variables of the expression, and the names that a program defines. Raises a GradcalcError with the
+    place in the gradient's own text; UsageError where a partial is missing.
+    """
+    found: dict[str, Proposal] = {}
+    for one in _assignments(gradient, limits):
+        name = one.name if one.name is not None else _only(problem, one)
+        _require_asked(name, problem, one)
+        if name in found:
+            raise UsageError(
+                f"`{shortened(name)}` has a gradient already", span=one.name_span or one.span, source=one.source
+            )
+        found[name] = _proposal(name, one, problem, limits)
+    missing = [name for name in problem.wrt if name not in found]
+    if missing:
+        hint = f"add --gradient {missing[0]}=…"
+        if found:
+            hint += f", or check some alone with --wrt {','.join(found)}"
+        raise UsageError(f"no gradient for {listed(missing)}", hint=hint)
+    return {name: found[name] for name in problem.wrt}
+
+
+def _assignments(gradient: Gradient, limits: Limits) -> list[Assignment]:
+    """The partials as they were given, each with its name where it has one."""
+    if isinstance(gradient, Mapping):
+        return [_value(str(name), value, limits) for name, value in gradient.items()]
+    texts = gradient if isinstance(gradient, Sequence) and not isinstance(gradient, str | bytes) else [gradient]
+    if any(isinstance(text, str) and not text.strip() for text in texts):
+        raise UsageError("the gradient is empty", hint="write --gradient '2*x'")
+    return [one for text in texts for one in parse_point(_text(text), VOCABULARY, limits)]
+
+
+def _value(name: str, value: Partial, limits: Limits) -> Assignment:
+    """A partial from Python, whose name stands beside it."""
+    first, *rest = parse_point(_text(value), VOCABULARY, limits)
+    if rest or first.name is not None:
+        raise UsageError(
+            f"the gradient by `{shortened(name)}` is more than one expression", span=first.span, source=first.source
+        )
+    return replace(first, name=name)
+
+
+def _text(value: object) -> str:
+    """A partial as text; a number from Python stands for itself."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Fraction | Decimal):
+        raise UsageError(f"the gradient is {type(value).__name__}, expected text or a number")
+    return str(value)
+
+
+def _only(problem: Problem, one: Assignment) -> str:
+    """The variable that a partial without a name is for."""
+    if len(problem.wrt) == 1:
+        return problem.wrt[0]
+    if not problem.wrt:
+        raise UsageError("the expression has no variable to derive by", hint="name one with --wrt x")
+    raise UsageError(
+        f"which variable is this the gradient by: {listed(problem.wrt, 'or')}?",
+        span=one.span,
+        source=one.source,
+        hint=f"write --gradient {problem.wrt[0]}=…",
+    )
+
+
+def _require_asked(name: str, problem: Problem, one: Assignment) -> None:
+    """Raises unless the partial is by a variable that the problem derives by."""
+    span = one.name_span or one.span
+    if name in problem.wrt:
+        return
+    if name in problem.variables:
+        raise UsageError(f"`{shortened(name)}` is not among the variables of --wrt", span=span, source=one.source)
+    if name in _defined(problem):
+        raise UnknownNameError(
+            f"`{shortened(name)}` is defined by the expression, it is not a variable of it",
+            span=span,
+            source=one.source,
+            hint=f"its variables are {listed(problem.variables)}" if problem.variables else None,
+        )
+    if name in CONSTANTS:
+        names = ",".join([*problem.wrt, name])
+        raise UnknownNameError(
+            f"`{name}` is {CONSTANTS[name]} here, not a variable",
+            span=span,
+            source=one.source,
+            hint=f"make it one with --wrt {names}" if name == "e" else None,
+        )
+    raise _unknown(name, problem, replace(one, span=span), problem.variables)
+
+
+def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> Proposal:
+    defined = _defined(problem)
+    sizes = [size for shape in problem.shapes.values() for size in shape if isinstance(size, str)]
+    known = dict.fromkeys([*problem.variables, *problem.wrt, *defined, *sizes])
+    assert not isinstance(one.value, Numbers)  # those come from files alone
+    try:
+        program = Program(one.source, (Statement(None, one.value, one.span),))
+        body = resolve(program, limits, known).root
+    except GradcalcError as error:
+        raise error.located(one.source) from None
+    for node in postorder(body):
+        if isinstance(node, Name) and node.name not in known:
+            raise _unknown(node.name, problem, replace(one, span=node.span or one.span), list(known))
+    return Proposal(name, to_text(body), inlined(body, defined), one.source, one.span)
+
+
+def _defined(problem: Problem) -> dict[str, Node]:
+    """What each name of a program stands for."""
+    return {one.name: one.whole for one in problem.definitions if one.name is not None}
+
+
+def _unknown(name: str, problem: Problem, one: Assignment, known: Sequence[str]) -> UnknownNameError:
+    hint = did_you_mean(name, known) or _product(name, known)
+    if hint is None:
+        hint = f"its variables are {listed(problem.variables)}" if problem.variables else "it has no variables"
+    return UnknownNameError(
+        f"`{shortened(name)}` is not a variable of the expression", span=one.span, source=one.source, hint=hint
+    )
+
+
+def _product(name: str, known: Sequence[str]) -> str | None:
+    """`xy` may have been meant as x times y."""
+    product = 1 < len(name) <= LONGEST_PRODUCT and all(letter in known for letter in name)
+    return f"for a product write `{'*'.join(name)}`" if product else None

@@ -1,0 +1,89 @@
+"""A gradient by arrays that is wrong in general, and right where matrices equal their transposes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from gradcalc.answers.check.everywhere import HINT_TIME, pairs_at
+from gradcalc.answers.check.proposal import Proposal
+from gradcalc.answers.trials.candidates import Point, varied
+from gradcalc.answers.trials.points import sample, variables
+from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.problem.problem import Array, Problem
+from gradcalc.problem.written_out import Written
+
+FEWEST, MOST, TRIES = 3, 5, 24  # points that it must be right at, that are enough, and that are looked at to find them
+
+
+def symmetric_hint(
+    problem: Problem, written: Written, proposals: Sequence[Proposal], formula: str | None, *, right: bool
+) -> str | None:
+    """A sentence, where symmetric matrices are all that the gradient with these components is right for.
+
+    `right` says that the gradient is right at the problem's point; then only matrices that are symmetric there count.
+    `formula` is the true gradient.
+    """
+    matrices = [name for name in written.all_parts if _square(problem, name)]
+    if right:
+        matrices = [name for name in matrices if _symmetric(problem, name)]
+    try:
+        with alarm(HINT_TIME):
+            if not matrices or not _holds(matrices, written, proposals):
+                return None
+            needed = _needed(matrices, written, proposals)
+    except TimeUp:
+        return None
+    return _sentence(needed, formula, right=right) if needed else None
+
+
+def _needed(names: Sequence[str], written: Written, proposals: Sequence[Proposal]) -> list[str]:
+    """The matrices that have to be symmetric; none where the gradient is right without that."""
+    needed = list(names)
+    for name in names:
+        fewer = [one for one in needed if one != name]
+        if _holds(fewer, written, proposals):
+            needed = fewer
+    return needed
+
+
+def _square(problem: Problem, name: str) -> bool:
+    """Is a variable a square matrix that need not be symmetric?"""
+    shape = problem.shapes.get(name, ())
+    return len(shape) == 2 and shape[0] == shape[1] != 1
+
+
+def _symmetric(problem: Problem, name: str) -> bool:
+    """Does a matrix equal its transpose at the problem's point?"""
+    value = (problem.point or {}).get(name)
+    rows = value.nested() if isinstance(value, Array) else []
+    return bool(rows) and rows == [list(column) for column in zip(*rows, strict=True)]
+
+
+def _holds(names: Sequence[str], written: Written, proposals: Sequence[Proposal]) -> bool:
+    """Is a gradient right, in every component, at points where these matrices are symmetric?"""
+    function = replace(written.problem, wrt=tuple(one.name for one in proposals), point=None)
+    points = (_symmetrised(point, names, written) for point in islice(varied(variables(function)), TRIES))
+    smooth = (one for point in points if (one := sample(function, point, patient=False)) is not None)
+    found = list(islice(smooth, MOST))
+    pairs = [pair for one in proposals for pair in pairs_at(found, one)]
+    return len(pairs) >= FEWEST * len(proposals) and all(pair.holds for pair in pairs)
+
+
+def _symmetrised(point: Point, names: Sequence[str], written: Written) -> Mapping[str, float]:
+    """The point with (A + A.T)/2 for each of these matrices A."""
+    changed = dict(point)
+    for parts in (written.all_parts[name] for name in names):
+        size = round(len(parts) ** 0.5)
+        mirrored = [parts[column * size + row] for row in range(size) for column in range(size)]
+        changed |= {one: (point[one] + point[other]) / 2 for one, other in zip(parts, mirrored, strict=True)}
+    return changed
+
+
+def _sentence(names: Sequence[str], formula: str | None, *, right: bool) -> str:
+    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    equations = ", ".join(f"{name} = {name}.T" for name in names)
+    start = "it is right here because" if right else "it is right where"
+    end = "" if formula is None else f"; in general the gradient is {formula}"
+    return f"{start} {who} {'is' if len(names) == 1 else 'are'} symmetric ({equations}){end}"

@@ -1,0 +1,127 @@
+"""The comparison: what is true, what autograd says, how far apart they are, and the verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from gradcalc.answers.explain import explain
+from gradcalc.answers.records import Blame, ClosedForm, Reason, Row, Verdict
+from gradcalc.base.floating import Format
+from gradcalc.engines.records import Slope, Smoothness, Stress
+from gradcalc.problem.problem import Problem
+from gradcalc.problem.tolerance import Tolerance
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Node
+
+LOST_BITS = 8  # of a sum, before the loss counts as cancellation
+VERDICTS = {
+    Smoothness.KINK: Verdict.KINK, Smoothness.INFINITE: Verdict.INFINITE, Smoothness.UNDEFINED: Verdict.UNDEFINED,
+}  # fmt: skip
+
+
+def compare(
+    problem: Problem,
+    name: str,
+    slope: Slope,
+    autograd: float,
+    closed_form: ClosedForm,
+    tolerance: Tolerance,
+    stress: Callable[[], Stress],
+) -> Row:
+    """The row of one variable. `stress` is asked only where the two disagree, to find the reason."""
+    form, value = problem.format, slope.value
+    symbolic = None if value is None else value.nearest(form)
+    distance = None if value is None else value.distance(autograd)
+    verdict, reason = _verdict(slope, autograd, tolerance, form, stress)
+    compared = symbolic if verdict in (Verdict.AGREE, Verdict.DISAGREE) else None
+    row = Row(
+        name=name,
+        formula=closed_form.text,
+        symbolic=symbolic,
+        exact=None if value is None else value.text,
+        autograd=autograd,
+        error=None if compared is None else _difference(autograd, compared),
+        ulps=None if distance is None or compared is None else _ulps(distance, compared, form),
+        verdict=verdict,
+        reason=reason,
+        left=None if slope.left is None else slope.left.nearest(form),
+        right=None if slope.right is None else slope.right.nearest(form),
+        blame=None if slope.blame is None else blamed(slope.blame, problem.source),
+        note=closed_form.note,
+        limit=None if slope.limit is None else slope.limit.nearest(form),
+    )
+    return explain(row, slope, problem)
+
+
+def _verdict(
+    slope: Slope, autograd: float, tolerance: Tolerance, form: Format, stress: Callable[[], Stress]
+) -> tuple[Verdict, Reason | None]:
+    """What the comparison comes to, and why."""
+    if slope.smoothness not in VERDICTS:
+        if not within(slope, autograd, tolerance, form):
+            return Verdict.DISAGREE, _reason(slope, autograd, form, stress)
+        return Verdict.AGREE, Reason.EDGE if slope.smoothness is Smoothness.EDGE else None
+    one_sided = (slope.left is None) != (slope.right is None)
+    return VERDICTS[slope.smoothness], Reason.EDGE if one_sided else None
+
+
+def blamed(node: Node, source: str) -> Blame:
+    """A piece of the expression, as the user wrote it where it is in the text."""
+    if node.span is None:
+        return Blame(to_text(node), None)
+    return Blame(source[node.span.start : node.span.end], node.span)
+
+
+def within(slope: Slope, autograd: float, tolerance: Tolerance, form: Format) -> bool:
+    """Is autograd's value close enough: within the tolerance, or as close as the format can be?
+
+    Where the true derivative is 0 there is no relative error; the size of the terms that cancel stands in.
+    """
+    value = slope.value
+    assert value is not None
+    true, distance = value.fraction(), value.distance(autograd)
+    if distance is None or not math.isfinite(value.nearest(form)):
+        return False
+    if true is None:  # far below the smallest number
+        return distance <= form.ulp(0.0)
+    scale = abs(true)
+    if scale == 0 and slope.magnitude is not None:
+        scale = slope.magnitude.fraction() or scale
+    return tolerance.accepts(distance, scale) or distance <= form.ulp(value.nearest(form))
+
+
+def _reason(slope: Slope, autograd: float, form: Format, stress: Callable[[], Stress]) -> Reason:
+    """Why autograd is wrong at a point where the function is smooth."""
+    assert slope.value is not None
+    if math.isinf(slope.value.nearest(form)):
+        return Reason.OVERFLOW
+    if math.isnan(autograd):
+        return Reason.NAN
+    found = stress()
+    if found.underflow and not (found.overflow and math.isinf(autograd)):
+        return Reason.UNDERFLOW
+    if found.overflow:
+        return Reason.OVERFLOW
+    return Reason.CANCELLATION if found.lost_bits >= lost_bits(form) else Reason.PRECISION
+
+
+def lost_bits(form: Format) -> int:
+    """How many bits a sum may lose before that counts as cancellation."""
+    return min(LOST_BITS, form.precision - 3)
+
+
+def _difference(autograd: float, symbolic: float) -> float:
+    """|autograd - symbolic|; 0 where both are the same infinity."""
+    return 0.0 if autograd == symbolic else abs(autograd - symbolic)
+
+
+def _ulps(distance: Fraction, symbolic: float, form: Format) -> float | None:
+    """The distance in units in the last place of the true derivative, to one decimal or three digits."""
+    if math.isinf(symbolic):
+        return None
+    count = distance / form.ulp(symbolic)
+    if count > Fraction(10) ** 300:
+        return math.inf
+    return round(float(count), 1) if count < 100 else float(f"{float(count):.3g}")

@@ -1,0 +1,165 @@
+"""The cause of a wrong derivative in one sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+
+from gradcalc.answers.compare import blamed
+from gradcalc.answers.diagnosis.cause import Cause, Stage
+from gradcalc.answers.records import Reason
+from gradcalc.engines.records import Real
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Call, Node, postorder
+
+FAR = 6  # digits of a power of ten that Python's decimals cannot hold
+FEW, MOST = 6, 17  # digits of a number in a sentence; as many as it takes to tell two apart
+JUST_BEYOND = Fraction(101, 100)  # times the largest number: so near that a few digits do not tell the two apart
+FROM_RESULT = frozenset({"exp", "expm1", "sigmoid", "sqrt", "tan", "tanh"})  # torch derives them from their own value
+
+
+def sentence(cause: Cause, problem: Problem) -> str:
+    """What happened at the node, with the true number and torch's."""
+    told = SENTENCES.get((cause.stage, cause.kind)) or SENTENCES[cause.stage, Reason.PRECISION]
+    if cause.absorbed is not None:
+        told = _absorbed
+    steps = "worked out step by step, " if _inside(cause.node, problem) else ""
+    return steps + told(cause, _piece(cause.node, problem), problem)
+
+
+def _piece(node: Node, problem: Problem) -> str:
+    """A node as the user wrote it; a step inside an operation on arrays also as what it is."""
+    text = blamed(node, problem.source).text
+    return f"`{to_text(node)}` in `{text}`" if _inside(node, problem) else f"`{text}`"
+
+
+def _inside(node: Node, problem: Problem) -> bool:
+    """Is this a step of something larger that was written as one piece, such as a norm?"""
+    around = [each for each in postorder(problem.root) if each.span == node.span and each is not node]
+    return node.span is not None and any(one is node for each in around for one in postorder(each))
+
+
+def digits(value: Real, count: int = FEW) -> str:
+    """A real number of any size, in a few digits."""
+    return _written(value.text, count)
+
+
+def _written(text: str, count: int) -> str:
+    number, _, far = text.partition("e")
+    if len(far) < FAR:
+        number, far = text, ""
+    mantissa, _, exponent = f"{Decimal(number):.{count}g}".partition("e")
+    exponent = exponent or far
+    short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{short}e{int(exponent)}" if exponent else short
+
+
+def _both(cause: Cause) -> tuple[str, str]:
+    """The true number and torch's, in as many digits as it takes to tell them apart."""
+    assert cause.true is not None
+    if not math.isfinite(cause.autograd):
+        return digits(cause.true), f"{cause.autograd:g}"
+    found = repr(cause.autograd + 0.0)  # without the sign of a zero
+    pairs = ((digits(cause.true, count), _written(found, count)) for count in range(FEW, MOST + 1))
+    return next((pair for pair in pairs if pair[0] != pair[1]), (cause.true.text, found))
+
+
+def _cancelled(cause: Cause, text: str, problem: Problem) -> str:
+    true, found = _both(cause)
+    condition = "" if cause.condition is None else f" (condition number {cause.condition:.2g})"
+    lost = "all their digits" if math.isinf(cause.lost_digits) else f"{cause.lost_digits:g} digits"
+    return (
+        f"{text} is {true}, but {problem.dtype} gets {found}: "
+        f"its terms are so nearly equal that {lost} cancel{condition}"
+    )
+
+
+def _absorbed(cause: Cause, text: str, problem: Problem) -> str:
+    assert cause.absorbed is not None
+    total, term = (_piece(node, problem) for node in cause.absorbed)
+    true, found = _both(cause)
+    return (
+        f"{text} is {true}, but {problem.dtype} gets {found}: {total} absorbs {term}, which lies beyond the "
+        f"{problem.format.digits:.0f} digits that {problem.dtype} keeps"
+    )
+
+
+def _overflowed(cause: Cause, text: str, problem: Problem) -> str:
+    return f"{text} is {_too_large(cause, problem)}: what follows has no number to work with"
+
+
+def _too_large(cause: Cause, problem: Problem) -> str:
+    assert cause.true is not None
+    largest, size = problem.format.largest, cause.true.fraction()
+    near = size is not None and abs(size) < JUST_BEYOND * Fraction(largest)
+    true, limit = (digits(cause.true, MOST), f"{largest:.{MOST}g}") if near else (digits(cause.true), f"{largest:.3g}")
+    return f"{true}, more than the {limit} that {problem.dtype} holds, and becomes {cause.autograd:g}"
+
+
+def _underflowed(cause: Cause, text: str, problem: Problem) -> str:
+    return f"{text} is {_too_small(cause, problem)}"
+
+
+def _too_small(cause: Cause, problem: Problem) -> str:
+    true, found = _both(cause)
+    return f"{true}, less than {problem.dtype} can hold in full, and becomes {found}"
+
+
+def _without_value(cause: Cause, text: str, problem: Problem) -> str:
+    assert cause.true is not None
+    return f"{text} is {digits(cause.true)}, but torch gets nan"
+
+
+def _imprecise(cause: Cause, text: str, problem: Problem) -> str:
+    true, found = _both(cause)
+    if cause.magnified:
+        return f"{text} is {true}, but {problem.dtype} gets {found}: it magnifies the rounding of what it is applied to"
+    return f"torch's own {text} is {found} in {problem.dtype}, where {true} is right"
+
+
+def _poisoned(cause: Cause, text: str, problem: Problem) -> str:
+    where = "" if cause.taken else "; its branch is not taken, but where() only multiplies it by 0"
+    return (
+        f"on the way back through {text} torch multiplies by a local derivative that is no number and gets nan{where}"
+    )
+
+
+def _too_steep(cause: Cause, text: str, problem: Problem) -> str:
+    return f"every value is right, but the gradient that {text} passes back is {_too_large(cause, problem)}"
+
+
+def _too_flat(cause: Cause, text: str, problem: Problem) -> str:
+    return f"every value is right, but the gradient that {text} passes back is {_too_small(cause, problem)}"
+
+
+def _passed_on(cause: Cause, text: str, problem: Problem) -> str:
+    if cause.true is None:  # where only infinite numbers count as wrong
+        return (
+            f"on the way back through {text} torch multiplies by a local derivative that is infinite and gets "
+            f"{cause.autograd:g}: what follows has no number to work with"
+        )
+    true, found = _both(cause)
+    rounded = cause.node.function in FROM_RESULT or any(isinstance(each, Call) for each in cause.node.arguments)
+    why = (
+        "torch works its local derivative out from a rounded value"
+        if rounded
+        else f"torch's formula for its local derivative fails here in {problem.dtype}"
+    )
+    return f"every value is right, but on the way back {text} passes on {found} instead of {true}: {why}"
+
+
+Sentence = Callable[[Cause, str, Problem], str]
+SENTENCES: dict[tuple[Stage, Reason], Sentence] = {
+    (Stage.FORWARD, Reason.CANCELLATION): _cancelled,
+    (Stage.FORWARD, Reason.OVERFLOW): _overflowed,
+    (Stage.FORWARD, Reason.UNDERFLOW): _underflowed,
+    (Stage.FORWARD, Reason.NAN): _without_value,
+    (Stage.FORWARD, Reason.PRECISION): _imprecise,
+    (Stage.BACKWARD, Reason.NAN): _poisoned,
+    (Stage.BACKWARD, Reason.OVERFLOW): _too_steep,
+    (Stage.BACKWARD, Reason.UNDERFLOW): _too_flat,
+    (Stage.BACKWARD, Reason.PRECISION): _passed_on,
+}

@@ -1,0 +1,190 @@
+"""One sentence for each verdict that is not plain agreement, in words that a student knows."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from gradcalc.answers.records import Corner, Line, Reason, Row, Verdict
+from gradcalc.calculus.simplify import rational
+from gradcalc.engines.records import Slope
+from gradcalc.functions import CATALOGUE
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.tree import Call
+
+NUMBER_DIGITS = 6
+MOST_LISTED = 4
+CUBE_ROOT = "; the real cube root of a negative number is `cbrt(x)`"
+
+
+def explain(row: Row, slope: Slope, problem: Problem) -> Row:
+    """The row with its explanation, where it needs one."""
+    sentence = EXPLANATIONS.get((row.verdict, row.reason)) or EXPLANATIONS.get((row.verdict, None))
+    return row if sentence is None else dataclasses.replace(row, explanation=sentence(row, slope, problem))
+
+
+def short(value: float | None) -> str:
+    """A number for a sentence: a few digits."""
+    return "nothing" if value is None else f"{value + 0.0:.{NUMBER_DIGITS}g}"  # -0.0 + 0.0 is 0.0
+
+
+def _cancellation(row: Row, slope: Slope, problem: Problem) -> str:
+    return (
+        f"two nearly equal numbers are subtracted on the way, and the digits in which they differ are beyond the "
+        f"{problem.format.digits:.0f} digits that {problem.dtype} keeps: autograd's result has lost them"
+    )
+
+
+def _overflow(row: Row, slope: Slope, problem: Problem) -> str:
+    return f"a number here is larger than the largest that {problem.dtype} holds, {problem.format.largest:.3g}"
+
+
+def _underflow(row: Row, slope: Slope, problem: Problem) -> str:
+    return (
+        f"a number on the way is smaller than {problem.dtype} keeps in full, {problem.format.smallest_normal:.3g}: "
+        f"it lost its digits or became 0"
+    )
+
+
+def _nan(row: Row, slope: Slope, problem: Problem) -> str:
+    return (
+        "autograd met a step without a value, such as 0 times infinity or infinity minus infinity, "
+        "and nan spreads to everything after it; the derivative itself is an ordinary number"
+    )
+
+
+def _precision(row: Row, slope: Slope, problem: Problem) -> str:
+    if slope.magnitude is None:  # the rules did not decide: a part is at a kink, a pole or an edge of its own
+        return (
+            f"a part of it has no slope of its own here, and autograd answers there by convention; the parts together "
+            f"have one, {short(row.symbolic)}, and autograd's conventions add up to {short(row.autograd)}"
+        )
+    if row.ulps is None:
+        return f"autograd is {short(row.autograd)}: an operation divides by a number that was rounded to 0"
+    return f"autograd is {row.ulps:g} units in the last place off: more than rounding alone should cost"
+
+
+def _kink(row: Row, slope: Slope, problem: Problem) -> str:
+    return (
+        f"{_graph(problem)} has a corner here: its slope is {short(row.left)} on the left and {short(row.right)} on "
+        f"the right, so there is no one derivative; {_convention(row)}"
+    )
+
+
+def _graph(problem: Problem) -> str:
+    """What the slopes are the slopes of."""
+    return "the graph" if problem.order == 1 else f"the graph of the derivative of order {problem.order - 1}"
+
+
+def _convention(row: Row) -> str:
+    """What autograd answers at a kink, and what else a library might answer."""
+    if row.autograd is not None and math.isnan(row.autograd):
+        return f"autograd has no number there, nan{_between(row)}"
+    return f"autograd answers {short(row.autograd)} by convention{_between(row)}"
+
+
+def _between(row: Row) -> str:
+    """The slopes that a library might answer."""
+    if row.subdifferential is None:
+        return ""
+    low, high = row.subdifferential
+    return f", another library may pick any slope of the sub-differential [{short(low)}, {short(high)}]"
+
+
+def _edge(row: Row, slope: Slope, problem: Problem) -> str:
+    side = "right" if row.left is None else "left"
+    return f"the domain ends here: only the {side} side exists, and its slope is the one compared"
+
+
+def _infinite(row: Row, slope: Slope, problem: Problem) -> str:
+    edge = f"; only the {'right' if row.left is None else 'left'} side exists" if row.reason is Reason.EDGE else ""
+    tangent = "the tangent" if problem.order == 1 else f"the tangent of {_graph(problem)}"
+    if row.left is not None and row.right is not None and row.left != row.right:
+        sides = f"the slope goes to {row.left:g} on the left and {row.right:g} on the right"
+        return f"{tangent} is vertical here, at a cusp: {sides}"
+    return f"{tangent} is vertical here, the slope grows without bound{edge}"
+
+
+def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
+    if not isinstance(slope.blame, Call) or slope.why not in _conditions(slope.blame):
+        return f"there is no derivative: {slope.why}"
+    assert row.blame is not None
+    missing = "" if row.limit is None else f"; it is a removable hole, the function's limit there is {short(row.limit)}"
+    return f"`{row.blame.text}` has no real value here: {_needs(slope.blame)}{missing}"
+
+
+def no_value(node: Call, text: str) -> str:
+    """Why a function has no value anywhere, because of a part that reads `text`."""
+    return f"`{text}` has no real value: {_needs(node)}"
+
+
+def _needs(node: Call) -> str:
+    """What a call needs to have a value."""
+    function = CATALOGUE[node.function]
+    needs = function.needs or f"{function.name}({', '.join(function.parameters)}) needs {function.domain}"
+    root = node.function == "pow" and rational(node.arguments[1]) == Fraction(1, 3)
+    return needs + (CUBE_ROOT if root else "")
+
+
+def _conditions(blame: Call) -> tuple[str | None, ...]:
+    return (CATALOGUE[blame.function].domain,)
+
+
+Sentence = Callable[[Row, Slope, Problem], str]
+EXPLANATIONS: dict[tuple[Verdict | None, Reason | None], Sentence] = {
+    (Verdict.AGREE, Reason.EDGE): _edge,
+    (Verdict.DISAGREE, Reason.CANCELLATION): _cancellation,
+    (Verdict.DISAGREE, Reason.OVERFLOW): _overflow,
+    (Verdict.DISAGREE, Reason.UNDERFLOW): _underflow,
+    (Verdict.DISAGREE, Reason.NAN): _nan,
+    (Verdict.DISAGREE, Reason.PRECISION): _precision,
+    (Verdict.KINK, None): _kink,
+    (Verdict.INFINITE, None): _infinite,
+    (Verdict.UNDEFINED, None): _undefined,
+}
+
+
+def explain_corner(corner: Corner) -> Corner:
+    """The corner with its explanation: along which directions the function breaks."""
+    breaking = [line for line in corner.lines if line.breaks]
+    through = [line for line in corner.lines if not line.breaks]
+    names = ", ".join(corner.lines[0].along)
+    if corner.switch is not None:
+        what = f"it breaks along every direction in which `{corner.switch}` changes{_kept(through)}"
+    elif any(_is_axis(line) for line in breaking):
+        rest = f", and not along {_listed(through)}" if through else ""
+        what = f"of the directions tried, it breaks along {_listed(breaking)}{rest}"
+    else:
+        shown = breaking[0] if breaking else next(line for line in through if line.expected is not None)
+        what = f"the partial derivatives exist, yet there is no gradient: along {_surprise(shown)}"
+    return dataclasses.replace(corner, explanation=f"as ({names}) moves, {what}")
+
+
+def _kept(lines: list[Line]) -> str:
+    """What happens along a line that does not cross the corner."""
+    return f", and along no other: along {_vector(lines[0])} its slope is {short(lines[0].right)}" if lines else ""
+
+
+def _is_axis(line: Line) -> bool:
+    return sum(part != 0 for part in line.along.values()) == 1
+
+
+def _surprise(line: Line) -> str:
+    """What a line does that the partial derivatives do not tell."""
+    if line.expected is not None:
+        return f"{_vector(line)} its slope is {short(line.right)}, where they add up to {short(line.expected)}"
+    if line.left is None or line.right is None:
+        return f"{_vector(line)} its slope has no limit"
+    return f"{_vector(line)} its slope is {short(line.left)} on one side and {short(line.right)} on the other"
+
+
+def _listed(lines: list[Line]) -> str:
+    """The directions of a few lines, or of the first few of many."""
+    shown = ", ".join(map(_vector, lines[:MOST_LISTED]))
+    return shown if len(lines) <= MOST_LISTED else f"{shown} and {len(lines) - MOST_LISTED} more"
+
+
+def _vector(line: Line) -> str:
+    return f"({', '.join(map(short, line.along.values()))})"

@@ -1,0 +1,220 @@
+"""The gradient of a problem with arrays: in array terms, component by component, and by autograd on the arrays."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from array import array
+from collections.abc import Mapping
+from fractions import Fraction
+
+from gradcalc.answers.gradient.large import sampled
+from gradcalc.answers.gradient.scalar import (
+    CLOSED_FORM_SHARE,
+    ENGINES,
+    MATCHING,
+    closed_forms,
+    compared,
+    comparison,
+    differentiated,
+)
+from gradcalc.answers.records import ArrayRow, Autograd, ClosedForm, Comparison, Row
+from gradcalc.base.errors import LimitError, UsageError
+from gradcalc.base.limits import Limits, TimeUp, alarm, remaining, variable
+from gradcalc.base.loading import load
+from gradcalc.engines.records import Real, Truth, fraction
+from gradcalc.problem.problem import Array, Problem, Value
+from gradcalc.problem.tolerance import Tolerance
+from gradcalc.problem.written_out import Written, expanded, require_scalar, written_out
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Node, postorder
+
+VALUES = "gradcalc.engines.exact.truth:values"
+CLOSED_FORM = "gradcalc.calculus.matrix.closed:closed_form"
+MOST_COMPONENTS = 16  # to derive by, for a closed form of each
+MOST_NODES = 600  # of the function written out, for the same
+SHOWN_NODES = 60  # of the function written out, for it to be shown
+TRUTH_SHARE = 0.5  # of the time
+CHECK_SHARE, SAMPLE_SHARE = 0.3, 0.5  # of the time that is left
+TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
+LARGE = f"{TOO_LARGE}; {variable('operations')} raises the limit"
+TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
+SLOW = f"{TOO_SLOW}; --timeout raises the limit"
+
+
+def array_gradient(
+    problem: Problem, tolerance: Tolerance, seconds: float, limits: Limits, autograd: Autograd | None = None
+) -> Comparison:
+    """The gradient of a scalar function of arrays, compared where there is a point.
+
+    Raises ShapeError where the result is no scalar, UsageError for a higher order.
+    """
+    require_scalar(problem)
+    _require_first_order(problem)
+    forms = _array_forms(problem, seconds * CLOSED_FORM_SHARE)
+    if any(isinstance(size, str) for shape in problem.shapes.values() for size in shape):
+        return comparison(problem, {name: _row(problem, name, form) for name, form in forms.items()})
+    if problem.point is not None and autograd is None:
+        autograd = load(ENGINES["autograd"])(problem)
+    try:
+        written = written_out(problem, limits)
+        with alarm(seconds * TRUTH_SHARE):
+            truth = None if problem.point is None else differentiated(written.problem)
+    except LimitError:
+        return _in_part(problem, forms, autograd, tolerance, limits, LARGE)
+    except TimeUp:
+        return _in_part(problem, forms, autograd, tolerance, limits, SLOW)
+    components = _component_forms(written, seconds * CLOSED_FORM_SHARE)
+    if truth is not None:
+        forms = _checked(forms, problem, written, truth, limits)
+    if truth is None or autograd is None:
+        parts: Mapping[str, Row | ArrayRow] = {
+            name: Row(name, form.text, note=form.note) for name, form in components.items()
+        }
+        return _together(problem, written, parts, forms, None)
+    inner = compared(written.problem, components, tolerance, limits, _by_component(autograd, written), truth)
+    whole = _together(problem, written, inner.gradient, forms, truth.value)
+    return dataclasses.replace(whole, corner=inner.corner)
+
+
+def _require_first_order(problem: Problem) -> None:
+    """Raises UsageError where a higher derivative by an array is asked for; by a scalar there are all of them."""
+    if problem.order > 1 and any(problem.shapes.get(name) for name in problem.wrt):
+        second = "ask for `gradcalc hessian`"
+        hint = second if problem.order == 2 else f"{second} for the second ones, or name scalars with --wrt"
+        raise UsageError("higher derivatives by an array are not vectors", hint=hint)
+
+
+def _array_forms(problem: Problem, seconds: float) -> dict[str, Node | None]:
+    """The closed form by each variable, in array terms, where there is one and the time is enough to find it."""
+    found: dict[str, Node | None] = dict.fromkeys(problem.wrt)
+    try:
+        with alarm(seconds):
+            for name in problem.wrt if problem.order == 1 else ():
+                found[name] = load(CLOSED_FORM)(problem.root, name, problem.shapes, problem.symmetric)
+    except (TimeUp, LimitError):
+        return found
+    return found
+
+
+def _contradicted(form: Node, name: str, problem: Problem, written: Written, truth: Truth, limits: Limits) -> bool:
+    """Does a closed form in array terms have another value than the true one, in any component where both have one?"""
+    parts = expanded(form, problem, written.all_parts, limits).nodes
+    trues = [truth.slopes[part].by_rules for part in written.parts[name]]
+    if name in problem.symmetric:
+        trues = _both_triangles(trues)
+    for true, found in zip(trues, load(VALUES)(parts, written.problem.numbers), strict=True):
+        value = fraction(found)
+        if true is not None and value is not None and abs(value - true) > MATCHING * max(abs(true), MATCHING):
+            return True
+    return False
+
+
+def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
+    """The derivatives by the entries of a symmetric matrix, where an entry and its mirror image change together."""
+    size = math.isqrt(len(trues))
+    pairs = [(trues[i * size + j], trues[j * size + i], i == j) for i in range(size) for j in range(size)]
+    return [None if one is None or other is None else one if same else one + other for one, other, same in pairs]
+
+
+def _checked(
+    forms: Mapping[str, Node | None], problem: Problem, written: Written, truth: Truth, limits: Limits
+) -> dict[str, Node | None]:
+    """The closed forms, without those that the exact values contradict, as far as there is time to tell."""
+    found = dict(forms)
+    try:
+        with alarm(remaining() * CHECK_SHARE):
+            for name, form in forms.items():
+                if form is not None and _contradicted(form, name, problem, written, truth, limits):
+                    found[name] = None
+    except (TimeUp, LimitError):
+        return found
+    return found
+
+
+def _row(problem: Problem, name: str, form: Node | None) -> Row | ArrayRow:
+    """A row without numbers."""
+    text = None if form is None else to_text(form)
+    note = None if text is not None else "there is no closed form in array terms"
+    shape = problem.shapes.get(name, ())
+    return ArrayRow(name, shape, text, note=note) if shape else Row(name, text, note=note)
+
+
+def _in_part(
+    problem: Problem,
+    forms: Mapping[str, Node | None],
+    autograd: Autograd | None,
+    tolerance: Tolerance,
+    limits: Limits,
+    note: str,
+) -> Comparison:
+    """The answer where the truth is beyond reach: some components are verified; of a variable without any, `note`."""
+    rows = {name: _row(problem, name, form) for name, form in forms.items()}
+    if autograd is None:
+        return comparison(problem, rows)
+    try:
+        with alarm(remaining() * SAMPLE_SHARE):
+            sample = sampled(problem, autograd, tolerance, limits)
+    except TimeUp:
+        sample, note = None, SLOW
+    for name, row in rows.items():
+        found = {} if sample is None else sample.rows[name]
+        rows[name] = _with_numbers(row, autograd.gradient.get(name, 0.0), found, note)
+    answer = comparison(problem, rows, None if sample is None else sample.value)
+    return dataclasses.replace(answer, value=autograd.value) if sample is None else answer
+
+
+def _with_numbers(row: Row | ArrayRow, autograd: Value, found: Mapping[int, Row], note: str) -> Row | ArrayRow:
+    """A row with autograd's numbers, and with those components that were verified."""
+    if isinstance(row, ArrayRow):
+        assert isinstance(autograd, Array)
+        return dataclasses.replace(row, autograd=autograd, sample=found, note=None if found else note)
+    if found:
+        return dataclasses.replace(found[0], formula=row.formula)
+    assert isinstance(autograd, float)
+    return dataclasses.replace(row, autograd=autograd, note=note)
+
+
+def _together(
+    problem: Problem,
+    written: Written,
+    parts: Mapping[str, Row | ArrayRow],
+    forms: Mapping[str, Node | None],
+    value: Real | None,
+) -> Comparison:
+    """The rows of the components as rows of the variables."""
+    rows = {name: _joined(problem, name, written, parts, forms[name]) for name in problem.wrt}
+    root = written.problem.root
+    text = to_text(root) if len(postorder(root)) <= SHOWN_NODES else None
+    return dataclasses.replace(comparison(problem, rows, value), written=text)
+
+
+def _component_forms(written: Written, seconds: float) -> dict[str, ClosedForm]:
+    """SymPy's closed form of each component, where they are few."""
+    scalar = written.problem
+    if len(scalar.wrt) > MOST_COMPONENTS or len(postorder(scalar.root)) > MOST_NODES:
+        return dict.fromkeys(scalar.wrt, ClosedForm(None, "closed form left out for arrays of this size"))
+    return closed_forms(scalar, seconds)
+
+
+def _by_component(autograd: Autograd, written: Written) -> Autograd:
+    """autograd's arrays, a number for each component."""
+    numbers: dict[str, float] = {}
+    for name, parts in written.parts.items():
+        value = autograd.gradient.get(name, Array((len(parts),), array("d", [0.0]) * len(parts)))
+        numbers.update(zip(parts, value.values if isinstance(value, Array) else (value,), strict=True))
+    return Autograd(autograd.value, numbers)
+
+
+def _joined(
+    problem: Problem, name: str, written: Written, parts: Mapping[str, Row | ArrayRow], form: Node | None
+) -> Row | ArrayRow:
+    """The components of one variable as one row."""
+    rows = tuple(row for part in written.parts[name] if isinstance(row := parts[part], Row))
+    text = None if form is None else to_text(form)
+    shape = problem.shapes.get(name, ())
+    if not shape:
+        return dataclasses.replace(rows[0], formula=text or rows[0].formula)
+    values = array("d", (row.autograd for row in rows if row.autograd is not None))
+    autograd = Array(tuple(int(size) for size in shape), values) if values else None
+    return ArrayRow(name, shape, text, rows, autograd)

@@ -1,0 +1,231 @@
+"""The gradient of a problem about numbers: closed forms, autograd, the truth, and the comparison of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import partial
+from typing import TypeVar
+
+from gradcalc.answers.compare import blamed, compare
+from gradcalc.answers.explain import explain_corner, no_value
+from gradcalc.answers.records import ArrayRow, Autograd, ClosedForm, Comparison, Corner, Link, Row, Verdict, worst
+from gradcalc.answers.trials.verify import spot_checked
+from gradcalc.base.errors import LimitError
+from gradcalc.base.limits import Limits, TimeUp, alarm, remaining
+from gradcalc.base.loading import load
+from gradcalc.base.memory import REMEMBERED, Memory
+from gradcalc.calculus import links as chain
+from gradcalc.engines.records import Real, Slope, Truth, fraction
+from gradcalc.problem.problem import Problem
+from gradcalc.problem.resolve import read
+from gradcalc.problem.tolerance import Tolerance
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Node
+
+Result = TypeVar("Result")
+ENGINES = {
+    "closed form": "gradcalc.engines.sympy.closed_form:differentiate",
+    "autograd": "gradcalc.engines.torch.autograd:differentiate",
+    "truth": "gradcalc.engines.exact.truth:differentiate",
+    "value": "gradcalc.engines.exact.truth:value",
+    "nowhere": "gradcalc.engines.exact.domain:nowhere",
+    "corner": "gradcalc.engines.exact.corner:corner",
+    "sensitivity": "gradcalc.engines.exact.sensitivity:sensitivity",
+    "stress": "gradcalc.engines.exact.stress:stress",
+}
+CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
+EXTRA_SHARE = 0.5  # of what is left of it, for each explanation
+DIAGNOSE = "gradcalc.answers.diagnosis.diagnose:diagnose"
+MOST_DIAGNOSES = 3
+MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
+FORMS = Memory[dict[str, ClosedForm]](250)
+OUT_OF_SIGHT = Fraction(1, 2**1000)  # a difference of terms this small may count as 0 at the last precision
+MATCHING = Fraction(1, 2**80)  # relative difference of two results that are right to more than 100 bits
+
+
+def load_engines() -> None:
+    """Import every engine, which takes a second; a process that is forked afterwards has them at once."""
+    for address in (*ENGINES.values(), DIAGNOSE):
+        load(address)
+
+
+def scalar_gradient(
+    problem: Problem, tolerance: Tolerance, seconds: float, limits: Limits, autograd: Autograd | None = None
+) -> Comparison:
+    """The gradient of a problem without arrays, compared where there is a point."""
+    if problem.point is None and (missing := load(ENGINES["nowhere"])(problem.root)) is not None:
+        note = no_value(missing, blamed(missing, problem.source).text)
+        return comparison(problem, {name: Row(name, None, note=note) for name in problem.wrt})
+    forms = closed_forms(problem, seconds * CLOSED_FORM_SHARE)
+    if problem.point is None:
+        shown = spot_checked(forms, problem, limits)
+        return comparison(problem, {name: Row(name, form.text, note=form.note) for name, form in shown.items()})
+    return compared(problem, forms, tolerance, limits, autograd)
+
+
+def closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
+    """The closed form by each variable, within a time budget."""
+    if len(problem.source) > REMEMBERED:
+        return _closed_forms(problem, seconds)
+    key = (problem.source, problem.variables, problem.wrt, problem.order, seconds)
+    return FORMS.recall(key, partial(_closed_forms, problem, seconds))
+
+
+def _closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
+    try:
+        with alarm(seconds):
+            forms: dict[str, ClosedForm] = load(ENGINES["closed form"])(problem)
+            return forms
+    except TimeUp:
+        return dict.fromkeys(problem.wrt, ClosedForm(None, "the closed form takes too long to find"))
+
+
+def compared(
+    problem: Problem,
+    forms: dict[str, ClosedForm],
+    tolerance: Tolerance,
+    limits: Limits,
+    autograd: Autograd | None = None,
+    truth: Truth | None = None,
+    diagnose: bool = True,
+) -> Comparison:
+    """The comparison at the problem's point; `autograd` and `truth` where they were asked already.
+
+    With `diagnose`, what disagrees gets a diagnosis, and a corner its directions, which takes as long again.
+    """
+    truth = truth or differentiated(problem)
+    autograd = autograd or load(ENGINES["autograd"])(problem)
+    rows = {
+        name: compare(
+            problem,
+            name,
+            _scaled(truth.slopes[name], autograd.number(name), problem, name),
+            autograd.number(name),
+            verified(forms[name], truth.slopes[name], problem, limits),
+            tolerance,
+            partial(load(ENGINES["stress"]), problem, name),
+        )
+        for name in problem.wrt
+    }
+    if not diagnose:
+        return comparison(problem, rows, truth.value)
+    rows = _diagnosed(rows, problem, truth, tolerance)
+    return dataclasses.replace(comparison(problem, rows, truth.value), corner=_corner(problem, truth))
+
+
+def _corner(problem: Problem, truth: Truth) -> Corner | None:
+    """How the function breaks at the point, along other lines than the axes."""
+    special = [slope for slope in truth.slopes.values() if slope.magnitude is None]
+    if problem.order > 1 or len(special) < 2:
+        return None
+    found: Corner | None = _extra(partial(load(ENGINES["corner"]), problem, truth.slopes))
+    return None if found is None else explain_corner(found)
+
+
+def _scaled(slope: Slope, autograd: float, problem: Problem, name: str) -> Slope:
+    """The slope; where it is exactly 0 and autograd's is not, with the size that rounding alone can give it."""
+    zero = slope.value is not None and slope.value.mantissa == 0
+    if not zero or autograd == 0 or problem.order > 1 or not math.isfinite(autograd):
+        return slope
+    size: Real | None = load(ENGINES["sensitivity"])(problem, name)
+    if size is None or (slope.magnitude is not None and (slope.magnitude.fraction() or 0) >= (size.fraction() or 0)):
+        return slope
+    return dataclasses.replace(slope, magnitude=size)
+
+
+def _diagnosed(rows: dict[str, Row], problem: Problem, truth: Truth, tolerance: Tolerance) -> dict[str, Row]:
+    """The rows, the first few that disagree with a diagnosis."""
+    wrong = [row for row in rows.values() if row.verdict is Verdict.DISAGREE]
+    for row in wrong[:MOST_DIAGNOSES]:
+        diagnosis = _extra(partial(load(DIAGNOSE), problem, row.name, truth.slopes[row.name], tolerance))
+        rows[row.name] = dataclasses.replace(row, diagnosis=diagnosis)
+    return rows
+
+
+def _extra(ask: Callable[[], Result]) -> Result | None:
+    """What explains an answer that stands without it; None where there is no time for it, or numbers get too large."""
+    try:
+        with alarm(remaining() * EXTRA_SHARE):
+            return ask()
+    except (LimitError, TimeUp):
+        return None
+
+
+def differentiated(problem: Problem) -> Truth:
+    """The true value and derivatives at the problem's point."""
+    truth: Truth = load(ENGINES["truth"])(problem)
+    return truth
+
+
+def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -> ClosedForm:
+    """The closed form, unless its value at the point contradicts the true derivative."""
+    true = fraction(slope.value)
+    if form.text is None or true is None:
+        return form
+    try:
+        found = _value(read(form.text, limits, problem.variables).root, problem)
+    except LimitError:  # a value too large to tell
+        return form
+    value = fraction(found)
+    if value is None and found:  # far outside the range of floats
+        return form
+    if value is not None and (abs(value - true) <= MATCHING * abs(true) or (value == 0 and abs(true) < OUT_OF_SIGHT)):
+        return form
+    if value is None or slope.magnitude is None:  # the rules did not decide here: it is a special point for them
+        return ClosedForm(form.text, "the closed form holds around this point, not at it")
+    return ClosedForm(None, "SymPy's closed form contradicts the true value here and is not shown")
+
+
+def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:
+    """The answer as a whole, from its rows."""
+    verdicts = [row.verdict for row in rows.values() if row.verdict is not None]
+    chained = 1 < len(problem.definitions) <= MOST_LINKED and problem.order == 1 and not problem.arrays
+    links = tuple(_links(problem)) if chained else ()
+    return Comparison(
+        expression=problem.source,
+        reading=reading(problem),
+        at=problem.point,
+        dtype=problem.dtype,
+        order=problem.order,
+        value=None if value is None else value.nearest(problem.format),
+        gradient=rows,
+        chain=links,
+        ways={name: chain.ways(links, links[-1].of, name) for name in rows} if links else {},
+        verdict=worst(verdicts) if problem.point is not None and (verdicts or not rows) else None,
+        function=problem.definitions[-1].name if problem.definitions else None,
+    )
+
+
+def _links(problem: Problem) -> list[Link]:
+    """The links of the chain rule, where the expression is a program."""
+    found = []
+    for local in chain.links(problem.definitions):
+        value = None if problem.point is None else _value(local.whole, problem)
+        found.append(
+            Link(local.of, local.by, to_text(local.formula), None if value is None else value.nearest(problem.format))
+        )
+    return found
+
+
+def _value(root: Node, problem: Problem) -> Real | None:
+    """The exact value of a tree at the problem's point; None where it has none."""
+    value: Real | None = load(ENGINES["value"])(root, problem.numbers)
+    return value
+
+
+def reading(problem: Problem) -> str | None:
+    """How the expression was understood, in plain notation, where that is not obvious."""
+    if not (problem.rewritten or problem.assumed):
+        return None
+    text = "; ".join(
+        f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions
+    )
+    shapes = [f"--shape {name}={','.join(map(str, shape))}" for name, shape in problem.assumed.items()]
+    if not shapes:
+        return text
+    numbers = [name for name in problem.variables if not problem.shapes.get(name)]
+    rest = f", and numbers for {', '.join(numbers)}" if numbers else ""
+    return f"{text}, assuming {' '.join(shapes)}{rest}"

@@ -1,0 +1,112 @@
+"""Closed forms in array terms for whole blocks of a matrix, shown only where their values are right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
+from typing import Protocol
+
+from gradcalc.answers.gradient.scalar import ENGINES, MATCHING
+from gradcalc.answers.matrices.outputs import Outputs
+from gradcalc.answers.trials.arrays import samples
+from gradcalc.base.errors import LimitError, ShapeError
+from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.loading import load
+from gradcalc.engines.records import Truth, fraction
+from gradcalc.inputs.question import Asked
+from gradcalc.problem.problem import Problem
+from gradcalc.problem.written_out import expanded, numbers, part_names
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Node, free_names, postorder
+
+SHARE = 0.4  # of the time that is left
+MOST_LOOKED_AT = 400  # entries of a block
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A closed form for the rows of one variable, or for all rows, and the columns of another."""
+
+    form: Node
+    column: str
+    row: str | None = None
+
+
+class Blocks(Protocol):
+    """Where the blocks of one kind of matrix come from, and what is true of them at a point."""
+
+    def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
+        """The closed form of each block that has one, by name."""
+
+    def outputs(self, asked: Asked) -> Outputs:
+        """The function of each row."""
+
+    def truths(self, found: Outputs) -> list[Truth]:
+        """The true value and derivatives of each row."""
+
+
+def proven(
+    source: Blocks, asked: Asked, found: Outputs | None = None, truths: Sequence[Truth] = ()
+) -> dict[str, str | None]:
+    """The closed form of each block that has the true values, at the point or, without one, at a point of our own."""
+    formulas: dict[str, str | None] = dict.fromkeys(asked.problem.wrt)
+    if not asked.problem.arrays:
+        return formulas
+    try:
+        with alarm(asked.share(SHARE)):
+            for name, block in source.blocks(asked.problem):
+                agreed = None if found is None or not truths else _agrees(block, asked, found, truths)
+                right = _agrees_somewhere(source, name, block, asked) if agreed is None else agreed
+                formulas[name] = to_text(block.form) if right else None
+    except (TimeUp, LimitError):
+        pass  # what was found so far stands
+    return formulas
+
+
+def _agrees_somewhere(source: Blocks, name: str, block: Block, asked: Asked) -> bool:
+    """Does a closed form have the true values at the first of our own points where it can be compared?"""
+    for sample in samples(asked.problem):
+        here = replace(asked, problem=sample.problem)
+        try:
+            smaller = dict(source.blocks(sample.problem)).get(name) if sample.shrunk else None
+            settled = smaller or replace(block, form=sample.settled(block.form))
+            found = source.outputs(here)
+            agreed = _agrees(settled, here, found, source.truths(found))
+        except (ShapeError, LimitError):
+            continue
+        if agreed is not None:
+            return agreed
+    return False
+
+
+def _agrees(block: Block, asked: Asked, found: Outputs, truths: Sequence[Truth]) -> bool | None:
+    """Does a closed form have the true values? None where no entry can be compared."""
+    columns = found.parts[block.column]
+    chosen = None if block.row is None else set(found.parts[block.row])
+    rows = [truth for name, truth in zip(found.rows, truths, strict=True) if chosen is None or name in chosen]
+    trues = [truth.slopes[column].by_rules for truth in rows for column in columns]
+    nodes = expanded(block.form, asked.problem, found.parts, asked.limits).nodes
+    if len(nodes) != len(trues):
+        return False
+    point = numbers(asked.problem, part_names(asked.problem)) or {}
+    compared = False
+    for place in _looked_at(len(trues), len(columns)):
+        true, value = trues[place], _value(nodes[place], point)
+        if true is not None and value is not None:
+            compared = True
+            if abs(value - true) > MATCHING * max(abs(true), MATCHING):
+                return False
+    return True if compared else None
+
+
+def _looked_at(count: int, columns: int) -> list[int]:
+    """The entries to look at: all of a few, else some of all over the block and those on its diagonal."""
+    step = ceil(count / MOST_LOOKED_AT)
+    return sorted({*range(0, count, step), *range(0, count, columns + 1)})
+
+
+def _value(node: Node, point: Mapping[str, float]) -> Fraction | None:
+    """The exact value of an expression; None where it has none."""
+    return fraction(load(ENGINES["value"])(node, {name: point[name] for name in free_names(postorder(node))}))

@@ -1,0 +1,94 @@
+"""The Jacobian: each component of a function by each component of its variables."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+
+from gradcalc.answers.gradient.scalar import ENGINES, reading
+from gradcalc.answers.matrices.entries import UNNUMBERED, filled, true_rows, verdict_of
+from gradcalc.answers.matrices.forms import Block, proven
+from gradcalc.answers.matrices.outputs import (
+    Outputs,
+    column_names,
+    function_name,
+    is_numbered,
+    outputs,
+    require_entries,
+    result_shape,
+    row_names,
+)
+from gradcalc.answers.matrices.records import Jacobian, Matrix
+from gradcalc.answers.records import ClosedForm
+from gradcalc.arrays.shape import Shape
+from gradcalc.base.loading import load
+from gradcalc.calculus.matrix.jacobian import jacobian_form
+from gradcalc.engines.records import Truth
+from gradcalc.inputs.question import Asked
+from gradcalc.problem.problem import Problem
+
+TORCH = "gradcalc.engines.torch.matrices:jacobian"
+
+
+def jacobian(asked: Asked) -> Jacobian:
+    """The Jacobian of a function of any shape, compared entry by entry where there is a point.
+
+    Raises LimitError where it has too many entries.
+    """
+    problem = asked.problem
+    shape = result_shape(problem)
+    if not is_numbered(problem, shape):
+        return _answer(asked, shape, (), Matrix((), (), proven(Components(), asked), note=UNNUMBERED))
+    rows, columns = row_names(problem, shape), column_names(problem)
+    require_entries("Jacobian", len(rows) * len(columns), asked.limits)
+    values, autograd = ((), None) if problem.point is None else load(TORCH)(problem)
+    bare = Matrix(rows, columns, dict.fromkeys(problem.wrt), autograd=autograd)
+    found = filled(Components(), asked, bare)
+    return _answer(asked, shape, _values(asked, found.truths) or tuple(values), found.matrix)
+
+
+def _values(asked: Asked, truths: Sequence[Truth]) -> tuple[float | None, ...]:
+    """The true value of each component, rounded once."""
+    form = asked.problem.format
+    return tuple(None if truth.value is None else truth.value.nearest(form) for truth in truths)
+
+
+def _answer(asked: Asked, shape: Shape, values: tuple[float | None, ...], matrix: Matrix) -> Jacobian:
+    problem = asked.problem
+    return Jacobian(
+        expression=problem.source,
+        reading=reading(problem),
+        function=function_name(problem),
+        at=problem.point,
+        dtype=problem.dtype,
+        shape=shape,
+        value=values,
+        matrix=matrix,
+        verdict=verdict_of(matrix),
+    )
+
+
+class Components:
+    """The rows of a Jacobian: the components of the function."""
+
+    def outputs(self, asked: Asked) -> Outputs:
+        """A problem for each component."""
+        return outputs(asked.problem, asked.limits)
+
+    def truths(self, found: Outputs) -> list[Truth]:
+        """The truth about each component."""
+        return true_rows(found)
+
+    def forms(self, found: Outputs) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+        """SymPy's closed forms of each component, 0 by the variables that it lacks."""
+        for place, problem in enumerate(found.problems):
+            used = tuple(name for name in problem.wrt if name in problem.variables)
+            forms = load(ENGINES["closed form"])(dataclasses.replace(problem, wrt=used)) if used else {}
+            yield place, dict.fromkeys(problem.wrt, ClosedForm("0")) | forms
+
+    def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
+        """The derivative by each variable in array terms."""
+        for name in problem.wrt:
+            form = jacobian_form(problem.root, name, problem.shapes, problem.symmetric)
+            if form is not None:
+                yield name, Block(form, name)

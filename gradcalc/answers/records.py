@@ -1,0 +1,235 @@
+"""What comes out: the answers of the engines, and the comparison of them that everything prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gradcalc.arrays.shape import Shape
+from gradcalc.base.span import Span
+from gradcalc.problem.problem import Array, Value
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedForm:
+    """A derivative as text of the language, or None and a clause that says why it is left out."""
+
+    text: str | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Autograd:
+    """What torch says: the function's value, and the gradient by each variable."""
+
+    value: float
+    gradient: Mapping[str, Value]
+
+    def number(self, name: str) -> float:
+        """The derivative by a scalar variable; 0 by one that the function lacks."""
+        value = self.gradient.get(name, 0.0)
+        assert isinstance(value, float)
+        return value
+
+
+class Verdict(StrEnum):
+    """What the comparison came to, from best to worst."""
+
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    KINK = "kink"
+    INFINITE = "infinite"
+    UNDEFINED = "undefined"
+
+
+SEVERITY = list(Verdict)
+
+
+def worst(verdicts: list[Verdict]) -> Verdict:
+    """The verdict on the whole: `agree` where there was nothing to compare."""
+    return max(verdicts, key=SEVERITY.index, default=Verdict.AGREE)
+
+
+class Reason(StrEnum):
+    """Why a verdict is what it is."""
+
+    CANCELLATION = "cancellation"
+    OVERFLOW = "overflow"
+    UNDERFLOW = "underflow"
+    NAN = "nan"
+    PRECISION = "precision"
+    EDGE = "edge"
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """The piece of the expression that a verdict comes from."""
+
+    text: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why autograd is wrong, and what to write instead.
+
+    `sentence` names the operation where the digits went; `true` is what it should have given (20 digits), `autograd`
+    what it gave, on the way forward or `backward`. `cure` is an equal expression that was checked to be right here.
+    """
+
+    sentence: str | None
+    cure: str | None
+    blame: Blame | None = None
+    operation: str | None = None
+    stage: str | None = None
+    kind: Reason | None = None
+    true: str | None = None
+    autograd: float | None = None
+    lost_digits: float | None = None
+    condition: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One partial derivative: its closed form, its true value, autograd's, and whether they agree.
+
+    `formula` parses back; `symbolic` is the true value rounded once to the dtype, `exact` its first 20 digits;
+    `error` is |autograd - true|, `ulps` the same in units in the last place. Numbers are None without a point.
+    """
+
+    name: str
+    formula: str | None
+    symbolic: float | None = None
+    exact: str | None = None
+    autograd: float | None = None
+    error: float | None = None
+    ulps: float | None = None
+    verdict: Verdict | None = None
+    reason: Reason | None = None
+    left: float | None = None
+    right: float | None = None
+    blame: Blame | None = None
+    explanation: str | None = None
+    note: str | None = None  # why there is no formula, where there is none
+    diagnosis: Diagnosis | None = None
+    limit: float | None = None  # of the function, where only this one point is missing
+
+    @property
+    def subdifferential(self) -> tuple[float, float] | None:
+        """Clarke's at a kink, as the ends of an interval: every slope that a library may answer; None elsewhere."""
+        if self.verdict is not Verdict.KINK or self.left is None or self.right is None:
+            return None
+        low, high = sorted((self.left, self.right))
+        return (low, high) if math.isfinite(low) and math.isfinite(high) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayRow:
+    """The gradient by an array variable: a row for each component, in row-major order, and one closed form for all.
+
+    `rows` is empty where the components were not compared; `note` then says why, or `sample` has the rows of some, by
+    their places. `autograd` has the shape of the variable, and is None without a point.
+    """
+
+    name: str
+    shape: Shape
+    formula: str | None
+    rows: tuple[Row, ...] = ()
+    autograd: Array | None = None
+    note: str | None = None
+    sample: Mapping[int, Row] = field(default_factory=dict)
+
+    @property
+    def known(self) -> tuple[Row, ...]:
+        """The rows of the components that were looked at: of all, or of a sample."""
+        return self.rows or tuple(self.sample.values())
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The worst verdict of a component."""
+        verdicts = [row.verdict for row in self.known if row.verdict is not None]
+        return worst(verdicts) if verdicts else None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the chain rule: the derivative of a definition by a name that it uses."""
+
+    of: str
+    by: str
+    formula: str
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Directional:
+    """The derivative along a direction: the direction as torch got it, not normalised, its length, and the row."""
+
+    along: Mapping[str, Value]
+    length: float
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A function along a line through the point: the slopes before and behind it, and whether they break there.
+
+    `expected` is what the partial derivatives add up to, where that is not the slope. A slope is None where it has no
+    limit.
+    """
+
+    along: Mapping[str, float]
+    left: float | None
+    right: float | None
+    breaks: bool
+    expected: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """How a function of several variables has no gradient at the point, along a few lines through it.
+
+    Where `switch` is set, it breaks along every direction in which that quantity changes, and along no other.
+    """
+
+    lines: tuple[Line, ...]
+    switch: str | None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The whole answer: the function, its value, a row for each variable, and the worst of their verdicts."""
+
+    expression: str
+    reading: str | None  # how the expression was understood, where that is not obvious
+    at: Mapping[str, Value] | None
+    dtype: str
+    order: int
+    value: float | None
+    gradient: Mapping[str, Row | ArrayRow]
+    chain: tuple[Link, ...] = ()
+    ways: Mapping[str, tuple[tuple[Link, ...], ...]] = field(default_factory=dict)  # for each variable, along the chain
+    verdict: Verdict | None = None
+    written: str | None = None  # an array expression, component by component, where it is short
+    direction: Directional | None = None
+    corner: Corner | None = None
+    function: str | None = None  # what a program calls its result, where it has a name
+
+    def row(self, name: str) -> Row:
+        """The row of a scalar variable."""
+        found = self.gradient[name]
+        assert isinstance(found, Row)
+        return found
+
+    @property
+    def rows(self) -> list[Row]:
+        """The row of every partial derivative, an array's component by component, as far as they were looked at."""
+        return [one for row in self.gradient.values() for one in (row.known if isinstance(row, ArrayRow) else (row,))]
+
+    @property
+    def agrees(self) -> bool:
+        """Is there nothing that a script should stop for?"""
+        return self.verdict in (None, Verdict.AGREE)

@@ -1,0 +1,1 @@
+"""Points to try a formula at, and whether it holds there."""

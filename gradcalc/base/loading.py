@@ -1,0 +1,45 @@
+"""Follow an address such as `gradcalc.cli.diff:diff`, so that heavy libraries load only when used."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def load(address: str) -> Any:
+    """The object at `module:name`. `address` comes from gradcalc's own registries, never from a user.
+
+    The garbage collector rests meanwhile: SymPy and torch make about a million objects that live as long as the
+    program, and walking them over and over is a third of their import time. Afterwards they are frozen, so that
+    later collections leave them out too.
+    """
+    module, _, name = address.partition(":")
+    if module in sys.modules:  # and nothing is frozen: what is garbage by now could never be collected
+        return getattr(sys.modules[module], name)
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        with _uninterrupted():
+            return getattr(importlib.import_module(module), name)
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keeps the alarm of a time limit waiting: a library that is half imported cannot be imported again."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

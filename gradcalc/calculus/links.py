@@ -1,0 +1,60 @@
+"""The chain rule through a program: how each definition changes with each name that it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gradcalc.answers.records import Link
+from gradcalc.calculus.reverse import gradient
+from gradcalc.problem.problem import Definition
+from gradcalc.problem.resolve import inlined
+from gradcalc.syntax.tree import Node, free_names, postorder
+
+RESULTS = ("f", "g", "h", "F", "result")  # what the last statement is called where it has no name
+MOST_WAYS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """The derivative of `of` by `by`, in terms of names (`formula`) and of variables alone (`whole`)."""
+
+    of: str
+    by: str
+    formula: Node
+    whole: Node
+
+
+def links(definitions: Sequence[Definition]) -> Iterator[Local]:
+    """Every link of the chain, from the first definition to the last; without those that the result makes no use of."""
+    definitions = _used(definitions)
+    taken = {name for definition in definitions for name in (definition.name, *free_names(postorder(definition.body)))}
+    result = next((name for name in RESULTS if name not in taken), RESULTS[-1])
+    wholes = {definition.name: definition.whole for definition in definitions if definition.name is not None}
+    for definition in definitions:
+        names = free_names(postorder(definition.body))
+        for name, formula in gradient(definition.body, names).items():
+            yield Local(definition.name or result, name, formula, inlined(formula, wholes))
+
+
+def _used(definitions: Sequence[Definition]) -> list[Definition]:
+    """The definitions that the last one comes from, and itself."""
+    used: list[Definition] = []
+    needed: set[str | None] = {definitions[-1].name}
+    for definition in reversed(definitions):
+        if definition.name in needed:
+            used.insert(0, definition)
+            needed.update(free_names(postorder(definition.body)))
+    return used
+
+
+def ways(links: Sequence[Link], end: str, variable: str) -> tuple[tuple[Link, ...], ...]:
+    """The products of links that add up to the derivative of `end` by `variable`; at most MOST_WAYS."""
+    found: list[tuple[Link, ...]] = []
+    stack: list[tuple[Link, ...]] = [(link,) for link in links if link.of == end]
+    while stack and len(found) < MOST_WAYS:
+        way = stack.pop(0)
+        if way[-1].by == variable:
+            found.append(way)
+        stack[:0] = [(*way, link) for link in links if link.of == way[-1].by]
+    return tuple(found)

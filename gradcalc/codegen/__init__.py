@@ -1,0 +1,1 @@
+"""A tree as source code that runs."""

@@ -1,0 +1,219 @@
+"""An expression as a Python function on torch tensors, printed from the tree: the operations that the engine runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from gradcalc.engines.torch import arrays as torch_arrays
+from gradcalc.engines.torch.autograd import CONSTANTS, OPERATIONS, forward
+
+# isort: split
+import torch
+
+from gradcalc.base.errors import UsageError
+from gradcalc.base.floating import Format
+from gradcalc.codegen import torch_arrays as code_arrays
+from gradcalc.functions import CATALOGUE
+from gradcalc.functions.function import rule
+from gradcalc.lessons.words import identifiers
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.printer import ATOM, BINARY, NEGATION
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, postorder
+
+DEEPEST = 40  # levels of one line; Python's own parser ends at 200 parentheses
+WHOLE = 2**53  # numbers from here on are written as floats
+PLACES = {"torch": torch, "torch.nn.functional": torch.nn.functional, "torch.linalg": torch.linalg}
+NATIVE = OPERATIONS | torch_arrays.OPERATIONS
+HELPERS = code_arrays.HELPERS | {  # what the engine puts together from several operations of torch
+    "cbrt": ("x", "return torch.sign(x) * torch.pow(torch.abs(x), 1 / 3)"),
+    "gamma": ("x", "odd = torch.remainder(torch.floor(x), 2) != 0",
+              "sign = torch.where((x < 0) & odd, -1.0, 1.0).to(x.dtype)",
+              "return sign * torch.exp(torch.lgamma(x))"),
+    "polygamma": ("n, x", "return torch.polygamma(int(n.item()), x) if n >= 0 else x * math.nan"),
+    "bce": ("p, y", "if not torch.all((p >= 0) & (p <= 1)):",
+            "    return p * math.nan",
+            "return torch.nn.functional.binary_cross_entropy(p, y.expand_as(p), reduction='none')"),
+    "mse": ("p, y", "return torch.nn.functional.mse_loss(p, y.expand_as(p), reduction='none')"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A printed node: how tightly it binds, whether it is a tensor or a plain number of Python, how deep it is."""
+
+    text: str
+    strength: int
+    tensor: bool
+    depth: int = 1
+
+    def within(self, strength: int) -> str:
+        """The text, in parentheses where it binds less tightly than that."""
+        return self.text if self.strength >= strength else f"({self.text})"
+
+    def as_tensor(self) -> str:
+        """The text of a tensor, whatever it was."""
+        if self.tensor:
+            return self.text
+        whole = self.text.lstrip("-").isdigit()
+        return f"torch.tensor({self.text}.0)" if whole else f"torch.tensor({self.text})"
+
+
+class Printer:
+    """Prints trees; collects the functions that torch has no name for."""
+
+    def __init__(self, form: Format) -> None:
+        self.form = form
+        self.helpers: dict[str, list[str]] = {}
+
+    def body(self, definitions: Sequence[tuple[str | None, Node]], names: Mapping[str, str]) -> list[str]:
+        """The lines of a function's body: an assignment for each definition, the last one returned."""
+        lines: list[str] = []
+        for name, root in definitions[:-1]:
+            assert name is not None
+            lines.append(f"{names[name]} = {self._root(root, names, lines)}")
+        lines.append(f"return {self._root(definitions[-1][1], names, lines)}")
+        return lines
+
+    def _root(self, root: Node, names: Mapping[str, str], lines: list[str]) -> str:
+        """A tree as text; what is nested too deep goes into lines of its own before it."""
+        pieces: dict[int, Piece] = {}
+        order = postorder(root)
+        constant = _constants(order)
+        for node in order:
+            if id(node) in constant:  # only the largest constant parts are printed, each as one number
+                continue
+            piece = self._piece(node, pieces, names)
+            if piece.depth >= DEEPEST:
+                name = _unused(len(lines), names)
+                lines.append(f"{name} = {piece.text}")
+                piece = Piece(name, ATOM, tensor=True)
+            pieces[id(node)] = piece
+        return (pieces.get(id(root)) or self._number(root)).as_tensor()
+
+    def _piece(self, node: Node, pieces: Mapping[int, Piece], names: Mapping[str, str]) -> Piece:
+        if isinstance(node, Name):
+            return Piece(names[node.name], ATOM, tensor=True)
+        assert isinstance(node, Call)
+        arguments = [pieces.get(id(argument)) or self._number(argument) for argument in node.arguments]
+        depth = 1 + max(piece.depth for piece in arguments)
+        if node.function == "neg":
+            return Piece(f"-{arguments[0].within(NEGATION)}", NEGATION, tensor=True, depth=depth)
+        if node.function in code_arrays.WITH_NUMBERS:
+            return Piece(self._with_numbers(node, arguments[0]), ATOM, tensor=True, depth=depth)
+        if node.function == "array":
+            inside = ", ".join(piece.as_tensor() for piece in arguments)
+            return Piece(f"torch.stack([{inside}])", ATOM, tensor=True, depth=depth)
+        if node.function in BINARY:
+            symbol, strength, left, right = BINARY[node.function]
+            text = _left(node, arguments[0], left) + symbol + arguments[1].within(right)
+            return Piece(text, strength, tensor=True, depth=depth)
+        inside = ", ".join(piece.as_tensor() for piece in arguments)
+        return Piece(f"{self._function(node.function)}({inside})", ATOM, tensor=True, depth=depth)
+
+    def _with_numbers(self, node: Call, piece: Piece) -> str:
+        """A function of an array and whole numbers."""
+        numbers = torch_arrays.whole_numbers(node.arguments[1:])
+        helper = code_arrays.helper(node.function, numbers)
+        if helper is not None:
+            self._function(helper)
+        inside = piece.as_tensor() if node.function != "index" or piece.strength == ATOM else f"({piece.text})"
+        return code_arrays.WITH_NUMBERS[node.function](inside, *numbers)
+
+    def _number(self, node: Node) -> Piece:
+        """A constant as the number that the engine computes for it."""
+        if isinstance(node, Number):
+            value = self.form.nearest(node.value)
+        elif isinstance(node, Constant):
+            if self.form.name == "float64":
+                return Piece(f"math.{node.name}", ATOM, tensor=False)
+            value = self.form.nearest(Fraction(CONSTANTS[node.name]))
+        else:
+            found: Any = forward(node, {}, self.form)[id(node)].tolist()
+            if not isinstance(found, float):  # an array, or what a comparison gives
+                return Piece(f"torch.tensor({numbers(found)})", ATOM, tensor=True)
+            value = found
+        return Piece(literal(value), NEGATION if math.copysign(1.0, value) < 0 else ATOM, tensor=False)
+
+    def _function(self, name: str) -> str:
+        """What a function is called in the program; a helper is written where torch has no name for it."""
+        if (own := _of_torch(name)) is not None:
+            return own
+        if name not in self.helpers:
+            self.helpers[name] = []  # taken, while the functions that it calls are written
+            self.helpers[name] = self._helper(name)
+        return name
+
+    def _helper(self, name: str) -> list[str]:
+        row = CATALOGUE[name]
+        if name in HELPERS:
+            parameters, *lines = HELPERS[name]
+        elif row.definition is not None and name not in NATIVE:
+            names = identifiers(row.parameters)
+            parameters, lines = ", ".join(names.values()), self.body([(None, rule(row.definition))], names)
+        else:
+            raise UsageError(f"there is no code in torch for `{name}`")
+        return [f"def {name}({parameters}):", *(f"    {line}" for line in lines)]
+
+
+def literal(value: float) -> str:
+    """A number as Python reads it back."""
+    if not math.isfinite(value):
+        return f"float('{value}')"
+    return str(int(value)) if value.is_integer() and abs(value) < WHOLE and str(value) != "-0.0" else repr(value)
+
+
+def numbers(value: Any) -> str:
+    """Nested lists of numbers, each a float, as Python reads them back."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(numbers, value))}]"
+    return repr(value) if not isinstance(value, float) or math.isfinite(value) else literal(value)
+
+
+def function(problem: Problem, name: str, names: Mapping[str, str]) -> list[str]:
+    """The lines that define the problem's expression as a function `name` of its variables, helpers first."""
+    assert problem.point is not None
+    printer = Printer(problem.format)
+    definitions = [(one.name, one.body) for one in problem.definitions]
+    body = printer.body(definitions, names)
+    parameters = ", ".join(names[variable] for variable in problem.point)
+    own = [f"def {name}({parameters}):", *(f"    {line}" for line in body)]
+    return [line for block in (*printer.helpers.values(), own) for line in ("", "", *block)]
+
+
+def _of_torch(name: str) -> str | None:
+    """The name of torch's own function, where the engine calls just one."""
+    operation = NATIVE.get(name)
+    usual = getattr(operation, "__name__", name)
+    for place, module in PLACES.items():
+        for called in (usual, *vars(module)):
+            if operation is not None and vars(module).get(called) is operation:
+                return f"{place}.{called}"
+    return None
+
+
+def _constants(order: Sequence[Node]) -> set[int]:
+    """The ids of the nodes that no variable is part of."""
+    found: set[int] = set()
+    for node in order:
+        if not isinstance(node, Name) and all(id(child) in found for child in children(node)):
+            found.add(id(node))
+    return found
+
+
+def _left(node: Call, piece: Piece, strength: int) -> str:
+    """The left operand. Python divides a number by a tensor through the reciprocal, which rounds twice."""
+    if node.function == "div" and not piece.tensor:
+        return piece.as_tensor()
+    return piece.within(strength)
+
+
+def _unused(index: int, names: Mapping[str, str]) -> str:
+    """A name for a line of its own."""
+    name = f"t{index + 1}"
+    while name in names.values():
+        name += "_"
+    return name

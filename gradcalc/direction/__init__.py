@@ -1,1 +1,0 @@
-"""Directional derivatives: how a function changes along a line through a point."""

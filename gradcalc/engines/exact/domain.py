@@ -1,0 +1,93 @@
+"""The domain of an expression: is there any, and how far is a point from it, so that a search can walk towards it?"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gradcalc.base.errors import LimitError
+from gradcalc.engines.exact.ball import Ball, as_fraction
+from gradcalc.engines.exact.evaluation import SIGNS, Evaluator, Undefined, Values
+from gradcalc.engines.exact.truth import evaluate
+from gradcalc.functions import CATALOGUE
+from gradcalc.functions.function import rule
+from gradcalc.syntax.tree import Call, Node, Number, dependents, free_names, postorder
+
+PRECISION = 256  # bits; a search needs a direction, no digits
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Shortfall:
+    """What a point lacks: so many parts of the expression without a value, and the first of them so far from one."""
+
+    parts: int
+    gap: float
+
+
+INSIDE, BEYOND = Shortfall(0, 0.0), Shortfall(sys.maxsize, math.inf)
+
+
+def nowhere(root: Node) -> Call | None:
+    """A part without variables that has no real value, `0/0` or `log(-1)`: then no point is in the domain.
+
+    The branches of a `where` are left out, as its condition decides at a point which of them counts.
+    """
+    order = postorder(root)
+    varying = dependents(order, free_names(order))
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if not isinstance(node, Call):
+            continue
+        if id(node) in varying:
+            stack.extend(node.arguments[:1] if node.function == "where" else node.arguments)
+        elif isinstance(value := evaluate(node, {}), Undefined):
+            assert isinstance(value.node, Call)
+            return value.node
+    return None
+
+
+def shortfall(root: Node, point: Mapping[str, float]) -> Shortfall:
+    """How far `point` is from where `root` has a value; less is nearer, and a value too large to compute the worst."""
+    evaluator = Evaluator(PRECISION, last=True)
+    balls = {name: evaluator.arithmetic.rational(Fraction(number)) for name, number in point.items()}
+    try:
+        values = evaluator.evaluate(root, balls)
+    except LimitError:
+        return BEYOND
+    missing = values[id(root)]
+    if not isinstance(missing, Undefined):
+        return INSIDE
+    parts = sum(isinstance(values[id(node)], Undefined) for node in evaluator.active(values, root))
+    return Shortfall(parts, min(_gaps(missing, values, evaluator), default=math.inf))
+
+
+def _gaps(missing: Undefined, values: Values, evaluator: Evaluator) -> Iterator[float]:
+    """By how much each comparison fails that the domain of the undefined call asks for."""
+    call = missing.node
+    assert isinstance(call, Call)
+    row = CATALOGUE[call.function]
+    if row.domain != missing.condition:  # the condition of a function that this one is defined by
+        return
+    bound = {name: values[id(argument)] for name, argument in zip(row.parameters, call.arguments, strict=True)}
+    condition = rule(row.domain)
+    known = evaluator.evaluate(condition, bound)
+    for node in evaluator.active(known, condition):
+        if isinstance(node, Call) and node.function in SIGNS and known[id(node)] is False:
+            sides = [known[id(side)] for side in node.arguments]
+            if not all(isinstance(side, Number) for side in node.arguments):
+                yield _distance(*sides)
+
+
+def _distance(left: object, right: object) -> float:
+    """|left - right|, roughly."""
+    if not isinstance(left, Ball) or not isinstance(right, Ball):
+        return math.inf
+    one, two = as_fraction(left.middle), as_fraction(right.middle)
+    if one is None or two is None:
+        return math.inf
+    difference = abs(one - two)
+    return math.inf if difference > Fraction(10) ** 300 else float(difference)

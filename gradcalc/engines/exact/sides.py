@@ -1,0 +1,226 @@
+"""One-sided derivatives: the limit of the difference quotient, on one side of a point and along a direction.
+
+The quotient is taken at four steps in geometric sequence, each with hundreds of digits. Where it settles at the rate
+of a power of the step, Aitken's process gives its limit; where it grows, the slope is infinite.
+Source: Brezinski and Redivo-Zaglia, Extrapolation Methods, 1991, section 2.3.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mpmath.libmp import mpf_shift
+
+from gradcalc.base.errors import LimitError
+from gradcalc.engines.exact.ball import Ball, Raw, Undecided, as_fraction, as_real, from_fraction, magnitude, too_large
+from gradcalc.engines.exact.evaluation import Evaluator, Undefined
+from gradcalc.engines.exact.precision import precisions
+from gradcalc.engines.records import Real
+from gradcalc.syntax.tree import Node
+
+STEPS = 4
+NEGLIGIBLE = Fraction(1, 2**100)
+RATE_TOLERANCE = Fraction(1, 2**40)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How steps go to zero: step k is 2**(-bits * k). The last of the `precisions` holds the last step squared."""
+
+    bits: int
+    precisions: tuple[int, ...]
+
+    @property
+    def finest(self) -> int:
+        """The power of two that the last step and a negligible part of it make, without its sign."""
+        return self.bits * STEPS + NEGLIGIBLE.denominator.bit_length()
+
+
+PACES = (  # the first step is far below the spacing of any format near an ordinary number
+    Pace(300, (2560, 4608, 12288)),  # derivatives of sin(x)/x lose twice the bits of the step at each order
+    Pace(300, (2560, 4608)),
+    Pace(150, (1024, 1536)),  # for functions that take seconds at more
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one side of a point is like: outside the domain, a jump, a slope without limit, or a slope."""
+
+    slope: Real | None = None
+    undefined: bool = False
+    jump: bool = False
+    restless: bool = False
+
+    def equals(self, other: Side) -> bool:
+        """Are the two slopes the same number?"""
+        return self.slope is not None and other.slope is not None and self.slope.equals(other.slope, NEGLIGIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Where a sequence goes: to `value`, to infinity with `sign`, or nowhere that shows."""
+
+    value: Fraction | None = None
+    sign: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A value within an error."""
+
+    value: Fraction
+    error: Fraction
+
+    def rise_from(self, other: Measured) -> Measured:
+        """The difference of two values; 0 where it is no more than their errors."""
+        rise, error = self.value - other.value, self.error + other.error
+        return Measured(rise if abs(rise) > error else Fraction(0), error)
+
+    @property
+    def known(self) -> bool:
+        """Is the value much larger than its error?"""
+        return self.error <= NEGLIGIBLE * abs(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """Values at several points, as multiples of 2**scale; `fine` where their errors are far below every step."""
+
+    values: list[Measured]
+    scale: int
+    fine: bool
+
+    def real(self, value: Fraction) -> Real:
+        """A multiple of the scale as a number."""
+        return as_real(mpf_shift(from_fraction(value), self.scale))
+
+
+def one_sided(
+    root: Node, point: Mapping[str, Fraction], along: Mapping[str, Fraction], direction: int, *, from_point: bool = True
+) -> Side:
+    """The slope of `root` at `point` by t in `point + t*along`, as t moves up (`direction` 1) or down (-1).
+
+    The quotients are taken from the point itself or, where its value is not to be trusted, from each next step.
+    Raises LimitError where the values are too large to tell them apart.
+    """
+    pace = pace_of(root)
+    steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
+    bases = [Fraction(0)] * STEPS if from_point else steps[1:]
+    places = [*steps[:STEPS], Fraction(0)] if from_point else steps
+    found = _values(root, [_moved(point, along, place) for place in places], pace)
+    if found is None:
+        return Side(undefined=True)
+    values = found.values
+    measured = [values[place].rise_from(values[places.index(base)]) for place, base in enumerate(bases)]
+    if not (found.fine or all(rise.known for rise in measured)):
+        raise too_large()
+    rises = [rise.value for rise in measured]
+    gap = limit(rises)
+    if gap.value != 0:
+        return Side(jump=gap.value is not None or gap.sign != 0, restless=gap.value is None and gap.sign == 0)
+    slope = limit([rise / (step - base) for rise, step, base in zip(rises, steps, bases, strict=False)])
+    if slope.sign:
+        return Side(Real.infinity(slope.sign))
+    if slope.value is None:
+        return Side(restless=True)
+    return Side(found.real(slope.value))
+
+
+def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
+    """The limit of `root` itself as `name` nears a point where it has no value, the same from both sides; else None."""
+    pace = pace_of(root)
+    sides = []
+    for direction in (-1, 1):
+        steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 1)]
+        try:
+            found = _values(root, [_moved(point, {name: Fraction(1)}, step) for step in steps], pace)
+        except LimitError:
+            return None
+        reached = Limit() if found is None else limit([measured.value for measured in found.values])
+        if found is None or reached.value is None:
+            return None
+        sides.append(Side(found.real(reached.value)))
+    left, right = sides
+    return right.slope if left.equals(right) else None
+
+
+def _moved(point: Mapping[str, Fraction], along: Mapping[str, Fraction], step: Fraction) -> dict[str, Fraction]:
+    """The point, a step along a direction."""
+    return {**point, **{name: point[name] + step * part for name, part in along.items()}}
+
+
+def pace_of(root: Node) -> Pace:
+    """The pace at which differences of a tree are taken in time."""
+    most = precisions(root)[-1]
+    return next(pace for pace in PACES if pace.precisions[-1] <= most)
+
+
+def limit(sequence: Sequence[Fraction]) -> Limit:
+    """The limit of a sequence taken at steps in geometric sequence.
+
+    It is taken to behave as `limit + c * step**p` with some real `p`, or as a logarithm of the step or the reciprocal
+    of one; whatever fits none has no limit that shows.
+    """
+    if all(abs(term) <= NEGLIGIBLE * abs(before) for before, term in itertools.pairwise(sequence)):
+        return Limit(Fraction(0))
+    changes = [after - before for before, after in itertools.pairwise(sequence)]
+    if abs(changes[-1]) <= NEGLIGIBLE * abs(sequence[-1]):  # the first steps may reach beyond the next kink
+        return Limit(sequence[-1])
+    if 0 in changes:
+        return Limit()
+    rates = [after / before for before, after in itertools.pairwise(changes)]
+    steady = abs(rates[1] - rates[0]) <= RATE_TOLERANCE * abs(rates[0])
+    if min(rates) >= 1 - RATE_TOLERANCE:  # grows like a power, or like a logarithm
+        return Limit(sign=1 if changes[-1] > 0 else -1)
+    if not 0 < rates[0] < 1 - RATE_TOLERANCE:
+        return Limit()
+    value = sequence[-1] - changes[-1] ** 2 / (changes[-1] - changes[-2]) if steady else _slow(sequence, changes)
+    if value is not None and abs(value) <= RATE_TOLERANCE * abs(sequence[-1]):
+        value = Fraction(0)
+    return Limit(value)
+
+
+def _slow(sequence: Sequence[Fraction], changes: Sequence[Fraction]) -> Fraction | None:
+    """The limit of a sequence whose k-th term is `limit + c / (k + d)`, as 1/log(step) is; None of any other."""
+    first, second, third = changes
+    place = 2 / (first / second - 1)  # k + d at the first term
+    expected = (place + 3) / (place + 1)
+    if abs(second / third - expected) > RATE_TOLERANCE * expected:
+        return None
+    return sequence[0] + first * (place + 1)
+
+
+def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> Sampled | None:
+    """The values of `root` at the points; None where one has none."""
+    for precision in pace.precisions:
+        evaluator = Evaluator(precision, last=precision == pace.precisions[-1])
+        try:
+            values = [_value(evaluator, root, point) for point in points]
+        except Undecided:
+            continue
+        balls = [value for value in values if value is not None]
+        if len(balls) < len(values):
+            return None
+        scale = max((magnitude(ball.middle) for ball in balls if ball.middle[1]), default=0)
+        fine = all(ball.below(min(0, scale) - pace.finest) for ball in balls)
+        if fine or evaluator.arithmetic.last:
+            measured = [Measured(_scaled(ball.middle, scale), _scaled(ball.radius, scale)) for ball in balls]
+            return Sampled(measured, scale, fine)
+    raise AssertionError("the last precision decides everything")
+
+
+def _scaled(raw: Raw, scale: int) -> Fraction:
+    """A raw float as a multiple of a power of two; 0 where it is far below that."""
+    return as_fraction(mpf_shift(raw, -scale)) or Fraction(0)
+
+
+def _value(evaluator: Evaluator, root: Node, point: Mapping[str, Fraction]) -> Ball | None:
+    """The value at one point, or None. Raises Undecided."""
+    balls = {name: evaluator.arithmetic.rational(value) for name, value in point.items()}
+    value = evaluator.evaluate(root, balls)[id(root)]
+    assert not isinstance(value, bool)
+    return None if isinstance(value, Undefined) else value

@@ -1,0 +1,150 @@
+"""The eigenvalues of a symmetric matrix, and how many of them are negative, zero and positive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from mpmath.ctx_mp import MPContext
+
+from gradcalc.engines.records import Real
+
+Matrix = Sequence[Sequence[Fraction]]
+PRECISION = 320  # bits, for numbers of like size; more where sizes differ
+MOST_PRECISION = 4_000  # bits
+EXACT_BITS = 150  # a number that was rounded has more
+NEGLIGIBLE = Fraction(1, 10**25)  # of the largest eigenvalue; entries are right to 1e-33 of themselves
+ALIKE = Fraction(1, 2**90)
+ROUNDS = 12  # of scaling; each halves how far the exponents of the rows are apart
+
+
+@dataclass(frozen=True, slots=True)
+class Spectrum:
+    """Eigenvalues in ascending order, those that are zero exactly 0; and the counts of each sign."""
+
+    values: tuple[float, ...]
+    negative: int
+    zero: int
+    positive: int
+
+
+def spectrum(entries: Sequence[Sequence[Real]]) -> Spectrum | None:
+    """The spectrum of a square matrix; None where it is not symmetric, or far outside the range of floats.
+
+    The signs come from the matrix with its rows and columns scaled to like size, which keeps them (Sylvester's law of
+    inertia). What looks like zero is told by a rank without rounding where the entries are exact.
+    """
+    found = [[real.fraction() for real in row] for row in entries]
+    matrix = [[value for value in row if value is not None] for row in found]
+    if any(len(row) < len(entries) for row in matrix) or not is_symmetric(matrix):
+        return None
+    scale = _equilibrium(matrix)
+    scaled = _eigenvalues(_scaled(matrix, scale))
+    even = len(set(scale)) < 2
+    values = [value / Fraction(4) ** scale[0] for value in scaled] if even else _eigenvalues(matrix)
+    zero = _negligible(scaled)
+    if zero and all(real.mantissa.bit_length() <= EXACT_BITS for row in entries for real in row):
+        zero = len(matrix) - rank(matrix)
+    tiny = sorted(range(len(matrix)), key=lambda place: abs(scaled[place]))[:zero]
+    negative = sum(value < 0 for place, value in enumerate(scaled) if place not in tiny)
+    nothing = range(negative, negative + zero)
+    floats = tuple(0.0 if place in nothing else _float(value) for place, value in enumerate(values))
+    return Spectrum(floats, negative, zero, len(matrix) - negative - zero)
+
+
+def is_symmetric(matrix: Matrix) -> bool:
+    """Is a matrix its own transpose, to all the bits that its entries are known to?"""
+    return all(
+        abs(matrix[i][j] - matrix[j][i]) <= ALIKE * (abs(matrix[i][j]) + abs(matrix[j][i]))
+        for i in range(len(matrix))
+        for j in range(i)
+    )
+
+
+def rank(matrix: Matrix) -> int:
+    """The rank, by elimination without rounding."""
+    rows = [list(row) for row in matrix]
+    found = 0
+    for column in range(len(matrix)):
+        pivot = next((row for row in rows[found:] if row[column]), None)
+        if pivot is None:
+            continue
+        rows.remove(pivot)
+        rows.insert(found, pivot)
+        found += 1
+        for row in rows[found:]:
+            factor = row[column] / pivot[column]
+            row[:] = [mine - factor * theirs for mine, theirs in zip(row, pivot, strict=True)] if factor else row
+    return found
+
+
+def solve(matrix: Matrix, right: Sequence[Fraction]) -> list[Fraction] | None:
+    """The x of A @ x = b, by elimination without rounding; None where A is singular."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for column in range(len(rows)):
+        pivot = next((row for row in rows[column:] if row[column]), None)
+        if pivot is None:
+            return None
+        rows.remove(pivot)
+        rows.insert(column, [value / pivot[column] for value in pivot])
+        for place, row in enumerate(rows):
+            if place != column and row[column]:
+                rows[place] = [a - row[column] * b for a, b in zip(row, rows[column], strict=True)]
+    return [row[-1] for row in rows]
+
+
+def _negligible(values: Sequence[Fraction]) -> int:
+    """How many eigenvalues are zero as far as the entries tell."""
+    largest = max(map(abs, values))
+    return sum(abs(value) <= NEGLIGIBLE * largest for value in values)
+
+
+def _exponent(value: Fraction) -> int:
+    """The power of two that a number other than 0 is near."""
+    return value.numerator.bit_length() - value.denominator.bit_length()
+
+
+def _equilibrium(matrix: Matrix) -> list[int]:
+    """The powers of two d such that the largest entry of each row of D·A·D is about 1, D being diag(2**d).
+
+    Source: Ruiz, A scaling algorithm to equilibrate both rows and columns norms in matrices, 2001.
+    """
+    logs = [{place: _exponent(value) for place, value in enumerate(row) if value} for row in matrix]
+    scale = [0] * len(matrix)
+    for _ in range(ROUNDS):
+        tops = [max((log + scale[place] for place, log in row.items()), default=0) for row in logs]
+        scale = [own - round((own + top) / 2) for own, top in zip(scale, tops, strict=True)]
+    return scale
+
+
+def _scaled(matrix: Matrix, scale: Sequence[int]) -> Matrix:
+    """D·A·D."""
+    return [
+        [value * Fraction(2) ** (own + other) for other, value in zip(scale, row, strict=True)]
+        for own, row in zip(scale, matrix, strict=True)
+    ]
+
+
+def _eigenvalues(matrix: Matrix) -> list[Fraction]:
+    """The eigenvalues in ascending order, to many more digits than the entries have."""
+    exponents = [_exponent(value) for row in matrix for value in row if value]
+    context = MPContext()
+    context.prec = min(PRECISION + (max(exponents) - min(exponents) if exponents else 0), MOST_PRECISION)
+    values = context.eigsy(
+        context.matrix([[context.mpf(value.numerator) / value.denominator for value in row] for row in matrix]),
+        eigvals_only=True,
+    )
+    return sorted(_fraction(value) for value in values)
+
+
+def _fraction(value: object) -> Fraction:
+    sign, mantissa, exponent, _ = value._mpf_  # type: ignore[attr-defined]
+    return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** int(exponent)
+
+
+def _float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return float("inf") if value > 0 else float("-inf")

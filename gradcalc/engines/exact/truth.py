@@ -1,0 +1,210 @@
+"""The truth: value and derivatives at a point, to as many digits as it takes, and what happens at kinks and edges."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from gradcalc.calculus.reverse import derivative
+from gradcalc.engines.exact.ball import Ball, Undecided, as_real
+from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Value, Values
+from gradcalc.engines.exact.precision import precisions, refined
+from gradcalc.engines.exact.sides import Side, hole, one_sided
+from gradcalc.engines.records import Real, Slope, Smoothness, Truth
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.tree import Node, dependents, free_names, postorder
+
+RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
+EXISTING = (Smoothness.SMOOTH, Smoothness.EDGE)
+
+
+def differentiate(problem: Problem) -> Truth:
+    """The function's value and its true derivatives at the problem's point, each as good as a mathematician's.
+
+    The value comes first: where there is none, there is no derivative. Raises LimitError where an intermediate
+    value is too large to compute with.
+    """
+    point = {name: Fraction(value) for name, value in problem.numbers.items()}
+    result = evaluate(problem.root, point)
+    if isinstance(result, Undefined):
+        slope = Slope(Smoothness.UNDEFINED, blame=result.node, why=result.condition)
+        holes = {name: hole(problem.root, point, name) for name in problem.wrt if name in point}
+        return Truth(None, {name: dataclasses.replace(slope, limit=holes.get(name)) for name in problem.wrt})
+    return Truth(result, slopes(problem.root, point, problem.wrt, problem.order))
+
+
+def regular(problem: Problem) -> dict[str, Slope] | None:
+    """The true derivatives at the problem's point, where the rules decide every one; None where one is special.
+
+    A point is special outside the domain, and at a kink, a pole or an edge of a part. Raises as `differentiate` does.
+    """
+    point = {name: Fraction(value) for name, value in problem.numbers.items()}
+    if isinstance(evaluate(problem.root, point), Undefined):
+        return None
+    found = decided(problem.root, point, problem.wrt, problem.order)
+    sure = {name: slope for name, slope in found.items() if slope is not None}
+    return sure if len(sure) == len(found) else None
+
+
+def evaluate(root: Node, point: Mapping[str, Fraction]) -> Real | Undefined:
+    """The value of a tree at a rational point, or what has none."""
+
+    def attempt(evaluator: Evaluator) -> Value:
+        return evaluator.evaluate(root, balls(evaluator, point))[id(root)]
+
+    found = refined(root, attempt, lambda value: not isinstance(value, Ball) or value.known(RELATIVE_BITS))
+    assert not isinstance(found, bool)
+    return found if isinstance(found, Undefined) else as_real(found.middle)
+
+
+def value(root: Node, point: Mapping[str, float]) -> Real | None:
+    """The value of a tree at a point of floats; None where it has no real one."""
+    used = set(free_names(postorder(root)))
+    found = evaluate(root, {name: Fraction(number) for name, number in point.items() if name in used})
+    return None if isinstance(found, Undefined) else found
+
+
+def values(roots: Sequence[Node], point: Mapping[str, float]) -> list[Real | None]:
+    """The values of several trees at a point of floats, what they share computed once; None where one has none."""
+    numbers = {name: Fraction(number) for name, number in point.items()}
+    found: list[Real | None] = [None] * len(roots)
+    pending = list(range(len(roots)))
+    *rising, last = precisions(*roots)
+    for precision in (*rising, last) if roots else ():
+        evaluator, shared = Evaluator(precision, last=precision == last), Values()
+        there = balls(evaluator, numbers)
+        for place in tuple(pending):
+            try:
+                value = evaluator.evaluate(roots[place], there, shared)[id(roots[place])]
+            except Undecided:
+                continue
+            if precision == last or not isinstance(value, Ball) or value.known(RELATIVE_BITS):
+                found[place] = as_real(value.middle) if isinstance(value, Ball) else None
+                pending.remove(place)
+        if not pending:
+            break
+    return found
+
+
+def balls(evaluator: Evaluator, point: Mapping[str, Fraction]) -> dict[str, Value]:
+    """The point in an evaluator's arithmetic."""
+    return {name: evaluator.arithmetic.rational(number) for name, number in point.items()}
+
+
+# -- derivatives
+
+
+def slopes(root: Node, point: Mapping[str, Fraction], names: Sequence[str], order: int) -> dict[str, Slope]:
+    """The derivative of an order by each name: by the rules, or from difference quotients where they do not decide."""
+    found = decided(root, point, names, order)
+    return {name: found[name] or special(root, point, name, order) for name in names}
+
+
+def decided(root: Node, point: Mapping[str, Fraction], names: Sequence[str], order: int) -> dict[str, Slope | None]:
+    """The derivatives that the rules decide; None where the point is at a kink, a pole or an edge of a part."""
+    first = by_rules(root, point, names)
+    if order == 1:
+        return first
+    return {name: first[name] and _higher(derivative(root, name, order - 1), point, name) for name in names}
+
+
+def _higher(lower: Node, point: Mapping[str, Fraction], name: str) -> Slope | None:
+    """The slope of a derivative's tree, where the rules decide it."""
+    return None if isinstance(evaluate(lower, point), Undefined) else by_rules(lower, point, (name,))[name]
+
+
+def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
+    """A derivative where the rules do not decide.
+
+    The value at the point that the tree of a derivative has there, if any, is a convention: the derivatives below
+    are looked at one by one.
+    """
+    if order > 1:
+        before = slopes(root, point, (name,), order - 1)[name]
+        if before.smoothness not in EXISTING:
+            why = f"the derivative of order {order - 1} does not exist here"
+            return Slope(Smoothness.UNDEFINED, blame=before.blame, why=why)
+    return at_singularity(derivative(root, name, order - 1), point, name, order)
+
+
+def by_rules(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) -> dict[str, Slope | None]:
+    """The slopes that the rules alone decide; None where the point is at a kink, a pole or an edge of a part."""
+
+    def attempt(evaluator: Evaluator) -> dict[str, Flow | None]:
+        values = evaluator.evaluate(root, balls(evaluator, point))
+        order = evaluator.active(values, root)
+        touched = set(free_names(evaluator.active(values, *evaluator.singular(order, values))))
+        touched |= evaluator.undecided_by(order, values, names)
+        flows = evaluator.gradient(order, values, names)
+        return {name: None if isinstance(flow, Undefined) or name in touched else flow for name, flow in flows.items()}
+
+    flows = refined(
+        root, attempt, lambda found: all(not flow or flow.value.known(RELATIVE_BITS) for flow in found.values())
+    )
+    return {name: None if flow is None else _smooth(flow) for name, flow in flows.items()}
+
+
+def _smooth(flow: Flow) -> Slope:
+    return Slope(Smoothness.SMOOTH, as_real(flow.value.middle), magnitude=as_real(flow.size.middle))
+
+
+# -- where the rules do not decide
+
+
+def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
+    """The slope along one variable from difference quotients on either side.
+
+    Of a derivative tree (`order` 2 and up) the value at the point itself is left out of account.
+    """
+    blame = suspect(root, point, name)
+    along = {name: Fraction(1)}
+    left, right = (one_sided(root, point, along, direction, from_point=order == 1) for direction in (-1, 1))
+    if left.undefined and right.undefined:
+        return Slope(Smoothness.UNDEFINED, blame=blame, why="neither side of the point is in the domain")
+    if left.jump or right.jump:
+        return Slope(Smoothness.UNDEFINED, blame=blame, why="the value jumps here")
+    if left.restless or right.restless:
+        return Slope(Smoothness.UNDEFINED, blame=blame, why="the slope has no limit here")
+    if left.undefined or right.undefined:
+        return _at_edge(left, right, blame)
+    return _between(left, right, blame)
+
+
+def _at_edge(left: Side, right: Side, blame: Node | None) -> Slope:
+    """Only one side is in the domain."""
+    there = right if left.undefined else left
+    value = there.slope
+    assert value is not None
+    smoothness = Smoothness.INFINITE if value.infinite else Smoothness.EDGE
+    return Slope(smoothness, value, left=left.slope, right=right.slope, blame=blame)
+
+
+def _between(left: Side, right: Side, blame: Node | None) -> Slope:
+    """Both one-sided slopes exist."""
+    below, above = left.slope, right.slope
+    assert below is not None
+    assert above is not None
+    if below.infinite and above.infinite:
+        value = below if below == above else None
+        return Slope(Smoothness.INFINITE, value, left=below, right=above, blame=blame)
+    if below.infinite or above.infinite or not left.equals(right):
+        return Slope(Smoothness.KINK, left=below, right=above, blame=blame)
+    return Slope(Smoothness.SMOOTH, above)
+
+
+def suspect(root: Node, point: Mapping[str, Fraction], name: str) -> Node | None:
+    """The innermost call that stands at a kink or pole of its own, or has no derivative, on the way to the variable."""
+
+    def attempt(evaluator: Evaluator) -> Node | None:
+        values = evaluator.evaluate(root, balls(evaluator, point))
+        if isinstance(missing := values[id(root)], Undefined):
+            return missing.node
+        order = evaluator.active(values, root)
+        reached = dependents(order, [name])
+        found: list[Node] = [node for node in evaluator.singular(order, values) if id(node) in reached]
+        flow = evaluator.gradient(order, values, [name])[name]
+        found += [flow.node] if isinstance(flow, Undefined) else []
+        return found[0] if found else None
+
+    return refined(root, attempt, lambda node: True)

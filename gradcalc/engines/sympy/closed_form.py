@@ -1,0 +1,212 @@
+"""SymPy: the closed form of each partial derivative, simplified where that makes it shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import sympy
+from sympy.functions.elementary.hyperbolic import HyperbolicFunction
+from sympy.functions.elementary.trigonometric import TrigonometricFunction
+
+from gradcalc.answers.records import ClosedForm
+from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.engines.sympy.derivative import derivative
+from gradcalc.engines.sympy.functions import FUNCTIONS, Abs, LeftOut
+from gradcalc.engines.sympy.text import NotExpressible, to_text
+from gradcalc.functions import CATALOGUE
+from gradcalc.functions.function import rule
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
+
+LARGEST = 1_500  # nodes; the closed form of more fills pages
+DEEPEST = 150  # levels; SymPy walks its trees by recursion
+LONGEST = 20_000  # characters of a formula worth printing
+TOO_LONG = "the closed form is too long to show"
+TOO_DEEP = "the expression is nested too deep for a closed form"
+STUMBLED = "SymPy finds no closed form"
+SIMPLE = 12  # operations; below this a product needs no simplifying
+COMPLEX = 120  # operations; above this simplifying takes seconds
+POLYNOMIAL = 40  # operations up to which a sum is worth multiplying out
+LARGEST_POWER = 12
+FEW_VARIABLES = 2  # up to which a common divisor of numerator and denominator is looked for
+TRIGONOMETRIC = 16  # operations up to which trigonometric identities are tried
+SIMPLIFYING_TIME = 0.5  # seconds for each partial
+ANGLES = (TrigonometricFunction, HyperbolicFunction)
+
+
+CONSTANTS = {"pi": sympy.pi, "e": sympy.E}
+
+
+def differentiate(problem: Problem) -> dict[str, ClosedForm]:
+    """The closed form of each derivative, or why it is left out."""
+    try:
+        function = lowered(problem.root)
+        return {name: _closed_form(function, [name] * problem.order) for name in problem.wrt}
+    except Exception as error:  # SymPy stumbles over some expressions, as `asin(pi) > x`, with errors of every kind
+        return dict.fromkeys(problem.wrt, ClosedForm(None, _reason(error)))
+
+
+def second_derivatives(problem: Problem) -> Iterator[tuple[str, str, ClosedForm]]:
+    """The closed form of each second derivative as it is found; of two mixed ones, that by the first name first."""
+    pairs = [(one, other) for place, one in enumerate(problem.wrt) for other in problem.wrt[place:]]
+    try:
+        function = lowered(problem.root)
+        for one, other in pairs:
+            yield one, other, _closed_form(function, [one, other])
+    except Exception as error:  # as above
+        yield from ((one, other, ClosedForm(None, _reason(error))) for one, other in pairs)
+
+
+def at_zero(problem: Problem, name: str) -> ClosedForm:
+    """The closed form of the derivative by a variable, with 0 put in for that variable."""
+    try:
+        return _closed_form(lowered(problem.root), [name] * problem.order, {symbol(name): sympy.S.Zero})
+    except Exception as error:  # as above
+        return ClosedForm(None, _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """Why a closed form is left out."""
+    if isinstance(error, LeftOut):
+        return str(error)
+    return TOO_DEEP if isinstance(error, RecursionError) else STUMBLED  # SymPy's own walks are recursive
+
+
+def _closed_form(function: Any, names: Sequence[str], values: Mapping[Any, Any] | None = None) -> ClosedForm:
+    """The derivative by each name in turn, then with values put in for symbols."""
+    try:
+        for name in names:
+            function = _own_pieces(derivative(function, symbol(name)))
+        text = _text(function.subs(values) if values else function)
+    except NotExpressible as reason:
+        return ClosedForm(None, f"SymPy's closed form has {reason} in it")
+    return ClosedForm(text) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)
+
+
+def _text(function: Any) -> str:
+    try:
+        return to_text(shortest(function))
+    except ValueError:  # Python writes out no integer of more than 4300 digits
+        raise NotExpressible("an integer of thousands of digits") from None
+
+
+def symbol(name: str) -> Any:
+    """A variable: gradcalc computes with real numbers."""
+    return sympy.Symbol(name, real=True)
+
+
+def lowered(root: Node) -> Any:
+    """The tree as a SymPy expression. Raises LeftOut where it is larger or deeper than SymPy handles."""
+    order = postorder(root)
+    if len(order) > LARGEST:
+        raise LeftOut(TOO_LONG)
+    if _depth(order) > DEEPEST:
+        raise LeftOut(TOO_DEEP)
+    return _own_pieces(_expression(order, {}))
+
+
+def _own_pieces(expression: Any) -> Any:
+    """SymPy's own |x|, which it makes of sqrt(x**2), as ours: its derivative's derivative is a delta function."""
+    return expression.replace(sympy.Abs, Abs) if expression.has(sympy.Abs) else expression
+
+
+def _expression(order: list[Node], bound: dict[str, Any]) -> Any:
+    built: dict[int, Any] = {}
+    for node in order:
+        if isinstance(node, Name):
+            built[id(node)] = bound[node.name] if node.name in bound else symbol(node.name)
+        elif isinstance(node, Number):
+            built[id(node)] = sympy.Rational(node.value.numerator, node.value.denominator)
+        elif isinstance(node, Constant):
+            built[id(node)] = CONSTANTS[node.name]
+        else:
+            built[id(node)] = _call(node, [built[id(argument)] for argument in node.arguments])
+    return built[id(order[-1])]
+
+
+def _call(node: Call, arguments: list[Any]) -> Any:
+    """SymPy's own function where it has a good one, else the catalogue's definition in terms of others."""
+    function = FUNCTIONS.get(node.function)
+    if function is not None:
+        return function(*arguments)
+    row = CATALOGUE[node.function]
+    assert row.definition is not None, f"{row.name} has neither a definition nor a line of SymPy"
+    return _expression(postorder(rule(row.definition)), dict(zip(row.parameters, arguments, strict=True)))
+
+
+def _depth(order: list[Node]) -> int:
+    depth: dict[int, int] = {}
+    for node in order:
+        below = node.arguments if isinstance(node, Call) else ()
+        depth[id(node)] = 1 + max((depth[id(child)] for child in below), default=0)
+    return depth[id(order[-1])]
+
+
+# -- simplification
+
+
+def shortest(expression: Any) -> Any:
+    """The shortest of a few equal forms, found within a time budget; often the expression itself."""
+    best, least = expression, sympy.count_ops(expression)
+    size = least
+    if (size <= SIMPLE and not expression.is_Add) or size > COMPLEX:
+        return best
+    try:
+        with alarm(SIMPLIFYING_TIME):
+            for candidate in _equal_forms(expression, size):
+                if candidate != expression and (candidate_size := sympy.count_ops(candidate)) < least:
+                    best, least = candidate, candidate_size
+    except TimeUp:
+        pass  # what was found so far stands
+    return best
+
+
+def _equal_forms(expression: Any, size: int) -> Iterator[Any]:
+    """Forms of an expression of `size` operations that may be shorter, each tried only where it has a chance."""
+    yield sympy.factor_terms(expression)
+    quotient = sympy.together(expression)
+    yield quotient
+    if _has_small_powers(expression, size):
+        numerator, denominator = sympy.fraction(quotient)
+        if (multiplied := sympy.expand(numerator)) != numerator:
+            yield sympy.factor_terms(multiplied) / denominator
+        if len(expression.free_symbols) <= FEW_VARIABLES:
+            yield sympy.cancel(expression)
+    if size <= TRIGONOMETRIC and _has_identity(expression):
+        yield sympy.trigsimp(expression)
+
+
+def _has_small_powers(expression: Any, size: int) -> bool:
+    """Would multiplying out stay small?"""
+    if size > POLYNOMIAL:
+        return False
+    powers = expression.atoms(sympy.Pow)
+    return not any(power.exp.is_Integer and abs(power.exp) > LARGEST_POWER for power in powers)
+
+
+def _has_identity(expression: Any) -> bool:
+    """Is there something that an identity of trigonometric or hyperbolic functions may shorten?
+
+    A product of two of them at one angle, `sin(x)*cos(x)`, or terms of a sum that are alike but for a product or a
+    square of them, `a*cos(x)**2 + a/(1 + cos(x))`.
+    """
+    return any(len(angles) > len(set(angles)) for angles in map(_angles, expression.atoms(sympy.Mul))) or any(
+        _alike_but_for_angles(total) for total in expression.atoms(sympy.Add)
+    )
+
+
+def _angles(product: Any) -> list[Any]:
+    """The angles of the trigonometric and hyperbolic functions among the factors."""
+    bases = [factor.as_base_exp()[0] for factor in product.args]
+    return [base.args[0] for base in bases if isinstance(base, ANGLES)]
+
+
+def _alike_but_for_angles(total: Any) -> bool:
+    degrees: dict[Any, list[int]] = {}
+    for term in total.args:
+        powers = [factor.as_base_exp() for factor in sympy.Mul.make_args(term)]
+        others = frozenset((base, power) for base, power in powers if not (base.is_Number or base.has(*ANGLES)))
+        degree = sum(abs(int(power)) for base, power in powers if isinstance(base, ANGLES) and power.is_Integer)
+        degrees.setdefault(others, []).append(degree)
+    return any(len(found) > 1 and max(found) > 1 for found in degrees.values())

@@ -1,0 +1,1 @@
+"""Autograd, on the user's own operations."""

@@ -1,0 +1,22 @@
+"""torch's derivative along a direction: backward through f(x + t*v) to t, which is the gradient times v."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gradcalc.engines.torch.autograd import forward, higher, leaf
+
+# isort: split
+import torch
+
+from gradcalc.problem.problem import Problem, Value
+
+
+def along(problem: Problem, direction: Mapping[str, Value]) -> float:
+    """The derivative of the problem's order by t, at 0; every number in the dtype of the problem."""
+    assert problem.point is not None
+    leaves = {name: leaf(value, problem.format) for name, value in problem.point.items()}
+    steps = {name: leaf(value, problem.format).detach() for name, value in direction.items()}
+    parameter = torch.zeros((), dtype=next(iter(steps.values())).dtype, requires_grad=True)
+    moved = {name: x + parameter * steps[name] if name in steps else x for name, x in leaves.items()}
+    return higher(forward(problem.root, moved, problem.format)[id(problem.root)], parameter, problem.order)

@@ -1,0 +1,1 @@
+"""What a user gives, `--at`, `--shape`, `--wrt`, `--direction`, made into a problem."""

@@ -1,0 +1,44 @@
+"""A direction as people write it: a number for each variable, as for a point; what is left out is 0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gradcalc.arrays.shape import text
+from gradcalc.base.errors import UsageError
+from gradcalc.inputs.point import Point
+from gradcalc.problem.problem import Array, Problem, Value
+from gradcalc.syntax.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """The direction in numbers of the dtype, as torch gets it, and exactly as it was written, component by component.
+
+    Like a literal in the expression, 0.1 is one tenth, and its rounding counts as torch's error.
+    """
+
+    along: Mapping[str, Value]
+    exact: Mapping[str, tuple[Node, ...]]
+
+
+def settle(given: Point, problem: Problem) -> Direction:
+    """The direction for a problem. Raises PointError as for a point, UsageError where a shape is wrong, or at zero."""
+    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
+    defined = {one.name for one in problem.definitions if one.name is not None}
+    along = given.values(known, defined, problem.format)
+    for name, value in along.items():
+        own = value.shape if isinstance(value, Array) else ()
+        expected = problem.shapes.get(name, ())
+        if own != expected:
+            hint = None if expected else f"`{name}` is a scalar unless --at or --shape say something else"
+            raise UsageError(f"the direction of `{name}` has shape {text(own)}, expected {text(expected)}", hint=hint)
+    if not any(map(_moves, along.values())):
+        raise UsageError("the direction is zero", hint="give a component that is not 0")
+    return Direction(along, given.exact(known))
+
+
+def _moves(value: Value) -> bool:
+    """Is a part of a direction anything but zero?"""
+    return any(value.values) if isinstance(value, Array) else value != 0

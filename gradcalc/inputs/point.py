@@ -1,0 +1,197 @@
+"""The point: every variable of the expression gets a number of the dtype, from text or from Python."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from gradcalc.arrays.lists import from_lists
+from gradcalc.base.errors import PointError, did_you_mean, shortened
+from gradcalc.base.floating import Format
+from gradcalc.base.limits import Limits
+from gradcalc.base.loading import load
+from gradcalc.base.span import Span
+from gradcalc.functions import VOCABULARY
+from gradcalc.inputs.assignment import Assignment, parse_point
+from gradcalc.inputs.values import settled, written
+from gradcalc.problem.problem import Value
+from gradcalc.syntax.letters import canonical
+from gradcalc.syntax.tree import Node
+
+Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
+FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
+HALF_FILE = re.compile(r"\s*@|\s*\w+\s*=\s*@\s*$")
+FROM_TABLE = "gradcalc.files.numbers:from_file"
+DECIMAL_COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [1, 5]"
+MOST_NAMES = 10  # of a list in a message
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What was given, value by value; a value that came without a name has the name None.
+
+    `option` is what it was given with.
+    """
+
+    assignments: tuple[Assignment, ...]
+    limits: Limits
+    option: str = "--at"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that got a value."""
+        return frozenset(one.name for one in self.assignments if one.name is not None)
+
+    def settle(
+        self, variables: Sequence[str], wrt: Sequence[str], defined: Iterable[str], form: Format
+    ) -> dict[str, Value]:
+        """A number of the format, or an array of them, for every variable, in their order.
+
+        Raises PointError where a value is missing, has no variable, comes twice, or is no finite real number.
+        """
+        known = list(dict.fromkeys([*variables, *wrt]))
+        found = self.values(known, defined, form)
+        missing = [name for name in variables if name not in found]
+        if missing:
+            raise PointError(f"no value for {listed(missing)}", hint=f"add {self.option} {_assigned(missing)}")
+        return {name: found[name] for name in known if name in found}
+
+    def values(self, known: Sequence[str], defined: Iterable[str], form: Format) -> dict[str, Value]:
+        """A number of the format, or an array of them, for each of the `known` names that was given one."""
+        found: dict[str, Value] = {}
+        for one in self.assignments:
+            name = self._name(one, known)
+            if name not in known:
+                raise _unknown(name, one, known, defined)
+            if name in found:
+                hint = DECIMAL_COMMA if one.name is None else None
+                raise PointError(f"`{shortened(name)}` is given twice", span=one.span, source=one.source, hint=hint)
+            found[name] = settled(one, form, self.limits)
+        return found
+
+    def exact(self, known: Sequence[str]) -> dict[str, tuple[Node, ...]]:
+        """The values as they were written, component by component."""
+        return {self._name(one, known): written(one, self.limits) for one in self.assignments}
+
+    def _name(self, one: Assignment, known: Sequence[str]) -> str:
+        return one.name if one.name is not None else _only(known, one, self.option)
+
+
+def read_point(given: Given, limits: Limits, option: str = "--at") -> Point:
+    """The point that was asked for. Raises ExpressionSyntaxError, PointError or FileError."""
+    if isinstance(given, Mapping):
+        assignments = [_python(name, value, limits) for name, value in given.items()]
+    elif isinstance(given, str):
+        assignments = _text(given, limits, option)
+    elif isinstance(given, Sequence) and all(isinstance(text, str) for text in given):
+        assignments = [one for text in given for one in _text(str(text), limits, option)]
+    else:
+        assignments = [_python(None, given, limits)]
+    return Point(tuple(assignments), limits, option)
+
+
+def names_file(text: str) -> bool:
+    """Does a text say to read numbers from a file?"""
+    return FROM_FILE.fullmatch(text) is not None
+
+
+def _text(text: str, limits: Limits, option: str) -> list[Assignment]:
+    """The assignments of one `--at`; `A=@FILE` takes numbers from a file."""
+    if not text.strip():
+        raise PointError(f"{option} is empty", hint=f"write {option} 3, or {option} x=3,y=2")
+    whole = Span(0, len(text))
+    if HALF_FILE.match(text):
+        raise PointError("expected a name and a file", span=whole, source=text, hint=f"write {option} A=@FILE")
+    if matched := FROM_FILE.fullmatch(text):
+        given = load(FROM_TABLE)(Path(matched["path"]), limits)
+        return [Assignment(matched["name"], given, text, whole, whole)]
+    return parse_point(text, VOCABULARY, limits)
+
+
+def _python(name: str | None, value: object, limits: Limits) -> Assignment:
+    """A value from Python: a number, text, or lists of numbers; what has `tolist`, as arrays do, is a list."""
+    if name is not None:
+        name = _variable(name)
+    shown = "a value" if name is None else f"the value of `{shortened(name)}`"
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        source = "" if name is None else f"{name}=…"
+        return Assignment(name, from_lists(value, name or "the value"), source, Span(0, len(source)))
+    text = _literal(value)
+    if not text.strip():
+        raise PointError(f"{shown} is empty", hint="give a number")
+    assignments = parse_point(text, VOCABULARY, limits)
+    if len(assignments) != 1 or (name is not None and assignments[0].name is not None):
+        raise PointError(f"{shown} is `{shortened(text)}`, expected one number", hint="an array is a list: [1, 2]")
+    return replace(assignments[0], name=name or assignments[0].name)
+
+
+def _variable(name: object) -> str:
+    """A name from Python. Raises PointError at what names no variable."""
+    if not isinstance(name, str):
+        raise PointError(f"a name is {type(name).__name__}, expected text")
+    found = canonical(name)
+    if found is None:
+        raise PointError(f"`{shortened(name)}` is not the name of a variable", hint="a name is letters, digits and _")
+    return found
+
+
+def listed(names: Sequence[str], joint: str = "and") -> str:
+    """Names for a message: `x`, `y` and `z`; of a long list the first ones."""
+    quoted = [f"`{shortened(name)}`" for name in names[:MOST_NAMES]]
+    if len(names) > MOST_NAMES:
+        quoted.append(f"{len(names) - MOST_NAMES} more")
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {joint} {quoted[-1]}"
+
+
+def _assigned(names: Sequence[str]) -> str:
+    """How values are given: `x=…,y=…`."""
+    return ",".join([f"{shortened(name)}=…" for name in names[:MOST_NAMES]] + ["…"] * (len(names) > MOST_NAMES))
+
+
+def _literal(value: object) -> str:
+    """A value from Python as text; a float as the exact number that it is. Raises PointError where it is none."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, numbers.Real | Decimal):
+        raise PointError(f"a value is {type(value).__name__}, expected a number or text")
+    if isinstance(value, numbers.Rational):
+        return _quotient(value)
+    if not math.isfinite(value):
+        raise PointError(f"a value is {value}, expected a finite number")
+    return str(value) if isinstance(value, Decimal) else repr(float(value))
+
+
+def _quotient(value: numbers.Rational) -> str:
+    try:
+        return str(Fraction(value))
+    except ValueError:  # Python writes out no integer of more than 4300 digits
+        raise PointError("a value has thousands of digits, expected a number that fits a float") from None
+
+
+def _only(known: Sequence[str], one: Assignment, option: str) -> str:
+    """The variable that a value without a name is for."""
+    if len(known) == 1:
+        return known[0]
+    if not known:
+        raise PointError("the expression has no variable to give a value to", span=one.span, source=one.source)
+    hint = f"write {option} {_assigned(known)}"
+    raise PointError(f"which variable is this for: {listed(known, 'or')}?", span=one.span, source=one.source, hint=hint)
+
+
+def _unknown(name: str, one: Assignment, known: Sequence[str], defined: Iterable[str]) -> PointError:
+    shown = shortened(name)
+    span, source = (one.span, one.source) if one.name_span is not None else (None, None)  # Python's names stand nowhere
+    if name in defined or name == "pi":
+        reason = "is a constant" if name == "pi" else "is defined by the expression"
+        return PointError(f"`{shown}` {reason}, it takes no value", span=span, source=source)
+    hint = did_you_mean(name, known) or (f"its variables are {listed(known)}" if known else "it has no variables")
+    return PointError(f"`{shown}` is not a variable of the expression", span=span, source=source, hint=hint)

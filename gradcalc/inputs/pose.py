@@ -1,0 +1,127 @@
+"""Arguments to a problem: the expression read, its variables chosen, the point settled, the options checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from gradcalc.base.errors import UnknownNameError, UsageError, did_you_mean, shortened
+from gradcalc.base.floating import FORMATS
+from gradcalc.base.limits import Limits
+from gradcalc.functions import VOCABULARY
+from gradcalc.inputs.point import Given, listed, read_point
+from gradcalc.inputs.shapes import (
+    GivenShapes,
+    require_symmetric,
+    settled_shapes,
+    shaped,
+)
+from gradcalc.inputs.sizes import size_names, with_sizes
+from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
+from gradcalc.problem.resolve import NOT_NUMBERS, Expression, read
+from gradcalc.syntax.letters import canonical
+
+HIGHEST_ORDER = 50
+OTHER_NAMES = {  # of dtypes, in other libraries; `float` is another one in each
+    "float": "float64 is the usual one, float32 that of torch",
+    "double": "did you mean `float64`?", "f64": "did you mean `float64`?",
+    "single": "did you mean `float32`?", "f32": "did you mean `float32`?",
+    "half": "did you mean `float16`?", "f16": "did you mean `float16`?", "bf16": "did you mean `bfloat16`?",
+    "torch.float64": "did you mean `float64`?", "torch.float32": "did you mean `float32`?",
+}  # fmt: skip
+
+
+def pose(
+    expression: str,
+    limits: Limits,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    order: int = 1,
+    dtype: str = DEFAULT_DTYPE,
+    shape: GivenShapes | None = None,
+    symmetric: Sequence[str] | str | None = None,
+    named: Iterable[str] = (),
+) -> Problem:
+    """The problem that the arguments describe; `named` are other names that are variables.
+
+    Raises the GradcalcError that says what is wrong with them.
+    """
+    _require_options(expression, order, dtype)
+    asked = None if wrt is None else names(wrt)
+    point = None if at is None else read_point(at, limits)
+    given = {*named, *(asked or ()), *(point.names if point else ())}
+    found = read(expression, limits, given)
+    sizes = size_names(found, shape, given)
+    found = replace(found, variables=tuple(name for name in found.variables if name not in sizes))
+    by = tuple(asked) if asked is not None else found.variables
+    defined = {one.name for one in found.definitions if one.name is not None}
+    _require_variables(by, defined, found)
+    values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
+    shapes = settled_shapes(shape, values, [*found.variables, *by])
+    found = with_sizes(found, sizes, shape, shapes)
+    settled = shaped(found, shapes, values, limits)
+    equal_transpose = frozenset(names(symmetric) if symmetric else ())
+    require_symmetric(equal_transpose, (*found.variables, *by), settled.shapes, values)
+    return Problem(
+        source=expression,
+        root=found.root,
+        definitions=found.definitions,
+        variables=found.variables,
+        wrt=by,
+        order=order,
+        dtype=dtype,
+        point=values,
+        rewritten=found.rewritten,
+        shapes=settled.shapes,
+        assumed=settled.assumed,
+        arrays=settled.arrays,
+        symmetric=equal_transpose,
+    )
+
+
+def _require_options(expression: object, order: object, dtype: object) -> None:
+    """Raises UsageError unless each is of its kind."""
+    if not isinstance(expression, str):
+        raise UsageError(f"the expression is {type(expression).__name__}, expected text")
+    require_dtype(dtype)
+    if isinstance(order, bool) or not isinstance(order, int) or not 1 <= order <= HIGHEST_ORDER:
+        raise UsageError(f"the order is {order}, expected a whole number from 1 to {HIGHEST_ORDER}")
+
+
+def names(wrt: Sequence[str] | str) -> list[str]:
+    """The names in `x,y` or in several such texts, each once. Raises UsageError at what is no name."""
+    texts = [wrt] if isinstance(wrt, str) else wrt
+    if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):
+        raise UsageError("wrt is no text, expected names", hint='write wrt="x", or wrt=["x", "y"]')
+    return list(dict.fromkeys(_name(text.strip()) for one in texts for text in one.split(",")))
+
+
+def _name(text: str) -> str:
+    if not text:
+        raise UsageError("the name of a variable is missing", hint="write --wrt x, or --wrt x,y")
+    name = canonical(text)
+    if name is None or name in NOT_NUMBERS:
+        raise UsageError(f"`{shortened(text)}` is not the name of a variable", hint="write --wrt x, or --wrt x,y")
+    return name
+
+
+def require_dtype(dtype: object) -> None:
+    """Raises UsageError at an unknown dtype."""
+    if not isinstance(dtype, str) or dtype not in FORMATS:
+        raise UsageError(
+            f"unknown dtype `{shortened(str(dtype))}`",
+            hint=OTHER_NAMES.get(str(dtype)) or did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
+        )
+
+
+def _require_variables(by: Sequence[str], defined: set[str], found: Expression) -> None:
+    """Raises where something other than a variable is to be derived by."""
+    for name in by:
+        if name in defined:
+            raise UnknownNameError(
+                f"`{shortened(name)}` is defined by the expression, it is not a variable of it",
+                hint=f"its variables are {listed(found.variables)}" if found.variables else None,
+            )
+        if name == "pi" or name in VOCABULARY.bare:
+            raise UnknownNameError(f"`{name}` is a {'constant' if name == 'pi' else 'function'}, not a variable")

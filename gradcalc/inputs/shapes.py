@@ -1,0 +1,149 @@
+"""The shapes of a problem: from the values at the point, or declared where no values are given."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from gradcalc.arrays.shape import Shape, text
+from gradcalc.base.errors import LimitError, ShapeError, UsageError, did_you_mean, shortened
+from gradcalc.base.limits import Limits
+from gradcalc.base.loading import load
+from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.problem.problem import Array, Value
+from gradcalc.problem.resolve import Expression
+from gradcalc.syntax.tree import Call, Node, postorder
+
+GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
+DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
+INFER = "gradcalc.arrays.infer:infer"
+ASSUME = "gradcalc.arrays.assumed:assumed"
+LARGEST_DIMENSION = 10**7
+MOST_NAMES = 10  # of a list in a message
+HINT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """The shapes of array variables, which of them nobody gave, and whether an expression deals in arrays at all."""
+
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    assumed: Mapping[str, Shape] = field(default_factory=dict)
+    arrays: bool = False
+
+
+def has_arrays(root: Node) -> bool:
+    """Does an expression use arrays?"""
+    return any(isinstance(node, Call) and node.function in ARRAY_FUNCTIONS for node in postorder(root))
+
+
+def settled_shapes(
+    given: GivenShapes | None, values: Mapping[str, Value] | None, known: Iterable[str]
+) -> dict[str, Shape]:
+    """The shape of each array variable. Raises UsageError where declarations do not fit the variables or the values."""
+    shapes: dict[str, Shape] = {}
+    names = list(dict.fromkeys(known))
+    for name, shape in declared(given):
+        if name not in names:
+            hint = did_you_mean(name, names) or (
+                f"its variables are {', '.join(names[:MOST_NAMES])}" if names else None
+            )
+            raise UsageError(f"`{shortened(name)}` has a shape but is no variable of the expression", hint=hint)
+        if name in shapes:
+            raise UsageError(f"the shape of `{shortened(name)}` is declared twice")
+        shapes[name] = shape
+    for name, value in (values or {}).items():
+        shape = value.shape if isinstance(value, Array) else ()
+        if name in shapes and not _fits(shapes[name], shape):
+            raise UsageError(f"the value of `{name}` has shape {text(shape)}, expected {text(shapes[name])}")
+        shapes[name] = shape
+    return {name: shape for name, shape in shapes.items() if shape}
+
+
+def _fits(declared: Shape, shape: Shape) -> bool:
+    """Is a shape one that was declared? A name stands for any number."""
+    pairs = zip(declared, shape, strict=False)
+    return len(declared) == len(shape) and all(isinstance(one, str) or one == other for one, other in pairs)
+
+
+def declared(given: GivenShapes | None) -> list[tuple[str, Shape]]:
+    """Names and shapes from `x=n`, `A=n,n`, or a mapping."""
+    if given is None:
+        return []
+    if isinstance(given, Mapping):
+        return [(name, tuple(_dimension(str(size)) for size in shape)) for name, shape in given.items()]
+    found = []
+    for declaration in [given] if isinstance(given, str) else given:
+        matched = DECLARED.fullmatch(declaration)
+        sizes = [] if matched is None else [size.strip() for size in matched[2].removesuffix(",").split(",")]
+        if matched is None or not all(sizes):
+            hint = "write --shape x=n, or --shape A=2,3, one --shape for each variable"
+            raise UsageError(f"`{shortened(declaration)}` declares no shape", hint=hint)
+        found.append((matched[1], tuple(map(_dimension, sizes))))
+    return found
+
+
+def _dimension(size: str) -> int | str:
+    """A dimension: a number from 1, or a name."""
+    if size.isidentifier():
+        return size
+    if not (size.isascii() and size.isdigit() and 1 <= int(size[:10]) <= LARGEST_DIMENSION):
+        hint = f"a dimension is a whole number from 1 to {LARGEST_DIMENSION:,}, or a name such as n"
+        raise UsageError(f"`{shortened(size)}` is no dimension", hint=hint)
+    return int(size)
+
+
+def shaped(
+    found: Expression, shapes: Mapping[str, Shape], values: Mapping[str, Value] | None, limits: Limits
+) -> Shaped:
+    """The shapes of an expression's variables, those that it calls for among them where it has no values.
+
+    Raises ShapeError, with the place, where shapes do not fit, and LimitError where arrays are too large.
+    """
+    if not shapes and not has_arrays(found.root):
+        return Shaped()
+    assumed: Mapping[str, Shape] = {}
+    try:
+        inferred = load(INFER)(found.root, shapes)
+    except ShapeError as error:
+        assumed = load(ASSUME)(found.root, shapes) if values is None else {}
+        if not assumed:
+            if not shapes and found.variables and error.hint is None:
+                error.hint = HINT
+            raise error.located(found.source) from None
+    if values is not None:
+        require_room(found, inferred, limits)
+    return Shaped({**shapes, **assumed}, assumed, arrays=True)
+
+
+def require_room(found: Expression, shapes: Mapping[int, Shape], limits: Limits) -> None:
+    """Raises LimitError where a part, or all of them together, have more elements than there may be."""
+    total = 0
+    for node in postorder(found.root):
+        size = math.prod(int(dimension) for dimension in shapes[id(node)])
+        total += size
+        try:
+            limits.require("elements", size, f"this array has {size:,} elements", node.span)
+            limits.require("held_elements", total, "all arrays together hold too many elements", node.span)
+        except LimitError as error:
+            raise error.located(found.source) from None
+
+
+def require_symmetric(
+    names: Iterable[str], known: Collection[str], shapes: Mapping[str, Shape], values: Mapping[str, Value] | None
+) -> None:
+    """Raises UsageError where a name declared symmetric is no variable, no square matrix, or has another value."""
+    for name in names:
+        if name not in known:
+            raise UsageError(f"`{shortened(name)}` is declared symmetric, but is not a variable of the expression")
+        shape = shapes.get(name, ())
+        if len(shape) != 2 or shape[0] != shape[1]:
+            raise UsageError(f"`{name}` is declared symmetric, but its shape is {text(shape)}")
+        value = (values or {}).get(name)
+        if isinstance(value, Array):
+            rows = value.nested()
+            if any(rows[i][j] != rows[j][i] for i in range(len(rows)) for j in range(i)):
+                raise UsageError(f"`{name}` is declared symmetric, but its value is not")

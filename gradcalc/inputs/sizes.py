@@ -1,0 +1,55 @@
+"""Sizes with names inside an expression: the `n` of `sum(x)/n` or `ones(n)`, where a declared shape says what n is."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from gradcalc.arrays.shape import Shape
+from gradcalc.base.errors import ShapeError
+from gradcalc.functions.function import substitute
+from gradcalc.inputs.shapes import GivenShapes, declared
+from gradcalc.problem.resolve import Expression
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder
+
+SIZED = frozenset({"eye", "ones", "zeros"})  # functions of sizes alone
+HINT = "write the number, or declare what has this size, as in --shape x=n"
+
+
+def size_names(found: Expression, given: GivenShapes | None, variables: Container[str]) -> frozenset[str]:
+    """The names in an expression that are dimensions of declared shapes; what is one of `variables` is none.
+
+    Raises ShapeError, with the place, at another name where a size is expected.
+    """
+    order = postorder(found.root)
+    dimensions = {size for _, shape in declared(given) for size in shape if isinstance(size, str)}
+    sizes = frozenset(name for name in free_names(order) if name in dimensions and name not in variables)
+    for one in (child for node in order if _is_sized(node) for child in children(node)):
+        if isinstance(one, Name) and one.name not in sizes:
+            message = "expected a whole number here, not a variable"
+            raise ShapeError(message, span=one.span, hint=HINT).located(found.source)
+    return sizes
+
+
+def _is_sized(node: Node) -> bool:
+    return isinstance(node, Call) and node.function in SIZED
+
+
+def with_sizes(
+    found: Expression, names: Iterable[str], given: GivenShapes | None, shapes: Mapping[str, Shape]
+) -> Expression:
+    """The expression with the numbers that the shapes give these sizes; without values a size stays a name."""
+    pairs = [pair for name, shape in declared(given) for pair in zip(shape, shapes.get(name, shape), strict=True)]
+    numbers = {one: other for one, other in pairs if isinstance(other, int)}
+    known: dict[str, Node] = {
+        name: Number(Fraction(numbers[name])) if name in numbers else Constant(name) for name in names
+    }
+    return replace(
+        found,
+        root=substitute(found.root, known),
+        definitions=tuple(
+            replace(one, body=substitute(one.body, known), whole=substitute(one.whole, known))
+            for one in found.definitions
+        ),
+    )

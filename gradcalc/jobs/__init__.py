@@ -1,0 +1,1 @@
+"""Many expressions at once: read, spread over processes, answered in order."""

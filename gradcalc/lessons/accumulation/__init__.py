@@ -1,0 +1,1 @@
+"""The lesson on what repeated `backward()` does to `.grad`."""

@@ -1,0 +1,122 @@
+"""The whole lesson: the graph found, run by torch, checked by the exact engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradcalc.answers.gradient.scalar import reading
+from gradcalc.answers.records import worst
+from gradcalc.base.limits import current
+from gradcalc.base.loading import load
+from gradcalc.functions.function import substitute
+from gradcalc.inputs.point import Given
+from gradcalc.lessons.graph.numbers import numeral
+from gradcalc.lessons.graph.records import Edge, Graph, Kind, Vertex
+from gradcalc.lessons.graph.seen import Run
+from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, structure
+from gradcalc.lessons.graph.ways import chains
+from gradcalc.lessons.lesson import posed
+from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
+from gradcalc.problem.tolerance import Tolerance, tolerance_of
+from gradcalc.syntax.blackboard import on_blackboard
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Call, Name
+
+RUN = "gradcalc.lessons.graph.run_torch:run"
+CHECKS = {  # for numbers alone, and for arrays
+    False: "gradcalc.lessons.graph.scalar_checks:Checks",
+    True: "gradcalc.lessons.graph.array_checks:ArrayChecks",
+}
+
+
+def graph(
+    expression: str,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None,
+    atol: float = 0.0,
+    retain_grad: bool = False,
+) -> Graph:
+    """The computational graph of `expression` at a point, with the gradients that flow back through it.
+
+    Every local derivative, and the gradient at every vertex, is torch's and is compared with the exact one. With
+    `retain_grad`, torch is told to keep the gradients of intermediate vertices. The other arguments are those of
+    `gradcalc.diff`; every variable needs a value.
+
+    Raises a GradcalcError as `gradcalc.diff` does.
+    """
+    problem = posed(expression, current(), at=at, wrt=wrt, dtype=dtype)
+    lesson = _Lesson(problem, tolerance_of(problem, rtol, atol), retain_grad)
+    vertices, edges = lesson.vertices(), lesson.edges()
+    checks = [vertex.check for vertex in vertices] + [edge.check for edge in edges if edge.taken]
+    assert problem.point is not None
+    return Graph(
+        expression=problem.source,
+        reading=reading(problem),
+        at=problem.point,
+        dtype=dtype,
+        retain_grad=retain_grad,
+        value=lesson.checks.value,
+        vertices=vertices,
+        edges=edges,
+        chains=() if problem.arrays else chains(vertices, edges),
+        warning=lesson.run.warning,
+        refusal=lesson.run.refusal,
+        left_out=left_out(problem),
+        verdict=worst([row.verdict for row in checks if row is not None and row.verdict is not None]),
+    )
+
+
+class _Lesson:
+    """What torch and the exact engine say about one problem, put together vertex by vertex and edge by edge."""
+
+    def __init__(self, problem: Problem, tolerance: Tolerance, retain_grad: bool) -> None:
+        self.parts = structure(problem)
+        self.run: Run = load(RUN)(self.parts, problem, retain_grad)
+        self.checks = load(CHECKS[problem.arrays])(self.parts, problem, self.run, tolerance)
+
+    def vertices(self) -> tuple[Vertex, ...]:
+        """Every vertex, in the order of the forward pass."""
+        return tuple(self._vertex(part) for part in self.parts)
+
+    def edges(self) -> tuple[Edge, ...]:
+        """Every edge, in the order of what they lead to."""
+        return tuple(self._edge(part, index, source) for part in self.parts for index, source in part.inputs)
+
+    def _vertex(self, part: Part) -> Vertex:
+        seen = self.run.vertices[part.id]
+        return Vertex(
+            id=part.id,
+            names=part.names,
+            label=to_text(part.label),
+            text=None if isinstance(part.body, Name) else to_text(part.body),
+            written=None if isinstance(part.body, Name) else on_blackboard(part.body),
+            operation=part.body.function if isinstance(part.body, Call) else None,
+            kind=Kind.UNTRACKED if not seen.requires_grad else Kind.LEAF if seen.is_leaf else Kind.INTERMEDIATE,
+            value=seen.value,
+            grad_fn=seen.grad_fn,
+            steps=seen.steps,
+            is_leaf=seen.is_leaf,
+            requires_grad=seen.requires_grad,
+            grad=seen.grad,
+            gradient=seen.gradient,
+            check=self.checks.vertex(part) if seen.requires_grad else None,
+        )
+
+    def _edge(self, part: Part, index: int, source: int) -> Edge:
+        edge = Edge(source, part.id, index, taken=self.checks.taken(part))
+        passage = self.run.edges.get((part.id, index))
+        if passage is None:
+            return edge
+        edge = replace(edge, local=passage.local, flow=passage.flow, check=self.checks.edge(part, index))
+        values = {placeholder(place): self.run.vertices[one].value for place, one in part.inputs}
+        local = local_derivative(part, index, values)
+        if local is None:
+            return edge
+        formula = substitute(local, {placeholder(place): self.parts[one - 1].label for place, one in part.inputs})
+        filled = substitute(local, {place: numeral(value) for place, value in values.items()})
+        written = on_blackboard(formula)
+        return replace(edge, formula=to_text(formula), written=written, filled=on_blackboard(filled))

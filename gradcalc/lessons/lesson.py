@@ -1,0 +1,71 @@
+"""How every lesson begins, with an expression at a point, and how it ends: its gradient against the true one."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from gradcalc.answers.gradient import derive
+from gradcalc.answers.records import Autograd, Comparison
+from gradcalc.base.errors import PointError, UsageError
+from gradcalc.base.limits import Limits
+from gradcalc.inputs.point import Given, listed
+from gradcalc.inputs.pose import pose
+from gradcalc.problem.problem import DEFAULT_DTYPE, Array, Problem, Value
+from gradcalc.problem.tolerance import tolerance_of
+from gradcalc.problem.written_out import require_scalar
+
+Held: TypeAlias = float | list["Held"]  # the numbers in a tensor: one, or nested lists of its shape
+
+
+def posed(
+    expression: str,
+    limits: Limits,
+    *,
+    at: Given | None,
+    wrt: Sequence[str] | str | None = None,
+    dtype: str = DEFAULT_DTYPE,
+) -> Problem:
+    """The problem of a lesson: it has a point, something to derive by, and a number as its result.
+
+    Raises PointError, UsageError or ShapeError where that is not so.
+    """
+    problem = pose(expression, limits, at=[] if at is None else at, wrt=wrt, dtype=dtype)
+    assert problem.point is not None
+    if not problem.wrt:
+        raise UsageError("the expression has no variable to derive by", hint="name one with --wrt x --at x=…")
+    if missing := [name for name in problem.wrt if name not in problem.point]:
+        raise PointError(
+            f"no value for {listed(missing)}", hint=f"add --at {','.join(f'{name}=…' for name in missing)}"
+        )
+    if problem.arrays:
+        require_scalar(problem)
+    return problem
+
+
+def answer(problem: Problem, value: Held, gradient: Mapping[str, Held | None]) -> Autograd:
+    """What torch said, as an engine says it; a `.grad` that stayed None is 0."""
+    assert problem.point is not None
+    assert isinstance(value, float)
+    return Autograd(value, {name: _numbers(gradient[name], problem.point[name]) for name in problem.wrt})
+
+
+def _numbers(held: Held | None, given: Value) -> Value:
+    """A gradient of the shape of the variable."""
+    if not isinstance(given, Array):
+        return held if isinstance(held, float) else 0.0
+    flat = [0.0] * len(given.values) if held is None else flattened(held)
+    return Array(given.shape, array("d", flat))
+
+
+def flattened(held: Held) -> list[float]:
+    """The numbers of nested lists, in row-major order."""
+    return [held] if isinstance(held, float) else [number for item in held for number in flattened(item)]
+
+
+def checked(
+    problem: Problem, found: Autograd, limits: Limits, *, rtol: float | None, atol: float, seconds: float
+) -> Comparison:
+    """The comparison of the gradient that a lesson found with the true one; `seconds` are shared with the rest."""
+    return derive(problem, tolerance_of(problem, rtol, atol), seconds, limits, found)

@@ -1,0 +1,1 @@
+"""The lesson on one neuron: forward, loss, backward, update."""

@@ -1,0 +1,175 @@
+"""One neuron on many rows, by torch: mini-batches out of blocks, the training loop, accuracy and predictions."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+
+from gradcalc.engines.torch.autograd import DTYPES  # first: it imports torch without the warning about NumPy
+
+# isort: split
+import torch
+
+from gradcalc.lessons.neuron.dataset import Dataset
+from gradcalc.lessons.neuron.example_torch import optimizer, update
+from gradcalc.lessons.neuron.rows import FirstRows, Pass, Predictions
+from gradcalc.lessons.neuron.settings import Settings
+from gradcalc.lessons.neuron.weights import Scale, Weights
+
+Tensor = torch.Tensor
+cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits
+
+
+class Rows:
+    """The blocks of a dataset as tensors: features in float64 standardized, then in the dtype; labels."""
+
+    def __init__(self, dataset: Dataset, weights: Weights, dtype: str) -> None:
+        self.dataset = dataset
+        self.dtype = DTYPES[dtype]
+        self.scale = None
+        if weights.scale is not None:
+            mean, std = (
+                [column[name] for name in weights.features] for column in (weights.scale.mean, weights.scale.std)
+            )
+            self.scale = tuple(torch.tensor(part, dtype=torch.float64)[:, None] for part in (mean, std))
+
+    def block(self, index: int, order: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Features, of shape (rows, features), and labels, of shape (rows,), in the order asked for."""
+        columns = stored(self.dataset, index)
+        if order is not None:
+            columns = columns[:, order]
+        features = columns[: len(self.dataset.features)]
+        if self.scale is not None:
+            mean, std = self.scale
+            features = (features - mean) / std
+        return features.t().to(self.dtype).contiguous(), columns[-1].to(self.dtype)
+
+
+def stored(dataset: Dataset, index: int) -> Tensor:
+    """A block as it lies in memory or on disk: float64, of shape (columns, rows). Nothing is copied."""
+    memory, offset, rows = dataset.spool.block(index)
+    width = dataset.spool.columns
+    return torch.frombuffer(memory, dtype=torch.float64, count=width * rows, offset=offset).view(width, rows)
+
+
+def measured(dataset: Dataset) -> Scale:
+    """Mean and standard deviation of every feature over all rows, merged block by block.
+
+    Source: Chan, Golub and LeVeque, Updating formulae and a pairwise algorithm for computing sample variances, 1979.
+    """
+    mean = torch.zeros(len(dataset.features), dtype=torch.float64)
+    squares, count = torch.zeros_like(mean), 0
+    for index in range(len(dataset.spool)):
+        block = stored(dataset, index)[: len(dataset.features)]
+        rows = block.shape[1]
+        delta = block.mean(dim=1) - mean
+        squares += block.var(dim=1, correction=0) * rows + delta**2 * count * rows / (count + rows)
+        count += rows
+        mean += delta * rows / count
+    std = torch.sqrt(squares / count)
+    return Scale(*(dict(zip(dataset.features, part.tolist(), strict=True)) for part in (mean, std)))
+
+
+def first_rows(dataset: Dataset, weights: Weights, settings: Settings, count: int) -> FirstRows:
+    """The gradient of the mean loss over the first rows: by the training's own code, and by hand as Xᵀ(p - y)/n."""
+    x, y = (part[:count] for part in Rows(dataset, weights, settings.dtype).block(0))
+    w, b = _parameters(weights, settings)
+    z = x @ w + b
+    loss = cross_entropy(z, y)
+    by_w, by_b = torch.autograd.grad(loss, [w, b])
+    with torch.no_grad():
+        miss = torch.sigmoid(z) - y
+        return FirstRows(
+            features=x.tolist(),
+            labels=y.tolist(),
+            loss=loss.item(),
+            autograd=[*by_w.tolist(), by_b.item()],
+            by_hand=[*(x.t() @ miss / len(miss)).tolist(), miss.mean().item()],
+        )
+
+
+def train(
+    dataset: Dataset, initial: Weights, settings: Settings, report: Callable[[int, int, float], None]
+) -> Iterator[Pass]:
+    """The training loop, one pass after the other; before them, pass 0 is the first update alone.
+
+    Blocks come in random order and rows in random order within their block. A pass's loss is the mean over its
+    rows, each batch's measured before its update.
+    """
+    rows = Rows(dataset, initial, settings.dtype)
+    w, b = _parameters(initial, settings)
+    step, size = optimizer(settings, [w, b]), min(settings.batch(dataset.rows), dataset.rows)
+    shuffle = torch.Generator().manual_seed(settings.seed)
+    work, done = settings.epochs * dataset.rows, 0
+    for number in range(1, settings.epochs + 1):
+        total, seen = 0.0, 0
+        for index in torch.randperm(len(dataset.spool), generator=shuffle).tolist():
+            count = dataset.spool.block(index)[2]
+            features, labels = rows.block(index, torch.randperm(count, generator=shuffle))
+            losses: list[Tensor] = []
+            for x, y in zip(torch.split(features, size), torch.split(labels, size), strict=True):
+                if settings.zero_grad:
+                    step.zero_grad()
+                loss = cross_entropy(x @ w + b, y)
+                loss.backward()  # type: ignore[no-untyped-call]
+                update(step, settings)
+                losses.append(loss.detach())
+                if done + seen == 0 and len(losses) == 1:
+                    yield _pass(0, loss.item(), initial, w, b)
+            seen += count
+            total += _sum(losses, size, count)
+            report(done + seen, work, total / seen)
+        done += seen
+        yield _pass(number, total / seen, initial, w, b)
+
+
+def right(dataset: Dataset, weights: Weights, settings: Settings) -> int:
+    """How many rows the neuron gets right: p of at least one half where the label is 1, less where it is 0."""
+    rows = Rows(dataset, weights, settings.dtype)
+    w, b = _parameters(weights, settings)
+    found = 0
+    with torch.no_grad():
+        for index in range(len(dataset.spool)):
+            x, y = rows.block(index)
+            found += int(((torch.sigmoid(x @ w + b) >= 0.5) == (y == 1)).sum())
+    return found
+
+
+def predict(dataset: Dataset, weights: Weights, settings: Settings) -> Predictions:
+    """p for every row, without tracking; and what `requires_grad` says of it, and of the same with tracking."""
+    rows = Rows(dataset, weights, settings.dtype)
+    w, b = _parameters(weights, settings)
+    columns = tuple(array("d") for _ in dataset.features)
+    chances = array("d")
+    for index in range(len(dataset.spool)):
+        x, _ = rows.block(index)
+        with torch.no_grad():
+            p = torch.sigmoid(x @ w + b)
+        chances.extend(p.tolist())
+        for column, values in zip(columns, stored(dataset, index), strict=True):
+            column.extend(values.tolist())
+    tracked = torch.sigmoid(x[:1] @ w + b)
+    return Predictions(dataset.features, columns, chances, p.requires_grad, tracked.requires_grad, _grad_fn(tracked))
+
+
+def _grad_fn(tensor: Tensor) -> str:
+    return type(tensor.grad_fn).__name__
+
+
+def _parameters(weights: Weights, settings: Settings) -> tuple[Tensor, Tensor]:
+    """w, of shape (features,), and b, of shape (): leaves that ask for their gradients."""
+    dtype = DTYPES[settings.dtype]
+    w = torch.tensor(list(weights.w.values()), dtype=dtype, requires_grad=True)
+    return w, torch.tensor(weights.b, dtype=dtype, requires_grad=True)
+
+
+def _pass(number: int, loss: float, initial: Weights, w: Tensor, b: Tensor) -> Pass:
+    learned = dict(zip(initial.features, w.tolist(), strict=True))
+    return Pass(number, loss, Weights(learned, b.item(), initial.label, initial.scale))
+
+
+def _sum(losses: list[Tensor], batch_size: int, rows: int) -> float:
+    """The losses of a block's batches, each the mean of its rows, as a sum over rows."""
+    means = torch.stack(losses).double()
+    last = rows - (len(losses) - 1) * batch_size
+    return float(means[:-1].sum()) * batch_size + float(means[-1]) * last

@@ -1,0 +1,1 @@
+"""The lesson on the three ways of disabling gradient tracking."""

@@ -1,0 +1,1 @@
+"""The computational graph as a page, a text, a drawing."""

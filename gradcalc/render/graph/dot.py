@@ -1,0 +1,65 @@
+"""A computational graph in DOT, the language of Graphviz."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from gradcalc.lessons.graph.records import Graph, Kind
+from gradcalc.render.graph.drawing import Arrow, Box, drawing
+
+FORWARD, BACKWARD, QUIET = "#1b4b91", "#9c2f1b", "#666666"
+HEAD = """digraph gradcalc {
+  graph [ranksep=0.4, nodesep=0.4, pad=0.3, labelloc=b, fontname="Helvetica", fontsize=20];
+  node [fontname="Helvetica", fontsize=20, penwidth=1.5, margin="0.12,0.06"];
+  edge [fontname="Helvetica", fontsize=17, penwidth=1.5];
+"""
+LEGEND = (
+    "box: leaf; oval: intermediate; double border: result",
+    "solid arrow: forward, with the local derivative; dashed arrow: backward, with the gradient that flows",
+)
+STYLES = {
+    Kind.LEAF: 'shape=box, style="filled", fillcolor="#e6effa"',
+    Kind.INTERMEDIATE: 'shape=ellipse, style="filled", fillcolor="#ffffff"',
+    Kind.UNTRACKED: f'shape=box, style="dashed", color="{QUIET}", fontcolor="{QUIET}"',
+}
+
+
+def render(graph: Graph) -> str:
+    """The graph as a DOT program."""
+    picture = drawing(graph)
+    statements = [
+        f"rankdir={'TB' if picture.deep else 'LR'}",
+        _label(picture.caption),
+        *map(_node, picture.boxes),
+        *map(_edge, picture.arrows),
+    ]
+    return HEAD + "".join(f"  {statement};\n" for statement in statements) + "}\n"
+
+
+def _label(caption: Sequence[str]) -> str:
+    """The caption and the legend below the picture."""
+    lines = [f"{_text(line)}<BR/>" for line in caption]
+    legend = [f'<FONT POINT-SIZE="14" COLOR="{QUIET}">{_text(line)}</FONT><BR/>' for line in LEGEND]
+    return f"label=<<BR/>{''.join([*lines, *legend])}>"
+
+
+def _node(box: Box) -> str:
+    small = f'<FONT POINT-SIZE="14" COLOR="{QUIET}">{_text(box.small)}</FONT>'
+    lines = [f"<B>{_text(box.title)}</B>", *map(_text, box.lines), small]
+    border = ", peripheries=2" if box.result else ""
+    return f"n{box.id} [label=<{'<BR/>'.join(lines)}>, {STYLES[box.kind]}{border}]"
+
+
+def _edge(arrow: Arrow) -> str:
+    label = "<BR/>".join(f"&#160;{_text(line)}&#160;" for line in arrow.label)  # a little off the line
+    color = BACKWARD if arrow.backward else FORWARD if arrow.label else QUIET
+    style = "style=dashed, dir=back, arrowtail=vee" if arrow.backward else "style=solid"
+    attributes = f'{style}, color="{color}", fontcolor="{color}"'
+    return f"n{arrow.start} -> n{arrow.end} [{f'label=<{label}>, ' if label else ''}{attributes}]"
+
+
+def _text(text: str) -> str:
+    """A text inside a label: what DOT or its markup would read as syntax is written as an entity."""
+    visible = "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+    return escape(visible).replace("\\", r"\\")  # \N would be the node's name

@@ -1,0 +1,141 @@
+"""A computational graph for people: a tree from the result back to the leaves, what torch holds, the chain rule."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.lessons.graph.numbers import short
+from gradcalc.lessons.graph.records import Graph, Kind, Vertex
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.graph.branches import doubtful, trees
+from gradcalc.render.graph.chain import chain
+from gradcalc.render.graph.notation import Notation
+from gradcalc.render.lessons.lesson import listed
+from gradcalc.render.pages.arrays import short as full
+from gradcalc.render.pages.comparison import in_words
+
+NAMED = 5  # how many a sentence lists
+WIDTH = 76  # of quoted lines
+
+
+def document(graph: Graph) -> Document:
+    """The whole lesson."""
+    notation = Notation(graph)
+    planted, shown = trees(graph, notation)
+    return Document(
+        (
+            _head(graph, notation),
+            *planted,
+            *_cut(graph, len(shown)),
+            _held([one for one in graph.vertices if one.id in shown], notation),
+            *chain(graph, notation),
+            *_intermediate(graph, notation),
+            *_remarks(graph, notation),
+            *_checked(graph, notation),
+        )
+    )
+
+
+def quiet(graph: Graph) -> str:
+    """The true gradient alone, one component a line."""
+    rows = [row for one in graph.vertices if one.kind is Kind.LEAF for row in _rows(one.check)]
+    return "".join(f"{'nan' if row.symbolic is None else repr(row.symbolic)}\n" for row in rows)
+
+
+def _head(graph: Graph, notation: Notation) -> Facts:
+    """The expression, the point, and the exact value."""
+    named = any(one.names for one in graph.vertices if one.text is not None)
+    pairs = [("program" if named else notation.symbols[graph.result.id], " ".join(graph.expression.split()))]
+    if graph.reading is not None:
+        pairs.append(("read as", graph.reading))
+    pairs.extend((name, full(value)) for name, value in graph.at.items())
+    return Facts((*pairs, ("value", "undefined" if graph.value is None else repr(graph.value))))
+
+
+def _held(shown: Sequence[Vertex], notation: Notation) -> Table:
+    """What torch holds at each vertex."""
+    rows = tuple(
+        (
+            notation.symbols[one.id],
+            one.grad_fn or "None",
+            "yes" if one.is_leaf else "no",
+            str(one.requires_grad),
+            "None" if one.grad is None else short(one.grad),
+            "-" if one.check is None else in_words(one.check),
+        )
+        for one in shown
+    )
+    tones = tuple(BAD if doubtful(one.check) else GOOD for one in shown)
+    return Table(("node", "grad_fn", "leaf", "requires_grad", ".grad", "check"), rows, tones, "in torch", spill=1)
+
+
+def _cut(graph: Graph, shown: int) -> Iterator[Note]:
+    """How much is not shown."""
+    if len(graph.vertices) > shown:
+        yield Note(f"{shown} of {len(graph.vertices):,} nodes are shown, --json has them all.")
+
+
+def _intermediate(graph: Graph, notation: Notation) -> Iterator[Block]:
+    """Who keeps a gradient and who does not, in torch's words."""
+    passing = [one for one in graph.vertices if one.kind is Kind.INTERMEDIATE]
+    if not passing:
+        return
+    names = _names([notation.symbols[one.id] for one in passing])
+    if graph.retain_grad:
+        yield Note(
+            f"retain_grad() was called on {names} before backward(), so torch kept their gradients in .grad. "
+            "Without it only leaves keep theirs."
+        )
+    elif graph.warning is not None:
+        yield Note(
+            f"{names} {'is no leaf' if len(passing) == 1 else 'are no leaves'}: backward() passes a gradient through "
+            f"and keeps none, so .grad is None. Ask with --retain-grad to have it kept. "
+            "This is what torch says to whoever reads it:"
+        )
+        yield Verbatim(textwrap.fill(graph.warning, WIDTH))
+
+
+def _remarks(graph: Graph, notation: Notation) -> Iterator[Note]:
+    """What else a student may stumble over."""
+    if graph.refusal is not None:
+        yield Note(f"backward() has nothing to go back through, and torch says so: {graph.refusal}")
+    composed = [one for one in graph.vertices if len(one.steps) > 1]
+    for one in composed[:NAMED]:
+        yield Note(f"{notation.symbols[one.id]} is one step here, torch takes {len(one.steps)}: {', '.join(one.steps)}")
+    if graph.left_out:
+        yield Note(f"The result does not use {_names(graph.left_out)}.")
+
+
+def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
+    """The verdict, and a sentence for each reason not to agree."""
+    about: dict[str, list[str]] = {}
+    named = [(notation.gradient(one), one.check) for one in graph.vertices]
+    named += [(notation.local(one), one.check) for one in graph.edges if one.taken]
+    for name, check in named:
+        for row in _rows(check):
+            if row.explanation is not None:
+                about.setdefault(row.explanation, []).append(name)
+    for text, names in about.items():
+        yield Note(f"{_names(list(dict.fromkeys(names)))}: {text}", BAD)
+    checks = [check for _, check in named if check is not None]
+    unverified = dict.fromkeys(check.note for check in checks if check.verdict is None and check.note is not None)
+    yield from (Note(f"Not every gradient is verified: {note}.") for note in unverified)
+    if graph.agrees and checks and not unverified:
+        arrays = any(isinstance(check, ArrayRow) for check in checks)
+        what = "gradient, at the nodes and along the edges," if arrays else "local derivative and every gradient"
+        yield Note(f"Every {what} agrees with the exact value.", GOOD)
+
+
+def _rows(check: Row | ArrayRow | None) -> Sequence[Row]:
+    """The comparisons in a check."""
+    if check is None:
+        return ()
+    return check.rows if isinstance(check, ArrayRow) else (check,)
+
+
+def _names(names: Sequence[str]) -> str:
+    """A few names for a sentence."""
+    more = len(names) - NAMED
+    return listed(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {more} more"

@@ -1,0 +1,45 @@
+"""What the documents of the lessons share: their head, and numbers as torch's users see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradcalc.answers.records import Comparison
+from gradcalc.lessons.words import Words
+from gradcalc.render.document import Facts
+from gradcalc.render.pages.arrays import bracketed, short
+
+
+def head(comparison: Comparison, words: Words, value: Any) -> Facts:
+    """The expression under the name of its result, the point, and the value that torch computed."""
+    defines = len(words.names) > len(words.variables)
+    pairs = [("expression" if defines else words.y, " ".join(comparison.expression.split()))]
+    if comparison.reading is not None:
+        pairs.append(("read as", comparison.reading))
+    pairs.extend((name, short(given)) for name, given in (comparison.at or {}).items())
+    return Facts((*pairs, ("value", shown(value))))
+
+
+def shown(value: Any) -> str:
+    """A number, nested lists of numbers, or None, as Python prints them; long lists without their middle."""
+    return bracketed(value)
+
+
+def bare(values: Sequence[Any]) -> str:
+    """Values alone, one a line; an array's components one after the other."""
+    return "".join(f"{number!r}\n" for value in values for number in _components(value))
+
+
+def _components(value: Any) -> list[Any]:
+    return [number for item in value for number in _components(item)] if isinstance(value, list) else [value]
+
+
+def one_or_named(values: Mapping[str, Any]) -> Any:
+    """The value itself where there is one variable, else an object by name."""
+    return next(iter(values.values())) if len(values) == 1 else dict(values)
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `b` and `c`, without the backticks."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

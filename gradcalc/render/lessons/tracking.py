@@ -1,0 +1,151 @@
+"""The tracking lesson: the three ways side by side, when to use which, and what people meet next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from gradcalc.lessons.tracking.lesson import ADVICE, Advice, Backward, Case, Result, Tracking, Way
+from gradcalc.render import json
+from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.lessons.lesson import bare, head, listed, one_or_named, shown
+from gradcalc.render.pages import comparison
+
+CODE = "the code (--code prints all of it, ready to run)"
+ADVISED: dict[str, Callable[[Advice], str]] = {
+    "training": lambda advice: advice.training,
+    "inference": lambda advice: advice.inference,
+}
+
+
+def document(lesson: Tracking) -> Document:
+    """The whole lesson."""
+    y, tracked = lesson.words.y, lesson.run.tracked
+    usual = ((f"{y}.requires_grad", shown(tracked.requires_grad)), (f"{y}.grad_fn", str(tracked.grad_fn)))
+    blocks: list[Block] = [
+        head(lesson.tracked, lesson.words, tracked.value),
+        Facts((*usual, *_backward(lesson, lesson.run.backward)), "tracked, as usual"),
+        *comparison.array_forms(lesson.tracked, y),
+        comparison.gradient(lesson.tracked, y),
+        *comparison.notes(lesson.tracked),
+        _side_by_side(lesson),
+        *_backwards(lesson),
+        Verbatim("\n".join(line for way in lesson.run.ways for line in (f"# {way.name}", *way.code)), CODE),
+    ]
+    blocks.extend(_case(one) for one in lesson.run.cases)
+    return Document(tuple(blocks))
+
+
+def advice(lesson: Tracking, situation: str) -> Document:
+    """What to do with each way in `training` or in `inference`, and its code for this expression."""
+    advised = ADVISED[situation]
+    blocks: list[Block] = []
+    for way in lesson.run.ways:
+        blocks.extend([Verbatim("\n".join(way.code), way.name), Note(advised(ADVICE[way.name]))])
+    return Document(tuple(blocks))
+
+
+def quiet(lesson: Tracking) -> str:
+    """The values alone: in each of the ways, one a line."""
+    return bare([way.result.value for way in lesson.run.ways])
+
+
+def record(lesson: Tracking) -> dict[str, Any]:
+    """The record: `ways` has the three, `more` the other cases."""
+    first = json.comparison(lesson.tracked)
+    return {
+        **{key: first[key] for key in ("schema", "expression", "reading", "at", "dtype") if key in first},
+        "tracked": _result(lesson.run.tracked) | _said(lesson.run.backward),
+        "ways": [_way(one) for one in lesson.run.ways],
+        "more": [asdict(one) for one in lesson.run.cases],
+        "gradient": first["gradient"],
+        "verdict": first["verdict"],
+    }
+
+
+def _way(way: Way) -> dict[str, Any]:
+    facts = {
+        "way": way.name,
+        "code": way.code,
+        "x_requires_grad": one_or_named(way.requires_grad),
+        **_result(way.result),
+        **_said(way.backward),
+        "new_tensor": way.new_tensor,
+        "shares_memory": way.shares_memory,
+        "changes_variable": way.changes_variable,
+        "tracked_again": way.later,
+    }
+    return facts | asdict(ADVICE[way.name])
+
+
+def _result(result: Result) -> dict[str, Any]:
+    return {"y_requires_grad": result.requires_grad, "grad_fn": result.grad_fn, "value": result.value}
+
+
+def _said(backward: Backward) -> dict[str, Any]:
+    return {"backward": backward.error, "grad": one_or_named(backward.grads)}
+
+
+def _backward(lesson: Tracking, backward: Backward) -> tuple[tuple[str, str], ...]:
+    """What `backward()` raised, or what it left in each `.grad`."""
+    call = f"{lesson.words.y}.backward()"
+    if backward.error is not None:
+        return ((call, backward.error),)
+    return tuple(
+        (f"{lesson.words.names[name]}.grad after {call}", shown(grad)) for name, grad in backward.grads.items()
+    )
+
+
+def _backwards(lesson: Tracking) -> list[Facts]:
+    """The outcome of `backward()` in each way; ways with the same outcome together."""
+    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for way in lesson.run.ways:
+        alike.setdefault(_backward(lesson, way.backward), []).append(way.name)
+    return [Facts(outcome, f"with {listed(names)}") for outcome, names in alike.items()]
+
+
+def _case(case: Case) -> Verbatim:
+    """Code, and beside each piece of it what it was seen to give."""
+    longest = max(map(len, case.seen))
+    seen = (f"{code.ljust(longest)}  # {_said_of(value)}" for code, value in case.seen.items())
+    return Verbatim("\n".join([*case.code, *seen]), case.title)
+
+
+def _said_of(value: object) -> str:
+    return value if isinstance(value, str) else shown(value)
+
+
+def _side_by_side(lesson: Tracking) -> Table:
+    """One column a way, one row a fact."""
+    y, ways = lesson.words.y, lesson.run.ways
+    rows: list[tuple[str, Callable[[Way], str]]] = [
+        *((f"{lesson.words.names[name]}.requires_grad", _flag(name)) for name in ways[0].requires_grad),
+        (f"{y}.requires_grad", lambda way: shown(way.result.requires_grad)),
+        (f"{y}.grad_fn", lambda way: str(way.result.grad_fn)),
+        (y, lambda way: shown(way.result.value)),
+        *(
+            (label.format(x="/".join(lesson.words.names[name] for name in lesson.problem.wrt)), _yes(fact))
+            for label, fact in QUESTIONS.items()
+        ),
+        ("it lasts", lambda way: ADVICE[way.name].lasts),
+        ("use it for", lambda way: ADVICE[way.name].use),
+    ]
+    cells = tuple((label, *(cell(way) for way in ways)) for label, cell in rows)
+    return Table(("", *(way.name for way in ways)), cells)
+
+
+QUESTIONS: dict[str, Callable[[Way], bool]] = {
+    "a new tensor": lambda way: way.new_tensor,
+    "shares memory": lambda way: way.shares_memory,
+    "{x} is changed": lambda way: way.changes_variable,
+    "tracked later": lambda way: way.later,
+}
+
+
+def _flag(name: str) -> Callable[[Way], str]:
+    return lambda way: shown(way.requires_grad[name])
+
+
+def _yes(fact: Callable[[Way], bool]) -> Callable[[Way], str]:
+    return lambda way: "yes" if fact(way) else "no"

@@ -1,0 +1,146 @@
+"""A check for people, as JSON, and as one word for each variable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement, Numbers
+from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Note, Table
+from gradcalc.render.json import SCHEMA
+from gradcalc.render.pages.comparison import derivative_name, heading
+
+VALUES = ("your value", "true value", "difference")
+TONES = {Judgement.RIGHT: GOOD, Judgement.UNDEFINED: BAD, Judgement.WRONG: BAD}
+
+
+def quiet(result: Check) -> str:
+    """The verdicts alone, one a line."""
+    return "".join(f"{one.verdict}\n" for one in result.gradient.values())
+
+
+def record(result: Check) -> dict[str, Any]:
+    """The JSON record. Keys may be added to it, never renamed."""
+    facts = {
+        "schema": SCHEMA,
+        "expression": result.expression,
+        "reading": result.reading,
+        "sizes": result.sizes,
+        "at": result.at,
+        "gradient": {name: _finding(one) for name, one in result.gradient.items()},
+        "verdict": result.verdict,
+    }
+    return {key: value for key, value in facts.items() if key not in ("reading", "sizes") or value}
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    facts = {
+        "proposed": one.proposed,
+        "formula": one.formula,
+        "verdict": one.verdict,
+        "proved": one.proved,
+        "points": one.points,
+        "counterexample": None if one.counterexample is None else _counterexample(one.counterexample),
+        "hint": one.hint,
+    }
+    return facts if one.note is None else facts | {"note": one.note}
+
+
+def _counterexample(one: CounterExample) -> dict[str, Any]:
+    return {"at": one.at, "proposed": one.proposed, "true": one.true, "difference": one.difference}
+
+
+# -- for people
+
+
+def document(result: Check) -> Document:
+    """The function, each proposed derivative beside the true one, and a point that shows what is wrong."""
+    shown = [(_name(result, one.name), one.counterexample) for one in result.gradient.values()]
+    examples = [(name, example) for name, example in shown if example is not None and example.at]
+    arrays = any(isinstance(value, list) for _, example in examples for value in example.at.values())
+    told = [_facts(*one) for one in examples] if arrays else [_table(examples)] if examples else []
+    return Document((_head(result), _gradient(result), *told, *_notes(result)))
+
+
+def _head(result: Check) -> Facts:
+    pairs = [heading(result.expression, _function(result))]
+    if result.reading is not None:
+        pairs.append(("read as", result.reading))
+    pairs.extend((name, repr(value)) for name, value in ({**result.sizes, **(result.at or {})}).items())
+    return Facts(tuple(pairs))
+
+
+def _function(result: Check) -> str:
+    """A name for the function that is none of its variables'."""
+    return next(name for name in ("f", "g", "h", "F", "result") if name not in result.gradient or name == "result")
+
+
+def _name(result: Check, variable: str) -> str:
+    return derivative_name(result.function or _function(result), variable, 1, len(result.gradient) > 1)
+
+
+def _gradient(result: Check) -> Table:
+    rows = tuple(
+        (_name(result, one.name), one.proposed, one.formula or "-", _verdict(one)) for one in result.gradient.values()
+    )
+    tones = tuple(TONES[one.verdict] for one in result.gradient.values())
+    return Table(("", "your gradient", "true gradient", "verdict"), rows, tones)
+
+
+def _verdict(one: Finding) -> str:
+    return f"{one.verdict}, proved" if one.proved else str(one.verdict)
+
+
+def _table(examples: Sequence[tuple[str, CounterExample]]) -> Table:
+    """Counter-examples, one a row."""
+    variables = tuple(examples[0][1].at)
+    rows = tuple(
+        (name, *(_number(example.at[variable]) for variable in variables), *map(_number, _values(example)))
+        for name, example in examples
+    )
+    title = "counter-example" if len(rows) == 1 else "counter-examples"
+    return Table(("", *variables, *VALUES), rows, title=title)
+
+
+def _facts(name: str, example: CounterExample) -> Facts:
+    """A counter-example with arrays, which are too wide for a row."""
+    pairs = [*example.at.items(), *zip(VALUES, _values(example), strict=True)]
+    return Facts(tuple((label, _number(value)) for label, value in pairs), f"counter-example for {name}")
+
+
+def _values(example: CounterExample) -> tuple[Numbers, Numbers, Numbers]:
+    return example.proposed, example.true, example.difference
+
+
+def _number(value: Numbers) -> str:
+    """A number, or nested lists of them; what does not exist is none."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_number, value))}]"
+    return "none" if value is None else repr(value)
+
+
+def _notes(result: Check) -> list[Note]:
+    """The hint of each variable, what its verdict rests on, and why its formula is missing; each sentence once."""
+    about: dict[tuple[str, str], list[str]] = {}
+    for one in result.gradient.values():
+        tone = TONES[one.verdict]
+        for text, its in ((one.hint, tone), (_basis(result, one), PLAIN), (one.note, PLAIN)):
+            if text is not None:
+                about.setdefault((text, its), []).append(one.name)
+    several = len(result.gradient) > 1
+    return [Note(f"{', '.join(names)}: {text}" if several else text, tone) for (text, tone), names in about.items()]
+
+
+def _basis(result: Check, one: Finding) -> str | None:
+    """What `right` rests on."""
+    if one.verdict is not Judgement.RIGHT:
+        return None
+    if result.at is not None:
+        return "the two are equal at this point; no other was looked at"
+    sizes = ", ".join(f"{name} = {size}" for name, size in result.sizes.items())
+    if sizes:
+        return f"the two are equal at {one.points} points, for {sizes}"
+    points = f"the two are equal at {one.points} points" if one.points != 1 else "the two are equal"
+    if one.proved:
+        return f"{points}, and SymPy simplifies their difference to 0"
+    return f"{points}; SymPy found no proof that they are equal everywhere"

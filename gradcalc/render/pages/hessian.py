@@ -1,0 +1,87 @@
+"""A Hessian for people: the matrix, and what it says about the point."""
+
+from __future__ import annotations
+
+from gradcalc.answers.matrices.records import Critical, Definiteness, Hessian
+from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.render.document import Block, Document, Facts, Note
+from gradcalc.render.pages import matrices
+from gradcalc.render.pages.arrays import bracketed, short
+from gradcalc.render.pages.comparison import derivative_name
+
+ADVICE = {
+    Critical.MINIMUM: "the gradient is zero and every eigenvalue is positive: a minimum",
+    Critical.MAXIMUM: "the gradient is zero and every eigenvalue is negative: a maximum",
+    Critical.SADDLE: "the gradient is zero and there are eigenvalues of both signs: a saddle",
+    Critical.UNDECIDED: "the gradient is zero, but the second derivatives do not decide what is there",
+}
+NOT_CRITICAL = "the gradient is not zero here: neither a minimum nor a maximum nor a saddle"
+
+
+def document(result: Hessian) -> Document:
+    """The function, its gradient, the matrix, and what it says about the point."""
+    matrix = result.matrix
+    function = result.function
+    names = tuple(tuple(second_name(function, row, column) for column in matrix.columns) for row in matrix.rows)
+    value = "undefined" if result.value is None else repr(result.value)
+    blocks: list[Block] = [matrices.head(result, value)]
+    forms = {name: form for name, form in matrix.formulas.items() if form is not None}
+    if forms:
+        blocks.append(Facts(tuple((second_name(function, *_pair(name)), form) for name, form in forms.items())))
+    return Document((*blocks, *matrices.body(matrix, names, result.dtype), *judgement(result)))
+
+
+def _pair(block: str) -> tuple[str, str]:
+    """The variables of a block of the matrix: `x` is that by x twice, `x,A` that by x and A."""
+    one, _, other = block.partition(",")
+    return one, other or one
+
+
+def second_name(function: str, row: str, column: str) -> str:
+    """`∂²f/∂x∂y`, `∂²f/∂x²`."""
+    return derivative_name(function, row, 2, True) if row == column else f"∂²{function}/∂{row}∂{column}"
+
+
+def judgement(result: Hessian) -> list[Block]:
+    """The gradient, symmetry, eigenvalues, definiteness, and what the point is."""
+    if result.at is None or not result.matrix.columns:
+        return []
+    pairs = [(f"∂{result.function}/∂{name}", text) for name, one in result.gradient.items() if (text := _slope(one))]
+    if result.symmetric is not None:
+        pairs.append(("symmetric", "yes" if result.symmetric else "no"))
+    if result.eigenvalues is not None:
+        pairs.append(("eigenvalues", bracketed(list(result.eigenvalues))))
+    if result.definiteness is not None:
+        pairs.append(("definiteness", _definiteness(result.definiteness)))
+    found = [Facts(tuple(pairs))] if pairs else []
+    return [*found, *map(Note, (*result.remarks, *advice(result)))]
+
+
+def advice(result: Hessian) -> list[str]:
+    """What the point is; nothing where the gradient is not known."""
+    if result.critical is not None:
+        return [ADVICE[result.critical]]
+    if result.near is not None:
+        kind = "critical point" if result.near is Critical.UNDECIDED else str(result.near)
+        return [f"the gradient is zero within the rounding of the point: a {kind} lies next to it"]
+    rows = slopes(result)
+    exists = bool(rows) and all(row.verdict in (Verdict.AGREE, Verdict.DISAGREE) for row in rows)
+    return [NOT_CRITICAL] if exists else []
+
+
+def slopes(result: Hessian) -> list[Row]:
+    """The first derivative by each component, where they were looked at."""
+    return [row for one in result.gradient.values() for row in (one.rows if isinstance(one, ArrayRow) else (one,))]
+
+
+def _definiteness(found: Definiteness) -> str:
+    return "the zero matrix" if found is Definiteness.ZERO else str(found)
+
+
+def _slope(row: Row | ArrayRow) -> str:
+    """A first derivative's true value; autograd's where it was not verified."""
+    if isinstance(row, Row):
+        return "none" if row.symbolic is None else repr(row.symbolic)
+    if not row.rows:
+        return "" if row.autograd is None else short(row.autograd)
+    return matrices.value_text([part.symbolic for part in row.rows], row.shape)

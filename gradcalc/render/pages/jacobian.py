@@ -1,0 +1,30 @@
+"""A Jacobian for people."""
+
+from __future__ import annotations
+
+from gradcalc.answers.matrices.records import Jacobian
+from gradcalc.render.document import Block, Document, Facts, Note
+from gradcalc.render.pages import matrices
+from gradcalc.render.pages.comparison import derivative_name
+
+ROW_BY_ROW = "a matrix that is derived, or derived by, is taken row by row"
+
+
+def document(result: Jacobian) -> Document:
+    """The function, the matrix in array terms and entry by entry, and how the entries fared."""
+    matrix = result.matrix
+    partial = len(matrix.columns) > 1 or len(matrix.formulas) > 1
+    names = tuple(tuple(derivative_name(row, column, 1, partial) for column in matrix.columns) for row in matrix.rows)
+    forms = {name: form for name, form in matrix.formulas.items() if form is not None}
+    blocks: list[Block] = [matrices.head(result, matrices.value_text(result.value, result.shape))]
+    body = matrices.body(matrix, names, result.dtype)
+    if forms and not (_by_scalars(result) and matrices.shows_forms(body)):
+        pairs = ((derivative_name(result.function, name, 1, partial), form) for name, form in forms.items())
+        blocks.append(Facts(tuple(pairs)))
+        blocks += [Note(ROW_BY_ROW)] if any("kron(" in form for form in forms.values()) else []
+    return Document((*blocks, *body))
+
+
+def _by_scalars(result: Jacobian) -> bool:
+    """Is every variable a scalar? Then a column says as much as a form for it."""
+    return len(result.matrix.columns) == len(result.matrix.formulas)

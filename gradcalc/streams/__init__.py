@@ -1,1 +1,0 @@
-"""Rows in and out, a block at a time: files of any length in bounded memory."""

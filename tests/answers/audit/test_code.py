@@ -1,0 +1,304 @@
+"""Real PyTorch code audited: what gradcheck lets pass, and what it raises a false alarm over."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradcalc.answers.audit.code import CodeAudit, audit_code
+from gradcalc.answers.audit.differences import central, one_sided, resolution, settled
+from gradcalc.base.errors import GradcalcError
+from gradcalc.cli.app import main
+from gradcalc.engines.torch.autograd import torch  # as the engine loads it: it keeps quiet about NumPy
+
+Capture = pytest.CaptureFixture[str]
+MODULES = Path(__file__).parents[3] / "examples" / "modules"
+CODE = """
+import torch
+
+def absolute(x):
+    return x.abs().sum()
+
+def hinge(x):
+    return torch.relu(x).sum()
+
+def quantized(x):
+    return (torch.round(x * 128) / 128).sum()
+
+def single(x):
+    return (x.float()**3).sum()
+
+def lost(x):
+    return (x**2).detach().sum()
+
+def doubled(x):
+    x.data.mul_(2)
+    return (x**2).sum()
+
+def labelled(x, y):
+    return torch.nn.functional.cross_entropy(x, y.long())
+
+def unlabelled(x, y):
+    return torch.nn.functional.cross_entropy(x, y)
+
+def several(x):
+    return x, x
+
+def spectrum(x):
+    return torch.fft.fft(x)
+
+def leaves(x):
+    raise SystemExit(3)
+
+def chatty(x):
+    print("hello")
+    torch.set_grad_enabled(False)
+    torch.manual_seed(0)
+    torch.set_default_dtype(torch.float16)
+    return x.sum()
+
+def nothing():
+    return torch.ones(())
+
+def starred(*xs):
+    return xs[0]
+
+class Context(torch.autograd.Function):
+    @staticmethod
+    def forward(x, y):
+        return x * y
+
+    @staticmethod
+    def setup_context(context, inputs, output):
+        context.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(context, upstream):
+        x, y = context.saved_tensors
+        return upstream * y, upstream * x
+
+class Through(torch.autograd.Function):
+    @staticmethod
+    def forward(context, x):
+        return torch.round(x)
+
+    @staticmethod
+    def backward(context, upstream):
+        return upstream
+
+class Turned(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = torch.nn.Parameter(torch.arange(6.0).reshape(3, 2).t())
+        self.frozen = torch.nn.Parameter(torch.ones(2), requires_grad=False)
+
+    def forward(self, x):
+        return self.frozen @ (self.w @ x)**2
+
+class Sized(torch.nn.Module):
+    def __init__(self, size):
+        super().__init__()
+
+def rounded(x):
+    return torch.round(x).sum()
+
+def root(x):
+    return torch.sqrt(x).sum()
+
+def cut(x):
+    return x.detach()**2 * x
+
+def noisy(x):
+    return (x * torch.rand(())).sum()
+
+def broken(x):
+    return missing_name
+
+def text(x):
+    return "no tensor"
+
+class Slightly(torch.autograd.Function):
+    @staticmethod
+    def forward(context, x):
+        context.save_for_backward(x)
+        return x**2
+
+    @staticmethod
+    def backward(context, upstream):
+        (x,) = context.saved_tensors
+        return upstream * 2 * x * 1.0009
+"""
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    """A user's file."""
+    path = tmp_path / "code.py"
+    path.write_text(CODE)
+    return path
+
+
+def audit(code: Path, name: str, at: Any, **options: Any) -> CodeAudit:
+    """The audit of one object of the file."""
+    return audit_code(f"{code}:{name}", at=at, **options)
+
+
+FINDINGS = [  # what gradcheck passes although it is wrong, and what it rejects although it is right
+    ("absolute", "0", "kink"),
+    ("rounded", "0.3", "flat"),
+    ("rounded", "0.5", "jump"),
+    ("Slightly", "[1, 2]", "disagree"),
+    ("absolute", "1e-7", "agree"),
+    ("root", "1e-7", "agree"),
+    ("root", "0", "undecided"),
+    ("cut", "3", "disagree"),
+    ("lost", "3", "disagree"),
+    ("doubled", "3", "disagree"),
+    ("hinge", "-0.5", "agree"),  # flat here, but no staircase
+    ("quantized", "[0.5, 0.3]", "flat"),
+    ("Through", "0.3", "disagree"),
+    ("single", "2.3", "agree"),  # rounds to float32 inside
+    ("Context", ["x=2", "y=3"], "agree"),
+    ("Turned", "[1, 2, 3]", "agree"),  # a parameter that is not contiguous, and a frozen one
+]
+
+
+@pytest.mark.parametrize(("name", "at", "verdict"), FINDINGS)
+def test_the_values_are_the_judge(code: Path, name: str, at: Any, verdict: str) -> None:
+    assert audit(code, name, at).verdict == verdict
+
+
+def test_float32_raises_no_false_alarm(code: Path) -> None:
+    assert audit(code, "root", "[0.3, 2]", dtype="float32").verdict == "agree"
+
+
+def test_a_kink_has_both_slopes(code: Path) -> None:
+    worst = audit(code, "absolute", "[1, 0]").worst
+    assert (worst.index, round(worst.left or 0, 6), round(worst.right or 0, 6)) == ((2,), -1.0, 1.0)
+
+
+EXAMPLES: list[tuple[str, Any, str]] = [
+    ("huber.py:Huber", "x=[0.5, -3]", "agree"),
+    ("huber.py:Slip", "x=[0.5, -3]", "disagree"),
+    ("classifier.py:Loss", ["x=[[1, 2], [3, 4]]", "y=[1, 0]"], "agree"),
+    ("quantized.py:rounded", "0.3", "flat"),
+    ("quantized.py:distance", "[1, 0]", "kink"),
+]
+
+
+@pytest.mark.parametrize(("target", "at", "verdict"), EXAMPLES)
+def test_the_examples_come_out_as_they_say(target: str, at: Any, verdict: str) -> None:
+    assert audit_code(f"{MODULES}/{target}", at=at).verdict == verdict
+
+
+def test_components_that_are_not_shown_are_counted(code: Path, capsys: Capture) -> None:
+    assert main(["audit", f"{code}:cut", "--at", "zeros(14)"]) == 0
+    assert capsys.readouterr().out.splitlines()[-3] == "14 of 14 components agree; 12 are shown, 2 more are in --json"
+
+
+def test_the_parameters_of_a_module_are_audited_too() -> None:
+    result = audit_code(f"{MODULES}/classifier.py:Loss", at=["x=[[1, 2]]", "y=[1]"])
+    assert {one.variable for one in result.components} == {"x", "y", "layer.weight", "layer.bias"}
+
+
+REFUSED = [
+    ("absolute", None, "no value for `x`"),
+    ("absolut", "1", "has no `absolut`"),
+    ("noisy", "1", "two calls at the same point give different values"),
+    ("broken", "1", "the function raised NameError: name 'missing_name' is not defined (line 100)"),
+    ("text", "1", "the function returns str, expected a tensor"),
+    ("torch", "1", "`torch` is no function, module or autograd function"),
+    ("several", "1", "the function returns tuple, expected a tensor"),
+    ("spectrum", "[1, 2]", "the function returns complex numbers, expected real ones"),
+    ("leaves", "1", "the function raised SystemExit: 3 (line 36)"),
+    ("nothing", None, "the function takes no tensor"),
+    ("starred", "1", "the function has no argument to give a value to"),
+    ("Context", "z=1", "the function has no argument `z`"),
+    ("Sized", "1", "`Sized` needs arguments to be made"),
+]
+
+
+@pytest.mark.parametrize(("name", "at", "message"), REFUSED)
+def test_what_cannot_be_audited_is_told(code: Path, name: str, at: str | None, message: str) -> None:
+    with pytest.raises(GradcalcError) as raised:
+        audit(code, name, at)
+    assert raised.value.message.endswith(message)
+
+
+def test_whole_numbers_are_asked_for_where_floats_do_not_do(code: Path) -> None:
+    with pytest.raises(GradcalcError) as raised:
+        audit(code, "unlabelled", ["x=[[1, 2], [3, 5]]", "y=[0, 1]"])
+    assert raised.value.hint == "every argument is given as floats: call .long() inside, where whole numbers are wanted"
+
+
+def test_only_what_was_asked_for_is_looked_at(code: Path) -> None:
+    at = ["x=[[1, 2], [3, 5]]", "y=[0, 1]"]
+    result = audit(code, "labelled", at, wrt="x")
+    assert (result.verdict, {one.variable for one in result.components}) == ("agree", {"x"})
+    with pytest.raises(GradcalcError) as raised:
+        audit(code, "labelled", at, wrt=["z"])
+    assert (raised.value.message, raised.value.hint) == ("the function has no `z`", "it has `x` and `y`")
+
+
+def test_nothing_of_the_users_code_stays(code: Path, capsys: Capture) -> None:
+    state, path = torch.get_rng_state(), list(sys.path)
+    assert audit(code, "chatty", "[1, 2]").verdict == "disagree"  # it was cut off
+    assert torch.is_grad_enabled()
+    assert torch.equal(torch.get_rng_state(), state)
+    assert torch.get_default_dtype() == torch.float32
+    assert sys.path == path
+    assert "gradcalc_audited" not in sys.modules
+    assert [one.name for one in code.parent.iterdir()] == ["code.py"]
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("hello\n")
+
+
+def test_weights_that_are_drawn_at_random_are_the_same_in_every_run(tmp_path: Path) -> None:
+    path = tmp_path / "drawn.py"
+    path.write_text("import torch\nweights = torch.rand(2, dtype=torch.float64)\ndef f(x): return weights @ x\n")
+    torch.manual_seed(1)
+    one = audit(path, "f", "[1, 2]")
+    torch.manual_seed(2)
+    other = audit(path, "f", "[1, 2]")
+    assert [part.autograd for part in one.components] == [part.autograd for part in other.components]
+
+
+def test_a_file_that_does_not_run_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text("def f(x:\n")
+    with pytest.raises(GradcalcError, match="raised SyntaxError"):
+        audit(path, "f", "1")
+
+
+TARGETS = ["code.py", ":f", "code.py:", "code.py:1f"]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_target_names_a_file_and_an_object(target: str) -> None:
+    with pytest.raises(GradcalcError) as raised:
+        audit_code(target, at="1")
+    assert raised.value.hint == "write FILE.py:function"
+
+
+def test_the_command_says_that_it_runs_the_file(capsys: Capture) -> None:
+    assert main(["audit", f"{MODULES}/quantized.py:distance", "--at", "[1, 0]", "--json"]) == 1
+    captured = capsys.readouterr()
+    assert captured.err == f"running {MODULES}/quantized.py\n"
+    assert json.loads(captured.out)["verdict"] == "kink"
+
+
+def test_numbers_of_a_shorter_format_are_noticed() -> None:
+    assert resolution(lambda x: x**3, 2.3) == 2.0**-52
+    assert resolution(lambda x: float(torch.tensor(x, dtype=torch.float32)) ** 3, 2.3) == 2.0**-23
+    assert resolution(lambda x: float(torch.tensor(x, dtype=torch.float16)) ** 3, 2.3) == 2.0**-10
+
+
+def test_differences_are_good_to_ten_digits_and_know_their_error() -> None:
+    cube = settled(lambda x: x**3, 2.0, central)
+    assert abs(cube.value - 12) <= cube.error <= 1e-9
+    assert abs(one_sided(abs, 0.0, 1e-3, -1).value + 1) < 1e-9

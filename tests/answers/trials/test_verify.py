@@ -1,0 +1,69 @@
+"""A closed form that is wrong somewhere is not shown."""
+
+from __future__ import annotations
+
+import pytest
+
+import gradcalc
+from gradcalc.answers.gradient import scalar as gradient
+from gradcalc.answers.records import ClosedForm
+from gradcalc.answers.trials.verify import same, spot_checked
+from gradcalc.base.limits import Limits
+from gradcalc.engines.records import Real
+from gradcalc.inputs.pose import pose
+from gradcalc.problem.problem import Problem
+
+FORMS = [  # expression, what an engine might say, what is kept of it
+    ("x**3", "3*x**2", ClosedForm("3*x**2")),
+    ("x**3", "x*3*x", ClosedForm("x*3*x")),
+    ("x**3", "3*x", ClosedForm(None, "SymPy's closed form is wrong at x = 2.37 and is not shown")),
+    ("abs(x)", "1", ClosedForm(None, "SymPy's closed form is wrong at x = -0.866 and is not shown")),
+    ("x**2", "2*sqrt(-x)", ClosedForm(None, "SymPy's closed form is wrong at x = 2.37 and is not shown")),
+    ("x*y", "x", ClosedForm(None, "SymPy's closed form is wrong at x = 2.37, y = 1.91 and is not shown")),
+    ("5", "1", ClosedForm(None, "SymPy's closed form is wrong at x = 2.37 and is not shown")),
+    ("exp(1e9*x)", "x", ClosedForm(None, "SymPy's closed form is wrong at x = 2.37 and is not shown")),
+    ("x**2", "ITE(x, 2, 3)", ClosedForm(None, "SymPy's closed form is not one that can be read back")),
+    ("sqrt(-1 - x**2)", "7", ClosedForm("7")),  # no point is found
+]
+
+
+@pytest.mark.parametrize(("expression", "text", "kept"), FORMS)
+def test_a_closed_form_is_tried_at_points_of_the_domain(expression: str, text: str, kept: ClosedForm) -> None:
+    problem = pose(expression, Limits(), wrt="x")
+    assert spot_checked({"x": ClosedForm(text)}, problem, Limits()) == {"x": kept}
+
+
+def wrong(problem: Problem) -> dict[str, ClosedForm]:
+    """An engine that is wrong."""
+    return dict.fromkeys(problem.wrt, ClosedForm("42"))
+
+
+def test_diff_shows_no_wrong_closed_form_without_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gradient, "_closed_forms", lambda problem, seconds: wrong(problem))
+    row = gradcalc.diff("x**3 + 17*x").gradient["x"]
+    assert row.formula is None
+    assert row.note == "SymPy's closed form is wrong at x = 2.37 and is not shown"
+
+
+def real(mantissa: int, exponent: int) -> Real:
+    """A number of the exact engine."""
+    return Real(mantissa, exponent, "")
+
+
+SAME = [
+    (real(1, 0), real(1, 0), True),
+    (real(1, 1), real(2, 0), True),
+    (real(0, 0), real(0, 5), True),
+    (real(0, 0), real(1, -3_000), False),
+    (real(0, 0), real(1, -100_000), True),  # below what a difference can show
+    (real(1, 0), real(-1, 0), False),
+    (real(1 << 110, -110), real((1 << 110) + 1, -110), True),
+    (real(1 << 90, -90), real((1 << 90) + 1, -90), False),
+    (real(3, 200_000), real(3, 200_000), True),
+    (real(3, 200_000), real(3, -200_000), False),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "equal"), SAME)
+def test_numbers_are_the_same_to_thirty_digits(one: Real, other: Real, equal: bool) -> None:
+    assert same(one, other) is equal

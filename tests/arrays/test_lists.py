@@ -1,0 +1,110 @@
+"""Arrays as they are given: lists, literals, files; and what is no array."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gradcalc.base.errors import GradcalcError
+from gradcalc.base.limits import Limits
+from gradcalc.inputs.point import Given
+from gradcalc.inputs.pose import pose
+from gradcalc.problem.problem import Array
+
+VALUES: list[tuple[Given, Any]] = [
+    ({"x": [1, 2, 3]}, [1.0, 2.0, 3.0]),
+    ({"x": (1.5, 2)}, [1.5, 2.0]),
+    ({"x": [[1, 2], [3, 4]]}, [[1.0, 2.0], [3.0, 4.0]]),
+    ({"x": "[1, 2]"}, [1.0, 2.0]),
+    ("[1, 2, 3]", [1.0, 2.0, 3.0]),
+    ("x=[1, 2, 3]", [1.0, 2.0, 3.0]),
+    ("x=[[1, 2], [3, 4]]", [[1.0, 2.0], [3.0, 4.0]]),
+    ("x=[1/2, pi, -sqrt(4)]", [0.5, 3.141592653589793, -2.0]),
+    ("x=2*ones(2)", [2.0, 2.0]),
+    ("x=eye(2)", [[1.0, 0.0], [0.0, 1.0]]),
+    ([1, 2, 3], [1.0, 2.0, 3.0]),
+]
+
+
+@pytest.mark.parametrize(("given", "nested"), VALUES)
+def test_an_array_is_given_in_many_ways(given: Given, nested: Any) -> None:
+    point = pose("sum(x)", Limits(), at=given).point
+    assert point is not None
+    value = point["x"]
+    assert isinstance(value, Array)
+    assert value.nested() == nested
+
+
+def test_the_numbers_are_rounded_to_the_dtype() -> None:
+    point = pose("sum(x)", Limits(), at={"x": [0.1, 1 / 3]}, dtype="float16").point
+    assert point is not None
+    value = point["x"]
+    assert isinstance(value, Array)
+    assert value.nested() == [0.0999755859375, 0.333251953125]
+
+
+FILES = [
+    ("1,2\n3,4\n", [[1.0, 2.0], [3.0, 4.0]]),
+    ("1 2\n3\t4\n", [[1.0, 2.0], [3.0, 4.0]]),
+    ("1; 2; 3\n", [1.0, 2.0, 3.0]),
+    ("1\n2\n\n3\n", [1.0, 2.0, 3.0]),
+    ("\ufeff1e3,-2.5\n", [1000.0, -2.5]),
+]
+
+
+@pytest.mark.parametrize(("text", "nested"), FILES)
+def test_an_array_comes_from_a_file(tmp_path: Path, text: str, nested: Any) -> None:
+    path = tmp_path / "numbers.csv"
+    path.write_text(text, encoding="utf-8")
+    point = pose("sum(x)", Limits(), at=[f"x=@{path}"]).point
+    assert point is not None
+    value = point["x"]
+    assert isinstance(value, Array)
+    assert value.nested() == nested
+
+
+BROKEN = [
+    ("1,2\n3\n", ", line 2: 1 number, expected 2 as above"),
+    ("1,two\n", ", line 1, column 2: `two` is not a number"),
+    ("1,nan\n", ", line 1, column 2: `nan` is not a finite number"),
+    ("1,,2\n", ", line 1, column 2: there is no value"),
+    ("1_0\n", ", line 1, column 1: `1_0` is not a number"),
+    ("1,5;2,5\n", ", line 1, column 1: `1,5` is not a number"),
+    ("1,5 2,5\n", ", line 1, column 2: `5 2` is not a number"),
+    ("", " has no numbers"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BROKEN)
+def test_a_file_that_is_no_array_is_told_by_line_and_column(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "numbers.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(GradcalcError) as raised:
+        pose("sum(x)", Limits(), at=[f"x=@{path}"])
+    assert raised.value.message == f"`{path}`{message}"
+
+
+REFUSED: list[tuple[Given, str]] = [
+    ({"x": [[1, 2], [3]]}, "the rows of `x` differ in length, or are empty"),
+    ({"x": []}, "the rows of `x` differ in length, or are empty"),
+    ({"x": [1, "2"]}, "`x` has '2' in it, expected finite numbers"),
+    ({"x": [float("nan")]}, "`x` has nan in it, expected finite numbers"),
+    ("x=@/no/such/file", "cannot read `/no/such/file`: no such file or directory"),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), REFUSED)
+def test_what_is_no_array_is_refused(given: Given, message: str) -> None:
+    with pytest.raises(GradcalcError) as raised:
+        pose("sum(x)", Limits(), at=given)
+    assert raised.value.message == message
+
+
+def test_a_file_with_too_many_numbers_meets_the_limit(tmp_path: Path) -> None:
+    path = tmp_path / "numbers.csv"
+    path.write_text("1,2,3\n4,5,6\n")
+    with pytest.raises(GradcalcError) as raised:
+        pose("sum(x)", Limits(elements=4), at=[f"x=@{path}"])
+    assert (raised.value.exit_code, raised.value.hint) == (3, "set GRADCALC_MAX_ELEMENTS to raise it")

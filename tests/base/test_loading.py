@@ -1,0 +1,55 @@
+"""Addresses are followed; what is loaded for good is left out of garbage collection, and nothing else."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+
+import pytest
+
+from gradcalc.base.errors import LimitError
+from gradcalc.base.loading import load
+
+PROBE = """
+import sys
+from gradcalc import api
+from gradcalc.base.errors import LimitError
+try:
+    api.diff("x**2", at=3, timeout=0.3)
+    print("in time")
+except LimitError as error:
+    print(error.message)
+print(api.diff("x**2", at=3, timeout=60).row("x").autograd)
+"""
+
+
+def test_an_address_is_followed() -> None:
+    assert load("gradcalc.base.errors:LimitError") is LimitError
+
+
+def test_an_address_that_leads_nowhere_is_an_error() -> None:
+    with pytest.raises(AttributeError):
+        load("gradcalc.base.errors:NoSuchError")
+    with pytest.raises(ModuleNotFoundError):
+        load("gradcalc.no_such_module:thing")
+
+
+def test_what_is_loaded_already_freezes_nothing() -> None:
+    before = gc.get_freeze_count()
+    load("gradcalc.base.errors:LimitError")
+    assert gc.get_freeze_count() == before
+
+
+def test_what_is_loaded_for_the_first_time_is_frozen() -> None:
+    script = (
+        "import gc; from gradcalc.base.loading import load; load('gradcalc.functions:CATALOGUE'); "
+        "print(gc.get_freeze_count() > 0, gc.isenabled())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "True True\n"
+
+
+def test_a_time_limit_that_ends_during_an_import_leaves_no_half_library() -> None:
+    done = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("no result within 0.3 s\n6.0\n", "")

@@ -1,0 +1,54 @@
+"""The domain of an expression: whether there is any, and the distance of a point from it, less being nearer."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from gradcalc.base.limits import Limits
+from gradcalc.engines.exact.domain import BEYOND, INSIDE, Shortfall, nowhere, shortfall
+from gradcalc.problem.resolve import read
+from gradcalc.syntax.printer import to_text
+
+DISTANCES = [
+    ("log(x)", 2.0, INSIDE),
+    ("log(x)", 0.0, Shortfall(1, 0.0)),
+    ("log(x)", -3.0, Shortfall(1, 3.0)),
+    ("log(log(x))", -3.0, Shortfall(2, 3.0)),
+    ("sin(log(x) + 1)", -3.0, Shortfall(3, 3.0)),
+    ("asin(x)", 3.0, Shortfall(1, 2.0)),
+    ("asech(x)", 5.0, Shortfall(1, 4.0)),
+    ("sqrt(x)*sqrt(-4 - x)", 1.0, Shortfall(2, 5.0)),
+    ("x**0.5", -2.0, Shortfall(1, 0.5)),
+    ("where(x > 0, log(x), 1)", -2.0, INSIDE),
+    ("factorial(x)", -2.0, Shortfall(1, 0.0)),
+    ("log(0 - exp(x))", 1e6, Shortfall(1, math.inf)),
+    ("log(exp(exp(x)))", 1e6, BEYOND),
+]
+
+
+@pytest.mark.parametrize(("expression", "x", "distance"), DISTANCES)
+def test_a_point_is_so_far_from_the_domain(expression: str, x: float, distance: Shortfall) -> None:
+    assert shortfall(read(expression, Limits()).root, {"x": x}) == distance
+
+
+def test_fewer_undefined_parts_are_nearer_whatever_the_gap() -> None:
+    assert INSIDE < Shortfall(1, 1e9) < Shortfall(2, 0.5) < BEYOND
+
+
+NOWHERE = [
+    ("0/0*x", "0/0"),
+    ("sin(x) + log(-1)**2", "log(-1)"),
+    ("x**2 + (-8)**(1/3)", "(-8)**(1/3)"),
+    ("where(asin(2) > x, x, 1)", "asin(2)"),
+    ("where(x > 0, log(-1), x)", None),
+    ("log(x) + 1/2", None),
+    ("x", None),
+]
+
+
+@pytest.mark.parametrize(("source", "part"), NOWHERE)
+def test_a_constant_part_without_a_value_leaves_no_domain(source: str, part: str | None) -> None:
+    found = nowhere(read(source, Limits()).root)
+    assert (None if found is None else to_text(found)) == part

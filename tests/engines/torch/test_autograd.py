@@ -1,0 +1,158 @@
+"""torch: the operations as they were written, in every dtype, with the bits of a program written by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from gradcalc.base.floating import FORMATS
+from gradcalc.base.limits import Limits
+from gradcalc.engines.torch.autograd import Tensor, differentiate, forward, leaf, torch
+from gradcalc.functions import ELEMENTWISE, OPERATORS
+from gradcalc.inputs.pose import pose
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.tree import Call, Name
+from tests.reference import tree
+
+F = torch.nn.functional
+ROWS = {name: row for name, row in (OPERATORS | ELEMENTWISE).items() if row.samples}
+
+
+def function(name: str, sample: tuple[float, ...], dtype: str, order: int) -> Problem:
+    """A row's function, to be derived by the last of its parameters that a gradient flows to."""
+    row = ROWS[name]
+    root = Call(name, tuple(Name(parameter) for parameter in row.parameters))
+    point = dict(zip(row.parameters, map(FORMATS[dtype].rounded, sample), strict=True))
+    by = [parameter for parameter, text in zip(row.parameters, row.vjp, strict=True) if text is not None]
+    return Problem(name, root, (), row.parameters, (by[-1],), order, dtype, point)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize("dtype", FORMATS)
+@pytest.mark.parametrize("name", ROWS)
+def test_every_function_runs_in_every_dtype_without_a_warning(name: str, dtype: str, order: int) -> None:
+    found = differentiate(function(name, ROWS[name].samples[0], dtype, order))
+    assert math.isfinite(found.value)
+    assert all(math.isfinite(value) for value in found.gradient.values())
+
+
+BY_HAND: list[tuple[str, Callable[[Tensor], Tensor]]] = [
+    ("sin(x**2)*exp(-x)", lambda x: torch.sin(x**2) * torch.exp(-x)),
+    ("2*x + x/7 - (1 - x)", lambda x: 2 * x + x / 7 - (1 - x)),
+    ("x**3 - 0.1*x**0.5", lambda x: x**3 - 0.1 * x**0.5),
+    ("2**x", lambda x: 2**x),
+    ("x**x", lambda x: x**x),
+    ("sqrt(x**2)", lambda x: torch.sqrt(x**2)),
+    ("1/(1 + exp(-x))", lambda x: torch.ones(()).to(x) / (1 + torch.exp(-x))),
+    ("log(1 + exp(x))", lambda x: torch.log(1 + torch.exp(x))),
+    ("where(x > 1, x**2, sin(x))", lambda x: torch.where(x > 1, x**2, torch.sin(x))),
+    ("max(x, x**2) + min(x, 1)", lambda x: torch.maximum(x, x**2) + torch.minimum(x, torch.ones(()).to(x))),
+    ("leaky_relu(-x)", lambda x: F.leaky_relu(-x)),
+    ("leaky_relu(-x, 0.2)", lambda x: F.leaky_relu(-x, 0.2)),
+    ("elu(-x)", lambda x: F.elu(-x)),
+    ("hardtanh(x)", lambda x: F.hardtanh(x)),
+    ("gelu(x) + mish(x) + silu(x)", lambda x: F.gelu(x) + F.mish(x) + F.silu(x)),
+    ("softplus(x)*logsigmoid(x)", lambda x: F.softplus(x) * F.logsigmoid(x)),
+    ("bce(sigmoid(x), 1)", lambda x: F.binary_cross_entropy(torch.sigmoid(x), torch.ones(()).to(x))),
+    ("tan(x) + tanh(x)", lambda x: torch.tan(x) + torch.tanh(x)),
+    ("pi*x + e", lambda x: math.pi * x + math.e),
+]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(("text", "written"), BY_HAND)
+def test_the_result_has_the_bits_of_a_program_written_by_hand(
+    text: str, written: Callable[[Tensor], Tensor], dtype: str
+) -> None:
+    found = differentiate(pose(text, Limits(), at=1.7, dtype=dtype))
+    x = torch.tensor(1.7, dtype=getattr(torch, dtype), requires_grad=True)
+    y = written(x)
+    y.backward()
+    assert (found.value, found.gradient["x"]) == (y.item(), x.grad.item())
+
+
+NODES = [
+    ("x**2", ["PowBackward0"]),
+    ("x**y", ["PowBackward1"]),
+    ("2**x", ["PowBackward1"]),
+    ("sqrt(x**2)", ["PowBackward0", "SqrtBackward0"]),
+    ("(x**2)**0.5", ["PowBackward0", "PowBackward0"]),
+    ("x*x", ["MulBackward0"]),
+    ("x - x", ["SubBackward0"]),
+    ("-(-x)", ["NegBackward0", "NegBackward0"]),
+    ("1/x", ["DivBackward0"]),
+    ("sin(asin(x))", ["AsinBackward0", "SinBackward0"]),
+    ("abs(x)", ["AbsBackward0"]),
+    ("where(x > 0, x, 0)", ["WhereBackward0"]),
+    ("sigmoid(x)", ["SigmoidBackward0"]),
+    ("relu(x)", ["ReluBackward0"]),
+    ("leaky_relu(x)", ["LeakyReluBackward0"]),
+    ("logaddexp(x, y)", ["LogaddexpBackward0"]),
+    ("log(exp(x) + exp(y))", ["ExpBackward0", "ExpBackward0", "AddBackward0", "LogBackward0"]),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), NODES)
+def test_the_graph_holds_the_operations_that_were_written(text: str, names: list[str]) -> None:
+    root, form = tree(text), FORMATS["float64"]
+    leaves = {name: leaf(0.5, form) for name in ("x", "y")}
+    tensors = forward(root, leaves, form).values()
+    steps = [tensor.grad_fn for tensor in tensors if tensor.grad_fn is not None]
+    assert [step.name() for step in steps] == names
+
+
+CONVENTIONS = [  # what autograd answers where there is no derivative
+    ("abs(x)", 0, 0.0),
+    ("relu(x)", 0, 0.0),
+    ("max(x, 0)", 0, 0.5),
+    ("hardtanh(x)", 1, 0.0),
+    ("leaky_relu(x)", 0, 0.01),
+    ("floor(x)", 2, 0.0),
+    ("sign(x)", 0, 0.0),
+    ("sqrt(x)", 0, math.inf),
+    ("log(x)", -1, -1.0),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "answer"), CONVENTIONS)
+def test_a_convention_of_autograd(text: str, at: float, answer: float) -> None:
+    assert differentiate(pose(text, Limits(), at=at)).gradient["x"] == answer
+
+
+NOTHING = [
+    ("log(x)", "-1"), ("asin(x)", "2"), ("acosh(x)", "0"), ("x/x", "0"), ("logit(x)", "2"), ("bce(x, 1)", "1.5"),
+    ("bce(x, 1)", "-1"), ("polygamma(x, 2)", "-1"), ("polygamma(x, 2)", "1e300"), ("polygamma(1e30, x)", "2"),
+    ("x**(1/3)", "-8"), ("(0*x)/0", "1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "at"), NOTHING)
+def test_outside_its_domain_a_function_is_nan(text: str, at: str) -> None:
+    assert math.isnan(differentiate(pose(text, Limits(), at=at)).value)
+
+
+VALUES = [
+    ("bce(x, 2)", "0.5", 0.6931471805599453),  # a target that torch's own loss refuses
+    ("hardtanh(x, 2, 1)", "0", 1.0),
+    ("leaky_relu(x, x)", "-3", 9.0),
+    ("elu(x, x)", "-1", 0.6321205588285577),
+    ("gamma(x)", "-1.5", 2.363271801207354),
+    ("gamma(x)", "-0.5", -3.544907701811032),
+    ("cbrt(x)", "-8", -2.0),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "value"), VALUES)
+def test_a_value(text: str, at: str, value: float) -> None:
+    assert differentiate(pose(text, Limits(), at=at)).value == pytest.approx(value, rel=1e-14)
+
+
+ABSENT = [("5", 1, 0.0), ("5", 3, 0.0), ("x", 2, 0.0), ("floor(x)", 2, 0.0), ("y*2", 1, 0.0), ("x**2", 5, 0.0)]
+
+
+@pytest.mark.parametrize(("text", "order", "derivative"), ABSENT)
+def test_a_derivative_that_autograd_has_no_way_to_is_zero(text: str, order: int, derivative: float) -> None:
+    problem = pose(text, Limits(), at={"x": 1.5, **({"y": 2} if "y" in text else {})}, wrt="x", order=order)
+    assert differentiate(problem).gradient["x"] == derivative

@@ -1,0 +1,79 @@
+"""Sizes with names inside expressions: `ones(n)`, where `--shape x=n` says what n is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import gradcalc
+from gradcalc.base.errors import ShapeError
+from gradcalc.base.span import Span
+
+FORMS: list[tuple[str, list[str], str, str]] = [  # f, shapes, by, the closed form
+    ("sum(ones(n)*x)", ["x=n"], "x", "ones(n)"),
+    ("x @ zeros(n)", ["x=n"], "x", "zeros(n)"),
+    ("sum((A + eye(n)) @ x)", ["A=n,n", "x=n"], "x", "sum(A + eye(n), axis=0)"),
+    ("sum(ones(m, n) @ x) + sum(A)", ["A=m,n", "x=n"], "x", "m*ones(n)"),
+    ("k = ones(n); sum(k*x**2)", ["x=n"], "x", "2*x"),
+]
+
+
+@pytest.mark.parametrize(("expression", "shape", "name", "formula"), FORMS)
+def test_a_size_with_a_name_is_part_of_the_shape(expression: str, shape: list[str], name: str, formula: str) -> None:
+    assert gradcalc.diff(expression, shape=shape, wrt=name).gradient[name].formula == formula
+
+
+def test_values_give_the_size_its_number() -> None:
+    result = gradcalc.diff("sum((A + eye(n)) @ x)", shape=["A=n,n", "x=n"], at={"A": [[1, 2], [3, 4]], "x": [1, 2]})
+    assert [row.symbolic for row in result.rows] == [1.0, 2.0, 1.0, 2.0, 5.0, 7.0]
+    assert result.verdict == "agree"
+
+
+REFUSED: list[tuple[str, dict[str, Any], str, str | None, Span]] = [
+    ("sum(ones(n)*x)", {"at": {"x": [1, 2]}}, "expected a whole number here, not a variable",
+     "write the number, or declare what has this size, as in --shape x=n", Span(9, 10)),
+    ("n*sum(ones(n)*x)", {"shape": "x=n", "wrt": "n"}, "expected a whole number here, not a variable",
+     "write the number, or declare what has this size, as in --shape x=n", Span(11, 12)),
+    ("sum(ones(m)*x) + sum(y)", {"shape": ["x=n", "y=m"]}, "shapes (m,) and (n,): do not broadcast",
+     None, Span(4, 11)),
+    ("sum(ones(pi)*x)", {"shape": "x=n"}, "expected a whole number here, not a variable", None, Span(4, 12)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "options", "message", "hint", "span"), REFUSED)
+def test_another_name_is_told_with_its_place(
+    expression: str, options: dict[str, Any], message: str, hint: str | None, span: Span
+) -> None:
+    with pytest.raises(ShapeError) as caught:
+        gradcalc.diff(expression, **options)
+    assert (caught.value.message, caught.value.hint, caught.value.span) == (message, hint, span)
+
+
+CHECKS = [
+    ("sum(A @ x)", "A=outer(ones(m), x), x=A.T @ ones(m)", ["A=m,n", "x=n"]),
+    ("mean(x**2)", "2*x/n", ["x=n"]),
+    ("sum((A + eye(n)) @ x)", "A=outer(ones(n), x), x=(A.T + eye(n)) @ ones(n)", ["A=n,n", "x=n"]),
+]
+
+
+@pytest.mark.parametrize(("expression", "gradient", "shape"), CHECKS)
+def test_a_gradient_by_hand_may_use_sizes(expression: str, gradient: str, shape: list[str]) -> None:
+    assert gradcalc.check(expression, gradient, shape=shape).verdict == "right"
+
+
+HESSIANS = [
+    ("x @ (A + eye(n)) @ x", ["A=n,n", "x=n"], "A + 2*eye(n) + A.T"),
+    ("mean(x**2)", ["x=n"], "2*eye(n)/n"),
+    ("var(x)", ["x=n"], "2*(eye(n) - 1/n)/n"),
+    ("sum(x)**2*x[1]", ["x=n"], None),
+]
+
+
+@pytest.mark.parametrize(("expression", "shape", "formula"), HESSIANS)
+def test_second_derivatives_have_sizes_too(expression: str, shape: list[str], formula: str | None) -> None:
+    assert gradcalc.hessian(expression, shape=shape, wrt="x").matrix.formulas["x"] == formula
+
+
+def test_jacobians_have_sizes_too() -> None:
+    assert gradcalc.jacobian("A @ x + ones(m)", shape=["A=m,n", "x=n"], wrt="x").matrix.formulas["x"] == "A"
