@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
-from gradcalc.base.loading import load
+from gradcalc.inputs.direction import settle
 from gradcalc.inputs.point import Given, read_point
 from gradcalc.inputs.pose import pose
+from gradcalc.inputs.question import Asked
 from gradcalc.inputs.shapes import GivenShapes
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.problem.tolerance import tolerance_of
@@ -18,14 +19,6 @@ if TYPE_CHECKING:
     from gradcalc.answers.check.records import Check
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison
-
-DERIVE = "gradcalc.answers.gradient:derive"  # loaded once the input is known to be good
-CHECK = "gradcalc.answers.check.check:check"
-SETTLE = "gradcalc.inputs.direction:settle"
-ALONG = "gradcalc.answers.gradient.direction:with_direction"
-JACOBIAN = "gradcalc.answers.matrices.jacobian:jacobian"
-HESSIAN = "gradcalc.answers.matrices.hessian:hessian"
-ASKED = "gradcalc.inputs.question:Asked"
 
 
 def diff(
@@ -69,11 +62,15 @@ def diff(
             named=given.names if given else (),
         )
         tolerance = tolerance_of(problem, rtol, atol)
-        along = None if given is None else load(SETTLE)(given, problem)
+        along = None if given is None else settle(given, problem)
         seconds = timeout if along is None else timeout / 2
-        comparison: Comparison = load(DERIVE)(problem, tolerance, seconds, limits)
+        from gradcalc.answers.gradient import derive  # once the input is known to be good
+
+        comparison = derive(problem, tolerance, seconds, limits)
         if along is not None:
-            comparison = load(ALONG)(comparison, problem, along, tolerance, seconds, limits)
+            from gradcalc.answers.gradient.direction import with_direction
+
+            comparison = with_direction(comparison, problem, along, tolerance, seconds, limits)
         return comparison
 
 
@@ -96,9 +93,10 @@ def jacobian(
     with time_limit(timeout):
         limits = current()
         problem = pose(expression, limits, at=at, wrt=wrt, dtype=dtype, shape=shape, symmetric=symmetric)
-        asked = load(ASKED)(problem, tolerance_of(problem, rtol, atol), timeout, limits)
-        found: Jacobian = load(JACOBIAN)(asked)
-        return found
+        from gradcalc.answers.matrices.jacobian import jacobian as find
+
+        asked = Asked(problem, tolerance_of(problem, rtol, atol), timeout, limits)
+        return find(asked)
 
 
 def hessian(
@@ -120,9 +118,10 @@ def hessian(
     with time_limit(timeout):
         limits = current()
         problem = pose(expression, limits, at=at, wrt=wrt, dtype=dtype, shape=shape, symmetric=symmetric)
-        asked = load(ASKED)(problem, tolerance_of(problem, rtol, atol), timeout, limits)
-        found: Hessian = load(HESSIAN)(asked)
-        return found
+        from gradcalc.answers.matrices.hessian import hessian as find
+
+        asked = Asked(problem, tolerance_of(problem, rtol, atol), timeout, limits)
+        return find(asked)
 
 
 def check(
@@ -145,5 +144,6 @@ def check(
     with time_limit(timeout):
         limits = current()
         problem = pose(expression, limits, at=at, wrt=wrt, shape=shape)
-        found: Check = load(CHECK)(problem, gradient, timeout, limits)
-        return found
+        from gradcalc.answers.check.check import check as judge
+
+        return judge(problem, gradient, timeout, limits)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from gradcalc.answers.records import Autograd, ClosedForm
 from gradcalc.engines.exact import truth as exact
-from gradcalc.engines.records import Slope, Smoothness, Truth
+from gradcalc.engines.records import Autograd, ClosedForm, Slope, Smoothness, Truth
 from gradcalc.engines.sympy import closed_form as sympy
 from gradcalc.engines.torch import autograd as torch
 from gradcalc.problem.problem import Problem

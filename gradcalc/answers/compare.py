@@ -7,9 +7,9 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from gradcalc.answers.explain import explain
-from gradcalc.answers.records import Blame, ClosedForm, Reason, Row, Verdict
+from gradcalc.answers.records import Blame, Reason, Row, Verdict
 from gradcalc.base.floating import Format
-from gradcalc.engines.records import Slope, Smoothness, Stress
+from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 from gradcalc.syntax.printer import to_text

@@ -7,9 +7,9 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
-from gradcalc.answers.records import Corner, Line, Reason, Row, Verdict
+from gradcalc.answers.records import Reason, Row, Verdict
 from gradcalc.calculus.simplify import rational
-from gradcalc.engines.records import Slope
+from gradcalc.engines.records import Corner, Line, Slope
 from gradcalc.functions import CATALOGUE
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call

@@ -7,31 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.span import Span
-from gradcalc.problem.problem import Array, Value
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedForm:
-    """A derivative as text of the language, or None and a clause that says why it is left out."""
-
-    text: str | None
-    note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Autograd:
-    """What torch says: the function's value, and the gradient by each variable."""
-
-    value: float
-    gradient: Mapping[str, Value]
-
-    def number(self, name: str) -> float:
-        """The derivative by a scalar variable; 0 by one that the function lacks."""
-        value = self.gradient.get(name, 0.0)
-        assert isinstance(value, float)
-        return value
+from gradcalc.engines.records import Corner
 
 
 class Verdict(StrEnum):
@@ -170,33 +149,6 @@ class Directional:
     along: Mapping[str, Value]
     length: float
     row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A function along a line through the point: the slopes before and behind it, and whether they break there.
-
-    `expected` is what the partial derivatives add up to, where that is not the slope. A slope is None where it has no
-    limit.
-    """
-
-    along: Mapping[str, float]
-    left: float | None
-    right: float | None
-    breaks: bool
-    expected: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Corner:
-    """How a function of several variables has no gradient at the point, along a few lines through it.
-
-    Where `switch` is set, it breaks along every direction in which that quantity changes, and along no other.
-    """
-
-    lines: tuple[Line, ...]
-    switch: str | None
-    explanation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,20 +12,27 @@ from typing import Any
 
 
 def load(address: str) -> Any:
-    """The object at `module:name`. `address` comes from gradcalc's own registries, never from a user.
+    """The object at `module:name`. `address` comes from gradcalc's own registries, never from a user."""
+    module, _, name = address.partition(":")
+    if module in sys.modules:  # and nothing is frozen: what is garbage by now could never be collected
+        return getattr(sys.modules[module], name)
+    with loading():
+        return getattr(importlib.import_module(module), name)
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """Around the import of a heavy library, where that stands in a function: fast, and not interrupted half way.
 
     The garbage collector rests meanwhile: SymPy and torch make about a million objects that live as long as the
     program, and walking them over and over is a third of their import time. Afterwards they are frozen, so that
     later collections leave them out too.
     """
-    module, _, name = address.partition(":")
-    if module in sys.modules:  # and nothing is frozen: what is garbage by now could never be collected
-        return getattr(sys.modules[module], name)
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         with _uninterrupted():
-            return getattr(importlib.import_module(module), name)
+            yield
     finally:
         gc.freeze()
         if was_enabled:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gradcalc.answers.records import Link
 from gradcalc.calculus.reverse import gradient
 from gradcalc.problem.problem import Definition
-from gradcalc.problem.resolve import inlined
-from gradcalc.syntax.tree import Node, free_names, postorder
+from gradcalc.syntax.tree import Node, free_names, inlined, postorder
 
 RESULTS = ("f", "g", "h", "F", "result")  # what the last statement is called where it has no name
-MOST_WAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +43,3 @@ def _used(definitions: Sequence[Definition]) -> list[Definition]:
             used.insert(0, definition)
             needed.update(free_names(postorder(definition.body)))
     return used
-
-
-def ways(links: Sequence[Link], end: str, variable: str) -> tuple[tuple[Link, ...], ...]:
-    """The products of links that add up to the derivative of `end` by `variable`; at most MOST_WAYS."""
-    found: list[tuple[Link, ...]] = []
-    stack: list[tuple[Link, ...]] = [(link,) for link in links if link.of == end]
-    while stack and len(found) < MOST_WAYS:
-        way = stack.pop(0)
-        if way[-1].by == variable:
-            found.append(way)
-        stack[:0] = [(*way, link) for link in links if link.of == way[-1].by]
-    return tuple(found)

@@ -72,7 +72,7 @@ def _written(out: Output, result: Comparison, *, latex: bool) -> int:
         out.emit(load(LATEX)(result))
     else:
         out.write(
-            form("gradcalc.render.json:comparison", result),
+            form("gradcalc.render.pages.comparison_json:comparison", result),
             form("gradcalc.render.pages.comparison:quiet", result),
             form("gradcalc.render.pages.comparison:document", result),
         )

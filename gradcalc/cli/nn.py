@@ -17,9 +17,8 @@ from gradcalc.cli import options
 from gradcalc.cli.output import Output
 from gradcalc.cli.process import supervise
 from gradcalc.files.access import require_apart, require_free
-from gradcalc.lessons.neuron import example as neuron
-from gradcalc.lessons.neuron import rows as fitting
 from gradcalc.lessons.neuron import weights
+from gradcalc.lessons.neuron.records import Fit, Neuron, Predicted
 from gradcalc.lessons.neuron.request import Request
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.problem.problem import DEFAULT_DTYPE
@@ -29,9 +28,9 @@ from gradcalc.render.lessons import rows as render_fitting
 
 EPOCHS, EPOCHS_OF_A_FILE = 1, 10
 FORMATS: dict[type, tuple[Callable[[Any], Any], Callable[[Any], str], Callable[[Any], Any]]] = {
-    neuron.Neuron: (neuron_json.record, render_neuron.quiet, render_neuron.document),
-    fitting.Fit: (render_fitting.record, render_fitting.quiet, render_fitting.document),
-    fitting.Predicted: (
+    Neuron: (neuron_json.record, render_neuron.quiet, render_neuron.document),
+    Fit: (render_fitting.record, render_fitting.quiet, render_fitting.document),
+    Predicted: (
         render_fitting.predicted_record, render_fitting.predicted_quiet, render_fitting.predicted_document,
     ),
 }  # fmt: skip

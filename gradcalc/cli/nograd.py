@@ -14,6 +14,7 @@ from gradcalc.cli import options
 from gradcalc.cli.output import Output
 from gradcalc.cli.source import expression_text
 from gradcalc.lessons.tracking import lesson
+from gradcalc.lessons.tracking.records import Tracking
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.document import Document
 from gradcalc.render.lessons import tracking
@@ -62,7 +63,7 @@ def nograd(
     return 0 if found.tracked.agrees else 1
 
 
-def _document(found: lesson.Tracking, training: bool | None) -> Callable[[], Document]:
+def _document(found: Tracking, training: bool | None) -> Callable[[], Document]:
     """The whole lesson, or the advice for one situation."""
     if training is None:
         return partial(tracking.document, found)

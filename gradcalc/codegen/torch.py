@@ -17,9 +17,9 @@ import torch
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.codegen import torch_arrays as code_arrays
+from gradcalc.codegen.identifiers import identifiers
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.lessons.words import identifiers
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.printer import ATOM, BINARY, NEGATION
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, postorder

@@ -2,67 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from gradcalc.base.floating import Format
+from gradcalc.arrays.array import Value
+from gradcalc.base.real import Real, fraction
 from gradcalc.syntax.tree import Node
-
-BEYOND = 1 << 80  # a power of two past every exponent that arises: the numbers there count as infinite
-WRITTEN_OUT = 40_000  # powers of two up to this are worth writing as fractions
-
-
-@dataclass(frozen=True, slots=True)
-class Real:
-    """The real number `mantissa * 2**exponent`, right to 100 bits and more; `text` is its first 20 digits."""
-
-    mantissa: int
-    exponent: int
-    text: str
-
-    @classmethod
-    def infinity(cls, sign: int) -> Real:
-        """Plus or minus infinity, as the limit of a slope."""
-        return cls(sign, BEYOND, "Infinity" if sign > 0 else "-Infinity")
-
-    @property
-    def infinite(self) -> bool:
-        """Is this no number but a limit without bound?"""
-        return self.exponent == BEYOND
-
-    def nearest(self, form: Format) -> float:
-        """The nearest number of a format."""
-        return form.nearest_scaled(self.mantissa, 1, self.exponent)
-
-    def fraction(self) -> Fraction | None:
-        """The number as a fraction; None where that would not fit, far outside the range of floats."""
-        if abs(self.exponent) > WRITTEN_OUT:
-            return None
-        return Fraction(self.mantissa) * Fraction(2) ** self.exponent
-
-    def equals(self, other: Real, rtol: Fraction, atol: Fraction = Fraction(0)) -> bool:
-        """Are two numbers the same, within a relative or an absolute difference? Exactly, where they do not fit."""
-        one, two = self.fraction(), other.fraction()
-        if one is None or two is None:
-            return self == other
-        return abs(one - two) <= max(atol, rtol * max(abs(one), abs(two)))
-
-    def distance(self, value: float) -> Fraction | None:
-        """|value - self|, exact; None where it is not finite or too large to write out."""
-        own = self.fraction()
-        if not math.isfinite(value):
-            return None
-        if own is None:  # tiny or huge
-            return abs(Fraction(value)) if self.exponent < 0 else None
-        return abs(Fraction(value) - own)
-
-
-def fraction(value: Real | None) -> Fraction | None:
-    """A number as a fraction; None where there is none, or it would not fit."""
-    return None if value is None else value.fraction()
 
 
 class Smoothness(StrEnum):
@@ -117,3 +64,52 @@ class Stress:
     overflow: bool
     underflow: bool
     lost_bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedForm:
+    """A derivative as text of the language, or None and a clause that says why it is left out."""
+
+    text: str | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Autograd:
+    """What torch says: the function's value, and the gradient by each variable."""
+
+    value: float
+    gradient: Mapping[str, Value]
+
+    def number(self, name: str) -> float:
+        """The derivative by a scalar variable; 0 by one that the function lacks."""
+        value = self.gradient.get(name, 0.0)
+        assert isinstance(value, float)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A function along a line through the point: the slopes before and behind it, and whether they break there.
+
+    `expected` is what the partial derivatives add up to, where that is not the slope. A slope is None where it has no
+    limit.
+    """
+
+    along: Mapping[str, float]
+    left: float | None
+    right: float | None
+    breaks: bool
+    expected: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """How a function of several variables has no gradient at the point, along a few lines through it.
+
+    Where `switch` is set, it breaks along every direction in which that quantity changes, and along no other.
+    """
+
+    lines: tuple[Line, ...]
+    switch: str | None
+    explanation: str = ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import text
 from gradcalc.base.errors import UsageError
 from gradcalc.inputs.point import Point
-from gradcalc.problem.problem import Array, Problem, Value
+from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node
 
 

@@ -12,23 +12,21 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from gradcalc.arrays.array import Value
 from gradcalc.arrays.lists import from_lists
 from gradcalc.base.errors import PointError, did_you_mean, shortened
 from gradcalc.base.floating import Format
 from gradcalc.base.limits import Limits
-from gradcalc.base.loading import load
 from gradcalc.base.span import Span
 from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.assignment import Assignment, parse_point
 from gradcalc.inputs.values import settled, written
-from gradcalc.problem.problem import Value
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Node
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
 HALF_FILE = re.compile(r"\s*@|\s*\w+\s*=\s*@\s*$")
-FROM_TABLE = "gradcalc.files.numbers:from_file"
 DECIMAL_COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [1, 5]"
 MOST_NAMES = 10  # of a list in a message
 
@@ -110,7 +108,9 @@ def _text(text: str, limits: Limits, option: str) -> list[Assignment]:
     if HALF_FILE.match(text):
         raise PointError("expected a name and a file", span=whole, source=text, hint=f"write {option} A=@FILE")
     if matched := FROM_FILE.fullmatch(text):
-        given = load(FROM_TABLE)(Path(matched["path"]), limits)
+        from gradcalc.files.numbers import from_file
+
+        given = from_file(Path(matched["path"]), limits)
         return [Assignment(matched["name"], given, text, whole, whole)]
     return parse_point(text, VOCABULARY, limits)
 

@@ -8,19 +8,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.assumed import assumed as assume
+from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape, text
 from gradcalc.base.errors import LimitError, ShapeError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
-from gradcalc.base.loading import load
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.problem.problem import Array, Value
 from gradcalc.problem.resolve import Expression
 from gradcalc.syntax.tree import Call, Node, postorder
 
 GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
-INFER = "gradcalc.arrays.infer:infer"
-ASSUME = "gradcalc.arrays.assumed:assumed"
 LARGEST_DIMENSION = 10**7
 MOST_NAMES = 10  # of a list in a message
 HINT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
@@ -107,9 +106,9 @@ def shaped(
         return Shaped()
     assumed: Mapping[str, Shape] = {}
     try:
-        inferred = load(INFER)(found.root, shapes)
+        inferred = infer(found.root, shapes)
     except ShapeError as error:
-        assumed = load(ASSUME)(found.root, shapes) if values is None else {}
+        assumed = assume(found.root, shapes) if values is None else {}
         if not assumed:
             if not shapes and found.variables and error.hint is None:
                 error.hint = HINT

@@ -7,19 +7,17 @@ from array import array
 from collections.abc import Sequence
 from fractions import Fraction
 
+from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.components import constant
 from gradcalc.arrays.lists import Numbers
 from gradcalc.base.errors import GradcalcError, PointError, shortened
 from gradcalc.base.floating import DOUBLE, Format
 from gradcalc.base.limits import Limits
-from gradcalc.base.loading import load
 from gradcalc.calculus.simplify import rational
+from gradcalc.engines import ask
 from gradcalc.inputs.assignment import Assignment
-from gradcalc.problem.problem import Array, Value
 from gradcalc.problem.resolve import resolve
 from gradcalc.syntax.tree import Node, Program, Statement, number
-
-CONSTANT = "gradcalc.arrays.components:constant"
-EVALUATE = "gradcalc.engines.exact.truth:value"
 
 
 def settled(one: Assignment, form: Format, limits: Limits) -> Value:
@@ -33,11 +31,11 @@ def settled(one: Assignment, form: Format, limits: Limits) -> Value:
     if exact is not None:
         return _checked((), [form.nearest(exact)], one, form)
     try:
-        components = load(CONSTANT)(root, limits)
+        components = constant(root, limits)
     except GradcalcError as error:
         raise error.located(one.source) from None
     computed = [_computed(node, one, form) for node in components.nodes]
-    return _checked(components.shape, computed, one, form)
+    return _checked(tuple(map(int, components.shape)), computed, one, form)
 
 
 def written(one: Assignment, limits: Limits) -> tuple[Node, ...]:
@@ -45,7 +43,7 @@ def written(one: Assignment, limits: Limits) -> tuple[Node, ...]:
     if isinstance(one.value, Numbers):
         return tuple(number(Fraction(value)) for value in one.value.values)
     root = _constant(one.value, one, limits)
-    return (root,) if rational(root) is not None else tuple(load(CONSTANT)(root, limits).nodes)
+    return (root,) if rational(root) is not None else tuple(constant(root, limits).nodes)
 
 
 def _constant(value: Node, one: Assignment, limits: Limits) -> Node:
@@ -69,7 +67,7 @@ def _computed(root: Node, one: Assignment, form: Format) -> float:
     exact = rational(root)
     if exact is not None:
         return form.nearest(exact)
-    value = load(EVALUATE)(root, {})
+    value = ask.value(root, {})
     if value is None:
         raise PointError("the value is not a real number", span=one.span, source=one.source)
     return float(value.nearest(form))

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from gradcalc.answers.gradient import derive
-from gradcalc.answers.records import Autograd, Comparison
+from gradcalc.answers.records import Comparison
+from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import PointError, UsageError
 from gradcalc.base.limits import Limits
+from gradcalc.engines.records import Autograd
 from gradcalc.inputs.point import Given, listed
 from gradcalc.inputs.pose import pose
-from gradcalc.problem.problem import DEFAULT_DTYPE, Array, Problem, Value
+from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.problem.tolerance import tolerance_of
 from gradcalc.problem.written_out import require_scalar
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import keyword
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradcalc.functions import CATALOGUE
+from gradcalc.codegen.identifiers import free, identifiers
 from gradcalc.problem.problem import Problem
 
 RESULTS = ("y", "z", "u", "f", "g")
 FUNCTIONS = ("f", "g", "h", "F")
-RESERVED = frozenset({"torch", "math", "print", "float", "int", "error", "RuntimeError", *CATALOGUE, *keyword.kwlist})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +43,3 @@ def words(problem: Problem) -> Words:
     last = problem.definitions[-1].name
     y = free(RESULTS, names.values()) if last is None else names[last]
     return Words(names, variables, names[problem.wrt[0]], y, free(FUNCTIONS, {*names.values(), y}))
-
-
-def identifiers(names: Iterable[str]) -> dict[str, str]:
-    """An identifier for each name: the name itself where it is one and means nothing else, else with `_` after it."""
-    found: dict[str, str] = {}
-    for name in names:
-        found[name] = free([name if name.isidentifier() else f"v{len(found) + 1}"], found.values())
-    return found
-
-
-def free(names: Sequence[str], taken: Collection[str]) -> str:
-    """The first of the names that is not taken; where all are, the last with `_` after it."""
-    used = {*RESERVED, *taken}
-    name = next((name for name in names if name not in used), names[-1])
-    while name in used:
-        name += "_"
-    return name

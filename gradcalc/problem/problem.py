@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
 
+from gradcalc.arrays.array import Value
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.floating import FORMATS, Format
+from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 
 DEFAULT_DTYPE = "float64"
@@ -24,29 +24,6 @@ class Definition:
     name: str | None
     body: Node
     whole: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Array:
-    """Numbers of a shape, in row-major order, packed as the machine's own doubles: a matrix may have millions."""
-
-    shape: tuple[int, ...]
-    values: array[float]
-
-    def nested(self) -> Any:
-        """The numbers as lists of lists."""
-        return nested(self.values.tolist(), self.shape)
-
-
-def nested(flat: Any, shape: Shape) -> Any:
-    """A flat sequence as lists of lists of a shape; its only element, for the shape of a scalar."""
-    if not shape:
-        return flat[0]
-    step = len(flat) // int(shape[0])
-    return [nested(flat[start : start + step], shape[1:]) for start in range(0, len(flat), step)]
-
-
-Value: TypeAlias = float | Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +60,18 @@ class Problem:
         """The point of a problem without arrays."""
         assert self.point is not None
         return {name: value for name, value in self.point.items() if isinstance(value, float)}
+
+
+def reading(problem: Problem) -> str | None:
+    """How the expression was understood, in plain notation, where that is not obvious."""
+    if not (problem.rewritten or problem.assumed):
+        return None
+    text = "; ".join(
+        f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions
+    )
+    shapes = [f"--shape {name}={','.join(map(str, shape))}" for name, shape in problem.assumed.items()]
+    if not shapes:
+        return text
+    numbers = [name for name in problem.variables if not problem.shapes.get(name)]
+    rest = f", and numbers for {', '.join(numbers)}" if numbers else ""
+    return f"{text}, assuming {' '.join(shapes)}{rest}"

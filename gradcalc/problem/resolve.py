@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError
 from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
-from gradcalc.base.span import Span
 from gradcalc.functions import ALIASES, CATALOGUE, COMPARISONS, VOCABULARY
-from gradcalc.functions.function import Function, rule
+from gradcalc.functions.forms import AXIS, SPELLED, folded, row_of, usage, variant, wrong_number
+from gradcalc.functions.function import rule
 from gradcalc.problem.constants import require_small_constants
 from gradcalc.problem.definitions import require_order
 from gradcalc.problem.problem import Definition
 from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.parser import parse
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Program, free_names, postorder, rebuilt, with_arguments
+from gradcalc.syntax.tree import (
+    Call,
+    Constant,
+    Name,
+    Node,
+    Program,
+    free_names,
+    inlined,
+    postorder,
+    rebuilt,
+)
 
-AXIS = "axis"  # marks an argument that was given by name
 CONSTANTS = ("pi", "e")
 NOT_NUMBERS = ("inf", "nan")
 RESERVED = frozenset(("pi", *NOT_NUMBERS)) | VOCABULARY.bare  # names that cannot be defined
@@ -107,7 +116,7 @@ def _require_variable(node: Name, variables: Collection[str]) -> None:
         raise UnknownNameError(f"`{name}` is not a number here", span=node.span)
     if name in VOCABULARY.functions and name not in variables and name not in GREEK:
         raise ExpressionSyntaxError(
-            f"`{name}` is a function and needs an argument", span=node.span, hint=f"write `{usage(_row(name), name)}`"
+            f"`{name}` is a function and needs an argument", span=node.span, hint=f"write `{usage(row_of(name), name)}`"
         )
 
 
@@ -138,7 +147,7 @@ def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
     axis = arguments[-1] if arguments and isinstance(arguments[-1], Call) and arguments[-1].function == AXIS else None
     if axis is not None:
         arguments = (*arguments[:-1], *axis.arguments)
-    name = _variant(name, len(arguments), axis is not None)
+    name = variant(name, len(arguments), axis is not None)
     if (spelled := SPELLED.get((name, len(arguments)))) is not None:
         return spelled.build(arguments, node.span)
     row = CATALOGUE[name]
@@ -146,84 +155,9 @@ def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
     if axis is not None and "axis" not in row.parameters:
         raise ExpressionSyntaxError(f"`{node.function}` takes no `axis`", span=axis.span)
     if len(arguments) < least or (most is not None and len(arguments) > most):
-        raise _wrong_number(node, row)
+        raise wrong_number(node, row)
     if row.fold and row.name != "array":
-        return _folded(name, arguments, node.span)
+        return folded(name, arguments, node.span)
     missing = len(row.parameters) - len(arguments) if row.defaults else 0
     defaults = tuple(rule(text) for text in row.defaults[len(row.defaults) - missing :]) if missing else ()
     return Call(name, arguments + defaults, node.span)
-
-
-def _variant(name: str, count: int, along_axis: bool) -> str:
-    """The row that a name means: `max` of one array is its greatest element, of several the greater of each pair."""
-    reduction, pairwise = VARIANTS.get(name, (name, name))
-    return reduction if along_axis or count == 1 else pairwise
-
-
-def _wrong_number(node: Call, row: Function) -> ExpressionSyntaxError:
-    """The error for a call with too few or too many arguments."""
-    least, most = row.arity
-    others = [(count, form) for (name, count), form in SPELLED.items() if name == row.name]
-    if most is not None:
-        most = max([most, *(count for count, _ in others)])
-    ways = [usage(row, node.function), *(f"{node.function}({form.parameters})" for _, form in others)]
-    return ExpressionSyntaxError(
-        f"`{node.function}` takes {_counted(least, most)}, found {len(node.arguments)}",
-        span=node.span,
-        hint=f"write {' or '.join(f'`{way}`' for way in ways)}",
-    )
-
-
-def _folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
-    """`max(a, b, c)` as `max(max(a, b), c)`."""
-    result = arguments[0]
-    for argument in arguments[1:]:
-        result = Call(name, (result, argument), span)
-    return result
-
-
-def _logarithm_to_base(arguments: tuple[Node, ...], span: Span | None) -> Node:
-    return Call("div", tuple(Call("log", (argument,), span) for argument in arguments), span)
-
-
-VARIANTS = {"max": ("amax", "max"), "min": ("amin", "min"), "logsumexp": ("logsumexp", "logaddexp")}
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Another way to call a function, with another number of arguments, and what it stands for."""
-
-    parameters: str
-    build: Callable[[tuple[Node, ...], Span | None], Node]
-
-
-SPELLED: dict[tuple[str, int], Form] = {
-    ("log", 2): Form("x, b", _logarithm_to_base),
-}
-
-
-def _counted(least: int, most: int | None) -> str:
-    """`1 argument`, `1 or 2 arguments`, `1 to 3 arguments`, `at least 1 argument`."""
-    if most is None:
-        return f"at least {least} argument{'s' if least != 1 else ''}"
-    if least == most:
-        return f"{least} argument{'s' if least != 1 else ''}"
-    return f"{least} {'or' if most == least + 1 else 'to'} {most} arguments"
-
-
-def usage(row: Function, name: str | None = None) -> str:
-    """How a function is called, by its own name or another: `leaky_relu(x, a)`, `max(x, y, …)`."""
-    return f"{name or row.name}({', '.join(row.parameters)}{', …' if row.fold else ''})"
-
-
-def _row(name: str) -> Function:
-    return CATALOGUE[ALIASES.get(name, name)]
-
-
-def inlined(body: Node, whole: dict[str, Node]) -> Node:
-    """The tree with earlier definitions put in, each as one shared node; equal leaves stay what they are."""
-
-    def put_in(node: Node, arguments: tuple[Node, ...]) -> Node:
-        return whole.get(node.name, node) if isinstance(node, Name) else with_arguments(node, arguments)
-
-    return rebuilt(body, put_in)

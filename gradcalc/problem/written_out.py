@@ -6,13 +6,14 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from gradcalc.arrays.array import Array
 from gradcalc.arrays.components import expand
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape, index_at, size, text
 from gradcalc.arrays.writer import Components, Index, indices
 from gradcalc.base.errors import ShapeError
 from gradcalc.base.limits import Limits
-from gradcalc.problem.problem import Array, Problem
+from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Name, Node
 
 

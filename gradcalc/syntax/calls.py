@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gradcalc.base.errors import GradcalcError, UnknownNameError, did_you_mean, shortened
 from gradcalc.base.span import Span
 from gradcalc.base.spelling import nearest
+from gradcalc.syntax.cursor import Cursor
 from gradcalc.syntax.grammar import ELSEWHERE, POSTFIX, POWER
 from gradcalc.syntax.letters import GREEK, ROOTS
 from gradcalc.syntax.tokens import RAISED, Token
 from gradcalc.syntax.tree import Call, Name, Node, Number, spanned
-
-if TYPE_CHECKING:
-    from gradcalc.syntax.parser import Parser
 
 AXIS = "axis"
 SHORTEST_SLIP = 4  # letters; a shorter name before a space and a parenthesis is a factor: `tan`, but also `ran (x + 1)`
@@ -21,64 +17,64 @@ TYPED_BY_HAND = 1_000  # tokens; slips are looked for in a text of at most so ma
 LONGEST_PRODUCT = 40  # characters of a product that a hint spells out
 
 
-def named(parser: Parser, name: Token) -> Node:
+def named(cursor: Cursor, name: Token) -> Node:
     """What the name, just read, begins. Raises UnknownNameError at a call of what is no function."""
     if name.text in ROOTS:
-        return root(parser, name)
-    if parser.at("("):
-        if name.text in parser.vocabulary.functions:
-            return call(parser, name)
-        if parser.token.span.start == name.span.end or _is_slip(parser, name):
-            raise not_a_function(parser, name)
-    if name.text in parser.vocabulary.bare:
-        return bare_call(parser, name)
+        return root(cursor, name)
+    if cursor.at("("):
+        if name.text in cursor.vocabulary.functions:
+            return call(cursor, name)
+        if cursor.token.span.start == name.span.end or _is_slip(cursor, name):
+            raise not_a_function(cursor, name)
+    if name.text in cursor.vocabulary.bare:
+        return bare_call(cursor, name)
     return Name(name.text, name.span)
 
 
-def root(parser: Parser, sign: Token) -> Node:
+def root(cursor: Cursor, sign: Token) -> Node:
     """`√x`, and `√x²`, which is the root of the square."""
-    operand = parser.expression(POWER)
-    parser.rewritten = True
+    operand = cursor.expression(POWER)
+    cursor.rewritten = True
     return Call(ROOTS[sign.text], (operand,), sign.span.join(spanned(operand)))
 
 
-def call(parser: Parser, name: Token) -> Node:
+def call(cursor: Cursor, name: Token) -> Node:
     """`f(a, b)`."""
-    inside = arguments(parser)
-    return Call(name.text, inside, name.span.join(parser.previous.span))
+    inside = arguments(cursor)
+    return Call(name.text, inside, name.span.join(cursor.previous.span))
 
 
-def arguments(parser: Parser) -> tuple[Node, ...]:
+def arguments(cursor: Cursor) -> tuple[Node, ...]:
     """What stands between the parentheses of a call; `axis=0` becomes `axis(0)`."""
 
     def argument() -> Node:
-        name = parser.assigned_name() if parser.token.text == AXIS else None
-        value = parser.expression(0)
+        name = cursor.assigned_name() if cursor.token.text == AXIS else None
+        value = cursor.expression(0)
         return value if name is None else Call(AXIS, (value,), name.span.join(spanned(value)))
 
-    return parser.group("(", ")", argument)
+    return cursor.group("(", ")", argument)
 
 
-def bare_call(parser: Parser, name: Token) -> Node:
+def bare_call(cursor: Cursor, name: Token) -> Node:
     """`sin x`, `sin 2x`, `sin^2 x` or `sin^2(x)`: as written on paper."""
-    exponent = _exponent(parser, name) if parser.at("**", RAISED) else None
-    if parser.at("("):
-        result = call(parser, name)
-    elif parser.token.kind in ("number", "name") or parser.at_bar():
-        argument = _bare_argument(parser, name)
+    exponent = _exponent(cursor, name) if cursor.at("**", RAISED) else None
+    if cursor.at("("):
+        result = call(cursor, name)
+    elif cursor.token.kind in ("number", "name") or cursor.at_bar():
+        argument = _bare_argument(cursor, name)
         result = Call(name.text, (argument,), name.span.join(spanned(argument)))
     else:
-        raise parser.fail(f"`{name.text}` is a function and needs an argument", name.span, f"write `{name.text}(x)`")
-    parser.rewritten = True
+        raise cursor.fail(f"`{name.text}` is a function and needs an argument", name.span, f"write `{name.text}(x)`")
+    cursor.rewritten = True
     return result if exponent is None else Call("pow", (result, exponent), spanned(result))
 
 
-def _exponent(parser: Parser, name: Token) -> Node:
+def _exponent(cursor: Cursor, name: Token) -> Node:
     """The exponent of `sin^2 x`; a negative one is ambiguous and refused."""
-    parser.advance()
-    exponent = parser.expression(POSTFIX)
+    cursor.advance()
+    exponent = cursor.expression(POSTFIX)
     if not isinstance(exponent, Number):
-        raise parser.fail(
+        raise cursor.fail(
             f"a power of `{name.text}` itself is ambiguous",
             name.span.join(spanned(exponent)),
             f"write `{name.text}(x)**(…)`, or the name of the inverse function",
@@ -86,65 +82,65 @@ def _exponent(parser: Parser, name: Token) -> Node:
     return exponent
 
 
-def _bare_argument(parser: Parser, name: Token) -> Node:
+def _bare_argument(cursor: Cursor, name: Token) -> Node:
     """The argument of `sin 2x y`: powers side by side, up to an operator or the next function.
 
     Raises where a reader could not tell its end: `sin x (y + 1)`, `sin √x y`.
     """
-    simple = parser.token.text not in ROOTS and not parser.at("|")
-    argument = parser.expression(POWER)
-    while simple and _at_variable(parser):
-        factor = parser.expression(POWER)
+    simple = cursor.token.text not in ROOTS and not cursor.at("|")
+    argument = cursor.expression(POWER)
+    while simple and _at_variable(cursor):
+        factor = cursor.expression(POWER)
         argument = Call("mul", (argument, factor), spanned(argument).join(spanned(factor)))
-    unclear = parser.at("(") or parser.at_bar() or parser.token.text in ROOTS
-    if unclear or (not simple and (parser.token.kind == "number" or _at_variable(parser))):
-        raise parser.fail(
+    unclear = cursor.at("(") or cursor.at_bar() or cursor.token.text in ROOTS
+    if unclear or (not simple and (cursor.token.kind == "number" or _at_variable(cursor))):
+        raise cursor.fail(
             f"it is unclear where the argument of `{name.text}` ends",
-            name.span.join(parser.token.span),
+            name.span.join(cursor.token.span),
             f"write `{name.text}(…)`",
         )
     return argument
 
 
-def _at_variable(parser: Parser) -> bool:
+def _at_variable(cursor: Cursor) -> bool:
     """Is the next token a name that begins no function?"""
-    token, vocabulary = parser.token, parser.vocabulary
+    token, vocabulary = cursor.token, cursor.vocabulary
     if token.kind != "name" or token.text in vocabulary.bare or token.text in ROOTS:
         return False
-    return token.text not in vocabulary.functions or parser.tokens[parser.index + 1].text != "("
+    return token.text not in vocabulary.functions or cursor.tokens[cursor.index + 1].text != "("
 
 
-def _is_slip(parser: Parser, name: Token) -> bool:
+def _is_slip(cursor: Cursor, name: Token) -> bool:
     """Is the name, before a space and a parenthesis, a function misspelt? `sinn (x)`, not `tau (x + 1)`."""
-    if len(name.text) < SHORTEST_SLIP or len(parser.tokens) > TYPED_BY_HAND or _is_variable(parser, name):
+    if len(name.text) < SHORTEST_SLIP or len(cursor.tokens) > TYPED_BY_HAND or _is_variable(cursor, name):
         return False
-    return nearest(name.text, parser.vocabulary.functions) is not None
+    return nearest(name.text, cursor.vocabulary.functions) is not None
 
 
-def _is_variable(parser: Parser, name: Token) -> bool:
+def _is_variable(cursor: Cursor, name: Token) -> bool:
     """Does the rest of the text, or custom, use the name as a variable?"""
-    following = zip(parser.tokens, parser.tokens[1:], strict=False)
+    following = zip(cursor.tokens, cursor.tokens[1:], strict=False)
     elsewhere = any(token.text == name.text and after.text != "(" for token, after in following)
     return len(name.text) == 1 or name.text in GREEK or elsewhere
 
 
-def not_a_function(parser: Parser, name: Token) -> GradcalcError:
+def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
     """The error for a name before a parenthesis that no function has."""
-    start = parser.token.span.start
-    end = _closing(parser.source, start)
+    start = cursor.token.span.start
+    end = _closing(cursor.source, start)
     shown = shortened(name.text)
-    if _is_defined(parser.source, end):
-        return parser.fail("a function cannot be defined", Span(name.span.start, end), f"write `{shown} = …`")
+    if _is_defined(cursor.source, end):
+        return cursor.fail("a function cannot be defined", Span(name.span.start, end), f"write `{shown} = …`")
     hint = ELSEWHERE.get(name.text)
-    if hint is None and not _is_variable(parser, name):
-        hint = did_you_mean(name.text, parser.vocabulary.functions)
+    if hint is None and not _is_variable(cursor, name):
+        hint = did_you_mean(name.text, cursor.vocabulary.functions)
     if hint is not None:
-        return UnknownNameError(f"unknown function `{shown}`", span=name.span, source=parser.source, hint=hint)
-    product = f"{name.text}*{parser.source[start:end]}"
+        return UnknownNameError(f"unknown function `{shown}`", span=name.span, source=cursor.source, hint=hint)
+    product = f"{name.text}*{cursor.source[start:end]}"
     if len(product) > LONGEST_PRODUCT:
         product = f"{shown}*(…)"
     return UnknownNameError(
-        f"`{shown}` is not a function", span=name.span, source=parser.source, hint=f"for a product write `{product}`"
+        f"`{shown}` is not a function", span=name.span, source=cursor.source, hint=f"for a product write `{product}`"
     )
 
 

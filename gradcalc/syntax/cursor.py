@@ -1,22 +1,36 @@
-"""A place in a list of tokens: what comes next, what came before, and errors that point there."""
+"""A place in a list of tokens: what comes next, what came before, what stands in brackets; errors point there."""
 
 from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.syntax.grammar import COMMA, Vocabulary
+from gradcalc.syntax.letters import ROOTS
 from gradcalc.syntax.tokens import Token
+from gradcalc.syntax.tree import Node
+
+CLOSERS = {"(": ")", "{": "}"}  # as they are typed
 
 
-class Cursor:
+class Cursor(ABC):
     """One pass over the tokens; `index` is the next one to read."""
 
-    def __init__(self, source: str, tokens: list[Token], limits: Limits) -> None:
+    def __init__(self, source: str, tokens: list[Token], vocabulary: Vocabulary, limits: Limits) -> None:
         self.source = source
         self.tokens = tokens
+        self.vocabulary = vocabulary
         self.limits = limits
         self.index = 0
         self.brackets: list[str] = []  # what is open: `(` or `|`; inside brackets a new line is only white space
+        self.rewritten = False  # where the reading is worth showing
+
+    @abstractmethod
+    def expression(self, strength: int) -> Node:
+        """An expression whose operators bind at least as tightly as `strength`."""
 
     @property
     def token(self) -> Token:
@@ -59,3 +73,50 @@ class Cursor:
         token = self.token
         found = {"\n": "the end of the line", "": "the end"}.get(token.text, f"`{shortened(self.typed(token))}`")
         return self.fail(f"expected {what}, found {found}", hint=hint)
+
+    def assigned_name(self) -> Token | None:
+        """The name of `name =`, both read; None where no definition begins."""
+        name = self.token
+        following = self.tokens[min(self.index + 1, len(self.tokens) - 1)]
+        if name.kind != "name" or following.text != "=" or name.text in ROOTS:
+            return None
+        self.advance()
+        self.advance()
+        self.skip_lines()
+        return name
+
+    def at_bar(self) -> bool:
+        """Does an absolute value begin here? Directly inside `|`, the next `|` ends it."""
+        return self.at("|") and self.brackets[-1:] != ["|"]
+
+    def item(self) -> Node:
+        """One of several expressions between brackets."""
+        return self.expression(0)
+
+    def group(self, opening: str, closing: str, item: Callable[[], Node] | None = None) -> tuple[Node, ...]:
+        """What stands between a pair of brackets: one expression, or several, each read by `item`."""
+        start = self.advance()
+        self.brackets.append(opening)
+        self._require_open(start)
+        inside: list[Node] = []
+        if item is None:
+            inside.append(self.expression(0))
+        elif not self.at(closing):
+            inside.append(item())
+            while self.at(","):
+                self.advance()
+                inside.append(item())
+        self._require_open(start)
+        opened = self.source[start.span.start : start.span.end]  # LaTeX opens some brackets without a sign of them
+        wanted = CLOSERS.get(opened, closing)
+        if not self.at(closing) or (opened in CLOSERS and self.typed(self.token) != wanted):
+            hint = "write `==` to compare" if self.at("=") else COMMA if self.at(",") else None
+            raise self.expected(f"`,` or `{wanted}`" if item else f"an operator or `{wanted}`", hint)
+        self.advance()
+        self.brackets.pop()
+        return tuple(inside)
+
+    def _require_open(self, start: Token) -> None:
+        """Raises where the text ends before the bracket that `start` opened is closed."""
+        if self.token.kind in ("end", "separator"):
+            raise self.fail(f"`{self.typed(start)}` is never closed", start.span)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,13 +11,11 @@ from gradcalc.syntax import calls, suffixes
 from gradcalc.syntax.cursor import Cursor
 from gradcalc.syntax.grammar import COMMA, COMPARISON, COMPARISONS, INFIX, LOGIC, PREFIX, PRODUCT, Vocabulary
 from gradcalc.syntax.latex import looks_like_latex, tokenize_latex
-from gradcalc.syntax.letters import ROOTS
 from gradcalc.syntax.recursion import deep_recursion
 from gradcalc.syntax.tokens import Token, tokenize
 from gradcalc.syntax.tree import Call, Node, Number, Program, Statement, spanned
 
 __all__ = ["Parser", "Vocabulary", "deep_recursion", "parse", "tokens_of"]
-CLOSERS = {"(": ")", "{": "}"}  # as they are typed
 
 
 def parse(source: str, vocabulary: Vocabulary, limits: Limits) -> Program:
@@ -43,10 +40,8 @@ class Parser(Cursor):
     """One pass over the tokens; an operator stronger than `strength` belongs to the expression that is being read."""
 
     def __init__(self, source: str, tokens: list[Token], vocabulary: Vocabulary, limits: Limits) -> None:
-        super().__init__(source, tokens, limits)
-        self.vocabulary = vocabulary
+        super().__init__(source, tokens, vocabulary, limits)
         self.depth = 0
-        self.rewritten = False  # where the reading is worth showing
 
     # -- statements
 
@@ -78,17 +73,6 @@ class Parser(Cursor):
             )
         return Statement(None, body, spanned(body))
 
-    def assigned_name(self) -> Token | None:
-        """The name of `name =`, both read; None where no definition begins."""
-        name = self.token
-        following = self.tokens[min(self.index + 1, len(self.tokens) - 1)]
-        if name.kind != "name" or following.text != "=" or name.text in ROOTS:
-            return None
-        self.advance()
-        self.advance()
-        self.skip_lines()
-        return name
-
     # -- expressions
 
     def expression(self, strength: int) -> Node:
@@ -109,10 +93,6 @@ class Parser(Cursor):
         if token.kind in ("name", "number") or self.at("(", "[") or self.at_bar():
             return "", PRODUCT
         return None
-
-    def at_bar(self) -> bool:
-        """Does an absolute value begin here? Directly inside `|`, the next `|` ends it."""
-        return self.at("|") and self.brackets[-1:] != ["|"]
 
     def combine(self, left: Node, function: str, strength: int) -> Node:
         """`left`, the operator that follows, and its right argument."""
@@ -170,35 +150,3 @@ class Parser(Cursor):
         self.skip_lines()
         operand = self.expression(PREFIX)
         return Call("neg", (operand,), sign.span.join(spanned(operand))) if sign.text == "-" else operand
-
-    def item(self) -> Node:
-        """One of several expressions between brackets."""
-        return self.expression(0)
-
-    def group(self, opening: str, closing: str, item: Callable[[], Node] | None = None) -> tuple[Node, ...]:
-        """What stands between a pair of brackets: one expression, or several, each read by `item`."""
-        start = self.advance()
-        self.brackets.append(opening)
-        self._require_open(start)
-        inside: list[Node] = []
-        if item is None:
-            inside.append(self.expression(0))
-        elif not self.at(closing):
-            inside.append(item())
-            while self.at(","):
-                self.advance()
-                inside.append(item())
-        self._require_open(start)
-        opened = self.source[start.span.start : start.span.end]  # LaTeX opens some brackets without a sign of them
-        wanted = CLOSERS.get(opened, closing)
-        if not self.at(closing) or (opened in CLOSERS and self.typed(self.token) != wanted):
-            hint = "write `==` to compare" if self.at("=") else COMMA if self.at(",") else None
-            raise self.expected(f"`,` or `{wanted}`" if item else f"an operator or `{wanted}`", hint)
-        self.advance()
-        self.brackets.pop()
-        return tuple(inside)
-
-    def _require_open(self, start: Token) -> None:
-        """Raises where the text ends before the bracket that `start` opened is closed."""
-        if self.token.kind in ("end", "separator"):
-            raise self.fail(f"`{self.typed(start)}` is never closed", start.span)

@@ -154,3 +154,12 @@ def dependents(order: Iterable[Node], names: Iterable[str]) -> set[int]:
         if (isinstance(node, Name) and node.name in wanted) or any(id(child) in found for child in children(node)):
             found.add(id(node))
     return found
+
+
+def inlined(body: Node, whole: dict[str, Node]) -> Node:
+    """The tree with earlier definitions put in, each as one shared node; equal leaves stay what they are."""
+
+    def put_in(node: Node, arguments: tuple[Node, ...]) -> Node:
+        return whole.get(node.name, node) if isinstance(node, Name) else with_arguments(node, arguments)
+
+    return rebuilt(body, put_in)

@@ -9,12 +9,14 @@ import pytest
 from gradcalc import diff
 from gradcalc.answers.compare import within
 from gradcalc.answers.gradient import scalar as gradient
-from gradcalc.answers.records import ClosedForm, Verdict, worst
+from gradcalc.answers.records import Verdict, worst
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.memory import Memory
+from gradcalc.engines import ask
 from gradcalc.engines.exact.ball import as_real, from_fraction
-from gradcalc.engines.records import Slope, Smoothness
+from gradcalc.engines.records import ClosedForm, Slope, Smoothness
 from gradcalc.problem.tolerance import Tolerance
+from tests import wrong
 
 
 @pytest.fixture(autouse=True)
@@ -38,20 +40,20 @@ def test_a_wrong_engine_is_caught(
     monkeypatch: pytest.MonkeyPatch, engine: str, stand_in: str, verdict: str, reason: str | None
 ) -> None:
     assert diff("sin(x)*x", at=2).verdict == "agree"
-    monkeypatch.setitem(gradient.ENGINES, engine, f"tests.wrong:{stand_in}")
+    monkeypatch.setattr(ask, engine, getattr(wrong, stand_in))
     row = diff("sin(x)*x", at=2).row("x")
     assert (row.verdict, row.reason) == (verdict, reason)
 
 
 def test_a_wrong_closed_form_is_not_shown_at_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(gradient.ENGINES, "closed form", "tests.wrong:doubled")
+    monkeypatch.setattr(ask, "closed_forms", wrong.doubled)
     row = diff("sin(x)*x", at=2).row("x")
     assert (row.formula, row.note) == (None, "SymPy's closed form contradicts the true value here and is not shown")
     assert row.verdict == "agree"
 
 
 def test_a_wrong_closed_form_is_not_shown_without_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(gradient.ENGINES, "closed form", "tests.wrong:doubled")
+    monkeypatch.setattr(ask, "closed_forms", wrong.doubled)
     row = diff("sin(x)*x").row("x")
     assert row.formula is None
     assert row.note is not None
@@ -59,7 +61,7 @@ def test_a_wrong_closed_form_is_not_shown_without_a_point(monkeypatch: pytest.Mo
 
 
 def test_a_closed_form_that_cannot_be_read_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(gradient.ENGINES, "closed form", "tests.wrong:unreadable")
+    monkeypatch.setattr(ask, "closed_forms", wrong.unreadable)
     row = diff("sin(x)*x").row("x")
     assert (row.formula, row.note) == (None, "SymPy's closed form is not one that can be read back")
 

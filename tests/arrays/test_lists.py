@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from gradcalc.arrays.array import Array
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import Limits
 from gradcalc.inputs.point import Given
 from gradcalc.inputs.pose import pose
-from gradcalc.problem.problem import Array
 
 VALUES: list[tuple[Given, Any]] = [
     ({"x": [1, 2, 3]}, [1.0, 2.0, 3.0]),

@@ -10,14 +10,15 @@ from typing import Any, TypeAlias
 
 import pytest
 
+from gradcalc.arrays.array import nested
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.base.limits import Limits
+from gradcalc.base.real import Real
 from gradcalc.engines.exact import truth as exact
-from gradcalc.engines.records import Real
 from gradcalc.functions.function import substitute
 from gradcalc.inputs.pose import pose
-from gradcalc.problem.problem import Problem, nested
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written, expanded, written_out
 from gradcalc.syntax.tree import Name, Node
 

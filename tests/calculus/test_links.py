@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from gradcalc.answers.gradient.chain import MOST_WAYS
+from gradcalc.answers.gradient.chain import ways as ways_along
 from gradcalc.answers.records import Link
 from gradcalc.base.limits import Limits
-from gradcalc.calculus import links as chain
+from gradcalc.calculus.links import links as links_of
 from gradcalc.problem.resolve import read
 from gradcalc.syntax.printer import to_text
 
@@ -28,14 +30,14 @@ LINKS = [
 
 @pytest.mark.parametrize(("program", "expected"), LINKS)
 def test_the_links_of_the_chain(program: str, expected: list[tuple[str, str, str, str]]) -> None:
-    found = chain.links(read(program, Limits()).definitions)
+    found = links_of(read(program, Limits()).definitions)
     assert [(one.of, one.by, to_text(one.formula), to_text(one.whole)) for one in found] == expected
 
 
 def ways(program: str, end: str, variable: str) -> list[list[str]]:
     """The ways of a program, each link as `of/by`."""
-    links = [Link(one.of, one.by, "") for one in chain.links(read(program, Limits()).definitions)]
-    return [[f"{link.of}/{link.by}" for link in way] for way in chain.ways(links, end, variable)]
+    links = [Link(one.of, one.by, "") for one in links_of(read(program, Limits()).definitions)]
+    return [[f"{link.of}/{link.by}" for link in way] for way in ways_along(links, end, variable)]
 
 
 def test_a_chain_has_one_way() -> None:
@@ -52,4 +54,4 @@ def test_a_variable_that_does_not_matter_has_no_way() -> None:
 
 def test_no_more_ways_are_listed_than_can_be_read() -> None:
     program = "; ".join(["a1 = x*x + x", *(f"a{k} = a{k - 1}*x" for k in range(2, 20))])
-    assert len(ways(program, "a19", "x")) == chain.MOST_WAYS
+    assert len(ways(program, "a19", "x")) == MOST_WAYS

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gradcalc.answers.records import Autograd
 from gradcalc.cli.app import main
+from gradcalc.engines.records import Autograd
 from gradcalc.lessons.accumulation import lesson as accumulation
 
 Capture = pytest.CaptureFixture[str]

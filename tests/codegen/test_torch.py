@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gradcalc.arrays.array import Array
 from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import Limits
 from gradcalc.codegen import torch as code_torch
@@ -15,7 +16,7 @@ from gradcalc.engines.torch.autograd import differentiate, leaf
 from gradcalc.functions import ARRAY_FUNCTIONS, NAMED, Function
 from gradcalc.inputs.pose import pose
 from gradcalc.lessons.words import words
-from gradcalc.problem.problem import Array, Problem
+from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, postorder
 
 PRINTED = {

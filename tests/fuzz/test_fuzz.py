@@ -19,8 +19,9 @@ from gradcalc.inputs.point import read_point
 from gradcalc.jobs.batch import Settings, answer
 from gradcalc.problem.resolve import read
 from gradcalc.render.error import render as error_text
-from gradcalc.render.json import comparison, error
+from gradcalc.render.json import error
 from gradcalc.render.json import render as as_json
+from gradcalc.render.pages.comparison_json import comparison
 
 SECONDS = 0.3
 LIMITS = Limits(nodes=5_000, digits=500)

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from gradcalc.base.errors import UsageError, shortened
 from gradcalc.base.floating import Format
+from gradcalc.base.span import Span
 
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)  # a base for each dimension
 MOST_DIMENSIONS = len(PRIMES)
@@ -66,3 +69,26 @@ def _radical_inverse(index: int, base: int) -> float:
         result += digit * weight
         weight /= base
     return result
+
+
+NEXT_NAME = re.compile(r",(?=\s*\w+\s*=)")  # a comma may also stand in an end: `x=0:log(8, 2)`
+
+
+def parse_box(texts: Sequence[str], value: Callable[[str, Span], float]) -> dict[str, tuple[float, float]]:
+    """The box of `x=-1:1,y=0:1` and its like; `value` reads an end, a part of a text. Raises UsageError."""
+    box: dict[str, tuple[float, float]] = {}
+    for text in (one for several in texts for one in NEXT_NAME.split(several)):
+        name, equals, ends = text.partition("=")
+        low, _, high = ends.partition(":")
+        if not (equals and name.strip() and low.strip() and high.strip()) or ":" in high:
+            hint = "write --range x=-1:1, or --range x=-1:1,y=0:1"
+            raise UsageError(f"`{shortened(text)}` is no range", hint=hint)
+        if name.strip() in box:
+            raise UsageError(f"`{shortened(name.strip())}` has two ranges")
+        start = len(text) - len(ends)
+        middle = start + len(low)
+        pair = value(text, Span(start, middle)), value(text, Span(middle + 1, len(text)))
+        if not pair[0] < pair[1]:
+            raise UsageError(f"the range of `{name.strip()}` is empty", hint="the lower end comes first")
+        box[name.strip()] = pair
+    return box

@@ -12,18 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from gradcalc.answers.audit.differences import EPSILON, Estimate, central, one_sided, resolution, settled
+from gradcalc.arrays.array import Value
 from gradcalc.base.errors import PointError, UsageError, did_you_mean, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
-from gradcalc.base.loading import load
+from gradcalc.base.loading import loading
 from gradcalc.inputs.point import listed, read_point
 from gradcalc.inputs.pose import require_dtype
-from gradcalc.problem.problem import DEFAULT_DTYPE, Value
+from gradcalc.problem.problem import DEFAULT_DTYPE
 
-LOAD = "gradcalc.answers.audit.code_torch:load_target"
-ISOLATED = "gradcalc.answers.audit.code_torch:isolated"
-AT_POINT = "gradcalc.answers.audit.code_torch:at_point"
-FLAT = "gradcalc.answers.audit.code_torch:flat"
 MOST_COMPONENTS = 200  # of all variables together; of more, a sample is looked at
 SEED = 1
 NEARBY = 2.0**-20  # relative to max(1, |x|)
@@ -99,15 +96,17 @@ def audit_code(
     """
     require_dtype(dtype)
     path, name = target_of(target)
-    with time_limit(timeout), load(ISOLATED)():
-        found = load(LOAD)(path, name)
-        audited = load(AT_POINT)(found, _point(at, found.names), dtype)
+    with loading():
+        from gradcalc.answers.audit.code_torch import at_point, flat, isolated, load_target
+    with time_limit(timeout), isolated():
+        found = load_target(path, name)
+        audited = at_point(found, _point(at, found.names), dtype)
         _require_deterministic(audited)
         places = list(_places(_wanted(audited.leaves, wrt)))
         chosen = places if len(places) <= MOST_COMPONENTS else random.Random(SEED).sample(places, MOST_COMPONENTS)
         tolerance = max(rtol, FORMATS[dtype].rtol if dtype != DEFAULT_DTYPE else 0.0)
-        gradients = {variable: load(FLAT)(gradient) for variable, gradient in audited.gradients.items()}
-        numbers = {variable: load(FLAT)(leaf) for variable, leaf in audited.leaves.items()}
+        gradients = {variable: flat(gradient) for variable, gradient in audited.gradients.items()}
+        numbers = {variable: flat(leaf) for variable, leaf in audited.leaves.items()}
         components = tuple(
             _component(audited, variable, index, numbers[variable][index], gradients[variable][index], tolerance)
             for variable, index in sorted(chosen)
@@ -159,7 +158,7 @@ def _places(leaves: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
 def _require_deterministic(audited: Any) -> None:
     """Raises UsageError where two calls at one point differ: nothing can be said of such a function."""
     variable, leaf = next(iter(audited.leaves.items()))
-    x = load(FLAT)(leaf)[0]
+    x = float(leaf.detach().reshape(-1)[0])
     first, second = (audited.value(variable, 0, x) for _ in range(2))
     if first != second and not (math.isnan(first) and math.isnan(second)):
         raise UsageError(

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gradcalc.arrays.array import Value
 from gradcalc.base.errors import FileError, GradcalcError, PointError, UsageError, did_you_mean
 from gradcalc.base.floating import FORMATS
 from gradcalc.engines.torch.autograd import DTYPES, leaf
-from gradcalc.problem.problem import Value
 
 # isort: split
 import torch  # after the engine, which imports it without the warning about NumPy

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcalc import api
 from gradcalc.answers.records import Comparison, Row, Verdict, worst
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS, Format
@@ -27,14 +26,14 @@ class Formats:
         return worst([one.verdict for one in self.comparisons.values() if one.verdict is not None])
 
 
-def formats(expression: str, dtypes: Sequence[str], **arguments: Any) -> Formats:
-    """`api.diff` once for each dtype; `arguments` are its own. Raises as it does, and UsageError without a point."""
+def formats(diff: Callable[..., Comparison], expression: str, dtypes: Sequence[str], **arguments: Any) -> Formats:
+    """`diff` once for each dtype; `arguments` are its own. Raises as it does, and UsageError without a point."""
     if arguments.get("at") is None:
         raise UsageError("several dtypes are compared at a point", hint="add --at")
     names = list(dict.fromkeys(dtypes))
     for name in names:
         require_dtype(name)
-    return Formats(expression, {name: api.diff(expression, dtype=name, **arguments) for name in names})
+    return Formats(expression, {name: diff(expression, dtype=name, **arguments) for name in names})
 
 
 def lost_digits(row: Row, dtype: str) -> float | None:

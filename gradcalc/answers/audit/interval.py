@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,14 +16,13 @@ from gradcalc.answers.audit.box import MOST_DIMENSIONS, Box, points_of
 from gradcalc.answers.audit.breaks import Break, breaks
 from gradcalc.answers.audit.formats import lost_digits
 from gradcalc.answers.gradient.scalar import compared
-from gradcalc.answers.records import SEVERITY, ClosedForm, Reason, Row, Verdict, worst
-from gradcalc.base.errors import LimitError, UsageError, shortened
+from gradcalc.answers.records import SEVERITY, Reason, Row, Verdict, worst
+from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import Limits, TimeUp, alarm
-from gradcalc.base.span import Span
+from gradcalc.engines.records import ClosedForm
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 
-NEXT_NAME = re.compile(r",(?=\s*\w+\s*=)")  # a comma may also stand in an end: `x=0:log(8, 2)`
 BREAKS_SECONDS = 3.0  # to look for breaks between the samples
 MOST_BREAKS = 40
 BISECTIONS = 60  # halvings of the gap between two samples that differ: enough for any float
@@ -129,26 +127,6 @@ def _between_samples(problem: Problem, found: Sequence[Sample], box: Box) -> tup
     except TimeUp:
         return places, False
     return places, True
-
-
-def parse_box(texts: Sequence[str], value: Callable[[str, Span], float]) -> dict[str, tuple[float, float]]:
-    """The box of `x=-1:1,y=0:1` and its like; `value` reads an end, a part of a text. Raises UsageError."""
-    box: dict[str, tuple[float, float]] = {}
-    for text in (one for several in texts for one in NEXT_NAME.split(several)):
-        name, equals, ends = text.partition("=")
-        low, _, high = ends.partition(":")
-        if not (equals and name.strip() and low.strip() and high.strip()) or ":" in high:
-            hint = "write --range x=-1:1, or --range x=-1:1,y=0:1"
-            raise UsageError(f"`{shortened(text)}` is no range", hint=hint)
-        if name.strip() in box:
-            raise UsageError(f"`{shortened(name.strip())}` has two ranges")
-        start = len(text) - len(ends)
-        middle = start + len(low)
-        pair = value(text, Span(start, middle)), value(text, Span(middle + 1, len(text)))
-        if not pair[0] < pair[1]:
-            raise UsageError(f"the range of `{name.strip()}` is empty", hint="the lower end comes first")
-        box[name.strip()] = pair
-    return box
 
 
 def _require_box(problem: Problem, box: Box) -> None:

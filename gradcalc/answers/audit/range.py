@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gradcalc.answers.audit.box import Box
-from gradcalc.answers.audit.interval import RangeAudit, Report, audit_range, parse_box
+from gradcalc.answers.audit.box import Box, parse_box
+from gradcalc.answers.audit.interval import RangeAudit, Report, audit_range
 from gradcalc.answers.records import Verdict, worst
 from gradcalc.base.errors import GradcalcError, PointError, UsageError, shortened
 from gradcalc.base.floating import FORMATS

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcalc.answers.check.check import SEVERITY, SHARE, findings
 from gradcalc.answers.check.everywhere import counterexample
 from gradcalc.answers.check.evidence import value
 from gradcalc.answers.check.proposal import Proposal
-from gradcalc.answers.check.records import CounterExample, Finding, Judgement
+from gradcalc.answers.check.records import SEVERITY, CounterExample, Finding, Judgement
+from gradcalc.answers.check.scalars import SHARE, findings
 from gradcalc.answers.check.symmetric import symmetric_hint
 from gradcalc.answers.gradient import derive
-from gradcalc.answers.gradient.scalar import differentiated
-from gradcalc.answers.records import ClosedForm
+from gradcalc.arrays.array import nested
 from gradcalc.arrays.shape import text
 from gradcalc.base.errors import GradcalcError, LimitError, ShapeError
 from gradcalc.base.limits import Limits
-from gradcalc.engines.records import Real, Slope
+from gradcalc.base.real import Real
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm, Slope
 from gradcalc.functions.function import substitute
-from gradcalc.problem.problem import Problem, nested
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import tolerance_of
 from gradcalc.problem.written_out import Written, component_names, expanded, written_out
 from gradcalc.syntax.printer import to_text
@@ -154,7 +155,7 @@ def _finite(slope: Slope) -> Real | None:
 def _whole(name: str, example: CounterExample, spelled: Spelled) -> CounterExample:
     """A counter-example of one component as one of the whole array."""
     point: Mapping[str, float] = example.at
-    slopes = differentiated(replace(spelled.written.problem, point=point)).slopes
+    slopes = ask.truth(replace(spelled.written.problem, point=point)).slopes
     shapes = spelled.problem.shapes
     values = [
         counterexample(point, value(spelled.proposals[part].root, point), _finite(slopes[part]))

@@ -10,14 +10,11 @@ from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import Finding, Judgement
 from gradcalc.answers.compare import blamed
 from gradcalc.answers.explain import short
-from gradcalc.answers.records import ClosedForm
 from gradcalc.answers.trials.points import Sample
 from gradcalc.answers.trials.verify import same
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Real, Slope, Smoothness, Truth
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Truth
 from gradcalc.problem.problem import Problem
-
-VALUE = "gradcalc.engines.exact.truth:value"
 
 
 def at_point(problem: Problem, truth: Truth, proposal: Proposal, found: Sequence[Sample], form: ClosedForm) -> Finding:
@@ -26,7 +23,7 @@ def at_point(problem: Problem, truth: Truth, proposal: Proposal, found: Sequence
     Raises LimitError where the proposed derivative is too large to compute.
     """
     slope = truth.slopes[proposal.name]
-    proposed: Real | None = load(VALUE)(proposal.root, problem.numbers)
+    proposed = ask.value(proposal.root, problem.numbers)
     true = None if slope.value is None or slope.value.infinite else slope.value
     finding = Finding(proposal.name, proposal.text, form.text, Judgement.RIGHT, points=1, note=form.note)
     if true is not None and proposed is not None and same(proposed, true):

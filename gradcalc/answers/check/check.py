@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 
-from gradcalc.answers.check.at_point import at_point
-from gradcalc.answers.check.everywhere import in_general, looked_at_closely
-from gradcalc.answers.check.proposal import Gradient, Proposal, propose
-from gradcalc.answers.check.records import Check, Finding, Judgement, Numbers
-from gradcalc.answers.gradient.scalar import closed_forms, differentiated, reading
-from gradcalc.answers.records import ClosedForm
-from gradcalc.answers.trials.points import Sample, samples
-from gradcalc.answers.trials.verify import verified_at
-from gradcalc.base.errors import LimitError, PointError
+from gradcalc.answers.check.arrays import array_findings
+from gradcalc.answers.check.proposal import Gradient, propose
+from gradcalc.answers.check.records import SEVERITY, Check, Numbers
+from gradcalc.answers.check.scalars import SHARE, findings
+from gradcalc.answers.gradient.scalar import closed_forms
+from gradcalc.arrays.array import Array, Value
 from gradcalc.base.limits import Limits
-from gradcalc.base.loading import load
 from gradcalc.inputs.shapes import has_arrays
-from gradcalc.problem.problem import Array, Problem, Value
-from gradcalc.syntax.tree import Node
-
-ARRAYS = "gradcalc.answers.check.arrays:array_findings"
-PROVE = "gradcalc.engines.sympy.proof:prove"
-SHARE = 0.25  # of the time, for the closed form and again for the proof
-SEVERITY = list(Judgement)
+from gradcalc.problem.problem import Problem, reading
 
 
 def check(problem: Problem, gradient: Gradient, seconds: float, limits: Limits) -> Check:
@@ -34,7 +23,7 @@ def check(problem: Problem, gradient: Gradient, seconds: float, limits: Limits) 
     proposals = propose(gradient, problem, limits)
     sizes: Mapping[str, int] = {}
     if problem.arrays or any(has_arrays(one.root) for one in proposals.values()):
-        found, sizes = load(ARRAYS)(problem, proposals, seconds, limits)
+        found, sizes = array_findings(problem, proposals, seconds, limits)
     else:
         forms = closed_forms(problem, seconds * SHARE)
         found = findings(problem, proposals, forms, seconds * SHARE, limits)
@@ -52,46 +41,3 @@ def check(problem: Problem, gradient: Gradient, seconds: float, limits: Limits) 
 def _listed(value: Value) -> Numbers:
     """A number, or an array as nested lists."""
     return value.nested() if isinstance(value, Array) else value
-
-
-def findings(
-    problem: Problem,
-    proposals: Mapping[str, Proposal],
-    forms: Mapping[str, ClosedForm],
-    seconds: float,
-    limits: Limits,
-    *,
-    prove: bool = True,
-) -> dict[str, Finding]:
-    """The finding about each proposed partial derivative of a function of numbers.
-
-    `forms` are the closed forms of the true partials. The search for points takes up to `seconds`, and so does the
-    proof, where one is wanted.
-    """
-    trees = [proposal.root for proposal in proposals.values()]
-    if problem.point is not None:
-        truth = differentiated(problem)
-        found = _samples_if_any(problem, trees)
-        true = verified_at(found, forms, problem, limits)
-        return {name: at_point(problem, truth, proposal, found, true[name]) for name, proposal in proposals.items()}
-    found = samples(problem, trees, seconds)
-    if not found:
-        raise PointError("no point was found where the expression has a derivative", hint="name one with --at")
-    true = verified_at(found, forms, problem, limits)
-    general = {name: in_general(problem, proposal, found, true[name]) for name, proposal in proposals.items()}
-    right = {name: proposals[name].root for name, one in general.items() if one.verdict is Judgement.RIGHT}
-    proved = load(PROVE)(problem, right, seconds) if right and prove else ()
-    for name in right:
-        one = general[name]
-        general[name] = (
-            replace(one, proved=True) if name in proved else looked_at_closely(one, problem, proposals[name], found)
-        )
-    return general
-
-
-def _samples_if_any(problem: Problem, trees: Sequence[Node]) -> list[Sample]:
-    """Points for a hint, which is not worth waiting for."""
-    try:
-        return samples(problem, trees)
-    except LimitError:
-        return []

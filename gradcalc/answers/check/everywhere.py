@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from gradcalc.answers.check.evidence import Evidence, Pair
 from gradcalc.answers.check.hints import hint
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import CounterExample, Finding, Judgement
 from gradcalc.answers.explain import short
-from gradcalc.answers.records import ClosedForm
 from gradcalc.answers.trials.candidates import neighbours
 from gradcalc.answers.trials.points import Sample, sample
 from gradcalc.answers.trials.verify import same
 from gradcalc.base.errors import LimitError
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import TimeUp, alarm
-from gradcalc.base.loading import load
+from gradcalc.base.real import Real, fraction
 from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import build
-from gradcalc.engines.records import Real, fraction
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import postorder
 
-EVALUATE = "gradcalc.engines.exact.truth:evaluate"
-VALUE = "gradcalc.engines.exact.truth:value"
 FLOAT64 = FORMATS[DEFAULT_DTYPE]
 LOOKS, LOOKING_TIME = 2, 0.5  # points at which equal numbers are compared to a thousand digits, seconds for all
 LARGEST_GAP = 2_000  # nodes, for the same
@@ -71,7 +68,7 @@ def looked_at_closely(finding: Finding, problem: Problem, proposal: Proposal, fo
     try:
         with alarm(LOOKING_TIME):
             for pair in pairs_at(found[:LOOKS], proposal):
-                distance: Real | None = load(VALUE)(gap, pair.point)
+                distance = ask.value(gap, pair.point)
                 if distance is not None and distance.mantissa != 0:
                     close = counterexample(pair.point, pair.proposed, pair.true)
                     example = replace(close, difference=rounded(distance))
@@ -85,7 +82,7 @@ def pairs_at(found: Sequence[Sample], proposal: Proposal) -> Iterator[Pair]:
     """The proposed derivative beside the true one, wherever it can be computed."""
     for one in found:
         try:
-            proposed = load(VALUE)(proposal.root, one.point)
+            proposed = ask.value(proposal.root, one.point)
         except LimitError:
             continue
         yield Pair(one.point, proposed, one.slopes[proposal.name], one.special)
@@ -149,5 +146,6 @@ def _exception(pair: Pair) -> str:
 
 def without_value(proposal: Proposal, point: Mapping[str, float]) -> str:
     """The part of the proposed derivative that has no value."""
-    missing = load(EVALUATE)(proposal.root, {name: Fraction(number) for name, number in point.items()})
-    return f"`{to_text(missing.node)}` has no real value there"
+    missing = ask.valueless(proposal.root, point)
+    assert missing is not None
+    return f"`{to_text(missing)}` has no real value there"

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from gradcalc.answers.trials.verify import same
 from gradcalc.base.errors import LimitError
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Real
+from gradcalc.base.real import Real
+from gradcalc.engines import ask
 from gradcalc.syntax.tree import Node
-
-VALUE = "gradcalc.engines.exact.truth:value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Evidence:
 def value(tree: Node, point: Mapping[str, float]) -> Real | None:
     """The exact value of a tree at a point; None where it has none, or is too large to compute."""
     try:
-        found: Real | None = load(VALUE)(tree, point)
+        found = ask.value(tree, point)
     except LimitError:
         return None
     return found

@@ -9,8 +9,8 @@ from gradcalc.answers.check.evidence import Evidence, Pair, is_value, value
 from gradcalc.answers.check.slips import slips
 from gradcalc.answers.trials.verify import EXACT
 from gradcalc.base.errors import LimitError
+from gradcalc.base.real import fraction
 from gradcalc.calculus.reverse import derivative, gradient
-from gradcalc.engines.records import fraction
 from gradcalc.functions.function import rule
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, Number, free_names, number, postorder

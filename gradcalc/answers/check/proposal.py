@@ -16,9 +16,9 @@ from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.assignment import Assignment, parse_point
 from gradcalc.inputs.point import listed
 from gradcalc.problem.problem import Problem
-from gradcalc.problem.resolve import inlined, resolve
+from gradcalc.problem.resolve import resolve
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Name, Node, Program, Statement, postorder
+from gradcalc.syntax.tree import Name, Node, Program, Statement, inlined, postorder
 
 LONGEST_PRODUCT = 5  # letters
 CONSTANTS = {"e": "Euler's number", "pi": "a constant"}

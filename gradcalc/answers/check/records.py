@@ -67,3 +67,6 @@ class Check:
     def right(self) -> bool:
         """Is every proposed partial derivative right?"""
         return self.verdict is Judgement.RIGHT
+
+
+SEVERITY = list(Judgement)

@@ -10,8 +10,9 @@ from gradcalc.answers.check.everywhere import HINT_TIME, pairs_at
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.trials.candidates import Point, varied
 from gradcalc.answers.trials.points import sample, variables
+from gradcalc.arrays.array import Array
 from gradcalc.base.limits import TimeUp, alarm
-from gradcalc.problem.problem import Array, Problem
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written
 
 FEWEST, MOST, TRIES = 3, 5, 24  # points that it must be right at, that are enough, and that are looked at to find them

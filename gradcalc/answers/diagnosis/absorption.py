@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from gradcalc.answers.diagnosis.cause import SUMS, Cause, Numbers, bad_bits, lost_bits
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Real
+from gradcalc.engines import ask
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, number, postorder, replaced
-
-VALUE = "gradcalc.engines.exact.truth:value"
 
 
 def absorbed(cause: Cause, numbers: Numbers, problem: Problem) -> tuple[Node, Node] | None:
@@ -24,7 +21,7 @@ def absorbed(cause: Cause, numbers: Numbers, problem: Problem) -> tuple[Node, No
     if not found:
         return None
     swallowed = {id(total): number(Fraction(numbers[id(total)][0])) for total, _ in found}
-    value: Real | None = load(VALUE)(replaced(cause.node, swallowed), problem.numbers)
+    value = ask.value(replaced(cause.node, swallowed), problem.numbers)
     explained = value is not None and lost_bits(value, cause.autograd, problem.format) <= bad_bits(problem.format)
     return found[0] if explained else None
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from gradcalc.answers.records import Reason
 from gradcalc.base.floating import Format
-from gradcalc.engines.records import Real, fraction
+from gradcalc.base.real import Real, fraction
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, children, dependents, postorder
 

@@ -11,19 +11,15 @@ from gradcalc.answers.diagnosis.absorption import absorbed
 from gradcalc.answers.diagnosis.cause import Cause, Numbers, Stage, Truths, bad_bits, find, lost_bits
 from gradcalc.answers.diagnosis.cures import candidates
 from gradcalc.answers.diagnosis.sentences import digits, sentence
-from gradcalc.answers.records import Autograd, Diagnosis, Reason
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Real, Slope, Truth
+from gradcalc.answers.records import Diagnosis, Reason
+from gradcalc.base.real import Real
+from gradcalc.engines import ask
+from gradcalc.engines.records import Slope
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, number, postorder
 
-TRACE = "gradcalc.engines.exact.trace:trace"
-TRACED = "gradcalc.engines.torch.autograd:traced"
-VALUE = "gradcalc.engines.exact.truth:value"
-TRUTH = "gradcalc.engines.exact.truth:differentiate"
-AUTOGRAD = "gradcalc.engines.torch.autograd:differentiate"
 LARGEST = 3_000  # nodes of an expression that is diagnosed
 MOST_CURES = 40  # candidates that are tried
 MANY = 1_000  # times larger than their sum: then terms cancel
@@ -39,13 +35,13 @@ def diagnose(problem: Problem, name: str, slope: Slope, tolerance: Tolerance) ->
     if problem.order != 1 or len(postorder(problem.root)) > LARGEST:
         return None
     single = dataclasses.replace(problem, wrt=(name,))
-    traced = load(TRACE)(single)
+    traced = ask.trace(single)
     truths = Truths(
         values={key: one.value for key, one in traced.items()},
         flows={key: one.flow for key, one in traced.items()},
         taken={key: one.taken for key, one in traced.items()},
     )
-    numbers = load(TRACED)(single)
+    numbers = ask.traced(single)
     cause = find(single, truths, numbers)
     if cause is not None and cause.stage is Stage.FORWARD and cause.kind in ROUNDED:
         magnified = cause.kind is Reason.PRECISION and _magnified(cause, numbers, problem)
@@ -64,7 +60,7 @@ def _magnified(cause: Cause, numbers: Numbers, problem: Problem) -> bool:
     if not all(map(math.isfinite, given)):
         return False
     rounded = Call(node.function, tuple(number(Fraction(value)) for value in given))
-    found: Real | None = load(VALUE)(rounded, {})
+    found = ask.value(rounded, {})
     return found is None or lost_bits(found, cause.autograd, problem.format) <= bad_bits(problem.format)
 
 
@@ -88,15 +84,15 @@ def cure(problem: Problem, name: str, slope: Slope, tolerance: Tolerance) -> Nod
 
     The exact engine must find the same value and derivative as for the original, and torch must agree with it.
     """
-    value: Real | None = load(VALUE)(problem.root, problem.numbers)
+    value = ask.value(problem.root, problem.numbers)
     for count, candidate in enumerate(candidates(problem.root)):
         if count == MOST_CURES:
             break
         tried = dataclasses.replace(problem, root=candidate)
-        truth: Truth = load(TRUTH)(tried)
+        truth = ask.truth(tried)
         if not (_same(truth.value, value) and _same(truth.slopes[name].value, slope.value)):
             continue
-        autograd: Autograd = load(AUTOGRAD)(tried)
+        autograd = ask.autograd(tried)
         if within(slope, autograd.number(name), tolerance, problem.format):
             return candidate
     return None

@@ -10,7 +10,7 @@ from fractions import Fraction
 from gradcalc.answers.compare import blamed
 from gradcalc.answers.diagnosis.cause import Cause, Stage
 from gradcalc.answers.records import Reason
-from gradcalc.engines.records import Real
+from gradcalc.base.real import Real
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, postorder

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from gradcalc.answers.gradient.arrays import array_gradient
 from gradcalc.answers.gradient.scalar import scalar_gradient
-from gradcalc.answers.records import Autograd, Comparison
+from gradcalc.answers.records import Comparison
 from gradcalc.base.limits import Limits
+from gradcalc.engines.records import Autograd
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 

@@ -11,26 +11,25 @@ from fractions import Fraction
 from gradcalc.answers.gradient.large import sampled
 from gradcalc.answers.gradient.scalar import (
     CLOSED_FORM_SHARE,
-    ENGINES,
     MATCHING,
     closed_forms,
     compared,
     comparison,
-    differentiated,
 )
-from gradcalc.answers.records import ArrayRow, Autograd, ClosedForm, Comparison, Row
+from gradcalc.answers.records import ArrayRow, Comparison, Row
+from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import Limits, TimeUp, alarm, remaining, variable
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Real, Truth, fraction
-from gradcalc.problem.problem import Array, Problem, Value
+from gradcalc.base.real import Real, fraction
+from gradcalc.calculus.matrix.closed import closed_form
+from gradcalc.engines import ask
+from gradcalc.engines.records import Autograd, ClosedForm, Truth
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 from gradcalc.problem.written_out import Written, expanded, require_scalar, written_out
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
 
-VALUES = "gradcalc.engines.exact.truth:values"
-CLOSED_FORM = "gradcalc.calculus.matrix.closed:closed_form"
 MOST_COMPONENTS = 16  # to derive by, for a closed form of each
 MOST_NODES = 600  # of the function written out, for the same
 SHOWN_NODES = 60  # of the function written out, for it to be shown
@@ -55,11 +54,11 @@ def array_gradient(
     if any(isinstance(size, str) for shape in problem.shapes.values() for size in shape):
         return comparison(problem, {name: _row(problem, name, form) for name, form in forms.items()})
     if problem.point is not None and autograd is None:
-        autograd = load(ENGINES["autograd"])(problem)
+        autograd = ask.autograd(problem)
     try:
         written = written_out(problem, limits)
         with alarm(seconds * TRUTH_SHARE):
-            truth = None if problem.point is None else differentiated(written.problem)
+            truth = None if problem.point is None else ask.truth(written.problem)
     except LimitError:
         return _in_part(problem, forms, autograd, tolerance, limits, LARGE)
     except TimeUp:
@@ -91,7 +90,7 @@ def _array_forms(problem: Problem, seconds: float) -> dict[str, Node | None]:
     try:
         with alarm(seconds):
             for name in problem.wrt if problem.order == 1 else ():
-                found[name] = load(CLOSED_FORM)(problem.root, name, problem.shapes, problem.symmetric)
+                found[name] = closed_form(problem.root, name, problem.shapes, problem.symmetric)
     except (TimeUp, LimitError):
         return found
     return found
@@ -103,7 +102,7 @@ def _contradicted(form: Node, name: str, problem: Problem, written: Written, tru
     trues = [truth.slopes[part].by_rules for part in written.parts[name]]
     if name in problem.symmetric:
         trues = _both_triangles(trues)
-    for true, found in zip(trues, load(VALUES)(parts, written.problem.numbers), strict=True):
+    for true, found in zip(trues, ask.values(parts, written.problem.numbers), strict=True):
         value = fraction(found)
         if true is not None and value is not None and abs(value - true) > MATCHING * max(abs(true), MATCHING):
             return True

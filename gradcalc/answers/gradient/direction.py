@@ -11,21 +11,21 @@ from functools import partial
 from gradcalc.answers.compare import compare
 from gradcalc.answers.gradient.arrays import MOST_NODES, TOO_LARGE, TOO_SLOW
 from gradcalc.answers.gradient.large import along_tangent
-from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, ENGINES, differentiated, verified
-from gradcalc.answers.records import ClosedForm, Comparison, Directional, Row, worst
+from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, verified
+from gradcalc.answers.records import Comparison, Directional, Row, worst
+from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits, TimeUp, alarm, remaining
-from gradcalc.base.loading import load
 from gradcalc.calculus.simplify import rational
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm
 from gradcalc.functions.function import substitute
 from gradcalc.inputs.direction import Direction
-from gradcalc.problem.problem import Array, Problem, Value
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 from gradcalc.problem.written_out import scalar_form, written_out
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 
-SYMPY = "gradcalc.engines.sympy.closed_form:at_zero"
-TORCH = "gradcalc.engines.torch.direction:along"
 TRUTH_SHARE = 0.5  # of the time
 REST_SHARE = 0.6  # of what is left of it
 LEFT_OUT = ClosedForm(None, "closed form left out for arrays of this size")
@@ -57,15 +57,15 @@ def _components(value: Value) -> Sequence[float]:
 
 def _row(problem: Problem, direction: Direction, tolerance: Tolerance, seconds: float, limits: Limits) -> Row:
     """The derivative along the direction."""
-    autograd = None if problem.point is None else load(TORCH)(problem, direction.along)
+    autograd = None if problem.point is None else ask.autograd_along(problem, direction.along)
     try:
         line, form = _line(problem, direction, seconds, limits)
         if autograd is None:
             return Row("v", form.text, note=form.note)
         with alarm(min(seconds * TRUTH_SHARE, remaining() * REST_SHARE)):
-            slope = differentiated(line).slopes[line.wrt[0]]
+            slope = ask.truth(line).slopes[line.wrt[0]]
             form = verified(form, slope, line, limits)
-            stress = partial(load(ENGINES["stress"]), line, line.wrt[0])
+            stress = partial(ask.stress, line, line.wrt[0])
             return compare(line, line.wrt[0], slope, autograd, form, tolerance, stress)
     except LimitError:
         note = TOO_LARGE
@@ -118,7 +118,6 @@ def _closed_form(line: Problem, seconds: float) -> ClosedForm:
         return LEFT_OUT
     try:
         with alarm(seconds):
-            form: ClosedForm = load(SYMPY)(line, line.wrt[0])
-            return form
+            return ask.closed_form_at_zero(line, line.wrt[0])
     except TimeUp:
         return ClosedForm(None, "the closed form takes too long to find")

@@ -9,16 +9,19 @@ from fractions import Fraction
 
 from gradcalc.answers.compare import lost_bits
 from gradcalc.answers.explain import explain
-from gradcalc.answers.gradient.scalar import compared, differentiated
-from gradcalc.answers.records import Autograd, ClosedForm, Reason, Row
+from gradcalc.answers.gradient.scalar import compared
+from gradcalc.answers.records import Reason, Row
+from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
+from gradcalc.base.real import Real
+from gradcalc.engines import ask
 from gradcalc.engines.exact.dual import Dual, measured, moving, total
 from gradcalc.engines.exact.partial import Budget, Partial, partial
-from gradcalc.engines.records import Real, Slope
-from gradcalc.problem.problem import Array, Problem, Value
+from gradcalc.engines.records import Autograd, ClosedForm, Slope
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 from gradcalc.problem.written_out import component_names
 
@@ -46,7 +49,7 @@ def along_tangent(problem: Problem, direction: Mapping[str, Sequence[Fraction]],
     for variable, components in direction.items():
         duals[variable] = total(duals[variable], moving(duals[variable].shape, components, name))
     found, function = varying(problem, duals, (name,), Budget(limits.operations * ARITHMETIC, limits.operations))
-    truth = differentiated(function)
+    truth = ask.truth(function)
     if truth.value is not None and name in found.bent and truth.slopes[name].magnitude is None:
         raise LimitError("the slope is not that of the tangent")
     return function
@@ -105,7 +108,7 @@ def _compared(
     """The comparison of these components. Raises LimitError."""
     names = tuple(part for own in parts.values() for part in own)
     found, function = varying(problem, _duals(problem, parts), names, budget)
-    truth = differentiated(function)
+    truth = ask.truth(function)
     bent = () if truth.value is None else found.bent
     sure = tuple(name for name in names if name not in bent or truth.slopes[name].magnitude is not None)
     if not sure:

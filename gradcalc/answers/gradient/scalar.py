@@ -10,37 +10,25 @@ from functools import partial
 from typing import TypeVar
 
 from gradcalc.answers.compare import blamed, compare
+from gradcalc.answers.diagnosis.diagnose import diagnose
 from gradcalc.answers.explain import explain_corner, no_value
-from gradcalc.answers.records import ArrayRow, Autograd, ClosedForm, Comparison, Corner, Link, Row, Verdict, worst
+from gradcalc.answers.gradient import chain
+from gradcalc.answers.records import ArrayRow, Comparison, Row, Verdict, worst
 from gradcalc.answers.trials.verify import spot_checked
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits, TimeUp, alarm, remaining
-from gradcalc.base.loading import load
 from gradcalc.base.memory import REMEMBERED, Memory
-from gradcalc.calculus import links as chain
-from gradcalc.engines.records import Real, Slope, Truth, fraction
-from gradcalc.problem.problem import Problem
+from gradcalc.base.real import Real, fraction
+from gradcalc.engines import ask
+from gradcalc.engines.records import Autograd, ClosedForm, Corner, Slope, Truth
+from gradcalc.problem.problem import Problem, reading
 from gradcalc.problem.resolve import read
 from gradcalc.problem.tolerance import Tolerance
-from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Node
 
 Result = TypeVar("Result")
-ENGINES = {
-    "closed form": "gradcalc.engines.sympy.closed_form:differentiate",
-    "autograd": "gradcalc.engines.torch.autograd:differentiate",
-    "truth": "gradcalc.engines.exact.truth:differentiate",
-    "value": "gradcalc.engines.exact.truth:value",
-    "nowhere": "gradcalc.engines.exact.domain:nowhere",
-    "corner": "gradcalc.engines.exact.corner:corner",
-    "sensitivity": "gradcalc.engines.exact.sensitivity:sensitivity",
-    "stress": "gradcalc.engines.exact.stress:stress",
-}
 CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
 EXTRA_SHARE = 0.5  # of what is left of it, for each explanation
-DIAGNOSE = "gradcalc.answers.diagnosis.diagnose:diagnose"
 MOST_DIAGNOSES = 3
-MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
 FORMS = Memory[dict[str, ClosedForm]](250)
 OUT_OF_SIGHT = Fraction(1, 2**1000)  # a difference of terms this small may count as 0 at the last precision
 MATCHING = Fraction(1, 2**80)  # relative difference of two results that are right to more than 100 bits
@@ -48,15 +36,14 @@ MATCHING = Fraction(1, 2**80)  # relative difference of two results that are rig
 
 def load_engines() -> None:
     """Import every engine, which takes a second; a process that is forked afterwards has them at once."""
-    for address in (*ENGINES.values(), DIAGNOSE):
-        load(address)
+    ask.prepare(ask.closed_forms, ask.autograd, ask.truth, ask.nowhere, ask.corner, ask.sensitivity, ask.stress)
 
 
 def scalar_gradient(
     problem: Problem, tolerance: Tolerance, seconds: float, limits: Limits, autograd: Autograd | None = None
 ) -> Comparison:
     """The gradient of a problem without arrays, compared where there is a point."""
-    if problem.point is None and (missing := load(ENGINES["nowhere"])(problem.root)) is not None:
+    if problem.point is None and (missing := ask.nowhere(problem.root)) is not None:
         note = no_value(missing, blamed(missing, problem.source).text)
         return comparison(problem, {name: Row(name, None, note=note) for name in problem.wrt})
     forms = closed_forms(problem, seconds * CLOSED_FORM_SHARE)
@@ -77,8 +64,7 @@ def closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
 def _closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
     try:
         with alarm(seconds):
-            forms: dict[str, ClosedForm] = load(ENGINES["closed form"])(problem)
-            return forms
+            return ask.closed_forms(problem)
     except TimeUp:
         return dict.fromkeys(problem.wrt, ClosedForm(None, "the closed form takes too long to find"))
 
@@ -96,8 +82,8 @@ def compared(
 
     With `diagnose`, what disagrees gets a diagnosis, and a corner its directions, which takes as long again.
     """
-    truth = truth or differentiated(problem)
-    autograd = autograd or load(ENGINES["autograd"])(problem)
+    truth = truth or ask.truth(problem)
+    autograd = autograd or ask.autograd(problem)
     rows = {
         name: compare(
             problem,
@@ -106,7 +92,7 @@ def compared(
             autograd.number(name),
             verified(forms[name], truth.slopes[name], problem, limits),
             tolerance,
-            partial(load(ENGINES["stress"]), problem, name),
+            partial(ask.stress, problem, name),
         )
         for name in problem.wrt
     }
@@ -121,7 +107,7 @@ def _corner(problem: Problem, truth: Truth) -> Corner | None:
     special = [slope for slope in truth.slopes.values() if slope.magnitude is None]
     if problem.order > 1 or len(special) < 2:
         return None
-    found: Corner | None = _extra(partial(load(ENGINES["corner"]), problem, truth.slopes))
+    found = _extra(partial(ask.corner, problem, truth.slopes))
     return None if found is None else explain_corner(found)
 
 
@@ -130,7 +116,7 @@ def _scaled(slope: Slope, autograd: float, problem: Problem, name: str) -> Slope
     zero = slope.value is not None and slope.value.mantissa == 0
     if not zero or autograd == 0 or problem.order > 1 or not math.isfinite(autograd):
         return slope
-    size: Real | None = load(ENGINES["sensitivity"])(problem, name)
+    size = ask.sensitivity(problem, name)
     if size is None or (slope.magnitude is not None and (slope.magnitude.fraction() or 0) >= (size.fraction() or 0)):
         return slope
     return dataclasses.replace(slope, magnitude=size)
@@ -140,24 +126,18 @@ def _diagnosed(rows: dict[str, Row], problem: Problem, truth: Truth, tolerance: 
     """The rows, the first few that disagree with a diagnosis."""
     wrong = [row for row in rows.values() if row.verdict is Verdict.DISAGREE]
     for row in wrong[:MOST_DIAGNOSES]:
-        diagnosis = _extra(partial(load(DIAGNOSE), problem, row.name, truth.slopes[row.name], tolerance))
+        diagnosis = _extra(partial(diagnose, problem, row.name, truth.slopes[row.name], tolerance))
         rows[row.name] = dataclasses.replace(row, diagnosis=diagnosis)
     return rows
 
 
-def _extra(ask: Callable[[], Result]) -> Result | None:
+def _extra(question: Callable[[], Result]) -> Result | None:
     """What explains an answer that stands without it; None where there is no time for it, or numbers get too large."""
     try:
         with alarm(remaining() * EXTRA_SHARE):
-            return ask()
+            return question()
     except (LimitError, TimeUp):
         return None
-
-
-def differentiated(problem: Problem) -> Truth:
-    """The true value and derivatives at the problem's point."""
-    truth: Truth = load(ENGINES["truth"])(problem)
-    return truth
 
 
 def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -> ClosedForm:
@@ -166,7 +146,7 @@ def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -
     if form.text is None or true is None:
         return form
     try:
-        found = _value(read(form.text, limits, problem.variables).root, problem)
+        found = ask.value(read(form.text, limits, problem.variables).root, problem.numbers)
     except LimitError:  # a value too large to tell
         return form
     value = fraction(found)
@@ -182,8 +162,8 @@ def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -
 def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:
     """The answer as a whole, from its rows."""
     verdicts = [row.verdict for row in rows.values() if row.verdict is not None]
-    chained = 1 < len(problem.definitions) <= MOST_LINKED and problem.order == 1 and not problem.arrays
-    links = tuple(_links(problem)) if chained else ()
+    chained = 1 < len(problem.definitions) <= chain.MOST_LINKED and problem.order == 1 and not problem.arrays
+    links = tuple(chain.links(problem)) if chained else ()
     return Comparison(
         expression=problem.source,
         reading=reading(problem),
@@ -197,35 +177,3 @@ def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real
         verdict=worst(verdicts) if problem.point is not None and (verdicts or not rows) else None,
         function=problem.definitions[-1].name if problem.definitions else None,
     )
-
-
-def _links(problem: Problem) -> list[Link]:
-    """The links of the chain rule, where the expression is a program."""
-    found = []
-    for local in chain.links(problem.definitions):
-        value = None if problem.point is None else _value(local.whole, problem)
-        found.append(
-            Link(local.of, local.by, to_text(local.formula), None if value is None else value.nearest(problem.format))
-        )
-    return found
-
-
-def _value(root: Node, problem: Problem) -> Real | None:
-    """The exact value of a tree at the problem's point; None where it has none."""
-    value: Real | None = load(ENGINES["value"])(root, problem.numbers)
-    return value
-
-
-def reading(problem: Problem) -> str | None:
-    """How the expression was understood, in plain notation, where that is not obvious."""
-    if not (problem.rewritten or problem.assumed):
-        return None
-    text = "; ".join(
-        f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions
-    )
-    shapes = [f"--shape {name}={','.join(map(str, shape))}" for name, shape in problem.assumed.items()]
-    if not shapes:
-        return text
-    numbers = [name for name in problem.variables if not problem.shapes.get(name)]
-    rest = f", and numbers for {', '.join(numbers)}" if numbers else ""
-    return f"{text}, assuming {' '.join(shapes)}{rest}"

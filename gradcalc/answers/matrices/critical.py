@@ -11,14 +11,13 @@ from gradcalc.answers.matrices.nearby import lies_nearby
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Critical, Definiteness, Hessian
 from gradcalc.answers.records import ArrayRow, Reason, Row
+from gradcalc.arrays.array import Array
 from gradcalc.base.limits import TimeUp, alarm
-from gradcalc.base.loading import load
+from gradcalc.engines import ask
 from gradcalc.engines.records import Truth
 from gradcalc.inputs.question import Asked
-from gradcalc.problem.problem import Array
 from gradcalc.problem.tolerance import Tolerance
 
-SPECTRUM = "gradcalc.engines.exact.spectrum:spectrum"
 SHARE = 0.7  # of the time that is left
 SIGNS = {  # are there negative, zero and positive eigenvalues?
     (False, False, True): Definiteness.POSITIVE,
@@ -46,12 +45,13 @@ def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, ask
     found = replace(found, symmetric=is_symmetric(autograd, asked.tolerance))
     flat = is_flat(list(found.gradient.values()))
     critical = Critical.UNDECIDED if flat else None
-    reals = [[slope.value for slope in truth.slopes.values()] for truth in truths]
-    if outputs is None or any(real is None or real.infinite for row in reals for real in row):
+    rows = [[slope.value for slope in truth.slopes.values()] for truth in truths]
+    reals = [[real for real in row if real is not None and not real.infinite] for row in rows]
+    if outputs is None or list(map(len, reals)) != list(map(len, rows)):
         return replace(found, critical=critical)
     try:
         with alarm(asked.share(SHARE)):
-            spectrum = load(SPECTRUM)(reals)
+            spectrum = ask.spectrum(reals)
     except TimeUp:
         return replace(found, critical=critical, remarks=(NO_TIME,))
     if spectrum is None:

@@ -8,17 +8,18 @@ from functools import partial
 from typing import Protocol
 
 from gradcalc.answers.compare import compare
-from gradcalc.answers.gradient.scalar import ENGINES, differentiated, verified
+from gradcalc.answers.gradient.scalar import verified
 from gradcalc.answers.matrices.forms import Blocks, proven
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Grid, Matrix
-from gradcalc.answers.records import ClosedForm, Row, Verdict, worst
+from gradcalc.answers.records import Row, Verdict, worst
+from gradcalc.arrays.array import Array
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import TimeUp, alarm
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Smoothness, Truth
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm, Smoothness, Truth
 from gradcalc.inputs.question import Asked
-from gradcalc.problem.problem import Array, Problem
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 from gradcalc.syntax.tree import postorder
 
@@ -109,7 +110,7 @@ def true_row(problem: Problem) -> Truth:
     used = set(problem.variables)
     absent = [name for name in problem.wrt if name not in used]
     names = (*(name for name in problem.wrt if name in used), *absent[:1])
-    truth = differentiated(dataclasses.replace(problem, wrt=names))
+    truth = ask.truth(dataclasses.replace(problem, wrt=names))
     return Truth(truth.value, {name: truth.slopes[name if name in used else absent[0]] for name in problem.wrt})
 
 
@@ -149,7 +150,7 @@ def _compared(
         slope = truth.slopes[name]
         plain = name not in used and number == 0 and slope.smoothness is Smoothness.SMOOTH
         if zero is None or not plain:
-            stress = partial(load(ENGINES["stress"]), problem, name)
+            stress = partial(ask.stress, problem, name)
             row = compare(problem, name, slope, number, forms[name], tolerance, stress)
             zero = row if plain else zero
             yield row

@@ -8,13 +8,14 @@ from fractions import Fraction
 from math import ceil
 from typing import Protocol
 
-from gradcalc.answers.gradient.scalar import ENGINES, MATCHING
+from gradcalc.answers.gradient.scalar import MATCHING
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.trials.arrays import samples
 from gradcalc.base.errors import LimitError, ShapeError
 from gradcalc.base.limits import TimeUp, alarm
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Truth, fraction
+from gradcalc.base.real import fraction
+from gradcalc.engines import ask
+from gradcalc.engines.records import Truth
 from gradcalc.inputs.question import Asked
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import expanded, numbers, part_names
@@ -109,4 +110,4 @@ def _looked_at(count: int, columns: int) -> list[int]:
 
 def _value(node: Node, point: Mapping[str, float]) -> Fraction | None:
     """The exact value of an expression; None where it has none."""
-    return fraction(load(ENGINES["value"])(node, {name: point[name] for name in free_names(postorder(node))}))
+    return fraction(ask.value(node, {name: point[name] for name in free_names(postorder(node))}))

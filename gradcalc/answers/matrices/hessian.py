@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.answers.gradient import derive
-from gradcalc.answers.gradient.scalar import reading
 from gradcalc.answers.matrices.critical import judged
 from gradcalc.answers.matrices.entries import UNNUMBERED, filled, true_row, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
@@ -21,21 +20,19 @@ from gradcalc.answers.matrices.outputs import (
     split,
 )
 from gradcalc.answers.matrices.records import Hessian, Matrix
-from gradcalc.answers.records import ClosedForm, Comparison, Row, Verdict
+from gradcalc.answers.records import Comparison, Row, Verdict
 from gradcalc.base.errors import LimitError
-from gradcalc.base.loading import load
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.calculus.reverse import LARGEST_TREE, gradient
-from gradcalc.engines.records import Slope, Smoothness, Truth
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Truth
 from gradcalc.functions.function import substitute
 from gradcalc.inputs.question import Asked
-from gradcalc.problem.problem import Problem
+from gradcalc.problem.problem import Problem, reading
 from gradcalc.problem.written_out import part_names, require_scalar, scalar_form, written_out
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, number, postorder
 
-TORCH = "gradcalc.engines.torch.matrices:hessian"
-SYMPY = "gradcalc.engines.sympy.closed_form:second_derivatives"
 GRADIENT_SHARE = 0.35  # of the time
 EXISTS = (Verdict.AGREE, Verdict.DISAGREE)  # of a first derivative
 NO_FIRST = {
@@ -57,7 +54,7 @@ def hessian(asked: Asked) -> Hessian:
     first = derive(problem, asked.tolerance, asked.share(GRADIENT_SHARE), asked.limits)
     if not numbered:
         return _answer(asked, first, Matrix((), (), proven(Partials(), asked), note=UNNUMBERED))
-    autograd = None if problem.point is None else load(TORCH)(problem)[1]
+    autograd = None if problem.point is None else ask.autograd_hessian(problem)[1]
     bare = Matrix(columns, columns, dict.fromkeys(problem.wrt), autograd=autograd)
     found = filled(Partials(tuple(first.rows)), asked, bare)
     return judged(_answer(asked, first, found.matrix), found.truths, found.outputs, asked)
@@ -112,7 +109,8 @@ class Partials:
     def forms(self, found: Outputs) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's second derivatives, each at both of its places."""
         places = {name: place for place, name in enumerate(found.rows)}
-        for one, other, form in load(SYMPY)(found.whole):
+        assert found.whole is not None
+        for one, other, form in ask.second_closed_forms(found.whole):
             yield places[one], {other: form}
             yield places[other], {one: form}
 

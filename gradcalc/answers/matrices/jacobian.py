@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradcalc.answers.gradient.scalar import ENGINES, reading
 from gradcalc.answers.matrices.entries import UNNUMBERED, filled, true_rows, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
@@ -19,15 +18,12 @@ from gradcalc.answers.matrices.outputs import (
     row_names,
 )
 from gradcalc.answers.matrices.records import Jacobian, Matrix
-from gradcalc.answers.records import ClosedForm
 from gradcalc.arrays.shape import Shape
-from gradcalc.base.loading import load
 from gradcalc.calculus.matrix.jacobian import jacobian_form
-from gradcalc.engines.records import Truth
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm, Truth
 from gradcalc.inputs.question import Asked
-from gradcalc.problem.problem import Problem
-
-TORCH = "gradcalc.engines.torch.matrices:jacobian"
+from gradcalc.problem.problem import Problem, reading
 
 
 def jacobian(asked: Asked) -> Jacobian:
@@ -41,7 +37,7 @@ def jacobian(asked: Asked) -> Jacobian:
         return _answer(asked, shape, (), Matrix((), (), proven(Components(), asked), note=UNNUMBERED))
     rows, columns = row_names(problem, shape), column_names(problem)
     require_entries("Jacobian", len(rows) * len(columns), asked.limits)
-    values, autograd = ((), None) if problem.point is None else load(TORCH)(problem)
+    values, autograd = ((), None) if problem.point is None else ask.autograd_jacobian(problem)
     bare = Matrix(rows, columns, dict.fromkeys(problem.wrt), autograd=autograd)
     found = filled(Components(), asked, bare)
     return _answer(asked, shape, _values(asked, found.truths) or tuple(values), found.matrix)
@@ -83,7 +79,7 @@ class Components:
         """SymPy's closed forms of each component, 0 by the variables that it lacks."""
         for place, problem in enumerate(found.problems):
             used = tuple(name for name in problem.wrt if name in problem.variables)
-            forms = load(ENGINES["closed form"])(dataclasses.replace(problem, wrt=used)) if used else {}
+            forms = ask.closed_forms(dataclasses.replace(problem, wrt=used)) if used else {}
             yield place, dict.fromkeys(problem.wrt, ClosedForm("0")) | forms
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:

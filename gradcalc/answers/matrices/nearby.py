@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from gradcalc.answers.matrices.outputs import Outputs
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Real, Truth, fraction
+from gradcalc.base.real import Real, fraction
+from gradcalc.engines import ask
+from gradcalc.engines.records import Truth
 
-SOLVE = "gradcalc.engines.exact.spectrum:solve"
-EVALUATE = "gradcalc.engines.exact.truth:value"
 MOST = 8  # components of the point
 SMALLER = Fraction(1, 100)  # what is left of the gradient after the step
 
@@ -21,12 +20,13 @@ def lies_nearby(found: Outputs, truths: Sequence[Truth]) -> bool:
     It has to lead there: the gradient behind it is a hundredth of what it was, or less.
     """
     slopes = _fractions([truth.value for truth in truths])
-    seconds = [_fractions([slope.value for slope in truth.slopes.values()]) for truth in truths]
+    rows = [_fractions([slope.value for slope in truth.slopes.values()]) for truth in truths]
+    seconds = [[second for second in row if second is not None] for row in rows]
     assert found.whole is not None
     point = found.whole.numbers
-    if len(truths) > MOST or None in slopes or any(None in row for row in seconds) or set(found.columns) - set(point):
+    if len(truths) > MOST or None in slopes or rows != seconds or set(found.columns) - set(point):
         return False
-    step = load(SOLVE)(seconds, [-slope for slope in slopes if slope is not None])
+    step = ask.solve(seconds, [-slope for slope in slopes if slope is not None])
     if step is None:
         return False
     form = found.whole.format
@@ -34,7 +34,7 @@ def lies_nearby(found: Outputs, truths: Sequence[Truth]) -> bool:
         return False
     moved = {name: Fraction(value) for name, value in point.items()}
     moved |= {name: moved[name] + one for name, one in zip(found.columns, step, strict=True)}
-    behind = _fractions([load(EVALUATE)(problem.root, moved) for problem in found.problems])
+    behind = _fractions([ask.value(problem.root, moved) for problem in found.problems])
     largest = max(abs(slope) for slope in slopes if slope is not None)
     return all(slope is not None and abs(slope) <= SMALLER * largest for slope in behind)
 

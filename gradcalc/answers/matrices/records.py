@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape
-from gradcalc.problem.problem import Array, Value
 
 Grid = tuple[tuple[Row, ...], ...]
 

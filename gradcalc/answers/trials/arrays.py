@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Dimension
 from gradcalc.arrays.writer import indices
 from gradcalc.functions.function import substitute
-from gradcalc.problem.problem import Array, Problem, Value
+from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, Number, rebuilt, with_arguments
 
 SMALL = (3, 2)  # sizes for dimensions that have names, in turn

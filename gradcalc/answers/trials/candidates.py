@@ -8,11 +8,10 @@ from fractions import Fraction
 from itertools import islice, pairwise
 from random import Random
 
-from gradcalc.base.loading import load
+from gradcalc.engines import ask
 from gradcalc.syntax.tree import Node, Number, postorder
 
 Point = dict[str, float]
-SHORTFALL = "gradcalc.engines.exact.domain:shortfall"
 SEED = 1729
 SIMPLE = (
     1.0,
@@ -107,12 +106,12 @@ def _walk(root: Node, point: Point, random: Random) -> Point:
 
     Source: Rechenberg, Evolutionsstrategie, 1973: the (1+1) strategy and its rule of one fifth.
     """
-    best, size = load(SHORTFALL)(root, point), 1.0
+    best, size = ask.shortfall(root, point), 1.0
     for _ in range(WALK_STEPS):
         if best.parts == 0:
             break
         moved = _moved(point, size, random)
-        there = load(SHORTFALL)(root, moved)
+        there = ask.shortfall(root, moved)
         if there < best:
             point, best, size = moved, there, 2 * size
         else:

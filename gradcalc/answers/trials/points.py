@@ -9,13 +9,12 @@ from itertools import islice
 from gradcalc.answers.trials.candidates import SIMPLE, Point, landmarks, nearby, searched, spread, varied
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import TimeUp, alarm
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Real, Slope, Smoothness
+from gradcalc.base.real import Real
+from gradcalc.engines import ask
+from gradcalc.engines.records import Smoothness
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node, postorder
 
-TRUTH = "gradcalc.engines.exact.truth:differentiate"
-REGULAR = "gradcalc.engines.exact.truth:regular"
 FEW, MOST = 3, 20  # points of a large expression, and of an ordinary one
 NODES = 40_000  # that all the points together may cost, before they become fewer
 SIMPLE_SHARE, LANDMARK_SHARE = 0.4, 0.3  # of the points; the rest are varied
@@ -88,8 +87,8 @@ def sample(problem: Problem, point: Mapping[str, float], *, patient: bool = True
     """
     there = replace(problem, point=point)
     try:
-        regular: Mapping[str, Slope] | None = load(REGULAR)(there)
-        slopes = load(TRUTH)(there).slopes if regular is None and patient else regular
+        regular = ask.regular(there)
+        slopes = ask.truth(there).slopes if regular is None and patient else regular
     except LimitError:
         return None
     if slopes is None or any(slope.smoothness is not Smoothness.SMOOTH for slope in slopes.values()):

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from gradcalc.answers.records import ClosedForm
 from gradcalc.answers.trials.points import Sample, spot_checks, variables
 from gradcalc.base.errors import GradcalcError, LimitError
 from gradcalc.base.limits import Limits, TimeUp, alarm
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Real
+from gradcalc.base.real import Real
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
 
-VALUE = "gradcalc.engines.exact.truth:value"
 EXACT = Fraction(1, 10**30)  # relative difference of two numbers that count as one
 OUT_OF_SIGHT = -4_000  # a difference of ordinary numbers below 2 to this power is 0 at every precision tried
 SPOTS, SPOT_TIME = 2, 1.0  # points of a spot check, and seconds for all of them
@@ -49,7 +48,7 @@ def _verified(form: ClosedForm, name: str, samples: Sequence[Sample], problem: P
         if sample.special:
             continue
         try:
-            value = load(VALUE)(root, sample.point)
+            value = ask.value(root, sample.point)
         except LimitError:
             continue
         if value is None or not same(value, sample.slopes[name]):

@@ -32,7 +32,7 @@ from mpmath.libmp import (
 )
 
 from gradcalc.base.errors import LimitError
-from gradcalc.engines.records import Real
+from gradcalc.base.real import Real
 
 Raw = Any  # mpmath's (sign, mantissa, exponent, bit count)
 RADIUS_BITS = 30

@@ -11,13 +11,13 @@ from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import lcm
 
-from gradcalc.answers.records import Corner, Line
+from gradcalc.base.real import Real, fraction
 from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.sides import one_sided
 from gradcalc.engines.exact.switches import quantities
 from gradcalc.engines.exact.truth import balls, by_rules
-from gradcalc.engines.records import Real, Slope, Smoothness, fraction
+from gradcalc.engines.records import Corner, Line, Slope, Smoothness
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.problem.problem import Problem

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import gradient
 from gradcalc.engines.exact.ball import Ball, as_fraction, as_real
 from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Value
-from gradcalc.engines.records import Real
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Constant, Name, Node, Number, postorder, rebuilt, with_arguments
 

@@ -15,10 +15,10 @@ from fractions import Fraction
 from mpmath.libmp import mpf_shift
 
 from gradcalc.base.errors import LimitError
+from gradcalc.base.real import Real
 from gradcalc.engines.exact.ball import Ball, Raw, Undecided, as_fraction, as_real, from_fraction, magnitude, too_large
 from gradcalc.engines.exact.evaluation import Evaluator, Undefined
 from gradcalc.engines.exact.precision import precisions
-from gradcalc.engines.records import Real
 from gradcalc.syntax.tree import Node
 
 STEPS = 4

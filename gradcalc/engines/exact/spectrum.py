@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from mpmath.ctx_mp import MPContext
 
-from gradcalc.engines.records import Real
+from gradcalc.base.real import Real
 
 Matrix = Sequence[Sequence[Fraction]]
 PRECISION = 320  # bits, for numbers of like size; more where sizes differ

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
+from gradcalc.base.real import Real
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real
 from gradcalc.engines.exact.evaluation import Evaluator, Flow
 from gradcalc.engines.exact.precision import refined
-from gradcalc.engines.records import Real
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import postorder
 

@@ -6,17 +6,21 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import derivative
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real
 from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Value, Values
 from gradcalc.engines.exact.precision import precisions, refined
 from gradcalc.engines.exact.sides import Side, hole, one_sided
-from gradcalc.engines.records import Real, Slope, Smoothness, Truth
+from gradcalc.engines.records import Slope, Smoothness, Truth
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node, dependents, free_names, postorder
 
 RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
 EXISTING = (Smoothness.SMOOTH, Smoothness.EDGE)
+
+
+Point = Mapping[str, float] | Mapping[str, Fraction]
 
 
 def differentiate(problem: Problem) -> Truth:
@@ -58,14 +62,25 @@ def evaluate(root: Node, point: Mapping[str, Fraction]) -> Real | Undefined:
     return found if isinstance(found, Undefined) else as_real(found.middle)
 
 
-def value(root: Node, point: Mapping[str, float]) -> Real | None:
-    """The value of a tree at a point of floats; None where it has no real one."""
-    used = set(free_names(postorder(root)))
-    found = evaluate(root, {name: Fraction(number) for name, number in point.items() if name in used})
+def value(root: Node, point: Point) -> Real | None:
+    """The value of a tree at a point; None where it has no real one."""
+    found = evaluate(root, _used(point, root))
     return None if isinstance(found, Undefined) else found
 
 
-def values(roots: Sequence[Node], point: Mapping[str, float]) -> list[Real | None]:
+def valueless(root: Node, point: Point) -> Node | None:
+    """The part of a tree that has no real value at a point; None where the whole has one."""
+    found = evaluate(root, _used(point, root))
+    return found.node if isinstance(found, Undefined) else None
+
+
+def _used(point: Point, root: Node) -> dict[str, Fraction]:
+    """The numbers that a tree uses, as fractions."""
+    used = set(free_names(postorder(root)))
+    return {name: Fraction(number) for name, number in point.items() if name in used}
+
+
+def values(roots: Sequence[Node], point: Point) -> list[Real | None]:
     """The values of several trees at a point of floats, what they share computed once; None where one has none."""
     numbers = {name: Fraction(number) for name, number in point.items()}
     found: list[Real | None] = [None] * len(roots)

@@ -9,8 +9,8 @@ import sympy
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
-from gradcalc.answers.records import ClosedForm
 from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.engines.records import ClosedForm
 from gradcalc.engines.sympy.derivative import derivative
 from gradcalc.engines.sympy.functions import FUNCTIONS, Abs, LeftOut
 from gradcalc.engines.sympy.text import NotExpressible, to_text

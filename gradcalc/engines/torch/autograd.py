@@ -12,13 +12,14 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # torch says that NumPy is missing; gradcalc does not need it
     import torch
 
-from gradcalc.answers.records import Autograd
+from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
+from gradcalc.engines.records import Autograd
 from gradcalc.engines.torch import arrays as torch_arrays
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.problem.problem import DEFAULT_DTYPE, Array, Problem, Value
+from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 
 Tensor = torch.Tensor

@@ -9,7 +9,8 @@ from gradcalc.engines.torch.autograd import forward, higher, leaf
 # isort: split
 import torch
 
-from gradcalc.problem.problem import Problem, Value
+from gradcalc.arrays.array import Value
+from gradcalc.problem.problem import Problem
 
 
 def along(problem: Problem, direction: Mapping[str, Value]) -> float:

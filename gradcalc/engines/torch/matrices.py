@@ -14,8 +14,9 @@ from gradcalc.engines.torch.autograd import forward, leaf
 # isort: split
 import torch
 
+from gradcalc.arrays.array import Array
 from gradcalc.arrays.shape import size
-from gradcalc.problem.problem import Array, Problem
+from gradcalc.problem.problem import Problem
 
 Tensor = torch.Tensor
 

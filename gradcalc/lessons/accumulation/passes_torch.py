@@ -10,7 +10,7 @@ from gradcalc.lessons.notebook_torch import Tensor, gradient, held, leaves, refu
 # isort: split
 import torch
 
-from gradcalc.lessons.accumulation.lesson import Attempt, Clearing, Passes, Run
+from gradcalc.lessons.accumulation.records import Attempt, Clearing, Passes, Run
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.words import Words
 from gradcalc.problem.problem import Problem

@@ -16,16 +16,16 @@ from functools import partial
 
 from gradcalc.answers.compare import compare
 from gradcalc.answers.gradient.arrays import TOO_LARGE, TOO_SLOW
-from gradcalc.answers.gradient.scalar import ENGINES, differentiated
-from gradcalc.answers.records import ArrayRow, ClosedForm, Row
+from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import TimeUp, alarm, current
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Slope
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm, Slope
 from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.lessons.lesson import Held, flattened
-from gradcalc.problem.problem import Array, Problem, Value
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 from gradcalc.problem.written_out import written_out
 from gradcalc.syntax.tree import Call, Name, Node, Number
@@ -56,7 +56,7 @@ class ArrayChecks:
         try:
             with self._in_time():
                 written = written_out(self.problem, self.limits).problem
-                found = load(ENGINES["value"])(written.root, written.numbers)
+                found = ask.value(written.root, written.numbers)
         except (LimitError, TimeUp):
             return None
         return None if found is None else float(found.nearest(self.problem.format))
@@ -106,7 +106,7 @@ class ArrayChecks:
         """A comparison for each component. Raises LimitError or TimeUp."""
         with self._in_time():
             written = written_out(problem, self.limits)
-            slopes = differentiated(written.problem).slopes
+            slopes = ask.truth(written.problem).slopes
             return tuple(
                 self._row(written.problem, part, slopes[part], number, rounded)
                 for part, number in zip(written.parts[name], flat, strict=True)
@@ -122,7 +122,7 @@ class ArrayChecks:
         size = slope.magnitude.nearest(problem.format) if slope.magnitude is not None and rounded else 0.0
         if math.isfinite(size):
             tolerance = Tolerance(tolerance.rtol, tolerance.atol + tolerance.rtol * size)
-        stress = partial(load(ENGINES["stress"]), problem, part)
+        stress = partial(ask.stress, problem, part)
         return compare(problem, part, slope, autograd, ClosedForm(None), tolerance, stress)
 
     @contextmanager

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradcalc.answers.gradient.scalar import reading
 from gradcalc.answers.records import worst
 from gradcalc.base.limits import current
-from gradcalc.base.loading import load
+from gradcalc.base.loading import loading
 from gradcalc.functions.function import substitute
 from gradcalc.inputs.point import Given
+from gradcalc.lessons.graph.array_checks import ArrayChecks
 from gradcalc.lessons.graph.numbers import numeral
 from gradcalc.lessons.graph.records import Edge, Graph, Kind, Vertex
+from gradcalc.lessons.graph.scalar_checks import Checks
 from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, structure
 from gradcalc.lessons.graph.ways import chains
 from gradcalc.lessons.lesson import posed
-from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
+from gradcalc.problem.problem import DEFAULT_DTYPE, Problem, reading
 from gradcalc.problem.tolerance import Tolerance, tolerance_of
 from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name
 
-RUN = "gradcalc.lessons.graph.run_torch:run"
-CHECKS = {  # for numbers alone, and for arrays
-    False: "gradcalc.lessons.graph.scalar_checks:Checks",
-    True: "gradcalc.lessons.graph.array_checks:ArrayChecks",
+CHECKS: dict[bool, type[Checks | ArrayChecks]] = {  # for numbers alone, and for arrays
+    False: Checks,
+    True: ArrayChecks,
 }
 
 
@@ -75,8 +75,10 @@ class _Lesson:
 
     def __init__(self, problem: Problem, tolerance: Tolerance, retain_grad: bool) -> None:
         self.parts = structure(problem)
-        self.run: Run = load(RUN)(self.parts, problem, retain_grad)
-        self.checks = load(CHECKS[problem.arrays])(self.parts, problem, self.run, tolerance)
+        with loading():
+            from gradcalc.lessons.graph.run_torch import run
+        self.run: Run = run(self.parts, problem, retain_grad)
+        self.checks = CHECKS[problem.arrays](self.parts, problem, self.run, tolerance)
 
     def vertices(self) -> tuple[Vertex, ...]:
         """Every vertex, in the order of the forward pass."""

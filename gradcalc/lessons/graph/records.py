@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.arrays.array import Value as Number
 from gradcalc.lessons.lesson import Held
-from gradcalc.problem.problem import Value as Number
 
 Value: TypeAlias = Held | bool  # the truth, for a comparison
 

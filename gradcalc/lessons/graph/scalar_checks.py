@@ -7,10 +7,9 @@ from collections.abc import Hashable
 from functools import cached_property
 
 from gradcalc.answers.compare import compare
-from gradcalc.answers.gradient.scalar import ENGINES
-from gradcalc.answers.records import ClosedForm, Row
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Slope, Smoothness, Stress
+from gradcalc.answers.records import Row
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
 from gradcalc.lessons.graph.scalar_truth import Truth
 from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part
@@ -64,5 +63,4 @@ class Checks:
     @cached_property
     def _stress(self) -> Stress:
         """The dangers on the way through the whole graph: what they spoil may show up anywhere in it."""
-        found: Stress = load(ENGINES["stress"])(self.problem, self.problem.wrt[0])
-        return found
+        return ask.stress(self.problem, self.problem.wrt[0])

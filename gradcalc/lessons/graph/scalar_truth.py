@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from gradcalc.base.real import Real
 from gradcalc.engines.exact.ball import ONE, ZERO, Ball, as_fraction, as_real
 from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Values
 from gradcalc.engines.exact.precision import precisions, refined
 from gradcalc.engines.exact.truth import RELATIVE_BITS, at_singularity
-from gradcalc.engines.records import Real, Slope, Smoothness
+from gradcalc.engines.records import Slope, Smoothness
 from gradcalc.functions import CATALOGUE
 from gradcalc.lessons.graph.seen import Place
 from gradcalc.lessons.graph.structure import Part, placeholder, without

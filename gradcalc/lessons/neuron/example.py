@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from gradcalc.answers.gradient.scalar import ENGINES, closed_forms, compared
-from gradcalc.answers.records import ClosedForm, Comparison
+from gradcalc.answers.gradient.scalar import closed_forms, compared
+from gradcalc.answers.records import Comparison
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.base.limits import current
-from gradcalc.base.loading import load
-from gradcalc.engines.records import Real
+from gradcalc.base.loading import loading
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.pose import pose
 from gradcalc.lessons.neuron.dataset import Dataset
-from gradcalc.lessons.neuron.rows import Predictions, predict
+from gradcalc.lessons.neuron.records import ByHand, Epoch, Factor, Neuron, Spelled
+from gradcalc.lessons.neuron.rows import predict
 from gradcalc.lessons.neuron.settings import Settings
-from gradcalc.lessons.neuron.weights import Weights
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
 from gradcalc.problem.tolerance import Tolerance, tolerance_of
 
-ENGINE = "gradcalc.lessons.neuron.example_torch"
 LOSS = "z = w*iq + b; L = -(placed*logsigmoid(z) + (1 - placed)*logsigmoid(-z))"  # ln p and ln(1 - p), from z
 SHORTER = "z = w*iq + b; softplus(z) - placed*z"  # the same loss, in the form that SymPy derives most readably
 FACTORS = {  # name: as it is written in terms of p, and as it is computed in terms of z, where 1 - p keeps its digits
@@ -35,85 +34,6 @@ FACTORS = {  # name: as it is written in terms of p, and as it is computed in te
     "L by z": ("p - placed", "(1 - placed)*sigmoid(z) - placed*sigmoid(-z)"),
 }
 CLOSED_FORM_SECONDS = 4.0
-
-
-@dataclass(frozen=True, slots=True)
-class Forward:
-    """What the forward pass computes: the logit, the probability, the loss."""
-
-    z: float
-    p: float
-    loss: float
-
-
-@dataclass(frozen=True, slots=True)
-class Factor:
-    """One factor of the chain rule: its formula, its true value, and the dtype's own arithmetic where it was done."""
-
-    name: str
-    formula: str
-    value: float
-    exact: str
-    by_hand: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ByHand:
-    """The chain rule with the dtype's own arithmetic: factors, their product, and the collapsed form (p - y)·iq."""
-
-    factors: Mapping[str, float]
-    product: Mapping[str, float]
-    collapsed: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Spelled:
-    """The loss in one spelling, and what autograd makes of it; `loss_right` and the like once it is judged."""
-
-    name: str
-    loss: float
-    w: float
-    b: float
-    loss_right: bool = False
-    gradient_right: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """One pass: the loss and `.grad` before the update, the parameters after it."""
-
-    number: int
-    loss: float
-    w: float
-    b: float
-    gradient: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Neuron:
-    """The whole lesson on one example."""
-
-    data: Mapping[str, float]
-    parameters: Mapping[str, float]
-    settings: Settings
-    forward: Forward
-    factors: tuple[Factor, ...]
-    by_hand: ByHand
-    comparison: Comparison
-    spelled: tuple[Spelled, ...]
-    epochs: tuple[Epoch, ...]
-    zeroed: tuple[Epoch, ...]  # the same training with zero_grad, where it went without
-    predictions: Predictions | None = None
-
-    @property
-    def agrees(self) -> bool:
-        """Is there nothing that a script should stop for?"""
-        return self.comparison.agrees
-
-    @property
-    def weights(self) -> Weights:
-        """What was learned."""
-        return Weights({"iq": self.epochs[-1].w}, self.epochs[-1].b, "placed")
 
 
 def neuron(
@@ -133,17 +53,19 @@ def neuron(
     point = problem.numbers
     tolerance = tolerance_of(problem, None, 0.0)
     comparison = compared(problem, _closed_forms(data, parameters, settings), tolerance, current())
-    by_hand: ByHand = load(f"{ENGINE}:by_hand")(problem)
+    with loading():
+        from gradcalc.lessons.neuron import example_torch
+    by_hand = example_torch.by_hand(problem)
     epochs = _trained(problem, settings, report)
     lesson = Neuron(
         data={name: point[name] for name in data},
         parameters={name: point[name] for name in parameters},
         settings=settings,
-        forward=load(f"{ENGINE}:forward_pass")(problem),
+        forward=example_torch.forward_pass(problem),
         factors=tuple(_factors(problem, by_hand)),
         by_hand=by_hand,
         comparison=comparison,
-        spelled=tuple(_judged(one, comparison, tolerance, problem.format) for one in _spelled(problem)),
+        spelled=tuple(_judged(one, comparison, tolerance, problem.format) for one in example_torch.spelled(problem)),
         epochs=epochs,
         zeroed=() if settings.zero_grad else _trained(problem, dataclasses.replace(settings, zero_grad=True), report),
     )
@@ -171,12 +93,9 @@ def _closed_forms(
 
 
 def _trained(problem: Problem, settings: Settings, report: Callable[[int, int, float], None]) -> tuple[Epoch, ...]:
-    return tuple(load(f"{ENGINE}:train")(problem, settings, report))
-
-
-def _spelled(problem: Problem) -> Sequence[Spelled]:
-    found: Sequence[Spelled] = tuple(load(f"{ENGINE}:spelled")(problem))
-    return found
+    with loading():
+        from gradcalc.lessons.neuron import example_torch
+    return tuple(example_torch.train(problem, settings, report))
 
 
 def _factors(problem: Problem, by_hand: ByHand) -> list[Factor]:
@@ -185,7 +104,8 @@ def _factors(problem: Problem, by_hand: ByHand) -> list[Factor]:
     found = []
     for name, (formula, computed) in FACTORS.items():
         root = read(f"z = w*iq + b; {computed}", limits, set(problem.variables)).root
-        real: Real = load(ENGINES["value"])(root, problem.numbers)
+        real = ask.value(root, problem.numbers)
+        assert real is not None
         found.append(Factor(name, formula, real.nearest(problem.format), real.text, by_hand.factors.get(name)))
     return found
 

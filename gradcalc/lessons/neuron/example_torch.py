@@ -12,7 +12,7 @@ from gradcalc.engines.torch.autograd import forward, leaf  # first: it imports t
 import torch
 
 from gradcalc.base.errors import UsageError
-from gradcalc.lessons.neuron.example import ByHand, Epoch, Forward, Spelled
+from gradcalc.lessons.neuron.records import ByHand, Epoch, Forward, Spelled
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.problem.problem import Problem
 

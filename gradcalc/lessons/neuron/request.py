@@ -12,8 +12,9 @@ from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.files.cells import flaw
 from gradcalc.lessons.neuron.dataset import named_numbers, new_rows, read_dataset
-from gradcalc.lessons.neuron.example import Neuron, neuron
-from gradcalc.lessons.neuron.rows import Fit, Predicted, fit, predict, standardized
+from gradcalc.lessons.neuron.example import neuron
+from gradcalc.lessons.neuron.records import Fit, Neuron, Predicted
+from gradcalc.lessons.neuron.rows import fit, predict, standardized
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights, load
 

@@ -2,108 +2,25 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
 
 from gradcalc.answers.gradient.scalar import compared
-from gradcalc.answers.records import Autograd, ClosedForm, Comparison
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import current
-from gradcalc.base.loading import load
+from gradcalc.base.loading import loading
+from gradcalc.engines.records import Autograd, ClosedForm
 from gradcalc.lessons.neuron.dataset import Dataset
+from gradcalc.lessons.neuron.records import Check, FirstRows, Fit, Predictions
 from gradcalc.lessons.neuron.settings import Settings
-from gradcalc.lessons.neuron.weights import Scale, Weights
+from gradcalc.lessons.neuron.weights import Weights
 from gradcalc.problem.problem import Definition, Problem
 from gradcalc.problem.tolerance import tolerance_of
 from gradcalc.syntax.tree import Call, Name, Node, number
 
-BATCHES = "gradcalc.lessons.neuron.rows_torch"
 CHECKED_ROWS = 64  # whose gradient is checked exactly; fewer where they are wide
 CHECKED_CELLS = 4096
 NOTE = "the mean of (p - y)·x over the rows"
-
-
-@dataclass(frozen=True, slots=True)
-class FirstRows:
-    """The rows whose gradient is checked, as torch sees them, and what torch says; one number a parameter, b last."""
-
-    features: Sequence[Sequence[float]]
-    labels: Sequence[float]
-    loss: float
-    autograd: Sequence[float]
-    by_hand: Sequence[float]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """The gradient of the mean loss over some rows, at the initial weights, compared with the true one.
-
-    `comparison` names the weights w_1, w_2, … in the order of the features; None, with a clause that says why,
-    where a number on the way is too large for the exact engine.
-    """
-
-    rows: int
-    loss: float
-    by_hand: Sequence[float]
-    comparison: Comparison | None
-    why: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One pass over the data: the mean loss on the way, and the weights at its end."""
-
-    number: int
-    loss: float
-    weights: Weights
-
-
-@dataclass(frozen=True, slots=True)
-class Predictions:
-    """The probability for every new row; `requires_grad` as torch says it, without tracking and with."""
-
-    features: tuple[str, ...]
-    columns: Sequence[array[float]]
-    p: array[float]
-    requires_grad: bool
-    tracked: bool
-    grad_fn: str  # of the same with tracking
-
-
-@dataclass(frozen=True, slots=True)
-class Predicted:
-    """Rows predicted with weights that were learned before."""
-
-    weights: Weights
-    predictions: Predictions
-    agrees: ClassVar[bool] = True  # nothing is compared
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """The whole lesson on a file."""
-
-    dataset: Dataset
-    settings: Settings
-    initial: Weights
-    check: Check
-    first: Weights  # after the first mini-batch
-    epochs: tuple[Pass, ...]
-    right: int  # rows that the trained neuron gets right
-    predictions: Predictions | None
-
-    @property
-    def agrees(self) -> bool:
-        """Is there nothing that a script should stop for?"""
-        return self.check.comparison is None or self.check.comparison.agrees
-
-    @property
-    def weights(self) -> Weights:
-        """What was learned."""
-        return self.epochs[-1].weights
 
 
 def fit(
@@ -118,7 +35,9 @@ def fit(
     `report` hears of every block of rows: how many are done, of how many in all passes, and the loss.
     """
     check = checked(dataset, initial, settings)
-    first, *epochs = load(f"{BATCHES}:train")(dataset, initial, settings, report)
+    with loading():
+        from gradcalc.lessons.neuron import rows_torch
+    first, *epochs = rows_torch.train(dataset, initial, settings, report)
     learned = epochs[-1].weights
     return Fit(
         dataset=dataset,
@@ -127,20 +46,23 @@ def fit(
         check=check,
         first=first.weights,
         epochs=tuple(epochs),
-        right=load(f"{BATCHES}:right")(dataset, learned, settings),
+        right=rows_torch.right(dataset, learned, settings),
         predictions=None if new is None else predict(new, learned, settings),
     )
 
 
 def predict(new: Dataset, weights: Weights, settings: Settings) -> Predictions:
     """The probability for every row of `new`, tracking disabled."""
-    found: Predictions = load(f"{BATCHES}:predict")(new, weights, settings)
-    return found
+    with loading():
+        from gradcalc.lessons.neuron import rows_torch
+    return rows_torch.predict(new, weights, settings)
 
 
 def standardized(dataset: Dataset, weights: Weights) -> Weights:
     """The weights for features standardized by this dataset. Raises UsageError at a feature that never changes."""
-    scale: Scale = load(f"{BATCHES}:measured")(dataset)
+    with loading():
+        from gradcalc.lessons.neuron import rows_torch
+    scale = rows_torch.measured(dataset)
     constant = [name for name, value in scale.std.items() if value == 0]
     if constant:
         raise UsageError(
@@ -153,7 +75,9 @@ def standardized(dataset: Dataset, weights: Weights) -> Weights:
 def checked(dataset: Dataset, weights: Weights, settings: Settings) -> Check:
     """Is the gradient of the training's own code the true one? Asked over the first rows of the file."""
     count = max(1, min(CHECKED_ROWS, CHECKED_CELLS // len(dataset.features)))
-    rows: FirstRows = load(f"{BATCHES}:first_rows")(dataset, weights, settings, count)
+    with loading():
+        from gradcalc.lessons.neuron import rows_torch
+    rows = rows_torch.first_rows(dataset, weights, settings, count)
     problem = posed(rows, weights, settings)
     forms = dict.fromkeys(problem.wrt, ClosedForm(None, NOTE))
     autograd = Autograd(rows.loss, dict(zip(problem.wrt, rows.autograd, strict=True)))

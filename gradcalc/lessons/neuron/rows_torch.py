@@ -12,7 +12,7 @@ import torch
 
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.example_torch import optimizer, update
-from gradcalc.lessons.neuron.rows import FirstRows, Pass, Predictions
+from gradcalc.lessons.neuron.records import FirstRows, Pass, Predictions
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Scale, Weights
 

@@ -2,115 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from gradcalc.answers.records import Comparison
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current
-from gradcalc.base.loading import load
+from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
-from gradcalc.lessons.lesson import Held, answer, checked, posed
-from gradcalc.lessons.words import Words, words
-from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """What a way is for, how long it lasts, and what to do with it in training and in inference."""
-
-    lasts: str
-    use: str
-    training: str
-    inference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A result of torch: its numbers, whether it is tracked, and the function that recorded it."""
-
-    value: Held
-    requires_grad: bool
-    grad_fn: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Backward:
-    """What a `backward()` raised, in torch's own words or None, and what each variable's `.grad` holds then."""
-
-    error: str | None
-    grads: Mapping[str, Held | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way, really run. `code` says it for each variable and then for the result.
-
-    `requires_grad` is that of each variable afterwards. `new_tensor` and `shares_memory` speak of the tensor that the
-    expression is given in place of the variable. `later` is whether the expression, computed once more
-    afterwards without any of this, is tracked again.
-    """
-
-    name: str
-    code: tuple[str, ...]
-    requires_grad: Mapping[str, bool]
-    new_tensor: bool
-    shares_memory: bool
-    changes_variable: bool
-    result: Result
-    later: bool
-    backward: Backward
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Something that people meet next: its code, and what each piece of code was seen to give or to raise."""
-
-    title: str
-    code: tuple[str, ...]
-    seen: Mapping[str, Held | bool | str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What torch did: tracked as usual, in the three ways, and in the other cases."""
-
-    tracked: Result
-    backward: Backward
-    ways: tuple[Way, ...]
-    cases: tuple[Case, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Tracking:
-    """The whole lesson; `tracked` compares the gradient as it is without any of the ways with the true one."""
-
-    problem: Problem
-    words: Words
-    run: Run
-    tracked: Comparison
-
-
-ADVICE = {
-    "requires_grad_(False)": Advice(
-        lasts="until set to True",
-        use="freezing parameters",
-        training="Freeze the parameters that shall not learn: call it on each of them before the first forward pass.",
-        inference="Not needed: torch.no_grad() leaves the parameters as they are, and training can go on afterwards.",
-    ),
-    "detach()": Advice(
-        lasts="for this tensor",
-        use="cutting one branch",
-        training="Cut one branch: what is computed from x.detach() counts as a constant. Log loss.detach(), not loss.",
-        inference="For one result that leaves the model, such as y.detach(): it holds no graph in memory.",
-    ),
-    "torch.no_grad()": Advice(
-        lasts="inside the block",
-        use="inference",
-        training="Only around what is no part of the loss: the update of the parameters by hand, a validation pass.",
-        inference="Put the forward pass inside: no graph is recorded. torch.inference_mode() is stricter and faster. "
-        "Neither calls model.eval(): do that too.",
-    ),
-}
+from gradcalc.lessons.lesson import answer, checked, posed
+from gradcalc.lessons.tracking.records import Tracking
+from gradcalc.lessons.words import words
+from gradcalc.problem.problem import DEFAULT_DTYPE
 
 
 def disable(
@@ -131,7 +31,9 @@ def disable(
     limits = current()
     problem = posed(expression, limits, at=at, wrt=wrt, dtype=dtype)
     spoken = words(problem)
-    run: Run = load("gradcalc.lessons.tracking.ways_torch:run_ways")(problem, spoken)
+    with loading():
+        from gradcalc.lessons.tracking.ways_torch import run_ways
+    run = run_ways(problem, spoken)
     said = answer(problem, run.tracked.value, run.backward.grads)
     return Tracking(problem, spoken, run, checked(problem, said, limits, rtol=rtol, atol=atol, seconds=timeout))
 
@@ -141,5 +43,6 @@ def program(lesson: Tracking) -> str:
 
     Raises UsageError where a function has no code in torch.
     """
-    text: str = load("gradcalc.lessons.tracking.program_torch:program")(lesson)
-    return text
+    with loading():
+        from gradcalc.lessons.tracking import program_torch
+    return program_torch.program(lesson)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gradcalc.arrays.array import Array
 from gradcalc.codegen.torch import function
 from gradcalc.lessons.lesson import Held
-from gradcalc.lessons.tracking.lesson import Backward, Tracking
-from gradcalc.problem.problem import Array
+from gradcalc.lessons.tracking.records import Backward, Tracking
 
 
 def program(lesson: Tracking) -> str:

@@ -11,7 +11,7 @@ import torch
 
 from gradcalc.lessons.tracking.branch import Branch, branch
 from gradcalc.lessons.tracking.branch_torch import gradient_with_cut
-from gradcalc.lessons.tracking.lesson import Backward, Case, Result, Run, Way
+from gradcalc.lessons.tracking.records import Backward, Case, Result, Run, Way
 from gradcalc.lessons.words import Words
 from gradcalc.problem.problem import Problem
 

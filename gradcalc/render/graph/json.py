@@ -7,6 +7,7 @@ from typing import Any
 from gradcalc.answers.records import ArrayRow, Row
 from gradcalc.lessons.graph.records import Chain, Edge, Graph, Vertex
 from gradcalc.render import json
+from gradcalc.render.pages import comparison_json
 
 
 def record(graph: Graph) -> dict[str, Any]:
@@ -16,7 +17,7 @@ def record(graph: Graph) -> dict[str, Any]:
         "schema": json.SCHEMA,
         "expression": graph.expression,
         "reading": graph.reading,
-        "at": {name: json.held(value) for name, value in graph.at.items()},
+        "at": {name: comparison_json.held(value) for name, value in graph.at.items()},
         "dtype": graph.dtype,
         "value": graph.value,
         "retain_grad": graph.retain_grad,
@@ -76,5 +77,5 @@ def _chain(one: Chain, places: dict[tuple[int, int], int]) -> dict[str, Any]:
 def _check(check: Row | ArrayRow | None) -> dict[str, Any] | None:
     if check is None:
         return None
-    found = json.array_row(check) if isinstance(check, ArrayRow) else json.row(check)
+    found = comparison_json.array_row(check) if isinstance(check, ArrayRow) else comparison_json.row(check)
     return {key: value for key, value in found.items() if key != "formula"}

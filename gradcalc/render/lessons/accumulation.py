@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Any
 
-from gradcalc.lessons.accumulation.lesson import Accumulation, Attempt, Passes
-from gradcalc.render import json
+from gradcalc.lessons.accumulation.records import Accumulation, Attempt, Passes
 from gradcalc.render.document import BAD, Block, Document, Facts, Note, Table
 from gradcalc.render.lessons.lesson import bare, head, one_or_named, shown
-from gradcalc.render.pages import comparison
+from gradcalc.render.pages import comparison, comparison_json
 
 WHY = (
     "Why backward() adds: a batch too large for the memory is split into micro-batches, and the gradients "
@@ -42,7 +41,7 @@ def quiet(lesson: Accumulation) -> str:
 
 def record(lesson: Accumulation) -> dict[str, Any]:
     """The record; lists for one variable, objects of lists by name for several."""
-    first = json.comparison(lesson.first)
+    first = comparison_json.comparison(lesson.first)
     passes = lesson.run.passes
     return {
         **{key: first[key] for key in ("schema", "expression", "reading", "at", "dtype") if key in first},

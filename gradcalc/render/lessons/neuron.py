@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from gradcalc.answers.records import Row, Verdict
-from gradcalc.lessons.neuron.example import Epoch, Factor, Neuron
+from gradcalc.lessons.neuron.records import Epoch, Factor, Neuron
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.lessons.neuron_loss import loss, short
 from gradcalc.render.lessons.training import chosen, losses, optimizer, predictions

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from gradcalc.lessons.neuron.example import Epoch, Factor, Neuron, Spelled
+from gradcalc.lessons.neuron.records import Epoch, Factor, Neuron, Spelled
 from gradcalc.render import json
 from gradcalc.render.lessons.neuron import SYMBOLS
 from gradcalc.render.lessons.neuron_loss import SPELLINGS
 from gradcalc.render.lessons.training import prediction_records, settings_record
+from gradcalc.render.pages import comparison_json
 
 
 def record(lesson: Neuron) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def record(lesson: Neuron) -> dict[str, Any]:
         "data": lesson.data,
         "parameters": lesson.parameters,
         "forward": {"z": lesson.forward.z, "p": lesson.forward.p, "loss": lesson.forward.loss},
-        "gradient": {row.name: json.row(row) for row in lesson.comparison.rows},
+        "gradient": {row.name: comparison_json.row(row) for row in lesson.comparison.rows},
         "update": {"lr": lesson.settings.lr, "w": first.w, "b": first.b},
         "epochs": [_epoch_record(epoch) for epoch in lesson.epochs],
         **settings_record(lesson.settings),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gradcalc.lessons.neuron.example import Neuron, Spelled
+from gradcalc.lessons.neuron.records import Neuron, Spelled
 from gradcalc.render.document import BAD, GOOD, Block, Facts, Note, Table
 
 SPELLINGS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gradcalc.answers.records import Row, Verdict
-from gradcalc.lessons.neuron.rows import NOTE, Check, Fit, Pass, Predicted
+from gradcalc.lessons.neuron.records import Check, Fit, Pass, Predicted
+from gradcalc.lessons.neuron.rows import NOTE
 from gradcalc.lessons.neuron.weights import Weights
 from gradcalc.render import json
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
@@ -18,7 +19,7 @@ from gradcalc.render.lessons.training import (
     predictions,
     settings_record,
 )
-from gradcalc.render.pages import comparison
+from gradcalc.render.pages import comparison, comparison_json
 from gradcalc.render.pages.comparison import WORDS
 
 ACCUMULATED = (
@@ -166,7 +167,8 @@ def _gradient_record(lesson: Fit) -> dict[str, Any] | None:
     if check.comparison is None:
         return None
     *by_w, by_b = (
-        json.row(row) | {"by_hand": hand} for row, hand in zip(check.comparison.rows, check.by_hand, strict=True)
+        comparison_json.row(row) | {"by_hand": hand}
+        for row, hand in zip(check.comparison.rows, check.by_hand, strict=True)
     )
     return {"w": dict(zip(lesson.initial.features, by_w, strict=True)), "b": by_b}
 

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from gradcalc.lessons.tracking.lesson import ADVICE, Advice, Backward, Case, Result, Tracking, Way
-from gradcalc.render import json
+from gradcalc.lessons.tracking.records import ADVICE, Advice, Backward, Case, Result, Tracking, Way
 from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.lessons.lesson import bare, head, listed, one_or_named, shown
-from gradcalc.render.pages import comparison
+from gradcalc.render.pages import comparison, comparison_json
 
 CODE = "the code (--code prints all of it, ready to run)"
 ADVISED: dict[str, Callable[[Advice], str]] = {
@@ -53,7 +52,7 @@ def quiet(lesson: Tracking) -> str:
 
 def record(lesson: Tracking) -> dict[str, Any]:
     """The record: `ways` has the three, `more` the other cases."""
-    first = json.comparison(lesson.tracked)
+    first = comparison_json.comparison(lesson.tracked)
     return {
         **{key: first[key] for key in ("schema", "expression", "reading", "at", "dtype") if key in first},
         "tracked": _result(lesson.run.tracked) | _said(lesson.run.backward),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from gradcalc.lessons.neuron.rows import Predictions
+from gradcalc.lessons.neuron.records import Predictions
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.render.curve import curve
 from gradcalc.render.document import BAD, Block, Note, Table, Verbatim

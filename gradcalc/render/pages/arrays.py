@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import size
-from gradcalc.problem.problem import Array, Value
 
 Items = TypeVar("Items", list[Any], range)
 ENDS = 3  # elements shown at either end of a long row

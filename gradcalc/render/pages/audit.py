@@ -13,8 +13,9 @@ from gradcalc.answers.audit.interval import RangeAudit, Sample, Stretch
 from gradcalc.answers.audit.range import Ranges
 from gradcalc.answers.records import Row, Verdict
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
-from gradcalc.render.json import SCHEMA, comparison
+from gradcalc.render.json import SCHEMA
 from gradcalc.render.pages.comparison import WORDS, derivative_name
+from gradcalc.render.pages.comparison_json import comparison
 
 ALL = "all"
 BROKEN = {

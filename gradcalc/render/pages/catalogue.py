@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradcalc.functions import NAMED, Function
-from gradcalc.problem.resolve import usage
+from gradcalc.functions.forms import usage
 from gradcalc.render.document import Document, Note, Table
 from gradcalc.render.json import SCHEMA
 

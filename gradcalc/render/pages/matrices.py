@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from gradcalc.answers.matrices.records import Hessian, Jacobian, Matrix
 from gradcalc.answers.records import Row, Verdict
+from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.shape import Shape
-from gradcalc.problem.problem import Array, nested
 from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note, Table
 from gradcalc.render.grid import side_by_side
 from gradcalc.render.pages.arrays import MOST_ROWS, bracketed, short

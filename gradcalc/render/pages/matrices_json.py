@@ -7,8 +7,9 @@ from typing import Any
 
 from gradcalc.answers.matrices.records import Hessian, Jacobian, Matrix
 from gradcalc.answers.records import ArrayRow, Row
-from gradcalc.problem.problem import Array, nested
-from gradcalc.render.json import SCHEMA, array_row, row
+from gradcalc.arrays.array import Array, nested
+from gradcalc.render.json import SCHEMA
+from gradcalc.render.pages.comparison_json import array_row, row
 
 NUMBERS = ("symbolic", "exact", "autograd", "error", "ulps")
 DETAILS = ("left", "right", "blame")  # where any entry has them

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from gradcalc.base.limits import Limits
-from gradcalc.base.loading import load
 from gradcalc.base.span import Span
 from gradcalc.syntax.tokens import Token
-
-READER = "gradcalc.syntax.latex.reader:Reader"  # loaded when a text is LaTeX; most are not
 
 
 def looks_like_latex(source: str) -> bool:
@@ -21,7 +18,9 @@ def tokenize_latex(source: str, functions: frozenset[str], limits: Limits) -> li
     Raises ExpressionSyntaxError at LaTeX outside the language, LimitError when the text is too long or too deep.
     """
     limits.require("characters", len(source), f"the expression is {len(source):,} characters long")
-    reader = load(READER)(source, functions, limits)
+    from gradcalc.syntax.latex.reader import Reader  # most texts are no LaTeX
+
+    reader = Reader(source, functions, limits)
     while reader.position < reader.end:
         reader.step()
         limits.require("nodes", len(reader.tokens), "the expression has too many parts")

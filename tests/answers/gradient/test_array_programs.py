@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from gradcalc import api
 from gradcalc.answers.records import Comparison, Row, Verdict
+from gradcalc.arrays.array import nested
 from gradcalc.arrays.shape import size
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.inputs.pose import pose
-from gradcalc.problem.problem import Problem, nested
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
 from tests.array_reference import evaluate, flat
 from tests.programs import SHAPES, statements

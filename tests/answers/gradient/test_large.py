@@ -13,8 +13,9 @@ from gradcalc.answers.gradient import arrays as array_gradient
 from gradcalc.answers.records import ArrayRow, Comparison
 from gradcalc.base.limits import TimeUp
 from gradcalc.render import plain
-from gradcalc.render.json import comparison, render
+from gradcalc.render.json import render
 from gradcalc.render.pages.comparison import document, quiet
+from gradcalc.render.pages.comparison_json import comparison
 
 MANY = 30_000
 TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone; GRADCALC_MAX_OPERATIONS raises the limit"

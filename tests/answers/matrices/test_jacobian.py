@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 
 import gradcalc
-from gradcalc.answers.gradient.scalar import ENGINES
 from gradcalc.answers.matrices.records import Jacobian
 from gradcalc.answers.records import Blame, Reason, Verdict
+from gradcalc.arrays.array import Array
 from gradcalc.base.errors import GradcalcError, LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.engines import ask
 from gradcalc.engines.torch import matrices as torch_matrices
 from gradcalc.inputs.pose import pose
-from gradcalc.problem.problem import Array
 from gradcalc.render.error import render
+from tests import wrong
 
 A = [[1, 2], [3, 4]]
 CONTRADICTS = "SymPy's closed form contradicts the true value here and is not shown"
@@ -242,7 +243,7 @@ def test_a_wrong_autograd_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_wrong_closed_form_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ENGINES, "closed form", "tests.wrong:doubled")
+    monkeypatch.setattr(ask, "closed_forms", wrong.doubled)
     found = gradcalc.jacobian("[x*y, 5*x]", at={"x": 2, "y": 3})
     assert [[(entry.formula, entry.note) for entry in row] for row in found.matrix.entries] == [
         [(None, CONTRADICTS), (None, CONTRADICTS)],

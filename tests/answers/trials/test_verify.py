@@ -6,10 +6,10 @@ import pytest
 
 import gradcalc
 from gradcalc.answers.gradient import scalar as gradient
-from gradcalc.answers.records import ClosedForm
 from gradcalc.answers.trials.verify import same, spot_checked
 from gradcalc.base.limits import Limits
-from gradcalc.engines.records import Real
+from gradcalc.base.real import Real
+from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
 

@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gradcalc.answers.trials.verify import same
+from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.base.errors import LimitError
@@ -18,7 +19,7 @@ from gradcalc.engines.exact.dual import measured
 from gradcalc.engines.exact.partial import Budget, Partial, partial
 from gradcalc.engines.records import Slope, Truth
 from gradcalc.inputs.pose import pose
-from gradcalc.problem.problem import Array, Problem, nested
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
 from gradcalc.problem.written_out import Written, written_out
 from tests.programs import SHAPES, programs

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
+from gradcalc.base.real import Real
 from gradcalc.engines.exact.ball import as_real, from_fraction
 from gradcalc.engines.exact.spectrum import rank, solve, spectrum
-from gradcalc.engines.records import Real
 
 F = Fraction
 Rows = list[list[Fraction]]

@@ -9,9 +9,10 @@ from gradcalc.base.limits import Limits
 from gradcalc.engines.sympy.closed_form import lowered
 from gradcalc.engines.sympy.derivative import derivative
 from gradcalc.functions.elementary import ELEMENTARY
+from gradcalc.functions.forms import usage
 from gradcalc.functions.learning import LEARNING
 from gradcalc.functions.special import SPECIAL
-from gradcalc.problem.resolve import read, usage
+from gradcalc.problem.resolve import read
 
 X = sympy.Symbol("x", real=True)
 EXPRESSIONS = [

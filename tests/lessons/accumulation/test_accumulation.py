@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gradcalc.base.errors import GradcalcError
-from gradcalc.lessons.accumulation.lesson import Clearing, Passes, accumulate
+from gradcalc.lessons.accumulation.lesson import accumulate
+from gradcalc.lessons.accumulation.records import Clearing, Passes
 
 PASSES = {
     "the lecture's example": ("x**2", "2", 3, {"x": Passes((4.0, 8.0, 12.0), (4.0, 4.0, 4.0), 12.0)}),

@@ -9,7 +9,8 @@ import pytest
 from gradcalc.base.errors import PointError, UsageError
 from gradcalc.base.limits import Limits
 from gradcalc.engines.exact.truth import value
-from gradcalc.lessons.neuron.example import FACTORS, Neuron, neuron
+from gradcalc.lessons.neuron.example import FACTORS, neuron
+from gradcalc.lessons.neuron.records import Neuron
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.problem.resolve import read
 

@@ -14,7 +14,8 @@ from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS
 from gradcalc.lessons.neuron import dataset as dataset_module
 from gradcalc.lessons.neuron.dataset import Dataset, new_rows, read_dataset
-from gradcalc.lessons.neuron.rows import Fit, fit, predict, standardized
+from gradcalc.lessons.neuron.records import Fit
+from gradcalc.lessons.neuron.rows import fit, predict, standardized
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Scale, Weights
 

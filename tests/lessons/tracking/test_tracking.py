@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcalc.lessons.tracking.lesson import Backward, Result, Way, disable
+from gradcalc.lessons.tracking.lesson import disable
+from gradcalc.lessons.tracking.records import Backward, Result, Way
 
 UNTRACKED = "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"
 SAID = Backward(UNTRACKED, {"x": None})

@@ -7,7 +7,7 @@ from array import array
 
 import pytest
 
-from gradcalc.problem.problem import Array
+from gradcalc.arrays.array import Array
 from gradcalc.render.pages.arrays import bracketed, short
 
 WRITTEN = [

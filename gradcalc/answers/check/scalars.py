@@ -1,0 +1,65 @@
+"""Proposed partial derivatives of a function of numbers, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gradcalc.answers.check.at_point import at_point
+from gradcalc.answers.check.everywhere import in_general, looked_at_closely
+from gradcalc.answers.check.proposal import Proposal
+from gradcalc.answers.check.records import Finding, Judgement
+from gradcalc.answers.trials.points import Sample, samples
+from gradcalc.answers.trials.verify import verified_at
+from gradcalc.base.errors import LimitError, PointError
+from gradcalc.base.limits import Limits
+from gradcalc.engines import ask
+from gradcalc.engines.records import ClosedForm
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.tree import Node
+
+
+def findings(
+    problem: Problem,
+    proposals: Mapping[str, Proposal],
+    forms: Mapping[str, ClosedForm],
+    seconds: float,
+    limits: Limits,
+    *,
+    prove: bool = True,
+) -> dict[str, Finding]:
+    """The finding about each proposed partial derivative of a function of numbers.
+
+    `forms` are the closed forms of the true partials. The search for points takes up to `seconds`, and so does the
+    proof, where one is wanted.
+    """
+    trees = [proposal.root for proposal in proposals.values()]
+    if problem.point is not None:
+        truth = ask.truth(problem)
+        found = _samples_if_any(problem, trees)
+        true = verified_at(found, forms, problem, limits)
+        return {name: at_point(problem, truth, proposal, found, true[name]) for name, proposal in proposals.items()}
+    found = samples(problem, trees, seconds)
+    if not found:
+        raise PointError("no point was found where the expression has a derivative", hint="name one with --at")
+    true = verified_at(found, forms, problem, limits)
+    general = {name: in_general(problem, proposal, found, true[name]) for name, proposal in proposals.items()}
+    right = {name: proposals[name].root for name, one in general.items() if one.verdict is Judgement.RIGHT}
+    proved = ask.proof(problem, right, seconds) if right and prove else ()
+    for name in right:
+        one = general[name]
+        general[name] = (
+            replace(one, proved=True) if name in proved else looked_at_closely(one, problem, proposals[name], found)
+        )
+    return general
+
+
+def _samples_if_any(problem: Problem, trees: Sequence[Node]) -> list[Sample]:
+    """Points for a hint, which is not worth waiting for."""
+    try:
+        return samples(problem, trees)
+    except LimitError:
+        return []
+
+
+SHARE = 0.25  # of the time, for the closed form and again for the proof

@@ -1,0 +1,39 @@
+"""The chain rule through a program, with the value of each link at the point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcalc.answers.records import Link
+from gradcalc.calculus.links import links as local_links
+from gradcalc.engines import ask
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.printer import to_text
+
+MOST_WAYS = 8
+
+
+def ways(links: Sequence[Link], end: str, variable: str) -> tuple[tuple[Link, ...], ...]:
+    """The products of links that add up to the derivative of `end` by `variable`; at most MOST_WAYS."""
+    found: list[tuple[Link, ...]] = []
+    stack: list[tuple[Link, ...]] = [(link,) for link in links if link.of == end]
+    while stack and len(found) < MOST_WAYS:
+        way = stack.pop(0)
+        if way[-1].by == variable:
+            found.append(way)
+        stack[:0] = [(*way, link) for link in links if link.of == way[-1].by]
+    return tuple(found)
+
+
+MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
+
+
+def links(problem: Problem) -> list[Link]:
+    """The links of the chain rule, where the expression is a program."""
+    found = []
+    for local in local_links(problem.definitions):
+        value = None if problem.point is None else ask.value(local.whole, problem.numbers)
+        found.append(
+            Link(local.of, local.by, to_text(local.formula), None if value is None else value.nearest(problem.format))
+        )
+    return found

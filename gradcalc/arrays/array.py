@@ -1,0 +1,32 @@
+"""An array of numbers, and what a variable may hold."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from gradcalc.arrays.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """Numbers of a shape, in row-major order, packed as the machine's own doubles: a matrix may have millions."""
+
+    shape: tuple[int, ...]
+    values: array[float]
+
+    def nested(self) -> Any:
+        """The numbers as lists of lists."""
+        return nested(self.values.tolist(), self.shape)
+
+
+def nested(flat: Any, shape: Shape) -> Any:
+    """A flat sequence as lists of lists of a shape; its only element, for the shape of a scalar."""
+    if not shape:
+        return flat[0]
+    step = len(flat) // int(shape[0])
+    return [nested(flat[start : start + step], shape[1:]) for start in range(0, len(flat), step)]
+
+
+Value: TypeAlias = float | Array

@@ -1,0 +1,64 @@
+"""A real number to a hundred bits and more."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gradcalc.base.floating import Format
+
+BEYOND = 1 << 80  # a power of two past every exponent that arises: the numbers there count as infinite
+
+
+WRITTEN_OUT = 40_000  # powers of two up to this are worth writing as fractions
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """The real number `mantissa * 2**exponent`, right to 100 bits and more; `text` is its first 20 digits."""
+
+    mantissa: int
+    exponent: int
+    text: str
+
+    @classmethod
+    def infinity(cls, sign: int) -> Real:
+        """Plus or minus infinity, as the limit of a slope."""
+        return cls(sign, BEYOND, "Infinity" if sign > 0 else "-Infinity")
+
+    @property
+    def infinite(self) -> bool:
+        """Is this no number but a limit without bound?"""
+        return self.exponent == BEYOND
+
+    def nearest(self, form: Format) -> float:
+        """The nearest number of a format."""
+        return form.nearest_scaled(self.mantissa, 1, self.exponent)
+
+    def fraction(self) -> Fraction | None:
+        """The number as a fraction; None where that would not fit, far outside the range of floats."""
+        if abs(self.exponent) > WRITTEN_OUT:
+            return None
+        return Fraction(self.mantissa) * Fraction(2) ** self.exponent
+
+    def equals(self, other: Real, rtol: Fraction, atol: Fraction = Fraction(0)) -> bool:
+        """Are two numbers the same, within a relative or an absolute difference? Exactly, where they do not fit."""
+        one, two = self.fraction(), other.fraction()
+        if one is None or two is None:
+            return self == other
+        return abs(one - two) <= max(atol, rtol * max(abs(one), abs(two)))
+
+    def distance(self, value: float) -> Fraction | None:
+        """|value - self|, exact; None where it is not finite or too large to write out."""
+        own = self.fraction()
+        if not math.isfinite(value):
+            return None
+        if own is None:  # tiny or huge
+            return abs(Fraction(value)) if self.exponent < 0 else None
+        return abs(Fraction(value) - own)
+
+
+def fraction(value: Real | None) -> Fraction | None:
+    """A number as a fraction; None where there is none, or it would not fit."""
+    return None if value is None else value.fraction()

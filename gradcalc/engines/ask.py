@@ -1,0 +1,166 @@
+"""The one door to the engines: what can be asked of them, typed; an engine is loaded when it is first asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from gradcalc.base.loading import load
+
+if TYPE_CHECKING:
+    from gradcalc.arrays.array import Array, Value
+    from gradcalc.base.real import Real
+    from gradcalc.engines.exact.domain import Shortfall
+    from gradcalc.engines.exact.spectrum import Matrix, Spectrum
+    from gradcalc.engines.exact.trace import Traced
+    from gradcalc.engines.records import Autograd, ClosedForm, Corner, Slope, Stress, Truth
+    from gradcalc.problem.problem import Problem
+    from gradcalc.syntax.tree import Call, Node
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+Point = Mapping[str, float] | Mapping[str, Fraction]
+ADDRESSES: dict[str, str] = {}  # where each question is answered
+
+
+def answered_by(address: str) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
+    """Makes a function, of which only the signature and the docstring count, the door to the one at `address`."""
+
+    def door(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+        ADDRESSES[question.__name__] = address
+
+        @wraps(question)
+        def ask(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+            answer: Answer = load(address)(*args, **kwargs)
+            return answer
+
+        return ask
+
+    return door
+
+
+def prepare(*questions: Callable[..., object]) -> None:
+    """Load the engines that answer these questions, before any is asked."""
+    for question in questions:
+        load(ADDRESSES[question.__name__])
+
+
+# -- the exact engine
+
+
+@answered_by("gradcalc.engines.exact.truth:differentiate")
+def truth(problem: Problem) -> Truth:
+    """The function's value and its true derivatives at the problem's point."""
+
+
+@answered_by("gradcalc.engines.exact.truth:regular")
+def regular(problem: Problem) -> dict[str, Slope] | None:
+    """The true derivatives at the problem's point, where the rules decide every one; None where one is special."""
+
+
+@answered_by("gradcalc.engines.exact.truth:value")
+def value(root: Node, point: Point) -> Real | None:
+    """The value of a tree at a point of floats; None where it has no real one."""
+
+
+@answered_by("gradcalc.engines.exact.truth:values")
+def values(roots: Sequence[Node], point: Point) -> list[Real | None]:
+    """The values of several trees at a point of floats, what they share computed once; None where one has none."""
+
+
+@answered_by("gradcalc.engines.exact.truth:valueless")
+def valueless(root: Node, point: Point) -> Node | None:
+    """The part of a tree that has no real value at a point; None where the whole has one."""
+
+
+@answered_by("gradcalc.engines.exact.corner:corner")
+def corner(problem: Problem, slopes: Mapping[str, Slope]) -> Corner | None:
+    """How the problem's function breaks at its point, seen along lines through it."""
+
+
+@answered_by("gradcalc.engines.exact.domain:nowhere")
+def nowhere(root: Node) -> Call | None:
+    """A part without variables that has no real value, `0/0` or `log(-1)`: then no point is in the domain."""
+
+
+@answered_by("gradcalc.engines.exact.domain:shortfall")
+def shortfall(root: Node, point: Mapping[str, float]) -> Shortfall:
+    """How far `point` is from where `root` has a value."""
+
+
+@answered_by("gradcalc.engines.exact.sensitivity:sensitivity")
+def sensitivity(problem: Problem, name: str) -> Real | None:
+    """The size that rounding the leaves alone can give the derivative by `name`; None where it has none."""
+
+
+@answered_by("gradcalc.engines.exact.stress:stress")
+def stress(problem: Problem, name: str) -> Stress:
+    """The dangers on the way to the derivative by `name`, at a point where the function is smooth."""
+
+
+@answered_by("gradcalc.engines.exact.trace:trace")
+def trace(problem: Problem) -> dict[int, Traced]:
+    """The truth about every node of the problem's tree, by the node's id."""
+
+
+@answered_by("gradcalc.engines.exact.spectrum:spectrum")
+def spectrum(entries: Sequence[Sequence[Real]]) -> Spectrum | None:
+    """Eigenvalues and definiteness of a square matrix; None where it is not symmetric, or too large."""
+
+
+@answered_by("gradcalc.engines.exact.spectrum:solve")
+def solve(matrix: Matrix, right: Sequence[Fraction]) -> list[Fraction] | None:
+    """The x of A @ x = b, by elimination without rounding; None where A is singular."""
+
+
+# -- SymPy
+
+
+@answered_by("gradcalc.engines.sympy.closed_form:differentiate")
+def closed_forms(problem: Problem) -> dict[str, ClosedForm]:
+    """The closed form of each derivative, or why it is left out."""
+
+
+@answered_by("gradcalc.engines.sympy.closed_form:second_derivatives")
+def second_closed_forms(problem: Problem) -> Iterator[tuple[str, str, ClosedForm]]:
+    """The closed form of each second derivative as it is found; of two mixed ones, that by the first name first."""
+
+
+@answered_by("gradcalc.engines.sympy.closed_form:at_zero")
+def closed_form_at_zero(problem: Problem, name: str) -> ClosedForm:
+    """The closed form of the derivative by a variable, with 0 put in for that variable."""
+
+
+@answered_by("gradcalc.engines.sympy.proof:prove")
+def proof(problem: Problem, proposals: Mapping[str, Node], seconds: float) -> frozenset[str]:
+    """The names whose proposed derivative is the true one, apart from single points."""
+
+
+# -- torch
+
+
+@answered_by("gradcalc.engines.torch.autograd:differentiate")
+def autograd(problem: Problem) -> Autograd:
+    """Value and gradient of the problem at its point by torch, in its dtype; for order N, the N-th derivatives."""
+
+
+@answered_by("gradcalc.engines.torch.autograd:traced")
+def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
+    """The value of every node of a scalar problem, and the gradient that reached it; None where none did."""
+
+
+@answered_by("gradcalc.engines.torch.direction:along")
+def autograd_along(problem: Problem, direction: Mapping[str, Value]) -> float:
+    """The derivative along a direction, every number in the dtype of the problem."""
+
+
+@answered_by("gradcalc.engines.torch.matrices:jacobian")
+def autograd_jacobian(problem: Problem) -> tuple[list[float], Array]:
+    """The components of the result, and the derivative of each of them by each component of `wrt`, row-major."""
+
+
+@answered_by("gradcalc.engines.torch.matrices:hessian")
+def autograd_hessian(problem: Problem) -> tuple[list[float], Array]:
+    """The value of a scalar, and the derivative of each component of its gradient by each component of `wrt`."""

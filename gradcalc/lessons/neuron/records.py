@@ -1,0 +1,172 @@
+"""What the lesson on one neuron shows."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gradcalc.answers.records import Comparison
+from gradcalc.lessons.neuron.dataset import Dataset
+from gradcalc.lessons.neuron.settings import Settings
+from gradcalc.lessons.neuron.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """What the forward pass computes: the logit, the probability, the loss."""
+
+    z: float
+    p: float
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One factor of the chain rule: its formula, its true value, and the dtype's own arithmetic where it was done."""
+
+    name: str
+    formula: str
+    value: float
+    exact: str
+    by_hand: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The chain rule with the dtype's own arithmetic: factors, their product, and the collapsed form (p - y)·iq."""
+
+    factors: Mapping[str, float]
+    product: Mapping[str, float]
+    collapsed: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """The loss in one spelling, and what autograd makes of it; `loss_right` and the like once it is judged."""
+
+    name: str
+    loss: float
+    w: float
+    b: float
+    loss_right: bool = False
+    gradient_right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One pass: the loss and `.grad` before the update, the parameters after it."""
+
+    number: int
+    loss: float
+    w: float
+    b: float
+    gradient: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Neuron:
+    """The whole lesson on one example."""
+
+    data: Mapping[str, float]
+    parameters: Mapping[str, float]
+    settings: Settings
+    forward: Forward
+    factors: tuple[Factor, ...]
+    by_hand: ByHand
+    comparison: Comparison
+    spelled: tuple[Spelled, ...]
+    epochs: tuple[Epoch, ...]
+    zeroed: tuple[Epoch, ...]  # the same training with zero_grad, where it went without
+    predictions: Predictions | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """Is there nothing that a script should stop for?"""
+        return self.comparison.agrees
+
+    @property
+    def weights(self) -> Weights:
+        """What was learned."""
+        return Weights({"iq": self.epochs[-1].w}, self.epochs[-1].b, "placed")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRows:
+    """The rows whose gradient is checked, as torch sees them, and what torch says; one number a parameter, b last."""
+
+    features: Sequence[Sequence[float]]
+    labels: Sequence[float]
+    loss: float
+    autograd: Sequence[float]
+    by_hand: Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The gradient of the mean loss over some rows, at the initial weights, compared with the true one.
+
+    `comparison` names the weights w_1, w_2, … in the order of the features; None, with a clause that says why,
+    where a number on the way is too large for the exact engine.
+    """
+
+    rows: int
+    loss: float
+    by_hand: Sequence[float]
+    comparison: Comparison | None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass over the data: the mean loss on the way, and the weights at its end."""
+
+    number: int
+    loss: float
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """The probability for every new row; `requires_grad` as torch says it, without tracking and with."""
+
+    features: tuple[str, ...]
+    columns: Sequence[array[float]]
+    p: array[float]
+    requires_grad: bool
+    tracked: bool
+    grad_fn: str  # of the same with tracking
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """Rows predicted with weights that were learned before."""
+
+    weights: Weights
+    predictions: Predictions
+    agrees: ClassVar[bool] = True  # nothing is compared
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The whole lesson on a file."""
+
+    dataset: Dataset
+    settings: Settings
+    initial: Weights
+    check: Check
+    first: Weights  # after the first mini-batch
+    epochs: tuple[Pass, ...]
+    right: int  # rows that the trained neuron gets right
+    predictions: Predictions | None
+
+    @property
+    def agrees(self) -> bool:
+        """Is there nothing that a script should stop for?"""
+        return self.check.comparison is None or self.check.comparison.agrees
+
+    @property
+    def weights(self) -> Weights:
+        """What was learned."""
+        return self.epochs[-1].weights
