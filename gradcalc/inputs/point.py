@@ -19,8 +19,7 @@ from gradcalc.base.floating import Format
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.functions import VOCABULARY
-from gradcalc.inputs.assignment import Assignment, parse_point
-from gradcalc.inputs.values import settled, written
+from gradcalc.inputs.assignment import Assignment, parse_point, settled, written
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Node
 

@@ -10,13 +10,7 @@ from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
 from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.point import Given, listed, read_point
-from gradcalc.inputs.shapes import (
-    GivenShapes,
-    require_symmetric,
-    settled_shapes,
-    shaped,
-)
-from gradcalc.inputs.sizes import size_names, with_sizes
+from gradcalc.inputs.shapes import GivenShapes, require_symmetric, settled_shapes, shaped, size_names, with_sizes
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.problem.resolve import NOT_NUMBERS, Expression, read
 from gradcalc.syntax.letters import canonical

@@ -22,7 +22,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import TimeUp, alarm, current
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope
-from gradcalc.lessons.graph.seen import Run
+from gradcalc.lessons.graph.records import Run
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.lessons.lesson import Held, flattened
 from gradcalc.problem.problem import Problem

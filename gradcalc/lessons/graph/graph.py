@@ -12,9 +12,8 @@ from gradcalc.functions.function import substitute
 from gradcalc.inputs.point import Given
 from gradcalc.lessons.graph.array_checks import ArrayChecks
 from gradcalc.lessons.graph.numbers import numeral
-from gradcalc.lessons.graph.records import Edge, Graph, Kind, Vertex
+from gradcalc.lessons.graph.records import Edge, Graph, Kind, Run, Vertex
 from gradcalc.lessons.graph.scalar_checks import Checks
-from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, structure
 from gradcalc.lessons.graph.ways import chains
 from gradcalc.lessons.lesson import posed

@@ -12,7 +12,7 @@ from gradcalc.engines.torch.autograd import forward, leaf  # before torch itself
 import torch
 
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.lessons.graph.seen import Passage, Place, Run, Seen
+from gradcalc.lessons.graph.records import Passage, Place, Run, Seen
 from gradcalc.lessons.graph.structure import Part, placeholder
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.notebook_torch import gradient as grad_of

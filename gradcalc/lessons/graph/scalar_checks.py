@@ -10,8 +10,8 @@ from gradcalc.answers.compare import compare
 from gradcalc.answers.records import Row
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
+from gradcalc.lessons.graph.records import Run
 from gradcalc.lessons.graph.scalar_truth import Truth
-from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part
 from gradcalc.lessons.lesson import Held
 from gradcalc.problem.problem import Problem

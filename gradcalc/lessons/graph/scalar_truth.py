@@ -13,7 +13,7 @@ from gradcalc.engines.exact.precision import precisions, refined
 from gradcalc.engines.exact.truth import RELATIVE_BITS, at_singularity
 from gradcalc.engines.records import Slope, Smoothness
 from gradcalc.functions import CATALOGUE
-from gradcalc.lessons.graph.seen import Place
+from gradcalc.lessons.graph.records import Place
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder
