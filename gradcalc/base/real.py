@@ -9,8 +9,6 @@ from fractions import Fraction
 from gradcalc.base.floating import Format
 
 BEYOND = 1 << 80  # a power of two past every exponent that arises: the numbers there count as infinite
-
-
 WRITTEN_OUT = 40_000  # powers of two up to this are worth writing as fractions
 
 

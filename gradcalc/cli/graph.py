@@ -14,7 +14,7 @@ from gradcalc.base.loading import load
 from gradcalc.cli import options
 from gradcalc.cli.output import Output, form
 from gradcalc.cli.source import expression_text
-from gradcalc.lessons.graph import graph as lesson
+from gradcalc.lessons.graph import lesson
 from gradcalc.lessons.graph.records import Graph
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.graph import picture

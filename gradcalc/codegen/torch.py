@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from gradcalc.engines.torch import arrays as torch_arrays
+from gradcalc.engines.torch import arrays
 from gradcalc.engines.torch.autograd import CONSTANTS, OPERATIONS, forward
 
 # isort: split
@@ -16,7 +16,7 @@ import torch
 
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
-from gradcalc.codegen import torch_arrays as code_arrays
+from gradcalc.codegen import torch_arrays
 from gradcalc.codegen.identifiers import identifiers
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
@@ -27,8 +27,8 @@ from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, p
 DEEPEST = 40  # levels of one line; Python's own parser ends at 200 parentheses
 WHOLE = 2**53  # numbers from here on are written as floats
 PLACES = {"torch": torch, "torch.nn.functional": torch.nn.functional, "torch.linalg": torch.linalg}
-NATIVE = OPERATIONS | torch_arrays.OPERATIONS
-HELPERS = code_arrays.HELPERS | {  # what the engine puts together from several operations of torch
+NATIVE = OPERATIONS | arrays.OPERATIONS
+HELPERS = torch_arrays.HELPERS | {  # what the engine puts together from several operations of torch
     "cbrt": ("x", "return torch.sign(x) * torch.pow(torch.abs(x), 1 / 3)"),
     "gamma": ("x", "odd = torch.remainder(torch.floor(x), 2) != 0",
               "sign = torch.where((x < 0) & odd, -1.0, 1.0).to(x.dtype)",
@@ -102,7 +102,7 @@ class Printer:
         depth = 1 + max(piece.depth for piece in arguments)
         if node.function == "neg":
             return Piece(f"-{arguments[0].within(NEGATION)}", NEGATION, tensor=True, depth=depth)
-        if node.function in code_arrays.WITH_NUMBERS:
+        if node.function in torch_arrays.WITH_NUMBERS:
             return Piece(self._with_numbers(node, arguments[0]), ATOM, tensor=True, depth=depth)
         if node.function == "array":
             inside = ", ".join(piece.as_tensor() for piece in arguments)
@@ -116,12 +116,12 @@ class Printer:
 
     def _with_numbers(self, node: Call, piece: Piece) -> str:
         """A function of an array and whole numbers."""
-        numbers = torch_arrays.whole_numbers(node.arguments[1:])
-        helper = code_arrays.helper(node.function, numbers)
+        numbers = arrays.whole_numbers(node.arguments[1:])
+        helper = torch_arrays.helper(node.function, numbers)
         if helper is not None:
             self._function(helper)
         inside = piece.as_tensor() if node.function != "index" or piece.strength == ATOM else f"({piece.text})"
-        return code_arrays.WITH_NUMBERS[node.function](inside, *numbers)
+        return torch_arrays.WITH_NUMBERS[node.function](inside, *numbers)
 
     def _number(self, node: Node) -> Piece:
         """A constant as the number that the engine computes for it."""

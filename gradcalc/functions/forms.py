@@ -12,6 +12,15 @@ from gradcalc.functions.function import Function
 from gradcalc.syntax.tree import Call, Node
 
 AXIS = "axis"  # marks an argument that was given by name
+VARIANTS = {"max": ("amax", "max"), "min": ("amin", "min"), "logsumexp": ("logsumexp", "logaddexp")}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Another way to call a function, with another number of arguments, and what it stands for."""
+
+    parameters: str
+    build: Callable[[tuple[Node, ...], Span | None], Node]
 
 
 def variant(name: str, count: int, along_axis: bool) -> str:
@@ -34,6 +43,11 @@ def wrong_number(node: Call, row: Function) -> ExpressionSyntaxError:
     )
 
 
+def usage(row: Function, name: str | None = None) -> str:
+    """How a function is called, by its own name or another: `leaky_relu(x, a)`, `max(x, y, …)`."""
+    return f"{name or row.name}({', '.join(row.parameters)}{', …' if row.fold else ''})"
+
+
 def folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
     """`max(a, b, c)` as `max(max(a, b), c)`."""
     result = arguments[0]
@@ -42,24 +56,9 @@ def folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
     return result
 
 
-def _logarithm_to_base(arguments: tuple[Node, ...], span: Span | None) -> Node:
-    return Call("div", tuple(Call("log", (argument,), span) for argument in arguments), span)
-
-
-VARIANTS = {"max": ("amax", "max"), "min": ("amin", "min"), "logsumexp": ("logsumexp", "logaddexp")}
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Another way to call a function, with another number of arguments, and what it stands for."""
-
-    parameters: str
-    build: Callable[[tuple[Node, ...], Span | None], Node]
-
-
-SPELLED: dict[tuple[str, int], Form] = {
-    ("log", 2): Form("x, b", _logarithm_to_base),
-}
+def row_of(name: str) -> Function:
+    """The row of a function, by its own name or another."""
+    return CATALOGUE[ALIASES.get(name, name)]
 
 
 def _counted(least: int, most: int | None) -> str:
@@ -71,10 +70,10 @@ def _counted(least: int, most: int | None) -> str:
     return f"{least} {'or' if most == least + 1 else 'to'} {most} arguments"
 
 
-def usage(row: Function, name: str | None = None) -> str:
-    """How a function is called, by its own name or another: `leaky_relu(x, a)`, `max(x, y, …)`."""
-    return f"{name or row.name}({', '.join(row.parameters)}{', …' if row.fold else ''})"
+def _logarithm_to_base(arguments: tuple[Node, ...], span: Span | None) -> Node:
+    return Call("div", tuple(Call("log", (argument,), span) for argument in arguments), span)
 
 
-def row_of(name: str) -> Function:
-    return CATALOGUE[ALIASES.get(name, name)]
+SPELLED: dict[tuple[str, int], Form] = {
+    ("log", 2): Form("x, b", _logarithm_to_base),
+}

@@ -63,7 +63,7 @@ def _numbers(held: Held | None, given: Value) -> Value:
 
 def flattened(held: Held) -> list[float]:
     """The numbers of nested lists, in row-major order."""
-    return [held] if isinstance(held, float) else [number for item in held for number in flattened(item)]
+    return [number for item in held for number in flattened(item)] if isinstance(held, list) else [held]
 
 
 def checked(

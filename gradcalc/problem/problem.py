@@ -1,4 +1,4 @@
-"""What was asked: a resolved expression, the variables to derive by, and the point."""
+"""What was asked: a resolved expression, the variables to derive by, and the point; and how it was read."""
 
 from __future__ import annotations
 

@@ -8,11 +8,9 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from gradcalc.engines.exact import primitives as special
-from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.exact import primitives, truth
 from gradcalc.engines.exact.evaluation import SIGNS, Evaluator
-from gradcalc.engines.sympy import closed_form as symbolic
-from gradcalc.engines.sympy import functions as sympy_functions
+from gradcalc.engines.sympy import closed_form, functions
 from gradcalc.engines.torch import autograd
 from gradcalc.functions import ALIASES, ELEMENTWISE, NAMED, OPERATORS, VOCABULARY, Function
 from gradcalc.functions.function import rule
@@ -35,12 +33,12 @@ def problem(name: str, values: tuple[float, ...]) -> Problem:
 
 
 def by_exact(asked: Problem) -> list[float]:
-    slopes = exact.differentiate(asked).slopes
+    slopes = truth.differentiate(asked).slopes
     return [mpmath.mpf(slopes[name].value.text) for name in asked.wrt]
 
 
 def by_sympy(asked: Problem) -> list[float]:
-    texts = [form.text for form in symbolic.differentiate(asked).values()]
+    texts = [form.text for form in closed_form.differentiate(asked).values()]
     return [reference.evaluate(reference.tree(text), mpmath_point(asked)) for text in texts]
 
 
@@ -83,7 +81,7 @@ def test_the_value_is_that_of_mpmath(name: str, values: tuple[float, ...]) -> No
     asked = problem(name, values)
     with mpmath.workdps(DIGITS):
         value = reference.evaluate(asked.root, mpmath_point(asked))
-        assert error([mpmath.mpf(exact.differentiate(asked).value.text)], [value]) < 1e-19
+        assert error([mpmath.mpf(truth.differentiate(asked).value.text)], [value]) < 1e-19
 
 
 DEFINED = [(name, sample) for name, sample in SAMPLES if ROWS[name].definition is not None]
@@ -123,8 +121,8 @@ def test_a_rule_speaks_of_its_parameters_and_of_known_functions(name: str, text:
 
 
 NATIVE = {  # what each engine does itself
-    "exact": set(Evaluator(64).direct) | set(special.MPMATH) | set(SIGNS) | {"where"},
-    "sympy": set(sympy_functions.FUNCTIONS),
+    "exact": set(Evaluator(64).direct) | set(primitives.MPMATH) | set(SIGNS) | {"where"},
+    "sympy": set(functions.FUNCTIONS),
     "torch": set(autograd.OPERATIONS),
 }
 
@@ -219,12 +217,12 @@ OUTSIDE = [(name, point) for name, _, points in DOMAINS for point in points]
 
 @pytest.mark.parametrize(("name", "point"), INSIDE)
 def test_inside_its_domain_a_function_has_a_value(name: str, point: tuple[float, ...]) -> None:
-    assert exact.differentiate(problem(name, tuple(map(float, point)))).value is not None
+    assert truth.differentiate(problem(name, tuple(map(float, point)))).value is not None
 
 
 @pytest.mark.parametrize(("name", "point"), OUTSIDE)
 def test_outside_its_domain_it_has_none(name: str, point: tuple[float, ...]) -> None:
-    assert exact.differentiate(problem(name, tuple(map(float, point)))).value is None
+    assert truth.differentiate(problem(name, tuple(map(float, point)))).value is None
 
 
 def test_every_domain_is_looked_at() -> None:
@@ -252,7 +250,7 @@ VALUES = [  # where conventions differ between books: the value that is gradcalc
 
 @pytest.mark.parametrize(("name", "point", "value"), VALUES)
 def test_a_convention(name: str, point: tuple[float, ...], value: str) -> None:
-    assert exact.differentiate(problem(name, point)).value.text == value
+    assert truth.differentiate(problem(name, point)).value.text == value
 
 
 @pytest.mark.parametrize(("name", "point", "value"), VALUES)

@@ -18,6 +18,8 @@ from gradcalc.engines.records import ClosedForm
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node
 
+SHARE = 0.25  # of the time, for the closed form and again for the proof
+
 
 def findings(
     problem: Problem,
@@ -60,6 +62,3 @@ def _samples_if_any(problem: Problem, trees: Sequence[Node]) -> list[Sample]:
         return samples(problem, trees)
     except LimitError:
         return []
-
-
-SHARE = 0.25  # of the time, for the closed form and again for the proof

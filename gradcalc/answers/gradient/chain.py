@@ -1,4 +1,4 @@
-"""The chain rule through a program, with the value of each link at the point."""
+"""The chain rule through a program: the links with their values at the point, and the ways along them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gradcalc.problem.problem import Problem
 from gradcalc.syntax.printer import to_text
 
 MOST_WAYS = 8
+MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
 
 
 def ways(links: Sequence[Link], end: str, variable: str) -> tuple[tuple[Link, ...], ...]:
@@ -23,9 +24,6 @@ def ways(links: Sequence[Link], end: str, variable: str) -> tuple[tuple[Link, ..
             found.append(way)
         stack[:0] = [(*way, link) for link in links if link.of == way[-1].by]
     return tuple(found)
-
-
-MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
 
 
 def links(problem: Problem) -> list[Link]:

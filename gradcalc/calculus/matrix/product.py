@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcalc.calculus.matrix import merges as identities
-from gradcalc.calculus.matrix import vectors
+from gradcalc.calculus.matrix import merges, vectors
 from gradcalc.calculus.matrix.form import (
     UNIT,
     ZERO,
@@ -24,7 +23,7 @@ from gradcalc.calculus.matrix.sums import add, scaled, split, terms, unsigned
 Powers = dict[Form, Fraction]
 LARGEST_EXPONENT = 40  # of a number that is multiplied out
 MOST_TERMS = 32  # of a product that is multiplied out
-IDENTITIES = (identities.named_powers, identities.quotients, identities.softmaxes, identities.hinges)
+IDENTITIES = (merges.named_powers, merges.quotients, merges.softmaxes, merges.hinges)
 
 
 def multiply(*forms: Form, distribute: bool = True) -> Form:

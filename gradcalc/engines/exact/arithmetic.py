@@ -44,8 +44,6 @@ HIDDEN = -64  # the power of two below which an error may hide a zero
 REMEMBERED = 500  # values of functions; the longest take 2 kilobytes
 TWO = from_man_exp(2, 0)
 MARGIN = from_man_exp(257, -8)
-
-
 CONTEXTS = threading.local()  # one for each thread: mpmath's functions set the precision while they work
 
 

@@ -33,8 +33,6 @@ FEW_VARIABLES = 2  # up to which a common divisor of numerator and denominator i
 TRIGONOMETRIC = 16  # operations up to which trigonometric identities are tried
 SIMPLIFYING_TIME = 0.5  # seconds for each partial
 ANGLES = (TrigonometricFunction, HyperbolicFunction)
-
-
 CONSTANTS = {"pi": sympy.pi, "e": sympy.E}
 
 

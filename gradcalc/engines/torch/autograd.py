@@ -16,7 +16,7 @@ from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.engines.records import Autograd
-from gradcalc.engines.torch import arrays as torch_arrays
+from gradcalc.engines.torch import arrays
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
@@ -129,7 +129,7 @@ def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
         operation = OPERATIONS.get(node.function)
     if operation is not None:
         return operation(*arguments)
-    made = torch_arrays.call(node, arguments, DTYPES[form.name])
+    made = arrays.call(node, arguments, DTYPES[form.name])
     if made is not None:
         return made
     row = CATALOGUE[node.function]

@@ -168,10 +168,9 @@ def _with_conditions(step: Call) -> Call:
 
 def given(held: Held | bool) -> Value:
     """What torch holds as the value of a variable; a truth is 0 or 1."""
-    if not isinstance(held, list):
-        return float(held)
-    shape = [len(held)]
-    while isinstance(held[0], list):
-        held = [inner for outer in held for inner in outer]  # type: ignore[union-attr]
-        shape.append(len(held) // math.prod(shape))
-    return Array(tuple(shape), array("d", map(float, held)))  # type: ignore[arg-type]
+    shape, inner = [], held
+    while isinstance(inner, list):
+        shape.append(len(inner))
+        inner = inner[0]
+    numbers = array("d", flattened(held))
+    return Array(tuple(shape), numbers) if shape else numbers[0]

@@ -18,7 +18,7 @@ from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 
 
-class Checks:
+class ScalarChecks:
     """The comparisons. Raises LimitError, when made, where a value is too large to compute with."""
 
     def __init__(self, parts: tuple[Part, ...], problem: Problem, run: Run, tolerance: Tolerance) -> None:

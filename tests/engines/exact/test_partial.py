@@ -14,9 +14,9 @@ from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
-from gradcalc.engines.exact import truth as exact
 from gradcalc.engines.exact.dual import measured
 from gradcalc.engines.exact.partial import Budget, Partial, partial
+from gradcalc.engines.exact.truth import differentiate
 from gradcalc.engines.records import Slope, Truth
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
@@ -38,8 +38,8 @@ def test_a_few_components_have_the_slopes_that_they_have_in_the_whole(expression
     chosen = choice.sample(names, min(VARYING, len(names)))
     found, few = varying(problem, whole, chosen)
     try:
-        truth = exact.differentiate(dataclasses.replace(whole.problem, wrt=few.wrt))
-        other = exact.differentiate(few)
+        truth = differentiate(dataclasses.replace(whole.problem, wrt=few.wrt))
+        other = differentiate(few)
     except LimitError:
         assume(False)
     assert agree(truth, other, [name for name in few.wrt if name not in found.bent])

@@ -6,7 +6,7 @@ import mpmath
 import pytest
 
 from gradcalc.base.limits import Limits
-from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.exact import truth
 from gradcalc.engines.records import Slope
 from gradcalc.inputs.pose import pose
 from tests import reference
@@ -15,7 +15,7 @@ from tests import reference
 def slope(text: str, at: str, order: int = 1) -> Slope:
     """The slope along the first variable."""
     problem = pose(text, Limits(), at=at, order=order)
-    return exact.differentiate(problem).slopes[problem.wrt[0]]
+    return truth.differentiate(problem).slopes[problem.wrt[0]]
 
 
 DIGITS = [
@@ -72,7 +72,7 @@ ROUNDED = [
 @pytest.mark.parametrize(("text", "at"), ROUNDED)
 def test_a_derivative_is_correctly_rounded(text: str, at: str) -> None:
     problem = pose(text, Limits(), at=at)
-    found = exact.differentiate(problem)
+    found = truth.differentiate(problem)
     with mpmath.workdps(100):
         point = {"x": mpmath.mpf(problem.numbers["x"])}
         assert found.value.nearest(problem.format) == float(reference.evaluate(problem.root, point))

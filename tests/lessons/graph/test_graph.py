@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gradcalc.answers.records import Reason, Verdict
-from gradcalc.engines.torch import autograd as engine
-from gradcalc.lessons.graph.graph import graph
+from gradcalc.engines.torch import autograd
+from gradcalc.lessons.graph.lesson import graph
 from gradcalc.lessons.graph.records import Edge, Graph, Vertex
 
 CHAIN = "y = x^2; z = sin(y); u = e^z"
@@ -243,7 +243,7 @@ def test_an_edge_of_a_branch_that_is_not_taken_says_so() -> None:
 
 
 def test_a_wrong_derivative_is_caught_on_its_edge_and_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(engine.OPERATIONS, "sin", lambda x: x.sin() + 1e-6 * x)
+    monkeypatch.setitem(autograd.OPERATIONS, "sin", lambda x: x.sin() + 1e-6 * x)
     found = graph("y = x**2; z = sin(y); 2*z", at=3)
     assert [verdict(one)[0] for one in found.edges] == [Verdict.AGREE, Verdict.DISAGREE, Verdict.AGREE]
     assert [verdict(one)[0] for one in found.vertices] == [

@@ -8,7 +8,7 @@ from gradcalc.answers.records import ArrayRow, Verdict
 from gradcalc.base.errors import ShapeError
 from gradcalc.engines.torch.autograd import torch_arrays  # before torch itself: it keeps quiet about NumPy
 from gradcalc.lessons.graph import array_checks
-from gradcalc.lessons.graph.graph import graph
+from gradcalc.lessons.graph.lesson import graph
 
 
 def test_values_and_gradients_have_the_shape_of_the_vertex() -> None:

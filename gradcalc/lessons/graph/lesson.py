@@ -13,7 +13,7 @@ from gradcalc.inputs.point import Given
 from gradcalc.lessons.graph.array_checks import ArrayChecks
 from gradcalc.lessons.graph.numbers import numeral
 from gradcalc.lessons.graph.records import Edge, Graph, Kind, Run, Vertex
-from gradcalc.lessons.graph.scalar_checks import Checks
+from gradcalc.lessons.graph.scalar_checks import ScalarChecks
 from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, structure
 from gradcalc.lessons.graph.ways import chains
 from gradcalc.lessons.lesson import posed
@@ -23,10 +23,7 @@ from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name
 
-CHECKS: dict[bool, type[Checks | ArrayChecks]] = {  # for numbers alone, and for arrays
-    False: Checks,
-    True: ArrayChecks,
-}
+CHECKS: dict[bool, type[ScalarChecks | ArrayChecks]] = {False: ScalarChecks, True: ArrayChecks}  # are there arrays?
 
 
 def graph(
