@@ -14,15 +14,14 @@ from gradcalc.base.floating import Format
 from gradcalc.base.limits import current
 from gradcalc.base.loading import loading
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm
-from gradcalc.inputs.pose import pose
+from gradcalc.inputs.question import Question, asked
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.records import ByHand, Epoch, Factor, Neuron, Spelled
 from gradcalc.lessons.neuron.rows import predict
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
-from gradcalc.problem.tolerance import Tolerance, tolerance_of
+from gradcalc.problem.tolerance import Tolerance
 
 LOSS = "z = w*iq + b; L = -(placed*logsigmoid(z) + (1 - placed)*logsigmoid(-z))"  # ln p and ln(1 - p), from z
 SHORTER = "z = w*iq + b; softplus(z) - placed*z"  # the same loss, in the form that SymPy derives most readably
@@ -33,7 +32,6 @@ FACTORS = {  # name: as it is written in terms of p, and as it is computed in te
     "z by b": ("1", "1"),
     "L by z": ("p - placed", "(1 - placed)*sigmoid(z) - placed*sigmoid(-z)"),
 }
-CLOSED_FORM_SECONDS = 4.0
 
 
 def neuron(
@@ -49,10 +47,9 @@ def neuron(
     neither 0 nor 1, PointError at a number that the dtype does not hold.
     """
     require_label(data["placed"])
-    problem = _posed(LOSS, data, parameters, settings)
-    point = problem.numbers
-    tolerance = tolerance_of(problem, None, 0.0)
-    comparison = compared(problem, _closed_forms(data, parameters, settings), tolerance, current())
+    question = _posed(LOSS, data, parameters, settings)
+    problem, point = question.problem, question.problem.numbers
+    comparison = compared(question, closed_forms(_posed(SHORTER, data, parameters, settings)))
     with loading():
         from gradcalc.lessons.neuron import example_torch
     by_hand = example_torch.by_hand(problem)
@@ -65,7 +62,9 @@ def neuron(
         factors=tuple(_factors(problem, by_hand)),
         by_hand=by_hand,
         comparison=comparison,
-        spelled=tuple(_judged(one, comparison, tolerance, problem.format) for one in example_torch.spelled(problem)),
+        spelled=tuple(
+            _judged(one, comparison, question.tolerance, problem.format) for one in example_torch.spelled(problem)
+        ),
         epochs=epochs,
         zeroed=() if settings.zero_grad else _trained(problem, dataclasses.replace(settings, zero_grad=True), report),
     )
@@ -82,14 +81,8 @@ def require_label(placed: float) -> None:
         )
 
 
-def _posed(loss: str, data: Mapping[str, float], parameters: Mapping[str, float], settings: Settings) -> Problem:
-    return pose(loss, current(), at={**data, **parameters}, wrt=tuple(parameters), dtype=settings.dtype)
-
-
-def _closed_forms(
-    data: Mapping[str, float], parameters: Mapping[str, float], settings: Settings
-) -> dict[str, ClosedForm]:
-    return closed_forms(_posed(SHORTER, data, parameters, settings), CLOSED_FORM_SECONDS)
+def _posed(loss: str, data: Mapping[str, float], parameters: Mapping[str, float], settings: Settings) -> Question:
+    return asked(loss, at={**data, **parameters}, wrt=tuple(parameters), dtype=settings.dtype)
 
 
 def _trained(problem: Problem, settings: Settings, report: Callable[[int, int, float], None]) -> tuple[Epoch, ...]:

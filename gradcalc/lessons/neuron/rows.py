@@ -7,15 +7,14 @@ from fractions import Fraction
 
 from gradcalc.answers.gradient.scalar import compared
 from gradcalc.base.errors import LimitError, UsageError
-from gradcalc.base.limits import current
 from gradcalc.base.loading import loading
 from gradcalc.engines.records import Autograd, ClosedForm
+from gradcalc.inputs.question import Question
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.records import Check, FirstRows, Fit, Predictions
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights
 from gradcalc.problem.problem import Definition, Problem
-from gradcalc.problem.tolerance import tolerance_of
 from gradcalc.syntax.tree import Call, Name, Node, number
 
 CHECKED_ROWS = 64  # whose gradient is checked exactly; fewer where they are wide
@@ -78,17 +77,17 @@ def checked(dataset: Dataset, weights: Weights, settings: Settings) -> Check:
     with loading():
         from gradcalc.lessons.neuron import rows_torch
     rows = rows_torch.first_rows(dataset, weights, settings, count)
-    problem = posed(rows, weights, settings)
+    problem = mean_loss(rows, weights, settings)
     forms = dict.fromkeys(problem.wrt, ClosedForm(None, NOTE))
     autograd = Autograd(rows.loss, dict(zip(problem.wrt, rows.autograd, strict=True)))
     try:
-        comparison = compared(problem, forms, tolerance_of(problem, None, 0.0), current(), autograd)
+        comparison = compared(Question.of(problem), forms, autograd)
     except LimitError as error:
         return Check(len(rows.labels), rows.loss, rows.by_hand, None, error.message)
     return Check(len(rows.labels), rows.loss, rows.by_hand, comparison)
 
 
-def posed(rows: FirstRows, weights: Weights, settings: Settings) -> Problem:
+def mean_loss(rows: FirstRows, weights: Weights, settings: Settings) -> Problem:
     """The mean loss over the rows as an expression in w_1, w_2, … and b; its data are the very numbers torch has."""
     names = [f"w_{index}" for index in range(1, len(weights.w) + 1)]
     terms = [_loss(_logit(names, row), label) for row, label in zip(rows.features, rows.labels, strict=True)]
