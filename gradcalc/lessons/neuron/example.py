@@ -14,7 +14,7 @@ from gradcalc.base.limits import current
 from gradcalc.base.loading import loading
 from gradcalc.engines import ask
 from gradcalc.files.spool import Spool
-from gradcalc.inputs.pose import pose
+from gradcalc.inputs.question import asked
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.lesson import Written, fit
 from gradcalc.lessons.neuron.records import ByHand, Example, Factor, Fit, Pass, Report, Spelled
@@ -34,7 +34,6 @@ FACTORS = {  # name: as it is written in terms of p, and as it is computed in te
     "z by b": ("1", "1"),
     "L by z": ("p - placed", "(1 - placed)*sigmoid(z) - placed*sigmoid(-z)"),
 }
-CLOSED_FORM_SECONDS = 4.0
 
 
 def fit_example(
@@ -51,12 +50,11 @@ def fit_example(
     """
     require_label(data[LABEL])
     point = {**data, "w": initial.w[FEATURE], "b": initial.b}
-    problem, shorter = (
-        pose(text, current(), at=point, wrt=("w", "b"), dtype=settings.dtype) for text in (LOSS, SHORTER)
-    )
+    question, shorter = (asked(text, at=point, wrt=("w", "b"), dtype=settings.dtype) for text in (LOSS, SHORTER))
+    problem = question.problem
     point = dict(problem.numbers)  # rounded to the dtype
     row, start = one_row(point), Weights({FEATURE: point["w"]}, point["b"], LABEL)
-    written = Written(problem, closed_forms(shorter, CLOSED_FORM_SECONDS))
+    written = Written(problem, closed_forms(shorter))
     with loading():
         from gradcalc.lessons.neuron import example_torch, training_torch
     by_hand = example_torch.by_hand(problem)

@@ -8,15 +8,14 @@ from typing import NamedTuple
 
 from gradcalc.answers.gradient.scalar import compared
 from gradcalc.base.errors import LimitError, UsageError
-from gradcalc.base.limits import current
 from gradcalc.base.loading import loading
 from gradcalc.engines.records import Autograd, ClosedForm
+from gradcalc.inputs.question import Question
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.records import Check, FirstRows, Fit, Predictions, Report
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights
 from gradcalc.problem.problem import Definition, Problem
-from gradcalc.problem.tolerance import tolerance_of
 from gradcalc.syntax.tree import Call, Name, Node, number
 
 CHECKED_ROWS = 64  # whose gradient is checked exactly; fewer where they are wide
@@ -91,7 +90,7 @@ def checked(dataset: Dataset, weights: Weights, settings: Settings, written: Wri
     problem, forms = written or posed(rows, weights, settings)
     autograd = Autograd(rows.loss, dict(zip(problem.wrt, rows.autograd, strict=True)))
     try:
-        comparison = compared(problem, forms, tolerance_of(problem, None, 0.0), current(), autograd)
+        comparison = compared(Question.of(problem), forms, autograd)
     except LimitError as error:
         if written is not None:
             raise

@@ -6,7 +6,7 @@ import pytest
 
 from gradcalc.answers.records import ArrayRow, Verdict
 from gradcalc.base.errors import ShapeError
-from gradcalc.engines.torch.autograd import torch_arrays  # before torch itself: it keeps quiet about NumPy
+from gradcalc.engines.torch.autograd import arrays  # before torch itself: it keeps quiet about NumPy
 from gradcalc.lessons.graph import array_checks
 from gradcalc.lessons.graph.lesson import graph
 
@@ -72,8 +72,8 @@ def test_a_kink_in_one_component_is_told() -> None:
 
 
 def test_a_wrong_gradient_is_caught_at_its_edge_and_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    sums = torch_arrays.WITH_NUMBERS["sum"]
-    monkeypatch.setitem(torch_arrays.WITH_NUMBERS, "sum", lambda a, *axis: 1.001 * sums(a, *axis))
+    sums = arrays.WITH_NUMBERS["sum"]
+    monkeypatch.setitem(arrays.WITH_NUMBERS, "sum", lambda a, *axis: 1.001 * sums(a, *axis))
     found = graph("2*sum(x**2)", at="[1,2]")
     verdicts = [None if one.check is None else one.check.verdict for one in found.edges]
     assert verdicts == [Verdict.AGREE, Verdict.DISAGREE, Verdict.AGREE]
