@@ -9,6 +9,7 @@ from fractions import Fraction
 from gradcalc.answers.explain import explain
 from gradcalc.answers.records import Blame, Reason, Row, Verdict
 from gradcalc.base.floating import Format
+from gradcalc.base.real import nearest
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
@@ -32,7 +33,7 @@ def compare(
 ) -> Row:
     """The row of one variable. `stress` is asked only where the two disagree, to find the reason."""
     form, value = problem.format, slope.value
-    symbolic = None if value is None else value.nearest(form)
+    symbolic = nearest(value, form)
     distance = None if value is None else value.distance(autograd)
     verdict, reason = _verdict(slope, autograd, tolerance, form, stress)
     compared = symbolic if verdict in (Verdict.AGREE, Verdict.DISAGREE) else None
@@ -46,11 +47,11 @@ def compare(
         ulps=None if distance is None or compared is None else _ulps(distance, compared, form),
         verdict=verdict,
         reason=reason,
-        left=None if slope.left is None else slope.left.nearest(form),
-        right=None if slope.right is None else slope.right.nearest(form),
+        left=nearest(slope.left, form),
+        right=nearest(slope.right, form),
         blame=None if slope.blame is None else blamed(slope.blame, problem.source),
         note=closed_form.note,
-        limit=None if slope.limit is None else slope.limit.nearest(form),
+        limit=nearest(slope.limit, form),
     )
     return explain(row, slope, problem)
 

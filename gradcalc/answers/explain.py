@@ -8,13 +8,13 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from gradcalc.answers.records import Reason, Row, Verdict
+from gradcalc.base.words import first_of, short
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines.records import Corner, Line, Slope
 from gradcalc.functions import CATALOGUE
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call
 
-NUMBER_DIGITS = 6
 MOST_LISTED = 4
 CUBE_ROOT = "; the real cube root of a negative number is `cbrt(x)`"
 
@@ -23,11 +23,6 @@ def explain(row: Row, slope: Slope, problem: Problem) -> Row:
     """The row with its explanation, where it needs one."""
     sentence = EXPLANATIONS.get((row.verdict, row.reason)) or EXPLANATIONS.get((row.verdict, None))
     return row if sentence is None else dataclasses.replace(row, explanation=sentence(row, slope, problem))
-
-
-def short(value: float | None) -> str:
-    """A number for a sentence: a few digits."""
-    return "nothing" if value is None else f"{value + 0.0:.{NUMBER_DIGITS}g}"  # -0.0 + 0.0 is 0.0
 
 
 def _cancellation(row: Row, slope: Slope, problem: Problem) -> str:
@@ -154,8 +149,8 @@ def explain_corner(corner: Corner) -> Corner:
     if corner.switch is not None:
         what = f"it breaks along every direction in which `{corner.switch}` changes{_kept(through)}"
     elif any(_is_axis(line) for line in breaking):
-        rest = f", and not along {_listed(through)}" if through else ""
-        what = f"of the directions tried, it breaks along {_listed(breaking)}{rest}"
+        rest = f", and not along {first_of(list(map(_vector, through)), MOST_LISTED)}" if through else ""
+        what = f"of the directions tried, it breaks along {first_of(list(map(_vector, breaking)), MOST_LISTED)}{rest}"
     else:
         shown = breaking[0] if breaking else next(line for line in through if line.expected is not None)
         what = f"the partial derivatives exist, yet there is no gradient: along {_surprise(shown)}"
@@ -178,12 +173,6 @@ def _surprise(line: Line) -> str:
     if line.left is None or line.right is None:
         return f"{_vector(line)} its slope has no limit"
     return f"{_vector(line)} its slope is {short(line.left)} on one side and {short(line.right)} on the other"
-
-
-def _listed(lines: list[Line]) -> str:
-    """The directions of a few lines, or of the first few of many."""
-    shown = ", ".join(map(_vector, lines[:MOST_LISTED]))
-    return shown if len(lines) <= MOST_LISTED else f"{shown} and {len(lines) - MOST_LISTED} more"
 
 
 def _vector(line: Line) -> str:

@@ -57,6 +57,11 @@ class Real:
         return abs(Fraction(value) - own)
 
 
+def nearest(value: Real | None, form: Format) -> float | None:
+    """A number rounded to a format; None where there is none."""
+    return None if value is None else value.nearest(form)
+
+
 def fraction(value: Real | None) -> Fraction | None:
     """A number as a fraction; None where there is none, or it would not fit."""
     return None if value is None else value.fraction()

@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.components import constant
-from gradcalc.arrays.lists import Numbers
 from gradcalc.base.errors import GradcalcError, PointError, shortened
 from gradcalc.base.floating import DOUBLE, Format
 from gradcalc.base.limits import Limits
@@ -30,7 +29,7 @@ class Assignment:
     """
 
     name: str | None
-    value: Node | Numbers
+    value: Node | Array
     source: str
     span: Span
     name_span: Span | None = None
@@ -64,7 +63,7 @@ def _assignments(parser: Parser) -> list[Assignment]:
 
 def settled(one: Assignment, form: Format, limits: Limits) -> Value:
     """The value in numbers of the format."""
-    if isinstance(one.value, Numbers):
+    if isinstance(one.value, Array):
         given = one.value.values
         numbers = given if form.precision == DOUBLE else array("d", map(form.rounded, given))
         return _checked(one.value.shape, numbers, one, form)
@@ -82,7 +81,7 @@ def settled(one: Assignment, form: Format, limits: Limits) -> Value:
 
 def written(one: Assignment, limits: Limits) -> tuple[Node, ...]:
     """The components of a value, each an expression without variables."""
-    if isinstance(one.value, Numbers):
+    if isinstance(one.value, Array):
         return tuple(number(Fraction(value)) for value in one.value.values)
     root = _constant(one.value, one, limits)
     return (root,) if rational(root) is not None else tuple(constant(root, limits).nodes)

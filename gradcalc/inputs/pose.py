@@ -9,8 +9,9 @@ from typing import TypedDict, Unpack
 from gradcalc.base.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
+from gradcalc.base.words import listed
 from gradcalc.functions import VOCABULARY
-from gradcalc.inputs.point import Given, listed, read_point
+from gradcalc.inputs.point import Given, read_point
 from gradcalc.inputs.shapes import GivenShapes, require_symmetric, settled_shapes, shaped, size_names, with_sizes
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.problem.resolve import NOT_NUMBERS, Expression, read

@@ -15,6 +15,7 @@ from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape, text
 from gradcalc.base.errors import LimitError, ShapeError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
+from gradcalc.base.words import MOST_NAMES
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.function import substitute
 from gradcalc.problem.resolve import Expression
@@ -23,7 +24,6 @@ from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, f
 GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
 LARGEST_DIMENSION = 10**7
-MOST_NAMES = 10  # of a list in a message
 UNFIT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
 SIZED = frozenset({"eye", "ones", "zeros"})  # functions of sizes alone
 EXPECTED_SIZE = "write the number, or declare what has this size, as in --shape x=n"

@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import PointError, UsageError
+from gradcalc.base.words import listed
 from gradcalc.engines.records import Autograd
-from gradcalc.inputs.point import Given, listed
+from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import Question, asked
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.problem.written_out import require_scalar

@@ -118,6 +118,14 @@ def postorder(*roots: Node) -> list[Node]:
     return order
 
 
+def depth(order: Iterable[Node]) -> int:
+    """How many nodes stand above each other in a tree that is given in post-order."""
+    depths: dict[int, int] = {}
+    for node in order:
+        depths[id(node)] = 1 + max((depths[id(child)] for child in children(node)), default=0)
+    return max(depths.values())
+
+
 def rebuilt(root: Node, change: Callable[[Node, tuple[Node, ...]], Node]) -> Node:
     """The tree with other nodes: `change` makes one of each node and of what became of its arguments, leaves first.
 

@@ -9,9 +9,9 @@ from gradcalc.answers.check.everywhere import counterexample, hint_from, pairs_a
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import Finding, Judgement
 from gradcalc.answers.compare import blamed
-from gradcalc.answers.explain import short
 from gradcalc.answers.trials.points import Sample
 from gradcalc.answers.trials.verify import same
+from gradcalc.base.words import short
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Truth
 from gradcalc.problem.problem import Problem

@@ -8,13 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from gradcalc.arrays.lists import Numbers
+from gradcalc.arrays.array import Array
 from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.base.words import listed
 from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.assignment import Assignment, parse_point
-from gradcalc.inputs.point import listed
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import resolve
 from gradcalc.syntax.printer import to_text
@@ -136,7 +136,7 @@ def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> P
     defined = _defined(problem)
     sizes = [size for shape in problem.shapes.values() for size in shape if isinstance(size, str)]
     known = dict.fromkeys([*problem.variables, *problem.wrt, *defined, *sizes])
-    assert not isinstance(one.value, Numbers)  # those come from files alone
+    assert not isinstance(one.value, Array)  # those come from files alone
     try:
         program = Program(one.source, (Statement(None, one.value, one.span),))
         body = resolve(program, limits, known).root

@@ -12,6 +12,7 @@ from gradcalc.answers.trials.candidates import Point, varied
 from gradcalc.answers.trials.points import sample, variables
 from gradcalc.arrays.array import Array
 from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.words import joined
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written
 
@@ -83,8 +84,7 @@ def _symmetrised(point: Point, names: Sequence[str], written: Written) -> Mappin
 
 
 def _sentence(names: Sequence[str], formula: str | None, *, right: bool) -> str:
-    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     equations = ", ".join(f"{name} = {name}.T" for name in names)
     start = "it is right here because" if right else "it is right where"
     end = "" if formula is None else f"; in general the gradient is {formula}"
-    return f"{start} {who} {'is' if len(names) == 1 else 'are'} symmetric ({equations}){end}"
+    return f"{start} {joined(names)} {'is' if len(names) == 1 else 'are'} symmetric ({equations}){end}"

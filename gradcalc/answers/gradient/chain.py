@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcalc.answers.records import Link
+from gradcalc.base.real import nearest
 from gradcalc.calculus.links import links as local_links
 from gradcalc.engines import ask
 from gradcalc.problem.problem import Problem
@@ -31,7 +32,5 @@ def links(problem: Problem) -> list[Link]:
     found = []
     for local in local_links(problem.definitions):
         value = None if problem.point is None else ask.value(local.whole, problem.numbers)
-        found.append(
-            Link(local.of, local.by, to_text(local.formula), None if value is None else value.nearest(problem.format))
-        )
+        found.append(Link(local.of, local.by, to_text(local.formula), nearest(value, problem.format)))
     return found

@@ -18,7 +18,7 @@ from gradcalc.answers.trials.verify import spot_checked
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.base.memory import REMEMBERED, Memory
-from gradcalc.base.real import Real, fraction
+from gradcalc.base.real import Real, fraction, nearest
 from gradcalc.engines import ask
 from gradcalc.engines.records import Autograd, ClosedForm, Corner, Slope, Truth
 from gradcalc.inputs.question import Question
@@ -173,7 +173,7 @@ def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real
         at=problem.point,
         dtype=problem.dtype,
         order=problem.order,
-        value=None if value is None else value.nearest(problem.format),
+        value=nearest(value, problem.format),
         gradient=rows,
         chain=links,
         ways={name: chain.ways(links, links[-1].of, name) for name in rows} if links else {},

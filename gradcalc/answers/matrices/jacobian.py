@@ -19,6 +19,7 @@ from gradcalc.answers.matrices.outputs import (
 )
 from gradcalc.answers.matrices.records import Jacobian, Matrix
 from gradcalc.arrays.shape import Shape
+from gradcalc.base.real import nearest
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Truth
@@ -46,7 +47,7 @@ def jacobian(question: Question) -> Jacobian:
 def _values(question: Question, truths: Sequence[Truth]) -> tuple[float | None, ...]:
     """The true value of each component, rounded once."""
     form = question.problem.format
-    return tuple(None if truth.value is None else truth.value.nearest(form) for truth in truths)
+    return tuple(nearest(truth.value, form) for truth in truths)
 
 
 def _answer(question: Question, shape: Shape, values: tuple[float | None, ...], matrix: Matrix) -> Jacobian:

@@ -20,6 +20,7 @@ from gradcalc.answers.records import ArrayRow, Row
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.real import nearest
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope
 from gradcalc.inputs.question import Question
@@ -60,7 +61,7 @@ class ArrayChecks:
                 found = ask.value(written.root, written.numbers)
         except (LimitError, TimeUp):
             return None
-        return None if found is None else float(found.nearest(self.problem.format))
+        return nearest(found, self.problem.format)
 
     def taken(self, part: Part) -> bool:
         """Elementwise choices may take both of their branches."""

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from gradcalc.answers.compare import compare
 from gradcalc.answers.records import Row
+from gradcalc.base.real import nearest
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
 from gradcalc.inputs.question import Question
@@ -30,8 +31,7 @@ class ScalarChecks:
     @property
     def value(self) -> float | None:
         """The exact value of the result, rounded once; None where it has none."""
-        value = self.truth.value
-        return None if value is None else value.nearest(self.problem.format)
+        return nearest(self.truth.value, self.problem.format)
 
     def taken(self, part: Part) -> bool:
         """Did the result come from this vertex, not from the other branch of a choice?"""
