@@ -25,7 +25,6 @@ GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
 LARGEST_DIMENSION = 10**7
 UNFIT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
-SIZED = frozenset({"eye", "ones", "zeros"})  # functions of sizes alone
 EXPECTED_SIZE = "write the number, or declare what has this size, as in --shape x=n"
 
 
@@ -115,7 +114,8 @@ def size_names(found: Expression, given: GivenShapes | None, variables: Containe
 
 
 def _is_sized(node: Node) -> bool:
-    return isinstance(node, Call) and node.function in SIZED
+    """Is this a function of sizes alone?"""
+    return isinstance(node, Call) and (row := ARRAY_FUNCTIONS.get(node.function)) is not None and row.of_sizes
 
 
 def with_sizes(
