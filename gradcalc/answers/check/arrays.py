@@ -51,7 +51,7 @@ def array_findings(
     spelled = _spelled(problem, sizes, proposals, limits)
     forms = dict.fromkeys(spelled.proposals, ClosedForm(None))
     prove = not sizes  # a proof for one size is none for the others
-    found = findings(spelled.written.problem, spelled.proposals, forms, seconds * SHARE, limits, prove=prove)
+    found = findings(spelled.written.problem, spelled.proposals, forms, seconds * SHARE, prove=prove)
     parts = spelled.written.parts
     joined = {
         name: _joined(one, formulas[name], [found[part] for part in parts[name]], spelled)

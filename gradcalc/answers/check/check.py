@@ -25,8 +25,8 @@ def check(problem: Problem, gradient: Gradient, seconds: float, limits: Limits) 
     if problem.arrays or any(has_arrays(one.root) for one in proposals.values()):
         found, sizes = array_findings(problem, proposals, seconds, limits)
     else:
-        forms = closed_forms(problem, seconds * SHARE)
-        found = findings(problem, proposals, forms, seconds * SHARE, limits)
+        forms = closed_forms(problem, seconds * SHARE, limits)
+        found = findings(problem, proposals, forms, seconds * SHARE)
     return Check(
         expression=problem.source,
         reading=reading(problem),

@@ -17,6 +17,8 @@ from gradcalc.answers.gradient.scalar import (
     comparison,
 )
 from gradcalc.answers.records import ArrayRow, Comparison, Row
+from gradcalc.answers.trials.arrays import Formula, holds
+from gradcalc.answers.trials.verify import UNTRIED
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import Limits, TimeUp, alarm, remaining, variable
@@ -39,6 +41,21 @@ TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
 LARGE = f"{TOO_LARGE}; {variable('operations')} raises the limit"
 TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
 SLOW = f"{TOO_SLOW}; --timeout raises the limit"
+UNFOUND = "there is no closed form in array terms"
+WRONG = "the closed form in array terms is wrong and is not shown"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ArrayForm:
+    """A closed form in array terms, or None and why it is left out."""
+
+    node: Node | None = None
+    note: str | None = UNFOUND
+
+    @property
+    def text(self) -> str | None:
+        """The form as text of the language."""
+        return None if self.node is None else to_text(self.node)
 
 
 def array_gradient(
@@ -50,7 +67,7 @@ def array_gradient(
     """
     require_scalar(problem)
     _require_first_order(problem)
-    forms = _array_forms(problem, seconds * CLOSED_FORM_SHARE)
+    forms = _verified(_array_forms(problem, seconds * CLOSED_FORM_SHARE), problem, limits)
     if any(isinstance(size, str) for shape in problem.shapes.values() for size in shape):
         return comparison(problem, {name: _row(problem, name, form) for name, form in forms.items()})
     if problem.point is not None and autograd is None:
@@ -63,7 +80,7 @@ def array_gradient(
         return _in_part(problem, forms, autograd, tolerance, limits, LARGE)
     except TimeUp:
         return _in_part(problem, forms, autograd, tolerance, limits, SLOW)
-    components = _component_forms(written, seconds * CLOSED_FORM_SHARE)
+    components = _component_forms(written, seconds * CLOSED_FORM_SHARE, limits)
     if truth is not None:
         forms = _checked(forms, problem, written, truth, limits)
     if truth is None or autograd is None:
@@ -96,17 +113,30 @@ def _array_forms(problem: Problem, seconds: float) -> dict[str, Node | None]:
     return found
 
 
-def _contradicted(form: Node, name: str, problem: Problem, written: Written, truth: Truth, limits: Limits) -> bool:
-    """Does a closed form in array terms have another value than the true one, in any component where both have one?"""
+def _verified(found: Mapping[str, Node | None], problem: Problem, limits: Limits) -> dict[str, ArrayForm]:
+    """The closed forms without those that are wrong at points of our own."""
+    return {name: ArrayForm() if form is None else _tried(form, name, problem, limits) for name, form in found.items()}
+
+
+def _tried(form: Node, name: str, problem: Problem, limits: Limits) -> ArrayForm:
+    def again(sized: Problem) -> Node | None:
+        return closed_form(sized.root, name, sized.shapes, sized.symmetric)
+
+    right = holds(Formula(form, (name,), again), problem, limits)
+    return ArrayForm(None, WRONG) if right is False else ArrayForm(form, None if right else UNTRIED)
+
+
+def _agrees(form: Node, name: str, problem: Problem, written: Written, truth: Truth, limits: Limits) -> bool | None:
+    """Has a closed form in array terms the true values, in every component where both have one? None where none has."""
     parts = expanded(form, problem, written.all_parts, limits).nodes
     trues = [truth.slopes[part].by_rules for part in written.parts[name]]
     if name in problem.symmetric:
         trues = _both_triangles(trues)
-    for true, found in zip(trues, ask.values(parts, written.problem.numbers), strict=True):
-        value = fraction(found)
-        if true is not None and value is not None and abs(value - true) > MATCHING * max(abs(true), MATCHING):
-            return True
-    return False
+    found = map(fraction, ask.values(parts, written.problem.numbers))
+    pairs = [(one, true) for one, true in zip(found, trues, strict=True) if one is not None and true is not None]
+    if not pairs:
+        return None
+    return all(abs(one - true) <= MATCHING * max(abs(true), MATCHING) for one, true in pairs)
 
 
 def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
@@ -117,31 +147,30 @@ def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
 
 
 def _checked(
-    forms: Mapping[str, Node | None], problem: Problem, written: Written, truth: Truth, limits: Limits
-) -> dict[str, Node | None]:
+    forms: Mapping[str, ArrayForm], problem: Problem, written: Written, truth: Truth, limits: Limits
+) -> dict[str, ArrayForm]:
     """The closed forms, without those that the exact values contradict, as far as there is time to tell."""
     found = dict(forms)
     try:
         with alarm(remaining() * CHECK_SHARE):
             for name, form in forms.items():
-                if form is not None and _contradicted(form, name, problem, written, truth, limits):
-                    found[name] = None
+                agreed = None if form.node is None else _agrees(form.node, name, problem, written, truth, limits)
+                if agreed is not None:
+                    found[name] = ArrayForm(form.node, None) if agreed else ArrayForm(None, WRONG)
     except (TimeUp, LimitError):
         return found
     return found
 
 
-def _row(problem: Problem, name: str, form: Node | None) -> Row | ArrayRow:
+def _row(problem: Problem, name: str, form: ArrayForm) -> Row | ArrayRow:
     """A row without numbers."""
-    text = None if form is None else to_text(form)
-    note = None if text is not None else "there is no closed form in array terms"
     shape = problem.shapes.get(name, ())
-    return ArrayRow(name, shape, text, note=note) if shape else Row(name, text, note=note)
+    return ArrayRow(name, shape, form.text, note=form.note) if shape else Row(name, form.text, note=form.note)
 
 
 def _in_part(
     problem: Problem,
-    forms: Mapping[str, Node | None],
+    forms: Mapping[str, ArrayForm],
     autograd: Autograd | None,
     tolerance: Tolerance,
     limits: Limits,
@@ -178,7 +207,7 @@ def _together(
     problem: Problem,
     written: Written,
     parts: Mapping[str, Row | ArrayRow],
-    forms: Mapping[str, Node | None],
+    forms: Mapping[str, ArrayForm],
     value: Real | None,
 ) -> Comparison:
     """The rows of the components as rows of the variables."""
@@ -188,12 +217,12 @@ def _together(
     return dataclasses.replace(comparison(problem, rows, value), written=text)
 
 
-def _component_forms(written: Written, seconds: float) -> dict[str, ClosedForm]:
+def _component_forms(written: Written, seconds: float, limits: Limits) -> dict[str, ClosedForm]:
     """SymPy's closed form of each component, where they are few."""
     scalar = written.problem
     if len(scalar.wrt) > MOST_COMPONENTS or len(postorder(scalar.root)) > MOST_NODES:
         return dict.fromkeys(scalar.wrt, ClosedForm(None, "closed form left out for arrays of this size"))
-    return closed_forms(scalar, seconds)
+    return closed_forms(scalar, seconds, limits)
 
 
 def _by_component(autograd: Autograd, written: Written) -> Autograd:
@@ -206,14 +235,14 @@ def _by_component(autograd: Autograd, written: Written) -> Autograd:
 
 
 def _joined(
-    problem: Problem, name: str, written: Written, parts: Mapping[str, Row | ArrayRow], form: Node | None
+    problem: Problem, name: str, written: Written, parts: Mapping[str, Row | ArrayRow], form: ArrayForm
 ) -> Row | ArrayRow:
     """The components of one variable as one row."""
     rows = tuple(row for part in written.parts[name] if isinstance(row := parts[part], Row))
-    text = None if form is None else to_text(form)
     shape = problem.shapes.get(name, ())
     if not shape:
-        return dataclasses.replace(rows[0], formula=text or rows[0].formula)
+        return dataclasses.replace(rows[0], formula=form.text or rows[0].formula)
     values = array("d", (row.autograd for row in rows if row.autograd is not None))
     autograd = Array(tuple(int(size) for size in shape), values) if values else None
-    return ArrayRow(name, shape, text, rows, autograd)
+    note = None if form.note == UNFOUND else form.note
+    return ArrayRow(name, shape, form.text, rows, autograd, note)

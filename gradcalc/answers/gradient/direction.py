@@ -11,8 +11,9 @@ from functools import partial
 from gradcalc.answers.compare import compare
 from gradcalc.answers.gradient.arrays import MOST_NODES, TOO_LARGE, TOO_SLOW
 from gradcalc.answers.gradient.large import along_tangent
-from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, verified
+from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, right_here
 from gradcalc.answers.records import Comparison, Directional, Row, worst
+from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits, TimeUp, alarm, remaining
@@ -64,7 +65,7 @@ def _row(problem: Problem, direction: Direction, tolerance: Tolerance, seconds: 
             return Row("v", form.text, note=form.note)
         with alarm(min(seconds * TRUTH_SHARE, remaining() * REST_SHARE)):
             slope = ask.truth(line).slopes[line.wrt[0]]
-            form = verified(form, slope, line, limits)
+            form = right_here(form, slope, line, limits)
             stress = partial(ask.stress, line, line.wrt[0])
             return compare(line, line.wrt[0], slope, autograd, form, tolerance, stress)
     except LimitError:
@@ -85,7 +86,7 @@ def _line(problem: Problem, direction: Direction, seconds: float, limits: Limits
             raise
         with alarm(remaining() * REST_SHARE):
             return along_tangent(problem, components, PARAMETERS[0], limits), LEFT_OUT
-    return line, _closed_form(line, seconds * CLOSED_FORM_SHARE)
+    return line, _verified(_closed_form(line, seconds * CLOSED_FORM_SHARE), line, limits)
 
 
 def along_line(problem: Problem, direction: Direction, limits: Limits) -> Problem:
@@ -121,3 +122,9 @@ def _closed_form(line: Problem, seconds: float) -> ClosedForm:
             return ask.closed_form_at_zero(line, line.wrt[0])
     except TimeUp:
         return ClosedForm(None, "the closed form takes too long to find")
+
+
+def _verified(form: ClosedForm, line: Problem, limits: Limits) -> ClosedForm:
+    """The closed form, unless it is wrong at a point of our own."""
+    (parameter,) = line.wrt
+    return verified({parameter: form}, line, limits, fixed={parameter: 0.0})[parameter]

@@ -8,14 +8,14 @@ from functools import partial
 from typing import Protocol
 
 from gradcalc.answers.compare import compare
-from gradcalc.answers.gradient.scalar import verified
+from gradcalc.answers.gradient.scalar import right_here
 from gradcalc.answers.matrices.forms import Blocks, proven
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Grid, Matrix
 from gradcalc.answers.records import Row, Verdict, worst
 from gradcalc.arrays.array import Array
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.limits import Limits, TimeUp, alarm
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Smoothness, Truth
 from gradcalc.inputs.question import Asked
@@ -38,8 +38,8 @@ UNNUMBERED = "its entries are not listed: a dimension has no number"
 class Source(Blocks, Protocol):
     """Where the entries of one kind of matrix come from."""
 
-    def forms(self, found: Outputs) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
-        """Closed forms as they are found: the place of a row, and some of its entries by column."""
+    def forms(self, found: Outputs, limits: Limits) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
+        """Closed forms as they are found, verified: the place of a row, and some of its entries by column."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _matrix(source: Source, asked: Asked, bare: Matrix) -> Filled:
     if bare.autograd is not None:
         with alarm(asked.share(TRUTH_SHARE)):
             truths = source.truths(found)
-    forms = _forms(source, found, asked.share(FORMS_SHARE))
+    forms = _forms(source, found, asked.limits, asked.share(FORMS_SHARE))
     with alarm(asked.share(COMPARING_SHARE)):
         compared = None if bare.autograd is None else compared_entries(found, truths, forms, bare.autograd, asked)
     entries = formal_entries(found, forms) if compared is None else compared
@@ -82,7 +82,7 @@ def _matrix(source: Source, asked: Asked, bare: Matrix) -> Filled:
     return Filled(dataclasses.replace(bare, entries=entries, formulas=formulas), found, tuple(truths))
 
 
-def _forms(source: Source, found: Outputs, seconds: float) -> Forms:
+def _forms(source: Source, found: Outputs, limits: Limits, seconds: float) -> Forms:
     """A closed form for each entry, where they are few; as many as are found in time."""
     parts = len(postorder(*(problem.root for problem in found.problems)))
     if len(found.rows) * len(found.columns) > FEW or parts > MOST_NODES:
@@ -90,7 +90,7 @@ def _forms(source: Source, found: Outputs, seconds: float) -> Forms:
     forms = [dict.fromkeys(found.columns, UNFOUND) for _ in found.rows]
     try:
         with alarm(seconds):
-            for place, some in source.forms(found):
+            for place, some in source.forms(found, limits):
                 forms[place].update(some)
     except TimeUp:
         pass  # what was found so far stands
@@ -129,7 +129,7 @@ def compared_entries(found: Outputs, truths: Sequence[Truth], forms: Forms, auto
     for place, (problem, truth, formal) in enumerate(zip(found.problems, truths, forms, strict=True)):
         numbers = autograd.values[place * width : (place + 1) * width]
         checked = {
-            name: verified(form, truth.slopes[name], found.whole or problem, asked.limits)
+            name: right_here(form, truth.slopes[name], found.whole or problem, asked.limits)
             for name, form in formal.items()
         }
         rows.append(tuple(_compared(problem, truth, checked, numbers, asked.tolerance)))
