@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gradcalc.answers.records import worst
-from gradcalc.base.limits import current
 from gradcalc.base.loading import loading
 from gradcalc.functions.function import substitute
 from gradcalc.inputs.point import Given
+from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.array_checks import ArrayChecks
 from gradcalc.lessons.graph.numbers import numeral
 from gradcalc.lessons.graph.records import Edge, Graph, Kind, Vertex
@@ -18,8 +18,7 @@ from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, structure
 from gradcalc.lessons.graph.ways import chains
 from gradcalc.lessons.lesson import posed
-from gradcalc.problem.problem import DEFAULT_DTYPE, Problem, reading
-from gradcalc.problem.tolerance import Tolerance, tolerance_of
+from gradcalc.problem.problem import DEFAULT_DTYPE, reading
 from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name
@@ -48,8 +47,9 @@ def graph(
 
     Raises a GradcalcError as `gradcalc.diff` does.
     """
-    problem = posed(expression, current(), at=at, wrt=wrt, dtype=dtype)
-    lesson = _Lesson(problem, tolerance_of(problem, rtol, atol), retain_grad)
+    question = posed(expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+    problem = question.problem
+    lesson = _Lesson(question, retain_grad)
     vertices, edges = lesson.vertices(), lesson.edges()
     checks = [vertex.check for vertex in vertices] + [edge.check for edge in edges if edge.taken]
     assert problem.point is not None
@@ -73,12 +73,13 @@ def graph(
 class _Lesson:
     """What torch and the exact engine say about one problem, put together vertex by vertex and edge by edge."""
 
-    def __init__(self, problem: Problem, tolerance: Tolerance, retain_grad: bool) -> None:
+    def __init__(self, question: Question, retain_grad: bool) -> None:
+        problem = question.problem
         self.parts = structure(problem)
         with loading():
             from gradcalc.lessons.graph.run_torch import run
         self.run: Run = run(self.parts, problem, retain_grad)
-        self.checks = CHECKS[problem.arrays](self.parts, problem, self.run, tolerance)
+        self.checks = CHECKS[problem.arrays](self.parts, question, self.run)
 
     def vertices(self) -> tuple[Vertex, ...]:
         """Every vertex, in the order of the forward pass."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import gradcalc
-from gradcalc.answers.gradient import scalar as gradient
 from gradcalc.answers.trials.verify import same, spot_checked
 from gradcalc.base.limits import Limits
 from gradcalc.base.real import Real
+from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
@@ -39,7 +39,7 @@ def wrong(problem: Problem) -> dict[str, ClosedForm]:
 
 
 def test_diff_shows_no_wrong_closed_form_without_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gradient, "_closed_forms", lambda problem, seconds: wrong(problem))
+    monkeypatch.setattr(ask, "closed_forms", wrong)
     row = gradcalc.diff("x**3 + 17*x").gradient["x"]
     assert row.formula is None
     assert row.note == "SymPy's closed form is wrong at x = 2.37 and is not shown"
