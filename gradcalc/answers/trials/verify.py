@@ -185,6 +185,11 @@ def _ordinary(claimed: Claim, problem: Problem, point: Point) -> bool:
         return False
 
 
+def refuted(claimed: Claim, problem: Problem, point: Point) -> bool:
+    """Is a claim wrong at a point, where nothing is special?"""
+    return ask.tried(claimed, point) is Trial.FAILS and _ordinary(claimed, problem, point)
+
+
 def same(one: Real, other: Real) -> bool:
     """Are two numbers the same, as far as the exact engine tells?"""
     sizes = [number.exponent + number.mantissa.bit_length() for number in (one, other) if number.mantissa]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcalc.answers.records import worst
+from gradcalc.answers.trials.claims import claim
+from gradcalc.answers.trials.verify import refuted
 from gradcalc.base.loading import loading
 from gradcalc.functions.function import substitute
 from gradcalc.inputs.point import Given
@@ -15,14 +18,15 @@ from gradcalc.lessons.graph.numbers import numeral
 from gradcalc.lessons.graph.records import Edge, Graph, Kind, Vertex
 from gradcalc.lessons.graph.scalar_checks import Checks
 from gradcalc.lessons.graph.seen import Run
-from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, structure
+from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, shortened, structure
 from gradcalc.lessons.graph.ways import chains
-from gradcalc.lessons.lesson import posed
+from gradcalc.lessons.lesson import Held, flattened, posed
 from gradcalc.problem.problem import DEFAULT_DTYPE, reading
 from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name
 
+LOOKS = 3  # elements of arrays that a formula is tried at
 CHECKS: dict[bool, type[Checks | ArrayChecks]] = {  # for numbers alone, and for arrays
     False: Checks,
     True: ArrayChecks,
@@ -62,7 +66,7 @@ def graph(
         value=lesson.checks.value,
         vertices=vertices,
         edges=edges,
-        chains=() if problem.arrays else chains(vertices, edges),
+        chains=() if problem.arrays or any(map(_is_bare, edges)) else chains(vertices, edges),
         warning=lesson.run.warning,
         refusal=lesson.run.refusal,
         left_out=left_out(problem),
@@ -75,6 +79,7 @@ class _Lesson:
 
     def __init__(self, question: Question, retain_grad: bool) -> None:
         problem = question.problem
+        self.problem = problem
         self.parts = structure(problem)
         with loading():
             from gradcalc.lessons.graph.run_torch import run
@@ -116,10 +121,35 @@ class _Lesson:
             return edge
         edge = replace(edge, local=passage.local, flow=passage.flow, check=self.checks.edge(part, index))
         values = {placeholder(place): self.run.vertices[one].value for place, one in part.inputs}
-        local = local_derivative(part, index, values)
-        if local is None:
+        local = local_derivative(part.step and shortened(part.step), index, values)
+        if local is None or self._is_wrong(part, index, values):
             return edge
         formula = substitute(local, {placeholder(place): self.parts[one - 1].label for place, one in part.inputs})
         filled = substitute(local, {place: numeral(value) for place, value in values.items()})
         written = on_blackboard(formula)
         return replace(edge, formula=to_text(formula), written=written, filled=on_blackboard(filled))
+
+    def _is_wrong(self, part: Part, index: int, values: Mapping[str, Held]) -> bool:
+        """Is a local derivative not what the step's own values say, at numbers that torch holds here?"""
+        local = local_derivative(part.step, index, values)
+        if part.step is None or local is None:
+            return False
+        link = claim([part.step], [[placeholder(index)]], [local])
+        return any(refuted(link, self.problem, point) for point in _numbers(values))
+
+
+def _is_bare(edge: Edge) -> bool:
+    """Has an edge a local derivative without a formula?"""
+    return edge.local is not None and edge.formula is None
+
+
+def _numbers(values: Mapping[str, Held]) -> Iterator[dict[str, float]]:
+    """Some of the numbers that an elementwise step works on, one for each argument."""
+    flat = {
+        name: list(map(float, flattened(value))) if isinstance(value, list) else [float(value)]
+        for name, value in values.items()
+    }
+    for place in range(min(LOOKS, max(map(len, flat.values()), default=0))):
+        point = {name: own[place % len(own)] for name, own in flat.items()}
+        if all(map(math.isfinite, point.values())):
+            yield point
