@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -37,47 +37,63 @@ def tried(claim: Claim, point: Mapping[str, float]) -> Trial:
     """Do the functions' own values about the point bear out what is claimed of their derivatives there?
 
     A quotient is off by O(step²). One that is not what was claimed speaks against it only where a finer one is the
-    same number.
+    same number, and is so from either side: no corner lies within the step.
     """
+    near = min((math.frexp(value)[1] for value in point.values() if value), default=0)
     first: list[Measured] = []
-    for bits in STEPS:
-        measured = _measured(claim, point, bits)
-        if isinstance(measured, Trial):
-            return measured
-        found, off = measured
+    for bits in (step - min(near, 0) for step in STEPS):  # a step is short beside every coordinate
+        found = _measured(claim, point, bits)
+        if isinstance(found, Trial):
+            return found
+        off = [place for place, one in enumerate(found) if _is_off(one)]
         if not off:
             return Trial.HOLDS
         if first and all(_one_limit(found[place], first[place]) for place in off):
-            return Trial.FAILS
+            return Trial.FAILS if _has_no_corner(claim, point, bits, found, off) else Trial.OPEN
         first = found
     return Trial.OPEN
 
 
-def _measured(claim: Claim, point: Mapping[str, float], bits: int) -> tuple[list[Measured], list[int]] | Trial:
-    """The quotients of steps of 2**-bits, and the places of those that are off; what the trial comes to without any."""
+def _measured(claim: Claim, point: Mapping[str, float], bits: int) -> list[Measured] | Trial:
+    """The quotients of steps of 2**-bits, known well enough to be told from what was claimed."""
     centre = {name: Fraction(value) for name, value in point.items()}
     for precision in precisions(*claim.functions, *claim.entries):
         try:
             found = _at_precision(Evaluator(precision), claim, centre, bits)
-            if isinstance(found, Trial):
-                return found
-            return found, [place for place, one in enumerate(found) if _is_off(one)]
         except Undecided:
             continue
         except LimitError:
             break
+        if isinstance(found, Trial) or all(_is_off(one) is not None for one in found):
+            return found
     return Trial.OPEN
 
 
-def _is_off(one: Measured) -> bool:
-    """Is a quotient certainly not what was claimed? Raises Undecided."""
+def _has_no_corner(
+    claim: Claim, point: Mapping[str, float], bits: int, found: Sequence[Measured], off: Sequence[int]
+) -> bool:
+    """Are first derivatives the same from either side of the point, by steps of 2**-bits?"""
+    if len(claim.along) > 1:
+        return True
+    second = _measured(Claim(claim.functions, claim.along * 2, (), ()), point, bits)
+    if isinstance(second, Trial):
+        return False
+    return all(_is_slight(second[place], found[place], bits) for place in off)
+
+
+def _is_slight(second: Measured, first: Measured, bits: int) -> bool:
+    """Is what the slope changes by within a step nothing beside the slopes themselves?"""
+    change = mpf_shift(plus_radius(mpf_abs(second.quotient.middle), second.quotient.radius), SETTLED - bits)
+    return any(mpf_cmp(change, mpf_abs(slope.middle)) <= 0 for slope in (first.quotient, first.claimed))
+
+
+def _is_off(one: Measured) -> bool | None:
+    """Is a quotient not what was claimed? None where it is not known well enough to tell."""
     apart = mpf_abs(mpf_sub(one.quotient.middle, one.claimed.middle, APART, "n"))
     error = plus_radius(one.quotient.radius, one.claimed.radius)
     if mpf_cmp(plus_radius(apart, error), one.allowed) <= 0:
         return False
-    if mpf_cmp(apart, plus_radius(error, one.allowed)) > 0:
-        return True
-    raise Undecided
+    return True if mpf_cmp(apart, plus_radius(error, one.allowed)) > 0 else None
 
 
 def _one_limit(one: Measured, other: Measured) -> bool:
@@ -125,7 +141,7 @@ def _places(claim: Claim, centre: Mapping[str, Fraction], bits: int) -> Iterator
         for direction, order, place in zip(directions, orders, places, strict=True):
             weight *= (-1) ** place * math.comb(order, place)
             for name, rate in direction.items():
-                moved[name] += rate * Fraction(order - 2 * place, 2**bits)
+                moved[name] = moved.get(name, Fraction(0)) + rate * Fraction(order - 2 * place, 2**bits)
         yield weight, moved
 
 

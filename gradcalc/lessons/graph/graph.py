@@ -10,7 +10,7 @@ from gradcalc.answers.records import worst
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import refuted
 from gradcalc.base.loading import loading
-from gradcalc.functions.function import substitute
+from gradcalc.functions.function import rule, substitute
 from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.array_checks import ArrayChecks
@@ -20,13 +20,14 @@ from gradcalc.lessons.graph.scalar_checks import Checks
 from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, shortened, structure
 from gradcalc.lessons.graph.ways import chains
-from gradcalc.lessons.lesson import Held, flattened, posed
+from gradcalc.lessons.lesson import Held, posed
 from gradcalc.problem.problem import DEFAULT_DTYPE, reading
 from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Name
+from gradcalc.syntax.tree import Call, Name, Node
 
 LOOKS = 3  # elements of arrays that a formula is tried at
+TRUTHS = {True: rule("0 < 1"), False: rule("1 < 0")}
 CHECKS: dict[bool, type[Checks | ArrayChecks]] = {  # for numbers alone, and for arrays
     False: Checks,
     True: ArrayChecks,
@@ -129,13 +130,18 @@ class _Lesson:
         written = on_blackboard(formula)
         return replace(edge, formula=to_text(formula), written=written, filled=on_blackboard(filled))
 
-    def _is_wrong(self, part: Part, index: int, values: Mapping[str, Held]) -> bool:
+    def _is_wrong(self, part: Part, index: int, values: Mapping[str, Held | bool]) -> bool:
         """Is a local derivative not what the step's own values say, at numbers that torch holds here?"""
         local = local_derivative(part.step, index, values)
         if part.step is None or local is None:
             return False
-        link = claim([part.step], [[placeholder(index)]], [local])
-        return any(refuted(link, self.problem, point) for point in _numbers(values))
+        for point in _points(values):
+            numbers = {name: value for name, value in point.items() if not isinstance(value, bool)}
+            truths: dict[str, Node] = {name: TRUTHS[value] for name, value in point.items() if isinstance(value, bool)}
+            link = claim([substitute(part.step, truths)], [[placeholder(index)]], [substitute(local, truths)])
+            if refuted(link, self.problem, numbers):
+                return True
+        return False
 
 
 def _is_bare(edge: Edge) -> bool:
@@ -143,13 +149,18 @@ def _is_bare(edge: Edge) -> bool:
     return edge.local is not None and edge.formula is None
 
 
-def _numbers(values: Mapping[str, Held]) -> Iterator[dict[str, float]]:
+def _points(values: Mapping[str, Held | bool]) -> Iterator[dict[str, float | bool]]:
     """Some of the numbers that an elementwise step works on, one for each argument."""
-    flat = {
-        name: list(map(float, flattened(value))) if isinstance(value, list) else [float(value)]
-        for name, value in values.items()
-    }
+    flat = {name: list(_flat(value)) for name, value in values.items()}
     for place in range(min(LOOKS, max(map(len, flat.values()), default=0))):
         point = {name: own[place % len(own)] for name, own in flat.items()}
         if all(map(math.isfinite, point.values())):
             yield point
+
+
+def _flat(value: Held | bool) -> Iterator[float | bool]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _flat(one)
+    else:
+        yield value
