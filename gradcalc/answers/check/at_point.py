@@ -10,7 +10,6 @@ from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import Finding, Judgement
 from gradcalc.answers.compare import blamed
 from gradcalc.answers.trials.points import Sample
-from gradcalc.answers.trials.verify import same
 from gradcalc.base.words import short
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Truth
@@ -26,7 +25,7 @@ def at_point(problem: Problem, truth: Truth, proposal: Proposal, found: Sequence
     proposed = ask.value(proposal.root, problem.numbers)
     true = None if slope.value is None or slope.value.infinite else slope.value
     finding = Finding(proposal.name, proposal.text, form.text, Judgement.RIGHT, points=1, note=form.note)
-    if true is not None and proposed is not None and same(proposed, true):
+    if true is not None and proposed is not None and proposed.same(true):
         return finding
     finding = replace(finding, counterexample=counterexample(problem.numbers, proposed, true))
     if true is None:

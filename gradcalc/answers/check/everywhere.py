@@ -11,7 +11,6 @@ from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import CounterExample, Finding, Judgement
 from gradcalc.answers.trials.candidates import neighbours
 from gradcalc.answers.trials.points import Sample, sample
-from gradcalc.answers.trials.verify import same
 from gradcalc.base.errors import LimitError
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import TimeUp, alarm
@@ -120,7 +119,7 @@ def rounded(value: Real | None) -> float | None:
 
 def _difference(proposed: Real | None, true: Real | None) -> float | None:
     """Proposed minus true, rounded once; None where one is missing or beyond writing out."""
-    if proposed is not None and true is not None and same(proposed, true):
+    if proposed is not None and true is not None and proposed.same(true):
         return 0.0  # the two are known to hundreds of bits, not to all
     one, other = fraction(proposed), fraction(true)
     return None if one is None or other is None else FLOAT64.nearest(one - other)

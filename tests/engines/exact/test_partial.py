@@ -8,7 +8,6 @@ import random
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gradcalc.answers.trials.verify import same
 from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
@@ -74,11 +73,11 @@ def agree(truth: Truth, other: Truth, names: list[str]) -> bool:
     if truth.value is None or other.value is None:
         return truth.value is other.value
     pairs = [(truth.slopes[name], other.slopes[name]) for name in names]
-    return same(truth.value, other.value) and all(alike(one, two) for one, two in pairs)
+    return truth.value.same(other.value) and all(alike(one, two) for one, two in pairs)
 
 
 def alike(one: Slope, two: Slope) -> bool:
     """Are two slopes of one kind, and the same number?"""
     if one.smoothness is not two.smoothness or one.value is None or two.value is None:
         return one.smoothness is two.smoothness and one.value is two.value
-    return same(one.value, two.value)
+    return one.value.same(two.value)
