@@ -1,4 +1,4 @@
-"""A real number to a hundred bits and more."""
+"""A real number to a hundred bits and more, and when two of them are one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How every lesson begins, with an expression at a point, and how it ends: its gradient against the true one."""
+"""How a lesson begins, with an expression at a point, and how what torch shows becomes an answer to compare."""
 
 from __future__ import annotations
 
