@@ -121,7 +121,8 @@ class Evaluator:
         if node.function == "where":
             return arguments[1]
         if node.function in SIGNS:
-            return bool(SIGNS[node.function](self.arithmetic.sign(self.arithmetic.sub(*arguments))))  # type: ignore[arg-type]
+            difference = self.arithmetic.sub(*arguments)  # type: ignore[arg-type]  # what is left are numbers
+            return bool(SIGNS[node.function](self.arithmetic.sign(difference)))
         return self.function(CATALOGUE[node.function], node, arguments)
 
     def function(self, row: Function, node: Call, arguments: list[Value]) -> Value:
@@ -132,7 +133,7 @@ class Evaluator:
         if row.name in self.direct:
             return self.direct[row.name](*arguments)
         if row.name in MPMATH:
-            return self.primitive(row.name, arguments)  # type: ignore[arg-type]
+            return self.primitive(row.name, arguments)  # type: ignore[arg-type]  # numbers
         assert row.definition is not None, f"{row.name} has neither a definition nor a line of mpmath"
         value = self.rule(row.definition, bound)
         return Undefined(node, value.condition) if isinstance(value, Undefined) else value
