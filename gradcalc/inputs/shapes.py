@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.array import Array, Value, shape_of
 from gradcalc.arrays.assumed import assumed as assume
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.shape import Shape, text
+from gradcalc.arrays.shape import Shape, named_sizes, text
 from gradcalc.base.errors import LimitError, ShapeError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.words import MOST_NAMES
@@ -58,7 +58,7 @@ def settled_shapes(
             raise UsageError(f"the shape of `{shortened(name)}` is declared twice")
         shapes[name] = shape
     for name, value in (values or {}).items():
-        shape = value.shape if isinstance(value, Array) else ()
+        shape = shape_of(value)
         if name in shapes and not _fits(shapes[name], shape):
             raise UsageError(f"the value of `{name}` has shape {text(shape)}, expected {text(shapes[name])}")
         shapes[name] = shape
@@ -104,7 +104,7 @@ def size_names(found: Expression, given: GivenShapes | None, variables: Containe
     Raises ShapeError, with the place, at another name where a size is expected.
     """
     order = postorder(found.root)
-    dimensions = {size for _, shape in declared(given) for size in shape if isinstance(size, str)}
+    dimensions = named_sizes(shape for _, shape in declared(given))
     sizes = frozenset(name for name in free_names(order) if name in dimensions and name not in variables)
     for one in (child for node in order if _is_sized(node) for child in children(node)):
         if isinstance(one, Name) and one.name not in sizes:

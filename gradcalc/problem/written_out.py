@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradcalc.arrays.array import Array
+from gradcalc.arrays.array import numbers_of
 from gradcalc.arrays.components import expand
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape, index_at, size, text
@@ -115,6 +115,5 @@ def numbers(problem: Problem, parts: Mapping[str, tuple[str, ...]]) -> dict[str,
         return None
     found: dict[str, float] = {}
     for name, value in problem.point.items():
-        values = value.values if isinstance(value, Array) else (value,)
-        found.update(zip(parts[name], values, strict=True))
+        found.update(zip(parts[name], numbers_of(value), strict=True))
     return found

@@ -13,7 +13,7 @@ from gradcalc.answers.check.scalars import SHARE, findings
 from gradcalc.answers.check.symmetric import symmetric_hint
 from gradcalc.answers.gradient import derive
 from gradcalc.arrays.array import nested
-from gradcalc.arrays.shape import text
+from gradcalc.arrays.shape import named_sizes, text
 from gradcalc.base.errors import GradcalcError, LimitError, ShapeError
 from gradcalc.base.limits import Limits
 from gradcalc.base.real import Real
@@ -88,8 +88,7 @@ def _formulas(question: Question) -> dict[str, ClosedForm]:
 
 def _sizes(problem: Problem) -> dict[str, int]:
     """A number for each dimension that has a name."""
-    names = dict.fromkeys(size for shape in problem.shapes.values() for size in shape if isinstance(size, str))
-    return {name: SIZES[index % len(SIZES)] for index, name in enumerate(names)}
+    return {name: SIZES[index % len(SIZES)] for index, name in enumerate(named_sizes(problem.shapes.values()))}
 
 
 def _parts(problem: Problem) -> dict[str, tuple[str, ...]]:

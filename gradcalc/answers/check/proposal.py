@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from gradcalc.arrays.array import Array
+from gradcalc.arrays.shape import named_sizes
 from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -134,8 +135,7 @@ def _require_asked(name: str, problem: Problem, one: Assignment) -> None:
 
 def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> Proposal:
     defined = _defined(problem)
-    sizes = [size for shape in problem.shapes.values() for size in shape if isinstance(size, str)]
-    known = dict.fromkeys([*problem.variables, *problem.wrt, *defined, *sizes])
+    known = dict.fromkeys([*problem.variables, *problem.wrt, *defined, *named_sizes(problem.shapes.values())])
     assert not isinstance(one.value, Array)  # those come from files alone
     try:
         program = Program(one.source, (Statement(None, one.value, one.span),))

@@ -13,7 +13,7 @@ from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, MATCHING, closed
 from gradcalc.answers.records import ArrayRow, Comparison, Row
 from gradcalc.answers.trials.arrays import Formula, holds
 from gradcalc.answers.trials.verify import UNTRIED
-from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.array import Array, Value, numbers_of
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import TimeUp, variable
 from gradcalc.base.real import Real, fraction
@@ -218,7 +218,7 @@ def _by_component(autograd: Autograd, written: Written) -> Autograd:
     numbers: dict[str, float] = {}
     for name, parts in written.parts.items():
         value = autograd.gradient.get(name, Array((len(parts),), array("d", [0.0]) * len(parts)))
-        numbers.update(zip(parts, value.values if isinstance(value, Array) else (value,), strict=True))
+        numbers.update(zip(parts, numbers_of(value), strict=True))
     return Autograd(autograd.value, numbers)
 
 

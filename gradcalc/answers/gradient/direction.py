@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
 
@@ -14,7 +14,7 @@ from gradcalc.answers.gradient.large import along_tangent
 from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, right_here
 from gradcalc.answers.records import Comparison, Directional, Row, worst
 from gradcalc.answers.trials.verify import verified
-from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.array import Value, numbers_of
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.calculus.simplify import rational
@@ -46,11 +46,7 @@ def with_direction(found: Comparison, question: Question, direction: Direction) 
 
 def length(along: Mapping[str, Value]) -> float:
     """The length of a direction."""
-    return math.hypot(*(one for value in along.values() for one in _components(value)))
-
-
-def _components(value: Value) -> Sequence[float]:
-    return value.values if isinstance(value, Array) else (value,)
+    return math.hypot(*(one for value in along.values() for one in numbers_of(value)))
 
 
 def _row(question: Question, direction: Direction) -> Row:

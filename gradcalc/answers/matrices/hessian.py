@@ -22,6 +22,7 @@ from gradcalc.answers.matrices.outputs import (
 from gradcalc.answers.matrices.records import Hessian, Matrix
 from gradcalc.answers.records import Comparison, Row, Verdict
 from gradcalc.answers.trials.verify import verified
+from gradcalc.arrays.shape import named_sizes
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
@@ -119,8 +120,8 @@ class Partials:
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
         """The second derivatives by each pair of variables in array terms; a pair with itself has its name alone."""
-        dimensions = {size for shape in problem.shapes.values() for size in shape if isinstance(size, str)}
-        sizes: dict[str, Node] = {size: Constant(size) for size in dimensions.difference(problem.variables)}
+        named = named_sizes(problem.shapes.values())
+        sizes: dict[str, Node] = {size: Constant(size) for size in named if size not in problem.variables}
         for place, one in enumerate(problem.wrt):
             first = closed_form(problem.root, one, problem.shapes, problem.symmetric)
             if first is None or one in problem.symmetric:

@@ -9,7 +9,7 @@ import dataclasses
 import math
 import time
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
@@ -17,7 +17,7 @@ from functools import partial
 from gradcalc.answers.compare import compare
 from gradcalc.answers.gradient.arrays import TOO_LARGE, TOO_SLOW
 from gradcalc.answers.records import ArrayRow, Row
-from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.array import Array, Value, numbers_of, shape_of
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.base.real import nearest
@@ -94,9 +94,9 @@ class ArrayChecks:
         Some values of the point are `rounded`, unless they are all given.
         """
         value = point[name]
-        shape = value.shape if isinstance(value, Array) else ()
-        flat = [0.0] * len(_numbers(value)) if gradient is None else flattened(gradient)
-        if not all(map(math.isfinite, (number for one in point.values() for number in _numbers(one)))):
+        shape = shape_of(value)
+        flat = [0.0] * len(numbers_of(value)) if gradient is None else flattened(gradient)
+        if not all(map(math.isfinite, (number for one in point.values() for number in numbers_of(one)))):
             return _unverified(name, shape, NOT_FINITE)
         try:
             rows = self._rows(posed(self.problem, root, point, name), name, flat, rounded)
@@ -153,11 +153,6 @@ def posed(problem: Problem, root: Node, point: Mapping[str, Value], name: str) -
 def _unverified(name: str, shape: tuple[int, ...], note: str) -> Check:
     """What stands in for a comparison that was not made."""
     return ArrayRow(name, shape, None, note=note) if shape else Row(name, None, note=note)
-
-
-def _numbers(value: Value) -> Sequence[float]:
-    """The numbers of a value, in row-major order."""
-    return value.values if isinstance(value, Array) else (value,)
 
 
 def _with_conditions(step: Call) -> Call:
