@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict, Unpack
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import PointError, UsageError
@@ -12,26 +12,27 @@ from gradcalc.base.words import listed
 from gradcalc.engines.records import Autograd
 from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import Question, asked
-from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import require_scalar
 
 Held: TypeAlias = float | list["Held"]  # the numbers in a tensor: one, or nested lists of its shape
 
 
-def posed(
-    expression: str,
-    *,
-    at: Given | None,
-    wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
-) -> Question:
+class Options(TypedDict, total=False):
+    """The options of every lesson on an expression; what each means is told by `api.diff`."""
+
+    wrt: Sequence[str] | str | None
+    dtype: str
+    rtol: float | None
+    atol: float
+
+
+def posed(expression: str, at: Given | None, **options: Unpack[Options]) -> Question:
     """The question of a lesson: it has a point, something to derive by, and a number as its result.
 
     Raises PointError, UsageError or ShapeError where that is not so.
     """
-    question = asked(expression, at=[] if at is None else at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+    question = asked(expression, at=[] if at is None else at, **options)
     problem = question.problem
     assert problem.point is not None
     if not problem.wrt:

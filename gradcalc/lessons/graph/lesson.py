@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Unpack
 
 from gradcalc.answers.records import worst
 from gradcalc.answers.trials.claims import claim
@@ -19,8 +20,8 @@ from gradcalc.lessons.graph.records import Edge, Graph, Kind, Run, Vertex
 from gradcalc.lessons.graph.scalar_checks import ScalarChecks
 from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, shortened, structure
 from gradcalc.lessons.graph.ways import chains
-from gradcalc.lessons.lesson import Held, posed
-from gradcalc.problem.problem import DEFAULT_DTYPE, reading
+from gradcalc.lessons.lesson import Held, Options, posed
+from gradcalc.problem.problem import reading
 from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node
@@ -34,11 +35,8 @@ def graph(
     expression: str,
     *,
     at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
     retain_grad: bool = False,
+    **options: Unpack[Options],
 ) -> Graph:
     """The computational graph of `expression` at a point, with the gradients that flow back through it.
 
@@ -48,7 +46,7 @@ def graph(
 
     Raises a GradcalcError as `gradcalc.diff` does.
     """
-    question = posed(expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+    question = posed(expression, at, **options)
     problem = question.problem
     lesson = _Lesson(question, retain_grad)
     vertices, edges = lesson.vertices(), lesson.edges()
@@ -58,7 +56,7 @@ def graph(
         expression=problem.source,
         reading=reading(problem),
         at=problem.point,
-        dtype=dtype,
+        dtype=problem.dtype,
         retain_grad=retain_grad,
         value=lesson.checks.value,
         vertices=vertices,
