@@ -5,7 +5,7 @@ from __future__ import annotations
 from gradcalc.functions.arithmetic import ARITHMETIC, COMPARISONS
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.elementary import ELEMENTARY
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import Catalogue, Function
 from gradcalc.functions.learning import LEARNING
 from gradcalc.functions.special import SPECIAL
 from gradcalc.syntax.parser import Vocabulary
@@ -30,5 +30,6 @@ __all__ = [
     "NAMED",
     "OPERATORS",
     "VOCABULARY",
+    "Catalogue",
     "Function",
 ]

@@ -1,15 +1,17 @@
-"""The lesson of one neuron on one example, for people: the four steps of training, by name."""
+"""The lesson of one neuron on one example: the four steps of training, by name."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from gradcalc.answers.records import Row, Verdict
 from gradcalc.lessons.neuron.records import Epoch, Factor, Neuron
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
-from gradcalc.render.lessons.neuron_loss import loss, short
-from gradcalc.render.lessons.training import chosen, losses, optimizer, predictions
+from gradcalc.render.json import picked, plain
+from gradcalc.render.lessons.neuron_loss import SPELLINGS, loss, short
+from gradcalc.render.lessons.training import SETTINGS, chosen, losses, optimizer, prediction_records, predictions
 from gradcalc.render.pages import comparison
 from gradcalc.render.pages.comparison import WORDS
 
@@ -45,6 +47,26 @@ def document(lesson: Neuron) -> Document:
 def quiet(lesson: Neuron) -> str:
     """The true gradient, by w and by b."""
     return comparison.quiet(lesson.comparison)
+
+
+def record(lesson: Neuron) -> dict[str, Any]:
+    """The lesson as JSON."""
+    first = lesson.epochs[0]
+    zeroed = {"with_zero_grad": lesson.zeroed} if lesson.zeroed else {}
+    return {
+        **picked(lesson, "data parameters forward gradient=comparison.gradient"),
+        "update": {"lr": lesson.settings.lr, "w": first.w, "b": first.b},
+        **picked(lesson, f"epochs {SETTINGS} expression=comparison.expression loss_exact=comparison.value"),
+        "factors": [plain(one) | {"name": SYMBOLS[one.name]} for one in lesson.factors],
+        "by_hand": picked(lesson.by_hand, "product collapsed"),
+        "spellings": [{"name": one.name, "formula": SPELLINGS[one.name]} | plain(one) for one in lesson.spelled],
+        **zeroed,
+        **prediction_records(lesson.predictions),
+        "verdict": lesson.verdict,
+    }
+
+
+# -- for people
 
 
 def _head(lesson: Neuron) -> Facts:

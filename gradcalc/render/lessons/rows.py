@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from gradcalc.answers.records import Row, Verdict
-from gradcalc.lessons.neuron.records import Check, Fit, Pass, Predicted
+from gradcalc.lessons.neuron.records import Check, Fit
 from gradcalc.lessons.neuron.rows import NOTE
-from gradcalc.lessons.neuron.weights import Weights
-from gradcalc.render import json
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
+from gradcalc.render.json import picked, plain
 from gradcalc.render.lessons.training import (
+    SETTINGS,
     chosen,
     digits,
     losses,
     optimizer,
     prediction_records,
     predictions,
-    settings_record,
 )
-from gradcalc.render.pages import comparison, comparison_json
+from gradcalc.render.pages import comparison
 from gradcalc.render.pages.comparison import WORDS
 
 ACCUMULATED = (
@@ -53,45 +52,17 @@ def record(lesson: Fit) -> dict[str, Any]:
     """The lesson as JSON: the keys of the single example, each weight under its feature's name."""
     dataset, check = lesson.dataset, lesson.check
     return {
-        "schema": json.SCHEMA,
-        "data": {
-            "file": str(dataset.path),
-            "rows": dataset.rows,
-            "features": list(dataset.features),
-            "label": dataset.label,
-        },
-        "parameters": _weights_record(lesson.initial),
-        "forward": {"rows": check.rows, "loss": check.loss},
+        "data": {"file": str(dataset.path)} | picked(dataset, "rows features label"),
+        "parameters": lesson.initial,
+        "forward": picked(check, "rows loss"),
         "gradient": _gradient_record(lesson),
-        "update": {"lr": lesson.settings.lr, **_weights_record(lesson.first)},
-        "epochs": [_pass_record(epoch) for epoch in lesson.epochs],
-        **settings_record(lesson.settings),
+        "update": {"lr": lesson.settings.lr} | plain(lesson.first),
+        **picked(lesson, f"epochs {SETTINGS}"),
         "batch_size": lesson.settings.batch(dataset.rows),
-        "seed": lesson.settings.seed,
-        "standardize": _scale_record(lesson.initial),
+        **picked(lesson, "seed=settings.seed standardize=initial.scale"),
         "accuracy": lesson.right / dataset.rows,
         **prediction_records(lesson.predictions),
-        "verdict": None if check.comparison is None else check.comparison.verdict,
-    }
-
-
-def predicted_document(lesson: Predicted) -> Document:
-    """Predictions alone."""
-    return Document(tuple(predictions(lesson.predictions, lesson.weights.label)))
-
-
-def predicted_quiet(lesson: Predicted) -> str:
-    """The probabilities, one a line."""
-    return "".join(f"{p!r}\n" for p in lesson.predictions.p)
-
-
-def predicted_record(lesson: Predicted) -> dict[str, Any]:
-    """Predictions alone, as JSON."""
-    return {
-        "schema": json.SCHEMA,
-        "parameters": _weights_record(lesson.weights),
-        "standardize": _scale_record(lesson.weights),
-        **prediction_records(lesson.predictions),
+        "verdict": lesson.verdict,
     }
 
 
@@ -167,22 +138,9 @@ def _gradient_record(lesson: Fit) -> dict[str, Any] | None:
     if check.comparison is None:
         return None
     *by_w, by_b = (
-        comparison_json.row(row) | {"by_hand": hand}
-        for row, hand in zip(check.comparison.rows, check.by_hand, strict=True)
+        plain(row) | {"by_hand": hand} for row, hand in zip(check.comparison.rows, check.by_hand, strict=True)
     )
     return {"w": dict(zip(lesson.initial.features, by_w, strict=True)), "b": by_b}
-
-
-def _pass_record(epoch: Pass) -> dict[str, Any]:
-    return {"epoch": epoch.number, "loss": epoch.loss, **_weights_record(epoch.weights)}
-
-
-def _weights_record(weights: Weights) -> dict[str, Any]:
-    return {"w": dict(weights.w), "b": weights.b}
-
-
-def _scale_record(weights: Weights) -> dict[str, Any] | None:
-    return None if weights.scale is None else {"mean": dict(weights.scale.mean), "std": dict(weights.scale.std)}
 
 
 def _verdict(row: Row) -> str:

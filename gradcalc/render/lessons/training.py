@@ -11,6 +11,7 @@ from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.render.curve import curve
 from gradcalc.render.document import BAD, Block, Note, Table, Verbatim
 
+SETTINGS = "dtype=settings.dtype optimizer=settings.optimizer zero_grad=settings.zero_grad"  # of a record
 SHOWN_EPOCHS = 12
 SHOWN_ROWS = 20
 ROSE = "The loss has not come down: the steps are too large for numbers of this size. Lower --lr, or add --standardize."
@@ -83,8 +84,3 @@ def prediction_records(found: Predictions | None) -> dict[str, Any]:
         "requires_grad": found.requires_grad,
         "requires_grad_with_tracking": found.tracked,
     }
-
-
-def settings_record(settings: Settings) -> dict[str, Any]:
-    """The settings as JSON."""
-    return {"dtype": settings.dtype, "optimizer": settings.optimizer, "zero_grad": settings.zero_grad}
