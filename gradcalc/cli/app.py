@@ -112,10 +112,11 @@ def _clause(error: BaseException) -> str:
 
 def _report(error: GradcalcError, arguments: Sequence[str]) -> int:
     """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
-    from gradcalc.render import error as page  # here, as most calls go well
-    from gradcalc.render import json
-
     if "--json" in arguments:
-        sys.stdout.write(json.render(page.record(error)))
-    sys.stderr.write(page.render(error))
+        from gradcalc.render import json  # here, as most calls go well
+
+        sys.stdout.write(json.render(json.error(error)))
+    from gradcalc.render.error import render
+
+    sys.stderr.write(render(error))
     return error.exit_code

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from gradcalc import api
-from gradcalc.answers.audit.formats import formats
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.options import Expression, Point, Precision, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
@@ -69,6 +68,8 @@ def diff(
     asked |= given(shapes) | {"order": order}
     if len(dtypes) > 1:
         _refuse("several dtypes", {"--latex": latex})
+        from gradcalc.answers.audit.formats import formats  # here, as most calls are about one
+
         return out.write(formats(api.diff, text, dtypes, **asked))
     return out.write(api.diff(text, dtype=dtype, direction=direction, **asked), "latex" if latex else None)
 

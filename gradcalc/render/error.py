@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.span import Span
-from gradcalc.render.json import picked
 from gradcalc.render.width import width
 
 INDENT = "  "
@@ -35,11 +33,6 @@ def render(error: GradcalcError) -> str:
     if error.hint:
         parts.append(f"hint: {visible(error.hint)}\n")
     return "\n".join(parts)
-
-
-def record(error: GradcalcError) -> dict[str, Any]:
-    """The error as JSON."""
-    return {"error": picked(error, "kind message expression=source span hint")}
 
 
 def visible(text: str) -> str:

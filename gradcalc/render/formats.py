@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcalc.base.loading import load
-from gradcalc.render.document import Document, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,8 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
 
 def text(result: object, name: str) -> str:
     """A result in the format of a name."""
+    from gradcalc.render.document import Document, readable  # here, as --help only wants the table
+
     form = FORMATS[name]
     part = load(f"{PAGES[type(result).__name__]}:{form.part}")(result) if form.part else result
     shown: Any = readable(part) if isinstance(part, Document) else part

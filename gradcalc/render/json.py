@@ -13,6 +13,7 @@ from typing import Any
 from gradcalc.answers.records import ArrayRow, Row
 from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.shape import index_at, size
+from gradcalc.base.errors import GradcalcError
 from gradcalc.base.span import Span
 
 SCHEMA = 1
@@ -46,6 +47,11 @@ def render(record: Any) -> str:
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
     return text + "\n"
+
+
+def error(problem: GradcalcError) -> dict[str, Any]:
+    """The record of bad input, or of a limit."""
+    return {"error": picked(problem, "kind message expression=source span hint")}
 
 
 def whole(record: Any) -> dict[str, Any]:

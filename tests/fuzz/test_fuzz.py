@@ -18,8 +18,8 @@ from gradcalc.functions import CATALOGUE
 from gradcalc.inputs.point import read_point
 from gradcalc.jobs.batch import Settings, answer
 from gradcalc.problem.resolve import read
-from gradcalc.render.error import record as error
 from gradcalc.render.error import render as error_text
+from gradcalc.render.json import error
 from gradcalc.render.json import render as as_json
 
 SECONDS = 0.3

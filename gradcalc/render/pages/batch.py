@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcalc.jobs.batch import Outcome
-from gradcalc.render import error, json
+from gradcalc.render import json
 
 
 def line(outcome: Outcome) -> bytes:
@@ -11,5 +11,5 @@ def line(outcome: Outcome) -> bytes:
     if outcome.error is None:
         record = json.plain(outcome.comparison)
     else:
-        record = error.record(outcome.error) | {"line": outcome.line}
+        record = json.error(outcome.error) | {"line": outcome.line}
     return json.render(dict(outcome.given) | record).encode()
