@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradcalc.arrays.shape import (
-    SCALAR,
-    Dimension,
-    Mismatch,
-    Shape,
-    broadcast,
-    checked_axis,
-    matmul,
-    reduced,
-    square,
-    text,
-    times,
-)
+from gradcalc.arrays.shape import SCALAR, Dimension, Mismatch, Shape, broadcast, reduced, text, times
 from gradcalc.base.errors import ShapeError
+from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.functions.array_function import ANY, AXIS, NUMBER, SIZE, ArrayFunction, Signature
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 
 Shapes = dict[int, Shape]
@@ -45,7 +36,10 @@ class Given:
         node = self.arguments[index]
         if isinstance(node, Name) or (isinstance(node, Constant) and node.name not in ("pi", "e")):
             return node.name
-        return self.integer(index)
+        size = self.integer(index)
+        if size < 1:
+            raise Mismatch("a dimension is at least 1")
+        return size
 
     @property
     def axis(self) -> int | None:
@@ -70,27 +64,83 @@ def infer(root: Node, variables: Mapping[str, Shape]) -> Shapes:
 
 
 def _call(node: Call, shapes: tuple[Shape, ...]) -> Shape:
-    rule = RULES.get(node.function, _elementwise)
+    row = ARRAY_FUNCTIONS.get(node.function)
+    given = Given(shapes, node.arguments)
     try:
-        return rule(Given(shapes, node.arguments))
+        if row is None:
+            return broadcast(*shapes)
+        return IRREGULAR[row.name](given) if row.name in IRREGULAR else _fitted(row, given)
     except Mismatch as reason:
-        raise _mismatch(node, shapes, reason) from None
+        count = len(shapes) if row is None else row.signatures[0].operands
+        raise _mismatch(node, shapes, count, reason) from None
 
 
-def _mismatch(node: Call, shapes: tuple[Shape, ...], reason: Mismatch) -> ShapeError:
-    """The error that shows the shapes of the operands, and underlines both; whole numbers are no operands."""
-    count = 0 if node.function in MADE else 1 if node.function in WITH_NUMBERS else 2
-    spans = [argument.span for argument in node.arguments[:count] if argument.span is not None]
-    named = " and ".join(text(shape) for shape in shapes[:count])
-    label = {0: "", 1: f"shape {named}: "}.get(min(count, len(shapes)), f"shapes {named}: ")
+def _mismatch(node: Call, shapes: tuple[Shape, ...], count: int, reason: Mismatch) -> ShapeError:
+    """The error that shows the shapes of the operands, at most two, and underlines both."""
+    operands = list(zip(node.arguments, shapes, strict=True))[: min(count, 2)]
+    spans = [argument.span for argument, _ in operands if argument.span is not None]
+    named = " and ".join(text(shape) for _, shape in operands)
+    label = ("", f"shape {named}: ", f"shapes {named}: ")[len(operands)]
     where, also = spans[0] if spans else node.span, spans[1] if len(spans) > 1 else None
     error = ShapeError(f"{label}{reason}", span=where, also=also)
     error.sizes = reason.sizes
     return error
 
 
-def _elementwise(given: Given) -> Shape:
-    return broadcast(*given.shapes)
+# -- by a row's signature
+
+
+def taken(row: ArrayFunction, shapes: Sequence[Shape]) -> Signature:
+    """The signature of a row that arguments of these shapes fit. Raises Mismatch."""
+    found = [one for one in row.signatures if _counts(one, len(shapes))]
+    fitting = (one for one in found if all(_ranks(one, place, shapes[place]) for place in range(one.operands)))
+    if (fits := next(fitting, None)) is not None:
+        return fits
+    few = any(len(shapes[place]) < min(one.least(place) for one in found) for place in range(found[0].operands))
+    messages = row.mismatch or (EXPECTED[found[0].arguments[0]],)
+    raise Mismatch(messages[0 if few else -1])
+
+
+def _counts(signature: Signature, count: int) -> bool:
+    """Is that how many arguments there are? An axis may be left out."""
+    return count == len(signature.arguments) or (signature.arguments[-1] == AXIS and count == signature.operands)
+
+
+def _ranks(signature: Signature, place: int, shape: Shape) -> bool:
+    """Has an operand as many dimensions as it should?"""
+    rank = signature.rank(place)
+    return len(shape) >= signature.least(place) if rank is None else len(shape) == rank
+
+
+def _fitted(row: ArrayFunction, given: Given) -> Shape:
+    """The shape of the result, by the row's signature. Raises Mismatch."""
+    numbers = {place: given.integer(place) for place, one in enumerate(row.signatures[0].arguments) if one == NUMBER}
+    fits = taken(row, given.shapes)
+    if fits.result.startswith(ANY):
+        left = reduced(given.shapes[0], given.axis)
+        return left if AXIS in fits.result else given.shapes[0]
+    sizes: dict[str, Dimension] = {}
+    for place, letters in enumerate(fits.arguments):
+        if letters.startswith(SIZE):
+            sizes[letters[1:]] = given.size(place)
+        elif not letters.startswith(ANY) and place not in numbers:
+            _bind(letters, given.shapes[place], sizes)
+    parts = re.findall(r"\w+(?=\))|\w", fits.result)
+    return tuple(times(*(sizes[letter] for letter in part)) for part in parts)
+
+
+def _bind(letters: str, shape: Shape, sizes: dict[str, Dimension]) -> None:
+    """Note the size that each letter stands for. Raises Mismatch where it has stood for another."""
+    for letter, size in zip(letters, shape, strict=True):
+        if sizes.setdefault(letter, size) != size:
+            raise Mismatch(SQUARE if letters == 2 * letter else INNER, sizes[letter], size)
+
+
+SQUARE, INNER = "expected a square matrix", "the inner dimensions differ"
+EXPECTED = {"nn": SQUARE, "n": "expected a vector", "...n": "expected an array"}
+
+
+# -- of the operators
 
 
 def _array(given: Given) -> Shape:
@@ -110,90 +160,4 @@ def _index(given: Given) -> Shape:
     return array[len(places) :]
 
 
-def _transpose(given: Given) -> Shape:
-    (array,) = given.shapes
-    if len(array) > 2:
-        raise Mismatch("only vectors and matrices are transposed")
-    return array[::-1]
-
-
-def _reduction(given: Given) -> Shape:
-    return reduced(given.shapes[0], given.axis)
-
-
-def _along_axis(given: Given) -> Shape:
-    array = given.shapes[0]
-    if not array:
-        raise Mismatch("expected an array")
-    if given.axis is not None:
-        checked_axis(array, given.axis)
-    return array
-
-
-def _vector_to_scalar(given: Given) -> Shape:
-    if len(given.shapes[0]) > 1:
-        raise Mismatch("expected a vector")
-    return SCALAR
-
-
-def _to_scalar(given: Given) -> Shape:
-    return SCALAR
-
-
-def _square_to_scalar(given: Given) -> Shape:
-    square(given.shapes[0])
-    return SCALAR
-
-
-def _solve(given: Given) -> Shape:
-    a, b = given.shapes
-    return matmul(square(a), b)
-
-
-def _outer(given: Given) -> Shape:
-    a, b = given.shapes
-    if len(a) != 1 or len(b) != 1:
-        raise Mismatch("outer takes two vectors")
-    return (*a, *b)
-
-
-def _kron(given: Given) -> Shape:
-    a, b = given.shapes
-    if len(a) != 2 or len(b) != 2:
-        raise Mismatch("kron takes two matrices")
-    return (times(a[0], b[0]), times(a[1], b[1]))
-
-
-def _matrix_power(given: Given) -> Shape:
-    given.integer(1)
-    return square(given.shapes[0])
-
-
-def _diag(given: Given) -> Shape:
-    (array,) = given.shapes
-    if len(array) == 1:
-        return (array[0], array[0])
-    return square(array)[:1]
-
-
-def _dimensions(given: Given) -> Shape:
-    sizes = tuple(given.size(index) for index in range(len(given.arguments)))
-    if any(isinstance(size, int) and size < 1 for size in sizes):
-        raise Mismatch("a dimension is at least 1")
-    return sizes
-
-
-MADE = frozenset({"eye", "ones", "zeros"})  # of whole numbers alone
-WITH_NUMBERS = frozenset({  # an array first, then whole numbers
-    "index", "sum", "mean", "prod", "var", "std", "amax", "amin", "logsumexp", "softmax", "cumsum", "matrix_power",
-})  # fmt: skip
-RULES: dict[str, Callable[[Given], Shape]] = {
-    "array": _array, "index": _index, "transpose": _transpose, "matmul": lambda given: matmul(*given.shapes),
-    "dot": lambda given: matmul(*given.shapes), "outer": _outer, "kron": _kron,
-    "sum": _reduction, "mean": _reduction, "prod": _reduction, "var": _reduction, "std": _reduction,
-    "amax": _reduction, "amin": _reduction, "logsumexp": _reduction, "softmax": _along_axis, "cumsum": _along_axis,
-    "norm": _to_scalar, "norm1": _vector_to_scalar, "norminf": _vector_to_scalar,
-    "trace": _square_to_scalar, "det": _square_to_scalar, "logdet": _square_to_scalar,
-    "inv": lambda given: square(given.shapes[0]), "solve": _solve, "matrix_power": _matrix_power, "diag": _diag,
-    "eye": lambda given: _dimensions(given) * 2, "ones": _dimensions, "zeros": _dimensions,
-}  # fmt: skip
+IRREGULAR: dict[str, Callable[[Given], Shape]] = {"array": _array, "index": _index}

@@ -70,7 +70,7 @@ def diff(
         _refuse("several dtypes", {"--latex": latex})
         from gradcalc.answers.audit.formats import formats  # here, as most calls are about one
 
-        return out.write(formats(api.diff, text, dtypes, **asked))
+        return out.write(formats(text, dtypes, **asked))
     return out.write(api.diff(text, dtype=dtype, direction=direction, **asked), "latex" if latex else None)
 
 

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from gradcalc.base.errors import UsageError
-from gradcalc.base.limits import time_limit
 from gradcalc.cli.options import Expression, Point, Precision, given
 from gradcalc.cli.output import Output, exit_code
 from gradcalc.cli.signature import command
@@ -43,10 +42,9 @@ def nograd(
     if code and (out.form or training is not None):
         raise UsageError("--code stands alone: no --json, --quiet, --training or --inference with it")
     text = expression_text(expression, out)
-    with time_limit(out.timeout):
-        found = lesson.disable(text, **given(point, precision), timeout=out.timeout)
-        if code:
-            out.emit(lesson.program(found))
-            return exit_code(found)
+    found = lesson.disable(text, **given(point, precision), timeout=out.timeout)
+    if code:
+        out.emit(lesson.program(found))
+        return exit_code(found)
     situation = None if training is None else "training" if training else "inference"
     return out.write(replace(found, situation=situation))

@@ -43,8 +43,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Graph": "gradcalc.render.graph.graph",
     "Accumulation": "gradcalc.render.lessons.accumulation",
     "Tracking": "gradcalc.render.lessons.tracking",
-    "Neuron": "gradcalc.render.lessons.neuron",
-    "Fit": "gradcalc.render.lessons.rows",
+    "Fit": "gradcalc.render.lessons.neuron",
     "Predicted": "gradcalc.render.lessons.predicted",
 }
 

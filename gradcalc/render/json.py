@@ -31,8 +31,6 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "Sample": "at=point variable lost_digits verdict",
     "CodeAudit": "target dtype components total contracted worst verdict",
     "Component": "variable index autograd numeric uncertainty finding left? right?",
-    "Epoch": "epoch=number loss w b gradient",
-    "Pass": "epoch=number loss *weights",
     "Weights": "w b",
     "Function": "name parameters defaults aliases definition vjp domain kink pole",
 }
@@ -121,10 +119,11 @@ def says(value: Any) -> bool:
 
 def _record(one: Any) -> dict[str, Any]:
     """The keys and values of a record."""
-    kind = type(one).__name__
-    if kind in MADE:
-        return MADE[kind](one)
-    return picked(one, KEYS.get(kind) or " ".join(field.name for field in fields(one)))
+    kinds = [kind.__name__ for kind in type(one).__mro__]
+    if kinds[0] in MADE:
+        return MADE[kinds[0]](one)
+    keys = next((KEYS[kind] for kind in kinds if kind in KEYS), None)
+    return picked(one, keys or " ".join(field.name for field in fields(one)))
 
 
 # -- what is more than its fields

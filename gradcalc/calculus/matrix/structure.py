@@ -1,4 +1,4 @@
-"""Gradients that depend on literal numbers, blocks or sizes: of elements, rows, powers, Kronecker products, traces."""
+"""Gradients that depend on literal numbers, blocks or sizes: of elements, rows, powers, Kronecker products."""
 
 from __future__ import annotations
 
@@ -35,10 +35,6 @@ def _index(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Sh
 def _array(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
     """To one row of an array that was written out."""
     return element(flow, len(shapes[id(node)]), place + 1)
-
-
-def _trace(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
-    return multiply(flow, eye(shapes[id(node.arguments[0])][0]))
 
 
 def _matrix_power(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
@@ -81,5 +77,5 @@ def _inner(a: Form, b: Form) -> Form:
 
 Rule = Callable[[Call, int, Form, Sequence[Form], Shapes], Form]
 STRUCTURAL: dict[str, Rule] = {
-    "index": _index, "array": _array, "trace": _trace, "matrix_power": _matrix_power, "kron": _kron,
+    "index": _index, "array": _array, "matrix_power": _matrix_power, "kron": _kron,
 }  # fmt: skip

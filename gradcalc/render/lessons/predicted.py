@@ -7,12 +7,12 @@ from typing import Any
 from gradcalc.lessons.neuron.records import Predicted
 from gradcalc.render.document import Document
 from gradcalc.render.json import picked
-from gradcalc.render.lessons.training import prediction_records, predictions
+from gradcalc.render.lessons import neuron, neuron_json
 
 
 def document(lesson: Predicted) -> Document:
     """The table of predictions."""
-    return Document(tuple(predictions(lesson.predictions, lesson.weights.label)))
+    return Document(tuple(neuron.predictions(lesson.predictions, lesson.weights.label)))
 
 
 def quiet(lesson: Predicted) -> str:
@@ -22,4 +22,4 @@ def quiet(lesson: Predicted) -> str:
 
 def record(lesson: Predicted) -> dict[str, Any]:
     """The predictions, and the weights behind them."""
-    return picked(lesson, "parameters=weights standardize=weights.scale") | prediction_records(lesson.predictions)
+    return picked(lesson, "parameters=weights standardize=weights.scale") | neuron_json.predictions(lesson.predictions)
