@@ -34,7 +34,8 @@ def size_names(found: Expression, given: GivenShapes | None, variables: Containe
 
 def _is_sized(node: Node) -> bool:
     """Is this a function of sizes alone?"""
-    return isinstance(node, Call) and (row := ARRAY_FUNCTIONS.get(node.function)) is not None and row.of_sizes
+    row = ARRAY_FUNCTIONS.get(node.function) if isinstance(node, Call) else None
+    return row is not None and not row.parted(children(node))[0]
 
 
 def with_sizes(
