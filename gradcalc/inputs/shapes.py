@@ -17,9 +17,8 @@ from gradcalc.base.errors import LimitError, ShapeError, UsageError, did_you_mea
 from gradcalc.base.limits import Limits
 from gradcalc.base.words import MOST_NAMES
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.functions.function import substitute
 from gradcalc.problem.resolve import Expression
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder, substitute
 
 GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
@@ -115,7 +114,8 @@ def size_names(found: Expression, given: GivenShapes | None, variables: Containe
 
 def _is_sized(node: Node) -> bool:
     """Is this a function of sizes alone?"""
-    return isinstance(node, Call) and (row := ARRAY_FUNCTIONS.get(node.function)) is not None and row.of_sizes
+    row = ARRAY_FUNCTIONS.get(node.function) if isinstance(node, Call) else None
+    return row is not None and not row.parted(children(node))[0]
 
 
 def with_sizes(

@@ -10,8 +10,8 @@ from gradcalc.calculus.matrix.gradient import gradient
 from gradcalc.calculus.matrix.ones import zeros
 from gradcalc.calculus.matrix.polish import polished
 from gradcalc.calculus.matrix.reduce import filled
-from gradcalc.calculus.matrix.sums import add, scaled, terms
-from gradcalc.calculus.matrix.vectors import place_of, split_scalars
+from gradcalc.calculus.matrix.sums import add, scaled, split_scalars, terms
+from gradcalc.calculus.matrix.units import place_of
 from gradcalc.calculus.matrix.write import Writer
 from gradcalc.syntax.tree import Call, Node, Number, depth, free_names, postorder
 

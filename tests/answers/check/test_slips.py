@@ -9,10 +9,10 @@ from gradcalc.answers.check.slips import SLIPS, Slip, slips
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.reverse import gradient
 from gradcalc.functions import CATALOGUE
-from gradcalc.functions.function import rule, substitute
+from gradcalc.functions.function import rule
 from gradcalc.problem.resolve import read
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Node
+from gradcalc.syntax.tree import Call, Node, substitute
 
 POINTS = [{"x": x} for x in (0.3, 2.3, -0.7)]  # each slip has a value at one of them, and not the true one
 ARGUMENTS = {1: ("x + x**2/5",), 2: ("x + 1/4", "x**2 + 3/4")}
