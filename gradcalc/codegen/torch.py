@@ -9,18 +9,14 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from gradcalc.engines.torch import arrays
-from gradcalc.engines.torch.autograd import CONSTANTS, OPERATIONS, forward
-
-# isort: split
-import torch
-
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.unfold import unfolded
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.codegen import torch_arrays
 from gradcalc.codegen.identifiers import identifiers
+from gradcalc.engines.torch import arrays, torch
+from gradcalc.engines.torch.autograd import CONSTANTS, OPERATIONS, forward
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.problem.problem import Problem

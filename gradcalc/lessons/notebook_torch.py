@@ -6,11 +6,8 @@ import inspect
 from collections.abc import Callable, Collection
 from typing import Any
 
-from gradcalc.engines.torch.autograd import forward, leaf  # before torch itself: it keeps quiet about NumPy
-
-# isort: split
-import torch
-
+from gradcalc.engines.torch import torch
+from gradcalc.engines.torch.autograd import forward, leaf
 from gradcalc.lessons.lesson import Held
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node

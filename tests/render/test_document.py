@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from gradcalc.render.document import Block, Branch, Document, Facts, Note, Table, Tree, Verbatim, readable
+from gradcalc.render.document import (
+    BAD,
+    GOOD,
+    Block,
+    Branch,
+    Document,
+    Facts,
+    Note,
+    Table,
+    Tree,
+    Verbatim,
+    grouped,
+    readable,
+)
 
 LONG = "a" * 1_500 + "b" * 1_500
 CUT = "a" * 300 + "… (2,600 characters left out; --json has the whole) …" + "b" * 100
@@ -24,3 +37,9 @@ BLOCKS: list[tuple[Block, Block]] = [
 @pytest.mark.parametrize(("block", "shown"), BLOCKS)
 def test_what_is_left_of_a_block(block: Block, shown: Block) -> None:
     assert readable(Document((block,))) == Document((shown,))
+
+
+def test_a_sentence_stands_once_with_the_names_that_it_is_about() -> None:
+    told = [("x", "it is 0", BAD), ("y", "it is 1", GOOD), ("z", "it is 0", BAD)]
+    assert grouped(told, ", ".join) == [Note("x, z: it is 0", BAD), Note("y: it is 1", GOOD)]
+    assert grouped(told[:1], lambda names: "") == [Note("it is 0", BAD)]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcalc.engines.torch.autograd import forward, higher, leaf
-
-# isort: split
 import torch
 
 from gradcalc.arrays.array import Value
+from gradcalc.engines.torch.autograd import forward, higher, leaf
 from gradcalc.problem.problem import Problem
 
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from gradcalc.engines.torch.autograd import forward, leaf
-
-# isort: split
 import torch
 
 from gradcalc.arrays.array import Array
 from gradcalc.arrays.shape import size
+from gradcalc.engines.torch.autograd import forward, leaf
 from gradcalc.problem.problem import Problem
 
 Tensor = torch.Tensor

@@ -11,8 +11,6 @@ from gradcalc.lessons.words import Words
 from gradcalc.problem.problem import Problem
 
 RATE = 0.1  # of an optimizer that takes no step
-
-
 CLEARINGS: dict[str, Callable[[Tensor], object]] = {
     "{x}.grad.zero_()": lambda x: x.grad.zero_(),  # type: ignore[union-attr]  # torch's own error where it is None
     "{x}.grad = None": lambda x: setattr(x, "grad", None),

@@ -6,11 +6,8 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradcalc.engines.torch.autograd import forward  # before torch itself: it keeps quiet about NumPy
-
-# isort: split
-import torch
-
+from gradcalc.engines.torch import torch
+from gradcalc.engines.torch.autograd import forward
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.lessons.graph.records import Passage, Place, Run, Seen
 from gradcalc.lessons.graph.structure import Part, placeholder

@@ -6,17 +6,14 @@ from array import array
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from gradcalc.lessons.notebook_torch import Tensor, optimizer, run  # first: it imports torch without its warning
-
-# isort: split
-import torch
-
 from gradcalc.base.errors import UsageError
+from gradcalc.engines.torch import torch
 from gradcalc.engines.torch.autograd import DTYPES
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.records import FirstRows, Pass, Predictions, Report
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.lessons.neuron.weights import Scale, Weights
+from gradcalc.lessons.notebook_torch import Tensor, optimizer, run
 from gradcalc.problem.problem import Problem
 
 Loss = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]  # of a batch: features, labels, w and b

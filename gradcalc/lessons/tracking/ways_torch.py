@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcalc.engines.torch import torch
 from gradcalc.lessons.notebook_torch import Tensor, gradient, held, leaves, refusal, run
-
-# isort: split
-import torch
-
 from gradcalc.lessons.tracking.branch import Branch, branch
 from gradcalc.lessons.tracking.branch_torch import gradient_with_cut
 from gradcalc.lessons.tracking.records import Backward, Case, Result, Run, Way

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.base.words import first_of, joined
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Chain, Edge, Graph, Kind, Vertex
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim, grouped
 from gradcalc.render.graph.branches import doubtful, trees
 from gradcalc.render.graph.chain import chain
 from gradcalc.render.graph.notation import Notation
 from gradcalc.render.json import HEAD, picked, plain
-from gradcalc.render.lessons.lesson import listed
-from gradcalc.render.pages.arrays import short as full
+from gradcalc.render.pages.arrays import full
 from gradcalc.render.pages.comparison import in_words
 
 NAMED = 5  # how many a sentence lists
@@ -153,15 +153,11 @@ def _remarks(graph: Graph, notation: Notation) -> Iterator[Note]:
 
 def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
     """The verdict, and a sentence for each reason not to agree."""
-    about: dict[str, list[str]] = {}
     named = [(notation.gradient(one), one.check) for one in graph.vertices]
     named += [(notation.local(one), one.check) for one in graph.edges if one.taken]
-    for name, check in named:
-        for row in _rows(check):
-            if row.explanation is not None:
-                about.setdefault(row.explanation, []).append(name)
-    for text, names in about.items():
-        yield Note(f"{_names(list(dict.fromkeys(names)))}: {text}", BAD)
+    rows = ((name, row.explanation) for name, check in named for row in _rows(check))
+    told = ((name, text, BAD) for name, text in rows if text is not None)
+    yield from grouped(told, lambda names: _names(list(dict.fromkeys(names))))
     checks = [check for _, check in named if check is not None]
     unverified = dict.fromkeys(check.note for check in checks if check.verdict is None and check.note is not None)
     yield from (Note(f"Not every gradient is verified: {note}.") for note in unverified)
@@ -180,5 +176,4 @@ def _rows(check: Row | ArrayRow | None) -> Sequence[Row]:
 
 def _names(names: Sequence[str]) -> str:
     """A few names for a sentence."""
-    more = len(names) - NAMED
-    return listed(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {more} more"
+    return joined(names) if len(names) <= NAMED + 1 else first_of(names, NAMED)

@@ -8,7 +8,7 @@ from typing import Any
 from gradcalc.answers.records import Comparison
 from gradcalc.lessons.words import Words
 from gradcalc.render.document import Facts
-from gradcalc.render.pages.arrays import bracketed, short
+from gradcalc.render.pages.arrays import bracketed, full
 
 
 def head(comparison: Comparison, words: Words, value: Any) -> Facts:
@@ -17,7 +17,7 @@ def head(comparison: Comparison, words: Words, value: Any) -> Facts:
     pairs = [("expression" if defines else words.y, " ".join(comparison.expression.split()))]
     if comparison.reading is not None:
         pairs.append(("read as", comparison.reading))
-    pairs.extend((name, short(given)) for name, given in (comparison.at or {}).items())
+    pairs.extend((name, full(given)) for name, given in (comparison.at or {}).items())
     return Facts((*pairs, ("value", shown(value))))
 
 
@@ -38,8 +38,3 @@ def _components(value: Any) -> list[Any]:
 def one_or_named(values: Mapping[str, Any]) -> Any:
     """The value itself where there is one variable, else an object by name."""
     return next(iter(values.values())) if len(values) == 1 else dict(values)
-
-
-def listed(names: Sequence[str]) -> str:
-    """`a`, `b` and `c`, without the backticks."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

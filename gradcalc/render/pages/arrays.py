@@ -15,7 +15,7 @@ MOST = 8  # elements of a row that are shown whole
 MOST_ROWS = 12  # components listed with all their numbers
 
 
-def short(value: Value) -> str:
+def full(value: Value) -> str:
     """A number, or an array as nested lists with the middle of long rows left out; only what is shown is unpacked."""
     if not isinstance(value, Array):
         return repr(value)
@@ -70,13 +70,6 @@ def not_listed(rows: Sequence[Row]) -> list[str]:
     """A sentence about the rows that are not shown, where there are any."""
     few = f"{MOST_ROWS} of {len(rows):,} components are listed, those that do not agree first; --json has all"
     return [few] if len(rows) > MOST_ROWS else []
-
-
-def first_of(names: Sequence[str]) -> str:
-    """Names in front of a sentence, of many the first ones."""
-    if len(names) <= MOST_ROWS:
-        return ", ".join(names)
-    return f"{', '.join(names[:ENDS])} and {len(names) - ENDS:,} more"
 
 
 def summary(row: ArrayRow) -> str | None:

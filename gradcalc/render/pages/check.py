@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement, Numbers
-from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Note, Table
+from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Note, Table, grouped
 from gradcalc.render.json import plain
 from gradcalc.render.pages.comparison import derivative_name, heading
 
@@ -87,14 +87,14 @@ def _number(value: Numbers) -> str:
 
 def _notes(result: Check) -> list[Note]:
     """The hint of each variable, what its verdict rests on, and why its formula is missing; each sentence once."""
-    about: dict[tuple[str, str], list[str]] = {}
-    for one in result.gradient.values():
-        tone = TONES[one.verdict]
-        for text, its in ((one.hint, tone), (_basis(result, one), PLAIN), (one.note, PLAIN)):
-            if text is not None:
-                about.setdefault((text, its), []).append(one.name)
     several = len(result.gradient) > 1
-    return [Note(f"{', '.join(names)}: {text}" if several else text, tone) for (text, tone), names in about.items()]
+    told = (
+        (one.name, text, tone)
+        for one in result.gradient.values()
+        for text, tone in ((one.hint, TONES[one.verdict]), (_basis(result, one), PLAIN), (one.note, PLAIN))
+        if text is not None
+    )
+    return grouped(told, lambda names: ", ".join(names) if several else "")
 
 
 def _basis(result: Check, one: Finding) -> str | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcalc.answers.records import ArrayRow, Comparison, Link, Row, Verdict
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
+from gradcalc.base.words import first_of, short
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Told, grouped
 from gradcalc.render.json import plain
-from gradcalc.render.pages.arrays import MOST_ROWS, first_of, listed, not_listed, short, summary
+from gradcalc.render.pages.arrays import ENDS, MOST_ROWS, full, listed, not_listed, summary
 
 record = plain
 DEFINITION = re.compile(r"\w+ ?=(?!=)")
@@ -80,7 +81,7 @@ def _head(result: Comparison) -> Facts:
     if result.written is not None:
         pairs.append(("written out", result.written))
     if result.at is not None:
-        pairs.extend((name, short(value)) for name, value in result.at.items())
+        pairs.extend((name, full(value)) for name, value in result.at.items())
         pairs.append(("value", "undefined" if result.value is None else repr(result.value)))
     return Facts(tuple(pairs))
 
@@ -106,7 +107,7 @@ def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
     names = _names(result, function)
     pairs = tuple((names[row.name], row.formula) for row in rows if row.formula is not None)
     counts = [(row.name, text) for row in rows if (text := summary(row)) is not None]
-    numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
+    numbers = tuple((names[row.name], full(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
     blocks: list[Block] = [Facts(group) for group in (pairs, numbers) if group]
     rest = [] if result.at is None else not_listed(result.rows)
     return [*blocks, *(Note(text) for text in (*(f"{name}: {text}" for name, text in counts), *rest))]
@@ -144,7 +145,7 @@ def directional(result: Comparison) -> list[Block]:
     if one is None:
         return []
     name = next(name for name in ("v", "u", "w", "d", "direction") if name not in result.gradient)
-    texts = ", ".join(f"{variable}={short(value)}" for variable, value in one.along.items())
+    texts = ", ".join(f"{variable}={full(value)}" for variable, value in one.along.items())
     length = f"{one.length!r}" + ("" if one.length == 1 else " (not normalised)")
     alone = _along(result, name)
     facts = Facts(((name, texts), (f"length of {name}", length)))
@@ -181,20 +182,19 @@ def _repr(value: float | None, missing: str) -> str:
 
 def notes(result: Comparison) -> list[Note]:
     """A sentence for each row that needs one; the same sentence once, for all the variables that it is about."""
-    about: dict[tuple[str, bool], list[str]] = {}
-    for row in result.rows:
-        if row.explanation is not None and (row.diagnosis is None or row.diagnosis.sentence is None):
-            about.setdefault((row.explanation, row.verdict is Verdict.AGREE), []).append(row.name)
-        for text in _diagnosis(row):
-            about.setdefault((text, False), []).append(row.name)
-        if row.note is not None and (result.at is not None or len(result.rows) > MOST_ROWS):
-            about.setdefault((row.note, True), []).append(row.name)
     several = len(result.rows) > 1
     corner = [] if result.corner is None else [Note(result.corner.explanation, BAD)]
-    return [
-        Note(f"{first_of(names)}: {text}" if several else text, GOOD if fine else BAD)
-        for (text, fine), names in about.items()
-    ] + corner
+    return grouped(_told(result), lambda names: first_of(names, ENDS, MOST_ROWS) if several else "") + corner
+
+
+def _told(result: Comparison) -> Iterator[Told]:
+    """What is to be said of each row."""
+    for row in result.rows:
+        if row.explanation is not None and (row.diagnosis is None or row.diagnosis.sentence is None):
+            yield row.name, row.explanation, GOOD if row.verdict is Verdict.AGREE else BAD
+        yield from ((row.name, text, BAD) for text in _diagnosis(row))
+        if row.note is not None and (result.at is not None or len(result.rows) > MOST_ROWS):
+            yield row.name, row.note, GOOD
 
 
 def _diagnosis(row: Row) -> list[str]:
@@ -220,11 +220,11 @@ def _chain(result: Comparison) -> Facts:
 
 def _sum(row: Row) -> str:
     """The derivative that the products come to, where it is a number."""
-    return "" if row.symbolic is None else f" = {row.symbolic:.6g}"
+    return "" if row.symbolic is None else f" = {short(row.symbolic)}"
 
 
 def _with_number(link: Link) -> str:
-    return link.formula if link.value is None else f"{link.formula} = {link.value:.6g}"
+    return link.formula if link.value is None else f"{link.formula} = {short(link.value)}"
 
 
 def _link_names(links: Sequence[Link]) -> dict[tuple[str, str], str]:
@@ -238,7 +238,7 @@ def _products(ways: Sequence[Sequence[Link]], names: Mapping[tuple[str, str], st
     parts = [_sum_of_products(ways, lambda link: names[link.of, link.by])]
     parts.append(_sum_of_products(ways, lambda link: _factor(link.formula)))
     if all(link.value is not None for way in ways for link in way):
-        parts.append(_sum_of_products(ways, lambda link: _factor(f"{link.value:.6g}")))
+        parts.append(_sum_of_products(ways, lambda link: _factor(short(link.value))))
     return " = ".join(parts)
 
 

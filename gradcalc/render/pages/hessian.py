@@ -9,7 +9,7 @@ from gradcalc.answers.records import ArrayRow, Row, Verdict
 from gradcalc.render.document import Block, Document, Facts, Note
 from gradcalc.render.json import HEAD, picked
 from gradcalc.render.pages import matrices, matrices_json
-from gradcalc.render.pages.arrays import bracketed, short
+from gradcalc.render.pages.arrays import bracketed, full
 from gradcalc.render.pages.comparison import derivative_name
 
 ADVICE = {
@@ -93,5 +93,5 @@ def _slope(row: Row | ArrayRow) -> str:
     if isinstance(row, Row):
         return "none" if row.symbolic is None else repr(row.symbolic)
     if not row.rows:
-        return "" if row.autograd is None else short(row.autograd)
+        return "" if row.autograd is None else full(row.autograd)
     return matrices.value_text([part.symbolic for part in row.rows], row.shape)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from gradcalc.answers.matrices.records import Hessian, Jacobian, Matrix
 from gradcalc.answers.records import Row, Verdict
 from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.shape import Shape
-from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note, Table
+from gradcalc.base.words import first_of, short
+from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note, Table, Told, grouped
 from gradcalc.render.grid import side_by_side
-from gradcalc.render.pages.arrays import MOST_ROWS, bracketed, short
+from gradcalc.render.pages.arrays import MOST_ROWS, bracketed, full
 from gradcalc.render.pages.comparison import heading, in_words, true_text
 from gradcalc.render.width import width
 
@@ -55,7 +56,7 @@ def head(result: Jacobian | Hessian, value: str) -> Facts:
     if result.reading is not None:
         pairs.append(("read as", result.reading))
     if result.at is not None:
-        pairs.extend((name, short(one)) for name, one in result.at.items())
+        pairs.extend((name, full(one)) for name, one in result.at.items())
         pairs.append(("value", value))
     return Facts(tuple(pairs))
 
@@ -88,15 +89,10 @@ def grids(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
     if matrix.autograd is None:
         return found
     if matrix.entries:
-        found.append(_numbers(matrix, "true value", _cells(matrix, repr), _cells(matrix, brief)))
+        found.append(_numbers(matrix, "true value", _cells(matrix, repr), _cells(matrix, short)))
     rows = _rows(matrix.autograd)
-    full, short_ones = (tuple(tuple(map(text, row)) for row in rows) for text in (repr, brief))
+    full, short_ones = (tuple(tuple(map(text, row)) for row in rows) for text in (repr, short))
     return [*found, _numbers(matrix, f"autograd ({dtype})", full, short_ones)]
-
-
-def brief(value: float) -> str:
-    """A number in six digits; zero without a sign."""
-    return f"{value + 0.0:.6g}"
 
 
 def shows_forms(blocks: Sequence[Block]) -> bool:
@@ -156,20 +152,16 @@ def _table(pairs: Sequence[tuple[str, Row]], dtype: str) -> Table:
 
 def _sentences(pairs: Sequence[tuple[str, Row]], *, with_notes: bool) -> list[Note]:
     """Each explanation once, with the entries that it is about; notes on closed forms where they are missed."""
-    about: dict[tuple[str, str], list[str]] = {}
+    return grouped(
+        _told(pairs, with_notes=with_notes),
+        lambda names: "" if len(names) == len(pairs) else first_of(names, MOST_NAMES),
+    )
+
+
+def _told(pairs: Sequence[tuple[str, Row]], *, with_notes: bool) -> Iterator[Told]:
+    """What is to be said of each entry."""
     for name, row in pairs:
         if row.explanation is not None:
-            tone = GOOD if row.verdict is Verdict.AGREE else BAD
-            about.setdefault((row.explanation, tone), []).append(name)
+            yield name, row.explanation, GOOD if row.verdict is Verdict.AGREE else BAD
         if row.note is not None and with_notes:
-            about.setdefault((row.note, PLAIN), []).append(name)
-    return [
-        Note(text if len(names) == len(pairs) else f"{_listed(names)}: {text}", tone)
-        for (text, tone), names in about.items()
-    ]
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names, of many the first ones."""
-    more = len(names) - MOST_NAMES
-    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+            yield name, row.note, PLAIN

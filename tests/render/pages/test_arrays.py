@@ -8,7 +8,7 @@ from array import array
 import pytest
 
 from gradcalc.arrays.array import Array
-from gradcalc.render.pages.arrays import bracketed, short
+from gradcalc.render.pages.arrays import bracketed, full
 
 WRITTEN = [
     ((3,), "[0.0, 0.125, 0.25]"),
@@ -25,9 +25,9 @@ def made(shape: tuple[int, ...]) -> Array:
 
 @pytest.mark.parametrize(("shape", "text"), WRITTEN)
 def test_an_array_in_brackets(shape: tuple[int, ...], text: str) -> None:
-    assert short(made(shape)) == text
+    assert full(made(shape)) == text
 
 
 @pytest.mark.parametrize("shape", [(20,), (9, 2), (2, 30), (12, 12)])
 def test_what_is_packed_reads_as_what_is_nested(shape: tuple[int, ...]) -> None:
-    assert short(made(shape)) == bracketed(made(shape).nested())
+    assert full(made(shape)) == bracketed(made(shape).nested())
