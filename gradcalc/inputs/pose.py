@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypedDict, Unpack
 
-from gradcalc.base.errors import UnknownNameError, UsageError, did_you_mean, shortened
+from gradcalc.base.errors import UnknownNameError, UsageError, one_of, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
 from gradcalc.base.words import listed
@@ -115,7 +115,7 @@ def require_dtype(dtype: object) -> None:
     if not isinstance(dtype, str) or dtype not in FORMATS:
         raise UsageError(
             f"unknown dtype `{shortened(str(dtype))}`",
-            hint=OTHER_NAMES.get(str(dtype)) or did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
+            hint=OTHER_NAMES.get(str(dtype)) or one_of(str(dtype), FORMATS),
         )
 
 
