@@ -26,9 +26,7 @@ class Direction:
 
 def settle(given: Point, problem: Problem) -> Direction:
     """The direction for a problem. Raises PointError as for a point, UsageError where a shape is wrong, or at zero."""
-    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
-    defined = {one.name for one in problem.definitions if one.name is not None}
-    along = given.values(known, defined, problem.format)
+    along = given.values(problem.names, problem.defined, problem.format)
     for name, value in along.items():
         own = shape_of(value)
         expected = problem.shapes.get(name, ())
@@ -37,7 +35,7 @@ def settle(given: Point, problem: Problem) -> Direction:
             raise UsageError(f"the direction of `{name}` has shape {text(own)}, expected {text(expected)}", hint=hint)
     if not any(map(_moves, along.values())):
         raise UsageError("the direction is zero", hint="give a component that is not 0")
-    return Direction(along, given.exact(known))
+    return Direction(along, given.exact(problem.names))
 
 
 def _moves(value: Value) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TypedDict, Unpack
 
@@ -49,15 +49,12 @@ def pose(
 
     Raises the GradcalcError that says what is wrong with them.
     """
-    wrt, order = options.get("wrt"), options.get("order", 1)
-    shape, symmetric = options.get("shape"), options.get("symmetric")
+    wrt, order, shape = options.get("wrt"), options.get("order", 1), options.get("shape")
     _require_options(expression, order, dtype)
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)
     given = {*named, *(asked or ()), *(point.names if point else ())}
-    found = read(expression, limits, given)
-    sizes = size_names(found, shape, given)
-    found = replace(found, variables=tuple(name for name in found.variables if name not in sizes))
+    found, sizes = _read(expression, limits, shape, given)
     by = tuple(asked) if asked is not None else found.variables
     defined = {one.name for one in found.definitions if one.name is not None}
     _require_variables(by, defined, found)
@@ -65,8 +62,8 @@ def pose(
     shapes = settled_shapes(shape, values, [*found.variables, *by])
     found = with_sizes(found, sizes, shape, shapes)
     settled = shaped(found, shapes, values, limits)
-    equal_transpose = frozenset(names(symmetric) if symmetric else ())
-    require_symmetric(equal_transpose, (*found.variables, *by), settled.shapes, values)
+    symmetric = frozenset(names(equal) if (equal := options.get("symmetric")) else ())
+    require_symmetric(symmetric, (*found.variables, *by), settled.shapes, values)
     return Problem(
         source=expression,
         root=found.root,
@@ -80,8 +77,17 @@ def pose(
         shapes=settled.shapes,
         assumed=settled.assumed,
         arrays=settled.arrays,
-        symmetric=equal_transpose,
+        symmetric=symmetric,
     )
+
+
+def _read(
+    expression: str, limits: Limits, shape: GivenShapes | None, given: Collection[str]
+) -> tuple[Expression, frozenset[str]]:
+    """The expression, the names of sizes left out of its variables; and those names."""
+    found = read(expression, limits, given)
+    sizes = size_names(found, shape, given)
+    return replace(found, variables=tuple(name for name in found.variables if name not in sizes)), sizes
 
 
 def _require_options(expression: object, order: object, dtype: object) -> None:

@@ -56,6 +56,16 @@ class Problem:
         return FORMATS[self.dtype]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The variables, and what is derived by besides, each once."""
+        return tuple(dict.fromkeys([*self.variables, *self.wrt]))
+
+    @property
+    def defined(self) -> dict[str, Node]:
+        """What each name of a program stands for."""
+        return {one.name: one.whole for one in self.definitions if one.name is not None}
+
+    @property
     def numbers(self) -> Mapping[str, float]:
         """The point of a problem without arrays."""
         assert self.point is not None

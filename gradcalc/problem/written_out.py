@@ -60,8 +60,7 @@ def written_out(problem: Problem, limits: Limits) -> Written:
 
 def part_names(problem: Problem) -> dict[str, tuple[str, ...]]:
     """What the components of each variable are called, row-major."""
-    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
-    return {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
+    return {name: component_names(name, problem.shapes.get(name, ()), problem.names) for name in problem.names}
 
 
 def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]], limits: Limits) -> Components:

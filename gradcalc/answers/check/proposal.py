@@ -115,7 +115,7 @@ def _require_asked(name: str, problem: Problem, one: Assignment) -> None:
         return
     if name in problem.variables:
         raise UsageError(f"`{shortened(name)}` is not among the variables of --wrt", span=span, source=one.source)
-    if name in _defined(problem):
+    if name in problem.defined:
         raise UnknownNameError(
             f"`{shortened(name)}` is defined by the expression, it is not a variable of it",
             span=span,
@@ -134,8 +134,7 @@ def _require_asked(name: str, problem: Problem, one: Assignment) -> None:
 
 
 def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> Proposal:
-    defined = _defined(problem)
-    known = dict.fromkeys([*problem.variables, *problem.wrt, *defined, *named_sizes(problem.shapes.values())])
+    known = dict.fromkeys([*problem.names, *problem.defined, *named_sizes(problem.shapes.values())])
     assert not isinstance(one.value, Array)  # those come from files alone
     try:
         program = Program(one.source, (Statement(None, one.value, one.span),))
@@ -145,12 +144,7 @@ def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> P
     for node in postorder(body):
         if isinstance(node, Name) and node.name not in known:
             raise _unknown(node.name, problem, replace(one, span=node.span or one.span), list(known))
-    return Proposal(name, to_text(body), substitute(body, defined), one.source, one.span)
-
-
-def _defined(problem: Problem) -> dict[str, Node]:
-    """What each name of a program stands for."""
-    return {one.name: one.whole for one in problem.definitions if one.name is not None}
+    return Proposal(name, to_text(body), substitute(body, problem.defined), one.source, one.span)
 
 
 def _unknown(name: str, problem: Problem, one: Assignment, known: Sequence[str]) -> UnknownNameError:

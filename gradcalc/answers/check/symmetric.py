@@ -9,7 +9,7 @@ from itertools import islice
 from gradcalc.answers.check.everywhere import HINT_TIME, pairs_at
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.trials.candidates import Point, varied
-from gradcalc.answers.trials.points import sample, variables
+from gradcalc.answers.trials.points import sample
 from gradcalc.arrays.array import Array
 from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.base.words import joined
@@ -66,7 +66,7 @@ def _symmetric(problem: Problem, name: str) -> bool:
 def _holds(names: Sequence[str], written: Written, proposals: Sequence[Proposal]) -> bool:
     """Is a gradient right, in every component, at points where these matrices are symmetric?"""
     function = replace(written.problem, wrt=tuple(one.name for one in proposals), point=None)
-    points = (_symmetrised(point, names, written) for point in islice(varied(variables(function)), TRIES))
+    points = (_symmetrised(point, names, written) for point in islice(varied(function.names), TRIES))
     smooth = (one for point in points if (one := sample(function, point, patient=False)) is not None)
     found = list(islice(smooth, MOST))
     pairs = [pair for one in proposals for pair in pairs_at(found, one)]

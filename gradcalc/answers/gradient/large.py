@@ -84,7 +84,7 @@ def _parts(problem: Problem, name: str, gradient: Value, spread: int) -> dict[st
     """The components of a variable that are looked at, each with its place."""
     shape = problem.shapes.get(name, ())
     places = _places(gradient.values, spread) if isinstance(gradient, Array) else [0]
-    names = component_names(name, shape, [*problem.variables, *problem.wrt], places)
+    names = component_names(name, shape, problem.names, places)
     return dict(zip(names, places, strict=True))
 
 

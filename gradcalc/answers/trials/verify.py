@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from gradcalc.answers.trials.candidates import SIMPLE, Point, landmarks, searched, spread, varied
 from gradcalc.answers.trials.claims import claim
-from gradcalc.answers.trials.points import variables
 from gradcalc.base.errors import GradcalcError, LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.base.words import place
@@ -62,7 +61,7 @@ def verified(
     Each is the derivative by the names that `by` says in turn, else that of the problem's order by one name. The names
     of `fixed` are put to their values.
     """
-    names = variables(problem)
+    names = problem.names
     found = dict(forms)
     claims: dict[Key, Claim] = {}
     for key, form in forms.items():
