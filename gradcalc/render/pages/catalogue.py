@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
-from gradcalc.functions import Catalogue, Function
+from typing import Any
+
+from gradcalc.functions import NAMED, Function
 from gradcalc.functions.forms import usage
 from gradcalc.render.document import Document, Note, Table
-from gradcalc.render.json import plain
+from gradcalc.render.json import SCHEMA
 
-record = plain
 LEGEND = (
     "g is the gradient that flows in from above, out the function's own value; n is how many elements are averaged, "
     "in `trace` the number of rows."
 )
 
 
-def document(catalogue: Catalogue) -> Document:
+def document() -> Document:
     """The table, and what its letters mean."""
-    rows = tuple((usage(row), ", ".join(row.aliases), _rules(row), _domain(row)) for row in catalogue.functions)
+    rows = tuple((usage(row), ", ".join(row.aliases), _rules(row), _domain(row)) for row in NAMED.values())
     return Document((Table(("function", "other names", "gradient", "domain"), rows), Note(LEGEND)))
 
 
-def quiet(catalogue: Catalogue) -> str:
+def quiet() -> str:
     """The names alone, one a line."""
-    return "".join(f"{row.name}\n" for row in catalogue.functions)
+    return "".join(f"{name}\n" for name in NAMED)
+
+
+def record() -> dict[str, Any]:
+    """The table as JSON."""
+    return {"schema": SCHEMA, "functions": [_record(row) for row in NAMED.values()]}
+
+
+def _record(row: Function) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "parameters": row.parameters,
+        "defaults": row.defaults,
+        "aliases": row.aliases,
+        "definition": row.definition,
+        "vjp": row.vjp,
+        "domain": row.domain,
+        "kink": row.kink,
+        "pole": row.pole,
+    }
 
 
 def _rules(row: Function) -> str:
