@@ -25,8 +25,7 @@ from gradcalc.calculus.matrix import closed_form, read
 from gradcalc.calculus.matrix.structure import STRUCTURAL
 from gradcalc.calculus.reverse import gradient
 from gradcalc.codegen import torch_arrays as code
-from gradcalc.engines.exact import folds
-from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.exact import folds, truth
 from gradcalc.engines.torch import arrays as torch_arrays
 from gradcalc.engines.torch import autograd, matrices
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE, ArrayFunction
@@ -107,7 +106,7 @@ def by_exact(asked: Problem, order: int) -> Numbers:
         ]
         root = expanded(Call("sum", (Call("array", tuple(along)),)), asked, {}, LIMITS).nodes[0]
         written = dataclasses.replace(written, problem=dataclasses.replace(written.problem, root=root))
-    found = exact.differentiate(written.problem).slopes
+    found = truth.differentiate(written.problem).slopes
     return [mpmath.mpf(found[part].value.text) for part in written.problem.wrt]
 
 
@@ -202,7 +201,7 @@ def test_the_value_is_that_of_mpmath(name: str, place: int) -> None:
     asked = function(name, place)
     with mpmath.workdps(DIGITS):
         value = reference.evaluate(asked.root, point(asked))
-        found = mpmath.mpf(exact.differentiate(written_out(asked, LIMITS).problem).value.text)
+        found = mpmath.mpf(truth.differentiate(written_out(asked, LIMITS).problem).value.text)
         assert abs(found - value) < 1e-18 * (1 + abs(value))
         assert abs(autograd.differentiate(asked).value - value) < 1e-13 * (1 + abs(value))
 

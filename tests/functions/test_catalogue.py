@@ -8,8 +8,9 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from gradcalc.engines.exact import primitives, truth
-from gradcalc.engines.exact.evaluation import SIGNS, Evaluator
+from gradcalc.engines.exact import truth
+from gradcalc.engines.exact.primitives import ARB
+from gradcalc.engines.exact.rules import SIGNS
 from gradcalc.engines.sympy import closed_form, functions
 from gradcalc.engines.torch import autograd
 from gradcalc.functions import ALIASES, ELEMENTWISE, NAMED, OPERATORS, VOCABULARY, Function
@@ -121,7 +122,7 @@ def test_a_rule_speaks_of_its_parameters_and_of_known_functions(name: str, text:
 
 
 NATIVE = {  # what each engine does itself
-    "exact": set(Evaluator(64).direct) | set(primitives.MPMATH) | set(SIGNS) | {"where"},
+    "exact": set(ARB) | set(SIGNS) | {"where"},
     "sympy": set(functions.FUNCTIONS),
     "torch": set(autograd.OPERATIONS),
 }
