@@ -54,8 +54,7 @@ class Everything(Vocabulary):
     """In a rule every name before a parenthesis is a function: the catalogue is written by its authors."""
 
     def __init__(self) -> None:
-        object.__setattr__(self, "functions", _Any())
-        object.__setattr__(self, "bare", frozenset())
+        super().__init__(functions=_Any())
 
 
 class _Any(frozenset[str]):

@@ -12,6 +12,7 @@ from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.point import Given, listed, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
+    declared,
     require_symmetric,
     settled_shapes,
     shaped,
@@ -51,7 +52,7 @@ def pose(
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)
     given = {*named, *(asked or ()), *(point.names if point else ())}
-    found = read(expression, limits, given)
+    found = read(expression, limits, given, {**dict(declared(shape)), **(point.shapes if point else {})})
     sizes = size_names(found, shape, given)
     found = replace(found, variables=tuple(name for name in found.variables if name not in sizes))
     by = tuple(asked) if asked is not None else found.variables
