@@ -146,7 +146,7 @@ def placed(node: Call, arguments: tuple[Node, ...]) -> tuple[str, tuple[Node, ..
     if function == "norm" and AXIS in found and len(positional) == 1:
         found.setdefault("p", Call("p=", (Number(Fraction(2), node.span),), node.span))
     if not found:
-        return function, tuple(positional), kept
+        return variant(ALIASES.get(function, function), len(positional), along_axis=kept), tuple(positional), kept
     for name, parameters in _ways(function):
         rest = parameters[len(positional) :][: len(found)]
         if set(found) == set(rest):
@@ -186,6 +186,8 @@ def _counted(least: int, most: int | None) -> str:
 
 def usage(row: Function, name: str | None = None) -> str:
     """How a function is called, by its own name or another: `leaky_relu(x, a)`, `max(x, y, …)`."""
+    if row.name == "where":
+        return "where(x > 0, a, b)"
     return f"{name or row.name}({', '.join(row.parameters)}{', …' if row.fold else ''})"
 
 

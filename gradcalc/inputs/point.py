@@ -75,7 +75,9 @@ class Point:
         for name in variables:
             if name not in given and (factors := product_inside(name, given)):
                 product = (" @ " if any(given[one] for one in factors) else "*").join(factors)
-                raise PointError(f"no value for `{shortened(name)}`", hint=f"for a product write `{shortened(product)}`")
+                raise PointError(
+                    f"no value for `{shortened(name)}`", hint=f"for a product write `{shortened(product)}`"
+                )
 
     def values(self, known: Sequence[str], defined: Iterable[str], form: Format) -> dict[str, Value]:
         """A number of the format, or an array of them, for each of the `known` names that was given one."""

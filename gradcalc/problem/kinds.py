@@ -1,4 +1,4 @@
-"""Which parts of an expression are numbers, vectors or matrices: known from shapes, or called for by what they stand in.
+"""Which parts of an expression are numbers, vectors or matrices: known from shapes, or called for by their place.
 
 Vectors are columns unless they are transposed, as on paper, so that `x x^T` can be told from `x^T x`. Where nothing is
 known of a name that must be an array, a capital letter is a matrix, a small one a vector.

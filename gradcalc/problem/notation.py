@@ -5,31 +5,16 @@ The parser leaves such places as calls of their own; here each becomes the funct
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, ShapeError, shortened
-from gradcalc.problem.kinds import (
-    CHAINED,
-    COLUMN,
-    MATRIX,
-    ROW,
-    SCALAR,
-    SUMS,
-    Kind,
-    Kinds,
-    called_for,
-    first_factor,
-    kind_of,
-    kinds_of,
-    last_factor,
-)
+from gradcalc.problem.kinds import CHAINED, COLUMN, MATRIX, ROW, SCALAR, SUMS, Kind, Kinds, called_for, kind_of
+from gradcalc.problem.transposing import is_transposing, turned
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Name, Node, Number, children, free_names, inlined, postorder, rebuilt
+from gradcalc.syntax.tree import Call, Node, Number, children, inlined, postorder, rebuilt
 
-POWERS = frozenset({"raised", "superscript"})
-TRANSPOSED = "T"
 TURNS = ("turned", "prime")
 MATRICES_ONLY = frozenset({"trace", "det", "logdet", "inv", *CHAINED})  # where A^2 is hardly meant element by element
 
@@ -60,8 +45,8 @@ def settled(bodies: Sequence[tuple[str | None, Node]], known: Kinds, variables: 
     trees = [body for _, body in bodies]
     if not any(isinstance(node, Call) and node.function in NOTATION for node in postorder(*trees)):
         return trees
-    if _is_transposing(_whole(bodies, trees), known, variables):
-        trees = [rebuilt(tree, _transposed) for tree in trees]
+    if is_transposing(_whole(bodies, trees), known, variables):
+        trees = [rebuilt(tree, turned) for tree in trees]
     kinds = called_for(_whole(bodies, trees), known)
     made = []
     for (name, _), tree in zip(bodies, trees, strict=True):
@@ -100,97 +85,6 @@ def _plain(root: Node, names: Kinds) -> tuple[Node, Kind]:
         else:
             made[id(node)] = node, kind
     return made[id(root)]
-
-
-# -- transposed with a T
-
-
-def _is_transposing(root: Node, known: Kinds, variables: Collection[str]) -> bool:
-    """Does `^T` transpose, all through an expression? Raises where it does in one place and does not in another."""
-    order = postorder(root)
-    powers = [node for node in order if _is_power_of_t(node)]
-    exponents = {id(one) for node in powers for one in postorder(node.arguments[1])}
-    elsewhere = any(isinstance(node, Name) and node.name == TRANSPOSED and id(node) not in exponents for node in order)
-    if not powers or TRANSPOSED in variables or elsewhere:
-        return False
-    kinds, factors = kinds_of(root, known), _in_products(order)
-    turned = [node for node in powers if _is_turned(node, known, kinds, factors)]
-    unclear = [node for node in powers if id(node) not in {*map(id, turned)}] if turned else _recurring(order, known)
-    if unclear:
-        base = shortened(to_text(unclear[0].arguments[0]))
-        hint = f"write `{base}.T` where it is transposed, or give T a value"
-        raise ExpressionSyntaxError("it is unclear whether `T` transposes this", span=unclear[0].span, hint=hint)
-    return bool(turned)
-
-
-def _recurring(order: Sequence[Node], known: Kinds) -> list[Call]:
-    """Powers that hardly are such, `x^T*A*x`: their base, of which nothing is known, stands in the same product again."""
-    found = []
-    begun = {id(children(node)[0]) for node in order if _is_product(node)}  # the shorter products in a longer one
-    for node in order:
-        if _is_product(node) and id(node) not in begun:
-            factors = _factors(node)
-            names = [one for one in factors if isinstance(one, Name) and one.name not in known and "" not in known]
-            found += [one for one in factors if _is_power_of_t(one) and children(one)[0] in names]
-    return [one for one in found if isinstance(one, Call)]
-
-
-def _is_product(node: Node) -> bool:
-    return isinstance(node, Call) and (node.function in CHAINED or node.function == "mul")
-
-
-def _factors(node: Node) -> list[Node]:
-    """The factors of a product, those of the longest products alone."""
-    factors = []
-    while isinstance(node, Call) and _is_product(node):
-        factors.append(node.arguments[1])
-        node = node.arguments[0]
-    return [node, *factors]
-
-
-def _is_power_of_t(node: Node) -> bool:
-    """`x^T`, or `A^{-T}`."""
-    if not isinstance(node, Call) or node.function not in POWERS:
-        return False
-    exponent = node.arguments[1]
-    negative = isinstance(exponent, Call) and exponent.function == "neg" and node.function == "superscript"
-    return (children(exponent)[0] if negative else exponent) == Name(TRANSPOSED)
-
-
-def _in_products(order: Sequence[Node]) -> set[int]:
-    """The factors that have another one behind them, or a vector's small letter before them."""
-    found = set()
-    for node in order:
-        if isinstance(node, Call) and node.function in CHAINED:
-            left, right = node.arguments
-            found.add(id(last_factor(left)))
-            before = last_factor(left)
-            if isinstance(before, Name) and before.name[0].islower():
-                found.add(id(first_factor(right)))
-    return found
-
-
-def _is_turned(node: Call, known: Kinds, kinds: Mapping[int, Kind], factors: Collection[int]) -> bool:
-    """Is the base an array, or, where nothing is known of it, where only an array is likely?"""
-    base = node.arguments[0]
-    names = free_names(postorder(base))
-    if kinds[id(base)] is not SCALAR or not names or all(name in known or "" in known for name in names):
-        return kinds[id(base)] is not SCALAR
-    added = isinstance(base, Call) and base.function in SUMS and any(isinstance(one, Number) for one in base.arguments)
-    return id(node) in factors and not added
-
-
-def _transposed(node: Node, arguments: tuple[Node, ...]) -> Node:
-    """The tree with `^T` read as transposed."""
-    if not isinstance(node, Call):
-        return node
-    if not _is_power_of_t(node):
-        return Call(node.function, arguments, node.span)
-    inverse = isinstance(node.arguments[1], Call)
-    return Call("turned", (Call("inv", arguments[:1], node.span) if inverse else arguments[0],), node.span)
-
-
-# -- what notation stands for
 
 
 def _beside(part: Part) -> Node:
@@ -233,12 +127,22 @@ def _require_clear(part: Part) -> None:
     if part.node.function not in MATRICES_ONLY:
         return
     last = part.node.arguments[-1]
-    if part.node.function == "matmul" and part.kinds == (COLUMN, ROW) and isinstance(last, Call) and last.function in TURNS:
+    if (
+        part.node.function == "matmul"
+        and part.kinds == (COLUMN, ROW)
+        and isinstance(last, Call)
+        and last.function in TURNS
+    ):
         x, y = part.arguments
         ways = part.call("outer", x, y.arguments[0] if isinstance(y, Call) else y), part.call("matmul")
         raise part.unclear("it is unclear which product of vectors this is", *ways)
     for one, kind in zip(part.node.arguments, part.kinds, strict=True):
-        if isinstance(one, Call) and one.function == "raised" and kind is MATRIX and (_integer(one.arguments[1]) or 0) > 1:
+        if (
+            isinstance(one, Call)
+            and one.function == "raised"
+            and kind is MATRIX
+            and (_integer(one.arguments[1]) or 0) > 1
+        ):
             base, exponent = one.arguments
             power, each = Call("matrix_power", (base, exponent)), Call("pow", (base, exponent))
             raise Part(one, one.arguments, ()).unclear("it is unclear what a power of a matrix is", power, each)
@@ -253,7 +157,7 @@ def _superscript(part: Part) -> Node:
     each = part.call("pow")
     if power == -1:
         return part.call("inv", base)
-    if power is None or isinstance(base, Call) and base.function in SUMS and power > 1:
+    if power is None or (power > 1 and isinstance(base, Call) and base.function in SUMS):
         raise part.unclear("it is unclear what this power of a matrix is", part.call("matrix_power"), each)
     return part.call("matrix_power")
 
@@ -317,5 +221,6 @@ def _kept(part: Part) -> Node:
 ONE = Fraction(1)
 NOTATION: dict[str, Callable[[Part], Node]] = {
     "beside": _beside, "dotted": _dotted, "crossed": _crossed, "raised": _raised, "superscript": _superscript,
-    "turned": lambda part: part.call("transpose"), "bars": _bars, "vert": _vert, "prime": _prime, "norm2": _norm2, "inner": _inner, "kept": _kept,
+    "turned": lambda part: part.call("transpose"), "bars": _bars, "vert": _vert, "prime": _prime, "norm2": _norm2,
+    "inner": _inner, "kept": _kept,
 }  # fmt: skip

@@ -164,7 +164,7 @@ def _require_conditions(order: list[Node]) -> None:
         condition = isinstance(node, Call) and node.function in CONDITIONS
         if condition and id(node) not in expected:
             raise ExpressionSyntaxError(
-                "expected a number, found a comparison", span=node.span, hint="use it as `where(condition, a, b)`"
+                "expected a number, found a comparison", span=node.span, hint="use it as `where(x > 0, a, b)`"
             )
         if not condition and id(node) in expected:
             raise ExpressionSyntaxError(
@@ -177,11 +177,14 @@ def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
     if node.function in NOTATION or node.function.endswith("="):
         return Call(node.function, arguments, node.span)
     named = any(isinstance(one, Call) and one.function.endswith("=") for one in arguments)
-    function, arguments, kept = placed(node, arguments) if named else (node.function, arguments, False)
-    name = variant(ALIASES.get(function, function), len(arguments), along_axis=False)
+    kept = False
+    if named:
+        name, arguments, kept = placed(node, arguments)
+    else:
+        name = variant(ALIASES.get(node.function, node.function), len(arguments), along_axis=False)
     if (found := spelled(name, arguments, node.span)) is None:
         if name not in CATALOGUE:
-            raise lacking(function, arguments, node.span)
+            raise lacking(name, arguments, node.span)
         found = _in_row(name, node, arguments)
     return Call("kept", (found,), node.span) if kept else found
 

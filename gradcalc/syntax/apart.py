@@ -9,15 +9,15 @@ from gradcalc.syntax.letters import GREEK
 
 LONGEST = 40  # letters
 WORDS = frozenset({  # that begin like a function and mean something else
-    "cost", "cosy", "sink", "sing", "sine", "sins", "sinh", "tank", "tang", "tans", "logs", "logo", "loge", "logn", "expo",
-    "sect", "secs", "cots", "logp", "logq", "logz",
+    "cost", "cosy", "sink", "sing", "sine", "sins", "sinh", "tank", "tang", "tans", "logs", "logo", "loge", "logn",
+    "expo", "sect", "secs", "cots", "logp", "logq", "logz",
 })  # fmt: skip
 LETTER = rf"(?:{'|'.join(sorted(GREEK, key=len, reverse=True))}|[^\W\d_])"
 USUAL = frozenset("xyztθ")  # what stands before a function rather than the letters of a word
 
 
 def functions_inside(name: str, functions: Collection[str]) -> str | None:
-    """What a name in which functions were run together with their arguments says: `sin(x)*cos(x)`; None where it is a name.
+    """What a name says in which functions are run together with their arguments: `sin(x)*cos(x)`; None where none are.
 
     Each argument is a letter, a Greek letter's name, or a number with one behind it.
     """

@@ -157,7 +157,8 @@ def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
         return cursor.fail("a function is defined with names in its parentheses", place, f"write `{shown}(x) = …`")
     hint = OTHER_SCHOOLS.get(name.text)
     if hint is None and not _is_variable(cursor, name):
-        hint = did_you_mean(name.text, cursor.vocabulary.functions)
+        same = name.text.lower() if name.text.lower() in cursor.vocabulary.foreign else None
+        hint = f"did you mean `{same}`?" if same else did_you_mean(name.text, cursor.vocabulary.functions)
     if hint is not None or "." in shown:
         return UnknownNameError(f"unknown function `{shown}`", span=name.span, source=cursor.source, hint=hint)
     product = f"{name.text}*{cursor.source[start:end]}"

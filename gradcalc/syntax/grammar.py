@@ -18,7 +18,7 @@ CHOICES = {"?": ":", "if": "else"}  # c ? a : b, and a if c else b
 COMPARISONS = frozenset(symbol for symbol, (_, strength) in INFIX.items() if strength == COMPARISON)
 COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [x, y]"
 NESTED = "nest one `where` in another"
-WHERE = "write `where(condition, a, b)`"
+WHERE = "write `where(x > 0, a, b)`"
 LOGIC = {"and": NESTED, "or": NESTED, "not": NESTED, "if": WHERE, "then": WHERE, "else": WHERE}
 
 

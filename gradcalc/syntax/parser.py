@@ -169,7 +169,9 @@ class Parser(Cursor):
         if token.kind == "number" and self.typed(before) not in (")", "}", "|"):
             raise self.fail("two values side by side", both, "write an operator between them")
         if self.brackets[-1:] == ["["] and before.span.end < token.span.start:
-            raise self.fail("it is unclear whether these are two elements or a product", both, "write a comma or a `*` between them")
+            raise self.fail(
+                "it is unclear whether these are two elements or a product", both, "write a comma or a `*` between them"
+            )
         self.rewritten = True
         right = self.expression(PRODUCT + 1)
         if isinstance(right, Name) and before.kind == "name" and self._are_words(before, right):

@@ -37,13 +37,15 @@ QUOTED = {  # functions that are given texts elsewhere
     "gelu": "write `0.5*x*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x**3)))` for the approximation",
 }  # fmt: skip
 PRIME = "'"  # directly behind a value it transposes
+PRODUCT = "for a product write `{0}*{1}`"
+BASES = "write the number in base ten, or a product with `*`"
 NO_NUMBERS = (  # what looks like a number and is none here, with what to write
-    (re.compile(r"0[xXbBoO][0-9a-fA-F]+"), "numbers are decimal here", "write the number in base ten, or a product with `*`"),
+    (re.compile(r"0[xXbBoO][0-9a-fA-F]+"), "numbers are decimal here", BASES),
     (re.compile(r"[0-9.]+_[0-9_.]*"), "a number has no underscores", "write `{digits}`"),
-    (re.compile(r"([0-9.]+[eE][+-]?[0-9]+)([eE][0-9]+)(?!\w)"), "a number has one exponent", "for a product write `{0}*{1}`"),
+    (re.compile(r"([0-9.]+[eE][+-]?[0-9]+)([eE][0-9]+)(?!\w)"), "a number has one exponent", PRODUCT),
     (re.compile(r"([0-9]*\.[0-9]*)[dD]([+-]?[0-9]+)(?!\w)"), "an exponent is written with e", "write `{0}e{1}`"),
-    (re.compile(r"([0-9.]+(?:[eE][+-]?[0-9]+)?)([jJ])(?!\w)"), COMPLEX, "for a product write `{0}*{1}`"),
-    (re.compile(r"(1)(i)(?!\w)"), COMPLEX, "for a product write `{0}*{1}`"),
+    (re.compile(r"([0-9.]+(?:[eE][+-]?[0-9]+)?)([jJ])(?!\w)"), COMPLEX, PRODUCT),
+    (re.compile(r"(1)(i)(?!\w)"), COMPLEX, PRODUCT),
 )  # fmt: skip
 HINTS = {  # at characters that people try
     ":": "a name is defined with `=`",
@@ -96,7 +98,9 @@ def _next(source: str, start: int, tokens: list[Token], limits: Limits) -> int:
     if letter == COMMENT:
         return min(filter(lambda end: end >= 0, (source.find("\n", start), len(source))))
     if letter in QUOTES and (hint := _quoted(tokens)):
-        raise ExpressionSyntaxError("texts are not part of the language", span=Span(start, start + 1), source=source, hint=hint)
+        raise ExpressionSyntaxError(
+            "texts are not part of the language", span=Span(start, start + 1), source=source, hint=hint
+        )
     if matched := NUMBER.match(source, start):
         return _number(source, matched, tokens, limits)
     if (end := superscript_end(source, start)) > start:

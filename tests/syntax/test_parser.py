@@ -297,10 +297,10 @@ REFUSED = [
     # words of other languages
     ("where(x > 0 and y > 0, 1, 2)", "`and` is not part of the language", "and", "nest one `where` in another"),
     ("not x", "`not` is not part of the language", "not", "nest one `where` in another"),
-    ("x if y", "expected `else`, found the end", "", "write `where(condition, a, b)`"),
-    ("x else y", "expected an operator or the end, found `else`", "else", "write `where(condition, a, b)`"),
+    ("x if y", "expected `else`, found the end", "", "write `where(x > 0, a, b)`"),
+    ("x else y", "expected an operator or the end, found `else`", "else", "write `where(x > 0, a, b)`"),
     ("x?", "expected a value, found the end", "", None),
-    ("x ? y", "expected `:`, found the end", "", "write `where(condition, a, b)`"),
+    ("x ? y", "expected `:`, found the end", "", "write `where(x > 0, a, b)`"),
     ("f(2) = x**2", "a function is defined with names in its parentheses", "f(2)", "write `f(x) = …`"),
     # arrays
     ("[]", "an array has at least one element", "[]", None),
@@ -333,7 +333,7 @@ UNKNOWN = [
     ("sinn (x)", "unknown function `sinn`", "sinn", "did you mean `sin`?"),
     # from elsewhere
     ("tg(x)", "unknown function `tg`", "tg", "did you mean `tan`?"),
-    ("if(x > 0, 1, 2)", "unknown function `if`", "if", "write `where(condition, a, b)`"),
+    ("if(x > 0, 1, 2)", "unknown function `if`", "if", "write `where(x > 0, a, b)`"),
     # products
     ("x(2)", "`x` is not a function", "x", "for a product write `x*(2)`"),
     ("x(y)(z)", "`x` is not a function", "x", "for a product write `x*(y)`"),

@@ -53,7 +53,9 @@ def _is_call(words: Words, index: int) -> bool:
     """Does a function of Mathematica's stand before the bracket?"""
     token = words.at(index)
     adjacent = token.span.end == words.at(index + 1).span.start
-    return token.kind == "name" and token.text in FUNCTIONS and adjacent and not words.is_given(token.text)
+    element = len(token.text) == 1 and words.at(index + 2).kind == "number"  # D[1, 2]
+    named = token.kind == "name" and token.text in FUNCTIONS and not words.is_given(token.text)
+    return named and adjacent and not element
 
 
 def _is_part(words: Words, index: int, closings: dict[int, int]) -> bool:
@@ -69,4 +71,8 @@ def _plain(words: Words, token: Token) -> Token:
         raise words.fail(COMPLEX, token.span)
     if token.kind == "name" and token.text in CONSTANTS:
         return replace(token, text=CONSTANTS[token.text])
-    return operator("@" if token.text == "." else BRACES.get(typed, token.text), token) if token.kind == "operator" else token
+    return (
+        operator("@" if token.text == "." else BRACES.get(typed, token.text), token)
+        if token.kind == "operator"
+        else token
+    )

@@ -1,4 +1,4 @@
-"""Functions and constants that are written otherwise: `σ(x)` for the sigmoid, `log_b(x)` with the base below, `M_PI`."""
+"""Functions and constants that are written otherwise: `σ(x)` for the sigmoid, `log_b(x)` with a base, `M_PI`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gradcalc.syntax.tokens import NUMBER, Token
 
 SIGMOIDS = ("sigma", "σ")
 LOGARITHM = "log_"
+RENAMED = {"ifelse": "where", "iif": "where", "cond": "where"}
 CONSTANTS = {"M_PI": "pi", "M_E": "e"}  # of C
 
 
@@ -27,6 +28,8 @@ def functions(words: Words) -> list[Token]:
         base = token.text.removeprefix(LOGARITHM)
         if token.kind == "name" and words.is_called(index) and token.text in sigmoids:
             token = call("sigmoid", token)
+        elif token.text in RENAMED and words.is_called(index):
+            token = call(RENAMED[token.text], token)
         elif token in based and words.is_called(index) and index + 1 in closings and (below := _base(base, token)):
             bases[closings[index + 1]] = below
             token = call("log", token)

@@ -1,4 +1,4 @@
-"""How functions are defined elsewhere: `f(x) = …`, `lambda x: …`, `x -> …`, `@(x) …`, `f[x_] := …`, `def f(x): return …`."""
+"""How functions are defined elsewhere: `f(x) = …`, `lambda x: …`, `x -> …`, `@(x) …`, `f[x_] := …`, `def f(x): …`."""
 
 from __future__ import annotations
 

@@ -6,7 +6,15 @@ from gradcalc.syntax.foreign.words import CLOSING, OPENING, Words, call, operato
 from gradcalc.syntax.grammar import NESTED
 from gradcalc.syntax.tokens import Token
 
-KINDS = {"_1": "norm1", "_2": "norm2", "_F": "norm", "_f": "norm", "_inf": "norminf", "_infty": "norminf", "_∞": "norminf"}
+KINDS = {
+    "_1": "norm1",
+    "_2": "norm2",
+    "_F": "norm",
+    "_f": "norm",
+    "_inf": "norminf",
+    "_infty": "norminf",
+    "_∞": "norminf",
+}
 DOUBLE, SINGLE = "||", "|"
 
 
@@ -36,8 +44,15 @@ def norms(words: Words) -> list[Token]:
 
 
 def _is_double(words: Words, index: int) -> bool:
-    first, second = words.at(index), words.at(index + 1)
-    return first.text == "‖" or (first.text == second.text == SINGLE and first.span.end == second.span.start)
+    """Do two bars stand here, not three?"""
+    bars = [one.text == SINGLE for one in (words.at(index + step) for step in (-1, 0, 1, 2))]
+    start = words.at(index).span.start
+    near = [start - 1, start, start + 1, start + 2]
+    run = [
+        bar and words.at(index + step).span.start == near[step + 1]
+        for step, bar in zip((-1, 0, 1, 2), bars, strict=True)
+    ]
+    return words.at(index).text == "‖" or run == [False, True, True, False]
 
 
 def _behind(words: Words, index: int) -> int:

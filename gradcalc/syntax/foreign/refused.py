@@ -51,7 +51,7 @@ def _refused(words: Words, start: int, end: int, variable: str, closed: dict[int
 
 
 def _inside(words: Words, start: int, end: int, closed: dict[int, int]) -> str:
-    """What is to be derived: what stands in the parentheses of `d(…)`, or behind `d/dx`; nothing where that is unclear."""
+    """What is to be derived: inside the parentheses of `d(…)`, or behind `d/dx`; nothing where that is unclear."""
     if words.at(start + 1).text == "(":
         last = next(close for close, opening in closed.items() if opening == start + 1)
         return _typed(words, start + 2, last)

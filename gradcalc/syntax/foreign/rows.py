@@ -1,4 +1,4 @@
-"""Matlab's matrices: `[1, 2; 3, 4]` is `[[1, 2], [3, 4]]`, `[1; 2]` a vector, `[1 2 3]` has commas between its numbers."""
+"""Matlab's matrices: `[1, 2; 3, 4]` is `[[1, 2], [3, 4]]`, `[1; 2]` a vector, `[1 2 3]` has commas in it."""
 
 from __future__ import annotations
 
