@@ -6,12 +6,14 @@ known of a name that must be an array, a capital letter is a matrix, a small one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
 
-from gradcalc.arrays.assumed import ARRAYS_ONLY, MATRIX_ONLY, VECTOR_ONLY
+from gradcalc.arrays.assumed import forced_rank
 from gradcalc.arrays.shape import Shape
-from gradcalc.functions.arrays import REDUCTIONS
+from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.functions.array_function import ANY, AXIS, ArrayFunction
 from gradcalc.syntax.tree import Call, Name, Node, children, dependents, free_names, postorder
 
 
@@ -32,8 +34,8 @@ PRODUCTS = {
 }  # fmt: skip
 TURNED = {COLUMN: ROW, ROW: COLUMN, MATRIX: MATRIX, SCALAR: SCALAR}
 CHAINED = frozenset({"beside", "dotted", "crossed", "matmul"})  # products whose factors stand side by side
-WANTING = ARRAYS_ONLY | MATRIX_ONLY | VECTOR_ONLY | {"prime", "turned", "norm2", "inner"}  # whose operands are arrays
-TWO_OPERANDS = frozenset({"matmul", "dot", "solve", "outer", "kron", "inner"})
+WANTING = {"prime": 1, "turned": 1, "norm2": 1, "inner": 2}  # operands that are arrays, of what the catalogue lacks
+BRACKETED = re.compile(r"\([^)]*\)")  # a size that is a product of two, in a signature
 SUMS = frozenset({"add", "sub"})
 MOST_ROUNDS = 20  # of looking for names that must be arrays; each finds one at least
 
@@ -51,8 +53,8 @@ def join(*kinds: Kind) -> Kind:
 def kind_of(node: Node, inside: tuple[Kind, ...], names: Kinds) -> Kind:
     """The kind of a node, by those of its arguments."""
     if isinstance(node, Call):
-        rule = RULES.get(node.function)
-        return rule(inside) if rule else join(*inside)
+        rule, row = RULES.get(node.function), ARRAY_FUNCTIONS.get(node.function)
+        return rule(inside) if rule else _of_row(row, inside) if row else join(*inside)
     return names.get(node.name, names.get("", SCALAR)) if isinstance(node, Name) else SCALAR
 
 
@@ -132,9 +134,17 @@ def _wanted_names(root: Node) -> Iterator[str]:
         id(one) for node in order if isinstance(node, Call) and node.function in CHAINED for one in node.arguments
     }
     for node in order:
-        if isinstance(node, Call) and node.function in WANTING and (node.function != "prime" or id(node) in factors):
-            for operand in node.arguments[: 2 if node.function in TWO_OPERANDS else 1]:
+        if isinstance(node, Call) and (node.function != "prime" or id(node) in factors):
+            for operand in _array_operands(node):
                 yield from _operand_names(operand, named)
+
+
+def _array_operands(node: Call) -> list[Node]:
+    """The arguments of a call that can be nothing but arrays."""
+    row = ARRAY_FUNCTIONS.get(node.function)
+    if row is None:
+        return list(node.arguments[: WANTING.get(node.function, 0)])
+    return [one for place, one in enumerate(row.parted(node.arguments)[0]) if forced_rank(row, place) is not None]
 
 
 def _operand_names(operand: Node, named: Collection[int]) -> Iterator[str]:
@@ -157,12 +167,17 @@ def _operand_names(operand: Node, named: Collection[int]) -> Iterator[str]:
             stack.extend(part.arguments[:1] if part.function in powers else part.arguments)
 
 
-def _reduced(inside: tuple[Kind, ...]) -> Kind:
-    return COLUMN if len(inside) > 1 and inside[0] is MATRIX else SCALAR
-
-
-def _indexed(inside: tuple[Kind, ...]) -> Kind:
-    return COLUMN if len(inside) == 2 and inside[0] is MATRIX else SCALAR
+def _of_row(row: ArrayFunction, inside: tuple[Kind, ...]) -> Kind:
+    """The kind of the result of a function of arrays, by its signature."""
+    ranks = [abs(kind.value) for kind in inside]
+    for one in row.signatures if row.shape else ():
+        if all(one.rank(place) in (None, ranks[place]) for place in range(min(one.operands, len(ranks)))):
+            along = len(ranks) > one.operands
+            rank = len(BRACKETED.sub("n", one.result))
+            if one.result.startswith(ANY):
+                rank = ranks[0] if AXIS not in one.result else (ranks[0] - 1) * along
+            return (SCALAR, COLUMN, MATRIX)[max(rank, 0)]
+    return join(*inside)
 
 
 def _product(inside: tuple[Kind, ...]) -> Kind:
@@ -175,17 +190,12 @@ def _explicit(inside: tuple[Kind, ...]) -> Kind:
 
 
 RULES: dict[str, Callable[[tuple[Kind, ...]], Kind]] = {
-    **dict.fromkeys(REDUCTIONS - {"softmax", "cumsum"}, _reduced),
-    **dict.fromkeys(("norm", "norm1", "norminf", "norm2", "det", "trace", "logdet", "inner"), lambda _: SCALAR),
-    **dict.fromkeys(("inv", "matrix_power", "outer", "kron", "eye"), lambda _: MATRIX),
+    **dict.fromkeys(("norm2", "inner"), lambda _: SCALAR),
     **dict.fromkeys(("transpose", "prime", "turned"), lambda inside: TURNED[inside[0]]),
     **dict.fromkeys(CHAINED, _product),
     **dict.fromkeys(("matmul", "dot"), _explicit),
-    **dict.fromkeys(("softmax", "cumsum", "pow", "raised", "superscript"), lambda inside: inside[0]),
-    **dict.fromkeys(("ones", "zeros"), lambda inside: COLUMN if len(inside) == 1 else MATRIX),
+    **dict.fromkeys(("pow", "raised", "superscript"), lambda inside: inside[0]),
     "array": lambda inside: COLUMN if inside[0] is SCALAR else MATRIX,
-    "index": _indexed,
-    "solve": lambda inside: inside[1],
-    "diag": lambda inside: COLUMN if inside[0] is MATRIX else MATRIX,
+    "index": lambda inside: COLUMN if len(inside) == 2 and inside[0] is MATRIX else SCALAR,
     "where": lambda inside: join(*inside[1:]),
 }
