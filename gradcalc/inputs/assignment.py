@@ -10,7 +10,9 @@ from fractions import Fraction
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.components import constant
-from gradcalc.base.errors import GradcalcError, PointError, shortened
+from gradcalc.arrays.infer import infer
+from gradcalc.arrays.shape import SCALAR, Shape
+from gradcalc.base.errors import GradcalcError, PointError, ShapeError, shortened
 from gradcalc.base.floating import DOUBLE, Format
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -33,6 +35,16 @@ class Assignment:
     source: str
     span: Span
     name_span: Span | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the value; that of a number where it is none that could be worked out."""
+        if isinstance(self.value, Array):
+            return self.value.shape
+        try:
+            return infer(self.value, {})[id(self.value)]
+        except ShapeError:
+            return SCALAR
 
 
 def parse_point(source: str, vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypedDict, Unpack
 
+from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import UnknownNameError, UsageError, one_of, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
 from gradcalc.base.words import listed
 from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.point import Given, read_point
-from gradcalc.inputs.shapes import GivenShapes, require_symmetric, settled_shapes, shaped, size_names, with_sizes
+from gradcalc.inputs.shapes import (
+    GivenShapes,
+    declared,
+    require_symmetric,
+    settled_shapes,
+    shaped,
+    size_names,
+    with_sizes,
+)
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.problem.resolve import NOT_NUMBERS, Expression, read
 from gradcalc.syntax.letters import canonical
@@ -53,8 +62,9 @@ def pose(
     _require_options(expression, order, dtype)
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)
-    given = {*named, *(asked or ()), *(point.names if point else ())}
-    found, sizes = _read(expression, limits, shape, given)
+    known = {**dict(declared(shape)), **(point.shapes if point else {})}
+    given = {*named, *(asked or ()), *known} - {""}
+    found, sizes = _read(expression, limits, shape, given, known)
     by = tuple(asked) if asked is not None else found.variables
     defined = {one.name for one in found.definitions if one.name is not None}
     _require_variables(by, defined, found)
@@ -82,10 +92,10 @@ def pose(
 
 
 def _read(
-    expression: str, limits: Limits, shape: GivenShapes | None, given: Collection[str]
+    expression: str, limits: Limits, shape: GivenShapes | None, given: Collection[str], known: Mapping[str, Shape]
 ) -> tuple[Expression, frozenset[str]]:
     """The expression, the names of sizes left out of its variables; and those names."""
-    found = read(expression, limits, given)
+    found = read(expression, limits, given, known)
     sizes = size_names(found, shape, given)
     return replace(found, variables=tuple(name for name in found.variables if name not in sizes)), sizes
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from gradcalc.arrays.array import Array
-from gradcalc.arrays.shape import named_sizes
+from gradcalc.arrays.shape import SCALAR, named_sizes
 from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -136,9 +136,10 @@ def _require_asked(name: str, problem: Problem, one: Assignment) -> None:
 def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> Proposal:
     known = dict.fromkeys([*problem.names, *problem.defined, *named_sizes(problem.shapes.values())])
     assert not isinstance(one.value, Array)  # those come from files alone
+    shapes = {name: problem.shapes.get(name, SCALAR) for name in problem.names}
     try:
         program = Program(one.source, (Statement(None, one.value, one.span),))
-        body = resolve(program, limits, known).root
+        body = resolve(program, limits, known, shapes).root
     except GradcalcError as error:
         raise error.located(one.source) from None
     for node in postorder(body):
