@@ -7,7 +7,7 @@ from gradcalc.lessons.neuron.lesson import NOTE
 from gradcalc.lessons.neuron.records import Fit
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.render.document import BAD, GOOD, Block, Facts, Note, Table
-from gradcalc.render.pages.comparison import WORDS
+from gradcalc.render.words import WORDS
 
 METHOD = "mean of binary_cross_entropy_with_logits(z, y) over the rows of a mini-batch, computed from z, not from p"
 

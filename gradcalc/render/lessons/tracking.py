@@ -8,8 +8,9 @@ from typing import Any
 from gradcalc.lessons.tracking.records import ADVICE, Advice, Backward, Case, Result, Tracking, Way
 from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.json import HEAD, picked, plain
-from gradcalc.render.lessons.lesson import bare, head, listed, one_or_named, shown
+from gradcalc.render.lessons.lesson import bare, head, one_or_named, shown
 from gradcalc.render.pages import comparison
+from gradcalc.render.words import listed
 
 CODE = "the code (--code prints all of it, ready to run)"
 ADVISED: dict[str, Callable[[Advice], str]] = {

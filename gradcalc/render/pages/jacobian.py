@@ -9,7 +9,7 @@ from gradcalc.arrays.array import nested
 from gradcalc.render.document import Block, Document, Facts, Note
 from gradcalc.render.json import HEAD, picked
 from gradcalc.render.pages import matrices, matrices_json
-from gradcalc.render.pages.comparison import derivative_name
+from gradcalc.render.words import derivative_name
 
 quiet = matrices.quiet
 ROW_BY_ROW = "a matrix that is derived, or derived by, is taken row by row"
