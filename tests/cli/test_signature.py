@@ -12,7 +12,7 @@ import typer
 from gradcalc.base.errors import UsageError
 from gradcalc.base.loading import load
 from gradcalc.cli.app import COMMANDS
-from gradcalc.cli.options import Common, Form, Point
+from gradcalc.cli.options import FORMS, Common, Point
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 
@@ -86,7 +86,7 @@ def test_of_two_forms_one_is_too_many() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_takes_the_common_options(name: str) -> None:
-    known = {field.name for field in fields(Common)} - {"form"} | set(get_args(Form)[1])
+    known = {field.name for field in fields(Common)} - {"form"} | set(FORMS)
     missing = known - set(options(load(COMMANDS[name][0])))
     assert missing == {"batch": {"quiet"}, "functions": {"timeout"}, "lessons": {"timeout"}}.get(name, set())
 

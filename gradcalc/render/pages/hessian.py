@@ -9,7 +9,7 @@ from gradcalc.answers.records import ArrayRow, Row, Verdict
 from gradcalc.render.document import Block, Document, Facts, Note
 from gradcalc.render.json import HEAD, picked
 from gradcalc.render.numbers import bracketed, either, short
-from gradcalc.render.pages import matrices, matrices_json
+from gradcalc.render.pages import matrices
 from gradcalc.render.words import derivative_name
 
 ADVICE = {
@@ -37,7 +37,7 @@ def document(result: Hessian) -> Document:
 
 def record(result: Hessian) -> dict[str, Any]:
     """The record of a Hessian. Keys may be added to it, never renamed."""
-    return picked(result, f"{HEAD} value") | matrices_json.record(result) | picked(result, JUDGEMENT)
+    return picked(result, f"{HEAD} value") | matrices.record(result) | picked(result, JUDGEMENT)
 
 
 def _pair(block: str) -> tuple[str, str]:

@@ -1,9 +1,11 @@
-"""Jacobians and Hessians for people: closed forms, true values and autograd's as matrices, what differs, and why."""
+"""What Jacobians and Hessians share: closed forms, true values and autograd's as matrices, what differs, and why."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
+from typing import Any
 
 from gradcalc.answers.matrices.records import Hessian, Jacobian, Matrix
 from gradcalc.answers.records import Verdict
@@ -12,6 +14,7 @@ from gradcalc.arrays.shape import Shape
 from gradcalc.render import rows, words
 from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note
 from gradcalc.render.grid import side_by_side
+from gradcalc.render.json import NUMBERS, once, reason_of
 from gradcalc.render.numbers import bracketed, brief
 from gradcalc.render.width import width
 
@@ -48,6 +51,33 @@ def _rows(array: Array | None) -> list[list[float]]:
         return []
     size = array.shape[1]
     return [array.values[start : start + size].tolist() for start in range(0, len(array.values), size or 1)]
+
+
+def record(result: Jacobian | Hessian) -> dict[str, Any]:
+    """The matrix as JSON: the keys of a gradient, each number a matrix; what explains it stands only where it does."""
+    matrix = result.matrix
+    forms = list(matrix.formulas.values())
+    record: dict[str, Any] = {
+        "rows": matrix.rows or None,
+        "columns": matrix.columns or None,
+        "formula": forms[0] if len(forms) == 1 else None,
+        "formulas": matrix.formulas,
+        "components": _each(matrix, "formula"),
+    }
+    record |= {key: _each(matrix, key) for key in NUMBERS}
+    if not matrix.entries:
+        record["autograd"] = matrix.autograd
+    record |= {"verdict": result.verdict, "reason": reason_of(matrix.every, result.verdict)}
+    details: dict[str, Any] = {key: _each(matrix, key) for key in ("left", "right", "blame")}
+    details |= {"verdicts": _each(matrix, "verdict"), "explanation": once(row.explanation for row in matrix.every)}
+    note = "; ".join(once([matrix.note, *(row.note for row in matrix.every)]))
+    return record | {key: value for key, value in {**details, "note": note}.items() if value}
+
+
+def _each(matrix: Matrix, key: str) -> list[list[Any]] | None:
+    """One fact of every entry as nested lists; None where there is nothing to say."""
+    values = [list(map(attrgetter(key), row)) for row in matrix.entries]
+    return values if any(value is not None for row in values for value in row) else None
 
 
 def head(result: Jacobian | Hessian, value: str) -> Facts:
