@@ -18,7 +18,8 @@ CommandFunction: TypeAlias = Callable[..., int]
 def command(**says: str | None) -> Callable[[CommandFunction], CommandFunction]:
     """Makes a function of options, and of records of options, a command, which is a function of options alone.
 
-    Every option in a record has a default. `says` holds the help of shared options that mean something of their own here; None for fields that it does without.
+    `says` holds the help of shared options that mean something of their own here; None for fields that the command does
+    without: what stands in a record has a default.
     """
 
     def opened(function: CommandFunction) -> CommandFunction:
