@@ -7,11 +7,11 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from gradcalc.calculus.simplify import ONE, substitute
+from gradcalc.calculus.simplify import ONE
 from gradcalc.engines.exact.arithmetic import AT_POINT, BESIDE, PLAIN, Arithmetic
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.syntax.tree import Constant, Name, Node, Number
+from gradcalc.syntax.tree import Constant, Name, Node, Number, substitute
 
 Rule = Callable[[Sequence[Any]], Any]  # of the values of a row's parameters, in their order, and of `out`
 SIGNS: dict[str, Callable[[int], bool]] = {
