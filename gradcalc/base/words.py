@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from gradcalc.base.errors import shortened
 
 MOST_NAMES = 10  # of a list in a message
+MOST_IN_FRONT = 12  # of a sentence
 DIGITS = 6
 
 
@@ -22,14 +23,14 @@ def listed(names: Sequence[str], joint: str = "and") -> str:
     return joined([*quoted, f"{len(names) - MOST_NAMES} more"] if len(names) > MOST_NAMES else quoted, joint)
 
 
-def first_of(texts: Sequence[str], shown: int, most: int | None = None) -> str:
-    """`x, y, z`; of more than `most` (or `shown`) the first ones: `x, y and 7 more`."""
-    if len(texts) <= (most or shown):
+def first_of(texts: Sequence[str], most: int = MOST_IN_FRONT, shown: int = 3) -> str:
+    """Names in front of a sentence, `x, y, z`; of more than `most` the first ones: `x, y, z and 7 more`."""
+    if len(texts) <= most:
         return ", ".join(texts)
     return joined([*texts[:shown], f"{len(texts) - shown:,} more"])
 
 
-def short(value: float | None) -> str:
+def brief(value: float | None) -> str:
     """A number in a few digits, zero without a sign; `nothing` where there is none."""
     return "nothing" if value is None else f"{value + 0.0:.{DIGITS}g}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeAlias
 
@@ -85,7 +84,6 @@ class Tree:
     title: str | None = None
 
 
-Told: TypeAlias = tuple[str, str, str]  # a name, the sentence that is about it, its tone
 Block: TypeAlias = Facts | Table | Note | Verbatim | Tree | Grid
 
 
@@ -94,15 +92,6 @@ class Document:
     """Blocks, from top to bottom."""
 
     blocks: tuple[Block, ...]
-
-
-def grouped(told: Iterable[Told], named: Callable[[list[str]], str]) -> list[Note]:
-    """Each sentence once, and what `named` makes of the names that it is about in front, where that is anything."""
-    about: dict[tuple[str, str], list[str]] = {}
-    for name, text, tone in told:
-        about.setdefault((text, tone), []).append(name)
-    found = ((named(names), text, tone) for (text, tone), names in about.items())
-    return [Note(f"{who}: {text}" if who else text, tone) for who, text, tone in found]
 
 
 def readable(document: Document) -> Document:

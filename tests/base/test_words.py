@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from gradcalc.base.words import first_of, joined, listed, place, short
+from gradcalc.base.words import brief, first_of, joined, listed, place
 
 JOINED = [
     (["x"], "and", "x"),
@@ -34,18 +34,18 @@ def test_a_user_s_names_are_quoted_and_cut(names: list[str], sentence: str) -> N
     assert listed(names) == sentence
 
 
-FIRST = [  # how many texts, shown, most; the sentence
-    (3, 3, None, "0, 1, 2"),
-    (4, 3, None, "0, 1, 2 and 1 more"),
-    (4, 3, 4, "0, 1, 2, 3"),
-    (5, 3, 4, "0, 1, 2 and 2 more"),
-    (2_003, 3, 4, "0, 1, 2 and 2,000 more"),
+FIRST = [  # how many texts, most, shown; the sentence
+    (3, 3, 3, "0, 1, 2"),
+    (4, 3, 3, "0, 1, 2 and 1 more"),
+    (4, 4, 3, "0, 1, 2, 3"),
+    (5, 4, 3, "0, 1, 2 and 2 more"),
+    (2_003, 12, 3, "0, 1, 2 and 2,000 more"),
 ]
 
 
-@pytest.mark.parametrize(("count", "shown", "most", "sentence"), FIRST)
-def test_of_many_the_first_are_named(count: int, shown: int, most: int | None, sentence: str) -> None:
-    assert first_of([str(index) for index in range(count)], shown, most) == sentence
+@pytest.mark.parametrize(("count", "most", "shown", "sentence"), FIRST)
+def test_of_many_the_first_are_named(count: int, most: int, shown: int, sentence: str) -> None:
+    assert first_of([str(index) for index in range(count)], most, shown) == sentence
 
 
 SHORT = [(2.0, "2"), (-0.0, "0"), (1 / 3, "0.333333"), (1.5e-7, "1.5e-07"), (math.inf, "inf"), (None, "nothing")]
@@ -53,7 +53,7 @@ SHORT = [(2.0, "2"), (-0.0, "0"), (1 / 3, "0.333333"), (1.5e-7, "1.5e-07"), (mat
 
 @pytest.mark.parametrize(("value", "text"), SHORT)
 def test_a_number_is_short(value: float | None, text: str) -> None:
-    assert short(value) == text
+    assert brief(value) == text
 
 
 def test_a_place_names_every_coordinate() -> None:

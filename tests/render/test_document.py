@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from gradcalc.render.document import (
-    BAD,
-    GOOD,
     Block,
     Branch,
     Document,
@@ -15,7 +13,6 @@ from gradcalc.render.document import (
     Table,
     Tree,
     Verbatim,
-    grouped,
     readable,
 )
 
@@ -37,9 +34,3 @@ BLOCKS: list[tuple[Block, Block]] = [
 @pytest.mark.parametrize(("block", "shown"), BLOCKS)
 def test_what_is_left_of_a_block(block: Block, shown: Block) -> None:
     assert readable(Document((block,))) == Document((shown,))
-
-
-def test_a_sentence_stands_once_with_the_names_that_it_is_about() -> None:
-    told = [("x", "it is 0", BAD), ("y", "it is 1", GOOD), ("z", "it is 0", BAD)]
-    assert grouped(told, ", ".join) == [Note("x, z: it is 0", BAD), Note("y: it is 1", GOOD)]
-    assert grouped(told[:1], lambda names: "") == [Note("it is 0", BAD)]

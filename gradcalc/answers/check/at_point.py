@@ -10,7 +10,7 @@ from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import Finding, Judgement
 from gradcalc.answers.compare import blamed
 from gradcalc.answers.trials.points import Sample
-from gradcalc.base.words import short
+from gradcalc.base.words import brief
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Truth
 from gradcalc.problem.problem import Problem
@@ -41,7 +41,7 @@ def _no_slope(slope: Slope, truth: Truth, problem: Problem) -> str:
     if truth.value is None and slope.blame is not None:
         return f"`{blamed(slope.blame, problem.source).text}` has no real value there"
     if slope.smoothness is Smoothness.KINK:
-        sides = f"{short(rounded(slope.left))} on the left and {short(rounded(slope.right))} on the right"
+        sides = f"{brief(rounded(slope.left))} on the left and {brief(rounded(slope.right))} on the right"
         return f"the graph has a corner there: its slope is {sides}"
     if slope.smoothness is Smoothness.INFINITE:
         return "the tangent is vertical there"

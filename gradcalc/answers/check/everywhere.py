@@ -15,7 +15,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.base.real import Real, fraction, nearest
-from gradcalc.base.words import place, short
+from gradcalc.base.words import brief, place
 from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import build
 from gradcalc.engines import ask
@@ -140,7 +140,7 @@ def _exception(pair: Pair) -> str:
     where = place(pair.point)
     if pair.proposed is None:
         return f"at {where} alone it has no value"
-    return f"at {where} alone it is {short(rounded(pair.proposed))} instead of {short(rounded(pair.true))}"
+    return f"at {where} alone it is {brief(rounded(pair.proposed))} instead of {brief(rounded(pair.true))}"
 
 
 def without_value(proposal: Proposal, point: Mapping[str, float]) -> str:

@@ -10,13 +10,14 @@ from gradcalc.answers.records import ArrayRow, Row
 from gradcalc.base.words import first_of, joined
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Chain, Edge, Graph, Kind, Vertex
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim, grouped
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.graph.branches import doubtful, trees
 from gradcalc.render.graph.chain import chain
 from gradcalc.render.graph.notation import Notation
 from gradcalc.render.json import HEAD, picked, plain
-from gradcalc.render.pages.arrays import full
-from gradcalc.render.pages.comparison import in_words
+from gradcalc.render.numbers import either
+from gradcalc.render.rows import notes
+from gradcalc.render.words import head, in_words
 
 NAMED = 5  # how many a sentence lists
 WIDTH = 76  # of quoted lines
@@ -46,7 +47,7 @@ def document(graph: Graph) -> Document:
 def quiet(graph: Graph) -> str:
     """The true gradient alone, one component a line."""
     rows = [row for one in graph.vertices if one.kind is Kind.LEAF for row in _rows(one.check)]
-    return "".join(f"{'nan' if row.symbolic is None else repr(row.symbolic)}\n" for row in rows)
+    return "".join(f"{either(row.symbolic, 'nan')}\n" for row in rows)
 
 
 def record(graph: Graph) -> dict[str, Any]:
@@ -90,11 +91,8 @@ def _beside(one: Vertex | Edge, keys: str) -> dict[str, Any]:
 def _head(graph: Graph, notation: Notation) -> Facts:
     """The expression, the point, and the exact value."""
     named = any(one.names for one in graph.vertices if one.text is not None)
-    pairs = [("program" if named else notation.symbols[graph.result.id], " ".join(graph.expression.split()))]
-    if graph.reading is not None:
-        pairs.append(("read as", graph.reading))
-    pairs.extend((name, full(value)) for name, value in graph.at.items())
-    return Facts((*pairs, ("value", "undefined" if graph.value is None else repr(graph.value))))
+    name = "program" if named else notation.symbols[graph.result.id]
+    return head(name, graph, either(graph.value, "undefined"))
 
 
 def _held(shown: Sequence[Vertex], notation: Notation) -> Table:
@@ -155,9 +153,10 @@ def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
     """The verdict, and a sentence for each reason not to agree."""
     named = [(notation.gradient(one), one.check) for one in graph.vertices]
     named += [(notation.local(one), one.check) for one in graph.edges if one.taken]
-    rows = ((name, row.explanation) for name, check in named for row in _rows(check))
-    told = ((name, text, BAD) for name, text in rows if text is not None)
-    yield from grouped(told, lambda names: _names(list(dict.fromkeys(names))))
+    said = [
+        (name, row.explanation, BAD) for name, check in named for row in _rows(check) if row.explanation is not None
+    ]
+    yield from notes(dict.fromkeys(said), listing=_names)
     checks = [check for _, check in named if check is not None]
     unverified = dict.fromkeys(check.note for check in checks if check.verdict is None and check.note is not None)
     yield from (Note(f"Not every gradient is verified: {note}.") for note in unverified)
@@ -176,4 +175,4 @@ def _rows(check: Row | ArrayRow | None) -> Sequence[Row]:
 
 def _names(names: Sequence[str]) -> str:
     """A few names for a sentence."""
-    return joined(names) if len(names) <= NAMED + 1 else first_of(names, NAMED)
+    return joined(names) if len(names) <= NAMED + 1 else first_of(names, NAMED, NAMED)

@@ -7,18 +7,15 @@ from typing import Any
 
 from gradcalc.answers.records import Comparison
 from gradcalc.lessons.words import Words
+from gradcalc.render import words
 from gradcalc.render.document import Facts
-from gradcalc.render.pages.arrays import bracketed, full
+from gradcalc.render.numbers import bracketed
 
 
-def head(comparison: Comparison, words: Words, value: Any) -> Facts:
+def head(comparison: Comparison, spoken: Words, value: Any) -> Facts:
     """The expression under the name of its result, the point, and the value that torch computed."""
-    defines = len(words.names) > len(words.variables)
-    pairs = [("expression" if defines else words.y, " ".join(comparison.expression.split()))]
-    if comparison.reading is not None:
-        pairs.append(("read as", comparison.reading))
-    pairs.extend((name, full(given)) for name, given in (comparison.at or {}).items())
-    return Facts((*pairs, ("value", shown(value))))
+    defines = len(spoken.names) > len(spoken.variables)
+    return words.head("expression" if defines else spoken.y, comparison, shown(value))
 
 
 def shown(value: Any) -> str:

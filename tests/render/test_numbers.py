@@ -8,7 +8,7 @@ from array import array
 import pytest
 
 from gradcalc.arrays.array import Array
-from gradcalc.render.pages.arrays import bracketed, full
+from gradcalc.render.numbers import bracketed, short
 
 WRITTEN = [
     ((3,), "[0.0, 0.125, 0.25]"),
@@ -25,9 +25,9 @@ def made(shape: tuple[int, ...]) -> Array:
 
 @pytest.mark.parametrize(("shape", "text"), WRITTEN)
 def test_an_array_in_brackets(shape: tuple[int, ...], text: str) -> None:
-    assert full(made(shape)) == text
+    assert short(made(shape)) == text
 
 
 @pytest.mark.parametrize("shape", [(20,), (9, 2), (2, 30), (12, 12)])
 def test_what_is_packed_reads_as_what_is_nested(shape: tuple[int, ...]) -> None:
-    assert full(made(shape)) == bracketed(made(shape).nested())
+    assert short(made(shape)) == bracketed(made(shape).nested())
