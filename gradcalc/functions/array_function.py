@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import Function, Rule
 
 AXIS, NUMBER, SIZE = "axis", "#", "="  # arguments that are no arrays
 ANY = "..."
@@ -69,7 +69,7 @@ class ArrayFunction(Function):
     """
 
     shape: str = ""
-    others: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict, hash=False)
+    others: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict, hash=False)
     mismatch: tuple[str, ...] = ()
     axis: int | None = None
     linear: bool = False  # in its last array at least
@@ -89,6 +89,6 @@ class ArrayFunction(Function):
         """Does it take sizes alone?"""
         return not self.signatures[0].operands
 
-    def rules(self, taken: Signature) -> tuple[str | None, ...]:
+    def rules(self, taken: Signature) -> tuple[Rule, ...]:
         """The rules for arguments that fit one of its signatures."""
         return self.others.get(taken.text, self.vjp)

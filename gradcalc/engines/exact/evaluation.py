@@ -224,8 +224,9 @@ class Evaluator:
             return [(self.taken(node, values)[1], ONE)]
         bound = self.bound(node, values) | {"g": ONE}
         found: list[tuple[Node, Ball | Undefined]] = []
-        for text, child in zip(CATALOGUE[node.function].vjp, node.arguments, strict=True):
+        for place, child in enumerate(node.arguments):
             if id(child) in wanted:
+                text = CATALOGUE[node.function].rule_to(place)
                 local = Undefined(node, NOT_DIFFERENTIABLE) if text is None else self.rule(text, bound)
                 assert not isinstance(local, bool)
                 found.append((child, Undefined(node, local.condition) if isinstance(local, Undefined) else local))

@@ -131,7 +131,7 @@ class Truth:
         value = values[id(node)]
         if isinstance(value, Undefined):
             return value
-        text = CATALOGUE[node.function].vjp[place[1]]
+        text = CATALOGUE[node.function].rule_to(place[1])
         assert text is not None
         found = evaluator.rule(text, evaluator.bound(node, values) | {"g": ONE})
         assert not isinstance(found, bool)

@@ -38,7 +38,7 @@ def _record(row: Function) -> dict[str, Any]:
         "defaults": row.defaults,
         "aliases": row.aliases,
         "definition": row.definition,
-        "vjp": row.vjp,
+        "vjp": _texts(row),
         "domain": row.domain,
         "kink": row.kink,
         "pole": row.pole,
@@ -46,9 +46,15 @@ def _record(row: Function) -> dict[str, Any]:
 
 
 def _rules(row: Function) -> str:
+    texts = _texts(row)
     if len(row.parameters) == 1:
-        return row.vjp[0] or "-"
-    return "; ".join(f"{name}: {text}" for name, text in zip(row.parameters, row.vjp, strict=True) if text is not None)
+        return texts[0] or "-"
+    return "; ".join(f"{name}: {text}" for name, text in zip(row.parameters, texts, strict=True) if text is not None)
+
+
+def _texts(row: Function) -> list[str | None]:
+    """The rules that the row has."""
+    return [one if isinstance(one, str) else None for one in row.vjp]
 
 
 def _domain(row: Function) -> str:
