@@ -6,7 +6,7 @@ from gradcalc.functions.arithmetic import ARITHMETIC, COMPARISONS
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.elementary import ELEMENTARY
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import Catalogue, Function
 from gradcalc.functions.learning import LEARNING
 from gradcalc.functions.special import SPECIAL
 from gradcalc.syntax.parser import Vocabulary
@@ -32,5 +32,6 @@ __all__ = [
     "OPERATORS",
     "VOCABULARY",
     "ArrayFunction",
+    "Catalogue",
     "Function",
 ]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from gradcalc.base.errors import InternalError
 from gradcalc.base.limits import Limits
 from gradcalc.syntax.parser import Vocabulary, parse
-from gradcalc.syntax.tree import Constant, Name, Node, rebuilt, with_arguments
+from gradcalc.syntax.tree import Constant, Node, substitute
 
 Sample = tuple[Any, ...]  # an argument is a number, or nested tuples of them
 
@@ -58,6 +58,11 @@ class Function:
         most = len(self.parameters)
         return (1 if self.fold else most - len(self.defaults) - self.optional), (None if self.fold else most)
 
+    @property
+    def texts(self) -> tuple[str | None, ...]:
+        """The rules to read; None where there is none."""
+        return tuple(one if isinstance(one, str) else None for one in self.vjp)
+
     def rule_to(self, place: int, rules: tuple[Rule, ...] | None = None) -> str | None:
         """The rule for a parameter, of `rules` or of the row's own; None where no gradient flows to it.
 
@@ -76,10 +81,18 @@ class Function:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The rows that were asked for."""
+
+    functions: tuple[Function, ...]
+    verdict: ClassVar[None] = None  # nothing is compared
+
+
 @cache
 def rule(text: str) -> Node:
     """A rule of the catalogue as a tree; each text is parsed once."""
-    return close(parse(text, Everything(), Limits()).statements[0].body, frozenset({"pi"}))
+    return substitute(parse(text, Everything(), Limits()).statements[0].body, {"pi": Constant("pi")})
 
 
 class Everything(Vocabulary):
@@ -93,25 +106,3 @@ class Everything(Vocabulary):
 class _Any(frozenset[str]):
     def __contains__(self, name: object) -> bool:
         return True
-
-
-def close(root: Node, constants: frozenset[str]) -> Node:
-    """The tree with the names of `constants` read as such."""
-
-    def closed(node: Node, arguments: tuple[Node, ...]) -> Node:
-        if isinstance(node, Name) and node.name in constants:
-            return Constant(node.name, node.span)
-        return with_arguments(node, arguments)
-
-    return rebuilt(root, closed)
-
-
-def substitute(root: Node, replacements: dict[str, Node]) -> Node:
-    """The tree with names replaced, those of sizes too; every occurrence of a name becomes the same node."""
-
-    def replacement(node: Node, arguments: tuple[Node, ...]) -> Node:
-        return (
-            replacements.get(node.name, node) if isinstance(node, Name | Constant) else with_arguments(node, arguments)
-        )
-
-    return rebuilt(root, replacement)
