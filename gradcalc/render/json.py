@@ -32,7 +32,7 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "CodeAudit": "target dtype components total contracted worst verdict",
     "Component": "variable index autograd numeric uncertainty finding left? right?",
     "Weights": "w b",
-    "Function": "name parameters defaults aliases definition vjp domain kink pole",
+    "Function": "name parameters defaults aliases definition vjp=texts domain kink pole",
 }
 FACTS = "formula symbolic exact autograd error ulps verdict reason"
 DETAILS = "subdifferential? blame? limit? explanation? note? diagnosis?"
