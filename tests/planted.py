@@ -24,7 +24,7 @@ from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING
 from gradcalc.engines.records import ClosedForm
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.array_function import ArrayFunction
-from gradcalc.lessons.graph import graph as lesson
+from gradcalc.lessons.graph import lesson
 from gradcalc.syntax.tree import Call
 
 FEW = 4  # components of which SymPy is asked a closed form: it takes long, and rules have no part in it
