@@ -14,7 +14,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.reverse import gradient
 from gradcalc.functions.function import rule
-from gradcalc.lessons.graph import graph as lesson
+from gradcalc.lessons.graph import lesson
 from gradcalc.problem.resolve import read
 from gradcalc.syntax.printer import to_text
 from tests import array_reference as reference
