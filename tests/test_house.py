@@ -1,4 +1,4 @@
-"""The house style, as far as a program can see it: short functions and files, few parameters, reasons for exceptions."""
+"""The house style, as far as a program sees it: short functions and files, few parameters, reasons for exceptions."""
 
 from __future__ import annotations
 

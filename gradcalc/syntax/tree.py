@@ -59,11 +59,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What was parsed; `rewritten` where its reading is worth showing: implicit products, unicode, LaTeX."""
+    """What was parsed; `rewritten` where its reading is worth showing: implicit products, unicode, LaTeX.
+
+    `parameters` are the variables of the functions that it defines.
+    """
 
     source: str
     statements: tuple[Statement, ...]
     rewritten: bool = field(default=False, compare=False)
+    parameters: frozenset[str] = frozenset()
 
 
 def number(value: Fraction | int, span: Span | None = None) -> Node:
@@ -108,7 +112,7 @@ def postorder(*roots: Node) -> list[Node]:
     while stack:
         node = stack.pop()
         if node is None:
-            order.append(stack.pop())  # type: ignore[arg-type]
+            order.append(stack.pop())  # type: ignore[arg-type]  # a node lies below each None
         elif id(node) not in seen:
             seen.add(id(node))
             if isinstance(node, Call):
