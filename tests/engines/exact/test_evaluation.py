@@ -9,7 +9,7 @@ import pytest
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import ONE, Ball, Undecided, as_fraction
 from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined
-from gradcalc.syntax.printer import to_text
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import postorder
 from tests.reference import tree
 
