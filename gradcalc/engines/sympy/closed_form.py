@@ -146,16 +146,16 @@ def _by_rules(name: str) -> Any:
     """A function that SymPy knows nothing of but the derivatives that the catalogue gives it."""
     row = CATALOGUE[name]
 
-    def slope(text: str | None) -> Callable[..., Any]:
+    def slope(place: int) -> Callable[..., Any]:
         def derivative(*arguments: Any) -> Any:
-            if text is None:
+            if (text := row.rule_to(place)) is None:
                 raise LeftOut(f"{usage(row)} has no derivative by a whole number")
             bound = dict(zip(row.parameters, arguments, strict=True))
             return _rule(text, bound | {"g": sympy.S.One, "out": function(*arguments)})
 
         return derivative
 
-    function = real_function(name, *map(slope, row.vjp), arity=len(row.parameters))
+    function = real_function(name, *map(slope, range(len(row.parameters))), arity=len(row.parameters))
     return function
 
 
