@@ -12,12 +12,12 @@ from itertools import product
 from typing import Any
 
 import mpmath
-from gradcalc.syntax.printer import to_text
 
 from gradcalc.base.limits import Limits
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.function import Absent, rule
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
 from gradcalc.problem.written_out import component_names
 from gradcalc.syntax.tree import Call, Name, Node

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from gradcalc.syntax.printer import to_text
-
 import gradcalc
 from gradcalc.answers.check.records import Judgement
 from gradcalc.answers.records import ArrayRow, Row, Verdict
@@ -16,6 +14,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.reverse import gradient
 from gradcalc.functions.function import rule
+from gradcalc.functions.printer import to_text
 from gradcalc.lessons.graph import graph as lesson
 from gradcalc.problem.resolve import read
 from tests import array_reference as reference
