@@ -187,7 +187,7 @@ def notes(result: Comparison) -> list[Note]:
             about.setdefault((row.explanation, row.verdict is Verdict.AGREE), []).append(row.name)
         for text in _diagnosis(row):
             about.setdefault((text, False), []).append(row.name)
-        if row.note is not None and (result.at is not None or len(result.rows) > MOST_ROWS):
+        if row.note is not None and (result.at is not None or row.formula or len(result.rows) > MOST_ROWS):
             about.setdefault((row.note, True), []).append(row.name)
     several = len(result.rows) > 1
     corner = [] if result.corner is None else [Note(result.corner.explanation, BAD)]
