@@ -22,6 +22,7 @@ from mpmath.libmp import (
     mpf_sub,
 )
 
+from gradcalc.base.effort import spend
 from gradcalc.engines.exact.ball import (
     ONE,
     RADIUS_BITS,
@@ -41,6 +42,7 @@ LARGEST_ARGUMENT = 12_000  # bits before the point; the last precision holds the
 MULTIPLIED_OUT = 1024  # powers up to this are products, so that exact stays exact
 CLOSE = -10  # the power of two within which the argument of a function that swings or has poles must be known
 HIDDEN = -64  # the power of two below which an error may hide a zero
+CHEAP, DEAR = 4, 60  # steps of an operation, and of a function; at high precision there are more
 REMEMBERED = 500  # values of functions; the longest take 2 kilobytes
 TWO = from_man_exp(2, 0)
 MARGIN = from_man_exp(257, -8)
@@ -68,6 +70,7 @@ class Arithmetic:
     def __init__(self, precision: int, *, last: bool = False) -> None:
         self.precision = precision
         self.last = last
+        self.cheap, self.dear = CHEAP + precision // 128, DEAR + precision**2 // 10_000  # steps
         self.context = context_for(precision)
         self.context.prec = precision + GUARD_BITS  # set anew: a function that was interrupted may have left its own
 
@@ -157,6 +160,7 @@ class Arithmetic:
         if self.sign(base) == 0:
             return ZERO
         self.require_close(exponent)
+        spend(2 * self.dear)
         return self.apply(partial(power, self.context), base, exponent)
 
     def small_integer(self, ball: Ball) -> int | None:

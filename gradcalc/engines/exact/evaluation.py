@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.arithmetic import Arithmetic, primitive
 from gradcalc.engines.exact.ball import ONE, ZERO, Ball
-from gradcalc.engines.exact.primitives import CLOSELY, MPMATH
+from gradcalc.engines.exact.primitives import CLOSELY, DEARER, MPMATH
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import Function, rule
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, dependents
@@ -95,6 +96,7 @@ class Evaluator:
 
     def value(self, node: Node, point: Mapping[str, Value], values: Values) -> Value:
         """The value of one node; those it comes from are known."""
+        spend(self.arithmetic.cheap)
         if isinstance(node, Number):
             return self.arithmetic.rational(node.value)
         if isinstance(node, Name):
@@ -139,6 +141,7 @@ class Evaluator:
 
     def primitive(self, name: str, arguments: list[Ball]) -> Ball:
         """The value of one of mpmath's functions."""
+        spend(self.arithmetic.dear * DEARER.get(name, 1))
         if name in CLOSELY:
             for argument in arguments:
                 self.arithmetic.require_close(argument)

@@ -138,3 +138,4 @@ MOST_BITS = {  # where more take seconds
     "gamma": 1536, "factorial": 1536, "lgamma": 1536, "digamma": 1536, "polygamma": 1536,
     "erf": 4608, "erfc": 4608, "gelu": 4608,
 }  # fmt: skip
+DEARER = {"erf": 5, "erfc": 5, "gamma": 5, "lgamma": 7, "digamma": 50, "polygamma": 100}  # times the effort of others

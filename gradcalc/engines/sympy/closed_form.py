@@ -9,9 +9,10 @@ import sympy
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
-from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.effort import Exhausted, granted
 from gradcalc.engines.records import ClosedForm
 from gradcalc.engines.sympy.derivative import derivative
+from gradcalc.engines.sympy.effort import multiplied_out
 from gradcalc.engines.sympy.functions import FUNCTIONS, Abs, LeftOut
 from gradcalc.engines.sympy.text import NotExpressible, to_text
 from gradcalc.functions import CATALOGUE
@@ -30,8 +31,9 @@ COMPLEX = 120  # operations; above this simplifying takes seconds
 POLYNOMIAL = 40  # operations up to which a sum is worth multiplying out
 LARGEST_POWER = 12
 FEW_VARIABLES = 2  # up to which a common divisor of numerator and denominator is looked for
+MOST_TERMS = 2_000  # when multiplied out, up to which a divisor, or an identity, is looked for
 TRIGONOMETRIC = 16  # operations up to which trigonometric identities are tried
-SIMPLIFYING_TIME = 0.5  # seconds for each partial
+SIMPLIFYING = 500_000  # steps for each partial
 ANGLES = (TrigonometricFunction, HyperbolicFunction)
 
 
@@ -147,17 +149,17 @@ def _depth(order: list[Node]) -> int:
 
 
 def shortest(expression: Any) -> Any:
-    """The shortest of a few equal forms, found within a time budget; often the expression itself."""
+    """The shortest of a few equal forms, as far as they are found easily; often the expression itself."""
     best, least = expression, sympy.count_ops(expression)
     size = least
     if (size <= SIMPLE and not expression.is_Add) or size > COMPLEX:
         return best
     try:
-        with alarm(SIMPLIFYING_TIME):
+        with granted(SIMPLIFYING):
             for candidate in _equal_forms(expression, size):
                 if candidate != expression and (candidate_size := sympy.count_ops(candidate)) < least:
                     best, least = candidate, candidate_size
-    except TimeUp:
+    except Exhausted:
         pass  # what was found so far stands
     return best
 
@@ -171,9 +173,9 @@ def _equal_forms(expression: Any, size: int) -> Iterator[Any]:
         numerator, denominator = sympy.fraction(quotient)
         if (multiplied := sympy.expand(numerator)) != numerator:
             yield sympy.factor_terms(multiplied) / denominator
-        if len(expression.free_symbols) <= FEW_VARIABLES:
+        if len(expression.free_symbols) <= FEW_VARIABLES and multiplied_out(expression) <= MOST_TERMS:
             yield sympy.cancel(expression)
-    if size <= TRIGONOMETRIC and _has_identity(expression):
+    if size <= TRIGONOMETRIC and _has_identity(expression) and multiplied_out(expression) <= MOST_TERMS:
         yield sympy.trigsimp(expression)
 
 
