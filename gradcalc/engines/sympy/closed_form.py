@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sympy
-from sympy.functions.elementary.hyperbolic import HyperbolicFunction
-from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
-from gradcalc.base.effort import Exhausted, granted
+from gradcalc.base.effort import Exhausted
 from gradcalc.engines.records import ClosedForm
 from gradcalc.engines.sympy.derivative import derivative
-from gradcalc.engines.sympy.effort import multiplied_out
+from gradcalc.engines.sympy.effort import ANGLES, grants, is_small
 from gradcalc.engines.sympy.functions import FUNCTIONS, Abs, LeftOut
 from gradcalc.engines.sympy.text import NotExpressible, to_text
 from gradcalc.functions import CATALOGUE
@@ -31,10 +29,8 @@ COMPLEX = 120  # operations; above this simplifying takes seconds
 POLYNOMIAL = 40  # operations up to which a sum is worth multiplying out
 LARGEST_POWER = 12
 FEW_VARIABLES = 2  # up to which a common divisor of numerator and denominator is looked for
-MOST_TERMS = 2_000  # when multiplied out, up to which a divisor, or an identity, is looked for
 TRIGONOMETRIC = 16  # operations up to which trigonometric identities are tried
-SIMPLIFYING = 500_000  # steps for each partial
-ANGLES = (TrigonometricFunction, HyperbolicFunction)
+SIMPLIFYING = 300_000  # steps for each partial
 
 
 CONSTANTS = {"pi": sympy.pi, "e": sympy.E}
@@ -150,17 +146,19 @@ def _depth(order: list[Node]) -> int:
 
 def shortest(expression: Any) -> Any:
     """The shortest of a few equal forms, as far as they are found easily; often the expression itself."""
-    best, least = expression, sympy.count_ops(expression)
-    size = least
+    best, size = expression, sympy.count_ops(expression)
     if (size <= SIMPLE and not expression.is_Add) or size > COMPLEX:
-        return best
-    try:
-        with granted(SIMPLIFYING):
-            for candidate in _equal_forms(expression, size):
-                if candidate != expression and (candidate_size := sympy.count_ops(candidate)) < least:
-                    best, least = candidate, candidate_size
-    except Exhausted:
-        pass  # what was found so far stands
+        return expression
+    for grant in grants(SIMPLIFYING):
+        best, least = expression, size
+        try:
+            with grant:
+                for candidate in _equal_forms(expression, size):
+                    if candidate != expression and (candidate_size := sympy.count_ops(candidate)) < least:
+                        best, least = candidate, candidate_size
+                return best
+        except Exhausted:
+            pass  # what was found so far stands
     return best
 
 
@@ -169,20 +167,18 @@ def _equal_forms(expression: Any, size: int) -> Iterator[Any]:
     yield sympy.factor_terms(expression)
     quotient = sympy.together(expression)
     yield quotient
-    if _has_small_powers(expression, size):
+    if size <= POLYNOMIAL and _has_small_powers(expression) and is_small(expression):
         numerator, denominator = sympy.fraction(quotient)
         if (multiplied := sympy.expand(numerator)) != numerator:
             yield sympy.factor_terms(multiplied) / denominator
-        if len(expression.free_symbols) <= FEW_VARIABLES and multiplied_out(expression) <= MOST_TERMS:
+        if len(expression.free_symbols) <= FEW_VARIABLES:
             yield sympy.cancel(expression)
-    if size <= TRIGONOMETRIC and _has_identity(expression) and multiplied_out(expression) <= MOST_TERMS:
+    if size <= TRIGONOMETRIC and is_small(expression, angles=True) and _has_identity(expression):
         yield sympy.trigsimp(expression)
 
 
-def _has_small_powers(expression: Any, size: int) -> bool:
-    """Would multiplying out stay small?"""
-    if size > POLYNOMIAL:
-        return False
+def _has_small_powers(expression: Any) -> bool:
+    """Would multiplying out stay readable?"""
     powers = expression.atoms(sympy.Pow)
     return not any(power.exp.is_Integer and abs(power.exp) > LARGEST_POWER for power in powers)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from itertools import product
 from typing import Any
 
@@ -10,14 +11,14 @@ import sympy
 
 from gradcalc.base.effort import Exhausted, granted
 from gradcalc.engines.sympy.closed_form import lowered, symbol
-from gradcalc.engines.sympy.effort import multiplied_out
+from gradcalc.engines.sympy.effort import grants, is_small
 from gradcalc.engines.sympy.functions import Abs, Cbrt, Eq, Ge, Gt, Le, Lt, Maximum, Minimum, Ne, Sign
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, postorder
 
 MOST_KINKS = 4  # each doubles the cases
 SIMPLIFICATION = 500_000  # steps for each
-MOST_TERMS = 2_000  # when multiplied out, up to which the costly ones are tried
+MANY_TERMS = 100_000  # of a difference multiplied out, that the quick ones are tried on
 ABOVE = {"log": 0, "log2": 0, "log10": 0, "sqrt": 0, "acosh": 1, "log1p": -1}  # what their arguments are not below
 
 
@@ -64,27 +65,25 @@ def _bounds(root: Node) -> dict[str, int]:
 
 
 def _is_zero(expression: Any) -> bool:
-    if any(_vanishes(expression, simplify) for simplify in CHEAP):
+    if expression == 0 or (is_small(expression, MANY_TERMS) and any(_vanishes(expression, one) for one in QUICK)):
         return True
-    return multiplied_out(expression) <= MOST_TERMS and any(_vanishes(expression, simplify) for simplify in COSTLY)
+    return is_small(expression, angles=True) and any(_vanishes(expression, one) for one in THOROUGH)
 
 
 def _vanishes(expression: Any, simplify: Callable[[Any], Any]) -> bool:
     """Does a simplification find 0, without much effort?"""
-    try:
-        with granted(SIMPLIFICATION):
+    for grant in grants(SIMPLIFICATION):
+        with suppress(Exhausted), grant:
             return bool(simplify(expression) == 0)
-    except Exhausted:
-        return False
+    return False
 
 
-CHEAP: tuple[Callable[[Any], Any], ...] = (
-    lambda expression: expression,
+QUICK: tuple[Callable[[Any], Any], ...] = (
     sympy.expand,
     sympy.together,
     lambda expression: sympy.expand(sympy.numer(sympy.together(expression.rewrite(sympy.exp)))),
 )
-COSTLY: tuple[Callable[[Any], Any], ...] = (
+THOROUGH: tuple[Callable[[Any], Any], ...] = (
     sympy.trigsimp,
     sympy.simplify,
     lambda expression: sympy.simplify(sympy.expand_log(expression)),
