@@ -8,9 +8,9 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from gradcalc.engines.exact import primitives as special
 from gradcalc.engines.exact import truth as exact
-from gradcalc.engines.exact.evaluation import SIGNS, Evaluator
+from gradcalc.engines.exact.primitives import ARB
+from gradcalc.engines.exact.rules import SIGNS
 from gradcalc.engines.sympy import closed_form as symbolic
 from gradcalc.engines.sympy import functions as sympy_functions
 from gradcalc.engines.torch import autograd
@@ -29,7 +29,7 @@ def problem(name: str, values: tuple[float, ...]) -> Problem:
     """The row's function itself, to be derived by each parameter that a gradient flows to."""
     row = ROWS[name]
     parameters = tuple(Name(parameter) for parameter in row.parameters)
-    wrt = tuple(parameter for parameter, text in zip(row.parameters, row.vjp, strict=True) if text is not None)
+    wrt = tuple(parameter for parameter, text in zip(row.parameters, row.vjp, strict=True) if isinstance(text, str))
     point = dict(zip(row.parameters, values, strict=True))
     return Problem(name, Call(name, parameters), (), row.parameters, wrt, point=point)
 
@@ -111,7 +111,7 @@ RULES = [
         ((row.definition, row.domain, *row.defaults), ()),
     )
     for text in texts
-    if text is not None
+    if isinstance(text, str)
 ]
 
 
@@ -123,7 +123,7 @@ def test_a_rule_speaks_of_its_parameters_and_of_known_functions(name: str, text:
 
 
 NATIVE = {  # what each engine does itself
-    "exact": set(Evaluator(64).direct) | set(special.MPMATH) | set(SIGNS) | {"where"},
+    "exact": set(ARB) | set(SIGNS) | {"where"},
     "sympy": set(sympy_functions.FUNCTIONS),
     "torch": set(autograd.OPERATIONS),
 }

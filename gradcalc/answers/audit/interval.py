@@ -23,7 +23,7 @@ from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 
-BREAKS_SHARE = 0.3  # of the time, to look for breaks between the samples
+BREAKS_SHARE = 0.6  # of the time, to look for breaks between the samples
 MOST_BREAKS = 40
 BISECTIONS = 60  # halvings of the gap between two samples that differ: enough for any float
 Report = Callable[[int, int], None]
