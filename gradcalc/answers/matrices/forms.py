@@ -14,10 +14,10 @@ from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.engines import ask
 from gradcalc.engines.records import Truth
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import expanded, numbers, part_names
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 
 SHARE = 0.4  # of the time
