@@ -10,8 +10,8 @@ from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.functions import VOCABULARY
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.assignment import Assignment, parse_point, settled, written
-from gradcalc.syntax.printer import to_text
 
 READ = [
     ("3", [(None, "3")]),

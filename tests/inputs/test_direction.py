@@ -7,10 +7,10 @@ import pytest
 from gradcalc.arrays.array import Array
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import Limits
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.direction import Direction, settle
 from gradcalc.inputs.point import read_point
 from gradcalc.inputs.pose import pose
-from gradcalc.syntax.printer import to_text
 
 
 def settled(text: str, expression: str = "x**2*y", dtype: str = "float64", shape: str | None = None) -> Direction:

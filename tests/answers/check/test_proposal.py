@@ -8,8 +8,8 @@ import pytest
 
 from gradcalc.answers.check.proposal import propose
 from gradcalc.base.limits import Limits
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
-from gradcalc.syntax.printer import to_text
 
 READ: list[tuple[str, Any, dict[str, tuple[str, str]]]] = [  # expression, gradient; each partial's text, and its tree's
     ("x**2", "2x", {"x": ("2*x", "2*x")}),

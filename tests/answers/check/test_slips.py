@@ -10,8 +10,8 @@ from gradcalc.base.limits import Limits
 from gradcalc.calculus.reverse import gradient
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, substitute
 
 POINTS = [{"x": x} for x in (0.3, 2.3, -0.7)]  # each slip has a value at one of them, and not the true one
