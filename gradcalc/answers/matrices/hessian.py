@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import ClassVar
 
 from gradcalc.answers.gradient import derive
 from gradcalc.answers.matrices.critical import judged
-from gradcalc.answers.matrices.entries import UNNUMBERED, filled, true_row, verdict_of
+from gradcalc.answers.matrices.entries import FEW, LEFT_OUT, UNNUMBERED, filled, true_row, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
     Outputs,
@@ -23,7 +24,6 @@ from gradcalc.answers.matrices.records import Hessian, Matrix
 from gradcalc.answers.records import Comparison, Row, Verdict
 from gradcalc.answers.trials.verify import verified
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.calculus.reverse import LARGEST_TREE, gradient
@@ -81,6 +81,8 @@ class Partials:
     """The rows of a Hessian: the first derivatives, as trees; `first` is what is known about their values."""
 
     first: tuple[Row, ...] = ()
+    few: ClassVar = FEW
+    left_out: ClassVar = LEFT_OUT
 
     def outputs(self, question: Question) -> Outputs:
         """A problem for each first derivative."""
@@ -107,12 +109,12 @@ class Partials:
             for name, problem in zip(found.rows, found.problems, strict=True)
         ]
 
-    def forms(self, found: Outputs, limits: Limits) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+    def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's second derivatives, each at both of its places."""
         places = {name: place for place, name in enumerate(found.rows)}
         assert found.whole is not None
         for one, other, form in ask.second_closed_forms(found.whole):
-            (right,) = verified({(one, other): form}, found.whole, limits, by=tuple).values()
+            (right,) = verified({(one, other): form}, found.whole, question.limits, by=tuple).values()
             yield places[one], {other: right}
             yield places[other], {one: right}
 

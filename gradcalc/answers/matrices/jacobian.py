@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradcalc.answers.matrices.entries import UNNUMBERED, filled, true_rows, verdict_of
+from gradcalc.answers.matrices.entries import FEW, LEFT_OUT, UNNUMBERED, filled, true_rows, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
     Outputs,
@@ -20,7 +20,6 @@ from gradcalc.answers.matrices.outputs import (
 from gradcalc.answers.matrices.records import Jacobian, Matrix
 from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.shape import Shape
-from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Truth
@@ -69,6 +68,9 @@ def _answer(question: Question, shape: Shape, values: tuple[float | None, ...], 
 class Components:
     """The rows of a Jacobian: the components of the function."""
 
+    few = FEW
+    left_out = LEFT_OUT
+
     def outputs(self, question: Question) -> Outputs:
         """A problem for each component."""
         return outputs(question.problem, question.limits)
@@ -77,12 +79,12 @@ class Components:
         """The truth about each component."""
         return true_rows(found)
 
-    def forms(self, found: Outputs, limits: Limits) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+    def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's closed forms of each component, 0 by the variables that it lacks."""
         for place, problem in enumerate(found.problems):
             used = tuple(name for name in problem.wrt if name in problem.variables)
             part = dataclasses.replace(problem, wrt=used)
-            forms = verified(ask.closed_forms(part), part, limits) if used else {}
+            forms = verified(ask.closed_forms(part), part, question.limits) if used else {}
             yield place, dict.fromkeys(problem.wrt, ClosedForm("0")) | forms
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
