@@ -54,7 +54,7 @@ class Rules:
         if value is None:
             assert row.definition is not None, f"{name} has neither a definition nor a line of Arb"
             defined = self.compiled(rule(row.definition), row.parameters)
-            value = lambda *arguments: defined(arguments)  # noqa: E731
+            value = lambda *arguments: defined(arguments)  # noqa: E731  # one of three spellings of the same
         if row.domain is None:
             return value
         return _inside(row.domain, self.compiled(rule(row.domain), row.parameters), value)

@@ -145,7 +145,7 @@ def _eigenvalues(matrix: Matrix) -> list[Fraction]:
 
 
 def _fraction(value: object) -> Fraction:
-    sign, mantissa, exponent, _ = value._mpf_  # type: ignore[attr-defined]
+    sign, mantissa, exponent, _ = value._mpf_  # type: ignore[attr-defined]  # mpmath ships no types
     return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** int(exponent)
 
 

@@ -162,6 +162,6 @@ def given(held: Held | bool) -> Value:
         return float(held)
     shape = [len(held)]
     while isinstance(held[0], list):
-        held = [inner for outer in held for inner in outer]  # type: ignore[union-attr]
+        held = [inner for outer in held for inner in outer]  # type: ignore[union-attr]  # one level of nesting for each dimension
         shape.append(len(held) // math.prod(shape))
-    return Array(tuple(shape), array("d", map(float, held)))  # type: ignore[arg-type]
+    return Array(tuple(shape), array("d", map(float, held)))  # type: ignore[arg-type]  # and numbers below the last
