@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from gradcalc.answers.gradient.large import sampled
 from gradcalc.answers.gradient.scalar import closed_forms, compared, comparison
-from gradcalc.answers.matrices.entries import BEYOND, too_much, true_rows, worked_out
+from gradcalc.answers.matrices.entries import BEYOND, Source, too_much, worked_out
 from gradcalc.answers.matrices.forms import UNFOUND, ArrayForm, Block, array_forms
 from gradcalc.answers.matrices.outputs import Outputs, function_name, is_numbered
 from gradcalc.answers.records import ArrayRow, Comparison, Row
@@ -19,7 +19,7 @@ from gradcalc.base.limits import variable
 from gradcalc.base.real import Real
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.engines import ask
-from gradcalc.engines.records import Autograd, ClosedForm, Truth
+from gradcalc.engines.records import Autograd, ClosedForm
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
@@ -31,7 +31,7 @@ SAMPLE_SHARE = 0.6  # of the time
 LEFT_OUT = ClosedForm(None, "closed form left out for arrays of this size")
 
 
-class Components:
+class Components(Source):
     """The gradient as a Jacobian of one row, whose columns are the components of the variables."""
 
     few = 16
@@ -41,10 +41,6 @@ class Components:
         """The function, written out."""
         written = written_out(question.problem, question.limits)
         return Outputs((written.problem,), (function_name(question.problem),), written.problem.wrt, written.all_parts)
-
-    def truths(self, found: Outputs) -> list[Truth]:
-        """The truth about it."""
-        return true_rows(found)
 
     def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's closed form of each component."""

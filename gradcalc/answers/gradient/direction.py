@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from gradcalc.answers.gradient.arrays import LEFT_OUT
 from gradcalc.answers.gradient.large import along_tangent
-from gradcalc.answers.matrices.entries import BEYOND, TRUTH_SHARE, compared_entries, too_much, true_rows, worked_out
+from gradcalc.answers.matrices.entries import BEYOND, TRUTH_SHARE, Source, compared_entries, too_much, worked_out
 from gradcalc.answers.matrices.outputs import Outputs, function_name
 from gradcalc.answers.records import Comparison, Directional, Row, worst
 from gradcalc.answers.trials.verify import verified
@@ -20,7 +20,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm, Truth
+from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.direction import Direction
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
@@ -66,7 +66,7 @@ def _row(question: Question, direction: Direction) -> Row:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Line:
+class Line(Source):
     """The function of t alone, whose gradient has one component: a Jacobian of one row and one column."""
 
     direction: Direction
@@ -86,10 +86,6 @@ class Line:
             with question.clock.grant(TRUTH_SHARE):
                 line = along_tangent(problem, components, PARAMETERS[0], limits)
         return Outputs((line,), (function_name(problem),), line.wrt, {})
-
-    def truths(self, found: Outputs) -> list[Truth]:
-        """The truth about it."""
-        return true_rows(found)
 
     def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """The closed form for t = 0; a tangent has none."""

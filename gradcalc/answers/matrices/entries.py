@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Protocol
+from typing import ClassVar
 
 from gradcalc.answers.compare import compare
-from gradcalc.answers.matrices.forms import Blocks, proven
+from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Grid, Matrix
 from gradcalc.answers.records import Row, Verdict, worst
@@ -36,26 +37,27 @@ BEYOND = (LimitError, Exhausted)  # reach
 UNNUMBERED = "its entries are not listed: a dimension has no number"
 
 
-class Rows(Protocol):
-    """Where the entries of one kind of matrix come from. Of more than `few`, closed forms are `left_out`."""
+class Source(ABC):
+    """Where a matrix comes from. Of more than `few` entries, closed forms are `left_out`."""
 
-    @property
-    def few(self) -> int: ...
-    @property
-    def left_out(self) -> ClosedForm: ...
+    few: ClassVar[int] = FEW
+    left_out: ClassVar[ClosedForm] = LEFT_OUT
 
+    @abstractmethod
     def outputs(self, question: Question) -> Outputs:
         """The function of each row."""
 
-    def truths(self, found: Outputs) -> list[Truth]:
-        """The true value and derivatives of each row."""
-
+    @abstractmethod
     def forms(self, found: Outputs, question: Question) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
         """Closed forms as they are found, verified: the place of a row, and some of its entries by column."""
 
+    def truths(self, found: Outputs) -> list[Truth]:
+        """The true value and derivatives of each row."""
+        return [true_row(problem) for problem in found.problems]
 
-class Source(Rows, Blocks, Protocol):
-    """Where a matrix comes from, its entries and its blocks in array terms."""
+    def blocks(self, problem: Problem) -> Iterable[tuple[str, Block]]:
+        """The closed form in array terms of each block that has one, by name."""
+        return ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def _matrix(source: Source, question: Question, bare: Matrix) -> Filled:
     return Filled(dataclasses.replace(bare, entries=entries, formulas=formulas), found, tuple(truths))
 
 
-def worked_out(source: Rows, question: Question) -> tuple[Outputs, list[Truth], Forms]:
+def worked_out(source: Source, question: Question) -> tuple[Outputs, list[Truth], Forms]:
     """The function of each row, the truth about it where there is a point, and its closed forms.
 
     Raises LimitError or Exhausted where that is too much.
@@ -109,7 +111,7 @@ def too_much(reason: BaseException) -> str:
     return TOO_LARGE if isinstance(reason, LimitError) else TOO_SLOW
 
 
-def _forms(source: Rows, found: Outputs, question: Question) -> Forms:
+def _forms(source: Source, found: Outputs, question: Question) -> Forms:
     """A closed form for each entry, where they are few; as many as are found in time."""
     parts = len(postorder(*(problem.root for problem in found.problems)))
     if len(found.rows) * len(found.columns) > source.few or parts > MOST_NODES:
@@ -122,14 +124,6 @@ def _forms(source: Rows, found: Outputs, question: Question) -> Forms:
     except Exhausted:
         pass  # what was found so far stands
     return forms
-
-
-# -- the truth
-
-
-def true_rows(found: Outputs) -> list[Truth]:
-    """The true value and derivatives of each component."""
-    return [true_row(problem) for problem in found.problems]
 
 
 def true_row(problem: Problem) -> Truth:

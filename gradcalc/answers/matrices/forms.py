@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, isqrt
@@ -53,7 +53,7 @@ class ArrayForm:
 class Blocks(Protocol):
     """Where the blocks of one kind of matrix come from."""
 
-    def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
+    def blocks(self, problem: Problem) -> Iterable[tuple[str, Block]]:
         """The closed form of each block that has one, by name."""
 
 

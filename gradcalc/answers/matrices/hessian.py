@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
 
 from gradcalc.answers.gradient import derive
 from gradcalc.answers.matrices.critical import judged
-from gradcalc.answers.matrices.entries import FEW, LEFT_OUT, UNNUMBERED, filled, true_row, verdict_of
+from gradcalc.answers.matrices.entries import UNNUMBERED, Source, filled, true_row, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
     Outputs,
@@ -77,12 +76,10 @@ def _answer(question: Question, first: Comparison, matrix: Matrix) -> Hessian:
 
 
 @dataclass(frozen=True, slots=True)
-class Partials:
+class Partials(Source):
     """The rows of a Hessian: the first derivatives, as trees; `first` is what is known about their values."""
 
     first: tuple[Row, ...] = ()
-    few: ClassVar = FEW
-    left_out: ClassVar = LEFT_OUT
 
     def outputs(self, question: Question) -> Outputs:
         """A problem for each first derivative."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradcalc.answers.matrices.entries import FEW, LEFT_OUT, UNNUMBERED, filled, true_rows, verdict_of
+from gradcalc.answers.matrices.entries import UNNUMBERED, Source, filled, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
     Outputs,
@@ -65,19 +65,12 @@ def _answer(question: Question, shape: Shape, values: tuple[float | None, ...], 
     )
 
 
-class Components:
+class Components(Source):
     """The rows of a Jacobian: the components of the function."""
-
-    few = FEW
-    left_out = LEFT_OUT
 
     def outputs(self, question: Question) -> Outputs:
         """A problem for each component."""
         return outputs(question.problem, question.limits)
-
-    def truths(self, found: Outputs) -> list[Truth]:
-        """The truth about each component."""
-        return true_rows(found)
 
     def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's closed forms of each component, 0 by the variables that it lacks."""
