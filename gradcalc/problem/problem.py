@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from gradcalc.arrays.array import Value
 from gradcalc.arrays.shape import Shape
@@ -49,6 +49,21 @@ class Problem:
     assumed: Mapping[str, Shape] = field(default_factory=dict)
     arrays: bool = False
     symmetric: frozenset[str] = frozenset()  # matrices that are declared to equal their transpose
+
+    def of_numbers(
+        self, root: Node, variables: Sequence[str], wrt: Sequence[str], point: Mapping[str, float] | None
+    ) -> Problem:
+        """The same question about a function of numbers alone."""
+        return replace(
+            self,
+            root=root,
+            definitions=(),
+            variables=tuple(variables),
+            wrt=tuple(wrt),
+            point=point,
+            shapes={},
+            arrays=False,
+        )
 
     @property
     def format(self) -> Format:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,16 +44,7 @@ def written_out(problem: Problem, limits: Limits) -> Written:
     (root,) = expanded(problem.root, problem, parts, limits).nodes
     variables = tuple(part for name in problem.variables for part in parts[name])
     wrt = tuple(part for name in problem.wrt for part in parts[name])
-    scalar = dataclasses.replace(
-        problem,
-        root=root,
-        definitions=(),
-        variables=variables,
-        wrt=wrt,
-        point=numbers(problem, parts),
-        shapes={},
-        arrays=False,
-    )
+    scalar = problem.of_numbers(root, variables, wrt, numbers(problem, parts))
     return Written(scalar, {name: parts[name] for name in problem.wrt}, parts)
 
 

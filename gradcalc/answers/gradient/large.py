@@ -127,17 +127,7 @@ def varying(
 ) -> tuple[Partial, Problem]:
     """The problem in the parameters of `duals` alone, each counted from the point. Raises LimitError."""
     found = partial(problem.root, duals, budget)
-    function = replace(
-        problem,
-        root=found.root,
-        definitions=(),
-        variables=names,
-        wrt=names,
-        point=dict.fromkeys(names, 0.0),
-        shapes={},
-        arrays=False,
-    )
-    return found, function
+    return found, problem.of_numbers(found.root, names, names, dict.fromkeys(names, 0.0))
 
 
 def _told(row: Row, slope: Slope, problem: Problem, lost: int) -> Row:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from gradcalc.answers.gradient import derive
 from gradcalc.answers.matrices.critical import judged
-from gradcalc.answers.matrices.entries import UNNUMBERED, filled, true_row, verdict_of
+from gradcalc.answers.matrices.entries import UNNUMBERED, Source, filled, true_row, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
     Outputs,
@@ -24,7 +24,6 @@ from gradcalc.answers.records import Comparison, Row, Verdict
 from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.shape import named_sizes
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.calculus.reverse import LARGEST_TREE, gradient
@@ -78,7 +77,7 @@ def _answer(question: Question, first: Comparison, matrix: Matrix) -> Hessian:
 
 
 @dataclass(frozen=True, slots=True)
-class Partials:
+class Partials(Source):
     """The rows of a Hessian: the first derivatives, as trees; `first` is what is known about their values."""
 
     first: tuple[Row, ...] = ()
@@ -108,12 +107,12 @@ class Partials:
             for name, problem in zip(found.rows, found.problems, strict=True)
         ]
 
-    def forms(self, found: Outputs, limits: Limits) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+    def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's second derivatives, each at both of its places."""
         places = {name: place for place, name in enumerate(found.rows)}
         assert found.whole is not None
         for one, other, form in ask.second_closed_forms(found.whole):
-            (right,) = verified({(one, other): form}, found.whole, limits, by=tuple).values()
+            (right,) = verified({(one, other): form}, found.whole, question.limits, by=tuple).values()
             yield places[one], {other: right}
             yield places[other], {one: right}
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import partial
 
 from gradcalc.answers.compare import compare
-from gradcalc.answers.gradient.arrays import TOO_LARGE, TOO_SLOW
+from gradcalc.answers.matrices.entries import BEYOND, too_much
 from gradcalc.answers.records import ArrayRow, Row
 from gradcalc.arrays.array import Array, Value, numbers_of, shape_of
 from gradcalc.base.effort import Allowance, Exhausted
@@ -98,8 +98,8 @@ class ArrayChecks:
             return _unverified(name, shape, NOT_FINITE)
         try:
             rows = self._rows(posed(self.problem, root, point, name), name, flat, rounded)
-        except (LimitError, Exhausted) as error:
-            return _unverified(name, shape, TOO_LARGE if isinstance(error, LimitError) else TOO_SLOW)
+        except BEYOND as reason:
+            return _unverified(name, shape, too_much(reason))
         return ArrayRow(name, shape, None, rows, Array(shape, array("d", flat))) if shape else rows[0]
 
     def _rows(self, problem: Problem, name: str, flat: list[float], rounded: bool) -> tuple[Row, ...]:
