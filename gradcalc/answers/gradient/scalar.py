@@ -27,7 +27,7 @@ from gradcalc.problem.problem import Problem, reading
 from gradcalc.problem.resolve import read
 
 Result = TypeVar("Result")
-CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
+CLOSED_FORM_SHARE = 0.25  # of the time; the numbers need the rest
 EXTRA_SHARE = 0.5  # of the time, for each explanation
 MOST_DIAGNOSES = 3
 FORMS = Memory[dict[str, ClosedForm]](250)
