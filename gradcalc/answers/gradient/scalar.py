@@ -25,7 +25,7 @@ from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 
 Result = TypeVar("Result")
-CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
+CLOSED_FORM_SHARE = 0.25  # of the time; the numbers need the rest
 EXTRA_SHARE = 0.5  # of the time, for each explanation
 MOST_DIAGNOSES = 3
 FORMS = Memory[dict[str, ClosedForm]](250)
