@@ -6,7 +6,8 @@ from gradcalc.functions.arithmetic import ARITHMETIC, COMPARISONS
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.elementary import ELEMENTARY
-from gradcalc.functions.function import Function
+from gradcalc.functions.elsewhere import CALLED, DERIVATIVES, LACKING, SAME
+from gradcalc.functions.function import Catalogue, Function
 from gradcalc.functions.learning import LEARNING
 from gradcalc.functions.special import SPECIAL
 from gradcalc.syntax.parser import Vocabulary
@@ -20,6 +21,7 @@ ALIASES: dict[str, str] = {alias: row.name for row in NAMED.values() for alias i
 VOCABULARY = Vocabulary(
     functions=frozenset(NAMED) | frozenset(ALIASES),
     bare=frozenset(name for row in ELEMENTARY if row.bare for name in (row.name, *row.aliases)),
+    foreign=frozenset(row.name for row in (*SAME, *LACKING)) | DERIVATIVES | CALLED,
 )
 
 __all__ = [
@@ -32,5 +34,6 @@ __all__ = [
     "OPERATORS",
     "VOCABULARY",
     "ArrayFunction",
+    "Catalogue",
     "Function",
 ]

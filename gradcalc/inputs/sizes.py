@@ -9,10 +9,9 @@ from fractions import Fraction
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import ShapeError
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.functions.function import substitute
 from gradcalc.inputs.shapes import GivenShapes, declared
 from gradcalc.problem.resolve import Expression
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder, substitute
 
 HINT = "write the number, or declare what has this size, as in --shape x=n"
 

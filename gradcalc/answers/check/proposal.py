@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from gradcalc.arrays.lists import Numbers
+from gradcalc.arrays.shape import SCALAR
 from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -18,7 +19,7 @@ from gradcalc.inputs.point import listed
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import resolve
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Name, Node, Program, Statement, inlined, postorder
+from gradcalc.syntax.tree import Name, Node, Program, Statement, postorder, substitute
 
 LONGEST_PRODUCT = 5  # letters
 CONSTANTS = {"e": "Euler's number", "pi": "a constant"}
@@ -136,16 +137,17 @@ def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> P
     defined = _defined(problem)
     sizes = [size for shape in problem.shapes.values() for size in shape if isinstance(size, str)]
     known = dict.fromkeys([*problem.variables, *problem.wrt, *defined, *sizes])
+    shapes = {known: problem.shapes.get(known, SCALAR) for known in (*problem.variables, *problem.wrt)}
     assert not isinstance(one.value, Numbers)  # those come from files alone
     try:
         program = Program(one.source, (Statement(None, one.value, one.span),))
-        body = resolve(program, limits, known).root
+        body = resolve(program, limits, known, shapes).root
     except GradcalcError as error:
         raise error.located(one.source) from None
     for node in postorder(body):
         if isinstance(node, Name) and node.name not in known:
             raise _unknown(node.name, problem, replace(one, span=node.span or one.span), list(known))
-    return Proposal(name, to_text(body), inlined(body, defined), one.source, one.span)
+    return Proposal(name, to_text(body), substitute(body, defined), one.source, one.span)
 
 
 def _defined(problem: Problem) -> dict[str, Node]:

@@ -11,11 +11,10 @@ from gradcalc.arrays.shape import Shape, checked_axis
 from gradcalc.calculus.matrix.chain import determinant, inverse, kron, matmul, power, trace
 from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Unreadable, apply, common, leaf
 from gradcalc.calculus.matrix.ones import eye, ones, zeros
-from gradcalc.calculus.matrix.product import multiply, raise_to
+from gradcalc.calculus.matrix.product import diagonal_matrix, element, multiply, outer, raise_to
 from gradcalc.calculus.matrix.reduce import column_sums, filled, row_sums, size, total
-from gradcalc.calculus.matrix.sums import add, negative, number, scaled, split, value
-from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import diagonal, diagonal_matrix, element, outer, split_scalars
+from gradcalc.calculus.matrix.sums import add, negative, number, scaled, split, split_scalars, value
+from gradcalc.calculus.matrix.transpose import diagonal, transposed
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import Call, Constant, Name, Node, postorder
 

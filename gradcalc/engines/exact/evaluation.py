@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.plan import Step, plan_of
-from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, UNIT, NoValue, Rules
+from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, UNIT, NoValue, Rule, Rules
 from gradcalc.syntax.tree import Call, Node, children
 
 __all__ = ["AT_ONCE", "IDENTICAL", "PROVING", "Evaluator", "Flow", "Undefined", "Value", "Values"]
@@ -185,18 +185,18 @@ class Evaluator:
         """The derivative by each node on the way to the names; and its size where one before it is a sum."""
         slopes: dict[int, Ball | Undefined] = {id(root): self.one}
         sizes: dict[int, Ball] = {}
-        for step, places in plan_of(root, self.rules).ways(tuple(names)):
+        for step, ways in plan_of(root, self.rules).ways(tuple(names)):
             slope = slopes.get(step.key)
             if slope is None:
                 continue
             size = sizes.get(step.key)
             bound = _bound(step, values) if step.operation is not None else ()
-            for place in places:
+            for place, derivative in ways:
                 key = step.arguments[place]
                 if step.operation is None and key not in taken(step, values)[1:]:
                     continue
                 chosen = step.operation is None
-                share, rest = (slope, size) if chosen else self._share(step, place, slope, size, bound)
+                share, rest = (slope, size) if chosen else self._share(step, derivative, slope, size, bound)
                 if (before := slopes.get(key)) is not None:
                     share, rest = self._sum(before, share, sizes.get(key), rest)
                 slopes[key] = share
@@ -205,10 +205,9 @@ class Evaluator:
         return slopes, sizes
 
     def _share(
-        self, step: Step, place: int, slope: Ball | Undefined, size: Ball | None, bound: Sequence[Value]
+        self, step: Step, derivative: Rule | None, slope: Ball | Undefined, size: Ball | None, bound: Sequence[Value]
     ) -> tuple[Ball | Undefined, Ball | None]:
         """What flows on to one argument, and its size where that is not its own."""
-        derivative = step.derivatives[place]
         if derivative is UNIT or isinstance(slope, Undefined):
             return slope, size
         if derivative is None:
@@ -232,8 +231,9 @@ class Evaluator:
 
     def local(self, node: Call, place: int, values: Values) -> Ball | Undefined:
         """The local derivative of a node by one argument: its row's rule for a flow of 1."""
-        step = plan_of(node, self.rules).steps[-1]
-        return self._share(step, place, self.one, None, _bound(step, values))[0]
+        plan = plan_of(node, self.rules)
+        step = plan.steps[-1]
+        return self._share(step, plan.derivative(step, place), self.one, None, _bound(step, values))[0]
 
     def joined(self, one: Flow | Undefined, two: Flow | Undefined) -> Flow | Undefined:
         """The sum of two flows; undefined if either is."""

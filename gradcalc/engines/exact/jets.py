@@ -150,7 +150,9 @@ class _Series:
     def function(self, name: str) -> Callable[..., Series]:
         """A function of the catalogue: its value, and then the integral of its derivative, as far as that is known."""
         value = self.operations[name]
-        uses_itself = any("out" in free_names(postorder(rule(text))) for text in CATALOGUE[name].vjp if text)
+        uses_itself = any(
+            "out" in free_names(postorder(rule(text))) for text in CATALOGUE[name].vjp if isinstance(text, str)
+        )
 
         def of(*arguments: Series) -> Series:
             out = _constant(value(*(one.terms[0] for one in arguments)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from gradcalc.engines.exact.rules import SIGNS, Rule, Rules
+from gradcalc.engines.exact.rules import SIGNS, Literals, Rule, Rules
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, dependents, postorder
 
 KEPT = 64  # plans
@@ -15,23 +15,24 @@ KEPT = 64  # plans
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A call: what it is worked out by, from the values with these keys.
-
-    `derivatives` are the local ones by each argument, None by one that has none; `singular` tells kinks and poles.
-    """
+    """A call: what it is worked out by, from the values with these keys; `singular` tells kinks and poles."""
 
     node: Call
     key: int
     arguments: tuple[int, ...]
+    literals: Literals
     operation: Callable[..., Any] | None  # None for a choice
     singular: Rule | None
-    derivatives: tuple[Rule | None, ...]
+
+
+Way = tuple[int, Rule | None]  # the place of an argument, and the derivative by it, None where there is none
 
 
 class Plan:
     """The steps of a tree, arguments before calls."""
 
     def __init__(self, root: Node, rules: Rules) -> None:
+        self.rules = rules
         self.root = root  # its ids are good as long as it lives
         self.order = postorder(root)
         self.named = [(node.name, id(node)) for node in self.order if isinstance(node, Name)]
@@ -44,20 +45,27 @@ class Plan:
         self.comparisons = [step for step in self.steps if step.node.function in SIGNS]
         self.ways = cache(self._ways)
 
-    def _ways(self, names: tuple[str, ...]) -> list[tuple[Step, list[int]]]:
-        """The steps that a name is in, the last first, with the places of their arguments that one is in."""
+    def _ways(self, names: tuple[str, ...]) -> list[tuple[Step, list[Way]]]:
+        """The steps that a name is in, the last first, with the ways to it."""
         wanted = dependents(self.order, names)
-        found = [(step, [place for place, key in enumerate(step.arguments) if key in wanted]) for step in self.steps]
-        return [(step, places) for step, places in reversed(found) if places]
+        found = []
+        for step in reversed(self.steps):
+            places = [place for place, key in enumerate(step.arguments) if key in wanted]
+            if places:
+                found.append((step, [(place, self.derivative(step, place)) for place in places]))
+        return found
+
+    def derivative(self, step: Step, place: int) -> Rule | None:
+        """The derivative of a step by one argument."""
+        return self.rules.local(step.node.function, step.literals, place)
 
 
 def _step(node: Call, rules: Rules) -> Step:
-    keys = tuple(map(id, node.arguments))
     name = node.function
     literals = tuple(argument if isinstance(argument, Number) else None for argument in node.arguments)
     operation = None if name == "where" else rules.operation(name, literals)
-    derivatives = tuple(rules.local(name, literals, place) for place in range(len(keys)))
-    return Step(node, id(node), keys, operation, rules.singular(name, literals), derivatives)
+    singular = rules.singular(name, literals)
+    return Step(node, id(node), tuple(map(id, node.arguments)), literals, operation, singular)
 
 
 def plan_of(root: Node, rules: Rules) -> Plan:

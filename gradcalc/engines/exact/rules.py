@@ -8,12 +8,12 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from gradcalc.calculus.simplify import ONE, substitute
+from gradcalc.calculus.simplify import ONE, simplified
 from gradcalc.engines.exact.arithmetic import AT_POINT, BESIDE, PLAIN, Arithmetic
 from gradcalc.engines.exact.ball import ONE as UNITY
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import Function, rule
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, substitute
 
 Rule = Callable[[Sequence[Any]], Any]  # of the values of a row's parameters, in their order, and of `out`
 Literals = tuple[Number | None, ...]  # the arguments that are numbers
@@ -75,7 +75,7 @@ class Rules:
     def _local(self, name: str, literals: Literals, index: int) -> Rule | None:
         """The derivative by an argument; None for one by which there is none."""
         row = CATALOGUE[name]
-        text = row.vjp[index]
+        text = row.rule_to(index)
         if text is None:
             return None
         derivative = _special(row, text, literals)
@@ -113,7 +113,7 @@ class Rules:
 def _special(row: Function, text: str, literals: Literals) -> Node:
     """A rule for a flow of 1, with the numbers that stand in place of parameters."""
     known = {name: number for name, number in zip(row.parameters, literals, strict=False) if number is not None}
-    return substitute(rule(text), {"g": ONE, **known})
+    return substitute(rule(text), {"g": ONE, **known}, simplified)
 
 
 def truth(condition: Node) -> bool | None:
