@@ -51,6 +51,7 @@ class Function:
     fold: bool = False  # f(a, b, c) is f(f(a, b), c)
     bare: bool = False  # may stand before an argument without parentheses: `sin x`
     samples: tuple[Sample, ...] = ((0.5,), (1.75,), (-0.8,))
+    latex: str | None = None  # its name there, or with %s what encloses its argument; by default a word
 
     @property
     def arity(self) -> tuple[int, int | None]:

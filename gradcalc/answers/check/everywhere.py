@@ -21,8 +21,8 @@ from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import build
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import postorder
 
 FLOAT64 = FORMATS[DEFAULT_DTYPE]

@@ -20,10 +20,10 @@ from gradcalc.base.real import Real, fraction
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.engines import ask
 from gradcalc.engines.records import Autograd, ClosedForm, Truth
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written, expanded, require_scalar, written_out
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
 
 MOST_COMPONENTS = 16  # to derive by, for a closed form of each

@@ -16,10 +16,10 @@ from gradcalc.base.limits import TimeUp
 from gradcalc.base.real import fraction
 from gradcalc.engines import ask
 from gradcalc.engines.records import Truth
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import expanded, numbers, part_names
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, free_names, postorder
 
 SHARE = 0.4  # of the time that is left

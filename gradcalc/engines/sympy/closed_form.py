@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sympy
@@ -12,9 +13,10 @@ from sympy.functions.elementary.trigonometric import TrigonometricFunction
 from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.engines.records import ClosedForm
 from gradcalc.engines.sympy.derivative import derivative
-from gradcalc.engines.sympy.functions import FUNCTIONS, Abs, LeftOut
+from gradcalc.engines.sympy.functions import FUNCTIONS, Abs, LeftOut, real_function
 from gradcalc.engines.sympy.text import NotExpressible, to_text
 from gradcalc.functions import CATALOGUE
+from gradcalc.functions.forms import usage
 from gradcalc.functions.function import rule
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, depth, postorder
@@ -126,13 +128,35 @@ def _expression(order: list[Node], bound: dict[str, Any]) -> Any:
 
 
 def _call(node: Call, arguments: list[Any]) -> Any:
-    """SymPy's own function where it has a good one, else the catalogue's definition in terms of others."""
-    function = FUNCTIONS.get(node.function)
-    if function is not None:
-        return function(*arguments)
+    """SymPy's own function where it has a good one, else the catalogue's definition; by its rules where it has none."""
     row = CATALOGUE[node.function]
-    assert row.definition is not None, f"{row.name} has neither a definition nor a line of SymPy"
-    return _expression(postorder(rule(row.definition)), dict(zip(row.parameters, arguments, strict=True)))
+    function = FUNCTIONS.get(row.name)
+    if function is None and row.definition is not None:
+        return _rule(row.definition, dict(zip(row.parameters, arguments, strict=True)))
+    return (function or _by_rules(row.name))(*arguments)
+
+
+def _rule(text: str, bound: dict[str, Any]) -> Any:
+    """A rule of the catalogue in terms of SymPy's expressions."""
+    return _expression(postorder(rule(text)), bound)
+
+
+@cache
+def _by_rules(name: str) -> Any:
+    """A function that SymPy knows nothing of but the derivatives that the catalogue gives it."""
+    row = CATALOGUE[name]
+
+    def slope(place: int) -> Callable[..., Any]:
+        def derivative(*arguments: Any) -> Any:
+            if (text := row.rule_to(place)) is None:
+                raise LeftOut(f"{usage(row)} has no derivative by a whole number")
+            bound = dict(zip(row.parameters, arguments, strict=True))
+            return _rule(text, bound | {"g": sympy.S.One, "out": function(*arguments)})
+
+        return derivative
+
+    function = real_function(name, *map(slope, range(len(row.parameters))), arity=len(row.parameters))
+    return function
 
 
 # -- simplification

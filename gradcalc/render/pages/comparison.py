@@ -148,7 +148,7 @@ def _said(row: Row, with_note: bool) -> Iterator[tuple[str, str, str]]:
         yield row.name, found.sentence, BAD
     if found is not None and found.cure is not None:
         yield row.name, f"write it as `{found.cure}`: checked, autograd is right with that here", BAD
-    if row.note is not None and with_note:
+    if row.note is not None and (with_note or row.formula is not None):
         yield row.name, row.note, GOOD
 
 
