@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
+from flint import ctx
+
+from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.plan import Step, plan_of
@@ -50,7 +53,7 @@ class Evaluator:
     """Evaluates trees, at the precision that is at work: with proofs of what is 0, or without and faster."""
 
     def __init__(self, rules: Rules = PROVING) -> None:
-        self.rules = rules
+        self.rules, self.bits = rules, ctx.prec
         self.one: Ball = rules.one
         self.zero: Ball = rules.zero
         self.add: Callable[[Ball, Ball], Ball]
@@ -70,6 +73,7 @@ class Evaluator:
         """
         values = Values() if known is None else known
         plan = plan_of(root, self.rules)
+        spend(plan.effort(self.bits) * plan.part_left(values))
         for name, key in plan.named:
             values[key] = point[name]
         for key, constant in plan.constants:
@@ -185,7 +189,10 @@ class Evaluator:
         """The derivative by each node on the way to the names; and its size where one before it is a sum."""
         slopes: dict[int, Ball | Undefined] = {id(root): self.one}
         sizes: dict[int, Ball] = {}
-        for step, ways in plan_of(root, self.rules).ways(tuple(names)):
+        plan = plan_of(root, self.rules)
+        ways_to_names = plan.ways(tuple(names))
+        spend(plan.effort(self.bits) * len(ways_to_names) / max(len(plan.steps), 1))
+        for step, ways in ways_to_names:
             slope = slopes.get(step.key)
             if slope is None:
                 continue

@@ -10,9 +10,13 @@ from functools import cache, reduce
 from math import factorial
 from typing import Any
 
+from flint import ctx
+
+from gradcalc.base.effort import spend
 from gradcalc.engines.exact.arithmetic import Arithmetic
 from gradcalc.engines.exact.ball import Ball, integer
 from gradcalc.engines.exact.evaluation import NOT_DIFFERENTIABLE, Evaluator, Flow, Undefined
+from gradcalc.engines.exact.plan import plan_of
 from gradcalc.engines.exact.rules import NoValue, Rules
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
@@ -43,6 +47,7 @@ def slope(root: Node, point: Mapping[str, Fraction], name: str, order: int, rule
     moving = [point[name], Fraction(1), *[Fraction(0)] * (order - 1)]
     balls = list(map(rules.arithmetic.number, moving))
     there: dict[str, Any] = evaluator.point(point) | {name: Series(balls, list(map(abs, balls)))}
+    spend(plan_of(root, rules).effort(ctx.prec) * order**2)
     value = evaluator.evaluate(root, there)[id(root)]
     if not isinstance(value, Series):
         assert isinstance(value, Undefined)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -44,6 +44,15 @@ class Plan:
         self.singular = [step for step in self.steps if step.singular is not None]
         self.comparisons = [step for step in self.steps if step.node.function in SIGNS]
         self.ways = cache(self._ways)
+        self.effort = cache(self._effort)
+
+    def _effort(self, bits: int) -> float:
+        """About how many steps of work its calls take at a precision."""
+        return sum(self.rules.effort(step.node.function, bits) for step in self.steps)
+
+    def part_left(self, known: Container[int]) -> float:
+        """The part of the calls whose values are not known."""
+        return sum(step.key not in known for step in self.steps) / len(self.steps) if known and self.steps else 1.0
 
     def _ways(self, names: tuple[str, ...]) -> list[tuple[Step, list[Way]]]:
         """The steps that a name is in, the last first, with the ways to it."""

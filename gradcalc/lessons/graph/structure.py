@@ -127,7 +127,7 @@ def _taken(root: Node, values: Mapping[str, object]) -> Node:
         left, right = (values.get(to_text(side), rational(side)) for side in children(condition))
         if left is None or right is None:
             break
-        root = branches[0] if COMPARE[root.arguments[0].function](left, right) else branches[1]  # type: ignore[arg-type]
+        root = branches[0] if COMPARE[root.arguments[0].function](left, right) else branches[1]  # type: ignore[arg-type]  # a condition is a comparison of two
     return root
 
 
