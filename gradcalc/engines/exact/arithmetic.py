@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from flint import arb, fmpq
 from flint.utils.flint_exceptions import DomainError
@@ -23,12 +24,12 @@ RECOGNIZED = 300  # bits of an exact number that is taken for what it is
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """What numbers are made of, what is done with them, and which sign they have."""
+    """What numbers of a kind, balls or others, are made of; what is done with them, and which sign they have."""
 
-    number: Callable[[Fraction], Ball]
-    constants: Mapping[str, Callable[[], Ball]]
-    operations: Mapping[str, Operation]
-    sign: Callable[[Ball], int]
+    number: Callable[[Fraction], Any]
+    constants: Mapping[str, Callable[[], Any]]
+    operations: Mapping[str, Callable[..., Any]]
+    sign: Callable[[Any], int]
 
 
 class Marked(Ball):

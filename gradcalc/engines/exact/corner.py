@@ -120,10 +120,9 @@ def _corners(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) ->
 
     def attempt(evaluator: Evaluator) -> list[Call]:
         values = evaluator.evaluate(root, evaluator.point(point))
-        order = evaluator.active(values, root)
         return [
             node
-            for node in evaluator.singular(order, values)
+            for node in evaluator.singular(root, values)
             if not set(names).isdisjoint(free_names(evaluator.active(values, node)))
         ]
 

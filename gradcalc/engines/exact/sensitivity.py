@@ -39,9 +39,8 @@ def _total(problem: Problem, derivative: Node) -> Real | None:
     named = _with_named_leaves(derivative, point, evaluator)
     whole = {leaf for leaf in point if leaf not in problem.numbers and _whole(point[leaf])}
     values = evaluator.evaluate(named, point)
-    order = evaluator.active(values, named)
     total = ZERO
-    for leaf, flow in evaluator.gradient(order, values, list(point)).items():
+    for leaf, flow in evaluator.gradient(named, values, list(point)).items():
         size = point[leaf]
         if isinstance(flow, Undefined) and leaf in whole:
             continue
@@ -64,7 +63,7 @@ def _with_named_leaves(root: Node, point: dict[str, Value], evaluator: Evaluator
         if not isinstance(node, Number | Constant):
             return with_arguments(node, arguments)
         leaf = f"{LEAF}{len(point)}"
-        point[leaf] = evaluator.value(node, point, {})
+        point[leaf] = evaluator.evaluate(node, {})[id(node)]
         return Name(leaf)
 
     return rebuilt(root, named)

@@ -29,11 +29,12 @@ AROUND = (
 )
 ZETA = 219575745221598851252321404188089023121 + 321572545260338406901300483209714203529 * IMAGINARY
 WRITTEN = 20_000  # bits of a rational number that is kept
+MOST_ROOTS = 100  # an exponent with a larger denominator is like any number
 STEPS = 1000  # from a number down to 1
 FACTORED = 64  # bits of one that is taken apart into primes
 
 
-NO_TURN = fmpq(0)
+NONE = fmpq(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,18 @@ class Mark:
     """The image of a number: `top` in the field of PRIME², `low` in that of SMALLER_PRIME, where it is an exponent.
 
     `rational` is the number itself, where it is one; `turn` how often pi is in it as a term. `log` and `power` are the
-    images of its logarithm, and of e to it, and `around` is that of e to i times it, where it was made of these.
+    images of its logarithm, and of e to it, and `around` is that of e to i times it, where it was made of these; `sum`
+    are the terms of which one is rational.
     """
 
     top: fq_default
     low: fmpz_mod
     rational: fmpq | None = None
-    turn: fmpq = NO_TURN
+    turn: fmpq = NONE
     log: Mark | None = None
     power: Mark | None = None
     around: fq_default | None = None
+    sum: tuple[Mark, fmpq] | None = None
 
 
 def rational(value: fmpq) -> Mark:
@@ -86,7 +89,17 @@ def add(a: Mark, b: Mark) -> Mark:
         return rational(a.rational + b.rational)
     power = mul(a.power or exp(a), b.power or exp(b)) if a.power or b.power else None
     around = None if a.around is None and b.around is None else _around(a) * _around(b)
-    return Mark(a.top + b.top, a.low + b.low, turn=a.turn + b.turn, power=power, around=around)
+    return Mark(a.top + b.top, a.low + b.low, None, a.turn + b.turn, None, power, around, _terms(a, b))
+
+
+def _terms(a: Mark, b: Mark) -> tuple[Mark, fmpq] | None:
+    """The terms of a sum of which one is rational."""
+    if a.rational is not None:
+        a, b = b, a
+    if b.rational is None:
+        return None
+    rest, before = a.sum or (a, NONE)
+    return rest, before + b.rational
 
 
 def neg(a: Mark) -> Mark:
@@ -110,7 +123,7 @@ def mul(a: Mark, b: Mark) -> Mark:
         return rational(a.rational * b.rational)
     if a.rational == 0:
         return ZERO
-    power_of_e = power(b.power, a) if b.power else None
+    power_of_e = power(b.power, a) if b.power and a.rational.q <= MOST_ROOTS else None
     around = None if b.around is None or a.rational.q != 1 else b.around ** int(a.rational.p)
     return Mark(a.top * b.top, a.low * b.low, turn=a.rational * b.turn, power=power_of_e, around=around)
 
@@ -133,8 +146,12 @@ def div(a: Mark, b: Mark) -> Mark:
 def power(base: Mark, exponent: Mark) -> Mark:
     """base ** exponent."""
     r = exponent.rational
-    if r is None or (base.log and r.q != 1):
+    if r is None and exponent.sum:
+        return mul(power(base, exponent.sum[0]), power(base, rational(exponent.sum[1])))
+    if r is None or (r.q != 1 and base.log):
         return exp(mul(exponent, log(base)))
+    if r.q > MOST_ROOTS:
+        return mul(power(base, rational(fmpq(r.floor()))), exp(mul(rational(r - r.floor()), log(base))))
     n = int(r.p)
     if r.q != 1:
         return power(root(base, int(r.q)), rational(fmpq(n)))

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import derivative
+from gradcalc.engines.exact import jets
 from gradcalc.engines.exact.arithmetic import constant, variable
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real, known, rational, working
 from gradcalc.engines.exact.evaluation import AT_ONCE, IDENTICAL, PROVING, Evaluator, Flow, Undefined, Values
@@ -21,6 +22,7 @@ from gradcalc.syntax.tree import Node, dependents, free_names, number, postorder
 
 RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
 IDENTITY_BITS = 512
+NOTHING = Real(0, 0, "0")
 EXISTING = (Smoothness.SMOOTH, Smoothness.EDGE)
 
 
@@ -84,11 +86,10 @@ def at_point(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) ->
 
 def _smooth_flows(evaluator: Evaluator, root: Node, values: Values, names: Sequence[str]) -> dict[str, Flow | None]:
     """The derivatives by the names that no kink, pole or edge stands in the way of."""
-    order = evaluator.active(values, root)
-    touched = evaluator.undecided_by(order, values, names)
-    if singular := evaluator.singular(order, values):
+    touched = evaluator.undecided_by(root, values, names)
+    if singular := evaluator.singular(root, values):
         touched |= set(free_names(evaluator.active(values, *singular)))
-    flows = evaluator.gradient(order, values, names)
+    flows = evaluator.gradient(root, values, names)
     return {name: None if isinstance(flow, Undefined) or name in touched else flow for name, flow in flows.items()}
 
 
@@ -171,10 +172,19 @@ def _decided(
     """The derivatives that the rules decide, of which the `first` are known; None at a kink, a pole or an edge."""
     if order == 1:
         return dict(first)
-    return {
-        name: slope and by_rules(derivative(root, name, order - 1), point, (name,))[name]
-        for name, slope in first.items()
-    }
+    return {name: slope and _by_series(root, point, name, order) for name, slope in first.items()}
+
+
+def _by_series(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope | None:
+    """The derivative of an order where no part has a kink or a pole; None where a branch changes."""
+    if name not in point:
+        return Slope(Smoothness.SMOOTH, NOTHING, magnitude=NOTHING)
+    flow = refined(
+        root,
+        lambda evaluator: jets.slope(root, point, name, order, evaluator.rules),
+        lambda found: isinstance(found, Undefined) or _enough(found.value),
+    )
+    return None if isinstance(flow, Undefined) else _smooth(flow)
 
 
 def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
@@ -262,8 +272,8 @@ def suspect(root: Node, point: Mapping[str, Fraction], name: str) -> Node | None
             return missing.node
         order = evaluator.active(values, root)
         reached = dependents(order, [name])
-        found: list[Node] = [node for node in evaluator.singular(order, values) if id(node) in reached]
-        flow = evaluator.gradient(order, values, [name])[name]
+        found: list[Node] = [node for node in evaluator.singular(root, values) if id(node) in reached]
+        flow = evaluator.gradient(root, values, [name])[name]
         found += [flow.node] if isinstance(flow, Undefined) else []
         return found[0] if found else None
 

@@ -109,10 +109,12 @@ class Truth:
         if isinstance(values[id(self.problem.root)], Undefined):
             return Snapshot(values, {}, locals_, frozenset(special))
         active = evaluator.active(values, self.problem.root)
-        beneath = postorder(*(child for node in evaluator.singular(active, values) for child in children(node)))
+        beneath = postorder(
+            *(child for node in evaluator.singular(self.problem.root, values) for child in children(node))
+        )
         return Snapshot(
             values=values,
-            flows=self._gathered(evaluator, evaluator.flows(active, values, self.problem.wrt)),
+            flows=self._gathered(evaluator, evaluator.flows(self.problem.root, values, self.problem.wrt)),
             locals=locals_,
             special=frozenset(special),
             beneath=self._vertices(beneath),
@@ -120,7 +122,7 @@ class Truth:
         )
 
     def _values(self, evaluator: Evaluator) -> Values:
-        return evaluator.everywhere(self.order, evaluator.point(self.point))
+        return evaluator.everywhere(self.problem.root, evaluator.point(self.point))
 
     def _local(self, evaluator: Evaluator, place: Place, values: Values) -> Ball | Undefined:
         """The local derivative on an edge, by the catalogue's rule."""

@@ -281,6 +281,11 @@ def test_a_derivative_of_irrational_terms_is_proven_to_be_0(text: str, at: str) 
     assert slope(text, at).value.text == "0"
 
 
+def test_the_tenth_derivative_of_a_chain_takes_no_trees() -> None:
+    value = slope("sin(sin(sin(sin(x))))", "0.7", 10).value
+    assert value.text == "31401.727663264253210"  # by mpmath's taylor, at 100 digits
+
+
 UNPROVEN = [  # true, but by no law that is known
     ("abs(gamma(x)*gamma(x + 1/2) - 2**(1 - 2*x)*sqrt(pi)*gamma(2*x))", "0.3"),
 ]
