@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
 
 from flint import ctx
 
@@ -14,39 +12,13 @@ from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.plan import Step, plan_of
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, UNIT, NoValue, Rule, Rules
-from gradcalc.syntax.tree import Call, Node, children
+from gradcalc.engines.exact.values import UNDECIDED, Flow, Undefined, Value, Values, bound_to, came_from, lose, taken
+from gradcalc.syntax.tree import Call, Node
 
 __all__ = ["AT_ONCE", "IDENTICAL", "PROVING", "Evaluator", "Flow", "Undefined", "Value", "Values"]
 
 
-@dataclass(frozen=True, slots=True)
-class Undefined:
-    """No real value: `node` is the call whose domain the point is outside of, `condition` what it asks for."""
-
-    node: Node
-    condition: str
-
-
-class Flow(NamedTuple):
-    """What flows back to a node: the derivative of the result by it, and the `size` of the terms it is the sum of.
-
-    The size is the sum of the absolute values over every path.
-    """
-
-    value: Ball
-    size: Ball
-
-
 NOT_DIFFERENTIABLE = "this argument is a whole number, there is no derivative by it"
-Value: TypeAlias = Ball | bool | Undefined
-
-
-class Values(dict[int, Value]):
-    """The values of nodes, by id. `lost` are those that have none, and why: what is undecided or too large may be."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lost: dict[int, Undefined | Undecided | LimitError] = {}
 
 
 class Evaluator:
@@ -87,7 +59,7 @@ class Evaluator:
             try:
                 values[step.key] = step.operation(*[values[key] for key in step.arguments])
             except (NoValue, Undecided, LimitError) as error:
-                _lose(step, error, values)
+                lose(step, error, values)
         missing = values.lost.get(id(root))
         if isinstance(missing, Exception):
             raise missing
@@ -107,7 +79,7 @@ class Evaluator:
             try:
                 values[step.key] = step.operation(*[values[key] for key in arguments])
             except (NoValue, Undecided, LimitError) as error:
-                _lose(step, error, values)
+                lose(step, error, values)
 
     def everywhere(self, root: Node, point: Mapping[str, Value]) -> Values:
         """The value of every node; none of what is not decided, or too large, in a branch that is not taken."""
@@ -131,7 +103,7 @@ class Evaluator:
                 order.append(stack.pop())  # type: ignore[arg-type]  # a node lies below each None
             elif id(node) not in seen:
                 seen.add(id(node))
-                stack += (node, None, *reversed(_came_from(node, values)))
+                stack += (node, None, *reversed(came_from(node, values)))
         return order
 
     def singular(self, root: Node, values: Values) -> list[Call]:
@@ -151,7 +123,7 @@ class Evaluator:
     def _at_singularity(self, step: Step, values: Values) -> bool:
         assert step.singular is not None
         try:
-            return bool(step.singular(_bound(step, values)))
+            return bool(step.singular(bound_to(step, values)))
         except Undecided as error:
             error.node = error.node or step.node
             raise
@@ -197,7 +169,7 @@ class Evaluator:
             if slope is None:
                 continue
             size = sizes.get(step.key)
-            bound = _bound(step, values) if step.operation is not None else ()
+            bound = bound_to(step, values) if step.operation is not None else ()
             for place, derivative in ways:
                 key = step.arguments[place]
                 if step.operation is None and key not in taken(step, values)[1:]:
@@ -240,7 +212,7 @@ class Evaluator:
         """The local derivative of a node by one argument: its row's rule for a flow of 1."""
         plan = plan_of(node, self.rules)
         step = plan.steps[-1]
-        return self._share(step, plan.derivative(step, place), self.one, None, _bound(step, values))[0]
+        return self._share(step, plan.derivative(step, place), self.one, None, bound_to(step, values))[0]
 
     def joined(self, one: Flow | Undefined, two: Flow | Undefined) -> Flow | Undefined:
         """The sum of two flows; undefined if either is."""
@@ -249,43 +221,6 @@ class Evaluator:
         if isinstance(two, Undefined):
             return two
         return Flow(self.add(one.value, two.value), one.size + two.size)
-
-
-UNDECIDED = "it is not decided"
-
-
-def _lose(step: Step, error: Exception, values: Values) -> None:
-    """Note that a step gave no value, and why."""
-    if isinstance(error, NoValue):
-        values[step.key] = values.lost[step.key] = Undefined(step.node, error.condition)
-        return
-    assert isinstance(error, Undecided | LimitError)
-    if isinstance(error, Undecided):
-        error.node = error.node or step.node
-    values.lost[step.key] = error
-
-
-def taken(step: Step, values: Values) -> tuple[int, ...]:
-    """The keys of the arguments that a step's value comes from: of a choice, the condition's and then one branch's."""
-    if step.operation is not None:
-        return step.arguments
-    condition, yes, no = step.arguments
-    choice = values.get(condition)
-    return (condition, yes if choice else no) if isinstance(choice, bool) else (condition,)
-
-
-def _came_from(node: Node, values: Values) -> tuple[Node, ...]:
-    """The arguments that a node's value came from."""
-    if not isinstance(node, Call) or node.function != "where":
-        return children(node)
-    condition, yes, no = node.arguments
-    choice = values.get(id(condition))
-    return (condition, yes if choice else no) if isinstance(choice, bool) else (condition,)
-
-
-def _bound(step: Step, values: Values) -> list[Value]:
-    """The values of a row's parameters, and of the call itself."""
-    return [*[values[key] for key in step.arguments], values[step.key]]
 
 
 def _flow(slope: Ball | Undefined, size: Ball | None) -> Flow | Undefined:

@@ -15,9 +15,10 @@ from flint import ctx
 from gradcalc.base.effort import spend
 from gradcalc.engines.exact.arithmetic import Arithmetic
 from gradcalc.engines.exact.ball import Ball, integer
-from gradcalc.engines.exact.evaluation import NOT_DIFFERENTIABLE, Evaluator, Flow, Undefined
+from gradcalc.engines.exact.evaluation import NOT_DIFFERENTIABLE, Evaluator
 from gradcalc.engines.exact.plan import plan_of
 from gradcalc.engines.exact.rules import NoValue, Rules
+from gradcalc.engines.exact.values import Flow, Undefined
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Node, free_names, postorder

@@ -7,7 +7,8 @@ from fractions import Fraction
 from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import gradient
 from gradcalc.engines.exact.ball import ZERO, Ball, Undecided, as_fraction, as_real, working
-from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Value
+from gradcalc.engines.exact.evaluation import Evaluator
+from gradcalc.engines.exact.values import Flow, Undefined, Value
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Constant, Name, Node, Number, postorder, rebuilt, with_arguments
 

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from gradcalc.base.floating import Format
 from gradcalc.engines.exact.ball import Ball, Undecided, known, magnitude
-from gradcalc.engines.exact.evaluation import Evaluator, Flow
+from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
+from gradcalc.engines.exact.values import Flow
 from gradcalc.engines.records import Stress
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node

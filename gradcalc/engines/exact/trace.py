@@ -8,8 +8,9 @@ from functools import partial
 
 from gradcalc.base.real import Real
 from gradcalc.engines.exact.ball import Ball, as_real, known
-from gradcalc.engines.exact.evaluation import Evaluator, Flow
+from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
+from gradcalc.engines.exact.values import Flow
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import postorder
 

@@ -8,9 +8,11 @@ from fractions import Fraction
 
 from gradcalc.base.real import Real
 from gradcalc.engines.exact.ball import Ball, as_fraction, as_real, known, working
-from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Values
+from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
-from gradcalc.engines.exact.truth import RELATIVE_BITS, at_singularity
+from gradcalc.engines.exact.singularity import at_singularity
+from gradcalc.engines.exact.truth import RELATIVE_BITS
+from gradcalc.engines.exact.values import Flow, Undefined, Values
 from gradcalc.engines.records import Slope, Smoothness
 from gradcalc.lessons.graph.records import Place
 from gradcalc.lessons.graph.structure import Part, placeholder, without

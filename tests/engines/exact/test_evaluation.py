@@ -8,8 +8,9 @@ import pytest
 
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided, as_fraction, working
-from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator, Flow, Undefined, Values
+from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator
 from gradcalc.engines.exact.rules import Rules
+from gradcalc.engines.exact.values import Flow, Undefined, Values
 from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
 from tests.reference import tree

@@ -8,8 +8,9 @@ import mpmath
 import pytest
 
 from gradcalc.engines.exact.ball import as_real, working
-from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Flow, Undefined
+from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING
 from gradcalc.engines.exact.jets import slope
+from gradcalc.engines.exact.values import Flow, Undefined
 from gradcalc.functions import ELEMENTWISE, OPERATORS
 from gradcalc.syntax.tree import Call, Name
 from tests import reference
