@@ -41,11 +41,14 @@ def loading() -> Iterator[None]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Keeps the alarm of a time limit waiting: a library that is half imported cannot be imported again."""
+    """Keeps the alarm of a time limit waiting: a library that is half imported cannot be imported again.
+
+    And what ends a program: an exception that a signal raises inside an import may get lost in a callback of it.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGTERM, signal.SIGHUP})
     try:
         yield
     finally:

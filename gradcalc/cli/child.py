@@ -22,8 +22,8 @@ PIPE_CLOSED = 141  # as a shell reports SIGPIPE
 _supervising = False
 
 
-class Finished(Exception):
-    """The child is done; all that is left is to end with its exit code."""
+class Finished(BaseException):
+    """All that is left is to end with an exit code. Not an Exception: no library that is being loaded may keep it."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import subprocess
 import sys
+from types import FrameType
 
 import pytest
 
 from gradcalc.base.errors import LimitError
-from gradcalc.base.loading import load
+from gradcalc.base.loading import load, loading
 
 PROBE = """
 import sys
@@ -53,3 +56,23 @@ def test_what_is_loaded_for_the_first_time_is_frozen() -> None:
 def test_a_time_limit_that_ends_during_an_import_leaves_no_half_library() -> None:
     done = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("no result within 0.3 s\n6.0\n", "")
+
+
+class Ended(BaseException):
+    """What a signal raises."""
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals cannot be held back here")
+def test_a_signal_that_ends_a_program_waits_until_a_library_is_loaded() -> None:
+    def end(number: int, frame: FrameType | None) -> None:
+        raise Ended
+
+    loaded = False
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        with pytest.raises(Ended), loading():
+            os.kill(os.getpid(), signal.SIGTERM)
+            loaded = True
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert loaded
