@@ -12,7 +12,18 @@ from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.plan import Step, plan_of
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, UNIT, NoValue, Rule, Rules
-from gradcalc.engines.exact.values import UNDECIDED, Flow, Undefined, Value, Values, bound_to, came_from, lose, taken
+from gradcalc.engines.exact.values import (
+    UNDECIDED,
+    Flow,
+    Undefined,
+    Value,
+    Values,
+    bound_to,
+    branch,
+    came_from,
+    lose,
+    taken,
+)
 from gradcalc.syntax.tree import Call, Node
 
 __all__ = ["AT_ONCE", "IDENTICAL", "PROVING", "Evaluator", "Flow", "Undefined", "Value", "Values"]
@@ -172,9 +183,9 @@ class Evaluator:
             bound = bound_to(step, values) if step.operation is not None else ()
             for place, derivative in ways:
                 key = step.arguments[place]
-                if step.operation is None and key not in taken(step, values)[1:]:
-                    continue
                 chosen = step.operation is None
+                if chosen and place != branch(step, values):  # one node may stand in both branches
+                    continue
                 share, rest = (slope, size) if chosen else self._share(step, derivative, slope, size, bound)
                 if (before := slopes.get(key)) is not None:
                     share, rest = self._sum(before, share, sizes.get(key), rest)

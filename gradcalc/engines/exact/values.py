@@ -55,13 +55,18 @@ def lose(step: Step, error: Exception, values: Values) -> None:
     values.lost[step.key] = error
 
 
+def branch(step: Step, values: Values) -> int | None:
+    """The place of the argument that a choice takes, 1 or 2; None where its condition is not decided."""
+    choice = values.get(step.arguments[0])
+    return (1 if choice else 2) if isinstance(choice, bool) else None
+
+
 def taken(step: Step, values: Values) -> tuple[int, ...]:
     """The keys of the arguments that a step's value comes from: of a choice, the condition's and then one branch's."""
     if step.operation is not None:
         return step.arguments
-    condition, yes, no = step.arguments
-    choice = values.get(condition)
-    return (condition, yes if choice else no) if isinstance(choice, bool) else (condition,)
+    place = branch(step, values)
+    return step.arguments[:1] if place is None else (step.arguments[0], step.arguments[place])
 
 
 def came_from(node: Node, values: Values) -> tuple[Node, ...]:
