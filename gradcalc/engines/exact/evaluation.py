@@ -10,7 +10,7 @@ from flint import ctx
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
-from gradcalc.engines.exact.plan import Step, plan_of
+from gradcalc.engines.exact.plan import Step, derivative, plan_of, step_of
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, UNIT, NoValue, Rule, Rules
 from gradcalc.engines.exact.values import (
     UNDECIDED,
@@ -128,7 +128,7 @@ class Evaluator:
 
     def at_singularity(self, node: Call, values: Values) -> bool:
         """Does a kink or pole condition of the node's row hold at its arguments?"""
-        step = plan_of(node, self.rules).steps[-1]
+        step = step_of(node, self.rules)
         return step.singular is not None and self._at_singularity(step, values)
 
     def _at_singularity(self, step: Step, values: Values) -> bool:
@@ -181,12 +181,12 @@ class Evaluator:
                 continue
             size = sizes.get(step.key)
             bound = bound_to(step, values) if step.operation is not None else ()
-            for place, derivative in ways:
+            for place, slope_by in ways:
                 key = step.arguments[place]
                 chosen = step.operation is None
                 if chosen and place != branch(step, values):  # one node may stand in both branches
                     continue
-                share, rest = (slope, size) if chosen else self._share(step, derivative, slope, size, bound)
+                share, rest = (slope, size) if chosen else self._share(step, slope_by, slope, size, bound)
                 if (before := slopes.get(key)) is not None:
                     share, rest = self._sum(before, share, sizes.get(key), rest)
                 slopes[key] = share
@@ -221,9 +221,8 @@ class Evaluator:
 
     def local(self, node: Call, place: int, values: Values) -> Ball | Undefined:
         """The local derivative of a node by one argument: its row's rule for a flow of 1."""
-        plan = plan_of(node, self.rules)
-        step = plan.steps[-1]
-        return self._share(step, plan.derivative(step, place), self.one, None, bound_to(step, values))[0]
+        step = step_of(node, self.rules)
+        return self._share(step, derivative(step, place, self.rules), self.one, None, bound_to(step, values))[0]
 
     def joined(self, one: Flow | Undefined, two: Flow | Undefined) -> Flow | Undefined:
         """The sum of two flows; undefined if either is."""

@@ -39,7 +39,7 @@ class Plan:
         self.constants = [
             (id(node), rules.compiled(node, ())) for node in self.order if isinstance(node, Number | Constant)
         ]
-        self.steps = [_step(node, rules) for node in self.order if isinstance(node, Call)]
+        self.steps = [step_of(node, rules) for node in self.order if isinstance(node, Call)]
         self.branching = any(step.operation is None for step in self.steps)
         self.singular = [step for step in self.steps if step.singular is not None]
         self.comparisons = [step for step in self.steps if step.node.function in SIGNS]
@@ -61,15 +61,17 @@ class Plan:
         for step in reversed(self.steps):
             places = [place for place, key in enumerate(step.arguments) if key in wanted]
             if places:
-                found.append((step, [(place, self.derivative(step, place)) for place in places]))
+                found.append((step, [(place, derivative(step, place, self.rules)) for place in places]))
         return found
 
-    def derivative(self, step: Step, place: int) -> Rule | None:
-        """The derivative of a step by one argument."""
-        return self.rules.local(step.node.function, step.literals, place)
+
+def derivative(step: Step, place: int, rules: Rules) -> Rule | None:
+    """The derivative of a step by one argument; None where there is none."""
+    return rules.local(step.node.function, step.literals, place)
 
 
-def _step(node: Call, rules: Rules) -> Step:
+def step_of(node: Call, rules: Rules) -> Step:
+    """The step of a single call."""
     name = node.function
     literals = tuple(argument if isinstance(argument, Number) else None for argument in node.arguments)
     operation = None if name == "where" else rules.operation(name, literals)
