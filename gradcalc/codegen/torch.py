@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from gradcalc.engines.torch import arrays as torch_arrays
-from gradcalc.engines.torch.autograd import CONSTANTS, OPERATIONS, forward
+from gradcalc.engines.torch.autograd import CONSTANTS, forward
+from gradcalc.engines.torch.functions import OPERATIONS, SOMETIMES
 
 # isort: split
 import torch
@@ -26,8 +27,10 @@ from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, p
 
 DEEPEST = 40  # levels of one line; Python's own parser ends at 200 parentheses
 WHOLE = 2**53  # numbers from here on are written as floats
-PLACES = {"torch": torch, "torch.nn.functional": torch.nn.functional, "torch.linalg": torch.linalg}
+PLACES = {"torch": torch, "torch.nn.functional": torch.nn.functional, "torch.linalg": torch.linalg,
+          "torch.special": torch.special}  # fmt: skip
 NATIVE = OPERATIONS | torch_arrays.OPERATIONS
+LOSS = "torch.nn.functional.%s(*torch.broadcast_tensors(p, y), reduction='none'%s)"
 HELPERS = code_arrays.HELPERS | {  # what the engine puts together from several operations of torch
     "cbrt": ("x", "return torch.sign(x) * torch.pow(torch.abs(x), 1 / 3)"),
     "gamma": ("x", "odd = torch.remainder(torch.floor(x), 2) != 0",
@@ -36,8 +39,20 @@ HELPERS = code_arrays.HELPERS | {  # what the engine puts together from several 
     "polygamma": ("n, x", "return torch.polygamma(int(n.item()), x) if n >= 0 else x * math.nan"),
     "bce": ("p, y", "if not torch.all((p >= 0) & (p <= 1)):",
             "    return p * math.nan",
-            "return torch.nn.functional.binary_cross_entropy(p, y.expand_as(p), reduction='none')"),
-    "mse": ("p, y", "return torch.nn.functional.mse_loss(p, y.expand_as(p), reduction='none')"),
+            f"return {LOSS % ('binary_cross_entropy', '')}"),
+    "mse": ("p, y", f"return {LOSS % ('mse_loss', '')}"),
+    "bce_with_logits": ("p, y", f"return {LOSS % ('binary_cross_entropy_with_logits', '')}"),
+    "huber_loss": ("p, y, d", f"return {LOSS % ('huber_loss', ', delta=d')}"),
+    "smooth_l1_loss": ("p, y, b", f"return {LOSS % ('smooth_l1_loss', ', beta=b')}"),
+    "rel_entr": ("x, y", "x, y = torch.broadcast_tensors(x, y)",
+                 "return torch.nn.functional.kl_div(torch.log(y), x, reduction='none')"),
+    "gelu_tanh": ("x", "return torch.nn.functional.gelu(x, approximate='tanh')"),
+}  # fmt: skip
+PLAIN = {  # functions whose last arguments are plain numbers of Python where they can be, and what then stands for them
+    "leaky_relu": "torch.nn.functional.leaky_relu", "elu": "torch.nn.functional.elu",
+    "celu": "torch.nn.functional.celu", "hardtanh": "torch.nn.functional.hardtanh", "clamp": "torch.clamp",
+    "softshrink": "torch.nn.functional.softshrink", "hardshrink": "torch.nn.functional.hardshrink",
+    "huber": "huber_loss", "smooth_l1": "smooth_l1_loss",
 }  # fmt: skip
 
 
@@ -111,8 +126,18 @@ class Printer:
             symbol, strength, left, right = BINARY[node.function]
             text = _left(node, arguments[0], left) + symbol + arguments[1].within(right)
             return Piece(text, strength, tensor=True, depth=depth)
-        inside = ", ".join(piece.as_tensor() for piece in arguments)
-        return Piece(f"{self._function(node.function)}({inside})", ATOM, tensor=True, depth=depth)
+        numbers = len(CATALOGUE[node.function].defaults) if self._takes_numbers(node, arguments) else 0
+        tensors = [piece.as_tensor() for piece in arguments[: len(arguments) - numbers]]
+        texts = [*tensors, *(piece.text for piece in arguments[len(tensors) :])]
+        called = self._function(PLAIN[node.function] if numbers else node.function)
+        return Piece(f"{called}({', '.join(texts)})", ATOM, tensor=True, depth=depth)
+
+    def _takes_numbers(self, node: Call, arguments: Sequence[Piece]) -> bool:
+        """Are the last arguments of a function plain numbers, such as torch's own takes?"""
+        return node.function in PLAIN and SOMETIMES[node.function][0](*(
+            torch.zeros((), requires_grad=True) if piece.tensor else forward(argument, {}, self.form)[id(argument)]
+            for piece, argument in zip(arguments, node.arguments, strict=True)
+        ))  # fmt: skip
 
     def _with_numbers(self, node: Call, piece: Piece) -> str:
         """A function of an array and whole numbers."""
@@ -140,7 +165,8 @@ class Printer:
 
     def _function(self, name: str) -> str:
         """What a function is called in the program; a helper is written where torch has no name for it."""
-        if (own := _of_torch(name)) is not None:
+        own = name if name.startswith("torch.") else _of_torch(name)
+        if own is not None:
             return own
         if name not in self.helpers:
             self.helpers[name] = []  # taken, while the functions that it calls are written
@@ -148,10 +174,10 @@ class Printer:
         return name
 
     def _helper(self, name: str) -> list[str]:
-        row = CATALOGUE[name]
+        row = CATALOGUE.get(name)
         if name in HELPERS:
             parameters, *lines = HELPERS[name]
-        elif row.definition is not None and name not in NATIVE:
+        elif row is not None and row.definition is not None and name not in NATIVE:
             names = identifiers(row.parameters)
             parameters, lines = ", ".join(names.values()), self.body([(None, rule(row.definition))], names)
         else:

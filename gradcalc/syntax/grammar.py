@@ -19,7 +19,7 @@ CHOICE = "write `where(condition, a, b)`"
 LOGIC = {"and": NESTED, "or": NESTED, "not": NESTED, "if": CHOICE, "then": CHOICE, "else": CHOICE}
 ELSEWHERE = {  # names of other languages and other schools, and what stands for them here
     **LOGIC,
-    "pow": "write `x**y`", "power": "write `x**y`", "root": "write `x**(1/n)`", "mod": "write `x - y*floor(x/y)`",
+    "pow": "write `x**y`", "power": "write `x**y`", "root": "write `x**(1/n)`",
     "tg": "did you mean `tan`?", "ctg": "did you mean `cot`?", "cotg": "did you mean `cot`?",
     "cosec": "did you mean `csc`?", "sen": "did you mean `sin`?", "arctg": "did you mean `arctan`?",
     "sh": "did you mean `sinh`?", "ch": "did you mean `cosh`?", "th": "did you mean `tanh`?",

@@ -344,7 +344,7 @@ UNKNOWN = [
     ("pi(2)", "`pi` is not a function", "pi", "for a product write `pi*(2)`"),
     ("2π(x + 1)", "`pi` is not a function", "π", "for a product write `pi*(x + 1)`"),
     ("e(2)", "`e` is not a function", "e", "for a product write `e*(2)`"),
-    ("beta(x)", "`beta` is not a function", "beta", "for a product write `beta*(x)`"),
+    ("kappa(x)", "`kappa` is not a function", "kappa", "for a product write `kappa*(x)`"),
     ("tau(x)", "`tau` is not a function", "tau", "for a product write `tau*(x)`"),
     ("2*cost + cost(2)", "`cost` is not a function", "cost", "for a product write `cost*(2)`"),
     ("f(x) == 2", "`f` is not a function", "f", "for a product write `f*(x)`"),

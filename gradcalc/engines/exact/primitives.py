@@ -136,5 +136,5 @@ CLOSELY = frozenset(  # they grow fast, swing or have poles: their argument must
 )
 MOST_BITS = {  # where more take seconds
     "gamma": 1536, "factorial": 1536, "lgamma": 1536, "digamma": 1536, "polygamma": 1536,
-    "erf": 4608, "erfc": 4608, "gelu": 4608,
+    "beta": 1536, "betaln": 1536, "erf": 4608, "erfc": 4608, "gelu": 4608, "ndtr": 4608, "log_ndtr": 4608,
 }  # fmt: skip

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from array import array
-from collections.abc import Callable
 from typing import Any
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # torch says that NumPy is missing; gradcalc does not need it
-    import torch
+from gradcalc.engines.torch.functions import Tensor, operation
+
+# isort: split
+import torch
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import UsageError
@@ -22,58 +21,12 @@ from gradcalc.functions.function import rule
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 
-Tensor = torch.Tensor
 torch.set_num_threads(1)  # numbers one at a time: a second thread only costs
 
 DTYPES = {
     "float64": torch.float64, "float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16,
 }  # fmt: skip
 CONSTANTS = {"pi": math.pi, "e": math.e}
-
-OPERATIONS: dict[str, Callable[..., Tensor]] = {
-    # operators
-    "add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div, "neg": torch.neg, "pow": torch.pow,
-    "lt": torch.lt, "le": torch.le, "gt": torch.gt, "ge": torch.ge, "eq": torch.eq, "ne": torch.ne,
-    "where": torch.where,
-    # exponential, logarithmic, powers and roots
-    "exp": torch.exp, "expm1": torch.expm1, "log": torch.log, "log2": torch.log2, "log10": torch.log10,
-    "log1p": torch.log1p, "sqrt": torch.sqrt, "hypot": torch.hypot,
-    # trigonometric and hyperbolic, and their inverses
-    "sin": torch.sin, "cos": torch.cos, "tan": torch.tan, "asin": torch.asin, "acos": torch.acos, "atan": torch.atan,
-    "atan2": torch.atan2, "sinh": torch.sinh, "cosh": torch.cosh, "tanh": torch.tanh, "asinh": torch.asinh,
-    "acosh": torch.acosh, "atanh": torch.atanh,
-    # pieces
-    "abs": torch.abs, "sign": torch.sign, "floor": torch.floor, "ceil": torch.ceil,
-    "min": torch.minimum, "max": torch.maximum,
-    # special
-    "erf": torch.erf, "erfc": torch.erfc, "lgamma": torch.lgamma, "digamma": torch.digamma,
-    "cbrt": lambda x: torch.sign(x) * torch.pow(torch.abs(x), 1 / 3),
-    "gamma": lambda x: _gamma_sign(x) * torch.exp(torch.lgamma(x)),
-    "polygamma": lambda n, x: torch.polygamma(int(n.item()), x) if 0 <= n <= HIGHEST_POLYGAMMA else x * math.nan,
-    # machine learning
-    "sigmoid": torch.sigmoid, "logsigmoid": torch.nn.functional.logsigmoid, "softplus": torch.nn.functional.softplus,
-    "relu": torch.relu, "selu": torch.selu, "silu": torch.nn.functional.silu, "gelu": torch.nn.functional.gelu,
-    "mish": torch.nn.functional.mish, "softsign": torch.nn.functional.softsign, "logit": torch.logit,
-    "logaddexp": torch.logaddexp,
-    "mse": lambda p, y: torch.nn.functional.mse_loss(p, y.expand_as(p), reduction="none"),
-}  # fmt: skip
-HIGHEST_POLYGAMMA = 2**31
-SOMETIMES: dict[str, tuple[Callable[..., bool], Callable[..., Tensor]]] = {  # operations, and which arguments they take
-    "bce": (
-        lambda p, y: bool(torch.all((p >= 0) & (p <= 1)) and torch.all((y >= 0) & (y <= 1))),
-        lambda p, y: torch.nn.functional.binary_cross_entropy(p, y.expand_as(p), reduction="none"),
-    ),
-    "pow": (
-        lambda x, y: _plain(y),
-        lambda x, y: torch.pow(x, y.item()),
-    ),  # x**2 with a plain number, as people write it
-    "leaky_relu": (lambda x, a: _plain(a), lambda x, a: torch.nn.functional.leaky_relu(x, a.item())),
-    "elu": (lambda x, a: _plain(a), lambda x, a: torch.nn.functional.elu(x, a.item())),
-    "hardtanh": (
-        lambda x, low, high: _plain(low, high) and bool(low < high),
-        lambda x, low, high: torch.nn.functional.hardtanh(x, low.item(), high.item()),
-    ),
-}
 
 
 def differentiate(problem: Problem) -> Autograd:
@@ -124,11 +77,9 @@ def _call(node: Call, arguments: list[Any], form: Format) -> Any:
 
 
 def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
-    takes, operation = SOMETIMES.get(node.function, (_never, None))
-    if not takes(*arguments):
-        operation = OPERATIONS.get(node.function)
-    if operation is not None:
-        return operation(*arguments)
+    own = operation(node.function, arguments)
+    if own is not None:
+        return own(*arguments)
     made = torch_arrays.call(node, arguments, DTYPES[form.name])
     if made is not None:
         return made
@@ -136,21 +87,6 @@ def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
     assert row.definition is not None, f"{row.name} has neither a definition nor a line of torch"
     body = rule(row.definition)
     return forward(body, dict(zip(row.parameters, arguments, strict=True)), form)[id(body)]
-
-
-def _never(*arguments: Tensor) -> bool:
-    return False
-
-
-def _plain(*parameters: Tensor) -> bool:
-    """Are these plain numbers, which no gradient is asked for?"""
-    return not any(parameter.requires_grad or parameter.dim() for parameter in parameters)
-
-
-def _gamma_sign(x: Tensor) -> Tensor:
-    """The sign of the gamma function: torch has only the logarithm of its size."""
-    odd = torch.remainder(torch.floor(x), 2) != 0
-    return torch.where((x < 0) & odd, -1.0, 1.0).to(x.dtype)
 
 
 def _partials(result: Tensor, leaves: dict[str, Tensor]) -> dict[str, Value]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcalc.answers.records import Reason, Verdict
-from gradcalc.engines.torch import autograd as engine
+from gradcalc.engines.torch import functions as engine
 from gradcalc.lessons.graph.graph import graph
 from gradcalc.lessons.graph.records import Edge, Graph, Vertex
 
