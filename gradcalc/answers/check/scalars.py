@@ -9,8 +9,8 @@ from gradcalc.answers.check.at_point import at_point
 from gradcalc.answers.check.everywhere import in_general, looked_at_closely
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import Finding, Judgement
+from gradcalc.answers.trials.claims import confirm
 from gradcalc.answers.trials.points import Sample, samples
-from gradcalc.answers.trials.verify import verified_at
 from gradcalc.base.errors import LimitError, PointError
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
@@ -28,18 +28,17 @@ def findings(
 
     `forms` are the closed forms of the true partials. The proof is left out unless it is wanted.
     """
-    problem, limits = question.problem, question.limits
+    problem = question.problem
     trees = [proposal.root for proposal in proposals.values()]
     if problem.point is not None:
         truth = ask.truth(problem)
+        confirm(problem, truth.slopes)
         found = _samples_if_any(problem, trees)
-        true = verified_at(found, forms, problem, limits)
-        return {name: at_point(problem, truth, proposal, found, true[name]) for name, proposal in proposals.items()}
+        return {name: at_point(problem, truth, proposal, found, forms[name]) for name, proposal in proposals.items()}
     found = samples(problem, trees, question.clock.seconds(SHARE))
     if not found:
         raise PointError("no point was found where the expression has a derivative", hint="name one with --at")
-    true = verified_at(found, forms, problem, limits)
-    general = {name: in_general(problem, proposal, found, true[name]) for name, proposal in proposals.items()}
+    general = {name: in_general(problem, proposal, found, forms[name]) for name, proposal in proposals.items()}
     right = {name: proposals[name].root for name, one in general.items() if one.verdict is Judgement.RIGHT}
     proved = ask.proof(problem, right, question.clock.seconds(SHARE)) if right and prove else ()
     for name in right:

@@ -11,6 +11,8 @@ from fractions import Fraction
 from gradcalc.answers.gradient.large import sampled
 from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, MATCHING, closed_forms, compared, comparison
 from gradcalc.answers.records import ArrayRow, Comparison, Row
+from gradcalc.answers.trials.arrays import Formula, holds
+from gradcalc.answers.trials.verify import UNTRIED
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import TimeUp, variable
@@ -33,6 +35,21 @@ TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
 LARGE = f"{TOO_LARGE}; {variable('operations')} raises the limit"
 TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
 SLOW = f"{TOO_SLOW}; --timeout raises the limit"
+UNFOUND = "there is no closed form in array terms"
+WRONG = "the closed form in array terms is wrong and is not shown"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ArrayForm:
+    """A closed form in array terms, or None and why it is left out."""
+
+    node: Node | None = None
+    note: str | None = UNFOUND
+
+    @property
+    def text(self) -> str | None:
+        """The form as text of the language."""
+        return None if self.node is None else to_text(self.node)
 
 
 def array_gradient(question: Question, autograd: Autograd | None = None) -> Comparison:
@@ -43,7 +60,7 @@ def array_gradient(question: Question, autograd: Autograd | None = None) -> Comp
     problem = question.problem
     require_scalar(problem)
     _require_first_order(problem)
-    forms = _array_forms(question)
+    forms = _verified(_array_forms(question), question)
     if any(isinstance(size, str) for shape in problem.shapes.values() for size in shape):
         return comparison(problem, {name: _row(problem, name, form) for name, form in forms.items()})
     if problem.point is not None and autograd is None:
@@ -90,17 +107,30 @@ def _array_forms(question: Question) -> dict[str, Node | None]:
     return found
 
 
-def _contradicted(form: Node, name: str, question: Question, written: Written, truth: Truth) -> bool:
-    """Does a closed form in array terms have another value than the true one, in any component where both have one?"""
+def _verified(found: Mapping[str, Node | None], question: Question) -> dict[str, ArrayForm]:
+    """The closed forms without those that are wrong at points of our own."""
+    return {name: ArrayForm() if form is None else _tried(form, name, question) for name, form in found.items()}
+
+
+def _tried(form: Node, name: str, question: Question) -> ArrayForm:
+    def again(sized: Problem) -> Node | None:
+        return closed_form(sized.root, name, sized.shapes, sized.symmetric)
+
+    right = holds(Formula(form, (name,), again), question.problem, question.limits)
+    return ArrayForm(None, WRONG) if right is False else ArrayForm(form, None if right else UNTRIED)
+
+
+def _agrees(form: Node, name: str, question: Question, written: Written, truth: Truth) -> bool | None:
+    """Has a closed form in array terms the true values, in every component where both have one? None where none has."""
     parts = expanded(form, question.problem, written.all_parts, question.limits).nodes
     trues = [truth.slopes[part].by_rules for part in written.parts[name]]
     if name in question.problem.symmetric:
         trues = _both_triangles(trues)
-    for true, found in zip(trues, ask.values(parts, written.problem.numbers), strict=True):
-        value = fraction(found)
-        if true is not None and value is not None and abs(value - true) > MATCHING * max(abs(true), MATCHING):
-            return True
-    return False
+    found = map(fraction, ask.values(parts, written.problem.numbers))
+    pairs = [(one, true) for one, true in zip(found, trues, strict=True) if one is not None and true is not None]
+    if not pairs:
+        return None
+    return all(abs(one - true) <= MATCHING * max(abs(true), MATCHING) for one, true in pairs)
 
 
 def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
@@ -111,29 +141,28 @@ def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
 
 
 def _checked(
-    forms: Mapping[str, Node | None], question: Question, written: Written, truth: Truth
-) -> dict[str, Node | None]:
+    forms: Mapping[str, ArrayForm], question: Question, written: Written, truth: Truth
+) -> dict[str, ArrayForm]:
     """The closed forms, without those that the exact values contradict, as far as there is time to tell."""
     found = dict(forms)
     try:
         with question.clock.grant(CHECK_SHARE):
             for name, form in forms.items():
-                if form is not None and _contradicted(form, name, question, written, truth):
-                    found[name] = None
+                agreed = None if form.node is None else _agrees(form.node, name, question, written, truth)
+                if agreed is not None:
+                    found[name] = ArrayForm(form.node, None) if agreed else ArrayForm(None, WRONG)
     except (TimeUp, LimitError):
         return found
     return found
 
 
-def _row(problem: Problem, name: str, form: Node | None) -> Row | ArrayRow:
+def _row(problem: Problem, name: str, form: ArrayForm) -> Row | ArrayRow:
     """A row without numbers."""
-    text = None if form is None else to_text(form)
-    note = None if text is not None else "there is no closed form in array terms"
     shape = problem.shapes.get(name, ())
-    return ArrayRow(name, shape, text, note=note) if shape else Row(name, text, note=note)
+    return ArrayRow(name, shape, form.text, note=form.note) if shape else Row(name, form.text, note=form.note)
 
 
-def _in_part(question: Question, forms: Mapping[str, Node | None], autograd: Autograd | None, note: str) -> Comparison:
+def _in_part(question: Question, forms: Mapping[str, ArrayForm], autograd: Autograd | None, note: str) -> Comparison:
     """The answer where the truth is beyond reach: some components are verified; of a variable without any, `note`."""
     problem = question.problem
     rows = {name: _row(problem, name, form) for name, form in forms.items()}
@@ -166,7 +195,7 @@ def _together(
     problem: Problem,
     written: Written,
     parts: Mapping[str, Row | ArrayRow],
-    forms: Mapping[str, Node | None],
+    forms: Mapping[str, ArrayForm],
     value: Real | None,
 ) -> Comparison:
     """The rows of the components as rows of the variables."""
@@ -194,14 +223,14 @@ def _by_component(autograd: Autograd, written: Written) -> Autograd:
 
 
 def _joined(
-    problem: Problem, name: str, written: Written, parts: Mapping[str, Row | ArrayRow], form: Node | None
+    problem: Problem, name: str, written: Written, parts: Mapping[str, Row | ArrayRow], form: ArrayForm
 ) -> Row | ArrayRow:
     """The components of one variable as one row."""
     rows = tuple(row for part in written.parts[name] if isinstance(row := parts[part], Row))
-    text = None if form is None else to_text(form)
     shape = problem.shapes.get(name, ())
     if not shape:
-        return dataclasses.replace(rows[0], formula=text or rows[0].formula)
+        return dataclasses.replace(rows[0], formula=form.text or rows[0].formula)
     values = array("d", (row.autograd for row in rows if row.autograd is not None))
     autograd = Array(tuple(int(size) for size in shape), values) if values else None
-    return ArrayRow(name, shape, text, rows, autograd)
+    note = None if form.note == UNFOUND else form.note
+    return ArrayRow(name, shape, form.text, rows, autograd, note)

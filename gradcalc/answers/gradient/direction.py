@@ -11,8 +11,9 @@ from functools import partial
 from gradcalc.answers.compare import compare
 from gradcalc.answers.gradient.arrays import MOST_NODES, TOO_LARGE, TOO_SLOW
 from gradcalc.answers.gradient.large import along_tangent
-from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, verified
+from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, right_here
 from gradcalc.answers.records import Comparison, Directional, Row, worst
+from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits, TimeUp
@@ -62,7 +63,7 @@ def _row(question: Question, direction: Direction) -> Row:
             return Row("v", form.text, note=form.note)
         with question.clock.grant(TRUTH_SHARE):
             slope = ask.truth(line).slopes[line.wrt[0]]
-            form = verified(form, slope, line, limits)
+            form = right_here(form, slope, line, limits)
             stress = partial(ask.stress, line, line.wrt[0])
             return compare(line, line.wrt[0], slope, autograd, form, question.tolerance, stress)
     except LimitError:
@@ -84,7 +85,7 @@ def _line(question: Question, direction: Direction) -> tuple[Problem, ClosedForm
             raise
         with question.clock.grant(TRUTH_SHARE):
             return along_tangent(problem, components, PARAMETERS[0], limits), LEFT_OUT
-    return line, _closed_form(question.about(line))
+    return line, _verified(_closed_form(question.about(line)), line, limits)
 
 
 def along_line(problem: Problem, direction: Direction, limits: Limits) -> Problem:
@@ -121,3 +122,9 @@ def _closed_form(question: Question) -> ClosedForm:
             return ask.closed_form_at_zero(line, line.wrt[0])
     except TimeUp:
         return ClosedForm(None, "the closed form takes too long to find")
+
+
+def _verified(form: ClosedForm, line: Problem, limits: Limits) -> ClosedForm:
+    """The closed form, unless it is wrong at a point of our own."""
+    (parameter,) = line.wrt
+    return verified({parameter: form}, line, limits, fixed={parameter: 0.0})[parameter]

@@ -14,7 +14,7 @@ from gradcalc.answers.diagnosis.diagnose import diagnose
 from gradcalc.answers.explain import explain_corner, no_value
 from gradcalc.answers.gradient import chain
 from gradcalc.answers.records import ArrayRow, Comparison, Row, Verdict, worst
-from gradcalc.answers.trials.verify import spot_checked
+from gradcalc.answers.trials.verify import UNTRIED, verified
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.base.memory import REMEMBERED, Memory
@@ -47,18 +47,20 @@ def scalar_gradient(question: Question, autograd: Autograd | None = None) -> Com
         return comparison(problem, {name: Row(name, None, note=note) for name in problem.wrt})
     forms = closed_forms(question)
     if problem.point is None:
-        shown = spot_checked(forms, problem, question.limits)
-        return comparison(problem, {name: Row(name, form.text, note=form.note) for name, form in shown.items()})
+        return comparison(problem, {name: Row(name, form.text, note=form.note) for name, form in forms.items()})
     return compared(question, forms, autograd)
 
 
 def closed_forms(question: Question, part: float = CLOSED_FORM_SHARE) -> dict[str, ClosedForm]:
-    """The closed form by each variable, within a part of the time."""
+    """The closed form by each variable, found within a part of the time, and verified."""
     problem = question.problem
+
+    def found() -> dict[str, ClosedForm]:
+        return verified(_closed_forms(question, part), problem, question.limits)
+
     if len(problem.source) > REMEMBERED:
-        return _closed_forms(question, part)
-    key = (problem.source, problem.variables, problem.wrt, problem.order)
-    return FORMS.recall(key, partial(_closed_forms, question, part))
+        return found()
+    return FORMS.recall((problem.source, problem.variables, problem.wrt, problem.order), found)
 
 
 def _closed_forms(question: Question, part: float) -> dict[str, ClosedForm]:
@@ -90,7 +92,7 @@ def compared(
             name,
             _scaled(truth.slopes[name], autograd.number(name), problem, name),
             autograd.number(name),
-            verified(forms[name], truth.slopes[name], problem, question.limits),
+            right_here(forms[name], truth.slopes[name], problem, question.limits),
             tolerance,
             partial(ask.stress, problem, name),
         )
@@ -143,7 +145,7 @@ def _extra(question: Question, explain: Callable[[], Result]) -> Result | None:
         return None
 
 
-def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -> ClosedForm:
+def right_here(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -> ClosedForm:
     """The closed form, unless its value at the point contradicts the true derivative."""
     true = fraction(slope.value)
     if form.text is None or true is None:
@@ -156,7 +158,7 @@ def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -
     if value is None and found:  # far outside the range of floats
         return form
     if value is not None and (abs(value - true) <= MATCHING * abs(true) or (value == 0 and abs(true) < OUT_OF_SIGHT)):
-        return form
+        return ClosedForm(form.text) if form.note == UNTRIED else form
     if value is None or slope.magnitude is None:  # the rules did not decide here: it is a special point for them
         return ClosedForm(form.text, "the closed form holds around this point, not at it")
     return ClosedForm(None, "SymPy's closed form contradicts the true value here and is not shown")

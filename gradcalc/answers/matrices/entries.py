@@ -8,14 +8,14 @@ from functools import partial
 from typing import Protocol
 
 from gradcalc.answers.compare import compare
-from gradcalc.answers.gradient.scalar import verified
+from gradcalc.answers.gradient.scalar import right_here
 from gradcalc.answers.matrices.forms import Blocks, proven
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Grid, Matrix
 from gradcalc.answers.records import Row, Verdict, worst
 from gradcalc.arrays.array import Array
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Clock, TimeUp
+from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Smoothness, Truth
 from gradcalc.inputs.question import Question
@@ -38,8 +38,8 @@ UNNUMBERED = "its entries are not listed: a dimension has no number"
 class Source(Blocks, Protocol):
     """Where the entries of one kind of matrix come from."""
 
-    def forms(self, found: Outputs) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
-        """Closed forms as they are found: the place of a row, and some of its entries by column."""
+    def forms(self, found: Outputs, limits: Limits) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
+        """Closed forms as they are found, verified: the place of a row, and some of its entries by column."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _matrix(source: Source, question: Question, bare: Matrix) -> Filled:
     if bare.autograd is not None:
         with question.clock.grant(TRUTH_SHARE):
             truths = source.truths(found)
-    forms = _forms(source, found, question.clock)
+    forms = _forms(source, found, question)
     with question.clock.grant(COMPARING_SHARE):
         compared = None if bare.autograd is None else compared_entries(found, truths, forms, bare.autograd, question)
     entries = formal_entries(found, forms) if compared is None else compared
@@ -82,15 +82,15 @@ def _matrix(source: Source, question: Question, bare: Matrix) -> Filled:
     return Filled(dataclasses.replace(bare, entries=entries, formulas=formulas), found, tuple(truths))
 
 
-def _forms(source: Source, found: Outputs, clock: Clock) -> Forms:
+def _forms(source: Source, found: Outputs, question: Question) -> Forms:
     """A closed form for each entry, where they are few; as many as are found in time."""
     parts = len(postorder(*(problem.root for problem in found.problems)))
     if len(found.rows) * len(found.columns) > FEW or parts > MOST_NODES:
         return [dict.fromkeys(found.columns, LEFT_OUT) for _ in found.rows]
     forms = [dict.fromkeys(found.columns, UNFOUND) for _ in found.rows]
     try:
-        with clock.grant(FORMS_SHARE):
-            for place, some in source.forms(found):
+        with question.clock.grant(FORMS_SHARE):
+            for place, some in source.forms(found, question.limits):
                 forms[place].update(some)
     except TimeUp:
         pass  # what was found so far stands
@@ -131,7 +131,7 @@ def compared_entries(
     for place, (problem, truth, formal) in enumerate(zip(found.problems, truths, forms, strict=True)):
         numbers = autograd.values[place * width : (place + 1) * width]
         checked = {
-            name: verified(form, truth.slopes[name], found.whole or problem, question.limits)
+            name: right_here(form, truth.slopes[name], found.whole or problem, question.limits)
             for name, form in formal.items()
         }
         rows.append(tuple(_compared(problem, truth, checked, numbers, question.tolerance)))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import Protocol
 
 from gradcalc.answers.gradient.scalar import MATCHING
 from gradcalc.answers.matrices.outputs import Outputs
-from gradcalc.answers.trials.arrays import samples
-from gradcalc.base.errors import LimitError, ShapeError
+from gradcalc.answers.trials.arrays import Formula, holds
+from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import TimeUp
 from gradcalc.base.real import fraction
 from gradcalc.engines import ask
@@ -51,7 +51,7 @@ class Blocks(Protocol):
 def proven(
     source: Blocks, question: Question, found: Outputs | None = None, truths: Sequence[Truth] = ()
 ) -> dict[str, str | None]:
-    """The closed form of each block that has the true values, at the point or, without one, at a point of our own."""
+    """The closed form of each block that is right at points of our own and, where there is one, at the point."""
     formulas: dict[str, str | None] = dict.fromkeys(question.problem.wrt)
     if not question.problem.arrays:
         return formulas
@@ -59,27 +59,22 @@ def proven(
         with question.clock.grant(SHARE):
             for name, block in source.blocks(question.problem):
                 agreed = None if found is None or not truths else _agrees(block, question, found, truths)
-                right = _agrees_somewhere(source, name, block, question) if agreed is None else agreed
-                formulas[name] = to_text(block.form) if right else None
+                right = agreed is not False and _holds(source, name, block, question)
+                formulas[name] = to_text(block.form) if right or (right is None and agreed) else None
     except (TimeUp, LimitError):
         pass  # what was found so far stands
     return formulas
 
 
-def _agrees_somewhere(source: Blocks, name: str, block: Block, question: Question) -> bool:
-    """Does a closed form have the true values at the first of our own points where it can be compared?"""
-    for sample in samples(question.problem):
-        here = question.about(sample.problem)
-        try:
-            smaller = dict(source.blocks(sample.problem)).get(name) if sample.shrunk else None
-            settled = smaller or replace(block, form=sample.settled(block.form))
-            found = source.outputs(here)
-            agreed = _agrees(settled, here, found, source.truths(found))
-        except (ShapeError, LimitError):
-            continue
-        if agreed is not None:
-            return agreed
-    return False
+def _holds(source: Blocks, name: str, block: Block, question: Question) -> bool | None:
+    """Has a closed form the derivative's values at points of our own? None where that cannot be told."""
+
+    def again(problem: Problem) -> Node | None:
+        found = dict(source.blocks(problem)).get(name)
+        return None if found is None else found.form
+
+    by = (block.column,) if block.row is None else (block.row, block.column)
+    return holds(Formula(block.form, by, again), question.problem, question.limits)
 
 
 def _agrees(block: Block, question: Question, found: Outputs, truths: Sequence[Truth]) -> bool | None:

@@ -21,7 +21,9 @@ from gradcalc.answers.matrices.outputs import (
 )
 from gradcalc.answers.matrices.records import Hessian, Matrix
 from gradcalc.answers.records import Comparison, Row, Verdict
+from gradcalc.answers.trials.verify import verified
 from gradcalc.base.errors import LimitError
+from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.calculus.reverse import LARGEST_TREE, gradient
@@ -106,13 +108,14 @@ class Partials:
             for name, problem in zip(found.rows, found.problems, strict=True)
         ]
 
-    def forms(self, found: Outputs) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+    def forms(self, found: Outputs, limits: Limits) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's second derivatives, each at both of its places."""
         places = {name: place for place, name in enumerate(found.rows)}
         assert found.whole is not None
         for one, other, form in ask.second_closed_forms(found.whole):
-            yield places[one], {other: form}
-            yield places[other], {one: form}
+            (right,) = verified({(one, other): form}, found.whole, limits, by=tuple).values()
+            yield places[one], {other: right}
+            yield places[other], {one: right}
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
         """The second derivatives by each pair of variables in array terms; a pair with itself has its name alone."""

@@ -18,7 +18,9 @@ from gradcalc.answers.matrices.outputs import (
     row_names,
 )
 from gradcalc.answers.matrices.records import Jacobian, Matrix
+from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.shape import Shape
+from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Truth
@@ -75,11 +77,12 @@ class Components:
         """The truth about each component."""
         return true_rows(found)
 
-    def forms(self, found: Outputs) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+    def forms(self, found: Outputs, limits: Limits) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's closed forms of each component, 0 by the variables that it lacks."""
         for place, problem in enumerate(found.problems):
             used = tuple(name for name in problem.wrt if name in problem.variables)
-            forms = ask.closed_forms(dataclasses.replace(problem, wrt=used)) if used else {}
+            part = dataclasses.replace(problem, wrt=used)
+            forms = verified(ask.closed_forms(part), part, limits) if used else {}
             yield place, dict.fromkeys(problem.wrt, ClosedForm("0")) | forms
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
