@@ -24,7 +24,7 @@ def over_range(out: Output, expression: str, ranges: Sequence[str], **arguments:
         if steps is not None:
             steps.close()
     out.write(*(form(f"gradcalc.render.pages.audit:range_{kind}", result) for kind in ("record", "quiet", "document")))
-    return 0 if result.verdict == "agree" else 1
+    return 0 if result.verdict in ("agree", None) else 1
 
 
 def in_formats(out: Output, expression: str, dtypes: Sequence[str], **arguments: Any) -> int:
@@ -33,4 +33,4 @@ def in_formats(out: Output, expression: str, dtypes: Sequence[str], **arguments:
     out.write(
         *(form(f"gradcalc.render.pages.audit:formats_{kind}", result) for kind in ("record", "quiet", "document"))
     )
-    return 0 if result.verdict == "agree" else 1
+    return 0 if result.verdict in ("agree", None) else 1

@@ -9,6 +9,7 @@ from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.base.span import Span
 from gradcalc.functions import ALIASES, CATALOGUE
 from gradcalc.functions.function import Function
+from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.tree import Call, Node
 
 AXIS = "axis"  # marks an argument that was given by name
@@ -27,6 +28,8 @@ def wrong_number(node: Call, row: Function) -> ExpressionSyntaxError:
     if most is not None:
         most = max([most, *(count for count, _ in others)])
     ways = [usage(row, node.function), *(f"{node.function}({form.parameters})" for _, form in others)]
+    if node.function in GREEK:
+        ways.append(f"{node.function}*(…)")
     return ExpressionSyntaxError(
         f"`{node.function}` takes {_counted(least, most)}, found {len(node.arguments)}",
         span=node.span,

@@ -59,9 +59,13 @@ ENGINES: dict[str, tuple[Callable[[Problem], list[float]], float]] = {  # and th
     "torch": (by_torch, 1e-13),
 }
 COARSE = {
-    ("torch", "digamma"): 1e-9, ("torch", "beta"): 1e-9, ("torch", "betaln"): 1e-9,  # torch's trigamma is a short series
+    ("torch", "digamma"): 1e-9,  # torch's trigamma is a short series
+    ("torch", "beta"): 1e-12, ("torch", "betaln"): 1e-12,
     ("torch", "hardsigmoid"): 1e-7,  # torch's slope is a sixth in single precision
 }  # fmt: skip
+
+
+WITHOUT = {("torch", "heaviside")}
 
 
 def error(found: list[float], true: list[float]) -> float:
@@ -77,6 +81,8 @@ def error(found: list[float], true: list[float]) -> float:
 def test_the_derivative_is_the_limit_of_differences(name: str, values: tuple[float, ...], engine: str) -> None:
     differentiate, least = ENGINES[engine]
     asked = problem(name, values)
+    if (engine, name) in WITHOUT:
+        pytest.skip("there is no derivative of torch's own")
     with mpmath.workdps(DIGITS):
         slopes = [reference.derivative(asked.root, mpmath_point(asked), by) for by in asked.wrt]
         assert error(differentiate(asked), slopes) < COARSE.get((engine, name), least)
@@ -178,7 +184,7 @@ def test_the_language_has_the_function(name: str) -> None:
 MEANINGS = [
     ("ln", "log"), ("Abs", "abs"), ("arcsin", "asin"), ("arctan2", "atan2"), ("arcoth", "acoth"),
     ("swish", "silu"), ("expit", "sigmoid"), ("ceiling", "ceil"), ("Max", "max"),
-    ("clip", "clamp"), ("mod", "remainder"), ("rint", "round"), ("fix", "trunc"), ("Heaviside", "heaviside"),
+    ("clip", "clamp"), ("mod", "remainder"), ("Heaviside", "heaviside"),
     ("normcdf", "ndtr"), ("hard_silu", "hardswish"), ("huber_loss", "huber"),
 ]  # fmt: skip
 

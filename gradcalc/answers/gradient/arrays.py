@@ -19,7 +19,7 @@ from gradcalc.base.limits import TimeUp, variable
 from gradcalc.base.real import Real, fraction
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.engines import ask
-from gradcalc.engines.records import Autograd, ClosedForm, Truth
+from gradcalc.engines.records import Autograd, ClosedForm, Missing, Truth
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written, expanded, require_scalar, written_out
@@ -180,13 +180,17 @@ def _in_part(question: Question, forms: Mapping[str, ArrayForm], autograd: Autog
     return dataclasses.replace(answer, value=autograd.value) if sample is None else answer
 
 
-def _with_numbers(row: Row | ArrayRow, autograd: Value, found: Mapping[int, Row], note: str) -> Row | ArrayRow:
-    """A row with autograd's numbers, and with those components that were verified."""
+def _with_numbers(
+    row: Row | ArrayRow, autograd: Value | Missing, found: Mapping[int, Row], note: str
+) -> Row | ArrayRow:
+    """A row with autograd's numbers, where it has some, and with those components that were verified."""
     if isinstance(row, ArrayRow):
-        assert isinstance(autograd, Array)
-        return dataclasses.replace(row, autograd=autograd, sample=found, note=None if found else note)
+        numbers = autograd if isinstance(autograd, Array) else None
+        return dataclasses.replace(row, autograd=numbers, sample=found, note=None if found else note)
     if found:
         return dataclasses.replace(found[0], formula=row.formula)
+    if isinstance(autograd, Missing):
+        return dataclasses.replace(row, note=autograd.why)
     assert isinstance(autograd, float)
     return dataclasses.replace(row, autograd=autograd, note=note)
 
@@ -215,10 +219,10 @@ def _component_forms(question: Question) -> dict[str, ClosedForm]:
 
 def _by_component(autograd: Autograd, written: Written) -> Autograd:
     """autograd's arrays, a number for each component."""
-    numbers: dict[str, float] = {}
+    numbers: dict[str, float | Missing] = {}
     for name, parts in written.parts.items():
-        value = autograd.gradient.get(name, Array((len(parts),), array("d", [0.0]) * len(parts)))
-        numbers.update(zip(parts, value.values if isinstance(value, Array) else (value,), strict=True))
+        value = autograd.gradient.get(name, 0.0)
+        numbers.update(zip(parts, value.values if isinstance(value, Array) else (value,) * len(parts), strict=True))
     return Autograd(autograd.value, numbers)
 
 

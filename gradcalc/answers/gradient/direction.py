@@ -19,7 +19,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm
+from gradcalc.engines.records import ClosedForm, Missing
 from gradcalc.functions.function import substitute
 from gradcalc.inputs.direction import Direction
 from gradcalc.inputs.question import Question
@@ -70,7 +70,7 @@ def _row(question: Question, direction: Direction) -> Row:
         note = TOO_LARGE
     except TimeUp:
         note = TOO_SLOW
-    return Row("v", None, autograd=autograd, note=note)
+    return Row("v", None, autograd=None if isinstance(autograd, Missing) else autograd, note=note)
 
 
 def _line(question: Question, direction: Direction) -> tuple[Problem, ClosedForm]:

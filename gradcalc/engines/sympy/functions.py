@@ -65,6 +65,7 @@ Floor: Any = real_function("floor", lambda x: sympy.S.Zero)
 Ceil: Any = real_function("ceil", lambda x: sympy.S.Zero)
 Round: Any = real_function("round", lambda x: sympy.S.Zero)
 Trunc: Any = real_function("trunc", lambda x: sympy.S.Zero)
+Heaviside: Any = real_function("heaviside", lambda x, y: sympy.S.Zero, lambda x, y: Where(Eq(x, 0), 1, 0), arity=2)
 Abs: Any = real_function("abs", lambda x: Sign(x))
 Cbrt: Any = real_function("cbrt", lambda x: 1 / (3 * Cbrt(x) ** 2))
 Lgamma: Any = real_function("lgamma", lambda x: Digamma(x))
@@ -95,7 +96,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
     "abs": Abs, "sign": Sign, "floor": Floor, "ceil": Ceil, "min": Minimum, "max": Maximum,
     "erf": sympy.erf, "erfc": sympy.erfc, "gamma": Gamma, "lgamma": Lgamma, "digamma": Digamma,
-    "round": Round, "trunc": Trunc, "sinc": Sinc, "log_ndtr": LogNdtr, "beta": Beta,
+    "round": Round, "trunc": Trunc, "heaviside": Heaviside, "sinc": Sinc, "log_ndtr": LogNdtr, "beta": Beta,
     "xlogy": lambda x, y: x * sympy.log(y), "entr": lambda x: -x * sympy.log(x),
     "hinge": lambda y, t: Where(Lt(y * t, 1), 1 - y * t, 0),
     "rel_entr": lambda x, y: x * sympy.log(x / y), "kl_div": lambda x, y: x * sympy.log(x / y) - x + y,

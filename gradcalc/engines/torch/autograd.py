@@ -14,8 +14,9 @@ import torch
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
-from gradcalc.engines.records import Autograd
+from gradcalc.engines.records import Autograd, Missing
 from gradcalc.engines.torch import arrays as torch_arrays
+from gradcalc.engines.torch.missing import Absent, absent, gradients, missing_names, without_gradient
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
@@ -33,13 +34,18 @@ def differentiate(problem: Problem) -> Autograd:
     """Value and gradient of the problem at its point by torch, in its dtype; for order N, the N-th derivatives."""
     assert problem.point is not None
     leaves = {name: leaf(problem.point[name], problem.format) for name in problem.point}
-    result = forward(problem.root, leaves, problem.format)[id(problem.root)]
-    value = result.item()
+    try:
+        result = forward(problem.root, leaves, problem.format)[id(problem.root)]
+    except Absent as absent:
+        return Autograd(None, dict.fromkeys(problem.wrt, Missing(absent.message)))
+    asked = {name: leaves[name] for name in problem.wrt if name in leaves}
+    gradient: dict[str, Value | Missing] = {}
     if problem.order == 1:
-        return Autograd(value, _partials(result, {name: leaves[name] for name in problem.wrt if name in leaves}))
-    return Autograd(
-        value, {name: higher(result, leaves[name], problem.order) for name in problem.wrt if name in leaves}
-    )
+        gradient.update(_partials(result, asked))
+    else:
+        gradient.update({name: higher(result, one, problem.order) for name, one in asked.items()})
+    missing = missing_names(problem.root)
+    return Autograd(result.item(), {name: missing.get(name, one) for name, one in gradient.items()})
 
 
 def leaf(value: Value, form: Format) -> Tensor:
@@ -77,6 +83,8 @@ def _call(node: Call, arguments: list[Any], form: Format) -> Any:
 
 
 def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
+    for place in without_gradient(node.function):
+        arguments[place] = arguments[place].detach()
     own = operation(node.function, arguments)
     if own is not None:
         return own(*arguments)
@@ -84,17 +92,20 @@ def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
     if made is not None:
         return made
     row = CATALOGUE[node.function]
-    assert row.definition is not None, f"{row.name} has neither a definition nor a line of torch"
+    if row.definition is None:
+        raise absent(row.name)
     body = rule(row.definition)
     return forward(body, dict(zip(row.parameters, arguments, strict=True)), form)[id(body)]
 
 
-def _partials(result: Tensor, leaves: dict[str, Tensor]) -> dict[str, Value]:
+def _partials(result: Tensor, leaves: dict[str, Tensor]) -> dict[str, Value | Missing]:
     """One backward pass; a leaf that the result does not depend on gets 0."""
     if not result.requires_grad or not leaves:
         return {name: _numbers(torch.zeros_like(tensor)) for name, tensor in leaves.items()}
-    gradients = torch.autograd.grad(result, list(leaves.values()), allow_unused=True, materialize_grads=True)
-    return {name: _numbers(gradient) for name, gradient in zip(leaves, gradients, strict=True)}
+    found = gradients(result, list(leaves.values()))
+    if isinstance(found, Missing):
+        return dict.fromkeys(leaves, found)
+    return {name: _numbers(gradient) for name, gradient in zip(leaves, found, strict=True)}
 
 
 def _numbers(tensor: Tensor) -> Value:
@@ -127,11 +138,14 @@ def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
     }
 
 
-def higher(result: Tensor, by: Tensor, order: int) -> float:
+def higher(result: Tensor, by: Tensor, order: int) -> float | Missing:
     """The derivative of that order, by backward passes through backward passes."""
-    current: Tensor | None = result
-    for _ in range(order):
-        if current is None or not current.requires_grad:
+    current = result
+    for step in range(1, order + 1):
+        if not current.requires_grad:
             return 0.0
-        (current,) = torch.autograd.grad(current, by, create_graph=True, allow_unused=True)
-    return 0.0 if current is None else current.item()
+        found = gradients(current, [by], step, again=True)
+        if isinstance(found, Missing):
+            return found
+        (current,) = found
+    return current.item()

@@ -49,7 +49,7 @@ OPERATIONS: dict[str, Operation] = {
     # pieces
     "abs": torch.abs, "sign": torch.sign, "floor": torch.floor, "ceil": torch.ceil, "round": torch.round,
     "trunc": torch.trunc, "frac": torch.frac, "remainder": torch.remainder, "fmod": torch.fmod,
-    "min": torch.minimum, "max": torch.maximum, "clamp": torch.clamp,
+    "heaviside": torch.heaviside, "min": torch.minimum, "max": torch.maximum, "clamp": torch.clamp,
     # special
     "erf": torch.erf, "erfc": torch.erfc, "lgamma": torch.lgamma, "digamma": torch.digamma,
     "cbrt": lambda x: torch.sign(x) * torch.pow(torch.abs(x), 1 / 3),

@@ -10,7 +10,7 @@ from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
 from gradcalc.lessons.accumulation.records import Accumulation
-from gradcalc.lessons.lesson import answer, posed
+from gradcalc.lessons.lesson import answer, posed, require_backward
 from gradcalc.lessons.words import words
 from gradcalc.problem.problem import DEFAULT_DTYPE
 
@@ -38,6 +38,7 @@ def accumulate(
     with time_limit(timeout):
         question = posed(expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
         problem = question.problem
+        require_backward(problem)
         spoken = words(problem)
         with loading():
             from gradcalc.lessons.accumulation.passes_torch import run_passes

@@ -21,7 +21,7 @@ from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm, Slope
+from gradcalc.engines.records import ClosedForm, Missing, Slope
 from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part, placeholder, without
@@ -49,6 +49,7 @@ class ArrayChecks:
         self.run = run
         self.tolerance = question.tolerance
         self.limits = question.limits
+        self.missing = ask.without_autograd(question.problem.root)
         self.end = time.monotonic() + SECONDS
 
     @property
@@ -69,6 +70,8 @@ class ArrayChecks:
     def vertex(self, part: Part) -> Check:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
         gradient = self.run.vertices[part.id].gradient
+        if isinstance(part.node, Name) and part.node.name in self.missing:
+            return self._check(self.problem.root, self.point, part.node.name, self.missing[part.node.name])
         if isinstance(part.node, Name):
             return self._check(self.problem.root, self.point, part.node.name, gradient, rounded=False)
         name = placeholder(part.id)
@@ -86,7 +89,13 @@ class ArrayChecks:
         return self._check(root, {**places, FLOW: given(above)}, placeholder(index), flow)
 
     def _check(
-        self, root: Node, point: Mapping[str, Value], name: str, gradient: Held | None, *, rounded: bool = True
+        self,
+        root: Node,
+        point: Mapping[str, Value],
+        name: str,
+        gradient: Held | Missing | None,
+        *,
+        rounded: bool = True,
     ) -> Check:
         """The comparison of the derivative of `root` by one name with what torch says it is.
 
@@ -94,16 +103,17 @@ class ArrayChecks:
         """
         value = point[name]
         shape = value.shape if isinstance(value, Array) else ()
-        flat = [0.0] * len(_numbers(value)) if gradient is None else flattened(gradient)
+        flat = _flat(gradient, len(_numbers(value)))
         if not all(map(math.isfinite, (number for one in point.values() for number in _numbers(one)))):
             return _unverified(name, shape, NOT_FINITE)
         try:
             rows = self._rows(posed(self.problem, root, point, name), name, flat, rounded)
         except (LimitError, TimeUp) as error:
             return _unverified(name, shape, TOO_LARGE if isinstance(error, LimitError) else TOO_SLOW)
-        return ArrayRow(name, shape, None, rows, Array(shape, array("d", flat))) if shape else rows[0]
+        held = array("d", (one for one in flat if not isinstance(one, Missing)))
+        return ArrayRow(name, shape, None, rows, Array(shape, held) if held else None) if shape else rows[0]
 
-    def _rows(self, problem: Problem, name: str, flat: list[float], rounded: bool) -> tuple[Row, ...]:
+    def _rows(self, problem: Problem, name: str, flat: Sequence[float | Missing], rounded: bool) -> tuple[Row, ...]:
         """A comparison for each component. Raises LimitError or TimeUp."""
         with self._in_time():
             written = written_out(problem, self.limits)
@@ -113,7 +123,7 @@ class ArrayChecks:
                 for part, number in zip(written.parts[name], flat, strict=True)
             )
 
-    def _row(self, problem: Problem, part: str, slope: Slope, autograd: float, rounded: bool) -> Row:
+    def _row(self, problem: Problem, part: str, slope: Slope, autograd: float | Missing, rounded: bool) -> Row:
         """The comparison of one component.
 
         Terms that should cancel do so up to rounding where the numbers in them are rounded: how far autograd may be
@@ -134,6 +144,13 @@ class ArrayChecks:
             raise TimeUp
         with alarm(left):
             yield
+
+
+def _flat(gradient: Held | Missing | None, count: int) -> Sequence[float | Missing]:
+    """A gradient's numbers, of so many components; 0 where none came."""
+    if gradient is None or isinstance(gradient, Missing):
+        return [gradient or 0.0] * count
+    return flattened(gradient)
 
 
 def posed(problem: Problem, root: Node, point: Mapping[str, Value], name: str) -> Problem:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gradcalc.answers.records import worst
+from gradcalc.answers.records import Reason, rows_of, worst
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import refuted
 from gradcalc.base.loading import loading
@@ -57,6 +57,8 @@ def graph(
     lesson = _Lesson(question, retain_grad)
     vertices, edges = lesson.vertices(), lesson.edges()
     checks = [vertex.check for vertex in vertices] + [edge.check for edge in edges if edge.taken]
+    verdicts = [row.verdict for row in checks if row is not None and row.verdict is not None]
+    uncompared = any(row.reason is Reason.NO_AUTOGRAD for check in checks for row in rows_of(check))
     assert problem.point is not None
     return Graph(
         expression=problem.source,
@@ -71,7 +73,7 @@ def graph(
         warning=lesson.run.warning,
         refusal=lesson.run.refusal,
         left_out=left_out(problem),
-        verdict=worst([row.verdict for row in checks if row is not None and row.verdict is not None]),
+        verdict=worst(verdicts) if verdicts or not uncompared else None,
     )
 
 
@@ -112,8 +114,12 @@ class _Lesson:
             requires_grad=seen.requires_grad,
             grad=seen.grad,
             gradient=seen.gradient,
-            check=self.checks.vertex(part) if seen.requires_grad else None,
+            check=self.checks.vertex(part) if seen.requires_grad or self._is_asked(part) else None,
         )
+
+    def _is_asked(self, part: Part) -> bool:
+        """Is this a variable to derive by, though torch may have no gradient?"""
+        return isinstance(part.node, Name) and part.node.name in self.problem.wrt
 
     def _edge(self, part: Part, index: int, source: int) -> Edge:
         edge = Edge(source, part.id, index, taken=self.checks.taken(part))

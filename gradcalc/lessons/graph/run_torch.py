@@ -11,6 +11,7 @@ from gradcalc.engines.torch.autograd import forward, leaf  # before torch itself
 # isort: split
 import torch
 
+from gradcalc.engines.torch.missing import missing_names
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.lessons.graph.seen import Passage, Place, Run, Seen
 from gradcalc.lessons.graph.structure import Part, placeholder
@@ -61,10 +62,11 @@ def run(parts: Sequence[Part], problem: Problem, retain_grad: bool) -> Run:
 
 
 def _tensors(parts: Sequence[Part], problem: Problem) -> dict[int, Tensor]:
-    """The tensor of each part: the forward pass. Only the variables to derive by ask for gradients."""
+    """The tensor of each part: the forward pass. Of the variables to derive by, those ask for gradients that may."""
     assert problem.point is not None
+    tracked = set(problem.wrt).difference(missing_names(problem.root))
     leaves = {
-        name: leaf(value, problem.format).requires_grad_(name in problem.wrt) for name, value in problem.point.items()
+        name: leaf(value, problem.format).requires_grad_(name in tracked) for name, value in problem.point.items()
     }
     computed = forward(problem.root, leaves, problem.format)
     return {part.id: computed[id(part.node)] if id(part.node) in computed else leaves[part.names[0]] for part in parts}

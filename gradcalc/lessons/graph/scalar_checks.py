@@ -9,7 +9,7 @@ from functools import cached_property
 from gradcalc.answers.compare import compare
 from gradcalc.answers.records import Row
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
+from gradcalc.engines.records import ClosedForm, Missing, Slope, Smoothness, Stress
 from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.scalar_truth import Truth
 from gradcalc.lessons.graph.seen import Run
@@ -24,6 +24,7 @@ class Checks:
         self.problem = question.problem
         self.run = run
         self.tolerance = question.tolerance
+        self.missing = ask.without_autograd(question.problem.root)
         self._rows: dict[Hashable, Row] = {}  # a large sum has thousands of edges that are all alike
         self.truth = Truth(parts, self.problem, list(run.edges))
 
@@ -40,23 +41,24 @@ class Checks:
     def vertex(self, part: Part) -> Row:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
         gradient = self.run.vertices[part.id].gradient
-        return self._row(self.truth.along_vertex(part), gradient or 0.0)
+        missing = self.missing.get(part.names[0]) if part.names else None
+        return self._row(self.truth.along_vertex(part), missing or gradient or 0.0)
 
     def edge(self, part: Part, index: int) -> Row:
         """The local derivative on an edge."""
         return self._row(self.truth.along_edge(part, index), self.run.edges[part.id, index].local)
 
-    def _row(self, slope: Slope, autograd: Held | None) -> Row:
+    def _row(self, slope: Slope, autograd: Held | Missing | None) -> Row:
         """The comparison of one derivative."""
-        assert isinstance(autograd, float)
-        if slope.smoothness is not Smoothness.SMOOTH:
+        assert isinstance(autograd, float | Missing)
+        if slope.smoothness is not Smoothness.SMOOTH or isinstance(autograd, Missing):
             return self._compared(slope, autograd)
         key = (slope.value, slope.magnitude, autograd, math.copysign(1.0, autograd))
         if key not in self._rows:
             self._rows[key] = self._compared(slope, autograd)
         return self._rows[key]
 
-    def _compared(self, slope: Slope, autograd: float) -> Row:
+    def _compared(self, slope: Slope, autograd: float | Missing) -> Row:
         return compare(self.problem, "", slope, autograd, ClosedForm(None), self.tolerance, lambda: self._stress)
 
     @cached_property

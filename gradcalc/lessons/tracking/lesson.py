@@ -8,7 +8,7 @@ from gradcalc.answers.gradient import derive
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
-from gradcalc.lessons.lesson import answer, posed
+from gradcalc.lessons.lesson import answer, posed, require_backward
 from gradcalc.lessons.tracking.records import Tracking
 from gradcalc.lessons.words import words
 from gradcalc.problem.problem import DEFAULT_DTYPE
@@ -31,6 +31,7 @@ def disable(
     with time_limit(timeout):
         question = posed(expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
         problem = question.problem
+        require_backward(problem)
         spoken = words(problem)
         with loading():
             from gradcalc.lessons.tracking.ways_torch import run_ways

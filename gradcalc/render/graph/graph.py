@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.answers.records import ArrayRow, Reason, rows_of
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Graph, Kind, Vertex
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
@@ -40,7 +40,7 @@ def document(graph: Graph) -> Document:
 
 def quiet(graph: Graph) -> str:
     """The true gradient alone, one component a line."""
-    rows = [row for one in graph.vertices if one.kind is Kind.LEAF for row in _rows(one.check)]
+    rows = [row for one in graph.vertices if one.kind is Kind.LEAF for row in rows_of(one.check)]
     return "".join(f"{'nan' if row.symbolic is None else repr(row.symbolic)}\n" for row in rows)
 
 
@@ -114,7 +114,7 @@ def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
     named = [(notation.gradient(one), one.check) for one in graph.vertices]
     named += [(notation.local(one), one.check) for one in graph.edges if one.taken]
     for name, check in named:
-        for row in _rows(check):
+        for row in rows_of(check):
             if row.explanation is not None:
                 about.setdefault(row.explanation, []).append(name)
     for text, names in about.items():
@@ -122,17 +122,11 @@ def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
     checks = [check for _, check in named if check is not None]
     unverified = dict.fromkeys(check.note for check in checks if check.verdict is None and check.note is not None)
     yield from (Note(f"Not every gradient is verified: {note}.") for note in unverified)
-    if graph.agrees and checks and not unverified:
+    uncompared = any(row.reason is Reason.NO_AUTOGRAD for check in checks for row in rows_of(check))
+    if graph.agrees and checks and not unverified and not uncompared:
         arrays = any(isinstance(check, ArrayRow) for check in checks)
         what = "gradient, at the nodes and along the edges," if arrays else "local derivative and every gradient"
         yield Note(f"Every {what} agrees with the exact value.", GOOD)
-
-
-def _rows(check: Row | ArrayRow | None) -> Sequence[Row]:
-    """The comparisons in a check."""
-    if check is None:
-        return ()
-    return check.rows if isinstance(check, ArrayRow) else (check,)
 
 
 def _names(names: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ FUNCTIONS = {  # the others are set as words
     "amax": r"\max", "amin": r"\min", "gamma": r"\Gamma", "lgamma": r"\ln\Gamma", "digamma": r"\psi",
     "sigmoid": r"\sigma", "sign": r"\operatorname{sgn}", "trace": r"\operatorname{tr}", "det": r"\det",
     "logdet": r"\ln\det", "polygamma": r"\psi",
+    "remainder": r"\operatorname{mod}",
 }  # fmt: skip
 
 

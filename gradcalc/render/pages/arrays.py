@@ -83,10 +83,11 @@ def summary(row: ArrayRow) -> str | None:
     """How many components agree, and which is the worst; None where there is nothing to count."""
     if row.note is not None and not row.known:
         return row.note
-    if not row.known or row.verdict is None:
+    judged = [part for part in row.known if part.verdict is not None]
+    if not judged:
         return None
-    agreeing = sum(part.verdict is Verdict.AGREE for part in row.known)
-    counted = f"{agreeing} of {len(row.known)} components agree"
+    agreeing = sum(part.verdict is Verdict.AGREE for part in judged)
+    counted = f"{agreeing} of {len(judged)} components agree"
     if row.sample:
         counted = f"verified exactly: {len(row.sample)} of {size(row.shape):,} components, {agreeing} of these agree"
     compared = [part for part in row.known if part.ulps is not None]

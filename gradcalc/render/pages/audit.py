@@ -14,7 +14,7 @@ from gradcalc.answers.audit.range import Ranges
 from gradcalc.answers.records import Row, Verdict
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import SCHEMA
-from gradcalc.render.pages.comparison import WORDS, derivative_name
+from gradcalc.render.pages.comparison import WORDS, derivative_name, in_words
 from gradcalc.render.pages.comparison_json import comparison
 
 ALL = "all"
@@ -41,15 +41,15 @@ def formats_document(result: Formats) -> Document:
         entries = [(dtype, one.rows[index]) for dtype, one in result.comparisons.items()]
         name = derivative_name("f", row.name, first.order, len(first.rows) > 1)
         columns = ("dtype", f"true {name}", "exact", "autograd", "lost digits", "verdict")
-        tones = tuple(GOOD if one.verdict is Verdict.AGREE else BAD for _, one in entries)
+        tones = tuple(GOOD if one.verdict in (Verdict.AGREE, None) else BAD for _, one in entries)
         blocks.append(Table(columns, tuple(_line(dtype, one) for dtype, one in entries), tones, spill=2))
     return Document(tuple(blocks))
 
 
 def _line(dtype: str, row: Row) -> tuple[str, ...]:
-    verdict = "-" if row.verdict is None else WORDS[row.verdict] + (f": {row.reason}" if row.reason else "")
     true = "none" if row.symbolic is None else repr(row.symbolic)
-    return dtype, true, row.exact or "-", repr(row.autograd), digits(lost_digits(row, dtype)), verdict
+    found = "-" if row.autograd is None else repr(row.autograd)
+    return dtype, true, row.exact or "-", found, digits(lost_digits(row, dtype)), in_words(row)
 
 
 def formats_quiet(result: Formats) -> str:
@@ -122,7 +122,7 @@ def _explanations(result: RangeAudit) -> list[str]:
 
 def _verdict(one: Stretch) -> str:
     if one.verdict is None:
-        return "too hard to compute"
+        return str(one.reason or "too hard to compute")
     return WORDS[one.verdict] + (f": {one.reason}" if one.reason else "")
 
 

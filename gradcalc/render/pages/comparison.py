@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from gradcalc.answers.records import ArrayRow, Comparison, Link, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Comparison, Link, Row, Verdict, rows_of
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.pages.arrays import MOST_ROWS, first_of, listed, not_listed, short, summary
 
@@ -132,7 +132,7 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
         )
         for row in shown
     )
-    tones = tuple(GOOD if row.verdict is Verdict.AGREE else BAD for row in shown)
+    tones = tuple(GOOD if row.verdict in (Verdict.AGREE, None) else BAD for row in shown)
     return Table(columns, rows, tones, spill=1)
 
 
@@ -168,7 +168,7 @@ def true_text(row: Row) -> str:
 def in_words(row: Row | ArrayRow) -> str:
     """The verdict, and the reason where there is one."""
     if row.verdict is None:
-        return "-"
+        return next((str(part.reason) for part in rows_of(row) if part.reason is not None), "-")
     reason = row.reason if isinstance(row, Row) else None
     return WORDS[row.verdict] + (f": {reason}" if reason else "")
 
@@ -182,7 +182,7 @@ def notes(result: Comparison) -> list[Note]:
     about: dict[tuple[str, bool], list[str]] = {}
     for row in result.rows:
         if row.explanation is not None and (row.diagnosis is None or row.diagnosis.sentence is None):
-            about.setdefault((row.explanation, row.verdict is Verdict.AGREE), []).append(row.name)
+            about.setdefault((row.explanation, row.verdict in (Verdict.AGREE, None)), []).append(row.name)
         for text in _diagnosis(row):
             about.setdefault((text, False), []).append(row.name)
         if row.note is not None and (result.at is not None or len(result.rows) > MOST_ROWS):

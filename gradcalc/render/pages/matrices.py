@@ -89,8 +89,10 @@ def grids(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
         return found
     if matrix.entries:
         found.append(_numbers(matrix, "true value", _cells(matrix, repr), _cells(matrix, brief)))
-    rows = _rows(matrix.autograd)
-    full, short_ones = (tuple(tuple(map(text, row)) for row in rows) for text in (repr, brief))
+    rows = [[one.autograd for one in row] for row in matrix.entries] or _rows(matrix.autograd)
+    full, short_ones = (
+        tuple(tuple("-" if one is None else text(one) for one in row) for row in rows) for text in (repr, brief)
+    )
     return [*found, _numbers(matrix, f"autograd ({dtype})", full, short_ones)]
 
 
@@ -119,9 +121,10 @@ def verdicts(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
     """How the entries fared, those that do not agree one by one, and a sentence for each thing to explain."""
     pairs = [pair for named, row in zip(names, matrix.entries, strict=False) for pair in zip(named, row, strict=True)]
     found: list[Block] = [Note(matrix.note)] if matrix.note is not None else []
-    if matrix.autograd is not None and pairs:
-        found.append(_counted(pairs))
-        failing = [pair for pair in pairs if pair[1].verdict is not Verdict.AGREE]
+    compared = [pair for pair in pairs if pair[1].verdict is not None]
+    if matrix.autograd is not None and compared:
+        found.append(_counted(compared))
+        failing = [pair for pair in compared if pair[1].verdict is not Verdict.AGREE]
         if failing:
             found.append(_table(failing[:MOST_ROWS], dtype))
     return [*found, *_sentences(pairs, with_notes=None in matrix.formulas.values())]
@@ -145,7 +148,7 @@ def _table(pairs: Sequence[tuple[str, Row]], dtype: str) -> Table:
         (
             name,
             true_text(row),
-            repr(row.autograd),
+            "-" if row.autograd is None else repr(row.autograd),
             "-" if row.ulps is None else f"{row.ulps:g} ulp",
             in_words(row),
         )
@@ -159,7 +162,7 @@ def _sentences(pairs: Sequence[tuple[str, Row]], *, with_notes: bool) -> list[No
     about: dict[tuple[str, str], list[str]] = {}
     for name, row in pairs:
         if row.explanation is not None:
-            tone = GOOD if row.verdict is Verdict.AGREE else BAD
+            tone = GOOD if row.verdict in (Verdict.AGREE, None) else BAD
             about.setdefault((row.explanation, tone), []).append(name)
         if row.note is not None and with_notes:
             about.setdefault((row.note, PLAIN), []).append(name)
