@@ -93,7 +93,7 @@ def test_imports_point_downwards() -> None:
     assert upward(ROOT) == []
 
 
-@pytest.mark.xfail(reason="products of matrices, and the commands")
+@pytest.mark.xfail(reason="the commands")
 def test_no_files_import_each_other_in_a_circle() -> None:
     assert circle(graph(ROOT)) == []
 

@@ -51,7 +51,7 @@ def _forced(root: Node) -> Iterator[tuple[str, int]]:
         (_forced_rank(row, place), argument)
         for node in postorder(root)
         if isinstance(node, Call) and (row := ARRAY_FUNCTIONS.get(node.function)) is not None
-        for place, argument in enumerate(node.arguments[: row.signatures[0].operands])
+        for place, argument in enumerate(row.parted(node.arguments)[0])
     ]
     for order in (EITHER, 2, 1):
         yield from ((name, rank or _rank(name)) for rank, one in found if rank == order for name in _operands(one))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcalc.base.errors import LimitError
-from gradcalc.calculus.simplify import ONE, ZERO, build, substitute
+from gradcalc.calculus.simplify import ONE, ZERO, build, simplified
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder
+from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder, substitute
 
 LARGEST_TREE = 300_000  # nodes of a derivative; each order multiplies them
 
@@ -42,7 +42,7 @@ def flow_to(node: Call, index: int, flow: Node) -> Node:
     text = row.vjp[index]
     assert text is not None, f"no gradient flows to argument {index} of {node.function}"
     replacements = dict(zip(row.parameters, node.arguments, strict=True))
-    return substitute(rule(text), replacements | {"g": flow, "out": node})
+    return substitute(rule(text), replacements | {"g": flow, "out": node}, simplified)
 
 
 def derivative(root: Node, name: str, order: int) -> Node:

@@ -6,20 +6,24 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from gradcalc.engines.torch import arrays as torch_arrays
 from gradcalc.engines.torch.autograd import CONSTANTS, forward
-from gradcalc.engines.torch.functions import OPERATIONS, SOMETIMES
+from gradcalc.engines.torch.functions import SOMETIMES, Operation
 
 # isort: split
 import torch
 
+from gradcalc.arrays.infer import infer
+from gradcalc.arrays.unfold import unfolded
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.codegen import torch_arrays as code_arrays
 from gradcalc.codegen.identifiers import identifiers
-from gradcalc.functions import CATALOGUE
+from gradcalc.codegen.torch_functions import HELPERS, NATIVE, of_torch
+from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.printer import ATOM, BINARY, NEGATION
@@ -27,33 +31,6 @@ from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, p
 
 DEEPEST = 40  # levels of one line; Python's own parser ends at 200 parentheses
 WHOLE = 2**53  # numbers from here on are written as floats
-PLACES = {"torch": torch, "torch.nn.functional": torch.nn.functional, "torch.linalg": torch.linalg,
-          "torch.special": torch.special}  # fmt: skip
-NATIVE = OPERATIONS | torch_arrays.OPERATIONS
-LOSS = "torch.nn.functional.%s(*torch.broadcast_tensors(p, y), reduction='none'%s)"
-HELPERS = code_arrays.HELPERS | {  # what the engine puts together from several operations of torch
-    "cbrt": ("x", "return torch.sign(x) * torch.pow(torch.abs(x), 1 / 3)"),
-    "gamma": ("x", "odd = torch.remainder(torch.floor(x), 2) != 0",
-              "sign = torch.where((x < 0) & odd, -1.0, 1.0).to(x.dtype)",
-              "return sign * torch.exp(torch.lgamma(x))"),
-    "polygamma": ("n, x", "return torch.polygamma(int(n.item()), x) if n >= 0 else x * math.nan"),
-    "bce": ("p, y", "if not torch.all((p >= 0) & (p <= 1)):",
-            "    return p * math.nan",
-            f"return {LOSS % ('binary_cross_entropy', '')}"),
-    "mse": ("p, y", f"return {LOSS % ('mse_loss', '')}"),
-    "bce_with_logits": ("p, y", f"return {LOSS % ('binary_cross_entropy_with_logits', '')}"),
-    "huber_loss": ("p, y, d", f"return {LOSS % ('huber_loss', ', delta=d')}"),
-    "smooth_l1_loss": ("p, y, b", f"return {LOSS % ('smooth_l1_loss', ', beta=b')}"),
-    "rel_entr": ("x, y", "x, y = torch.broadcast_tensors(x, y)",
-                 "return torch.nn.functional.kl_div(torch.log(y), x, reduction='none')"),
-    "gelu_tanh": ("x", "return torch.nn.functional.gelu(x, approximate='tanh')"),
-}  # fmt: skip
-PLAIN = {  # functions whose last arguments are plain numbers of Python where they can be, and what then stands for them
-    "leaky_relu": "torch.nn.functional.leaky_relu", "elu": "torch.nn.functional.elu",
-    "celu": "torch.nn.functional.celu", "hardtanh": "torch.nn.functional.hardtanh", "clamp": "torch.clamp",
-    "softshrink": "torch.nn.functional.softshrink", "hardshrink": "torch.nn.functional.hardshrink",
-    "huber": "huber_loss", "smooth_l1": "smooth_l1_loss",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,36 +94,47 @@ class Printer:
         depth = 1 + max(piece.depth for piece in arguments)
         if node.function == "neg":
             return Piece(f"-{arguments[0].within(NEGATION)}", NEGATION, tensor=True, depth=depth)
-        if node.function in code_arrays.WITH_NUMBERS:
-            return Piece(self._with_numbers(node, arguments[0]), ATOM, tensor=True, depth=depth)
-        if node.function == "array":
-            inside = ", ".join(piece.as_tensor() for piece in arguments)
-            return Piece(f"torch.stack([{inside}])", ATOM, tensor=True, depth=depth)
         if node.function in BINARY:
             symbol, strength, left, right = BINARY[node.function]
             text = _left(node, arguments[0], left) + symbol + arguments[1].within(right)
             return Piece(text, strength, tensor=True, depth=depth)
-        numbers = len(CATALOGUE[node.function].defaults) if self._takes_numbers(node, arguments) else 0
-        tensors = [piece.as_tensor() for piece in arguments[: len(arguments) - numbers]]
-        texts = [*tensors, *(piece.text for piece in arguments[len(tensors) :])]
-        called = self._function(PLAIN[node.function] if numbers else node.function)
-        return Piece(f"{called}({', '.join(texts)})", ATOM, tensor=True, depth=depth)
+        return Piece(self._called(node, arguments), ATOM, tensor=True, depth=depth)
 
-    def _takes_numbers(self, node: Call, arguments: Sequence[Piece]) -> bool:
-        """Are the last arguments of a function plain numbers, such as torch's own takes?"""
-        return node.function in PLAIN and SOMETIMES[node.function][0](*(
-            torch.zeros((), requires_grad=True) if piece.tensor else forward(argument, {}, self.form)[id(argument)]
-            for piece, argument in zip(arguments, node.arguments, strict=True)
-        ))  # fmt: skip
+    def _called(self, node: Call, pieces: list[Piece]) -> str:
+        """A function of tensors and, for one of arrays, of whole numbers."""
+        row = ARRAY_FUNCTIONS.get(node.function)
+        if row is None:
+            return self._elementwise(node, pieces)
+        inside = [piece.as_tensor() for piece in row.parted(pieces)[0]]
+        numbers = torch_arrays.numbers(node)
+        if node.function not in code_arrays.SPELLED:
+            return self._function(node.function, [*inside, *map(str, numbers)], NATIVE.get(node.function))
+        if (helper := code_arrays.helper(node.function, numbers)) is not None:
+            self._function(helper, [], None)
+        if node.function == "index" and pieces[0].strength < ATOM:
+            inside = [f"({inside[0]})"]
+        return code_arrays.SPELLED[node.function](*inside, *numbers)
 
-    def _with_numbers(self, node: Call, piece: Piece) -> str:
-        """A function of an array and whole numbers."""
-        numbers = torch_arrays.whole_numbers(node.arguments[1:])
-        helper = code_arrays.helper(node.function, numbers)
-        if helper is not None:
-            self._function(helper)
-        inside = piece.as_tensor() if node.function != "index" or piece.strength == ATOM else f"({piece.text})"
-        return code_arrays.WITH_NUMBERS[node.function](inside, *numbers)
+    def _elementwise(self, node: Call, pieces: list[Piece]) -> str:
+        """A function of numbers; its last arguments are plain numbers of Python where torch's own takes them."""
+        texts = [piece.as_tensor() for piece in pieces]
+        plain = self._of_plain_numbers(node, pieces)
+        if plain is None:
+            return self._function(node.function, texts, NATIVE.get(node.function))
+        settings = len(CATALOGUE[node.function].defaults)
+        texts[-settings:] = [piece.text for piece in pieces[-settings:]]
+        return self._function(f"{node.function}_loss", texts, plain)
+
+    def _of_plain_numbers(self, node: Call, pieces: list[Piece]) -> Operation | None:
+        """What torch has for a function whose last arguments are plain numbers, as they are here."""
+        sometimes = SOMETIMES.get(node.function)
+        if sometimes is None or sometimes.plain is None:
+            return None
+        tensors = (
+            torch.zeros((), requires_grad=True) if piece.tensor else forward(one, {}, self.form)[id(one)]
+            for piece, one in zip(pieces, node.arguments, strict=True)
+        )
+        return sometimes.plain if sometimes.takes(*tensors) else None
 
     def _number(self, node: Node) -> Piece:
         """A constant as the number that the engine computes for it."""
@@ -163,15 +151,16 @@ class Printer:
             value = found
         return Piece(literal(value), NEGATION if math.copysign(1.0, value) < 0 else ATOM, tensor=False)
 
-    def _function(self, name: str) -> str:
-        """What a function is called in the program; a helper is written where torch has no name for it."""
-        own = name if name.startswith("torch.") else _of_torch(name)
-        if own is not None:
-            return own
-        if name not in self.helpers:
+    def _function(self, name: str, arguments: list[str], operation: Operation | None) -> str:
+        """A call of an operation; a helper of that name is written where torch has no name for it."""
+        if isinstance(operation, partial):
+            arguments = [*arguments, *(f"{key}={one!r}" for key, one in operation.keywords.items())]
+            operation = operation.func
+        own = None if operation is None else of_torch(operation, name)
+        if own is None and name not in self.helpers:
             self.helpers[name] = []  # taken, while the functions that it calls are written
             self.helpers[name] = self._helper(name)
-        return name
+        return f"{own or name}({', '.join(arguments)})"
 
     def _helper(self, name: str) -> list[str]:
         row = CATALOGUE.get(name)
@@ -203,22 +192,20 @@ def function(problem: Problem, name: str, names: Mapping[str, str]) -> list[str]
     """The lines that define the problem's expression as a function `name` of its variables, helpers first."""
     assert problem.point is not None
     printer = Printer(problem.format)
-    definitions = [(one.name, one.body) for one in problem.definitions]
-    body = printer.body(definitions, names)
+    body = printer.body(_unfolded(problem), names)
     parameters = ", ".join(names[variable] for variable in problem.point)
     own = [f"def {name}({parameters}):", *(f"    {line}" for line in body)]
     return [line for block in (*printer.helpers.values(), own) for line in ("", "", *block)]
 
 
-def _of_torch(name: str) -> str | None:
-    """The name of torch's own function, where the engine calls just one."""
-    operation = NATIVE.get(name)
-    usual = getattr(operation, "__name__", name)
-    for place, module in PLACES.items():
-        for called in (usual, *vars(module)):
-            if operation is not None and vars(module).get(called) is operation:
-                return f"{place}.{called}"
-    return None
+def _unfolded(problem: Problem) -> list[tuple[str | None, Node]]:
+    """The problem's definitions in functions that torch has, and in elementwise ones."""
+    shapes = dict(problem.shapes)
+    found = []
+    for one in problem.definitions:
+        found.append((one.name, unfolded(one.body, shapes, NATIVE)))
+        shapes[one.name or ""] = infer(one.whole, problem.shapes)[id(one.whole)]
+    return found
 
 
 def _constants(order: Sequence[Node]) -> set[int]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import TypeVar
 
 from gradcalc.functions.function import Function
 
 AXIS, NUMBER, SIZE = "axis", "#", "="  # arguments that are no arrays
 ANY = "..."
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,18 @@ class Signature:
         """How many of the arguments are arrays; these come first."""
         return sum(one not in (AXIS, NUMBER) and not one.startswith(SIZE) for one in self.arguments)
 
+    def argument(self, place: int) -> str:
+        """What is said of one argument; where there may be any number, the last one stands for all others."""
+        return self.arguments[min(place, len(self.arguments) - 1)]
+
     def rank(self, place: int) -> int | None:
         """How many dimensions an operand has; None where it may have any number."""
-        return None if self.arguments[place].startswith(ANY) else len(self.arguments[place])
+        argument = self.argument(place)
+        return None if argument.startswith(ANY) else len(argument)
 
     def least(self, place: int) -> int:
         """How many dimensions an operand has at least."""
-        return len(self.arguments[place].removeprefix(ANY))
+        return len(self.argument(place).removeprefix(ANY))
 
 
 @cache
@@ -58,10 +65,10 @@ def signatures(shape: str, *others: str) -> tuple[Signature, ...]:
 class ArrayFunction(Function):
     """One function of vectors and matrices, to be read like a line of a printed table.
 
-    `shape` is its signature, or several, parted by `|`; `others` are further ones, each with rules of its own in place
-    of `vjp`. `mismatch` says what is wrong with arguments that fit none: too few dimensions, and too many. `axis` is
-    the one that it runs along where none is named: None stands for all elements. `samples` hold vectors and matrices,
-    as nested tuples.
+    `shape` is its signature, or several, parted by `|`; a function with a definition may go without, and has the shape
+    of that. `others` are further signatures, each with rules of its own in place of `vjp`. `mismatch` says what is
+    wrong with arguments that fit none: too few dimensions, and too many. `axis` is the one that it runs along where
+    none is named; None stands for all elements. `samples` hold vectors and matrices as nested tuples.
 
     In the rules products are those of matrices, and reductions run over all elements or, where an axis is named, down
     the columns: `g` and `out` broadcast against `a`. `n` is how many elements are folded into one, or the number of
@@ -84,11 +91,12 @@ class ArrayFunction(Function):
         """Does it run over all elements, or along an axis?"""
         return AXIS in self.parameters
 
-    @property
-    def of_sizes(self) -> bool:
-        """Does it take sizes alone?"""
-        return not self.signatures[0].operands
+    def parted(self, arguments: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
+        """The arguments that are arrays, and those that are whole numbers or sizes."""
+        count = self.signatures[0].operands if self.shape else len(self.parameters) - self.along
+        return (arguments, ()) if self.fold else (arguments[:count], arguments[count:])
 
-    def rules(self, taken: Signature) -> tuple[str | None, ...]:
-        """The rules for arguments that fit one of its signatures."""
-        return self.others.get(taken.text, self.vjp)
+    @property
+    def numbers(self) -> list[int]:
+        """The places of the arguments that are whole numbers, no axis among them."""
+        return [place for place, one in enumerate(self.signatures[0].arguments) if one == NUMBER]

@@ -9,6 +9,7 @@ from gradcalc.functions.array_function import ArrayFunction
 A = ("a",)
 AB = ("a", "b")
 ALONG = ("a", "axis")
+FOLDED, KEPT = "..., axis -> ... - axis", "...n, axis -> ...n"  # a number for each line, or as many as it has
 BLOCKS = None  # the gradient depends on literal numbers or on blocks: gradcalc/calculus/matrix/structure.py
 
 # What the functions are tried at: far from kinks, from 0, and from singular matrices.
@@ -28,14 +29,13 @@ ONE_BY_ONE = {  # the rules of products of vectors
 NO_PRODUCT = ("a scalar has no `@`, multiply with `*`", "`@` takes vectors and matrices")
 
 
-def along(name: str, rule: str, result: str = "... - axis", **others: Any) -> ArrayFunction:
+def along(name: str, rule: str, definition: str | None = None, shape: str = FOLDED, **others: Any) -> ArrayFunction:
     """The row of a function of all elements, or of those along an axis."""
-    shape = f"{'...' if 'axis' in result else '...n'}, axis -> {result}"
-    return ArrayFunction(name, ALONG, (rule, None), shape=shape, optional=1, samples=EACH_AXIS, **others)
+    return ArrayFunction(name, ALONG, (rule, None), definition, shape=shape, optional=1, samples=EACH_AXIS, **others)
 
 
 ARRAY_OPERATORS = (
-    ArrayFunction("array", ("items",), (BLOCKS,), shape="..., ...", fold=True, samples=((1.5, -0.5), (V3, V3))),
+    ArrayFunction("array", ("items",), (BLOCKS,), shape="...", fold=True, samples=((1.5, -0.5), (V3, V3))),
     ArrayFunction("index", ("a", "i", "j"), (BLOCKS, None, None), shape="..., #, #", optional=1,
                   samples=((V3, 2), (M23, 2), (M23, 2, 1)), linear=True),
 )  # fmt: skip
@@ -43,7 +43,7 @@ ARRAYS = (
     # products
     ArrayFunction("matmul", AB, ("g @ b.T", "a.T @ g"), shape="mk, kn -> mn", others=ONE_BY_ONE, mismatch=NO_PRODUCT,
                   linear=True, samples=PRODUCTS),
-    ArrayFunction("dot",    AB, ("g @ b.T", "a.T @ g"), shape="mk, kn -> mn", others=ONE_BY_ONE, mismatch=NO_PRODUCT,
+    ArrayFunction("dot",    AB, ("g @ b.T", "a.T @ g"), "a @ b", shape="mk, kn -> mn", others=ONE_BY_ONE, mismatch=NO_PRODUCT,
                   linear=True, samples=PRODUCTS),
     ArrayFunction("outer",  AB, ("g @ b", "g.T @ a"), shape="m, n -> mn", mismatch=("outer takes two vectors",),
                   linear=True, samples=((V3, V2), (V2, V2))),
@@ -53,27 +53,28 @@ ARRAYS = (
                   samples=((M22, 3), (M33, 2), (M22, -2), (M22, 1), (M22, 0))),
     # sums and their like, of all elements or along an axis
     along("sum",       "g", linear=True),
-    along("mean",      "g / n", linear=True),
+    along("mean",      "g / n", "sum(a, axis) / n", linear=True),
     along("prod",      "g * out / a"),
-    along("var",       "2 * g * (a - mean(a, axis)) / n"),
-    along("std",       "g * (a - mean(a, axis)) / (n * out)", kink="out == 0"),
+    along("var",       "2 * g * (a - mean(a, axis)) / n", "mean((a - mean(a, axis))**2, axis)"),
+    along("std",       "g * (a - mean(a, axis)) / (n * out)", "sqrt(var(a, axis))", kink="out == 0"),
     along("amax",      "g * where(a == out, 1, 0)"),
     along("amin",      "g * where(a == out, 1, 0)"),
-    along("logsumexp", "g * softmax(a, axis)", others={"mn ->": ("g * exp(a - out)", None)}),  # softmax runs along rows
-    along("softmax",   "out * (g - sum(g * out, axis))", "...n", axis=-1),
-    along("cumsum",    "sum(g, axis) - cumsum(g, axis) + g", "...n", axis=0, linear=True),
+    along("logsumexp", "g * softmax(a, axis)", "log(sum(exp(a), axis))",
+          others={"mn ->": ("g * exp(a - out)", None)}),  # softmax runs along rows
+    along("softmax",   "out * (g - sum(g * out, axis))", "exp(a) / sum(exp(a), axis)", KEPT, axis=-1),
+    along("cumsum",    "sum(g, axis) - cumsum(g, axis) + g", shape=KEPT, axis=0, linear=True),
     # norms
-    ArrayFunction("norm",    A, ("g * a / out",), shape="...n -> | ->", kink="out == 0", samples=ARRAYS_OF_ANY_SHAPE),
-    ArrayFunction("norm1",   A, ("g * sign(a)",), shape="n -> | ->", samples=((V3,), (V5,))),
-    ArrayFunction("norminf", A, ("g * where(abs(a) == out, sign(a), 0)",), shape="n -> | ->", samples=((V3,), (V5,))),
+    ArrayFunction("norm",    A, ("g * a / out",), "sqrt(sum(a**2))", shape="...n -> | ->", kink="out == 0", samples=ARRAYS_OF_ANY_SHAPE),
+    ArrayFunction("norm1",   A, ("g * sign(a)",), "sum(abs(a))", shape="n -> | ->", samples=((V3,), (V5,))),
+    ArrayFunction("norminf", A, ("g * where(abs(a) == out, sign(a), 0)",), "amax(abs(a))", shape="n -> | ->", samples=((V3,), (V5,))),
     # matrices
     ArrayFunction("transpose", A, ("g.T",), shape="mn -> nm | n -> n | ->", linear=True, samples=ARRAYS_OF_ANY_SHAPE,
                   mismatch=("only vectors and matrices are transposed",)),
-    ArrayFunction("trace",  A, ("g * eye(n)",), shape="nn ->", aliases=("tr",), linear=True, samples=SQUARES),
+    ArrayFunction("trace",  A, ("g * eye(n)",), "sum(diag(a))", shape="nn ->", aliases=("tr",), linear=True, samples=SQUARES),
     ArrayFunction("det",    A, ("g * out * inv(a).T",), shape="nn ->", samples=SQUARES),
-    ArrayFunction("logdet", A, ("g * inv(a).T",), shape="nn ->", samples=SQUARES),
+    ArrayFunction("logdet", A, ("g * inv(a).T",), "log(det(a))", shape="nn ->", samples=SQUARES),
     ArrayFunction("inv",    A, ("-out.T @ g @ out.T",), shape="nn -> nn", samples=SQUARES),
-    ArrayFunction("solve", AB, ("-inv(a).T @ g @ out.T", "inv(a).T @ g"), shape="nn, nm -> nm",
+    ArrayFunction("solve", AB, ("-inv(a).T @ g @ out.T", "inv(a).T @ g"), "inv(a) @ b", shape="nn, nm -> nm",
                   others={"nn, n -> n": ("-outer(inv(a).T @ g, out)", "inv(a).T @ g")}, linear=True,
                   mismatch=("solve takes a square matrix, and a vector or a matrix",), samples=((M22, V2), (M33, V3), (M22, M23))),
     ArrayFunction("diag",   A, ("diag(g)",), shape="nn -> n | n -> nn", linear=True, samples=(*SQUARES, (V3,))),

@@ -8,7 +8,7 @@ from typing import Any
 
 from gradcalc.base.limits import Limits
 from gradcalc.syntax.parser import Vocabulary, parse
-from gradcalc.syntax.tree import Constant, Name, Node, rebuilt, with_arguments
+from gradcalc.syntax.tree import Constant, Node, substitute
 
 Sample = tuple[Any, ...]  # an argument is a number, or nested tuples of them
 
@@ -49,7 +49,7 @@ class Function:
 @cache
 def rule(text: str) -> Node:
     """A rule of the catalogue as a tree; each text is parsed once."""
-    return close(parse(text, Everything(), Limits()).statements[0].body, frozenset({"pi"}))
+    return substitute(parse(text, Everything(), Limits()).statements[0].body, {"pi": Constant("pi")})
 
 
 class Everything(Vocabulary):
@@ -63,25 +63,3 @@ class Everything(Vocabulary):
 class _Any(frozenset[str]):
     def __contains__(self, name: object) -> bool:
         return True
-
-
-def close(root: Node, constants: frozenset[str]) -> Node:
-    """The tree with the names of `constants` read as such."""
-
-    def closed(node: Node, arguments: tuple[Node, ...]) -> Node:
-        if isinstance(node, Name) and node.name in constants:
-            return Constant(node.name, node.span)
-        return with_arguments(node, arguments)
-
-    return rebuilt(root, closed)
-
-
-def substitute(root: Node, replacements: dict[str, Node]) -> Node:
-    """The tree with names replaced, those of sizes too; every occurrence of a name becomes the same node."""
-
-    def replacement(node: Node, arguments: tuple[Node, ...]) -> Node:
-        return (
-            replacements.get(node.name, node) if isinstance(node, Name | Constant) else with_arguments(node, arguments)
-        )
-
-    return rebuilt(root, replacement)

@@ -24,9 +24,9 @@ from gradcalc.syntax.tree import (
     Node,
     Program,
     free_names,
-    inlined,
     postorder,
     rebuilt,
+    substitute,
 )
 
 CONSTANTS = ("pi", "e")
@@ -77,7 +77,7 @@ def resolve(program: Program, limits: Limits, given: Collection[str] = ()) -> Ex
     root: Node | None = None
     for statement in program.statements:
         body = _settled(statement.body, constants, variables)
-        root = inlined(body, whole)
+        root = substitute(body, whole)
         definitions.append(Definition(statement.name, body, root))
         if statement.name is not None:
             whole[statement.name] = root

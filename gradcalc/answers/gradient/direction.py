@@ -20,12 +20,11 @@ from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Missing
-from gradcalc.functions.function import substitute
 from gradcalc.inputs.direction import Direction
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import scalar_form, written_out
-from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
+from gradcalc.syntax.tree import Call, Name, Node, Number, postorder, substitute
 
 TRUTH_SHARE = 0.6  # of the time that is left
 LEFT_OUT = ClosedForm(None, "closed form left out for arrays of this size")

@@ -12,7 +12,6 @@ from gradcalc.answers.explain import explain
 from gradcalc.answers.gradient.scalar import compared
 from gradcalc.answers.records import Reason, Row
 from gradcalc.arrays.array import Array, Value
-from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
@@ -127,7 +126,7 @@ def varying(
     problem: Problem, duals: Mapping[str, Dual], names: tuple[str, ...], budget: Budget
 ) -> tuple[Partial, Problem]:
     """The problem in the parameters of `duals` alone, each counted from the point. Raises LimitError."""
-    found = partial(problem.root, infer(problem.root, problem.shapes), duals, budget)
+    found = partial(problem.root, duals, budget)
     function = replace(
         problem,
         root=found.root,

@@ -15,10 +15,9 @@ from gradcalc.arrays.shape import Dimension
 from gradcalc.arrays.writer import indices
 from gradcalc.base.errors import LimitError, ShapeError
 from gradcalc.base.limits import Limits
-from gradcalc.functions.function import substitute
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import expanded, part_names
-from gradcalc.syntax.tree import Call, Node, Number, rebuilt, with_arguments
+from gradcalc.syntax.tree import Call, Node, Number, rebuilt, substitute, with_arguments
 
 SMALL = ((3, 2), (2, 3))  # sizes for dimensions that have names, in turn
 LEAST_LARGE = 5  # a dimension of that size is made as small as one with a name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
@@ -72,6 +72,7 @@ class Apply(Part):
 
 Form: TypeAlias = Leaf | Sum | Product | Chain | Apply
 Terms: TypeAlias = tuple[tuple[Fraction, Form], ...]
+Powers: TypeAlias = dict[Form, Fraction]
 Kind = TypeVar("Kind", Leaf, Sum, Product, Chain, Apply)
 known: WeakValueDictionary[Hashable, Form] = WeakValueDictionary()
 
@@ -108,6 +109,15 @@ def raw_product(factors: tuple[tuple[Form, Fraction], ...]) -> Form:
     return interned(
         ("product", frozenset(factors)), weight, lambda: Product(common([one for one, _ in factors]), weight, factors)
     )
+
+
+def as_form(powers: Mapping[Form, Fraction]) -> Form:
+    """The product of powers, as they are; of one first power, that form."""
+    if len(powers) == 1:
+        ((base, power),) = powers.items()
+        if power == 1:
+            return base
+    return raw_product(tuple(powers.items()))
 
 
 def raw_chain(factors: tuple[tuple[Form, int], ...], shape: Shape, key: Hashable = None) -> Form:

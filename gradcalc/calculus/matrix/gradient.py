@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 
-from gradcalc.arrays.infer import Shapes, infer, taken
-from gradcalc.arrays.rules import settled
+from gradcalc.arrays.definitions import DOWN, settled
+from gradcalc.arrays.infer import Shapes, infer, rules
 from gradcalc.arrays.shape import Shape
 from gradcalc.calculus.matrix.form import ZERO, Form, leaf
 from gradcalc.calculus.matrix.ones import eye
@@ -87,7 +87,7 @@ def flow_to(node: Call, place: int, flow: Form, forms: Mapping[int, Form], shape
         full = list(map(filled, found, own))
         return STRUCTURAL[node.function](node, place, filled(flow, shapes[id(node)]), full, shapes)
     row = CATALOGUE[node.function]
-    texts = row.rules(taken(row, own)) if isinstance(row, ArrayFunction) else TEXTBOOK.get(row.name, row.vjp)
+    texts = rules(row, own) if isinstance(row, ArrayFunction) else TEXTBOOK.get(row.name, row.vjp)
     text = texts[place]
     if text is None:
         return None
@@ -96,7 +96,7 @@ def flow_to(node: Call, place: int, flow: Form, forms: Mapping[int, Form], shape
     given |= {"g": (flow, whole[1]), "out": whole}
     if not isinstance(row, ArrayFunction):
         return narrowed(by_rule(rule(text), given), whole[1], own[place])
-    return _folded(node, text, given) if row.along else by_rule(settled(text, None, own[0][:1]), given)
+    return _folded(node, text, given) if row.along else by_rule(settled(text, own[0][:1], {}), given)
 
 
 def by_rule(root: Node, given: Mapping[str, tuple[Form, Shape]]) -> Form:
@@ -110,7 +110,7 @@ def _folded(node: Call, text: str, given: dict[str, tuple[Form, Shape]]) -> Form
     array, shape = given["a"]
     axis = axis_of(node, shape)
     given = given | {"a": (filled(array, shape), shape)}
-    root = settled(text, None if axis is None else 0, shape if axis is None else (shape[axis],))
+    root = settled(text, shape, {}) if axis is None else settled(text, (shape[axis],), DOWN)
     if axis != 1:
         return by_rule(root, given)
     turned = {

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from gradcalc.arrays.infer import Given, Shapes
+from gradcalc.arrays.infer import Shapes
+from gradcalc.arrays.literals import NUMBERS, axis, integer, integers
 from gradcalc.arrays.shape import Shape, checked_axis
 from gradcalc.calculus.matrix.chain import determinant, inverse, kron, matmul, power, trace
 from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Unreadable, apply, common, leaf
 from gradcalc.calculus.matrix.ones import eye, ones, zeros
-from gradcalc.calculus.matrix.product import multiply, raise_to
+from gradcalc.calculus.matrix.product import diagonal_matrix, element, multiply, outer, raise_to
 from gradcalc.calculus.matrix.reduce import column_sums, filled, row_sums, size, total
-from gradcalc.calculus.matrix.sums import add, negative, number, scaled, split, value
-from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import diagonal, diagonal_matrix, element, outer, split_scalars
+from gradcalc.calculus.matrix.sums import add, negative, number, scaled, split, split_scalars, value
+from gradcalc.calculus.matrix.transpose import diagonal, transposed
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import Call, Constant, Name, Node, postorder
-
-NUMBERS = frozenset({"pi", "e"})  # constants; the others are sizes
 
 
 def read(root: Node, shapes: Shapes, names: Mapping[str, Form], *, written: bool = False) -> dict[int, Form]:
@@ -107,13 +105,12 @@ ELEMENTWISE: dict[str, Callable[..., Form | None]] = {
 
 def axis_of(node: Call, shape: Shape) -> int | None:
     """The axis of a reduction of an array of that shape, 0 or 1; None where it runs over all elements."""
-    named = Given((), node.arguments).axis
-    axis = ARRAY_FUNCTIONS[node.function].axis if named is None else named
-    if axis is None or len(shape) < 2:
+    named = axis(node)
+    if named is None or len(shape) < 2:
         return None
     if len(shape) > 2:
         raise Unreadable
-    return checked_axis(shape, axis)
+    return checked_axis(shape, named)
 
 
 def fold(function: str, array: Form, axis: int | None, shape: Shape) -> Form:
@@ -133,17 +130,11 @@ def fold(function: str, array: Form, axis: int | None, shape: Shape) -> Form:
 
 
 def _index(node: Call, full: list[Form], shape: Shape) -> Form:
-    given = Given((), node.arguments)
-    places = [given.integer(place) for place in range(1, len(node.arguments))]
-    return element(full[0], len(full[0].shape), *places)
+    return element(full[0], len(full[0].shape), *integers(node.arguments[1:]))
 
 
 def _diag(node: Call, full: list[Form], shape: Shape) -> Form:
     return diagonal_matrix(full[0]) if len(shape) == 2 else diagonal(full[0])
-
-
-def _whole(node: Call) -> int:
-    return Given((), node.arguments).integer(1)
 
 
 def _plain(node: Call, full: list[Form], shape: Shape) -> Form:
@@ -170,5 +161,5 @@ ARRAY: dict[str, Callable[[Call, list[Form], Shape], Form]] = {
     "logdet": lambda node, full, shape: determinant("logdet", full[0]),
     "inv": lambda node, full, shape: inverse(full[0]),
     "solve": lambda node, full, shape: matmul(inverse(full[0]), full[1]),
-    "matrix_power": lambda node, full, shape: power(full[0], _whole(node)),
+    "matrix_power": lambda node, full, shape: power(full[0], integer(node.arguments[1])),
 }

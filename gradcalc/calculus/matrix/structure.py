@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gradcalc.arrays.infer import Given, Shapes
+from gradcalc.arrays.infer import Shapes
+from gradcalc.arrays.literals import integer, integers
 from gradcalc.calculus.matrix.chain import chain, matmul, power, trace
 from gradcalc.calculus.matrix.form import Form, Sum, Unreadable, is_call
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, ones
-from gradcalc.calculus.matrix.product import multiply
+from gradcalc.calculus.matrix.product import element, multiply, outer
 from gradcalc.calculus.matrix.reduce import filled, total
-from gradcalc.calculus.matrix.sums import add, scaled
+from gradcalc.calculus.matrix.sums import add, scaled, split_scalars
 from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import element, outer, split_scalars, unit
+from gradcalc.calculus.matrix.units import unit
 from gradcalc.syntax.tree import Call
 
 MOST_FACTORS = 12  # of a matrix power whose gradient is written out
@@ -20,15 +21,15 @@ MOST_FACTORS = 12  # of a matrix power whose gradient is written out
 
 def _index(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
     """To the array that an element or a row was taken from: zero elsewhere."""
-    given = Given((), node.arguments)
     shape = shapes[id(node.arguments[0])]
-    row = unit(shape[0], given.integer(1))
+    first, *others = integers(node.arguments[1:])
+    row = unit(shape[0], first)
     if len(shape) > 2:
         raise Unreadable
     if len(shape) == 1:
         return multiply(flow, row)
-    if len(node.arguments) == 3:
-        return multiply(flow, outer(row, unit(shape[1], given.integer(2))))
+    if others:
+        return multiply(flow, outer(row, unit(shape[1], *others)))
     return outer(row, filled(flow, shape[1:]))
 
 
@@ -39,7 +40,7 @@ def _array(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Sh
 
 def _matrix_power(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
     """To A of Aᵏ: the sum of (Aᵀ)ⁱ G (Aᵀ)ʲ over i + j = k - 1; of an inverse as of A⁻¹."""
-    exponent = Given((), node.arguments).integer(1)
+    exponent = integer(node.arguments[1])
     turned = transposed(found[0])
     scalar, rest = split_scalars(flow)
     if is_call(rest, "eye"):

@@ -17,7 +17,7 @@ from gradcalc.engines.sympy.text import NotExpressible, to_text
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, depth, postorder
 
 LARGEST = 1_500  # nodes; the closed form of more fills pages
 DEEPEST = 150  # levels; SymPy walks its trees by recursion
@@ -101,7 +101,7 @@ def lowered(root: Node) -> Any:
     order = postorder(root)
     if len(order) > LARGEST:
         raise LeftOut(TOO_LONG)
-    if _depth(order) > DEEPEST:
+    if depth(order) > DEEPEST:
         raise LeftOut(TOO_DEEP)
     return _own_pieces(_expression(order, {}))
 
@@ -133,14 +133,6 @@ def _call(node: Call, arguments: list[Any]) -> Any:
     row = CATALOGUE[node.function]
     assert row.definition is not None, f"{row.name} has neither a definition nor a line of SymPy"
     return _expression(postorder(rule(row.definition)), dict(zip(row.parameters, arguments, strict=True)))
-
-
-def _depth(order: list[Node]) -> int:
-    depth: dict[int, int] = {}
-    for node in order:
-        below = node.arguments if isinstance(node, Call) else ()
-        depth[id(node)] = 1 + max((depth[id(child)] for child in below), default=0)
-    return depth[id(order[-1])]
 
 
 # -- simplification

@@ -6,19 +6,17 @@ import math
 from array import array
 from typing import Any
 
-from gradcalc.engines.torch.functions import Tensor, operation
-
-# isort: split
 import torch
 
 from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.definitions import definition
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.engines.records import Autograd, Missing
 from gradcalc.engines.torch import arrays as torch_arrays
+from gradcalc.engines.torch.functions import Tensor, operation
 from gradcalc.engines.torch.missing import Absent, absent, gradients, missing_names, without_gradient
 from gradcalc.functions import CATALOGUE
-from gradcalc.functions.function import rule
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 
@@ -94,7 +92,7 @@ def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
     row = CATALOGUE[node.function]
     if row.definition is None:
         raise absent(row.name)
-    body = rule(row.definition)
+    body = definition(node, [tuple(one.shape) for one in arguments])
     return forward(body, dict(zip(row.parameters, arguments, strict=True)), form)[id(body)]
 
 

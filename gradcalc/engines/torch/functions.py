@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # torch says that NumPy is missing; gradcalc does not need it
-    import torch
-
+import torch
 from torch.nn import functional as F  # noqa: N812  (as everybody calls it)
 
 Tensor = torch.Tensor
 Operation = Callable[..., Tensor]
-Condition = Callable[..., bool]
 HIGHEST_POLYGAMMA = 2**31
 
 
@@ -60,7 +57,7 @@ OPERATIONS: dict[str, Operation] = {
     "sigmoid": torch.sigmoid, "logsigmoid": F.logsigmoid, "softplus": F.softplus, "relu": torch.relu,
     "selu": torch.selu, "silu": F.silu, "gelu": F.gelu, "mish": F.mish, "softsign": F.softsign, "logit": torch.logit,
     "logaddexp": torch.logaddexp, "relu6": F.relu6, "hardsigmoid": F.hardsigmoid, "hardswish": F.hardswish,
-    "tanhshrink": F.tanhshrink, "gelu_tanh": lambda x: F.gelu(x, approximate="tanh"),
+    "tanhshrink": F.tanhshrink, "gelu_tanh": partial(F.gelu, approximate="tanh"),
     # losses and entropies
     "mse": loss(F.mse_loss), "bce_with_logits": loss(F.binary_cross_entropy_with_logits),
     "xlogy": torch.xlogy, "entr": torch.special.entr, "rel_entr": lambda x, y: loss(F.kl_div)(torch.log(y), x),
@@ -72,22 +69,34 @@ def _plain(*parameters: Tensor) -> bool:
     return not any(parameter.requires_grad or parameter.dim() for parameter in parameters)
 
 
+@dataclass(frozen=True, slots=True)
+class Sometimes:
+    """An operation for arguments that it `takes`; where the last of these are plain numbers, `plain` is handed them."""
+
+    takes: Callable[..., bool]
+    operation: Operation
+    plain: Operation | None = None
+
+
 def _always(*numbers: float) -> bool:
     return True
 
 
-def plain(operation: Operation, takes: Condition = _always, tensors: int = 1) -> tuple[Condition, Operation]:
-    """An operation on tensors and then on plain numbers, and which arguments it takes, as SOMETIMES has them."""
+def plain(operation: Operation, takes: Callable[..., bool] = _always, tensors: int = 1) -> Sometimes:
+    """An operation on tensors and then on plain numbers that it takes."""
 
     def fits(*arguments: Tensor) -> bool:
         numbers = arguments[tensors:]
         return _plain(*numbers) and takes(*(number.item() for number in numbers))
 
-    return fits, lambda *arguments: operation(*arguments[:tensors], *(one.item() for one in arguments[tensors:]))
+    def run(*arguments: Tensor) -> Tensor:
+        return operation(*arguments[:tensors], *(number.item() for number in arguments[tensors:]))
+
+    return Sometimes(fits, run, operation)
 
 
-SOMETIMES: dict[str, tuple[Condition, Operation]] = {  # operations, and which arguments they take
-    "bce": (
+SOMETIMES: dict[str, Sometimes] = {
+    "bce": Sometimes(
         lambda p, y: bool(torch.all((p >= 0) & (p <= 1)) and torch.all((y >= 0) & (y <= 1))),
         loss(F.binary_cross_entropy),
     ),
@@ -101,14 +110,10 @@ SOMETIMES: dict[str, tuple[Condition, Operation]] = {  # operations, and which a
     "hardshrink": plain(F.hardshrink),
     "huber": plain(lambda p, y, d: loss(F.huber_loss)(p, y, delta=d), lambda d: d > 0, tensors=2),
     "smooth_l1": plain(lambda p, y, b: loss(F.smooth_l1_loss)(p, y, beta=b), lambda b: b >= 0, tensors=2),
-}  # fmt: skip
+}
 
 
 def operation(name: str, arguments: list[Tensor]) -> Operation | None:
     """torch's own operation for a function of these arguments, where it has one."""
-    takes, sometimes = SOMETIMES.get(name, (_never, None))
-    return sometimes if takes(*arguments) else OPERATIONS.get(name)
-
-
-def _never(*arguments: Tensor) -> bool:
-    return False
+    sometimes = SOMETIMES.get(name)
+    return sometimes.operation if sometimes and sometimes.takes(*arguments) else OPERATIONS.get(name)

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from gradcalc.engines.torch.functions import OPERATIONS, SOMETIMES, Tensor
-
-# isort: split
 import torch
 
 from gradcalc.base.errors import UsageError
 from gradcalc.engines.records import Missing
 from gradcalc.engines.torch import arrays as torch_arrays
+from gradcalc.engines.torch.functions import OPERATIONS, SOMETIMES, Tensor
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Call, Node, free_names, postorder
 
-OWN = frozenset((*OPERATIONS, *SOMETIMES, *torch_arrays.OPERATIONS, *torch_arrays.WITH_NUMBERS, *torch_arrays.MADE))
+OWN = frozenset((*OPERATIONS, *SOMETIMES, *torch_arrays.OPERATIONS))
 FORWARD_ONLY = {"heaviside": (0, 1)}  # what torch has without a derivative by these arguments
 UNIMPLEMENTED = "not implemented"  # torch's own words
 

@@ -9,10 +9,9 @@ from gradcalc.calculus.links import RESULTS
 from gradcalc.calculus.reverse import flow_to
 from gradcalc.calculus.simplify import COMPARE, ONE, rational
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
-from gradcalc.functions.function import substitute
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced
+from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced, substitute
 
 LONGEST_LABEL = 24  # characters; a longer text is spoken of by number
 ELLIPSIS = Name("…")
