@@ -1,28 +1,28 @@
-"""The options that commands share, each spelled and explained once."""
+"""The options that commands share, each spelled and explained once, in records that commands take whole."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from gradcalc.base.limits import DEFAULT_TIMEOUT
+from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.render.formats import FORMATS
 
 Expression = Annotated[
     str,
     typer.Argument(metavar="EXPR", help="An expression such as 'sin(x**2)'; - reads it from stdin, @FILE from a file."),
 ]
-At = Annotated[
-    list[str] | None,
-    typer.Option("--at", metavar="POINT", help="The point: 3, or x=3,y=pi/4. May be given several times."),
-]
-Wrt = Annotated[
+Names = Annotated[
     list[str] | None,
     typer.Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given."),
 ]
-Order = Annotated[int, typer.Option("--order", metavar="N", help="The N-th derivative by each variable.")]
-Direction = Annotated[
+Place = Annotated[
     list[str] | None,
-    typer.Option("--direction", metavar="DIRECTION", help="Derive along a direction too: x=1,y=2, not normalised."),
+    typer.Option("--at", metavar="POINT", help="The point: 3, or x=3,y=pi/4. May be given several times."),
 ]
 Dtype = Annotated[
     str, typer.Option("--dtype", metavar="TYPE", help="float64, float32, float16 or bfloat16; several with commas.")
@@ -40,20 +40,57 @@ Symmetric = Annotated[
     list[str] | None,
     typer.Option("--symmetric", metavar="NAMES", help="Matrices that equal their transpose, in closed forms."),
 ]
-Range = Annotated[
-    list[str] | None,
-    typer.Option("--range", metavar="RANGE", help="Audit a whole range: x=-1:1. May be given for several variables."),
-]
-Samples = Annotated[
-    int | None,
-    typer.Option("--samples", metavar="N", help="How many points of a range are looked at; 257 unless given."),
-]
 Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="When to give up.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Latex = Annotated[bool, typer.Option("--latex", help="Print the closed forms as LaTeX.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the numbers alone, one a line.")]
+Form = Annotated[  # an option for each, of which one at most is given
+    str | None,
+    {
+        name: typer.Option(f"--{name}", *([form.letter] if form.letter else []), help=form.help)
+        for name, form in FORMATS.items()
+        if form.help
+    },
+]
 OutputFile = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the terminal."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Let --output replace a file that exists.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options of every command."""
+
+    timeout: Timeout = DEFAULT_TIMEOUT
+    form: Form = None
+    output: OutputFile = None
+    force: Force = False
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where to derive, and by what."""
+
+    at: Place = None
+    wrt: Names = None
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """The numbers that torch computes with, and how far its derivatives may be off."""
+
+    dtype: Dtype = DEFAULT_DTYPE
+    rtol: Rtol = None
+    atol: Atol = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """What is known of arrays without values."""
+
+    shape: Shape = None
+    symmetric: Symmetric = None
+
+
+def given(*records: Point | Precision | Shapes) -> dict[str, Any]:
+    """What records hold, as arguments of a function that calls them the same."""
+    return {field.name: getattr(record, field.name) for record in records for field in fields(record)}

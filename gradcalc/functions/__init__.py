@@ -7,7 +7,7 @@ from gradcalc.functions.arithmetic import ARITHMETIC, COMPARISONS
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.elementary import ELEMENTARY
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import Catalogue, Function
 from gradcalc.functions.higher import HIGHER
 from gradcalc.functions.learning import LEARNING
 from gradcalc.functions.losses import LOSSES
@@ -39,5 +39,6 @@ __all__ = [
     "VOCABULARY",
     "WORDS",
     "ArrayFunction",
+    "Catalogue",
     "Function",
 ]

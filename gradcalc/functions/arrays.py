@@ -16,7 +16,8 @@ BLOCKS = None  # the gradient depends on literal numbers or on blocks: gradcalc/
 V2, V3, V5 = (0.5, -1.25), (1.5, -0.5, 2.25), (0.75, 2.5, -1.75, -0.25, 3.5)
 M22, M33 = ((2.5, -0.5), (1.25, 3.0)), ((3.0, 0.5, -1.0), (-0.25, 2.0, 0.75), (1.0, -1.5, 4.0))
 M23, M32 = ((0.5, -1.5, 2.0), (3.25, 1.0, -0.75)), ((1.0, -2.0), (0.25, 1.75), (-1.25, 0.5))
-ARRAYS_OF_ANY_SHAPE = ((V3,), (M23,), (M22,))
+ANY_SHAPE = ((V3,), (M23,), (M22,), (-1.5,))
+VECTORS = ((V3,), (V5,), (-1.5,))
 SQUARES = ((M22,), (M33,))
 PRODUCTS = ((M23, M32), (M22, M23), (M23, V3), (V2, M23), (V3, (0.5, -2.0, 1.25)))
 EACH_AXIS = ((V3,), (V5, 0), (V2, -1), (M23,), (M23, 0), (M32, 1), (M22, -1), (M22, -2))
@@ -64,11 +65,11 @@ ARRAYS = (
     along("softmax",   "out * (g - sum(g * out, axis))", "exp(a) / sum(exp(a), axis)", KEPT, axis=-1),
     along("cumsum",    "sum(g, axis) - cumsum(g, axis) + g", shape=KEPT, axis=0, linear=True),
     # norms
-    ArrayFunction("norm",    A, ("g * a / out",), "sqrt(sum(a**2))", shape="...n -> | ->", kink="out == 0", samples=ARRAYS_OF_ANY_SHAPE),
-    ArrayFunction("norm1",   A, ("g * sign(a)",), "sum(abs(a))", shape="n -> | ->", samples=((V3,), (V5,))),
-    ArrayFunction("norminf", A, ("g * where(abs(a) == out, sign(a), 0)",), "amax(abs(a))", shape="n -> | ->", samples=((V3,), (V5,))),
+    ArrayFunction("norm",    A, ("g * a / out",), "sqrt(sum(a**2))", shape="...n -> | ->", kink="out == 0", samples=ANY_SHAPE),
+    ArrayFunction("norm1",   A, ("g * sign(a)",), "sum(abs(a))", shape="n -> | ->", samples=VECTORS),
+    ArrayFunction("norminf", A, ("g * where(abs(a) == out, sign(a), 0)",), "amax(abs(a))", shape="n -> | ->", samples=VECTORS),
     # matrices
-    ArrayFunction("transpose", A, ("g.T",), shape="mn -> nm | n -> n | ->", linear=True, samples=ARRAYS_OF_ANY_SHAPE,
+    ArrayFunction("transpose", A, ("g.T",), shape="mn -> nm | n -> n | ->", linear=True, samples=ANY_SHAPE,
                   mismatch=("only vectors and matrices are transposed",)),
     ArrayFunction("trace",  A, ("g * eye(n)",), "sum(diag(a))", shape="nn ->", aliases=("tr",), linear=True, samples=SQUARES),
     ArrayFunction("det",    A, ("g * out * inv(a).T",), shape="nn ->", samples=SQUARES),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from gradcalc.base.limits import Limits
 from gradcalc.syntax.parser import Vocabulary, parse
@@ -44,6 +44,14 @@ class Function:
         """The least and the greatest number of arguments; None where there is no greatest."""
         most = len(self.parameters)
         return (1 if self.fold else most - len(self.defaults) - self.optional), (None if self.fold else most)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The rows that were asked for."""
+
+    functions: tuple[Function, ...]
+    verdict: ClassVar[None] = None  # nothing is compared
 
 
 @cache

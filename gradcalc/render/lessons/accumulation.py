@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from gradcalc.lessons.accumulation.records import Accumulation, Attempt, Passes
 from gradcalc.render.document import BAD, Block, Document, Facts, Note, Table
+from gradcalc.render.json import HEAD, picked
 from gradcalc.render.lessons.lesson import bare, head, one_or_named, shown
-from gradcalc.render.pages import comparison, comparison_json
+from gradcalc.render.pages import comparison
 
 WHY = (
     "Why backward() adds: a batch too large for the memory is split into micro-batches, and the gradients "
@@ -41,20 +42,16 @@ def quiet(lesson: Accumulation) -> str:
 
 def record(lesson: Accumulation) -> dict[str, Any]:
     """The record; lists for one variable, objects of lists by name for several."""
-    first = comparison_json.comparison(lesson.first)
     passes = lesson.run.passes
     return {
-        **{key: first[key] for key in ("schema", "expression", "reading", "at", "dtype") if key in first},
+        **picked(lesson.first, HEAD),
         "value": lesson.run.value,
         "passes": lesson.count,
         "accumulated": one_or_named({name: one.accumulated for name, one in passes.items()}),
         "zeroed": one_or_named({name: one.zeroed for name, one in passes.items()}),
         "gradient_of_sum": one_or_named({name: one.of_sum for name, one in passes.items()}),
-        "error": lesson.run.error,
-        "clearing": [asdict(one) for one in lesson.run.clearing],
-        "attempts": [asdict(one) for one in lesson.run.attempts],
-        "gradient": first["gradient"],
-        "verdict": first["verdict"],
+        **picked(lesson, "error=run.error clearing=run.clearing attempts=run.attempts"),
+        **picked(lesson.first, "gradient verdict"),
     }
 
 

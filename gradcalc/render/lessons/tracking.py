@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from gradcalc.lessons.tracking.records import ADVICE, Advice, Backward, Case, Result, Tracking, Way
 from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.json import HEAD, picked, plain
 from gradcalc.render.lessons.lesson import bare, head, listed, one_or_named, shown
-from gradcalc.render.pages import comparison, comparison_json
+from gradcalc.render.pages import comparison
 
 CODE = "the code (--code prints all of it, ready to run)"
 ADVISED: dict[str, Callable[[Advice], str]] = {
@@ -19,7 +19,9 @@ ADVISED: dict[str, Callable[[Advice], str]] = {
 
 
 def document(lesson: Tracking) -> Document:
-    """The whole lesson."""
+    """The whole lesson, or the advice for one situation."""
+    if lesson.situation is not None:
+        return Document(tuple(_advice(lesson, ADVISED[lesson.situation])))
     y, tracked = lesson.words.y, lesson.run.tracked
     usual = ((f"{y}.requires_grad", shown(tracked.requires_grad)), (f"{y}.grad_fn", str(tracked.grad_fn)))
     blocks: list[Block] = [
@@ -36,13 +38,10 @@ def document(lesson: Tracking) -> Document:
     return Document(tuple(blocks))
 
 
-def advice(lesson: Tracking, situation: str) -> Document:
-    """What to do with each way in `training` or in `inference`, and its code for this expression."""
-    advised = ADVISED[situation]
-    blocks: list[Block] = []
+def _advice(lesson: Tracking, advised: Callable[[Advice], str]) -> Iterator[Block]:
+    """What to do with each way, and its code for this expression."""
     for way in lesson.run.ways:
-        blocks.extend([Verbatim("\n".join(way.code), way.name), Note(advised(ADVICE[way.name]))])
-    return Document(tuple(blocks))
+        yield from (Verbatim("\n".join(way.code), way.name), Note(advised(ADVICE[way.name])))
 
 
 def quiet(lesson: Tracking) -> str:
@@ -52,38 +51,28 @@ def quiet(lesson: Tracking) -> str:
 
 def record(lesson: Tracking) -> dict[str, Any]:
     """The record: `ways` has the three, `more` the other cases."""
-    first = comparison_json.comparison(lesson.tracked)
     return {
-        **{key: first[key] for key in ("schema", "expression", "reading", "at", "dtype") if key in first},
-        "tracked": _result(lesson.run.tracked) | _said(lesson.run.backward),
+        **picked(lesson.tracked, HEAD),
+        "tracked": _said(lesson.run.tracked, lesson.run.backward),
         "ways": [_way(one) for one in lesson.run.ways],
-        "more": [asdict(one) for one in lesson.run.cases],
-        "gradient": first["gradient"],
-        "verdict": first["verdict"],
+        "more": lesson.run.cases,
+        **picked(lesson.tracked, "gradient verdict"),
     }
 
 
 def _way(way: Way) -> dict[str, Any]:
-    facts = {
-        "way": way.name,
-        "code": way.code,
+    return {
+        **picked(way, "way=name code"),
         "x_requires_grad": one_or_named(way.requires_grad),
-        **_result(way.result),
-        **_said(way.backward),
-        "new_tensor": way.new_tensor,
-        "shares_memory": way.shares_memory,
-        "changes_variable": way.changes_variable,
-        "tracked_again": way.later,
+        **_said(way.result, way.backward),
+        **picked(way, "new_tensor shares_memory changes_variable tracked_again=later"),
+        **plain(ADVICE[way.name]),
     }
-    return facts | asdict(ADVICE[way.name])
 
 
-def _result(result: Result) -> dict[str, Any]:
-    return {"y_requires_grad": result.requires_grad, "grad_fn": result.grad_fn, "value": result.value}
-
-
-def _said(backward: Backward) -> dict[str, Any]:
-    return {"backward": backward.error, "grad": one_or_named(backward.grads)}
+def _said(result: Result, backward: Backward) -> dict[str, Any]:
+    facts = picked(result, "y_requires_grad=requires_grad grad_fn value")
+    return facts | {"backward": backward.error, "grad": one_or_named(backward.grads)}
 
 
 def _backward(lesson: Tracking, backward: Backward) -> tuple[tuple[str, str], ...]:

@@ -1,15 +1,15 @@
-"""A check for people, as JSON, and as one word for each variable."""
+"""A check for people, and as one word for each variable."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement, Numbers
 from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Note, Table
-from gradcalc.render.json import SCHEMA
+from gradcalc.render.json import plain
 from gradcalc.render.pages.comparison import derivative_name, heading
 
+record = plain
 VALUES = ("your value", "true value", "difference")
 TONES = {Judgement.RIGHT: GOOD, Judgement.UNDEFINED: BAD, Judgement.WRONG: BAD}
 
@@ -17,40 +17,6 @@ TONES = {Judgement.RIGHT: GOOD, Judgement.UNDEFINED: BAD, Judgement.WRONG: BAD}
 def quiet(result: Check) -> str:
     """The verdicts alone, one a line."""
     return "".join(f"{one.verdict}\n" for one in result.gradient.values())
-
-
-def record(result: Check) -> dict[str, Any]:
-    """The JSON record. Keys may be added to it, never renamed."""
-    facts = {
-        "schema": SCHEMA,
-        "expression": result.expression,
-        "reading": result.reading,
-        "sizes": result.sizes,
-        "at": result.at,
-        "gradient": {name: _finding(one) for name, one in result.gradient.items()},
-        "verdict": result.verdict,
-    }
-    return {key: value for key, value in facts.items() if key not in ("reading", "sizes") or value}
-
-
-def _finding(one: Finding) -> dict[str, Any]:
-    facts = {
-        "proposed": one.proposed,
-        "formula": one.formula,
-        "verdict": one.verdict,
-        "proved": one.proved,
-        "points": one.points,
-        "counterexample": None if one.counterexample is None else _counterexample(one.counterexample),
-        "hint": one.hint,
-    }
-    return facts if one.note is None else facts | {"note": one.note}
-
-
-def _counterexample(one: CounterExample) -> dict[str, Any]:
-    return {"at": one.at, "proposed": one.proposed, "true": one.true, "difference": one.difference}
-
-
-# -- for people
 
 
 def document(result: Check) -> Document:

@@ -10,8 +10,10 @@ from dataclasses import replace
 
 from gradcalc.answers.records import ArrayRow, Comparison, Link, Row, Verdict, rows_of
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
+from gradcalc.render.json import plain
 from gradcalc.render.pages.arrays import MOST_ROWS, first_of, listed, not_listed, short, summary
 
+record = plain
 DEFINITION = re.compile(r"\w+ ?=(?!=)")
 WORDS = {
     Verdict.AGREE: "agree",

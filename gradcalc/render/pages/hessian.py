@@ -1,11 +1,14 @@
-"""A Hessian for people: the matrix, and what it says about the point."""
+"""A Hessian, for people and as JSON: the matrix, and what it says about the point."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from gradcalc.answers.matrices.records import Critical, Definiteness, Hessian
 from gradcalc.answers.records import ArrayRow, Row, Verdict
 from gradcalc.render.document import Block, Document, Facts, Note
-from gradcalc.render.pages import matrices
+from gradcalc.render.json import HEAD, picked
+from gradcalc.render.pages import matrices, matrices_json
 from gradcalc.render.pages.arrays import bracketed, short
 from gradcalc.render.pages.comparison import derivative_name
 
@@ -15,6 +18,8 @@ ADVICE = {
     Critical.SADDLE: "the gradient is zero and there are eigenvalues of both signs: a saddle",
     Critical.UNDECIDED: "the gradient is zero, but the second derivatives do not decide what is there",
 }
+JUDGEMENT = "gradient symmetric eigenvalues definiteness critical near remarks?"  # keys of the record
+quiet = matrices.quiet
 NOT_CRITICAL = "the gradient is not zero here: neither a minimum nor a maximum nor a saddle"
 
 
@@ -29,6 +34,11 @@ def document(result: Hessian) -> Document:
     if forms:
         blocks.append(Facts(tuple((second_name(function, *_pair(name)), form) for name, form in forms.items())))
     return Document((*blocks, *matrices.body(matrix, names, result.dtype), *judgement(result)))
+
+
+def record(result: Hessian) -> dict[str, Any]:
+    """The record of a Hessian. Keys may be added to it, never renamed."""
+    return picked(result, f"{HEAD} value") | matrices_json.record(result) | picked(result, JUDGEMENT)
 
 
 def _pair(block: str) -> tuple[str, str]:

@@ -1,12 +1,17 @@
-"""A Jacobian for people."""
+"""A Jacobian, for people and as JSON."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from gradcalc.answers.matrices.records import Jacobian
+from gradcalc.arrays.array import nested
 from gradcalc.render.document import Block, Document, Facts, Note
-from gradcalc.render.pages import matrices
+from gradcalc.render.json import HEAD, picked
+from gradcalc.render.pages import matrices, matrices_json
 from gradcalc.render.pages.comparison import derivative_name
 
+quiet = matrices.quiet
 ROW_BY_ROW = "a matrix that is derived, or derived by, is taken row by row"
 
 
@@ -23,6 +28,12 @@ def document(result: Jacobian) -> Document:
         blocks.append(Facts(tuple(pairs)))
         blocks += [Note(ROW_BY_ROW)] if any("kron(" in form for form in forms.values()) else []
     return Document((*blocks, *body))
+
+
+def record(result: Jacobian) -> dict[str, Any]:
+    """The record of a Jacobian. Keys may be added to it, never renamed."""
+    value = nested(result.value, result.shape) if result.value else None
+    return picked(result, HEAD) | {"value": value} | matrices_json.record(result)
 
 
 def _by_scalars(result: Jacobian) -> bool:

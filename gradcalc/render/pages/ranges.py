@@ -1,23 +1,19 @@
-"""Audits for people, as JSON, and as bare numbers."""
+"""The audit of a range: where autograd does not agree, what lies between the samples, and the worst of them."""
 
 from __future__ import annotations
 
-import dataclasses
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from gradcalc.answers.audit.breaks import Break
-from gradcalc.answers.audit.formats import Formats, lost_digits
-from gradcalc.answers.audit.interval import RangeAudit, Sample, Stretch
+from gradcalc.answers.audit.interval import RangeAudit, Stretch
 from gradcalc.answers.audit.range import Ranges
-from gradcalc.answers.records import Row, Verdict
+from gradcalc.answers.records import Verdict
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
-from gradcalc.render.json import SCHEMA
-from gradcalc.render.pages.comparison import WORDS, derivative_name, in_words
-from gradcalc.render.pages.comparison_json import comparison
+from gradcalc.render.json import whole
+from gradcalc.render.pages.comparison import WORDS
+from gradcalc.render.pages.formats import digits
 
-ALL = "all"
 BROKEN = {
     Verdict.KINK: "kink", Verdict.INFINITE: "the slope is infinite", Verdict.UNDEFINED: "a jump or a pole",
 }  # fmt: skip
@@ -25,59 +21,7 @@ BETWEEN = "between two of them a kink, a jump or a pole shows only where what ca
 NOT_FOLLOWED = "between them there are more changes of sign than were followed"
 
 
-def digits(count: float | None) -> str:
-    """Lost digits for a table."""
-    return "-" if count is None else ALL if math.isinf(count) else f"{count:g}"
-
-
-# -- several dtypes
-
-
-def formats_document(result: Formats) -> Document:
-    """A table for each variable: the true value and autograd's in each format."""
-    blocks: list[Block] = [Facts((("f", " ".join(result.expression.split())),))]
-    first = next(iter(result.comparisons.values()))
-    for index, row in enumerate(first.rows):
-        entries = [(dtype, one.rows[index]) for dtype, one in result.comparisons.items()]
-        name = derivative_name("f", row.name, first.order, len(first.rows) > 1)
-        columns = ("dtype", f"true {name}", "exact", "autograd", "lost digits", "verdict")
-        tones = tuple(GOOD if one.verdict in (Verdict.AGREE, None) else BAD for _, one in entries)
-        blocks.append(Table(columns, tuple(_line(dtype, one) for dtype, one in entries), tones, spill=2))
-    return Document(tuple(blocks))
-
-
-def _line(dtype: str, row: Row) -> tuple[str, ...]:
-    true = "none" if row.symbolic is None else repr(row.symbolic)
-    found = "-" if row.autograd is None else repr(row.autograd)
-    return dtype, true, row.exact or "-", found, digits(lost_digits(row, dtype)), in_words(row)
-
-
-def formats_quiet(result: Formats) -> str:
-    """The lost digits, a line for each dtype, its variables side by side."""
-    lines = (
-        f"{dtype} {' '.join(digits(lost_digits(row, dtype)) for row in one.rows)}"
-        for dtype, one in result.comparisons.items()
-    )
-    return "".join(f"{line}\n" for line in lines)
-
-
-def formats_record(result: Formats) -> dict[str, Any]:
-    """The record of a comparison for each dtype, with the digits lost by each variable."""
-    return {
-        "schema": SCHEMA,
-        "expression": result.expression,
-        "dtypes": {
-            dtype: comparison(one) | {"lost_digits": {row.name: lost_digits(row, dtype) for row in one.rows}}
-            for dtype, one in result.comparisons.items()
-        },
-        "verdict": result.verdict,
-    }
-
-
-# -- a range
-
-
-def range_document(result: Ranges) -> Document:
+def document(result: Ranges) -> Document:
     """What the samples found in each dtype, the worst point, and what they cannot know."""
     ends = tuple((f"{name} from", f"{low!r} to {high!r}") for name, (low, high) in result.box.items())
     pairs = (("f", " ".join(result.expression.split())), *ends)
@@ -138,7 +82,7 @@ def _place(point: Mapping[str, float]) -> str:
     return ", ".join(f"{name} = {value!r}" for name, value in point.items())
 
 
-def range_quiet(result: Ranges) -> str:
+def quiet(result: Ranges) -> str:
     """The points where stretches that do not agree begin and end, a line for each; of several dtypes, with its name."""
     several = len(result.audits) > 1
     return "".join(
@@ -158,41 +102,9 @@ def _numbers(point: Mapping[str, float]) -> str:
     return " ".join(map(repr, point.values()))
 
 
-def range_record(result: Ranges) -> dict[str, Any]:
+def record(result: Ranges) -> dict[str, Any]:
     """The record of an audit over a range; of several dtypes, one for each."""
-    records = {dtype: _range_record(one) for dtype, one in result.audits.items()}
+    records = {dtype: whole(one) for dtype, one in result.audits.items()}
     if len(records) == 1:
         return next(iter(records.values()))
-    ends = {name: list(ends) for name, ends in result.box.items()}
-    whole = {"schema": SCHEMA, "expression": result.expression, "range": ends}
-    return whole | {"dtypes": records, "verdict": result.verdict}
-
-
-def _range_record(result: RangeAudit) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA,
-        "expression": result.expression,
-        "range": {name: list(ends) for name, ends in result.box.items()},
-        "dtype": result.dtype,
-        "samples": result.samples,
-        "stretches": [_stretch(one) for one in result.stretches],
-        "breaks": [dataclasses.asdict(one) for one in result.breaks],
-        "half_lost": [_stretch(one) for one in result.half_lost],
-        "worst": None if result.worst is None else _sample(result.worst),
-        "verdict": result.verdict,
-    }
-
-
-def _stretch(one: Stretch) -> dict[str, Any]:
-    return {
-        "first": one.first,
-        "last": one.last,
-        "samples": one.count,
-        "verdict": one.verdict,
-        "reason": one.reason,
-        "explanation": one.explanation,
-    }
-
-
-def _sample(one: Sample) -> dict[str, Any]:
-    return {"at": one.point, "variable": one.variable, "lost_digits": one.lost_digits, "verdict": one.verdict}
+    return {"expression": result.expression, "range": result.box, "dtypes": records, "verdict": result.verdict}
