@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
-from gradcalc.inputs.direction import settle
-from gradcalc.inputs.point import Given, read_point
-from gradcalc.inputs.pose import pose
-from gradcalc.inputs.question import Asked
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.inputs.point import Given
+from gradcalc.inputs.question import asked
 from gradcalc.inputs.shapes import GivenShapes
 from gradcalc.problem.problem import DEFAULT_DTYPE
-from gradcalc.problem.tolerance import tolerance_of
 
 if TYPE_CHECKING:
     from gradcalc.answers.check.proposal import Gradient
@@ -48,30 +45,13 @@ def diff(
     PointError, UsageError, or LimitError where a budget or the time is used up.
     """
     with time_limit(timeout):
-        limits = current()
-        given = None if direction is None else read_point(direction, limits, "--direction")
-        problem = pose(
-            expression,
-            limits,
-            at=at,
-            wrt=wrt,
-            order=order,
-            dtype=dtype,
-            shape=shape,
-            symmetric=symmetric,
-            named=given.names if given else (),
-        )
-        tolerance = tolerance_of(problem, rtol, atol)
-        along = None if given is None else settle(given, problem)
-        seconds = timeout if along is None else timeout / 2
+        question = asked(
+            expression, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, shape=shape,
+            symmetric=symmetric, direction=direction,
+        )  # fmt: skip
         from gradcalc.answers.gradient import derive  # once the input is known to be good
 
-        comparison = derive(problem, tolerance, seconds, limits)
-        if along is not None:
-            from gradcalc.answers.gradient.direction import with_direction
-
-            comparison = with_direction(comparison, problem, along, tolerance, seconds, limits)
-        return comparison
+        return derive(question)
 
 
 def jacobian(
@@ -91,12 +71,12 @@ def jacobian(
     The arguments, and what it raises, are those of `diff`.
     """
     with time_limit(timeout):
-        limits = current()
-        problem = pose(expression, limits, at=at, wrt=wrt, dtype=dtype, shape=shape, symmetric=symmetric)
+        question = asked(
+            expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, shape=shape, symmetric=symmetric
+        )
         from gradcalc.answers.matrices.jacobian import jacobian as find
 
-        asked = Asked(problem, tolerance_of(problem, rtol, atol), timeout, limits)
-        return find(asked)
+        return find(question)
 
 
 def hessian(
@@ -116,12 +96,12 @@ def hessian(
     The arguments, and what it raises, are those of `diff`; also ShapeError where the result is an array.
     """
     with time_limit(timeout):
-        limits = current()
-        problem = pose(expression, limits, at=at, wrt=wrt, dtype=dtype, shape=shape, symmetric=symmetric)
+        question = asked(
+            expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, shape=shape, symmetric=symmetric
+        )
         from gradcalc.answers.matrices.hessian import hessian as find
 
-        asked = Asked(problem, tolerance_of(problem, rtol, atol), timeout, limits)
-        return find(asked)
+        return find(question)
 
 
 def check(
@@ -142,8 +122,7 @@ def check(
     Raises a GradcalcError, as `diff` does; an error in the gradient has its place in the gradient's text.
     """
     with time_limit(timeout):
-        limits = current()
-        problem = pose(expression, limits, at=at, wrt=wrt, shape=shape)
+        question = asked(expression, at=at, wrt=wrt, shape=shape)
         from gradcalc.answers.check.check import check as judge
 
-        return judge(problem, gradient, timeout, limits)
+        return judge(question, gradient)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from gradcalc.answers.explain import explain
 from gradcalc.answers.records import Blame, Reason, Row, Verdict
+from gradcalc.answers.trials.claims import confirm
 from gradcalc.base.floating import Format
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
 from gradcalc.problem.problem import Problem
@@ -35,6 +36,8 @@ def compare(
     symbolic = None if value is None else value.nearest(form)
     distance = None if value is None else value.distance(autograd)
     verdict, reason = _verdict(slope, autograd, tolerance, form, stress)
+    if verdict is Verdict.DISAGREE and name in problem.wrt:
+        confirm(problem, {name: slope})
     compared = symbolic if verdict in (Verdict.AGREE, Verdict.DISAGREE) else None
     row = Row(
         name=name,

@@ -12,16 +12,14 @@ from collections.abc import Iterator, Mapping
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.base.errors import ShapeError
+from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.syntax.tree import Call, Name, Node, children, free_names, postorder
 
-MATRIX_ONLY = frozenset({"det", "logdet", "trace", "inv", "matrix_power", "kron"})
-VECTOR_ONLY = frozenset({"outer"})
-ARRAYS_ONLY = frozenset(
-    {"matmul", "dot", "solve", "transpose", "diag", "norm", "norm1", "norminf", "softmax", "cumsum"}
-)
 SCALED = frozenset({"mul", "div", "pow"})
 MIXED = SCALED | {"matmul", "dot", "index"}  # whose arguments need not have the shape of the whole
 SUMS = frozenset({"add", "sub"})
+EITHER = 0  # a vector or a matrix, as its name says
 LETTERS = ("m", "n", "k", "p", "q", "r", "s", "l")
 ONE_LETTER = ("n", *LETTERS)
 
@@ -49,19 +47,27 @@ def _fresh(name: str, rank: int) -> Shape:
 
 def _forced(root: Node) -> Iterator[tuple[str, int]]:
     """The ranks of the names that stand where only an array can; the last one that a name gets is the one it has."""
-    calls = [node for node in postorder(root) if isinstance(node, Call)]
-    for functions, rank in ((ARRAYS_ONLY, None), (MATRIX_ONLY, 2), (VECTOR_ONLY, 1)):
-        for node in calls:
-            if node.function in functions:
-                yield from ((name, rank or _rank(name)) for name in _operands(node))
-    matrices = (node.arguments[0] for node in calls if node.function == "solve")
-    yield from ((matrix.name, 2) for matrix in matrices if isinstance(matrix, Name))
+    found = [
+        (_forced_rank(row, place), argument)
+        for node in postorder(root)
+        if isinstance(node, Call) and (row := ARRAY_FUNCTIONS.get(node.function)) is not None
+        for place, argument in enumerate(row.parted(node.arguments)[0])
+    ]
+    for order in (EITHER, 2, 1):
+        yield from ((name, rank or _rank(name)) for rank, one in found if rank == order for name in _operands(one))
 
 
-def _operands(node: Call) -> Iterator[str]:
+def _forced_rank(row: ArrayFunction, place: int) -> int | None:
+    """The rank that an operand must have, EITHER for a vector or a matrix, None where a scalar may stand by itself."""
+    if not any(one.least(place) for one in row.signatures):
+        return None
+    ranks = {one.rank(place) for one in row.signatures}
+    return ranks.pop() if len(ranks) == 1 else EITHER
+
+
+def _operands(operand: Node) -> Iterator[str]:
     """The names that have the rank of an operand of a call."""
-    count = 2 if node.function in ("matmul", "dot", "solve", "outer", "kron") else 1
-    stack = list(node.arguments[:count])
+    stack = [operand]
     while stack:
         part = stack.pop()
         if isinstance(part, Name):

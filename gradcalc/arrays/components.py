@@ -7,20 +7,26 @@ of nodes grows as the work does: a matrix times a vector makes a product and a s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from gradcalc.arrays import square
-from gradcalc.arrays.infer import Given, Shapes, infer
+from gradcalc.arrays.infer import Shapes, infer
+from gradcalc.arrays.literals import integer
 from gradcalc.arrays.shape import Shape, size
+from gradcalc.arrays.unfold import unfolded
 from gradcalc.arrays.writer import Components, Writer
 from gradcalc.base.limits import Limits
 from gradcalc.syntax.tree import Call, Name, Node, postorder
 
 
-def expand(root: Node, shapes: Shapes, variables: Mapping[str, Components], limits: Limits, budget: str) -> Components:
+def expand(root: Node, variables: Mapping[str, Components], limits: Limits, budget: str) -> Components:
     """The components of `root`, given those of its variables; a name without any is a scalar.
 
     Raises LimitError when they would have more nodes than the budget of that name allows.
     """
+    known = {name: one.shape for name, one in variables.items()}
+    root = unfolded(root, known, RULES)
+    shapes = infer(root, known)
     expanded: dict[int, Components] = {}
     count = 0
     for node in postorder(root):
@@ -38,20 +44,14 @@ def expand(root: Node, shapes: Shapes, variables: Mapping[str, Components], limi
 
 def constant(root: Node, limits: Limits) -> Components:
     """The components of an expression without variables."""
-    return expand(root, infer(root, {}), {}, limits, "elements")
+    return expand(root, {}, limits, "elements")
 
 
 def cost(node: Call, arguments: Sequence[Shape], shape: Shape) -> int:
     """About how many nodes a call will be written out as, from the shapes of its arguments and its own."""
-    elements = max(map(size, (shape, *arguments)))
     inner = int(arguments[0][-1]) if arguments and arguments[0] else 1
-    if node.function in ("matmul", "dot"):
-        return 2 * size(shape) * inner
-    if node.function in ("det", "logdet", "inv", "solve"):
-        return 2 * inner**4
-    if node.function == "matrix_power":
-        return 2 * inner**3 * max(abs(Given((), node.arguments).integer(1)), 1) + 2 * inner**4
-    return 3 * elements
+    counted = COSTS.get(node.function)
+    return counted(node, inner, size(shape)) if counted else 3 * max(map(size, (shape, *arguments)))
 
 
 def call(node: Call, arguments: list[Components], shapes: Shapes) -> Components:
@@ -65,19 +65,16 @@ Rule = Callable[..., Components]
 RULES: dict[str, Rule] = {
     "array": Writer.array, "index": Writer.index, "transpose": Writer.transpose, "diag": Writer.diag,
     "eye": Writer.identity, "ones": lambda w, *_: w.filled(1), "zeros": lambda w, *_: w.filled(0),
-    "matmul": Writer.matmul, "dot": Writer.matmul, "outer": Writer.outer, "kron": Writer.kron,
-    "matrix_power": square.power,
-    "sum": lambda w, a, *_: w.along(a, w.total), "mean": lambda w, a, *_: w.along(a, w.mean),
-    "prod": lambda w, a, *_: w.along(a, w.product), "var": lambda w, a, *_: w.along(a, w.variance),
-    "std": lambda w, a, *_: w.along(a, lambda terms: w.call("sqrt", w.variance(terms))),
-    "amax": lambda w, a, *_: w.along(a, lambda terms: w.extreme("max", terms)),
-    "amin": lambda w, a, *_: w.along(a, lambda terms: w.extreme("min", terms)),
-    "logsumexp": lambda w, a, *_: w.along(a, w.logsumexp),
-    "softmax": Writer.softmax, "cumsum": Writer.cumsum,
-    "norm": lambda w, a: w.scalar(w.norm(list(a.nodes))),
-    "norm1": lambda w, a: w.scalar(w.total([w.call("abs", node) for node in a.nodes])),
-    "norminf": lambda w, a: w.scalar(w.extreme("max", [w.call("abs", node) for node in a.nodes])),
-    "trace": square.trace, "det": square.determinant,
-    "logdet": lambda w, a: w.scalar(w.call("log", square.characteristic(w, a)[1])),
-    "inv": square.inverse, "solve": square.solve,
+    "matmul": Writer.matmul, "outer": Writer.outer, "kron": Writer.kron,
+    "det": square.determinant, "inv": square.inverse, "matrix_power": square.power,
+    "sum": lambda w, a, *_: w.along(a, w.total), "var": lambda w, a, *_: w.along(a, w.variance),
+    "prod": lambda w, a, *_: w.along(a, partial(w.fold, "mul")),
+    "amax": lambda w, a, *_: w.along(a, partial(w.fold, "max")),
+    "amin": lambda w, a, *_: w.along(a, partial(w.fold, "min")),
+    "softmax": lambda w, a, *_: w.lines(a, w.softmax), "cumsum": lambda w, a, *_: w.lines(a, w.cumsum),
+}  # fmt: skip
+COSTS: dict[str, Callable[[Call, int, int], int]] = {  # by the call, the rows of a matrix, and the size of the result
+    "matmul": lambda call, n, elements: 2 * elements * n,
+    "det": lambda call, n, elements: 2 * n**4, "inv": lambda call, n, elements: 2 * n**4,
+    "matrix_power": lambda call, n, elements: 2 * n**3 * max(abs(integer(call.arguments[1])), 1) + 2 * n**4,
 }  # fmt: skip

@@ -2,55 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
-from gradcalc.arrays.shape import (
-    SCALAR,
-    Dimension,
-    Mismatch,
-    Shape,
-    broadcast,
-    checked_axis,
-    matmul,
-    reduced,
-    square,
-    text,
-    times,
-)
+from gradcalc.arrays.definitions import definition
+from gradcalc.arrays.literals import axis, dimension, integer, integers
+from gradcalc.arrays.shape import SCALAR, Dimension, Mismatch, Shape, broadcast, reduced, text, times
 from gradcalc.base.errors import ShapeError
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
+from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.functions.array_function import ANY, AXIS, SIZE, ArrayFunction, Signature
+from gradcalc.syntax.tree import Call, Name, Node, postorder
 
-Shapes = dict[int, Shape]
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a shape rule may look at: the shapes of the arguments, and the arguments themselves for literal numbers."""
-
-    shapes: tuple[Shape, ...]
-    arguments: tuple[Node, ...]
-
-    def integer(self, index: int) -> int:
-        """The literal whole number that an argument is. Raises Mismatch."""
-        node = self.arguments[index]
-        negative = isinstance(node, Call) and node.function == "neg"
-        literal = node.arguments[0] if negative and isinstance(node, Call) else node
-        if not isinstance(literal, Number) or literal.value.denominator != 1:
-            raise Mismatch("expected a whole number here, not a variable")
-        return -literal.value.numerator if negative else literal.value.numerator
-
-    def size(self, index: int) -> Dimension:
-        """The dimension that an argument is: a whole number, or the name of one. Raises Mismatch."""
-        node = self.arguments[index]
-        if isinstance(node, Name) or (isinstance(node, Constant) and node.name not in ("pi", "e")):
-            return node.name
-        return self.integer(index)
-
-    @property
-    def axis(self) -> int | None:
-        """The axis, where the second argument gives one."""
-        return self.integer(1) if len(self.arguments) > 1 else None
+Shapes: TypeAlias = dict[int, Shape]
+ShapesOf: TypeAlias = Sequence[Shape]
 
 
 def infer(root: Node, variables: Mapping[str, Shape]) -> Shapes:
@@ -58,142 +23,124 @@ def infer(root: Node, variables: Mapping[str, Shape]) -> Shapes:
 
     Raises ShapeError, with both operands, where shapes do not fit.
     """
+    return _shapes(root, variables, _told)
+
+
+def _shapes(root: Node, variables: Mapping[str, Shape], of_call: Callable[[Call, ShapesOf], Shape]) -> Shapes:
+    """The shapes of all nodes, those of calls by a rule of their own."""
     shapes: Shapes = {}
     for node in postorder(root):
-        if isinstance(node, Name):
-            shapes[id(node)] = variables.get(node.name, SCALAR)
-        elif isinstance(node, Call):
-            shapes[id(node)] = _call(node, tuple(shapes[id(argument)] for argument in node.arguments))
+        if isinstance(node, Call):
+            shapes[id(node)] = of_call(node, [shapes[id(argument)] for argument in node.arguments])
         else:
-            shapes[id(node)] = SCALAR
+            shapes[id(node)] = variables.get(node.name, SCALAR) if isinstance(node, Name) else SCALAR
     return shapes
 
 
-def _call(node: Call, shapes: tuple[Shape, ...]) -> Shape:
-    rule = RULES.get(node.function, _elementwise)
+def _told(node: Call, shapes: ShapesOf) -> Shape:
+    """The shape of a call; where it has none, the error shows the operands, at most two, and underlines them."""
     try:
-        return rule(Given(shapes, node.arguments))
+        return _call(node, shapes)
     except Mismatch as reason:
-        raise _mismatch(node, shapes, reason) from None
+        row = ARRAY_FUNCTIONS.get(node.function)
+        operands = (node.arguments if row is None else row.parted(node.arguments)[0])[:2]
+        named = " and ".join(text(shape) for shape in shapes[: len(operands)])
+        label = ("", f"shape {named}: ", f"shapes {named}: ")[len(operands)]
+        where, also = (*(one.span for one in operands if one.span is not None), None, None)[:2]
+        error = ShapeError(f"{label}{reason}", span=where or node.span, also=also)
+        error.sizes = reason.sizes
+        raise error from None
 
 
-def _mismatch(node: Call, shapes: tuple[Shape, ...], reason: Mismatch) -> ShapeError:
-    """The error that shows the shapes of the operands, and underlines both; whole numbers are no operands."""
-    count = 0 if node.function in MADE else 1 if node.function in WITH_NUMBERS else 2
-    spans = [argument.span for argument in node.arguments[:count] if argument.span is not None]
-    named = " and ".join(text(shape) for shape in shapes[:count])
-    label = {0: "", 1: f"shape {named}: "}.get(min(count, len(shapes)), f"shapes {named}: ")
-    where, also = spans[0] if spans else node.span, spans[1] if len(spans) > 1 else None
-    error = ShapeError(f"{label}{reason}", span=where, also=also)
-    error.sizes = reason.sizes
-    return error
+def _call(node: Call, shapes: ShapesOf) -> Shape:
+    """The shape of a call. Raises Mismatch."""
+    row = ARRAY_FUNCTIONS.get(node.function)
+    if row is None:
+        return broadcast(*shapes)
+    if row.name in IRREGULAR:
+        return IRREGULAR[row.name](node, shapes)
+    if row.shape:
+        return _signed(row, node, shapes)
+    body = definition(node, shapes)
+    return _shapes(body, dict(zip(row.parameters, shapes, strict=False)), _call)[id(body)]
 
 
-def _elementwise(given: Given) -> Shape:
-    return broadcast(*given.shapes)
+# -- by a row's signature
 
 
-def _array(given: Given) -> Shape:
-    if len(set(given.shapes)) > 1:
+def taken(row: ArrayFunction, shapes: ShapesOf) -> Signature:
+    """The signature of a row that arguments of these shapes fit. Raises Mismatch."""
+    found = [one for one in row.signatures if _counts(one, len(shapes))]
+    fitting = (one for one in found if all(_ranks(one, place, shapes[place]) for place in range(one.operands)))
+    if (fits := next(fitting, None)) is not None:
+        return fits
+    few = any(len(shapes[place]) < min(one.least(place) for one in found) for place in range(found[0].operands))
+    messages = row.mismatch or (EXPECTED[found[0].arguments[0]],)
+    raise Mismatch(messages[0 if few else -1])
+
+
+def rules(row: ArrayFunction, shapes: ShapesOf) -> tuple[str | None, ...]:
+    """The rules for arguments of these shapes."""
+    return row.others.get(taken(row, shapes).text, row.vjp) if row.others else row.vjp
+
+
+def _counts(signature: Signature, count: int) -> bool:
+    """Is that how many arguments there are? An axis may be left out."""
+    return count == len(signature.arguments) or (signature.arguments[-1] == AXIS and count == signature.operands)
+
+
+def _ranks(signature: Signature, place: int, shape: Shape) -> bool:
+    """Has an operand as many dimensions as it should?"""
+    rank = signature.rank(place)
+    return len(shape) >= signature.least(place) if rank is None else len(shape) == rank
+
+
+def _signed(row: ArrayFunction, node: Call, shapes: ShapesOf) -> Shape:
+    """The shape of the result, by the row's signature. Raises Mismatch."""
+    numbers = {place: integer(node.arguments[place]) for place in row.numbers}
+    fits = taken(row, shapes)
+    if fits.result.startswith(ANY):
+        left = reduced(shapes[0], axis(node))
+        return left if AXIS in fits.result else shapes[0]
+    sizes: dict[str, Dimension] = {}
+    for place, letters in enumerate(fits.arguments):
+        if letters.startswith(SIZE):
+            sizes[letters[1:]] = dimension(node.arguments[place])
+        elif not letters.startswith(ANY) and place not in numbers:
+            _bind(letters, shapes[place], sizes)
+    parts = re.findall(r"\w+(?=\))|\w", fits.result)
+    return tuple(times(*(sizes[letter] for letter in part)) for part in parts)
+
+
+def _bind(letters: str, shape: Shape, sizes: dict[str, Dimension]) -> None:
+    """Note the size that each letter stands for. Raises Mismatch where it has stood for another."""
+    for letter, size in zip(letters, shape, strict=True):
+        if sizes.setdefault(letter, size) != size:
+            raise Mismatch(SQUARE if letters == 2 * letter else INNER, sizes[letter], size)
+
+
+SQUARE, INNER = "expected a square matrix", "the inner dimensions differ"
+EXPECTED = {"nn": SQUARE, "n": "expected a vector", "...n": "expected an array"}
+
+
+# -- of the operators
+
+
+def _array(node: Call, shapes: ShapesOf) -> Shape:
+    if len(set(shapes)) > 1:
         raise Mismatch("the rows of an array have one shape")
-    return (len(given.shapes), *given.shapes[0])
+    return (len(shapes), *shapes[0])
 
 
-def _index(given: Given) -> Shape:
-    array, *_ = given.shapes
-    places = [given.integer(index) for index in range(1, len(given.arguments))]
+def _index(node: Call, shapes: ShapesOf) -> Shape:
+    array, *_ = shapes
+    places = integers(node.arguments[1:])
     if len(places) > len(array):
         raise Mismatch(f"takes at most {len(array)} {'index' if len(array) == 1 else 'indices'}")
-    for place, dimension in zip(places, array, strict=False):
-        if place < 1 or (isinstance(dimension, int) and place > dimension):
-            raise Mismatch(f"has no element {place}; indices run from 1 to {dimension}")
+    for place, size in zip(places, array, strict=False):
+        if place < 1 or (isinstance(size, int) and place > size):
+            raise Mismatch(f"has no element {place}; indices run from 1 to {size}")
     return array[len(places) :]
 
 
-def _transpose(given: Given) -> Shape:
-    (array,) = given.shapes
-    if len(array) > 2:
-        raise Mismatch("only vectors and matrices are transposed")
-    return array[::-1]
-
-
-def _reduction(given: Given) -> Shape:
-    return reduced(given.shapes[0], given.axis)
-
-
-def _along_axis(given: Given) -> Shape:
-    array = given.shapes[0]
-    if not array:
-        raise Mismatch("expected an array")
-    if given.axis is not None:
-        checked_axis(array, given.axis)
-    return array
-
-
-def _vector_to_scalar(given: Given) -> Shape:
-    if len(given.shapes[0]) > 1:
-        raise Mismatch("expected a vector")
-    return SCALAR
-
-
-def _to_scalar(given: Given) -> Shape:
-    return SCALAR
-
-
-def _square_to_scalar(given: Given) -> Shape:
-    square(given.shapes[0])
-    return SCALAR
-
-
-def _solve(given: Given) -> Shape:
-    a, b = given.shapes
-    return matmul(square(a), b)
-
-
-def _outer(given: Given) -> Shape:
-    a, b = given.shapes
-    if len(a) != 1 or len(b) != 1:
-        raise Mismatch("outer takes two vectors")
-    return (*a, *b)
-
-
-def _kron(given: Given) -> Shape:
-    a, b = given.shapes
-    if len(a) != 2 or len(b) != 2:
-        raise Mismatch("kron takes two matrices")
-    return (times(a[0], b[0]), times(a[1], b[1]))
-
-
-def _matrix_power(given: Given) -> Shape:
-    given.integer(1)
-    return square(given.shapes[0])
-
-
-def _diag(given: Given) -> Shape:
-    (array,) = given.shapes
-    if len(array) == 1:
-        return (array[0], array[0])
-    return square(array)[:1]
-
-
-def _dimensions(given: Given) -> Shape:
-    sizes = tuple(given.size(index) for index in range(len(given.arguments)))
-    if any(isinstance(size, int) and size < 1 for size in sizes):
-        raise Mismatch("a dimension is at least 1")
-    return sizes
-
-
-MADE = frozenset({"eye", "ones", "zeros"})  # of whole numbers alone
-WITH_NUMBERS = frozenset({  # an array first, then whole numbers
-    "index", "sum", "mean", "prod", "var", "std", "amax", "amin", "logsumexp", "softmax", "cumsum", "matrix_power",
-})  # fmt: skip
-RULES: dict[str, Callable[[Given], Shape]] = {
-    "array": _array, "index": _index, "transpose": _transpose, "matmul": lambda given: matmul(*given.shapes),
-    "dot": lambda given: matmul(*given.shapes), "outer": _outer, "kron": _kron,
-    "sum": _reduction, "mean": _reduction, "prod": _reduction, "var": _reduction, "std": _reduction,
-    "amax": _reduction, "amin": _reduction, "logsumexp": _reduction, "softmax": _along_axis, "cumsum": _along_axis,
-    "norm": _to_scalar, "norm1": _vector_to_scalar, "norminf": _vector_to_scalar,
-    "trace": _square_to_scalar, "det": _square_to_scalar, "logdet": _square_to_scalar,
-    "inv": lambda given: square(given.shapes[0]), "solve": _solve, "matrix_power": _matrix_power, "diag": _diag,
-    "eye": lambda given: _dimensions(given) * 2, "ones": _dimensions, "zeros": _dimensions,
-}  # fmt: skip
+IRREGULAR: dict[str, Callable[[Call, ShapesOf], Shape]] = {"array": _array, "index": _index}

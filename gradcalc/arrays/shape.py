@@ -47,29 +47,15 @@ def broadcast(*shapes: Shape) -> Shape:
     return tuple(reversed(result))
 
 
-def matmul(a: Shape, b: Shape) -> Shape:
-    """The shape of `a @ b`; a vector counts as a row on the left and as a column on the right. Raises Mismatch."""
-    if not a or not b:
-        raise Mismatch("a scalar has no `@`, multiply with `*`")
-    if len(a) > 2 or len(b) > 2:
-        raise Mismatch("`@` takes vectors and matrices")
-    if a[-1] != b[0]:
-        raise Mismatch("the inner dimensions differ", a[-1], b[0])
-    return a[:-1] + b[1:]
-
-
-def times(a: Dimension, b: Dimension) -> Dimension:
-    """The product of two dimensions: `6`, `n*m`."""
-    if 1 in (a, b):
-        return b if a == 1 else a
-    return a * b if isinstance(a, int) and isinstance(b, int) else f"{a}*{b}"
-
-
-def square(a: Shape) -> Shape:
-    """The shape itself, where it is a square matrix's. Raises Mismatch."""
-    if len(a) != 2 or a[0] != a[1]:
-        raise Mismatch("expected a square matrix", *(a if len(a) == 2 else ()))
-    return a
+def times(*dimensions: Dimension) -> Dimension:
+    """The product of dimensions: `6`, `n*m`."""
+    result: Dimension = 1
+    for one in dimensions:
+        if 1 in (result, one):
+            result = one if result == 1 else result
+        else:
+            result = result * one if isinstance(result, int) and isinstance(one, int) else f"{result}*{one}"
+    return result
 
 
 def reduced(a: Shape, axis: int | None) -> Shape:

@@ -1,19 +1,19 @@
-"""Trace, determinant, inverse and powers of square matrices, written out."""
+"""Determinant, inverse and powers of square matrices, written out."""
 
 from __future__ import annotations
 
 from functools import reduce
 
-from gradcalc.arrays.infer import Given
+from gradcalc.arrays.literals import integer
 from gradcalc.arrays.writer import Components, Writer
 from gradcalc.syntax.tree import Node
 
 SMALL = 3  # rows of a matrix whose determinant is written out as a sum of products
 
 
-def trace(writer: Writer, a: Components) -> Components:
+def trace(writer: Writer, a: Components) -> Node:
     """The sum of the diagonal."""
-    return writer.scalar(writer.total([a[(i, i)] for i in range(int(a.shape[0]))]))
+    return writer.total([a[(i, i)] for i in range(int(a.shape[0]))])
 
 
 def characteristic(writer: Writer, a: Components) -> tuple[Components, Node]:
@@ -25,14 +25,14 @@ def characteristic(writer: Writer, a: Components) -> tuple[Components, Node]:
     square = Writer(writer.node, a.shape)
     current, step = square.identity(), a
     for k in range(1, n):
-        coefficient = per(writer, trace(writer, step).nodes[0], k)
+        coefficient = per(writer, trace(writer, step), k)
         current = square.build(
             lambda index, step=step, coefficient=coefficient: (  # type: ignore[misc]
                 writer.call("sub", step[index], coefficient) if index[0] == index[1] else step[index]
             )
         )
         step = square.matmul(a, current)
-    determinant = per(writer, trace(writer, step).nodes[0], n)
+    determinant = per(writer, trace(writer, step), n)
     if n % 2:
         return current, determinant
     negated = Components(a.shape, tuple(writer.call("neg", node) for node in current.nodes))
@@ -70,13 +70,8 @@ def inverse(writer: Writer, a: Components) -> Components:
     return Components(a.shape, tuple(writer.call("div", node, determinant) for node in adjugate.nodes))
 
 
-def solve(writer: Writer, a: Components, b: Components) -> Components:
-    """The inverse times the right-hand side."""
-    return writer.matmul(inverse(writer, a), b)
-
-
 def power(writer: Writer, a: Components, _: Components) -> Components:
     """A matrix to a whole power."""
-    exponent = Given((), writer.node.arguments).integer(1)
+    exponent = integer(writer.node.arguments[1])
     base = inverse(writer, a) if exponent < 0 else a
     return reduce(writer.matmul, [base] * abs(exponent)) if exponent else writer.identity()

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
-from itertools import product
-from typing import TypeAlias
+from itertools import accumulate, product
+from typing import TypeAlias, cast
 
-from gradcalc.arrays.infer import Given
+from gradcalc.arrays.literals import axis, integers
 from gradcalc.arrays.shape import Shape, checked_axis
 from gradcalc.syntax.tree import Call, Node, Number
 
@@ -52,8 +52,8 @@ class Writer:
         return Number(Fraction(value), self.span)
 
     def total(self, terms: list[Node]) -> Node:
-        """The sum of some terms, from the left; 0 where there are none."""
-        return reduce(lambda x, y: self.call("add", x, y), terms) if terms else self.number(0)
+        """The sum of some terms."""
+        return self.fold("add", terms)
 
     def dot(self, x: list[Node], y: list[Node]) -> Node:
         """The sum of the products of two lists."""
@@ -79,8 +79,7 @@ class Writer:
 
     def index(self, array: Components, *_: Components) -> Components:
         """One element, or one row."""
-        given = Given((), self.node.arguments)
-        place = tuple(given.integer(position) - 1 for position in range(1, len(self.node.arguments)))
+        place = tuple(number - 1 for number in integers(self.node.arguments[1:]))
         return self.build(lambda index: array[place + index])
 
     def transpose(self, array: Components) -> Components:
@@ -133,66 +132,47 @@ class Writer:
 
     def along(self, array: Components, fold: Callable[[list[Node]], Node]) -> Components:
         """Fold the elements along the axis that the second argument names, or all of them."""
-        axis = Given((), self.node.arguments).axis
-        if axis is None:
+        named = axis(self.node)
+        if named is None:
             return self.scalar(fold(list(array.nodes)))
-        place = checked_axis(array.shape, axis)
+        place = checked_axis(array.shape, named)
         length = int(array.shape[place])
         return self.build(lambda index: fold([array[(*index[:place], k, *index[place:])] for k in range(length)]))
 
-    def mean(self, terms: list[Node]) -> Node:
-        """The arithmetic mean."""
-        return self.call("div", self.total(terms), self.number(len(terms)))
-
-    def variance(self, terms: list[Node]) -> Node:
-        """The mean of the squared deviations: the population variance, as NumPy has it."""
-        mean = self.mean(terms)
-        return self.mean([self.squared(self.call("sub", term, mean)) for term in terms])
-
-    def squared(self, term: Node) -> Node:
-        """term²."""
-        return self.call("pow", term, self.number(2))
-
-    def product(self, terms: list[Node]) -> Node:
-        """The product of some factors."""
-        return reduce(lambda x, y: self.call("mul", x, y), terms)
-
-    def extreme(self, function: str, terms: list[Node]) -> Node:
-        """The largest or the smallest."""
-        return reduce(lambda x, y: self.call(function, x, y), terms)
-
-    def norm(self, terms: list[Node]) -> Node:
-        """The root of the sum of the squares."""
-        return self.call("sqrt", self.total([self.squared(term) for term in terms]))
-
-    def logsumexp(self, terms: list[Node]) -> Node:
-        """log(Σ exp)."""
-        return self.call("log", self.total([self.call("exp", term) for term in terms]))
-
-    def softmax(self, array: Components, *_: Components) -> Components:
-        """exp over the sum of exp, along an axis: the last one unless another is named."""
-        axis = Given((), self.node.arguments).axis
-        place = checked_axis(array.shape, -1 if axis is None else axis)
-        raised = Components(array.shape, tuple(self.call("exp", node) for node in array.nodes))
-        totals: dict[Index, Node] = {}
+    def lines(self, array: Components, each: Callable[[list[Node]], list[Node]]) -> Components:
+        """What becomes of the elements along the axis, line by line."""
+        place = checked_axis(array.shape, cast(int, axis(self.node)))
+        length = int(array.shape[place])
+        made: dict[Index, list[Node]] = {}
 
         def element(index: Index) -> Node:
-            others = (*index[:place], *index[place + 1 :])
-            if others not in totals:
-                line = range(int(array.shape[place]))
-                totals[others] = self.total([raised[(*index[:place], k, *index[place + 1 :])] for k in line])
-            return self.call("div", raised[index], totals[others])
+            before, behind = index[:place], index[place + 1 :]
+            if before + behind not in made:
+                made[before + behind] = each([array[(*before, k, *behind)] for k in range(length)])
+            return made[before + behind][index[place]]
 
         return self.build(element)
 
-    def cumsum(self, array: Components, *_: Components) -> Components:
-        """Running sums along an axis, or of all elements of a vector."""
-        place = checked_axis(array.shape, Given((), self.node.arguments).axis or 0)
-        sums: dict[Index, Node] = {}
-        for index in indices(self.shape):
-            before = sums.get((*index[:place], index[place] - 1, *index[place + 1 :]))
-            sums[index] = array[index] if before is None else self.call("add", before, array[index])
-        return self.build(sums.__getitem__)
+    def fold(self, function: str, terms: list[Node]) -> Node:
+        """A function of two, of all terms from the left."""
+        return reduce(lambda x, y: self.call(function, x, y), terms)
+
+    def variance(self, terms: list[Node]) -> Node:
+        """The mean of the squared deviations: the population variance, as NumPy has it."""
+        count = self.number(len(terms))
+        mean = self.call("div", self.total(terms), count)
+        squares = [self.call("pow", self.call("sub", term, mean), self.number(2)) for term in terms]
+        return self.call("div", self.total(squares), count)
+
+    def softmax(self, terms: list[Node]) -> list[Node]:
+        """exp over the sum of exp."""
+        raised = [self.call("exp", term) for term in terms]
+        total = self.total(raised)
+        return [self.call("div", one, total) for one in raised]
+
+    def cumsum(self, terms: list[Node]) -> list[Node]:
+        """Running sums."""
+        return list(accumulate(terms, lambda x, y: self.call("add", x, y)))
 
 
 def _broadcast(array: Components, index: Index) -> Node:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, fields
 from types import FrameType
 
@@ -18,6 +18,7 @@ from gradcalc.base.span import Span
 
 DEFAULT_TIMEOUT = 10.0  # seconds
 LONGEST_TIMEOUT = 1_000_000  # seconds
+LEAST = 0.01  # seconds of which parts are granted, when no time is left
 ALARM_REPEAT = 0.05  # seconds; rings again, in case a library swallowed the first interruption
 SHELTERED = frozenset({__file__, contextlib.__file__})  # code that enters and leaves a time limit
 IMPORTER = "<frozen importlib._bootstrap>"  # the file that the import system's own code says it is from
@@ -110,6 +111,30 @@ def alarm(seconds: float) -> Iterator[None]:
         if outer_left:
             left = outer_left - (time.monotonic() - started)
             signal.setitimer(signal.ITIMER_REAL, max(left, 1e-4), ALARM_REPEAT)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The time for an answer; whoever needs a part of it is granted that part of what is left."""
+
+    end: float  # on the monotonic clock
+
+    @classmethod
+    def running(cls) -> Clock:
+        """The clock of the time limit around the caller."""
+        return cls(time.monotonic() + remaining())
+
+    def seconds(self, part: float) -> float:
+        """A part of the time that is left."""
+        return part * max(self.end - time.monotonic(), LEAST)
+
+    def part(self, part: float) -> Clock:
+        """A clock for a part of the time that is left."""
+        return Clock(time.monotonic() + self.seconds(part))
+
+    def grant(self, part: float) -> AbstractContextManager[None]:
+        """Raises TimeUp in the body when it has taken that part of the time that is left."""
+        return alarm(self.seconds(part))
 
 
 def remaining() -> float:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.limits import DEFAULT_TIMEOUT
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
 from gradcalc.cli.source import expression_text
@@ -41,10 +41,7 @@ def accumulate(
     """
     out = Output(as_json, quiet, output, force)
     text = expression_text(expression, timeout, output)
-    with time_limit(timeout):
-        found = lesson.accumulate(
-            text, at=at, wrt=wrt, passes=passes, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout
-        )
+    found = lesson.accumulate(text, at=at, wrt=wrt, passes=passes, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout)
     out.write(
         partial(accumulation.record, found), partial(accumulation.quiet, found), partial(accumulation.document, found)
     )

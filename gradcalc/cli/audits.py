@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from gradcalc import api
 from gradcalc.base.loading import load
 from gradcalc.cli.output import Output, form
 
@@ -30,7 +29,7 @@ def over_range(out: Output, expression: str, ranges: Sequence[str], **arguments:
 
 def in_formats(out: Output, expression: str, dtypes: Sequence[str], **arguments: Any) -> int:
     """Compare several dtypes; the exit code."""
-    result = load(FORMATS)(api.diff, expression, dtypes, **arguments)
+    result = load(FORMATS)(expression, dtypes, **arguments)
     out.write(
         *(form(f"gradcalc.render.pages.audit:formats_{kind}", result) for kind in ("record", "quiet", "document"))
     )

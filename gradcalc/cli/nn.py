@@ -18,22 +18,17 @@ from gradcalc.cli.output import Output
 from gradcalc.cli.process import supervise
 from gradcalc.files.access import require_apart, require_free
 from gradcalc.lessons.neuron import weights
-from gradcalc.lessons.neuron.records import Fit, Neuron, Predicted
+from gradcalc.lessons.neuron.records import Fit, Predicted
 from gradcalc.lessons.neuron.request import Request
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.problem.problem import DEFAULT_DTYPE
-from gradcalc.render.lessons import neuron as render_neuron
-from gradcalc.render.lessons import neuron_json
-from gradcalc.render.lessons import rows as render_fitting
+from gradcalc.render.lessons import neuron, neuron_json
 
 EPOCHS, EPOCHS_OF_A_FILE = 1, 10
 FORMATS: dict[type, tuple[Callable[[Any], Any], Callable[[Any], str], Callable[[Any], Any]]] = {
-    Neuron: (neuron_json.record, render_neuron.quiet, render_neuron.document),
-    Fit: (render_fitting.record, render_fitting.quiet, render_fitting.document),
-    Predicted: (
-        render_fitting.predicted_record, render_fitting.predicted_quiet, render_fitting.predicted_document,
-    ),
-}  # fmt: skip
+    Fit: (neuron_json.record, neuron.quiet, neuron.document),
+    Predicted: (neuron_json.predicted_record, neuron.predicted_quiet, neuron.predicted_document),
+}
 
 InputFile = partial(typer.Option, metavar="FILE")
 Iq = Annotated[float | None, typer.Option("--iq", help="The input of the one example.")]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gradcalc.base.errors import UsageError
-from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.limits import DEFAULT_TIMEOUT
 from gradcalc.cli import options
 from gradcalc.cli.output import Output
 from gradcalc.cli.source import expression_text
@@ -53,9 +53,8 @@ def nograd(
     if code and (as_json or quiet or training is not None):
         raise UsageError("--code stands alone: no --json, --quiet, --training or --inference with it")
     text = expression_text(expression, timeout, output)
-    with time_limit(timeout):
-        found = lesson.disable(text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout)
-        program = lesson.program(found) if code else None
+    found = lesson.disable(text, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, timeout=timeout)
+    program = lesson.program(found) if code else None
     if program is not None:
         out.emit(program)
     else:

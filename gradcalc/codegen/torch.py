@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from gradcalc.engines.torch import arrays as torch_arrays
@@ -14,11 +15,13 @@ from gradcalc.engines.torch.autograd import CONSTANTS, OPERATIONS, forward
 # isort: split
 import torch
 
+from gradcalc.arrays.infer import infer
+from gradcalc.arrays.unfold import unfolded
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.codegen import torch_arrays as code_arrays
 from gradcalc.codegen.identifiers import identifiers
-from gradcalc.functions import CATALOGUE
+from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.printer import ATOM, BINARY, NEGATION
@@ -102,26 +105,24 @@ class Printer:
         depth = 1 + max(piece.depth for piece in arguments)
         if node.function == "neg":
             return Piece(f"-{arguments[0].within(NEGATION)}", NEGATION, tensor=True, depth=depth)
-        if node.function in code_arrays.WITH_NUMBERS:
-            return Piece(self._with_numbers(node, arguments[0]), ATOM, tensor=True, depth=depth)
-        if node.function == "array":
-            inside = ", ".join(piece.as_tensor() for piece in arguments)
-            return Piece(f"torch.stack([{inside}])", ATOM, tensor=True, depth=depth)
         if node.function in BINARY:
             symbol, strength, left, right = BINARY[node.function]
             text = _left(node, arguments[0], left) + symbol + arguments[1].within(right)
             return Piece(text, strength, tensor=True, depth=depth)
-        inside = ", ".join(piece.as_tensor() for piece in arguments)
-        return Piece(f"{self._function(node.function)}({inside})", ATOM, tensor=True, depth=depth)
+        return Piece(self._called(node, arguments), ATOM, tensor=True, depth=depth)
 
-    def _with_numbers(self, node: Call, piece: Piece) -> str:
-        """A function of an array and whole numbers."""
-        numbers = torch_arrays.whole_numbers(node.arguments[1:])
-        helper = code_arrays.helper(node.function, numbers)
-        if helper is not None:
-            self._function(helper)
-        inside = piece.as_tensor() if node.function != "index" or piece.strength == ATOM else f"({piece.text})"
-        return code_arrays.WITH_NUMBERS[node.function](inside, *numbers)
+    def _called(self, node: Call, pieces: list[Piece]) -> str:
+        """A function of tensors and, for one of arrays, of whole numbers."""
+        row = ARRAY_FUNCTIONS.get(node.function)
+        inside = [piece.as_tensor() for piece in (pieces if row is None else row.parted(pieces)[0])]
+        numbers = [] if row is None else torch_arrays.numbers(node)
+        if node.function not in code_arrays.SPELLED:
+            return self._function(node.function, [*inside, *map(str, numbers)])
+        if (helper := code_arrays.helper(node.function, numbers)) is not None:
+            self._function(helper, [])
+        if node.function == "index" and pieces[0].strength < ATOM:
+            inside = [f"({inside[0]})"]
+        return code_arrays.SPELLED[node.function](*inside, *numbers)
 
     def _number(self, node: Node) -> Piece:
         """A constant as the number that the engine computes for it."""
@@ -138,14 +139,17 @@ class Printer:
             value = found
         return Piece(literal(value), NEGATION if math.copysign(1.0, value) < 0 else ATOM, tensor=False)
 
-    def _function(self, name: str) -> str:
-        """What a function is called in the program; a helper is written where torch has no name for it."""
-        if (own := _of_torch(name)) is not None:
-            return own
-        if name not in self.helpers:
+    def _function(self, name: str, arguments: list[str]) -> str:
+        """A call; a helper is written where torch has no name for the function."""
+        operation: Any = NATIVE.get(name)
+        if isinstance(operation, partial):
+            arguments = [*arguments, *(f"{key}={one}" for key, one in operation.keywords.items())]
+            operation = operation.func
+        own = None if operation is None else _of_torch(operation, name)
+        if own is None and name not in self.helpers:
             self.helpers[name] = []  # taken, while the functions that it calls are written
             self.helpers[name] = self._helper(name)
-        return name
+        return f"{own or name}({', '.join(arguments)})"
 
     def _helper(self, name: str) -> list[str]:
         row = CATALOGUE[name]
@@ -177,20 +181,28 @@ def function(problem: Problem, name: str, names: Mapping[str, str]) -> list[str]
     """The lines that define the problem's expression as a function `name` of its variables, helpers first."""
     assert problem.point is not None
     printer = Printer(problem.format)
-    definitions = [(one.name, one.body) for one in problem.definitions]
-    body = printer.body(definitions, names)
+    body = printer.body(_unfolded(problem), names)
     parameters = ", ".join(names[variable] for variable in problem.point)
     own = [f"def {name}({parameters}):", *(f"    {line}" for line in body)]
     return [line for block in (*printer.helpers.values(), own) for line in ("", "", *block)]
 
 
-def _of_torch(name: str) -> str | None:
-    """The name of torch's own function, where the engine calls just one."""
-    operation = NATIVE.get(name)
+def _unfolded(problem: Problem) -> list[tuple[str | None, Node]]:
+    """The problem's definitions in functions that torch has, and in elementwise ones."""
+    shapes = dict(problem.shapes)
+    found = []
+    for one in problem.definitions:
+        found.append((one.name, unfolded(one.body, shapes, NATIVE)))
+        shapes[one.name or ""] = infer(one.whole, problem.shapes)[id(one.whole)]
+    return found
+
+
+def _of_torch(operation: object, name: str) -> str | None:
+    """The name of torch's own function that an operation is, if any."""
     usual = getattr(operation, "__name__", name)
     for place, module in PLACES.items():
         for called in (usual, *vars(module)):
-            if operation is not None and vars(module).get(called) is operation:
+            if vars(module).get(called) is operation:
                 return f"{place}.{called}"
     return None
 

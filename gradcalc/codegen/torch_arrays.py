@@ -1,4 +1,4 @@
-"""The functions of arrays that take whole numbers or lists, as Python on torch tensors."""
+"""The functions of arrays that torch has no plain name for, as Python on torch tensors."""
 
 from __future__ import annotations
 
@@ -13,39 +13,15 @@ HELPERS = {  # parameters, and the lines of a function of torch's
             "except torch.linalg.LinAlgError:", "    return a * math.nan"),
     "solve": ("a, b", "try:", "    return torch.linalg.solve(a, b)",
               "except torch.linalg.LinAlgError:", "    return (a @ b) * math.nan"),
-    "logsumexp": ("a", "return torch.logsumexp(a, tuple(range(a.dim())))"),
+    "logsumexp": ("a, *axis", "return torch.logsumexp(a, axis or tuple(range(a.dim())))"),
 }  # fmt: skip
-
-
-def along(name: str) -> Callable[..., str]:
-    """A function of all elements, or of those along an axis."""
-    return lambda a, *axis: f"torch.{name}({', '.join([a, *map(str, axis)])})"
-
-
-def spread(name: str) -> Callable[..., str]:
-    """The variance or the deviation of all elements, or of those along an axis."""
-    return lambda a, *axis: f"torch.{name}({a}, dim={axis or None}, correction=0)"
-
-
-def extreme(name: str) -> Callable[..., str]:
-    """The greatest or the least of all elements, or of those along an axis."""
-    return lambda a, *axis: f"torch.{name}({a}, {axis})"
-
-
-WITH_NUMBERS: dict[str, Callable[..., str]] = {  # of a tensor's text and whole numbers
+SPELLED: dict[str, Callable[..., str]] = {  # of the texts of tensors, then of whole numbers
+    "array": lambda *items: f"torch.stack([{', '.join(items)}])",
     "index": lambda a, *places: f"{a}[{', '.join(str(place - 1) for place in places)}]",
-    "sum": along("sum"), "mean": along("mean"), "prod": along("prod"),
-    "var": spread("var"), "std": spread("std"),
-    "amax": extreme("amax"), "amin": extreme("amin"),
-    "logsumexp": lambda a, *axis: f"torch.logsumexp({a}, {axis})" if axis else f"logsumexp({a})",
-    "softmax": lambda a, axis=-1: f"torch.softmax({a}, {axis})",
-    "cumsum": lambda a, axis=0: f"torch.cumsum({a}, {axis})",
     "matrix_power": lambda a, n: f"torch.linalg.matrix_power({a if n >= 0 else f'inv({a})'}, {abs(n)})",
-}  # fmt: skip
+}
 
 
 def helper(name: str, numbers: list[int]) -> str | None:
-    """The helper that the text of a function with these numbers calls, if any."""
-    if name == "logsumexp" and not numbers:
-        return name
+    """The helper that the spelling of a function with these numbers calls, if any."""
     return "inv" if name == "matrix_power" and numbers[0] < 0 else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gradcalc.engines.exact.domain import Shortfall
     from gradcalc.engines.exact.spectrum import Matrix, Spectrum
     from gradcalc.engines.exact.trace import Traced
-    from gradcalc.engines.records import Autograd, ClosedForm, Corner, Slope, Stress, Truth
+    from gradcalc.engines.records import Autograd, Claim, ClosedForm, Corner, Slope, Stress, Trial, Truth
     from gradcalc.problem.problem import Problem
     from gradcalc.syntax.tree import Call, Node
 
@@ -73,6 +73,11 @@ def values(roots: Sequence[Node], point: Point) -> list[Real | None]:
 @answered_by("gradcalc.engines.exact.truth:valueless")
 def valueless(root: Node, point: Point) -> Node | None:
     """The part of a tree that has no real value at a point; None where the whole has one."""
+
+
+@answered_by("gradcalc.engines.exact.quotients:tried")
+def tried(claim: Claim, point: Mapping[str, float]) -> Trial:
+    """Do the functions' own values about a point bear out what is claimed of their derivatives there?"""
 
 
 @answered_by("gradcalc.engines.exact.corner:corner")

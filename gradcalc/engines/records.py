@@ -54,6 +54,29 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """That `entries` are derivatives of `functions`, one name to derive by after the other.
+
+    For each function there is an entry for every choice of names, row-major. The trial takes them all at once, `along`
+    a direction for each order of derivation; `weights` are what the entries of one function count in that.
+    """
+
+    functions: tuple[Node, ...]
+    along: tuple[Mapping[str, Fraction], ...]
+    entries: tuple[Node, ...]
+    weights: tuple[Fraction, ...]
+
+
+class Trial(StrEnum):
+    """What the functions' own values at a point say about a claim."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    VALUELESS = "valueless"  # an entry has no value, and the functions are fine
+    OPEN = "open"  # nothing: a function has no value about the point, or its quotients do not settle
+
+
+@dataclass(frozen=True, slots=True)
 class Stress:
     """What the way to a derivative goes through.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcalc.functions.arithmetic import ARITHMETIC, COMPARISONS
+from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.elementary import ELEMENTARY
 from gradcalc.functions.function import Function
@@ -12,7 +13,7 @@ from gradcalc.syntax.parser import Vocabulary
 
 OPERATORS: dict[str, Function] = {row.name: row for row in (*ARITHMETIC, *COMPARISONS)}
 ELEMENTWISE: dict[str, Function] = {row.name: row for row in (*ELEMENTARY, *SPECIAL, *LEARNING)}
-ARRAY_FUNCTIONS: dict[str, Function] = {row.name: row for row in (*ARRAY_OPERATORS, *ARRAYS)}
+ARRAY_FUNCTIONS: dict[str, ArrayFunction] = {row.name: row for row in (*ARRAY_OPERATORS, *ARRAYS)}
 NAMED: dict[str, Function] = ELEMENTWISE | {row.name: row for row in ARRAYS}
 CATALOGUE: dict[str, Function] = OPERATORS | NAMED | ARRAY_FUNCTIONS
 ALIASES: dict[str, str] = {alias: row.name for row in NAMED.values() for alias in row.aliases}
@@ -30,5 +31,6 @@ __all__ = [
     "NAMED",
     "OPERATORS",
     "VOCABULARY",
+    "ArrayFunction",
     "Function",
 ]

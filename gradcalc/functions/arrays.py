@@ -2,65 +2,83 @@
 
 from __future__ import annotations
 
-from gradcalc.functions.function import Function
+from typing import Any
+
+from gradcalc.functions.array_function import ArrayFunction
 
 A = ("a",)
 AB = ("a", "b")
 ALONG = ("a", "axis")
+FOLDED, KEPT = "..., axis -> ... - axis", "...n, axis -> ...n"  # a number for each line, or as many as it has
 BLOCKS = None  # the gradient depends on literal numbers or on blocks: gradcalc/calculus/matrix/structure.py
 
-# In these rules products are those of matrices, and reductions run over all elements or, where an axis is named, down
-# the columns: g and out broadcast against a. `n` is the number of elements that are folded into one, or the number of
-# rows of a square matrix. Other numbers of dimensions have their own rules below.
+# What the functions are tried at: far from kinks, from 0, and from singular matrices.
+V2, V3, V5 = (0.5, -1.25), (1.5, -0.5, 2.25), (0.75, 2.5, -1.75, -0.25, 3.5)
+M22, M33 = ((2.5, -0.5), (1.25, 3.0)), ((3.0, 0.5, -1.0), (-0.25, 2.0, 0.75), (1.0, -1.5, 4.0))
+M23, M32 = ((0.5, -1.5, 2.0), (3.25, 1.0, -0.75)), ((1.0, -2.0), (0.25, 1.75), (-1.25, 0.5))
+ARRAYS_OF_ANY_SHAPE = ((V3,), (M23,), (M22,))
+SQUARES = ((M22,), (M33,))
+PRODUCTS = ((M23, M32), (M22, M23), (M23, V3), (V2, M23), (V3, (0.5, -2.0, 1.25)))
+EACH_AXIS = ((V3,), (V5, 0), (V2, -1), (M23,), (M23, 0), (M32, 1), (M22, -1), (M22, -2))
+
+ONE_BY_ONE = {  # the rules of products of vectors
+    "mk, k -> m": ("outer(g, b)", "a.T @ g"),
+    "k, kn -> n": ("b @ g", "outer(a, g)"),
+    "k, k ->": ("g * b", "g * a"),
+}
+NO_PRODUCT = ("a scalar has no `@`, multiply with `*`", "`@` takes vectors and matrices")
+
+
+def along(name: str, rule: str, definition: str | None = None, shape: str = FOLDED, **others: Any) -> ArrayFunction:
+    """The row of a function of all elements, or of those along an axis."""
+    return ArrayFunction(name, ALONG, (rule, None), definition, shape=shape, optional=1, samples=EACH_AXIS, **others)
+
+
 ARRAY_OPERATORS = (
-    Function("array", ("items",), (BLOCKS,), fold=True, samples=()),
-    Function("index", ("a", "i", "j"), (BLOCKS, None, None), optional=1, samples=()),
-)
+    ArrayFunction("array", ("items",), (BLOCKS,), shape="...", fold=True, samples=((1.5, -0.5), (V3, V3))),
+    ArrayFunction("index", ("a", "i", "j"), (BLOCKS, None, None), shape="..., #, #", optional=1,
+                  samples=((V3, 2), (M23, 2), (M23, 2, 1)), linear=True),
+)  # fmt: skip
 ARRAYS = (
     # products
-    Function("matmul", AB, ("g @ b.T", "a.T @ g"), samples=()),
-    Function("dot",    AB, ("g @ b.T", "a.T @ g"), samples=()),
-    Function("outer",  AB, ("g @ b", "g.T @ a"), samples=()),
-    Function("kron",   AB, (BLOCKS, BLOCKS), samples=()),
-    Function("matrix_power", ("a", "n"), (BLOCKS, None), samples=()),
+    ArrayFunction("matmul", AB, ("g @ b.T", "a.T @ g"), shape="mk, kn -> mn", others=ONE_BY_ONE, mismatch=NO_PRODUCT,
+                  linear=True, samples=PRODUCTS),
+    ArrayFunction("dot",    AB, ("g @ b.T", "a.T @ g"), "a @ b", shape="mk, kn -> mn", others=ONE_BY_ONE, mismatch=NO_PRODUCT,
+                  linear=True, samples=PRODUCTS),
+    ArrayFunction("outer",  AB, ("g @ b", "g.T @ a"), shape="m, n -> mn", mismatch=("outer takes two vectors",),
+                  linear=True, samples=((V3, V2), (V2, V2))),
+    ArrayFunction("kron",   AB, (BLOCKS, BLOCKS), shape="mn, pq -> (mp)(nq)", mismatch=("kron takes two matrices",),
+                  linear=True, samples=((M23, M32), (M22, M22))),
+    ArrayFunction("matrix_power", ("a", "n"), (BLOCKS, None), shape="nn, # -> nn",
+                  samples=((M22, 3), (M33, 2), (M22, -2), (M22, 1), (M22, 0))),
     # sums and their like, of all elements or along an axis
-    Function("sum",       ALONG, ("g", None), optional=1, samples=()),
-    Function("mean",      ALONG, ("g / n", None), optional=1, samples=()),
-    Function("prod",      ALONG, ("g * out / a", None), optional=1, samples=()),
-    Function("var",       ALONG, ("2 * g * (a - mean(a, axis)) / n", None), optional=1, samples=()),
-    Function("std",       ALONG, ("g * (a - mean(a, axis)) / (n * out)", None), kink="out == 0", optional=1, samples=()),
-    Function("amax",      ALONG, ("g * where(a == out, 1, 0)", None), optional=1, samples=()),
-    Function("amin",      ALONG, ("g * where(a == out, 1, 0)", None), optional=1, samples=()),
-    Function("logsumexp", ALONG, ("g * softmax(a, axis)", None), optional=1, samples=()),
-    Function("softmax",   ALONG, ("out * (g - sum(g * out, axis))", None), optional=1, samples=()),
-    Function("cumsum",    ALONG, ("sum(g, axis) - cumsum(g, axis) + g", None), optional=1, samples=()),
+    along("sum",       "g", linear=True),
+    along("mean",      "g / n", "sum(a, axis) / n", linear=True),
+    along("prod",      "g * out / a"),
+    along("var",       "2 * g * (a - mean(a, axis)) / n", "mean((a - mean(a, axis))**2, axis)"),
+    along("std",       "g * (a - mean(a, axis)) / (n * out)", "sqrt(var(a, axis))", kink="out == 0"),
+    along("amax",      "g * where(a == out, 1, 0)"),
+    along("amin",      "g * where(a == out, 1, 0)"),
+    along("logsumexp", "g * softmax(a, axis)", "log(sum(exp(a), axis))",
+          others={"mn ->": ("g * exp(a - out)", None)}),  # softmax runs along rows
+    along("softmax",   "out * (g - sum(g * out, axis))", "exp(a) / sum(exp(a), axis)", KEPT, axis=-1),
+    along("cumsum",    "sum(g, axis) - cumsum(g, axis) + g", shape=KEPT, axis=0, linear=True),
     # norms
-    Function("norm",    A, ("g * a / out",), kink="out == 0", samples=()),
-    Function("norm1",   A, ("g * sign(a)",), samples=()),
-    Function("norminf", A, ("g * where(abs(a) == out, sign(a), 0)",), samples=()),
+    ArrayFunction("norm",    A, ("g * a / out",), "sqrt(sum(a**2))", shape="...n -> | ->", kink="out == 0", samples=ARRAYS_OF_ANY_SHAPE),
+    ArrayFunction("norm1",   A, ("g * sign(a)",), "sum(abs(a))", shape="n -> | ->", samples=((V3,), (V5,))),
+    ArrayFunction("norminf", A, ("g * where(abs(a) == out, sign(a), 0)",), "amax(abs(a))", shape="n -> | ->", samples=((V3,), (V5,))),
     # matrices
-    Function("transpose", A, ("g.T",), samples=()),
-    Function("trace",  A, ("g * eye(n)",), aliases=("tr",), samples=()),
-    Function("det",    A, ("g * out * inv(a).T",), samples=()),
-    Function("logdet", A, ("g * inv(a).T",), samples=()),
-    Function("inv",    A, ("-out.T @ g @ out.T",), samples=()),
-    Function("solve", AB, ("-inv(a).T @ g @ out.T", "inv(a).T @ g"), samples=()),
-    Function("diag",   A, ("diag(g)",), samples=()),
-    Function("eye",   ("n",), (None,), samples=()),
-    Function("ones",  ("n", "m"), (None, None), optional=1, samples=()),
-    Function("zeros", ("n", "m"), (None, None), optional=1, samples=()),
+    ArrayFunction("transpose", A, ("g.T",), shape="mn -> nm | n -> n | ->", linear=True, samples=ARRAYS_OF_ANY_SHAPE,
+                  mismatch=("only vectors and matrices are transposed",)),
+    ArrayFunction("trace",  A, ("g * eye(n)",), "sum(diag(a))", shape="nn ->", aliases=("tr",), linear=True, samples=SQUARES),
+    ArrayFunction("det",    A, ("g * out * inv(a).T",), shape="nn ->", samples=SQUARES),
+    ArrayFunction("logdet", A, ("g * inv(a).T",), "log(det(a))", shape="nn ->", samples=SQUARES),
+    ArrayFunction("inv",    A, ("-out.T @ g @ out.T",), shape="nn -> nn", samples=SQUARES),
+    ArrayFunction("solve", AB, ("-inv(a).T @ g @ out.T", "inv(a).T @ g"), "inv(a) @ b", shape="nn, nm -> nm",
+                  others={"nn, n -> n": ("-outer(inv(a).T @ g, out)", "inv(a).T @ g")}, linear=True,
+                  mismatch=("solve takes a square matrix, and a vector or a matrix",), samples=((M22, V2), (M33, V3), (M22, M23))),
+    ArrayFunction("diag",   A, ("diag(g)",), shape="nn -> n | n -> nn", linear=True, samples=(*SQUARES, (V3,))),
+    ArrayFunction("eye",   ("n",), (None,), shape="=n -> nn", samples=((3,),)),
+    ArrayFunction("ones",  ("n", "m"), (None, None), shape="=n, =m -> nm | =n -> n", optional=1, samples=((2, 3), (2,))),
+    ArrayFunction("zeros", ("n", "m"), (None, None), shape="=n, =m -> nm | =n -> n", optional=1, samples=((2, 3), (2,))),
 )  # fmt: skip
-
-# Rules for other numbers of dimensions, one number for each argument that is given.
-BY_DIMENSIONS: dict[tuple[str, tuple[int, ...]], tuple[str, ...]] = {
-    ("matmul", (2, 1)): ("outer(g, b)", "a.T @ g"),
-    ("matmul", (1, 2)): ("b @ g", "outer(a, g)"),
-    ("matmul", (1, 1)): ("g * b", "g * a"),
-    ("dot", (2, 1)): ("outer(g, b)", "a.T @ g"),
-    ("dot", (1, 2)): ("b @ g", "outer(a, g)"),
-    ("dot", (1, 1)): ("g * b", "g * a"),
-    ("solve", (2, 1)): ("-outer(inv(a).T @ g, out)", "inv(a).T @ g"),
-    ("logsumexp", (2,)): ("g * exp(a - out)",),  # softmax runs along rows
-}
-DEFAULT_AXIS = {"softmax": -1, "cumsum": 0}  # where none is named; the others run over all elements
-REDUCTIONS = frozenset(row.name for row in ARRAYS if row.parameters == ALONG)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from gradcalc.base.limits import Limits
 from gradcalc.syntax.parser import Vocabulary, parse
 from gradcalc.syntax.tree import Constant, Name, Node, rebuilt, with_arguments
 
-Sample = tuple[float, ...]
+Sample = tuple[Any, ...]  # an argument is a number, or nested tuples of them
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 from gradcalc.base.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.base.floating import FORMATS
@@ -31,22 +32,30 @@ OTHER_NAMES = {  # of dtypes, in other libraries; `float` is another one in each
 }  # fmt: skip
 
 
+class Posing(TypedDict, total=False):
+    """The options that make a problem of an expression at a point; what each means is told by `api.diff`."""
+
+    wrt: Sequence[str] | str | None
+    order: int
+    shape: GivenShapes | None
+    symmetric: Sequence[str] | str | None
+
+
 def pose(
     expression: str,
     limits: Limits,
     *,
     at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    order: int = 1,
     dtype: str = DEFAULT_DTYPE,
-    shape: GivenShapes | None = None,
-    symmetric: Sequence[str] | str | None = None,
     named: Iterable[str] = (),
+    **options: Unpack[Posing],
 ) -> Problem:
-    """The problem that the arguments describe; `named` are other names that are variables.
+    """The problem that the options describe; `named` are other names that are variables.
 
     Raises the GradcalcError that says what is wrong with them.
     """
+    wrt, order = options.get("wrt"), options.get("order", 1)
+    shape, symmetric = options.get("shape"), options.get("symmetric")
     _require_options(expression, order, dtype)
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)

@@ -2,24 +2,66 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from typing import Unpack
 
-from gradcalc.base.limits import Limits
-from gradcalc.problem.problem import Problem
-from gradcalc.problem.tolerance import Tolerance
+from gradcalc.base.limits import Clock, Limits, current
+from gradcalc.inputs.direction import Direction, settle
+from gradcalc.inputs.point import Given, read_point
+from gradcalc.inputs.pose import Posing, pose
+from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
+from gradcalc.problem.tolerance import Tolerance, tolerance_of
+
+
+class Options(Posing, total=False):
+    """The options that make a question of an expression at a point."""
+
+    rtol: float | None
+    atol: float
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A problem, the tolerance for autograd, the time in seconds for all of it, and the limits of size."""
+class Question:
+    """A problem, the tolerance for autograd, the limits of size, the clock, and a direction to derive along, if any."""
 
     problem: Problem
     tolerance: Tolerance
-    seconds: float
     limits: Limits
-    started: float = field(default_factory=time.monotonic)
+    clock: Clock
+    direction: Direction | None = None
 
-    def share(self, part: float) -> float:
-        """A part of the time that is left, in seconds."""
-        return part * max(self.seconds - (time.monotonic() - self.started), 0.01)
+    @classmethod
+    def of(
+        cls, problem: Problem, rtol: float | None = None, atol: float = 0.0, direction: Direction | None = None
+    ) -> Question:
+        """The question about a problem, to be answered in the time limit that is running. Raises UsageError."""
+        return cls(problem, tolerance_of(problem, rtol, atol), current(), Clock.running(), direction)
+
+    def about(self, problem: Problem) -> Question:
+        """The same question about another problem, in what is left of the time."""
+        return replace(self, problem=problem, direction=None)
+
+    def part(self, part: float) -> Question:
+        """The same question, in a part of what is left of the time."""
+        return replace(self, clock=self.clock.part(part))
+
+
+def asked(
+    expression: str,
+    *,
+    at: Given | None = None,
+    dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None,
+    atol: float = 0.0,
+    direction: Given | None = None,
+    **options: Unpack[Posing],
+) -> Question:
+    """The question that the options describe, to be answered in the time limit that is running.
+
+    Raises the GradcalcError that says what is wrong with them.
+    """
+    limits = current()
+    given = None if direction is None else read_point(direction, limits, "--direction")
+    problem = pose(expression, limits, at=at, dtype=dtype, named=given.names if given else (), **options)
+    along = None if given is None else settle(given, problem)
+    return Question.of(problem, rtol, atol, along)

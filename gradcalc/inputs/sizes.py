@@ -8,12 +8,12 @@ from fractions import Fraction
 
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import ShapeError
+from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.function import substitute
 from gradcalc.inputs.shapes import GivenShapes, declared
 from gradcalc.problem.resolve import Expression
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder
 
-SIZED = frozenset({"eye", "ones", "zeros"})  # functions of sizes alone
 HINT = "write the number, or declare what has this size, as in --shape x=n"
 
 
@@ -33,7 +33,9 @@ def size_names(found: Expression, given: GivenShapes | None, variables: Containe
 
 
 def _is_sized(node: Node) -> bool:
-    return isinstance(node, Call) and node.function in SIZED
+    """Is this a function of sizes alone?"""
+    row = ARRAY_FUNCTIONS.get(node.function) if isinstance(node, Call) else None
+    return row is not None and not row.parted(children(node))[0]
 
 
 def with_sizes(

@@ -6,16 +6,12 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from gradcalc.answers.gradient import derive
-from gradcalc.answers.records import Comparison
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import PointError, UsageError
-from gradcalc.base.limits import Limits
 from gradcalc.engines.records import Autograd
 from gradcalc.inputs.point import Given, listed
-from gradcalc.inputs.pose import pose
+from gradcalc.inputs.question import Question, asked
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
-from gradcalc.problem.tolerance import tolerance_of
 from gradcalc.problem.written_out import require_scalar
 
 Held: TypeAlias = float | list["Held"]  # the numbers in a tensor: one, or nested lists of its shape
@@ -23,17 +19,19 @@ Held: TypeAlias = float | list["Held"]  # the numbers in a tensor: one, or neste
 
 def posed(
     expression: str,
-    limits: Limits,
     *,
     at: Given | None,
     wrt: Sequence[str] | str | None = None,
     dtype: str = DEFAULT_DTYPE,
-) -> Problem:
-    """The problem of a lesson: it has a point, something to derive by, and a number as its result.
+    rtol: float | None = None,
+    atol: float = 0.0,
+) -> Question:
+    """The question of a lesson: it has a point, something to derive by, and a number as its result.
 
     Raises PointError, UsageError or ShapeError where that is not so.
     """
-    problem = pose(expression, limits, at=[] if at is None else at, wrt=wrt, dtype=dtype)
+    question = asked(expression, at=[] if at is None else at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+    problem = question.problem
     assert problem.point is not None
     if not problem.wrt:
         raise UsageError("the expression has no variable to derive by", hint="name one with --wrt x --at x=…")
@@ -43,7 +41,7 @@ def posed(
         )
     if problem.arrays:
         require_scalar(problem)
-    return problem
+    return question
 
 
 def answer(problem: Problem, value: Held, gradient: Mapping[str, Held | None]) -> Autograd:
@@ -64,10 +62,3 @@ def _numbers(held: Held | None, given: Value) -> Value:
 def flattened(held: Held) -> list[float]:
     """The numbers of nested lists, in row-major order."""
     return [held] if isinstance(held, float) else [number for item in held for number in flattened(item)]
-
-
-def checked(
-    problem: Problem, found: Autograd, limits: Limits, *, rtol: float | None, atol: float, seconds: float
-) -> Comparison:
-    """The comparison of the gradient that a lesson found with the true one; `seconds` are shared with the rest."""
-    return derive(problem, tolerance_of(problem, rtol, atol), seconds, limits, found)

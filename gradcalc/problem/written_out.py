@@ -69,7 +69,7 @@ def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]],
     named = {
         name: Components(problem.shapes.get(name, ()), tuple(Name(part) for part in parts[name])) for name in parts
     }
-    return expand(root, infer(root, problem.shapes), named, limits, "operations")
+    return expand(root, named, limits, "operations")
 
 
 def component_names(

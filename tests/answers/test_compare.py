@@ -48,6 +48,13 @@ def test_a_wrong_engine_is_caught(
 def test_a_wrong_closed_form_is_not_shown_at_a_point(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ask, "closed_forms", wrong.doubled)
     row = diff("sin(x)*x", at=2).row("x")
+    assert (row.formula, row.note) == (None, "SymPy's closed form is wrong at x = 2.37 and is not shown")
+    assert row.verdict == "agree"
+
+
+def test_a_closed_form_that_is_wrong_at_the_point_alone_is_not_shown_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ask, "closed_forms", lambda _: {"x": ClosedForm("where(x == 2, 7, 3*x**2)")})
+    row = diff("x**3 + 0", at=2).row("x")
     assert (row.formula, row.note) == (None, "SymPy's closed form contradicts the true value here and is not shown")
     assert row.verdict == "agree"
 

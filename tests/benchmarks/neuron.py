@@ -22,8 +22,7 @@ from pathlib import Path
 import torch
 
 from gradcalc.base.floating import FORMATS
-from gradcalc.lessons.neuron import rows as fitting
-from gradcalc.lessons.neuron import rows_torch as batches_torch
+from gradcalc.lessons.neuron import lesson, training_torch
 from gradcalc.lessons.neuron.dataset import read_dataset
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights
@@ -79,10 +78,10 @@ def gradcalc(path: Path, epochs: int, size: int) -> Times:
     settings = Settings(lr=LR, epochs=epochs, batch_size=size)
     start = time.perf_counter()
     rows = read_dataset(path, None, "placed", FORMATS["float64"], size)
-    weights = fitting.standardized(rows, Weights(dict.fromkeys(rows.features, 0.0), 0.0, "placed"))
+    weights = lesson.standardized(rows, Weights(dict.fromkeys(rows.features, 0.0), 0.0, "placed"))
     middle = time.perf_counter()
-    *_, last = batches_torch.train(rows, weights, settings, lambda done, work, loss: None)
-    right = batches_torch.right(rows, last.weights, settings) / rows.rows
+    *_, last = training_torch.train(rows, weights, settings, lambda done, work, loss: None)
+    right = training_torch.right(rows, last.weights, settings) / rows.rows
     return middle - start, time.perf_counter() - middle, right
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
+from gradcalc.answers.gradient import derive
 from gradcalc.answers.records import Comparison, Row, Verdict, worst
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS, Format
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.inputs.point import Given
 from gradcalc.inputs.pose import require_dtype
+from gradcalc.inputs.question import Options, asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,23 @@ class Formats:
         return worst([one.verdict for one in self.comparisons.values() if one.verdict is not None])
 
 
-def formats(diff: Callable[..., Comparison], expression: str, dtypes: Sequence[str], **arguments: Any) -> Formats:
-    """`diff` once for each dtype; `arguments` are its own. Raises as it does, and UsageError without a point."""
-    if arguments.get("at") is None:
+def formats(
+    expression: str,
+    dtypes: Sequence[str],
+    *,
+    at: Given | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    **options: Unpack[Options],
+) -> Formats:
+    """The answer of `api.diff` for each dtype. Raises as it does, and UsageError without a point."""
+    if at is None:
         raise UsageError("several dtypes are compared at a point", hint="add --at")
     names = list(dict.fromkeys(dtypes))
     for name in names:
         require_dtype(name)
-    return Formats(expression, {name: diff(expression, dtype=name, **arguments) for name in names})
+    with time_limit(timeout):
+        questions = {name: asked(expression, at=at, dtype=name, **options) for name in names}
+        return Formats(expression, {name: derive(question) for name, question in questions.items()})
 
 
 def lost_digits(row: Row, dtype: str) -> float | None:

@@ -18,10 +18,10 @@ from gradcalc.answers.audit.formats import lost_digits
 from gradcalc.answers.gradient.scalar import compared
 from gradcalc.answers.records import SEVERITY, Reason, Row, Verdict, worst
 from gradcalc.base.errors import LimitError, UsageError
-from gradcalc.base.limits import Limits, TimeUp, alarm
+from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.engines.records import ClosedForm
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
-from gradcalc.problem.tolerance import Tolerance
 
 BREAKS_SECONDS = 3.0  # to look for breaks between the samples
 MOST_BREAKS = 40
@@ -73,19 +73,18 @@ class RangeAudit:
     verdict: Verdict
 
 
-def audit_range(
-    problem: Problem, box: Box, samples: int, tolerance: Tolerance, limits: Limits, report: Report | None = None
-) -> RangeAudit:
+def audit_range(question: Question, box: Box, samples: int, report: Report | None = None) -> RangeAudit:
     """Audit a scalar problem over a box, at about so many points. Raises UsageError where the box does not fit."""
+    problem = question.problem
     _require_box(problem, box)
     points = list(points_of(box, samples, problem.format, problem.point or {}))
     found: list[Sample] = []
     for index, point in enumerate(points):
-        found.append(_sample(problem, point, tolerance, limits))
+        found.append(_sample(question, point))
         if report is not None:
             report(index + 1, len(points))
     if len(box) == 1:
-        found = _refined(found, problem, next(iter(box)), tolerance, limits)
+        found = _refined(found, question, next(iter(box)))
     return _summary(problem, box, found, *_between_samples(problem, found, box))
 
 
@@ -144,12 +143,13 @@ def _require_box(problem: Problem, box: Box) -> None:
             )
 
 
-def _sample(problem: Problem, point: Mapping[str, float], tolerance: Tolerance, limits: Limits) -> Sample:
+def _sample(question: Question, point: Mapping[str, float]) -> Sample:
     """The worst row at one point; a point that is too hard to compute counts as undecided."""
+    problem = question.problem
     there = dataclasses.replace(problem, point=point)
     forms = dict.fromkeys(problem.wrt, ClosedForm(None))
     try:
-        rows = compared(there, forms, tolerance, limits, diagnose=False).rows
+        rows = compared(question.about(there), forms, diagnose=False).rows
     except LimitError as error:
         return Sample(point, problem.wrt[0], None, None, None, error.message)
     row = max(rows, key=lambda one: _badness(one, problem.dtype))
@@ -161,25 +161,23 @@ def _badness(row: Row, dtype: str) -> tuple[int, float]:
     return SEVERITY.index(verdict), lost_digits(row, dtype) or 0.0
 
 
-def _refined(found: list[Sample], problem: Problem, name: str, tolerance: Tolerance, limits: Limits) -> list[Sample]:
+def _refined(found: list[Sample], question: Question, name: str) -> list[Sample]:
     """The samples of a line, and where two neighbours differ the points between which the verdict changes."""
     result = [found[0]]
     for before, after in itertools.pairwise(found):
         if before.verdict != after.verdict:
-            result.extend(_boundary(before, after, problem, name, tolerance, limits))
+            result.extend(_boundary(before, after, question, name))
         result.append(after)
     return list({one.point[name]: one for one in result}.values())
 
 
-def _boundary(
-    low: Sample, high: Sample, problem: Problem, name: str, tolerance: Tolerance, limits: Limits
-) -> list[Sample]:
+def _boundary(low: Sample, high: Sample, question: Question, name: str) -> list[Sample]:
     """The pair of points, as close as a few dozen halvings make them, between which the verdict changes."""
     for _ in range(BISECTIONS):
-        middle = problem.format.nearest((Fraction(low.point[name]) + Fraction(high.point[name])) / 2)
+        middle = question.problem.format.nearest((Fraction(low.point[name]) + Fraction(high.point[name])) / 2)
         if middle in (low.point[name], high.point[name]):
             break
-        sample = _sample(problem, {**low.point, name: middle}, tolerance, limits)
+        sample = _sample(question, {**low.point, name: middle})
         if sample.verdict == low.verdict:
             low = sample
         else:

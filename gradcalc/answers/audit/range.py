@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 from gradcalc.answers.audit.box import Box, parse_box
 from gradcalc.answers.audit.interval import RangeAudit, Report, audit_range
@@ -13,9 +14,9 @@ from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, Limits, current, time_limit
 from gradcalc.base.span import Span
 from gradcalc.inputs.point import Point, read_point
-from gradcalc.inputs.pose import pose, require_dtype
+from gradcalc.inputs.pose import require_dtype
+from gradcalc.inputs.question import Options, asked
 from gradcalc.problem.problem import DEFAULT_DTYPE
-from gradcalc.problem.tolerance import tolerance_of
 
 SAMPLES = 257
 END = "end"
@@ -41,13 +42,11 @@ def audited(
     ranges: Sequence[str],
     *,
     at: Sequence[str] | None = None,
-    wrt: Sequence[str] | str | None = None,
     dtypes: Sequence[str] = (DEFAULT_DTYPE,),
     samples: int = SAMPLES,
-    rtol: float | None = None,
-    atol: float = 0.0,
     timeout: float = DEFAULT_TIMEOUT,
     report: Report | None = None,
+    **options: Unpack[Options],
 ) -> Ranges:
     """The audits of `expression` over ranges such as `x=-1:1`; variables without a range have a value in `at`.
 
@@ -64,10 +63,10 @@ def audited(
         ends = [f"{name}={low!r}" for name, (low, _) in box.items()]
         audits = {}
         for dtype in dict.fromkeys(dtypes):
-            problem = pose(expression, limits, at=[*(at or ()), *ends], wrt=wrt, dtype=dtype)
-            if not problem.wrt:
+            question = asked(expression, at=[*(at or ()), *ends], dtype=dtype, **options)
+            if not question.problem.wrt:
                 raise UsageError("the expression has no variable to derive by")
-            audits[dtype] = audit_range(problem, box, samples, tolerance_of(problem, rtol, atol), limits, report)
+            audits[dtype] = audit_range(question, box, samples, report)
         return Ranges(expression, box, audits)
 
 

@@ -20,8 +20,8 @@ from gradcalc.base.real import Real
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope
 from gradcalc.functions.function import substitute
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
-from gradcalc.problem.tolerance import tolerance_of
 from gradcalc.problem.written_out import Written, component_names, expanded, written_out
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, number
@@ -39,19 +39,18 @@ class Spelled:
     proposals: Mapping[str, Proposal]
 
 
-def array_findings(
-    problem: Problem, proposals: Mapping[str, Proposal], seconds: float, limits: Limits
-) -> tuple[dict[str, Finding], dict[str, int]]:
+def array_findings(question: Question, proposals: Mapping[str, Proposal]) -> tuple[dict[str, Finding], dict[str, int]]:
     """The finding about each partial, and the sizes that were put for dimensions with names.
 
     Raises ShapeError where a partial has not the shape of its variable, LimitError where the arrays are too large.
     """
-    formulas = _formulas(problem, seconds, limits)
+    problem = question.problem
+    formulas = _formulas(question)
     sizes = _sizes(problem)
-    spelled = _spelled(problem, sizes, proposals, limits)
+    spelled = _spelled(problem, sizes, proposals, question.limits)
     forms = dict.fromkeys(spelled.proposals, ClosedForm(None))
     prove = not sizes  # a proof for one size is none for the others
-    found = findings(spelled.written.problem, spelled.proposals, forms, seconds * SHARE, limits, prove=prove)
+    found = findings(question.about(spelled.written.problem), spelled.proposals, forms, prove=prove)
     parts = spelled.written.parts
     joined = {
         name: _joined(one, formulas[name], [found[part] for part in parts[name]], spelled)
@@ -81,9 +80,9 @@ def _spelled(problem: Problem, sizes: Mapping[str, int], proposals: Mapping[str,
     return Spelled(sized, written, scalar)
 
 
-def _formulas(problem: Problem, seconds: float, limits: Limits) -> dict[str, ClosedForm]:
+def _formulas(question: Question) -> dict[str, ClosedForm]:
     """The closed form by each variable, in array terms."""
-    answer = derive(replace(problem, point=None), tolerance_of(problem, None, 0.0), seconds * SHARE, limits)
+    answer = derive(question.part(SHARE).about(replace(question.problem, point=None)))
     return {name: ClosedForm(row.formula, row.note) for name, row in answer.gradient.items()}
 
 

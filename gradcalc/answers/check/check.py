@@ -10,23 +10,23 @@ from gradcalc.answers.check.records import SEVERITY, Check, Numbers
 from gradcalc.answers.check.scalars import SHARE, findings
 from gradcalc.answers.gradient.scalar import closed_forms
 from gradcalc.arrays.array import Array, Value
-from gradcalc.base.limits import Limits
+from gradcalc.inputs.question import Question
 from gradcalc.inputs.shapes import has_arrays
-from gradcalc.problem.problem import Problem, reading
+from gradcalc.problem.problem import reading
 
 
-def check(problem: Problem, gradient: Gradient, seconds: float, limits: Limits) -> Check:
+def check(question: Question, gradient: Gradient) -> Check:
     """Is the proposed gradient the gradient of the problem's function? At its point, where it has one.
 
     Raises a GradcalcError with the place in the gradient's text; PointError where no point of the domain is found.
     """
-    proposals = propose(gradient, problem, limits)
+    problem = question.problem
+    proposals = propose(gradient, problem, question.limits)
     sizes: Mapping[str, int] = {}
     if problem.arrays or any(has_arrays(one.root) for one in proposals.values()):
-        found, sizes = array_findings(problem, proposals, seconds, limits)
+        found, sizes = array_findings(question, proposals)
     else:
-        forms = closed_forms(problem, seconds * SHARE)
-        found = findings(problem, proposals, forms, seconds * SHARE, limits)
+        found = findings(question, proposals, closed_forms(question, SHARE))
     return Check(
         expression=problem.source,
         reading=reading(problem),

@@ -9,43 +9,38 @@ from gradcalc.answers.check.at_point import at_point
 from gradcalc.answers.check.everywhere import in_general, looked_at_closely
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import Finding, Judgement
+from gradcalc.answers.trials.claims import confirm
 from gradcalc.answers.trials.points import Sample, samples
-from gradcalc.answers.trials.verify import verified_at
 from gradcalc.base.errors import LimitError, PointError
-from gradcalc.base.limits import Limits
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node
 
+SHARE = 0.25  # of the time that is left, for each of the closed form, the search for points and the proof
+
 
 def findings(
-    problem: Problem,
-    proposals: Mapping[str, Proposal],
-    forms: Mapping[str, ClosedForm],
-    seconds: float,
-    limits: Limits,
-    *,
-    prove: bool = True,
+    question: Question, proposals: Mapping[str, Proposal], forms: Mapping[str, ClosedForm], *, prove: bool = True
 ) -> dict[str, Finding]:
     """The finding about each proposed partial derivative of a function of numbers.
 
-    `forms` are the closed forms of the true partials. The search for points takes up to `seconds`, and so does the
-    proof, where one is wanted.
+    `forms` are the closed forms of the true partials. The proof is left out unless it is wanted.
     """
+    problem = question.problem
     trees = [proposal.root for proposal in proposals.values()]
     if problem.point is not None:
         truth = ask.truth(problem)
+        confirm(problem, truth.slopes)
         found = _samples_if_any(problem, trees)
-        true = verified_at(found, forms, problem, limits)
-        return {name: at_point(problem, truth, proposal, found, true[name]) for name, proposal in proposals.items()}
-    found = samples(problem, trees, seconds)
+        return {name: at_point(problem, truth, proposal, found, forms[name]) for name, proposal in proposals.items()}
+    found = samples(problem, trees, question.clock.seconds(SHARE))
     if not found:
         raise PointError("no point was found where the expression has a derivative", hint="name one with --at")
-    true = verified_at(found, forms, problem, limits)
-    general = {name: in_general(problem, proposal, found, true[name]) for name, proposal in proposals.items()}
+    general = {name: in_general(problem, proposal, found, forms[name]) for name, proposal in proposals.items()}
     right = {name: proposals[name].root for name, one in general.items() if one.verdict is Judgement.RIGHT}
-    proved = ask.proof(problem, right, seconds) if right and prove else ()
+    proved = ask.proof(problem, right, question.clock.seconds(SHARE)) if right and prove else ()
     for name in right:
         one = general[name]
         general[name] = (
@@ -60,6 +55,3 @@ def _samples_if_any(problem: Problem, trees: Sequence[Node]) -> list[Sample]:
         return samples(problem, trees)
     except LimitError:
         return []
-
-
-SHARE = 0.25  # of the time, for the closed form and again for the proof

@@ -9,23 +9,19 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from gradcalc.answers.gradient.large import sampled
-from gradcalc.answers.gradient.scalar import (
-    CLOSED_FORM_SHARE,
-    MATCHING,
-    closed_forms,
-    compared,
-    comparison,
-)
+from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, MATCHING, closed_forms, compared, comparison
 from gradcalc.answers.records import ArrayRow, Comparison, Row
+from gradcalc.answers.trials.arrays import Formula, holds
+from gradcalc.answers.trials.verify import UNTRIED
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError, UsageError
-from gradcalc.base.limits import Limits, TimeUp, alarm, remaining, variable
+from gradcalc.base.limits import TimeUp, variable
 from gradcalc.base.real import Real, fraction
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.engines import ask
 from gradcalc.engines.records import Autograd, ClosedForm, Truth
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
-from gradcalc.problem.tolerance import Tolerance
 from gradcalc.problem.written_out import Written, expanded, require_scalar, written_out
 from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
@@ -39,39 +35,53 @@ TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
 LARGE = f"{TOO_LARGE}; {variable('operations')} raises the limit"
 TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
 SLOW = f"{TOO_SLOW}; --timeout raises the limit"
+UNFOUND = "there is no closed form in array terms"
+WRONG = "the closed form in array terms is wrong and is not shown"
 
 
-def array_gradient(
-    problem: Problem, tolerance: Tolerance, seconds: float, limits: Limits, autograd: Autograd | None = None
-) -> Comparison:
+@dataclasses.dataclass(frozen=True, slots=True)
+class ArrayForm:
+    """A closed form in array terms, or None and why it is left out."""
+
+    node: Node | None = None
+    note: str | None = UNFOUND
+
+    @property
+    def text(self) -> str | None:
+        """The form as text of the language."""
+        return None if self.node is None else to_text(self.node)
+
+
+def array_gradient(question: Question, autograd: Autograd | None = None) -> Comparison:
     """The gradient of a scalar function of arrays, compared where there is a point.
 
     Raises ShapeError where the result is no scalar, UsageError for a higher order.
     """
+    problem = question.problem
     require_scalar(problem)
     _require_first_order(problem)
-    forms = _array_forms(problem, seconds * CLOSED_FORM_SHARE)
+    forms = _verified(_array_forms(question), question)
     if any(isinstance(size, str) for shape in problem.shapes.values() for size in shape):
         return comparison(problem, {name: _row(problem, name, form) for name, form in forms.items()})
     if problem.point is not None and autograd is None:
         autograd = ask.autograd(problem)
     try:
-        written = written_out(problem, limits)
-        with alarm(seconds * TRUTH_SHARE):
+        written = written_out(problem, question.limits)
+        with question.clock.grant(TRUTH_SHARE):
             truth = None if problem.point is None else ask.truth(written.problem)
     except LimitError:
-        return _in_part(problem, forms, autograd, tolerance, limits, LARGE)
+        return _in_part(question, forms, autograd, LARGE)
     except TimeUp:
-        return _in_part(problem, forms, autograd, tolerance, limits, SLOW)
-    components = _component_forms(written, seconds * CLOSED_FORM_SHARE)
+        return _in_part(question, forms, autograd, SLOW)
+    components = _component_forms(question.about(written.problem))
     if truth is not None:
-        forms = _checked(forms, problem, written, truth, limits)
+        forms = _checked(forms, question, written, truth)
     if truth is None or autograd is None:
         parts: Mapping[str, Row | ArrayRow] = {
             name: Row(name, form.text, note=form.note) for name, form in components.items()
         }
         return _together(problem, written, parts, forms, None)
-    inner = compared(written.problem, components, tolerance, limits, _by_component(autograd, written), truth)
+    inner = compared(question.about(written.problem), components, _by_component(autograd, written), truth)
     whole = _together(problem, written, inner.gradient, forms, truth.value)
     return dataclasses.replace(whole, corner=inner.corner)
 
@@ -84,11 +94,12 @@ def _require_first_order(problem: Problem) -> None:
         raise UsageError("higher derivatives by an array are not vectors", hint=hint)
 
 
-def _array_forms(problem: Problem, seconds: float) -> dict[str, Node | None]:
+def _array_forms(question: Question) -> dict[str, Node | None]:
     """The closed form by each variable, in array terms, where there is one and the time is enough to find it."""
+    problem = question.problem
     found: dict[str, Node | None] = dict.fromkeys(problem.wrt)
     try:
-        with alarm(seconds):
+        with question.clock.grant(CLOSED_FORM_SHARE):
             for name in problem.wrt if problem.order == 1 else ():
                 found[name] = closed_form(problem.root, name, problem.shapes, problem.symmetric)
     except (TimeUp, LimitError):
@@ -96,17 +107,30 @@ def _array_forms(problem: Problem, seconds: float) -> dict[str, Node | None]:
     return found
 
 
-def _contradicted(form: Node, name: str, problem: Problem, written: Written, truth: Truth, limits: Limits) -> bool:
-    """Does a closed form in array terms have another value than the true one, in any component where both have one?"""
-    parts = expanded(form, problem, written.all_parts, limits).nodes
+def _verified(found: Mapping[str, Node | None], question: Question) -> dict[str, ArrayForm]:
+    """The closed forms without those that are wrong at points of our own."""
+    return {name: ArrayForm() if form is None else _tried(form, name, question) for name, form in found.items()}
+
+
+def _tried(form: Node, name: str, question: Question) -> ArrayForm:
+    def again(sized: Problem) -> Node | None:
+        return closed_form(sized.root, name, sized.shapes, sized.symmetric)
+
+    right = holds(Formula(form, (name,), again), question.problem, question.limits)
+    return ArrayForm(None, WRONG) if right is False else ArrayForm(form, None if right else UNTRIED)
+
+
+def _agrees(form: Node, name: str, question: Question, written: Written, truth: Truth) -> bool | None:
+    """Has a closed form in array terms the true values, in every component where both have one? None where none has."""
+    parts = expanded(form, question.problem, written.all_parts, question.limits).nodes
     trues = [truth.slopes[part].by_rules for part in written.parts[name]]
-    if name in problem.symmetric:
+    if name in question.problem.symmetric:
         trues = _both_triangles(trues)
-    for true, found in zip(trues, ask.values(parts, written.problem.numbers), strict=True):
-        value = fraction(found)
-        if true is not None and value is not None and abs(value - true) > MATCHING * max(abs(true), MATCHING):
-            return True
-    return False
+    found = map(fraction, ask.values(parts, written.problem.numbers))
+    pairs = [(one, true) for one, true in zip(found, trues, strict=True) if one is not None and true is not None]
+    if not pairs:
+        return None
+    return all(abs(one - true) <= MATCHING * max(abs(true), MATCHING) for one, true in pairs)
 
 
 def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
@@ -117,43 +141,36 @@ def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
 
 
 def _checked(
-    forms: Mapping[str, Node | None], problem: Problem, written: Written, truth: Truth, limits: Limits
-) -> dict[str, Node | None]:
+    forms: Mapping[str, ArrayForm], question: Question, written: Written, truth: Truth
+) -> dict[str, ArrayForm]:
     """The closed forms, without those that the exact values contradict, as far as there is time to tell."""
     found = dict(forms)
     try:
-        with alarm(remaining() * CHECK_SHARE):
+        with question.clock.grant(CHECK_SHARE):
             for name, form in forms.items():
-                if form is not None and _contradicted(form, name, problem, written, truth, limits):
-                    found[name] = None
+                agreed = None if form.node is None else _agrees(form.node, name, question, written, truth)
+                if agreed is not None:
+                    found[name] = ArrayForm(form.node, None) if agreed else ArrayForm(None, WRONG)
     except (TimeUp, LimitError):
         return found
     return found
 
 
-def _row(problem: Problem, name: str, form: Node | None) -> Row | ArrayRow:
+def _row(problem: Problem, name: str, form: ArrayForm) -> Row | ArrayRow:
     """A row without numbers."""
-    text = None if form is None else to_text(form)
-    note = None if text is not None else "there is no closed form in array terms"
     shape = problem.shapes.get(name, ())
-    return ArrayRow(name, shape, text, note=note) if shape else Row(name, text, note=note)
+    return ArrayRow(name, shape, form.text, note=form.note) if shape else Row(name, form.text, note=form.note)
 
 
-def _in_part(
-    problem: Problem,
-    forms: Mapping[str, Node | None],
-    autograd: Autograd | None,
-    tolerance: Tolerance,
-    limits: Limits,
-    note: str,
-) -> Comparison:
+def _in_part(question: Question, forms: Mapping[str, ArrayForm], autograd: Autograd | None, note: str) -> Comparison:
     """The answer where the truth is beyond reach: some components are verified; of a variable without any, `note`."""
+    problem = question.problem
     rows = {name: _row(problem, name, form) for name, form in forms.items()}
     if autograd is None:
         return comparison(problem, rows)
     try:
-        with alarm(remaining() * SAMPLE_SHARE):
-            sample = sampled(problem, autograd, tolerance, limits)
+        with question.clock.grant(SAMPLE_SHARE):
+            sample = sampled(question, autograd)
     except TimeUp:
         sample, note = None, SLOW
     for name, row in rows.items():
@@ -178,7 +195,7 @@ def _together(
     problem: Problem,
     written: Written,
     parts: Mapping[str, Row | ArrayRow],
-    forms: Mapping[str, Node | None],
+    forms: Mapping[str, ArrayForm],
     value: Real | None,
 ) -> Comparison:
     """The rows of the components as rows of the variables."""
@@ -188,12 +205,12 @@ def _together(
     return dataclasses.replace(comparison(problem, rows, value), written=text)
 
 
-def _component_forms(written: Written, seconds: float) -> dict[str, ClosedForm]:
+def _component_forms(question: Question) -> dict[str, ClosedForm]:
     """SymPy's closed form of each component, where they are few."""
-    scalar = written.problem
+    scalar = question.problem
     if len(scalar.wrt) > MOST_COMPONENTS or len(postorder(scalar.root)) > MOST_NODES:
         return dict.fromkeys(scalar.wrt, ClosedForm(None, "closed form left out for arrays of this size"))
-    return closed_forms(scalar, seconds)
+    return closed_forms(question)
 
 
 def _by_component(autograd: Autograd, written: Written) -> Autograd:
@@ -206,14 +223,14 @@ def _by_component(autograd: Autograd, written: Written) -> Autograd:
 
 
 def _joined(
-    problem: Problem, name: str, written: Written, parts: Mapping[str, Row | ArrayRow], form: Node | None
+    problem: Problem, name: str, written: Written, parts: Mapping[str, Row | ArrayRow], form: ArrayForm
 ) -> Row | ArrayRow:
     """The components of one variable as one row."""
     rows = tuple(row for part in written.parts[name] if isinstance(row := parts[part], Row))
-    text = None if form is None else to_text(form)
     shape = problem.shapes.get(name, ())
     if not shape:
-        return dataclasses.replace(rows[0], formula=text or rows[0].formula)
+        return dataclasses.replace(rows[0], formula=form.text or rows[0].formula)
     values = array("d", (row.autograd for row in rows if row.autograd is not None))
     autograd = Array(tuple(int(size) for size in shape), values) if values else None
-    return ArrayRow(name, shape, text, rows, autograd)
+    note = None if form.note == UNFOUND else form.note
+    return ArrayRow(name, shape, form.text, rows, autograd, note)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcalc.answers.records import Link
+from gradcalc.answers.trials.claims import claim
+from gradcalc.answers.trials.verify import outcomes
+from gradcalc.calculus.links import Local
 from gradcalc.calculus.links import links as local_links
 from gradcalc.engines import ask
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Node, free_names, postorder
 
 MOST_WAYS = 8
 
@@ -29,11 +33,20 @@ MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, lin
 
 
 def links(problem: Problem) -> list[Link]:
-    """The links of the chain rule, where the expression is a program."""
-    found = []
+    """The links of the chain rule, where the expression is a program; none where one of them turns out wrong."""
+    found: list[Link] = []
+    bodies = {one.name: one.body for one in problem.definitions}
     for local in local_links(problem.definitions):
+        if not _holds(local, bodies.get(local.of, problem.definitions[-1].body), problem):
+            return []
         value = None if problem.point is None else ask.value(local.whole, problem.numbers)
         found.append(
             Link(local.of, local.by, to_text(local.formula), None if value is None else value.nearest(problem.format))
         )
     return found
+
+
+def _holds(local: Local, body: Node, problem: Problem) -> bool:
+    """Is a link right, as far as its definition's own values tell?"""
+    link = claim([body], [[local.by]], [local.formula])
+    return outcomes({local.by: link}, problem, free_names(postorder(body)))[local.by].wrong_at is None

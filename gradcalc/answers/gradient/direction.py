@@ -11,32 +11,30 @@ from functools import partial
 from gradcalc.answers.compare import compare
 from gradcalc.answers.gradient.arrays import MOST_NODES, TOO_LARGE, TOO_SLOW
 from gradcalc.answers.gradient.large import along_tangent
-from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, verified
+from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, right_here
 from gradcalc.answers.records import Comparison, Directional, Row, worst
+from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits, TimeUp, alarm, remaining
+from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
 from gradcalc.functions.function import substitute
 from gradcalc.inputs.direction import Direction
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
-from gradcalc.problem.tolerance import Tolerance
 from gradcalc.problem.written_out import scalar_form, written_out
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 
-TRUTH_SHARE = 0.5  # of the time
-REST_SHARE = 0.6  # of what is left of it
+TRUTH_SHARE = 0.6  # of the time that is left
 LEFT_OUT = ClosedForm(None, "closed form left out for arrays of this size")
 PARAMETERS = ("t", "s", "u", "τ")
 
 
-def with_direction(
-    found: Comparison, problem: Problem, direction: Direction, tolerance: Tolerance, seconds: float, limits: Limits
-) -> Comparison:
+def with_direction(found: Comparison, question: Question, direction: Direction) -> Comparison:
     """The answer with the derivative along a direction; the verdict is the worst of all."""
-    row = _row(problem, direction, tolerance, seconds, limits)
+    row = _row(question, direction)
     size = length(direction.along)
     verdicts = [one for one in (found.verdict, row.verdict) if one is not None]
     return dataclasses.replace(
@@ -55,18 +53,19 @@ def _components(value: Value) -> Sequence[float]:
     return value.values if isinstance(value, Array) else (value,)
 
 
-def _row(problem: Problem, direction: Direction, tolerance: Tolerance, seconds: float, limits: Limits) -> Row:
+def _row(question: Question, direction: Direction) -> Row:
     """The derivative along the direction."""
+    problem, limits = question.problem, question.limits
     autograd = None if problem.point is None else ask.autograd_along(problem, direction.along)
     try:
-        line, form = _line(problem, direction, seconds, limits)
+        line, form = _line(question, direction)
         if autograd is None:
             return Row("v", form.text, note=form.note)
-        with alarm(min(seconds * TRUTH_SHARE, remaining() * REST_SHARE)):
+        with question.clock.grant(TRUTH_SHARE):
             slope = ask.truth(line).slopes[line.wrt[0]]
-            form = verified(form, slope, line, limits)
+            form = right_here(form, slope, line, limits)
             stress = partial(ask.stress, line, line.wrt[0])
-            return compare(line, line.wrt[0], slope, autograd, form, tolerance, stress)
+            return compare(line, line.wrt[0], slope, autograd, form, question.tolerance, stress)
     except LimitError:
         note = TOO_LARGE
     except TimeUp:
@@ -74,8 +73,9 @@ def _row(problem: Problem, direction: Direction, tolerance: Tolerance, seconds: 
     return Row("v", None, autograd=autograd, note=note)
 
 
-def _line(problem: Problem, direction: Direction, seconds: float, limits: Limits) -> tuple[Problem, ClosedForm]:
+def _line(question: Question, direction: Direction) -> tuple[Problem, ClosedForm]:
     """The function of t alone, and its closed form; of arrays too large to be written out, what is as good near 0."""
+    problem, limits = question.problem, question.limits
     try:
         line = along_line(problem, direction, limits)
     except LimitError:
@@ -83,9 +83,9 @@ def _line(problem: Problem, direction: Direction, seconds: float, limits: Limits
         components = {name: [one for one in own if one is not None] for name, own in found.items()}
         if problem.point is None or components != found:
             raise
-        with alarm(remaining() * REST_SHARE):
+        with question.clock.grant(TRUTH_SHARE):
             return along_tangent(problem, components, PARAMETERS[0], limits), LEFT_OUT
-    return line, _closed_form(line, seconds * CLOSED_FORM_SHARE)
+    return line, _verified(_closed_form(question.about(line)), line, limits)
 
 
 def along_line(problem: Problem, direction: Direction, limits: Limits) -> Problem:
@@ -112,12 +112,19 @@ def _times(parameter: Node, node: Node) -> Node:
     return parameter if node == Number(Fraction(1)) else Call("mul", (node, parameter))
 
 
-def _closed_form(line: Problem, seconds: float) -> ClosedForm:
+def _closed_form(question: Question) -> ClosedForm:
     """The closed form, where the function is small and the time is enough."""
+    line = question.problem
     if len(postorder(line.root)) > MOST_NODES:
         return LEFT_OUT
     try:
-        with alarm(seconds):
+        with question.clock.grant(CLOSED_FORM_SHARE):
             return ask.closed_form_at_zero(line, line.wrt[0])
     except TimeUp:
         return ClosedForm(None, "the closed form takes too long to find")
+
+
+def _verified(form: ClosedForm, line: Problem, limits: Limits) -> ClosedForm:
+    """The closed form, unless it is wrong at a point of our own."""
+    (parameter,) = line.wrt
+    return verified({parameter: form}, line, limits, fixed={parameter: 0.0})[parameter]

@@ -12,7 +12,6 @@ from gradcalc.answers.explain import explain
 from gradcalc.answers.gradient.scalar import compared
 from gradcalc.answers.records import Reason, Row
 from gradcalc.arrays.array import Array, Value
-from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
@@ -21,8 +20,8 @@ from gradcalc.engines import ask
 from gradcalc.engines.exact.dual import Dual, measured, moving, total
 from gradcalc.engines.exact.partial import Budget, Partial, partial
 from gradcalc.engines.records import Autograd, ClosedForm, Slope
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
-from gradcalc.problem.tolerance import Tolerance
 from gradcalc.problem.written_out import component_names
 
 SPREAD = 7  # components at equal distances, from the first to the last
@@ -55,11 +54,12 @@ def along_tangent(problem: Problem, direction: Mapping[str, Sequence[Fraction]],
     return function
 
 
-def sampled(problem: Problem, autograd: Autograd, tolerance: Tolerance, limits: Limits) -> Sample | None:
+def sampled(question: Question, autograd: Autograd) -> Sample | None:
     """The comparison of a few components: the steepest one by autograd, and others that are spread evenly.
 
     None where even one takes more operations than there may be, or where nothing was decided.
     """
+    problem, limits = question.problem, question.limits
     if problem.order > 1:
         return None
     for spread, part in ATTEMPTS:
@@ -67,7 +67,7 @@ def sampled(problem: Problem, autograd: Autograd, tolerance: Tolerance, limits: 
         try:
             _require_room(problem, limits)
             budget = Budget(limits.operations * ARITHMETIC, limits.operations // part)
-            return _compared(problem, parts, budget, autograd, tolerance, limits)
+            return _compared(question, parts, budget, autograd)
         except LimitError:
             continue
     return None
@@ -98,14 +98,10 @@ def _places(gradient: Sequence[float], spread: int) -> list[int]:
 
 
 def _compared(
-    problem: Problem,
-    parts: Mapping[str, Mapping[str, int]],
-    budget: Budget,
-    autograd: Autograd,
-    tolerance: Tolerance,
-    limits: Limits,
+    question: Question, parts: Mapping[str, Mapping[str, int]], budget: Budget, autograd: Autograd
 ) -> Sample | None:
     """The comparison of these components. Raises LimitError."""
+    problem = question.problem
     names = tuple(part for own in parts.values() for part in own)
     found, function = varying(problem, _duals(problem, parts), names, budget)
     truth = ask.truth(function)
@@ -115,10 +111,8 @@ def _compared(
         return None
     numbers = {part: _number(autograd, name, place) for name, own in parts.items() for part, place in own.items()}
     inner = compared(
-        replace(function, wrt=sure),
+        question.about(replace(function, wrt=sure)),
         dict.fromkeys(sure, ClosedForm(None)),
-        tolerance,
-        limits,
         Autograd(autograd.value, numbers),
         truth,
         diagnose=False,
@@ -132,7 +126,7 @@ def varying(
     problem: Problem, duals: Mapping[str, Dual], names: tuple[str, ...], budget: Budget
 ) -> tuple[Partial, Problem]:
     """The problem in the parameters of `duals` alone, each counted from the point. Raises LimitError."""
-    found = partial(problem.root, infer(problem.root, problem.shapes), duals, budget)
+    found = partial(problem.root, duals, budget)
     function = replace(
         problem,
         root=found.root,

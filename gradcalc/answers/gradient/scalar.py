@@ -14,16 +14,16 @@ from gradcalc.answers.diagnosis.diagnose import diagnose
 from gradcalc.answers.explain import explain_corner, no_value
 from gradcalc.answers.gradient import chain
 from gradcalc.answers.records import ArrayRow, Comparison, Row, Verdict, worst
-from gradcalc.answers.trials.verify import spot_checked
+from gradcalc.answers.trials.verify import UNTRIED, verified
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits, TimeUp, alarm, remaining
+from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.base.real import Real, fraction
 from gradcalc.engines import ask
 from gradcalc.engines.records import Autograd, ClosedForm, Corner, Slope, Truth
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 from gradcalc.problem.resolve import read
-from gradcalc.problem.tolerance import Tolerance
 
 Result = TypeVar("Result")
 CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
@@ -39,41 +39,42 @@ def load_engines() -> None:
     ask.prepare(ask.closed_forms, ask.autograd, ask.truth, ask.nowhere, ask.corner, ask.sensitivity, ask.stress)
 
 
-def scalar_gradient(
-    problem: Problem, tolerance: Tolerance, seconds: float, limits: Limits, autograd: Autograd | None = None
-) -> Comparison:
+def scalar_gradient(question: Question, autograd: Autograd | None = None) -> Comparison:
     """The gradient of a problem without arrays, compared where there is a point."""
+    problem = question.problem
     if problem.point is None and (missing := ask.nowhere(problem.root)) is not None:
         note = no_value(missing, blamed(missing, problem.source).text)
         return comparison(problem, {name: Row(name, None, note=note) for name in problem.wrt})
-    forms = closed_forms(problem, seconds * CLOSED_FORM_SHARE)
+    forms = closed_forms(question)
     if problem.point is None:
-        shown = spot_checked(forms, problem, limits)
-        return comparison(problem, {name: Row(name, form.text, note=form.note) for name, form in shown.items()})
-    return compared(problem, forms, tolerance, limits, autograd)
+        return comparison(problem, {name: Row(name, form.text, note=form.note) for name, form in forms.items()})
+    return compared(question, forms, autograd)
 
 
-def closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
-    """The closed form by each variable, within a time budget."""
+def closed_forms(question: Question, part: float = CLOSED_FORM_SHARE) -> dict[str, ClosedForm]:
+    """The closed form by each variable, found within a part of the time, and verified."""
+    problem = question.problem
+
+    def found() -> dict[str, ClosedForm]:
+        return verified(_closed_forms(question, part), problem, question.limits)
+
     if len(problem.source) > REMEMBERED:
-        return _closed_forms(problem, seconds)
-    key = (problem.source, problem.variables, problem.wrt, problem.order, seconds)
-    return FORMS.recall(key, partial(_closed_forms, problem, seconds))
+        return found()
+    return FORMS.recall((problem.source, problem.variables, problem.wrt, problem.order), found)
 
 
-def _closed_forms(problem: Problem, seconds: float) -> dict[str, ClosedForm]:
+def _closed_forms(question: Question, part: float) -> dict[str, ClosedForm]:
+    problem = question.problem
     try:
-        with alarm(seconds):
+        with question.clock.grant(part):
             return ask.closed_forms(problem)
     except TimeUp:
         return dict.fromkeys(problem.wrt, ClosedForm(None, "the closed form takes too long to find"))
 
 
 def compared(
-    problem: Problem,
+    question: Question,
     forms: dict[str, ClosedForm],
-    tolerance: Tolerance,
-    limits: Limits,
     autograd: Autograd | None = None,
     truth: Truth | None = None,
     diagnose: bool = True,
@@ -82,6 +83,7 @@ def compared(
 
     With `diagnose`, what disagrees gets a diagnosis, and a corner its directions, which takes as long again.
     """
+    problem, tolerance = question.problem, question.tolerance
     truth = truth or ask.truth(problem)
     autograd = autograd or ask.autograd(problem)
     rows = {
@@ -90,7 +92,7 @@ def compared(
             name,
             _scaled(truth.slopes[name], autograd.number(name), problem, name),
             autograd.number(name),
-            verified(forms[name], truth.slopes[name], problem, limits),
+            right_here(forms[name], truth.slopes[name], problem, question.limits),
             tolerance,
             partial(ask.stress, problem, name),
         )
@@ -98,16 +100,17 @@ def compared(
     }
     if not diagnose:
         return comparison(problem, rows, truth.value)
-    rows = _diagnosed(rows, problem, truth, tolerance)
-    return dataclasses.replace(comparison(problem, rows, truth.value), corner=_corner(problem, truth))
+    rows = _diagnosed(rows, question, truth)
+    return dataclasses.replace(comparison(problem, rows, truth.value), corner=_corner(question, truth))
 
 
-def _corner(problem: Problem, truth: Truth) -> Corner | None:
+def _corner(question: Question, truth: Truth) -> Corner | None:
     """How the function breaks at the point, along other lines than the axes."""
+    problem = question.problem
     special = [slope for slope in truth.slopes.values() if slope.magnitude is None]
     if problem.order > 1 or len(special) < 2:
         return None
-    found = _extra(partial(ask.corner, problem, truth.slopes))
+    found = _extra(question, partial(ask.corner, problem, truth.slopes))
     return None if found is None else explain_corner(found)
 
 
@@ -122,25 +125,27 @@ def _scaled(slope: Slope, autograd: float, problem: Problem, name: str) -> Slope
     return dataclasses.replace(slope, magnitude=size)
 
 
-def _diagnosed(rows: dict[str, Row], problem: Problem, truth: Truth, tolerance: Tolerance) -> dict[str, Row]:
+def _diagnosed(rows: dict[str, Row], question: Question, truth: Truth) -> dict[str, Row]:
     """The rows, the first few that disagree with a diagnosis."""
     wrong = [row for row in rows.values() if row.verdict is Verdict.DISAGREE]
     for row in wrong[:MOST_DIAGNOSES]:
-        diagnosis = _extra(partial(diagnose, problem, row.name, truth.slopes[row.name], tolerance))
+        diagnosis = _extra(
+            question, partial(diagnose, question.problem, row.name, truth.slopes[row.name], question.tolerance)
+        )
         rows[row.name] = dataclasses.replace(row, diagnosis=diagnosis)
     return rows
 
 
-def _extra(question: Callable[[], Result]) -> Result | None:
+def _extra(question: Question, explain: Callable[[], Result]) -> Result | None:
     """What explains an answer that stands without it; None where there is no time for it, or numbers get too large."""
     try:
-        with alarm(remaining() * EXTRA_SHARE):
-            return question()
+        with question.clock.grant(EXTRA_SHARE):
+            return explain()
     except (LimitError, TimeUp):
         return None
 
 
-def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -> ClosedForm:
+def right_here(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -> ClosedForm:
     """The closed form, unless its value at the point contradicts the true derivative."""
     true = fraction(slope.value)
     if form.text is None or true is None:
@@ -153,7 +158,7 @@ def verified(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -
     if value is None and found:  # far outside the range of floats
         return form
     if value is not None and (abs(value - true) <= MATCHING * abs(true) or (value == 0 and abs(true) < OUT_OF_SIGHT)):
-        return form
+        return ClosedForm(form.text) if form.note == UNTRIED else form
     if value is None or slope.magnitude is None:  # the rules did not decide here: it is a special point for them
         return ClosedForm(form.text, "the closed form holds around this point, not at it")
     return ClosedForm(None, "SymPy's closed form contradicts the true value here and is not shown")

@@ -12,10 +12,10 @@ from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Critical, Definiteness, Hessian
 from gradcalc.answers.records import ArrayRow, Reason, Row
 from gradcalc.arrays.array import Array
-from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.limits import TimeUp
 from gradcalc.engines import ask
 from gradcalc.engines.records import Truth
-from gradcalc.inputs.question import Asked
+from gradcalc.inputs.question import Question
 from gradcalc.problem.tolerance import Tolerance
 
 SHARE = 0.7  # of the time that is left
@@ -37,12 +37,12 @@ ASYMMETRIC = "the mixed derivatives depend on the order here, so there are no ei
 NO_TIME = "no time to find the eigenvalues"
 
 
-def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, asked: Asked) -> Hessian:
+def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, question: Question) -> Hessian:
     """The Hessian with what follows from it at the point; `outputs` are the first derivatives."""
     autograd = found.matrix.autograd
     if autograd is None:
         return found
-    found = replace(found, symmetric=is_symmetric(autograd, asked.tolerance))
+    found = replace(found, symmetric=is_symmetric(autograd, question.tolerance))
     flat = is_flat(list(found.gradient.values()))
     critical = Critical.UNDECIDED if flat else None
     rows = [[slope.value for slope in truth.slopes.values()] for truth in truths]
@@ -50,7 +50,7 @@ def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, ask
     if outputs is None or list(map(len, reals)) != list(map(len, rows)):
         return replace(found, critical=critical)
     try:
-        with alarm(asked.share(SHARE)):
+        with question.clock.grant(SHARE):
             spectrum = ask.spectrum(reals)
     except TimeUp:
         return replace(found, critical=critical, remarks=(NO_TIME,))

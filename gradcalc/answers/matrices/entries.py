@@ -8,17 +8,17 @@ from functools import partial
 from typing import Protocol
 
 from gradcalc.answers.compare import compare
-from gradcalc.answers.gradient.scalar import verified
+from gradcalc.answers.gradient.scalar import right_here
 from gradcalc.answers.matrices.forms import Blocks, proven
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Grid, Matrix
 from gradcalc.answers.records import Row, Verdict, worst
 from gradcalc.arrays.array import Array
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Smoothness, Truth
-from gradcalc.inputs.question import Asked
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 from gradcalc.syntax.tree import postorder
@@ -38,8 +38,8 @@ UNNUMBERED = "its entries are not listed: a dimension has no number"
 class Source(Blocks, Protocol):
     """Where the entries of one kind of matrix come from."""
 
-    def forms(self, found: Outputs) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
-        """Closed forms as they are found: the place of a row, and some of its entries by column."""
+    def forms(self, found: Outputs, limits: Limits) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
+        """Closed forms as they are found, verified: the place of a row, and some of its entries by column."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,43 +54,43 @@ class Filled:
     truths: tuple[Truth, ...] = ()
 
 
-def filled(source: Source, asked: Asked, bare: Matrix) -> Filled:
+def filled(source: Source, question: Question, bare: Matrix) -> Filled:
     """The matrix with its entries; `bare`, with a note, where it is too large."""
     try:
-        return _matrix(source, asked, bare)
+        return _matrix(source, question, bare)
     except LimitError:
         note = TOO_LARGE
     except TimeUp:
         note = TOO_SLOW
-    return Filled(dataclasses.replace(bare, formulas=proven(source, asked), note=note))
+    return Filled(dataclasses.replace(bare, formulas=proven(source, question), note=note))
 
 
-def _matrix(source: Source, asked: Asked, bare: Matrix) -> Filled:
+def _matrix(source: Source, question: Question, bare: Matrix) -> Filled:
     """The matrix with its entries. Raises LimitError or TimeUp where that is too much."""
     if len(bare.rows) * len(bare.columns) > MOST:
         raise LimitError(TOO_LARGE)
-    found = source.outputs(asked)
+    found = source.outputs(question)
     truths: list[Truth] = []
     if bare.autograd is not None:
-        with alarm(asked.share(TRUTH_SHARE)):
+        with question.clock.grant(TRUTH_SHARE):
             truths = source.truths(found)
-    forms = _forms(source, found, asked.share(FORMS_SHARE))
-    with alarm(asked.share(COMPARING_SHARE)):
-        compared = None if bare.autograd is None else compared_entries(found, truths, forms, bare.autograd, asked)
+    forms = _forms(source, found, question)
+    with question.clock.grant(COMPARING_SHARE):
+        compared = None if bare.autograd is None else compared_entries(found, truths, forms, bare.autograd, question)
     entries = formal_entries(found, forms) if compared is None else compared
-    formulas = proven(source, asked, found, truths)
+    formulas = proven(source, question, found, truths)
     return Filled(dataclasses.replace(bare, entries=entries, formulas=formulas), found, tuple(truths))
 
 
-def _forms(source: Source, found: Outputs, seconds: float) -> Forms:
+def _forms(source: Source, found: Outputs, question: Question) -> Forms:
     """A closed form for each entry, where they are few; as many as are found in time."""
     parts = len(postorder(*(problem.root for problem in found.problems)))
     if len(found.rows) * len(found.columns) > FEW or parts > MOST_NODES:
         return [dict.fromkeys(found.columns, LEFT_OUT) for _ in found.rows]
     forms = [dict.fromkeys(found.columns, UNFOUND) for _ in found.rows]
     try:
-        with alarm(seconds):
-            for place, some in source.forms(found):
+        with question.clock.grant(FORMS_SHARE):
+            for place, some in source.forms(found, question.limits):
                 forms[place].update(some)
     except TimeUp:
         pass  # what was found so far stands
@@ -122,17 +122,19 @@ def formal_entries(found: Outputs, forms: Forms) -> Grid:
     return tuple(tuple(Row(name, row[name].text, note=row[name].note) for name in found.columns) for row in forms)
 
 
-def compared_entries(found: Outputs, truths: Sequence[Truth], forms: Forms, autograd: Array, asked: Asked) -> Grid:
+def compared_entries(
+    found: Outputs, truths: Sequence[Truth], forms: Forms, autograd: Array, question: Question
+) -> Grid:
     """The entries at the point, each compared."""
     width = len(found.columns)
     rows = []
     for place, (problem, truth, formal) in enumerate(zip(found.problems, truths, forms, strict=True)):
         numbers = autograd.values[place * width : (place + 1) * width]
         checked = {
-            name: verified(form, truth.slopes[name], found.whole or problem, asked.limits)
+            name: right_here(form, truth.slopes[name], found.whole or problem, question.limits)
             for name, form in formal.items()
         }
-        rows.append(tuple(_compared(problem, truth, checked, numbers, asked.tolerance)))
+        rows.append(tuple(_compared(problem, truth, checked, numbers, question.tolerance)))
     return tuple(rows)
 
 

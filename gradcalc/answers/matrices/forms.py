@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
 from typing import Protocol
 
 from gradcalc.answers.gradient.scalar import MATCHING
 from gradcalc.answers.matrices.outputs import Outputs
-from gradcalc.answers.trials.arrays import samples
-from gradcalc.base.errors import LimitError, ShapeError
-from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.answers.trials.arrays import Formula, holds
+from gradcalc.base.errors import LimitError
+from gradcalc.base.limits import TimeUp
 from gradcalc.base.real import fraction
 from gradcalc.engines import ask
 from gradcalc.engines.records import Truth
-from gradcalc.inputs.question import Asked
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import expanded, numbers, part_names
 from gradcalc.syntax.printer import to_text
@@ -41,7 +41,7 @@ class Blocks(Protocol):
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
         """The closed form of each block that has one, by name."""
 
-    def outputs(self, asked: Asked) -> Outputs:
+    def outputs(self, question: Question) -> Outputs:
         """The function of each row."""
 
     def truths(self, found: Outputs) -> list[Truth]:
@@ -49,49 +49,44 @@ class Blocks(Protocol):
 
 
 def proven(
-    source: Blocks, asked: Asked, found: Outputs | None = None, truths: Sequence[Truth] = ()
+    source: Blocks, question: Question, found: Outputs | None = None, truths: Sequence[Truth] = ()
 ) -> dict[str, str | None]:
-    """The closed form of each block that has the true values, at the point or, without one, at a point of our own."""
-    formulas: dict[str, str | None] = dict.fromkeys(asked.problem.wrt)
-    if not asked.problem.arrays:
+    """The closed form of each block that is right at points of our own and, where there is one, at the point."""
+    formulas: dict[str, str | None] = dict.fromkeys(question.problem.wrt)
+    if not question.problem.arrays:
         return formulas
     try:
-        with alarm(asked.share(SHARE)):
-            for name, block in source.blocks(asked.problem):
-                agreed = None if found is None or not truths else _agrees(block, asked, found, truths)
-                right = _agrees_somewhere(source, name, block, asked) if agreed is None else agreed
-                formulas[name] = to_text(block.form) if right else None
+        with question.clock.grant(SHARE):
+            for name, block in source.blocks(question.problem):
+                agreed = None if found is None or not truths else _agrees(block, question, found, truths)
+                right = agreed is not False and _holds(source, name, block, question)
+                formulas[name] = to_text(block.form) if right or (right is None and agreed) else None
     except (TimeUp, LimitError):
         pass  # what was found so far stands
     return formulas
 
 
-def _agrees_somewhere(source: Blocks, name: str, block: Block, asked: Asked) -> bool:
-    """Does a closed form have the true values at the first of our own points where it can be compared?"""
-    for sample in samples(asked.problem):
-        here = replace(asked, problem=sample.problem)
-        try:
-            smaller = dict(source.blocks(sample.problem)).get(name) if sample.shrunk else None
-            settled = smaller or replace(block, form=sample.settled(block.form))
-            found = source.outputs(here)
-            agreed = _agrees(settled, here, found, source.truths(found))
-        except (ShapeError, LimitError):
-            continue
-        if agreed is not None:
-            return agreed
-    return False
+def _holds(source: Blocks, name: str, block: Block, question: Question) -> bool | None:
+    """Has a closed form the derivative's values at points of our own? None where that cannot be told."""
+
+    def again(problem: Problem) -> Node | None:
+        found = dict(source.blocks(problem)).get(name)
+        return None if found is None else found.form
+
+    by = (block.column,) if block.row is None else (block.row, block.column)
+    return holds(Formula(block.form, by, again), question.problem, question.limits)
 
 
-def _agrees(block: Block, asked: Asked, found: Outputs, truths: Sequence[Truth]) -> bool | None:
+def _agrees(block: Block, question: Question, found: Outputs, truths: Sequence[Truth]) -> bool | None:
     """Does a closed form have the true values? None where no entry can be compared."""
     columns = found.parts[block.column]
     chosen = None if block.row is None else set(found.parts[block.row])
     rows = [truth for name, truth in zip(found.rows, truths, strict=True) if chosen is None or name in chosen]
     trues = [truth.slopes[column].by_rules for truth in rows for column in columns]
-    nodes = expanded(block.form, asked.problem, found.parts, asked.limits).nodes
+    nodes = expanded(block.form, question.problem, found.parts, question.limits).nodes
     if len(nodes) != len(trues):
         return False
-    point = numbers(asked.problem, part_names(asked.problem)) or {}
+    point = numbers(question.problem, part_names(question.problem)) or {}
     compared = False
     for place in _looked_at(len(trues), len(columns)):
         true, value = trues[place], _value(nodes[place], point)

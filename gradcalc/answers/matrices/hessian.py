@@ -21,14 +21,16 @@ from gradcalc.answers.matrices.outputs import (
 )
 from gradcalc.answers.matrices.records import Hessian, Matrix
 from gradcalc.answers.records import Comparison, Row, Verdict
+from gradcalc.answers.trials.verify import verified
 from gradcalc.base.errors import LimitError
+from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.calculus.reverse import LARGEST_TREE, gradient
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Truth
 from gradcalc.functions.function import substitute
-from gradcalc.inputs.question import Asked
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 from gradcalc.problem.written_out import part_names, require_scalar, scalar_form, written_out
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, number, postorder
@@ -41,27 +43,27 @@ NO_FIRST = {
 }
 
 
-def hessian(asked: Asked) -> Hessian:
+def hessian(question: Question) -> Hessian:
     """The Hessian of a scalar function, compared entry by entry where there is a point.
 
     Raises ShapeError where the result is no scalar, LimitError where the matrix has too many entries.
     """
-    problem = asked.problem
+    problem = question.problem
     require_scalar(problem)
     numbered = is_numbered(problem, ())
     columns = column_names(problem) if numbered else ()
-    require_entries("Hessian", len(columns) ** 2, asked.limits)
-    first = derive(problem, asked.tolerance, asked.share(GRADIENT_SHARE), asked.limits)
+    require_entries("Hessian", len(columns) ** 2, question.limits)
+    first = derive(question.part(GRADIENT_SHARE))
     if not numbered:
-        return _answer(asked, first, Matrix((), (), proven(Partials(), asked), note=UNNUMBERED))
+        return _answer(question, first, Matrix((), (), proven(Partials(), question), note=UNNUMBERED))
     autograd = None if problem.point is None else ask.autograd_hessian(problem)[1]
     bare = Matrix(columns, columns, dict.fromkeys(problem.wrt), autograd=autograd)
-    found = filled(Partials(tuple(first.rows)), asked, bare)
-    return judged(_answer(asked, first, found.matrix), found.truths, found.outputs, asked)
+    found = filled(Partials(tuple(first.rows)), question, bare)
+    return judged(_answer(question, first, found.matrix), found.truths, found.outputs, question)
 
 
-def _answer(asked: Asked, first: Comparison, matrix: Matrix) -> Hessian:
-    problem = asked.problem
+def _answer(question: Question, first: Comparison, matrix: Matrix) -> Hessian:
+    problem = question.problem
     return Hessian(
         expression=problem.source,
         reading=reading(problem),
@@ -81,10 +83,10 @@ class Partials:
 
     first: tuple[Row, ...] = ()
 
-    def outputs(self, asked: Asked) -> Outputs:
+    def outputs(self, question: Question) -> Outputs:
         """A problem for each first derivative."""
-        problem = asked.problem
-        whole = (written_out(problem, asked.limits) if problem.arrays else scalar_form(problem)).problem
+        problem = question.problem
+        whole = (written_out(problem, question.limits) if problem.arrays else scalar_form(problem)).problem
         partials = gradient(whole.root, whole.wrt)
         roots = [partials[name] for name in whole.wrt]
         if len(postorder(*roots)) > LARGEST_TREE:
@@ -106,13 +108,14 @@ class Partials:
             for name, problem in zip(found.rows, found.problems, strict=True)
         ]
 
-    def forms(self, found: Outputs) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+    def forms(self, found: Outputs, limits: Limits) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's second derivatives, each at both of its places."""
         places = {name: place for place, name in enumerate(found.rows)}
         assert found.whole is not None
         for one, other, form in ask.second_closed_forms(found.whole):
-            yield places[one], {other: form}
-            yield places[other], {one: form}
+            (right,) = verified({(one, other): form}, found.whole, limits, by=tuple).values()
+            yield places[one], {other: right}
+            yield places[other], {one: right}
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
         """The second derivatives by each pair of variables in array terms; a pair with itself has its name alone."""

@@ -18,39 +18,41 @@ from gradcalc.answers.matrices.outputs import (
     row_names,
 )
 from gradcalc.answers.matrices.records import Jacobian, Matrix
+from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.shape import Shape
+from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Truth
-from gradcalc.inputs.question import Asked
+from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 
 
-def jacobian(asked: Asked) -> Jacobian:
+def jacobian(question: Question) -> Jacobian:
     """The Jacobian of a function of any shape, compared entry by entry where there is a point.
 
     Raises LimitError where it has too many entries.
     """
-    problem = asked.problem
+    problem = question.problem
     shape = result_shape(problem)
     if not is_numbered(problem, shape):
-        return _answer(asked, shape, (), Matrix((), (), proven(Components(), asked), note=UNNUMBERED))
+        return _answer(question, shape, (), Matrix((), (), proven(Components(), question), note=UNNUMBERED))
     rows, columns = row_names(problem, shape), column_names(problem)
-    require_entries("Jacobian", len(rows) * len(columns), asked.limits)
+    require_entries("Jacobian", len(rows) * len(columns), question.limits)
     values, autograd = ((), None) if problem.point is None else ask.autograd_jacobian(problem)
     bare = Matrix(rows, columns, dict.fromkeys(problem.wrt), autograd=autograd)
-    found = filled(Components(), asked, bare)
-    return _answer(asked, shape, _values(asked, found.truths) or tuple(values), found.matrix)
+    found = filled(Components(), question, bare)
+    return _answer(question, shape, _values(question, found.truths) or tuple(values), found.matrix)
 
 
-def _values(asked: Asked, truths: Sequence[Truth]) -> tuple[float | None, ...]:
+def _values(question: Question, truths: Sequence[Truth]) -> tuple[float | None, ...]:
     """The true value of each component, rounded once."""
-    form = asked.problem.format
+    form = question.problem.format
     return tuple(None if truth.value is None else truth.value.nearest(form) for truth in truths)
 
 
-def _answer(asked: Asked, shape: Shape, values: tuple[float | None, ...], matrix: Matrix) -> Jacobian:
-    problem = asked.problem
+def _answer(question: Question, shape: Shape, values: tuple[float | None, ...], matrix: Matrix) -> Jacobian:
+    problem = question.problem
     return Jacobian(
         expression=problem.source,
         reading=reading(problem),
@@ -67,19 +69,20 @@ def _answer(asked: Asked, shape: Shape, values: tuple[float | None, ...], matrix
 class Components:
     """The rows of a Jacobian: the components of the function."""
 
-    def outputs(self, asked: Asked) -> Outputs:
+    def outputs(self, question: Question) -> Outputs:
         """A problem for each component."""
-        return outputs(asked.problem, asked.limits)
+        return outputs(question.problem, question.limits)
 
     def truths(self, found: Outputs) -> list[Truth]:
         """The truth about each component."""
         return true_rows(found)
 
-    def forms(self, found: Outputs) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+    def forms(self, found: Outputs, limits: Limits) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's closed forms of each component, 0 by the variables that it lacks."""
         for place, problem in enumerate(found.problems):
             used = tuple(name for name in problem.wrt if name in problem.variables)
-            forms = ask.closed_forms(dataclasses.replace(problem, wrt=used)) if used else {}
+            part = dataclasses.replace(problem, wrt=used)
+            forms = verified(ask.closed_forms(part), part, limits) if used else {}
             yield place, dict.fromkeys(problem.wrt, ClosedForm("0")) | forms
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:

@@ -1,20 +1,26 @@
-"""Points to try a closed form at, where none was given: small arrays of ordinary numbers."""
+"""Closed forms in array terms, tried component by component: small arrays stand for those of every size."""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import cycle
+from math import isqrt, prod
 
-from gradcalc.arrays.array import Array, Value
+from gradcalc.answers.trials.candidates import Point
+from gradcalc.answers.trials.claims import claim
+from gradcalc.answers.trials.verify import Outcome, outcomes
 from gradcalc.arrays.shape import Dimension
 from gradcalc.arrays.writer import indices
+from gradcalc.base.errors import LimitError, ShapeError
+from gradcalc.base.limits import Limits
 from gradcalc.functions.function import substitute
 from gradcalc.problem.problem import Problem
+from gradcalc.problem.written_out import expanded, part_names
 from gradcalc.syntax.tree import Call, Node, Number, rebuilt, with_arguments
 
-SMALL = (3, 2)  # sizes for dimensions that have names, in turn
+SMALL = ((3, 2), (2, 3))  # sizes for dimensions that have names, in turn
 LEAST_LARGE = 5  # a dimension of that size is made as small as one with a name
 SHIFTS = ((0.31, 1.0), (0.12, 0.2), (1.6, 1.0), (-2.3, 1.0))  # where the numbers begin, and how they are scaled
 STEP = 0.17  # from one number to the next
@@ -23,15 +29,59 @@ DIAGONAL = 2.0  # more on the diagonal of a matrix, so that it has an inverse
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """The problem with numbers for its dimensions, and a point.
+class Formula:
+    """A closed form in array terms: of the derivative by the variables of `by` in turn.
+
+    `again` finds the same for the problem with other sizes.
+    """
+
+    form: Node
+    by: tuple[str, ...]
+    again: Callable[[Problem], Node | None]
+
+
+def holds(formula: Formula, problem: Problem, limits: Limits) -> bool | None:
+    """Has a closed form the derivative's values, for small arrays? None where that cannot be told."""
+    for sized in _sized(problem):
+        try:
+            form = formula.again(sized.problem) if sized.shrunk else sized.settled(formula.form)
+            outcome = None if form is None else _outcome(form, formula, sized.problem, limits)
+        except (ShapeError, LimitError):
+            continue
+        if outcome is not None and (outcome.held or outcome.wrong_at is not None):
+            return outcome.wrong_at is None
+    return None
+
+
+def _outcome(form: Node, formula: Formula, problem: Problem, limits: Limits) -> Outcome:
+    """The trial of a closed form for arrays with numbers for their sizes. Raises ShapeError and LimitError."""
+    parts = {name: _mirrored(own) if name in problem.symmetric else own for name, own in part_names(problem).items()}
+    functions = expanded(problem.root, problem, parts, limits).nodes
+    entries = expanded(form, problem, parts, limits).nodes
+    by = [parts[name] for name in formula.by]
+    if len(entries) != len(functions) * prod(map(len, by)):
+        return Outcome(wrong_at={})
+    names = list(dict.fromkeys(part for own in parts.values() for part in own))
+    scalar = replace(problem, variables=tuple(names), definitions=(), shapes={}, arrays=False)
+    return outcomes({"": claim(functions, by, entries)}, scalar, names, _points(problem, parts), total=False)[""]
+
+
+def _mirrored(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """What the entries of a symmetric matrix are called: those below the diagonal like their mirror images."""
+    size = isqrt(len(parts))
+    return tuple(parts[min(i, j) * size + max(i, j)] for i in range(size) for j in range(size))
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """The problem with numbers for its dimensions.
 
     `sizes` are those of the dimensions with names; where it was `shrunk`, others are smaller too.
     """
 
     problem: Problem
     sizes: Mapping[str, int]
-    shrunk: bool
+    shrunk: bool = False
 
     def settled(self, form: Node) -> Node:
         """A closed form with numbers for the dimensions in it."""
@@ -51,31 +101,45 @@ def _multiplied(node: Node, arguments: tuple[Node, ...]) -> Node:
     return with_arguments(node, arguments)
 
 
-def samples(problem: Problem) -> Iterator[Sample]:
-    """Some points in different parts of the number line."""
-    sizes: dict[Dimension, int] = {}
-    for dimension in (one for shape in problem.shapes.values() for one in shape):
-        if isinstance(dimension, str) or dimension >= LEAST_LARGE:
-            sizes.setdefault(dimension, SMALL[len(sizes) % len(SMALL)])
+def _sized(problem: Problem) -> Iterator[Sized]:
+    """The problem with small arrays; where an index or a row written out does not fit these, with its own sizes.
+
+    Wide matrices may have to be tall, or a determinant is 0 whatever is in them.
+    """
+    dimensions = dict.fromkeys(one for shape in problem.shapes.values() for one in shape)
+    changed = [one for one in dimensions if isinstance(one, str) or one >= LEAST_LARGE]
+    named = [one for one in changed if isinstance(one, str)]
+    for chosen in (changed, named) if len(named) < len(changed) else (named,):
+        for small in SMALL if chosen else ((),):
+            sizes = dict(zip(chosen, cycle(small)))
+            names = {one: sizes[one] for one in named}
+            yield Sized(_resized(problem, sizes, names), names, shrunk=len(chosen) > len(named))
+
+
+def _resized(problem: Problem, sizes: Mapping[Dimension, int], named: Mapping[str, int]) -> Problem:
     shapes = {name: tuple(sizes.get(one) or int(one) for one in shape) for name, shape in problem.shapes.items()}
-    named = {name: size for name, size in sizes.items() if isinstance(name, str)}
     numbers = _numbers({name: size for name, size in named.items() if name not in problem.variables})
-    root = substitute(problem.root, numbers)
-    variables = list(dict.fromkeys([*problem.variables, *problem.wrt]))
+    return replace(problem, root=substitute(problem.root, numbers), shapes=shapes, point=None)
+
+
+def _points(problem: Problem, parts: Mapping[str, Sequence[str]]) -> Iterator[Point]:
+    """Some points in different parts of the number line."""
     for start, scale in SHIFTS:
-        point: dict[str, Value] = {}
-        for place, name in enumerate(variables):
-            own = start + place * APART
-            point[name] = _array(problem, name, shapes[name], own, scale) if name in shapes else own
-        yield Sample(replace(problem, root=root, shapes=shapes, point=point), named, len(named) < len(sizes))
+        point: Point = {}
+        for place, (name, own) in enumerate(parts.items()):
+            shift = start + place * APART
+            shape = tuple(map(int, problem.shapes.get(name, ())))
+            values = _array(problem, name, shape, shift, scale) if shape else [shift]
+            point.update(zip(own, values, strict=True))
+        yield point
 
 
-def _array(problem: Problem, name: str, shape: tuple[int, ...], start: float, scale: float) -> Array:
+def _array(problem: Problem, name: str, shape: tuple[int, ...], start: float, scale: float) -> list[float]:
     """Numbers of a shape; symmetric where the variable is."""
-    values = array("d")
+    values = []
     for index in indices(shape):
         places = sorted(index) if name in problem.symmetric else index
         step = sum(place * size for place, size in zip(places, (1.0, 3.0, 9.0), strict=False))
         on_diagonal = len(index) == 2 and index[0] == index[1]
         values.append(start + scale * STEP * step + (DIAGONAL if on_diagonal else 0.0))
-    return Array(shape, values)
+    return values

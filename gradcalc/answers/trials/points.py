@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from gradcalc.answers.trials.candidates import SIMPLE, Point, landmarks, nearby, searched, spread, varied
+from gradcalc.answers.trials.claims import confirm
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.base.real import Real
@@ -19,7 +20,6 @@ FEW, MOST = 3, 20  # points of a large expression, and of an ordinary one
 NODES = 40_000  # that all the points together may cost, before they become fewer
 SIMPLE_SHARE, LANDMARK_SHARE = 0.4, 0.3  # of the points; the rest are varied
 SEARCH_TIME = 3.0  # seconds
-SPOT_TRIES = 12
 PATIENCE = 20  # points that may be special, of each stream
 
 
@@ -73,12 +73,6 @@ def _search(
         _take(found, _smooth(problem, nearby(first.point)), size // 2 - len(found))
 
 
-def spot_checks(problem: Problem, count: int) -> list[Sample]:
-    """Up to `count` points in no special position, found cheaply or not at all."""
-    names = variables(problem)
-    return list(islice(_smooth(problem, islice(varied(names), SPOT_TRIES) if names else [{}]), count))
-
-
 def sample(problem: Problem, point: Mapping[str, float], *, patient: bool = True) -> Sample | None:
     """The function at a point; None where it is not smooth there, or cannot be computed.
 
@@ -93,6 +87,7 @@ def sample(problem: Problem, point: Mapping[str, float], *, patient: bool = True
         return None
     if slopes is None or any(slope.smoothness is not Smoothness.SMOOTH for slope in slopes.values()):
         return None
+    confirm(there, slopes)
     values = {name: slope.value for name, slope in slopes.items() if slope.value is not None}
     return Sample(point, values, special=regular is None)
 

@@ -1,60 +1,193 @@
-"""A closed form is shown only where it has the true derivative's value at points of the function's domain."""
+"""Every closed form is tried before anyone sees it: at points of the domain, against the function's own values."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain, islice
+from typing import TypeVar
 
-from gradcalc.answers.trials.points import Sample, spot_checks, variables
+from gradcalc.answers.trials.candidates import SIMPLE, Point, landmarks, searched, spread, varied
+from gradcalc.answers.trials.claims import claim
+from gradcalc.answers.trials.points import variables
 from gradcalc.base.errors import GradcalcError, LimitError
-from gradcalc.base.limits import Limits, TimeUp, alarm
+from gradcalc.base.limits import Limits
 from gradcalc.base.real import Real
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm
+from gradcalc.engines.records import Claim, ClosedForm, Trial
+from gradcalc.functions import CATALOGUE
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
+from gradcalc.syntax.tree import Call, Node, postorder
 
+Key = TypeVar("Key", bound=Hashable)
 EXACT = Fraction(1, 10**30)  # relative difference of two numbers that count as one
 OUT_OF_SIGHT = -4_000  # a difference of ordinary numbers below 2 to this power is 0 at every precision tried
-SPOTS, SPOT_TIME = 2, 1.0  # points of a spot check, and seconds for all of them
+SMOOTH, PIECEWISE = (2, 12), (8, 24)  # points that a claim has to hold at, and points that are looked at to find them
+NODES = 40_000  # that the points together may cost, before they become fewer
+FEW = 3  # points that are looked at however large the trees are
+ELSEWHERE = 40  # points that are looked at where the first ones lie outside the domain
+UNTRIED = "no point was found at which it can be verified"
 
 
-def spot_checked(forms: Mapping[str, ClosedForm], problem: Problem, limits: Limits) -> dict[str, ClosedForm]:
-    """The closed forms without those that are wrong at a few points, as far as these are found in a moment."""
-    if all(form.text is None for form in forms.values()):
-        return dict(forms)
-    try:
-        with alarm(SPOT_TIME):
-            return verified_at(spot_checks(problem, SPOTS), forms, problem, limits)
-    except TimeUp:
-        return dict(forms)
+@dataclass(slots=True)
+class Outcome:
+    """At how many points a claim holds, at how many an entry has no value, and a point where it is wrong."""
+
+    held: int = 0
+    valueless: int = 0
+    wrong_at: Point | None = None
+
+    @property
+    def told(self) -> bool:
+        """Did any point tell something?"""
+        return bool(self.held or self.valueless or self.wrong_at is not None)
+
+    def is_open(self, wanted: int) -> bool:
+        """Is another trial worth while?"""
+        return self.wrong_at is None and self.held < wanted and self.valueless < FEW
 
 
-def verified_at(
-    samples: Sequence[Sample], forms: Mapping[str, ClosedForm], problem: Problem, limits: Limits
-) -> dict[str, ClosedForm]:
-    """The closed forms, without the text of those that are wrong at one of the points."""
-    return {name: _verified(form, name, samples, problem, limits) for name, form in forms.items()}
+# -- closed forms of scalars
 
 
-def _verified(form: ClosedForm, name: str, samples: Sequence[Sample], problem: Problem, limits: Limits) -> ClosedForm:
-    if form.text is None:
-        return form
-    try:
-        root = read(form.text, limits, variables(problem)).root
-    except GradcalcError:
-        return ClosedForm(None, "SymPy's closed form is not one that can be read back")
-    for sample in samples:
-        if sample.special:
+def verified(
+    forms: Mapping[Key, ClosedForm],
+    problem: Problem,
+    limits: Limits,
+    *,
+    by: Callable[[Key], Sequence[str]] | None = None,
+    fixed: Mapping[str, float] | None = None,
+) -> dict[Key, ClosedForm]:
+    """The closed forms without the text of those that are wrong.
+
+    Each is the derivative by the names that `by` says in turn, else that of the problem's order by one name. The names
+    of `fixed` are put to their values.
+    """
+    names = variables(problem)
+    found = dict(forms)
+    claims: dict[Key, Claim] = {}
+    for key, form in forms.items():
+        if form.text is None:
             continue
         try:
-            value = ask.value(root, sample.point)
-        except LimitError:
-            continue
-        if value is None or not same(value, sample.slopes[name]):
-            where = ", ".join(f"{variable} = {number!r}" for variable, number in sample.point.items())
-            return ClosedForm(None, f"SymPy's closed form is wrong at {where or 'every point'} and is not shown")
-    return form
+            root = read(form.text, limits, names).root
+        except GradcalcError:
+            found[key] = ClosedForm(None, "SymPy's closed form is not one that can be read back")
+        else:
+            turns = [str(key)] * problem.order if by is None else by(key)
+            claims[key] = claim([problem.root], [[name] for name in turns], [root])
+    free = [name for name in names if name not in (fixed or {})]
+    for key, outcome in outcomes(claims, problem, free, fixed=fixed).items():
+        found[key] = _told(found[key], outcome)
+    return found
+
+
+def _told(form: ClosedForm, outcome: Outcome) -> ClosedForm:
+    """A closed form after its trial."""
+    if outcome.wrong_at is not None:
+        where = ", ".join(f"{variable} = {number!r}" for variable, number in outcome.wrong_at.items())
+        return ClosedForm(None, f"SymPy's closed form is wrong at {where or 'every point'} and is not shown")
+    return form if outcome.held or form.note is not None else ClosedForm(form.text, UNTRIED)
+
+
+# -- trials
+
+
+def _together(claims: Iterable[Claim]) -> Claim | None:
+    """Claims about the first derivatives of one function as one; None where they are not that."""
+    first, *rest = claims
+    if not rest or any(len(one.along) != 1 or one.functions[0] is not first.functions[0] for one in (first, *rest)):
+        return None
+    names = [name for one in (first, *rest) for name in one.along[0]]
+    entries = [entry for one in (first, *rest) for entry in one.entries]
+    return claim(first.functions, [names], entries) if len(names) == len(entries) else None
+
+
+def outcomes(
+    claims: Mapping[Key, Claim],
+    problem: Problem,
+    names: Sequence[str],
+    points: Iterable[Point] = (),
+    *,
+    fixed: Mapping[str, float] | None = None,
+    total: bool = True,
+) -> dict[Key, Outcome]:
+    """How each claim fares at points for these names: at `points` first, then at points of our own.
+
+    At each of them the names of `fixed` have their values. A claim that fails is tried no further, and neither is one
+    that holds at enough points. One that is `total` fails also where it has no value and the function has a derivative.
+    """
+    found = {key: Outcome() for key in claims}
+    if not claims:
+        return found
+    trees = [tree for one in claims.values() for tree in (*one.functions, *one.entries)]
+    wanted, tries = _effort(trees)
+    for chosen in _points(found, names, trees, tries, points):
+        point = {**chosen, **(fixed or {})}
+        left = {key: one for key, one in claims.items() if found[key].is_open(wanted)}
+        if not left:
+            break
+        for key, trial in _at(left, problem, point).items():
+            if trial is Trial.HOLDS:
+                found[key].held += 1
+            elif trial is Trial.VALUELESS and not total:
+                found[key].valueless += 1
+            elif trial is not Trial.OPEN and _ordinary(claims[key], problem, point):
+                found[key].wrong_at = chosen
+    return found
+
+
+def _effort(trees: Sequence[Node]) -> tuple[int, int]:
+    """At how many points a claim has to hold, and how many are looked at for that: more where there are pieces."""
+    order = postorder(*trees)
+    pieces = any(CATALOGUE[node.function].kink is not None for node in order if isinstance(node, Call))
+    wanted, tries = PIECEWISE if pieces else SMOOTH
+    most = NODES // len(order)
+    return max(1, min(wanted, most)), max(FEW, min(tries, most))
+
+
+def _points(
+    found: Mapping[Key, Outcome], names: Sequence[str], trees: Sequence[Node], tries: int, points: Iterable[Point]
+) -> Iterator[Point]:
+    """Points in no special position; where not one of them told anything of a claim, others, as in a thin domain."""
+    if not names:
+        yield {}
+        return
+    yield from points
+    yield from islice(varied(names), tries)
+    special = landmarks(trees)
+    for others in (
+        islice(chain(spread(special, names), spread(SIMPLE, names)), ELSEWHERE),
+        searched(trees[0], names, special),
+    ):
+        if all(one.told for one in found.values()):
+            return
+        yield from others
+
+
+def _at(claims: Mapping[Key, Claim], problem: Problem, point: Point) -> dict[Key, Trial]:
+    """What each claim comes to at a point: all at once where they hold there."""
+    together = _together(claims.values())
+    if together is not None and ask.tried(together, point) is Trial.HOLDS:
+        return dict.fromkeys(claims, Trial.HOLDS)
+    return {key: ask.tried(one, point) for key, one in claims.items()}
+
+
+def _ordinary(claimed: Claim, problem: Problem, point: Point) -> bool:
+    """Do the rules alone decide at a point? At a kink, a pole or an edge nothing speaks against a claim."""
+    names = tuple(dict.fromkeys(name for direction in claimed.along for name in direction))
+    there = replace(problem, wrt=names, order=1, point=point)
+    try:
+        return all(ask.regular(replace(there, root=root)) is not None for root in claimed.functions)
+    except LimitError:
+        return False
+
+
+def refuted(claimed: Claim, problem: Problem, point: Point) -> bool:
+    """Is a claim wrong at a point, where nothing is special?"""
+    return ask.tried(claimed, point) is Trial.FAILS and _ordinary(claimed, problem, point)
 
 
 def same(one: Real, other: Real) -> bool:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from fractions import Fraction
 
-from gradcalc.arrays.infer import RULES, Shapes, infer
+from gradcalc.arrays.definitions import DOWN, settled
+from gradcalc.arrays.infer import Shapes, infer, rules
 from gradcalc.arrays.shape import Shape
 from gradcalc.calculus.matrix.form import ZERO, Form, leaf
 from gradcalc.calculus.matrix.ones import eye
-from gradcalc.calculus.matrix.product import multiply, raise_to
+from gradcalc.calculus.matrix.product import multiply
 from gradcalc.calculus.matrix.read import axis_of, read
-from gradcalc.calculus.matrix.reduce import filled, narrowed, size
+from gradcalc.calculus.matrix.reduce import filled, narrowed
 from gradcalc.calculus.matrix.structure import STRUCTURAL
 from gradcalc.calculus.matrix.sums import add, number, subtract
 from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.functions import CATALOGUE
-from gradcalc.functions.arrays import BY_DIMENSIONS, REDUCTIONS
-from gradcalc.functions.function import rule, substitute
-from gradcalc.syntax.tree import Call, Name, Node, Number, dependents, free_names, postorder, rebuilt, with_arguments
+from gradcalc.functions.array_function import ArrayFunction
+from gradcalc.functions.function import rule
+from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder, rebuilt, with_arguments
 
 # What a textbook prints where the catalogue's rule is written for computing, or for special points.
 TEXTBOOK: dict[str, tuple[str | None, ...]] = {
@@ -82,24 +82,21 @@ def doubled(found: Form, shape: Shape) -> Form:
 
 def flow_to(node: Call, place: int, flow: Form, forms: Mapping[int, Form], shapes: Shapes) -> Form | None:
     """What flows from a call to one of its arguments; None where nothing does."""
-    found = [forms[id(one)] for one in node.arguments]
+    found, own = [forms[id(one)] for one in node.arguments], [shapes[id(one)] for one in node.arguments]
     if node.function in STRUCTURAL:
-        full = [filled(form, shapes[id(one)]) for form, one in zip(found, node.arguments, strict=True)]
+        full = list(map(filled, found, own))
         return STRUCTURAL[node.function](node, place, filled(flow, shapes[id(node)]), full, shapes)
-    dimensions = tuple(len(shapes[id(one)]) for one in node.arguments)
     row = CATALOGUE[node.function]
-    texts = BY_DIMENSIONS.get((node.function, dimensions)) or TEXTBOOK.get(node.function) or row.vjp
+    texts = rules(row, own) if isinstance(row, ArrayFunction) else TEXTBOOK.get(row.name, row.vjp)
     text = texts[place]
     if text is None:
         return None
-    if node.function in REDUCTIONS:
-        return _folded(node, text, flow, forms, shapes)
-    given = dict(
-        zip(row.parameters, zip(found, (shapes[id(one)] for one in node.arguments), strict=True), strict=False)
-    )
-    own = shapes[id(node)]
-    share = by_rule(rule(text), given | {"g": (flow, own), "out": (forms[id(node)], own)})
-    return share if node.function in RULES else narrowed(share, own, shapes[id(node.arguments[place])])
+    whole = (forms[id(node)], shapes[id(node)])
+    given = dict(zip(row.parameters, zip(found, own, strict=True), strict=False))
+    given |= {"g": (flow, whole[1]), "out": whole}
+    if not isinstance(row, ArrayFunction):
+        return narrowed(by_rule(rule(text), given), whole[1], own[place])
+    return _folded(node, text, given) if row.along else by_rule(settled(text, own[0][:1], {}), given)
 
 
 def by_rule(root: Node, given: Mapping[str, tuple[Form, Shape]]) -> Form:
@@ -108,25 +105,16 @@ def by_rule(root: Node, given: Mapping[str, tuple[Form, Shape]]) -> Form:
     return read(root, shapes, {name: form for name, (form, _) in given.items()})[id(root)]
 
 
-def _folded(node: Call, text: str, flow: Form, forms: Mapping[int, Form], shapes: Shapes) -> Form:
+def _folded(node: Call, text: str, given: dict[str, tuple[Form, Shape]]) -> Form:
     """What flows to the argument of a reduction. Along the rows it is what flows down the columns of the transpose."""
-    array = node.arguments[0]
-    shape, own = shapes[id(array)], shapes[id(node)]
+    array, shape = given["a"]
     axis = axis_of(node, shape)
-    given = {"a": (filled(forms[id(array)], shape), shape), "g": (flow, own), "out": (forms[id(node)], own)}
-    if axis == 1:
-        given = {
-            name: (transposed(form, whole[0] if len(whole) == 2 else None), whole[::-1])
-            for name, (form, whole) in given.items()
-        }
-    given["n"] = (multiply(size(*shape), raise_to(size(*own), Fraction(-1))), ())
-    share = by_rule(_along(rule(text), None if axis is None else 0), given)
-    return transposed(share, shape[1]) if axis == 1 else share
-
-
-def _along(root: Node, axis: int | None) -> Node:
-    """A rule with its axis put in, or left out."""
-    name = Name("axis")
-    if axis is not None:
-        return substitute(root, {name.name: Number(Fraction(axis))})
-    return rebuilt(root, lambda node, arguments: with_arguments(node, tuple(one for one in arguments if one != name)))
+    given = given | {"a": (filled(array, shape), shape)}
+    root = settled(text, shape, {}) if axis is None else settled(text, (shape[axis],), DOWN)
+    if axis != 1:
+        return by_rule(root, given)
+    turned = {
+        name: (transposed(form, whole[0] if len(whole) == 2 else None), whole[::-1])
+        for name, (form, whole) in given.items()
+    }
+    return transposed(by_rule(root, turned), shape[1])

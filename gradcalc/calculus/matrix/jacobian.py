@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
 
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape, times
@@ -87,4 +86,4 @@ def _taken_apart(found: Form, above: Form, by: Shape) -> Form:
 
 def _shape(result: Shape, by: Shape) -> Shape:
     """The shape of the Jacobian."""
-    return (reduce(times, result), reduce(times, by)) if by else result
+    return (times(*result), times(*by)) if by else result

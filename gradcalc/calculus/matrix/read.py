@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from gradcalc.arrays.infer import RULES, Given, Shapes
+from gradcalc.arrays.infer import Shapes
+from gradcalc.arrays.literals import NUMBERS, axis, integer, integers
 from gradcalc.arrays.shape import Shape, checked_axis
 from gradcalc.calculus.matrix.chain import determinant, inverse, kron, matmul, power, trace
-from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Unreadable, apply, common, dimension_name, leaf
+from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Unreadable, apply, common, leaf
 from gradcalc.calculus.matrix.ones import eye, ones, zeros
 from gradcalc.calculus.matrix.product import multiply, raise_to
-from gradcalc.calculus.matrix.reduce import column_sums, filled, row_sums, total
+from gradcalc.calculus.matrix.reduce import column_sums, filled, row_sums, size, total
 from gradcalc.calculus.matrix.sums import add, negative, number, scaled, split, value
 from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.calculus.matrix.vectors import diagonal, diagonal_matrix, element, outer, split_scalars
-from gradcalc.functions.arrays import DEFAULT_AXIS, REDUCTIONS
+from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import Call, Constant, Name, Node, postorder
-
-LINEAR = frozenset(
-    {"sum", "mean", "cumsum", "transpose", "matmul", "dot", "outer", "kron", "diag", "index", "trace", "solve"}
-)
-
-NUMBERS = frozenset({"pi", "e"})  # constants; the others are sizes
 
 
 def read(root: Node, shapes: Shapes, names: Mapping[str, Form], *, written: bool = False) -> dict[int, Form]:
@@ -35,7 +30,7 @@ def read(root: Node, shapes: Shapes, names: Mapping[str, Form], *, written: bool
         if isinstance(node, Name):
             forms[id(node)] = names[node.name]
         elif isinstance(node, Constant):
-            forms[id(node)] = leaf(node) if node.name in NUMBERS else dimension_name(node.name)
+            forms[id(node)] = leaf(node) if node.name in NUMBERS else size(node.name)
         elif isinstance(node, Call):
             forms[id(node)] = _call(node, [forms[id(one)] for one in node.arguments], shapes, written)
         else:
@@ -47,14 +42,15 @@ def _call(node: Call, found: list[Form], shapes: Shapes, written: bool) -> Form:
     if node.function in ("add", "sub"):
         x, y = found
         return add(x, y if node.function == "add" else negative(y), written=written)
-    if node.function not in RULES:
+    row = ARRAY_FUNCTIONS.get(node.function)
+    if row is None:
         return elementwise(node.function, *found)
     full = [filled(form, shapes[id(one)]) for form, one in zip(found, node.arguments, strict=True)]
-    if node.function not in LINEAR:  # the others take 0 for any array of zeros
+    if not row.linear:  # the others take 0 for any array of zeros
         full = [
             zeros(shapes[id(one)]) if form is ZERO else form for form, one in zip(full, node.arguments, strict=True)
         ]
-    if node.function in REDUCTIONS:
+    if row.along:
         return fold(node.function, full[0], axis_of(node, shapes[id(node.arguments[0])]), shapes[id(node)])
     return ARRAY[node.function](node, full, shapes[id(node)])
 
@@ -110,13 +106,12 @@ ELEMENTWISE: dict[str, Callable[..., Form | None]] = {
 
 def axis_of(node: Call, shape: Shape) -> int | None:
     """The axis of a reduction of an array of that shape, 0 or 1; None where it runs over all elements."""
-    named = Given((), node.arguments).axis
-    axis = DEFAULT_AXIS.get(node.function) if named is None else named
-    if axis is None or len(shape) < 2:
+    named = axis(node)
+    if named is None or len(shape) < 2:
         return None
     if len(shape) > 2:
         raise Unreadable
-    return checked_axis(shape, axis)
+    return checked_axis(shape, named)
 
 
 def fold(function: str, array: Form, axis: int | None, shape: Shape) -> Form:
@@ -128,7 +123,7 @@ def fold(function: str, array: Form, axis: int | None, shape: Shape) -> Form:
         return along[axis](array, array.shape)
     if axis is not None and (turned := transposed(array)).weight < array.weight:
         return transposed(fold(function, turned, 1 - axis, shape[::-1]))
-    scalar, rest = split_scalars(array) if function in LINEAR else (UNIT, array)
+    scalar, rest = split_scalars(array) if ARRAY_FUNCTIONS[function].linear else (UNIT, array)
     return multiply(scalar, apply(function, (rest,) if axis is None else (rest, number(axis)), shape))
 
 
@@ -136,17 +131,11 @@ def fold(function: str, array: Form, axis: int | None, shape: Shape) -> Form:
 
 
 def _index(node: Call, full: list[Form], shape: Shape) -> Form:
-    given = Given((), node.arguments)
-    places = [given.integer(place) for place in range(1, len(node.arguments))]
-    return element(full[0], len(full[0].shape), *places)
+    return element(full[0], len(full[0].shape), *integers(node.arguments[1:]))
 
 
 def _diag(node: Call, full: list[Form], shape: Shape) -> Form:
     return diagonal_matrix(full[0]) if len(shape) == 2 else diagonal(full[0])
-
-
-def _whole(node: Call) -> int:
-    return Given((), node.arguments).integer(1)
 
 
 def _plain(node: Call, full: list[Form], shape: Shape) -> Form:
@@ -173,5 +162,5 @@ ARRAY: dict[str, Callable[[Call, list[Form], Shape], Form]] = {
     "logdet": lambda node, full, shape: determinant("logdet", full[0]),
     "inv": lambda node, full, shape: inverse(full[0]),
     "solve": lambda node, full, shape: matmul(inverse(full[0]), full[1]),
-    "matrix_power": lambda node, full, shape: power(full[0], _whole(node)),
+    "matrix_power": lambda node, full, shape: power(full[0], integer(node.arguments[1])),
 }

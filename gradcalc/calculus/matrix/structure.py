@@ -1,10 +1,11 @@
-"""Gradients that depend on literal numbers, blocks or sizes: of elements, rows, powers, Kronecker products, traces."""
+"""Gradients that depend on literal numbers, blocks or sizes: of elements, rows, powers, Kronecker products."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gradcalc.arrays.infer import Given, Shapes
+from gradcalc.arrays.infer import Shapes
+from gradcalc.arrays.literals import integer, integers
 from gradcalc.calculus.matrix.chain import chain, matmul, power, trace
 from gradcalc.calculus.matrix.form import Form, Sum, Unreadable, is_call
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, ones
@@ -20,15 +21,15 @@ MOST_FACTORS = 12  # of a matrix power whose gradient is written out
 
 def _index(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
     """To the array that an element or a row was taken from: zero elsewhere."""
-    given = Given((), node.arguments)
     shape = shapes[id(node.arguments[0])]
-    row = unit(shape[0], given.integer(1))
+    first, *others = integers(node.arguments[1:])
+    row = unit(shape[0], first)
     if len(shape) > 2:
         raise Unreadable
     if len(shape) == 1:
         return multiply(flow, row)
-    if len(node.arguments) == 3:
-        return multiply(flow, outer(row, unit(shape[1], given.integer(2))))
+    if others:
+        return multiply(flow, outer(row, unit(shape[1], *others)))
     return outer(row, filled(flow, shape[1:]))
 
 
@@ -37,13 +38,9 @@ def _array(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Sh
     return element(flow, len(shapes[id(node)]), place + 1)
 
 
-def _trace(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
-    return multiply(flow, eye(shapes[id(node.arguments[0])][0]))
-
-
 def _matrix_power(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
     """To A of Aᵏ: the sum of (Aᵀ)ⁱ G (Aᵀ)ʲ over i + j = k - 1; of an inverse as of A⁻¹."""
-    exponent = Given((), node.arguments).integer(1)
+    exponent = integer(node.arguments[1])
     turned = transposed(found[0])
     scalar, rest = split_scalars(flow)
     if is_call(rest, "eye"):
@@ -81,5 +78,5 @@ def _inner(a: Form, b: Form) -> Form:
 
 Rule = Callable[[Call, int, Form, Sequence[Form], Shapes], Form]
 STRUCTURAL: dict[str, Rule] = {
-    "index": _index, "array": _array, "trace": _trace, "matrix_power": _matrix_power, "kron": _kron,
+    "index": _index, "array": _array, "matrix_power": _matrix_power, "kron": _kron,
 }  # fmt: skip

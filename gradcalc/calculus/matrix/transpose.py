@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcalc.arrays.infer import RULES
 from gradcalc.arrays.shape import Dimension
 from gradcalc.calculus.matrix.form import Apply, Chain, Form, Leaf, Product, Sum, apply, is_call, raw_chain
 from gradcalc.calculus.matrix.ones import arguments, ones
 from gradcalc.calculus.matrix.product import multiply, raise_to
 from gradcalc.calculus.matrix.sums import add, scaled
 from gradcalc.calculus.matrix.vectors import outer
+from gradcalc.functions import ARRAY_FUNCTIONS
 
 SYMMETRIC = ("eye", "diag")
 
@@ -52,5 +52,5 @@ def _is_symmetric(form: Apply) -> bool:
     if form.function in SYMMETRIC:
         return True
     matrices = [argument for argument in form.arguments if argument.shape]
-    elementwise = form.function not in RULES
+    elementwise = form.function not in ARRAY_FUNCTIONS
     return elementwise and all(len(one.shape) == 2 and transposed(one) is one for one in matrices)

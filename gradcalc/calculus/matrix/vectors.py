@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gradcalc.arrays.infer import RULES
 from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.calculus.matrix import product
 from gradcalc.calculus.matrix.form import UNIT, ZERO, Apply, Form, Product, Sum, apply, common, is_call
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, ones
 from gradcalc.calculus.matrix.sums import add, number, scaled, split, unsigned, value
+from gradcalc.functions import ARRAY_FUNCTIONS
 
 
 def split_scalars(form: Form) -> tuple[Form, Form]:
@@ -102,7 +102,7 @@ def element(form: Form, rank: int, *places: int) -> Form:
 def _call(form: Apply, places: tuple[int, ...]) -> Form | None:
     """The element of a call whose elements are known."""
     first, *others = places
-    if form.function not in RULES:
+    if form.function not in ARRAY_FUNCTIONS:
         inner = tuple(element(one, len(form.shape), *places) for one in form.arguments)
         return apply(form.function, inner, common(list(inner)))
     if is_ones(form):

@@ -78,17 +78,8 @@ def _softplus(u: Mark) -> Mark:
     return _log1p(mark.exp(u))
 
 
-ANGLES = {("asin", fmpq(1)): fmpq(1, 2), ("asin", fmpq(1, 2)): fmpq(1, 6), ("atan", fmpq(1)): fmpq(1, 4)}
-
-
-def _angle(name: str) -> Images:
-    """The image of an inverse sine or tangent, of a positive number."""
-
-    def image(u: Mark) -> Mark:
-        known = None if u.rational is None else ANGLES.get((name, u.rational))
-        return mark.opaque(name, u) if known is None else mark.mul(mark.rational(known), PI)
-
-    return image
+def _asin(u: Mark) -> Mark:
+    return mark.angle(mark.root(mark.sub(ONE, mark.mul(u, u)), 2), u, ONE)
 
 
 def _odd(image: Images) -> Callable[[int, Mark], Mark]:
@@ -102,15 +93,15 @@ def _acos(side: int, u: Mark) -> Mark:
 
 SIGNED: dict[str, Callable[[int, Mark], Mark]] = {
     "abs": lambda side, u: u if side >= 0 else mark.neg(u),
-    "asin": _odd(_angle("asin")),
+    "asin": _odd(_asin),
     "acos": _acos,
-    "atan": _odd(_angle("atan")),
+    "atan": _odd(lambda u: mark.angle(ONE, u)),
     "erf": _odd(lambda u: mark.opaque("erf", u)),
     "erfc": lambda side, u: mark.sub(ONE, SIGNED["erf"](side, u)),
     "cbrt": _odd(lambda u: mark.root(u, 3)),
     "lgamma": lambda side, u: mark.log(mark.gamma(u)) if side > 0 else mark.opaque("lgamma", u),
 }
-ROOTS = frozenset({"sqrt", "hypot", "pow"})  # of whose images one stands for the root, if that is not 0
+ROOTS = frozenset({"sqrt", "hypot", "pow", "atan2"})  # of whose images one stands for the root, if that is not 0
 IMAGES: dict[str, Images] = {
     "add": mark.add, "sub": mark.sub, "mul": mark.mul, "div": mark.div, "neg": mark.neg, "pow": mark.power,
     "exp": mark.exp,
@@ -121,6 +112,7 @@ IMAGES: dict[str, Images] = {
     "hypot": lambda u, v: mark.root(mark.add(mark.mul(u, u), mark.mul(v, v)), 2),
     "sin": mark.sin,
     "cos": mark.cos,
+    "atan2": lambda y, x: mark.angle(x, y),
     "sinh": _sinh,
     "cosh": _cosh,
     "tanh": lambda u: mark.div(_sinh(u), _cosh(u)),

@@ -7,6 +7,7 @@ Source: Johansson, Arb: efficient arbitrary-precision midpoint-radius interval a
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ FIXED = range(-5, DIGITS)  # powers of ten that are written without an exponent
 LARGEST_WRITTEN = 40_000  # powers of two of a fraction
 ORDINARY_EXPONENT = 20_000  # powers of two that are worth multiplying out
 LONGEST_EXPONENT = 13_000  # bits; Python writes out no integer of more than 4,300 digits
+DOUBLE, LOG_2, NEARLY = 53, math.log10(2), 1e-8
 WRITTEN_BITS = 256  # of a number that is not exact
 _alone = threading.RLock()
 
@@ -105,13 +107,12 @@ def too_large() -> LimitError:
 
 def as_real(ball: Ball, scale: int = 0) -> Real:
     """The middle times 2**scale, with its first 20 digits as text. Raises LimitError at an exponent of 4,000 digits."""
-    if not ball.is_exact():
-        with working(WRITTEN_BITS):
-            ball = +ball
     mantissa, exponent = map(int, ball.mid().man_exp())
     if not mantissa:
         return Real(0, 0, "0")
     exponent += scale
+    if (more := mantissa.bit_length() - WRITTEN_BITS) > 0 and not ball.is_exact():
+        mantissa, exponent = mantissa >> more, exponent + more
     if exponent.bit_length() > LONGEST_EXPONENT:
         raise too_large()
     return Real(mantissa, exponent, digits(mantissa, exponent))
@@ -131,7 +132,9 @@ def digits(mantissa: int, exponent: int) -> str:
 
 def _multiplied_out(mantissa: int, exponent: int) -> tuple[int, int]:
     """The first digits, rounded half up, and the power of ten of the first one."""
-    tens = (mantissa.bit_length() + exponent) * 30103 // 100000 + 1  # or one or two less
+    spare = mantissa.bit_length() - DOUBLE
+    leading = mantissa >> spare if spare > 0 else mantissa
+    tens = math.floor(math.log10(leading) + (exponent + max(spare, 0)) * LOG_2 + NEARLY)  # or one less
     while True:
         shift = DIGITS - 1 - tens
         above = mantissa * 10 ** max(shift, 0) << max(exponent, 0)

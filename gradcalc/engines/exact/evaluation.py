@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, SIGNS, NoValue, Rules
-from gradcalc.syntax.tree import Call, Name, Node, Number, children, dependents
+from gradcalc.syntax.tree import Call, Name, Node, Number, dependents
 
 __all__ = ["AT_ONCE", "IDENTICAL", "PROVING", "Evaluator", "Flow", "Undefined", "Value", "Values"]
 
@@ -33,6 +33,7 @@ class Flow(NamedTuple):
     size: Ball
 
 
+LINEAR = frozenset({"add"})  # the flow passes as it is
 NOT_DIFFERENTIABLE = "this argument is a whole number, there is no derivative by it"
 Value: TypeAlias = Ball | bool | Undefined
 Values: TypeAlias = dict[int, Value]
@@ -53,22 +54,28 @@ class Evaluator:
     # -- forward
 
     def evaluate(self, root: Node, point: Mapping[str, Value], known: Values | None = None) -> Values:
-        """The value of every node that the value of `root` comes from, by id. Raises Undecided and LimitError.
+        """The value of every node that the value of `root` comes from, by id, in post-order. Raises Undecided.
 
         `known` are values that were found before; the others are added to them. A branch that `where` does not take is
-        left out: it may be undefined, or too large to compute.
+        left out: it may be undefined, or too large to compute. Raises LimitError where another is.
         """
         values: Values = {} if known is None else known
-        stack = [root]
+        stack: list[Node | None] = [root]  # None: the one below has its arguments
         while stack:
-            node = stack[-1]
-            missing = [child for child in self.taken(node, values) if id(child) not in values]
-            if missing:
-                stack.extend(reversed(missing))
-                continue
-            stack.pop()
-            if id(node) not in values:  # a shared node may wait in the stack more than once
-                values[id(node)] = self.value(node, point, values)
+            node = stack.pop()
+            if node is None:
+                whole = stack[-1]
+                assert isinstance(whole, Call)
+                taken = self.taken(whole, values)
+                if id(taken[-1]) in values:
+                    values[id(stack.pop())] = self.call(whole, [values[id(child)] for child in taken])
+                else:  # the condition of a `where` is known, not yet its branch
+                    stack += (None, taken[-1])
+            elif id(node) not in values:
+                if isinstance(node, Call):
+                    stack += (node, None, *reversed(self.taken(node, values)))
+                else:
+                    values[id(node)] = self.value(node, point, values)
         return values
 
     def everywhere(self, order: list[Node], point: Mapping[str, Value]) -> Values:
@@ -95,8 +102,10 @@ class Evaluator:
 
     def taken(self, node: Node, values: Values) -> tuple[Node, ...]:
         """The children that a node's value comes from: of a `where`, the condition and then one branch."""
-        if not isinstance(node, Call) or node.function != "where":
-            return children(node)
+        if not isinstance(node, Call):
+            return ()
+        if node.function != "where":
+            return node.arguments
         condition, yes, no = node.arguments
         choice = values.get(id(condition))
         if not isinstance(choice, bool):
@@ -176,20 +185,19 @@ class Evaluator:
         for node in reversed(order):
             flow = flows.get(id(node))
             if flow is not None and id(node) in wanted and isinstance(node, Call):
-                for child, local in self.locals(node, values, wanted):
+                for key, local in self.locals(node, values, wanted):
                     share = self.passed(flow, local)
-                    flows[id(child)] = self.joined(flows[id(child)], share) if id(child) in flows else share
+                    flows[key] = self.joined(flows[key], share) if key in flows else share
         return flows
 
-    def locals(self, node: Call, values: Values, wanted: set[int]) -> list[tuple[Node, Ball | Undefined]]:
-        """The local derivative of a node by each argument that matters."""
+    def locals(self, node: Call, values: Values, wanted: set[int]) -> list[tuple[int, Ball | Undefined | None]]:
+        """The local derivative of a node by each argument that matters, by its id; None where it is 1."""
         if node.function == "where":
-            return [(self.taken(node, values)[1], self.one)]
-        return [
-            (child, self.local(node, index, values))
-            for index, child in enumerate(node.arguments)
-            if id(child) in wanted
-        ]
+            return [(id(self.taken(node, values)[1]), None)]
+        if node.function in LINEAR:
+            return [(id(child), None) for child in node.arguments if id(child) in wanted]
+        places = [place for place, child in enumerate(node.arguments) if id(child) in wanted]
+        return [(id(node.arguments[place]), self.local(node, place, values)) for place in places]
 
     def local(self, node: Call, index: int, values: Values) -> Ball | Undefined:
         """The local derivative of a node by one argument: its row's rule for a flow of 1."""
@@ -205,9 +213,9 @@ class Evaluator:
             raise
         return found
 
-    def passed(self, flow: Flow | Undefined, local: Ball | Undefined) -> Flow | Undefined:
-        """What a flow becomes behind a local derivative."""
-        if isinstance(flow, Undefined):
+    def passed(self, flow: Flow | Undefined, local: Ball | Undefined | None) -> Flow | Undefined:
+        """What a flow becomes behind a local derivative; None is 1."""
+        if isinstance(flow, Undefined) or local is None:
             return flow
         if isinstance(local, Undefined):
             return local

@@ -9,7 +9,7 @@ from functools import reduce
 from itertools import accumulate
 from operator import mul
 
-from gradcalc.arrays.infer import Given
+from gradcalc.arrays.literals import axis, integers
 from gradcalc.arrays.shape import Shape, checked_axis, size
 from gradcalc.engines.exact import dual
 from gradcalc.engines.exact.dual import Dual
@@ -61,8 +61,7 @@ def _transpose(given: Folding) -> Dual:
 
 def _index(given: Folding) -> Dual:
     strides, a = _strides(given.arguments[0].shape), given.arguments[0]
-    whole = Given((), given.node.arguments)
-    chosen = [whole.integer(place) - 1 for place in range(1, len(given.arguments))]
+    chosen = [place - 1 for place in integers(given.node.arguments[1:])]
     return _strided(a, strides[len(chosen) :], given.shape, sum(map(mul, chosen, strides)))
 
 
@@ -129,10 +128,14 @@ def _outer(given: Folding) -> Dual:
 # -- reductions
 
 
+def _axis(given: Folding) -> int | None:
+    """The axis that a reduction runs along, counted from the front; None for all elements."""
+    named = axis(given.node)
+    return None if named is None else checked_axis(given.arguments[0].shape, named)
+
+
 def _sum(given: Folding) -> Dual:
-    a = given.arguments[0]
-    axis = Given((), given.node.arguments).axis
-    return dual.summed(a, None if axis is None else checked_axis(a.shape, axis), given.shape)
+    return dual.summed(given.arguments[0], _axis(given), given.shape)
 
 
 def _mean(given: Folding) -> Dual:
@@ -140,15 +143,9 @@ def _mean(given: Folding) -> Dual:
     return dual.scaled(_sum(given), Fraction(1, count))
 
 
-def _trace(given: Folding) -> Dual:
-    (a,) = given.arguments
-    return dual.summed(_strided(a, [sum(_strides(a.shape))], a.shape[:1]), None, ())
-
-
 def _variance(given: Folding) -> Dual:
-    a = given.arguments[0]
-    axis = Given((), given.node.arguments).axis
-    kept = () if axis is None else tuple(1 if one == axis % len(a.shape) else n for one, n in enumerate(a.shape))
+    a, along = given.arguments[0], _axis(given)
+    kept = () if along is None else tuple(1 if one == along else n for one, n in enumerate(a.shape))
     mean = replace(_mean(given), shape=kept)  # the axis stays, for broadcasting
     deviations = _sum_of(a, dual.scaled(mean, Fraction(-1)), a.shape)
     return _mean(replace(given, arguments=[_square(deviations), *given.arguments[1:]]))
@@ -171,11 +168,6 @@ def _sign(value: int) -> int:
     return 1 if value > 0 else -1
 
 
-def _norm1(given: Folding) -> Dual | None:
-    sizes = _piecewise(_sign)(given)
-    return None if sizes is None else dual.summed(sizes, None, ())
-
-
 def _extreme(sign: int) -> Fold:
     """The rule of the larger of two, or of the smaller for -1."""
 
@@ -194,10 +186,10 @@ def _most(sign: int) -> Fold:
     """The rule of the largest along an axis, or of the smallest for -1."""
 
     def fold(given: Folding) -> Dual | None:
-        a, axis = given.arguments[0], Given((), given.node.arguments).axis
+        a = given.arguments[0]
         moving = set().union(*a.slopes.values())
         chosen = []
-        for line in dual.lines(a.shape, None if axis is None else checked_axis(a.shape, axis)):
+        for line in dual.lines(a.shape, _axis(given)):
             best = max(a.base[place] * sign for place in line)
             first, *others = [place for place in line if a.base[place] * sign == best]
             if others and not moving.isdisjoint((first, *others)):
@@ -206,11 +198,6 @@ def _most(sign: int) -> Fold:
         return dual.gathered(a, chosen, given.shape)
 
     return fold
-
-
-def _norminf(given: Folding) -> Dual | None:
-    sizes = _piecewise(_sign)(given)
-    return None if sizes is None else _most(1)(replace(given, arguments=[sizes]))
 
 
 def _apart(a: Dual) -> bool:
@@ -222,13 +209,9 @@ FOLDS: dict[str, Fold] = {
     "add": _both(_sum_of), "sub": _difference, "mul": _product, "div": _quotient,
     "neg": lambda given: dual.scaled(given.arguments[0], Fraction(-1)), "pow": _power,
     "mse": lambda given: _square(_difference(given)),
-    "matmul": _both(dual.matmul),
-    "dot": _both(dual.matmul), "outer": _outer,
+    "matmul": _both(dual.matmul), "outer": _outer,
     "transpose": _transpose, "index": _index, "diag": _diag, "eye": _identity, "ones": _filled(1), "zeros": _filled(0),
-    "sum": _sum, "mean": _mean, "trace": _trace, "var": _variance,
-    "abs": _piecewise(_sign), "norm1": _norm1, "relu": _piecewise(lambda value: int(value > 0)),
-    "max": _extreme(1), "min": _extreme(-1), "amax": _most(1), "amin": _most(-1), "norminf": _norminf,
-}  # fmt: skip
-ROOTS: dict[str, Fold] = {  # functions that are square roots of these
-    "norm": lambda given: dual.summed(_square(given.arguments[0]), None, ()), "std": _variance,
+    "sum": _sum, "var": _variance,
+    "abs": _piecewise(_sign), "relu": _piecewise(lambda value: int(value > 0)),
+    "max": _extreme(1), "min": _extreme(-1), "amax": _most(1), "amin": _most(-1),
 }  # fmt: skip

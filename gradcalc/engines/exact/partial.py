@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gradcalc.arrays.components import call, cost
-from gradcalc.arrays.infer import Shapes
+from gradcalc.arrays.components import RULES, call, cost
+from gradcalc.arrays.infer import Shapes, infer
+from gradcalc.arrays.unfold import unfolded
 from gradcalc.arrays.writer import Components
 from gradcalc.base.errors import LimitError
 from gradcalc.base.span import Span
 from gradcalc.engines.exact import dual
 from gradcalc.engines.exact.dual import Dual
-from gradcalc.engines.exact.folds import FOLDS, ROOTS, Folding
+from gradcalc.engines.exact.folds import FOLDS, Folding
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 
 
@@ -48,12 +49,14 @@ class Partial:
     lost: int
 
 
-def partial(root: Node, shapes: Shapes, variables: Mapping[str, Dual], budget: Budget) -> Partial:
+def partial(root: Node, variables: Mapping[str, Dual], budget: Budget) -> Partial:
     """The expression of the parameters of `variables`, which holds every free name.
 
     Raises LimitError where that is not in the budget.
     """
-    work = _Work(shapes, budget)
+    shapes = {name: one.shape for name, one in variables.items()}
+    root = unfolded(root, shapes, RULES)
+    work = _Work(infer(root, shapes), budget)
     for node in postorder(root):
         work.made[id(node)] = work.value(node, variables)
     (result,) = work.written(root).nodes
@@ -79,19 +82,16 @@ class _Work:
             return Components((), (node,))
         return self.folded(node) or self.expanded(node)
 
-    def folded(self, node: Call) -> Dual | Components | None:
-        """The value of a call in whole numbers, where it is a sum or a product of such, or the root of one."""
+    def folded(self, node: Call) -> Dual | None:
+        """The value of a call in whole numbers, where it is a sum or a product of such."""
         arguments = [self.made[id(argument)] for argument in node.arguments]
         duals = [one for one in arguments if isinstance(one, Dual)]
-        fold = FOLDS.get(node.function) or ROOTS.get(node.function)
+        fold = FOLDS.get(node.function)
         if fold is None or len(duals) < len(arguments):
             return None
         shape = self.shapes[id(node)]
         self.budget.spend(worked=cost(node, [one.shape for one in duals], shape))
-        found = fold(Folding(node, shape, duals))
-        if found is None or node.function in FOLDS:
-            return found
-        return Components(shape, tuple(Call("sqrt", (one,), node.span) for one in self.expressions(found, node).nodes))
+        return fold(Folding(node, shape, duals))
 
     def expanded(self, node: Call) -> Components:
         """The value of a call written out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from gradcalc.base.errors import LimitError, shortened
@@ -14,9 +14,12 @@ from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, postorder
 
 Result = TypeVar("Result")
-LADDER = {  # bits, and how many functions take no more than about half a second there
-    192: 10**9, 512: 10**9, 2048: 10**9, 8192: 700, 32768: 60, 131072: 12, 524288: 1, 1048576: 0,
+LADDER = {  # bits, and how many functions take no more than a second or two there
+    192: 10**9, 512: 10**9, 2048: 10**9, 8192: 3000, 32768: 200, 131072: 40, 524288: 6, 1048576: 1,
 }  # fmt: skip
+
+
+FIRST = next(iter(LADDER))
 
 
 def precisions(*roots: Node) -> list[int]:
@@ -24,6 +27,12 @@ def precisions(*roots: Node) -> list[int]:
     functions = [node.function for node in postorder(*roots) if isinstance(node, Call) and node.function in NAMED]
     cost = sum(COST.get(name, 1) for name in functions)
     return [bits for bits, most in LADDER.items() if cost <= most]
+
+
+def _tries(root: Node) -> Iterator[int]:
+    """The precisions, of which the first one is enough for most."""
+    yield FIRST
+    yield from precisions(root)[1:]
 
 
 def refined(
@@ -34,18 +43,17 @@ def refined(
     The first try is without proofs of what is 0. Raises LimitError where no precision is enough.
     """
     place, large = root, False
-    tries = precisions(root)
-    for bits in tries:
+    for bits in _tries(root):
         try:
             with working(bits):
-                result = attempt(Evaluator(AT_ONCE if bits == tries[0] else PROVING))
+                result = attempt(Evaluator(AT_ONCE if bits == FIRST else PROVING))
         except Undecided as error:
             place, large = error.node or root, error.large
             continue
-        if enough(result) or (or_last and bits == tries[-1]):
+        if enough(result) or (or_last and bits == precisions(root)[-1]):
             return result
         place, large = root, False
-    raise too_large() if large else undecided(place, tries[-1])
+    raise too_large() if large else undecided(place, precisions(root)[-1])
 
 
 def undecided(node: Node, bits: int) -> LimitError:

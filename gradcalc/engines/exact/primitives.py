@@ -112,5 +112,5 @@ ARB: dict[str, Callable[..., Ball]] = {
 }  # fmt: skip
 CONSTANTS: dict[str, Callable[[], Ball]] = {"pi": arb.pi, "e": lambda: ONE.exp()}
 COST = {  # of a function, as that of so many of the cheapest
-    "gamma": 40, "factorial": 40, "lgamma": 40, "digamma": 200, "polygamma": 400, "erf": 3, "erfc": 3, "gelu": 3,
+    "gamma": 200, "factorial": 200, "lgamma": 200, "digamma": 700, "polygamma": 700, "erf": 3, "erfc": 3, "gelu": 3,
 }  # fmt: skip

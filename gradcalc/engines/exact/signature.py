@@ -15,7 +15,7 @@ from functools import reduce
 from hashlib import blake2b
 from math import gcd
 
-from flint import fmpq, fmpz_mod, fmpz_mod_ctx, fmpz_mod_poly_ctx, fq_default, fq_default_ctx
+from flint import ctx, fmpq, fmpz_mod, fmpz_mod_ctx, fmpz_mod_poly_ctx, fq_default, fq_default_ctx
 
 SMALLER_PRIME = 170141183460469231731687303715964105519
 PRIME = 2 * SMALLER_PRIME + 1  # each residue has one odd root of each order, and of it or its negative one square root
@@ -38,10 +38,10 @@ NO_TURN = fmpq(0)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The image of a number: `top` in the field of PRIME², `low` in that of SMALLER_PRIME, where it counts as an exponent.
+    """The image of a number: `top` in the field of PRIME², `low` in that of SMALLER_PRIME, where it is an exponent.
 
     `rational` is the number itself, where it is one; `turn` how often pi is in it as a term. `log` and `power` are the
-    images of its logarithm, and of e to it, where it was made of these.
+    images of its logarithm, and of e to it, and `around` is that of e to i times it, where it was made of these.
     """
 
     top: fq_default
@@ -50,6 +50,7 @@ class Mark:
     turn: fmpq = NO_TURN
     log: Mark | None = None
     power: Mark | None = None
+    around: fq_default | None = None
 
 
 def rational(value: fmpq) -> Mark:
@@ -72,7 +73,8 @@ PI = replace(opaque("pi"), turn=fmpq(1))
 
 def equals(a: Mark, whole: int) -> bool:
     """Is it the image of an integer?"""
-    return bool(a.top == FIELD(whole % PRIME)) or (whole == 0 and a.power is not None and bool(a.power.top.is_one()))
+    by_e = () if whole else (a.power.top if a.power else None, a.around)
+    return bool(a.top == FIELD(whole % PRIME)) or any(one is not None and bool(one.is_one()) for one in by_e)
 
 
 # -- arithmetic
@@ -83,7 +85,8 @@ def add(a: Mark, b: Mark) -> Mark:
     if a.rational is not None and b.rational is not None:
         return rational(a.rational + b.rational)
     power = mul(a.power or exp(a), b.power or exp(b)) if a.power or b.power else None
-    return Mark(a.top + b.top, a.low + b.low, turn=a.turn + b.turn, power=power)
+    around = None if a.around is None and b.around is None else _around(a) * _around(b)
+    return Mark(a.top + b.top, a.low + b.low, turn=a.turn + b.turn, power=power, around=around)
 
 
 def neg(a: Mark) -> Mark:
@@ -108,7 +111,8 @@ def mul(a: Mark, b: Mark) -> Mark:
     if a.rational == 0:
         return ZERO
     power_of_e = power(b.power, a) if b.power else None
-    return Mark(a.top * b.top, a.low * b.low, turn=a.rational * b.turn, power=power_of_e)
+    around = None if b.around is None or a.rational.q != 1 else b.around ** int(a.rational.p)
+    return Mark(a.top * b.top, a.low * b.low, turn=a.rational * b.turn, power=power_of_e, around=around)
 
 
 def inverse(a: Mark) -> Mark:
@@ -165,12 +169,19 @@ def _root(base: Mark, n: int) -> Mark:
     while odd % 2 == 0:
         odd //= 2
         top = _square_root(top)
+        if base.rational is None and _coin(top):
+            top = -top
     if odd > 1:
         residue = _plain(top)
         if gcd(odd, PRIME - 1) > 1 or residue is None:
             return opaque(f"root {n}", base)
         top = _lifted(residue ** pow(odd, -1, PRIME - 1))
     return Mark(top, opaque(f"root {n}", base).low, log=div(base.log, rational(fmpq(n))) if base.log else None)
+
+
+def _coin(element: fq_default) -> bool:
+    """Which of two roots stands for the positive one cannot be seen: another precision may take the other."""
+    return bool(blake2b(f"{ctx.prec} {element}".encode()).digest()[0] & 1)
 
 
 def _plain(element: fq_default) -> fmpz_mod | None:
@@ -217,33 +228,49 @@ def log(u: Mark) -> Mark:
 
 def _around(u: Mark) -> fq_default:
     """e to the power of i*u, in which e**(i*pi) is -1."""
+    if u.around is not None:
+        return u.around
     turns = u.turn * AROUND / 2
     if turns.q != 1:
         return _lifted(TURN ** int(u.low))
     return _lifted(TURN ** int(u.low - rational(u.turn).low * PI.low)) * ZETA ** int(turns.p)
 
 
+def angle(x: Mark, y: Mark, distance: Mark | None = None) -> Mark:
+    """The angle from the first axis to the point (x, y), which is so far from the origin."""
+    distance = distance or root(add(mul(x, x), mul(y, y)), 2)
+    return replace(opaque("angle", x, y), around=(x.top + IMAGINARY * y.top) / distance.top)
+
+
 def gamma(u: Mark) -> Mark:
-    """The gamma function; of a rational number, by its value between 0 and 1."""
-    if u.rational is None or not 0 < u.rational < STEPS:
+    """The gamma function; of a rational number, by its value between 1/2 and 1."""
+    if u.rational is None or not -STEPS < u.rational < STEPS:
         return opaque("gamma", u)
-    first, more = _reduced(u.rational)
-    start = ONE if first == 1 else _root(PI, 2) if first == fmpq(1, 2) else opaque("gamma", rational(first))
-    return reduce(mul, map(rational, more), start)
+    first, above, below = _reduced(u.rational)
+    upper = rational(max(first, 1 - first))
+    value = ONE if first == 1 else _root(PI, 2) if first == fmpq(1, 2) else opaque("gamma", upper)
+    if first < fmpq(1, 2):
+        value = div(PI, mul(value, sin(mul(upper, PI))))
+    return div(reduce(mul, above, value), reduce(mul, below, ONE))
 
 
 def digamma(u: Mark) -> Mark:
     """The logarithmic derivative of gamma, the same way."""
-    if u.rational is None or not 0 < u.rational < STEPS:
+    if u.rational is None or not -STEPS < u.rational < STEPS:
         return opaque("digamma", u)
-    first, more = _reduced(u.rational)
-    return reduce(add, (rational(1 / one) for one in more), opaque("digamma", rational(first)))
+    first, above, below = _reduced(u.rational)
+    upper = rational(max(first, 1 - first))
+    value = opaque("digamma", upper)
+    if first < fmpq(1, 2):
+        value = add(value, div(mul(PI, cos(mul(upper, PI))), sin(mul(upper, PI))))
+    return sub(reduce(add, map(inverse, above), value), reduce(add, map(inverse, below), ZERO))
 
 
-def _reduced(value: fmpq) -> tuple[fmpq, list[fmpq]]:
-    """The number above 0, to 1, that is whole steps below a positive one, and all on the way from it."""
+def _reduced(value: fmpq) -> tuple[fmpq, list[Mark], list[Mark]]:
+    """The number above 0, to 1, that is whole steps away; all on the way up from it, and all on the way up to it."""
     steps = int(value.ceil()) - 1
-    return value - steps, [value - steps + k for k in range(steps)]
+    first = value - steps
+    return first, [rational(first + k) for k in range(steps)], [rational(value + k) for k in range(-steps)]
 
 
 def sin(u: Mark) -> Mark:

@@ -85,8 +85,9 @@ def at_point(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) ->
 def _smooth_flows(evaluator: Evaluator, root: Node, values: Values, names: Sequence[str]) -> dict[str, Flow | None]:
     """The derivatives by the names that no kink, pole or edge stands in the way of."""
     order = evaluator.active(values, root)
-    singular = evaluator.singular(order, values)
-    touched = set(free_names(evaluator.active(values, *singular))) | evaluator.undecided_by(order, values, names)
+    touched = evaluator.undecided_by(order, values, names)
+    if singular := evaluator.singular(order, values):
+        touched |= set(free_names(evaluator.active(values, *singular)))
     flows = evaluator.gradient(order, values, names)
     return {name: None if isinstance(flow, Undefined) or name in touched else flow for name, flow in flows.items()}
 
@@ -154,7 +155,8 @@ def _slopes(
     """The derivative of an order by each name: by the rules, or from difference quotients where they do not decide."""
     found = _decided(root, point, first, order)
     if None in found.values() and (other := without_identities(root, point)) is not root:
-        return slopes(other, point, tuple(first), order)
+        by_proof = slopes(other, point, tuple(first), order)  # not by the rules alone
+        return {name: dataclasses.replace(slope, magnitude=None) for name, slope in by_proof.items()}
     return {name: slope or special(root, point, name, order) for name, slope in found.items()}
 
 

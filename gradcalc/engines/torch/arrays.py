@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import torch
 
-from gradcalc.syntax.tree import Call, Node, Number
+from gradcalc.arrays.literals import axis, integers
+from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.syntax.tree import Call
 
 Tensor = torch.Tensor
 Singular: type[Exception] = torch.linalg.LinAlgError  # type: ignore[attr-defined]  # torch's types leave it out
-
-
-def whole_numbers(nodes: tuple[Node, ...]) -> list[int]:
-    """The literal whole numbers that the nodes are; shapes were checked before."""
-    found = []
-    for node in nodes:
-        negative = isinstance(node, Call)
-        literal = node.arguments[0] if isinstance(node, Call) else node
-        assert isinstance(literal, Number)
-        found.append(-literal.value.numerator if negative else literal.value.numerator)
-    return found
 
 
 def _inverse(a: Tensor) -> Tensor:
@@ -54,42 +46,35 @@ def _power(a: Tensor, n: int) -> Tensor:
     return power
 
 
-OPERATIONS: dict[str, Callable[..., Tensor]] = {  # on tensors alone
+OPERATIONS: dict[str, Callable[..., Tensor]] = {  # of tensors, then of whole numbers
     "array": lambda *items: torch.stack(items),
+    "index": lambda a, *places: a[tuple(place - 1 for place in places)],
     "transpose": lambda a: torch.permute(a, tuple(reversed(range(a.dim())))),  # what a.T does; of a vector, a view
     "matmul": torch.matmul, "dot": torch.matmul, "outer": torch.outer, "kron": _kron,
+    "sum": torch.sum, "mean": torch.mean, "prod": torch.prod, "amax": torch.amax, "amin": torch.amin,
+    "var": partial(torch.var, correction=0), "std": partial(torch.std, correction=0),
+    "logsumexp": lambda a, *axis: torch.logsumexp(a, axis or tuple(range(a.dim()))),
+    "softmax": torch.softmax, "cumsum": torch.cumsum,
     "norm": torch.linalg.vector_norm, "norm1": lambda a: torch.linalg.vector_norm(a, 1),
     "norminf": lambda a: torch.linalg.vector_norm(a, float("inf")),
-    "trace": torch.trace, "det": torch.linalg.det, "logdet": torch.logdet, "inv": _inverse,
+    "trace": torch.trace, "det": torch.linalg.det, "logdet": torch.logdet, "inv": _inverse, "matrix_power": _power,
     "solve": _solution, "diag": torch.diag,
+    "eye": torch.eye, "ones": torch.ones, "zeros": torch.zeros,
 }  # fmt: skip
-WITH_NUMBERS: dict[str, Callable[..., Tensor]] = {  # on a tensor and whole numbers
-    "index": lambda a, *places: a[tuple(place - 1 for place in places)],
-    "sum": lambda a, *axis: torch.sum(a, *axis) if axis else torch.sum(a),
-    "mean": lambda a, *axis: torch.mean(a, *axis) if axis else torch.mean(a),
-    "prod": lambda a, *axis: torch.prod(a, *axis) if axis else torch.prod(a),
-    "var": lambda a, *axis: torch.var(a, dim=axis or None, correction=0),
-    "std": lambda a, *axis: torch.std(a, dim=axis or None, correction=0),
-    "amax": lambda a, *axis: torch.amax(a, axis),
-    "amin": lambda a, *axis: torch.amin(a, axis),
-    "logsumexp": lambda a, *axis: torch.logsumexp(a, axis or tuple(range(a.dim()))),
-    "softmax": lambda a, axis=-1: torch.softmax(a, axis),
-    "cumsum": lambda a, axis=0: torch.cumsum(a, axis),
-    "matrix_power": _power,
-}
-MADE: dict[str, Callable[..., Tensor]] = {
-    "eye": torch.eye,
-    "ones": torch.ones,
-    "zeros": torch.zeros,
-}  # of whole numbers alone
 
 
 def call(node: Call, arguments: list[Tensor], dtype: torch.dtype) -> Tensor | None:
-    """The tensor of an array function; None where the function is none."""
-    if node.function in OPERATIONS:
-        return OPERATIONS[node.function](*arguments)
-    if node.function in WITH_NUMBERS:
-        return WITH_NUMBERS[node.function](arguments[0], *whole_numbers(node.arguments[1:]))
-    if node.function in MADE:
-        return MADE[node.function](*whole_numbers(node.arguments), dtype=dtype)
-    return None
+    """The tensor of an array function; None where torch has no line for it."""
+    if node.function not in OPERATIONS:
+        return None
+    arrays, _ = ARRAY_FUNCTIONS[node.function].parted(arguments)
+    made = {} if arrays else {"dtype": dtype}
+    return OPERATIONS[node.function](*arrays, *numbers(node), **made)
+
+
+def numbers(node: Call) -> list[int]:
+    """The whole numbers of a call: places, an exponent, sizes, the axis that it runs along."""
+    row = ARRAY_FUNCTIONS[node.function]
+    if row.along:
+        return [] if (named := axis(node)) is None else [named]
+    return integers(row.parted(node.arguments)[1])

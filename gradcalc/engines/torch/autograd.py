@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import math
-import warnings
 from array import array
 from collections.abc import Callable
 from typing import Any
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # torch says that NumPy is missing; gradcalc does not need it
-    import torch
+import torch
 
 from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.definitions import definition
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.engines.records import Autograd
 from gradcalc.engines.torch import arrays as torch_arrays
 from gradcalc.functions import CATALOGUE
-from gradcalc.functions.function import rule
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
 
@@ -133,8 +130,7 @@ def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
     if made is not None:
         return made
     row = CATALOGUE[node.function]
-    assert row.definition is not None, f"{row.name} has neither a definition nor a line of torch"
-    body = rule(row.definition)
+    body = definition(node, [tuple(one.shape) for one in arguments])
     return forward(body, dict(zip(row.parameters, arguments, strict=True)), form)[id(body)]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from gradcalc.answers.gradient import derive
 from gradcalc.base.errors import UsageError
-from gradcalc.base.limits import DEFAULT_TIMEOUT, current
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
 from gradcalc.lessons.accumulation.records import Accumulation
-from gradcalc.lessons.lesson import answer, checked, posed
+from gradcalc.lessons.lesson import answer, posed
 from gradcalc.lessons.words import words
 from gradcalc.problem.problem import DEFAULT_DTYPE
 
@@ -30,17 +31,16 @@ def accumulate(
 ) -> Accumulation:
     """Run `passes` backward passes twice: `.grad` left alone, and set to zero before each.
 
-    The closed form may take a part of `timeout` seconds. Raises a GradcalcError as `api.diff` does, and UsageError
-    where the number of passes makes no sense.
+    Raises a GradcalcError as `api.diff` does, and UsageError where the number of passes makes no sense.
     """
     if not 1 <= passes <= MOST_PASSES:
         raise UsageError(f"the passes are {passes}, expected a whole number from 1 to {MOST_PASSES:,}")
-    limits = current()
-    problem = posed(expression, limits, at=at, wrt=wrt, dtype=dtype)
-    spoken = words(problem)
-    with loading():
-        from gradcalc.lessons.accumulation.passes_torch import run_passes
-    run = run_passes(problem, passes, spoken)
-    said = answer(problem, run.value, {name: run.passes[name].accumulated[0] for name in problem.wrt})
-    first = checked(problem, said, limits, rtol=rtol, atol=atol, seconds=timeout)
-    return Accumulation(passes, spoken, run, first)
+    with time_limit(timeout):
+        question = posed(expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+        problem = question.problem
+        spoken = words(problem)
+        with loading():
+            from gradcalc.lessons.accumulation.passes_torch import run_passes
+        run = run_passes(problem, passes, spoken)
+        said = answer(problem, run.value, {name: run.passes[name].accumulated[0] for name in problem.wrt})
+        return Accumulation(passes, spoken, run, derive(question, said))

@@ -19,9 +19,10 @@ from gradcalc.answers.gradient.arrays import TOO_LARGE, TOO_SLOW
 from gradcalc.answers.records import ArrayRow, Row
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import TimeUp, alarm, current
+from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope
+from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.lessons.lesson import Held, flattened
@@ -40,14 +41,14 @@ Check = Row | ArrayRow
 class ArrayChecks:
     """The comparisons; when their time is up, the rest is left unverified."""
 
-    def __init__(self, parts: tuple[Part, ...], problem: Problem, run: Run, tolerance: Tolerance) -> None:
-        assert problem.point is not None
-        self.problem = problem
-        self.point = problem.point
+    def __init__(self, parts: tuple[Part, ...], question: Question, run: Run) -> None:
+        assert question.problem.point is not None
+        self.problem = question.problem
+        self.point = question.problem.point
         self.values = {part.id: given(run.vertices[part.id].value) for part in parts}
         self.run = run
-        self.tolerance = tolerance
-        self.limits = current()
+        self.tolerance = question.tolerance
+        self.limits = question.limits
         self.end = time.monotonic() + SECONDS
 
     @property

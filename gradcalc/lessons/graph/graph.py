@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcalc.answers.records import worst
-from gradcalc.base.limits import current
+from gradcalc.answers.trials.claims import claim
+from gradcalc.answers.trials.verify import refuted
 from gradcalc.base.loading import loading
-from gradcalc.functions.function import substitute
+from gradcalc.functions.function import rule, substitute
 from gradcalc.inputs.point import Given
+from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.array_checks import ArrayChecks
 from gradcalc.lessons.graph.numbers import numeral
 from gradcalc.lessons.graph.records import Edge, Graph, Kind, Vertex
 from gradcalc.lessons.graph.scalar_checks import Checks
 from gradcalc.lessons.graph.seen import Run
-from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, structure
+from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, shortened, structure
 from gradcalc.lessons.graph.ways import chains
-from gradcalc.lessons.lesson import posed
-from gradcalc.problem.problem import DEFAULT_DTYPE, Problem, reading
-from gradcalc.problem.tolerance import Tolerance, tolerance_of
+from gradcalc.lessons.lesson import Held, posed
+from gradcalc.problem.problem import DEFAULT_DTYPE, reading
 from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Name
+from gradcalc.syntax.tree import Call, Name, Node
 
+LOOKS = 3  # elements of arrays that a formula is tried at
+TRUTHS = {True: rule("0 < 1"), False: rule("1 < 0")}
 CHECKS: dict[bool, type[Checks | ArrayChecks]] = {  # for numbers alone, and for arrays
     False: Checks,
     True: ArrayChecks,
@@ -48,8 +52,9 @@ def graph(
 
     Raises a GradcalcError as `gradcalc.diff` does.
     """
-    problem = posed(expression, current(), at=at, wrt=wrt, dtype=dtype)
-    lesson = _Lesson(problem, tolerance_of(problem, rtol, atol), retain_grad)
+    question = posed(expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+    problem = question.problem
+    lesson = _Lesson(question, retain_grad)
     vertices, edges = lesson.vertices(), lesson.edges()
     checks = [vertex.check for vertex in vertices] + [edge.check for edge in edges if edge.taken]
     assert problem.point is not None
@@ -62,7 +67,7 @@ def graph(
         value=lesson.checks.value,
         vertices=vertices,
         edges=edges,
-        chains=() if problem.arrays else chains(vertices, edges),
+        chains=() if problem.arrays or any(map(_is_bare, edges)) else chains(vertices, edges),
         warning=lesson.run.warning,
         refusal=lesson.run.refusal,
         left_out=left_out(problem),
@@ -73,12 +78,14 @@ def graph(
 class _Lesson:
     """What torch and the exact engine say about one problem, put together vertex by vertex and edge by edge."""
 
-    def __init__(self, problem: Problem, tolerance: Tolerance, retain_grad: bool) -> None:
+    def __init__(self, question: Question, retain_grad: bool) -> None:
+        problem = question.problem
+        self.problem = problem
         self.parts = structure(problem)
         with loading():
             from gradcalc.lessons.graph.run_torch import run
         self.run: Run = run(self.parts, problem, retain_grad)
-        self.checks = CHECKS[problem.arrays](self.parts, problem, self.run, tolerance)
+        self.checks = CHECKS[problem.arrays](self.parts, question, self.run)
 
     def vertices(self) -> tuple[Vertex, ...]:
         """Every vertex, in the order of the forward pass."""
@@ -115,10 +122,45 @@ class _Lesson:
             return edge
         edge = replace(edge, local=passage.local, flow=passage.flow, check=self.checks.edge(part, index))
         values = {placeholder(place): self.run.vertices[one].value for place, one in part.inputs}
-        local = local_derivative(part, index, values)
-        if local is None:
+        local = local_derivative(part.step and shortened(part.step), index, values)
+        if local is None or self._is_wrong(part, index, values):
             return edge
         formula = substitute(local, {placeholder(place): self.parts[one - 1].label for place, one in part.inputs})
         filled = substitute(local, {place: numeral(value) for place, value in values.items()})
         written = on_blackboard(formula)
         return replace(edge, formula=to_text(formula), written=written, filled=on_blackboard(filled))
+
+    def _is_wrong(self, part: Part, index: int, values: Mapping[str, Held | bool]) -> bool:
+        """Is a local derivative not what the step's own values say, at numbers that torch holds here?"""
+        local = local_derivative(part.step, index, values)
+        if part.step is None or local is None:
+            return False
+        for point in _points(values):
+            numbers = {name: value for name, value in point.items() if not isinstance(value, bool)}
+            truths: dict[str, Node] = {name: TRUTHS[value] for name, value in point.items() if isinstance(value, bool)}
+            link = claim([substitute(part.step, truths)], [[placeholder(index)]], [substitute(local, truths)])
+            if refuted(link, self.problem, numbers):
+                return True
+        return False
+
+
+def _is_bare(edge: Edge) -> bool:
+    """Has an edge a local derivative without a formula?"""
+    return edge.local is not None and edge.formula is None
+
+
+def _points(values: Mapping[str, Held | bool]) -> Iterator[dict[str, float | bool]]:
+    """Some of the numbers that an elementwise step works on, one for each argument."""
+    flat = {name: list(_flat(value)) for name, value in values.items()}
+    for place in range(min(LOOKS, max(map(len, flat.values()), default=0))):
+        point = {name: own[place % len(own)] for name, own in flat.items()}
+        if all(map(math.isfinite, point.values())):
+            yield point
+
+
+def _flat(value: Held | bool) -> Iterator[float | bool]:
+    if isinstance(value, list):
+        for one in value:
+            yield from _flat(one)
+    else:
+        yield value

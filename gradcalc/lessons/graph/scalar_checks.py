@@ -10,23 +10,22 @@ from gradcalc.answers.compare import compare
 from gradcalc.answers.records import Row
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
+from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.scalar_truth import Truth
 from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part
 from gradcalc.lessons.lesson import Held
-from gradcalc.problem.problem import Problem
-from gradcalc.problem.tolerance import Tolerance
 
 
 class Checks:
     """The comparisons. Raises LimitError, when made, where a value is too large to compute with."""
 
-    def __init__(self, parts: tuple[Part, ...], problem: Problem, run: Run, tolerance: Tolerance) -> None:
-        self.problem = problem
+    def __init__(self, parts: tuple[Part, ...], question: Question, run: Run) -> None:
+        self.problem = question.problem
         self.run = run
-        self.tolerance = tolerance
+        self.tolerance = question.tolerance
         self._rows: dict[Hashable, Row] = {}  # a large sum has thousands of edges that are all alike
-        self.truth = Truth(parts, problem, list(run.edges))
+        self.truth = Truth(parts, self.problem, list(run.edges))
 
     @property
     def value(self) -> float | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.ball import ZERO, Ball, as_fraction, as_real, known, working
+from gradcalc.engines.exact.ball import Ball, as_fraction, as_real, known, working
 from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Values
 from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.truth import RELATIVE_BITS, at_singularity
@@ -140,7 +140,7 @@ class Truth:
         """The flows of nodes as those of vertices; nothing flows into a branch that is not taken."""
         found: dict[int, Flow | Undefined] = {}
         for key, nodes in self.nodes.items():
-            found[key] = Flow(ZERO, ZERO)
+            found[key] = Flow(evaluator.zero, evaluator.zero)
             for node in nodes:
                 if id(node) in flows:
                     found[key] = evaluator.joined(found[key], flows[id(node)])

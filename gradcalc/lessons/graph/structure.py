@@ -75,17 +75,15 @@ def left_out(problem: Problem) -> tuple[str, ...]:
     )
 
 
-def local_derivative(part: Part, index: int, values: Mapping[str, object]) -> Node | None:
-    """The derivative of a part's step by its argument `index`, in terms of `#0`, `#1`, …; None where nothing flows.
+def local_derivative(step: Call | None, index: int, values: Mapping[str, object]) -> Node | None:
+    """The derivative of a step by its argument `index`, in terms of `#0`, `#1`, …; None where nothing flows.
 
     `values` are those of the arguments: the rule of a power tells exponents apart, and only the one at hand is shown.
     """
-    if part.step is None or part.step.function in ARRAY_FUNCTIONS:
+    if step is None or step.function in ARRAY_FUNCTIONS or CATALOGUE[step.function].vjp[index] is None:
         return None
-    if CATALOGUE[part.step.function].vjp[index] is None:
-        return None
-    found = flow_to(shortened(part.step), index, ONE)
-    return _taken(found, values) if part.step.function == "pow" else found
+    found = flow_to(step, index, ONE)
+    return _taken(found, values) if step.function == "pow" else found
 
 
 def shortened(step: Call) -> Call:

@@ -1,29 +1,30 @@
-"""One neuron on one example: forward pass, loss, backward pass, update, with every factor of the chain rule."""
+"""One neuron on one example: the lesson on a dataset of one row, with every factor of the chain rule on top."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from array import array
+from collections.abc import Mapping
 from fractions import Fraction
 
-from gradcalc.answers.gradient.scalar import closed_forms, compared
-from gradcalc.answers.records import Comparison
+from gradcalc.answers.gradient.scalar import closed_forms
 from gradcalc.base.errors import UsageError
-from gradcalc.base.floating import Format
 from gradcalc.base.limits import current
 from gradcalc.base.loading import loading
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm
-from gradcalc.inputs.pose import pose
+from gradcalc.files.spool import Spool
+from gradcalc.inputs.question import asked
 from gradcalc.lessons.neuron.dataset import Dataset
-from gradcalc.lessons.neuron.records import ByHand, Epoch, Factor, Neuron, Spelled
-from gradcalc.lessons.neuron.rows import predict
+from gradcalc.lessons.neuron.lesson import Written, fit
+from gradcalc.lessons.neuron.records import ByHand, Example, Factor, Fit, Pass, Report, Spelled
 from gradcalc.lessons.neuron.settings import Settings
+from gradcalc.lessons.neuron.weights import Weights
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
-from gradcalc.problem.tolerance import Tolerance, tolerance_of
+from gradcalc.problem.tolerance import tolerance_of
 
+FEATURE, LABEL = "iq", "placed"
 LOSS = "z = w*iq + b; L = -(placed*logsigmoid(z) + (1 - placed)*logsigmoid(-z))"  # ln p and ln(1 - p), from z
 SHORTER = "z = w*iq + b; softplus(z) - placed*z"  # the same loss, in the form that SymPy derives most readably
 FACTORS = {  # name: as it is written in terms of p, and as it is computed in terms of z, where 1 - p keeps its digits
@@ -33,45 +34,39 @@ FACTORS = {  # name: as it is written in terms of p, and as it is computed in te
     "z by b": ("1", "1"),
     "L by z": ("p - placed", "(1 - placed)*sigmoid(z) - placed*sigmoid(-z)"),
 }
-CLOSED_FORM_SECONDS = 4.0
 
 
-def neuron(
+def fit_example(
     data: Mapping[str, float],
-    parameters: Mapping[str, float],
+    initial: Weights,
     settings: Settings,
     new: Dataset | None,
-    report: Callable[[int, int, float], None],
-) -> Neuron:
-    """The lesson for one example: `data` gives iq and placed, `parameters` w and b; `new` holds rows to predict.
+    report: Report,
+) -> Fit:
+    """The lesson for one example: `data` gives iq and placed, `initial` w and b; `new` holds rows to predict.
 
     `report` hears of every epoch: how many are done, of how many, and the loss. Raises UsageError where placed is
     neither 0 nor 1, PointError at a number that the dtype does not hold.
     """
-    require_label(data["placed"])
-    problem = _posed(LOSS, data, parameters, settings)
-    point = problem.numbers
-    tolerance = tolerance_of(problem, None, 0.0)
-    comparison = compared(problem, _closed_forms(data, parameters, settings), tolerance, current())
+    require_label(data[LABEL])
+    point = {**data, "w": initial.w[FEATURE], "b": initial.b}
+    question, shorter = (asked(text, at=point, wrt=("w", "b"), dtype=settings.dtype) for text in (LOSS, SHORTER))
+    problem = question.problem
+    point = dict(problem.numbers)  # rounded to the dtype
+    row, start = one_row(point), Weights({FEATURE: point["w"]}, point["b"], LABEL)
+    written = Written(problem, closed_forms(shorter))
     with loading():
-        from gradcalc.lessons.neuron import example_torch
+        from gradcalc.lessons.neuron import example_torch, training_torch
     by_hand = example_torch.by_hand(problem)
-    epochs = _trained(problem, settings, report)
-    lesson = Neuron(
-        data={name: point[name] for name in data},
-        parameters={name: point[name] for name in parameters},
-        settings=settings,
-        forward=example_torch.forward_pass(problem),
-        factors=tuple(_factors(problem, by_hand)),
-        by_hand=by_hand,
-        comparison=comparison,
-        spelled=tuple(_judged(one, comparison, tolerance, problem.format) for one in example_torch.spelled(problem)),
-        epochs=epochs,
-        zeroed=() if settings.zero_grad else _trained(problem, dataclasses.replace(settings, zero_grad=True), report),
-    )
-    if new is None:
-        return lesson
-    return dataclasses.replace(lesson, predictions=predict(new, lesson.weights, settings))
+    factors = tuple(_factors(problem, by_hand))
+    lesson = fit(row, start, settings, new, report, written)
+    spelled = tuple(_judged(one, lesson, problem) for one in example_torch.spelled(problem))
+    zeroed: list[Pass] = []
+    if not settings.zero_grad:
+        usual = dataclasses.replace(settings, zero_grad=True)
+        _, *zeroed = training_torch.train(row, start, usual, report, problem)
+    example = Example(point[FEATURE], point[LABEL], by_hand, factors, spelled, tuple(zeroed))
+    return dataclasses.replace(lesson, example=example)
 
 
 def require_label(placed: float) -> None:
@@ -82,20 +77,12 @@ def require_label(placed: float) -> None:
         )
 
 
-def _posed(loss: str, data: Mapping[str, float], parameters: Mapping[str, float], settings: Settings) -> Problem:
-    return pose(loss, current(), at={**data, **parameters}, wrt=tuple(parameters), dtype=settings.dtype)
-
-
-def _closed_forms(
-    data: Mapping[str, float], parameters: Mapping[str, float], settings: Settings
-) -> dict[str, ClosedForm]:
-    return closed_forms(_posed(SHORTER, data, parameters, settings), CLOSED_FORM_SECONDS)
-
-
-def _trained(problem: Problem, settings: Settings, report: Callable[[int, int, float], None]) -> tuple[Epoch, ...]:
-    with loading():
-        from gradcalc.lessons.neuron import example_torch
-    return tuple(example_torch.train(problem, settings, report))
+def one_row(values: Mapping[str, float]) -> Dataset:
+    """The dataset of one example."""
+    spool = Spool(2, 1)
+    spool.append([array("d", [values[name]]) for name in (FEATURE, LABEL)])
+    spool.close()
+    return Dataset(None, (FEATURE,), LABEL, spool)
 
 
 def _factors(problem: Problem, by_hand: ByHand) -> list[Factor]:
@@ -110,8 +97,9 @@ def _factors(problem: Problem, by_hand: ByHand) -> list[Factor]:
     return found
 
 
-def _judged(spelled: Spelled, comparison: Comparison, tolerance: Tolerance, form: Format) -> Spelled:
+def _judged(spelled: Spelled, lesson: Fit, problem: Problem) -> Spelled:
     """The spelling, with a word on its loss and on its gradient: is each within the tolerance of the true one?"""
+    tolerance, form, comparison = tolerance_of(problem, None, 0.0), problem.format, lesson.comparison
     w, b = comparison.row("w"), comparison.row("b")
 
     def right(value: float, true: float | None) -> bool:

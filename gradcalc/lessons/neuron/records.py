@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from gradcalc.answers.records import Comparison
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights
 
-
-@dataclass(frozen=True, slots=True)
-class Forward:
-    """What the forward pass computes: the logit, the probability, the loss."""
-
-    z: float
-    p: float
-    loss: float
+Report: TypeAlias = Callable[[int, int, float], None]  # hears what is done, of how much, and the loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +28,10 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """The chain rule with the dtype's own arithmetic: factors, their product, and the collapsed form (p - y)·iq."""
+    """One example in the dtype's own arithmetic: z, p, the factors of the chain rule, their product, and (p - y)·iq."""
 
+    z: float
+    p: float
     factors: Mapping[str, float]
     product: Mapping[str, float]
     collapsed: Mapping[str, float]
@@ -52,44 +47,6 @@ class Spelled:
     b: float
     loss_right: bool = False
     gradient_right: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """One pass: the loss and `.grad` before the update, the parameters after it."""
-
-    number: int
-    loss: float
-    w: float
-    b: float
-    gradient: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Neuron:
-    """The whole lesson on one example."""
-
-    data: Mapping[str, float]
-    parameters: Mapping[str, float]
-    settings: Settings
-    forward: Forward
-    factors: tuple[Factor, ...]
-    by_hand: ByHand
-    comparison: Comparison
-    spelled: tuple[Spelled, ...]
-    epochs: tuple[Epoch, ...]
-    zeroed: tuple[Epoch, ...]  # the same training with zero_grad, where it went without
-    predictions: Predictions | None = None
-
-    @property
-    def agrees(self) -> bool:
-        """Is there nothing that a script should stop for?"""
-        return self.comparison.agrees
-
-    @property
-    def weights(self) -> Weights:
-        """What was learned."""
-        return Weights({"iq": self.epochs[-1].w}, self.epochs[-1].b, "placed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +77,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass over the data: the mean loss on the way, and the weights at its end."""
+    """One pass over the data: the mean loss on the way, the weights at its end, and what `.grad` held last, b last."""
 
     number: int
     loss: float
     weights: Weights
+    gradient: Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +107,20 @@ class Predicted:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """What a lesson on one row shows beside: every factor of the chain rule, and the loss in its many spellings."""
+
+    iq: float
+    placed: float
+    by_hand: ByHand
+    factors: tuple[Factor, ...]
+    spelled: tuple[Spelled, ...]
+    zeroed: tuple[Pass, ...]  # the same training with zero_grad, where it went without
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
-    """The whole lesson on a file."""
+    """The whole lesson: on the rows of a file, or on the one row of an `example`."""
 
     dataset: Dataset
     settings: Settings
@@ -160,6 +130,7 @@ class Fit:
     epochs: tuple[Pass, ...]
     right: int  # rows that the trained neuron gets right
     predictions: Predictions | None
+    example: Example | None = None
 
     @property
     def agrees(self) -> bool:
@@ -170,3 +141,9 @@ class Fit:
     def weights(self) -> Weights:
         """What was learned."""
         return self.epochs[-1].weights
+
+    @property
+    def comparison(self) -> Comparison:
+        """The gradient of the check, where that came to an end, as it does for one example."""
+        assert self.check.comparison is not None
+        return self.check.comparison

@@ -6,22 +6,19 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.files.cells import flaw
 from gradcalc.lessons.neuron.dataset import named_numbers, new_rows, read_dataset
-from gradcalc.lessons.neuron.example import neuron
-from gradcalc.lessons.neuron.records import Fit, Neuron, Predicted
-from gradcalc.lessons.neuron.rows import fit, predict, standardized
+from gradcalc.lessons.neuron.example import FEATURE, LABEL, fit_example
+from gradcalc.lessons.neuron.lesson import fit, predict, standardized
+from gradcalc.lessons.neuron.records import Fit, Predicted, Report
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights, load
 
-FEATURE, LABEL = "iq", "placed"
 FILE_OPTIONS = ("features", "label", "standardize", "batch_size", "seed")  # that mean nothing without --data
 LEARNED_OPTIONS = ("weight", "bias", "features", "label", "standardize")  # that a file of weights answers
-Report: TypeAlias = Callable[[int, int, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Request:
     predict_row: Sequence[str]
     load: Path | None
 
-    def answer(self) -> Callable[[Request, Settings, Report], Neuron | Fit | Predicted]:
+    def answer(self) -> Callable[[Request, Settings, Report], Fit | Predicted]:
         """The lesson that fits. Raises UsageError where the options do not tell, or exclude each other."""
         if self.load is not None:
             self._refuse(LEARNED_OPTIONS, "and --load exclude each other: the file of weights says it")
@@ -69,7 +66,7 @@ class Request:
                 raise UsageError(f"--{name.replace('_', '-')} {why}")
 
 
-def from_example(asked: Request, settings: Settings, report: Report) -> Neuron:
+def from_example(asked: Request, settings: Settings, report: Report) -> Fit:
     """One neuron on one example."""
     assert asked.iq is not None
     assert asked.placed is not None
@@ -84,7 +81,7 @@ def from_example(asked: Request, settings: Settings, report: Report) -> Neuron:
     start = _given(asked, start, settings.format)
     data = {FEATURE: _number("iq", asked.iq, settings.format), LABEL: _number("placed", asked.placed, settings.format)}
     new = new_rows(asked.predict, asked.predict_row, (FEATURE,), settings.format)
-    return neuron(data, {"w": start.w[FEATURE], "b": start.b}, settings, new, report)
+    return fit_example(data, start, settings, new, report)
 
 
 def from_file(asked: Request, settings: Settings, report: Report) -> Fit:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcalc.base.limits import DEFAULT_TIMEOUT, current
+from gradcalc.answers.gradient import derive
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
-from gradcalc.lessons.lesson import answer, checked, posed
+from gradcalc.lessons.lesson import answer, posed
 from gradcalc.lessons.tracking.records import Tracking
 from gradcalc.lessons.words import words
 from gradcalc.problem.problem import DEFAULT_DTYPE
@@ -25,17 +26,17 @@ def disable(
 ) -> Tracking:
     """Disable tracking for the variables of `wrt`, every one unless given, in each of the ways.
 
-    Variables that `wrt` leaves out stay tracked. The closed form may take a part of `timeout` seconds. Raises a
-    GradcalcError as `api.diff` does.
+    Variables that `wrt` leaves out stay tracked. Raises a GradcalcError as `api.diff` does.
     """
-    limits = current()
-    problem = posed(expression, limits, at=at, wrt=wrt, dtype=dtype)
-    spoken = words(problem)
-    with loading():
-        from gradcalc.lessons.tracking.ways_torch import run_ways
-    run = run_ways(problem, spoken)
-    said = answer(problem, run.tracked.value, run.backward.grads)
-    return Tracking(problem, spoken, run, checked(problem, said, limits, rtol=rtol, atol=atol, seconds=timeout))
+    with time_limit(timeout):
+        question = posed(expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+        problem = question.problem
+        spoken = words(problem)
+        with loading():
+            from gradcalc.lessons.tracking.ways_torch import run_ways
+        run = run_ways(problem, spoken)
+        said = answer(problem, run.tracked.value, run.backward.grads)
+        return Tracking(problem, spoken, run, derive(question, said))
 
 
 def program(lesson: Tracking) -> str:

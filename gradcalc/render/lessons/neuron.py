@@ -1,193 +1,119 @@
-"""The lesson of one neuron on one example, for people: the four steps of training, by name."""
+"""The lesson of one neuron, for people: what its data show, the training, the predictions."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
-from gradcalc.answers.records import Row, Verdict
-from gradcalc.lessons.neuron.records import Epoch, Factor, Neuron
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
-from gradcalc.render.lessons.neuron_loss import loss, short
-from gradcalc.render.lessons.training import chosen, losses, optimizer, predictions
+from gradcalc.lessons.neuron.records import Fit, Predicted, Predictions
+from gradcalc.render.curve import curve
+from gradcalc.render.document import BAD, Block, Document, Note, Table, Verbatim
+from gradcalc.render.lessons import neuron_example, neuron_rows
+from gradcalc.render.lessons.neuron_rows import digits, parameters
 from gradcalc.render.pages import comparison
-from gradcalc.render.pages.comparison import WORDS
 
-SYMBOLS = {"L by p": "∂L/∂p", "p by z": "∂p/∂z", "z by w": "∂z/∂w", "z by b": "∂z/∂b", "L by z": "∂L/∂z"}
-PAPER = {  # the factors as they stand in a textbook
-    "L by p": "(p − y)/(p·(1 − p))", "p by z": "p·(1 − p)", "z by w": "iq", "z by b": "1", "L by z": "p − y",
-}  # fmt: skip
-COLLAPSE = "The product collapses: p·(1 − p) stands below the line in ∂L/∂p, and ∂p/∂z multiplies it away."
-ACCUMULATED = (
-    "Without zero_grad(), backward() adds to what .grad holds: each step moves by the sum of all gradients so far, "
-    "and goes on when the loss is long past its lowest point or near 0."
-)
-LONGEST_NUMBER = 40  # characters
-ONCE = "Nothing has piled up after one epoch; --epochs 5 shows what goes wrong."
+SHOWN_EPOCHS = 12
+SHOWN_ROWS = 20
+ROSE = "The loss has not come down: the steps are too large for numbers of this size. Lower --lr, or add --standardize."
+DIVERGED = "The loss is no longer a finite number: the steps were too large. Lower --lr, or add --standardize."
+ACCUMULATED = "Without zero_grad(), backward() adds to what .grad holds: each step moves by "
+ON_ROWS = "all gradients so far, and the loss swings. Compare with a run without --no-zero-grad."
+ON_EXAMPLE = "the sum of all gradients so far, and goes on when the loss is long past its lowest point or near 0."
+ONCE = " Nothing has piled up after one epoch; --epochs 5 shows what goes wrong."
 
 
-def document(lesson: Neuron) -> Document:
+def document(lesson: Fit) -> Document:
     """The whole lesson."""
-    blocks = [
-        _head(lesson),
-        _forward(lesson),
-        *loss(lesson),
-        *_backward(lesson),
-        _graph(lesson),
-        *_update(lesson),
-        *_training(lesson),
-    ]
-    if lesson.predictions is not None:
-        blocks.extend(predictions(lesson.predictions, "placed"))
-    return Document(tuple(blocks))
+    on_rows = lesson.example is None
+    blocks = neuron_rows.check(lesson) if on_rows else neuron_example.four_steps(lesson)
+    blocks.extend(_training(lesson))
+    if on_rows:
+        blocks.append(neuron_rows.learned(lesson))
+    return Document((*blocks, *_predictions(lesson.predictions, lesson.weights.label)))
 
 
-def quiet(lesson: Neuron) -> str:
-    """The true gradient, by w and by b."""
-    return comparison.quiet(lesson.comparison)
+def quiet(lesson: Fit) -> str:
+    """The true gradient of the check, by each weight and by b."""
+    result = lesson.check.comparison
+    return "nan\n" * (len(lesson.initial.w) + 1) if result is None else comparison.quiet(result)
 
 
-def _head(lesson: Neuron) -> Facts:
-    data, start = lesson.data, lesson.parameters
-    return Facts(
-        (
-            ("neuron", "z = w·iq + b, p = sigmoid(z)"),
-            ("iq", repr(data["iq"])),
-            ("y", f"{data['placed']!r}, the label: placed"),
-            ("w", repr(start["w"])),
-            ("b", repr(start["b"])),
-            ("numbers", lesson.settings.dtype),
-        )
-    )
+def predicted_document(lesson: Predicted) -> Document:
+    """Predictions alone."""
+    return Document(tuple(_predictions(lesson.predictions, lesson.weights.label)))
 
 
-def _forward(lesson: Neuron) -> Facts:
-    data, start, done = lesson.data, lesson.parameters, lesson.forward
-    sum_ = f"{start['w']!r}·{_signed(data['iq'])} + {_signed(start['b'])}"
-    return Facts(
-        (("z", f"w·iq + b = {sum_} = {done.z!r}"), ("p", f"sigmoid(z) = 1/(1 + e^(−z)) = {done.p!r}")),
-        "1. forward pass",
-    )
+def predicted_quiet(lesson: Predicted) -> str:
+    """The probabilities, one a line."""
+    return "".join(f"{p!r}\n" for p in lesson.predictions.p)
 
 
-def _backward(lesson: Neuron) -> list[Block]:
-    dtype = lesson.settings.dtype
-    columns = ("factor", "formula", "true value", f"by hand in {dtype}")
-    rows = tuple(
-        (SYMBOLS[one.name], PAPER[one.name], _value(one), "-" if one.by_hand is None else repr(one.by_hand))
-        for one in lesson.factors
-    )
-    chain = (
-        ("∂L/∂w", "∂L/∂p · ∂p/∂z · ∂z/∂w = (p − y)·iq"),
-        ("∂L/∂b", "∂L/∂p · ∂p/∂z · ∂z/∂b = p − y"),
-    )
-    return [
-        Table(columns, rows, title="3. backward pass"),
-        Facts(chain, "chain rule"),
-        Note(COLLAPSE),
-        _gradient(lesson),
-        Facts(
-            tuple((f"∂L/∂{row.name}", row.formula or "-") for row in lesson.comparison.rows),
-            "closed form, by SymPy",
-        ),
-        *comparison.notes(lesson.comparison),
-    ]
-
-
-def _gradient(lesson: Neuron) -> Table:
-    """The gradient by every way: one line a way."""
-    dtype, hand, rows = lesson.settings.dtype, lesson.by_hand, lesson.comparison.rows
-    lines = (
-        ("true value", *(_true(row) for row in rows)),
-        ("autograd", *(repr(row.autograd) for row in rows)),
-        ("by hand, collapsed", *map(repr, hand.collapsed.values())),
-        ("by hand, the product", *map(repr, hand.product.values())),
-        ("autograd is off by", *("-" if row.ulps is None else f"{row.ulps:g} ulp" for row in rows)),
-        ("verdict", *(_verdict(row) for row in rows)),
-    )
-    good = all(row.verdict is Verdict.AGREE for row in rows)
-    tones = ("plain",) * (len(lines) - 1) + (GOOD if good else BAD,)
-    return Table((dtype, "∂L/∂w", "∂L/∂b"), lines, tones)
-
-
-def _graph(lesson: Neuron) -> Table:
-    """The computational graph as a tree: the loss on top, what it is computed from below it."""
-    flows = {factor.name: factor for factor in lesson.factors}
-    w, b = lesson.comparison.row("w"), lesson.comparison.row("b")
-    data, start, done = lesson.data, lesson.parameters, lesson.forward
-    nodes = (
-        ("L = BCE(p, y)", done.loss, "1.0"),
-        ("├─ p = sigmoid(z)", done.p, _value(flows["L by p"])),
-        ("│  └─ z = w·iq + b", done.z, _value(flows["L by z"])),
-        ("│     ├─ w", start["w"], _true(w)),
-        ("│     ├─ iq", data["iq"], "data"),
-        ("│     └─ b", start["b"], _true(b)),
-        ("└─ y = placed", data["placed"], "data"),
-    )
-    return Table(
-        ("node", "value", "∂L/∂node"),
-        tuple((name, repr(value), flow) for name, value, flow in nodes),
-        title="computational graph",
-    )
-
-
-def _update(lesson: Neuron) -> list[Block]:
-    first, start, lr = lesson.epochs[0], lesson.parameters, lesson.settings.lr
-    plain = lesson.settings.optimizer == "sgd"
-    pairs = [("by", optimizer(lesson.settings))]
-    for name, new in (("w", first.w), ("b", first.b)):
-        step = f"{name} − η·∂L/∂{name} = {start[name]!r} − {lr:g}·{_signed(first.gradient[name])} = "
-        pairs.append((f"new {name}", f"{step if plain else ''}{new!r}"))
-    return [Facts(tuple(pairs), "4. update")]
-
-
-def _training(lesson: Neuron) -> list[Block]:
-    epochs, astray = lesson.epochs, not lesson.settings.zero_grad
+def _training(lesson: Fit) -> list[Block]:
+    """The epochs and the loss curve, where there are several; and what went wrong on the way."""
+    several, on_rows = len(lesson.epochs) > 1, lesson.example is None
     blocks: list[Block] = []
-    if astray:
-        blocks.append(Note(ACCUMULATED if len(epochs) > 1 else f"{ACCUMULATED} {ONCE}", BAD))
-    if len(epochs) > 1:
-        blocks.append(_epochs(epochs, lesson.zeroed))
-        blocks.extend(losses([epoch.loss for epoch in epochs]))
+    if not lesson.settings.zero_grad:
+        what = ON_ROWS if on_rows else ON_EXAMPLE if several else ON_EXAMPLE + ONCE
+        blocks.append(Note(ACCUMULATED + what, BAD))
+    if several:
+        blocks.append(_epochs(lesson))
+    return blocks + (_losses([epoch.loss for epoch in lesson.epochs]) if several or on_rows else [])
+
+
+def _epochs(lesson: Fit) -> Table:
+    example, zeroed = lesson.example, lesson.example.zeroed if lesson.example else ()
+    loss, gradient, title = (
+        ("mean loss", (), "training: mean loss on the way through the epoch, weights at its end")
+        if example is None
+        else ("loss", ("w.grad",), "training: loss and gradient before each update, w and b after it")
+    )
+    rows = []
+    for index in _chosen(len(lesson.epochs)):
+        epoch = lesson.epochs[index]
+        shown = [epoch.loss, *epoch.weights.w.values(), epoch.weights.b, *epoch.gradient[: len(gradient)]]
+        shown.extend(one.loss for one in zeroed[index : index + 1])
+        rows.append((str(epoch.number), *(f"{value:.6g}" for value in shown)))
+    columns = ("epoch", loss, *parameters(lesson), *gradient, *(("loss with zero_grad()",) if zeroed else ()))
+    return Table(columns, tuple(rows), title=title)
+
+
+def _chosen(count: int) -> list[int]:
+    """Which of so many epochs a table shows: all while they are few, else some at even distances, the last one too."""
+    if count <= SHOWN_EPOCHS:
+        return list(range(count))
+    return sorted({round(index * (count - 1) / (SHOWN_EPOCHS - 1)) for index in range(SHOWN_EPOCHS)})
+
+
+def _losses(values: list[float]) -> list[Block]:
+    """The loss curve, where there is more than a point to draw; and a warning where training went astray."""
+    blocks: list[Block] = []
+    if len(values) > 1:
+        blocks.append(Verbatim(curve(values, "1", str(len(values))), "loss by epoch"))
+    if not math.isfinite(values[-1]):
+        blocks.append(Note(DIVERGED, BAD))
+    elif values[-1] > values[0]:
+        blocks.append(Note(ROSE, BAD))
     return blocks
 
 
-def _epochs(epochs: Sequence[Epoch], zeroed: Sequence[Epoch]) -> Table:
-    columns = ("epoch", "loss", "w", "b", "w.grad") + (("loss with zero_grad()",) if zeroed else ())
-    rows = tuple(
+def _predictions(found: Predictions | None, label: str) -> list[Block]:
+    """The probability for each row, and the proof that nothing was tracked."""
+    if found is None:
+        return []
+    rows = [
         (
-            str(epochs[index].number),
-            *map(short, (epochs[index].loss, epochs[index].w, epochs[index].b, epochs[index].gradient["w"])),
-            *([short(zeroed[index].loss)] if zeroed else []),
+            *(f"{column[index]:.12g}" for column in found.columns),
+            digits(found.p[index]),
+            str(int(found.p[index] >= 0.5)),
         )
-        for index in chosen(len(epochs))
+        for index in range(min(len(found.p), SHOWN_ROWS))
+    ]
+    blocks: list[Block] = [Table((*found.features, "p", label), tuple(rows), title="predictions")]
+    if len(found.p) > SHOWN_ROWS:
+        blocks.append(Note(f"… and {len(found.p) - SHOWN_ROWS:,} rows more; --json gives them all"))
+    blocks.append(
+        Note(
+            f"Computed under torch.no_grad(): p.requires_grad is {found.requires_grad}, no graph is kept. "
+            f"With tracking it is {found.tracked}, and p.grad_fn is {found.grad_fn}."
+        )
     )
-    return Table(columns, rows, title="training: loss and gradient before each update, w and b after it")
-
-
-def _value(factor: Factor) -> str:
-    """The true value; where the format has no number like it, its digits."""
-    written = math.isfinite(factor.value) and (factor.value != 0 or factor.exact == "0")
-    return repr(factor.value) if written else _exact(factor.exact, factor.value)
-
-
-def _true(row: Row) -> str:
-    if row.exact is None or row.symbolic is None:
-        return "none"
-    written = math.isfinite(row.symbolic) and (row.symbolic != 0 or row.exact == "0")
-    return repr(row.symbolic) if written else _exact(row.exact, row.symbolic)
-
-
-def _exact(digits: str, value: float) -> str:
-    """The digits of a number that no float is near; in words where its exponent alone would fill the line."""
-    return digits if len(digits) <= LONGEST_NUMBER else "almost 0" if value == 0 else "immense"
-
-
-def _verdict(row: Row) -> str:
-    assert row.verdict is not None
-    return WORDS[row.verdict] + (f" ({row.reason})" if row.reason else "")
-
-
-def _signed(value: float) -> str:
-    """A number that may follow a sign: in parentheses where it has one itself."""
-    return f"({value!r})" if math.copysign(1, value) < 0 else repr(value)
+    return blocks

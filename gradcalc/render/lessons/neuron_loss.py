@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gradcalc.lessons.neuron.records import Neuron, Spelled
+from gradcalc.lessons.neuron.records import Example, Fit, Spelled
 from gradcalc.render.document import BAD, GOOD, Block, Facts, Note, Table
 
 SPELLINGS = {
@@ -27,11 +27,11 @@ ORDINARY = "z itself is an ordinary number, and from z the loss and its gradient
 FINE = "Here the spellings agree. They part where p comes near 0 or 1: try --iq 17 --placed 0 --dtype float32."
 
 
-def loss(lesson: Neuron) -> list[Block]:
+def loss(lesson: Fit, example: Example) -> list[Block]:
     """The second step: the loss, and what other spellings of it give."""
-    value = f"−[y·ln p + (1 − y)·ln(1 − p)] = {lesson.forward.loss!r}"
-    rows = tuple((SPELLINGS[one.name], short(one.loss), short(one.w), _judgement(one)) for one in lesson.spelled)
-    tones = tuple(GOOD if one.loss_right and one.gradient_right else BAD for one in lesson.spelled)
+    value = f"−[y·ln p + (1 − y)·ln(1 − p)] = {lesson.check.loss!r}"
+    rows = tuple((SPELLINGS[one.name], f"{one.loss:.6g}", f"{one.w:.6g}", _judgement(one)) for one in example.spelled)
+    tones = tuple(GOOD if one.loss_right and one.gradient_right else BAD for one in example.spelled)
     columns = ("spelling", "loss", "∂L/∂w", "")
     title = f"the same loss in other spellings, each run by torch in {lesson.settings.dtype}"
     return [
@@ -39,8 +39,8 @@ def loss(lesson: Neuron) -> list[Block]:
         Note("Computed from z, not from p: ln p = logsigmoid(z) and ln(1 − p) = logsigmoid(−z)."),
         Note(SLIP),
         Table(columns, rows, tones, title),
-        Note(_saturation(lesson)),
-        *_logits(lesson),
+        Note(_saturation(lesson, example)),
+        *_logits(example),
     ]
 
 
@@ -51,18 +51,18 @@ def _judgement(spelled: Spelled) -> str:
     return f"wrong {' and '.join(wrong)}" if wrong else "right"
 
 
-def _saturation(lesson: Neuron) -> str:
+def _saturation(lesson: Fit, example: Example) -> str:
     """Why the spellings differ, where they do."""
-    p, dtype = lesson.forward.p, lesson.settings.dtype
+    p, dtype = example.by_hand.p, lesson.settings.dtype
     if p in (0.0, 1.0):
         rest = "1 − p" if p else "p"
-        z = ORDINARY if math.isfinite(lesson.forward.z) else f"z too is beyond the largest {dtype}: rescale iq or w."
+        z = ORDINARY if math.isfinite(example.by_hand.z) else f"z too is beyond the largest {dtype}: rescale iq or w."
         return (
             f"The neuron is saturated: {dtype} rounds p to {p:g}. ln({rest}) becomes ln 0, and p·(1 − p) becomes 0, so "
             f"the formulas in p give infinity, nan or 0. binary_cross_entropy cuts its logarithms off at −100. "
             f"{z}"
         )
-    if all(one.gradient_right and one.loss_right for one in lesson.spelled if one.name != SLIPPED):
+    if all(one.gradient_right and one.loss_right for one in example.spelled if one.name != SLIPPED):
         return FINE
     return (
         f"p is near {round(p):d}, and {dtype} keeps only {lesson.settings.format.precision} binary digits of it: "
@@ -70,12 +70,7 @@ def _saturation(lesson: Neuron) -> str:
     )
 
 
-def _logits(lesson: Neuron) -> list[Block]:
+def _logits(example: Example) -> list[Block]:
     """Why even the loss from logits has a wrong gradient, where it has."""
-    found = next(one for one in lesson.spelled if one.name == "with logits")
+    found = next(one for one in example.spelled if one.name == "with logits")
     return [Note(LOGITS)] if found.loss_right and not found.gradient_right else []
-
-
-def short(value: float) -> str:
-    """Six digits of a number."""
-    return f"{value:.6g}"

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from gradcalc.answers.trials.candidates import neighbours
-from gradcalc.answers.trials.points import FEW, MOST, sample, samples, spot_checks
+from gradcalc.answers.trials.points import FEW, MOST, sample, samples
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.engines.exact.truth import value
@@ -156,18 +156,6 @@ NOT_SMOOTH = [
 @pytest.mark.parametrize(("expression", "point"), NOT_SMOOTH)
 def test_a_kink_an_edge_and_a_number_too_large_are_no_sample(expression: str, point: dict[str, float]) -> None:
     assert sample(posed(expression), point) is None
-
-
-SPOTS = [("sin(x)", None, 2), ("x*y", None, 2), ("5", "x", 2), ("5", None, 1), ("sqrt(-1 - x**2)", None, 0)]
-
-
-@pytest.mark.parametrize(("expression", "wrt", "count"), SPOTS)
-def test_a_spot_check_takes_few_points(expression: str, wrt: str | None, count: int) -> None:
-    assert len(spot_checks(posed(expression, wrt), 2)) == count
-
-
-def test_a_spot_check_is_at_no_special_point() -> None:
-    assert [dict(one.point) for one in spot_checks(posed("x**2"), 2)] == [{"x": 2.37}, {"x": -0.866}]
 
 
 def test_neighbours_lie_on_both_sides_and_off_the_diagonal() -> None:

@@ -56,10 +56,19 @@ ZEROS = [
     ("4*atan(1) - pi", "1"),
     ("asin(x) + acos(x) - pi/2", "0.3"),
     ("asin(x) + asin(-x)", "0.3"),
+    ("cos(asin(x)) - sqrt(1 - x**2)", "-0.6"),
+    ("atan(x) + atan(1/x) - pi/2", "0.3"),
+    ("atan(x) - atan2(2*x, 2)", "0.3"),
+    ("atan2(1, -x) - atan(x) - pi/2", "0.3"),
+    ("4*atan(1/5) - atan(1/239) - pi/4", "1"),
+    ("tan(2*atan(x)) - 2*x/(1 - x**2)", "0.3"),
     ("erf(x) + erfc(x) - 1", "-0.3"),
     ("gamma(x + 1) - x*gamma(x)", "2.5"),
     ("gamma(1/2)**2 - pi", "1"),
     ("digamma(x + 1) - digamma(x) - 1/x", "2.5"),
+    ("gamma(x)*gamma(1 - x) - pi/sin(pi*x)", "0.3"),
+    ("gamma(x + 1) - x*gamma(x)", "-2.3"),
+    ("digamma(1 - x) - digamma(x) - pi/tan(pi*x)", "-1.7"),
     ("factorial(x) - 120", "5"),
     ("hypot(x, 2*x) - x*sqrt(5)", "3"),
     ("lgamma(x) - log(gamma(x))", "2.5"),
@@ -72,6 +81,22 @@ ZEROS = [
 @pytest.mark.parametrize(("text", "x"), ZEROS)
 def test_an_identity_is_0(text: str, x: str) -> None:
     assert proven(text, x).is_zero()
+
+
+BY_ONE_OF_TWO_ROOTS = [
+    ("sqrt(sin(x)**2) - sin(x)", "0.3"),
+    ("sqrt(1 - sin(x)**2) - cos(x)", "0.3"),
+    ("sqrt(1 - sin(x)**2) + cos(x)", "3.5"),
+    ("asin(sin(x)) - x", "0.3"),
+    ("acos(cos(x)) - x", "0.3"),
+    ("atan(tan(x)) - x", "0.3"),
+    ("asin(sin(x)) - pi + x", "3"),
+]
+
+
+@pytest.mark.parametrize(("text", "x"), BY_ONE_OF_TWO_ROOTS)
+def test_an_identity_with_a_root_is_0_at_one_of_a_few_precisions(text: str, x: str) -> None:
+    assert any(proven(text, x, bits).is_zero() for bits in (512, 2048, 8192, 32768))
 
 
 NOT_ZERO = [  # nothing of these shows at 400 bits
@@ -92,7 +117,9 @@ def test_what_is_tiny_is_not_0(text: str, x: str) -> None:
     assert not proven(text, x, 8000).contains(0)
 
 
-@pytest.mark.parametrize(("text", "x"), [("sqrt(x**2) - x", "-3"), ("sqrt(x**2) + x", "3"), ("sqrt(sin(x)**2) - sin(x)", "4")])
+@pytest.mark.parametrize(
+    ("text", "x"), [("sqrt(x**2) - x", "-3"), ("sqrt(x**2) + x", "3"), ("sqrt(sin(x)**2) - sin(x)", "4")]
+)
 def test_the_other_root_is_not_taken(text: str, x: str) -> None:
     assert not proven(text, x).contains(0)
 
@@ -102,7 +129,12 @@ def test_the_right_root_is(text: str, x: str) -> None:
     assert proven(text, x).is_zero()
 
 
-WHOLE = [("sin(x)**2 + cos(x)**2", "1"), ("log2(8)", "3"), ("floor(sin(x)**2 + cos(x)**2)", "1"), ("asin(1)*2/pi", "1")]
+WHOLE = [
+    ("sin(x)**2 + cos(x)**2", "1"),
+    ("log2(8)", "3"),
+    ("floor(sin(x)**2 + cos(x)**2)", "1"),
+    ("asin(1)*2 - pi + 1", "1"),
+]
 
 
 @pytest.mark.parametrize(("text", "whole"), WHOLE)

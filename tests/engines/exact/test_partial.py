@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from gradcalc.answers.trials.verify import same
 from gradcalc.arrays.array import Array, nested
-from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
@@ -63,7 +62,7 @@ def varying(problem: Problem, whole: Written, chosen: list[tuple[str, int]]) -> 
         parameters = {whole.parts[name][place]: place for owner, place in chosen if owner == name}
         values = value.values if isinstance(value, Array) else [value]
         duals[name] = measured(problem.shapes.get(name, ()), values, parameters)
-    found = partial(problem.root, infer(problem.root, problem.shapes), duals, Budget(10**9, 10**9))
+    found = partial(problem.root, duals, Budget(10**9, 10**9))
     names = tuple(whole.parts[name][place] for name, place in chosen)
     point = dict.fromkeys(names, 0.0)
     return found, dataclasses.replace(whole.problem, root=found.root, variables=names, wrt=names, point=point)

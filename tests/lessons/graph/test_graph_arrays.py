@@ -72,8 +72,8 @@ def test_a_kink_in_one_component_is_told() -> None:
 
 
 def test_a_wrong_gradient_is_caught_at_its_edge_and_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    sums = torch_arrays.WITH_NUMBERS["sum"]
-    monkeypatch.setitem(torch_arrays.WITH_NUMBERS, "sum", lambda a, *axis: 1.001 * sums(a, *axis))
+    sums = torch_arrays.OPERATIONS["sum"]
+    monkeypatch.setitem(torch_arrays.OPERATIONS, "sum", lambda a, *axis: 1.001 * sums(a, *axis))
     found = graph("2*sum(x**2)", at="[1,2]")
     verdicts = [None if one.check is None else one.check.verdict for one in found.edges]
     assert verdicts == [Verdict.AGREE, Verdict.DISAGREE, Verdict.AGREE]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gradcalc.base.errors import UsageError
-from gradcalc.lessons.neuron.example_torch import optimizer, torch
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
+from gradcalc.lessons.neuron.training_torch import optimizer, torch
 
 WRONG = [  # a setting, its value, the message, the hint
     ("optimizer", "sdg", "unknown optimizer `sdg`", "did you mean `sgd`?"),

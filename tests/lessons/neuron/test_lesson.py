@@ -13,10 +13,10 @@ from gradcalc.answers.records import Reason, Verdict
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS
 from gradcalc.engines.exact.ball import Ball
-from gradcalc.lessons.neuron import dataset as dataset_module
+from gradcalc.lessons.neuron import dataset
 from gradcalc.lessons.neuron.dataset import Dataset, new_rows, read_dataset
+from gradcalc.lessons.neuron.lesson import fit, predict, standardized
 from gradcalc.lessons.neuron.records import Fit
-from gradcalc.lessons.neuron.rows import fit, predict, standardized
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Scale, Weights
 
@@ -114,7 +114,7 @@ def test_the_first_update_is_that_of_the_first_mini_batch(tmp_path: Path) -> Non
 
 
 def test_every_row_counts_once_in_an_epoch_s_loss(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dataset_module, "BLOCK_ROWS", 4)
+    monkeypatch.setattr(dataset, "BLOCK_ROWS", 4)
     found = fitted(tmp_path, many(11), batch_size=2, lr=0)
     assert len(found.dataset.spool) == 3
     assert found.epochs[0].loss == pytest.approx(math.log(2), rel=1e-15)
@@ -122,7 +122,7 @@ def test_every_row_counts_once_in_an_epoch_s_loss(tmp_path: Path, monkeypatch: p
 
 def test_blocks_are_no_hindrance_to_learning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = fitted(tmp_path, many(300), batch_size=10, epochs=5)
-    monkeypatch.setattr(dataset_module, "BLOCK_ROWS", 70)
+    monkeypatch.setattr(dataset, "BLOCK_ROWS", 70)
     blocks = fitted(tmp_path, many(300), batch_size=10, epochs=5)
     assert (len(whole.dataset.spool), len(blocks.dataset.spool)) == (1, 5)
     assert blocks.epochs[-1].loss == pytest.approx(whole.epochs[-1].loss, rel=0.05)
@@ -143,7 +143,7 @@ def test_without_zero_grad_the_loss_goes_astray(tmp_path: Path) -> None:
 
 
 def test_training_reports_rows_of_all_epochs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dataset_module, "BLOCK_ROWS", 4)
+    monkeypatch.setattr(dataset, "BLOCK_ROWS", 4)
     heard: list[tuple[int, int]] = []
     fit(
         rows(tmp_path, many(6), 2), Weights({"a": 0.0, "b": 0.0}, 0.0, "y"), Settings(epochs=2, batch_size=2), None,
@@ -155,7 +155,7 @@ def test_training_reports_rows_of_all_epochs(tmp_path: Path, monkeypatch: pytest
 def test_standardizing_measures_mean_and_deviation_across_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dataset_module, "BLOCK_ROWS", 3)
+    monkeypatch.setattr(dataset, "BLOCK_ROWS", 3)
     found = rows(tmp_path, "x,z,y\n" + "".join(f"{x},{1e9 + x},1\n" for x in (1, 2, 3, 4, 5, 6, 10)))
     assert len(found.spool) == 3
     scale = standardized(found, Weights({"x": 0.0, "z": 0.0}, 0.0, "y")).scale

@@ -1,23 +1,27 @@
-"""One neuron on many rows, by torch: mini-batches out of blocks, the training loop, accuracy and predictions."""
+"""One neuron by torch: mini-batches out of blocks of rows, the training loop, accuracy and predictions."""
 
 from __future__ import annotations
 
+import inspect
 from array import array
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from gradcalc.engines.torch.autograd import DTYPES  # first: it imports torch without the warning about NumPy
+from gradcalc.engines.torch.autograd import DTYPES, forward  # first: it imports torch without the warning about NumPy
 
 # isort: split
 import torch
 
+from gradcalc.base.errors import UsageError
 from gradcalc.lessons.neuron.dataset import Dataset
-from gradcalc.lessons.neuron.example_torch import optimizer, update
-from gradcalc.lessons.neuron.records import FirstRows, Pass, Predictions
-from gradcalc.lessons.neuron.settings import Settings
+from gradcalc.lessons.neuron.records import FirstRows, Pass, Predictions, Report
+from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.lessons.neuron.weights import Scale, Weights
+from gradcalc.problem.problem import Problem
 
 Tensor = torch.Tensor
-cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits
+Loss = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]  # of a batch: features, labels, w and b
+BARE = ("add_param_group", "step", "zero_grad")
 
 
 class Rows:
@@ -70,32 +74,55 @@ def measured(dataset: Dataset) -> Scale:
     return Scale(*(dict(zip(dataset.features, part.tolist(), strict=True)) for part in (mean, std)))
 
 
-def first_rows(dataset: Dataset, weights: Weights, settings: Settings, count: int) -> FirstRows:
+def mean_loss(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """The loss of a batch, the mean over its rows."""
+    return torch.nn.functional.binary_cross_entropy_with_logits(x @ w + b, y)
+
+
+def _loss_of_batch(problem: Problem | None) -> Loss:
+    """The mean loss; with `problem`, that of one row by the operations it is written in, from w, iq, b and placed."""
+    if problem is None:
+        return mean_loss
+
+    def loss(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        leaves = {"iq": x[0, 0], "placed": y[0], "w": w[0], "b": b}
+        return forward(problem.root, leaves, problem.format)[id(problem.root)]
+
+    return loss
+
+
+def first_rows(
+    dataset: Dataset, weights: Weights, settings: Settings, count: int, problem: Problem | None
+) -> FirstRows:
     """The gradient of the mean loss over the first rows: by the training's own code, and by hand as Xᵀ(p - y)/n."""
     x, y = (part[:count] for part in Rows(dataset, weights, settings.dtype).block(0))
     w, b = _parameters(weights, settings)
-    z = x @ w + b
-    loss = cross_entropy(z, y)
+    loss = _loss_of_batch(problem)(x, y, w, b)
     by_w, by_b = torch.autograd.grad(loss, [w, b])
     with torch.no_grad():
-        miss = torch.sigmoid(z) - y
+        miss = torch.sigmoid(x @ w + b) - y
         return FirstRows(
             features=x.tolist(),
             labels=y.tolist(),
-            loss=loss.item(),
+            loss=loss.item() + 0.0,  # a loss of -0.0 is 0.0
             autograd=[*by_w.tolist(), by_b.item()],
             by_hand=[*(x.t() @ miss / len(miss)).tolist(), miss.mean().item()],
         )
 
 
 def train(
-    dataset: Dataset, initial: Weights, settings: Settings, report: Callable[[int, int, float], None]
+    dataset: Dataset,
+    initial: Weights,
+    settings: Settings,
+    report: Report,
+    problem: Problem | None = None,
 ) -> Iterator[Pass]:
     """The training loop, one pass after the other; before them, pass 0 is the first update alone.
 
     Blocks come in random order and rows in random order within their block. A pass's loss is the mean over its
-    rows, each batch's measured before its update.
+    rows, each batch's measured before its update. `problem` is the loss of a single row, where it is not the usual one.
     """
+    loss_of_batch = _loss_of_batch(problem)
     rows = Rows(dataset, initial, settings.dtype)
     w, b = _parameters(initial, settings)
     step, size = optimizer(settings, [w, b]), min(settings.batch(dataset.rows), dataset.rows)
@@ -110,7 +137,7 @@ def train(
             for x, y in zip(torch.split(features, size), torch.split(labels, size), strict=True):
                 if settings.zero_grad:
                     step.zero_grad()
-                loss = cross_entropy(x @ w + b, y)
+                loss = loss_of_batch(x, y, w, b)
                 loss.backward()  # type: ignore[no-untyped-call]
                 update(step, settings)
                 losses.append(loss.detach())
@@ -121,6 +148,32 @@ def train(
             report(done + seen, work, total / seen)
         done += seen
         yield _pass(number, total / seen, initial, w, b)
+
+
+def optimizer(settings: Settings, parameters: list[Tensor]) -> Any:
+    """One of torch.optim's own, its steps to be taken by `update`.
+
+    torch wraps three of its methods to keep its compiler away from them; the wrappers import that compiler first,
+    which takes longer than everything else here together. The methods inside the wrappers are called instead.
+    """
+    row = OPTIMIZERS[settings.optimizer]
+    kind = getattr(torch.optim, row.kind)  # `row.kind` is from the table, never a user's text
+    bare = {name: inspect.unwrap(getattr(kind, name)) for name in BARE}
+    return type(row.kind, (kind,), bare)(parameters, lr=settings.lr, **row.arguments)
+
+
+def update(step: Any, settings: Settings) -> None:
+    """One step of the optimizer. Raises UsageError where the dtype does not hold the factor that it multiplies by."""
+    try:
+        with torch.no_grad():
+            step.step()
+    except RuntimeError as error:  # torch has no class of its own for this
+        if "overflow" not in str(error):
+            raise
+        raise UsageError(
+            f"--lr is {settings.lr:g}: {settings.optimizer} makes a step of it that {settings.dtype} does not hold",
+            hint="lower --lr",
+        ) from None
 
 
 def right(dataset: Dataset, weights: Weights, settings: Settings) -> int:
@@ -164,8 +217,11 @@ def _parameters(weights: Weights, settings: Settings) -> tuple[Tensor, Tensor]:
 
 
 def _pass(number: int, loss: float, initial: Weights, w: Tensor, b: Tensor) -> Pass:
+    assert w.grad is not None
+    assert b.grad is not None
     learned = dict(zip(initial.features, w.tolist(), strict=True))
-    return Pass(number, loss, Weights(learned, b.item(), initial.label, initial.scale))
+    weights = Weights(learned, b.item(), initial.label, initial.scale)
+    return Pass(number, loss, weights, (*w.grad.tolist(), b.grad.item()))
 
 
 def _sum(losses: list[Tensor], batch_size: int, rows: int) -> float:

@@ -1,21 +1,21 @@
-"""One neuron on the rows of a file: the first gradient checked, the training by mini-batches, accuracy, predictions."""
+"""One neuron on rows of data: the first gradient checked, the training by mini-batches, accuracy, predictions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from gradcalc.answers.gradient.scalar import compared
 from gradcalc.base.errors import LimitError, UsageError
-from gradcalc.base.limits import current
 from gradcalc.base.loading import loading
 from gradcalc.engines.records import Autograd, ClosedForm
+from gradcalc.inputs.question import Question
 from gradcalc.lessons.neuron.dataset import Dataset
-from gradcalc.lessons.neuron.records import Check, FirstRows, Fit, Predictions
+from gradcalc.lessons.neuron.records import Check, FirstRows, Fit, Predictions, Report
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights
 from gradcalc.problem.problem import Definition, Problem
-from gradcalc.problem.tolerance import tolerance_of
 from gradcalc.syntax.tree import Call, Name, Node, number
 
 CHECKED_ROWS = 64  # whose gradient is checked exactly; fewer where they are wide
@@ -23,21 +23,30 @@ CHECKED_CELLS = 4096
 NOTE = "the mean of (p - y)·x over the rows"
 
 
+class Written(NamedTuple):
+    """The loss as an expression, and the closed forms of its gradient."""
+
+    problem: Problem
+    forms: dict[str, ClosedForm]
+
+
 def fit(
     dataset: Dataset,
     initial: Weights,
     settings: Settings,
     new: Dataset | None,
-    report: Callable[[int, int, float], None],
+    report: Report,
+    written: Written | None = None,
 ) -> Fit:
-    """The lesson on a dataset, from some weights on; `new` holds rows to predict.
+    """The lesson on a dataset, from some weights on; `new` holds rows to predict, `written` the loss of a single row.
 
     `report` hears of every block of rows: how many are done, of how many in all passes, and the loss.
     """
-    check = checked(dataset, initial, settings)
+    check = checked(dataset, initial, settings, written)
     with loading():
-        from gradcalc.lessons.neuron import rows_torch
-    first, *epochs = rows_torch.train(dataset, initial, settings, report)
+        from gradcalc.lessons.neuron import training_torch
+    loss = None if written is None else written.problem
+    first, *epochs = training_torch.train(dataset, initial, settings, report, loss)
     learned = epochs[-1].weights
     return Fit(
         dataset=dataset,
@@ -46,7 +55,7 @@ def fit(
         check=check,
         first=first.weights,
         epochs=tuple(epochs),
-        right=rows_torch.right(dataset, learned, settings),
+        right=training_torch.right(dataset, learned, settings),
         predictions=None if new is None else predict(new, learned, settings),
     )
 
@@ -54,15 +63,15 @@ def fit(
 def predict(new: Dataset, weights: Weights, settings: Settings) -> Predictions:
     """The probability for every row of `new`, tracking disabled."""
     with loading():
-        from gradcalc.lessons.neuron import rows_torch
-    return rows_torch.predict(new, weights, settings)
+        from gradcalc.lessons.neuron import training_torch
+    return training_torch.predict(new, weights, settings)
 
 
 def standardized(dataset: Dataset, weights: Weights) -> Weights:
     """The weights for features standardized by this dataset. Raises UsageError at a feature that never changes."""
     with loading():
-        from gradcalc.lessons.neuron import rows_torch
-    scale = rows_torch.measured(dataset)
+        from gradcalc.lessons.neuron import training_torch
+    scale = training_torch.measured(dataset)
     constant = [name for name, value in scale.std.items() if value == 0]
     if constant:
         raise UsageError(
@@ -72,23 +81,24 @@ def standardized(dataset: Dataset, weights: Weights) -> Weights:
     return Weights(weights.w, weights.b, weights.label, scale)
 
 
-def checked(dataset: Dataset, weights: Weights, settings: Settings) -> Check:
-    """Is the gradient of the training's own code the true one? Asked over the first rows of the file."""
+def checked(dataset: Dataset, weights: Weights, settings: Settings, written: Written | None = None) -> Check:
+    """Is the gradient of the training's own code the true one? Asked over the first rows."""
     count = max(1, min(CHECKED_ROWS, CHECKED_CELLS // len(dataset.features)))
     with loading():
-        from gradcalc.lessons.neuron import rows_torch
-    rows = rows_torch.first_rows(dataset, weights, settings, count)
-    problem = posed(rows, weights, settings)
-    forms = dict.fromkeys(problem.wrt, ClosedForm(None, NOTE))
+        from gradcalc.lessons.neuron import training_torch
+    rows = training_torch.first_rows(dataset, weights, settings, count, written and written.problem)
+    problem, forms = written or posed(rows, weights, settings)
     autograd = Autograd(rows.loss, dict(zip(problem.wrt, rows.autograd, strict=True)))
     try:
-        comparison = compared(problem, forms, tolerance_of(problem, None, 0.0), current(), autograd)
+        comparison = compared(Question.of(problem), forms, autograd)
     except LimitError as error:
+        if written is not None:
+            raise
         return Check(len(rows.labels), rows.loss, rows.by_hand, None, error.message)
     return Check(len(rows.labels), rows.loss, rows.by_hand, comparison)
 
 
-def posed(rows: FirstRows, weights: Weights, settings: Settings) -> Problem:
+def posed(rows: FirstRows, weights: Weights, settings: Settings) -> Written:
     """The mean loss over the rows as an expression in w_1, w_2, … and b; its data are the very numbers torch has."""
     names = [f"w_{index}" for index in range(1, len(weights.w) + 1)]
     terms = [_loss(_logit(names, row), label) for row, label in zip(rows.features, rows.labels, strict=True)]
@@ -99,9 +109,10 @@ def posed(rows: FirstRows, weights: Weights, settings: Settings) -> Problem:
         for name, value in zip([*names, "b"], [*weights.w.values(), weights.b], strict=True)
     }
     variables = (*names, "b")
-    return Problem(
+    problem = Problem(
         "the mean loss", root, (Definition(None, root, root),), variables, variables, dtype=settings.dtype, point=point
     )
+    return Written(problem, dict.fromkeys(variables, ClosedForm(None, NOTE)))
 
 
 def _logit(names: Sequence[str], row: Sequence[float]) -> Node:

@@ -1,0 +1,59 @@
+"""What is claimed of derivatives, so that it can be tried; and what the rules say, confirmed by values alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from random import Random
+
+from gradcalc.answers.trials.candidates import SEED
+from gradcalc.base.errors import InternalError
+from gradcalc.engines import ask
+from gradcalc.engines.records import Claim, Slope, Trial
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.tree import Node, Number
+
+FINE = 20  # bits of a direction's components
+
+
+def claim(functions: Sequence[Node], by: Sequence[Sequence[str]], entries: Sequence[Node]) -> Claim:
+    """The claim that the entries are the derivatives of the functions by names of each sequence in turn, row-major.
+
+    A name may stand in several places, as the entries of a symmetric matrix do: the first of its entries counts.
+    """
+    along = tuple(_direction(names, place) for place, names in enumerate(by))
+    weights = [Fraction(1)]
+    for names, rates in zip(by, along, strict=True):
+        own = [rates[name] if name not in names[:place] else Fraction(0) for place, name in enumerate(names)]
+        weights = [weight * rate for weight in weights for rate in own]
+    return Claim(tuple(functions), along, tuple(entries), tuple(weights))
+
+
+def _direction(names: Sequence[str], place: int) -> dict[str, Fraction]:
+    """A direction in which no two wrong derivatives make up for each other."""
+    random, unit = Random(SEED + place), 2**FINE
+    return {name: Fraction(random.randint(unit, 2 * unit), unit) if len(names) > 1 else Fraction(1) for name in names}
+
+
+def confirm(problem: Problem, slopes: Mapping[str, Slope]) -> None:
+    """Raises InternalError where the slopes that the rules gave are not those of the function's own values.
+
+    What the rules had no part in is left out, and so is what is too small or too large to be written as a fraction.
+    """
+    ruled = {name: slope.by_rules for name, slope in slopes.items()}
+    known = {name: Number(value) for name, value in ruled.items() if value is not None}
+    turns = [[list(known)]] if problem.order == 1 else [[[name]] * problem.order for name in known]
+    for by in turns if known else ():
+        entries = [known[name] for name in by[0]]
+        if ask.tried(claim([problem.root], by, entries), problem.numbers) is Trial.FAILS:
+            where = ", ".join(f"{name} = {number!r}" for name, number in problem.numbers.items())
+            raise InternalError(
+                f"gradcalc has a bug: its rules give {_shown(slopes, by[0])} at {where}, the function's values do not",
+                hint="please report it with this command",
+            )
+
+
+def _shown(slopes: Mapping[str, Slope], names: Sequence[str]) -> str:
+    """The derivatives that the rules gave."""
+    texts = [(name, slopes[name].value) for name in names]
+    return ", ".join(f"{value.text} for the derivative by {name}" for name, value in texts if value is not None)

@@ -1,0 +1,150 @@
+"""The lesson of one neuron on one example, for people: the four steps of training, with every factor."""
+
+from __future__ import annotations
+
+import math
+
+from gradcalc.answers.records import Row, Verdict
+from gradcalc.lessons.neuron.records import Example, Factor, Fit
+from gradcalc.render.document import BAD, GOOD, Block, Facts, Note, Table
+from gradcalc.render.lessons.neuron_loss import loss
+from gradcalc.render.lessons.neuron_rows import optimizer, verdict
+from gradcalc.render.pages import comparison
+
+SYMBOLS = {"L by p": "∂L/∂p", "p by z": "∂p/∂z", "z by w": "∂z/∂w", "z by b": "∂z/∂b", "L by z": "∂L/∂z"}
+PAPER = {  # the factors as they stand in a textbook
+    "L by p": "(p − y)/(p·(1 − p))", "p by z": "p·(1 − p)", "z by w": "iq", "z by b": "1", "L by z": "p − y",
+}  # fmt: skip
+COLLAPSE = "The product collapses: p·(1 − p) stands below the line in ∂L/∂p, and ∂p/∂z multiplies it away."
+LONGEST_NUMBER = 40  # characters
+
+
+def four_steps(lesson: Fit) -> list[Block]:
+    """Forward pass, loss, backward pass, update."""
+    assert lesson.example is not None
+    example = lesson.example
+    return [
+        _head(lesson, example),
+        _forward(lesson, example),
+        *loss(lesson, example),
+        *_backward(lesson, example),
+        _graph(lesson, example),
+        _update(lesson),
+    ]
+
+
+def _head(lesson: Fit, example: Example) -> Facts:
+    return Facts(
+        (
+            ("neuron", "z = w·iq + b, p = sigmoid(z)"),
+            ("iq", repr(example.iq)),
+            ("y", f"{example.placed!r}, the label: placed"),
+            ("w", repr(lesson.initial.w["iq"])),
+            ("b", repr(lesson.initial.b)),
+            ("numbers", lesson.settings.dtype),
+        )
+    )
+
+
+def _forward(lesson: Fit, example: Example) -> Facts:
+    start, done = lesson.initial, example.by_hand
+    sum_ = f"{start.w['iq']!r}·{_signed(example.iq)} + {_signed(start.b)}"
+    return Facts(
+        (("z", f"w·iq + b = {sum_} = {done.z!r}"), ("p", f"sigmoid(z) = 1/(1 + e^(−z)) = {done.p!r}")),
+        "1. forward pass",
+    )
+
+
+def _backward(lesson: Fit, example: Example) -> list[Block]:
+    dtype = lesson.settings.dtype
+    columns = ("factor", "formula", "true value", f"by hand in {dtype}")
+    rows = tuple(
+        (SYMBOLS[one.name], PAPER[one.name], _value(one), "-" if one.by_hand is None else repr(one.by_hand))
+        for one in example.factors
+    )
+    chain = (
+        ("∂L/∂w", "∂L/∂p · ∂p/∂z · ∂z/∂w = (p − y)·iq"),
+        ("∂L/∂b", "∂L/∂p · ∂p/∂z · ∂z/∂b = p − y"),
+    )
+    return [
+        Table(columns, rows, title="3. backward pass"),
+        Facts(chain, "chain rule"),
+        Note(COLLAPSE),
+        _gradient(lesson, example),
+        Facts(
+            tuple((f"∂L/∂{row.name}", row.formula or "-") for row in lesson.comparison.rows),
+            "closed form, by SymPy",
+        ),
+        *comparison.notes(lesson.comparison),
+    ]
+
+
+def _gradient(lesson: Fit, example: Example) -> Table:
+    """The gradient by every way: one line a way."""
+    dtype, hand, rows = lesson.settings.dtype, example.by_hand, lesson.comparison.rows
+    lines = (
+        ("true value", *(_true(row) for row in rows)),
+        ("autograd", *(repr(row.autograd) for row in rows)),
+        ("by hand, collapsed", *map(repr, hand.collapsed.values())),
+        ("by hand, the product", *map(repr, hand.product.values())),
+        ("autograd is off by", *("-" if row.ulps is None else f"{row.ulps:g} ulp" for row in rows)),
+        ("verdict", *(verdict(row) for row in rows)),
+    )
+    good = all(row.verdict is Verdict.AGREE for row in rows)
+    tones = ("plain",) * (len(lines) - 1) + (GOOD if good else BAD,)
+    return Table((dtype, "∂L/∂w", "∂L/∂b"), lines, tones)
+
+
+def _graph(lesson: Fit, example: Example) -> Table:
+    """The computational graph as a tree: the loss on top, what it is computed from below it."""
+    flows = {factor.name: factor for factor in example.factors}
+    w, b = lesson.comparison.row("w"), lesson.comparison.row("b")
+    start, done = lesson.initial, example.by_hand
+    nodes = (
+        ("L = BCE(p, y)", lesson.check.loss, "1.0"),
+        ("├─ p = sigmoid(z)", done.p, _value(flows["L by p"])),
+        ("│  └─ z = w·iq + b", done.z, _value(flows["L by z"])),
+        ("│     ├─ w", start.w["iq"], _true(w)),
+        ("│     ├─ iq", example.iq, "data"),
+        ("│     └─ b", start.b, _true(b)),
+        ("└─ y = placed", example.placed, "data"),
+    )
+    return Table(
+        ("node", "value", "∂L/∂node"),
+        tuple((name, repr(value), flow) for name, value, flow in nodes),
+        title="computational graph",
+    )
+
+
+def _update(lesson: Fit) -> Facts:
+    start, new, lr = lesson.initial, lesson.first, lesson.settings.lr
+    plain = lesson.settings.optimizer == "sgd"
+    pairs = [("by", optimizer(lesson.settings))]
+    steps = zip("wb", (start.w["iq"], start.b), lesson.epochs[0].gradient, (new.w["iq"], new.b), strict=True)
+    for name, old, slope, now in steps:
+        step = f"{name} − η·∂L/∂{name} = {old!r} − {lr:g}·{_signed(slope)} = "
+        pairs.append((f"new {name}", f"{step if plain else ''}{now!r}"))
+    return Facts(tuple(pairs), "4. update")
+
+
+def _value(factor: Factor) -> str:
+    """The true value; where the format has no number like it, its digits."""
+    written = math.isfinite(factor.value) and (factor.value != 0 or factor.exact == "0")
+    return repr(factor.value) if written else _exact(factor.exact, factor.value)
+
+
+def _true(row: Row) -> str:
+    if row.exact is None or row.symbolic is None:
+        return "none"
+    written = math.isfinite(row.symbolic) and (row.symbolic != 0 or row.exact == "0")
+    return repr(row.symbolic) if written else _exact(row.exact, row.symbolic)
+
+
+def _exact(digits: str, value: float) -> str:
+    """The digits of a number that no float is near; in words where its exponent alone would fill the line."""
+    return digits if len(digits) <= LONGEST_NUMBER else "almost 0" if value == 0 else "immense"
+
+
+def _signed(value: float) -> str:
+    """A number that may follow a sign: in parentheses where it has one itself."""
+    return f"({value!r})" if math.copysign(1, value) < 0 else repr(value)
