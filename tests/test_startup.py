@@ -12,7 +12,7 @@ PROBE = """
 import json, sys
 from gradcalc.cli.app import main
 code = main(sys.argv[1:])
-heavy = [name for name in ("mpmath", "rich.console", "sympy", "torch") if name in sys.modules]
+heavy = [name for name in ("flint", "mpmath", "rich.console", "sympy", "torch") if name in sys.modules]
 print(json.dumps([code, heavy]), file=sys.stderr)
 """
 
@@ -51,8 +51,8 @@ def test_help_and_bad_input_load_no_library(arguments: tuple[str, ...], code: in
 
 
 def test_a_closed_form_loads_no_torch() -> None:
-    assert run("diff", "sin(x**2)") == (0, ["mpmath", "sympy"])
+    assert run("diff", "sin(x**2)") == (0, ["flint", "mpmath", "sympy"])
 
 
 def test_the_probe_sees_what_is_loaded() -> None:
-    assert run("diff", "sin(x**2)", "--at", "3") == (0, ["mpmath", "sympy", "torch"])
+    assert run("diff", "sin(x**2)", "--at", "3") == (0, ["flint", "mpmath", "sympy", "torch"])

@@ -137,7 +137,7 @@ CODES = {
     "no variable": (("2 + 3",), 2),
     "a broken expression": (("sin(", "--at", "1"), 2),
     "a vector as result": (("x**2", "--at", "[1,2]"), 2),
-    "a value too large": (("sin(exp(exp(x)))", "--at", "10"), 3),
+    "a value too large": (("sin(exp(exp(x)))", "--at", "20"), 3),
 }
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from gradcalc.engines.exact import primitives as special
 from gradcalc.engines.exact import truth as exact
-from gradcalc.engines.exact.evaluation import SIGNS, Evaluator
+from gradcalc.engines.exact.primitives import ARB
+from gradcalc.engines.exact.rules import SIGNS
 from gradcalc.engines.sympy import closed_form as symbolic
 from gradcalc.engines.sympy import functions as sympy_functions
 from gradcalc.engines.torch import autograd
@@ -133,7 +133,7 @@ def test_a_rule_speaks_of_its_parameters_and_of_known_functions(name: str, text:
 
 
 NATIVE = {  # what each engine does itself
-    "exact": set(Evaluator(64).direct) | set(special.MPMATH) | set(SIGNS) | {"where"},
+    "exact": set(ARB) | set(SIGNS) | {"where"},
     "sympy": set(sympy_functions.FUNCTIONS),
     "torch": set(torch_functions.OPERATIONS),
 }

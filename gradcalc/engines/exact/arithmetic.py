@@ -1,241 +1,206 @@
-"""Arithmetic on balls at one precision: every result encloses the true one."""
+"""Arithmetic on balls: Arb's own, and one that carries the image of each number too, to prove which of them are 0."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache, partial
-from typing import Any
 
-from mpmath.ctx_mp import MPContext
-from mpmath.libmp import (
-    from_man_exp,
-    from_rational,
-    fzero,
-    mpf_abs,
-    mpf_add,
-    mpf_cmp,
-    mpf_div,
-    mpf_mul,
-    mpf_neg,
-    mpf_sub,
-)
+from flint import arb, fmpq
+from flint.utils.flint_exceptions import DomainError
 
-from gradcalc.engines.exact.ball import (
-    ONE,
-    RADIUS_BITS,
-    ZERO,
-    Ball,
-    Raw,
-    Undecided,
-    magnitude,
-    plus_radius,
-    times_radius,
-    too_large,
-)
-from gradcalc.engines.exact.primitives import MPMATH, power
+from gradcalc.engines.exact import signature as mark
+from gradcalc.engines.exact.ball import Ball, Undecided, integer, rational
+from gradcalc.engines.exact.primitives import ARB, CONSTANTS, sign
+from gradcalc.engines.exact.signature import HALF, ONE, PI, Mark
 
-GUARD_BITS = 20  # a library function is taken to be right to within these
-LARGEST_ARGUMENT = 12_000  # bits before the point; the last precision holds them
-MULTIPLIED_OUT = 1024  # powers up to this are products, so that exact stays exact
-CLOSE = -10  # the power of two within which the argument of a function that swings or has poles must be known
-HIDDEN = -64  # the power of two below which an error may hide a zero
-REMEMBERED = 500  # values of functions; the longest take 2 kilobytes
-TWO = from_man_exp(2, 0)
-MARGIN = from_man_exp(257, -8)
+Operation = Callable[..., Ball]
+NARROW = arb((1, -64))  # the radius within which a number whose image is that of an integer is taken for it
+EVEN = arb((1, -1))  # a half
+SHORT = arb((1, 64))  # an integer that is looked for is less than this
+RECOGNIZED = 300  # bits of an exact number that is taken for what it is
 
 
-CONTEXTS = threading.local()  # one for each thread: mpmath's functions set the precision while they work
-
-
-def context_for(precision: int) -> MPContext:
-    """mpmath's context for one precision; making one takes longer than evaluating a small expression."""
-    made: dict[int, MPContext] = CONTEXTS.__dict__.setdefault("made", {})
-    if precision not in made:
-        made[precision] = MPContext()
-    return made[precision]
-
-
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """Ball arithmetic at `precision` bits.
+    """What numbers are made of, what is done with them, and which sign they have."""
 
-    Where `last`, no higher precision will follow: a number that cannot be told from zero counts as zero, unless its
-    error is too large for that. Everything raises Undecided where a higher precision may help, LimitError where none
-    will.
-    """
+    number: Callable[[Fraction], Ball]
+    constants: Mapping[str, Callable[[], Ball]]
+    operations: Mapping[str, Operation]
+    sign: Callable[[Ball], int]
 
-    def __init__(self, precision: int, *, last: bool = False) -> None:
-        self.precision = precision
-        self.last = last
-        self.context = context_for(precision)
-        self.context.prec = precision + GUARD_BITS  # set anew: a function that was interrupted may have left its own
 
-    # -- making and reading balls
+class Marked(Ball):
+    """A ball with the image of its number; None where there is none."""
 
-    def rational(self, value: Fraction) -> Ball:
-        """The ball of a rational number; exact where its binary expansion ends in time."""
-        middle = from_rational(value.numerator, value.denominator, self.precision, "n")
-        power_of_two = value.denominator & (value.denominator - 1) == 0
-        exact = power_of_two and value.numerator.bit_length() <= self.precision
-        return Ball(middle, fzero if exact else self.ulp(middle))
+    __slots__ = ("mark",)
+    mark: Mark | None
 
-    def ulp(self, middle: Raw) -> Raw:
-        """One unit in the last place of `middle`."""
-        return from_man_exp(1, magnitude(middle) - self.precision) if middle[1] else fzero
 
-    def settled(self, ball: Ball) -> Ball:
-        """The ball; at the last precision, zero where it cannot be told from zero."""
-        if not self.last or ball.exact or mpf_cmp(mpf_abs(ball.middle), ball.radius) > 0:
-            return ball
-        if not ball.below(HIDDEN):
-            raise too_large()
-        return ZERO
+def _marked(ball: Ball, image: Mark | None) -> Marked:
+    found = Marked(ball)
+    found.mark = image
+    return found
 
-    def sign(self, ball: Ball) -> int:
-        """-1, 0 or 1. Raises Undecided where the ball holds zero and more."""
-        if mpf_cmp(mpf_abs(ball.middle), ball.radius) > 0:
-            return -1 if ball.middle[0] else 1
-        if ball.exact or self.last:
-            return 0
+
+def _fmpq(value: Fraction) -> fmpq:
+    return fmpq(value.numerator, value.denominator)
+
+
+# -- images of what the functions of primitives.py make
+
+Images = Callable[..., Mark]
+
+
+def _log1p(u: Mark) -> Mark:
+    return mark.log(mark.add(ONE, u))
+
+
+def _halved(u: Mark) -> Mark:
+    return mark.mul(HALF, u)
+
+
+def _sinh(u: Mark) -> Mark:
+    return _halved(mark.sub(mark.exp(u), mark.exp(mark.neg(u))))
+
+
+def _cosh(u: Mark) -> Mark:
+    return _halved(mark.add(mark.exp(u), mark.exp(mark.neg(u))))
+
+
+def _area(constant: Mark) -> Images:
+    """The image of the inverse of a hyperbolic sine or cosine."""
+    return lambda u: mark.log(mark.add(u, mark.root(mark.add(mark.mul(u, u), constant), 2)))
+
+
+def _softplus(u: Mark) -> Mark:
+    return _log1p(mark.exp(u))
+
+
+def _asin(u: Mark) -> Mark:
+    return mark.angle(mark.root(mark.sub(ONE, mark.mul(u, u)), 2), u, ONE)
+
+
+def _odd(image: Images) -> Callable[[int, Mark], Mark]:
+    """By the sign of its argument, the image of a function f for which f(-x) is -f(x)."""
+    return lambda side, u: image(u) if side >= 0 else mark.neg(image(mark.neg(u)))
+
+
+def _acos(side: int, u: Mark) -> Mark:
+    return mark.sub(mark.mul(HALF, PI), SIGNED["asin"](side, u))
+
+
+SIGNED: dict[str, Callable[[int, Mark], Mark]] = {
+    "abs": lambda side, u: u if side >= 0 else mark.neg(u),
+    "asin": _odd(_asin),
+    "acos": _acos,
+    "atan": _odd(lambda u: mark.angle(ONE, u)),
+    "erf": _odd(lambda u: mark.opaque("erf", u)),
+    "erfc": lambda side, u: mark.sub(ONE, SIGNED["erf"](side, u)),
+    "cbrt": _odd(lambda u: mark.root(u, 3)),
+    "lgamma": lambda side, u: mark.log(mark.gamma(u)) if side > 0 else mark.opaque("lgamma", u),
+}
+ROOTS = frozenset({"sqrt", "hypot", "pow", "atan2"})  # of whose images one stands for the root, if that is not 0
+IMAGES: dict[str, Images] = {
+    "add": mark.add, "sub": mark.sub, "mul": mark.mul, "div": mark.div, "neg": mark.neg, "pow": mark.power,
+    "exp": mark.exp,
+    "expm1": lambda u: mark.sub(mark.exp(u), ONE),
+    "log": mark.log,
+    "log1p": _log1p,
+    "sqrt": lambda u: mark.root(u, 2),
+    "hypot": lambda u, v: mark.root(mark.add(mark.mul(u, u), mark.mul(v, v)), 2),
+    "sin": mark.sin,
+    "cos": mark.cos,
+    "atan2": lambda y, x: mark.angle(x, y),
+    "sinh": _sinh,
+    "cosh": _cosh,
+    "tanh": lambda u: mark.div(_sinh(u), _cosh(u)),
+    "asinh": _area(ONE),
+    "acosh": _area(mark.neg(ONE)),
+    "atanh": lambda u: _halved(mark.log(mark.div(mark.add(ONE, u), mark.sub(ONE, u)))),
+    "gamma": mark.gamma,
+    "digamma": mark.digamma,
+    "softplus": _softplus,
+    "logsigmoid": lambda u: mark.neg(_softplus(mark.neg(u))),
+    "logaddexp": lambda u, v: mark.log(mark.add(mark.exp(u), mark.exp(v))),
+    "logit": lambda u: mark.log(mark.div(u, mark.sub(ONE, u))),
+}  # fmt: skip
+
+
+def _image(name: str, arguments: tuple[Marked, ...], decide: Callable[[Ball], int]) -> Mark | None:
+    """The image of a function's value; None where the laws of the field do not give one."""
+    marks = [argument.mark for argument in arguments if argument.mark is not None]
+    if len(marks) < len(arguments):
+        return None
+    try:
+        if name in SIGNED or name in ROOTS:
+            side = decide(arguments[0])
+            return SIGNED[name](side, *marks) if name in SIGNED else IMAGES[name](*marks)
+        return IMAGES[name](*marks) if name in IMAGES else mark.opaque(name, *marks)
+    except (ZeroDivisionError, DomainError, Undecided):
+        return None
+
+
+# -- the arithmetic that knows what is 0
+
+
+def _settled(ball: Ball, image: Mark | None) -> Marked:
+    """The number, as narrow as its image allows where that is rational: 0 is 0 then, and 1 is 1."""
+    if image is None:
+        return _marked(ball, None)
+    if image.rational is None and ball.rad() < NARROW and abs(ball) < SHORT:
+        whole = (ball.mid() + EVEN).floor()
+        if ball.contains(whole) and mark.equals(image, integer(whole)):
+            image = mark.rational(fmpq(integer(whole)))
+    return _marked(ball if image.rational is None else arb(image.rational), image)
+
+
+def _at_a_point(ball: Ball, image: Mark | None) -> Marked:
+    """The number settled; one that is exact, and not long, has the image of that."""
+    found = _settled(ball, image)
+    if found.is_exact() and (found.mark is None or found.mark.rational is None):
+        mantissa, exponent = found.mid().man_exp()
+        if mantissa.bit_length() + abs(exponent) < RECOGNIZED:
+            found.mark = mark.rational(fmpq(mantissa) * fmpq(2) ** int(exponent))
+    return found
+
+
+def _sign_beside(ball: Ball) -> int:
+    """The sign that a number has at the point and beside it. Raises Undecided where there is no such."""
+    found = sign(ball)
+    assert isinstance(ball, Marked)
+    if found == 0 and (ball.mark is None or ball.mark.rational is None):
         raise Undecided
-
-    # -- arithmetic
-
-    def neg(self, a: Ball) -> Ball:
-        """-a."""
-        return Ball(mpf_neg(a.middle), a.radius)
-
-    def abs(self, a: Ball) -> Ball:
-        """|a|; a ball around zero keeps its radius."""
-        return Ball(mpf_abs(a.middle), a.radius)
-
-    def add(self, a: Ball, b: Ball) -> Ball:
-        """a + b."""
-        x, y = a.middle, b.middle
-        middle = mpf_add(x, y, self.precision, "n")
-        fits = not x[1] or not y[1] or max(magnitude(x), magnitude(y)) - min(x[2], y[2]) < self.precision
-        error = fzero if fits else self.ulp(middle)
-        return self.settled(Ball(middle, plus_radius(a.radius, b.radius, error)))
-
-    def sub(self, a: Ball, b: Ball) -> Ball:
-        """a - b."""
-        return self.add(a, self.neg(b))
-
-    def mul(self, a: Ball, b: Ball) -> Ball:
-        """a · b."""
-        x, y = a.middle, b.middle
-        middle = mpf_mul(x, y, self.precision, "n")
-        error = fzero if x[3] + y[3] <= self.precision else self.ulp(middle)
-        if a.radius == fzero and b.radius == fzero:
-            return Ball(middle, error)
-        crossed = plus_radius(times_radius(x, b.radius), times_radius(y, a.radius), times_radius(a.radius, b.radius))
-        return self.settled(Ball(middle, plus_radius(crossed, error)))
-
-    def div(self, a: Ball, b: Ball) -> Ball:
-        """a / b, where `b` is known not to be zero."""
-        middle = mpf_div(a.middle, b.middle, self.precision, "n")
-        ends = middle[3] + b.middle[3] <= self.precision and mpf_mul(middle, b.middle) == a.middle
-        error = fzero if ends else self.ulp(middle)
-        if a.radius == fzero and b.radius == fzero:
-            return Ball(middle, error)
-        least = mpf_sub(mpf_abs(b.middle), b.radius, RADIUS_BITS, "d")
-        spread = mpf_div(plus_radius(a.radius, times_radius(middle, b.radius)), least, RADIUS_BITS, "u")
-        return self.settled(Ball(middle, plus_radius(spread, error)))
-
-    def power(self, base: Ball, exponent: Ball) -> Ball:
-        """base ** exponent, inside the domain; a small integer power by multiplication."""
-        integer = self.small_integer(exponent)
-        if integer is not None:
-            result, square, rest = ONE, base, abs(integer)
-            while rest:
-                if rest & 1:
-                    result = self.mul(result, square)
-                rest >>= 1
-                square = self.mul(square, square) if rest else square
-            return result if integer >= 0 else self.div(ONE, result)
-        if self.sign(base) == 0:
-            return ZERO
-        self.require_close(exponent)
-        return self.apply(partial(power, self.context), base, exponent)
-
-    def small_integer(self, ball: Ball) -> int | None:
-        """The integer that the ball is, where it is one of at most MULTIPLIED_OUT."""
-        negative, mantissa, exponent, bits = ball.middle
-        if not ball.exact or exponent < 0 or exponent + bits > MULTIPLIED_OUT.bit_length():
-            return None
-        value = int(mantissa) << int(exponent)
-        return -value if negative else value
-
-    def floor(self, a: Ball) -> Ball:
-        """The greatest integer not above `a`. Raises Undecided where an integer lies within the radius."""
-        x, radius = self.real(a.middle), self.real(a.radius)
-        context = self.context
-        whole = context.floor(x, prec=0)
-        if not a.exact and context.floor(context.fsub(x, radius, exact=True), prec=0) != context.floor(
-            context.fadd(x, radius, exact=True), prec=0
-        ):
-            if not self.last:
-                raise Undecided
-            whole = context.floor(context.fadd(x, radius, exact=True), prec=0)
-        return Ball(whole._mpf_, fzero)
-
-    # -- functions
-
-    def real(self, raw: Raw) -> Any:
-        """mpmath's number object around a raw one."""
-        return self.context.make_mpf(raw)
-
-    def require_close(self, argument: Ball) -> None:
-        """Raises unless a function that grows fast, swings or has poles can be told at `argument`.
-
-        Undecided where the ball is too wide; LimitError where that stays so, or where the whole part is too long.
-        """
-        if not argument.below(CLOSE):
-            if not self.last:
-                raise Undecided
-            raise too_large()
-        if magnitude(argument.middle) > LARGEST_ARGUMENT:
-            raise too_large()
-
-    def apply(self, function: Callable[..., Any], *arguments: Ball) -> Ball:
-        """`function` of the balls: its value in the middle, and how far it moves when each argument does.
-
-        Encloses the true value where the function is monotonic or convex over the balls, or they are narrow.
-        """
-        try:
-            value, spread = self.spread(function, arguments)
-        except OverflowError:  # beyond the exponents of Python's floats, which mpmath estimates with
-            raise too_large() from None
-        return self.settled(Ball(value._mpf_, plus_radius(spread, self.ulp(value._mpf_))))
-
-    def spread(self, function: Callable[..., Any], arguments: tuple[Ball, ...]) -> tuple[Any, Raw]:
-        """The value in the middle, and how far it moves when each argument does.
-
-        Of one argument, a function that is monotonic or convex moves no further inside the ball than at its ends; the
-        margin is for rounding. It is small, as it multiplies along a chain: 2,000 sines at a factor of 4 lose 4,000
-        bits. Arguments that move together may go further than each alone, hence the wider margin.
-        """
-        middles = [self.real(argument.middle) for argument in arguments]
-        value = function(*middles)
-        if hasattr(value, "_mpc_"):  # just outside the domain by rounding alone: the domain itself was checked before
-            value = value.real
-        spread = fzero
-        margin = MARGIN if len(arguments) == 1 else TWO
-        for index, argument in enumerate(arguments):
-            if argument.exact:
-                continue
-            furthest = fzero
-            for radius in (argument.radius, mpf_neg(argument.radius)):
-                end = self.real(mpf_add(argument.middle, radius))
-                shift = abs(function(*middles[:index], end, *middles[index + 1 :]) - value)._mpf_
-                furthest = shift if mpf_cmp(shift, furthest) > 0 else furthest
-            spread = plus_radius(spread, times_radius(furthest, margin))
-        return value, spread
+    return found
 
 
-@lru_cache(maxsize=REMEMBERED)
-def primitive(name: str, arguments: tuple[Ball, ...], precision: int, last: bool) -> Ball:
-    """The value of one of mpmath's functions; each of the questions about a point asks for the same ones."""
-    arithmetic = Arithmetic(precision, last=last)
-    return arithmetic.apply(partial(MPMATH[name], arithmetic.context), *arguments)
+def _with_images(settle: Callable[[Ball, Mark | None], Marked], decide: Callable[[Ball], int]) -> Arithmetic:
+    def lifted(name: str) -> Operation:
+        return lambda *arguments: settle(ARB[name](*arguments), _image(name, arguments, decide))
+
+    def constant(name: str, image: Mark) -> Callable[[], Ball]:
+        return lambda: _marked(CONSTANTS[name](), image)
+
+    return Arithmetic(
+        lambda value: _marked(rational(value), mark.rational(_fmpq(value))),
+        {"pi": constant("pi", PI), "e": constant("e", mark.exp(ONE))},
+        {name: lifted(name) for name in ARB},
+        decide,
+    )
+
+
+def variable(name: str, value: Ball) -> Ball:
+    """A number that may be any near it."""
+    return _marked(value, mark.opaque(f"variable {name}"))
+
+
+def constant(ball: Ball) -> Fraction | None:
+    """The rational number that a ball is, beside the point as well as at it; None where that does not show."""
+    found = ball.mark.rational if isinstance(ball, Marked) and ball.mark else None
+    return None if found is None else Fraction(int(found.p), int(found.q))
+
+
+PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign)
+AT_POINT = _with_images(_at_a_point, sign)  # the images are those of the numbers at the point
+BESIDE = _with_images(_settled, _sign_beside)  # the images are those of variables: what is 0 there is 0 everywhere

@@ -1,105 +1,100 @@
-"""A real number with an error bound: midpoint and radius, in mpmath's binary floats.
+"""A real number with a proven error bound: Arb's balls, made of fractions and read as results.
 
 Two results that agree to fifty digits can both be wrong (`1 - cos(x)` at 1e-100 is 0 at fifty and at eighty digits).
 A bound on the error cannot: it says when a digit, a sign or a zero is certain, and when more precision is needed.
-Source: van der Hoeven, Ball arithmetic, 2009; Johansson, Arb, IEEE Trans. Comput. 66(8), 2017.
+Source: Johansson, Arb: efficient arbitrary-precision midpoint-radius interval arithmetic, IEEE Trans. Comput. 2017.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
-from typing import Any
 
-from mpmath.libmp import (
-    from_int,
-    from_man_exp,
-    from_rational,
-    fzero,
-    mpf_abs,
-    mpf_add,
-    mpf_cmp,
-    mpf_div,
-    mpf_exp,
-    mpf_floor,
-    mpf_ln10,
-    mpf_log,
-    mpf_mul,
-    mpf_shift,
-    mpf_sub,
-    to_int,
-    to_str,
-)
+from flint import arb, ctx, fmpq
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
+from gradcalc.syntax.tree import Node
 
-Raw = Any  # mpmath's (sign, mantissa, exponent, bit count)
-RADIUS_BITS = 30
+Ball = arb
+ZERO, ONE = arb(0), arb(1)
 DIGITS = 20
-ORDINARY_EXPONENT = 1 << 20  # mpmath multiplies out the power of ten of a number, which takes seconds far out
+FIXED = range(-5, DIGITS)  # powers of ten that are written without an exponent
+LARGEST_WRITTEN = 40_000  # powers of two of a fraction
+ORDINARY_EXPONENT = 20_000  # powers of two that are worth multiplying out
 LONGEST_EXPONENT = 13_000  # bits; Python writes out no integer of more than 4,300 digits
+DOUBLE, LOG_2, NEARLY = 53, math.log10(2), 1e-8
+WRITTEN_BITS = 256  # of a number that is not exact
+_alone = threading.RLock()
 
 
 class Undecided(Exception):
-    """A sign, or a value, cannot be told at this precision."""
+    """A sign, or a value, cannot be told at this precision: at `node`; where `large`, for the size of a number."""
+
+    def __init__(self, *, large: bool = False) -> None:
+        super().__init__()
+        self.large = large
+        self.node: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ball:
-    """A real number within `radius` of `middle`."""
-
-    middle: Raw
-    radius: Raw
-
-    @property
-    def exact(self) -> bool:
-        """Is the number known without error?"""
-        return bool(self.radius == fzero)
-
-    def known(self, bits: int) -> bool:
-        """Is the relative error below 2**-bits?"""
-        return self.exact or bool(mpf_cmp(mpf_abs(self.middle), mpf_shift(self.radius, bits)) > 0)
-
-    def below(self, exponent: int) -> bool:
-        """Is the radius below 2**exponent?"""
-        return self.exact or magnitude(self.radius) <= exponent
+@contextmanager
+def working(bits: int) -> Iterator[None]:
+    """Computes at a precision. Arb has one for the whole process, so that only one thread may."""
+    with _alone:
+        before, ctx.prec = ctx.prec, bits
+        try:
+            yield
+        finally:
+            ctx.prec = before
 
 
-ZERO = Ball(fzero, fzero)
-ONE = Ball(from_man_exp(1, 0), fzero)
+# -- in
 
 
-def magnitude(raw: Raw) -> int:
-    """The least power of two above the size of a raw float that is not zero."""
-    return int(raw[2] + raw[3])
+def rational(value: Fraction) -> Ball:
+    """The ball of a rational number, without error where its binary expansion ends."""
+    shift = value.denominator.bit_length() - 1
+    if value.denominator == 1 << shift:
+        return arb((value.numerator, -shift))
+    return arb(fmpq(value.numerator, value.denominator))
 
 
-def plus_radius(*parts: Raw) -> Raw:
-    """The sum of non-negative error terms, rounded up."""
-    total = fzero
-    for part in parts:
-        total = mpf_add(total, part, RADIUS_BITS, "u")
-    return total
+def from_fraction(value: Fraction) -> Ball:
+    """The ball of a rational number, to 200 bits."""
+    with working(200):
+        return rational(value)
 
 
-def times_radius(a: Raw, b: Raw) -> Raw:
-    """The product of two magnitudes, rounded up."""
-    return mpf_mul(mpf_abs(a), mpf_abs(b), RADIUS_BITS, "u")
+# -- out
 
 
-def as_fraction(raw: Raw, largest_exponent: int = 40_000) -> Fraction | None:
-    """The rational number that a raw float is, or None where writing it out would not fit."""
-    negative, mantissa, exponent, _ = raw
-    if abs(exponent) > largest_exponent:
+def known(ball: Ball, bits: int) -> bool:
+    """Is the relative error below 2**-bits?"""
+    return ball.rel_accuracy_bits() >= bits
+
+
+def magnitude(ball: Ball) -> int | None:
+    """The least power of two above the size of the middle; None for 0."""
+    mantissa, exponent = ball.mid().man_exp()
+    return int(exponent) + mantissa.bit_length() if mantissa else None
+
+
+def as_fraction(ball: Ball, scale: int = 0) -> Fraction | None:
+    """The middle as a multiple of 2**scale, or None where writing it out would not fit."""
+    mantissa, exponent = ball.mid().man_exp()
+    power = int(exponent) - scale
+    if mantissa and abs(power) > LARGEST_WRITTEN:
         return None
-    value = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-    return -value if negative else value
+    return Fraction(int(mantissa) << power) if power >= 0 else Fraction(int(mantissa), 1 << -power)
 
 
-def from_fraction(value: Fraction) -> Raw:
-    """The raw float nearest to a rational number, to 200 bits."""
-    return from_rational(value.numerator, value.denominator, 200, "n")
+def integer(ball: Ball) -> int:
+    """The integer that an exact ball is, which is not too large to be written."""
+    mantissa, exponent = ball.man_exp()
+    return int(mantissa) << int(exponent)
 
 
 def too_large() -> LimitError:
@@ -110,25 +105,54 @@ def too_large() -> LimitError:
     )
 
 
-def as_real(raw: Raw) -> Real:
-    """A raw float as a result, with its first 20 digits as text. Raises LimitError at an exponent of 4,000 digits."""
-    negative, mantissa, exponent, _ = raw
-    if int(exponent).bit_length() > LONGEST_EXPONENT:
+def as_real(ball: Ball, scale: int = 0) -> Real:
+    """The middle times 2**scale, with its first 20 digits as text. Raises LimitError at an exponent of 4,000 digits."""
+    mantissa, exponent = map(int, ball.mid().man_exp())
+    if not mantissa:
+        return Real(0, 0, "0")
+    exponent += scale
+    if (more := mantissa.bit_length() - WRITTEN_BITS) > 0 and not ball.is_exact():
+        mantissa, exponent = mantissa >> more, exponent + more
+    if exponent.bit_length() > LONGEST_EXPONENT:
         raise too_large()
-    return Real(-int(mantissa) if negative else int(mantissa), exponent, digits(raw))
+    return Real(mantissa, exponent, digits(mantissa, exponent))
 
 
-def digits(raw: Raw) -> str:
-    """The first 20 digits of a raw float, and the power of ten where it is not near 0."""
-    if raw == fzero:
+def digits(mantissa: int, exponent: int) -> str:
+    """The first 20 digits of mantissa * 2**exponent, and the power of ten where it is not near 0."""
+    if not mantissa:
         return "0"
-    if abs(raw[2]) < ORDINARY_EXPONENT:
-        return str(to_str(raw, DIGITS, strip_zeros=False)).replace("e+", "e")
-    precision = int(raw[2]).bit_length() + 2 * RADIUS_BITS + DIGITS * 4
-    tens = mpf_div(mpf_log(mpf_abs(raw), precision), mpf_ln10(precision), precision)
-    whole = to_int(mpf_floor(tens, 0))
-    rest = mpf_exp(mpf_mul(mpf_sub(tens, from_int(whole), precision), mpf_ln10(precision)), precision)
-    text = to_str(rest, DIGITS, strip_zeros=False)
-    if text.startswith("10"):  # 9.999… rounded up
-        text, whole = f"1.{'0' * (DIGITS - 1)}", whole + 1
-    return f"{'-' if raw[0] else ''}{text}e{whole}"
+    whole, tens = (_multiplied_out if abs(exponent) < ORDINARY_EXPONENT else _far_out)(abs(mantissa), exponent)
+    text = str(whole)
+    if tens in FIXED:
+        text = f"0.{'0' * (-tens - 1)}{text}" if tens < 0 else f"{text[: tens + 1]}.{text[tens + 1 :]}"
+        return f"{'-' if mantissa < 0 else ''}{text}"
+    return f"{'-' if mantissa < 0 else ''}{text[0]}.{text[1:]}e{tens}"
+
+
+def _multiplied_out(mantissa: int, exponent: int) -> tuple[int, int]:
+    """The first digits, rounded half up, and the power of ten of the first one."""
+    spare = mantissa.bit_length() - DOUBLE
+    leading = mantissa >> spare if spare > 0 else mantissa
+    tens = math.floor(math.log10(leading) + (exponent + max(spare, 0)) * LOG_2 + NEARLY)  # or one less
+    while True:
+        shift = DIGITS - 1 - tens
+        above = mantissa * 10 ** max(shift, 0) << max(exponent, 0)
+        below = 10 ** max(-shift, 0) << max(-exponent, 0)
+        if above >= 10 ** (DIGITS - 1) * below:
+            return _carried((2 * above + below) // (2 * below), tens)
+        tens -= 1
+
+
+def _far_out(mantissa: int, exponent: int) -> tuple[int, int]:
+    """The same by logarithms, where the power of ten has millions of digits."""
+    with working(WRITTEN_BITS + exponent.bit_length()):
+        tens = (arb((mantissa, exponent)).log() / arb.const_log10()).mid()
+        first = tens.floor()
+        whole = ((tens - first + DIGITS - 1) * arb.const_log10()).exp() + arb((1, -1))
+        return _carried(integer(whole.mid().floor()), integer(first))
+
+
+def _carried(whole: int, tens: int) -> tuple[int, int]:
+    """Twenty digits; 9.99… may have been rounded up to 10."""
+    return (whole // 10, tens + 1) if whole == 10**DIGITS else (whole, tens)

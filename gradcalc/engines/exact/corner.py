@@ -16,7 +16,7 @@ from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.sides import one_sided
 from gradcalc.engines.exact.switches import quantities
-from gradcalc.engines.exact.truth import balls, by_rules
+from gradcalc.engines.exact.truth import by_rules
 from gradcalc.engines.records import Corner, Line, Slope, Smoothness
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
@@ -119,7 +119,7 @@ def _corners(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) ->
     """The calls on the way to the names that stand at a kink or a pole of theirs."""
 
     def attempt(evaluator: Evaluator) -> list[Call]:
-        values = evaluator.evaluate(root, balls(evaluator, point))
+        values = evaluator.evaluate(root, evaluator.point(point))
         order = evaluator.active(values, root)
         return [
             node

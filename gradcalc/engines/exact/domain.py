@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.errors import LimitError
-from gradcalc.engines.exact.ball import Ball, as_fraction
-from gradcalc.engines.exact.evaluation import SIGNS, Evaluator, Undefined, Values
+from gradcalc.engines.exact.ball import Ball, Undecided, as_fraction, working
+from gradcalc.engines.exact.evaluation import Evaluator, Undefined, Values
+from gradcalc.engines.exact.rules import SIGNS
 from gradcalc.engines.exact.truth import evaluate
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
@@ -51,13 +52,17 @@ def nowhere(root: Node) -> Call | None:
 
 
 def shortfall(root: Node, point: Mapping[str, float]) -> Shortfall:
-    """How far `point` is from where `root` has a value; less is nearer, and a value too large to compute the worst."""
-    evaluator = Evaluator(PRECISION, last=True)
-    balls = {name: evaluator.arithmetic.rational(Fraction(number)) for name, number in point.items()}
-    try:
-        values = evaluator.evaluate(root, balls)
-    except LimitError:
-        return BEYOND
+    """How far `point` is from where `root` has a value; less is nearer, and what is not decided the worst."""
+    with working(PRECISION):
+        try:
+            return _shortfall(root, {name: Fraction(number) for name, number in point.items()})
+        except (LimitError, Undecided):
+            return BEYOND
+
+
+def _shortfall(root: Node, point: Mapping[str, Fraction]) -> Shortfall:
+    evaluator = Evaluator()
+    values = evaluator.evaluate(root, evaluator.point(point))
     missing = values[id(root)]
     if not isinstance(missing, Undefined):
         return INSIDE
@@ -86,7 +91,7 @@ def _distance(left: object, right: object) -> float:
     """|left - right|, roughly."""
     if not isinstance(left, Ball) or not isinstance(right, Ball):
         return math.inf
-    one, two = as_fraction(left.middle), as_fraction(right.middle)
+    one, two = as_fraction(left), as_fraction(right)
     if one is None or two is None:
         return math.inf
     difference = abs(one - two)

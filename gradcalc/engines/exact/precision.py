@@ -1,38 +1,65 @@
-"""How many digits it takes: precision rises until a result is known."""
+"""How many digits it takes: precision rises until a result is known, or no more is affordable."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from gradcalc.engines.exact.ball import Undecided
-from gradcalc.engines.exact.evaluation import Evaluator
-from gradcalc.engines.exact.primitives import MOST_BITS
+from gradcalc.base.errors import LimitError, shortened
+from gradcalc.engines.exact.ball import Undecided, too_large, working
+from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator
+from gradcalc.engines.exact.primitives import COST
 from gradcalc.functions import NAMED
+from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, postorder
 
 Result = TypeVar("Result")
-PRECISIONS = (192, 384, 768, 1536, 4608, 12288)  # bits; what is no further from zero at the last counts as zero
-MANY, MOST_OF_MANY = 20, 4608  # functions, and the bits at which so many still take no more than a second
+LADDER = {  # bits, and how many functions take no more than a second or two there
+    192: 10**9, 512: 10**9, 2048: 10**9, 8192: 3000, 32768: 200, 131072: 40, 524288: 6, 1048576: 1,
+}  # fmt: skip
+
+
+FIRST = next(iter(LADDER))
 
 
 def precisions(*roots: Node) -> list[int]:
     """The precisions to try on trees: fewer where each evaluation takes long."""
     functions = [node.function for node in postorder(*roots) if isinstance(node, Call) and node.function in NAMED]
-    most = min((MOST_BITS.get(name, PRECISIONS[-1]) for name in functions), default=PRECISIONS[-1])
-    if len(functions) > MANY:
-        most = min(most, MOST_OF_MANY)
-    return [precision for precision in PRECISIONS if precision <= most]
+    cost = sum(COST.get(name, 1) for name in functions)
+    return [bits for bits, most in LADDER.items() if cost <= most]
 
 
-def refined(root: Node, attempt: Callable[[Evaluator], Result], enough: Callable[[Result], bool]) -> Result:
-    """`attempt` on `root` at rising precision, until its result is known well `enough`; at the last, what it says."""
-    *rising, last = precisions(root)
-    for precision in rising:
+def _tries(root: Node) -> Iterator[int]:
+    """The precisions, of which the first one is enough for most."""
+    yield FIRST
+    yield from precisions(root)[1:]
+
+
+def refined(
+    root: Node, attempt: Callable[[Evaluator], Result], enough: Callable[[Result], bool], *, or_last: bool = False
+) -> Result:
+    """`attempt` on `root` at rising precision, until its result is known well `enough`, or it is the last.
+
+    The first try is without proofs of what is 0. Raises LimitError where no precision is enough.
+    """
+    place, large = root, False
+    for bits in _tries(root):
         try:
-            result = attempt(Evaluator(precision))
-        except Undecided:
+            with working(bits):
+                result = attempt(Evaluator(AT_ONCE if bits == FIRST else PROVING))
+        except Undecided as error:
+            place, large = error.node or root, error.large
             continue
-        if enough(result):
+        if enough(result) or (or_last and bits == precisions(root)[-1]):
             return result
-    return attempt(Evaluator(last, last=True))
+        place, large = root, False
+    raise too_large() if large else undecided(place, precisions(root)[-1])
+
+
+def undecided(node: Node, bits: int) -> LimitError:
+    """The error for a number that no precision tells from 0."""
+    return LimitError(
+        f"`{shortened(to_text(node))}` is not decided: with {bits:,} bits a number in it cannot be told from 0, "
+        "nor proven to be 0",
+        hint="no option raises this limit: write the expression so that it does not cancel, or choose another point",
+    )

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from mpmath.libmp import fzero, mpf_abs, mpf_cmp, mpf_shift, mpf_sub
-
 from gradcalc.base.errors import LimitError
-from gradcalc.engines.exact.arithmetic import Arithmetic
-from gradcalc.engines.exact.ball import ZERO, Ball, Raw, Undecided, plus_radius
-from gradcalc.engines.exact.evaluation import Evaluator, Values
+from gradcalc.engines.exact.ball import ZERO, Ball, Undecided, magnitude, rational, working
+from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator, Values
 from gradcalc.engines.exact.precision import precisions
 from gradcalc.engines.records import Claim, Trial
 
@@ -21,7 +18,6 @@ STEPS = (100, 400)  # bits of a step, and of a finer one where the first quotien
 SAME = 100  # bits of the terms to which a quotient has to be what they add up to
 NOTHING = 300  # bits below the function's value at which a quotient is 0
 SETTLED = 40  # bits to which two quotients are one limit
-APART = 64  # bits of a difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ class Measured:
 
     quotient: Ball
     claimed: Ball
-    allowed: Raw
+    allowed: Ball
 
 
 def tried(claim: Claim, point: Mapping[str, float]) -> Trial:
@@ -57,10 +53,13 @@ def tried(claim: Claim, point: Mapping[str, float]) -> Trial:
 def _measured(claim: Claim, point: Mapping[str, float], bits: int) -> list[Measured] | Trial:
     """The quotients of steps of 2**-bits, known well enough to be told from what was claimed."""
     centre = {name: Fraction(value) for name, value in point.items()}
+    rules = AT_ONCE
     for precision in precisions(*claim.functions, *claim.entries):
         try:
-            found = _at_precision(Evaluator(precision), claim, centre, bits)
+            with working(precision):
+                found = _at_precision(Evaluator(rules), claim, centre, bits)
         except Undecided:
+            rules = PROVING
             continue
         except LimitError:
             break
@@ -83,51 +82,50 @@ def _has_no_corner(
 
 def _is_slight(second: Measured, first: Measured, bits: int) -> bool:
     """Is what the slope changes by within a step nothing beside the slopes themselves?"""
-    change = mpf_shift(plus_radius(mpf_abs(second.quotient.middle), second.quotient.radius), SETTLED - bits)
-    return any(mpf_cmp(change, mpf_abs(slope.middle)) <= 0 for slope in (first.quotient, first.claimed))
+    change = abs(second.quotient) * Ball((1, SETTLED - bits))
+    return any(change <= abs(slope.mid()) for slope in (first.quotient, first.claimed))
 
 
 def _is_off(one: Measured) -> bool | None:
     """Is a quotient not what was claimed? None where it is not known well enough to tell."""
-    apart = mpf_abs(mpf_sub(one.quotient.middle, one.claimed.middle, APART, "n"))
-    error = plus_radius(one.quotient.radius, one.claimed.radius)
-    if mpf_cmp(plus_radius(apart, error), one.allowed) <= 0:
+    apart = abs(one.quotient - one.claimed)
+    if apart <= one.allowed:
         return False
-    return True if mpf_cmp(apart, plus_radius(error, one.allowed)) > 0 else None
+    return True if apart > one.allowed else None
 
 
 def _one_limit(one: Measured, other: Measured) -> bool:
     """Are two quotients the same number, as far as steps of different lengths can tell?"""
-    apart = mpf_abs(mpf_sub(one.quotient.middle, other.quotient.middle, APART, "n"))
-    return bool(mpf_cmp(mpf_shift(apart, SETTLED), mpf_abs(one.quotient.middle)) <= 0)
+    apart = (one.quotient - other.quotient).mid()
+    return abs(apart) * Ball((1, SETTLED)) <= abs(one.quotient.mid())
 
 
 def _at_precision(
     evaluator: Evaluator, claim: Claim, centre: Mapping[str, Fraction], bits: int
 ) -> list[Measured] | Trial:
     """What is measured and what is claimed, at one precision. Raises Undecided and LimitError."""
-    a = evaluator.arithmetic
     quotients = [ZERO] * len(claim.functions)
-    reach = [fzero] * len(claim.functions)
+    reach: list[int | None] = [None] * len(claim.functions)
     for weight, moved in _places(claim, centre, bits):
-        there, known = {name: a.rational(value) for name, value in moved.items()}, Values()
+        there, known = evaluator.point(moved), Values()
         for place, function in enumerate(claim.functions):
             value = evaluator.evaluate(function, there, known)[id(function)]
             if not isinstance(value, Ball):
                 return Trial.OPEN
-            quotients[place] = a.add(quotients[place], a.mul(a.rational(weight), value))
-            reach[place] = max(reach[place], mpf_abs(value.middle), key=_size)
+            quotients[place] += rational(weight) * value
+            reach[place] = _larger(reach[place], magnitude(value))
     claimed = _claimed(evaluator, claim, centre)
     if claimed is None:
         return Trial.VALUELESS
     return [
-        Measured(quotient, total, plus_radius(mpf_shift(size, -SAME), mpf_shift(most, -NOTHING)))
+        Measured(quotient, total, size * Ball((1, -SAME)) + (0 if most is None else Ball((1, most - NOTHING))))
         for quotient, (total, size), most in zip(quotients, claimed, reach, strict=True)
     ]
 
 
-def _size(raw: Raw) -> float:
-    return raw[2] + raw[3] if raw[1] else -math.inf
+def _larger(one: int | None, other: int | None) -> int | None:
+    """The larger of two powers of two; None stands for 0."""
+    return max((size for size in (one, other) if size is not None), default=None)
 
 
 def _places(claim: Claim, centre: Mapping[str, Fraction], bits: int) -> Iterator[tuple[Fraction, dict[str, Fraction]]]:
@@ -145,19 +143,18 @@ def _places(claim: Claim, centre: Mapping[str, Fraction], bits: int) -> Iterator
         yield weight, moved
 
 
-def _claimed(evaluator: Evaluator, claim: Claim, centre: Mapping[str, Fraction]) -> list[tuple[Ball, Raw]] | None:
+def _claimed(evaluator: Evaluator, claim: Claim, centre: Mapping[str, Fraction]) -> list[tuple[Ball, Ball]] | None:
     """What the claimed derivatives of each function add up to along the directions, and the size of the terms."""
-    a: Arithmetic = evaluator.arithmetic
-    there, known = {name: a.rational(value) for name, value in centre.items()}, Values()
+    there, known = evaluator.point(centre), Values()
     width = len(claim.weights)
     found = []
     for place in range(len(claim.functions)):
-        total, size = ZERO, fzero
+        total, size = ZERO, ZERO
         for weight, entry in zip(claim.weights, claim.entries[place * width : (place + 1) * width], strict=True):
             value = evaluator.evaluate(entry, there, known)[id(entry)] if weight else ZERO
             if not isinstance(value, Ball):
                 return None
-            term = a.mul(a.rational(weight), value)
-            total, size = a.add(total, term), plus_radius(size, mpf_abs(term.middle))
+            term = rational(weight) * value
+            total, size = total + term, size + abs(term)
         found.append((total, size))
     return found

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import gradient
-from gradcalc.engines.exact.ball import Ball, as_fraction, as_real
+from gradcalc.engines.exact.ball import ZERO, Ball, Undecided, as_fraction, as_real, working
 from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Value
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Constant, Name, Node, Number, postorder, rebuilt, with_arguments
@@ -26,29 +26,34 @@ def sensitivity(problem: Problem, name: str) -> Real | None:
     derivative = gradient(problem.root, [name])[name]
     if len(postorder(derivative)) > LARGEST:
         return None
-    evaluator = Evaluator(PRECISION, last=True)
-    point: dict[str, Value] = {
-        variable: evaluator.arithmetic.rational(Fraction(number)) for variable, number in problem.numbers.items()
-    }
+    with working(PRECISION):
+        try:
+            return _total(problem, derivative)
+        except Undecided:
+            return None
+
+
+def _total(problem: Problem, derivative: Node) -> Real | None:
+    evaluator = Evaluator()
+    point = evaluator.point({variable: Fraction(number) for variable, number in problem.numbers.items()})
     named = _with_named_leaves(derivative, point, evaluator)
     whole = {leaf for leaf in point if leaf not in problem.numbers and _whole(point[leaf])}
     values = evaluator.evaluate(named, point)
     order = evaluator.active(values, named)
-    total = evaluator.arithmetic.rational(Fraction(0))
+    total = ZERO
     for leaf, flow in evaluator.gradient(order, values, list(point)).items():
         size = point[leaf]
         if isinstance(flow, Undefined) and leaf in whole:
             continue
         if not isinstance(flow, Flow) or not isinstance(size, Ball):
             return None
-        share = evaluator.arithmetic.mul(evaluator.arithmetic.abs(size), flow.size)
-        total = evaluator.arithmetic.add(total, share)
-    return as_real(total.middle)
+        total += abs(size) * flow.size
+    return as_real(total)
 
 
 def _whole(value: Value) -> bool:
     """Is this a whole number? It is not rounded, so that as the exponent of 0 it does no harm."""
-    number = as_fraction(value.middle) if isinstance(value, Ball) and value.exact else None
+    number = as_fraction(value) if isinstance(value, Ball) and value.is_exact() else None
     return number is not None and number.denominator == 1
 
 
@@ -59,9 +64,7 @@ def _with_named_leaves(root: Node, point: dict[str, Value], evaluator: Evaluator
         if not isinstance(node, Number | Constant):
             return with_arguments(node, arguments)
         leaf = f"{LEAF}{len(point)}"
-        point[leaf] = (
-            evaluator.arithmetic.rational(node.value) if isinstance(node, Number) else evaluator.constants[node.name]()
-        )
+        point[leaf] = evaluator.value(node, point, {})
         return Name(leaf)
 
     return rebuilt(root, named)

@@ -12,13 +12,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mpmath.libmp import mpf_shift
-
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.ball import Ball, Raw, Undecided, as_fraction, as_real, from_fraction, magnitude, too_large
+from gradcalc.engines.exact.ball import (
+    LARGEST_WRITTEN,
+    Ball,
+    Undecided,
+    as_fraction,
+    as_real,
+    from_fraction,
+    magnitude,
+    too_large,
+    working,
+)
 from gradcalc.engines.exact.evaluation import Evaluator, Undefined
-from gradcalc.engines.exact.precision import precisions
+from gradcalc.engines.exact.precision import precisions, undecided
 from gradcalc.syntax.tree import Node
 
 STEPS = 4
@@ -96,7 +104,7 @@ class Sampled:
 
     def real(self, value: Fraction) -> Real:
         """A multiple of the scale as a number."""
-        return as_real(mpf_shift(from_fraction(value), self.scale))
+        return as_real(from_fraction(value), self.scale)
 
 
 def one_sided(
@@ -196,31 +204,38 @@ def _slow(sequence: Sequence[Fraction], changes: Sequence[Fraction]) -> Fraction
 
 def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> Sampled | None:
     """The values of `root` at the points; None where one has none."""
+    place, large = root, False
     for precision in pace.precisions:
-        evaluator = Evaluator(precision, last=precision == pace.precisions[-1])
-        try:
-            values = [_value(evaluator, root, point) for point in points]
-        except Undecided:
-            continue
+        with working(precision):
+            try:
+                values = [_value(root, point) for point in points]
+            except Undecided as error:
+                place, large = error.node or root, error.large
+                continue
         balls = [value for value in values if value is not None]
         if len(balls) < len(values):
             return None
-        scale = max((magnitude(ball.middle) for ball in balls if ball.middle[1]), default=0)
-        fine = all(ball.below(min(0, scale) - pace.finest) for ball in balls)
-        if fine or evaluator.arithmetic.last:
-            measured = [Measured(_scaled(ball.middle, scale), _scaled(ball.radius, scale)) for ball in balls]
+        scale = max((size for ball in balls if (size := magnitude(ball)) is not None), default=0)
+        errors = [size for ball in balls if (size := magnitude(ball.rad())) is not None]
+        fine = all(size <= min(0, scale) - pace.finest for size in errors)
+        if fine or precision == pace.precisions[-1]:
+            measured = [Measured(_scaled(ball, scale), _scaled(ball.rad(), scale)) for ball in balls]
             return Sampled(measured, scale, fine)
-    raise AssertionError("the last precision decides everything")
+    raise too_large() if large else undecided(place, pace.precisions[-1])
 
 
-def _scaled(raw: Raw, scale: int) -> Fraction:
-    """A raw float as a multiple of a power of two; 0 where it is far below that."""
-    return as_fraction(mpf_shift(raw, -scale)) or Fraction(0)
+def _scaled(ball: Ball, scale: int) -> Fraction:
+    """The middle of a ball as a multiple of a power of two; 0 where it is far below that."""
+    size = magnitude(ball)
+    value = Fraction(0) if size is None or size < scale - LARGEST_WRITTEN else as_fraction(ball, scale)
+    if value is None:
+        raise too_large()
+    return value
 
 
-def _value(evaluator: Evaluator, root: Node, point: Mapping[str, Fraction]) -> Ball | None:
+def _value(root: Node, point: Mapping[str, Fraction]) -> Ball | None:
     """The value at one point, or None. Raises Undecided."""
-    balls = {name: evaluator.arithmetic.rational(value) for name, value in point.items()}
-    value = evaluator.evaluate(root, balls)[id(root)]
+    evaluator = Evaluator()
+    value = evaluator.evaluate(root, evaluator.point(point))[id(root)]
     assert not isinstance(value, bool)
     return None if isinstance(value, Undefined) else value

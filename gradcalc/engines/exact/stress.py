@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from gradcalc.base.floating import Format
-from gradcalc.engines.exact.ball import Ball, Undecided, magnitude
+from gradcalc.engines.exact.ball import Ball, Undecided, known, magnitude
 from gradcalc.engines.exact.evaluation import Evaluator, Flow
 from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.records import Stress
@@ -26,14 +26,14 @@ def stress(problem: Problem, name: str) -> Stress:
 
 
 def _stress(problem: Problem, name: str, evaluator: Evaluator) -> Stress:
-    balls = {variable: evaluator.arithmetic.rational(Fraction(value)) for variable, value in problem.numbers.items()}
-    values = evaluator.evaluate(problem.root, balls)
+    point = {variable: Fraction(value) for variable, value in problem.numbers.items()}
+    values = evaluator.evaluate(problem.root, evaluator.point(point))
     order = evaluator.active(values, problem.root)
-    exponents = {id(node): exponent(values[id(node)], evaluator) for node in order}
+    exponents = {id(node): exponent(values[id(node)]) for node in order}
     flows = [flow for flow in evaluator.flows(order, values, [name]).values() if isinstance(flow, Flow)]
     partial = evaluator.gradient(order, values, [name])[name]
     ends = [partial.size, partial.value] if isinstance(partial, Flow) else []
-    sizes = [exponent(ball, evaluator) for ball in (*ends, *(flow.value for flow in flows))]
+    sizes = [exponent(ball) for ball in (*ends, *(flow.value for flow in flows))]
     form = problem.format
     forward = _range([one for one in exponents.values() if one is not None], form)
     overflow, underflow = forward if any(forward) else _range([one for one in sizes if one is not None], form)
@@ -49,16 +49,17 @@ def _range(exponents: list[int], form: Format) -> tuple[bool, bool]:
     return any(one > form.greatest for one in exponents), any(one < form.least for one in exponents)
 
 
-def exponent(value: object, evaluator: Evaluator) -> int | None:
+def exponent(value: object) -> int | None:
     """The power of two that a number begins with; None for zero and for what is no number.
 
     Raises Undecided where that is not known yet.
     """
     if not isinstance(value, Ball):
         return None
-    if not value.known(COARSE) and not evaluator.arithmetic.last:
+    if not known(value, COARSE):
         raise Undecided
-    return magnitude(value.middle) - 1 if value.middle[1] else None
+    size = magnitude(value)
+    return None if size is None else size - 1
 
 
 def _cancelled(order: list[Node], exponents: Mapping[int, int | None]) -> Iterator[int]:

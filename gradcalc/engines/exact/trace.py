@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.ball import Ball, Undecided, as_real
+from gradcalc.engines.exact.ball import Ball, as_real, known
 from gradcalc.engines.exact.evaluation import Evaluator, Flow
 from gradcalc.engines.exact.precision import refined
 from gradcalc.problem.problem import Problem
@@ -29,32 +29,26 @@ class Traced:
 
 
 def trace(problem: Problem) -> dict[int, Traced]:
-    """The truth about every node of the problem's tree, by the node's id."""
-    return refined(problem.root, partial(_trace, problem), lambda found: True)
+    """The truth about every node of the problem's tree, by the node's id; what is not known well has no value."""
+    return refined(problem.root, partial(_trace, problem), lambda found: found[1], or_last=True)[0]
 
 
-def _trace(problem: Problem, evaluator: Evaluator) -> dict[int, Traced]:
-    point = {name: evaluator.arithmetic.rational(Fraction(value)) for name, value in problem.numbers.items()}
-    values = evaluator.evaluate(problem.root, point)
+def _trace(problem: Problem, evaluator: Evaluator) -> tuple[dict[int, Traced], bool]:
+    """What is known of each node, and whether all is."""
+    point = {name: Fraction(value) for name, value in problem.numbers.items()}
+    values = evaluator.evaluate(problem.root, evaluator.point(point))
     active = evaluator.active(values, problem.root)
     flows = evaluator.flows(active, values, problem.wrt)
     taken = {id(node) for node in active}
-    return {
-        id(node): Traced(
-            _real(values.get(id(node)), evaluator), _flow(flows.get(id(node)), evaluator), id(node) in taken
-        )
+    slopes = {key: flow.value for key, flow in flows.items() if isinstance(flow, Flow)}
+    traced = {
+        id(node): Traced(_real(values.get(id(node))), _real(slopes.get(id(node))), id(node) in taken)
         for node in postorder(problem.root)
     }
+    balls = [value for value in (*values.values(), *slopes.values()) if isinstance(value, Ball)]
+    return traced, all(known(ball, ENOUGH) for ball in balls)
 
 
-def _flow(flow: object, evaluator: Evaluator) -> Real | None:
-    return _real(flow.value, evaluator) if isinstance(flow, Flow) else None
-
-
-def _real(value: object, evaluator: Evaluator) -> Real | None:
-    """The number that a ball is. Raises Undecided where it is not known well enough yet."""
-    if not isinstance(value, Ball):
-        return None
-    if not value.known(ENOUGH) and not evaluator.arithmetic.last:
-        raise Undecided
-    return as_real(value.middle)
+def _real(value: object) -> Real | None:
+    """The number that a ball is, where it is known well."""
+    return as_real(value) if isinstance(value, Ball) and known(value, ENOUGH) else None

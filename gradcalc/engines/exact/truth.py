@@ -5,18 +5,22 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TypeAlias
 
+from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import derivative
-from gradcalc.engines.exact.ball import Ball, Undecided, as_real
-from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Value, Values
+from gradcalc.engines.exact.arithmetic import constant, variable
+from gradcalc.engines.exact.ball import Ball, Undecided, as_real, known, rational, working
+from gradcalc.engines.exact.evaluation import AT_ONCE, IDENTICAL, PROVING, Evaluator, Flow, Undefined, Values
 from gradcalc.engines.exact.precision import precisions, refined
 from gradcalc.engines.exact.sides import Side, hole, one_sided
 from gradcalc.engines.records import Slope, Smoothness, Truth
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Node, dependents, free_names, postorder
+from gradcalc.syntax.tree import Node, dependents, free_names, number, postorder, replaced
 
 RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
+IDENTITY_BITS = 512
 EXISTING = (Smoothness.SMOOTH, Smoothness.EDGE)
 
 
@@ -27,15 +31,15 @@ def differentiate(problem: Problem) -> Truth:
     """The function's value and its true derivatives at the problem's point, each as good as a mathematician's.
 
     The value comes first: where there is none, there is no derivative. Raises LimitError where an intermediate
-    value is too large to compute with.
+    value is too large to compute with, or no sign of it is proven.
     """
     point = {name: Fraction(value) for name, value in problem.numbers.items()}
-    result = evaluate(problem.root, point)
+    result, first = at_point(problem.root, point, problem.wrt)
     if isinstance(result, Undefined):
         slope = Slope(Smoothness.UNDEFINED, blame=result.node, why=result.condition)
         holes = {name: hole(problem.root, point, name) for name in problem.wrt if name in point}
         return Truth(None, {name: dataclasses.replace(slope, limit=holes.get(name)) for name in problem.wrt})
-    return Truth(result, slopes(problem.root, point, problem.wrt, problem.order))
+    return Truth(result, _slopes(problem.root, point, first, problem.order))
 
 
 def regular(problem: Problem) -> dict[str, Slope] | None:
@@ -44,22 +48,62 @@ def regular(problem: Problem) -> dict[str, Slope] | None:
     A point is special outside the domain, and at a kink, a pole or an edge of a part. Raises as `differentiate` does.
     """
     point = {name: Fraction(value) for name, value in problem.numbers.items()}
-    if isinstance(evaluate(problem.root, point), Undefined):
+    result, first = at_point(problem.root, point, problem.wrt)
+    if isinstance(result, Undefined):
         return None
-    found = decided(problem.root, point, problem.wrt, problem.order)
+    found = _decided(problem.root, point, first, problem.order)
     sure = {name: slope for name, slope in found.items() if slope is not None}
     return sure if len(sure) == len(found) else None
 
 
+Found: TypeAlias = tuple[Real | Undefined, dict[str, Slope | None]]
+
+
+def at_point(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) -> Found:
+    """The value of a tree at a rational point, or what has none; and the slopes by names that the rules alone decide.
+
+    A slope is None where the point is at a kink, a pole or an edge of a part.
+    """
+
+    def attempt(evaluator: Evaluator) -> tuple[Ball | Undefined, dict[str, Flow | None]]:
+        values = evaluator.evaluate(root, evaluator.point(point))
+        value = values[id(root)]
+        assert not isinstance(value, bool)
+        if isinstance(value, Undefined) or not names:
+            return value, {}
+        return value, _smooth_flows(evaluator, root, values, names)
+
+    value, flows = refined(
+        root,
+        attempt,
+        lambda found: _enough(found[0]) and all(flow is None or _enough(flow.value) for flow in found[1].values()),
+    )
+    slopes = {name: None if flow is None else _smooth(flow) for name, flow in flows.items()}
+    return value if isinstance(value, Undefined) else as_real(value), slopes
+
+
+def _smooth_flows(evaluator: Evaluator, root: Node, values: Values, names: Sequence[str]) -> dict[str, Flow | None]:
+    """The derivatives by the names that no kink, pole or edge stands in the way of."""
+    order = evaluator.active(values, root)
+    touched = evaluator.undecided_by(order, values, names)
+    if singular := evaluator.singular(order, values):
+        touched |= set(free_names(evaluator.active(values, *singular)))
+    flows = evaluator.gradient(order, values, names)
+    return {name: None if isinstance(flow, Undefined) or name in touched else flow for name, flow in flows.items()}
+
+
+def _enough(value: object) -> bool:
+    return not isinstance(value, Ball) or known(value, RELATIVE_BITS)
+
+
 def evaluate(root: Node, point: Mapping[str, Fraction]) -> Real | Undefined:
     """The value of a tree at a rational point, or what has none."""
+    return at_point(root, point, ())[0]
 
-    def attempt(evaluator: Evaluator) -> Value:
-        return evaluator.evaluate(root, balls(evaluator, point))[id(root)]
 
-    found = refined(root, attempt, lambda value: not isinstance(value, Ball) or value.known(RELATIVE_BITS))
-    assert not isinstance(found, bool)
-    return found if isinstance(found, Undefined) else as_real(found.middle)
+def by_rules(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) -> dict[str, Slope | None]:
+    """The slopes that the rules alone decide; None where there is none, or the point is special."""
+    return dict.fromkeys(names) | at_point(root, point, names)[1]
 
 
 def value(root: Node, point: Point) -> Real | None:
@@ -85,48 +129,52 @@ def values(roots: Sequence[Node], point: Point) -> list[Real | None]:
     numbers = {name: Fraction(number) for name, number in point.items()}
     found: list[Real | None] = [None] * len(roots)
     pending = list(range(len(roots)))
-    *rising, last = precisions(*roots)
-    for precision in (*rising, last) if roots else ():
-        evaluator, shared = Evaluator(precision, last=precision == last), Values()
-        there = balls(evaluator, numbers)
-        for place in tuple(pending):
-            try:
-                value = evaluator.evaluate(roots[place], there, shared)[id(roots[place])]
-            except Undecided:
-                continue
-            if precision == last or not isinstance(value, Ball) or value.known(RELATIVE_BITS):
-                found[place] = as_real(value.middle) if isinstance(value, Ball) else None
-                pending.remove(place)
+    for place, bits in enumerate(precisions(*roots) if roots else ()):
+        with working(bits):
+            evaluator, shared = Evaluator(PROVING if place else AT_ONCE), Values()
+            there = evaluator.point(numbers)
+            for root in tuple(pending):
+                try:
+                    result = evaluator.evaluate(roots[root], there, shared)[id(roots[root])]
+                except Undecided:
+                    continue
+                if _enough(result):
+                    found[root] = as_real(result) if isinstance(result, Ball) else None
+                    pending.remove(root)
         if not pending:
-            break
-    return found
-
-
-def balls(evaluator: Evaluator, point: Mapping[str, Fraction]) -> dict[str, Value]:
-    """The point in an evaluator's arithmetic."""
-    return {name: evaluator.arithmetic.rational(number) for name, number in point.items()}
+            return found
+    return [value(roots[place], point) if place in pending else one for place, one in enumerate(found)]
 
 
 # -- derivatives
 
 
-def slopes(root: Node, point: Mapping[str, Fraction], names: Sequence[str], order: int) -> dict[str, Slope]:
+def _slopes(
+    root: Node, point: Mapping[str, Fraction], first: Mapping[str, Slope | None], order: int
+) -> dict[str, Slope]:
     """The derivative of an order by each name: by the rules, or from difference quotients where they do not decide."""
-    found = decided(root, point, names, order)
-    return {name: found[name] or special(root, point, name, order) for name in names}
+    found = _decided(root, point, first, order)
+    if None in found.values() and (other := without_identities(root, point)) is not root:
+        by_proof = slopes(other, point, tuple(first), order)  # not by the rules alone
+        return {name: dataclasses.replace(slope, magnitude=None) for name, slope in by_proof.items()}
+    return {name: slope or special(root, point, name, order) for name, slope in found.items()}
 
 
-def decided(root: Node, point: Mapping[str, Fraction], names: Sequence[str], order: int) -> dict[str, Slope | None]:
-    """The derivatives that the rules decide; None where the point is at a kink, a pole or an edge of a part."""
-    first = by_rules(root, point, names)
+def slopes(root: Node, point: Mapping[str, Fraction], names: Sequence[str], order: int) -> dict[str, Slope]:
+    """The derivative of an order by each name."""
+    return _slopes(root, point, by_rules(root, point, names), order)
+
+
+def _decided(
+    root: Node, point: Mapping[str, Fraction], first: Mapping[str, Slope | None], order: int
+) -> dict[str, Slope | None]:
+    """The derivatives that the rules decide, of which the `first` are known; None at a kink, a pole or an edge."""
     if order == 1:
-        return first
-    return {name: first[name] and _higher(derivative(root, name, order - 1), point, name) for name in names}
-
-
-def _higher(lower: Node, point: Mapping[str, Fraction], name: str) -> Slope | None:
-    """The slope of a derivative's tree, where the rules decide it."""
-    return None if isinstance(evaluate(lower, point), Undefined) else by_rules(lower, point, (name,))[name]
+        return dict(first)
+    return {
+        name: slope and by_rules(derivative(root, name, order - 1), point, (name,))[name]
+        for name, slope in first.items()
+    }
 
 
 def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
@@ -143,25 +191,22 @@ def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) ->
     return at_singularity(derivative(root, name, order - 1), point, name, order)
 
 
-def by_rules(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) -> dict[str, Slope | None]:
-    """The slopes that the rules alone decide; None where the point is at a kink, a pole or an edge of a part."""
-
-    def attempt(evaluator: Evaluator) -> dict[str, Flow | None]:
-        values = evaluator.evaluate(root, balls(evaluator, point))
-        order = evaluator.active(values, root)
-        touched = set(free_names(evaluator.active(values, *evaluator.singular(order, values))))
-        touched |= evaluator.undecided_by(order, values, names)
-        flows = evaluator.gradient(order, values, names)
-        return {name: None if isinstance(flow, Undefined) or name in touched else flow for name, flow in flows.items()}
-
-    flows = refined(
-        root, attempt, lambda found: all(not flow or flow.value.known(RELATIVE_BITS) for flow in found.values())
-    )
-    return {name: None if flow is None else _smooth(flow) for name, flow in flows.items()}
+def without_identities(root: Node, point: Mapping[str, Fraction]) -> Node:
+    """The tree with a number for each part that is the same all around the point: 0 for `x - x`."""
+    with working(IDENTITY_BITS):
+        evaluator = Evaluator(IDENTICAL)
+        try:
+            values = evaluator.evaluate(root, {name: variable(name, rational(one)) for name, one in point.items()})
+        except (Undecided, LimitError):
+            return root
+    varying = dependents(postorder(root), point)
+    constants = {key: constant(value) for key, value in values.items() if key in varying and isinstance(value, Ball)}
+    numbers = {key: number(value) for key, value in constants.items() if value is not None}
+    return replaced(root, numbers) if numbers else root
 
 
 def _smooth(flow: Flow) -> Slope:
-    return Slope(Smoothness.SMOOTH, as_real(flow.value.middle), magnitude=as_real(flow.size.middle))
+    return Slope(Smoothness.SMOOTH, as_real(flow.value), magnitude=as_real(flow.size))
 
 
 # -- where the rules do not decide
@@ -212,7 +257,7 @@ def suspect(root: Node, point: Mapping[str, Fraction], name: str) -> Node | None
     """The innermost call that stands at a kink or pole of its own, or has no derivative, on the way to the variable."""
 
     def attempt(evaluator: Evaluator) -> Node | None:
-        values = evaluator.evaluate(root, balls(evaluator, point))
+        values = evaluator.evaluate(root, evaluator.point(point))
         if isinstance(missing := values[id(root)], Undefined):
             return missing.node
         order = evaluator.active(values, root)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.ball import ONE, ZERO, Ball, as_fraction, as_real
+from gradcalc.engines.exact.ball import Ball, as_fraction, as_real, known, working
 from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Values
-from gradcalc.engines.exact.precision import precisions, refined
+from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.truth import RELATIVE_BITS, at_singularity
 from gradcalc.engines.records import Slope, Smoothness
-from gradcalc.functions import CATALOGUE
 from gradcalc.lessons.graph.seen import Place
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder
 
+FINEST = 8192  # bits
 OUT_OF_RANGE = "a value here is too far out of range to look at either side of it"
 
 
@@ -54,7 +54,7 @@ class Truth:
     def value(self) -> Real | None:
         """The value of the result; None where it has none."""
         value = self.found.values[id(self.problem.root)]
-        return as_real(value.middle) if isinstance(value, Ball) else None
+        return as_real(value) if isinstance(value, Ball) else None
 
     def taken(self, part: Part) -> bool:
         """Did the result come from this vertex, not from the other branch of a choice?"""
@@ -67,7 +67,7 @@ class Truth:
             return Slope(Smoothness.UNDEFINED, blame=value.node, why=value.condition)
         flow = self.found.flows[part.id]
         if part.id not in self.found.beneath and isinstance(flow, Flow):
-            return Slope(Smoothness.SMOOTH, as_real(flow.value.middle), magnitude=as_real(flow.size.middle))
+            return Slope(Smoothness.SMOOTH, as_real(flow.value), magnitude=as_real(flow.size))
         if isinstance(part.node, Name):
             return at_singularity(self.problem.root, self.point, part.node.name, 1)
         name = placeholder(part.id)
@@ -81,7 +81,7 @@ class Truth:
         if isinstance(value, Undefined):
             return Slope(Smoothness.UNDEFINED, blame=value.node, why=value.condition)
         if part.id not in self.found.special and isinstance(local, Ball):
-            return Slope(Smoothness.SMOOTH, as_real(local.middle), magnitude=as_real(local.middle))
+            return Slope(Smoothness.SMOOTH, as_real(local), magnitude=as_real(local))
         places = {placeholder(place): part.node.arguments[place] for place, _ in part.inputs}
         return self._beside(part.step, places, placeholder(index))
 
@@ -120,9 +120,7 @@ class Truth:
         )
 
     def _values(self, evaluator: Evaluator) -> Values:
-        return evaluator.everywhere(
-            self.order, {name: evaluator.arithmetic.rational(value) for name, value in self.point.items()}
-        )
+        return evaluator.everywhere(self.order, evaluator.point(self.point))
 
     def _local(self, evaluator: Evaluator, place: Place, values: Values) -> Ball | Undefined:
         """The local derivative on an edge, by the catalogue's rule."""
@@ -131,11 +129,7 @@ class Truth:
         value = values[id(node)]
         if isinstance(value, Undefined):
             return value
-        text = CATALOGUE[node.function].vjp[place[1]]
-        assert text is not None
-        found = evaluator.rule(text, evaluator.bound(node, values) | {"g": ONE})
-        assert not isinstance(found, bool)
-        return found
+        return evaluator.local(node, place[1], values)
 
     def _vertices(self, nodes: Iterable[Node]) -> frozenset[int]:
         """The vertices that some of the nodes belong to."""
@@ -146,7 +140,7 @@ class Truth:
         """The flows of nodes as those of vertices; nothing flows into a branch that is not taken."""
         found: dict[int, Flow | Undefined] = {}
         for key, nodes in self.nodes.items():
-            found[key] = Flow(ZERO, ZERO)
+            found[key] = Flow(evaluator.zero, evaluator.zero)
             for node in nodes:
                 if id(node) in flows:
                     found[key] = evaluator.joined(found[key], flows[id(node)])
@@ -157,11 +151,12 @@ class Truth:
     def _beside(self, root: Node, places: Mapping[str, Node], name: str) -> Slope:
         """The slope of `root` along `name` from either side, where the names of `places` stand for nodes."""
         if self.finest is None:  # a kink must be met exactly
-            self.finest = self._values(Evaluator(precisions(self.problem.root)[-1], last=True))
+            with working(FINEST):
+                self.finest = self._values(Evaluator())
         point = dict(self.point)
         for place, node in places.items():
             value = self.finest[id(node)]
-            number = as_fraction(value.middle) if isinstance(value, Ball) else None
+            number = as_fraction(value) if isinstance(value, Ball) else None
             if number is None:
                 return Slope(Smoothness.UNDEFINED, blame=node, why=OUT_OF_RANGE)
             point[place] = number
@@ -171,4 +166,4 @@ class Truth:
 def _all_known(snapshot: Snapshot) -> bool:
     """Are all derivatives known well enough to be rounded?"""
     flows = [flow.value for flow in snapshot.flows.values() if isinstance(flow, Flow)]
-    return all(ball.known(RELATIVE_BITS) for ball in (*flows, *snapshot.locals.values()) if isinstance(ball, Ball))
+    return all(known(ball, RELATIVE_BITS) for ball in (*flows, *snapshot.locals.values()) if isinstance(ball, Ball))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import mpmath
 import pytest
-from mpmath.libmp import from_man_exp, fzero
+from flint import ctx
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.floating import FORMATS
-from gradcalc.engines.exact.ball import ONE, ZERO, Ball, as_fraction, as_real, from_fraction
+from gradcalc.engines.exact.ball import ONE, ZERO, Ball, Undecided, as_fraction, as_real, from_fraction, working
+from gradcalc.engines.exact.ball import known as known_to
 
 
-def ball(middle: int, exponent: int, radius_exponent: int | None) -> Ball:
+def ball(middle: int, exponent: int, radius_exponent: int) -> Ball:
     """The ball around middle * 2**exponent, of a radius that is a power of two."""
-    return Ball(from_man_exp(middle, exponent), fzero if radius_exponent is None else from_man_exp(1, radius_exponent))
+    return Ball((middle, exponent), Ball((1, radius_exponent)))
 
 
 KNOWN = [
@@ -31,7 +33,7 @@ KNOWN = [
 
 @pytest.mark.parametrize(("number", "bits", "known"), KNOWN)
 def test_a_number_is_known_to_so_many_bits(number: Ball, bits: int, known: bool) -> None:
-    assert number.known(bits) is known
+    assert known_to(number, bits) is known
 
 
 TEXTS = [  # the far ones by Python's decimal, whose exponents reach 10**18
@@ -50,24 +52,24 @@ TEXTS = [  # the far ones by Python's decimal, whose exponents reach 10**18
 
 @pytest.mark.parametrize(("mantissa", "exponent", "text"), TEXTS)
 def test_a_number_is_written_with_twenty_digits(mantissa: int, exponent: int, text: str) -> None:
-    assert as_real(from_man_exp(mantissa, exponent)).text == text
+    assert as_real(Ball((mantissa, exponent))).text == text
 
 
 def test_a_number_just_below_a_power_of_ten_is_written_as_that() -> None:
     with mpmath.workdps(60):
         nearly = mpmath.mpf(10) ** 400_000 * (1 - mpmath.mpf(10) ** -30)
-    assert as_real(nearly._mpf_).text == "1.0000000000000000000e400000"
+    assert as_real(Ball(tuple(map(int, nearly.man_exp)))).text == "1.0000000000000000000e400000"
 
 
 def test_a_number_too_large_to_be_written_is_refused() -> None:
     with pytest.raises(LimitError, match="an intermediate value is too large to compute with"):
-        as_real(from_man_exp(1, 1 << 13_001))
+        as_real(Ball((1, 1 << 13_001)))
 
 
 def test_a_number_of_any_size_rounds_to_a_float() -> None:
-    assert as_real(from_man_exp(-1, 1 << 12_000)).nearest(FORMATS["float64"]) == float("-inf")
-    assert as_real(from_man_exp(1, -(1 << 12_000))).nearest(FORMATS["float64"]) == 0.0
-    assert as_real(from_man_exp(3, -1)).nearest(FORMATS["float64"]) == 1.5
+    assert as_real(Ball((-1, 1 << 12_000))).nearest(FORMATS["float64"]) == float("-inf")
+    assert as_real(Ball((1, -(1 << 12_000)))).nearest(FORMATS["float64"]) == 0.0
+    assert as_real(Ball((3, -1))).nearest(FORMATS["float64"]) == 1.5
 
 
 FRACTIONS = [
@@ -82,10 +84,31 @@ FRACTIONS = [
 
 @pytest.mark.parametrize(("mantissa", "exponent", "value"), FRACTIONS)
 def test_a_number_near_ordinary_size_is_a_fraction(mantissa: int, exponent: int, value: Fraction | None) -> None:
-    assert as_fraction(from_man_exp(mantissa, exponent)) == value
+    assert as_fraction(Ball((mantissa, exponent))) == value
 
 
 def test_a_fraction_becomes_the_nearest_number_of_200_bits() -> None:
     there = as_fraction(from_fraction(Fraction(1, 3)))
     assert there is not None
     assert abs(there - Fraction(1, 3)) <= Fraction(1, 2**201)
+
+
+def test_a_precision_is_at_work_until_the_end_of_its_block_whatever_happens() -> None:
+    with working(200):
+        with pytest.raises(Undecided), working(300):
+            assert ctx.prec == 300
+            raise Undecided
+        assert ctx.prec == 200
+
+
+def test_a_thread_waits_until_another_has_done_with_its_precision() -> None:
+    def precision() -> int:
+        with working(77):
+            return int(ctx.prec)
+
+    with ThreadPoolExecutor(1) as other:
+        with working(200):
+            waiting = other.submit(precision)
+            assert not waiting.done()
+            assert ctx.prec == 200
+        assert waiting.result() == 77

@@ -7,24 +7,30 @@ from fractions import Fraction
 import pytest
 
 from gradcalc.base.errors import LimitError
-from gradcalc.engines.exact.ball import ONE, Ball, Undecided, as_fraction
-from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined
+from gradcalc.engines.exact.ball import Ball, Undecided, as_fraction, working
+from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator, Flow, Undefined, Values
+from gradcalc.engines.exact.rules import Rules
 from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import postorder
+from gradcalc.syntax.tree import Node, postorder
 from tests.reference import tree
 
 
 def number(value: object) -> Fraction | None:
     assert isinstance(value, Ball)
-    return as_fraction(value.middle)
+    return as_fraction(value)
 
 
-def evaluated(text: str, **point: float) -> object:
+def values_of(root: Node, rules: Rules = PROVING, bits: int = 128, **point: float) -> tuple[Evaluator, Values]:
+    """The evaluator, and the value of every node."""
+    evaluator = Evaluator(rules)
+    with working(bits):
+        return evaluator, evaluator.evaluate(root, evaluator.point({name: Fraction(x) for name, x in point.items()}))
+
+
+def evaluated(text: str, rules: Rules = AT_ONCE, **point: float) -> object:
     """The value of an expression at 128 bits."""
-    evaluator, root = Evaluator(128), tree(text)
-    return evaluator.evaluate(root, {name: evaluator.arithmetic.rational(Fraction(x)) for name, x in point.items()})[
-        id(root)
-    ]
+    root = tree(text)
+    return values_of(root, rules, **point)[1][id(root)]
 
 
 TAKEN = [
@@ -48,9 +54,10 @@ def test_a_branch_that_is_not_taken_does_not_matter(text: str, x: float, value: 
 
 def test_every_branch_can_be_asked_for() -> None:
     root = tree("where(x > 0, x + 1, log(x)) + where(x > 0, 1, exp(exp(1e300)))")
-    evaluator = Evaluator(128, last=True)
     order = postorder(root)
-    values = evaluator.everywhere(order, {"x": ONE})
+    with working(2048):
+        evaluator = Evaluator()
+        values = evaluator.everywhere(order, evaluator.point({"x": Fraction(1)}))
     written = {to_text(node): values[id(node)] for node in order}
     assert number(written["x + 1"]) == 2
     assert number(written["log(x)"]) == 0
@@ -77,14 +84,17 @@ def test_what_has_no_value_names_the_call_to_blame(text: str, x: float, blamed: 
 
 
 def test_a_branch_that_is_taken_may_be_too_large() -> None:
-    evaluator = Evaluator(128, last=True)
     with pytest.raises(LimitError, match="an intermediate value is too large to compute with"):
-        evaluator.evaluate(tree("where(x > 0, exp(exp(exp(1000*x))), x)"), {"x": ONE})
+        values_of(tree("where(x > 0, exp(exp(exp(1000*x))), x)"), bits=2048, x=1)
 
 
 def test_a_comparison_of_what_cannot_be_told_apart_is_undecided() -> None:
     with pytest.raises(Undecided):
         evaluated("where(sin(x)**2 + cos(x)**2 > 1, x, 2*x)", x=0.3)
+
+
+def test_a_comparison_of_what_is_the_same_is_decided_by_proof() -> None:
+    assert evaluated("where(sin(x)**2 + cos(x)**2 > 1, x, 2*x)", PROVING, x=0.5) == 1
 
 
 def test_the_sign_of_a_sine_is_not_guessed() -> None:
@@ -94,8 +104,7 @@ def test_the_sign_of_a_sine_is_not_guessed() -> None:
 
 def test_a_shared_node_is_evaluated_once() -> None:
     root = tree("y = x*x; z = y*y; z*z")
-    evaluator = Evaluator(128)
-    values = evaluator.evaluate(root, {"x": evaluator.arithmetic.rational(Fraction(2))})
+    _, values = values_of(root, x=2)
     assert number(values[id(root)]) == 256
     assert set(values) == {id(node) for node in postorder(root)}
 
@@ -112,16 +121,16 @@ GRADIENTS = [  # the derivative, and the sum of the absolute values of its terms
 
 @pytest.mark.parametrize(("text", "x", "derivative", "size"), GRADIENTS)
 def test_a_gradient_comes_with_the_size_of_its_terms(text: str, x: float, derivative: int, size: int) -> None:
-    root, evaluator = tree(text), Evaluator(128)
-    values = evaluator.evaluate(root, {"x": evaluator.arithmetic.rational(Fraction(x))})
+    root = tree(text)
+    evaluator, values = values_of(root, x=x)
     flow = evaluator.gradient(evaluator.active(values, root), values, ["x"])["x"]
     assert isinstance(flow, Flow)
     assert (number(flow.value), number(flow.size)) == (derivative, size)
 
 
 def test_no_gradient_flows_through_a_whole_number() -> None:
-    root, evaluator = tree("polygamma(x, 2)"), Evaluator(128)
-    values = evaluator.evaluate(root, {"x": evaluator.arithmetic.rational(Fraction(1))})
+    root = tree("polygamma(x, 2)")
+    evaluator, values = values_of(root, x=1)
     flow = evaluator.gradient(evaluator.active(values, root), values, ["x"])["x"]
     assert isinstance(flow, Undefined)
     assert flow.node is root
@@ -139,6 +148,6 @@ SINGULAR = [
 
 @pytest.mark.parametrize(("text", "x", "calls"), SINGULAR)
 def test_the_calls_at_a_kink_or_pole_of_theirs(text: str, x: float, calls: list[str]) -> None:
-    root, evaluator = tree(text), Evaluator(128)
-    values = evaluator.evaluate(root, {"x": evaluator.arithmetic.rational(Fraction(x))})
+    root = tree(text)
+    evaluator, values = values_of(root, x=x)
     assert [to_text(call) for call in evaluator.singular(evaluator.active(values, root), values)] == calls

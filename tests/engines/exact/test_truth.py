@@ -5,6 +5,7 @@ from __future__ import annotations
 import mpmath
 import pytest
 
+from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.engines.exact import truth as exact
 from gradcalc.engines.records import Slope
@@ -217,3 +218,77 @@ REASONS = [
 @pytest.mark.parametrize(("text", "at", "order", "why"), REASONS)
 def test_why_there_is_no_derivative(text: str, at: str, order: int, why: str) -> None:
     assert slope(text, at, order).why == why
+
+
+FAR_FROM_ZERO = [  # nothing of these shows at 12,000 bits: none is taken for 0
+    ("where(softplus(x) > 0, x, 2*x)", "-20000", "1.0000000000000000000"),
+    ("where(exp(-x) > 0, x, 2*x)", "1e6", "1.0000000000000000000"),
+    ("where(exp(-exp(x)) > 0, x, 2*x)", "30", "1.0000000000000000000"),
+    ("where(erfc(x) > 0, x, 2*x)", "1000", "1.0000000000000000000"),
+    ("where(1 - tanh(x) > 0, x, 2*x)", "1e4", "1.0000000000000000000"),
+    ("exp(-x)*softplus(x)", "-20000", "-6.4466180419504687418e-8687"),
+    ("softplus(x)/sigmoid(x)", "-20000", "6.4466180419504687418e-8687"),
+    ("log(1 - tanh(x))", "10000", "-2.0000000000000000000"),
+    ("logit(sigmoid(x))", "20000", "1.0000000000000000000"),
+    ("log(softplus(x))", "-9000", "1.0000000000000000000"),
+    ("1/(1 - erf(x))", "100", "3.1222479458295150029e4347"),
+    ("mish(x)", "-99840", "-1.0920109714395794333e-43355"),
+    ("abs(exp(-x) - exp(-2*x))", "20000", "-1.2893236083900937484e-8686"),
+    ("1/(1 - tanh(x)**2)", "50000", "1.4033316802130615897e43429"),
+    ("sigmoid(x)*(1 - sigmoid(x))", "1e5", "-3.5629495653093731211e-43430"),
+    ("atan(exp(x)) - pi/2", "20000", "1.2893236083900937484e-8686"),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "digits"), FAR_FROM_ZERO)
+def test_nothing_is_taken_for_0_because_digits_ran_out(text: str, at: str, digits: str) -> None:
+    value = slope(text, at).value
+    assert value is not None
+    assert value.text == digits
+
+
+IDENTITIES = [
+    ("(x - x)**(2/3)", "3"),
+    ("acos(cos(x - x))", "3"),
+    ("(sin(x)**2 + cos(x)**2 - 1)**(2/3)", "0.3"),
+    ("abs(exp(x)*exp(-x) - 1)", "0.3"),
+    ("floor(sin(x)**2 + cos(x)**2)", "0.3"),
+    ("sqrt(log(x*3) - log(x) - log(3))", "7"),
+    ("asin(tanh(x)**2 + sech(x)**2)", "0.3"),
+]
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize(("text", "at"), IDENTITIES)
+def test_what_is_the_same_everywhere_has_derivatives_0(text: str, at: str, order: int) -> None:
+    found = slope(text, at, order)
+    assert (found.smoothness, found.value and found.value.text) == ("smooth", "0")
+
+
+CRITICAL = [
+    ("exp(2*x - x**2)", "1"),
+    ("sqrt(x**2 - 2*x + 5)", "1"),
+    ("cos(pi*x)", "3"),
+    ("sin(x)**2 + cos(x)**2", "0.3"),
+    ("softplus(x) - softplus(-x) - x", "0.3"),
+    ("gamma(x) - gamma(x + 1)/x", "2.5"),
+    ("x/hypot(x, y)*y/hypot(x, y)", "x=1,y=1"),
+]
+
+
+@pytest.mark.parametrize(("text", "at"), CRITICAL)
+def test_a_derivative_of_irrational_terms_is_proven_to_be_0(text: str, at: str) -> None:
+    assert slope(text, at).value.text == "0"
+
+
+UNPROVEN = [  # true, but by no law that is known
+    ("abs(gamma(x)*gamma(x + 1/2) - 2**(1 - 2*x)*sqrt(pi)*gamma(2*x))", "0.3"),
+]
+
+
+@pytest.mark.parametrize(("text", "at"), UNPROVEN)
+def test_where_neither_a_sign_nor_a_0_is_proven_nothing_is_said(text: str, at: str) -> None:
+    with pytest.raises(
+        LimitError, match="is not decided: with 8,192 bits a number in it cannot be told from 0, nor proven"
+    ):
+        slope(text, at)

@@ -12,6 +12,7 @@ import pytest
 from gradcalc.answers.records import Reason, Verdict
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS
+from gradcalc.engines.exact.ball import Ball
 from gradcalc.lessons.neuron import dataset
 from gradcalc.lessons.neuron.dataset import Dataset, new_rows, read_dataset
 from gradcalc.lessons.neuron.lesson import fit, predict, standardized
@@ -77,7 +78,7 @@ def test_a_gradient_whose_p_is_rounded_to_1_is_seen_to_be_wrong(tmp_path: Path) 
 def test_a_gradient_beyond_the_exact_engine_is_not_checked_and_training_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gradcalc.engines.exact.arithmetic.LARGEST_ARGUMENT", 100)
+    monkeypatch.setattr("gradcalc.engines.exact.primitives.HUGE", Ball((1, 100)))
     found = fitted(tmp_path, "x,y\n1e200,1\n-1e200,0\n", Weights({"x": 1.0}, 0.0, "y"))
     assert (found.check.comparison, found.verdict, len(found.epochs)) == (None, None, 1)
     assert found.check.why == "an intermediate value is too large to compute with"
