@@ -7,11 +7,11 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from gradcalc.calculus.simplify import ONE, substitute
+from gradcalc.calculus.simplify import ONE, simplified
 from gradcalc.engines.exact.arithmetic import AT_POINT, BESIDE, PLAIN, Arithmetic
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.syntax.tree import Constant, Name, Node, Number
+from gradcalc.syntax.tree import Constant, Name, Node, Number, substitute
 
 Rule = Callable[[Sequence[Any]], Any]  # of the values of a row's parameters, in their order, and of `out`
 SIGNS: dict[str, Callable[[int], bool]] = {
@@ -65,7 +65,11 @@ class Rules:
         """The derivative by an argument; None for one by which there is none."""
         row = CATALOGUE[name]
         text = row.vjp[index]
-        return None if text is None else self.compiled(substitute(rule(text), {"g": ONE}), (*row.parameters, "out"))
+        return (
+            None
+            if text is None
+            else self.compiled(substitute(rule(text), {"g": ONE}, simplified), (*row.parameters, "out"))
+        )
 
     def compiled(self, node: Node, names: Sequence[str]) -> Rule:
         """The function of the values of `names` that a tree stands for."""
