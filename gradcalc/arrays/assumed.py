@@ -48,7 +48,7 @@ def _fresh(name: str, rank: int) -> Shape:
 def _forced(root: Node) -> Iterator[tuple[str, int]]:
     """The ranks of the names that stand where only an array can; the last one that a name gets is the one it has."""
     found = [
-        (_forced_rank(row, place), argument)
+        (forced_rank(row, place), argument)
         for node in postorder(root)
         if isinstance(node, Call) and (row := ARRAY_FUNCTIONS.get(node.function)) is not None
         for place, argument in enumerate(row.parted(node.arguments)[0])
@@ -57,7 +57,7 @@ def _forced(root: Node) -> Iterator[tuple[str, int]]:
         yield from ((name, rank or _rank(name)) for rank, one in found if rank == order for name in _operands(one))
 
 
-def _forced_rank(row: ArrayFunction, place: int) -> int | None:
+def forced_rank(row: ArrayFunction, place: int) -> int | None:
     """The rank that an operand must have, EITHER for a vector or a matrix, None where a scalar may stand by itself."""
     if not any(one.least(place) for one in row.signatures):
         return None

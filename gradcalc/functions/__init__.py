@@ -7,6 +7,7 @@ from gradcalc.functions.arithmetic import ARITHMETIC, COMPARISONS
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.elementary import ELEMENTARY
+from gradcalc.functions.elsewhere import CALLED, DERIVATIVES, LACKING, SAME
 from gradcalc.functions.function import Catalogue, Function
 from gradcalc.functions.higher import HIGHER
 from gradcalc.functions.learning import LEARNING
@@ -26,6 +27,7 @@ WORDS = frozenset(name for row in NEWER for name in (row.name, *row.aliases))  #
 VOCABULARY = Vocabulary(
     functions=frozenset(NAMED) | frozenset(ALIASES),
     bare=frozenset(name for row in ELEMENTARY if row.bare for name in (row.name, *row.aliases)),
+    foreign=frozenset(row.name for row in (*SAME, *LACKING)) | DERIVATIVES | CALLED,
 )
 
 __all__ = [

@@ -1,18 +1,35 @@
-"""Ways to call a function: by other names, with defaults, with other numbers of arguments."""
+"""Ways to call a function: by other names, with defaults, with other numbers of arguments, with arguments by name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
-from gradcalc.base.errors import ExpressionSyntaxError
+from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError, shortened
 from gradcalc.base.span import Span
 from gradcalc.functions import ALIASES, CATALOGUE
-from gradcalc.functions.function import Function
+from gradcalc.functions.elsewhere import DERIVATIVES, LACKING, SAME, Elsewhere
+from gradcalc.functions.function import Function, rule
 from gradcalc.syntax.letters import GREEK
-from gradcalc.syntax.tree import Call, Node
+from gradcalc.syntax.printer import to_text
+from gradcalc.syntax.tree import Call, Name, Node, Number, rebuilt
 
-AXIS = "axis"  # marks an argument that was given by name
+AXIS = "axis"  # the parameter of a reduction
+SAMPLE = "ddof"  # what is taken from n where a variance divides by less
+SYNONYMS = {  # what parameters are called elsewhere
+    "dim": AXIS, "axes": AXIS, "negative_slope": "a", "alpha": "a", "min_val": "low", "max_val": "high", "base": "b",
+    "min": "low", "max": "high", "a_min": "low", "a_max": "high", "lambd": "lambda", "delta": "d", "beta": "b", "input": "x", "other": "y",
+    "target": "y", "exponent": "y", "ord": "p", SAMPLE: SAMPLE, "unbiased": SAMPLE, "correction": SAMPLE,
+}  # fmt: skip
+NOTHING = {  # arguments by name that say nothing new, with the value that does so
+    "keepdim": ("False",), "keepdims": ("False",), SAMPLE: ("0", "False"), AXIS: ("None",), "inplace": ("False",),
+}  # fmt: skip
+KEPT = ("keepdim", "keepdims")
+VARIANTS = {"max": ("amax", "max"), "min": ("amin", "min"), "logsumexp": ("logsumexp", "logaddexp")}
+NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "norm"}
+CLAMPS = ("clamp", "clip", "clip_by_value")
+_same = {(row.name, len(row.parameters)): row for row in SAME}
+_lacking = {(row.name, len(row.parameters)): row for row in LACKING}
 
 
 def variant(name: str, count: int, along_axis: bool) -> str:
@@ -24,12 +41,12 @@ def variant(name: str, count: int, along_axis: bool) -> str:
 def wrong_number(node: Call, row: Function) -> ExpressionSyntaxError:
     """The error for a call with too few or too many arguments."""
     least, most = row.arity
-    others = [(count, form) for (name, count), form in SPELLED.items() if name == row.name]
+    others = [one for (name, _), one in _same.items() if name == row.name]
     if most is not None:
-        most = max([most, *(count for count, _ in others)])
-    ways = [usage(row, node.function), *(f"{node.function}({form.parameters})" for _, form in others)]
-    if node.function in GREEK:
-        ways.append(f"{node.function}*(…)")
+        most = max([most, *(len(one.parameters) for one in others)])
+    ways = [usage(row, node.function), *(f"{node.function}({', '.join(one.parameters)})" for one in others)]
+    if node.function in GREEK and len(node.arguments) == 1:
+        ways.append(shortened(f"{node.function}*({to_text(node.arguments[0])})"))
     return ExpressionSyntaxError(
         f"`{node.function}` takes {_counted(least, most)}, found {len(node.arguments)}",
         span=node.span,
@@ -45,24 +62,119 @@ def folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
     return result
 
 
-def _logarithm_to_base(arguments: tuple[Node, ...], span: Span | None) -> Node:
-    return Call("div", tuple(Call("log", (argument,), span) for argument in arguments), span)
+def spelled(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node | None:
+    """A function of other libraries in gradcalc's own terms: `square(x)` as `x**2`; None where it has no such name."""
+    if name == "norm" and len(arguments) > 1:
+        return _norm(arguments, span)
+    row = _same.get((name, len(arguments)))
+    return None if row is None else _built(row, arguments, span)
 
 
-VARIANTS = {"max": ("amax", "max"), "min": ("amin", "min"), "logsumexp": ("logsumexp", "logaddexp")}
+def _norm(arguments: tuple[Node, ...], span: Span | None) -> Node:
+    """`norm(x, p)` and `norm(x, p, axis)`."""
+    array, order, *axis = arguments
+    kind = NORMS.get(to_text(order))
+    if not axis and kind is not None:
+        return Call(kind, (array,), span)
+    if kind == "norminf":
+        return Call("amax", (Call("abs", (array,), span), *axis), span)
+    if kind == "norm1":
+        return Call("sum", (Call("abs", (array,), span), *axis), span)
+    if kind is not None:
+        squares = Call("pow", (array, Number(Fraction(2), span)), span)
+        return Call("sqrt", (Call("sum", (squares, *axis), span),), span)
+    powers = Call("pow", (Call("abs", (array,), span), order), span)
+    root = Call("div", (Number(Fraction(1), span), order), span)
+    return Call("pow", (Call("sum", (powers, *axis), span), root), span)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Another way to call a function, with another number of arguments, and what it stands for."""
+def _built(row: Elsewhere, arguments: tuple[Node, ...], span: Span | None) -> Node:
+    """The formula of a row, with the arguments in it."""
+    assert row.formula is not None
+    values: Mapping[str, Node] = dict(zip(row.parameters, arguments, strict=True))
 
-    parameters: str
-    build: Callable[[tuple[Node, ...], Span | None], Node]
+    def built(node: Node, inside: tuple[Node, ...]) -> Node:
+        if isinstance(node, Name):
+            return values.get(node.name, node)
+        if isinstance(node, Call):
+            return Call(variant(node.function, len(inside), False), inside, span)
+        return Number(node.value, span) if isinstance(node, Number) else node
+
+    return rebuilt(rule(row.formula), built)
 
 
-SPELLED: dict[tuple[str, int], Form] = {
-    ("log", 2): Form("x, b", _logarithm_to_base),
-}
+def lacking(shown: str, arguments: tuple[Node, ...], span: Span | None) -> GradcalcError:
+    """The error for a function that other libraries have and gradcalc lacks, with the formula that stands for it."""
+    if shown in DERIVATIVES and (len(arguments) > 1 or len(shown) > 1):
+        return _derivative(arguments, span)
+    row = _lacking.get((shown, len(arguments)))
+    if row is None and (len(shown) == 1 or shown in GREEK):
+        product = shortened(f"{shown}*({', '.join(map(to_text, arguments))})")
+        hint = f"for a product write `{product}`" if len(arguments) == 1 else None
+        return UnknownNameError(f"`{shown}` is not a function", span=span, hint=hint)
+    if row is None:
+        row = next(one for one in (*SAME, *LACKING) if one.name == shown)
+        arguments = tuple(map(Name, row.parameters))
+    parts = [] if row.formula is None else [f"write `{to_text(_built(row, arguments, None))}`"]
+    hint = "; ".join([*parts, *filter(None, [row.words])]) or None
+    return UnknownNameError(f"gradcalc has no function `{shown}`", span=span, hint=hint)
+
+
+def _derivative(arguments: tuple[Node, ...], span: Span | None) -> GradcalcError:
+    """`diff(u, x)`: a command does that."""
+    function, *rest = [shortened(to_text(one)) for one in arguments] or ["x**2"]
+    variable = f" --wrt {rest[0]}" if rest and rest[0].isidentifier() else ""
+    hint = f'write gradcalc diff "{function}"{variable}'
+    return UnknownNameError("a derivative is not part of the language", span=span, hint=hint)
+
+
+def placed(node: Call, arguments: tuple[Node, ...]) -> tuple[str, tuple[Node, ...], bool]:
+    """The function and its arguments in their places, those by name too, and whether dimensions are to be kept.
+
+    Raises ExpressionSyntaxError at a name that the function has no parameter for.
+    """
+    positional = [one for one in arguments if not _is_named(one)]
+    function, kept = node.function, False
+    found: dict[str, Call] = {}
+    for one in filter(_is_named, arguments):
+        assert isinstance(one, Call)
+        name, value = one.function[:-1], to_text(one.arguments[0])
+        kept = kept or (name in KEPT and value == "True")
+        parameter = SYNONYMS.get(name, name)
+        if value not in NOTHING.get(parameter, ()) and not (name in KEPT and value == "True"):
+            found[parameter] = one
+    if function in CLAMPS and len(positional) == len(found) == 1:
+        function = "clamp_min" if "low" in found else "clamp_max"
+    if function == "norm" and AXIS in found and len(positional) == 1:
+        found.setdefault("p", Call("p=", (Number(Fraction(2), node.span),), node.span))
+    if not found:
+        return variant(ALIASES.get(function, function), len(positional), along_axis=kept), tuple(positional), kept
+    for name, parameters in _ways(function):
+        rest = parameters[len(positional) :][: len(found)]
+        if set(found) == set(rest):
+            return name, (*positional, *(found[one].arguments[0] for one in rest)), kept
+    wrong = next(iter(found.values()))
+    known = function in CATALOGUE or function in ALIASES
+    hint = f"write `{usage(row_of(function), function)}`" if known else None
+    if SYNONYMS.get(wrong.function[:-1]) == SAMPLE:
+        hint = "the variance divides by n here"
+    message = f"`{node.function}` takes no `{wrong.function[:-1]}`"
+    raise ExpressionSyntaxError(message, span=wrong.span, hint=hint)
+
+
+def _is_named(node: Node) -> bool:
+    """Was an argument given by name?"""
+    return isinstance(node, Call) and node.function.endswith("=")
+
+
+def _ways(function: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The rows that a name may mean, with their parameters."""
+    name = ALIASES.get(function, function)
+    rows = [CATALOGUE[one] for one in (variant(name, 1, along_axis=True), name) if one in CATALOGUE]
+    yield from ((row.name, row.parameters) for row in rows)
+    yield from ((row.name, row.parameters) for row in (*SAME, *LACKING) if row.name == name)
+    if name == "norm":
+        yield "norm", ("a", "p", AXIS)
 
 
 def _counted(least: int, most: int | None) -> str:
@@ -76,8 +188,11 @@ def _counted(least: int, most: int | None) -> str:
 
 def usage(row: Function, name: str | None = None) -> str:
     """How a function is called, by its own name or another: `leaky_relu(x, a)`, `max(x, y, …)`."""
+    if row.name == "where":
+        return "where(x > 0, a, b)"
     return f"{name or row.name}({', '.join(row.parameters)}{', …' if row.fold else ''})"
 
 
 def row_of(name: str) -> Function:
+    """The row of a function, by any of its names."""
     return CATALOGUE[ALIASES.get(name, name)]

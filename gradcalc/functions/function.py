@@ -61,11 +61,10 @@ def rule(text: str) -> Node:
 
 
 class Everything(Vocabulary):
-    """In a rule every name before a parenthesis is a function: the catalogue is written by its authors."""
+    """In a rule every name before a parenthesis is a function, any other a variable: its authors wrote the catalogue."""
 
     def __init__(self) -> None:
-        object.__setattr__(self, "functions", _Any())
-        object.__setattr__(self, "bare", frozenset())
+        super().__init__(functions=_Any(), variables=_Any())
 
 
 class _Any(frozenset[str]):

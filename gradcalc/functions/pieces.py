@@ -24,7 +24,7 @@ PIECES = (
     Function("frac", X, ("g",), "x - trunc(x)", kink="x == floor(x)", samples=ROUNDED,
              note="x - trunc(x), with the sign of x, as in torch"),
     Function("remainder", XY, ("g", "-g * floor(x / y)"), "x - y * floor(x / y)", domain="y != 0",
-             needs="there is no remainder of a division by 0", kink="x / y == floor(x / y)", aliases=("mod",), samples=DIVIDED,
+             needs="there is no remainder of a division by 0", kink="x / y == floor(x / y)", samples=DIVIDED,
              note="x - y*floor(x/y), with the sign of y, as Python's %, NumPy and torch have it; fmod takes the sign of x"),
     Function("fmod", XY, ("g", "-g * trunc(x / y)"), "x - y * trunc(x / y)", domain="y != 0",
              needs="there is no remainder of a division by 0", kink="x / y == floor(x / y)", samples=DIVIDED,

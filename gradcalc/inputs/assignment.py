@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradcalc.arrays.infer import infer
 from gradcalc.arrays.lists import Numbers
-from gradcalc.base.errors import GradcalcError
+from gradcalc.arrays.shape import SCALAR, Shape
+from gradcalc.base.errors import GradcalcError, ShapeError
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax.parser import Parser, Vocabulary, deep_recursion, tokens_of
@@ -24,6 +26,16 @@ class Assignment:
     source: str
     span: Span
     name_span: Span | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the value; that of a number where it is none that could be worked out."""
+        if isinstance(self.value, Numbers):
+            return self.value.shape
+        try:
+            return infer(self.value, {})[id(self.value)]
+        except ShapeError:
+            return SCALAR
 
 
 def parse_point(source: str, vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:

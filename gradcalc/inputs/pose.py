@@ -13,6 +13,7 @@ from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.point import Given, listed, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
+    declared,
     require_symmetric,
     settled_shapes,
     shaped,
@@ -59,8 +60,9 @@ def pose(
     _require_options(expression, order, dtype)
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)
-    given = {*named, *(asked or ()), *(point.names if point else ())}
-    found = read(expression, limits, given)
+    known = {**dict(declared(shape)), **(point.shapes if point else {})}
+    given = {*named, *(asked or ()), *known} - {""}
+    found = read(expression, limits, given, known)
     sizes = size_names(found, shape, given)
     found = replace(found, variables=tuple(name for name in found.variables if name not in sizes))
     by = tuple(asked) if asked is not None else found.variables

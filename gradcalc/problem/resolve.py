@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 
+from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError
 from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.functions import ALIASES, CATALOGUE, COMPARISONS, VOCABULARY, WORDS
-from gradcalc.functions.forms import AXIS, SPELLED, folded, row_of, usage, variant, wrong_number
+from gradcalc.functions.forms import folded, lacking, placed, row_of, spelled, usage, variant, wrong_number
 from gradcalc.functions.function import rule
 from gradcalc.problem.constants import require_small_constants
 from gradcalc.problem.definitions import require_order
+from gradcalc.problem.kinds import of_shape
+from gradcalc.problem.notation import NOTATION
+from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
+from gradcalc.syntax.apart import functions_inside
 from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
@@ -33,6 +38,7 @@ CONSTANTS = ("pi", "e")
 NOT_NUMBERS = ("inf", "nan")
 VARIABLES_TOO = GREEK | WORDS  # a parenthesis after one of these makes it a function, nothing else does
 RESERVED = frozenset(("pi", *NOT_NUMBERS)) | VOCABULARY.bare  # names that cannot be defined
+VALUED = ("norm", "ord=", "p=")  # whose arguments may be inf, which is no number otherwise
 CONDITIONS = frozenset(row.name for row in COMPARISONS)
 
 
@@ -50,42 +56,62 @@ class Expression:
 EXPRESSIONS = Memory[Expression](1_000)
 
 
-def read(source: str, limits: Limits, given: Collection[str] = ()) -> Expression:
-    """The expression that `source` spells; `e` is a variable where it is among the `given` names.
+def read(
+    source: str, limits: Limits, given: Collection[str] = (), shapes: Mapping[str, Shape] | None = None
+) -> Expression:
+    """The expression that `source` spells; the `given` names are variables whatever else they may mean.
 
-    Raises ExpressionSyntaxError, UnknownNameError or LimitError, each with its place in `source`.
+    `shapes` are those of names whose shape is known, of a name "" those of all others. Raises ExpressionSyntaxError,
+    UnknownNameError, ShapeError or LimitError, each with its place in `source`.
     """
     if len(source) > REMEMBERED:
-        return _read(source, limits, given)
-    return EXPRESSIONS.recall((source, limits, frozenset(given)), partial(_read, source, limits, given))
+        return _read(source, limits, given, shapes)
+    key = source, limits, frozenset(given), None if shapes is None else frozenset(shapes.items())
+    return EXPRESSIONS.recall(key, partial(_read, source, limits, given, shapes))
 
 
-def _read(source: str, limits: Limits, given: Collection[str]) -> Expression:
+def _read(source: str, limits: Limits, given: Collection[str], shapes: Mapping[str, Shape] | None) -> Expression:
     try:
-        return resolve(parse(source, VOCABULARY, limits), limits, given)
+        program = parse(source, replace(VOCABULARY, variables=frozenset(given)), limits)
+        return resolve(program, limits, given, shapes)
     except GradcalcError as error:
         raise error.located(source) from None
 
 
-def resolve(program: Program, limits: Limits, given: Collection[str] = ()) -> Expression:
+def resolve(
+    program: Program, limits: Limits, given: Collection[str] = (), shapes: Mapping[str, Shape] | None = None
+) -> Expression:
     """The expression that a program stands for. Raises as `read` does, without the text."""
-    variables = frozenset(given) | {statement.name for statement in program.statements if statement.name}
+    defined = {statement.name for statement in program.statements if statement.name}
+    variables = frozenset(given) | program.parameters | defined
     constants = {name for name in CONSTANTS if name == "pi" or name not in variables}
     require_order(program, RESERVED)
+    bodies = [(one.name, _settled(one.body, constants, variables)) for one in program.statements]
+    kinds = {name: of_shape(shape) for name, shape in (shapes or {}).items()}
     definitions: list[Definition] = []
     whole: dict[str, Node] = {}
     root: Node | None = None
-    for statement in program.statements:
-        body = _settled(statement.body, constants, variables)
+    for (name, _), body in zip(bodies, without_notation(bodies, kinds, variables), strict=True):
         root = substitute(body, whole)
-        definitions.append(Definition(statement.name, body, root))
-        if statement.name is not None:
-            whole[statement.name] = root
+        definitions.append(Definition(name, body, root))
+        if name is not None:
+            whole[name] = root
     assert root is not None
     order = postorder(root)
     limits.require("nodes", len(order), "the expression has too many parts")
     require_small_constants(order, limits)
-    return Expression(program.source, root, tuple(definitions), _variables(definitions, order), program.rewritten)
+    rewritten = program.rewritten or any(map(_is_shown, postorder(*(one.body for one in program.statements))))
+    return Expression(program.source, root, tuple(definitions), _variables(definitions, order), rewritten)
+
+
+def _is_shown(node: Node) -> bool:
+    """Is this call written in a way whose reading is worth showing?"""
+    if not isinstance(node, Call):
+        return False
+    by_name = node.function.endswith("=") and node.function != "axis="
+    turned = node.function == "raised" and node.arguments[1] == Name("T")
+    moved = (NOTATION.keys() | VOCABULARY.foreign) - {"raised", "bars", *CATALOGUE}
+    return node.function in moved or by_name or turned or (node.function == "norm" and len(node.arguments) > 1)
 
 
 def _variables(definitions: Collection[Definition], order: list[Node]) -> tuple[str, ...]:
@@ -99,11 +125,14 @@ def _settled(root: Node, constants: Collection[str], variables: Collection[str])
 
     def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Name):
-            _require_variable(node, variables)
+            if id(node) not in values:
+                _require_variable(node, variables)
             return Constant(node.name, node.span) if node.name in constants else node
         return _call(node, arguments) if isinstance(node, Call) else node
 
-    _require_conditions(postorder(root))
+    order = postorder(root)
+    _require_conditions(order)
+    values = {id(one) for node in order if isinstance(node, Call) and node.function in VALUED for one in node.arguments}
     return rebuilt(root, settled)
 
 
@@ -115,6 +144,10 @@ def _require_variable(node: Name, variables: Collection[str]) -> None:
     name = node.name
     if name in NOT_NUMBERS:
         raise UnknownNameError(f"`{name}` is not a number here", span=node.span)
+    if name not in WORDS.union(variables) and (meant := functions_inside(name, VOCABULARY.bare)) is not None:
+        raise UnknownNameError(
+            f"`{name}` is one name, and it has no value", span=node.span, hint=f"write `{meant}`, or --wrt {name}"
+        )
     if name in VOCABULARY.functions and name not in variables and name not in VARIABLES_TOO:
         raise ExpressionSyntaxError(
             f"`{name}` is a function and needs an argument", span=node.span, hint=f"write `{usage(row_of(name), name)}`"
@@ -132,7 +165,7 @@ def _require_conditions(order: list[Node]) -> None:
         condition = isinstance(node, Call) and node.function in CONDITIONS
         if condition and id(node) not in expected:
             raise ExpressionSyntaxError(
-                "expected a number, found a comparison", span=node.span, hint="use it as `where(condition, a, b)`"
+                "expected a number, found a comparison", span=node.span, hint="use it as `where(x > 0, a, b)`"
             )
         if not condition and id(node) in expected:
             raise ExpressionSyntaxError(
@@ -141,20 +174,26 @@ def _require_conditions(order: list[Node]) -> None:
 
 
 def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
-    """The call in the catalogue's terms: its real name, the right number of arguments."""
-    if node.function == AXIS:
-        return Call(AXIS, arguments, node.span)
-    name = ALIASES.get(node.function, node.function)
-    axis = arguments[-1] if arguments and isinstance(arguments[-1], Call) and arguments[-1].function == AXIS else None
-    if axis is not None:
-        arguments = (*arguments[:-1], *axis.arguments)
-    name = variant(name, len(arguments), axis is not None)
-    if (spelled := SPELLED.get((name, len(arguments)))) is not None:
-        return spelled.build(arguments, node.span)
+    """The call in the catalogue's terms: its real name, the right number of arguments, each in its place."""
+    if node.function in NOTATION or node.function.endswith("="):
+        return Call(node.function, arguments, node.span)
+    named = any(isinstance(one, Call) and one.function.endswith("=") for one in arguments)
+    kept = False
+    if named:
+        name, arguments, kept = placed(node, arguments)
+    else:
+        name = variant(ALIASES.get(node.function, node.function), len(arguments), along_axis=False)
+    if (found := spelled(name, arguments, node.span)) is None:
+        if name not in CATALOGUE:
+            raise lacking(name, arguments, node.span)
+        found = _in_row(name, node, arguments)
+    return Call("kept", (found,), node.span) if kept else found
+
+
+def _in_row(name: str, node: Call, arguments: tuple[Node, ...]) -> Node:
+    """The call of a function of the catalogue, with what is left out by default."""
     row = CATALOGUE[name]
     least, most = row.arity
-    if axis is not None and "axis" not in row.parameters:
-        raise ExpressionSyntaxError(f"`{node.function}` takes no `axis`", span=axis.span)
     if len(arguments) < least or (most is not None and len(arguments) > most):
         raise wrong_number(node, row)
     if row.fold and row.name != "array":

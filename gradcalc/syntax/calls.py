@@ -6,12 +6,18 @@ from gradcalc.base.errors import GradcalcError, UnknownNameError, did_you_mean, 
 from gradcalc.base.span import Span
 from gradcalc.base.spelling import nearest
 from gradcalc.syntax.cursor import Cursor
-from gradcalc.syntax.grammar import ELSEWHERE, POSTFIX, POWER
+from gradcalc.syntax.grammar import LOGIC, POSTFIX, POWER, RAISED, SUPERSCRIPT
 from gradcalc.syntax.letters import GREEK, ROOTS
-from gradcalc.syntax.tokens import RAISED, Token
-from gradcalc.syntax.tree import Call, Name, Node, Number, spanned
+from gradcalc.syntax.tokens import Token
+from gradcalc.syntax.tree import Call, Name, Node, Number, spanned, substitute
 
-AXIS = "axis"
+OTHER_SCHOOLS = {  # what functions are called there
+    **LOGIC,
+    "tg": "did you mean `tan`?", "ctg": "did you mean `cot`?", "cotg": "did you mean `cot`?",
+    "cosec": "did you mean `csc`?", "sen": "did you mean `sin`?", "arctg": "did you mean `arctan`?",
+    "sh": "did you mean `sinh`?", "ch": "did you mean `cosh`?", "th": "did you mean `tanh`?",
+    "lg": "did you mean `log10`?",
+}  # fmt: skip
 SHORTEST_SLIP = 4  # letters; a shorter name before a space and a parenthesis is a factor: `tan`, but also `ran (x + 1)`
 TYPED_BY_HAND = 1_000  # tokens; slips are looked for in a text of at most so many
 LONGEST_PRODUCT = 40  # characters of a product that a hint spells out
@@ -21,10 +27,13 @@ def named(cursor: Cursor, name: Token) -> Node:
     """What the name, just read, begins. Raises UnknownNameError at a call of what is no function."""
     if name.text in ROOTS:
         return root(cursor, name)
+    is_adjacent = cursor.token.span.start == name.span.end
     if cursor.at("("):
-        if name.text in cursor.vocabulary.functions:
+        if name.text in cursor.defined:
+            return applied(cursor, name)
+        if name.text in cursor.vocabulary.functions or (is_adjacent and name.text in cursor.vocabulary.foreign):
             return call(cursor, name)
-        if cursor.token.span.start == name.span.end or _is_slip(cursor, name):
+        if is_adjacent or _is_slip(cursor, name):
             raise not_a_function(cursor, name)
     if name.text in cursor.vocabulary.bare:
         return bare_call(cursor, name)
@@ -40,33 +49,47 @@ def root(cursor: Cursor, sign: Token) -> Node:
 
 def call(cursor: Cursor, name: Token) -> Node:
     """`f(a, b)`."""
-    inside = arguments(cursor)
+    inside = arguments(cursor, by_name=name.text != "where")  # there x=0 is a slip for x == 0
     return Call(name.text, inside, name.span.join(cursor.previous.span))
 
 
-def arguments(cursor: Cursor) -> tuple[Node, ...]:
-    """What stands between the parentheses of a call; `axis=0` becomes `axis(0)`."""
+def applied(cursor: Cursor, name: Token) -> Node:
+    """`f(2*x)`, of a function that the program defines: its body, with the argument in place of the parameter."""
+    parameters, body = cursor.defined[name.text]
+    inside = arguments(cursor)
+    span = name.span.join(cursor.previous.span)
+    if len(inside) != len(parameters):
+        hint = f"write `{shortened(name.text)}({', '.join(map(shortened, parameters))})`"
+        raise cursor.fail(f"`{shortened(name.text)}` takes {len(parameters)}, found {len(inside)}", span, hint)
+    if [one.name if isinstance(one, Name) else None for one in inside] == [*parameters]:
+        return Name(name.text, span)
+    cursor.rewritten = True
+    return substitute(body, dict(zip(parameters, inside, strict=True)))
+
+
+def arguments(cursor: Cursor, *, by_name: bool = True) -> tuple[Node, ...]:
+    """What stands between the parentheses of a call; an argument by name, `axis=0`, becomes `axis=(0)`."""
 
     def argument() -> Node:
-        name = cursor.assigned_name() if cursor.token.text == AXIS else None
+        name = cursor.assigned_name() if by_name else None
         value = cursor.expression(0)
-        return value if name is None else Call(AXIS, (value,), name.span.join(spanned(value)))
+        return value if name is None else Call(f"{name.text}=", (value,), name.span.join(spanned(value)))
 
     return cursor.group("(", ")", argument)
 
 
 def bare_call(cursor: Cursor, name: Token) -> Node:
     """`sin x`, `sin 2x`, `sin^2 x` or `sin^2(x)`: as written on paper."""
-    exponent = _exponent(cursor, name) if cursor.at("**", RAISED) else None
+    exponent = _exponent(cursor, name) if cursor.at("**", "^", RAISED, SUPERSCRIPT) else None
     if cursor.at("("):
         result = call(cursor, name)
-    elif cursor.token.kind in ("number", "name") or cursor.at_bar():
+    elif cursor.token.kind in ("number", "name", "call") or cursor.at_bar():
         argument = _bare_argument(cursor, name)
         result = Call(name.text, (argument,), name.span.join(spanned(argument)))
     else:
         raise cursor.fail(f"`{name.text}` is a function and needs an argument", name.span, f"write `{name.text}(x)`")
     cursor.rewritten = True
-    return result if exponent is None else Call("pow", (result, exponent), spanned(result))
+    return result if exponent is None else Call("raised", (result, exponent), spanned(result))
 
 
 def _exponent(cursor: Cursor, name: Token) -> Node:
@@ -125,36 +148,23 @@ def _is_variable(cursor: Cursor, name: Token) -> bool:
 
 
 def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
-    """The error for a name before a parenthesis that no function has."""
-    start = cursor.token.span.start
-    end = _closing(cursor.source, start)
-    shown = shortened(name.text)
-    if _is_defined(cursor.source, end):
-        return cursor.fail("a function cannot be defined", Span(name.span.start, end), f"write `{shown} = …`")
-    hint = ELSEWHERE.get(name.text)
+    """The error for a name before a parenthesis that no function has; raises what is wrong inside of it first."""
+    shown, start = shortened(cursor.typed(name)), cursor.token.span.start
+    inside = arguments(cursor)
+    end = cursor.previous.span.end
+    if cursor.at("="):
+        place = Span(name.span.start, end)
+        return cursor.fail("a function is defined with names in its parentheses", place, f"write `{shown}(x) = …`")
+    hint = OTHER_SCHOOLS.get(name.text)
     if hint is None and not _is_variable(cursor, name):
-        hint = did_you_mean(name.text, cursor.vocabulary.functions)
-    if hint is not None:
+        same = name.text.lower() if name.text.lower() in cursor.vocabulary.foreign else None
+        hint = f"did you mean `{same}`?" if same else did_you_mean(name.text, cursor.vocabulary.functions)
+    if hint is not None or "." in shown:
         return UnknownNameError(f"unknown function `{shown}`", span=name.span, source=cursor.source, hint=hint)
     product = f"{name.text}*{cursor.source[start:end]}"
     if len(product) > LONGEST_PRODUCT:
         product = f"{shown}*(…)"
-    return UnknownNameError(
-        f"`{shown}` is not a function", span=name.span, source=cursor.source, hint=f"for a product write `{product}`"
-    )
-
-
-def _is_defined(source: str, end: int) -> bool:
-    """Does a single `=` follow, as in `f(x) = x**2`?"""
-    rest = source[end : end + 40].lstrip()
-    return rest.startswith("=") and not rest.startswith("==")
-
-
-def _closing(source: str, start: int) -> int:
-    """The position behind the parenthesis that closes the one at `start`."""
-    level = 0
-    for position in range(start, len(source)):
-        level += {"(": 1, ")": -1}.get(source[position], 0)
-        if level == 0:
-            return position + 1
-    return len(source)
+    parameters = ", ".join(one.name if isinstance(one, Name) else "…" for one in inside) or "x"
+    several = f"define it before: `{shown}({shortened(parameters)}) = …`"
+    hint = f"for a product write `{product}`" if len(inside) == 1 else several
+    return UnknownNameError(f"`{shown}` is not a function", span=name.span, source=cursor.source, hint=hint)

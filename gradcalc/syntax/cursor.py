@@ -8,12 +8,17 @@ from collections.abc import Callable
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
-from gradcalc.syntax.grammar import COMMA, Vocabulary
+from gradcalc.syntax.grammar import COMMA, WHERE, Vocabulary
 from gradcalc.syntax.letters import ROOTS
 from gradcalc.syntax.tokens import Token
 from gradcalc.syntax.tree import Node
 
-CLOSERS = {"(": ")", "{": "}"}  # as they are typed
+CLOSERS = {"(": ")", "{": "}", "[": "]"}  # as they are typed
+SIGNS = {  # that have a meaning in some places only
+    ":": "a name is defined with `=`", "?": WHERE, "=>": "write `>=`", "->": "a function is written `f(x) = …`",
+    "else": WHERE, "'": "`'` transposes what stands before it; a derivative is what comes out", "⊤": "write `x.T`",
+    "⟨": "write `x @ y`", "⟩": "write `x @ y`",
+}  # fmt: skip
 
 
 class Cursor(ABC):
@@ -27,6 +32,7 @@ class Cursor(ABC):
         self.index = 0
         self.brackets: list[str] = []  # what is open: `(` or `|`; inside brackets a new line is only white space
         self.rewritten = False  # where the reading is worth showing
+        self.defined: dict[str, tuple[tuple[str, ...], Node]] = {}  # functions, with their parameters, of the program
 
     @abstractmethod
     def expression(self, strength: int) -> Node:
@@ -64,6 +70,10 @@ class Cursor(ABC):
         """A token as it stands in the source."""
         return self.source[token.span.start : token.span.end] or token.text
 
+    def is_rewritten(self, token: Token) -> bool:
+        """Is a token something else than what was typed?"""
+        return self.source[token.span.start : token.span.end] != token.text or token.kind in ("call", "parameter")
+
     def fail(self, message: str, span: Span | None = None, hint: str | None = None) -> ExpressionSyntaxError:
         """The error at `span`, or at the next token."""
         return ExpressionSyntaxError(message, span=span or self.token.span, source=self.source, hint=hint)
@@ -72,7 +82,7 @@ class Cursor(ABC):
         """The error that names what should stand here, and what does."""
         token = self.token
         found = {"\n": "the end of the line", "": "the end"}.get(token.text, f"`{shortened(self.typed(token))}`")
-        return self.fail(f"expected {what}, found {found}", hint=hint)
+        return self.fail(f"expected {what}, found {found}", hint=hint or SIGNS.get(token.text))
 
     def assigned_name(self) -> Token | None:
         """The name of `name =`, both read; None where no definition begins."""
@@ -109,7 +119,8 @@ class Cursor(ABC):
         self._require_open(start)
         opened = self.source[start.span.start : start.span.end]  # LaTeX opens some brackets without a sign of them
         wanted = CLOSERS.get(opened, closing)
-        if not self.at(closing) or (opened in CLOSERS and self.typed(self.token) != wanted):
+        other = {*CLOSERS.values()} - {wanted}  # a pair of braces is read as parentheses, but does not mix with them
+        if not self.at(closing) or (opened in CLOSERS and self.typed(self.token) in other):
             hint = "write `==` to compare" if self.at("=") else COMMA if self.at(",") else None
             raise self.expected(f"`,` or `{wanted}`" if item else f"an operator or `{wanted}`", hint)
         self.advance()

@@ -6,11 +6,10 @@ import re
 import unicodedata
 
 SPELLINGS = {  # what people paste, and the plain operator it stands for
-    "^": "**", "ˆ": "**",
-    "·": "*", "⋅": "*", "×": "*", "∗": "*", "∙": "*", "÷": "/", "∕": "/", "⁄": "/",
+    "ˆ": "^", "·": "·", "⋅": "·", "∙": "·", "×": "×", "∗": "*", "⊙": "*", "÷": "/", "∕": "/", "⁄": "/",
     "−": "-", "–": "-", "‐": "-", "‑": "-",
     "≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">=", "≠": "!=",
-    "{": "(", "}": ")",
+    "{": "(", "}": ")", "‖": "‖", "∥": "‖", "⟨": "⟨", "⟩": "⟩", "ᵀ": "ᵀ", "⊤": "⊤", "⊺": "⊤", "→": "->", "↦": "->",
 }  # fmt: skip
 ROOTS = {"√": "sqrt", "∛": "cbrt"}
 CONSTANT_LETTERS = {"π": "pi"}
@@ -21,6 +20,7 @@ GREEK = frozenset({
     "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
 })  # fmt: skip
 PLAIN = re.compile(r"[A-Za-z0-9_]+")  # most of what names are made of
+STEM = re.compile(r"[^\W\d_]+")
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 MOST_MARKS = 30  # on one letter, as in Unicode's stream-safe text; to put more in order takes quadratic time
 TRANSPOSED = "ᵀ"
@@ -68,6 +68,12 @@ def canonical(text: str) -> str | None:
     if name_end(name, 0) != len(name):  # some letters come apart into spaces
         return None
     return CONSTANT_LETTERS.get(name, name)
+
+
+def is_word(name: str) -> bool:
+    """Is this a word of several letters, apart from digits and subscripts, and no Greek letter's name?"""
+    stem = STEM.match(name)
+    return stem is not None and len(stem[0]) > 1 and stem[0] not in GREEK
 
 
 def superscript_end(source: str, start: int) -> int:

@@ -5,15 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from gradcalc.base.errors import shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax import calls, suffixes
 from gradcalc.syntax.cursor import Cursor
-from gradcalc.syntax.grammar import COMMA, COMPARISON, COMPARISONS, INFIX, LOGIC, PREFIX, PRODUCT, Vocabulary
+from gradcalc.syntax.foreign import translated
+from gradcalc.syntax.grammar import (
+    CHOICE,
+    CHOICES,
+    COMMA,
+    COMPARISON,
+    COMPARISONS,
+    INFIX,
+    LOGIC,
+    PREFIX,
+    PRODUCT,
+    WHERE,
+    Vocabulary,
+)
 from gradcalc.syntax.latex import looks_like_latex, tokenize_latex
+from gradcalc.syntax.letters import is_word
 from gradcalc.syntax.recursion import deep_recursion
 from gradcalc.syntax.tokens import Token, tokenize
-from gradcalc.syntax.tree import Call, Node, Number, Program, Statement, spanned
+from gradcalc.syntax.tree import Call, Name, Node, Number, Program, Statement, free_names, postorder, spanned
+
+POWERS = ("pow", "raised", "superscript")
 
 __all__ = ["Parser", "Vocabulary", "deep_recursion", "parse", "tokens_of"]
 
@@ -24,7 +41,7 @@ def parse(source: str, vocabulary: Vocabulary, limits: Limits) -> Program:
     Raises ExpressionSyntaxError or UnknownNameError with the place, LimitError when it is too long or too deep.
     """
     parser = Parser(source, tokens_of(source, vocabulary, limits), vocabulary, limits)
-    parser.rewritten = looks_like_latex(source) or not source.isascii() or "{" in source
+    parser.rewritten = looks_like_latex(source) or not source.isascii() or any(map(parser.is_rewritten, parser.tokens))
     with deep_recursion(limits):
         return parser.program()
 
@@ -33,7 +50,7 @@ def tokens_of(source: str, vocabulary: Vocabulary, limits: Limits) -> list[Token
     """The tokens of a text in either of its notations."""
     if looks_like_latex(source):
         return tokenize_latex(source, vocabulary.functions, limits)
-    return tokenize(source, limits)
+    return translated(tokenize(source, limits), source, vocabulary)
 
 
 class Parser(Cursor):
@@ -58,20 +75,37 @@ class Parser(Cursor):
                 raise self.expected("an operator or the end", COMMA if self.at(",") else None)
         if not statements:
             raise self.fail("the expression is empty", Span(0, len(self.source)))
-        return Program(self.source, tuple(statements), self.rewritten)
+        parameters = frozenset(token.text for token in self.tokens if token.kind == "parameter")
+        return Program(self.source, tuple(statements), self.rewritten, parameters)
 
     def statement(self) -> Statement:
-        """`name = expression`, or an expression alone."""
+        """`name = expression`, `f(x) = expression`, or an expression alone."""
+        parameters = []
+        while self.token.kind == "parameter":
+            parameters.append(self.advance())
         name = self.assigned_name()
-        if name is not None:
-            body = self.expression(0)
-            return Statement(name.text, body, name.span.join(spanned(body)), name.span)
         body = self.expression(0)
         if self.at("="):
-            raise self.fail(
-                "only a name can be defined", spanned(body), "write `name = expression`, or `==` to compare"
-            )
-        return Statement(None, body, spanned(body))
+            self.equalities(body, defines=bool(name or parameters))
+        if name is None:
+            return Statement(None, body, spanned(body))
+        if parameters:
+            self.defined[name.text] = (tuple(one.text for one in parameters), body)
+        return Statement(name.text, body, name.span.join(spanned(body)), name.span)
+
+    def equalities(self, body: Node, *, defines: bool) -> None:
+        """The rest of `f(x) = a = b`, which says the same again. Raises where it may say something else."""
+        if not defines:
+            hint = "write `name = expression`, or `==` to compare"
+            raise self.fail("only a name can be defined", spanned(body), hint)
+        sign = self.token
+        while self.at("="):
+            self.advance()
+            other = self.expression(0)
+            if isinstance(body, Name) or not free_names(postorder(other)):
+                hint = "leave one of the sides out"
+                raise self.fail("it is unclear which side is the definition", sign.span.join(spanned(other)), hint)
+        self.rewritten = True
 
     # -- expressions
 
@@ -88,9 +122,13 @@ class Parser(Cursor):
     def infix(self) -> tuple[str, int] | None:
         """Function and strength of the operator that follows; an implicit product is `("", PRODUCT)`."""
         token = self.token
+        if token.text in CHOICES.values():
+            return None
         if token.kind == "operator" and token.text in INFIX:
             return INFIX[token.text]
-        if token.kind in ("name", "number") or self.at("(", "[") or self.at_bar():
+        if token.text in CHOICES and token.kind in ("operator", "name"):
+            return "where", CHOICE
+        if token.kind in ("name", "number", "call") or self.at("(", "[") or self.at_bar():
             return "", PRODUCT
         return None
 
@@ -100,25 +138,50 @@ class Parser(Cursor):
             return self.implicit_product(left)
         operator = self.advance()
         self.skip_lines()
+        if strength == CHOICE:
+            return self.choice(left, operator)
         # ** groups to the right and takes a sign (2**-x); a comparison does not chain.
-        right = self.expression(strength if function == "pow" else strength + 1)
+        right = self.expression(strength if function in POWERS else strength + 1)
         if strength == COMPARISON and self.at(*COMPARISONS):
             place = operator.span.join(self.token.span)
             raise self.fail("comparisons do not chain", place, "nest one `where` in another")
         return Call(function, (left, right), spanned(left).join(spanned(right)))
 
+    def choice(self, left: Node, sign: Token) -> Node:
+        """`c ? a : b`, or `a if c else b`."""
+        middle = self.expression(0)
+        if self.token.text != CHOICES[sign.text]:
+            raise self.expected(f"`{CHOICES[sign.text]}`", WHERE)
+        self.advance()
+        self.skip_lines()
+        last = self.expression(CHOICE)
+        self.rewritten = True
+        condition, yes = (left, middle) if sign.text == "?" else (middle, left)
+        return Call("where", (condition, yes, last), spanned(left).join(spanned(last)))
+
     def implicit_product(self, left: Node) -> Node:
-        """`left` times what stands beside it. Raises where that is no product: `2 3`, `x 2`, `x and y`."""
+        """`left` times what stands beside it. Raises where that is no product: `2 3`, `x 2`, `x and y`, `import os`."""
         before, token = self.previous, self.token
         for word in (before, token):
             if word.text in LOGIC:
                 raise self.fail(f"`{word.text}` is not part of the language", word.span, LOGIC[word.text])
+        both = before.span.join(token.span)
         if token.kind == "number" and self.typed(before) not in (")", "}", "|"):
-            both = before.span.join(token.span)
             raise self.fail("two values side by side", both, "write an operator between them")
+        if self.brackets[-1:] == ["["] and before.span.end < token.span.start:
+            raise self.fail(
+                "it is unclear whether these are two elements or a product", both, "write a comma or a `*` between them"
+            )
         self.rewritten = True
         right = self.expression(PRODUCT + 1)
-        return Call("mul", (left, right), spanned(left).join(spanned(right)))
+        if isinstance(right, Name) and before.kind == "name" and self._are_words(before, right):
+            product = shortened(f"{before.text}*{right.name}")
+            raise self.fail("two words side by side", both, f"for a product write `{product}`")
+        return Call("beside", (left, right), spanned(left).join(spanned(right)))
+
+    def _are_words(self, before: Token, after: Name) -> bool:
+        """Are these two words rather than the letters of a formula? What is given a value is a variable anyway."""
+        return all(is_word(name) and name not in self.vocabulary.variables for name in (before.text, after.name))
 
     def prefix(self) -> Node:
         """A number, a name, a call, a sign, a group, a root or an absolute value."""
@@ -126,6 +189,8 @@ class Parser(Cursor):
         if token.kind == "number":
             self.advance()
             return Number(Fraction(token.text), token.span)
+        if token.kind == "call":
+            return calls.call(self, self.advance())
         if token.kind == "name":
             return calls.named(self, self.advance())
         if self.at("-", "+"):
@@ -136,7 +201,7 @@ class Parser(Cursor):
         if self.at("|"):
             (inside,) = self.group("|", "|")
             self.rewritten = True
-            return Call("abs", (inside,), token.span.join(self.previous.span))
+            return Call("bars", (inside,), token.span.join(self.previous.span))
         if self.at("["):
             items = self.group("[", "]", self.item)
             if not items:

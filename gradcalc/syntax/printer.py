@@ -17,6 +17,10 @@ BINARY = {  # operator, strength, strength asked of the left and of the right ar
     "matmul": (" @ ", 19, 19, 21),  # as strong as *, but (A @ x)*y is clearer than A @ x*y
     "pow": ("**", 30, 31, 30),
 }  # fmt: skip
+NOTATIONS = {  # what is not settled yet
+    "beside": "mul", "dotted": "mul", "crossed": "mul", "raised": "pow", "superscript": "pow", "bars": "abs",
+    "vert": "abs", "prime": "transpose", "turned": "transpose", "norm2": "norm",
+}  # fmt: skip
 ALONG_AXIS = frozenset({
     "sum", "mean", "prod", "var", "std", "amax", "amin", "logsumexp", "softmax", "cumsum",
 })  # fmt: skip
@@ -63,6 +67,8 @@ def _written(node: Node) -> tuple[list[Piece], int]:
         return [decimal(node.value)], ATOM
     if not isinstance(node, Call):
         return [node.name], ATOM
+    if node.function in NOTATIONS:
+        node = Call(NOTATIONS[node.function], node.arguments)
     if node.function in BINARY:
         symbol, strength, left, right = BINARY[node.function]
         return [(node.arguments[0], left), symbol, (node.arguments[1], right)], strength

@@ -1,17 +1,21 @@
-"""What follows a value and belongs to it: `x!`, `x²`, `A.T`, `A[1, 2]`, `x.sum()`."""
+"""What follows a value and belongs to it: `x!`, `x²`, `A.T`, `x'`, `A[1, 2]`, `x.sum()`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from gradcalc.base.errors import did_you_mean
 from gradcalc.syntax import calls
 from gradcalc.syntax.cursor import Cursor
-from gradcalc.syntax.grammar import MODULES
-from gradcalc.syntax.tokens import RAISED
-from gradcalc.syntax.tree import Call, Name, Node, Number, spanned
+from gradcalc.syntax.grammar import RAISED
+from gradcalc.syntax.letters import TRANSPOSED
+from gradcalc.syntax.tokens import PRIME
+from gradcalc.syntax.tree import Call, Node, Number, spanned
 
-TRANSPOSE = "T"
+TRANSPOSE = ("T", "mT")
+METHODS = {"t": "transpose", "mm": "matmul", "mv": "matmul", "inverse": "inv"}  # whose names mean nothing elsewhere
+SLICES = "write one element, `x[1]`, or the elements in brackets, `[x[1], x[2]]`"
 
 
 def read(cursor: Cursor, operand: Node) -> Node:
@@ -36,12 +40,35 @@ def _raised(cursor: Cursor, operand: Node) -> Node:
     """`x²`."""
     mark = cursor.advance()
     (exponent,) = cursor.group("(", ")")
-    return Call("pow", (operand, exponent), spanned(operand).join(mark.span))
+    return Call("raised", (operand, exponent), spanned(operand).join(mark.span))
+
+
+def _prime(cursor: Cursor, operand: Node) -> Node:
+    """`x'`, as Matlab has it. Raises at `f'(x)`, which is a derivative."""
+    mark = cursor.advance()
+    if cursor.at("(", PRIME) and cursor.token.span.start == mark.span.end:
+        place = spanned(operand).join(mark.span)
+        raise cursor.fail("a derivative is not part of the language", place, "write the function itself")
+    return Call("prime", (operand,), spanned(operand).join(mark.span))
+
+
+def _transposed(cursor: Cursor, operand: Node) -> Node:
+    """`xᵀ`."""
+    return Call("transpose", (operand,), spanned(operand).join(cursor.advance().span))
 
 
 def _index(cursor: Cursor, operand: Node) -> Node:
     """`x[1]`, `A[1, 2]`; from 1, as in the mathematics."""
-    places = cursor.group("[", "]", cursor.item)
+
+    def place() -> Node:
+        found = cursor.expression(0) if not cursor.at(":") else None
+        if cursor.at(":") or found is None:
+            raise cursor.fail("slices are not part of the language", hint=SLICES)
+        if found == ZERO or (isinstance(found, Call) and found.function == "neg"):
+            raise cursor.fail("elements are counted from 1", found.span, "the first one is `x[1]`")
+        return found
+
+    places = cursor.group("[", "]", place)
     if not places:
         raise cursor.fail("expected an index", cursor.previous.span, "write `x[1]` for the first element")
     return Call("index", (operand, *places), spanned(operand).join(cursor.previous.span))
@@ -51,16 +78,19 @@ def _member(cursor: Cursor, operand: Node) -> Node:
     """`A.T`, or the method form of a function: `x.sum()`, `A.mean(axis=1)`."""
     cursor.advance()
     name = cursor.advance()
-    if isinstance(operand, Name) and operand.name in MODULES and cursor.at("("):
-        hint = f"write `{name.text}(…)`, or give the variable another name"
-        raise cursor.fail(f"`{operand.name}` is a module of another language", operand.span, hint)
-    if name.text == TRANSPOSE and not cursor.at("("):
+    if name.text in TRANSPOSE and not cursor.at("("):
         return Call("transpose", (operand,), spanned(operand).join(name.span))
-    if not cursor.at("(") or name.text not in cursor.vocabulary.functions:
-        hint = did_you_mean(name.text, [TRANSPOSE, *cursor.vocabulary.functions]) or "write `x.T`, or `x.sum()`"
+    function = METHODS.get(name.text, name.text)
+    known, foreign = cursor.vocabulary.functions, cursor.vocabulary.foreign
+    if not cursor.at("(") or function not in known | foreign:
+        hint = did_you_mean(name.text, [*TRANSPOSE, *known]) or "write `x.T`, or `x.sum()`"
         raise cursor.fail(f"unknown method `{name.text}`", name.span, hint)
+    cursor.rewritten = cursor.rewritten or function in METHODS.values()
     arguments = calls.arguments(cursor)
-    return Call(name.text, (operand, *arguments), spanned(operand).join(cursor.previous.span))
+    return Call(function, (operand, *arguments), spanned(operand).join(cursor.previous.span))
 
 
-SUFFIXES: dict[str, Callable[[Cursor, Node], Node]] = {"!": _factorial, RAISED: _raised, "[": _index, ".": _member}
+ZERO = Number(Fraction(0))
+SUFFIXES: dict[str, Callable[[Cursor, Node], Node]] = {
+    "!": _factorial, RAISED: _raised, PRIME: _prime, TRANSPOSED: _transposed, "[": _index, ".": _member,
+}  # fmt: skip

@@ -9,31 +9,48 @@ from dataclasses import dataclass, replace
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
-from gradcalc.syntax.letters import ROOTS, SPELLINGS, canonical, describe, name_end, superscript_end
+from gradcalc.syntax.grammar import RAISED
+from gradcalc.syntax.letters import ROOTS, SPELLINGS, TRANSPOSED, canonical, describe, name_end, superscript_end
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of the language. `kind` is `number`, `name`, `operator`, `separator` or `end`."""
+    """One word of the language. `kind` is `number`, `name`, `operator`, `separator` or `end`.
+
+    Translations make two more: `call`, a function whatever variables there are, and `parameter`, a variable of a
+    function that is being defined.
+    """
 
     kind: str
     text: str
     span: Span
 
 
-NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-OPERATOR = re.compile(r"\*\*|[<>=!]=|[-+*/^()=<>,!|@\[\]]|\.(?=[^\W\d_])")
-RAISED = "raised"  # the operator before an exponent in superscript; the exponent ends where the superscript does
-OTHER_BASES = re.compile(r"0[xXbBoO][0-9a-fA-F]")
+NUMBER = re.compile(r"(?:[0-9]+(?:\.(?![*/^'])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+OPERATOR = re.compile(r"\*\*|[<>=!:]=|[-=]>|\.[-+*/^']|[-+*/^()=<>,!|@\[\]%?:']|\.(?=[^\W\d_]|\()")
 SUBSCRIPT = re.compile(r"\{\s*(\w+)\s*\}")
+COMPLEX = "complex numbers are not part of the language"
 PI_AND_LETTERS = re.compile(r"π[^\W\d_]|[^\W\d_]π")
+COMMENT, QUOTES = "#", "'\""
+QUOTED = {  # functions that are given texts elsewhere
+    "einsum": "write products with `@`, and sums with `sum`", "norm": "`norm(A)` is the Frobenius norm already",
+    "gelu": "write `0.5*x*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x**3)))` for the approximation",
+}  # fmt: skip
+PRIME = "'"  # directly behind a value it transposes
+PRODUCT = "for a product write `{0}*{1}`"
+BASES = "write the number in base ten, or a product with `*`"
+NO_NUMBERS = (  # what looks like a number and is none here, with what to write
+    (re.compile(r"0[xXbBoO][0-9a-fA-F]+"), "numbers are decimal here", BASES),
+    (re.compile(r"[0-9.]+_[0-9_.]*"), "a number has no underscores", "write `{digits}`"),
+    (re.compile(r"([0-9.]+[eE][+-]?[0-9]+)([eE][0-9]+)(?!\w)"), "a number has one exponent", PRODUCT),
+    (re.compile(r"([0-9]*\.[0-9]*)[dD]([+-]?[0-9]+)(?!\w)"), "an exponent is written with e", "write `{0}e{1}`"),
+    (re.compile(r"([0-9.]+(?:[eE][+-]?[0-9]+)?)([jJ])(?!\w)"), COMPLEX, PRODUCT),
+    (re.compile(r"(1)(i)(?!\w)"), COMPLEX, PRODUCT),
+)  # fmt: skip
 HINTS = {  # at characters that people try
-    "#": "the language has no comments",
     ":": "a name is defined with `=`",
     "∞": "infinity is not a number here",
-    "%": "5% is 0.05; the remainder of x by y is `x - y*floor(x/y)`",
     "&": "nest one `where` in another",
-    "?": "write `where(condition, a, b)`",
     '"': "leave the quotes out",
     "“": "leave the quotes out",
     "”": "leave the quotes out",
@@ -42,10 +59,13 @@ HINTS = {  # at characters that people try
     "°": "angles are in radians: 30° is `30*pi/180`",
     "∫": "gradcalc derives, it does not integrate",
     "∂": "write the function itself, its derivative is what comes out",
+    "∇": "write the function itself, its derivative is what comes out",
     "∑": "write `sum([a, b])`",
+    "±": "write one expression for each sign",
+    "…": "write every term out",
     "½": "write `1/2`",
     "—": "a minus is written `-`",
-    "'": "write the function itself, its derivative is what comes out",
+    "'": "leave the quotes out; behind a value, `'` transposes it",
     "′": "write the function itself, its derivative is what comes out",
 }
 
@@ -75,6 +95,12 @@ def _next(source: str, start: int, tokens: list[Token], limits: Limits) -> int:
         return _append(tokens, "separator", letter, Span(start, start + 1))
     if letter.isspace():
         return start + 1
+    if letter == COMMENT:
+        return min(filter(lambda end: end >= 0, (source.find("\n", start), len(source))))
+    if letter in QUOTES and (hint := _quoted(tokens)):
+        raise ExpressionSyntaxError(
+            "texts are not part of the language", span=Span(start, start + 1), source=source, hint=hint
+        )
     if matched := NUMBER.match(source, start):
         return _number(source, matched, tokens, limits)
     if (end := superscript_end(source, start)) > start:
@@ -84,6 +110,8 @@ def _next(source: str, start: int, tokens: list[Token], limits: Limits) -> int:
         return _name(source, Span(start, end), tokens)
     if letter in ROOTS:
         return _append(tokens, "name", letter, Span(start, start + 1))
+    if letter == PRIME and not _behind_a_value(tokens, start):
+        raise _unexpected(source, start)
     if (text := operator_at(source, start)) is not None:
         return _append(tokens, "operator", SPELLINGS.get(text, text), Span(start, start + len(text)))
     raise _unexpected(source, start)
@@ -93,6 +121,18 @@ def operator_at(source: str, start: int) -> str | None:
     """The operator at `start`, as it is typed; None where there is none."""
     matched = OPERATOR.match(source, start)
     return matched.group() if matched else source[start] if source[start] in SPELLINGS else None
+
+
+def _quoted(tokens: list[Token]) -> str | None:
+    """What to write in place of a text that a function is given."""
+    called = next((token.text for token in reversed(tokens) if token.text in QUOTED), None)
+    return None if called is None else QUOTED[called]
+
+
+def _behind_a_value(tokens: list[Token], start: int) -> bool:
+    """Does a value end directly before this position?"""
+    last = tokens[-1] if tokens else Token("end", "", Span(0, 0))
+    return last.span.end == start and (last.kind in ("number", "name") or last.text in (")", "]", PRIME, TRANSPOSED))
 
 
 def _append(tokens: list[Token], kind: str, text: str, span: Span) -> int:
@@ -109,19 +149,20 @@ def _unexpected(source: str, start: int) -> ExpressionSyntaxError:
 
 def _number(source: str, matched: re.Match[str], tokens: list[Token], limits: Limits) -> int:
     span = Span(*matched.span())
-    if OTHER_BASES.match(source, span.start):
-        raise ExpressionSyntaxError(
-            "numbers are decimal here",
-            span=Span(span.start, span.end + 1),
-            source=source,
-            hint="write the number in base ten, or a product with `*`",
-        )
-    if source[span.end : span.end + 1] == "_":
-        raise ExpressionSyntaxError("a number has no underscores", span=Span(span.start, span.end + 1), source=source)
+    if source[span.end : span.end + 1].isalpha() or source.startswith("_", span.end):
+        _require_number(source, span.start)
     mantissa, _, exponent = matched.group().lower().partition("e")
     size = len(mantissa) + int(exponent.lstrip("+-").lstrip("0")[:12] or "0")
     limits.require("digits", size, f"the number has {size:,} digits", span)
     return _append(tokens, "number", matched.group(), span)
+
+
+def _require_number(source: str, start: int) -> None:
+    """Raises where letters make what begins like a number none: `1j`, `0x1F`, `1e1e1`, `1_000`."""
+    for shape, message, hint in NO_NUMBERS:
+        if found := shape.match(source, start):
+            hint = hint.format(*map(shortened, found.groups()), digits=shortened(found[0].replace("_", "")))
+            raise ExpressionSyntaxError(message, span=Span(*found.span()), source=source, hint=hint)
 
 
 def superscript(source: str, span: Span, limits: Limits) -> list[Token]:

@@ -59,11 +59,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What was parsed; `rewritten` where its reading is worth showing: implicit products, unicode, LaTeX."""
+    """What was parsed; `rewritten` where its reading is worth showing: implicit products, unicode, LaTeX.
+
+    `parameters` are the variables of the functions that it defines.
+    """
 
     source: str
     statements: tuple[Statement, ...]
     rewritten: bool = field(default=False, compare=False)
+    parameters: frozenset[str] = frozenset()
 
 
 def number(value: Fraction | int, span: Span | None = None) -> Node:

@@ -80,7 +80,7 @@ MISTAKES = [
     ("trace(x)", "error: shape (3,): expected a square matrix\n\n  trace(x)\n        ^\n"),
     ("sum(x, axis=1)", "error: shape (3,): has no axis 1\n\n  sum(x, axis=1)\n      ^\n"),
     ("x[4]", "error: shape (3,): has no element 4; indices run from 1 to 3\n\n  x[4]\n  ^\n"),
-    ("x[0]", "error: shape (3,): has no element 0; indices run from 1 to 3\n\n  x[0]\n  ^\n"),
+    ("x[0]", "error: elements are counted from 1\n\n  x[0]\n    ^\n\nhint: the first one is `x[1]`\n"),
     ("x[c]", "error: shape (3,): expected a whole number here, not a variable\n\n  x[c]\n  ^\n"),
     ("x[1, 1]", "error: shape (3,): takes at most 1 index\n\n  x[1, 1]\n  ^\n"),
     ("outer(A, x)", "error: shapes (2, 3) and (3,): outer takes two vectors\n\n  outer(A, x)\n        ^  ^\n"),

@@ -156,7 +156,7 @@ def test_the_whole_message(tmp_path: Path) -> None:
         "error: unexpected `'`\n\n"
         "  __import__('os').system('touch pwned')\n"
         "             ^\n\n"
-        "hint: write the function itself, its derivative is what comes out\n",
+        "hint: leave the quotes out; behind a value, `'` transposes it\n",
     )
 
 

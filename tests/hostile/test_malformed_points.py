@@ -14,9 +14,9 @@ POINTS = [  # of `gradcalc diff 'x**2' --at`
     ("x=", "error: expected a value, found the end\n\n  x=\n    ^\n"),
     ("=3", "error: expected a value, found `=`\n\n  =3\n  ^\n"),
     ("x==3",
-     "error: expected a number, found a comparison\n\n  x==3\n  ^^^^\n\nhint: use it as `where(condition, a, b)`\n"),
+     "error: expected a number, found a comparison\n\n  x==3\n  ^^^^\n\nhint: use it as `where(x > 0, a, b)`\n"),
     ("x=3=4", "error: expected `,` or the end, found `=`\n\n  x=3=4\n     ^\n\nhint: separate values with a comma\n"),
-    ("x:3", "error: unexpected `:`\n\n  x:3\n   ^\n\nhint: a name is defined with `=`\n"),
+    ("x:3", "error: expected `,` or the end, found `:`\n\n  x:3\n   ^\n\nhint: a name is defined with `=`\n"),
     ("x=3,", "error: expected a value, found the end\n\n  x=3,\n      ^\n"),
     ("y=2", "error: `y` is not a variable of the expression\n\n  y=2\n  ^^^\n\nhint: its variables are `x`\n"),
     ("x=3,x=4", "error: `x` is given twice\n\n  x=3,x=4\n      ^^^\n"),
@@ -31,15 +31,17 @@ POINTS = [  # of `gradcalc diff 'x**2' --at`
     ("x=x", "error: `x` is not a number\n\n  x=x\n  ^^^\n\nhint: a value is a constant expression\n"),
     ("x=[1,[2]]", "error: shapes () and (1,): the rows of an array have one shape\n\n  x=[1,[2]]\n     ^ ^^^\n"),
     ("x=[]", "error: an array has at least one element\n\n  x=[]\n    ^^\n"),
-    ("x=1_000", "error: a number has no underscores\n\n  x=1_000\n    ^^\n"),
+    ("x=1_000", "error: a number has no underscores\n\n  x=1_000\n    ^^^^^\n\nhint: write `1000`\n"),
     ("x=0x10",
      "error: numbers are decimal here\n\n"
-     "  x=0x10\n    ^^\n\n"
+     "  x=0x10\n    ^^^^\n\n"
      "hint: write the number in base ten, or a product with `*`\n"),
     ('x="3"', 'error: unexpected `"`\n\n  x="3"\n    ^\n\nhint: leave the quotes out\n'),
     ("x=３", "error: unexpected `３`\n\n  x=３\n    ^^\n"),
     ("x=3%",
-     "error: unexpected `%`\n\n  x=3%\n     ^\n\nhint: 5% is 0.05; the remainder of x by y is `x - y*floor(x/y)`\n"),
+     "error: `%` stands between two values\n\n"
+     "  x=3%\n     ^\n\n"
+     "hint: 5% is 0.05; the remainder of x by y is `x % y`\n"),
     ("x=2i", "error: `i` is not a number\n\n  x=2i\n  ^^^^\n\nhint: a value is a constant expression\n"),
     ("x=None", "error: `None` is not a number\n\n  x=None\n  ^^^^^^\n\nhint: a value is a constant expression\n"),
     ('{"x": 3}', 'error: unexpected `"`\n\n  {"x": 3}\n   ^\n\nhint: leave the quotes out\n'),

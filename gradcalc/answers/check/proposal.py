@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from gradcalc.arrays.lists import Numbers
+from gradcalc.arrays.shape import SCALAR
 from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -136,10 +137,11 @@ def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> P
     defined = _defined(problem)
     sizes = [size for shape in problem.shapes.values() for size in shape if isinstance(size, str)]
     known = dict.fromkeys([*problem.variables, *problem.wrt, *defined, *sizes])
+    shapes = {known: problem.shapes.get(known, SCALAR) for known in (*problem.variables, *problem.wrt)}
     assert not isinstance(one.value, Numbers)  # those come from files alone
     try:
         program = Program(one.source, (Statement(None, one.value, one.span),))
-        body = resolve(program, limits, known).root
+        body = resolve(program, limits, known, shapes).root
     except GradcalcError as error:
         raise error.located(one.source) from None
     for node in postorder(body):

@@ -1,0 +1,158 @@
+"""Functions of other libraries: what the same is called here, and the formula where gradcalc has no function for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STEP = "where(x > 0, 1, 0)"
+POPULATION = "that divides by n, this by n - 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A function by the name that it has elsewhere, in gradcalc's own terms; `words` say what else is to be known."""
+
+    name: str
+    parameters: tuple[str, ...]
+    formula: str | None = None
+    words: str | None = None
+
+
+def _rows(table: str) -> tuple[Elsewhere, ...]:
+    """Rows of a table: `names(parameters)`, their formula or `-`, and words behind `--`."""
+    rows: list[Elsewhere] = []
+    for line in filter(None, map(str.strip, table.splitlines())):
+        head, _, rest = line.partition(" = ")
+        formula, _, words = rest.partition(" -- ")
+        names, _, parameters = head.strip().removesuffix(")").partition("(")
+        listed = tuple(filter(None, map(str.strip, parameters.split(","))))
+        known = None if formula.strip() == "-" else formula.strip()
+        rows += [Elsewhere(name, listed, known, words.strip() or None) for name in names.split()]
+    return tuple(rows)
+
+
+SAME = _rows("""
+    power(x, y)      = x**y
+    log(x, b)        = log(x) / log(b)
+    Log(x)           = log(x)
+    Log(b, x)        = log(x) / log(b)
+    ArcTan(x)        = atan(x)
+    ArcTan(x, y)     = atan2(y, x)
+    PolyGamma(x)     = digamma(x)
+    PolyGamma(n, x)  = polygamma(n, x)
+    fabs(x)          = abs(x)
+    absolute(x)      = abs(x)
+    signum(x)        = sign(x)
+    square(x)        = x**2
+    reciprocal(x)    = 1 / x
+    negative(x)      = -x
+    exp2(x)          = 2**x
+    exp10(x)         = 10**x
+    subtract(x, y)   = x - y
+    multiply(x, y)   = x * y
+    divide(x, y)     = x / y
+    true_divide(x, y) = x / y
+    radians(x)       = x * pi / 180
+    deg2rad(x)       = x * pi / 180
+    degrees(x)       = x * 180 / pi
+    rad2deg(x)       = x * 180 / pi
+    reduce_sum(x)    = sum(x)
+    reduce_mean(x)   = mean(x)
+    reduce_prod(x)   = prod(x)
+    reduce_max(x)    = max(x)
+    reduce_min(x)    = min(x)
+    reduce_logsumexp(x) = logsumexp(x)
+    log_sum_exp(x)   = logsumexp(x)
+    vdot(x, y)       = dot(x, y)
+    mse_loss(x, y)   = mean(mse(x, y))
+    l1_loss(x, y)    = mean(abs(x - y))
+    binary_cross_entropy(x, y) = mean(bce(x, y))
+    norm(x, p)       = sum(abs(x)**p)**(1 / p)
+    mod(x, y)        = remainder(x, y)
+    clip_by_value(x, low, high) = clamp(x, low, high)
+    clamp_min(x, low) = max(x, low)
+    clamp_max(x, high) = min(x, high)
+    rint(x)          = round(x)
+    fix(x)           = trunc(x)
+    math.remainder(x, y) = x - y * round(x / y)
+    norm_cdf pnorm(x) = ndtr(x)
+    huber_loss(x, y) = mean(huber(x, y, 1))
+    huber_loss(x, y, d) = mean(huber(x, y, d))
+    scipy.huber special.huber(d, x) = huber(x, 0, d)
+    smooth_l1_loss(x, y) = mean(smooth_l1(x, y, 1))
+    smooth_l1_loss(x, y, b) = mean(smooth_l1(x, y, b))
+    hinge_loss(x, y) = mean(hinge(x, y))
+    binary_cross_entropy_with_logits(x, y) = mean(bce_with_logits(x, y))
+    F.kl_div torch.kl_div(x, y) = mean(rel_entr(y, exp(x)))
+""")
+LACKING = _rows(f"""
+    threshold(x, t, v) = where(x > t, x, v)
+    prelu(x, a) = where(x > 0, x, a * x)
+    softmin(x) = softmax(-x)
+    log_softmax logsoftmax(x) = x - logsumexp(x)
+    cross_entropy(x, y) = -sum(y * (x - logsumexp(x))) -- for probabilities y
+    xlog1py(x, y) = x * log1p(y)
+    cosine_similarity(x, y) = dot(x, y) / (norm(x) * norm(y))
+    normalize(x) = x / norm(x)
+    logcosh log_cosh(x) = log(cosh(x))
+    logmeanexp(x) = log(mean(exp(x)))
+    mae(x, y) = mean(abs(x - y))
+    rmse(x, y) = sqrt(mean((x - y)**2))
+    lerp(x, y, t) = x + t * (y - x)
+    dist(x, y) = norm(x - y)
+    quad_form(x, p) = x.T @ p @ x
+    sum_squares sum_of_squares sumsq(x) = sum(x**2)
+    frobenius(x) = norm(x)
+    rsqrt(x) = 1 / sqrt(x)
+    sqr(x) = x**2
+    cube(x) = x**3
+    root nthroot surd(x, n) = x**(1 / n)
+    expf(x) = exp(x)
+    fma(x, y, z) = x * y + z
+    Sinc(x) = sin(x) / x
+    versin(x) = 1 - cos(x)
+    haversin(x) = (1 - cos(x)) / 2
+    sind(x) = sin(x * pi / 180)
+    cosd(x) = cos(x * pi / 180)
+    tand(x) = tan(x * pi / 180)
+    cis conj real imag(x) = - -- complex numbers are not part of the language
+    step unit_step(x) = {STEP}
+    H(x) = {STEP} -- for a product write `H*(x)`
+    binom comb nchoosek choose(n, k) = gamma(n + 1) / (gamma(k + 1) * gamma(n - k + 1))
+    dnorm normpdf norm_pdf(x) = exp(-x**2 / 2) / sqrt(2 * pi)
+    dnorm(x, m, s) = exp(-((x - m) / s)**2 / 2) / (s * sqrt(2 * pi))
+    erfcx(x) = exp(x**2) * erfc(x)
+    dawsn erfinv erfcinv ndtri probit qnorm norminv zeta Zeta lambertw expi expint Ei i0 i1 j0 j1 median sort(x) = -
+    flip reshape flatten ravel squeeze concatenate cat stack(x) = -
+    gammainc gammaincc igamma igammac(a, x) = -
+    betainc(a, b, x) = -
+    besselj bessely besseli besselk jv(n, x) = -
+    cross(a, b) = [a[2]*b[3] - a[3]*b[2], a[3]*b[1] - a[1]*b[3], a[1]*b[2] - a[2]*b[1]]
+    cumprod(x) = [x[1], x[1] * x[2], x[1] * x[2] * x[3]] -- and so on
+    pinv(a) = inv(a.T @ a) @ a.T -- where the columns are independent
+    sd(x) = sqrt(var(x)) -- {POPULATION}
+    Variance torch.var(x) = var(x) -- {POPULATION}
+    torch.std(x) = std(x) -- {POPULATION}
+    inner(x, y) = dot(x, y)
+    bmm(x, y) = x @ y
+    einsum(x) = - -- write products with `@`, and sums with `sum`
+    eigvals eigvalsh eigh eig svd svdvals cholesky chol qr expm logm sqrtm tril triu(a) = -
+    quantile(x, q) = -
+    concat(x, y) = -
+    detach(x) = - -- a gradient that is stopped is `gradcalc nograd`
+    item expand(x) = - -- leave it out
+    argmax argmin argsort(x) = - -- it has no derivative
+    sample(x) = - -- random numbers are not part of the language
+    rand randn(n) = - -- random numbers are not part of the language
+    integrate integral Integral quad trapz(x) = - -- gradcalc derives, it does not integrate
+    limit Limit lim(x) = - -- limits are not part of the language
+    solve_ivp dsolve(x) = - -- differential equations are not part of the language
+    simplify(x) = - -- leave it out: what comes out is simplified
+    Sum(x) = - -- write every term, or `sum(x)` of an array
+    Product(x) = - -- write every factor, or `prod(x)` of an array
+    Piecewise piecewise(x) = - -- write `where(x > 0, a, b)`
+""")
+CALLED = frozenset({"add", "sub", "mul", "div", "neg", "pow"})  # operators, by name
+DERIVATIVES = frozenset({  # of u by x: a command does that
+    "diff", "Diff", "derivative", "Derivative", "deriv", "grad", "gradient", "jacobian", "hessian", "D", "differentiate",
+})  # fmt: skip

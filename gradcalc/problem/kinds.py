@@ -1,0 +1,201 @@
+"""Which parts of an expression are numbers, vectors or matrices: known from shapes, or called for by their place.
+
+Vectors are columns unless they are transposed, as on paper, so that `x x^T` can be told from `x^T x`. Where nothing is
+known of a name that must be an array, a capital letter is a matrix, a small one a vector.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from enum import Enum
+
+from gradcalc.arrays.assumed import forced_rank
+from gradcalc.arrays.shape import Shape
+from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.functions.array_function import ANY, AXIS, ArrayFunction
+from gradcalc.syntax.tree import Call, Name, Node, children, dependents, free_names, postorder
+
+
+class Kind(Enum):
+    """What a part of an expression is."""
+
+    SCALAR = 0
+    COLUMN = 1
+    ROW = -1
+    MATRIX = 2
+
+
+SCALAR, COLUMN, ROW, MATRIX = Kind
+Kinds = Mapping[str, Kind]
+PRODUCTS = {
+    (ROW, COLUMN): SCALAR, (ROW, MATRIX): ROW, (MATRIX, COLUMN): COLUMN, (MATRIX, MATRIX): MATRIX,
+    (COLUMN, ROW): MATRIX, (COLUMN, MATRIX): ROW, (MATRIX, ROW): COLUMN, (COLUMN, COLUMN): SCALAR, (ROW, ROW): SCALAR,
+}  # fmt: skip
+TURNED = {COLUMN: ROW, ROW: COLUMN, MATRIX: MATRIX, SCALAR: SCALAR}
+CHAINED = frozenset({"beside", "dotted", "crossed", "matmul"})  # products whose factors stand side by side
+WANTING = {"prime": 1, "turned": 1, "norm2": 1, "inner": 2}  # operands that are arrays, of what the catalogue lacks
+BRACKETED = re.compile(r"\([^)]*\)")  # a size that is a product of two, in a signature
+SUMS = frozenset({"add", "sub"})
+MOST_ROUNDS = 20  # of looking for names that must be arrays; each finds one at least
+
+
+def of_shape(shape: Shape) -> Kind:
+    """The kind of a value of some shape."""
+    return (SCALAR, COLUMN, MATRIX)[min(len(shape), 2)]
+
+
+def join(*kinds: Kind) -> Kind:
+    """The kind of what is made element by element."""
+    return next((one for one in (MATRIX, COLUMN, ROW) if one in kinds), SCALAR)
+
+
+def kind_of(node: Node, inside: tuple[Kind, ...], names: Kinds) -> Kind:
+    """The kind of a node, by those of its arguments."""
+    if isinstance(node, Call):
+        rule, row = RULES.get(node.function), ARRAY_FUNCTIONS.get(node.function)
+        return rule(inside) if rule else _of_row(row, inside) if row else join(*inside)
+    return names.get(node.name, names.get("", SCALAR)) if isinstance(node, Name) else SCALAR
+
+
+def kinds_of(root: Node, names: Kinds) -> dict[int, Kind]:
+    """The kind of every part, by id."""
+    found: dict[int, Kind] = {}
+    for node in postorder(root):
+        found[id(node)] = kind_of(node, tuple(found[id(one)] for one in children(node)), names)
+    return found
+
+
+def called_for(root: Node, known: Kinds) -> dict[str, Kind]:
+    """The kinds of all names that are arrays: those that are known, and those that stand where only arrays can."""
+    names = dict(known)
+    free = set() if "" in known else {name for name in free_names(postorder(root)) if name not in known}
+    for name in _wanted_names(root):
+        if name in free:
+            names[name] = by_letter(name)
+    for _ in range(MOST_ROUNDS if free else 0):
+        before = len(names)
+        kinds = kinds_of(root, names)
+        for node in postorder(root):
+            for name in _beside_an_array(node, kinds):
+                if name in free:
+                    names.setdefault(name, by_letter(name))
+        if len(names) == before:
+            break
+    return names
+
+
+def by_letter(name: str) -> Kind:
+    """A capital letter is a matrix, a small one a vector."""
+    return MATRIX if name[0].isupper() else COLUMN
+
+
+def first_factor(node: Node) -> Node:
+    """The factor that a chain of products begins with."""
+    while isinstance(node, Call) and node.function in CHAINED:
+        node = node.arguments[0]
+    return node
+
+
+def last_factor(node: Node) -> Node:
+    """The factor that a chain of products ends with."""
+    while isinstance(node, Call) and (node.function in CHAINED or node.function == "mul"):
+        node = node.arguments[1]
+    return node
+
+
+def _name(node: Node) -> str:
+    """The name that a factor is, or is a power of; nothing where there is none."""
+    while isinstance(node, Call) and node.function in ("raised", "superscript", "transpose", "prime", "turned"):
+        node = node.arguments[0]
+    return node.name if isinstance(node, Name) else ""
+
+
+def _beside_an_array(node: Node, kinds: Mapping[int, Kind]) -> Iterator[str]:
+    """The names beside an array that must be arrays too: `x` in `A x`, `A` in `A x`, `b` in `A x + b`."""
+    if not isinstance(node, Call) or len(node.arguments) != 2:
+        return
+    left, right = node.arguments
+    before, after = kinds[id(left)], kinds[id(right)]
+    if node.function in CHAINED:
+        if before in (ROW, MATRIX):
+            yield _name(first_factor(right))
+        if after in (COLUMN, MATRIX) and _name(last_factor(left))[:1].isupper():
+            yield _name(last_factor(left))
+    elif node.function in SUMS:
+        yield from (_name(one) for one, kind in ((left, after), (right, before)) if kind is not SCALAR)
+
+
+def _wanted_names(root: Node) -> Iterator[str]:
+    """The names in operands that only arrays can be."""
+    order = postorder(root)
+    named = dependents(order, free_names(order))
+    factors = {
+        id(one) for node in order if isinstance(node, Call) and node.function in CHAINED for one in node.arguments
+    }
+    for node in order:
+        if isinstance(node, Call) and (node.function != "prime" or id(node) in factors):
+            for operand in _array_operands(node):
+                yield from _operand_names(operand, named)
+
+
+def _array_operands(node: Call) -> list[Node]:
+    """The arguments of a call that can be nothing but arrays."""
+    row = ARRAY_FUNCTIONS.get(node.function)
+    if row is None:
+        return list(node.arguments[: WANTING.get(node.function, 0)])
+    return [one for place, one in enumerate(row.parted(node.arguments)[0]) if forced_rank(row, place) is not None]
+
+
+def _operand_names(operand: Node, named: Collection[int]) -> Iterator[str]:
+    """The names that have the rank of an operand: in sums all, in a chain of factors the last one and the capitals."""
+    stack = [operand]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Name):
+            yield part.name
+        elif isinstance(part, Call) and part.function in CHAINED | {"mul", "div"}:
+            first, last = part.arguments
+            if (id(first) in named) != (id(last) in named):
+                stack.append(first if id(first) in named else last)
+            elif part.function in CHAINED:
+                stack.append(last)
+                before = _name(last_factor(first))
+                yield from [before] * before[:1].isupper()
+        elif isinstance(part, Call) and part.function != "index":
+            powers = ("raised", "superscript", "pow")
+            stack.extend(part.arguments[:1] if part.function in powers else part.arguments)
+
+
+def _of_row(row: ArrayFunction, inside: tuple[Kind, ...]) -> Kind:
+    """The kind of the result of a function of arrays, by its signature."""
+    ranks = [abs(kind.value) for kind in inside]
+    for one in row.signatures if row.shape else ():
+        if all(one.rank(place) in (None, ranks[place]) for place in range(min(one.operands, len(ranks)))):
+            along = len(ranks) > one.operands
+            rank = len(BRACKETED.sub("n", one.result))
+            if one.result.startswith(ANY):
+                rank = ranks[0] if AXIS not in one.result else (ranks[0] - 1) * along
+            return (SCALAR, COLUMN, MATRIX)[max(rank, 0)]
+    return join(*inside)
+
+
+def _product(inside: tuple[Kind, ...]) -> Kind:
+    return join(*inside) if SCALAR in inside else PRODUCTS[inside[0], inside[1]]
+
+
+def _explicit(inside: tuple[Kind, ...]) -> Kind:
+    """The kind of `x @ y`, where vectors are rows or columns as it fits."""
+    return SCALAR if MATRIX not in inside else _product(inside)
+
+
+RULES: dict[str, Callable[[tuple[Kind, ...]], Kind]] = {
+    **dict.fromkeys(("norm2", "inner"), lambda _: SCALAR),
+    **dict.fromkeys(("transpose", "prime", "turned"), lambda inside: TURNED[inside[0]]),
+    **dict.fromkeys(CHAINED, _product),
+    **dict.fromkeys(("matmul", "dot"), _explicit),
+    **dict.fromkeys(("pow", "raised", "superscript"), lambda inside: inside[0]),
+    "array": lambda inside: COLUMN if inside[0] is SCALAR else MATRIX,
+    "index": lambda inside: COLUMN if len(inside) == 2 and inside[0] is MATRIX else SCALAR,
+    "where": lambda inside: join(*inside[1:]),
+}
