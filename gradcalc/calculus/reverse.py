@@ -30,7 +30,7 @@ def gradient(root: Node, names: Sequence[str]) -> dict[str, Node]:
             partials[node.name] = build("add", partials[node.name], flow)
         elif isinstance(node, Call):
             for index, child in enumerate(node.arguments):
-                if id(child) in wanted and CATALOGUE[node.function].vjp[index] is not None:
+                if id(child) in wanted and CATALOGUE[node.function].rule_to(index) is not None:
                     share = flow_to(node, index, flow)
                     flows[id(child)] = build("add", flows[id(child)], share) if id(child) in flows else share
     return partials
@@ -39,7 +39,7 @@ def gradient(root: Node, names: Sequence[str]) -> dict[str, Node]:
 def flow_to(node: Call, index: int, flow: Node) -> Node:
     """What flows from a call to its argument `index` when `flow` flows in; with ONE, the local derivative."""
     row = CATALOGUE[node.function]
-    text = row.vjp[index]
+    text = row.rule_to(index)
     assert text is not None, f"no gradient flows to argument {index} of {node.function}"
     replacements = dict(zip(row.parameters, node.arguments, strict=True))
     return substitute(rule(text), replacements | {"g": flow, "out": node}, simplified)

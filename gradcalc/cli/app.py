@@ -13,8 +13,8 @@ from gradcalc import __version__
 from gradcalc.base.errors import FileError, GradcalcError, UsageError
 from gradcalc.base.faults import fault
 from gradcalc.base.loading import load
+from gradcalc.cli.child import INTERRUPTED, PIPE_CLOSED, Finished
 from gradcalc.cli.command import Command, Instead, require_command
-from gradcalc.cli.process import INTERRUPTED, PIPE_CLOSED, Finished
 from gradcalc.files.access import reason
 
 COMMANDS = {  # name: where it is, and what it does in one line; only the one that is called is imported

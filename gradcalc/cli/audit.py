@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from gradcalc.answers.audit.code import RTOL, audit_code, target_of
+from gradcalc.cli.child import supervise
 from gradcalc.cli.options import Dtype, Point, given
 from gradcalc.cli.output import Output
-from gradcalc.cli.process import supervise
 from gradcalc.cli.signature import command
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.error import visible

@@ -16,9 +16,9 @@ import typer
 from gradcalc.answers.gradient.scalar import load_engines
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import current, time_limit
+from gradcalc.cli.child import ending_in_order
 from gradcalc.cli.options import Precision, given
 from gradcalc.cli.output import Output
-from gradcalc.cli.process import ending_in_order
 from gradcalc.cli.signature import command
 from gradcalc.files.access import opened, require_apart, whole
 from gradcalc.files.lines import Line, Lines
@@ -35,14 +35,11 @@ Jobs = Annotated[
     int | None,
     typer.Option("--jobs", metavar="N", help="The number of worker processes; one for each core by default."),
 ]
+Json = Annotated[bool, typer.Option("--json", help="Nothing changes: what comes out is JSON in any case.")]
 
 
-@command(
-    timeout="When to give up on a line.",
-    json="Nothing changes: what comes out is JSON in any case.",
-    quiet=None,
-)
-def batch(*, file: Input = None, jobs: Jobs = None, precision: Precision, out: Output) -> int:
+@command(timeout="When to give up on a line.", form=None)
+def batch(*, file: Input = None, jobs: Jobs = None, precision: Precision, as_json: Json = False, out: Output) -> int:
     """Derive the expression of every line of FILE. The answers come in the order of the lines, each when it is ready.
 
     A line is an expression as a JSON string, or an object with at least an "expression": {"id": 7, "expression":

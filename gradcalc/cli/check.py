@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gradcalc import api
-from gradcalc.cli.options import Expression, Point, Shape, given
+from gradcalc.cli.options import Expression, Point, Shapes, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -26,8 +26,9 @@ Gradient = Annotated[
     at="Check at this point alone: 3, or x=3,y=pi/4.",
     wrt="The variables whose gradient is checked; every variable unless given.",
     quiet="Print the verdicts alone, one a line.",
+    symmetric=None,
 )
-def check(expression: Expression, gradient: Gradient, point: Point, *, shape: Shape = None, out: Output) -> int:
+def check(expression: Expression, gradient: Gradient, point: Point, shapes: Shapes, out: Output) -> int:
     """Check a gradient worked out by hand: is it the gradient of EXPR?
 
     It is compared with the exact gradient at points all over the domain, the same ones every time; where the two
@@ -39,4 +40,4 @@ def check(expression: Expression, gradient: Gradient, point: Point, *, shape: Sh
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """
     text = expression_text(expression, out)
-    return out.write(api.check(text, gradient, **given(point), shape=shape, timeout=out.timeout))
+    return out.write(api.check(text, gradient, **given(point), shape=shapes.shape, timeout=out.timeout))

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from gradcalc.base.limits import time_limit
+from gradcalc.cli.child import supervise
 from gradcalc.cli.options import Dtype
 from gradcalc.cli.output import Output, progress
-from gradcalc.cli.process import supervise
 from gradcalc.cli.signature import command
 from gradcalc.files.access import require_apart, require_free
 from gradcalc.lessons.neuron import weights

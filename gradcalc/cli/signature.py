@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import wraps
 from inspect import Parameter
 from typing import Annotated, Any, TypeAlias, get_args, get_type_hints
@@ -18,12 +18,13 @@ CommandFunction: TypeAlias = Callable[..., int]
 def command(**says: str | None) -> Callable[[CommandFunction], CommandFunction]:
     """Makes a function of options, and of records of options, a command, which is a function of options alone.
 
-    `says` holds the help of shared options that mean something of their own here; None for those that it has not.
+    `says` holds the help of shared options that mean something of their own here; None for fields that the command does
+    without: what stands in a record has a default.
     """
 
     def opened(function: CommandFunction) -> CommandFunction:
         taken = inspect.signature(function, eval_str=True).parameters.values()
-        options = [option for one in taken for option in _options(one) if says.get(option.name, "") is not None]
+        options = [option for one in taken for option in _options(one, says)]
 
         @wraps(function)
         def called(**values: Any) -> int:
@@ -36,7 +37,7 @@ def command(**says: str | None) -> Callable[[CommandFunction], CommandFunction]:
     return opened
 
 
-def _options(parameter: Parameter) -> Iterator[Parameter]:
+def _options(parameter: Parameter, says: Mapping[str, str | None]) -> Iterator[Parameter]:
     """The options that a parameter stands for."""
     if not is_dataclass(parameter.annotation):
         yield parameter.replace(kind=Parameter.KEYWORD_ONLY)
@@ -44,10 +45,12 @@ def _options(parameter: Parameter) -> Iterator[Parameter]:
     hints = get_type_hints(parameter.annotation, include_extras=True)
     for field in fields(parameter.annotation):
         hint = hints[field.name]
+        if says.get(field.name, "") is None:
+            continue
         if flags := _flags(hint):
             yield from (_option(name, Annotated[bool, flag], False) for name, flag in flags.items())
         else:
-            yield _option(field.name, hint, Parameter.empty if field.default is MISSING else field.default)
+            yield _option(field.name, hint, field.default)
 
 
 def _option(name: str, hint: Any, default: Any) -> Parameter:

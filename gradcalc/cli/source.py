@@ -7,8 +7,8 @@ from pathlib import Path
 
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import TimeUp, alarm, current
+from gradcalc.cli.child import supervise
 from gradcalc.cli.options import Common
-from gradcalc.cli.process import supervise
 from gradcalc.files.access import read_stdin, read_text, require_apart
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TypeVar
 
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import Function, Rule
 
 AXIS, NUMBER, SIZE = "axis", "#", "="  # arguments that are no arrays
 ANY = "..."
@@ -76,7 +76,7 @@ class ArrayFunction(Function):
     """
 
     shape: str = ""
-    others: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict, hash=False)
+    others: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict, hash=False)
     mismatch: tuple[str, ...] = ()
     axis: int | None = None
     linear: bool = False  # in its last array at least

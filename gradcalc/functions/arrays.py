@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from gradcalc.functions.array_function import ArrayFunction
+from gradcalc.functions.function import BLOCKS, NO_GRADIENT
 
 A = ("a",)
 AB = ("a", "b")
 ALONG = ("a", "axis")
 FOLDED, KEPT = "..., axis -> ... - axis", "...n, axis -> ...n"  # a number for each line, or as many as it has
-BLOCKS = None  # the gradient depends on literal numbers or on blocks: gradcalc/calculus/matrix/structure.py
 
 # What the functions are tried at: far from kinks, from 0, and from singular matrices.
 V2, V3, V5 = (0.5, -1.25), (1.5, -0.5, 2.25), (0.75, 2.5, -1.75, -0.25, 3.5)
@@ -32,12 +32,14 @@ NO_PRODUCT = ("a scalar has no `@`, multiply with `*`", "`@` takes vectors and m
 
 def along(name: str, rule: str, definition: str | None = None, shape: str = FOLDED, **others: Any) -> ArrayFunction:
     """The row of a function of all elements, or of those along an axis."""
-    return ArrayFunction(name, ALONG, (rule, None), definition, shape=shape, optional=1, samples=EACH_AXIS, **others)
+    return ArrayFunction(
+        name, ALONG, (rule, NO_GRADIENT), definition, shape=shape, optional=1, samples=EACH_AXIS, **others
+    )
 
 
 ARRAY_OPERATORS = (
     ArrayFunction("array", ("items",), (BLOCKS,), shape="...", fold=True, samples=((1.5, -0.5), (V3, V3))),
-    ArrayFunction("index", ("a", "i", "j"), (BLOCKS, None, None), shape="..., #, #", optional=1,
+    ArrayFunction("index", ("a", "i", "j"), (BLOCKS, NO_GRADIENT, NO_GRADIENT), shape="..., #, #", optional=1,
                   samples=((V3, 2), (M23, 2), (M23, 2, 1)), linear=True),
 )  # fmt: skip
 ARRAYS = (
@@ -50,7 +52,7 @@ ARRAYS = (
                   linear=True, samples=((V3, V2), (V2, V2))),
     ArrayFunction("kron",   AB, (BLOCKS, BLOCKS), shape="mn, pq -> (mp)(nq)", mismatch=("kron takes two matrices",),
                   linear=True, samples=((M23, M32), (M22, M22))),
-    ArrayFunction("matrix_power", ("a", "n"), (BLOCKS, None), shape="nn, # -> nn",
+    ArrayFunction("matrix_power", ("a", "n"), (BLOCKS, NO_GRADIENT), shape="nn, # -> nn",
                   samples=((M22, 3), (M33, 2), (M22, -2), (M22, 1), (M22, 0))),
     # sums and their like, of all elements or along an axis
     along("sum",       "g", linear=True),
@@ -61,7 +63,7 @@ ARRAYS = (
     along("amax",      "g * where(a == out, 1, 0)"),
     along("amin",      "g * where(a == out, 1, 0)"),
     along("logsumexp", "g * softmax(a, axis)", "log(sum(exp(a), axis))",
-          others={"mn ->": ("g * exp(a - out)", None)}),  # softmax runs along rows
+          others={"mn ->": ("g * exp(a - out)", NO_GRADIENT)}),  # softmax runs along rows
     along("softmax",   "out * (g - sum(g * out, axis))", "exp(a) / sum(exp(a), axis)", KEPT, axis=-1),
     along("cumsum",    "sum(g, axis) - cumsum(g, axis) + g", shape=KEPT, axis=0, linear=True),
     # norms
@@ -79,7 +81,7 @@ ARRAYS = (
                   others={"nn, n -> n": ("-outer(inv(a).T @ g, out)", "inv(a).T @ g")}, linear=True,
                   mismatch=("solve takes a square matrix, and a vector or a matrix",), samples=((M22, V2), (M33, V3), (M22, M23))),
     ArrayFunction("diag",   A, ("diag(g)",), shape="nn -> n | n -> nn", linear=True, samples=(*SQUARES, (V3,))),
-    ArrayFunction("eye",   ("n",), (None,), shape="=n -> nn", samples=((3,),)),
-    ArrayFunction("ones",  ("n", "m"), (None, None), shape="=n, =m -> nm | =n -> n", optional=1, samples=((2, 3), (2,))),
-    ArrayFunction("zeros", ("n", "m"), (None, None), shape="=n, =m -> nm | =n -> n", optional=1, samples=((2, 3), (2,))),
+    ArrayFunction("eye",   ("n",), (NO_GRADIENT,), shape="=n -> nn", samples=((3,),)),
+    ArrayFunction("ones",  ("n", "m"), (NO_GRADIENT, NO_GRADIENT), shape="=n, =m -> nm | =n -> n", optional=1, samples=((2, 3), (2,))),
+    ArrayFunction("zeros", ("n", "m"), (NO_GRADIENT, NO_GRADIENT), shape="=n, =m -> nm | =n -> n", optional=1, samples=((2, 3), (2,))),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import NO_GRADIENT, Function
 
 X = ("x",)
 XY = ("x", "y")
@@ -72,5 +72,5 @@ ELEMENTARY = (
              kink="x == y", fold=True, aliases=("Min", "minimum"), samples=PAIRS),
     Function("max", XY, ("g * where(x >= y, 1, 0)", "g * where(x >= y, 0, 1)"), "where(x >= y, x, y)",
              kink="x == y", fold=True, aliases=("Max", "maximum"), samples=PAIRS),
-    Function("where", ("c", "x", "y"), (None, "where(c, g, 0)", "where(c, 0, g)"), samples=()),
+    Function("where", ("c", "x", "y"), (NO_GRADIENT, "where(c, g, 0)", "where(c, 0, g)"), samples=()),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import NO_GRADIENT, Function
 
 X = ("x",)
 NOT_A_POLE = "where(x > 0, 1 > 0, x != floor(x))"
@@ -17,7 +17,7 @@ SPECIAL = (
              needs="it has none at -1, -2, -3, …", samples=((0.5,), (3.0,), (-0.5,))),
     Function("lgamma",   X, ("g * digamma(x)",), domain=NOT_A_POLE, needs=NO_POLE, aliases=("loggamma", "gammaln"), samples=SAMPLES),
     Function("digamma",  X, ("g * polygamma(1, x)",), domain=NOT_A_POLE, needs=NO_POLE, aliases=("psi",), samples=SAMPLES),
-    Function("polygamma", ("n", "x"), (None, "g * polygamma(n + 1, x)"),
+    Function("polygamma", ("n", "x"), (NO_GRADIENT, "g * polygamma(n + 1, x)"),
              domain=f"where(n >= 0, where(n == floor(n), {NOT_A_POLE}, 1 < 0), 1 < 0)",
              needs="n must be whole and not negative, and x no pole: 0, -1, -2, …",
              samples=((1.0, 0.5), (2.0, 3.25))),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import fields, is_dataclass
 from functools import cache
 from operator import attrgetter
@@ -32,7 +32,7 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "CodeAudit": "target dtype components total contracted worst verdict",
     "Component": "variable index autograd numeric uncertainty finding left? right?",
     "Weights": "w b",
-    "Function": "name parameters defaults aliases definition vjp domain kink pole",
+    "Function": "name parameters defaults aliases definition vjp=texts domain kink pole",
 }
 FACTS = "formula symbolic exact autograd error ulps verdict reason"
 DETAILS = "subdifferential? blame? limit? explanation? note? diagnosis?"
@@ -150,11 +150,10 @@ def _array_row(one: ArrayRow) -> dict[str, Any]:
     record = {"formula": one.formula, "components": each("formula")} | {key: each(key) for key in NUMBERS}
     if one.autograd is not None:
         record["autograd"] = one.autograd
-    reasons = [part.reason for part in one.known if part.verdict == one.verdict and part.reason is not None]
-    record |= {"verdict": one.verdict, "reason": reasons[0] if reasons else None}
+    record |= {"verdict": one.verdict, "reason": reason_of(one.known, one.verdict)}
     if any(part.left is not None or part.right is not None for part in one.known):
         record |= {"left": each("left"), "right": each("right")}
-    if explanations := list(dict.fromkeys(part.explanation for part in one.known if part.explanation is not None)):
+    if explanations := once(part.explanation for part in one.known):
         record["explanation"] = explanations
     if one.verdict is not None:
         record["verdicts"] = each("verdict")
@@ -162,6 +161,16 @@ def _array_row(one: ArrayRow) -> dict[str, Any]:
         places = [[position + 1 for position in index_at(place, one.shape)] for place in one.sample]
         record["verified"] = {"components": places, "of": size(one.shape)}
     return record | ({} if one.note is None else {"note": one.note})
+
+
+def reason_of(rows: Iterable[Row], verdict: str | None) -> str | None:
+    """The first reason for a verdict."""
+    return next((row.reason for row in rows if row.verdict == verdict and row.reason is not None), None)
+
+
+def once(texts: Iterable[str | None]) -> list[str]:
+    """Each text once."""
+    return list(dict.fromkeys(text for text in texts if text is not None))
 
 
 MADE: dict[str, Callable[[Any], dict[str, Any]]] = {"Row": _row, "ArrayRow": _array_row}

@@ -38,7 +38,7 @@ def test_a_gradient(text: str, name: str, expected: str) -> None:
 
 
 ROWS = {name: row for name, row in (OPERATORS | ELEMENTWISE).items() if row.samples}
-FLOWS = [(name, index) for name, row in ROWS.items() for index, text in enumerate(row.vjp) if text is not None]
+FLOWS = [(name, index) for name, row in ROWS.items() for index, text in enumerate(row.vjp) if isinstance(text, str)]
 
 
 @pytest.mark.parametrize(("name", "index"), FLOWS)

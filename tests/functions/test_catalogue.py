@@ -30,7 +30,7 @@ def problem(name: str, values: tuple[float, ...]) -> Problem:
     """The row's function itself, to be derived by each parameter that a gradient flows to."""
     row = ROWS[name]
     parameters = tuple(Name(parameter) for parameter in row.parameters)
-    wrt = tuple(parameter for parameter, text in zip(row.parameters, row.vjp, strict=True) if text is not None)
+    wrt = tuple(parameter for parameter, text in zip(row.parameters, row.vjp, strict=True) if isinstance(text, str))
     point = dict(zip(row.parameters, values, strict=True))
     return Problem(name, Call(name, parameters), (), row.parameters, wrt, point=point)
 
@@ -121,7 +121,7 @@ RULES = [
         ((row.definition, row.domain, *row.defaults), ()),
     )
     for text in texts
-    if text is not None
+    if isinstance(text, str)
 ]
 
 

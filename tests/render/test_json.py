@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import math
 from array import array
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+import gradcalc
 from gradcalc import api
 from gradcalc.arrays.array import Array
+from gradcalc.base.loading import load
 from gradcalc.base.span import Span
-from gradcalc.render.json import KEYS, picked, plain, render
+from gradcalc.render.json import KEYS, MADE, picked, plain, render
 
+ROOT = Path(gradcalc.__file__).parent
+NAMED = [  # where the classes of those names stand
+    (node.name, ".".join(("gradcalc", *path.relative_to(ROOT).with_suffix("").parts)))
+    for path in sorted(ROOT.rglob("*.py"))
+    for node in ast.parse(path.read_text("utf-8")).body
+    if isinstance(node, ast.ClassDef) and node.name in (*KEYS, *MADE)
+]
+CLASSES = {kind: [load(f"{module}:{name}") for name, module in NAMED if name == kind] for kind in (*KEYS, *MADE)}
 ONE = SimpleNamespace(a=1, b=None, c=(), d=0.0, inner=SimpleNamespace(e="text"))
 PICKED: dict[str, tuple[str, dict[str, Any]]] = {
     "in the order of the keys": ("d a", {"d": 0.0, "a": 1}),
@@ -56,6 +68,13 @@ def test_a_value_is_made_plain(value: Any, expected: Any) -> None:
 
 def test_the_schema_stands_first() -> None:
     assert list(json.loads(render(api.diff("x**2"))))[:2] == ["schema", "expression"]
+
+
+@pytest.mark.parametrize("kind", [*KEYS, *MADE])
+def test_keys_are_those_of_a_record_that_exists(kind: str) -> None:
+    keys = [text.rstrip("?").lstrip("*") for text in KEYS.get(kind, "").split()]
+    fields = {key.partition("=")[2] or key for key in keys}
+    assert any(fields <= set(dir(found)) | set(found.__annotations__) for found in CLASSES[kind])
 
 
 def test_keys_are_spelled_once() -> None:

@@ -105,7 +105,7 @@ def test_any_tree_is_read_back_as_itself(tree: Node) -> None:
 def rules(row: Function) -> list[str]:
     """Every text of a row that is read as an expression."""
     texts = (*row.vjp, row.definition, row.domain, row.kink, row.pole, *row.defaults)
-    return [text for text in texts if text is not None]
+    return [text for text in texts if isinstance(text, str)]
 
 
 RULES = [(row.name, text) for row in CATALOGUE.values() for text in rules(row)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from gradcalc.answers.check.at_point import at_point
 from gradcalc.answers.check.everywhere import in_general, looked_at_closely
@@ -33,8 +34,8 @@ def findings(
     if problem.point is not None:
         truth = ask.truth(problem)
         confirm(problem, truth.slopes)
-        found = _samples_if_any(problem, trees)
-        return {name: at_point(problem, truth, proposal, found, forms[name]) for name, proposal in proposals.items()}
+        some = cache(partial(_samples_if_any, problem, trees))
+        return {name: at_point(problem, truth, proposal, some, forms[name]) for name, proposal in proposals.items()}
     found = samples(problem, trees, question.clock.seconds(SHARE))
     if not found:
         raise PointError("no point was found where the expression has a derivative", hint="name one with --at")

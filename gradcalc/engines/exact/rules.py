@@ -64,12 +64,10 @@ class Rules:
     def _local(self, name: str, index: int) -> Rule | None:
         """The derivative by an argument; None for one by which there is none."""
         row = CATALOGUE[name]
-        text = row.vjp[index]
-        return (
-            None
-            if text is None
-            else self.compiled(substitute(rule(text), {"g": ONE}, simplified), (*row.parameters, "out"))
-        )
+        text = row.rule_to(index)
+        if text is None:
+            return None
+        return self.compiled(substitute(rule(text), {"g": ONE}, simplified), (*row.parameters, "out"))
 
     def compiled(self, node: Node, names: Sequence[str]) -> Rule:
         """The function of the values of `names` that a tree stands for."""

@@ -79,7 +79,7 @@ def local_derivative(step: Call | None, index: int, values: Mapping[str, object]
 
     `values` are those of the arguments: the rule of a power tells exponents apart, and only the one at hand is shown.
     """
-    if step is None or step.function in ARRAY_FUNCTIONS or CATALOGUE[step.function].vjp[index] is None:
+    if step is None or step.function in ARRAY_FUNCTIONS or CATALOGUE[step.function].rule_to(index) is None:
         return None
     found = flow_to(step, index, ONE)
     return _taken(found, values) if step.function == "pow" else found

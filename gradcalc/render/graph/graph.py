@@ -14,9 +14,9 @@ from gradcalc.render.graph.branches import doubtful, trees
 from gradcalc.render.graph.chain import chain
 from gradcalc.render.graph.notation import Notation
 from gradcalc.render.json import HEAD, picked, plain
-from gradcalc.render.lessons.lesson import listed
-from gradcalc.render.pages.arrays import short as full
-from gradcalc.render.pages.comparison import in_words
+from gradcalc.render.numbers import either
+from gradcalc.render.rows import notes
+from gradcalc.render.words import first_of, head, in_words, listed
 
 NAMED = 5  # how many a sentence lists
 WIDTH = 76  # of quoted lines
@@ -46,7 +46,7 @@ def document(graph: Graph) -> Document:
 def quiet(graph: Graph) -> str:
     """The true gradient alone, one component a line."""
     rows = [row for one in graph.vertices if one.kind is Kind.LEAF for row in rows_of(one.check)]
-    return "".join(f"{'nan' if row.symbolic is None else repr(row.symbolic)}\n" for row in rows)
+    return "".join(f"{either(row.symbolic, 'nan')}\n" for row in rows)
 
 
 def record(graph: Graph) -> dict[str, Any]:
@@ -90,11 +90,8 @@ def _beside(one: Vertex | Edge, keys: str) -> dict[str, Any]:
 def _head(graph: Graph, notation: Notation) -> Facts:
     """The expression, the point, and the exact value."""
     named = any(one.names for one in graph.vertices if one.text is not None)
-    pairs = [("program" if named else notation.symbols[graph.result.id], " ".join(graph.expression.split()))]
-    if graph.reading is not None:
-        pairs.append(("read as", graph.reading))
-    pairs.extend((name, full(value)) for name, value in graph.at.items())
-    return Facts((*pairs, ("value", "undefined" if graph.value is None else repr(graph.value))))
+    name = "program" if named else notation.symbols[graph.result.id]
+    return head(name, graph, either(graph.value, "undefined"))
 
 
 def _held(shown: Sequence[Vertex], notation: Notation) -> Table:
@@ -153,15 +150,12 @@ def _remarks(graph: Graph, notation: Notation) -> Iterator[Note]:
 
 def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
     """The verdict, and a sentence for each reason not to agree."""
-    about: dict[str, list[str]] = {}
     named = [(notation.gradient(one), one.check) for one in graph.vertices]
     named += [(notation.local(one), one.check) for one in graph.edges if one.taken]
-    for name, check in named:
-        for row in rows_of(check):
-            if row.explanation is not None:
-                about.setdefault(row.explanation, []).append(name)
-    for text, names in about.items():
-        yield Note(f"{_names(list(dict.fromkeys(names)))}: {text}", BAD)
+    said = [
+        (name, row.explanation, BAD) for name, check in named for row in rows_of(check) if row.explanation is not None
+    ]
+    yield from notes(dict.fromkeys(said), listing=_names)
     checks = [check for _, check in named if check is not None]
     unverified = dict.fromkeys(check.note for check in checks if check.verdict is None and check.note is not None)
     yield from (Note(f"Not every gradient is verified: {note}.") for note in unverified)
@@ -174,5 +168,4 @@ def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
 
 def _names(names: Sequence[str]) -> str:
     """A few names for a sentence."""
-    more = len(names) - NAMED
-    return listed(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {more} more"
+    return listed(names) if len(names) <= NAMED + 1 else first_of(names, NAMED, NAMED)

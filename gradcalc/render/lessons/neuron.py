@@ -9,6 +9,7 @@ from gradcalc.render.curve import curve
 from gradcalc.render.document import BAD, Block, Document, Note, Table, Verbatim
 from gradcalc.render.lessons import neuron_example, neuron_json, neuron_rows
 from gradcalc.render.lessons.neuron_rows import digits, parameters
+from gradcalc.render.numbers import brief
 from gradcalc.render.pages import comparison
 
 record = neuron_json.record
@@ -62,7 +63,7 @@ def _epochs(lesson: Fit) -> Table:
         epoch = lesson.epochs[index]
         shown = [epoch.loss, *epoch.weights.w.values(), epoch.weights.b, *epoch.gradient[: len(gradient)]]
         shown.extend(one.loss for one in zeroed[index : index + 1])
-        rows.append((str(epoch.number), *(f"{value:.6g}" for value in shown)))
+        rows.append((str(epoch.number), *map(brief, shown)))
     columns = ("epoch", loss, *parameters(lesson), *gradient, *(("loss with zero_grad()",) if zeroed else ()))
     return Table(columns, tuple(rows), title=title)
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from gradcalc.lessons.tracking.records import ADVICE, Advice, Backward, Case, Result, Tracking, Way
+from gradcalc.lessons.tracking.records import ADVICE, Backward, Case, Result, Tracking, Way
 from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.json import HEAD, picked, plain
-from gradcalc.render.lessons.lesson import bare, head, listed, one_or_named, shown
+from gradcalc.render.lessons.lesson import bare, head, one_or_named, shown
 from gradcalc.render.pages import comparison
+from gradcalc.render.words import listed
 
 CODE = "the code (--code prints all of it, ready to run)"
-ADVISED: dict[str, Callable[[Advice], str]] = {
-    "training": lambda advice: advice.training,
-    "inference": lambda advice: advice.inference,
-}
 
 
 def document(lesson: Tracking) -> Document:
     """The whole lesson, or the advice for one situation."""
     if lesson.situation is not None:
-        return Document(tuple(_advice(lesson, ADVISED[lesson.situation])))
+        return Document(tuple(_advice(lesson, lesson.situation)))
     y, tracked = lesson.words.y, lesson.run.tracked
     usual = ((f"{y}.requires_grad", shown(tracked.requires_grad)), (f"{y}.grad_fn", str(tracked.grad_fn)))
     blocks: list[Block] = [
@@ -38,10 +35,11 @@ def document(lesson: Tracking) -> Document:
     return Document(tuple(blocks))
 
 
-def _advice(lesson: Tracking, advised: Callable[[Advice], str]) -> Iterator[Block]:
+def _advice(lesson: Tracking, situation: str) -> Iterator[Block]:
     """What to do with each way, and its code for this expression."""
     for way in lesson.run.ways:
-        yield from (Verbatim("\n".join(way.code), way.name), Note(advised(ADVICE[way.name])))
+        advised = ADVICE[way.name].training if situation == "training" else ADVICE[way.name].inference
+        yield from (Verbatim("\n".join(way.code), way.name), Note(advised))
 
 
 def quiet(lesson: Tracking) -> str:
@@ -106,34 +104,27 @@ def _said_of(value: object) -> str:
 
 def _side_by_side(lesson: Tracking) -> Table:
     """One column a way, one row a fact."""
-    y, ways = lesson.words.y, lesson.run.ways
-    rows: list[tuple[str, Callable[[Way], str]]] = [
-        *((f"{lesson.words.names[name]}.requires_grad", _flag(name)) for name in ways[0].requires_grad),
+    y, names, ways = lesson.words.y, lesson.words.names, lesson.run.ways
+    x = "/".join(names[name] for name in lesson.problem.wrt)
+    facts: list[tuple[str, Callable[[Way], str]]] = [
+        *((f"{names[name]}.requires_grad", _flag(name)) for name in ways[0].requires_grad),
         (f"{y}.requires_grad", lambda way: shown(way.result.requires_grad)),
         (f"{y}.grad_fn", lambda way: str(way.result.grad_fn)),
         (y, lambda way: shown(way.result.value)),
-        *(
-            (label.format(x="/".join(lesson.words.names[name] for name in lesson.problem.wrt)), _yes(fact))
-            for label, fact in QUESTIONS.items()
-        ),
+        ("a new tensor", lambda way: _yes(way.new_tensor)),
+        ("shares memory", lambda way: _yes(way.shares_memory)),
+        (f"{x} is changed", lambda way: _yes(way.changes_variable)),
+        ("tracked later", lambda way: _yes(way.later)),
         ("it lasts", lambda way: ADVICE[way.name].lasts),
         ("use it for", lambda way: ADVICE[way.name].use),
     ]
-    cells = tuple((label, *(cell(way) for way in ways)) for label, cell in rows)
+    cells = tuple((label, *map(fact, ways)) for label, fact in facts)
     return Table(("", *(way.name for way in ways)), cells)
-
-
-QUESTIONS: dict[str, Callable[[Way], bool]] = {
-    "a new tensor": lambda way: way.new_tensor,
-    "shares memory": lambda way: way.shares_memory,
-    "{x} is changed": lambda way: way.changes_variable,
-    "tracked later": lambda way: way.later,
-}
 
 
 def _flag(name: str) -> Callable[[Way], str]:
     return lambda way: shown(way.requires_grad[name])
 
 
-def _yes(fact: Callable[[Way], bool]) -> Callable[[Way], str]:
-    return lambda way: "yes" if fact(way) else "no"
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "no"

@@ -27,8 +27,10 @@ def quiet(catalogue: Catalogue) -> str:
 
 def _rules(row: Function) -> str:
     if len(row.parameters) == 1:
-        return row.vjp[0] or "-"
-    return "; ".join(f"{name}: {text}" for name, text in zip(row.parameters, row.vjp, strict=True) if text is not None)
+        return row.texts[0] or "-"
+    return "; ".join(
+        f"{name}: {text}" for name, text in zip(row.parameters, row.texts, strict=True) if text is not None
+    )
 
 
 def _domain(row: Function) -> str:

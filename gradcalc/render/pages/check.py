@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement, Numbers
 from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Note, Table
 from gradcalc.render.json import plain
-from gradcalc.render.pages.comparison import derivative_name, heading
+from gradcalc.render.rows import notes
+from gradcalc.render.words import called, derivative_name, function_name, head
 
 record = plain
 VALUES = ("your value", "true value", "difference")
@@ -29,20 +30,13 @@ def document(result: Check) -> Document:
 
 
 def _head(result: Check) -> Facts:
-    pairs = [heading(result.expression, _function(result))]
-    if result.reading is not None:
-        pairs.append(("read as", result.reading))
-    pairs.extend((name, repr(value)) for name, value in ({**result.sizes, **(result.at or {})}).items())
-    return Facts(tuple(pairs))
-
-
-def _function(result: Check) -> str:
-    """A name for the function that is none of its variables'."""
-    return next(name for name in ("f", "g", "h", "F", "result") if name not in result.gradient or name == "result")
+    sizes = [(name, repr(size)) for name, size in result.sizes.items()]
+    return head(called(result.expression, function_name(result.gradient)), result, None, *sizes)
 
 
 def _name(result: Check, variable: str) -> str:
-    return derivative_name(result.function or _function(result), variable, 1, len(result.gradient) > 1)
+    function = result.function or function_name(result.gradient)
+    return derivative_name(function, variable, 1, len(result.gradient) > 1)
 
 
 def _gradient(result: Check) -> Table:
@@ -87,14 +81,13 @@ def _number(value: Numbers) -> str:
 
 def _notes(result: Check) -> list[Note]:
     """The hint of each variable, what its verdict rests on, and why its formula is missing; each sentence once."""
-    about: dict[tuple[str, str], list[str]] = {}
-    for one in result.gradient.values():
-        tone = TONES[one.verdict]
-        for text, its in ((one.hint, tone), (_basis(result, one), PLAIN), (one.note, PLAIN)):
-            if text is not None:
-                about.setdefault((text, its), []).append(one.name)
-    several = len(result.gradient) > 1
-    return [Note(f"{', '.join(names)}: {text}" if several else text, tone) for (text, tone), names in about.items()]
+    found = [
+        (one.name, text, tone)
+        for one in result.gradient.values()
+        for text, tone in ((one.hint, TONES[one.verdict]), (_basis(result, one), PLAIN), (one.note, PLAIN))
+        if text is not None
+    ]
+    return notes(found, nameless=1 if len(result.gradient) == 1 else 0)
 
 
 def _basis(result: Check, one: Finding) -> str | None:

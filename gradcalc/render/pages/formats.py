@@ -6,31 +6,32 @@ import math
 from typing import Any
 
 from gradcalc.answers.audit.formats import Formats, lost_digits
-from gradcalc.answers.records import Row, Verdict
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Table
+from gradcalc.answers.records import Row
+from gradcalc.render.document import Block, Document, Facts, Table
 from gradcalc.render.json import whole
-from gradcalc.render.pages.comparison import derivative_name, in_words
+from gradcalc.render.numbers import either
+from gradcalc.render.rows import tone
+from gradcalc.render.words import derivative_name, in_words, one_line
 
 ALL = "all"
 
 
 def document(result: Formats) -> Document:
     """A table for each variable: the true value and autograd's in each format."""
-    blocks: list[Block] = [Facts((("f", " ".join(result.expression.split())),))]
+    blocks: list[Block] = [Facts((("f", one_line(result.expression)),))]
     first = next(iter(result.comparisons.values()))
     for index, row in enumerate(first.rows):
         entries = [(dtype, one.rows[index]) for dtype, one in result.comparisons.items()]
         name = derivative_name("f", row.name, first.order, len(first.rows) > 1)
         columns = ("dtype", f"true {name}", "exact", "autograd", "lost digits", "verdict")
-        tones = tuple(GOOD if one.verdict in (Verdict.AGREE, None) else BAD for _, one in entries)
-        blocks.append(Table(columns, tuple(_line(dtype, one) for dtype, one in entries), tones, spill=2))
+        lines = tuple(_line(dtype, one) for dtype, one in entries)
+        blocks.append(Table(columns, lines, tuple(tone(one) for _, one in entries), spill=2))
     return Document(tuple(blocks))
 
 
 def _line(dtype: str, row: Row) -> tuple[str, ...]:
-    true = "none" if row.symbolic is None else repr(row.symbolic)
-    found = "-" if row.autograd is None else repr(row.autograd)
-    return dtype, true, row.exact or "-", found, digits(lost_digits(row, dtype)), in_words(row)
+    lost = digits(lost_digits(row, dtype))
+    return dtype, either(row.symbolic, "none"), row.exact or "-", either(row.autograd, "-"), lost, in_words(row)
 
 
 def quiet(result: Formats) -> str:

@@ -8,9 +8,9 @@ from gradcalc.answers.matrices.records import Critical, Definiteness, Hessian
 from gradcalc.answers.records import ArrayRow, Row, Verdict
 from gradcalc.render.document import Block, Document, Facts, Note
 from gradcalc.render.json import HEAD, picked
-from gradcalc.render.pages import matrices, matrices_json
-from gradcalc.render.pages.arrays import bracketed, short
-from gradcalc.render.pages.comparison import derivative_name
+from gradcalc.render.numbers import bracketed, either, short
+from gradcalc.render.pages import matrices
+from gradcalc.render.words import derivative_name
 
 ADVICE = {
     Critical.MINIMUM: "the gradient is zero and every eigenvalue is positive: a minimum",
@@ -28,8 +28,7 @@ def document(result: Hessian) -> Document:
     matrix = result.matrix
     function = result.function
     names = tuple(tuple(second_name(function, row, column) for column in matrix.columns) for row in matrix.rows)
-    value = "undefined" if result.value is None else repr(result.value)
-    blocks: list[Block] = [matrices.head(result, value)]
+    blocks: list[Block] = [matrices.head(result, either(result.value, "undefined"))]
     forms = {name: form for name, form in matrix.formulas.items() if form is not None}
     if forms:
         blocks.append(Facts(tuple((second_name(function, *_pair(name)), form) for name, form in forms.items())))
@@ -38,7 +37,7 @@ def document(result: Hessian) -> Document:
 
 def record(result: Hessian) -> dict[str, Any]:
     """The record of a Hessian. Keys may be added to it, never renamed."""
-    return picked(result, f"{HEAD} value") | matrices_json.record(result) | picked(result, JUDGEMENT)
+    return picked(result, f"{HEAD} value") | matrices.record(result) | picked(result, JUDGEMENT)
 
 
 def _pair(block: str) -> tuple[str, str]:
@@ -91,7 +90,7 @@ def _definiteness(found: Definiteness) -> str:
 def _slope(row: Row | ArrayRow) -> str:
     """A first derivative's true value; autograd's where it was not verified."""
     if isinstance(row, Row):
-        return "none" if row.symbolic is None else repr(row.symbolic)
+        return either(row.symbolic, "none")
     if not row.rows:
         return "" if row.autograd is None else short(row.autograd)
     return matrices.value_text([part.symbolic for part in row.rows], row.shape)

@@ -8,8 +8,8 @@ from gradcalc.answers.matrices.records import Jacobian
 from gradcalc.arrays.array import nested
 from gradcalc.render.document import Block, Document, Facts, Note
 from gradcalc.render.json import HEAD, picked
-from gradcalc.render.pages import matrices, matrices_json
-from gradcalc.render.pages.comparison import derivative_name
+from gradcalc.render.pages import matrices
+from gradcalc.render.words import derivative_name
 
 quiet = matrices.quiet
 ROW_BY_ROW = "a matrix that is derived, or derived by, is taken row by row"
@@ -33,7 +33,7 @@ def document(result: Jacobian) -> Document:
 def record(result: Jacobian) -> dict[str, Any]:
     """The record of a Jacobian. Keys may be added to it, never renamed."""
     value = nested(result.value, result.shape) if result.value else None
-    return picked(result, HEAD) | {"value": value} | matrices_json.record(result)
+    return picked(result, HEAD) | {"value": value} | matrices.record(result)
 
 
 def _by_scalars(result: Jacobian) -> bool:

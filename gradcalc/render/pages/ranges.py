@@ -11,8 +11,8 @@ from gradcalc.answers.audit.range import Ranges
 from gradcalc.answers.records import Verdict
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import whole
-from gradcalc.render.pages.comparison import WORDS
 from gradcalc.render.pages.formats import digits
+from gradcalc.render.words import in_words, one_line
 
 BROKEN = {
     Verdict.KINK: "kink", Verdict.INFINITE: "the slope is infinite", Verdict.UNDEFINED: "a jump or a pole",
@@ -24,7 +24,7 @@ NOT_FOLLOWED = "between them there are more changes of sign than were followed"
 def document(result: Ranges) -> Document:
     """What the samples found in each dtype, the worst point, and what they cannot know."""
     ends = tuple((f"{name} from", f"{low!r} to {high!r}") for name, (low, high) in result.box.items())
-    pairs = (("f", " ".join(result.expression.split())), *ends)
+    pairs = (("f", one_line(result.expression)), *ends)
     dtypes = [("dtype", dtype) for dtype in result.audits]
     first, *others = result.audits.values()
     blocks = [Facts((*pairs, dtypes[0])), *_range_blocks(first)]
@@ -37,7 +37,14 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
     """The audit in one dtype."""
     blocks: list[Block] = []
     if result.stretches:
-        rows = tuple((_span(one), str(one.count), _verdict(one)) for one in result.stretches)
+        rows = tuple(
+            (
+                _span(one),
+                str(one.count),
+                "too hard to compute" if one.verdict is None and one.reason is None else in_words(one),
+            )
+            for one in result.stretches
+        )
         blocks.append(Table(("where", "samples", "verdict"), rows, (BAD,) * len(rows), "not in agreement"))
         blocks.extend(Note(text, BAD) for text in _explanations(result))
     else:
@@ -62,12 +69,6 @@ def _break(one: Break) -> str:
 
 def _explanations(result: RangeAudit) -> list[str]:
     return list(dict.fromkeys(one.explanation for one in result.stretches if one.explanation is not None))[:3]
-
-
-def _verdict(one: Stretch) -> str:
-    if one.verdict is None:
-        return str(one.reason or "too hard to compute")
-    return WORDS[one.verdict] + (f": {one.reason}" if one.reason else "")
 
 
 def _span(one: Stretch) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gradcalc.render.lessons.lesson import bare, listed, one_or_named, shown
+from gradcalc.render.lessons.lesson import bare, one_or_named, shown
+from gradcalc.render.words import listed
 
 SHOWN = {
     "a number": (4.0, "4.0"),
