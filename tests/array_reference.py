@@ -207,3 +207,4 @@ ARRAYS: dict[str, Callable[..., Nested]] = {
     "det": squared(determinant), "logdet": squared(logdet), "inv": squared(inverse),
     "solve": lambda a, b: matmul(squared(inverse)(a), b),
 }  # fmt: skip
+KNOWN = ALONG.keys() | ARRAYS.keys()  # the array functions that are evaluated here

@@ -17,9 +17,9 @@ from gradcalc.base.limits import Limits
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.function import Absent, rule
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
 from gradcalc.problem.written_out import component_names
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node
 from tests import array_reference as reference
 

@@ -14,9 +14,9 @@ from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.reverse import gradient
 from gradcalc.functions.function import rule
+from gradcalc.functions.printer import to_text
 from gradcalc.lessons.graph import graph as lesson
 from gradcalc.problem.resolve import read
-from gradcalc.syntax.printer import to_text
 from tests import array_reference as reference
 from tests.planted import Plant
 from tests.quotients import Case, Shown, cases, of_vectors, parts_of, unit

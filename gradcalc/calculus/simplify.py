@@ -134,9 +134,9 @@ def _mul(x: Node, y: Node) -> Node:
     if rational(x) is not None and isinstance(y, Call) and y.function == "mul" and rational(y.arguments[0]) is not None:
         return build("mul", build("mul", x, y.arguments[0]), y.arguments[1])
     if _is_reciprocal(y):
-        return build("div", x, y.arguments[1])  # type: ignore[union-attr]
+        return build("div", x, y.arguments[1])  # type: ignore[union-attr]  # is_call says that it is a call
     if _is_reciprocal(x):
-        return build("div", y, x.arguments[1])  # type: ignore[union-attr]
+        return build("div", y, x.arguments[1])  # type: ignore[union-attr]  # is_call says that it is a call
     return Call("mul", (x, y))
 
 

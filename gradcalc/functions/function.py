@@ -52,6 +52,7 @@ class Function:
     note: str | None = None  # what it is, where libraries and books differ
     bare: bool = False  # may stand before an argument without parentheses: `sin x`
     samples: tuple[Sample, ...] = ((0.5,), (1.75,), (-0.8,))
+    latex: str | None = None  # its name there, or with %s what encloses its argument; by default a word
 
     @property
     def arity(self) -> tuple[int, int | None]:

@@ -25,7 +25,7 @@ PIECES = (
              note="x - trunc(x), with the sign of x, as in torch"),
     Function("remainder", XY, ("g", "-g * floor(x / y)"), "x - y * floor(x / y)", domain="y != 0",
              needs="there is no remainder of a division by 0", kink="x / y == floor(x / y)", samples=DIVIDED,
-             note="x - y*floor(x/y), with the sign of y, as Python's %, NumPy and torch have it; fmod takes the sign of x"),
+             latex=r"\operatorname{mod}", note="x - y*floor(x/y), with the sign of y, as Python's %, NumPy and torch have it; fmod takes the sign of x"),
     Function("fmod", XY, ("g", "-g * trunc(x / y)"), "x - y * trunc(x / y)", domain="y != 0",
              needs="there is no remainder of a division by 0", kink="x / y == floor(x / y)", samples=DIVIDED,
              note="x - y*trunc(x/y), with the sign of x, as in C, NumPy and torch; remainder takes the sign of y"),

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, ShapeError, shortened
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.kinds import CHAINED, COLUMN, MATRIX, ROW, SCALAR, SUMS, Kind, Kinds, called_for, kind_of
 from gradcalc.problem.transposing import is_transposing, turned
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, Number, children, postorder, rebuilt, substitute
 
 TURNS = ("turned", "prime")

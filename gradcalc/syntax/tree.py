@@ -112,7 +112,7 @@ def postorder(*roots: Node) -> list[Node]:
     while stack:
         node = stack.pop()
         if node is None:
-            order.append(stack.pop())  # type: ignore[arg-type]
+            order.append(stack.pop())  # type: ignore[arg-type]  # a node lies below each None
         elif id(node) not in seen:
             seen.add(id(node))
             if isinstance(node, Call):

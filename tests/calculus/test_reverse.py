@@ -10,7 +10,7 @@ from gradcalc.calculus import reverse
 from gradcalc.calculus.reverse import derivative, flow_to, gradient
 from gradcalc.calculus.simplify import ONE
 from gradcalc.functions import ELEMENTWISE, OPERATORS, Function
-from gradcalc.syntax.printer import to_text
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Name, postorder
 from tests import reference
 from tests.reference import tree

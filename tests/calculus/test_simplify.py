@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gradcalc.calculus.simplify import build, rational, simplified
 from gradcalc.functions.function import rule
-from gradcalc.syntax.printer import to_text
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node, Number, number, substitute
 from tests import reference
 

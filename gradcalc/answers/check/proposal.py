@@ -14,11 +14,11 @@ from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, di
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.functions import VOCABULARY
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.assignment import Assignment, parse_point
 from gradcalc.inputs.point import listed
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import resolve
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Name, Node, Program, Statement, postorder, substitute
 
 LONGEST_PRODUCT = 5  # letters

@@ -9,7 +9,7 @@ from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import ONE, build, rational, simplified
 from gradcalc.functions import CATALOGUE, COMPARISONS
 from gradcalc.functions.function import rule
-from gradcalc.syntax.printer import to_text
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import (
     Call,
     Name,

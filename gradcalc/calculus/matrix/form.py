@@ -10,10 +10,12 @@ from typing import TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 from gradcalc.arrays.shape import SCALAR, Dimension, Mismatch, Shape, broadcast
+from gradcalc.base.effort import spend
 from gradcalc.syntax.tree import Constant, Name
 
 LARGEST = 1_000  # parts of a form, written out; a longer one is no closed form that anybody reads
 LONGEST_NUMBER = 4_000  # bits of a coefficient
+MADE = 40  # steps that it takes to make a form, with what is done around that
 
 
 class Unreadable(Exception):
@@ -79,6 +81,7 @@ known: WeakValueDictionary[Hashable, Form] = WeakValueDictionary()
 
 def interned(key: Hashable, weight: int, make: Callable[[], Form]) -> Form:
     """The form with this key: the first one made, so that what the user wrote keeps its order."""
+    spend(MADE)
     if weight > LARGEST:
         raise Unreadable
     found = known.get(key)

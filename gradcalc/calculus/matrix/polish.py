@@ -25,6 +25,7 @@ from gradcalc.calculus.matrix.read import fold
 from gradcalc.calculus.matrix.reduce import filled, total
 from gradcalc.calculus.matrix.sums import add, factors, negative, scaled, split_scalars, terms, value
 from gradcalc.calculus.matrix.transpose import diagonal
+from gradcalc.functions import ARRAY_FUNCTIONS
 
 INVERSE = Fraction(-1)
 
@@ -72,7 +73,8 @@ def _call(form: Apply) -> Form:
     found = tuple(map(_inside, form.arguments))
     if form.function == "outer":
         return outer(*found)
-    if form.function in ("sum", "mean", "cumsum"):
+    row = ARRAY_FUNCTIONS.get(form.function)
+    if row is not None and row.along and row.linear:
         scalar, array = split_scalars(found[0])
         return multiply(scalar, _row_products(form, array) or _folded(form, array))
     if form.function == "where":

@@ -51,7 +51,7 @@ def _call(node: Call, found: list[Form], shapes: Shapes, written: bool) -> Form:
         ]
     if row.along:
         return fold(node.function, full[0], axis_of(node, shapes[id(node.arguments[0])]), shapes[id(node)])
-    return ARRAY[node.function](node, full, shapes[id(node)])
+    return ARRAY.get(node.function, _plain)(node, full, shapes[id(node)])
 
 
 # -- element by element
@@ -138,6 +138,7 @@ def _diag(node: Call, full: list[Form], shape: Shape) -> Form:
 
 
 def _plain(node: Call, full: list[Form], shape: Shape) -> Form:
+    """A call that stays one."""
     return apply(node.function, tuple(full), shape)
 
 
@@ -148,14 +149,10 @@ ARRAY: dict[str, Callable[[Call, list[Form], Shape], Form]] = {
     "outer": lambda node, full, shape: outer(*full),
     "kron": lambda node, full, shape: kron(*full),
     "diag": _diag,
-    "array": _plain,
     "index": _index,
     "eye": lambda node, full, shape: eye(shape[0]),
     "ones": lambda node, full, shape: ones(shape),
     "zeros": lambda node, full, shape: ZERO,
-    "norm": _plain,
-    "norm1": _plain,
-    "norminf": _plain,
     "trace": lambda node, full, shape: trace(full[0]),
     "det": lambda node, full, shape: determinant("det", full[0]),
     "logdet": lambda node, full, shape: determinant("logdet", full[0]),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gradcalc.calculus.simplify import build, simplified
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.syntax.printer import to_text
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Constant, Node, free_names, postorder, substitute
 
 COMPARISONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})

@@ -93,7 +93,7 @@ def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
     if row.definition is None:
         raise absent(row.name)
     body = definition(node, [tuple(one.shape) for one in arguments])
-    return forward(body, dict(zip(row.parameters, arguments, strict=True)), form)[id(body)]
+    return forward(body, dict(zip(row.parameters, arguments, strict=False)), form)[id(body)]  # an axis may be left out
 
 
 def _partials(result: Tensor, leaves: dict[str, Tensor]) -> dict[str, Value | Missing]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from gradcalc.lessons.accumulation.records import Accumulation, Attempt, Passes
+from gradcalc.lessons.accumulation.records import Accumulation, Passes
 from gradcalc.render.document import BAD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import HEAD, picked
-from gradcalc.render.lessons.lesson import bare, head, one_or_named, shown
+from gradcalc.render.lessons.lesson import bare, head, one_or_named
+from gradcalc.render.numbers import bracketed
 from gradcalc.render.pages import comparison
 
 WHY = (
@@ -29,7 +30,9 @@ def document(lesson: Accumulation) -> Document:
     blocks.extend(comparison.array_forms(lesson.first, lesson.words.y))
     blocks.extend([_checked(lesson), *comparison.notes(lesson.first), Note(WHY), _sum(lesson)])
     blocks.extend([_clearing(lesson), Note(CLEAR)])
-    blocks.extend(_attempt(lesson.words.x, one) for one in lesson.run.attempts)
+    for one in lesson.run.attempts:
+        held = (f"{lesson.words.x}.grad", bracketed(one.grad))
+        blocks.append(Facts((held, ("raises", one.error or "nothing")), one.call))
     if lesson.run.error is None and lesson.run.attempts[1].error is None:
         blocks.append(Note(NOTHING_SAVED))
     return Document(tuple(blocks))
@@ -57,14 +60,10 @@ def record(lesson: Accumulation) -> dict[str, Any]:
 
 def _passes(name: str, passes: Passes) -> Table:
     numbers = zip(passes.accumulated, passes.zeroed, strict=True)
-    rows = tuple((str(index), shown(alone), shown(zeroed)) for index, (alone, zeroed) in enumerate(numbers, 1))
+    rows = tuple((str(index), bracketed(alone), bracketed(zeroed)) for index, (alone, zeroed) in enumerate(numbers, 1))
     return Table(
         ("pass", "left alone", f"{name}.grad.zero_() before each"), rows, title=f"{name}.grad after each backward()"
     )
-
-
-def _attempt(name: str, attempt: Attempt) -> Facts:
-    return Facts(((f"{name}.grad", shown(attempt.grad)), ("raises", attempt.error or "nothing")), attempt.call)
 
 
 def _checked(lesson: Accumulation) -> Block:
@@ -78,7 +77,7 @@ def _sum(lesson: Accumulation) -> Table:
     total = " + ".join([y] * count) if count <= WRITTEN_OUT else f"{y} + … + {y}, {count} times"
     columns = ("", "the passes, added", f"one backward() of {total}")
     rows = tuple(
-        (f"{lesson.words.names[name]}.grad", shown(one.accumulated[-1]), shown(one.of_sum))
+        (f"{lesson.words.names[name]}.grad", bracketed(one.accumulated[-1]), bracketed(one.of_sum))
         for name, one in lesson.run.passes.items()
     )
     return Table(columns, rows)
@@ -86,5 +85,5 @@ def _sum(lesson: Accumulation) -> Table:
 
 def _clearing(lesson: Accumulation) -> Table:
     columns = ("call", f"{lesson.words.x}.grad", "after the next backward()")
-    rows = tuple((one.call, shown(one.grad), shown(one.next_grad)) for one in lesson.run.clearing)
+    rows = tuple((one.call, bracketed(one.grad), bracketed(one.next_grad)) for one in lesson.run.clearing)
     return Table(columns, rows, title=f"what clears {lesson.words.x}.grad")

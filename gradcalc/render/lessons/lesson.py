@@ -15,12 +15,7 @@ from gradcalc.render.numbers import bracketed
 def head(comparison: Comparison, spoken: Words, value: Any) -> Facts:
     """The expression under the name of its result, the point, and the value that torch computed."""
     defines = len(spoken.names) > len(spoken.variables)
-    return words.head("expression" if defines else spoken.y, comparison, shown(value))
-
-
-def shown(value: Any) -> str:
-    """A number, nested lists of numbers, or None, as Python prints them; long lists without their middle."""
-    return bracketed(value)
+    return words.head("expression" if defines else spoken.y, comparison, bracketed(value))
 
 
 def bare(values: Sequence[Any]) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from gradcalc.lessons.tracking.records import ADVICE, Backward, Case, Result, Tracking, Way
 from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.json import HEAD, picked, plain
-from gradcalc.render.lessons.lesson import bare, head, one_or_named, shown
+from gradcalc.render.lessons.lesson import bare, head, one_or_named
+from gradcalc.render.numbers import bracketed
 from gradcalc.render.pages import comparison
 from gradcalc.render.words import listed
 
@@ -20,7 +21,7 @@ def document(lesson: Tracking) -> Document:
     if lesson.situation is not None:
         return Document(tuple(_advice(lesson, lesson.situation)))
     y, tracked = lesson.words.y, lesson.run.tracked
-    usual = ((f"{y}.requires_grad", shown(tracked.requires_grad)), (f"{y}.grad_fn", str(tracked.grad_fn)))
+    usual = ((f"{y}.requires_grad", bracketed(tracked.requires_grad)), (f"{y}.grad_fn", str(tracked.grad_fn)))
     blocks: list[Block] = [
         head(lesson.tracked, lesson.words, tracked.value),
         Facts((*usual, *_backward(lesson, lesson.run.backward)), "tracked, as usual"),
@@ -79,7 +80,7 @@ def _backward(lesson: Tracking, backward: Backward) -> tuple[tuple[str, str], ..
     if backward.error is not None:
         return ((call, backward.error),)
     return tuple(
-        (f"{lesson.words.names[name]}.grad after {call}", shown(grad)) for name, grad in backward.grads.items()
+        (f"{lesson.words.names[name]}.grad after {call}", bracketed(grad)) for name, grad in backward.grads.items()
     )
 
 
@@ -94,12 +95,11 @@ def _backwards(lesson: Tracking) -> list[Facts]:
 def _case(case: Case) -> Verbatim:
     """Code, and beside each piece of it what it was seen to give."""
     longest = max(map(len, case.seen))
-    seen = (f"{code.ljust(longest)}  # {_said_of(value)}" for code, value in case.seen.items())
+    seen = (
+        f"{code.ljust(longest)}  # {value if isinstance(value, str) else bracketed(value)}"
+        for code, value in case.seen.items()
+    )
     return Verbatim("\n".join([*case.code, *seen]), case.title)
-
-
-def _said_of(value: object) -> str:
-    return value if isinstance(value, str) else shown(value)
 
 
 def _side_by_side(lesson: Tracking) -> Table:
@@ -108,9 +108,9 @@ def _side_by_side(lesson: Tracking) -> Table:
     x = "/".join(names[name] for name in lesson.problem.wrt)
     facts: list[tuple[str, Callable[[Way], str]]] = [
         *((f"{names[name]}.requires_grad", _flag(name)) for name in ways[0].requires_grad),
-        (f"{y}.requires_grad", lambda way: shown(way.result.requires_grad)),
+        (f"{y}.requires_grad", lambda way: bracketed(way.result.requires_grad)),
         (f"{y}.grad_fn", lambda way: str(way.result.grad_fn)),
-        (y, lambda way: shown(way.result.value)),
+        (y, lambda way: bracketed(way.result.value)),
         ("a new tensor", lambda way: _yes(way.new_tensor)),
         ("shares memory", lambda way: _yes(way.shares_memory)),
         (f"{x} is changed", lambda way: _yes(way.changes_variable)),
@@ -123,7 +123,7 @@ def _side_by_side(lesson: Tracking) -> Table:
 
 
 def _flag(name: str) -> Callable[[Way], str]:
-    return lambda way: shown(way.requires_grad[name])
+    return lambda way: bracketed(way.requires_grad[name])
 
 
 def _yes(fact: bool) -> str:

@@ -16,7 +16,10 @@ LEGEND = (
 
 def document(catalogue: Catalogue) -> Document:
     """The table, and what its letters mean."""
-    rows = tuple((usage(row), ", ".join(row.aliases), _rules(row), _domain(row)) for row in catalogue.functions)
+    rows = tuple(
+        (usage(row), ", ".join(row.aliases), _rules(row), row.needs or row.domain or "every real number")
+        for row in catalogue.functions
+    )
     return Document((Table(("function", "other names", "gradient", "domain"), rows), Note(LEGEND)))
 
 
@@ -31,7 +34,3 @@ def _rules(row: Function) -> str:
     return "; ".join(
         f"{name}: {text}" for name, text in zip(row.parameters, row.texts, strict=True) if text is not None
     )
-
-
-def _domain(row: Function) -> str:
-    return row.needs or row.domain or "every real number"

@@ -41,14 +41,11 @@ def _name(result: Check, variable: str) -> str:
 
 def _gradient(result: Check) -> Table:
     rows = tuple(
-        (_name(result, one.name), one.proposed, one.formula or "-", _verdict(one)) for one in result.gradient.values()
+        (_name(result, one.name), one.proposed, one.formula or "-", one.verdict + (", proved" if one.proved else ""))
+        for one in result.gradient.values()
     )
     tones = tuple(TONES[one.verdict] for one in result.gradient.values())
     return Table(("", "your gradient", "true gradient", "verdict"), rows, tones)
-
-
-def _verdict(one: Finding) -> str:
-    return f"{one.verdict}, proved" if one.proved else str(one.verdict)
 
 
 def _table(examples: Sequence[tuple[str, CounterExample]]) -> Table:

@@ -149,29 +149,25 @@ def _said(row: Row, with_note: bool) -> Iterator[tuple[str, str, str]]:
         yield row.name, found.sentence, BAD
     if found is not None and found.cure is not None:
         yield row.name, f"write it as `{found.cure}`: checked, autograd is right with that here", BAD
-    if row.note is not None and with_note:
+    if row.note is not None and (with_note or row.formula is not None):
         yield row.name, row.note, GOOD
 
 
 def _chain(result: Comparison) -> Facts:
     """The links of the chain rule, and for each variable the products that add up to its derivative."""
     names = _link_names(result.chain)
-    pairs = [(names[link.of, link.by], _with_number(link)) for link in result.chain]
+    pairs = [(names[link.of, link.by], link.formula + _equals(link.value)) for link in result.chain]
     for variable, ways in result.ways.items():
         if any(len(way) > 1 for way in ways):
             name = f"d{result.chain[-1].of}/d{variable}"
             total = result.gradient[variable]
-            pairs.append((name, _products(ways, names) + (_sum(total) if isinstance(total, Row) else "")))
+            pairs.append((name, _products(ways, names) + (_equals(total.symbolic) if isinstance(total, Row) else "")))
     return Facts(tuple(pairs), "chain rule")
 
 
-def _sum(row: Row) -> str:
-    """The derivative that the products come to, where it is a number."""
-    return "" if row.symbolic is None else f" = {brief(row.symbolic)}"
-
-
-def _with_number(link: Link) -> str:
-    return link.formula if link.value is None else f"{link.formula} = {brief(link.value)}"
+def _equals(value: float | None) -> str:
+    """What a formula comes to, where there is a point."""
+    return "" if value is None else f" = {brief(value)}"
 
 
 def _link_names(links: Sequence[Link]) -> dict[tuple[str, str], str]:

@@ -61,7 +61,8 @@ def judgement(result: Hessian) -> list[Block]:
     if result.eigenvalues is not None:
         pairs.append(("eigenvalues", bracketed(list(result.eigenvalues))))
     if result.definiteness is not None:
-        pairs.append(("definiteness", _definiteness(result.definiteness)))
+        zero = result.definiteness is Definiteness.ZERO
+        pairs.append(("definiteness", "the zero matrix" if zero else str(result.definiteness)))
     found = [Facts(tuple(pairs))] if pairs else []
     return [*found, *map(Note, (*result.remarks, *advice(result)))]
 
@@ -73,18 +74,9 @@ def advice(result: Hessian) -> list[str]:
     if result.near is not None:
         kind = "critical point" if result.near is Critical.UNDECIDED else str(result.near)
         return [f"the gradient is zero within the rounding of the point: a {kind} lies next to it"]
-    rows = slopes(result)
+    rows = [row for one in result.gradient.values() for row in (one.rows if isinstance(one, ArrayRow) else (one,))]
     exists = bool(rows) and all(row.verdict in (Verdict.AGREE, Verdict.DISAGREE) for row in rows)
     return [NOT_CRITICAL] if exists else []
-
-
-def slopes(result: Hessian) -> list[Row]:
-    """The first derivative by each component, where they were looked at."""
-    return [row for one in result.gradient.values() for row in (one.rows if isinstance(one, ArrayRow) else (one,))]
-
-
-def _definiteness(found: Definiteness) -> str:
-    return "the zero matrix" if found is Definiteness.ZERO else str(found)
 
 
 def _slope(row: Row | ArrayRow) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
@@ -20,7 +21,7 @@ from gradcalc.render.width import width
 
 CLOSED_FORM = "closed form"
 NARROW = 76  # columns that any terminal has
-MOST_NAMES = 6  # of entries in front of a sentence
+FEW = partial(words.first_of, most=6, shown=6)  # names of entries in front of a sentence
 Names = tuple[tuple[str, ...], ...]
 
 
@@ -150,11 +151,7 @@ def verdicts(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
         if failing := [pair for pair in judged if pair[1].verdict is not Verdict.AGREE]:
             found.append(rows.table(failing[: rows.MOST_ROWS], dtype, formulas=False))
     said = _said(pairs, with_notes=None in matrix.formulas.values())
-    return [*found, *rows.notes(said, nameless=len(pairs), listing=_listed)]
-
-
-def _listed(names: Sequence[str]) -> str:
-    return words.first_of(names, MOST_NAMES, MOST_NAMES)
+    return [*found, *rows.notes(said, nameless=len(pairs), listing=FEW)]
 
 
 def _said(pairs: rows.Named, *, with_notes: bool) -> Iterator[tuple[str, str, str]]:

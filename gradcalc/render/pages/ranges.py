@@ -10,7 +10,7 @@ from gradcalc.answers.audit.interval import RangeAudit, Stretch
 from gradcalc.answers.audit.range import Ranges
 from gradcalc.answers.records import Verdict
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
-from gradcalc.render.json import whole
+from gradcalc.render.json import once, whole
 from gradcalc.render.pages.formats import digits
 from gradcalc.render.words import in_words, one_line
 
@@ -18,6 +18,7 @@ BROKEN = {
     Verdict.KINK: "kink", Verdict.INFINITE: "the slope is infinite", Verdict.UNDEFINED: "a jump or a pole",
 }  # fmt: skip
 BETWEEN = "between two of them a kink, a jump or a pole shows only where what causes it changes its sign"
+MOST_NOTES = 3
 NOT_FOLLOWED = "between them there are more changes of sign than were followed"
 
 
@@ -46,7 +47,7 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
             for one in result.stretches
         )
         blocks.append(Table(("where", "samples", "verdict"), rows, (BAD,) * len(rows), "not in agreement"))
-        blocks.extend(Note(text, BAD) for text in _explanations(result))
+        blocks.extend(Note(text, BAD) for text in once(one.explanation for one in result.stretches)[:MOST_NOTES])
     else:
         blocks.append(Note("autograd agrees at every sample", GOOD))
     if result.breaks:
@@ -65,10 +66,6 @@ def _break(one: Break) -> str:
     """What happens at a place between samples."""
     sides = "" if one.left is None or one.right is None else f", left {one.left!r}, right {one.right!r}"
     return BROKEN[one.verdict] + sides
-
-
-def _explanations(result: RangeAudit) -> list[str]:
-    return list(dict.fromkeys(one.explanation for one in result.stretches if one.explanation is not None))[:3]
 
 
 def _span(one: Stretch) -> str:

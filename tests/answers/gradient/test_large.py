@@ -11,7 +11,7 @@ import pytest
 from gradcalc import api
 from gradcalc.answers.gradient import arrays as array_gradient
 from gradcalc.answers.records import ArrayRow, Comparison
-from gradcalc.base.limits import TimeUp
+from gradcalc.base.effort import Exhausted
 from gradcalc.render import plain
 from gradcalc.render.json import render
 from gradcalc.render.pages.comparison import document, quiet
@@ -163,7 +163,7 @@ def test_quiet_has_the_true_derivatives_as_far_as_they_are_known() -> None:
 
 def test_where_time_is_short_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(*arguments: Any) -> None:
-        raise TimeUp
+        raise Exhausted
 
     monkeypatch.setattr(array_gradient, "sampled", slow)
     row = array(in_budget("norm(x)", 10, x=[1.0] * 10))

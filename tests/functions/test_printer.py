@@ -13,9 +13,10 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.functions import CATALOGUE, ELEMENTWISE, VOCABULARY
 from gradcalc.functions.function import Everything, Function, rule
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
+from gradcalc.syntax.decimals import decimal
 from gradcalc.syntax.parser import Vocabulary, parse
-from gradcalc.syntax.printer import decimal, to_text
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
 
 NUMBERS = [
