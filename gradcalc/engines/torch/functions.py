@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import torch
-from torch.nn import functional as F  # noqa: N812  (as everybody calls it)
+from torch.nn import functional as F  # noqa: N812  # as everybody calls it
 
 Tensor = torch.Tensor
 Operation = Callable[..., Tensor]

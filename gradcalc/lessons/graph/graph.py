@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gradcalc.answers.records import Reason, rows_of, worst
+from gradcalc.answers.records import ArrayRow, Reason, Row, Verdict, rows_of, worst
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import refuted
 from gradcalc.base.loading import loading
@@ -57,8 +57,6 @@ def graph(
     lesson = _Lesson(question, retain_grad)
     vertices, edges = lesson.vertices(), lesson.edges()
     checks = [vertex.check for vertex in vertices] + [edge.check for edge in edges if edge.taken]
-    verdicts = [row.verdict for row in checks if row is not None and row.verdict is not None]
-    uncompared = any(row.reason is Reason.NO_AUTOGRAD for check in checks for row in rows_of(check))
     assert problem.point is not None
     return Graph(
         expression=problem.source,
@@ -73,8 +71,15 @@ def graph(
         warning=lesson.run.warning,
         refusal=lesson.run.refusal,
         left_out=left_out(problem),
-        verdict=worst(verdicts) if verdicts or not uncompared else None,
+        verdict=_verdict(checks),
     )
+
+
+def _verdict(checks: Sequence[Row | ArrayRow | None]) -> Verdict | None:
+    """The worst verdict of a derivative; None where torch has none to compare."""
+    verdicts = [check.verdict for check in checks if check is not None and check.verdict is not None]
+    uncompared = any(row.reason is Reason.NO_AUTOGRAD for check in checks for row in rows_of(check))
+    return worst(verdicts) if verdicts or not uncompared else None
 
 
 class _Lesson:

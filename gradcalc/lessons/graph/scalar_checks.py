@@ -41,25 +41,27 @@ class Checks:
     def vertex(self, part: Part) -> Row:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
         gradient = self.run.vertices[part.id].gradient
-        missing = self.missing.get(part.names[0]) if part.names else None
-        return self._row(self.truth.along_vertex(part), missing or gradient or 0.0)
+        slope = self.truth.along_vertex(part)
+        if part.names and (missing := self.missing.get(part.names[0])) is not None:
+            return self._compared(slope, missing, part.names[0])
+        return self._row(slope, gradient or 0.0)
 
     def edge(self, part: Part, index: int) -> Row:
         """The local derivative on an edge."""
         return self._row(self.truth.along_edge(part, index), self.run.edges[part.id, index].local)
 
-    def _row(self, slope: Slope, autograd: Held | Missing | None) -> Row:
+    def _row(self, slope: Slope, autograd: Held | None) -> Row:
         """The comparison of one derivative."""
-        assert isinstance(autograd, float | Missing)
-        if slope.smoothness is not Smoothness.SMOOTH or isinstance(autograd, Missing):
+        assert isinstance(autograd, float)
+        if slope.smoothness is not Smoothness.SMOOTH:
             return self._compared(slope, autograd)
         key = (slope.value, slope.magnitude, autograd, math.copysign(1.0, autograd))
         if key not in self._rows:
             self._rows[key] = self._compared(slope, autograd)
         return self._rows[key]
 
-    def _compared(self, slope: Slope, autograd: float | Missing) -> Row:
-        return compare(self.problem, "", slope, autograd, ClosedForm(None), self.tolerance, lambda: self._stress)
+    def _compared(self, slope: Slope, autograd: float | Missing, name: str = "") -> Row:
+        return compare(self.problem, name, slope, autograd, ClosedForm(None), self.tolerance, lambda: self._stress)
 
     @cached_property
     def _stress(self) -> Stress:
