@@ -144,7 +144,8 @@ def _require_variable(node: Name, variables: Collection[str]) -> None:
     name = node.name
     if name in NOT_NUMBERS:
         raise UnknownNameError(f"`{name}` is not a number here", span=node.span)
-    if name not in WORDS.union(variables) and (meant := functions_inside(name, VOCABULARY.bare)) is not None:
+    known = name in variables or name in WORDS
+    if not known and (meant := functions_inside(name, VOCABULARY.bare)) is not None:
         raise UnknownNameError(
             f"`{name}` is one name, and it has no value", span=node.span, hint=f"write `{meant}`, or --wrt {name}"
         )
