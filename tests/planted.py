@@ -13,7 +13,7 @@ import pytest
 from gradcalc.answers import compare
 from gradcalc.answers.check import scalars
 from gradcalc.answers.gradient import arrays, scalar
-from gradcalc.answers.matrices import entries, forms, hessian, jacobian
+from gradcalc.answers.matrices import forms, hessian, jacobian
 from gradcalc.answers.trials import points
 from gradcalc.base.memory import Memory
 from gradcalc.calculus.matrix.form import Form
@@ -24,7 +24,7 @@ from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING
 from gradcalc.engines.records import ClosedForm
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.array_function import ArrayFunction
-from gradcalc.lessons.graph import graph as lesson
+from gradcalc.lessons.graph import lesson
 from gradcalc.syntax.tree import Call
 
 UNSEEN = {("heaviside", 1)}  # nothing flows there but where the function jumps
@@ -48,8 +48,8 @@ class Plant:
         monkeypatch.setattr(scalar, "FORMS", Memory[dict[str, ClosedForm]](250))
         for rules in (AT_ONCE, PROVING, IDENTICAL):
             monkeypatch.setattr(rules, "local", cache(rules._local))
-        monkeypatch.setattr(arrays, "MOST_COMPONENTS", FEW)
-        monkeypatch.setattr(entries, "FEW", FEW)
+        for source in (arrays.Components, jacobian.Components, hessian.Partials):
+            monkeypatch.setattr(source, "few", FEW)
         row = CATALOGUE[self.row]
         if self.table == "structure":
             rule = STRUCTURAL[self.row]
@@ -88,8 +88,7 @@ def plants() -> Iterator[Plant]:
 
 def unguard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everything be shown that comes from the rules."""
-    for module in (arrays, forms):
-        monkeypatch.setattr(module, "holds", lambda *_: True)
+    monkeypatch.setattr(forms, "holds", lambda *_: True)
     for module in (scalar, jacobian, hessian):
         monkeypatch.setattr(module, "verified", lambda found, *_, **__: dict(found))
     for module in (compare, points, scalars):

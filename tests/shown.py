@@ -15,7 +15,7 @@ from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.reverse import gradient
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text
-from gradcalc.lessons.graph import graph as lesson
+from gradcalc.lessons.graph import lesson
 from gradcalc.problem.resolve import read
 from tests import array_reference as reference
 from tests.planted import Plant

@@ -5,22 +5,22 @@ from __future__ import annotations
 import dataclasses
 import math
 
-from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.exact import truth
 from gradcalc.engines.records import Autograd, ClosedForm, Slope, Smoothness, Truth
-from gradcalc.engines.sympy import closed_form as sympy
-from gradcalc.engines.torch import autograd as torch
+from gradcalc.engines.sympy import closed_form
+from gradcalc.engines.torch import autograd
 from gradcalc.problem.problem import Problem
 
 
 def slightly_off(problem: Problem) -> Autograd:
     """autograd, a millionth too large."""
-    right = torch.differentiate(problem)
+    right = autograd.differentiate(problem)
     return Autograd(right.value, {name: right.number(name) * (1 + 1e-6) for name in right.gradient})
 
 
 def opposite(problem: Problem) -> Autograd:
     """autograd with the other sign."""
-    right = torch.differentiate(problem)
+    right = autograd.differentiate(problem)
     return Autograd(right.value, {name: -right.number(name) for name in right.gradient})
 
 
@@ -36,7 +36,7 @@ def nothing(problem: Problem) -> Autograd:
 
 def doubled(problem: Problem) -> dict[str, ClosedForm]:
     """Closed forms twice as large."""
-    return {name: ClosedForm(f"2*({form.text})") for name, form in sympy.differentiate(problem).items()}
+    return {name: ClosedForm(f"2*({form.text})") for name, form in closed_form.differentiate(problem).items()}
 
 
 def unreadable(problem: Problem) -> dict[str, ClosedForm]:
@@ -46,7 +46,7 @@ def unreadable(problem: Problem) -> dict[str, ClosedForm]:
 
 def everywhere_a_kink(problem: Problem) -> Truth:
     """A truth with corners where there are none."""
-    right = exact.differentiate(problem)
+    right = truth.differentiate(problem)
     slopes = {name: dataclasses.replace(slope, smoothness=Smoothness.KINK) for name, slope in right.slopes.items()}
     return Truth(right.value, slopes)
 

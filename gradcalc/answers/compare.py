@@ -11,6 +11,7 @@ from gradcalc.answers.explain import explain
 from gradcalc.answers.records import Blame, Reason, Row, Verdict
 from gradcalc.answers.trials.claims import confirm
 from gradcalc.base.floating import Format
+from gradcalc.base.real import nearest
 from gradcalc.engines.records import ClosedForm, Missing, Slope, Smoothness, Stress
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
@@ -37,7 +38,7 @@ def compare(
     Where torch has no gradient of its own nothing is compared, and the verdict tells only what has no derivative.
     """
     form, value = problem.format, slope.value
-    symbolic = None if value is None else value.nearest(form)
+    symbolic = nearest(value, form)
     number = None if isinstance(autograd, Missing) else autograd
     distance = None if value is None or number is None else value.distance(number)
     verdict, reason = _verdict(slope, autograd, tolerance, form, stress)
@@ -54,11 +55,11 @@ def compare(
         ulps=None if distance is None or compared is None else _ulps(distance, compared, form),
         verdict=verdict,
         reason=reason,
-        left=None if slope.left is None else slope.left.nearest(form),
-        right=None if slope.right is None else slope.right.nearest(form),
+        left=nearest(slope.left, form),
+        right=nearest(slope.right, form),
         blame=None if slope.blame is None else blamed(slope.blame, problem.source),
         note=closed_form.note,
-        limit=None if slope.limit is None else slope.limit.nearest(form),
+        limit=nearest(slope.limit, form),
     )
     if verdict is None and isinstance(autograd, Missing):
         return dataclasses.replace(row, explanation=autograd.why)

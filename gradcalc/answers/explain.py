@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from gradcalc.answers.records import Reason, Row, Verdict
+from gradcalc.base.words import brief, first_of
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines.records import Corner, Line, Slope
 from gradcalc.functions import CATALOGUE
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call
 
-NUMBER_DIGITS = 6
 MOST_LISTED = 4
 CUBE_ROOT = "; the real cube root of a negative number is `cbrt(x)`"
 
@@ -23,11 +23,6 @@ def explain(row: Row, slope: Slope, problem: Problem) -> Row:
     """The row with its explanation, where it needs one."""
     sentence = EXPLANATIONS.get((row.verdict, row.reason)) or EXPLANATIONS.get((row.verdict, None))
     return row if sentence is None else dataclasses.replace(row, explanation=sentence(row, slope, problem))
-
-
-def short(value: float | None) -> str:
-    """A number for a sentence: a few digits."""
-    return "nothing" if value is None else f"{value + 0.0:.{NUMBER_DIGITS}g}"  # -0.0 + 0.0 is 0.0
 
 
 def _cancellation(row: Row, slope: Slope, problem: Problem) -> str:
@@ -59,16 +54,16 @@ def _precision(row: Row, slope: Slope, problem: Problem) -> str:
     if slope.magnitude is None:  # the rules did not decide: a part is at a kink, a pole or an edge of its own
         return (
             f"a part of it has no slope of its own here, and autograd answers there by convention; the parts together "
-            f"have one, {short(row.symbolic)}, and autograd's conventions add up to {short(row.autograd)}"
+            f"have one, {brief(row.symbolic)}, and autograd's conventions add up to {brief(row.autograd)}"
         )
     if row.ulps is None:
-        return f"autograd is {short(row.autograd)}: an operation divides by a number that was rounded to 0"
+        return f"autograd is {brief(row.autograd)}: an operation divides by a number that was rounded to 0"
     return f"autograd is {row.ulps:g} units in the last place off: more than rounding alone should cost"
 
 
 def _kink(row: Row, slope: Slope, problem: Problem) -> str:
     return (
-        f"{_graph(problem)} has a corner here: its slope is {short(row.left)} on the left and {short(row.right)} on "
+        f"{_graph(problem)} has a corner here: its slope is {brief(row.left)} on the left and {brief(row.right)} on "
         f"the right, so there is no one derivative; {_convention(row)}"
     )
 
@@ -84,7 +79,7 @@ def _convention(row: Row) -> str:
         return f"torch has no gradient of its own here{_between(row)}"
     if math.isnan(row.autograd):
         return f"autograd has no number there, nan{_between(row)}"
-    return f"autograd answers {short(row.autograd)} by convention{_between(row)}"
+    return f"autograd answers {brief(row.autograd)} by convention{_between(row)}"
 
 
 def _between(row: Row) -> str:
@@ -92,7 +87,7 @@ def _between(row: Row) -> str:
     if row.subdifferential is None:
         return ""
     low, high = row.subdifferential
-    return f", another library may pick any slope of the sub-differential [{short(low)}, {short(high)}]"
+    return f", another library may pick any slope of the sub-differential [{brief(low)}, {brief(high)}]"
 
 
 def _edge(row: Row, slope: Slope, problem: Problem) -> str:
@@ -113,7 +108,7 @@ def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
     if not isinstance(slope.blame, Call) or slope.why not in _conditions(slope.blame):
         return f"there is no derivative: {slope.why}"
     assert row.blame is not None
-    missing = "" if row.limit is None else f"; it is a removable hole, the function's limit there is {short(row.limit)}"
+    missing = "" if row.limit is None else f"; it is a removable hole, the function's limit there is {brief(row.limit)}"
     return f"`{row.blame.text}` has no real value here: {_needs(slope.blame)}{missing}"
 
 
@@ -166,7 +161,7 @@ def explain_corner(corner: Corner) -> Corner:
 
 def _kept(lines: list[Line]) -> str:
     """What happens along a line that does not cross the corner."""
-    return f", and along no other: along {_vector(lines[0])} its slope is {short(lines[0].right)}" if lines else ""
+    return f", and along no other: along {_vector(lines[0])} its slope is {brief(lines[0].right)}" if lines else ""
 
 
 def _is_axis(line: Line) -> bool:
@@ -176,17 +171,16 @@ def _is_axis(line: Line) -> bool:
 def _surprise(line: Line) -> str:
     """What a line does that the partial derivatives do not tell."""
     if line.expected is not None:
-        return f"{_vector(line)} its slope is {short(line.right)}, where they add up to {short(line.expected)}"
+        return f"{_vector(line)} its slope is {brief(line.right)}, where they add up to {brief(line.expected)}"
     if line.left is None or line.right is None:
         return f"{_vector(line)} its slope has no limit"
-    return f"{_vector(line)} its slope is {short(line.left)} on one side and {short(line.right)} on the other"
+    return f"{_vector(line)} its slope is {brief(line.left)} on one side and {brief(line.right)} on the other"
 
 
-def _listed(lines: list[Line]) -> str:
+def _listed(lines: Sequence[Line]) -> str:
     """The directions of a few lines, or of the first few of many."""
-    shown = ", ".join(map(_vector, lines[:MOST_LISTED]))
-    return shown if len(lines) <= MOST_LISTED else f"{shown} and {len(lines) - MOST_LISTED} more"
+    return first_of([*map(_vector, lines)], MOST_LISTED, MOST_LISTED)
 
 
 def _vector(line: Line) -> str:
-    return f"({', '.join(map(short, line.along.values()))})"
+    return f"({', '.join(map(brief, line.along.values()))})"

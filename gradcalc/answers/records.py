@@ -1,4 +1,4 @@
-"""What comes out: the answers of the engines, and the comparison of them that everything prints."""
+"""What comes out: a row with its verdict for each derivative, and the comparison that everything prints."""
 
 from __future__ import annotations
 

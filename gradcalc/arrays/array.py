@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -30,3 +31,18 @@ def nested(flat: Any, shape: Shape) -> Any:
 
 
 Value: TypeAlias = float | Array
+
+
+def shape_of(value: Value) -> tuple[int, ...]:
+    """The shape of a value; that of a number is ()."""
+    return value.shape if isinstance(value, Array) else ()
+
+
+def numbers_of(value: Value) -> Sequence[float]:
+    """The numbers in a value, in row-major order."""
+    return value.values if isinstance(value, Array) else (value,)
+
+
+def nested_of(value: Value) -> Any:
+    """A number, or an array as lists of lists."""
+    return value.nested() if isinstance(value, Array) else value

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.shape import Dimension, Shape
+from gradcalc.arrays.shape import Dimension, Shape, named_sizes
 from gradcalc.base.errors import ShapeError
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.array_function import ArrayFunction
@@ -120,9 +120,7 @@ def _merged(one: Dimension | None = None, other: Dimension | None = None) -> tup
 
 def _lettered(shapes: Mapping[str, Shape], known: Mapping[str, Shape], names: list[str]) -> dict[str, Shape]:
     """The shapes with letters for the sizes that are free."""
-    free = list(
-        dict.fromkeys(size for shape in shapes.values() for size in shape if isinstance(size, str) and " " in size)
-    )
+    free = [size for size in named_sizes(shapes.values()) if " " in size]
     taken = {*names, *known, *(size for shape in known.values() for size in shape)}
     letters = (letter for letter in (ONE_LETTER if len(free) == 1 else LETTERS) if letter not in taken)
     chosen = dict(zip(free, letters, strict=False))

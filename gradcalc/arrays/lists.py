@@ -5,21 +5,13 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
 
+from gradcalc.arrays.array import Array
 from gradcalc.base.errors import PointError, shortened
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
-    """Finite numbers of a shape, in row-major order, as they were given."""
-
-    shape: tuple[int, ...]
-    values: array[float]
-
-
-def from_lists(value: object, name: str) -> Numbers:
+def from_lists(value: object, name: str) -> Array:
     """Numbers from lists of lists of one shape. Raises PointError where they are none."""
     shape: list[int] = []
     level: list[object] = [value]
@@ -29,7 +21,7 @@ def from_lists(value: object, name: str) -> Numbers:
             raise PointError(f"the rows of `{shortened(name)}` differ in length, or are empty")
         shape.append(len(level[0]))
         level = list(chain.from_iterable(item for item in level if isinstance(item, Sequence)))
-    return Numbers(tuple(shape), array("d", (_finite(item, name) for item in level)))
+    return Array(tuple(shape), array("d", (_finite(item, name) for item in level)))
 
 
 def _finite(item: object, name: str) -> float:

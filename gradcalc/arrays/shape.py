@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from math import prod
 from typing import TypeAlias
@@ -22,6 +23,11 @@ class Mismatch(Exception):
 def text(shape: Shape) -> str:
     """A shape as NumPy writes it: `(3,)`, `(2, 3)`, `()`."""
     return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
+
+
+def named_sizes(shapes: Iterable[Shape]) -> list[str]:
+    """The dimensions that have names, in order of first appearance."""
+    return list(dict.fromkeys(size for shape in shapes for size in shape if isinstance(size, str)))
 
 
 def index_at(place: int, shape: Shape) -> tuple[int, ...]:

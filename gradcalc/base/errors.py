@@ -114,6 +114,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean `{near}`?" if near else None
 
 
+def one_of(word: str, known: Iterable[str]) -> str:
+    """A hint that names the known word nearest to `word`, or all of a few."""
+    return did_you_mean(word, known) or f"one of {', '.join(known)}"
+
+
 def shortened(text: str, longest: int = LONGEST_QUOTE) -> str:
     """A user's text for a message, cut where it is very long."""
     return text if len(text) <= longest else text[:longest] + "…"

@@ -1,4 +1,4 @@
-"""A real number to a hundred bits and more."""
+"""A real number to a hundred bits and more, and when two of them are one."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fractions import Fraction
 from gradcalc.base.floating import Format
 
 BEYOND = 1 << 80  # a power of two past every exponent that arises: the numbers there count as infinite
-
-
 WRITTEN_OUT = 40_000  # powers of two up to this are worth writing as fractions
+EXACT = Fraction(1, 10**30)  # relative difference of two numbers that count as one
+OUT_OF_SIGHT = -4_000  # a difference of ordinary numbers below 2 to this power is 0 at every precision tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,21 @@ class Real:
         return Fraction(self.mantissa) * Fraction(2) ** self.exponent
 
     def equals(self, other: Real, rtol: Fraction, atol: Fraction = Fraction(0)) -> bool:
-        """Are two numbers the same, within a relative or an absolute difference? Exactly, where they do not fit."""
-        one, two = self.fraction(), other.fraction()
-        if one is None or two is None:
-            return self == other
-        return abs(one - two) <= max(atol, rtol * max(abs(one), abs(two)))
+        """Are two numbers the same, within a relative or an absolute difference? Of any size; an infinity is itself."""
+        least, apart = min(self.exponent, other.exponent), abs(self.exponent - other.exponent)
+        if apart <= WRITTEN_OUT:
+            one, two = (number.mantissa << (number.exponent - least) for number in (self, other))
+            if abs(one - two) <= rtol * max(abs(one), abs(two)):
+                return True
+        exact, exact_other = self.fraction(), other.fraction()
+        return exact is not None and exact_other is not None and abs(exact - exact_other) <= atol
+
+    def same(self, other: Real) -> bool:
+        """Are two numbers one, as far as the exact engine tells? Beside 0, the other one may be out of sight."""
+        if self.mantissa and other.mantissa:
+            return self.equals(other, EXACT)
+        sizes = [number.exponent + number.mantissa.bit_length() for number in (self, other) if number.mantissa]
+        return all(size < OUT_OF_SIGHT for size in sizes)
 
     def distance(self, value: float) -> Fraction | None:
         """|value - self|, exact; None where it is not finite or too large to write out."""
@@ -57,6 +67,11 @@ class Real:
         if own is None:  # tiny or huge
             return abs(Fraction(value)) if self.exponent < 0 else None
         return abs(Fraction(value) - own)
+
+
+def nearest(value: Real | None, form: Format) -> float | None:
+    """A number rounded to a format; None where there is none."""
+    return None if value is None else value.nearest(form)
 
 
 def fraction(value: Real | None) -> Fraction | None:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from typer.core import TyperCommand
 
-from gradcalc.base.errors import UsageError, did_you_mean, shortened
+from gradcalc.base.errors import UsageError, did_you_mean, one_of, shortened
 from gradcalc.files.access import NO_NUL
 
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+")
@@ -113,7 +113,7 @@ def require_type(name: str, value: str, kind: Any) -> None:
     if kind.name == "choice":
         choices = [str(choice) for choice in kind.choices]
         if value not in choices:
-            hint = did_you_mean(value, choices) or f"one of {', '.join(choices)}"
+            hint = one_of(value, choices)
             raise UsageError(f"unknown {name} `{shortened(value)}`", hint=hint)
     elif kind.name in TYPES:
         read, words = TYPES[kind.name]

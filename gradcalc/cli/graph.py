@@ -13,7 +13,7 @@ from gradcalc.cli.options import Expression, Point, Precision, given
 from gradcalc.cli.output import Output, exit_code
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
-from gradcalc.lessons.graph import graph as lesson
+from gradcalc.lessons.graph import lesson
 from gradcalc.render.formats import text
 from gradcalc.render.graph import picture
 

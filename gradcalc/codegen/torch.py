@@ -9,20 +9,16 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from gradcalc.engines.torch import arrays as torch_arrays
-from gradcalc.engines.torch.autograd import CONSTANTS, forward
-from gradcalc.engines.torch.functions import SOMETIMES, Operation
-
-# isort: split
-import torch
-
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.unfold import unfolded
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
-from gradcalc.codegen import torch_arrays as code_arrays
+from gradcalc.codegen import torch_arrays
 from gradcalc.codegen.identifiers import identifiers
 from gradcalc.codegen.torch_functions import HELPERS, NATIVE, of_torch
+from gradcalc.engines.torch import arrays, torch
+from gradcalc.engines.torch.autograd import CONSTANTS, forward
+from gradcalc.engines.torch.functions import SOMETIMES, Operation
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import ATOM, BINARY, NEGATION
@@ -106,14 +102,14 @@ class Printer:
         if row is None:
             return self._elementwise(node, pieces)
         inside = [piece.as_tensor() for piece in row.parted(pieces)[0]]
-        numbers = torch_arrays.numbers(node)
-        if node.function not in code_arrays.SPELLED:
+        numbers = arrays.numbers(node)
+        if node.function not in torch_arrays.SPELLED:
             return self._function(node.function, [*inside, *map(str, numbers)], NATIVE.get(node.function))
-        if (helper := code_arrays.helper(node.function, numbers)) is not None:
+        if (helper := torch_arrays.helper(node.function, numbers)) is not None:
             self._function(helper, [], None)
         if node.function == "index" and pieces[0].strength < ATOM:
             inside = [f"({inside[0]})"]
-        return code_arrays.SPELLED[node.function](*inside, *numbers)
+        return torch_arrays.SPELLED[node.function](*inside, *numbers)
 
     def _elementwise(self, node: Call, pieces: list[Piece]) -> str:
         """A function of numbers; its last arguments are plain numbers of Python where torch's own takes them."""

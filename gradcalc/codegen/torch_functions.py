@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import torch
-
-from gradcalc.codegen import torch_arrays as code_arrays
-from gradcalc.engines.torch import arrays as torch_arrays
+from gradcalc.codegen import torch_arrays
+from gradcalc.engines.torch import arrays, torch
 from gradcalc.engines.torch.functions import OPERATIONS
 
 PLACES = {
     "torch": torch, "torch.nn.functional": torch.nn.functional, "torch.linalg": torch.linalg,
     "torch.special": torch.special,
 }  # fmt: skip
-NATIVE = OPERATIONS | torch_arrays.OPERATIONS
+NATIVE = OPERATIONS | arrays.OPERATIONS
 LOSS = "torch.nn.functional.%s(*torch.broadcast_tensors(p, y), reduction='none'%s)"
-HELPERS = code_arrays.HELPERS | {  # what the engine puts together from several operations of torch
+HELPERS = torch_arrays.HELPERS | {  # what the engine puts together from several operations of torch
     "cbrt": ("x", "return torch.sign(x) * torch.pow(torch.abs(x), 1 / 3)"),
     "gamma": ("x", "odd = torch.remainder(torch.floor(x), 2) != 0",
               "sign = torch.where((x < 0) & odd, -1.0, 1.0).to(x.dtype)",

@@ -1,4 +1,4 @@
-"""The truth about a function at a point, as the exact engine tells it."""
+"""What the engines say of a function at a point: the truth, the closed form, autograd's numbers, a corner."""
 
 from __future__ import annotations
 

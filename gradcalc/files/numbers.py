@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
-from gradcalc.arrays.lists import Numbers
+from gradcalc.arrays.array import Array
 from gradcalc.base.errors import FileError
 from gradcalc.base.limits import Limits
 from gradcalc.files.access import reading
@@ -18,7 +18,7 @@ LONGEST_NUMBER = 32  # bytes
 HINT = "write a row on each line, numbers such as 1.5 between commas, without a header"
 
 
-def from_file(path: Path, limits: Limits) -> Numbers:
+def from_file(path: Path, limits: Limits) -> Array:
     """A matrix from a file with a row on each line, its numbers between commas, semicolons or white space.
 
     A single row or a single column is a vector. Raises FileError with the line and the column, or LimitError.
@@ -37,7 +37,7 @@ def from_file(path: Path, limits: Limits) -> Numbers:
     if not rows:
         raise FileError(f"`{path}` has no numbers", hint=HINT)
     shape = (rows, columns)
-    return Numbers((max(shape),) if 1 in shape else shape, values)
+    return Array((max(shape),) if 1 in shape else shape, values)
 
 
 def _lines(path: Path, limits: Limits) -> Iterator[str]:

@@ -1,17 +1,26 @@
-"""Points as people write them: `3`, `x=3,y=pi/4`, each value an expression of its own."""
+"""Values as people write them, `3` or `x=3,y=pi/4`, each an expression of its own, and the numbers they come to."""
 
 from __future__ import annotations
 
+import math
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
+from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.components import constant
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.lists import Numbers
 from gradcalc.arrays.shape import SCALAR, Shape
-from gradcalc.base.errors import GradcalcError, ShapeError
+from gradcalc.base.errors import GradcalcError, PointError, ShapeError, shortened
+from gradcalc.base.floating import DOUBLE, Format
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.calculus.simplify import rational
+from gradcalc.engines import ask
+from gradcalc.problem.resolve import resolve
 from gradcalc.syntax.parser import Parser, Vocabulary, deep_recursion, tokens_of
-from gradcalc.syntax.tree import Node
+from gradcalc.syntax.tree import Node, Program, Statement, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,7 @@ class Assignment:
     """
 
     name: str | None
-    value: Node | Numbers
+    value: Node | Array
     source: str
     span: Span
     name_span: Span | None = None
@@ -30,7 +39,7 @@ class Assignment:
     @property
     def shape(self) -> Shape:
         """The shape of the value; that of a number where it is none that could be worked out."""
-        if isinstance(self.value, Numbers):
+        if isinstance(self.value, Array):
             return self.value.shape
         try:
             return infer(self.value, {})[id(self.value)]
@@ -62,3 +71,67 @@ def _assignments(parser: Parser) -> list[Assignment]:
         if not (parser.at(",") or parser.token.kind == "separator"):
             raise parser.expected("`,` or the end", "separate values with a comma" if parser.at("=") else None)
         parser.advance()
+
+
+def settled(one: Assignment, form: Format, limits: Limits) -> Value:
+    """The value in numbers of the format."""
+    if isinstance(one.value, Array):
+        given = one.value.values
+        numbers = given if form.precision == DOUBLE else array("d", map(form.rounded, given))
+        return _checked(one.value.shape, numbers, one, form)
+    root = _constant(one.value, one, limits)
+    exact = rational(root)
+    if exact is not None:
+        return _checked((), [form.nearest(exact)], one, form)
+    try:
+        components = constant(root, limits)
+    except GradcalcError as error:
+        raise error.located(one.source) from None
+    computed = [_computed(node, one, form) for node in components.nodes]
+    return _checked(tuple(map(int, components.shape)), computed, one, form)
+
+
+def written(one: Assignment, limits: Limits) -> tuple[Node, ...]:
+    """The components of a value, each an expression without variables."""
+    if isinstance(one.value, Array):
+        return tuple(number(Fraction(value)) for value in one.value.values)
+    root = _constant(one.value, one, limits)
+    return (root,) if rational(root) is not None else tuple(constant(root, limits).nodes)
+
+
+def _constant(value: Node, one: Assignment, limits: Limits) -> Node:
+    """A value as an expression without variables."""
+    try:
+        expression = resolve(Program(one.source, (Statement(None, value, one.span),)), limits)
+    except GradcalcError as error:
+        raise error.located(one.source) from None
+    if expression.variables:
+        raise PointError(
+            f"`{shortened(expression.variables[0])}` is not a number",
+            span=one.span,
+            source=one.source,
+            hint="a value is a constant expression",
+        )
+    return expression.root
+
+
+def _computed(root: Node, one: Assignment, form: Format) -> float:
+    """A constant expression as the nearest number of the format."""
+    exact = rational(root)
+    if exact is not None:
+        return form.nearest(exact)
+    value = ask.value(root, {})
+    if value is None:
+        raise PointError("the value is not a real number", span=one.span, source=one.source)
+    return float(value.nearest(form))
+
+
+def _checked(shape: tuple[int, ...], numbers: Sequence[float], one: Assignment, form: Format) -> Value:
+    """A number, or an array of them. Raises PointError where one is beyond the format."""
+    if not all(map(math.isfinite, numbers)):
+        raise PointError(
+            f"the value is beyond the largest {form.name}, {form.largest:.3g}", span=one.span, source=one.source
+        )
+    if not shape:
+        return numbers[0]
+    return Array(shape, numbers if isinstance(numbers, array) else array("d", numbers))

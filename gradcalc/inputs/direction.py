@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.array import Value, numbers_of, shape_of
 from gradcalc.arrays.shape import text
 from gradcalc.base.errors import UsageError
 from gradcalc.inputs.point import Point
@@ -26,20 +26,18 @@ class Direction:
 
 def settle(given: Point, problem: Problem) -> Direction:
     """The direction for a problem. Raises PointError as for a point, UsageError where a shape is wrong, or at zero."""
-    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
-    defined = {one.name for one in problem.definitions if one.name is not None}
-    along = given.values(known, defined, problem.format)
+    along = given.values(problem.names, problem.defined, problem.format)
     for name, value in along.items():
-        own = value.shape if isinstance(value, Array) else ()
+        own = shape_of(value)
         expected = problem.shapes.get(name, ())
         if own != expected:
             hint = None if expected else f"`{name}` is a scalar unless --at or --shape say something else"
             raise UsageError(f"the direction of `{name}` has shape {text(own)}, expected {text(expected)}", hint=hint)
     if not any(map(_moves, along.values())):
         raise UsageError("the direction is zero", hint="give a component that is not 0")
-    return Direction(along, given.exact(known))
+    return Direction(along, given.exact(problem.names))
 
 
 def _moves(value: Value) -> bool:
     """Is a part of a direction anything but zero?"""
-    return any(value.values) if isinstance(value, Array) else value != 0
+    return any(numbers_of(value))

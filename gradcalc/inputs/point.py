@@ -19,9 +19,9 @@ from gradcalc.base.errors import PointError, did_you_mean, shortened
 from gradcalc.base.floating import Format
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.base.words import MOST_NAMES, listed
 from gradcalc.functions import VOCABULARY
-from gradcalc.inputs.assignment import Assignment, parse_point
-from gradcalc.inputs.values import settled, written
+from gradcalc.inputs.assignment import Assignment, parse_point, settled, written
 from gradcalc.syntax.apart import product_inside
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Node
@@ -30,7 +30,6 @@ Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
 HALF_FILE = re.compile(r"\s*@|\s*\w+\s*=\s*@\s*$")
 DECIMAL_COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [1, 5]"
-MOST_NAMES = 10  # of a list in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +159,6 @@ def _variable(name: object) -> str:
     if found is None:
         raise PointError(f"`{shortened(name)}` is not the name of a variable", hint="a name is letters, digits and _")
     return found
-
-
-def listed(names: Sequence[str], joint: str = "and") -> str:
-    """Names for a message: `x`, `y` and `z`; of a long list the first ones."""
-    quoted = [f"`{shortened(name)}`" for name in names[:MOST_NAMES]]
-    if len(names) > MOST_NAMES:
-        quoted.append(f"{len(names) - MOST_NAMES} more")
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {joint} {quoted[-1]}"
 
 
 def _assigned(names: Sequence[str]) -> str:

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TypedDict, Unpack
 
 from gradcalc.arrays.array import Value
-from gradcalc.base.errors import UnknownNameError, UsageError, did_you_mean, shortened
+from gradcalc.base.errors import UnknownNameError, UsageError, one_of, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
+from gradcalc.base.words import listed
 from gradcalc.functions import VOCABULARY
-from gradcalc.inputs.point import Given, listed, read_point
+from gradcalc.inputs.point import Given, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
     Shaped,
@@ -19,8 +20,9 @@ from gradcalc.inputs.shapes import (
     require_symmetric,
     settled_shapes,
     shaped,
+    size_names,
+    with_sizes,
 )
-from gradcalc.inputs.sizes import size_names, with_sizes
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.problem.resolve import NOT_NUMBERS, Expression, read
 from gradcalc.syntax.letters import canonical
@@ -126,7 +128,7 @@ def require_dtype(dtype: object) -> None:
     if not isinstance(dtype, str) or dtype not in FORMATS:
         raise UsageError(
             f"unknown dtype `{shortened(str(dtype))}`",
-            hint=OTHER_NAMES.get(str(dtype)) or did_you_mean(str(dtype), FORMATS) or f"one of {', '.join(FORMATS)}",
+            hint=OTHER_NAMES.get(str(dtype)) or one_of(str(dtype), FORMATS),
         )
 
 

@@ -1,28 +1,30 @@
-"""The shapes of a problem: from the values at the point, or declared where no values are given."""
+"""The shapes of a problem, from the values at the point or declared, and the sizes with names that they are made of."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TypeAlias
 
-from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.array import Array, Value, shape_of
 from gradcalc.arrays.assumed import assumed as assume
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.shape import Shape, text
+from gradcalc.arrays.shape import Shape, named_sizes, text
 from gradcalc.base.errors import LimitError, ShapeError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
+from gradcalc.base.words import MOST_NAMES
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.problem.resolve import Expression
-from gradcalc.syntax.tree import Call, Node, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder, substitute
 
 GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
 LARGEST_DIMENSION = 10**7
-MOST_NAMES = 10  # of a list in a message
-HINT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
+UNFIT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
+EXPECTED_SIZE = "write the number, or declare what has this size, as in --shape x=n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def settled_shapes(
             raise UsageError(f"the shape of `{shortened(name)}` is declared twice")
         shapes[name] = shape
     for name, value in (values or {}).items():
-        shape = value.shape if isinstance(value, Array) else ()
+        shape = shape_of(value)
         if name in shapes and not _fits(shapes[name], shape):
             raise UsageError(f"the value of `{name}` has shape {text(shape)}, expected {text(shapes[name])}")
         shapes[name] = shape
@@ -95,6 +97,46 @@ def _dimension(size: str) -> int | str:
     return int(size)
 
 
+def size_names(found: Expression, given: GivenShapes | None, variables: Container[str]) -> frozenset[str]:
+    """The names in an expression that are dimensions of declared shapes; what is one of `variables` is none.
+
+    Raises ShapeError, with the place, at another name where a size is expected.
+    """
+    order = postorder(found.root)
+    dimensions = named_sizes(shape for _, shape in declared(given))
+    sizes = frozenset(name for name in free_names(order) if name in dimensions and name not in variables)
+    for one in (child for node in order if _is_sized(node) for child in children(node)):
+        if isinstance(one, Name) and one.name not in sizes:
+            message = "expected a whole number here, not a variable"
+            raise ShapeError(message, span=one.span, hint=EXPECTED_SIZE).located(found.source)
+    return sizes
+
+
+def _is_sized(node: Node) -> bool:
+    """Is this a function of sizes alone?"""
+    row = ARRAY_FUNCTIONS.get(node.function) if isinstance(node, Call) else None
+    return row is not None and not row.parted(children(node))[0]
+
+
+def with_sizes(
+    found: Expression, names: Iterable[str], given: GivenShapes | None, shapes: Mapping[str, Shape]
+) -> Expression:
+    """The expression with the numbers that the shapes give these sizes; without values a size stays a name."""
+    pairs = [pair for name, shape in declared(given) for pair in zip(shape, shapes.get(name, shape), strict=True)]
+    numbers = {one: other for one, other in pairs if isinstance(other, int)}
+    known: dict[str, Node] = {
+        name: Number(Fraction(numbers[name])) if name in numbers else Constant(name) for name in names
+    }
+    return replace(
+        found,
+        root=substitute(found.root, known),
+        definitions=tuple(
+            replace(one, body=substitute(one.body, known), whole=substitute(one.whole, known))
+            for one in found.definitions
+        ),
+    )
+
+
 def shaped(
     found: Expression, shapes: Mapping[str, Shape], values: Mapping[str, Value] | None, limits: Limits
 ) -> Shaped:
@@ -111,7 +153,7 @@ def shaped(
         assumed = assume(found.root, shapes) if values is None else {}
         if not assumed:
             if not shapes and found.variables and error.hint is None:
-                error.hint = HINT
+                error.hint = UNFIT
             raise error.located(found.source) from None
     if values is not None:
         require_room(found, inferred, limits)

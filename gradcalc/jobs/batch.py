@@ -11,7 +11,7 @@ from typing import Any
 
 from gradcalc import api
 from gradcalc.answers.records import Comparison
-from gradcalc.base.errors import GradcalcError, LimitError, LineError, did_you_mean, shortened
+from gradcalc.base.errors import GradcalcError, LimitError, LineError, one_of, shortened
 from gradcalc.base.faults import fault
 from gradcalc.base.limits import Limits, current, require_timeout, time_limit
 from gradcalc.base.span import Span
@@ -101,9 +101,7 @@ def arguments(job: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     """The arguments of `api.diff` for a job, checked. What is null counts as left out. Raises LineError."""
     for key, value in job.items():
         if key not in KEYS:
-            raise LineError(
-                f"unknown key `{shortened(key)}`", hint=did_you_mean(key, KEYS) or f"one of {', '.join(KEYS)}"
-            )
+            raise LineError(f"unknown key `{shortened(key)}`", hint=one_of(key, KEYS))
         types, wanted = KEYS[key]
         if value is not None and (isinstance(value, bool) or not isinstance(value, types)):
             raise LineError(f"`{key}` is {WORDS[type(value)]}, expected {wanted}")

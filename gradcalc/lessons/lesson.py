@@ -1,37 +1,39 @@
-"""How every lesson begins, with an expression at a point, and how it ends: its gradient against the true one."""
+"""How a lesson begins, with an expression at a point, and how what torch shows becomes an answer to compare."""
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypedDict, Unpack
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import PointError, UsageError
+from gradcalc.base.words import listed
 from gradcalc.engines import ask
 from gradcalc.engines.records import Autograd
-from gradcalc.inputs.point import Given, listed
+from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import Question, asked
-from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
+from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import require_scalar
 
 Held: TypeAlias = float | list["Held"]  # the numbers in a tensor: one, or nested lists of its shape
 
 
-def posed(
-    expression: str,
-    *,
-    at: Given | None,
-    wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
-) -> Question:
+class Options(TypedDict, total=False):
+    """The options of every lesson on an expression; what each means is told by `api.diff`."""
+
+    wrt: Sequence[str] | str | None
+    dtype: str
+    rtol: float | None
+    atol: float
+
+
+def posed(expression: str, at: Given | None, **options: Unpack[Options]) -> Question:
     """The question of a lesson: it has a point, something to derive by, and a number as its result.
 
     Raises PointError, UsageError or ShapeError where that is not so.
     """
-    question = asked(expression, at=[] if at is None else at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+    question = asked(expression, at=[] if at is None else at, **options)
     problem = question.problem
     assert problem.point is not None
     if not problem.wrt:
@@ -72,4 +74,4 @@ def _numbers(held: Held | None, given: Value) -> Value:
 
 def flattened(held: Held) -> list[float]:
     """The numbers of nested lists, in row-major order."""
-    return [held] if isinstance(held, float) else [number for item in held for number in flattened(item)]
+    return [number for item in held for number in flattened(item)] if isinstance(held, list) else [held]

@@ -39,7 +39,7 @@ def words(problem: Problem) -> Words:
     """The words for a problem at a point; a result without a name gets one that is free."""
     assert problem.point is not None
     variables = tuple(problem.point)
-    names = identifiers([*variables, *(one.name for one in problem.definitions if one.name is not None)])
+    names = identifiers([*variables, *problem.defined])
     last = problem.definitions[-1].name
     y = free(RESULTS, names.values()) if last is None else names[last]
     return Words(names, variables, names[problem.wrt[0]], y, free(FUNCTIONS, {*names.values(), y}))

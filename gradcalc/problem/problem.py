@@ -1,9 +1,9 @@
-"""What was asked: a resolved expression, the variables to derive by, and the point."""
+"""What was asked: a resolved expression, the variables to derive by, and the point; and how it was read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from gradcalc.arrays.array import Value
 from gradcalc.arrays.shape import Shape
@@ -50,10 +50,35 @@ class Problem:
     arrays: bool = False
     symmetric: frozenset[str] = frozenset()  # matrices that are declared to equal their transpose
 
+    def of_numbers(
+        self, root: Node, variables: Sequence[str], wrt: Sequence[str], point: Mapping[str, float] | None
+    ) -> Problem:
+        """The same question about a function of numbers alone."""
+        return replace(
+            self,
+            root=root,
+            definitions=(),
+            variables=tuple(variables),
+            wrt=tuple(wrt),
+            point=point,
+            shapes={},
+            arrays=False,
+        )
+
     @property
     def format(self) -> Format:
         """The floating-point format of `dtype`."""
         return FORMATS[self.dtype]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables, and what is derived by besides, each once."""
+        return tuple(dict.fromkeys([*self.variables, *self.wrt]))
+
+    @property
+    def defined(self) -> dict[str, Node]:
+        """What each name of a program stands for."""
+        return {one.name: one.whole for one in self.definitions if one.name is not None}
 
     @property
     def numbers(self) -> Mapping[str, float]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gradcalc.arrays.array import Array
+from gradcalc.arrays.array import numbers_of
 from gradcalc.arrays.components import expand
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape, index_at, size, text
@@ -45,23 +44,13 @@ def written_out(problem: Problem, limits: Limits) -> Written:
     (root,) = expanded(problem.root, problem, parts, limits).nodes
     variables = tuple(part for name in problem.variables for part in parts[name])
     wrt = tuple(part for name in problem.wrt for part in parts[name])
-    scalar = dataclasses.replace(
-        problem,
-        root=root,
-        definitions=(),
-        variables=variables,
-        wrt=wrt,
-        point=numbers(problem, parts),
-        shapes={},
-        arrays=False,
-    )
+    scalar = problem.of_numbers(root, variables, wrt, numbers(problem, parts))
     return Written(scalar, {name: parts[name] for name in problem.wrt}, parts)
 
 
 def part_names(problem: Problem) -> dict[str, tuple[str, ...]]:
     """What the components of each variable are called, row-major."""
-    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
-    return {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
+    return {name: component_names(name, problem.shapes.get(name, ()), problem.names) for name in problem.names}
 
 
 def expanded(root: Node, problem: Problem, parts: Mapping[str, tuple[str, ...]], limits: Limits) -> Components:
@@ -115,6 +104,5 @@ def numbers(problem: Problem, parts: Mapping[str, tuple[str, ...]]) -> dict[str,
         return None
     found: dict[str, float] = {}
     for name, value in problem.point.items():
-        values = value.values if isinstance(value, Array) else (value,)
-        found.update(zip(parts[name], values, strict=True))
+        found.update(zip(parts[name], numbers_of(value), strict=True))
     return found

@@ -1,4 +1,4 @@
-"""Numbers for people: arrays in brackets, of many the middle left out, and six digits where that will do."""
+"""Numbers for people: in full, arrays in brackets, of many the middle left out."""
 
 from __future__ import annotations
 
@@ -10,11 +10,6 @@ from gradcalc.arrays.array import Array, Value
 Items = TypeVar("Items", list[Any], range)
 ENDS = 3  # elements shown at either end of a long row
 MOST = 8  # elements of a row that are shown whole
-
-
-def brief(value: float) -> str:
-    """A number in six digits; zero without a sign."""
-    return f"{value + 0.0:.6g}"
 
 
 def either(value: object, missing: str) -> str:

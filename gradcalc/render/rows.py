@@ -8,9 +8,10 @@ from operator import itemgetter
 from typing import TypeAlias
 
 from gradcalc.answers.records import Row, Verdict
+from gradcalc.base.words import first_of
 from gradcalc.render.document import BAD, GOOD, Note, Table
 from gradcalc.render.numbers import either
-from gradcalc.render.words import first_of, in_words
+from gradcalc.render.words import in_words
 
 MOST_ROWS = 12  # components listed with all their numbers
 Named: TypeAlias = Sequence[tuple[str, Row]]  # each with the name of its derivative

@@ -1,9 +1,9 @@
-"""The words that all pages share: their heads, names of derivatives, lists of names, verdicts."""
+"""The words that all pages share: their heads, names of derivatives, verdicts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gradcalc.answers.records import ArrayRow, Row, Verdict
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 DEFINITION = re.compile(r"\w+ ?=(?!=)")
 FUNCTIONS = ("f", "g", "h", "F", "result")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-MOST_NAMES = 12
 WORDS = {
     Verdict.AGREE: "agree",
     Verdict.DISAGREE: "disagree",
@@ -76,15 +75,3 @@ def in_words(row: Row | ArrayRow | Stretch) -> str:
         return next((str(part.reason) for part in parts if part.reason is not None), "-")
     reason = None if isinstance(row, ArrayRow) else row.reason
     return WORDS[row.verdict] + (f": {reason}" if reason else "")
-
-
-def first_of(names: Sequence[str], most: int = MOST_NAMES, shown: int = 3) -> str:
-    """Names in front of a sentence; of more than `most`, the first ones."""
-    if len(names) <= most:
-        return ", ".join(names)
-    return f"{', '.join(names[:shown])} and {len(names) - shown:,} more"
-
-
-def listed(names: Sequence[str]) -> str:
-    """`a, b and c`."""
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

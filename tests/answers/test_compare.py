@@ -8,7 +8,7 @@ import pytest
 
 from gradcalc import diff
 from gradcalc.answers.compare import within
-from gradcalc.answers.gradient import scalar as gradient
+from gradcalc.answers.gradient import scalar
 from gradcalc.answers.records import Verdict, worst
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.memory import Memory
@@ -22,7 +22,7 @@ from tests import wrong
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Closed forms of wrong engines are forgotten, and those of right ones not known."""
-    monkeypatch.setattr(gradient, "FORMS", Memory[dict[str, ClosedForm]](250))
+    monkeypatch.setattr(scalar, "FORMS", Memory[dict[str, ClosedForm]](250))
 
 
 WRONG = [  # the engine, what stands in for it, and the verdict and reason that it brings on

@@ -15,7 +15,7 @@ from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.base.limits import Limits
 from gradcalc.base.real import Real
-from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.exact import truth
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written, expanded, written_out
@@ -66,9 +66,9 @@ def _error(problem: Problem, variable: str, form: Node, symmetric: Collection[st
         upper: lower for name in symmetric for upper, lower in _triangles(written.parts[name], problem.shapes[name])
     }
     root = substitute(written.problem.root, {upper: Name(lower) for upper, lower in mirrored.items()})
-    slopes = exact.differentiate(dataclasses.replace(written.problem, root=root)).slopes
+    slopes = truth.differentiate(dataclasses.replace(written.problem, root=root)).slopes
     return max(
-        abs(number(slopes[mirrored.get(part, part)].value) - number(exact.value(node, written.problem.numbers)))
+        abs(number(slopes[mirrored.get(part, part)].value) - number(truth.value(node, written.problem.numbers)))
         / (number(slopes[mirrored.get(part, part)].magnitude) or 1)
         for part, node in zip(written.parts[variable], components(problem, variable, form, written), strict=True)
     )
@@ -89,9 +89,9 @@ def components(problem: Problem, variable: str, form: Node, written: Written) ->
 def _difference_error(problem: Problem, variable: str, form: Node, step: Fraction) -> Fraction:
     written = written_out(problem, LIMITS)
     part, point = written.parts[variable][0], written.problem.numbers
-    slope = number(exact.value(components(problem, variable, form, written)[0], point))
+    slope = number(truth.value(components(problem, variable, form, written)[0], point))
     above, below = (
-        number(exact.value(written.problem.root, {**point, part: point[part] + float(side)})) for side in (step, -step)
+        number(truth.value(written.problem.root, {**point, part: point[part] + float(side)})) for side in (step, -step)
     )
     return abs((above - below) / (2 * step) - slope) / (1 + abs(slope))
 

@@ -10,9 +10,8 @@ import pytest
 
 from gradcalc import api
 from gradcalc.cli.app import main
-from gradcalc.render import plain
-from gradcalc.render import terminal as table
-from gradcalc.render.pages import jacobian as rendered
+from gradcalc.render import plain, terminal
+from gradcalc.render.pages import jacobian
 
 Capture = pytest.CaptureFixture[str]
 POLAR = "[r*cos(t), r*sin(t)]"
@@ -222,8 +221,8 @@ NUMBERS = "x=[1,2,3,4,5,6,7,8]"
 def test_no_line_of_numbers_is_wider_than_the_terminal(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("NO_COLOR", "1")
-    blocks = rendered.document(api.jacobian("sin(x)/3", at=NUMBERS)).blocks
-    lines = table.render(plain.Document(blocks[2:4])).splitlines()
+    blocks = jacobian.document(api.jacobian("sin(x)/3", at=NUMBERS)).blocks
+    lines = terminal.render(plain.Document(blocks[2:4])).splitlines()
     assert widest("\n".join(lines)) <= columns
     assert sum(line.startswith("  f") for line in lines) == 16
 
@@ -231,7 +230,7 @@ def test_no_line_of_numbers_is_wider_than_the_terminal(monkeypatch: pytest.Monke
 def test_a_wide_terminal_shows_every_digit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
-    printed = table.render(rendered.document(api.jacobian("sin(x)", at="x=[1,2]")))
+    printed = terminal.render(jacobian.document(api.jacobian("sin(x)", at="x=[1,2]")))
     assert "  f1  0.5403023058681398                  0.0" in printed
 
 

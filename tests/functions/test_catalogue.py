@@ -8,11 +8,10 @@ from collections.abc import Callable
 import mpmath
 import pytest
 
-from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.exact import truth
 from gradcalc.engines.exact.primitives import ARB
 from gradcalc.engines.exact.rules import SIGNS
-from gradcalc.engines.sympy import closed_form as symbolic
-from gradcalc.engines.sympy import functions as sympy_functions
+from gradcalc.engines.sympy import closed_form, functions
 from gradcalc.engines.torch import autograd
 from gradcalc.engines.torch import functions as torch_functions
 from gradcalc.functions import ALIASES, ELEMENTWISE, NAMED, OPERATORS, VOCABULARY, Function
@@ -36,12 +35,12 @@ def problem(name: str, values: tuple[float, ...]) -> Problem:
 
 
 def by_exact(asked: Problem) -> list[float]:
-    slopes = exact.differentiate(asked).slopes
+    slopes = truth.differentiate(asked).slopes
     return [mpmath.mpf(slopes[name].value.text) for name in asked.wrt]
 
 
 def by_sympy(asked: Problem) -> list[float]:
-    texts = [form.text for form in symbolic.differentiate(asked).values()]
+    texts = [form.text for form in closed_form.differentiate(asked).values()]
     return [reference.evaluate(reference.tree(text), mpmath_point(asked)) for text in texts]
 
 
@@ -93,7 +92,7 @@ def test_the_value_is_that_of_mpmath(name: str, values: tuple[float, ...]) -> No
     asked = problem(name, values)
     with mpmath.workdps(DIGITS):
         value = reference.evaluate(asked.root, mpmath_point(asked))
-        assert error([mpmath.mpf(exact.differentiate(asked).value.text)], [value]) < 1e-19
+        assert error([mpmath.mpf(truth.differentiate(asked).value.text)], [value]) < 1e-19
 
 
 DEFINED = [(name, sample) for name, sample in SAMPLES if ROWS[name].definition is not None]
@@ -134,7 +133,7 @@ def test_a_rule_speaks_of_its_parameters_and_of_known_functions(name: str, text:
 
 NATIVE = {  # what each engine does itself
     "exact": set(ARB) | set(SIGNS) | {"where"},
-    "sympy": set(sympy_functions.FUNCTIONS),
+    "sympy": set(functions.FUNCTIONS),
     "torch": set(torch_functions.OPERATIONS),
 }
 
@@ -155,8 +154,8 @@ UNKNOWN = [
 def test_sympy_takes_a_function_that_it_has_no_line_for_by_its_rules(
     name: str, values: tuple[float, ...], formula: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delitem(sympy_functions.FUNCTIONS, name)
-    assert next(iter(symbolic.differentiate(problem(name, values)).values())).text == formula
+    monkeypatch.delitem(functions.FUNCTIONS, name)
+    assert next(iter(closed_form.differentiate(problem(name, values)).values())).text == formula
 
 
 @pytest.mark.parametrize("engine", NATIVE)
@@ -260,12 +259,12 @@ OUTSIDE = [(name, point) for name, _, points in DOMAINS for point in points]
 
 @pytest.mark.parametrize(("name", "point"), INSIDE)
 def test_inside_its_domain_a_function_has_a_value(name: str, point: tuple[float, ...]) -> None:
-    assert exact.differentiate(problem(name, tuple(map(float, point)))).value is not None
+    assert truth.differentiate(problem(name, tuple(map(float, point)))).value is not None
 
 
 @pytest.mark.parametrize(("name", "point"), OUTSIDE)
 def test_outside_its_domain_it_has_none(name: str, point: tuple[float, ...]) -> None:
-    assert exact.differentiate(problem(name, tuple(map(float, point)))).value is None
+    assert truth.differentiate(problem(name, tuple(map(float, point)))).value is None
 
 
 def test_every_domain_is_looked_at() -> None:
@@ -320,7 +319,7 @@ VALUES = [  # where conventions differ between books: the value that is gradcalc
 
 @pytest.mark.parametrize(("name", "point", "value"), VALUES)
 def test_a_convention(name: str, point: tuple[float, ...], value: str) -> None:
-    assert exact.differentiate(problem(name, point)).value.text == value
+    assert truth.differentiate(problem(name, point)).value.text == value
 
 
 @pytest.mark.parametrize(("name", "point", "value"), VALUES)

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from gradcalc.render.document import Block, Branch, Document, Facts, Note, Table, Tree, Verbatim, readable
+from gradcalc.render.document import (
+    Block,
+    Branch,
+    Document,
+    Facts,
+    Note,
+    Table,
+    Tree,
+    Verbatim,
+    readable,
+)
 
 LONG = "a" * 1_500 + "b" * 1_500
 CUT = "a" * 300 + "… (2,600 characters left out; --json has the whole) …" + "b" * 100

@@ -10,9 +10,7 @@ import pytest
 from gradcalc.answers.records import Row, Verdict
 from gradcalc.render.document import BAD, GOOD, Facts, Note
 from gradcalc.render.rows import distance, notes, table, true_text, worst
-from gradcalc.render.words import called, derivative_name, first_of, function_name, head, listed
-
-MANY = [f"x{k}" for k in range(1, 15)]
+from gradcalc.render.words import called, derivative_name, function_name, head
 
 
 def asked(expression: str, reading: str | None = None, at: dict[str, float] | None = None) -> Any:
@@ -64,17 +62,6 @@ NAMES = {
 @pytest.mark.parametrize(("text", "arguments"), NAMES.items(), ids=NAMES)
 def test_a_derivative_is_written_as_on_paper(text: str, arguments: tuple[str, str, int, bool]) -> None:
     assert derivative_name(*arguments) == text
-
-
-def test_of_many_names_the_first_are_told() -> None:
-    assert first_of(MANY[:12]) == "x1, x2, x3, x4, x5, x6, x7, x8, x9, x10, x11, x12"
-    assert first_of(MANY) == "x1, x2, x3 and 11 more"
-    assert first_of(MANY[:7], 6, 6) == "x1, x2, x3, x4, x5, x6 and 1 more"
-
-
-@pytest.mark.parametrize(("names", "text"), [("a", "a"), ("ab", "a and b"), ("abc", "a, b and c")])
-def test_names_are_listed(names: str, text: str) -> None:
-    assert listed(list(names)) == text
 
 
 def test_a_note_is_told_once() -> None:

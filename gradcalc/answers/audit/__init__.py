@@ -1,1 +1,1 @@
-"""Audits: the same function in several number formats, and over a whole range of points."""
+"""Audits: a function in several number formats, over a whole range of points, or as PyTorch code."""

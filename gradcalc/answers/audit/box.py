@@ -1,4 +1,4 @@
-"""The points of a box that an audit looks at.
+"""A box as people write it, and the points of it that an audit looks at.
 
 A grid with the ends and simple numbers in one dimension, a Halton sequence with the corners in more. Source: Halton,
 Numerische Mathematik 2, 1960, 84-90.
@@ -17,6 +17,7 @@ from gradcalc.base.span import Span
 
 PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)  # a base for each dimension
 MOST_DIMENSIONS = len(PRIMES)
+NEXT_NAME = re.compile(r",(?=\s*\w+\s*=)")  # a comma may also stand in an end: `x=0:log(8, 2)`
 Box = Mapping[str, tuple[float, float]]
 
 
@@ -69,9 +70,6 @@ def _radical_inverse(index: int, base: int) -> float:
         result += digit * weight
         weight /= base
     return result
-
-
-NEXT_NAME = re.compile(r",(?=\s*\w+\s*=)")  # a comma may also stand in an end: `x=0:log(8, 2)`
 
 
 def parse_box(texts: Sequence[str], value: Callable[[str, Span], float]) -> dict[str, tuple[float, float]]:

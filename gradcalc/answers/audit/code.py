@@ -17,7 +17,8 @@ from gradcalc.base.errors import PointError, UsageError, did_you_mean, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
 from gradcalc.base.loading import loading
-from gradcalc.inputs.point import listed, read_point
+from gradcalc.base.words import listed
+from gradcalc.inputs.point import read_point
 from gradcalc.inputs.pose import require_dtype
 from gradcalc.problem.problem import DEFAULT_DTYPE
 

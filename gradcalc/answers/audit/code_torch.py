@@ -14,10 +14,8 @@ from typing import Any
 from gradcalc.arrays.array import Value
 from gradcalc.base.errors import FileError, GradcalcError, PointError, UsageError, did_you_mean
 from gradcalc.base.floating import FORMATS
+from gradcalc.engines.torch import torch
 from gradcalc.engines.torch.autograd import DTYPES, leaf
-
-# isort: split
-import torch  # after the engine, which imports it without the warning about NumPy
 
 Tensor = Any
 SEED = 20240101  # of what the user's code draws at random, and of the weights that make one number of an array result

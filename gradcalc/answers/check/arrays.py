@@ -13,7 +13,7 @@ from gradcalc.answers.check.scalars import SHARE, findings
 from gradcalc.answers.check.symmetric import symmetric_hint
 from gradcalc.answers.gradient import derive
 from gradcalc.arrays.array import nested
-from gradcalc.arrays.shape import text
+from gradcalc.arrays.shape import named_sizes, text
 from gradcalc.base.errors import GradcalcError, LimitError, ShapeError
 from gradcalc.base.limits import Limits
 from gradcalc.base.real import Real
@@ -22,7 +22,7 @@ from gradcalc.engines.records import ClosedForm, Slope
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
-from gradcalc.problem.written_out import Written, component_names, expanded, written_out
+from gradcalc.problem.written_out import Written, expanded, part_names, written_out
 from gradcalc.syntax.tree import Node, number, substitute
 
 SIZES = (3, 2, 4, 5)  # for the dimensions that have names, in their order
@@ -69,7 +69,7 @@ def _spelled(problem: Problem, sizes: Mapping[str, int], proposals: Mapping[str,
             f"the gradient has {count:,} components, over the {MOST_COMPONENTS} that are checked",
             hint="no option raises this limit: check it for smaller arrays",
         )
-    parts = _parts(sized)
+    parts = part_names(sized)
     trees = {name: _components(one, sized, parts, limits) for name, one in proposals.items()}
     scalar = {
         part: replace(proposals[name], name=part, text=to_text(tree), root=tree)
@@ -87,14 +87,7 @@ def _formulas(question: Question) -> dict[str, ClosedForm]:
 
 def _sizes(problem: Problem) -> dict[str, int]:
     """A number for each dimension that has a name."""
-    names = dict.fromkeys(size for shape in problem.shapes.values() for size in shape if isinstance(size, str))
-    return {name: SIZES[index % len(SIZES)] for index, name in enumerate(names)}
-
-
-def _parts(problem: Problem) -> dict[str, tuple[str, ...]]:
-    """The names of the components of every variable."""
-    known = list(dict.fromkeys([*problem.variables, *problem.wrt]))
-    return {name: component_names(name, problem.shapes.get(name, ()), known) for name in known}
+    return {name: SIZES[index % len(SIZES)] for index, name in enumerate(named_sizes(problem.shapes.values()))}
 
 
 def _components(
@@ -161,7 +154,7 @@ def _whole(name: str, example: CounterExample, spelled: Spelled) -> CounterExamp
     ]
     at = {
         one: nested([point[part] for part in parts], shapes.get(one, ()))
-        for one, parts in _parts(spelled.problem).items()
+        for one, parts in part_names(spelled.problem).items()
     }
     columns = zip(*((one.proposed, one.true, one.difference) for one in values), strict=True)
     return CounterExample(at, *(nested(column, shapes.get(name, ())) for column in columns))

@@ -9,9 +9,8 @@ from gradcalc.answers.check.everywhere import counterexample, hint_from, pairs_a
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import Finding, Judgement
 from gradcalc.answers.compare import blamed
-from gradcalc.answers.explain import short
 from gradcalc.answers.trials.points import Sample
-from gradcalc.answers.trials.verify import same
+from gradcalc.base.words import brief
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Truth
 from gradcalc.problem.problem import Problem
@@ -28,7 +27,7 @@ def at_point(
     proposed = ask.value(proposal.root, problem.numbers)
     true = None if slope.value is None or slope.value.infinite else slope.value
     finding = Finding(proposal.name, proposal.text, form.text, Judgement.RIGHT, points=1, note=form.note)
-    if true is not None and proposed is not None and same(proposed, true):
+    if true is not None and proposed is not None and proposed.same(true):
         return finding
     finding = replace(finding, counterexample=counterexample(problem.numbers, proposed, true))
     if true is None:
@@ -44,7 +43,7 @@ def _no_slope(slope: Slope, truth: Truth, problem: Problem) -> str:
     if truth.value is None and slope.blame is not None:
         return f"`{blamed(slope.blame, problem.source).text}` has no real value there"
     if slope.smoothness is Smoothness.KINK:
-        sides = f"{short(rounded(slope.left))} on the left and {short(rounded(slope.right))} on the right"
+        sides = f"{brief(rounded(slope.left))} on the left and {brief(rounded(slope.right))} on the right"
         return f"the graph has a corner there: its slope is {sides}"
     if slope.smoothness is Smoothness.INFINITE:
         return "the tangent is vertical there"

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from gradcalc.answers.check.arrays import array_findings
 from gradcalc.answers.check.proposal import Gradient, propose
-from gradcalc.answers.check.records import SEVERITY, Check, Numbers
+from gradcalc.answers.check.records import SEVERITY, Check
 from gradcalc.answers.check.scalars import SHARE, findings
 from gradcalc.answers.gradient.scalar import closed_forms
-from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.array import nested_of
 from gradcalc.inputs.question import Question
 from gradcalc.inputs.shapes import has_arrays
 from gradcalc.problem.problem import reading
@@ -32,12 +32,7 @@ def check(question: Question, gradient: Gradient) -> Check:
         reading=reading(problem),
         function=problem.definitions[-1].name,
         sizes=sizes,
-        at=None if problem.point is None else {name: _listed(value) for name, value in problem.point.items()},
+        at=None if problem.point is None else {name: nested_of(value) for name, value in problem.point.items()},
         gradient=found,
         verdict=max((one.verdict for one in found.values()), key=SEVERITY.index),
     )
-
-
-def _listed(value: Value) -> Numbers:
-    """A number, or an array as nested lists."""
-    return value.nested() if isinstance(value, Array) else value

@@ -9,14 +9,13 @@ from gradcalc.answers.check.evidence import Evidence, Pair
 from gradcalc.answers.check.hints import hint
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import CounterExample, Finding, Judgement
-from gradcalc.answers.explain import short
 from gradcalc.answers.trials.candidates import neighbours
 from gradcalc.answers.trials.points import Sample, sample
-from gradcalc.answers.trials.verify import same
 from gradcalc.base.effort import Exhausted, granted
 from gradcalc.base.errors import LimitError
 from gradcalc.base.floating import FORMATS
-from gradcalc.base.real import Real, fraction
+from gradcalc.base.real import Real, fraction, nearest
+from gradcalc.base.words import brief, place
 from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import build
 from gradcalc.engines import ask
@@ -115,12 +114,12 @@ def counterexample(point: Mapping[str, float], proposed: Real | None, true: Real
 
 def rounded(value: Real | None) -> float | None:
     """The nearest float, of a number that exists."""
-    return None if value is None else value.nearest(FLOAT64)
+    return nearest(value, FLOAT64)
 
 
 def _difference(proposed: Real | None, true: Real | None) -> float | None:
     """Proposed minus true, rounded once; None where one is missing or beyond writing out."""
-    if proposed is not None and true is not None and same(proposed, true):
+    if proposed is not None and true is not None and proposed.same(true):
         return 0.0  # the two are known to hundreds of bits, not to all
     one, other = fraction(proposed), fraction(true)
     return None if one is None or other is None else FLOAT64.nearest(one - other)
@@ -138,10 +137,10 @@ def hint_from(problem: Problem, proposal: Proposal, pairs: Sequence[Pair]) -> st
 
 def _exception(pair: Pair) -> str:
     """The single point where a right gradient is not."""
-    where = ", ".join(f"{name} = {number!r}" for name, number in pair.point.items())
+    where = place(pair.point)
     if pair.proposed is None:
         return f"at {where} alone it has no value"
-    return f"at {where} alone it is {short(rounded(pair.proposed))} instead of {short(rounded(pair.true))}"
+    return f"at {where} alone it is {brief(rounded(pair.proposed))} instead of {brief(rounded(pair.true))}"
 
 
 def without_value(proposal: Proposal, point: Mapping[str, float]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gradcalc.answers.trials.verify import same
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
 from gradcalc.engines import ask
@@ -27,7 +26,7 @@ class Pair:
     @property
     def holds(self) -> bool:
         """Are the two the same number?"""
-        return self.proposed is not None and same(self.proposed, self.true)
+        return self.proposed is not None and self.proposed.same(self.true)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +55,4 @@ def value(tree: Node, point: Mapping[str, float]) -> Real | None:
 def is_value(tree: Node, point: Mapping[str, float], number: Real) -> bool:
     """Is this the tree's value at the point?"""
     found = value(tree, point)
-    return found is not None and same(found, number)
+    return found is not None and found.same(number)

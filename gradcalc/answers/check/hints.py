@@ -7,9 +7,8 @@ from fractions import Fraction
 
 from gradcalc.answers.check.evidence import Evidence, Pair, is_value, value
 from gradcalc.answers.check.slips import slips
-from gradcalc.answers.trials.verify import EXACT
 from gradcalc.base.errors import LimitError
-from gradcalc.base.real import fraction
+from gradcalc.base.real import EXACT, fraction
 from gradcalc.calculus.reverse import derivative, gradient
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text

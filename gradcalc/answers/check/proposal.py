@@ -8,15 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
-from gradcalc.arrays.lists import Numbers
-from gradcalc.arrays.shape import SCALAR
+from gradcalc.arrays.array import Array
+from gradcalc.arrays.shape import SCALAR, named_sizes
 from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.base.words import listed
 from gradcalc.functions import VOCABULARY
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.assignment import Assignment, parse_point
-from gradcalc.inputs.point import listed
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import resolve
 from gradcalc.syntax.tree import Name, Node, Program, Statement, postorder, substitute
@@ -115,7 +115,7 @@ def _require_asked(name: str, problem: Problem, one: Assignment) -> None:
         return
     if name in problem.variables:
         raise UsageError(f"`{shortened(name)}` is not among the variables of --wrt", span=span, source=one.source)
-    if name in _defined(problem):
+    if name in problem.defined:
         raise UnknownNameError(
             f"`{shortened(name)}` is defined by the expression, it is not a variable of it",
             span=span,
@@ -134,11 +134,9 @@ def _require_asked(name: str, problem: Problem, one: Assignment) -> None:
 
 
 def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> Proposal:
-    defined = _defined(problem)
-    sizes = [size for shape in problem.shapes.values() for size in shape if isinstance(size, str)]
-    known = dict.fromkeys([*problem.variables, *problem.wrt, *defined, *sizes])
-    shapes = {known: problem.shapes.get(known, SCALAR) for known in (*problem.variables, *problem.wrt)}
-    assert not isinstance(one.value, Numbers)  # those come from files alone
+    known = dict.fromkeys([*problem.names, *problem.defined, *named_sizes(problem.shapes.values())])
+    assert not isinstance(one.value, Array)  # those come from files alone
+    shapes = {name: problem.shapes.get(name, SCALAR) for name in problem.names}
     try:
         program = Program(one.source, (Statement(None, one.value, one.span),))
         body = resolve(program, limits, known, shapes).root
@@ -147,12 +145,7 @@ def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> P
     for node in postorder(body):
         if isinstance(node, Name) and node.name not in known:
             raise _unknown(node.name, problem, replace(one, span=node.span or one.span), list(known))
-    return Proposal(name, to_text(body), substitute(body, defined), one.source, one.span)
-
-
-def _defined(problem: Problem) -> dict[str, Node]:
-    """What each name of a program stands for."""
-    return {one.name: one.whole for one in problem.definitions if one.name is not None}
+    return Proposal(name, to_text(body), substitute(body, problem.defined), one.source, one.span)
 
 
 def _unknown(name: str, problem: Problem, one: Assignment, known: Sequence[str]) -> UnknownNameError:

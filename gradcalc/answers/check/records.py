@@ -18,6 +18,9 @@ class Judgement(StrEnum):
     WRONG = "wrong"
 
 
+SEVERITY = list(Judgement)
+
+
 @dataclass(frozen=True, slots=True)
 class CounterExample:
     """A point where the proposed value is not the true one; None stands for a value that does not exist.
@@ -67,6 +70,3 @@ class Check:
     def right(self) -> bool:
         """Is every proposed partial derivative right?"""
         return self.verdict is Judgement.RIGHT
-
-
-SEVERITY = list(Judgement)

@@ -88,7 +88,6 @@ SLIPS = (
     Slip("asinh", "dx / sqrt(x**2 - 1)", "the derivative of asinh(u) is u'/sqrt(u² + 1)"),
     Slip("asinh", "dx / sqrt(1 - x**2)", "the derivative of asinh(u) is u'/sqrt(u² + 1)"),
     Slip("acosh", "dx / sqrt(x**2 + 1)", "the derivative of acosh(u) is u'/sqrt(u² - 1)"),
-    Slip("acosh", "dx / sqrt(1 - x**2)", "the derivative of acosh(u) is u'/sqrt(u² - 1)"),
     Slip("atanh", "dx / (1 + x**2)", "the derivative of atanh(u) is u'/(1 - u²), with a minus"),
     Slip("tanh", "(1 + out**2) * dx", "the derivative of tanh is 1 - tanh²"),
     Slip("sigmoid", "out * dx", "the derivative of the sigmoid s is s·(1 - s): a factor is missing"),

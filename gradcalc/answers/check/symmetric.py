@@ -9,9 +9,10 @@ from itertools import islice
 from gradcalc.answers.check.everywhere import HINT, pairs_at
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.trials.candidates import Point, varied
-from gradcalc.answers.trials.points import sample, variables
+from gradcalc.answers.trials.points import sample
 from gradcalc.arrays.array import Array
 from gradcalc.base.effort import Exhausted, granted
+from gradcalc.base.words import joined
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written
 
@@ -65,7 +66,7 @@ def _symmetric(problem: Problem, name: str) -> bool:
 def _holds(names: Sequence[str], written: Written, proposals: Sequence[Proposal]) -> bool:
     """Is a gradient right, in every component, at points where these matrices are symmetric?"""
     function = replace(written.problem, wrt=tuple(one.name for one in proposals), point=None)
-    points = (_symmetrised(point, names, written) for point in islice(varied(variables(function)), TRIES))
+    points = (_symmetrised(point, names, written) for point in islice(varied(function.names), TRIES))
     smooth = (one for point in points if (one := sample(function, point, patient=False)) is not None)
     found = list(islice(smooth, MOST))
     pairs = [pair for one in proposals for pair in pairs_at(found, one)]
@@ -83,8 +84,7 @@ def _symmetrised(point: Point, names: Sequence[str], written: Written) -> Mappin
 
 
 def _sentence(names: Sequence[str], formula: str | None, *, right: bool) -> str:
-    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
     equations = ", ".join(f"{name} = {name}.T" for name in names)
     start = "it is right here because" if right else "it is right where"
     end = "" if formula is None else f"; in general the gradient is {formula}"
-    return f"{start} {who} {'is' if len(names) == 1 else 'are'} symmetric ({equations}){end}"
+    return f"{start} {joined(names)} {'is' if len(names) == 1 else 'are'} symmetric ({equations}){end}"

@@ -1,4 +1,4 @@
-"""The chain rule through a program, with the value of each link at the point."""
+"""The chain rule through a program: the links with their values at the point, and the ways along them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gradcalc.answers.records import Link
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import outcomes
+from gradcalc.base.real import nearest
 from gradcalc.calculus.links import Local
 from gradcalc.calculus.links import links as local_links
 from gradcalc.engines import ask
@@ -15,6 +16,7 @@ from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node, free_names, postorder
 
 MOST_WAYS = 8
+MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
 
 
 def ways(links: Sequence[Link], end: str, variable: str) -> tuple[tuple[Link, ...], ...]:
@@ -29,9 +31,6 @@ def ways(links: Sequence[Link], end: str, variable: str) -> tuple[tuple[Link, ..
     return tuple(found)
 
 
-MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
-
-
 def links(problem: Problem) -> list[Link]:
     """The links of the chain rule, where the expression is a program; none where one of them turns out wrong."""
     found: list[Link] = []
@@ -40,9 +39,7 @@ def links(problem: Problem) -> list[Link]:
         if not _holds(local, bodies.get(local.of, problem.definitions[-1].body), problem):
             return []
         value = None if problem.point is None else ask.value(local.whole, problem.numbers)
-        found.append(
-            Link(local.of, local.by, to_text(local.formula), None if value is None else value.nearest(problem.format))
-        )
+        found.append(Link(local.of, local.by, to_text(local.formula), nearest(value, problem.format)))
     return found
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import partial
+from typing import ClassVar
 
-from gradcalc.answers.compare import compare
-from gradcalc.answers.gradient.arrays import MOST_NODES, TOO_LARGE, TOO_SLOW
+from gradcalc.answers.gradient.arrays import LEFT_OUT
 from gradcalc.answers.gradient.large import along_tangent
-from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, right_here
+from gradcalc.answers.matrices.entries import BEYOND, TRUTH_SHARE, Source, compared_entries, too_much, worked_out
+from gradcalc.answers.matrices.outputs import Outputs, function_name
+from gradcalc.answers.matrices.records import Matrix
 from gradcalc.answers.records import Comparison, Directional, Row, worst
 from gradcalc.answers.trials.verify import verified
-from gradcalc.arrays.array import Array, Value
-from gradcalc.base.effort import Exhausted
+from gradcalc.arrays.array import Array, Value, numbers_of
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.simplify import rational
@@ -25,10 +26,8 @@ from gradcalc.inputs.direction import Direction
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import scalar_form, written_out
-from gradcalc.syntax.tree import Call, Name, Node, Number, postorder, substitute
+from gradcalc.syntax.tree import Call, Name, Node, Number, substitute
 
-TRUTH_SHARE = 0.6  # of the time
-LEFT_OUT = ClosedForm(None, "closed form left out for arrays of this size")
 PARAMETERS = ("t", "s", "u", "τ")
 
 
@@ -46,46 +45,60 @@ def with_direction(found: Comparison, question: Question, direction: Direction) 
 
 def length(along: Mapping[str, Value]) -> float:
     """The length of a direction."""
-    return math.hypot(*(one for value in along.values() for one in _components(value)))
-
-
-def _components(value: Value) -> Sequence[float]:
-    return value.values if isinstance(value, Array) else (value,)
+    return math.hypot(*(one for value in along.values() for one in numbers_of(value)))
 
 
 def _row(question: Question, direction: Direction) -> Row:
     """The derivative along the direction."""
-    problem, limits = question.problem, question.limits
+    problem = question.problem
     autograd = None if problem.point is None else ask.autograd_along(problem, direction.along)
     try:
-        line, form = _line(question, direction)
-        if autograd is None:
-            return Row("v", form.text, note=form.note)
-        with question.clock.grant(TRUTH_SHARE):
-            slope = ask.truth(line).slopes[line.wrt[0]]
-            form = right_here(form, slope, line, limits)
-            stress = partial(ask.stress, line, line.wrt[0])
-            return compare(line, line.wrt[0], slope, autograd, form, question.tolerance, stress)
-    except LimitError:
-        note = TOO_LARGE
-    except Exhausted:
-        note = TOO_SLOW
-    return Row("v", None, autograd=None if isinstance(autograd, Missing) else autograd, note=note)
+        found, truths, forms = worked_out(Line(direction), question)
+    except BEYOND as reason:
+        return Row("v", None, autograd=None if isinstance(autograd, Missing) else autograd, note=too_much(reason))
+    if autograd is None:
+        (form,) = forms[0].values()
+        return Row("v", form.text, note=form.note)
+    return compared_entries(found, truths, forms, _bare(found, autograd), question)[0][0]
 
 
-def _line(question: Question, direction: Direction) -> tuple[Problem, ClosedForm]:
-    """The function of t alone, and its closed form; of arrays too large to be written out, what is as good near 0."""
-    problem, limits = question.problem, question.limits
-    try:
-        line = along_line(problem, direction, limits)
-    except LimitError:
-        found = {name: list(map(rational, nodes)) for name, nodes in direction.exact.items()}
-        components = {name: [one for one in own if one is not None] for name, own in found.items()}
-        if problem.point is None or components != found:
-            raise
-        with question.clock.grant(TRUTH_SHARE):
-            return along_tangent(problem, components, PARAMETERS[0], limits), LEFT_OUT
-    return line, _verified(_closed_form(question.about(line)), line, limits)
+def _bare(found: Outputs, autograd: float | Missing) -> Matrix:
+    """The matrix of one entry with torch's number, if it has one."""
+    missing = dict.fromkeys(found.columns, autograd) if isinstance(autograd, Missing) else {}
+    number = math.nan if isinstance(autograd, Missing) else autograd
+    return Matrix(found.rows, found.columns, {}, autograd=Array((1, 1), array("d", [number])), missing=missing)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Line(Source):
+    """The function of t alone, whose gradient has one component: a Jacobian of one row and one column."""
+
+    direction: Direction
+    few: ClassVar = 1
+    left_out: ClassVar = LEFT_OUT
+
+    def outputs(self, question: Question) -> Outputs:
+        """The function; of arrays too large to be written out, what is as good near 0. Raises LimitError."""
+        problem, limits = question.problem, question.limits
+        try:
+            line = along_line(problem, self.direction, limits)
+        except LimitError:
+            found = {name: list(map(rational, nodes)) for name, nodes in self.direction.exact.items()}
+            components = {name: [one for one in own if one is not None] for name, own in found.items()}
+            if problem.point is None or components != found:
+                raise
+            with question.clock.grant(TRUTH_SHARE):
+                line = along_tangent(problem, components, PARAMETERS[0], limits)
+        return Outputs((line,), (function_name(problem),), line.wrt, {name: (name,) for name in line.wrt})
+
+    def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+        """The closed form for t = 0; a tangent has none."""
+        (line,), (parameter,) = found.problems, found.columns
+        if line.variables == (parameter,):
+            yield 0, {parameter: LEFT_OUT}
+        else:
+            form = ask.closed_form_at_zero(line, parameter)
+            yield 0, verified({parameter: form}, line, question.limits, fixed={parameter: 0.0})
 
 
 def along_line(problem: Problem, direction: Direction, limits: Limits) -> Problem:
@@ -110,21 +123,3 @@ def along_line(problem: Problem, direction: Direction, limits: Limits) -> Proble
 
 def _times(parameter: Node, node: Node) -> Node:
     return parameter if node == Number(Fraction(1)) else Call("mul", (node, parameter))
-
-
-def _closed_form(question: Question) -> ClosedForm:
-    """The closed form, where the function is small and the time is enough."""
-    line = question.problem
-    if len(postorder(line.root)) > MOST_NODES:
-        return LEFT_OUT
-    try:
-        with question.clock.grant(CLOSED_FORM_SHARE):
-            return ask.closed_form_at_zero(line, line.wrt[0])
-    except Exhausted:
-        return ClosedForm(None, "the closed form takes too long to find")
-
-
-def _verified(form: ClosedForm, line: Problem, limits: Limits) -> ClosedForm:
-    """The closed form, unless it is wrong at a point of our own."""
-    (parameter,) = line.wrt
-    return verified({parameter: form}, line, limits, fixed={parameter: 0.0})[parameter]

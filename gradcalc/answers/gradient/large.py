@@ -84,7 +84,7 @@ def _parts(problem: Problem, name: str, gradient: Value | Missing, spread: int) 
     """The components of a variable that are looked at, each with its place."""
     shape = problem.shapes.get(name, ())
     places = _places(gradient.values, spread) if isinstance(gradient, Array) else [0]
-    names = component_names(name, shape, [*problem.variables, *problem.wrt], places)
+    names = component_names(name, shape, problem.names, places)
     return dict(zip(names, places, strict=True))
 
 
@@ -127,17 +127,7 @@ def varying(
 ) -> tuple[Partial, Problem]:
     """The problem in the parameters of `duals` alone, each counted from the point. Raises LimitError."""
     found = partial(problem.root, duals, budget)
-    function = replace(
-        problem,
-        root=found.root,
-        definitions=(),
-        variables=names,
-        wrt=names,
-        point=dict.fromkeys(names, 0.0),
-        shapes={},
-        arrays=False,
-    )
-    return found, function
+    return found, problem.of_numbers(found.root, names, names, dict.fromkeys(names, 0.0))
 
 
 def _told(row: Row, slope: Slope, problem: Problem, lost: int) -> Row:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
@@ -14,25 +13,22 @@ from gradcalc.answers.diagnosis.diagnose import diagnose
 from gradcalc.answers.explain import explain_corner, no_value
 from gradcalc.answers.gradient import chain
 from gradcalc.answers.records import ArrayRow, Comparison, Row, Verdict, worst
-from gradcalc.answers.trials.verify import UNTRIED, verified
+from gradcalc.answers.trials.here import right_here
+from gradcalc.answers.trials.verify import verified
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
-from gradcalc.base.real import Real, fraction
+from gradcalc.base.real import Real, nearest
 from gradcalc.engines import ask
 from gradcalc.engines.records import Autograd, ClosedForm, Corner, Missing, Slope, Truth
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
-from gradcalc.problem.resolve import read
 
 Result = TypeVar("Result")
-CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
+CLOSED_FORM_SHARE = 0.25  # of the time; the numbers need the rest
 EXTRA_SHARE = 0.5  # of the time, for each explanation
 MOST_DIAGNOSES = 3
 FORMS = Memory[dict[str, ClosedForm]](250)
-OUT_OF_SIGHT = Fraction(1, 2**1000)  # a difference of terms this small may count as 0 at the last precision
-MATCHING = Fraction(1, 2**80)  # relative difference of two results that are right to more than 100 bits
 
 
 def load_engines() -> None:
@@ -146,35 +142,6 @@ def _extra(question: Question, explain: Callable[[], Result]) -> Result | None:
         return None
 
 
-def right_here(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits) -> ClosedForm:
-    """The closed form, unless its value at the point contradicts the true derivative."""
-    true = fraction(slope.value)
-    if form.text is None or true is None:
-        return form
-    try:
-        found = ask.value(read(form.text, limits, problem.variables).root, problem.numbers)
-    except LimitError:  # a value too large to tell
-        return form
-    value = fraction(found)
-    if value is None and found:  # far outside the range of floats
-        return form
-    if value is not None and (abs(value - true) <= MATCHING * abs(true) or (value == 0 and abs(true) < OUT_OF_SIGHT)):
-        return ClosedForm(form.text) if form.note == UNTRIED else form
-    if value is None or slope.magnitude is None:  # the rules did not decide here: it is a special point for them
-        return ClosedForm(form.text, "the closed form holds around this point, not at it")
-    return ClosedForm(None, "SymPy's closed form contradicts the true value here and is not shown")
-
-
-def matching(values: Sequence[Real | None], trues: Sequence[Fraction | None]) -> bool | None:
-    """Are the values of a closed form the true ones, wherever both are known? None where they are nowhere."""
-    pairs = [
-        (one, true)
-        for one, true in zip(map(fraction, values), trues, strict=True)
-        if one is not None and true is not None
-    ]
-    return all(abs(one - true) <= MATCHING * max(abs(true), MATCHING) for one, true in pairs) if pairs else None
-
-
 def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:
     """The answer as a whole, from its rows."""
     verdicts = [row.verdict for row in rows.values() if row.verdict is not None]
@@ -186,7 +153,7 @@ def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real
         at=problem.point,
         dtype=problem.dtype,
         order=problem.order,
-        value=None if value is None else value.nearest(problem.format),
+        value=nearest(value, problem.format),
         gradient=rows,
         chain=links,
         ways={name: chain.ways(links, links[-1].of, name) for name in rows} if links else {},

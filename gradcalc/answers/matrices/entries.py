@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Protocol
+from typing import ClassVar
 
 from gradcalc.answers.compare import compare
-from gradcalc.answers.gradient.scalar import right_here
-from gradcalc.answers.matrices.forms import Blocks, proven
+from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Grid, Matrix
 from gradcalc.answers.records import Row, Verdict, worst
+from gradcalc.answers.trials.here import right_here
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits
 from gradcalc.engines import ask
 from gradcalc.engines.records import AutogradMatrix, ClosedForm, Missing, Smoothness, Truth
 from gradcalc.inputs.question import Question
@@ -24,7 +24,7 @@ from gradcalc.problem.tolerance import Tolerance
 from gradcalc.syntax.tree import postorder
 
 Forms = Sequence[Mapping[str, ClosedForm]]  # of each row, by column
-FEW = 36  # entries, for a closed form of each
+FEW = 36  # entries of a matrix, for a closed form of each
 MOST_NODES = 600  # of the components written out, for the same
 MOST = 100_000  # entries that are looked at one by one
 TRUTH_SHARE, FORMS_SHARE, COMPARING_SHARE = 0.6, 0.3, 0.7  # of the time
@@ -32,14 +32,31 @@ LEFT_OUT = ClosedForm(None, "closed forms are left out for a matrix of this size
 UNFOUND = ClosedForm(None, "the closed form takes too long to find")
 TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
 TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
+BEYOND = (LimitError, Exhausted)  # reach
 UNNUMBERED = "its entries are not listed: a dimension has no number"
 
 
-class Source(Blocks, Protocol):
-    """Where the entries of one kind of matrix come from."""
+class Source(ABC):
+    """Where a matrix comes from. Of more than `few` entries, closed forms are `left_out`."""
 
-    def forms(self, found: Outputs, limits: Limits) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
+    few: ClassVar[int] = FEW
+    left_out: ClassVar[ClosedForm] = LEFT_OUT
+
+    @abstractmethod
+    def outputs(self, question: Question) -> Outputs:
+        """The function of each row."""
+
+    @abstractmethod
+    def forms(self, found: Outputs, question: Question) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
         """Closed forms as they are found, verified: the place of a row, and some of its entries by column."""
+
+    def truths(self, found: Outputs) -> list[Truth]:
+        """The true value and derivatives of each row."""
+        return [true_row(problem) for problem in found.problems]
+
+    def blocks(self, problem: Problem) -> Iterable[tuple[str, Block]]:
+        """The closed form in array terms of each block that has one, by name."""
+        return ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,10 +85,8 @@ def filled(source: Source, question: Question, bare: Matrix) -> Filled:
     """The matrix with its entries; `bare`, with a note, where it is too large."""
     try:
         return _matrix(source, question, bare)
-    except LimitError:
-        note = TOO_LARGE
-    except Exhausted:
-        note = TOO_SLOW
+    except BEYOND as reason:
+        note = too_much(reason)
     return Filled(dataclasses.replace(bare, formulas=proven(source, question), note=note))
 
 
@@ -79,12 +94,7 @@ def _matrix(source: Source, question: Question, bare: Matrix) -> Filled:
     """The matrix with its entries. Raises LimitError or Exhausted where that is too much."""
     if len(bare.rows) * len(bare.columns) > MOST:
         raise LimitError(TOO_LARGE)
-    found = source.outputs(question)
-    truths: list[Truth] = []
-    if bare.autograd is not None:
-        with question.clock.grant(TRUTH_SHARE):
-            truths = source.truths(found)
-    forms = _forms(source, found, question)
+    found, truths, forms = worked_out(source, question)
     with question.clock.grant(COMPARING_SHARE):
         compared = None if bare.autograd is None else compared_entries(found, truths, forms, bare, question)
     entries = formal_entries(found, forms) if compared is None else compared
@@ -92,27 +102,37 @@ def _matrix(source: Source, question: Question, bare: Matrix) -> Filled:
     return Filled(dataclasses.replace(bare, entries=entries, formulas=formulas), found, tuple(truths))
 
 
+def worked_out(source: Source, question: Question) -> tuple[Outputs, list[Truth], Forms]:
+    """The function of each row, the truth about it where there is a point, and its closed forms.
+
+    Raises LimitError or Exhausted where that is too much.
+    """
+    found = source.outputs(question)
+    truths: list[Truth] = []
+    if question.problem.point is not None:
+        with question.clock.grant(TRUTH_SHARE):
+            truths = source.truths(found)
+    return found, truths, _forms(source, found, question)
+
+
+def too_much(reason: BaseException) -> str:
+    """Why the exact engine was not asked."""
+    return TOO_LARGE if isinstance(reason, LimitError) else TOO_SLOW
+
+
 def _forms(source: Source, found: Outputs, question: Question) -> Forms:
     """A closed form for each entry, where they are few; as many as are found in time."""
     parts = len(postorder(*(problem.root for problem in found.problems)))
-    if len(found.rows) * len(found.columns) > FEW or parts > MOST_NODES:
-        return [dict.fromkeys(found.columns, LEFT_OUT) for _ in found.rows]
+    if len(found.rows) * len(found.columns) > source.few or parts > MOST_NODES:
+        return [dict.fromkeys(found.columns, source.left_out) for _ in found.rows]
     forms = [dict.fromkeys(found.columns, UNFOUND) for _ in found.rows]
     try:
         with question.clock.grant(FORMS_SHARE):
-            for place, some in source.forms(found, question.limits):
+            for place, some in source.forms(found, question):
                 forms[place].update(some)
     except Exhausted:
         pass  # what was found so far stands
     return forms
-
-
-# -- the truth
-
-
-def true_rows(found: Outputs) -> list[Truth]:
-    """The true value and derivatives of each component."""
-    return [true_row(problem) for problem in found.problems]
 
 
 def true_row(problem: Problem) -> Truth:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from fractions import Fraction
+from math import ceil, isqrt
 from typing import Protocol
 
-from gradcalc.answers.gradient.scalar import matching
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.trials.arrays import Formula, holds
+from gradcalc.answers.trials.here import matching
+from gradcalc.answers.trials.verify import UNTRIED
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.engines import ask
@@ -22,6 +24,8 @@ from gradcalc.syntax.tree import Node
 
 SHARE = 0.4  # of the time
 MOST_LOOKED_AT = 400  # entries of a block
+UNFOUND = "there is no closed form in array terms"
+WRONG = "the closed form in array terms is wrong and is not shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +37,49 @@ class Block:
     row: str | None = None
 
 
-class Blocks(Protocol):
-    """Where the blocks of one kind of matrix come from, and what is true of them at a point."""
+@dataclass(frozen=True, slots=True)
+class ArrayForm:
+    """A closed form in array terms, or None; `note` says why it is left out, or that nothing speaks for it."""
 
-    def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
+    node: Node | None = None
+    note: str | None = UNFOUND
+
+    @property
+    def text(self) -> str | None:
+        """The form as text of the language."""
+        return None if self.node is None else to_text(self.node)
+
+
+class Blocks(Protocol):
+    """Where the blocks of one kind of matrix come from."""
+
+    def blocks(self, problem: Problem) -> Iterable[tuple[str, Block]]:
         """The closed form of each block that has one, by name."""
 
-    def outputs(self, question: Question) -> Outputs:
-        """The function of each row."""
 
-    def truths(self, found: Outputs) -> list[Truth]:
-        """The true value and derivatives of each row."""
+def array_forms(
+    source: Blocks, question: Question, found: Outputs | None = None, truths: Sequence[Truth] = ()
+) -> dict[str, ArrayForm]:
+    """The closed form of each block, unless it is wrong at points of our own or, where there is one, at the point."""
+    forms = dict.fromkeys(question.problem.wrt, ArrayForm())
+    try:
+        with question.clock.grant(SHARE):
+            for name, block in source.blocks(question.problem) if question.problem.arrays else ():
+                agreed = None if found is None or not truths else _agrees(block, question, found, truths)
+                right = agreed is not False and _holds(source, name, block, question)
+                note = None if right or agreed else UNTRIED
+                forms[name] = ArrayForm(None, WRONG) if right is False else ArrayForm(block.form, note)
+    except (Exhausted, LimitError):
+        pass  # what was found so far stands
+    return forms
 
 
 def proven(
     source: Blocks, question: Question, found: Outputs | None = None, truths: Sequence[Truth] = ()
 ) -> dict[str, str | None]:
-    """The closed form of each block that is right at points of our own and, where there is one, at the point."""
-    formulas: dict[str, str | None] = dict.fromkeys(question.problem.wrt)
-    if not question.problem.arrays:
-        return formulas
-    try:
-        with question.clock.grant(SHARE):
-            for name, block in source.blocks(question.problem):
-                agreed = None if found is None or not truths else _agrees(block, question, found, truths)
-                right = agreed is not False and _holds(source, name, block, question)
-                formulas[name] = to_text(block.form) if right or (right is None and agreed) else None
-    except (Exhausted, LimitError):
-        pass  # what was found so far stands
-    return formulas
+    """The closed form of each block that something speaks for."""
+    forms = array_forms(source, question, found, truths)
+    return {name: form.text if form.note is None else None for name, form in forms.items()}
 
 
 def _holds(source: Blocks, name: str, block: Block, question: Question) -> bool | None:
@@ -81,6 +99,8 @@ def _agrees(block: Block, question: Question, found: Outputs, truths: Sequence[T
     chosen = None if block.row is None else set(found.parts[block.row])
     rows = [truth for name, truth in zip(found.rows, truths, strict=True) if chosen is None or name in chosen]
     trues = [truth.slopes[column].by_rules for truth in rows for column in columns]
+    if block.column in question.problem.symmetric:
+        trues = _both_triangles(trues)
     nodes = expanded(block.form, question.problem, found.parts, question.limits).nodes
     if len(nodes) != len(trues):
         return False
@@ -93,3 +113,10 @@ def _looked_at(count: int, columns: int) -> list[int]:
     """The entries to look at: all of a few, else some of all over the block and those on its diagonal."""
     step = ceil(count / MOST_LOOKED_AT)
     return sorted({*range(0, count, step), *range(0, count, columns + 1)})
+
+
+def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
+    """The derivatives by the entries of a symmetric matrix, where an entry and its mirror image change together."""
+    size = isqrt(len(trues))
+    pairs = [(trues[i * size + j], trues[j * size + i], i == j) for i in range(size) for j in range(size)]
+    return [None if one is None or other is None else one if same else one + other for one, other, same in pairs]

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from gradcalc.answers.gradient import derive
 from gradcalc.answers.matrices.critical import judged
-from gradcalc.answers.matrices.entries import UNNUMBERED, bare_matrix, filled, true_row, verdict_of
+from gradcalc.answers.matrices.entries import UNNUMBERED, Source, bare_matrix, filled, true_row, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
     Outputs,
@@ -22,8 +22,8 @@ from gradcalc.answers.matrices.outputs import (
 from gradcalc.answers.matrices.records import Hessian, Matrix
 from gradcalc.answers.records import Comparison, Row, Verdict
 from gradcalc.answers.trials.verify import verified
+from gradcalc.arrays.shape import named_sizes
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.calculus.reverse import LARGEST_TREE, gradient
@@ -77,7 +77,7 @@ def _answer(question: Question, first: Comparison, matrix: Matrix) -> Hessian:
 
 
 @dataclass(frozen=True, slots=True)
-class Partials:
+class Partials(Source):
     """The rows of a Hessian: the first derivatives, as trees; `first` is what is known about their values."""
 
     first: tuple[Row, ...] = ()
@@ -107,19 +107,19 @@ class Partials:
             for name, problem in zip(found.rows, found.problems, strict=True)
         ]
 
-    def forms(self, found: Outputs, limits: Limits) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+    def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's second derivatives, each at both of its places."""
         places = {name: place for place, name in enumerate(found.rows)}
         assert found.whole is not None
         for one, other, form in ask.second_closed_forms(found.whole):
-            (right,) = verified({(one, other): form}, found.whole, limits, by=tuple).values()
+            (right,) = verified({(one, other): form}, found.whole, question.limits, by=tuple).values()
             yield places[one], {other: right}
             yield places[other], {one: right}
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
         """The second derivatives by each pair of variables in array terms; a pair with itself has its name alone."""
-        dimensions = {size for shape in problem.shapes.values() for size in shape if isinstance(size, str)}
-        sizes: dict[str, Node] = {size: Constant(size) for size in dimensions.difference(problem.variables)}
+        named = named_sizes(problem.shapes.values())
+        sizes: dict[str, Node] = {size: Constant(size) for size in named if size not in problem.variables}
         for place, one in enumerate(problem.wrt):
             first = closed_form(problem.root, one, problem.shapes, problem.symmetric)
             if first is None or one in problem.symmetric:

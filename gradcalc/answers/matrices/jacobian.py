@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradcalc.answers.matrices.entries import UNNUMBERED, bare_matrix, filled, true_rows, verdict_of
+from gradcalc.answers.matrices.entries import UNNUMBERED, Source, bare_matrix, filled, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
     Outputs,
@@ -20,7 +20,7 @@ from gradcalc.answers.matrices.outputs import (
 from gradcalc.answers.matrices.records import Jacobian, Matrix
 from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.shape import Shape
-from gradcalc.base.limits import Limits
+from gradcalc.base.real import nearest
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Truth
@@ -49,7 +49,7 @@ def jacobian(question: Question) -> Jacobian:
 def _values(question: Question, truths: Sequence[Truth]) -> tuple[float | None, ...]:
     """The true value of each component, rounded once."""
     form = question.problem.format
-    return tuple(None if truth.value is None else truth.value.nearest(form) for truth in truths)
+    return tuple(nearest(truth.value, form) for truth in truths)
 
 
 def _answer(question: Question, shape: Shape, values: tuple[float | None, ...], matrix: Matrix) -> Jacobian:
@@ -67,23 +67,19 @@ def _answer(question: Question, shape: Shape, values: tuple[float | None, ...], 
     )
 
 
-class Components:
+class Components(Source):
     """The rows of a Jacobian: the components of the function."""
 
     def outputs(self, question: Question) -> Outputs:
         """A problem for each component."""
         return outputs(question.problem, question.limits)
 
-    def truths(self, found: Outputs) -> list[Truth]:
-        """The truth about each component."""
-        return true_rows(found)
-
-    def forms(self, found: Outputs, limits: Limits) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
+    def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's closed forms of each component, 0 by the variables that it lacks."""
         for place, problem in enumerate(found.problems):
             used = tuple(name for name in problem.wrt if name in problem.variables)
             part = dataclasses.replace(problem, wrt=used)
-            forms = verified(ask.closed_forms(part), part, limits) if used else {}
+            forms = verified(ask.closed_forms(part), part, question.limits) if used else {}
             yield place, dict.fromkeys(problem.wrt, ClosedForm("0")) | forms
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:

@@ -57,14 +57,7 @@ def outputs(problem: Problem, limits: Limits) -> Outputs:
 
 def split(problem: Problem, roots: Sequence[Node], parts: Mapping[str, tuple[str, ...]]) -> tuple[Problem, ...]:
     """A scalar problem for each root; its variables are its own, and so is its point."""
-    scalar = dataclasses.replace(
-        problem,
-        definitions=(),
-        wrt=tuple(part for name in problem.wrt for part in parts[name]),
-        point=numbers(problem, parts),
-        shapes={},
-        arrays=False,
-    )
+    scalar = problem.of_numbers(problem.root, (), column_names(problem), numbers(problem, parts))
     return tuple(rooted(scalar, root) for root in roots)
 
 

@@ -68,7 +68,7 @@ def _outcome(form: Node, formula: Formula, problem: Problem, limits: Limits, *, 
     if len(entries) != len(functions) * prod(map(len, by)):
         return Outcome(wrong_at={})
     names = list(dict.fromkeys(part for own in parts.values() for part in own))
-    scalar = replace(problem, variables=tuple(names), definitions=(), shapes={}, arrays=False)
+    scalar = problem.of_numbers(problem.root, names, (), None)
     one = claim(functions, by, entries)
     return outcomes({"": one}, scalar, names, _points(problem, parts), total=False, far=far)[""]
 

@@ -8,6 +8,7 @@ from random import Random
 
 from gradcalc.answers.trials.candidates import SEED
 from gradcalc.base.errors import InternalError
+from gradcalc.base.words import place
 from gradcalc.engines import ask
 from gradcalc.engines.records import Claim, Slope, Trial
 from gradcalc.problem.problem import Problem
@@ -46,9 +47,9 @@ def confirm(problem: Problem, slopes: Mapping[str, Slope]) -> None:
     for by in turns if known else ():
         entries = [known[name] for name in by[0]]
         if ask.tried(claim([problem.root], by, entries), problem.numbers) is Trial.FAILS:
-            where = ", ".join(f"{name} = {number!r}" for name, number in problem.numbers.items())
+            given, where = _shown(slopes, by[0]), place(problem.numbers)
             raise InternalError(
-                f"gradcalc has a bug: its rules give {_shown(slopes, by[0])} at {where}, the function's values do not",
+                f"gradcalc has a bug: its rules give {given} at {where}, the function's values do not",
                 hint="please report it with this command",
             )
 

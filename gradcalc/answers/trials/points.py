@@ -42,7 +42,7 @@ def samples(problem: Problem, others: Sequence[Node] = (), steps: float = SEARCH
     piecewise function is likely to be met. When the steps are used up, what was found so far has to do; LimitError
     where that is nothing.
     """
-    names = variables(problem)
+    names = problem.names
     if not names:
         return list(_smooth(problem, [{}]))
     found: dict[tuple[float, ...], Sample] = {}
@@ -91,11 +91,6 @@ def sample(problem: Problem, point: Mapping[str, float], *, patient: bool = True
     confirm(there, slopes)
     values = {name: slope.value for name, slope in slopes.items() if slope.value is not None}
     return Sample(point, values, special=regular is None)
-
-
-def variables(problem: Problem) -> tuple[str, ...]:
-    """Every name that a point gives a number."""
-    return tuple(dict.fromkeys([*problem.variables, *problem.wrt]))
 
 
 def _smooth(problem: Problem, candidates: Iterable[Point]) -> Iterator[Sample]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from itertools import chain, islice
 from typing import TypeVar
 
 from gradcalc.answers.trials.candidates import SIMPLE, Point, landmarks, searched, spread, varied
 from gradcalc.answers.trials.claims import claim
-from gradcalc.answers.trials.points import variables
 from gradcalc.base.errors import GradcalcError, LimitError
 from gradcalc.base.limits import Limits
-from gradcalc.base.real import Real
+from gradcalc.base.words import place
 from gradcalc.engines import ask
 from gradcalc.engines.records import Claim, ClosedForm, Trial
 from gradcalc.functions import CATALOGUE
@@ -22,8 +20,6 @@ from gradcalc.problem.resolve import read
 from gradcalc.syntax.tree import Call, Node, postorder
 
 Key = TypeVar("Key", bound=Hashable)
-EXACT = Fraction(1, 10**30)  # relative difference of two numbers that count as one
-OUT_OF_SIGHT = -4_000  # a difference of ordinary numbers below 2 to this power is 0 at every precision tried
 SMOOTH, PIECEWISE = (2, 12), (8, 24)  # points that a claim has to hold at, and points that are looked at to find them
 NODES = 40_000  # that the points together may cost, before they become fewer
 FEW = 3  # points that are looked at however large the trees are
@@ -65,7 +61,7 @@ def verified(
     Each is the derivative by the names that `by` says in turn, else that of the problem's order by one name. The names
     of `fixed` are put to their values.
     """
-    names = variables(problem)
+    names = problem.names
     found = dict(forms)
     claims: dict[Key, Claim] = {}
     for key, form in forms.items():
@@ -87,8 +83,8 @@ def verified(
 def _told(form: ClosedForm, outcome: Outcome) -> ClosedForm:
     """A closed form after its trial."""
     if outcome.wrong_at is not None:
-        where = ", ".join(f"{variable} = {number!r}" for variable, number in outcome.wrong_at.items())
-        return ClosedForm(None, f"SymPy's closed form is wrong at {where or 'every point'} and is not shown")
+        where = place(outcome.wrong_at) or "every point"
+        return ClosedForm(None, f"SymPy's closed form is wrong at {where} and is not shown")
     return form if outcome.held or form.note is not None else ClosedForm(form.text, UNTRIED)
 
 
@@ -182,14 +178,3 @@ def _ordinary(claimed: Claim, problem: Problem, point: Point) -> bool:
 def refuted(claimed: Claim, problem: Problem, point: Point) -> bool:
     """Is a claim wrong at a point, where nothing is special?"""
     return ask.tried(claimed, point) is Trial.FAILS and _ordinary(claimed, problem, point)
-
-
-def same(one: Real, other: Real) -> bool:
-    """Are two numbers the same, as far as the exact engine tells?"""
-    sizes = [number.exponent + number.mantissa.bit_length() for number in (one, other) if number.mantissa]
-    if len(sizes) < 2:
-        return all(size < OUT_OF_SIGHT for size in sizes)
-    if abs(sizes[0] - sizes[1]) > 1:
-        return False
-    shift = one.exponent - other.exponent
-    return abs(Fraction(one.mantissa, other.mantissa) * Fraction(2) ** shift - 1) <= EXACT

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 from weakref import WeakValueDictionary
 
 from gradcalc.arrays.shape import SCALAR, Dimension, Mismatch, Shape, broadcast
@@ -75,7 +75,6 @@ class Apply(Part):
 Form: TypeAlias = Leaf | Sum | Product | Chain | Apply
 Terms: TypeAlias = tuple[tuple[Fraction, Form], ...]
 Powers: TypeAlias = dict[Form, Fraction]
-Kind = TypeVar("Kind", Leaf, Sum, Product, Chain, Apply)
 known: WeakValueDictionary[Hashable, Form] = WeakValueDictionary()
 
 

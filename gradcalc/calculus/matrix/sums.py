@@ -83,9 +83,9 @@ def _leaned(pairs: list[tuple[Fraction, Form]]) -> list[tuple[Fraction, Form]]:
     return [(coefficient, term) for term, coefficient in collected.items() if coefficient]
 
 
-def subtract(x: Form, y: Form, *, written: bool = False) -> Form:
+def subtract(x: Form, y: Form) -> Form:
     """The difference."""
-    return add(x, negative(y), written=written)
+    return add(x, negative(y))
 
 
 def unsigned(form: Sum) -> tuple[int, Sum]:

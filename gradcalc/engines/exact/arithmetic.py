@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from flint import arb, fmpq
 from flint.utils.flint_exceptions import DomainError
 
 from gradcalc.engines.exact import signature as mark
+from gradcalc.engines.exact import signature_functions as mark_functions
 from gradcalc.engines.exact.ball import Ball, Undecided, integer, rational
 from gradcalc.engines.exact.primitives import ARB, CONSTANTS, sign
 from gradcalc.engines.exact.signature import HALF, ONE, PI, Mark
@@ -23,12 +25,12 @@ RECOGNIZED = 300  # bits of an exact number that is taken for what it is
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """What numbers are made of, what is done with them, and which sign they have."""
+    """What numbers of a kind, balls or others, are made of; what is done with them, and which sign they have."""
 
-    number: Callable[[Fraction], Ball]
-    constants: Mapping[str, Callable[[], Ball]]
-    operations: Mapping[str, Operation]
-    sign: Callable[[Ball], int]
+    number: Callable[[Fraction], Any]
+    constants: Mapping[str, Callable[[], Any]]
+    operations: Mapping[str, Callable[..., Any]]
+    sign: Callable[[Any], int]
 
 
 class Marked(Ball):
@@ -79,7 +81,7 @@ def _softplus(u: Mark) -> Mark:
 
 
 def _asin(u: Mark) -> Mark:
-    return mark.angle(mark.root(mark.sub(ONE, mark.mul(u, u)), 2), u, ONE)
+    return mark_functions.angle(mark.root(mark.sub(ONE, mark.mul(u, u)), 2), u, ONE)
 
 
 def _odd(image: Images) -> Callable[[int, Mark], Mark]:
@@ -95,11 +97,11 @@ SIGNED: dict[str, Callable[[int, Mark], Mark]] = {
     "abs": lambda side, u: u if side >= 0 else mark.neg(u),
     "asin": _odd(_asin),
     "acos": _acos,
-    "atan": _odd(lambda u: mark.angle(ONE, u)),
+    "atan": _odd(lambda u: mark_functions.angle(ONE, u)),
     "erf": _odd(lambda u: mark.opaque("erf", u)),
     "erfc": lambda side, u: mark.sub(ONE, SIGNED["erf"](side, u)),
     "cbrt": _odd(lambda u: mark.root(u, 3)),
-    "lgamma": lambda side, u: mark.log(mark.gamma(u)) if side > 0 else mark.opaque("lgamma", u),
+    "lgamma": lambda side, u: mark.log(mark_functions.gamma(u)) if side > 0 else mark.opaque("lgamma", u),
 }
 ROOTS = frozenset({"sqrt", "hypot", "pow", "atan2"})  # of whose images one stands for the root, if that is not 0
 IMAGES: dict[str, Images] = {
@@ -110,17 +112,17 @@ IMAGES: dict[str, Images] = {
     "log1p": _log1p,
     "sqrt": lambda u: mark.root(u, 2),
     "hypot": lambda u, v: mark.root(mark.add(mark.mul(u, u), mark.mul(v, v)), 2),
-    "sin": mark.sin,
-    "cos": mark.cos,
-    "atan2": lambda y, x: mark.angle(x, y),
+    "sin": mark_functions.sin,
+    "cos": mark_functions.cos,
+    "atan2": lambda y, x: mark_functions.angle(x, y),
     "sinh": _sinh,
     "cosh": _cosh,
     "tanh": lambda u: mark.div(_sinh(u), _cosh(u)),
     "asinh": _area(ONE),
     "acosh": _area(mark.neg(ONE)),
     "atanh": lambda u: _halved(mark.log(mark.div(mark.add(ONE, u), mark.sub(ONE, u)))),
-    "gamma": mark.gamma,
-    "digamma": mark.digamma,
+    "gamma": mark_functions.gamma,
+    "digamma": mark_functions.digamma,
     "softplus": _softplus,
     "logsigmoid": lambda u: mark.neg(_softplus(mark.neg(u))),
     "logaddexp": lambda u, v: mark.log(mark.add(mark.exp(u), mark.exp(v))),

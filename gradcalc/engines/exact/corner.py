@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise, product
 from math import lcm
 
-from gradcalc.base.real import Real, fraction
+from gradcalc.base.real import Real, fraction, nearest
 from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.sides import one_sided
@@ -69,7 +69,7 @@ def _line(
     noise = SAME * _size(slopes, along)
     before, behind = (_settled(side.slope, noise) for side in sides)
     breaks = before is None or behind is None or before.infinite or not before.equals(behind, SAME, noise)
-    left, right = (None if slope is None else slope.nearest(problem.format) for slope in (before, behind))
+    left, right = (nearest(slope, problem.format) for slope in (before, behind))
     shown = {name: float(part) for name, part in along.items()}
     return Line(shown, left, right, breaks, None if breaks else _missed(behind, along, slopes, problem))
 
@@ -120,10 +120,9 @@ def _corners(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) ->
 
     def attempt(evaluator: Evaluator) -> list[Call]:
         values = evaluator.evaluate(root, evaluator.point(point))
-        order = evaluator.active(values, root)
         return [
             node
-            for node in evaluator.singular(order, values)
+            for node in evaluator.singular(root, values)
             if not set(names).isdisjoint(free_names(evaluator.active(values, node)))
         ]
 

@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
 
 from flint import ctx
 
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
-from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, SIGNS, NoValue, Rules
-from gradcalc.syntax.tree import Call, Name, Node, Number, dependents
+from gradcalc.engines.exact.plan import Step, plan_of
+from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, UNIT, NoValue, Rule, Rules
+from gradcalc.engines.exact.values import UNDECIDED, Flow, Undefined, Value, Values, bound_to, came_from, lose, taken
+from gradcalc.syntax.tree import Call, Node
 
 __all__ = ["AT_ONCE", "IDENTICAL", "PROVING", "Evaluator", "Flow", "Undefined", "Value", "Values"]
 
 
-@dataclass(frozen=True, slots=True)
-class Undefined:
-    """No real value: `node` is the call whose domain the point is outside of, `condition` what it asks for."""
-
-    node: Node
-    condition: str
-
-
-class Flow(NamedTuple):
-    """What flows back to a node: the derivative of the result by it, and the `size` of the terms it is the sum of.
-
-    The size is the sum of the absolute values over every path.
-    """
-
-    value: Ball
-    size: Ball
-
-
-LINEAR = frozenset({"add"})  # the flow passes as it is
 NOT_DIFFERENTIABLE = "this argument is a whole number, there is no derivative by it"
-Value: TypeAlias = Ball | bool | Undefined
-Values: TypeAlias = dict[int, Value]
 
 
 class Evaluator:
@@ -47,8 +26,11 @@ class Evaluator:
 
     def __init__(self, rules: Rules = PROVING) -> None:
         self.rules, self.bits = rules, ctx.prec
-        self.one, self.zero = (rules.arithmetic.number(Fraction(value)) for value in (1, 0))
-        self.add, self.mul, self.abs = (rules.operation(name) for name in ("add", "mul", "abs"))
+        self.one: Ball = rules.one
+        self.zero: Ball = rules.zero
+        self.add: Callable[[Ball, Ball], Ball]
+        self.mul: Callable[[Ball, Ball], Ball]
+        self.add, self.mul = rules.arithmetic.operations["add"], rules.arithmetic.operations["mul"]
 
     def point(self, numbers: Mapping[str, Fraction]) -> dict[str, Value]:
         """A point in the evaluator's arithmetic."""
@@ -57,80 +39,56 @@ class Evaluator:
     # -- forward
 
     def evaluate(self, root: Node, point: Mapping[str, Value], known: Values | None = None) -> Values:
-        """The value of every node that the value of `root` comes from, by id, in post-order. Raises Undecided.
+        """The value of every node. Raises Undecided and LimitError where they keep that of `root` from being found.
 
-        `known` are values that were found before; the others are added to them. A branch that `where` does not take is
-        left out: it may be undefined, or too large to compute. Raises LimitError where another is.
+        `known` are values that were found before; the others are added to them.
         """
-        values: Values = {} if known is None else known
-        stack: list[Node | None] = [root]  # None: the one below has its arguments
-        while stack:
-            node = stack.pop()
-            if node is None:
-                whole = stack[-1]
-                assert isinstance(whole, Call)
-                taken = self.taken(whole, values)
-                if id(taken[-1]) in values:
-                    values[id(stack.pop())] = self.call(whole, [values[id(child)] for child in taken])
-                else:  # the condition of a `where` is known, not yet its branch
-                    stack += (None, taken[-1])
-            elif id(node) not in values:
-                if isinstance(node, Call):
-                    stack += (node, None, *reversed(self.taken(node, values)))
-                else:
-                    values[id(node)] = self.value(node, point, values)
+        values = Values() if known is None else known
+        plan = plan_of(root, self.rules)
+        spend(plan.effort(self.bits) * plan.part_left(values))
+        for name, key in plan.named:
+            values[key] = point[name]
+        for key, constant in plan.constants:
+            values[key] = constant(())
+        for step in plan.steps:
+            if step.key in values:
+                continue
+            if step.operation is None or values.lost:
+                self._with_care(step, values)
+                continue
+            try:
+                values[step.key] = step.operation(*[values[key] for key in step.arguments])
+            except (NoValue, Undecided, LimitError) as error:
+                lose(step, error, values)
+        missing = values.lost.get(id(root))
+        if isinstance(missing, Exception):
+            raise missing
         return values
 
-    def everywhere(self, order: list[Node], point: Mapping[str, Value]) -> Values:
-        """The value of every node of a post-order, also in the branches that `where` does not take.
+    def _with_care(self, step: Step, values: Values) -> None:
+        """A step of which an argument may have no value."""
+        arguments = taken(step, values)
+        lost = next((values.lost[key] for key in arguments if key in values.lost), None)
+        if isinstance(lost, Undefined):
+            values[step.key] = values.lost[step.key] = lost
+        elif lost is not None:
+            values.lost[step.key] = lost
+        elif step.operation is None:
+            values[step.key] = values[arguments[-1]]
+        else:
+            try:
+                values[step.key] = step.operation(*[values[key] for key in arguments])
+            except (NoValue, Undecided, LimitError) as error:
+                lose(step, error, values)
 
-        What is too large to compute in such a branch, or not decided, has no value.
-        """
-        values = self.evaluate(order[-1], point)
-        for node in order:
+    def everywhere(self, root: Node, point: Mapping[str, Value]) -> Values:
+        """The value of every node; none of what is not decided, or too large, in a branch that is not taken."""
+        values = self.evaluate(root, point)
+        for node in plan_of(root, self.rules).order:
             if id(node) not in values:
-                try:
-                    values[id(node)] = self.value(node, point, values)
-                except LimitError as error:
-                    values[id(node)] = Undefined(node, error.message)
+                error = values.lost[id(node)]
+                values[id(node)] = Undefined(node, error.message if isinstance(error, LimitError) else UNDECIDED)
         return values
-
-    def value(self, node: Node, point: Mapping[str, Value], values: Values) -> Value:
-        """The value of one node; those it comes from are known."""
-        if isinstance(node, Call):
-            return self.call(node, [values[id(child)] for child in self.taken(node, values)])
-        if isinstance(node, Number):
-            return self.rules.arithmetic.number(node.value)
-        return point[node.name] if isinstance(node, Name) else self.rules.arithmetic.constants[node.name]()
-
-    def taken(self, node: Node, values: Values) -> tuple[Node, ...]:
-        """The children that a node's value comes from: of a `where`, the condition and then one branch."""
-        if not isinstance(node, Call):
-            return ()
-        if node.function != "where":
-            return node.arguments
-        condition, yes, no = node.arguments
-        choice = values.get(id(condition))
-        if not isinstance(choice, bool):
-            return (condition,)
-        return condition, (yes if choice else no)
-
-    def call(self, node: Call, arguments: Sequence[Value]) -> Value:
-        """The value of a call; of a `where`, its arguments are the condition and the branch taken."""
-        for argument in arguments:
-            if isinstance(argument, Undefined):
-                return argument
-        if node.function == "where":
-            return arguments[1]
-        spend(self.rules.effort(node.function, self.bits))
-        try:
-            found: Value = self.rules.operation(node.function)(*arguments)
-        except NoValue as error:
-            return Undefined(node, error.condition)
-        except Undecided as error:
-            error.node = error.node or node
-            raise
-        return found
 
     # -- structure at the point
 
@@ -145,86 +103,116 @@ class Evaluator:
                 order.append(stack.pop())  # type: ignore[arg-type]  # a node lies below each None
             elif id(node) not in seen:
                 seen.add(id(node))
-                stack += (node, None, *reversed(self.taken(node, values)))
+                stack += (node, None, *reversed(came_from(node, values)))
         return order
 
-    def singular(self, order: list[Node], values: Values) -> list[Call]:
-        """The calls of an active order that stand at a kink or a pole of theirs, where rules alone do not decide."""
-        return [node for node in order if isinstance(node, Call) and self.at_singularity(node, values)]
+    def singular(self, root: Node, values: Values) -> list[Call]:
+        """The active calls that stand at a kink or a pole of theirs, where rules alone do not decide."""
+        plan = plan_of(root, self.rules)
+        steps = plan.singular
+        if plan.branching:
+            active = set(map(id, self.active(values, root)))
+            steps = [step for step in steps if step.key in active]
+        return [step.node for step in steps if self._at_singularity(step, values)]
 
     def at_singularity(self, node: Call, values: Values) -> bool:
         """Does a kink or pole condition of the node's row hold at its arguments?"""
-        singular = self.rules.singular(node.function)
+        step = plan_of(node, self.rules).steps[-1]
+        return step.singular is not None and self._at_singularity(step, values)
+
+    def _at_singularity(self, step: Step, values: Values) -> bool:
+        assert step.singular is not None
         try:
-            return singular is not None and singular(self.bound(node, values))
+            return bool(step.singular(bound_to(step, values)))
         except Undecided as error:
-            error.node = error.node or node
+            error.node = error.node or step.node
             raise
 
-    def undecided_by(self, order: list[Node], values: Values, names: Sequence[str]) -> set[str]:
+    def undecided_by(self, root: Node, values: Values, names: Sequence[str]) -> set[str]:
         """The names by which a side of a comparison has no derivative: it may have no value beside the point."""
-        sides = [side for node in order if isinstance(node, Call) and node.function in SIGNS for side in node.arguments]
-        partials = [self.gradient(self.active(values, side), values, names) for side in sides]
+        plan = plan_of(root, self.rules)
+        if not plan.comparisons:
+            return set()
+        active = set(map(id, self.active(values, root)))
+        sides = [side for step in plan.comparisons if step.key in active for side in step.node.arguments]
+        partials = [self.gradient(side, values, names) for side in sides]
         return {name for each in partials for name, flow in each.items() if isinstance(flow, Undefined)}
-
-    def bound(self, node: Call, values: Values) -> list[Value]:
-        """The values of a row's parameters, and of the call itself."""
-        return [*(values[id(child)] for child in node.arguments), values[id(node)]]
 
     # -- reverse
 
-    def gradient(self, order: list[Node], values: Values, names: Sequence[str]) -> dict[str, Flow | Undefined]:
-        """The partial derivative of an active order's last node by each name; zero by a name that no node has."""
-        flows = self.flows(order, values, names)
-        partials: dict[str, Flow | Undefined] = dict.fromkeys(names, Flow(self.zero, self.zero))
-        for node in order:
-            if isinstance(node, Name) and node.name in partials and id(node) in flows:
-                partials[node.name] = self.joined(partials[node.name], flows[id(node)])
-        return partials
+    def gradient(self, root: Node, values: Values, names: Sequence[str]) -> dict[str, Flow | Undefined]:
+        """The partial derivative of a node by each name; zero by a name that it lacks."""
+        slopes, sizes = self._reverse(root, values, names)
+        partials: dict[str, Flow | Undefined] = {}
+        for name, key in plan_of(root, self.rules).named:
+            if key in slopes:
+                flow = _flow(slopes[key], sizes.get(key))
+                partials[name] = self.joined(partials[name], flow) if name in partials else flow
+        return {name: partials.get(name) or Flow(self.zero, self.zero) for name in names}
 
-    def flows(self, order: list[Node], values: Values, names: Sequence[str]) -> dict[int, Flow | Undefined]:
-        """What flows back to each node on the way to the names, by reverse accumulation."""
-        wanted = dependents(order, names)
-        flows: dict[int, Flow | Undefined] = {id(order[-1]): Flow(self.one, self.one)}
-        for node in reversed(order):
-            flow = flows.get(id(node))
-            if flow is not None and id(node) in wanted and isinstance(node, Call):
-                for key, local in self.locals(node, values, wanted):
-                    share = self.passed(flow, local)
-                    flows[key] = self.joined(flows[key], share) if key in flows else share
-        return flows
+    def flows(self, root: Node, values: Values, names: Sequence[str]) -> dict[int, Flow | Undefined]:
+        """What flows back to each node on the way to the names."""
+        slopes, sizes = self._reverse(root, values, names)
+        return {key: _flow(slope, sizes.get(key)) for key, slope in slopes.items()}
 
-    def locals(self, node: Call, values: Values, wanted: set[int]) -> list[tuple[int, Ball | Undefined | None]]:
-        """The local derivative of a node by each argument that matters, by its id; None where it is 1."""
-        if node.function == "where":
-            return [(id(self.taken(node, values)[1]), None)]
-        if node.function in LINEAR:
-            return [(id(child), None) for child in node.arguments if id(child) in wanted]
-        places = [place for place, child in enumerate(node.arguments) if id(child) in wanted]
-        return [(id(node.arguments[place]), self.local(node, place, values)) for place in places]
+    def _reverse(
+        self, root: Node, values: Values, names: Sequence[str]
+    ) -> tuple[dict[int, Ball | Undefined], dict[int, Ball]]:
+        """The derivative by each node on the way to the names; and its size where one before it is a sum."""
+        slopes: dict[int, Ball | Undefined] = {id(root): self.one}
+        sizes: dict[int, Ball] = {}
+        plan = plan_of(root, self.rules)
+        ways_to_names = plan.ways(tuple(names))
+        spend(plan.effort(self.bits) * len(ways_to_names) / max(len(plan.steps), 1))
+        for step, ways in ways_to_names:
+            slope = slopes.get(step.key)
+            if slope is None:
+                continue
+            size = sizes.get(step.key)
+            bound = bound_to(step, values) if step.operation is not None else ()
+            for place, derivative in ways:
+                key = step.arguments[place]
+                if step.operation is None and key not in taken(step, values)[1:]:
+                    continue
+                chosen = step.operation is None
+                share, rest = (slope, size) if chosen else self._share(step, derivative, slope, size, bound)
+                if (before := slopes.get(key)) is not None:
+                    share, rest = self._sum(before, share, sizes.get(key), rest)
+                slopes[key] = share
+                if rest is not None:
+                    sizes[key] = rest
+        return slopes, sizes
 
-    def local(self, node: Call, index: int, values: Values) -> Ball | Undefined:
-        """The local derivative of a node by one argument: its row's rule for a flow of 1."""
-        derivative = self.rules.local(node.function, index)
+    def _share(
+        self, step: Step, derivative: Rule | None, slope: Ball | Undefined, size: Ball | None, bound: Sequence[Value]
+    ) -> tuple[Ball | Undefined, Ball | None]:
+        """What flows on to one argument, and its size where that is not its own."""
+        if derivative is UNIT or isinstance(slope, Undefined):
+            return slope, size
         if derivative is None:
-            return Undefined(node, NOT_DIFFERENTIABLE)
-        spend(self.rules.effort(node.function, self.bits))
+            return Undefined(step.node, NOT_DIFFERENTIABLE), None
         try:
-            found: Ball = derivative(self.bound(node, values))
+            local: Ball = derivative(bound)
         except NoValue as error:
-            return Undefined(node, error.condition)
+            return Undefined(step.node, error.condition), None
         except Undecided as error:
-            error.node = error.node or node
+            error.node = error.node or step.node
             raise
-        return found
+        return self.mul(slope, local), None if size is None else abs(size * local)
 
-    def passed(self, flow: Flow | Undefined, local: Ball | Undefined | None) -> Flow | Undefined:
-        """What a flow becomes behind a local derivative; None is 1."""
-        if isinstance(flow, Undefined) or local is None:
-            return flow
-        if isinstance(local, Undefined):
-            return local
-        return Flow(self.mul(flow.value, local), abs(flow.size * local))
+    def _sum(
+        self, one: Ball | Undefined, two: Ball | Undefined, size: Ball | None, other: Ball | None
+    ) -> tuple[Ball | Undefined, Ball | None]:
+        """The sum of two derivatives, and its size; undefined if either is."""
+        if isinstance(one, Undefined) or isinstance(two, Undefined):
+            return (one if isinstance(one, Undefined) else two), None
+        return self.add(one, two), (abs(one) if size is None else size) + (abs(two) if other is None else other)
+
+    def local(self, node: Call, place: int, values: Values) -> Ball | Undefined:
+        """The local derivative of a node by one argument: its row's rule for a flow of 1."""
+        plan = plan_of(node, self.rules)
+        step = plan.steps[-1]
+        return self._share(step, plan.derivative(step, place), self.one, None, bound_to(step, values))[0]
 
     def joined(self, one: Flow | Undefined, two: Flow | Undefined) -> Flow | Undefined:
         """The sum of two flows; undefined if either is."""
@@ -233,3 +221,7 @@ class Evaluator:
         if isinstance(two, Undefined):
             return two
         return Flow(self.add(one.value, two.value), one.size + two.size)
+
+
+def _flow(slope: Ball | Undefined, size: Ball | None) -> Flow | Undefined:
+    return slope if isinstance(slope, Undefined) else Flow(slope, abs(slope) if size is None else size)

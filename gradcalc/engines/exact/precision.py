@@ -11,7 +11,7 @@ from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator
 from gradcalc.engines.exact.primitives import COST
 from gradcalc.functions import NAMED
 from gradcalc.functions.printer import to_text
-from gradcalc.syntax.tree import Call, Node, postorder
+from gradcalc.syntax.tree import Call, Node, Number, postorder
 
 Result = TypeVar("Result")
 LADDER = {  # bits, and how many functions take no more than a second or two there
@@ -24,9 +24,16 @@ FIRST = next(iter(LADDER))
 
 def precisions(*roots: Node) -> list[int]:
     """The precisions to try on trees: fewer where each evaluation takes long."""
-    functions = [node.function for node in postorder(*roots) if isinstance(node, Call) and node.function in NAMED]
-    cost = sum(COST.get(name, 1) for name in functions)
+    cost = sum(COST.get(node.function, 1) for node in postorder(*roots) if isinstance(node, Call) and _takes_long(node))
     return [bits for bits, most in LADDER.items() if cost <= most]
+
+
+def _takes_long(node: Call) -> bool:
+    """Is this more than arithmetic?"""
+    if node.function != "pow":
+        return node.function in NAMED
+    exponent = node.arguments[1]
+    return not isinstance(exponent, Number) or exponent.value.denominator != 1
 
 
 def _tries(root: Node) -> Iterator[int]:

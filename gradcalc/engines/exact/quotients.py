@@ -10,8 +10,9 @@ from itertools import product, takewhile
 
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import ZERO, Ball, Undecided, magnitude, rational, working
-from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator, Values
+from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator
 from gradcalc.engines.exact.precision import precisions
+from gradcalc.engines.exact.values import Values
 from gradcalc.engines.records import Claim, Trial
 
 STEPS = (100, 400, 1000)  # bits of a step, and of finer ones where a quotient is not what was claimed

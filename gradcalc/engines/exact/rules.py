@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
 from gradcalc.calculus.simplify import ONE, simplified
 from gradcalc.engines.exact.arithmetic import AT_POINT, BESIDE, PLAIN, Arithmetic
+from gradcalc.engines.exact.ball import ONE as UNITY
 from gradcalc.engines.exact.primitives import COST
 from gradcalc.functions import CATALOGUE
-from gradcalc.functions.function import rule
+from gradcalc.functions.function import Function, rule
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder, substitute
 
 QUICK = frozenset({"add", "sub", "mul", "div", "neg", "abs", "sign", "floor", "sqrt", "hypot", "where"})
@@ -21,10 +23,16 @@ LONG = 300  # bits that an operation takes a step for
 VERY_LONG, GROWTH = 470, 1.75  # those of a function; of twice as many bits it takes 2**GROWTH times the steps
 DEARER = 8  # of COST, which counts what a function takes at the highest precision
 Rule = Callable[[Sequence[Any]], Any]  # of the values of a row's parameters, in their order, and of `out`
+Literals = tuple[Number | None, ...]  # the arguments that are numbers
 SIGNS: dict[str, Callable[[int], bool]] = {
     "lt": lambda s: s < 0, "le": lambda s: s <= 0, "gt": lambda s: s > 0,
     "ge": lambda s: s >= 0, "eq": lambda s: s == 0, "ne": lambda s: s != 0,
 }  # fmt: skip
+
+
+def UNIT(values: Sequence[Any]) -> Any:  # noqa: N802  # a rule that is known by itself
+    """The local derivative of a sum."""
+    return UNITY
 
 
 class NoValue(Exception):
@@ -40,12 +48,14 @@ class Rules:
 
     def __init__(self, arithmetic: Arithmetic) -> None:
         self.arithmetic = arithmetic
+        self.one, self.zero = arithmetic.number(Fraction(1)), arithmetic.number(Fraction(0))
+        self.plans: dict[int, Any] = {}  # of plan.py, by the ids of trees
         self.operation = cache(self._operation)
         self.singular = cache(self._singular)
         self.local = cache(self._local)
         self.effort = cache(self._effort)
 
-    def _operation(self, name: str) -> Callable[..., Any]:
+    def _operation(self, name: str, literals: Literals = ()) -> Callable[..., Any]:
         """A function of the catalogue: Arb's own where it has one, else by the row's definition, inside its domain."""
         if name in SIGNS:
             return self._comparison(name)
@@ -55,27 +65,29 @@ class Rules:
             assert row.definition is not None, f"{name} has neither a definition nor a line of Arb"
             defined = self.compiled(rule(row.definition), row.parameters)
             value = lambda *arguments: defined(arguments)  # noqa: E731  # one of three spellings of the same
-        if row.domain is None:
+        if row.domain is None or truth(domain := _special(row, row.domain, literals)):
             return value
-        return _inside(row.domain, self.compiled(rule(row.domain), row.parameters), value)
+        return _inside(row.domain, self.compiled(domain, row.parameters), value)
 
     def _comparison(self, name: str) -> Callable[..., bool]:
         holds, sign, difference = SIGNS[name], self.arithmetic.sign, self.arithmetic.operations["sub"]
         return lambda left, right: holds(sign(difference(left, right)))
 
-    def _singular(self, name: str) -> Rule | None:
+    def _singular(self, name: str, literals: Literals = ()) -> Rule | None:
         """Does a kink or a pole of the row lie at the arguments? None for a row without such."""
         row = CATALOGUE[name]
-        parts = [self.compiled(rule(text), (*row.parameters, "out")) for text in (row.kink, row.pole) if text]
+        trees = [_special(row, text, literals) for text in (row.kink, row.pole) if text]
+        parts = [self.compiled(tree, (*row.parameters, "out")) for tree in trees if truth(tree) is not False]
         return (lambda values: any(_holds(part, values) for part in parts)) if parts else None
 
-    def _local(self, name: str, index: int) -> Rule | None:
+    def _local(self, name: str, literals: Literals, index: int) -> Rule | None:
         """The derivative by an argument; None for one by which there is none."""
         row = CATALOGUE[name]
         text = row.rule_to(index)
         if text is None:
             return None
-        return self.compiled(substitute(rule(text), {"g": ONE}, simplified), (*row.parameters, "out"))
+        derivative = _special(row, text, literals)
+        return UNIT if derivative == ONE else self.compiled(derivative, (*row.parameters, "out"))
 
     def _effort(self, name: str, bits: int) -> float:
         """About how many steps a function of the catalogue takes at a precision."""
@@ -112,10 +124,29 @@ class Rules:
         return lambda values: operation(*(part(values) for part in parts))
 
     def _number(self, node: Number) -> Rule:
-        number = self.arithmetic.number(node.value)
-        if number.is_exact():
+        number, denominator = self.arithmetic.number(node.value), node.value.denominator
+        if denominator & (denominator - 1) == 0:  # without error at any precision
             return lambda values: number
         return lambda values: self.arithmetic.number(node.value)
+
+
+def _special(row: Function, text: str, literals: Literals) -> Node:
+    """A rule for a flow of 1, with the numbers that stand in place of parameters."""
+    known = {name: number for name, number in zip(row.parameters, literals, strict=False) if number is not None}
+    return substitute(rule(text), {"g": ONE, **known}, simplified)
+
+
+def truth(condition: Node) -> bool | None:
+    """Is a condition true whatever the parameters are, or false? None where that depends."""
+    if not isinstance(condition, Call):
+        return None
+    if condition.function == "where":
+        _, yes, no = condition.arguments
+        return truth(yes) if truth(yes) is truth(no) else None
+    left, right = condition.arguments
+    if not isinstance(left, Number) or not isinstance(right, Number):
+        return None
+    return SIGNS[condition.function](int(left.value > right.value) - int(left.value < right.value))
 
 
 def _inside(condition: str, domain: Rule, value: Callable[..., Any]) -> Callable[..., Any]:

@@ -7,7 +7,8 @@ from fractions import Fraction
 from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import gradient
 from gradcalc.engines.exact.ball import ZERO, Ball, Undecided, as_fraction, as_real, working
-from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Value
+from gradcalc.engines.exact.evaluation import Evaluator
+from gradcalc.engines.exact.values import Flow, Undefined, Value
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Constant, Name, Node, Number, postorder, rebuilt, with_arguments
 
@@ -39,9 +40,8 @@ def _total(problem: Problem, derivative: Node) -> Real | None:
     named = _with_named_leaves(derivative, point, evaluator)
     whole = {leaf for leaf in point if leaf not in problem.numbers and _whole(point[leaf])}
     values = evaluator.evaluate(named, point)
-    order = evaluator.active(values, named)
     total = ZERO
-    for leaf, flow in evaluator.gradient(order, values, list(point)).items():
+    for leaf, flow in evaluator.gradient(named, values, list(point)).items():
         size = point[leaf]
         if isinstance(flow, Undefined) and leaf in whole:
             continue
@@ -64,7 +64,7 @@ def _with_named_leaves(root: Node, point: dict[str, Value], evaluator: Evaluator
         if not isinstance(node, Number | Constant):
             return with_arguments(node, arguments)
         leaf = f"{LEAF}{len(point)}"
-        point[leaf] = evaluator.value(node, point, {})
+        point[leaf] = evaluator.evaluate(node, {})[id(node)]
         return Name(leaf)
 
     return rebuilt(root, named)

@@ -25,8 +25,9 @@ from gradcalc.engines.exact.ball import (
     too_large,
     working,
 )
-from gradcalc.engines.exact.evaluation import Evaluator, Undefined
+from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import precisions, undecided
+from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
 STEPS = 4

@@ -24,16 +24,13 @@ FIELD = fq_default_ctx(modulus=fmpz_mod_poly_ctx(fmpz_mod_ctx(PRIME))([1, 0, 1])
 IMAGINARY = FIELD.gen()  # i
 PLAIN = fmpz_mod_ctx(PRIME)
 POWER, TURN = PLAIN(4), PLAIN(9)  # e and e**i, of order SMALLER_PRIME
-AROUND = (
-    1_441_440  # the order of ZETA, which stands for e**(2*pi*i/AROUND): of its kin, one whose cosines are these roots
-)
+# ZETA stands for e**(2*pi*i/AROUND), AROUND being its order: of its kin, it is one whose cosines are these roots
+AROUND = 1_441_440
 ZETA = 219575745221598851252321404188089023121 + 321572545260338406901300483209714203529 * IMAGINARY
 WRITTEN = 20_000  # bits of a rational number that is kept
-STEPS = 1000  # from a number down to 1
+MOST_ROOTS = 100  # an exponent with a larger denominator is like any number
 FACTORED = 64  # bits of one that is taken apart into primes
-
-
-NO_TURN = fmpq(0)
+NONE = fmpq(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +38,18 @@ class Mark:
     """The image of a number: `top` in the field of PRIME², `low` in that of SMALLER_PRIME, where it is an exponent.
 
     `rational` is the number itself, where it is one; `turn` how often pi is in it as a term. `log` and `power` are the
-    images of its logarithm, and of e to it, and `around` is that of e to i times it, where it was made of these.
+    images of its logarithm, and of e to it, and `around` is that of e to i times it, where it was made of these; `sum`
+    are the terms of which one is rational.
     """
 
     top: fq_default
     low: fmpz_mod
     rational: fmpq | None = None
-    turn: fmpq = NO_TURN
+    turn: fmpq = NONE
     log: Mark | None = None
     power: Mark | None = None
     around: fq_default | None = None
+    sum: tuple[Mark, fmpq] | None = None
 
 
 def rational(value: fmpq) -> Mark:
@@ -85,8 +84,18 @@ def add(a: Mark, b: Mark) -> Mark:
     if a.rational is not None and b.rational is not None:
         return rational(a.rational + b.rational)
     power = mul(a.power or exp(a), b.power or exp(b)) if a.power or b.power else None
-    around = None if a.around is None and b.around is None else _around(a) * _around(b)
-    return Mark(a.top + b.top, a.low + b.low, turn=a.turn + b.turn, power=power, around=around)
+    around = None if a.around is None and b.around is None else turned(a) * turned(b)
+    return Mark(a.top + b.top, a.low + b.low, None, a.turn + b.turn, None, power, around, _terms(a, b))
+
+
+def _terms(a: Mark, b: Mark) -> tuple[Mark, fmpq] | None:
+    """The terms of a sum of which one is rational."""
+    if a.rational is not None:
+        a, b = b, a
+    if b.rational is None:
+        return None
+    rest, before = a.sum or (a, NONE)
+    return rest, before + b.rational
 
 
 def neg(a: Mark) -> Mark:
@@ -110,7 +119,7 @@ def mul(a: Mark, b: Mark) -> Mark:
         return rational(a.rational * b.rational)
     if a.rational == 0:
         return ZERO
-    power_of_e = power(b.power, a) if b.power else None
+    power_of_e = power(b.power, a) if b.power and a.rational.q <= MOST_ROOTS else None
     around = None if b.around is None or a.rational.q != 1 else b.around ** int(a.rational.p)
     return Mark(a.top * b.top, a.low * b.low, turn=a.rational * b.turn, power=power_of_e, around=around)
 
@@ -133,8 +142,12 @@ def div(a: Mark, b: Mark) -> Mark:
 def power(base: Mark, exponent: Mark) -> Mark:
     """base ** exponent."""
     r = exponent.rational
-    if r is None or (base.log and r.q != 1):
+    if r is None and exponent.sum:
+        return mul(power(base, exponent.sum[0]), power(base, rational(exponent.sum[1])))
+    if r is None or (r.q != 1 and base.log):
         return exp(mul(exponent, log(base)))
+    if r.q > MOST_ROOTS:
+        return mul(power(base, rational(fmpq(r.floor()))), exp(mul(rational(r - r.floor()), log(base))))
     n = int(r.p)
     if r.q != 1:
         return power(root(base, int(r.q)), rational(fmpq(n)))
@@ -146,12 +159,13 @@ def power(base: Mark, exponent: Mark) -> Mark:
 def root(base: Mark, n: int) -> Mark:
     """The n-th root; of a rational number, by those of its primes, so that the root of a product is one of roots."""
     if base.rational is None or base.rational.height_bits() > FACTORED:
-        return _root(base, n)
+        return root_of(base, n)
     if base.rational <= 0:
         return neg(root(neg(base), n)) if base.rational else ZERO
     parts = [(prime, exponent * side) for prime, exponent, side in _primes(base.rational)]
     roots = [
-        mul(rational(prime ** (e // n)), power(_root(rational(prime), n), rational(fmpq(e % n)))) for prime, e in parts
+        mul(rational(prime ** (e // n)), power(root_of(rational(prime), n), rational(fmpq(e % n))))
+        for prime, e in parts
     ]
     return reduce(mul, roots, ONE)
 
@@ -162,7 +176,7 @@ def _primes(value: fmpq) -> list[tuple[fmpq, int, int]]:
     return [(fmpq(prime), int(exponent), side) for number, side in sides for prime, exponent in number.factor()]
 
 
-def _root(base: Mark, n: int) -> Mark:
+def root_of(base: Mark, n: int) -> Mark:
     """The n-th root: an odd one is the one element whose power it is, a square root one of two."""
     odd = n
     top = base.top
@@ -226,7 +240,7 @@ def log(u: Mark) -> Mark:
     return reduce(add, terms, ZERO)
 
 
-def _around(u: Mark) -> fq_default:
+def turned(u: Mark) -> fq_default:
     """e to the power of i*u, in which e**(i*pi) is -1."""
     if u.around is not None:
         return u.around
@@ -234,52 +248,3 @@ def _around(u: Mark) -> fq_default:
     if turns.q != 1:
         return _lifted(TURN ** int(u.low))
     return _lifted(TURN ** int(u.low - rational(u.turn).low * PI.low)) * ZETA ** int(turns.p)
-
-
-def angle(x: Mark, y: Mark, distance: Mark | None = None) -> Mark:
-    """The angle from the first axis to the point (x, y), which is so far from the origin."""
-    distance = distance or root(add(mul(x, x), mul(y, y)), 2)
-    return replace(opaque("angle", x, y), around=(x.top + IMAGINARY * y.top) / distance.top)
-
-
-def gamma(u: Mark) -> Mark:
-    """The gamma function; of a rational number, by its value between 1/2 and 1."""
-    if u.rational is None or not -STEPS < u.rational < STEPS:
-        return opaque("gamma", u)
-    first, above, below = _reduced(u.rational)
-    upper = rational(max(first, 1 - first))
-    value = ONE if first == 1 else _root(PI, 2) if first == fmpq(1, 2) else opaque("gamma", upper)
-    if first < fmpq(1, 2):
-        value = div(PI, mul(value, sin(mul(upper, PI))))
-    return div(reduce(mul, above, value), reduce(mul, below, ONE))
-
-
-def digamma(u: Mark) -> Mark:
-    """The logarithmic derivative of gamma, the same way."""
-    if u.rational is None or not -STEPS < u.rational < STEPS:
-        return opaque("digamma", u)
-    first, above, below = _reduced(u.rational)
-    upper = rational(max(first, 1 - first))
-    value = opaque("digamma", upper)
-    if first < fmpq(1, 2):
-        value = add(value, div(mul(PI, cos(mul(upper, PI))), sin(mul(upper, PI))))
-    return sub(reduce(add, map(inverse, above), value), reduce(add, map(inverse, below), ZERO))
-
-
-def _reduced(value: fmpq) -> tuple[fmpq, list[Mark], list[Mark]]:
-    """The number above 0, to 1, that is whole steps away; all on the way up from it, and all on the way up to it."""
-    steps = int(value.ceil()) - 1
-    first = value - steps
-    return first, [rational(first + k) for k in range(steps)], [rational(value + k) for k in range(-steps)]
-
-
-def sin(u: Mark) -> Mark:
-    """The sine."""
-    z = _around(u)
-    return Mark((z - 1 / z) / (2 * IMAGINARY), opaque("sin", u).low)
-
-
-def cos(u: Mark) -> Mark:
-    """The cosine."""
-    z = _around(u)
-    return Mark((z + 1 / z) / 2, opaque("cos", u).low)

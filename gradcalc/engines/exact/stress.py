@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from gradcalc.base.floating import Format
 from gradcalc.engines.exact.ball import Ball, Undecided, known, magnitude
-from gradcalc.engines.exact.evaluation import Evaluator, Flow
+from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
+from gradcalc.engines.exact.values import Flow
 from gradcalc.engines.records import Stress
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node
@@ -30,8 +31,8 @@ def _stress(problem: Problem, name: str, evaluator: Evaluator) -> Stress:
     values = evaluator.evaluate(problem.root, evaluator.point(point))
     order = evaluator.active(values, problem.root)
     exponents = {id(node): exponent(values[id(node)]) for node in order}
-    flows = [flow for flow in evaluator.flows(order, values, [name]).values() if isinstance(flow, Flow)]
-    partial = evaluator.gradient(order, values, [name])[name]
+    flows = [flow for flow in evaluator.flows(problem.root, values, [name]).values() if isinstance(flow, Flow)]
+    partial = evaluator.gradient(problem.root, values, [name])[name]
     ends = [partial.size, partial.value] if isinstance(partial, Flow) else []
     sizes = [exponent(ball) for ball in (*ends, *(flow.value for flow in flows))]
     form = problem.format

@@ -8,8 +8,9 @@ from functools import partial
 
 from gradcalc.base.real import Real
 from gradcalc.engines.exact.ball import Ball, as_real, known
-from gradcalc.engines.exact.evaluation import Evaluator, Flow
+from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
+from gradcalc.engines.exact.values import Flow
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import postorder
 
@@ -38,14 +39,17 @@ def _trace(problem: Problem, evaluator: Evaluator) -> tuple[dict[int, Traced], b
     point = {name: Fraction(value) for name, value in problem.numbers.items()}
     values = evaluator.evaluate(problem.root, evaluator.point(point))
     active = evaluator.active(values, problem.root)
-    flows = evaluator.flows(active, values, problem.wrt)
+    flows = evaluator.flows(problem.root, values, problem.wrt)
     taken = {id(node) for node in active}
     slopes = {key: flow.value for key, flow in flows.items() if isinstance(flow, Flow)}
     traced = {
-        id(node): Traced(_real(values.get(id(node))), _real(slopes.get(id(node))), id(node) in taken)
+        id(node): Traced(_real(values[id(node)]), _real(slopes.get(id(node))), taken=True)
+        if id(node) in taken
+        else Traced(None, None, taken=False)
         for node in postorder(problem.root)
     }
-    balls = [value for value in (*values.values(), *slopes.values()) if isinstance(value, Ball)]
+    found = (*(values[key] for key in taken), *slopes.values())
+    balls = [value for value in found if isinstance(value, Ball)]
     return traced, all(known(ball, ENOUGH) for ball in balls)
 
 

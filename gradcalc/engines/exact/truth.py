@@ -10,17 +10,21 @@ from typing import TypeAlias
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import derivative
+from gradcalc.engines.exact import jets
 from gradcalc.engines.exact.arithmetic import constant, variable
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real, known, rational, working
-from gradcalc.engines.exact.evaluation import AT_ONCE, IDENTICAL, PROVING, Evaluator, Flow, Undefined, Values
+from gradcalc.engines.exact.evaluation import AT_ONCE, IDENTICAL, PROVING, Evaluator
 from gradcalc.engines.exact.precision import precisions, refined
-from gradcalc.engines.exact.sides import Side, hole, one_sided
+from gradcalc.engines.exact.sides import hole
+from gradcalc.engines.exact.singularity import at_singularity
+from gradcalc.engines.exact.values import Flow, Undefined, Values
 from gradcalc.engines.records import Slope, Smoothness, Truth
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node, dependents, free_names, number, postorder, replaced
 
 RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
 IDENTITY_BITS = 512
+NOTHING = Real(0, 0, "0")
 EXISTING = (Smoothness.SMOOTH, Smoothness.EDGE)
 
 
@@ -84,11 +88,10 @@ def at_point(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) ->
 
 def _smooth_flows(evaluator: Evaluator, root: Node, values: Values, names: Sequence[str]) -> dict[str, Flow | None]:
     """The derivatives by the names that no kink, pole or edge stands in the way of."""
-    order = evaluator.active(values, root)
-    touched = evaluator.undecided_by(order, values, names)
-    if singular := evaluator.singular(order, values):
+    touched = evaluator.undecided_by(root, values, names)
+    if singular := evaluator.singular(root, values):
         touched |= set(free_names(evaluator.active(values, *singular)))
-    flows = evaluator.gradient(order, values, names)
+    flows = evaluator.gradient(root, values, names)
     return {name: None if isinstance(flow, Undefined) or name in touched else flow for name, flow in flows.items()}
 
 
@@ -171,10 +174,19 @@ def _decided(
     """The derivatives that the rules decide, of which the `first` are known; None at a kink, a pole or an edge."""
     if order == 1:
         return dict(first)
-    return {
-        name: slope and by_rules(derivative(root, name, order - 1), point, (name,))[name]
-        for name, slope in first.items()
-    }
+    return {name: slope and _by_series(root, point, name, order) for name, slope in first.items()}
+
+
+def _by_series(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope | None:
+    """The derivative of an order where no part has a kink or a pole; None where a branch changes."""
+    if name not in point:
+        return Slope(Smoothness.SMOOTH, NOTHING, magnitude=NOTHING)
+    flow = refined(
+        root,
+        lambda evaluator: jets.slope(root, point, name, order, evaluator.rules),
+        lambda found: isinstance(found, Undefined) or _enough(found.value),
+    )
+    return None if isinstance(flow, Undefined) else _smooth(flow)
 
 
 def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
@@ -210,61 +222,3 @@ def _smooth(flow: Flow) -> Slope:
 
 
 # -- where the rules do not decide
-
-
-def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
-    """The slope along one variable from difference quotients on either side.
-
-    Of a derivative tree (`order` 2 and up) the value at the point itself is left out of account.
-    """
-    blame = suspect(root, point, name)
-    along = {name: Fraction(1)}
-    left, right = (one_sided(root, point, along, direction, from_point=order == 1) for direction in (-1, 1))
-    if left.undefined and right.undefined:
-        return Slope(Smoothness.UNDEFINED, blame=blame, why="neither side of the point is in the domain")
-    if left.jump or right.jump:
-        return Slope(Smoothness.UNDEFINED, blame=blame, why="the value jumps here")
-    if left.restless or right.restless:
-        return Slope(Smoothness.UNDEFINED, blame=blame, why="the slope has no limit here")
-    if left.undefined or right.undefined:
-        return _at_edge(left, right, blame)
-    return _between(left, right, blame)
-
-
-def _at_edge(left: Side, right: Side, blame: Node | None) -> Slope:
-    """Only one side is in the domain."""
-    there = right if left.undefined else left
-    value = there.slope
-    assert value is not None
-    smoothness = Smoothness.INFINITE if value.infinite else Smoothness.EDGE
-    return Slope(smoothness, value, left=left.slope, right=right.slope, blame=blame)
-
-
-def _between(left: Side, right: Side, blame: Node | None) -> Slope:
-    """Both one-sided slopes exist."""
-    below, above = left.slope, right.slope
-    assert below is not None
-    assert above is not None
-    if below.infinite and above.infinite:
-        value = below if below == above else None
-        return Slope(Smoothness.INFINITE, value, left=below, right=above, blame=blame)
-    if below.infinite or above.infinite or not left.equals(right):
-        return Slope(Smoothness.KINK, left=below, right=above, blame=blame)
-    return Slope(Smoothness.SMOOTH, above)
-
-
-def suspect(root: Node, point: Mapping[str, Fraction], name: str) -> Node | None:
-    """The innermost call that stands at a kink or pole of its own, or has no derivative, on the way to the variable."""
-
-    def attempt(evaluator: Evaluator) -> Node | None:
-        values = evaluator.evaluate(root, evaluator.point(point))
-        if isinstance(missing := values[id(root)], Undefined):
-            return missing.node
-        order = evaluator.active(values, root)
-        reached = dependents(order, [name])
-        found: list[Node] = [node for node in evaluator.singular(order, values) if id(node) in reached]
-        flow = evaluator.gradient(order, values, [name])[name]
-        found += [flow.node] if isinstance(flow, Undefined) else []
-        return found[0] if found else None
-
-    return refined(root, attempt, lambda node: True)

@@ -13,6 +13,9 @@ import sympy
 from sympy import Function
 from sympy.core.function import ArgumentIndexError
 
+from gradcalc.base.effort import spend
+from gradcalc.engines.sympy.effort import MADE
+
 ZERO = sympy.S.Zero
 
 
@@ -20,6 +23,7 @@ def derivative(expression: Any, variable: Any) -> Any:
     """The derivative of an expression by a symbol, as SymPy writes it."""
     if variable not in expression.free_symbols:
         return ZERO
+    spend(MADE)
     rule = RULES.get(type(expression))
     if rule is not None:
         return rule(expression, variable)

@@ -13,7 +13,7 @@ from gradcalc.arrays.definitions import definition
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.engines.records import Autograd, Missing
-from gradcalc.engines.torch import arrays as torch_arrays
+from gradcalc.engines.torch import arrays
 from gradcalc.engines.torch.functions import Tensor, operation
 from gradcalc.engines.torch.missing import Absent, absent, gradients, missing_names, without_gradient
 from gradcalc.functions import CATALOGUE
@@ -86,7 +86,7 @@ def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
     own = operation(node.function, arguments)
     if own is not None:
         return own(*arguments)
-    made = torch_arrays.call(node, arguments, DTYPES[form.name])
+    made = arrays.call(node, arguments, DTYPES[form.name])
     if made is not None:
         return made
     row = CATALOGUE[node.function]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcalc.engines.torch.autograd import forward, higher, leaf
-
-# isort: split
 import torch
 
 from gradcalc.arrays.array import Value
 from gradcalc.engines.records import Missing
+from gradcalc.engines.torch.autograd import forward, higher, leaf
 from gradcalc.engines.torch.missing import Absent, missing_names
 from gradcalc.problem.problem import Problem
 

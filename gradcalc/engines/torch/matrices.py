@@ -10,15 +10,13 @@ import math
 from array import array
 from collections.abc import Sequence
 
-from gradcalc.engines.torch.autograd import forward, leaf
-
-# isort: split
 import torch
 
 from gradcalc.arrays.array import Array
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.engines.records import AutogradMatrix, Missing
+from gradcalc.engines.torch.autograd import forward, leaf
 from gradcalc.engines.torch.missing import Absent, gradients, missing_names
 from gradcalc.problem.problem import Problem
 

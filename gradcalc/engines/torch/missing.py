@@ -9,13 +9,13 @@ import torch
 
 from gradcalc.base.errors import UsageError
 from gradcalc.engines.records import Missing
-from gradcalc.engines.torch import arrays as torch_arrays
+from gradcalc.engines.torch import arrays
 from gradcalc.engines.torch.functions import OPERATIONS, SOMETIMES, Tensor
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Call, Node, free_names, postorder
 
-OWN = frozenset((*OPERATIONS, *SOMETIMES, *torch_arrays.OPERATIONS))
+OWN = frozenset((*OPERATIONS, *SOMETIMES, *arrays.OPERATIONS))
 FORWARD_ONLY = {"heaviside": (0, 1)}  # what torch has without a derivative by these arguments
 UNIMPLEMENTED = "not implemented"  # torch's own words
 

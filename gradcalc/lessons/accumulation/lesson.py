@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Unpack
 
 from gradcalc.answers.gradient import derive
 from gradcalc.base.errors import UsageError
@@ -10,9 +10,8 @@ from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
 from gradcalc.lessons.accumulation.records import Accumulation
-from gradcalc.lessons.lesson import answer, posed, require_backward
+from gradcalc.lessons.lesson import Options, answer, posed, require_backward
 from gradcalc.lessons.words import words
-from gradcalc.problem.problem import DEFAULT_DTYPE
 
 MOST_PASSES = 1_000
 DEFAULT_PASSES = 3
@@ -22,12 +21,9 @@ def accumulate(
     expression: str,
     *,
     at: Given | None,
-    wrt: Sequence[str] | str | None = None,
     passes: int = DEFAULT_PASSES,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
     timeout: float = DEFAULT_TIMEOUT,
+    **options: Unpack[Options],
 ) -> Accumulation:
     """Run `passes` backward passes twice: `.grad` left alone, and set to zero before each.
 
@@ -36,7 +32,7 @@ def accumulate(
     if not 1 <= passes <= MOST_PASSES:
         raise UsageError(f"the passes are {passes}, expected a whole number from 1 to {MOST_PASSES:,}")
     with time_limit(timeout):
-        question = posed(expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+        question = posed(expression, at, **options)
         problem = question.problem
         require_backward(problem)
         spoken = words(problem)

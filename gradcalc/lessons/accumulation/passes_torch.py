@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
-
-from gradcalc.lessons.notebook_torch import Tensor, gradient, held, leaves, refusal, run
-
-# isort: split
-import torch
 
 from gradcalc.lessons.accumulation.records import Attempt, Clearing, Passes, Run
 from gradcalc.lessons.lesson import Held
+from gradcalc.lessons.notebook_torch import Tensor, gradient, held, leaves, optimizer, refusal, run
 from gradcalc.lessons.words import Words
 from gradcalc.problem.problem import Problem
 
 RATE = 0.1  # of an optimizer that takes no step
-
-
-class Optimizer(torch.optim.SGD):
-    """torch's SGD. The two methods go without the wrapper that loads torch's compiler first, which takes seconds."""
-
-    add_param_group = inspect.unwrap(torch.optim.SGD.add_param_group)
-    zero_grad = inspect.unwrap(torch.optim.SGD.zero_grad)
-
-
 CLEARINGS: dict[str, Callable[[Tensor], object]] = {
     "{x}.grad.zero_()": lambda x: x.grad.zero_(),  # type: ignore[union-attr]  # torch's own error where it is None
     "{x}.grad = None": lambda x: setattr(x, "grad", None),
-    "optimizer.zero_grad()": lambda x: Optimizer([x], RATE).zero_grad(),
-    "optimizer.zero_grad(set_to_none=False)": lambda x: Optimizer([x], RATE).zero_grad(set_to_none=False),
+    "optimizer.zero_grad()": lambda x: optimizer("SGD", [x], RATE).zero_grad(),
+    "optimizer.zero_grad(set_to_none=False)": lambda x: optimizer("SGD", [x], RATE).zero_grad(set_to_none=False),
 }
 
 
@@ -88,7 +74,7 @@ def _clearing(problem: Problem, words: Words, text: str, clear: Callable[[Tensor
 
 def _zero_before_the_first(problem: Problem, words: Words) -> Attempt:
     leaf = leaves(problem, problem.wrt)[problem.wrt[0]]
-    error = refusal(lambda: leaf.grad.zero_())  # type: ignore[union-attr]  # torch's own error is what is wanted
+    error = refusal(lambda: leaf.grad.zero_())  # type: ignore[union-attr]  # its error is what is shown
     return Attempt(f"{words.x}.grad.zero_() before the first backward()", error, gradient(leaf))
 
 
@@ -103,7 +89,7 @@ def _second_on_the_same_graph(problem: Problem, words: Words) -> Attempt:
 def _retained(problem: Problem, words: Words) -> Attempt:
     inputs = leaves(problem, problem.wrt)
     value = run(problem, inputs)
-    refusal(lambda: value.backward(retain_graph=True))  # type: ignore[no-untyped-call]  # torch types backward() as untyped
+    refusal(lambda: value.backward(retain_graph=True))  # type: ignore[no-untyped-call]  # torch has no types here
     error = refusal(value.backward)
     call = f"{words.y}.backward(retain_graph=True), then {words.y}.backward()"
     return Attempt(call, error, gradient(inputs[problem.wrt[0]]))

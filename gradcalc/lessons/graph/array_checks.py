@@ -13,15 +13,16 @@ from fractions import Fraction
 from functools import partial
 
 from gradcalc.answers.compare import compare
-from gradcalc.answers.gradient.arrays import TOO_LARGE, TOO_SLOW
+from gradcalc.answers.matrices.entries import BEYOND, too_much
 from gradcalc.answers.records import ArrayRow, Row
-from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.array import Array, Value, numbers_of, shape_of
 from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError
+from gradcalc.base.real import nearest
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Missing, Slope
 from gradcalc.inputs.question import Question
-from gradcalc.lessons.graph.seen import Run
+from gradcalc.lessons.graph.records import Run
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.lessons.lesson import Held, flattened
 from gradcalc.problem.problem import Problem
@@ -59,7 +60,7 @@ class ArrayChecks:
                 found = ask.value(written.root, written.numbers)
         except (LimitError, Exhausted):
             return None
-        return None if found is None else float(found.nearest(self.problem.format))
+        return nearest(found, self.problem.format)
 
     def taken(self, part: Part) -> bool:
         """Elementwise choices may take both of their branches."""
@@ -100,14 +101,14 @@ class ArrayChecks:
         Some values of the point are `rounded`, unless they are all given.
         """
         value = point[name]
-        shape = value.shape if isinstance(value, Array) else ()
-        flat = _flat(gradient, len(_numbers(value)))
-        if not all(map(math.isfinite, (number for one in point.values() for number in _numbers(one)))):
+        shape = shape_of(value)
+        flat = _flat(gradient, len(numbers_of(value)))
+        if not all(map(math.isfinite, (number for one in point.values() for number in numbers_of(one)))):
             return _unverified(name, shape, NOT_FINITE)
         try:
             rows = self._rows(posed(self.problem, root, point, name), name, flat, rounded)
-        except (LimitError, Exhausted) as error:
-            return _unverified(name, shape, TOO_LARGE if isinstance(error, LimitError) else TOO_SLOW)
+        except BEYOND as reason:
+            return _unverified(name, shape, too_much(reason))
         held = array("d", (one for one in flat if not isinstance(one, Missing)))
         return ArrayRow(name, shape, None, rows, Array(shape, held) if held else None) if shape else rows[0]
 
@@ -160,11 +161,6 @@ def _unverified(name: str, shape: tuple[int, ...], note: str) -> Check:
     return ArrayRow(name, shape, None, note=note) if shape else Row(name, None, note=note)
 
 
-def _numbers(value: Value) -> Sequence[float]:
-    """The numbers of a value, in row-major order."""
-    return value.values if isinstance(value, Array) else (value,)
-
-
 def _with_conditions(step: Call) -> Call:
     """The step with a comparison where it makes a choice: the truth of a condition is 0 or 1 among numbers."""
     condition = step.arguments[0]
@@ -175,10 +171,9 @@ def _with_conditions(step: Call) -> Call:
 
 def given(held: Held | bool) -> Value:
     """What torch holds as the value of a variable; a truth is 0 or 1."""
-    if not isinstance(held, list):
-        return float(held)
-    shape = [len(held)]
-    while isinstance(held[0], list):
-        held = [inner for outer in held for inner in outer]  # type: ignore[union-attr]  # one level of nesting for each dimension
-        shape.append(len(held) // math.prod(shape))
-    return Array(tuple(shape), array("d", map(float, held)))  # type: ignore[arg-type]  # and numbers below the last
+    shape, inner = [], held
+    while isinstance(inner, list):
+        shape.append(len(inner))
+        inner = inner[0]
+    numbers = array("d", flattened(held))
+    return Array(tuple(shape), numbers) if shape else numbers[0]

@@ -6,21 +6,17 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradcalc.engines.torch.autograd import forward, leaf  # before torch itself: it keeps quiet about NumPy
-
-# isort: split
-import torch
-
+from gradcalc.engines.torch import torch
+from gradcalc.engines.torch.autograd import forward
 from gradcalc.engines.torch.missing import missing_names
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.lessons.graph.seen import Passage, Place, Run, Seen
+from gradcalc.lessons.graph.records import Passage, Place, Run, Seen
 from gradcalc.lessons.graph.structure import Part, placeholder
 from gradcalc.lessons.lesson import Held
+from gradcalc.lessons.notebook_torch import Tensor, held, leaves, refusal
 from gradcalc.lessons.notebook_torch import gradient as grad_of
-from gradcalc.lessons.notebook_torch import held, refusal
 from gradcalc.problem.problem import Problem
 
-Tensor = torch.Tensor
 BUILD_DETAILS = " (Triggered internally"  # the end of a warning: where torch's own source code raised it
 
 
@@ -30,7 +26,7 @@ def run(parts: Sequence[Part], problem: Problem, retain_grad: bool) -> Run:
     gradients: dict[int, Tensor] = {}
     for key, tensor in tensors.items():
         if tensor.requires_grad:
-            tensor.register_hook(_keeper(gradients, key))  # type: ignore[no-untyped-call]  # torch types register_hook() as untyped
+            tensor.register_hook(_keeper(gradients, key))  # type: ignore[no-untyped-call]  # torch has no types here
             if retain_grad:
                 tensor.retain_grad()
     words = refusal(tensors[parts[-1].id].backward)
@@ -63,13 +59,9 @@ def run(parts: Sequence[Part], problem: Problem, retain_grad: bool) -> Run:
 
 def _tensors(parts: Sequence[Part], problem: Problem) -> dict[int, Tensor]:
     """The tensor of each part: the forward pass. Of the variables to derive by, those ask for gradients that may."""
-    assert problem.point is not None
-    tracked = set(problem.wrt).difference(missing_names(problem.root))
-    leaves = {
-        name: leaf(value, problem.format).requires_grad_(name in tracked) for name, value in problem.point.items()
-    }
-    computed = forward(problem.root, leaves, problem.format)
-    return {part.id: computed[id(part.node)] if id(part.node) in computed else leaves[part.names[0]] for part in parts}
+    inputs = leaves(problem, set(problem.wrt).difference(missing_names(problem.root)))
+    computed = forward(problem.root, inputs, problem.format)
+    return {part.id: computed[id(part.node)] if id(part.node) in computed else inputs[part.names[0]] for part in parts}
 
 
 def _keeper(gradients: dict[int, Tensor], key: int) -> Callable[[Tensor], None]:

@@ -8,16 +8,17 @@ from functools import cached_property
 
 from gradcalc.answers.compare import compare
 from gradcalc.answers.records import Row
+from gradcalc.base.real import nearest
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Missing, Slope, Smoothness, Stress
 from gradcalc.inputs.question import Question
+from gradcalc.lessons.graph.records import Run
 from gradcalc.lessons.graph.scalar_truth import Truth
-from gradcalc.lessons.graph.seen import Run
 from gradcalc.lessons.graph.structure import Part
 from gradcalc.lessons.lesson import Held
 
 
-class Checks:
+class ScalarChecks:
     """The comparisons. Raises LimitError, when made, where a value is too large to compute with."""
 
     def __init__(self, parts: tuple[Part, ...], question: Question, run: Run) -> None:
@@ -31,8 +32,7 @@ class Checks:
     @property
     def value(self) -> float | None:
         """The exact value of the result, rounded once; None where it has none."""
-        value = self.truth.value
-        return None if value is None else value.nearest(self.problem.format)
+        return nearest(self.truth.value, self.problem.format)
 
     def taken(self, part: Part) -> bool:
         """Did the result come from this vertex, not from the other branch of a choice?"""

@@ -8,11 +8,13 @@ from fractions import Fraction
 
 from gradcalc.base.real import Real
 from gradcalc.engines.exact.ball import Ball, as_fraction, as_real, known, working
-from gradcalc.engines.exact.evaluation import Evaluator, Flow, Undefined, Values
+from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
-from gradcalc.engines.exact.truth import RELATIVE_BITS, at_singularity
+from gradcalc.engines.exact.singularity import at_singularity
+from gradcalc.engines.exact.truth import RELATIVE_BITS
+from gradcalc.engines.exact.values import Flow, Undefined, Values
 from gradcalc.engines.records import Slope, Smoothness
-from gradcalc.lessons.graph.seen import Place
+from gradcalc.lessons.graph.records import Place
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder
@@ -109,10 +111,12 @@ class Truth:
         if isinstance(values[id(self.problem.root)], Undefined):
             return Snapshot(values, {}, locals_, frozenset(special))
         active = evaluator.active(values, self.problem.root)
-        beneath = postorder(*(child for node in evaluator.singular(active, values) for child in children(node)))
+        beneath = postorder(
+            *(child for node in evaluator.singular(self.problem.root, values) for child in children(node))
+        )
         return Snapshot(
             values=values,
-            flows=self._gathered(evaluator, evaluator.flows(active, values, self.problem.wrt)),
+            flows=self._gathered(evaluator, evaluator.flows(self.problem.root, values, self.problem.wrt)),
             locals=locals_,
             special=frozenset(special),
             beneath=self._vertices(beneath),
@@ -120,7 +124,7 @@ class Truth:
         )
 
     def _values(self, evaluator: Evaluator) -> Values:
-        return evaluator.everywhere(self.order, evaluator.point(self.point))
+        return evaluator.everywhere(self.problem.root, evaluator.point(self.point))
 
     def _local(self, evaluator: Evaluator, place: Place, values: Values) -> Ball | Undefined:
         """The local derivative on an edge, by the catalogue's rule."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gradcalc.calculus.links import RESULTS
 from gradcalc.calculus.reverse import flow_to
@@ -74,7 +75,7 @@ def left_out(problem: Problem) -> tuple[str, ...]:
     )
 
 
-def local_derivative(step: Call | None, index: int, values: Mapping[str, object]) -> Node | None:
+def local_derivative(step: Call | None, index: int, values: Mapping[str, Any]) -> Node | None:
     """The derivative of a step by its argument `index`, in terms of `#0`, `#1`, …; None where nothing flows.
 
     `values` are those of the arguments: the rule of a power tells exponents apart, and only the one at hand is shown.
@@ -120,14 +121,14 @@ def _result_name(problem: Problem) -> str:
     return next((name for name in RESULTS if name not in taken), RESULTS[-1])
 
 
-def _taken(root: Node, values: Mapping[str, object]) -> Node:
+def _taken(root: Node, values: Mapping[str, Any]) -> Node:
     """The branch of a choice at the top of a rule, where its condition compares labels and numbers."""
     while isinstance(root, Call) and root.function == "where" and isinstance(root.arguments[0], Call):
         condition, *branches = root.arguments
         left, right = (values.get(to_text(side), rational(side)) for side in children(condition))
         if left is None or right is None:
             break
-        root = branches[0] if COMPARE[root.arguments[0].function](left, right) else branches[1]  # type: ignore[arg-type]  # a condition is a comparison of two
+        root = branches[0] if COMPARE[root.arguments[0].function](left, right) else branches[1]
     return root
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from gradcalc.base.errors import FileError, UsageError, did_you_mean
 from gradcalc.base.floating import Format
+from gradcalc.base.words import listed
 from gradcalc.files.cells import flaw
 from gradcalc.files.spool import Spool
 from gradcalc.files.table import Block, Table, open_table
-from gradcalc.inputs.point import listed
 
 LEAVE_OUT = "--features iq,cgpa names the columns to learn from"
 LABELS = frozenset({0.0, 1.0})

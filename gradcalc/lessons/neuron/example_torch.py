@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from gradcalc.engines.torch.autograd import leaf  # first: it imports torch without the warning about NumPy
-
-# isort: split
-import torch
-
+from gradcalc.engines.torch import torch
+from gradcalc.engines.torch.autograd import leaf
 from gradcalc.lessons.neuron.records import ByHand, Spelled
 from gradcalc.problem.problem import Problem
 

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gradcalc.base.errors import UsageError, did_you_mean
+from gradcalc.base.errors import UsageError, one_of
 from gradcalc.base.floating import FORMATS, Format
+from gradcalc.inputs.pose import require_dtype
 from gradcalc.problem.problem import DEFAULT_DTYPE
 
 LARGEST_SEED = 2**63 - 1
@@ -57,10 +58,9 @@ class Settings:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for what, name, known in (("optimizer", self.optimizer, OPTIMIZERS), ("dtype", self.dtype, FORMATS)):
-            if name not in known:
-                hint = did_you_mean(name, known) or f"one of {', '.join(known)}"
-                raise UsageError(f"unknown {what} `{name}`", hint=hint)
+        require_dtype(self.dtype)
+        if self.optimizer not in OPTIMIZERS:
+            raise UsageError(f"unknown optimizer `{self.optimizer}`", hint=one_of(self.optimizer, OPTIMIZERS))
         if not (math.isfinite(self.lr) and self.lr >= 0):
             raise UsageError(f"--lr is {self.lr:g}, expected a finite number from 0 up")
         for option, value in (("epochs", self.epochs), ("batch-size", self.batch_size)):

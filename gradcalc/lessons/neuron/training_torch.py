@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
 from array import array
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from gradcalc.engines.torch.autograd import DTYPES, forward  # first: it imports torch without the warning about NumPy
-
-# isort: split
-import torch
-
 from gradcalc.base.errors import UsageError
+from gradcalc.engines.torch import torch
+from gradcalc.engines.torch.autograd import DTYPES
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.records import FirstRows, Pass, Predictions, Report
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.lessons.neuron.weights import Scale, Weights
+from gradcalc.lessons.notebook_torch import Tensor, optimizer, run
 from gradcalc.problem.problem import Problem
 
-Tensor = torch.Tensor
 Loss = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]  # of a batch: features, labels, w and b
-BARE = ("add_param_group", "step", "zero_grad")
 
 
 class Rows:
@@ -85,8 +80,7 @@ def _loss_of_batch(problem: Problem | None) -> Loss:
         return mean_loss
 
     def loss(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
-        leaves = {"iq": x[0, 0], "placed": y[0], "w": w[0], "b": b}
-        return forward(problem.root, leaves, problem.format)[id(problem.root)]
+        return run(problem, {"iq": x[0, 0], "placed": y[0], "w": w[0], "b": b})
 
     return loss
 
@@ -125,7 +119,7 @@ def train(
     loss_of_batch = _loss_of_batch(problem)
     rows = Rows(dataset, initial, settings.dtype)
     w, b = _parameters(initial, settings)
-    step, size = optimizer(settings, [w, b]), min(settings.batch(dataset.rows), dataset.rows)
+    step, size = optimizer_of(settings, [w, b]), min(settings.batch(dataset.rows), dataset.rows)
     shuffle = torch.Generator().manual_seed(settings.seed)
     work, done = settings.epochs * dataset.rows, 0
     for number in range(1, settings.epochs + 1):
@@ -138,7 +132,7 @@ def train(
                 if settings.zero_grad:
                     step.zero_grad()
                 loss = loss_of_batch(x, y, w, b)
-                loss.backward()  # type: ignore[no-untyped-call]  # torch types backward() as untyped
+                loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
                 update(step, settings)
                 losses.append(loss.detach())
                 if done + seen == 0 and len(losses) == 1:
@@ -150,16 +144,10 @@ def train(
         yield _pass(number, total / seen, initial, w, b)
 
 
-def optimizer(settings: Settings, parameters: list[Tensor]) -> Any:
-    """One of torch.optim's own, its steps to be taken by `update`.
-
-    torch wraps three of its methods to keep its compiler away from them; the wrappers import that compiler first,
-    which takes longer than everything else here together. The methods inside the wrappers are called instead.
-    """
+def optimizer_of(settings: Settings, parameters: list[Tensor]) -> Any:
+    """The optimizer that was chosen, its steps to be taken by `update`."""
     row = OPTIMIZERS[settings.optimizer]
-    kind = getattr(torch.optim, row.kind)  # `row.kind` is from the table, never a user's text
-    bare = {name: inspect.unwrap(getattr(kind, name)) for name in BARE}
-    return type(row.kind, (kind,), bare)(parameters, lr=settings.lr, **row.arguments)
+    return optimizer(row.kind, parameters, settings.lr, **row.arguments)
 
 
 def update(step: Any, settings: Settings) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from gradcalc.engines.torch.autograd import forward
 from gradcalc.lessons.lesson import Held
-from gradcalc.lessons.notebook_torch import Tensor, gradient, leaves, refusal, run
+from gradcalc.lessons.notebook_torch import gradient, leaves, refusal, run
 from gradcalc.lessons.tracking.branch import Branch
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Node
 
 
 def gradient_with_cut(problem: Problem, branch: Branch, variable: str) -> tuple[Held | None, Held | None]:
@@ -16,13 +14,9 @@ def gradient_with_cut(problem: Problem, branch: Branch, variable: str) -> tuple[
     names = dict(inputs)
     for one in problem.definitions[:-1]:
         if one.name is not None:
-            names[one.name] = _value(problem, one.body, names)
-    names[branch.stand_in] = _value(problem, branch.node, names).detach()
-    refusal(_value(problem, branch.body, names).backward)
+            names[one.name] = run(problem, names, one.body)
+    names[branch.stand_in] = run(problem, names, branch.node).detach()
+    refusal(run(problem, names, branch.body).backward)
     whole = leaves(problem, problem.wrt)
     refusal(run(problem, whole).backward)
     return gradient(inputs[variable]), gradient(whole[variable])
-
-
-def _value(problem: Problem, body: Node, names: dict[str, Tensor]) -> Tensor:
-    return forward(body, names, problem.format)[id(body)]

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Unpack
 
 from gradcalc.answers.gradient import derive
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
-from gradcalc.lessons.lesson import answer, posed, require_backward
+from gradcalc.lessons.lesson import Options, answer, posed, require_backward
 from gradcalc.lessons.tracking.records import Tracking
 from gradcalc.lessons.words import words
-from gradcalc.problem.problem import DEFAULT_DTYPE
 
 
 def disable(
-    expression: str,
-    *,
-    at: Given | None,
-    wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
-    timeout: float = DEFAULT_TIMEOUT,
+    expression: str, *, at: Given | None, timeout: float = DEFAULT_TIMEOUT, **options: Unpack[Options]
 ) -> Tracking:
     """Disable tracking for the variables of `wrt`, every one unless given, in each of the ways.
 
     Variables that `wrt` leaves out stay tracked. Raises a GradcalcError as `api.diff` does.
     """
     with time_limit(timeout):
-        question = posed(expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+        question = posed(expression, at, **options)
         problem = question.problem
         require_backward(problem)
         spoken = words(problem)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gradcalc.arrays.array import Array
+from gradcalc.arrays.array import nested_of
 from gradcalc.codegen.torch import function
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.tracking.records import Backward, Tracking
@@ -37,11 +37,9 @@ def _part(lesson: Tracking, name: str, code: tuple[str, ...], backward: Backward
 
 def _leaves(lesson: Tracking) -> list[str]:
     assert lesson.problem.point is not None
-    values = {
-        name: value.nested() if isinstance(value, Array) else value for name, value in lesson.problem.point.items()
-    }
     return [
-        f"{lesson.words.names[name]} = torch.tensor({value!r}, requires_grad=True)" for name, value in values.items()
+        f"{lesson.words.names[name]} = torch.tensor({nested_of(value)!r}, requires_grad=True)"
+        for name, value in lesson.problem.point.items()
     ]
 
 

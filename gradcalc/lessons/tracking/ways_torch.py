@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcalc.engines.torch import torch
 from gradcalc.lessons.notebook_torch import Tensor, gradient, held, leaves, refusal, run
-
-# isort: split
-import torch
-
 from gradcalc.lessons.tracking.branch import Branch, branch
 from gradcalc.lessons.tracking.branch_torch import gradient_with_cut
 from gradcalc.lessons.tracking.records import Backward, Case, Result, Run, Way
@@ -169,8 +166,8 @@ def _parameter(problem: Problem, words: Words) -> Case:
 
 def _classic(problem: Problem, words: Words) -> Case:
     cut, whole = (torch.tensor(CLASSIC_POINT, requires_grad=True) for _ in range(2))
-    (cut * cut.detach()).backward()  # type: ignore[no-untyped-call]  # torch types backward() as untyped
-    (whole * whole).backward()  # type: ignore[no-untyped-call]  # torch types backward() as untyped
+    (cut * cut.detach()).backward()  # type: ignore[no-untyped-call]  # torch has no types here
+    (whole * whole).backward()  # type: ignore[no-untyped-call]  # torch has no types here
     return Case(
         "cutting one branch",
         (f"x = torch.tensor({CLASSIC_POINT}, requires_grad=True)", "y = x * x.detach()", "y.backward()"),

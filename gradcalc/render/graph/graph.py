@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gradcalc.answers.records import ArrayRow, Reason, rows_of
+from gradcalc.base.words import first_of, joined
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Chain, Edge, Graph, Kind, Vertex
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
@@ -16,7 +17,7 @@ from gradcalc.render.graph.notation import Notation
 from gradcalc.render.json import HEAD, picked, plain
 from gradcalc.render.numbers import either
 from gradcalc.render.rows import notes
-from gradcalc.render.words import first_of, head, in_words, listed
+from gradcalc.render.words import head, in_words
 
 NAMED = 5  # how many a sentence lists
 WIDTH = 76  # of quoted lines
@@ -168,4 +169,4 @@ def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
 
 def _names(names: Sequence[str]) -> str:
     """A few names for a sentence."""
-    return listed(names) if len(names) <= NAMED + 1 else first_of(names, NAMED, NAMED)
+    return joined(names) if len(names) <= NAMED + 1 else first_of(names, NAMED, NAMED)

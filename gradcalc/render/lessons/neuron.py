@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
+from gradcalc.base.words import brief
 from gradcalc.lessons.neuron.records import Fit, Predictions
 from gradcalc.render.curve import curve
 from gradcalc.render.document import BAD, Block, Document, Note, Table, Verbatim
 from gradcalc.render.lessons import neuron_example, neuron_json, neuron_rows
 from gradcalc.render.lessons.neuron_rows import digits, parameters
-from gradcalc.render.numbers import brief
 from gradcalc.render.pages import comparison
 
 record = neuron_json.record

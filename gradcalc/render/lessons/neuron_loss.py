@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from gradcalc.base.words import brief
 from gradcalc.lessons.neuron.records import Example, Fit, Spelled
 from gradcalc.render.document import BAD, GOOD, Block, Facts, Note, Table
-from gradcalc.render.numbers import brief
 
 SPELLINGS = {
     "as written": "−[y·ln p + (1 − y)·ln(1 − p)]",

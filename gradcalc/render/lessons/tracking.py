@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from gradcalc.base.words import joined
 from gradcalc.lessons.tracking.records import ADVICE, Backward, Case, Result, Tracking, Way
 from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.json import HEAD, picked, plain
 from gradcalc.render.lessons.lesson import bare, head, one_or_named
 from gradcalc.render.numbers import bracketed
 from gradcalc.render.pages import comparison
-from gradcalc.render.words import listed
 
 CODE = "the code (--code prints all of it, ready to run)"
 
@@ -89,7 +89,7 @@ def _backwards(lesson: Tracking) -> list[Facts]:
     alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
     for way in lesson.run.ways:
         alike.setdefault(_backward(lesson, way.backward), []).append(way.name)
-    return [Facts(outcome, f"with {listed(names)}") for outcome, names in alike.items()]
+    return [Facts(outcome, f"with {joined(names)}") for outcome, names in alike.items()]
 
 
 def _case(case: Case) -> Verbatim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from gradcalc.answers.audit.code import CodeAudit, Component, Finding
+from gradcalc.base.words import brief
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import plain
 
@@ -55,7 +56,7 @@ def _shown(result: CodeAudit) -> str:
 
 
 def _line(one: Component) -> tuple[str, ...]:
-    sides = "" if one.left is None or one.right is None else f": {one.left:.6g} left, {one.right:.6g} right"
+    sides = "" if one.left is None or one.right is None else f": {brief(one.left)} left, {brief(one.right)} right"
     return _name(one), f"{one.autograd:.10g}", f"{one.numeric:.10g}", f"{one.uncertainty:.0e}", one.finding + sides
 
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from gradcalc.answers.records import ArrayRow, Comparison, Link, Row, Verdict
 from gradcalc.arrays.shape import size
+from gradcalc.base.words import brief
 from gradcalc.codegen.identifiers import free
 from gradcalc.render import rows as shown
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note
 from gradcalc.render.json import plain
-from gradcalc.render.numbers import brief, either, short
+from gradcalc.render.numbers import either, short
 from gradcalc.render.rows import MOST_ROWS, agreeing, tone, worst
 from gradcalc.render.words import called, derivative_name, function_name, head
 
@@ -181,7 +182,7 @@ def _products(ways: Sequence[Sequence[Link]], names: Mapping[tuple[str, str], st
     parts = [_sum_of_products(ways, lambda link: names[link.of, link.by])]
     parts.append(_sum_of_products(ways, lambda link: _factor(link.formula)))
     if all(link.value is not None for way in ways for link in way):
-        parts.append(_sum_of_products(ways, lambda link: _factor(brief(link.value or 0.0))))
+        parts.append(_sum_of_products(ways, lambda link: _factor(brief(link.value))))
     return " = ".join(parts)
 
 

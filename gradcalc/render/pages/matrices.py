@@ -12,16 +12,17 @@ from gradcalc.answers.matrices.records import Hessian, Jacobian, Matrix
 from gradcalc.answers.records import Verdict
 from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.shape import Shape
+from gradcalc.base.words import brief, first_of
 from gradcalc.render import rows, words
 from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note
 from gradcalc.render.grid import side_by_side
 from gradcalc.render.json import NUMBERS, once, reason_of
-from gradcalc.render.numbers import bracketed, brief
+from gradcalc.render.numbers import bracketed
 from gradcalc.render.width import width
 
 CLOSED_FORM = "closed form"
 NARROW = 76  # columns that any terminal has
-FEW = partial(words.first_of, most=6, shown=6)  # names of entries in front of a sentence
+FEW = partial(first_of, most=6, shown=6)  # names of entries in front of a sentence
 Names = tuple[tuple[str, ...], ...]
 
 

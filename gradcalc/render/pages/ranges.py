@@ -9,6 +9,7 @@ from gradcalc.answers.audit.breaks import Break
 from gradcalc.answers.audit.interval import RangeAudit, Stretch
 from gradcalc.answers.audit.range import Ranges
 from gradcalc.answers.records import Verdict
+from gradcalc.base.words import place
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import once, whole
 from gradcalc.render.pages.formats import digits
@@ -51,13 +52,13 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
     else:
         blocks.append(Note("autograd agrees at every sample", GOOD))
     if result.breaks:
-        places = tuple((_place(one.at), f"`{one.quantity}` is 0", _break(one)) for one in result.breaks)
+        places = tuple((place(one.at), f"`{one.quantity}` is 0", _break(one)) for one in result.breaks)
         blocks.append(Table(("near", "where", "verdict"), places, (BAD,) * len(places), "between samples"))
     if result.half_lost:
         losses = tuple((_span(one), str(one.count)) for one in result.half_lost)
         blocks.append(Table(("where", "samples"), losses, (BAD,) * len(losses), "more than half of the digits lost"))
     if result.worst is not None:
-        lost = f"worst: {digits(result.worst.lost_digits)} digits lost at {_place(result.worst.point)}"
+        lost = f"worst: {digits(result.worst.lost_digits)} digits lost at {place(result.worst.point)}"
         blocks.append(Note(lost if result.worst.lost_digits else "no digits lost"))
     return [*blocks, Note(f"{result.samples} points were looked at; {BETWEEN if result.followed else NOT_FOLLOWED}")]
 
@@ -70,14 +71,10 @@ def _break(one: Break) -> str:
 
 def _span(one: Stretch) -> str:
     """Where a stretch is: one point, or from the first to the last; the points of a box have no order."""
-    first, last = _place(one.first), _place(one.last)
+    first, last = place(one.first), place(one.last)
     if first == last:
         return first
     return f"{first} to {last}" if len(one.first) == 1 else f"such as {first}"
-
-
-def _place(point: Mapping[str, float]) -> str:
-    return ", ".join(f"{name} = {value!r}" for name, value in point.items())
 
 
 def quiet(result: Ranges) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gradcalc import api
-from gradcalc.answers.gradient import arrays as array_gradient
+from gradcalc.answers.gradient import arrays
 from gradcalc.answers.records import ArrayRow, Comparison
 from gradcalc.base.effort import Exhausted
 from gradcalc.render import plain
@@ -165,7 +165,7 @@ def test_where_time_is_short_that_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     def slow(*arguments: Any) -> None:
         raise Exhausted
 
-    monkeypatch.setattr(array_gradient, "sampled", slow)
+    monkeypatch.setattr(arrays, "sampled", slow)
     row = array(in_budget("norm(x)", 10, x=[1.0] * 10))
     assert row.note == "no time to verify it exactly: autograd's numbers stand alone; --timeout raises the limit"
     assert (row.sample, row.verdict) == ({}, None)

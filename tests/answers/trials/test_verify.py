@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 import gradcalc
-from gradcalc.answers.trials.verify import UNTRIED, same, verified
+from gradcalc.answers.trials.verify import UNTRIED, verified
 from gradcalc.base.limits import Limits
-from gradcalc.base.real import Real
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.pose import pose
@@ -43,27 +42,3 @@ def test_diff_shows_no_wrong_closed_form_without_a_point(monkeypatch: pytest.Mon
     row = gradcalc.diff("x**3 + 17*x").gradient["x"]
     assert row.formula is None
     assert row.note == "SymPy's closed form is wrong at x = 2.37 and is not shown"
-
-
-def real(mantissa: int, exponent: int) -> Real:
-    """A number of the exact engine."""
-    return Real(mantissa, exponent, "")
-
-
-SAME = [
-    (real(1, 0), real(1, 0), True),
-    (real(1, 1), real(2, 0), True),
-    (real(0, 0), real(0, 5), True),
-    (real(0, 0), real(1, -3_000), False),
-    (real(0, 0), real(1, -100_000), True),  # below what a difference can show
-    (real(1, 0), real(-1, 0), False),
-    (real(1 << 110, -110), real((1 << 110) + 1, -110), True),
-    (real(1 << 90, -90), real((1 << 90) + 1, -90), False),
-    (real(3, 200_000), real(3, 200_000), True),
-    (real(3, 200_000), real(3, -200_000), False),
-]
-
-
-@pytest.mark.parametrize(("one", "other", "equal"), SAME)
-def test_numbers_are_the_same_to_thirty_digits(one: Real, other: Real, equal: bool) -> None:
-    assert same(one, other) is equal

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix import closed_form
-from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.exact.truth import differentiate, value
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
@@ -47,7 +47,7 @@ def is_smooth(problem: Problem, variable: str) -> bool:
     """Is the function defined and smooth around the point, and within the limits?"""
     written = written_out(problem, LIMITS)
     try:
-        truth = exact.differentiate(written.problem)
+        truth = differentiate(written.problem)
     except LimitError:
         return False
     slopes = [truth.slopes[part] for part in written.parts[variable]]
@@ -58,4 +58,4 @@ def is_defined(problem: Problem, form: Node) -> bool:
     """Has a gradient a value at the point?"""
     written = written_out(problem, LIMITS)
     parts = expanded(form, problem, written.parts, LIMITS).nodes
-    return all(exact.value(part, written.problem.numbers) is not None for part in parts)
+    return all(value(part, written.problem.numbers) is not None for part in parts)

@@ -8,14 +8,13 @@ import random
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gradcalc.answers.trials.verify import same
 from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.shape import size
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
-from gradcalc.engines.exact import truth as exact
 from gradcalc.engines.exact.dual import measured
 from gradcalc.engines.exact.partial import Budget, Partial, partial
+from gradcalc.engines.exact.truth import differentiate
 from gradcalc.engines.records import Slope, Truth
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
@@ -37,8 +36,8 @@ def test_a_few_components_have_the_slopes_that_they_have_in_the_whole(expression
     chosen = choice.sample(names, min(VARYING, len(names)))
     found, few = varying(problem, whole, chosen)
     try:
-        truth = exact.differentiate(dataclasses.replace(whole.problem, wrt=few.wrt))
-        other = exact.differentiate(few)
+        truth = differentiate(dataclasses.replace(whole.problem, wrt=few.wrt))
+        other = differentiate(few)
     except LimitError:
         assume(False)
     assert agree(truth, other, [name for name in few.wrt if name not in found.bent])
@@ -73,11 +72,11 @@ def agree(truth: Truth, other: Truth, names: list[str]) -> bool:
     if truth.value is None or other.value is None:
         return truth.value is other.value
     pairs = [(truth.slopes[name], other.slopes[name]) for name in names]
-    return same(truth.value, other.value) and all(alike(one, two) for one, two in pairs)
+    return truth.value.same(other.value) and all(alike(one, two) for one, two in pairs)
 
 
 def alike(one: Slope, two: Slope) -> bool:
     """Are two slopes of one kind, and the same number?"""
     if one.smoothness is not two.smoothness or one.value is None or two.value is None:
         return one.smoothness is two.smoothness and one.value is two.value
-    return same(one.value, two.value)
+    return one.value.same(two.value)

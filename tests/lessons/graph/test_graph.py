@@ -6,7 +6,7 @@ import pytest
 
 from gradcalc.answers.records import Reason, Verdict
 from gradcalc.engines.torch import functions as engine
-from gradcalc.lessons.graph.graph import graph
+from gradcalc.lessons.graph.lesson import graph
 from gradcalc.lessons.graph.records import Edge, Graph, Vertex
 
 CHAIN = "y = x^2; z = sin(y); u = e^z"

@@ -6,9 +6,9 @@ import pytest
 
 from gradcalc.answers.records import ArrayRow, Verdict
 from gradcalc.base.errors import ShapeError
-from gradcalc.engines.torch.autograd import torch_arrays  # before torch itself: it keeps quiet about NumPy
+from gradcalc.engines.torch import arrays
 from gradcalc.lessons.graph import array_checks
-from gradcalc.lessons.graph.graph import graph
+from gradcalc.lessons.graph.lesson import graph
 
 
 def test_values_and_gradients_have_the_shape_of_the_vertex() -> None:
@@ -72,8 +72,8 @@ def test_a_kink_in_one_component_is_told() -> None:
 
 
 def test_a_wrong_gradient_is_caught_at_its_edge_and_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    sums = torch_arrays.OPERATIONS["sum"]
-    monkeypatch.setitem(torch_arrays.OPERATIONS, "sum", lambda a, *axis: 1.001 * sums(a, *axis))
+    sums = arrays.OPERATIONS["sum"]
+    monkeypatch.setitem(arrays.OPERATIONS, "sum", lambda a, *axis: 1.001 * sums(a, *axis))
     found = graph("2*sum(x**2)", at="[1,2]")
     verdicts = [None if one.check is None else one.check.verdict for one in found.edges]
     assert verdicts == [Verdict.AGREE, Verdict.DISAGREE, Verdict.AGREE]

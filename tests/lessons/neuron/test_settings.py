@@ -6,7 +6,7 @@ import pytest
 
 from gradcalc.base.errors import UsageError
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
-from gradcalc.lessons.neuron.training_torch import optimizer, torch
+from gradcalc.lessons.neuron.training_torch import optimizer_of, torch
 
 WRONG = [  # a setting, its value, the message, the hint
     ("optimizer", "sdg", "unknown optimizer `sdg`", "did you mean `sgd`?"),
@@ -59,4 +59,4 @@ def test_an_optimizer_steps_as_torch_s_own(name: str) -> None:
     ours = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
     theirs = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
     own = getattr(torch.optim, row.kind)([theirs], lr=0.05, **row.arguments)
-    assert steps(optimizer(Settings(lr=0.05, optimizer=name), [ours]), ours) == steps(own, theirs)
+    assert steps(optimizer_of(Settings(lr=0.05, optimizer=name), [ours]), ours) == steps(own, theirs)

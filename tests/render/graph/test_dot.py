@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gradcalc.lessons.graph.graph import graph
+from gradcalc.lessons.graph.lesson import graph
 from gradcalc.lessons.graph.records import Graph
 from gradcalc.render.graph.dot import render
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcalc.lessons.graph.graph import graph
+from gradcalc.lessons.graph.lesson import graph
 from gradcalc.render import json, plain
 from gradcalc.render.document import Branch, Tree
 from gradcalc.render.graph.chain import one_line

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gradcalc.base.errors import LimitError, ShapeError
 from gradcalc.base.limits import Limits
-from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.exact import truth
 from gradcalc.functions import CATALOGUE, ELEMENTWISE, WORDS
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.resolve import read
@@ -244,7 +244,7 @@ LEAVES: st.SearchStrategy[Node] = st.one_of(
 def test_what_is_read_back_has_the_same_value(tree: Node) -> None:
     point = {"x": 0.75, "y": -1.5, "alpha": 2.25}
     try:
-        found = [exact.value(one, point) for one in (tree, read(to_latex(tree) + r"\,", LIMITS).root)]
+        found = [truth.value(one, point) for one in (tree, read(to_latex(tree) + r"\,", LIMITS).root)]
     except LimitError:  # a constant with more digits than anybody prints
         assume(False)
     values = [None if one is None else one.fraction() for one in found]

@@ -1,4 +1,4 @@
-"""Sizes with names inside expressions: `ones(n)`, where `--shape x=n` says what n is."""
+"""Shapes are declared and settled; sizes with names stand inside expressions: `ones(n)`, where `--shape x=n` says n."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 import gradcalc
-from gradcalc.base.errors import ShapeError
+from gradcalc.base.errors import ShapeError, UsageError
 from gradcalc.base.span import Span
+from gradcalc.inputs.shapes import declared, settled_shapes
 
 FORMS: list[tuple[str, list[str], str, str]] = [  # f, shapes, by, the closed form
     ("sum(ones(n)*x)", ["x=n"], "x", "ones(n)"),
@@ -77,3 +78,36 @@ def test_second_derivatives_have_sizes_too(expression: str, shape: list[str], fo
 
 def test_jacobians_have_sizes_too() -> None:
     assert gradcalc.jacobian("A @ x + ones(m)", shape=["A=m,n", "x=n"], wrt="x").matrix.formulas["x"] == "A"
+
+
+DECLARED: list[tuple[Any, list[tuple[str, tuple[int | str, ...]]]]] = [
+    (None, []),
+    ("x=n", [("x", ("n",))]),
+    ("A = 2, 3", [("A", (2, 3))]),
+    ("x=3,", [("x", (3,))]),
+    (["x=n", "A=n,n"], [("x", ("n",)), ("A", ("n", "n"))]),
+    ({"A": (2, "n")}, [("A", (2, "n"))]),
+]
+
+
+@pytest.mark.parametrize(("given", "shapes"), DECLARED)
+def test_a_shape_is_declared(given: Any, shapes: list[tuple[str, tuple[int | str, ...]]]) -> None:
+    assert declared(given) == shapes
+
+
+UNDECLARED = [  # the declaration, the message, the hint
+    ("x", "`x` declares no shape", "write --shape x=n, or --shape A=2,3, one --shape for each variable"),
+    ("x=", "`x=` declares no shape", "write --shape x=n, or --shape A=2,3, one --shape for each variable"),
+    ("x=0", "`0` is no dimension", "a dimension is a whole number from 1 to 10,000,000, or a name such as n"),
+    ("x=99999999", "`99999999` is no dimension",
+     "a dimension is a whole number from 1 to 10,000,000, or a name such as n"),
+    ("z=2", "`z` has a shape but is no variable of the expression", "its variables are x, A"),
+    (["x=2", "x=3"], "the shape of `x` is declared twice", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "message", "hint"), UNDECLARED)
+def test_what_declares_no_shape_is_told(given: Any, message: str, hint: str | None) -> None:
+    with pytest.raises(UsageError) as caught:
+        settled_shapes(given, None, ["x", "A"])
+    assert (caught.value.message, caught.value.hint) == (message, hint)

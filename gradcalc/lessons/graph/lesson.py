@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Unpack
 
 from gradcalc.answers.records import ArrayRow, Reason, Row, Verdict, rows_of, worst
 from gradcalc.answers.trials.claims import claim
@@ -16,33 +17,26 @@ from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.array_checks import ArrayChecks
 from gradcalc.lessons.graph.numbers import numeral
-from gradcalc.lessons.graph.records import Edge, Graph, Kind, Vertex
-from gradcalc.lessons.graph.scalar_checks import Checks
-from gradcalc.lessons.graph.seen import Run
+from gradcalc.lessons.graph.records import Edge, Graph, Kind, Run, Vertex
+from gradcalc.lessons.graph.scalar_checks import ScalarChecks
 from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, shortened, structure
 from gradcalc.lessons.graph.ways import chains
-from gradcalc.lessons.lesson import Held, posed
-from gradcalc.problem.problem import DEFAULT_DTYPE, reading
+from gradcalc.lessons.lesson import Held, Options, posed
+from gradcalc.problem.problem import reading
 from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.tree import Call, Name, Node, substitute
 
 LOOKS = 3  # elements of arrays that a formula is tried at
 TRUTHS = {True: rule("0 < 1"), False: rule("1 < 0")}
-CHECKS: dict[bool, type[Checks | ArrayChecks]] = {  # for numbers alone, and for arrays
-    False: Checks,
-    True: ArrayChecks,
-}
+CHECKS: dict[bool, type[ScalarChecks | ArrayChecks]] = {False: ScalarChecks, True: ArrayChecks}  # are there arrays?
 
 
 def graph(
     expression: str,
     *,
     at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
     retain_grad: bool = False,
+    **options: Unpack[Options],
 ) -> Graph:
     """The computational graph of `expression` at a point, with the gradients that flow back through it.
 
@@ -52,7 +46,7 @@ def graph(
 
     Raises a GradcalcError as `gradcalc.diff` does.
     """
-    question = posed(expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol)
+    question = posed(expression, at, **options)
     problem = question.problem
     lesson = _Lesson(question, retain_grad)
     vertices, edges = lesson.vertices(), lesson.edges()
@@ -62,7 +56,7 @@ def graph(
         expression=problem.source,
         reading=reading(problem),
         at=problem.point,
-        dtype=dtype,
+        dtype=problem.dtype,
         retain_grad=retain_grad,
         value=lesson.checks.value,
         vertices=vertices,

@@ -1,0 +1,87 @@
+"""What there is to do at every point of an expression: its calls in order, each with its rules looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from gradcalc.engines.exact.rules import SIGNS, Literals, Rule, Rules
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, dependents, postorder
+
+KEPT = 64  # plans
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A call: what it is worked out by, from the values with these keys; `singular` tells kinks and poles."""
+
+    node: Call
+    key: int
+    arguments: tuple[int, ...]
+    literals: Literals
+    operation: Callable[..., Any] | None  # None for a choice
+    singular: Rule | None
+
+
+Way = tuple[int, Rule | None]  # the place of an argument, and the derivative by it, None where there is none
+
+
+class Plan:
+    """The steps of a tree, arguments before calls."""
+
+    def __init__(self, root: Node, rules: Rules) -> None:
+        self.rules = rules
+        self.root = root  # its ids are good as long as it lives
+        self.order = postorder(root)
+        self.named = [(node.name, id(node)) for node in self.order if isinstance(node, Name)]
+        self.constants = [
+            (id(node), rules.compiled(node, ())) for node in self.order if isinstance(node, Number | Constant)
+        ]
+        self.steps = [_step(node, rules) for node in self.order if isinstance(node, Call)]
+        self.branching = any(step.operation is None for step in self.steps)
+        self.singular = [step for step in self.steps if step.singular is not None]
+        self.comparisons = [step for step in self.steps if step.node.function in SIGNS]
+        self.ways = cache(self._ways)
+        self.effort = cache(self._effort)
+
+    def _effort(self, bits: int) -> float:
+        """About how many steps of work its calls take at a precision."""
+        return sum(self.rules.effort(step.node.function, bits) for step in self.steps)
+
+    def part_left(self, known: Container[int]) -> float:
+        """The part of the calls whose values are not known."""
+        return sum(step.key not in known for step in self.steps) / len(self.steps) if known and self.steps else 1.0
+
+    def _ways(self, names: tuple[str, ...]) -> list[tuple[Step, list[Way]]]:
+        """The steps that a name is in, the last first, with the ways to it."""
+        wanted = dependents(self.order, names)
+        found = []
+        for step in reversed(self.steps):
+            places = [place for place, key in enumerate(step.arguments) if key in wanted]
+            if places:
+                found.append((step, [(place, self.derivative(step, place)) for place in places]))
+        return found
+
+    def derivative(self, step: Step, place: int) -> Rule | None:
+        """The derivative of a step by one argument."""
+        return self.rules.local(step.node.function, step.literals, place)
+
+
+def _step(node: Call, rules: Rules) -> Step:
+    name = node.function
+    literals = tuple(argument if isinstance(argument, Number) else None for argument in node.arguments)
+    operation = None if name == "where" else rules.operation(name, literals)
+    singular = rules.singular(name, literals)
+    return Step(node, id(node), tuple(map(id, node.arguments)), literals, operation, singular)
+
+
+def plan_of(root: Node, rules: Rules) -> Plan:
+    """The plan of a tree, made once as long as others do not take its place."""
+    found = rules.plans.get(id(root))
+    if found is None or found.root is not root:
+        if len(rules.plans) > KEPT:
+            rules.plans.clear()
+        found = rules.plans[id(root)] = Plan(root, rules)
+    return found

@@ -1,0 +1,71 @@
+"""The slope at a kink, a pole or an edge, where the rules do not decide: from difference quotients on either side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from gradcalc.engines.exact.evaluation import Evaluator
+from gradcalc.engines.exact.precision import refined
+from gradcalc.engines.exact.sides import Side, one_sided
+from gradcalc.engines.exact.values import Undefined
+from gradcalc.engines.records import Slope, Smoothness
+from gradcalc.syntax.tree import Node, dependents
+
+
+def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
+    """The slope along one variable from difference quotients on either side.
+
+    Of a derivative tree (`order` 2 and up) the value at the point itself is left out of account.
+    """
+    blame = suspect(root, point, name)
+    along = {name: Fraction(1)}
+    left, right = (one_sided(root, point, along, direction, from_point=order == 1) for direction in (-1, 1))
+    if left.undefined and right.undefined:
+        return Slope(Smoothness.UNDEFINED, blame=blame, why="neither side of the point is in the domain")
+    if left.jump or right.jump:
+        return Slope(Smoothness.UNDEFINED, blame=blame, why="the value jumps here")
+    if left.restless or right.restless:
+        return Slope(Smoothness.UNDEFINED, blame=blame, why="the slope has no limit here")
+    if left.undefined or right.undefined:
+        return _at_edge(left, right, blame)
+    return _between(left, right, blame)
+
+
+def _at_edge(left: Side, right: Side, blame: Node | None) -> Slope:
+    """Only one side is in the domain."""
+    there = right if left.undefined else left
+    value = there.slope
+    assert value is not None
+    smoothness = Smoothness.INFINITE if value.infinite else Smoothness.EDGE
+    return Slope(smoothness, value, left=left.slope, right=right.slope, blame=blame)
+
+
+def _between(left: Side, right: Side, blame: Node | None) -> Slope:
+    """Both one-sided slopes exist."""
+    below, above = left.slope, right.slope
+    assert below is not None
+    assert above is not None
+    if below.infinite and above.infinite:
+        value = below if below == above else None
+        return Slope(Smoothness.INFINITE, value, left=below, right=above, blame=blame)
+    if below.infinite or above.infinite or not left.equals(right):
+        return Slope(Smoothness.KINK, left=below, right=above, blame=blame)
+    return Slope(Smoothness.SMOOTH, above)
+
+
+def suspect(root: Node, point: Mapping[str, Fraction], name: str) -> Node | None:
+    """The innermost call that stands at a kink or pole of its own, or has no derivative, on the way to the variable."""
+
+    def attempt(evaluator: Evaluator) -> Node | None:
+        values = evaluator.evaluate(root, evaluator.point(point))
+        if isinstance(missing := values[id(root)], Undefined):
+            return missing.node
+        order = evaluator.active(values, root)
+        reached = dependents(order, [name])
+        found: list[Node] = [node for node in evaluator.singular(root, values) if id(node) in reached]
+        flow = evaluator.gradient(root, values, [name])[name]
+        found += [flow.node] if isinstance(flow, Undefined) else []
+        return found[0] if found else None
+
+    return refined(root, attempt, lambda node: True)

@@ -1,0 +1,64 @@
+"""Higher derivatives by Taylor series, of every row of the catalogue, against differences in mpmath."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import mpmath
+import pytest
+
+from gradcalc.engines.exact.ball import as_real, working
+from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING
+from gradcalc.engines.exact.jets import slope
+from gradcalc.engines.exact.values import Flow, Undefined
+from gradcalc.functions import ELEMENTWISE, OPERATORS
+from gradcalc.syntax.tree import Call, Name
+from tests import reference
+
+ROWS = OPERATORS | ELEMENTWISE
+ASKED = [
+    (name, sample, parameter, order)
+    for name, row in ROWS.items()
+    for sample in row.samples[:2]
+    for parameter, text in zip(row.parameters, row.vjp, strict=True)
+    if isinstance(text, str)
+    for order in (2, 3, 4)
+]
+
+
+@pytest.mark.parametrize(("name", "sample", "parameter", "order"), ASKED)
+def test_a_higher_derivative_is_the_limit_of_differences(
+    name: str, sample: tuple[float, ...], parameter: str, order: int
+) -> None:
+    row = ROWS[name]
+    root = Call(name, tuple(map(Name, row.parameters)))
+    point = dict(zip(row.parameters, sample, strict=True))
+    with working(256):
+        found = slope(root, {key: Fraction(value) for key, value in point.items()}, parameter, order, AT_ONCE)
+    assert isinstance(found, Flow)
+    with mpmath.workdps(150):
+        true = reference.derivative(root, {key: mpmath.mpf(value) for key, value in point.items()}, parameter, order)
+        assert abs(mpmath.mpf(as_real(found.value).text) - true) <= 1e-19 * abs(true) + mpmath.mpf(10) ** -30
+
+
+SIZES = [  # a derivative that is 0, and the sum of the absolute values of its terms
+    ("x**2", "3", 3, "0"),
+    ("x**3 - 3*x**2", "1", 2, "12.000000000000000000"),
+    ("exp(x) - exp(1)*x - x**2*exp(1)/2", "1", 2, "5.4365636569180904707"),
+    ("(2*x + 1)**4/x**0", "5", 5, "0"),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "order", "size"), SIZES)
+def test_a_derivative_that_is_0_comes_with_the_size_of_its_terms(text: str, x: str, order: int, size: str) -> None:
+    with working(512):
+        found = slope(reference.tree(text), {"x": Fraction(x)}, "x", order, PROVING)
+    assert isinstance(found, Flow)
+    assert (found.value.is_zero(), as_real(found.size).text) == (True, size)
+
+
+@pytest.mark.parametrize("text", ["x**y", "where(y > 1, x, x**2)", "sqrt(y - 1)"])
+def test_where_a_branch_changes_the_rules_do_not_decide(text: str) -> None:
+    with working(512):
+        found = slope(reference.tree(text), {"x": Fraction(2), "y": Fraction(1)}, "y", 2, PROVING)
+    assert isinstance(found, Undefined) == (text != "x**y")
