@@ -105,7 +105,7 @@ def by_torch(asked: Problem, order: int) -> Numbers:
     if order == 1:
         return [x for value in autograd.differentiate(asked).gradient.values() for x in flat(value)]
     rows = reference.flat([reference.evaluate(one, {}) for one in directions(asked).values()])
-    matrix = matrices.hessian(asked)[1].nested()
+    matrix = matrices.hessian(asked).numbers.nested()
     return [mpmath.fdot(rows, column) for column in zip(*matrix, strict=True)]
 
 

@@ -27,8 +27,9 @@ from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.lessons.graph import lesson
 from gradcalc.syntax.tree import Call
 
+UNSEEN = {("heaviside", 1)}  # nothing flows there but where the function jumps
 FEW = 4  # components of which SymPy is asked a closed form: it takes long, and rules have no part in it
-ZERO = frozenset({"sign", "floor", "ceil"})  # minus nothing is nothing: their rules are made one too large
+ZERO = "0 * g"  # minus nothing is nothing: such a rule is made one too large
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Plant:
 
     def _wrong(self, rules: Sequence[Any]) -> tuple[Any, ...]:
         rule = rules[self.place]
-        wrong = f"g + ({rule})" if self.row in ZERO else f"-({rule})"
+        wrong = f"g + ({rule})" if rule == ZERO else f"-({rule})"
         return (*rules[: self.place], wrong, *rules[self.place + 1 :])
 
 
@@ -78,7 +79,8 @@ def plants() -> Iterator[Plant]:
         tables = {"vjp": row.vjp, "textbook": TEXTBOOK.get(row.name, ())}
         tables |= dict(row.others) if isinstance(row, ArrayFunction) else {}
         for table, rules in tables.items():
-            yield from (Plant(row.name, place, table) for place, text in enumerate(rules) if isinstance(text, str))
+            places = [place for place, text in enumerate(rules) if isinstance(text, str)]
+            yield from (Plant(row.name, place, table) for place in places if (row.name, place) not in UNSEEN)
     for name in STRUCTURAL:
         operands = len(CATALOGUE[name].parameters) if name == "kron" else 1
         yield from (Plant(name, place, "structure") for place in range(operands))

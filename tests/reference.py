@@ -54,6 +54,23 @@ def selu(x: Real) -> Real:
     return scale * (x if x > 0 else slope * mpmath.expm1(x))
 
 
+def hardsigmoid(x: Real) -> Real:
+    return min(max(x + 3, mpf(0)), mpf(6)) / 6
+
+
+def huber(p: Real, y: Real, d: Real) -> Real:
+    within, beyond = min(abs(p - y), d), max(abs(p - y) - d, mpf(0))
+    return within**2 / 2 + d * beyond
+
+
+def shares(x: Real, y: Real) -> bool:
+    return bool((x > 0 and y > 0) or (x == 0 and y >= 0))
+
+
+def rel_entr(x: Real, y: Real) -> Real:
+    return x * (mpmath.log(x) - mpmath.log(y)) if x else mpf(0)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "neg": lambda x: -x,
     "div": inside(lambda x, y: y != 0, lambda x, y: x / y), "pow": power,
@@ -93,6 +110,28 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "logaddexp": lambda x, y: max(x, y) + mpmath.log1p(mpmath.exp(-abs(x - y))),
     "bce": inside(lambda p, y: 0 < p < 1, lambda p, y: -(y * mpmath.log(p) + (1 - y) * mpmath.log(1 - p))),
     "mse": lambda p, y: (p - y) ** 2,
+    "clamp": lambda x, low, high: min(max(x, low), high), "round": mpmath.nint,
+    "trunc": lambda x: mpmath.sign(x) * mpmath.floor(abs(x)),
+    "frac": lambda x: mpmath.sign(x) * (abs(x) - mpmath.floor(abs(x))),
+    "remainder": inside(lambda x, y: y != 0, lambda x, y: x - y * mpmath.floor(x / y)),
+    "fmod": inside(lambda x, y: y != 0, lambda x, y: x - y * mpmath.sign(x / y) * mpmath.floor(abs(x / y))),
+    "heaviside": lambda x, y: y if x == 0 else mpf(int(x > 0)),
+    "sinc": lambda x: mpmath.sincpi(x), "ndtr": mpmath.ncdf, "log_ndtr": lambda x: mpmath.log(mpmath.ncdf(x)),
+    "beta": inside(lambda a, b: a > 0 and b > 0, mpmath.beta),
+    "betaln": inside(lambda a, b: a > 0 and b > 0, lambda a, b: mpmath.log(mpmath.beta(a, b))),
+    "relu6": lambda x: min(max(x, mpf(0)), mpf(6)), "hardsigmoid": hardsigmoid,
+    "hardswish": lambda x: x * hardsigmoid(x),
+    "celu": inside(lambda x, a: a != 0, lambda x, a: max(x, mpf(0)) + min(mpf(0), a * mpmath.expm1(x / a))),
+    "softshrink": inside(lambda x, t: t >= 0, lambda x, t: mpmath.sign(x) * max(abs(x) - t, mpf(0))),
+    "hardshrink": lambda x, t: mpf(0) if -t <= x <= t else x, "tanhshrink": lambda x: x - mpmath.tanh(x),
+    "gelu_tanh": lambda x: x / 2 * (1 + mpmath.tanh(mpmath.sqrt(2 / mpmath.pi) * (x + mpf("0.044715") * x**3))),
+    "huber": inside(lambda p, y, d: d > 0, huber),
+    "smooth_l1": inside(lambda p, y, b: b >= 0, lambda p, y, b: huber(p, y, b) / b if b else abs(p - y)),
+    "hinge": lambda y, t: max(mpf(0), 1 - y * t),
+    "bce_with_logits": lambda z, y: y * softplus(-z) + (1 - y) * softplus(z),
+    "xlogy": inside(lambda x, y: x == 0 or y > 0, lambda x, y: x * mpmath.log(y) if x else mpf(0)),
+    "entr": inside(lambda x: x >= 0, lambda x: -x * mpmath.log(x) if x else mpf(0)),
+    "rel_entr": inside(shares, rel_entr), "kl_div": inside(shares, lambda x, y: rel_entr(x, y) - x + y),
 }  # fmt: skip
 
 

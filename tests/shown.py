@@ -81,7 +81,7 @@ def _jacobian(case: Case, **how: Any) -> Iterator[Shown]:
 def _entry(entry: Row) -> Iterator[str]:
     if entry.formula is not None:
         yield entry.formula
-    if entry.verdict is Verdict.AGREE and entry.exact is not None:
+    if entry.verdict in (Verdict.AGREE, None) and entry.exact is not None:
         yield entry.exact
 
 

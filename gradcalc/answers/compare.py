@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable
 from fractions import Fraction
@@ -11,7 +12,7 @@ from gradcalc.answers.records import Blame, Reason, Row, Verdict
 from gradcalc.answers.trials.claims import confirm
 from gradcalc.base.floating import Format
 from gradcalc.base.real import nearest
-from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
+from gradcalc.engines.records import ClosedForm, Missing, Slope, Smoothness, Stress
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
@@ -27,17 +28,21 @@ def compare(
     problem: Problem,
     name: str,
     slope: Slope,
-    autograd: float,
+    autograd: float | Missing,
     closed_form: ClosedForm,
     tolerance: Tolerance,
     stress: Callable[[], Stress],
 ) -> Row:
-    """The row of one variable. `stress` is asked only where the two disagree, to find the reason."""
+    """The row of one variable. `stress` is asked only where the two disagree, to find the reason.
+
+    Where torch has no gradient of its own nothing is compared, and the verdict tells only what has no derivative.
+    """
     form, value = problem.format, slope.value
     symbolic = nearest(value, form)
-    distance = None if value is None else value.distance(autograd)
+    number = None if isinstance(autograd, Missing) else autograd
+    distance = None if value is None or number is None else value.distance(number)
     verdict, reason = _verdict(slope, autograd, tolerance, form, stress)
-    if verdict is Verdict.DISAGREE and name in problem.wrt:
+    if verdict in (Verdict.DISAGREE, None) and name in problem.wrt:
         confirm(problem, {name: slope})
     compared = symbolic if verdict in (Verdict.AGREE, Verdict.DISAGREE) else None
     row = Row(
@@ -45,8 +50,8 @@ def compare(
         formula=closed_form.text,
         symbolic=symbolic,
         exact=None if value is None else value.text,
-        autograd=autograd,
-        error=None if compared is None else _difference(autograd, compared),
+        autograd=number,
+        error=None if compared is None or number is None else _difference(number, compared),
         ulps=None if distance is None or compared is None else _ulps(distance, compared, form),
         verdict=verdict,
         reason=reason,
@@ -56,14 +61,18 @@ def compare(
         note=closed_form.note,
         limit=nearest(slope.limit, form),
     )
+    if verdict is None and isinstance(autograd, Missing):
+        return dataclasses.replace(row, explanation=autograd.why)
     return explain(row, slope, problem)
 
 
 def _verdict(
-    slope: Slope, autograd: float, tolerance: Tolerance, form: Format, stress: Callable[[], Stress]
-) -> tuple[Verdict, Reason | None]:
+    slope: Slope, autograd: float | Missing, tolerance: Tolerance, form: Format, stress: Callable[[], Stress]
+) -> tuple[Verdict | None, Reason | None]:
     """What the comparison comes to, and why."""
     if slope.smoothness not in VERDICTS:
+        if isinstance(autograd, Missing):
+            return None, Reason.NO_AUTOGRAD
         if not within(slope, autograd, tolerance, form):
             return Verdict.DISAGREE, _reason(slope, autograd, form, stress)
         return Verdict.AGREE, Reason.EDGE if slope.smoothness is Smoothness.EDGE else None

@@ -75,7 +75,9 @@ def _graph(problem: Problem) -> str:
 
 def _convention(row: Row) -> str:
     """What autograd answers at a kink, and what else a library might answer."""
-    if row.autograd is not None and math.isnan(row.autograd):
+    if row.autograd is None:
+        return f"torch has no gradient of its own here{_between(row)}"
+    if math.isnan(row.autograd):
         return f"autograd has no number there, nan{_between(row)}"
     return f"autograd answers {brief(row.autograd)} by convention{_between(row)}"
 

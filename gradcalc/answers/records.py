@@ -40,6 +40,7 @@ class Reason(StrEnum):
     NAN = "nan"
     PRECISION = "precision"
     EDGE = "edge"
+    NO_AUTOGRAD = "no-autograd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,13 @@ class ArrayRow:
         return worst(verdicts) if verdicts else None
 
 
+def rows_of(found: Row | ArrayRow | None) -> tuple[Row, ...]:
+    """The rows of a variable's components that were looked at, of a number the one."""
+    if found is None:
+        return ()
+    return found.known if isinstance(found, ArrayRow) else (found,)
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """One link of the chain rule: the derivative of a definition by a name that it uses."""
@@ -179,7 +187,7 @@ class Comparison:
     @property
     def rows(self) -> list[Row]:
         """The row of every partial derivative, an array's component by component, as far as they were looked at."""
-        return [one for row in self.gradient.values() for one in (row.known if isinstance(row, ArrayRow) else (row,))]
+        return [one for row in self.gradient.values() for one in rows_of(row)]
 
     @property
     def agrees(self) -> bool:

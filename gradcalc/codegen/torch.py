@@ -15,8 +15,10 @@ from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.codegen import torch_arrays
 from gradcalc.codegen.identifiers import identifiers
+from gradcalc.codegen.torch_functions import HELPERS, NATIVE, of_torch
 from gradcalc.engines.torch import arrays, torch
-from gradcalc.engines.torch.autograd import CONSTANTS, OPERATIONS, forward
+from gradcalc.engines.torch.autograd import CONSTANTS, forward
+from gradcalc.engines.torch.functions import SOMETIMES, Operation
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import ATOM, BINARY, NEGATION
@@ -25,19 +27,6 @@ from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, p
 
 DEEPEST = 40  # levels of one line; Python's own parser ends at 200 parentheses
 WHOLE = 2**53  # numbers from here on are written as floats
-PLACES = {"torch": torch, "torch.nn.functional": torch.nn.functional, "torch.linalg": torch.linalg}
-NATIVE = OPERATIONS | arrays.OPERATIONS
-HELPERS = torch_arrays.HELPERS | {  # what the engine puts together from several operations of torch
-    "cbrt": ("x", "return torch.sign(x) * torch.pow(torch.abs(x), 1 / 3)"),
-    "gamma": ("x", "odd = torch.remainder(torch.floor(x), 2) != 0",
-              "sign = torch.where((x < 0) & odd, -1.0, 1.0).to(x.dtype)",
-              "return sign * torch.exp(torch.lgamma(x))"),
-    "polygamma": ("n, x", "return torch.polygamma(int(n.item()), x) if n >= 0 else x * math.nan"),
-    "bce": ("p, y", "if not torch.all((p >= 0) & (p <= 1)):",
-            "    return p * math.nan",
-            "return torch.nn.functional.binary_cross_entropy(p, y.expand_as(p), reduction='none')"),
-    "mse": ("p, y", "return torch.nn.functional.mse_loss(p, y.expand_as(p), reduction='none')"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +99,38 @@ class Printer:
     def _called(self, node: Call, pieces: list[Piece]) -> str:
         """A function of tensors and, for one of arrays, of whole numbers."""
         row = ARRAY_FUNCTIONS.get(node.function)
-        inside = [piece.as_tensor() for piece in (pieces if row is None else row.parted(pieces)[0])]
-        numbers = [] if row is None else arrays.numbers(node)
+        if row is None:
+            return self._elementwise(node, pieces)
+        inside = [piece.as_tensor() for piece in row.parted(pieces)[0]]
+        numbers = arrays.numbers(node)
         if node.function not in torch_arrays.SPELLED:
-            return self._function(node.function, [*inside, *map(str, numbers)])
+            return self._function(node.function, [*inside, *map(str, numbers)], NATIVE.get(node.function))
         if (helper := torch_arrays.helper(node.function, numbers)) is not None:
-            self._function(helper, [])
+            self._function(helper, [], None)
         if node.function == "index" and pieces[0].strength < ATOM:
             inside = [f"({inside[0]})"]
         return torch_arrays.SPELLED[node.function](*inside, *numbers)
+
+    def _elementwise(self, node: Call, pieces: list[Piece]) -> str:
+        """A function of numbers; its last arguments are plain numbers of Python where torch's own takes them."""
+        texts = [piece.as_tensor() for piece in pieces]
+        plain = self._of_plain_numbers(node, pieces)
+        if plain is None:
+            return self._function(node.function, texts, NATIVE.get(node.function))
+        settings = len(CATALOGUE[node.function].defaults)
+        texts[-settings:] = [piece.text for piece in pieces[-settings:]]
+        return self._function(f"{node.function}_loss", texts, plain)
+
+    def _of_plain_numbers(self, node: Call, pieces: list[Piece]) -> Operation | None:
+        """What torch has for a function whose last arguments are plain numbers, as they are here."""
+        sometimes = SOMETIMES.get(node.function)
+        if sometimes is None or sometimes.plain is None:
+            return None
+        tensors = (
+            torch.zeros((), requires_grad=True) if piece.tensor else forward(one, {}, self.form)[id(one)]
+            for piece, one in zip(pieces, node.arguments, strict=True)
+        )
+        return sometimes.plain if sometimes.takes(*tensors) else None
 
     def _number(self, node: Node) -> Piece:
         """A constant as the number that the engine computes for it."""
@@ -135,23 +147,22 @@ class Printer:
             value = found
         return Piece(literal(value), NEGATION if math.copysign(1.0, value) < 0 else ATOM, tensor=False)
 
-    def _function(self, name: str, arguments: list[str]) -> str:
-        """A call; a helper is written where torch has no name for the function."""
-        operation: Any = NATIVE.get(name)
+    def _function(self, name: str, arguments: list[str], operation: Operation | None) -> str:
+        """A call of an operation; a helper of that name is written where torch has no name for it."""
         if isinstance(operation, partial):
-            arguments = [*arguments, *(f"{key}={one}" for key, one in operation.keywords.items())]
+            arguments = [*arguments, *(f"{key}={one!r}" for key, one in operation.keywords.items())]
             operation = operation.func
-        own = None if operation is None else _of_torch(operation, name)
+        own = None if operation is None else of_torch(operation, name)
         if own is None and name not in self.helpers:
             self.helpers[name] = []  # taken, while the functions that it calls are written
             self.helpers[name] = self._helper(name)
         return f"{own or name}({', '.join(arguments)})"
 
     def _helper(self, name: str) -> list[str]:
-        row = CATALOGUE[name]
+        row = CATALOGUE.get(name)
         if name in HELPERS:
             parameters, *lines = HELPERS[name]
-        elif row.definition is not None and name not in NATIVE:
+        elif row is not None and row.definition is not None and name not in NATIVE:
             names = identifiers(row.parameters)
             parameters, lines = ", ".join(names.values()), self.body([(None, rule(row.definition))], names)
         else:
@@ -191,16 +202,6 @@ def _unfolded(problem: Problem) -> list[tuple[str | None, Node]]:
         found.append((one.name, unfolded(one.body, shapes, NATIVE)))
         shapes[one.name or ""] = infer(one.whole, problem.shapes)[id(one.whole)]
     return found
-
-
-def _of_torch(operation: object, name: str) -> str | None:
-    """The name of torch's own function that an operation is, if any."""
-    usual = getattr(operation, "__name__", name)
-    for place, module in PLACES.items():
-        for called in (usual, *vars(module)):
-            if vars(module).get(called) is operation:
-                return f"{place}.{called}"
-    return None
 
 
 def _constants(order: Sequence[Node]) -> set[int]:

@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from gradcalc.base.loading import load
 
 if TYPE_CHECKING:
-    from gradcalc.arrays.array import Array, Value
+    from gradcalc.arrays.array import Value
     from gradcalc.base.real import Real
     from gradcalc.engines.exact.domain import Shortfall
     from gradcalc.engines.exact.spectrum import Matrix, Spectrum
     from gradcalc.engines.exact.trace import Traced
-    from gradcalc.engines.records import Autograd, Claim, ClosedForm, Corner, Slope, Stress, Trial, Truth
+    from gradcalc.engines.records import (
+        Autograd,
+        AutogradMatrix,
+        Claim,
+        ClosedForm,
+        Corner,
+        Missing,
+        Slope,
+        Stress,
+        Trial,
+        Truth,
+    )
     from gradcalc.problem.problem import Problem
     from gradcalc.syntax.tree import Call, Node
 
@@ -151,21 +162,26 @@ def autograd(problem: Problem) -> Autograd:
     """Value and gradient of the problem at its point by torch, in its dtype; for order N, the N-th derivatives."""
 
 
+@answered_by("gradcalc.engines.torch.missing:missing_names")
+def without_autograd(root: Node) -> dict[str, Missing]:
+    """The names by which torch has no derivative of a tree."""
+
+
 @answered_by("gradcalc.engines.torch.autograd:traced")
 def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
     """The value of every node of a scalar problem, and the gradient that reached it; None where none did."""
 
 
 @answered_by("gradcalc.engines.torch.direction:along")
-def autograd_along(problem: Problem, direction: Mapping[str, Value]) -> float:
+def autograd_along(problem: Problem, direction: Mapping[str, Value]) -> float | Missing:
     """The derivative along a direction, every number in the dtype of the problem."""
 
 
 @answered_by("gradcalc.engines.torch.matrices:jacobian")
-def autograd_jacobian(problem: Problem) -> tuple[list[float], Array]:
-    """The components of the result, and the derivative of each of them by each component of `wrt`, row-major."""
+def autograd_jacobian(problem: Problem) -> AutogradMatrix:
+    """The components of the result, and the derivative of each of them by each component of `wrt`."""
 
 
 @answered_by("gradcalc.engines.torch.matrices:hessian")
-def autograd_hessian(problem: Problem) -> tuple[list[float], Array]:
+def autograd_hessian(problem: Problem) -> AutogradMatrix:
     """The value of a scalar, and the derivative of each component of its gradient by each component of `wrt`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
-from gradcalc.arrays.array import Value
+from gradcalc.arrays.array import Array, Value
 from gradcalc.base.real import Real, fraction
 from gradcalc.syntax.tree import Node
 
@@ -98,17 +98,36 @@ class ClosedForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """Where torch has no gradient of its own: why."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Autograd:
-    """What torch says: the function's value, and the gradient by each variable."""
+    """What torch says: the function's value, None where it lacks a part of it, and the gradient by each variable."""
 
-    value: float
-    gradient: Mapping[str, Value]
+    value: float | None
+    gradient: Mapping[str, Value | Missing]
 
-    def number(self, name: str) -> float:
+    def number(self, name: str) -> float | Missing:
         """The derivative by a scalar variable; 0 by one that the function lacks."""
         value = self.gradient.get(name, 0.0)
-        assert isinstance(value, float)
+        assert isinstance(value, float | Missing)
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class AutogradMatrix:
+    """torch's derivatives of each component of a function, or of its gradient, and the function's own components.
+
+    In the columns of a variable that is `missing` the numbers are nan.
+    """
+
+    values: Sequence[float]
+    numbers: Array
+    missing: Mapping[str, Missing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from gradcalc.functions.activations import ACTIVATIONS
 from gradcalc.functions.arithmetic import ARITHMETIC, COMPARISONS
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.elementary import ELEMENTARY
 from gradcalc.functions.elsewhere import CALLED, DERIVATIVES, LACKING, SAME
 from gradcalc.functions.function import Catalogue, Function
+from gradcalc.functions.higher import HIGHER
 from gradcalc.functions.learning import LEARNING
+from gradcalc.functions.losses import LOSSES
+from gradcalc.functions.pieces import PIECES
 from gradcalc.functions.special import SPECIAL
 from gradcalc.syntax.parser import Vocabulary
 
 OPERATORS: dict[str, Function] = {row.name: row for row in (*ARITHMETIC, *COMPARISONS)}
-ELEMENTWISE: dict[str, Function] = {row.name: row for row in (*ELEMENTARY, *SPECIAL, *LEARNING)}
+NEWER = (*PIECES, *HIGHER, *ACTIVATIONS, *LOSSES)
+ELEMENTWISE: dict[str, Function] = {row.name: row for row in (*ELEMENTARY, *SPECIAL, *LEARNING, *NEWER)}
 ARRAY_FUNCTIONS: dict[str, ArrayFunction] = {row.name: row for row in (*ARRAY_OPERATORS, *ARRAYS)}
 NAMED: dict[str, Function] = ELEMENTWISE | {row.name: row for row in ARRAYS}
 CATALOGUE: dict[str, Function] = OPERATORS | NAMED | ARRAY_FUNCTIONS
 ALIASES: dict[str, str] = {alias: row.name for row in NAMED.values() for alias in row.aliases}
+WORDS = frozenset(name for row in NEWER for name in (row.name, *row.aliases))  # variables, but before a parenthesis
 VOCABULARY = Vocabulary(
     functions=frozenset(NAMED) | frozenset(ALIASES),
     bare=frozenset(name for row in ELEMENTARY if row.bare for name in (row.name, *row.aliases)),
@@ -33,6 +39,7 @@ __all__ = [
     "NAMED",
     "OPERATORS",
     "VOCABULARY",
+    "WORDS",
     "ArrayFunction",
     "Catalogue",
     "Function",

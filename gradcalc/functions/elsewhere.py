@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-GAUSS = "erfc(-x / sqrt(2)) / 2"
 STEP = "where(x > 0, 1, 0)"
 POPULATION = "that divides by n, this by n - 1"
 
@@ -41,8 +40,6 @@ SAME = _rows("""
     ArcTan(x, y)     = atan2(y, x)
     PolyGamma(x)     = digamma(x)
     PolyGamma(n, x)  = polygamma(n, x)
-    mod(x, y)        = x - y * floor(x / y)
-    remainder(x, y)  = x - y * floor(x / y)
     fabs(x)          = abs(x)
     absolute(x)      = abs(x)
     signum(x)        = sign(x)
@@ -71,35 +68,29 @@ SAME = _rows("""
     l1_loss(x, y)    = mean(abs(x - y))
     binary_cross_entropy(x, y) = mean(bce(x, y))
     norm(x, p)       = sum(abs(x)**p)**(1 / p)
-""")
-LACKING = _rows(f"""
-    clamp clip clip_by_value(x, low, high) = min(max(x, low), high)
+    mod(x, y)        = remainder(x, y)
+    clip_by_value(x, low, high) = clamp(x, low, high)
     clamp_min(x, low) = max(x, low)
     clamp_max(x, high) = min(x, high)
-    relu6(x) = min(max(x, 0), 6)
-    hardsigmoid hard_sigmoid(x) = min(max(x / 6 + 1 / 2, 0), 1)
-    hardswish(x) = x * min(max(x + 3, 0), 6) / 6
-    celu(x, a) = where(x > 0, x, a * expm1(x / a))
-    celu(x) = where(x > 0, x, expm1(x))
-    softshrink(x, l) = where(x > l, x - l, where(x < -l, x + l, 0))
-    softshrink(x) = where(x > 0.5, x - 0.5, where(x < -0.5, x + 0.5, 0))
-    hardshrink(x, l) = where(abs(x) > l, x, 0)
-    hardshrink(x) = where(abs(x) > 0.5, x, 0)
-    tanhshrink(x) = x - tanh(x)
+    rint(x)          = round(x)
+    fix(x)           = trunc(x)
+    math.remainder(x, y) = x - y * round(x / y)
+    norm_cdf pnorm(x) = ndtr(x)
+    huber_loss(x, y) = mean(huber(x, y, 1))
+    huber_loss(x, y, d) = mean(huber(x, y, d))
+    scipy.huber special.huber(d, x) = huber(x, 0, d)
+    smooth_l1_loss(x, y) = mean(smooth_l1(x, y, 1))
+    smooth_l1_loss(x, y, b) = mean(smooth_l1(x, y, b))
+    hinge_loss(x, y) = mean(hinge(x, y))
+    binary_cross_entropy_with_logits(x, y) = mean(bce_with_logits(x, y))
+    F.kl_div torch.kl_div(x, y) = mean(rel_entr(y, exp(x)))
+""")
+LACKING = _rows(f"""
     threshold(x, t, v) = where(x > t, x, v)
     prelu(x, a) = where(x > 0, x, a * x)
     softmin(x) = softmax(-x)
     log_softmax logsoftmax(x) = x - logsumexp(x)
-    huber(d, x) = where(abs(x) <= d, x**2 / 2, d * (abs(x) - d / 2))
-    huber_loss smooth_l1 smooth_l1_loss(x, y) = where(abs(x - y) <= 1, (x - y)**2 / 2, abs(x - y) - 1 / 2)
-    hinge hinge_loss(x, y) = max(0, 1 - x * y)
-    bce_with_logits(x, y) = softplus(x) - x * y
-    binary_cross_entropy_with_logits(x, y) = mean(softplus(x) - x * y)
     cross_entropy(x, y) = -sum(y * (x - logsumexp(x))) -- for probabilities y
-    kl_div(x, y) = x * log(x / y) - x + y -- as SciPy has it
-    rel_entr(x, y) = x * log(x / y)
-    entr(x) = -x * log(x)
-    xlogy(x, y) = x * log(y)
     xlog1py(x, y) = x * log1p(y)
     cosine_similarity(x, y) = dot(x, y) / (norm(x) * norm(y))
     normalize(x) = x / norm(x)
@@ -118,7 +109,6 @@ LACKING = _rows(f"""
     root nthroot surd(x, n) = x**(1 / n)
     expf(x) = exp(x)
     fma(x, y, z) = x * y + z
-    sinc(x) = sin(pi * x) / (pi * x) -- NumPy's and torch's; in mathematics it is `sin(x)/x`
     Sinc(x) = sin(x) / x
     versin(x) = 1 - cos(x)
     haversin(x) = (1 - cos(x)) / 2
@@ -126,18 +116,9 @@ LACKING = _rows(f"""
     cosd(x) = cos(x * pi / 180)
     tand(x) = tan(x * pi / 180)
     cis conj real imag(x) = - -- complex numbers are not part of the language
-    round rint(x) = floor(x + 1 / 2) -- halves up
-    trunc fix(x) = sign(x) * floor(abs(x))
-    frac(x) = x - sign(x) * floor(abs(x))
-    fmod(x, y) = x - y * sign(x / y) * floor(abs(x / y))
-    heaviside step unit_step(x) = {STEP}
-    heaviside(x, y) = where(x > 0, 1, where(x < 0, 0, y))
+    step unit_step(x) = {STEP}
     H(x) = {STEP} -- for a product write `H*(x)`
-    beta Beta(a, b) = gamma(a) * gamma(b) / gamma(a + b)
-    betaln lbeta(a, b) = lgamma(a) + lgamma(b) - lgamma(a + b)
     binom comb nchoosek choose(n, k) = gamma(n + 1) / (gamma(k + 1) * gamma(n - k + 1))
-    ndtr normcdf norm_cdf pnorm(x) = {GAUSS}
-    log_ndtr(x) = log({GAUSS})
     dnorm normpdf norm_pdf(x) = exp(-x**2 / 2) / sqrt(2 * pi)
     dnorm(x, m, s) = exp(-((x - m) / s)**2 / 2) / (s * sqrt(2 * pi))
     erfcx(x) = exp(x**2) * erfc(x)

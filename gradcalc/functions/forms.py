@@ -18,7 +18,7 @@ AXIS = "axis"  # the parameter of a reduction
 SAMPLE = "ddof"  # what is taken from n where a variance divides by less
 SYNONYMS = {  # what parameters are called elsewhere
     "dim": AXIS, "axes": AXIS, "negative_slope": "a", "alpha": "a", "min_val": "low", "max_val": "high", "base": "b",
-    "min": "low", "max": "high", "a_min": "low", "a_max": "high", "lambd": "l", "input": "x", "other": "y",
+    "min": "low", "max": "high", "a_min": "low", "a_max": "high", "lambd": "lambda", "delta": "d", "beta": "b", "input": "x", "other": "y",
     "target": "y", "exponent": "y", "ord": "p", SAMPLE: SAMPLE, "unbiased": SAMPLE, "correction": SAMPLE,
 }  # fmt: skip
 NOTHING = {  # arguments by name that say nothing new, with the value that does so
@@ -45,6 +45,8 @@ def wrong_number(node: Call, row: Function) -> ExpressionSyntaxError:
     if most is not None:
         most = max([most, *(len(one.parameters) for one in others)])
     ways = [usage(row, node.function), *(f"{node.function}({', '.join(one.parameters)})" for one in others)]
+    if node.function in GREEK and len(node.arguments) == 1:
+        ways.append(shortened(f"{node.function}*({to_text(node.arguments[0])})"))
     return ExpressionSyntaxError(
         f"`{node.function}` takes {_counted(least, most)}, found {len(node.arguments)}",
         span=node.span,

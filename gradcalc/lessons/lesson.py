@@ -9,6 +9,7 @@ from typing import TypeAlias, TypedDict, Unpack
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.errors import PointError, UsageError
 from gradcalc.base.words import listed
+from gradcalc.engines import ask
 from gradcalc.engines.records import Autograd
 from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import Question, asked
@@ -44,6 +45,16 @@ def posed(expression: str, at: Given | None, **options: Unpack[Options]) -> Ques
     if problem.arrays:
         require_scalar(problem)
     return question
+
+
+def require_backward(problem: Problem) -> None:
+    """Raises UsageError where torch has no gradient of its own to show."""
+    missing = ask.without_autograd(problem.root)
+    for name in problem.wrt:
+        if name in missing:
+            others = ",".join(one for one in problem.wrt if one not in missing)
+            hint = f"derive by others alone: --wrt {others}" if others else "`gradcalc diff` tells the true derivative"
+            raise UsageError(f"{missing[name].why}, and `{name}` goes through it", hint=hint)
 
 
 def answer(problem: Problem, value: Held, gradient: Mapping[str, Held | None]) -> Autograd:

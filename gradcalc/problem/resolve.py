@@ -10,7 +10,7 @@ from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError
 from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
-from gradcalc.functions import ALIASES, CATALOGUE, COMPARISONS, VOCABULARY
+from gradcalc.functions import ALIASES, CATALOGUE, COMPARISONS, VOCABULARY, WORDS
 from gradcalc.functions.forms import folded, lacking, placed, row_of, spelled, usage, variant, wrong_number
 from gradcalc.functions.function import rule
 from gradcalc.problem.constants import require_small_constants
@@ -36,6 +36,7 @@ from gradcalc.syntax.tree import (
 
 CONSTANTS = ("pi", "e")
 NOT_NUMBERS = ("inf", "nan")
+VARIABLES_TOO = GREEK | WORDS  # a parenthesis after one of these makes it a function, nothing else does
 RESERVED = frozenset(("pi", *NOT_NUMBERS)) | VOCABULARY.bare  # names that cannot be defined
 VALUED = ("norm", "ord=", "p=")  # whose arguments may be inf, which is no number otherwise
 CONDITIONS = frozenset(row.name for row in COMPARISONS)
@@ -138,16 +139,17 @@ def _settled(root: Node, constants: Collection[str], variables: Collection[str])
 def _require_variable(node: Name, variables: Collection[str]) -> None:
     """Raises where a name stands for no number: `inf`, or a function without its argument.
 
-    A function's name may be a variable where the user makes it one; a Greek letter is one anyway.
+    A function's name may be a variable where the user makes it one; a Greek letter and `round` are so anyway.
     """
     name = node.name
     if name in NOT_NUMBERS:
         raise UnknownNameError(f"`{name}` is not a number here", span=node.span)
-    if name not in variables and (meant := functions_inside(name, VOCABULARY.bare)) is not None:
+    known = name in variables or name in WORDS
+    if not known and (meant := functions_inside(name, VOCABULARY.bare)) is not None:
         raise UnknownNameError(
             f"`{name}` is one name, and it has no value", span=node.span, hint=f"write `{meant}`, or --wrt {name}"
         )
-    if name in VOCABULARY.functions and name not in variables and name not in GREEK:
+    if name in VOCABULARY.functions and name not in variables and name not in VARIABLES_TOO:
         raise ExpressionSyntaxError(
             f"`{name}` is a function and needs an argument", span=node.span, hint=f"write `{usage(row_of(name), name)}`"
         )

@@ -32,7 +32,7 @@ def table(rows: Named, dtype: str, *, formulas: bool = True) -> Table:
 
 def tone(row: Row) -> str:
     """Is it good news?"""
-    return GOOD if row.verdict is Verdict.AGREE else BAD
+    return GOOD if row.verdict in (Verdict.AGREE, None) else BAD
 
 
 def true_text(row: Row) -> str:

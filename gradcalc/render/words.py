@@ -71,6 +71,7 @@ def derivative_name(function: str, variable: str, order: int, partial: bool) -> 
 def in_words(row: Row | ArrayRow | Stretch) -> str:
     """The verdict, and the reason where there is one."""
     if row.verdict is None:
-        return "-"
+        parts = row.known if isinstance(row, ArrayRow) else (row,)
+        return next((str(part.reason) for part in parts if part.reason is not None), "-")
     reason = None if isinstance(row, ArrayRow) else row.reason
     return WORDS[row.verdict] + (f": {reason}" if reason else "")

@@ -26,6 +26,11 @@ SETTLED = [
     ("elu(x)", "elu(x, 1)"),
     ("hardtanh(x)", "hardtanh(x, -1, 1)"),
     ("hardtanh(x, -2)", "hardtanh(x, -2, 1)"),
+    ("clip(x, 0, 1)", "clamp(x, 0, 1)"),
+    ("mod(x, 2) + fmod(x, 2)", "remainder(x, 2) + fmod(x, 2)"),
+    ("celu(x) + softshrink(x) + hardshrink(x)", "celu(x, 1) + softshrink(x, 0.5) + hardshrink(x, 0.5)"),
+    ("huber(x, y) + smooth_l1(x, y)", "huber(x, y, 1) + smooth_l1(x, y, 1)"),
+    ("heaviside(x) + Heaviside(x, 1)", "heaviside(x, 1/2) + heaviside(x, 1)"),
     ("acot(x) + asec(x) + acsc(x)", "acot(x) + asec(x) + acsc(x)"),
     ("acoth(x) + asech(x) + acsch(x)", "acoth(x) + asech(x) + acsch(x)"),
     ("where(x > 0, 1, where(x == 0, 2, 3))", "where(x > 0, 1, where(x == 0, 2, 3))"),
@@ -95,6 +100,22 @@ def test_variables_come_in_order_of_first_appearance() -> None:
     assert read("sin(c) + b*a + c + pi*e", Limits()).variables == ("c", "b", "a")
 
 
+WORDS = [
+    ("beta*x + beta(x, 2)", ("beta", "x")),
+    ("round*2 + round(2*x)", ("round", "x")),
+    ("mod + frac/hinge - clip", ("mod", "frac", "hinge", "clip")),
+    ("2 beta x", ("beta", "x")),
+    ("beta**2 (x + 1)", ("beta", "x")),
+    ("round = 3; round*x", ("x",)),
+    ("[huber, entr] @ [sinc, ndtr]", ("huber", "entr", "sinc", "ndtr")),
+]
+
+
+@pytest.mark.parametrize(("source", "variables"), WORDS)
+def test_a_word_is_a_function_before_a_parenthesis_alone(source: str, variables: tuple[str, ...]) -> None:
+    assert read(source, Limits()).variables == variables
+
+
 def test_the_name_of_a_function_may_be_a_variable_where_it_is_given() -> None:
     assert read("sigmoid + gamma", Limits(), {"sigmoid"}).variables == ("sigmoid", "gamma")
 
@@ -136,6 +157,8 @@ CALLS = [
     ("leaky_relu()", "`leaky_relu` takes 1 or 2 arguments, found 0", Span(0, 12), "write `leaky_relu(x, a)`"),
     ("hardtanh(1, 2, 3, 4)", "`hardtanh` takes 1 to 3 arguments, found 4", Span(0, 20),
      "write `hardtanh(x, low, high)`"),
+    ("beta(x + 1)", "`beta` takes 2 arguments, found 1", Span(0, 11), "write `beta(a, b)` or `beta*(x + 1)`"),
+    ("clamp(x)", "`clamp` takes 3 arguments, found 1", Span(0, 8), "write `clamp(x, low, high)`"),
     ("where(x > 0)", "`where` takes 3 arguments, found 1", Span(0, 12), "write `where(x > 0, a, b)`"),
     ("2*sigmoid x", "`sigmoid` is a function and needs an argument", Span(2, 9), "write `sigmoid(x)`"),
     ("swish + 1", "`swish` is a function and needs an argument", Span(0, 5), "write `swish(x)`"),

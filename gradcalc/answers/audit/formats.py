@@ -25,9 +25,10 @@ class Formats:
     comparisons: Mapping[str, Comparison]
 
     @property
-    def verdict(self) -> Verdict:
-        """The worst of the verdicts."""
-        return worst([one.verdict for one in self.comparisons.values() if one.verdict is not None])
+    def verdict(self) -> Verdict | None:
+        """The worst of the verdicts; None where torch has no gradient to compare."""
+        verdicts = [one.verdict for one in self.comparisons.values() if one.verdict is not None]
+        return worst(verdicts) if verdicts else None
 
 
 def formats(

@@ -14,7 +14,7 @@ from gradcalc.answers.diagnosis.sentences import digits, sentence
 from gradcalc.answers.records import Diagnosis, Reason
 from gradcalc.base.real import Real
 from gradcalc.engines import ask
-from gradcalc.engines.records import Slope
+from gradcalc.engines.records import Missing, Slope
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
@@ -92,8 +92,8 @@ def cure(problem: Problem, name: str, slope: Slope, tolerance: Tolerance) -> Nod
         truth = ask.truth(tried)
         if not (_same(truth.value, value) and _same(truth.slopes[name].value, slope.value)):
             continue
-        autograd = ask.autograd(tried)
-        if within(slope, autograd.number(name), tolerance, problem.format):
+        found = ask.autograd(tried).number(name)
+        if not isinstance(found, Missing) and within(slope, found, tolerance, problem.format):
             return candidate
     return None
 

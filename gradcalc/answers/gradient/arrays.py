@@ -12,14 +12,14 @@ from gradcalc.answers.matrices.entries import BEYOND, Source, too_much, worked_o
 from gradcalc.answers.matrices.forms import UNFOUND, ArrayForm, Block, array_forms
 from gradcalc.answers.matrices.outputs import Outputs, function_name, is_numbered
 from gradcalc.answers.records import ArrayRow, Comparison, Row
-from gradcalc.arrays.array import Array, Value, numbers_of
+from gradcalc.arrays.array import Array, Value
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import variable
 from gradcalc.base.real import Real
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.engines import ask
-from gradcalc.engines.records import Autograd, ClosedForm
+from gradcalc.engines.records import Autograd, ClosedForm, Missing
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
@@ -120,13 +120,17 @@ def _in_part(
     return dataclasses.replace(answer, value=autograd.value) if sample is None else answer
 
 
-def _with_numbers(row: Row | ArrayRow, autograd: Value, found: Mapping[int, Row], note: str) -> Row | ArrayRow:
-    """A row with autograd's numbers, and with those components that were verified."""
+def _with_numbers(
+    row: Row | ArrayRow, autograd: Value | Missing, found: Mapping[int, Row], note: str
+) -> Row | ArrayRow:
+    """A row with autograd's numbers, where it has some, and with those components that were verified."""
     if isinstance(row, ArrayRow):
-        assert isinstance(autograd, Array)
-        return dataclasses.replace(row, autograd=autograd, sample=found, note=None if found else note)
+        numbers = autograd if isinstance(autograd, Array) else None
+        return dataclasses.replace(row, autograd=numbers, sample=found, note=None if found else note)
     if found:
         return dataclasses.replace(found[0], formula=row.formula)
+    if isinstance(autograd, Missing):
+        return dataclasses.replace(row, note=autograd.why)
     assert isinstance(autograd, float)
     return dataclasses.replace(row, autograd=autograd, note=note)
 
@@ -147,11 +151,10 @@ def _together(
 
 def _by_component(autograd: Autograd, problem: Problem, found: Outputs) -> Autograd:
     """autograd's arrays, a number for each component."""
-    numbers: dict[str, float] = {}
+    numbers: dict[str, float | Missing] = {}
     for name in problem.wrt:
-        parts = found.parts[name]
-        value = autograd.gradient.get(name, Array((len(parts),), array("d", [0.0]) * len(parts)))
-        numbers.update(zip(parts, numbers_of(value), strict=True))
+        parts, value = found.parts[name], autograd.gradient.get(name, 0.0)
+        numbers.update(zip(parts, value.values if isinstance(value, Array) else (value,) * len(parts), strict=True))
     return Autograd(autograd.value, numbers)
 
 

@@ -13,6 +13,7 @@ from gradcalc.answers.gradient.arrays import LEFT_OUT
 from gradcalc.answers.gradient.large import along_tangent
 from gradcalc.answers.matrices.entries import BEYOND, TRUTH_SHARE, Source, compared_entries, too_much, worked_out
 from gradcalc.answers.matrices.outputs import Outputs, function_name
+from gradcalc.answers.matrices.records import Matrix
 from gradcalc.answers.records import Comparison, Directional, Row, worst
 from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.array import Array, Value, numbers_of
@@ -20,7 +21,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm
+from gradcalc.engines.records import ClosedForm, Missing
 from gradcalc.inputs.direction import Direction
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
@@ -54,11 +55,18 @@ def _row(question: Question, direction: Direction) -> Row:
     try:
         found, truths, forms = worked_out(Line(direction), question)
     except BEYOND as reason:
-        return Row("v", None, autograd=autograd, note=too_much(reason))
+        return Row("v", None, autograd=None if isinstance(autograd, Missing) else autograd, note=too_much(reason))
     if autograd is None:
         (form,) = forms[0].values()
         return Row("v", form.text, note=form.note)
-    return compared_entries(found, truths, forms, Array((1, 1), array("d", [autograd])), question)[0][0]
+    return compared_entries(found, truths, forms, _bare(found, autograd), question)[0][0]
+
+
+def _bare(found: Outputs, autograd: float | Missing) -> Matrix:
+    """The matrix of one entry with torch's number, if it has one."""
+    missing = dict.fromkeys(found.columns, autograd) if isinstance(autograd, Missing) else {}
+    number = math.nan if isinstance(autograd, Missing) else autograd
+    return Matrix(found.rows, found.columns, {}, autograd=Array((1, 1), array("d", [number])), missing=missing)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Line(Source):
                 raise
             with question.clock.grant(TRUTH_SHARE):
                 line = along_tangent(problem, components, PARAMETERS[0], limits)
-        return Outputs((line,), (function_name(problem),), line.wrt, {})
+        return Outputs((line,), (function_name(problem),), line.wrt, {name: (name,) for name in line.wrt})
 
     def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """The closed form for t = 0; a tangent has none."""

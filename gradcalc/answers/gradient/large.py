@@ -19,7 +19,7 @@ from gradcalc.base.real import Real
 from gradcalc.engines import ask
 from gradcalc.engines.exact.dual import Dual, measured, moving, total
 from gradcalc.engines.exact.partial import Budget, Partial, partial
-from gradcalc.engines.records import Autograd, ClosedForm, Slope
+from gradcalc.engines.records import Autograd, ClosedForm, Missing, Slope
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import component_names
@@ -80,7 +80,7 @@ def _require_room(problem: Problem, limits: Limits) -> None:
         raise LimitError("the arrays are too large")
 
 
-def _parts(problem: Problem, name: str, gradient: Value, spread: int) -> dict[str, int]:
+def _parts(problem: Problem, name: str, gradient: Value | Missing, spread: int) -> dict[str, int]:
     """The components of a variable that are looked at, each with its place."""
     shape = problem.shapes.get(name, ())
     places = _places(gradient.values, spread) if isinstance(gradient, Array) else [0]
@@ -147,7 +147,7 @@ def _duals(problem: Problem, parts: Mapping[str, Mapping[str, int]]) -> dict[str
     return found
 
 
-def _number(autograd: Autograd, name: str, place: int) -> float:
+def _number(autograd: Autograd, name: str, place: int) -> float | Missing:
     """autograd's derivative by one component."""
     value = autograd.gradient.get(name, 0.0)
     return value.values[place] if isinstance(value, Array) else value

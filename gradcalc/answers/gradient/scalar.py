@@ -20,7 +20,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.base.real import Real, nearest
 from gradcalc.engines import ask
-from gradcalc.engines.records import Autograd, ClosedForm, Corner, Slope, Truth
+from gradcalc.engines.records import Autograd, ClosedForm, Corner, Missing, Slope, Truth
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 
@@ -111,10 +111,10 @@ def _corner(question: Question, truth: Truth) -> Corner | None:
     return None if found is None else explain_corner(found)
 
 
-def _scaled(slope: Slope, autograd: float, problem: Problem, name: str) -> Slope:
+def _scaled(slope: Slope, autograd: float | Missing, problem: Problem, name: str) -> Slope:
     """The slope; where it is exactly 0 and autograd's is not, with the size that rounding alone can give it."""
     zero = slope.value is not None and slope.value.mantissa == 0
-    if not zero or autograd == 0 or problem.order > 1 or not math.isfinite(autograd):
+    if isinstance(autograd, Missing) or not zero or autograd == 0 or problem.order > 1 or not math.isfinite(autograd):
         return slope
     size = ask.sensitivity(problem, name)
     if size is None or (slope.magnitude is not None and (slope.magnitude.fraction() or 0) >= (size.fraction() or 0)):

@@ -14,11 +14,10 @@ from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Grid, Matrix
 from gradcalc.answers.records import Row, Verdict, worst
 from gradcalc.answers.trials.here import right_here
-from gradcalc.arrays.array import Array
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm, Smoothness, Truth
+from gradcalc.engines.records import AutogradMatrix, ClosedForm, Missing, Smoothness, Truth
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
@@ -72,6 +71,16 @@ class Filled:
     truths: tuple[Truth, ...] = ()
 
 
+def bare_matrix(
+    rows: tuple[str, ...], columns: tuple[str, ...], problem: Problem, autograd: AutogradMatrix | None
+) -> Matrix:
+    """The matrix with torch's numbers alone, if any."""
+    forms: dict[str, str | None] = dict.fromkeys(problem.wrt)
+    if autograd is None:
+        return Matrix(rows, columns, forms)
+    return Matrix(rows, columns, forms, autograd=autograd.numbers, missing=autograd.missing)
+
+
 def filled(source: Source, question: Question, bare: Matrix) -> Filled:
     """The matrix with its entries; `bare`, with a note, where it is too large."""
     try:
@@ -87,7 +96,7 @@ def _matrix(source: Source, question: Question, bare: Matrix) -> Filled:
         raise LimitError(TOO_LARGE)
     found, truths, forms = worked_out(source, question)
     with question.clock.grant(COMPARING_SHARE):
-        compared = None if bare.autograd is None else compared_entries(found, truths, forms, bare.autograd, question)
+        compared = None if bare.autograd is None else compared_entries(found, truths, forms, bare, question)
     entries = formal_entries(found, forms) if compared is None else compared
     formulas = proven(source, question, found, truths)
     return Filled(dataclasses.replace(bare, entries=entries, formulas=formulas), found, tuple(truths))
@@ -143,14 +152,16 @@ def formal_entries(found: Outputs, forms: Forms) -> Grid:
     return tuple(tuple(Row(name, row[name].text, note=row[name].note) for name in found.columns) for row in forms)
 
 
-def compared_entries(
-    found: Outputs, truths: Sequence[Truth], forms: Forms, autograd: Array, question: Question
-) -> Grid:
+def compared_entries(found: Outputs, truths: Sequence[Truth], forms: Forms, bare: Matrix, question: Question) -> Grid:
     """The entries at the point, each compared."""
     width = len(found.columns)
+    missing = {part: bare.missing[name] for name in bare.missing for part in found.parts.get(name, ())}
+    values = () if bare.autograd is None else bare.autograd.values
     rows = []
     for place, (problem, truth, formal) in enumerate(zip(found.problems, truths, forms, strict=True)):
-        numbers = autograd.values[place * width : (place + 1) * width]
+        own = dict(zip(found.columns, values[place * width : (place + 1) * width], strict=True))
+        derived = missing.get(found.rows[place]) if found.whole else None  # a second derivative misses the first
+        numbers: list[float | Missing] = [derived or missing.get(part) or own[part] for part in problem.wrt]
         checked = {
             name: right_here(form, truth.slopes[name], found.whole or problem, question.limits)
             for name, form in formal.items()
@@ -163,7 +174,7 @@ def _compared(
     problem: Problem,
     truth: Truth,
     forms: Mapping[str, ClosedForm],
-    numbers: Sequence[float],
+    numbers: Sequence[float | Missing],
     tolerance: Tolerance,
 ) -> Iterator[Row]:
     """One row. A zero by a variable that the component lacks is compared once for all of them."""
@@ -183,6 +194,6 @@ def _compared(
 
 def verdict_of(matrix: Matrix) -> Verdict | None:
     """The worst verdict of an entry; None where the entries were not looked at."""
-    if matrix.autograd is None or matrix.note is not None:
-        return None
-    return worst([entry.verdict for entry in matrix.every if entry.verdict is not None])
+    verdicts = [entry.verdict for entry in matrix.every if entry.verdict is not None]
+    looked_at = matrix.autograd is not None and matrix.note is None and (verdicts or not matrix.missing)
+    return worst(verdicts) if looked_at else None

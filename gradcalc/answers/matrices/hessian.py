@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from gradcalc.answers.gradient import derive
 from gradcalc.answers.matrices.critical import judged
-from gradcalc.answers.matrices.entries import UNNUMBERED, Source, filled, true_row, verdict_of
+from gradcalc.answers.matrices.entries import UNNUMBERED, Source, bare_matrix, filled, true_row, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
     Outputs,
@@ -55,8 +55,8 @@ def hessian(question: Question) -> Hessian:
     first = derive(question.part(GRADIENT_SHARE))
     if not numbered:
         return _answer(question, first, Matrix((), (), proven(Partials(), question), note=UNNUMBERED))
-    autograd = None if problem.point is None else ask.autograd_hessian(problem)[1]
-    bare = Matrix(columns, columns, dict.fromkeys(problem.wrt), autograd=autograd)
+    autograd = None if problem.point is None else ask.autograd_hessian(problem)
+    bare = bare_matrix(columns, columns, problem, autograd)
     found = filled(Partials(tuple(first.rows)), question, bare)
     return judged(_answer(question, first, found.matrix), found.truths, found.outputs, question)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradcalc.answers.matrices.entries import UNNUMBERED, Source, filled, verdict_of
+from gradcalc.answers.matrices.entries import UNNUMBERED, Source, bare_matrix, filled, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
     Outputs,
@@ -39,10 +39,11 @@ def jacobian(question: Question) -> Jacobian:
         return _answer(question, shape, (), Matrix((), (), proven(Components(), question), note=UNNUMBERED))
     rows, columns = row_names(problem, shape), column_names(problem)
     require_entries("Jacobian", len(rows) * len(columns), question.limits)
-    values, autograd = ((), None) if problem.point is None else ask.autograd_jacobian(problem)
-    bare = Matrix(rows, columns, dict.fromkeys(problem.wrt), autograd=autograd)
+    autograd = None if problem.point is None else ask.autograd_jacobian(problem)
+    values = () if autograd is None else tuple(autograd.values)
+    bare = bare_matrix(rows, columns, problem, autograd)
     found = filled(Components(), question, bare)
-    return _answer(question, shape, _values(question, found.truths) or tuple(values), found.matrix)
+    return _answer(question, shape, _values(question, found.truths) or values, found.matrix)
 
 
 def _values(question: Question, truths: Sequence[Truth]) -> tuple[float | None, ...]:

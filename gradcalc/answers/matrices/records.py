@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gradcalc.answers.records import ArrayRow, Row, Verdict
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape
+from gradcalc.engines.records import Missing
 
 Grid = tuple[tuple[Row, ...], ...]
 
@@ -19,7 +20,8 @@ class Matrix:
 
     `rows` and `columns` name them, one for each component, row-major; both are empty where a dimension is no number.
     `entries` is empty where the partials were not looked at one by one, and `note` then says why. `formulas` holds the
-    closed form in array terms of the columns of each variable, or None. `autograd` is None without a point.
+    closed form in array terms of the columns of each variable, or None. `autograd` is None without a point, and has nan
+    in the columns of the variables by which torch has no gradient, which are `missing`.
     """
 
     rows: tuple[str, ...]
@@ -28,6 +30,7 @@ class Matrix:
     entries: Grid = ()
     autograd: Array | None = None
     note: str | None = None
+    missing: Mapping[str, Missing] = field(default_factory=dict)
 
     @property
     def every(self) -> list[Row]:

@@ -98,6 +98,7 @@ ARB: dict[str, Callable[..., Ball]] = {
     "asinh": finite(arb.asinh),
     "acosh": finite(arb.acosh),
     "atanh": finite(arb.atanh),
+    "sinc": finite(arb.sinc_pi),
     "erf": finite(arb.erf),
     "erfc": near(lambda x: value if (value := arb.erfc(x)) > 0 else arb.nan()),
     "gamma": near(arb.gamma),
@@ -113,4 +114,5 @@ ARB: dict[str, Callable[..., Ball]] = {
 CONSTANTS: dict[str, Callable[[], Ball]] = {"pi": arb.pi, "e": lambda: ONE.exp()}
 COST = {  # of a function, as that of so many of the cheapest
     "gamma": 200, "factorial": 200, "lgamma": 200, "digamma": 700, "polygamma": 700, "erf": 3, "erfc": 3, "gelu": 3,
+    "ndtr": 3, "log_ndtr": 5, "betaln": 600, "beta": 600,
 }  # fmt: skip

@@ -63,6 +63,9 @@ Ne: Any = real_function("ne", arity=2)
 Sign: Any = real_function("sign", lambda x: sympy.S.Zero)
 Floor: Any = real_function("floor", lambda x: sympy.S.Zero)
 Ceil: Any = real_function("ceil", lambda x: sympy.S.Zero)
+Round: Any = real_function("round", lambda x: sympy.S.Zero)
+Trunc: Any = real_function("trunc", lambda x: sympy.S.Zero)
+Heaviside: Any = real_function("heaviside", lambda x, y: sympy.S.Zero, lambda x, y: Where(Eq(x, 0), 1, 0), arity=2)
 Abs: Any = real_function("abs", lambda x: Sign(x))
 Cbrt: Any = real_function("cbrt", lambda x: 1 / (3 * Cbrt(x) ** 2))
 Lgamma: Any = real_function("lgamma", lambda x: Digamma(x))
@@ -71,6 +74,14 @@ Polygamma: Any = real_function("polygamma", _by_whole_number, lambda n, x: Polyg
 Gamma: Any = real_function("gamma", lambda x: Gamma(x) * Digamma(x))
 Minimum: Any = real_function("min", lambda x, y: Where(Le(x, y), 1, 0), lambda x, y: Where(Le(x, y), 0, 1), arity=2)
 Maximum: Any = real_function("max", lambda x, y: Where(Ge(x, y), 1, 0), lambda x, y: Where(Ge(x, y), 0, 1), arity=2)
+Sinc: Any = real_function("sinc", lambda x: Where(Eq(x, 0), 0, (sympy.cos(sympy.pi * x) - Sinc(x)) / x))
+LogNdtr: Any = real_function("log_ndtr", lambda x: sympy.exp(-(x**2) / 2 - LogNdtr(x)) / sympy.sqrt(2 * sympy.pi))
+Beta: Any = real_function(
+    "beta",
+    lambda a, b: Beta(a, b) * (Digamma(a) - Digamma(a + b)),
+    lambda a, b: Beta(a, b) * (Digamma(b) - Digamma(a + b)),
+    arity=2,
+)
 Atan2: Any = real_function("atan2", lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2), arity=2)
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -85,5 +96,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
     "abs": Abs, "sign": Sign, "floor": Floor, "ceil": Ceil, "min": Minimum, "max": Maximum,
     "erf": sympy.erf, "erfc": sympy.erfc, "gamma": Gamma, "lgamma": Lgamma, "digamma": Digamma,
+    "round": Round, "trunc": Trunc, "heaviside": Heaviside, "sinc": Sinc, "log_ndtr": LogNdtr, "beta": Beta,
+    "xlogy": lambda x, y: x * sympy.log(y), "entr": lambda x: -x * sympy.log(x),
+    "hinge": lambda y, t: Where(Lt(y * t, 1), 1 - y * t, 0),
+    "rel_entr": lambda x, y: x * sympy.log(x / y), "kl_div": lambda x, y: x * sympy.log(x / y) - x + y,
     "polygamma": Polygamma, "gelu": lambda x: x * (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
 }  # fmt: skip

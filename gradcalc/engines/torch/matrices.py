@@ -6,32 +6,46 @@ operations that look at a number on the way.
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Sequence
 
 import torch
 
 from gradcalc.arrays.array import Array
+from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
+from gradcalc.engines.records import AutogradMatrix, Missing
 from gradcalc.engines.torch.autograd import forward, leaf
+from gradcalc.engines.torch.missing import Absent, gradients, missing_names
 from gradcalc.problem.problem import Problem
 
 Tensor = torch.Tensor
 
 
-def jacobian(problem: Problem) -> tuple[list[float], Array]:
-    """The components of the result, and the derivative of each of them by each component of `wrt`, row-major."""
-    result, leaves = _evaluated(problem)
+def jacobian(problem: Problem) -> AutogradMatrix:
+    """The derivative of each component of the result by each component of `wrt`."""
+    try:
+        result, leaves = _evaluated(problem)
+    except Absent as absent:
+        return _nothing(
+            problem, [math.nan] * size(infer(problem.root, problem.shapes)[id(problem.root)]), absent.message
+        )
     rows = result.reshape(-1)
-    return rows.tolist(), _matrix(problem, list(rows), leaves)
+    return _matrix(problem, rows.tolist(), list(rows), leaves)
 
 
-def hessian(problem: Problem) -> tuple[list[float], Array]:
-    """The value of a scalar, and the derivative of each component of its gradient by each component of `wrt`."""
-    result, leaves = _evaluated(problem)
+def hessian(problem: Problem) -> AutogradMatrix:
+    """The derivative of each component of a scalar's gradient by each component of `wrt`."""
+    try:
+        result, leaves = _evaluated(problem)
+    except Absent as absent:
+        return _nothing(problem, [math.nan], absent.message, order=2)
     gradient = _gradient(problem, result, leaves, again=True)
+    if isinstance(gradient, Missing):
+        return _nothing(problem, [result.item()], gradient.why, order=2)
     rows = [one for name in problem.wrt for one in gradient[name].reshape(-1)]
-    return [result.item()], _matrix(problem, rows, leaves)
+    return _matrix(problem, [result.item()], rows, leaves, order=2)
 
 
 def _evaluated(problem: Problem) -> tuple[Tensor, dict[str, Tensor]]:
@@ -41,28 +55,44 @@ def _evaluated(problem: Problem) -> tuple[Tensor, dict[str, Tensor]]:
     return forward(problem.root, leaves, problem.format)[id(problem.root)], leaves
 
 
-def _matrix(problem: Problem, rows: Sequence[Tensor], leaves: dict[str, Tensor]) -> Array:
+def _matrix(
+    problem: Problem, values: list[float], rows: Sequence[Tensor], leaves: dict[str, Tensor], order: int = 1
+) -> AutogradMatrix:
     """The derivative of every row by every component."""
     numbers = array("d")
+    missing = missing_names(problem.root)
     for row in rows:
-        gradient = _gradient(problem, row, leaves)
+        gradient = _gradient(problem, row, leaves, order)
+        if isinstance(gradient, Missing):
+            return _nothing(problem, values, gradient.why, order)
         for name in problem.wrt:
-            numbers.extend(gradient[name].reshape(-1).clone().tolist())  # a zero may come without storage
-    return Array((len(rows), sum(size(problem.shapes.get(name, ())) for name in problem.wrt)), numbers)
+            own = gradient[name] * math.nan if name in missing else gradient[name]
+            numbers.extend(own.reshape(-1).clone().tolist())  # a zero may come without storage
+    return AutogradMatrix(values, Array((len(rows), _columns(problem)), numbers), missing)
 
 
-def _gradient(problem: Problem, result: Tensor, leaves: dict[str, Tensor], *, again: bool = False) -> dict[str, Tensor]:
+def _nothing(problem: Problem, values: list[float], why: str, order: int = 1) -> AutogradMatrix:
+    """The matrix where torch has no derivatives at all."""
+    columns = _columns(problem)
+    rows = len(values) if order == 1 else columns
+    numbers = array("d", [math.nan]) * (rows * columns)
+    return AutogradMatrix(values, Array((rows, columns), numbers), dict.fromkeys(problem.wrt, Missing(why)))
+
+
+def _columns(problem: Problem) -> int:
+    """The number of components to derive by."""
+    return sum(size(problem.shapes.get(name, ())) for name in problem.wrt)
+
+
+def _gradient(
+    problem: Problem, result: Tensor, leaves: dict[str, Tensor], order: int = 1, *, again: bool = False
+) -> dict[str, Tensor] | Missing:
     """The gradient of a scalar by one backward pass; 0 by a variable that it does not depend on."""
     found = {name: torch.zeros(size(problem.shapes.get(name, ()))) for name in problem.wrt}
     names = [name for name in problem.wrt if name in leaves]
     if result.requires_grad and names:
-        gradients = torch.autograd.grad(
-            result,
-            [leaves[name] for name in names],
-            retain_graph=True,
-            create_graph=again,
-            allow_unused=True,
-            materialize_grads=True,
-        )
-        found.update(zip(names, gradients, strict=True))
+        own = gradients(result, [leaves[name] for name in names], order, again=again)
+        if isinstance(own, Missing):
+            return own
+        found.update(zip(names, own, strict=True))
     return found

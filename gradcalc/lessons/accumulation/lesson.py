@@ -10,7 +10,7 @@ from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
 from gradcalc.lessons.accumulation.records import Accumulation
-from gradcalc.lessons.lesson import Options, answer, posed
+from gradcalc.lessons.lesson import Options, answer, posed, require_backward
 from gradcalc.lessons.words import words
 
 MOST_PASSES = 1_000
@@ -34,6 +34,7 @@ def accumulate(
     with time_limit(timeout):
         question = posed(expression, at, **options)
         problem = question.problem
+        require_backward(problem)
         spoken = words(problem)
         with loading():
             from gradcalc.lessons.accumulation.passes_torch import run_passes

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -20,7 +20,7 @@ from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import nearest
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm, Slope
+from gradcalc.engines.records import ClosedForm, Missing, Slope
 from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.records import Run
 from gradcalc.lessons.graph.structure import Part, placeholder, without
@@ -49,6 +49,7 @@ class ArrayChecks:
         self.tolerance = question.tolerance
         self.limits = question.limits
         self.allowance = Allowance(question.clock.steps(SHARE))
+        self.missing = ask.without_autograd(question.problem.root)
 
     @property
     def value(self) -> float | None:
@@ -68,6 +69,8 @@ class ArrayChecks:
     def vertex(self, part: Part) -> Check:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
         gradient = self.run.vertices[part.id].gradient
+        if isinstance(part.node, Name) and part.node.name in self.missing:
+            return self._check(self.problem.root, self.point, part.node.name, self.missing[part.node.name])
         if isinstance(part.node, Name):
             return self._check(self.problem.root, self.point, part.node.name, gradient, rounded=False)
         name = placeholder(part.id)
@@ -85,7 +88,13 @@ class ArrayChecks:
         return self._check(root, {**places, FLOW: given(above)}, placeholder(index), flow)
 
     def _check(
-        self, root: Node, point: Mapping[str, Value], name: str, gradient: Held | None, *, rounded: bool = True
+        self,
+        root: Node,
+        point: Mapping[str, Value],
+        name: str,
+        gradient: Held | Missing | None,
+        *,
+        rounded: bool = True,
     ) -> Check:
         """The comparison of the derivative of `root` by one name with what torch says it is.
 
@@ -93,16 +102,17 @@ class ArrayChecks:
         """
         value = point[name]
         shape = shape_of(value)
-        flat = [0.0] * len(numbers_of(value)) if gradient is None else flattened(gradient)
+        flat = _flat(gradient, len(numbers_of(value)))
         if not all(map(math.isfinite, (number for one in point.values() for number in numbers_of(one)))):
             return _unverified(name, shape, NOT_FINITE)
         try:
             rows = self._rows(posed(self.problem, root, point, name), name, flat, rounded)
         except BEYOND as reason:
             return _unverified(name, shape, too_much(reason))
-        return ArrayRow(name, shape, None, rows, Array(shape, array("d", flat))) if shape else rows[0]
+        held = array("d", (one for one in flat if not isinstance(one, Missing)))
+        return ArrayRow(name, shape, None, rows, Array(shape, held) if held else None) if shape else rows[0]
 
-    def _rows(self, problem: Problem, name: str, flat: list[float], rounded: bool) -> tuple[Row, ...]:
+    def _rows(self, problem: Problem, name: str, flat: Sequence[float | Missing], rounded: bool) -> tuple[Row, ...]:
         """A comparison for each component. Raises LimitError or Exhausted."""
         with self.allowance.drawn():
             written = written_out(problem, self.limits)
@@ -112,7 +122,7 @@ class ArrayChecks:
                 for part, number in zip(written.parts[name], flat, strict=True)
             )
 
-    def _row(self, problem: Problem, part: str, slope: Slope, autograd: float, rounded: bool) -> Row:
+    def _row(self, problem: Problem, part: str, slope: Slope, autograd: float | Missing, rounded: bool) -> Row:
         """The comparison of one component.
 
         Terms that should cancel do so up to rounding where the numbers in them are rounded: how far autograd may be
@@ -124,6 +134,13 @@ class ArrayChecks:
             tolerance = Tolerance(tolerance.rtol, tolerance.atol + tolerance.rtol * size)
         stress = partial(ask.stress, problem, part)
         return compare(problem, part, slope, autograd, ClosedForm(None), tolerance, stress)
+
+
+def _flat(gradient: Held | Missing | None, count: int) -> Sequence[float | Missing]:
+    """A gradient's numbers, of so many components; 0 where none came."""
+    if gradient is None or isinstance(gradient, Missing):
+        return [gradient or 0.0] * count
+    return flattened(gradient)
 
 
 def posed(problem: Problem, root: Node, point: Mapping[str, Value], name: str) -> Problem:

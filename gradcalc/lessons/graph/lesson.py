@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Unpack
 
-from gradcalc.answers.records import worst
+from gradcalc.answers.records import ArrayRow, Reason, Row, Verdict, rows_of, worst
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import refuted
 from gradcalc.base.loading import loading
@@ -65,8 +65,15 @@ def graph(
         warning=lesson.run.warning,
         refusal=lesson.run.refusal,
         left_out=left_out(problem),
-        verdict=worst([row.verdict for row in checks if row is not None and row.verdict is not None]),
+        verdict=_verdict(checks),
     )
+
+
+def _verdict(checks: Sequence[Row | ArrayRow | None]) -> Verdict | None:
+    """The worst verdict of a derivative; None where torch has none to compare."""
+    verdicts = [check.verdict for check in checks if check is not None and check.verdict is not None]
+    uncompared = any(row.reason is Reason.NO_AUTOGRAD for check in checks for row in rows_of(check))
+    return worst(verdicts) if verdicts or not uncompared else None
 
 
 class _Lesson:
@@ -106,8 +113,12 @@ class _Lesson:
             requires_grad=seen.requires_grad,
             grad=seen.grad,
             gradient=seen.gradient,
-            check=self.checks.vertex(part) if seen.requires_grad else None,
+            check=self.checks.vertex(part) if seen.requires_grad or self._is_asked(part) else None,
         )
+
+    def _is_asked(self, part: Part) -> bool:
+        """Is this a variable to derive by, though torch may have no gradient?"""
+        return isinstance(part.node, Name) and part.node.name in self.problem.wrt
 
     def _edge(self, part: Part, index: int, source: int) -> Edge:
         edge = Edge(source, part.id, index, taken=self.checks.taken(part))

@@ -97,7 +97,7 @@ class Graph:
 
     `value` is the exact value, rounded once. `warning` is what torch said when the `.grad` of an intermediate vertex
     was read, `refusal` what it said to `backward()` where there is nothing to go back through. `left_out` are
-    definitions that the result does not use.
+    definitions that the result does not use. The verdict is None where nothing could be compared.
     """
 
     expression: str
@@ -112,7 +112,7 @@ class Graph:
     warning: str | None
     refusal: str | None
     left_out: tuple[str, ...]
-    verdict: Verdict
+    verdict: Verdict | None
 
     @property
     def result(self) -> Vertex:
@@ -128,7 +128,7 @@ class Graph:
     @property
     def agrees(self) -> bool:
         """Is there nothing that a script should stop for?"""
-        return self.verdict is Verdict.AGREE
+        return self.verdict in (None, Verdict.AGREE)
 
 
 @dataclass(frozen=True, slots=True)

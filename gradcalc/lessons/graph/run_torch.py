@@ -8,6 +8,7 @@ from typing import Any
 
 from gradcalc.engines.torch import torch
 from gradcalc.engines.torch.autograd import forward
+from gradcalc.engines.torch.missing import missing_names
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.lessons.graph.records import Passage, Place, Run, Seen
 from gradcalc.lessons.graph.structure import Part, placeholder
@@ -57,8 +58,8 @@ def run(parts: Sequence[Part], problem: Problem, retain_grad: bool) -> Run:
 
 
 def _tensors(parts: Sequence[Part], problem: Problem) -> dict[int, Tensor]:
-    """The tensor of each part: the forward pass. Only the variables to derive by ask for gradients."""
-    inputs = leaves(problem, problem.wrt)
+    """The tensor of each part: the forward pass. Of the variables to derive by, those ask for gradients that may."""
+    inputs = leaves(problem, set(problem.wrt).difference(missing_names(problem.root)))
     computed = forward(problem.root, inputs, problem.format)
     return {part.id: computed[id(part.node)] if id(part.node) in computed else inputs[part.names[0]] for part in parts}
 

@@ -10,7 +10,7 @@ from gradcalc.answers.compare import compare
 from gradcalc.answers.records import Row
 from gradcalc.base.real import nearest
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
+from gradcalc.engines.records import ClosedForm, Missing, Slope, Smoothness, Stress
 from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.records import Run
 from gradcalc.lessons.graph.scalar_truth import Truth
@@ -25,6 +25,7 @@ class ScalarChecks:
         self.problem = question.problem
         self.run = run
         self.tolerance = question.tolerance
+        self.missing = ask.without_autograd(question.problem.root)
         self._rows: dict[Hashable, Row] = {}  # a large sum has thousands of edges that are all alike
         self.truth = Truth(parts, self.problem, list(run.edges))
 
@@ -40,7 +41,10 @@ class ScalarChecks:
     def vertex(self, part: Part) -> Row:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
         gradient = self.run.vertices[part.id].gradient
-        return self._row(self.truth.along_vertex(part), gradient or 0.0)
+        slope = self.truth.along_vertex(part)
+        if part.names and (missing := self.missing.get(part.names[0])) is not None:
+            return self._compared(slope, missing, part.names[0])
+        return self._row(slope, gradient or 0.0)
 
     def edge(self, part: Part, index: int) -> Row:
         """The local derivative on an edge."""
@@ -56,8 +60,8 @@ class ScalarChecks:
             self._rows[key] = self._compared(slope, autograd)
         return self._rows[key]
 
-    def _compared(self, slope: Slope, autograd: float) -> Row:
-        return compare(self.problem, "", slope, autograd, ClosedForm(None), self.tolerance, lambda: self._stress)
+    def _compared(self, slope: Slope, autograd: float | Missing, name: str = "") -> Row:
+        return compare(self.problem, name, slope, autograd, ClosedForm(None), self.tolerance, lambda: self._stress)
 
     @cached_property
     def _stress(self) -> Stress:

@@ -8,7 +8,7 @@ from gradcalc.answers.gradient import derive
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
-from gradcalc.lessons.lesson import Options, answer, posed
+from gradcalc.lessons.lesson import Options, answer, posed, require_backward
 from gradcalc.lessons.tracking.records import Tracking
 from gradcalc.lessons.words import words
 
@@ -23,6 +23,7 @@ def disable(
     with time_limit(timeout):
         question = posed(expression, at, **options)
         problem = question.problem
+        require_backward(problem)
         spoken = words(problem)
         with loading():
             from gradcalc.lessons.tracking.ways_torch import run_ways

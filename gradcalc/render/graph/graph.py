@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.answers.records import ArrayRow, Reason, rows_of
 from gradcalc.base.words import first_of, joined
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Chain, Edge, Graph, Kind, Vertex
@@ -46,7 +46,7 @@ def document(graph: Graph) -> Document:
 
 def quiet(graph: Graph) -> str:
     """The true gradient alone, one component a line."""
-    rows = [row for one in graph.vertices if one.kind is Kind.LEAF for row in _rows(one.check)]
+    rows = [row for one in graph.vertices if one.kind is Kind.LEAF for row in rows_of(one.check)]
     return "".join(f"{either(row.symbolic, 'nan')}\n" for row in rows)
 
 
@@ -154,23 +154,17 @@ def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
     named = [(notation.gradient(one), one.check) for one in graph.vertices]
     named += [(notation.local(one), one.check) for one in graph.edges if one.taken]
     said = [
-        (name, row.explanation, BAD) for name, check in named for row in _rows(check) if row.explanation is not None
+        (name, row.explanation, BAD) for name, check in named for row in rows_of(check) if row.explanation is not None
     ]
     yield from notes(dict.fromkeys(said), listing=_names)
     checks = [check for _, check in named if check is not None]
     unverified = dict.fromkeys(check.note for check in checks if check.verdict is None and check.note is not None)
     yield from (Note(f"Not every gradient is verified: {note}.") for note in unverified)
-    if graph.agrees and checks and not unverified:
+    uncompared = any(row.reason is Reason.NO_AUTOGRAD for check in checks for row in rows_of(check))
+    if graph.agrees and checks and not unverified and not uncompared:
         arrays = any(isinstance(check, ArrayRow) for check in checks)
         what = "gradient, at the nodes and along the edges," if arrays else "local derivative and every gradient"
         yield Note(f"Every {what} agrees with the exact value.", GOOD)
-
-
-def _rows(check: Row | ArrayRow | None) -> Sequence[Row]:
-    """The comparisons in a check."""
-    if check is None:
-        return ()
-    return check.rows if isinstance(check, ArrayRow) else (check,)
 
 
 def _names(names: Sequence[str]) -> str:

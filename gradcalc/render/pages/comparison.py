@@ -89,10 +89,11 @@ def summary(row: ArrayRow) -> str | None:
     """How many components agree, and which is the worst; None where there is nothing to count."""
     if row.note is not None and not row.known:
         return row.note
-    if not row.known or row.verdict is None:
+    judged = [part for part in row.known if part.verdict is not None]
+    if not judged:
         return None
-    agree = agreeing(row.known)
-    counted = f"{agree} of {len(row.known)} components agree"
+    agree = agreeing(judged)
+    counted = f"{agree} of {len(judged)} components agree"
     if row.sample:
         counted = f"verified exactly: {len(row.sample)} of {size(row.shape):,} components, {agree} of these agree"
     return counted + worst([(part.name, part) for part in row.known])

@@ -31,7 +31,7 @@ def document(result: Formats) -> Document:
 
 def _line(dtype: str, row: Row) -> tuple[str, ...]:
     lost = digits(lost_digits(row, dtype))
-    return dtype, either(row.symbolic, "none"), row.exact or "-", repr(row.autograd), lost, in_words(row)
+    return dtype, either(row.symbolic, "none"), row.exact or "-", either(row.autograd, "-"), lost, in_words(row)
 
 
 def quiet(result: Formats) -> str:

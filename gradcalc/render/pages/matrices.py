@@ -117,8 +117,10 @@ def grids(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
         return found
     if matrix.entries:
         found.append(_numbers(matrix, "true value", _cells(matrix, repr), _cells(matrix, brief)))
-    by_autograd = _rows(matrix.autograd)
-    full, short_ones = (tuple(tuple(map(text, row)) for row in by_autograd) for text in (repr, brief))
+    by_autograd = [[one.autograd for one in row] for row in matrix.entries] or _rows(matrix.autograd)
+    full, short_ones = (
+        tuple(tuple("-" if one is None else text(one) for one in row) for row in by_autograd) for text in (repr, brief)
+    )
     return [*found, _numbers(matrix, f"autograd ({dtype})", full, short_ones)]
 
 
@@ -142,11 +144,12 @@ def verdicts(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
     """How the entries fared, those that do not agree one by one, and a sentence for each thing to explain."""
     pairs = [pair for named, row in zip(names, matrix.entries, strict=False) for pair in zip(named, row, strict=True)]
     found: list[Block] = [Note(matrix.note)] if matrix.note is not None else []
-    if matrix.autograd is not None and pairs:
+    judged = [pair for pair in pairs if pair[1].verdict is not None]
+    if matrix.autograd is not None and judged:
         agree = rows.agreeing(matrix.every)
-        text = f"{agree} of {len(pairs)} entries agree{rows.worst(pairs)}"
-        found.append(Note(text, GOOD if agree == len(pairs) else BAD))
-        if failing := [pair for pair in pairs if pair[1].verdict is not Verdict.AGREE]:
+        text = f"{agree} of {len(judged)} entries agree{rows.worst(judged)}"
+        found.append(Note(text, GOOD if agree == len(judged) else BAD))
+        if failing := [pair for pair in judged if pair[1].verdict is not Verdict.AGREE]:
             found.append(rows.table(failing[: rows.MOST_ROWS], dtype, formulas=False))
     said = _said(pairs, with_notes=None in matrix.formulas.values())
     return [*found, *rows.notes(said, nameless=len(pairs), listing=FEW)]

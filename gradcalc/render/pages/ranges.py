@@ -40,7 +40,11 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
     blocks: list[Block] = []
     if result.stretches:
         rows = tuple(
-            (_span(one), str(one.count), "too hard to compute" if one.verdict is None else in_words(one))
+            (
+                _span(one),
+                str(one.count),
+                "too hard to compute" if one.verdict is None and one.reason is None else in_words(one),
+            )
             for one in result.stretches
         )
         blocks.append(Table(("where", "samples", "verdict"), rows, (BAD,) * len(rows), "not in agreement"))

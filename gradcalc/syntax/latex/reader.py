@@ -133,7 +133,7 @@ class Reader(Functions):
             matched = COMMAND.match(self.source, self.position, self.end)
             text = matched.group() if matched else self._peek()
         self.position = matched.end() if matched else min(self.position + 1, self.end)
-        text = text[1:] if text[1:] in SYMBOLS else text.replace("\\_", "_")
+        text = text[1:] if text.startswith("\\") and text[1:] in SYMBOLS else text.replace("\\_", "_")
         if not text or canonical("_" + text) is None:
             raise self._error("expected one word of letters and digits", self._to(self.position, owner.start))
         if not matched:

@@ -15,6 +15,7 @@ from gradcalc.base.errors import GradcalcError, LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.engines import ask
+from gradcalc.engines.records import AutogradMatrix
 from gradcalc.engines.torch import matrices
 from gradcalc.inputs.pose import pose
 from gradcalc.render.error import render
@@ -232,9 +233,9 @@ def test_an_error_shows_the_place(text: str, arguments: dict[str, Any], message:
 
 
 def test_a_wrong_autograd_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    values, right = matrices.jacobian(pose("A @ x", Limits(), at={"A": A, "x": [1, 1]}, wrt="x"))
-    transposed = Array((2, 2), array("d", [right.values[place] for place in (0, 2, 1, 3)]))
-    monkeypatch.setattr(matrices, "jacobian", lambda problem: (values, transposed))
+    right = matrices.jacobian(pose("A @ x", Limits(), at={"A": A, "x": [1, 1]}, wrt="x"))
+    transposed = Array((2, 2), array("d", [right.numbers.values[place] for place in (0, 2, 1, 3)]))
+    monkeypatch.setattr(matrices, "jacobian", lambda problem: AutogradMatrix(right.values, transposed))
     found = gradcalc.jacobian("A @ x", at={"A": A, "x": [1, 1]}, wrt="x")
     assert [[entry.verdict for entry in row] for row in found.matrix.entries] == [
         ["agree", "disagree"],

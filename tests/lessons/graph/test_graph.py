@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gradcalc.answers.records import Reason, Verdict
-from gradcalc.engines.torch import autograd
+from gradcalc.engines.torch import functions as engine
 from gradcalc.lessons.graph.lesson import graph
 from gradcalc.lessons.graph.records import Edge, Graph, Vertex
 
@@ -243,7 +243,7 @@ def test_an_edge_of_a_branch_that_is_not_taken_says_so() -> None:
 
 
 def test_a_wrong_derivative_is_caught_on_its_edge_and_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(autograd.OPERATIONS, "sin", lambda x: x.sin() + 1e-6 * x)
+    monkeypatch.setitem(engine.OPERATIONS, "sin", lambda x: x.sin() + 1e-6 * x)
     found = graph("y = x**2; z = sin(y); 2*z", at=3)
     assert [verdict(one)[0] for one in found.edges] == [Verdict.AGREE, Verdict.DISAGREE, Verdict.AGREE]
     assert [verdict(one)[0] for one in found.vertices] == [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gradcalc.base.errors import LimitError, ShapeError
 from gradcalc.base.limits import Limits
 from gradcalc.engines.exact import truth
-from gradcalc.functions import CATALOGUE
+from gradcalc.functions import CATALOGUE, ELEMENTWISE, WORDS
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.resolve import read
 from gradcalc.render.latex.trees import to_latex
@@ -199,6 +199,12 @@ def test_every_function_has_a_spelling(name: str) -> None:
     latex = to_latex(Call(name, tuple(map(Name, CATALOGUE[name].parameters))))
     assert latex.count("{") == latex.count("}")
     assert latex.count(r"\left") == latex.count(r"\right")
+
+
+@pytest.mark.parametrize("name", sorted(WORDS & set(ELEMENTWISE)))
+def test_a_function_whose_name_is_a_word_is_read_back(name: str) -> None:
+    call = Call(name, tuple(map(Name, ELEMENTWISE[name].parameters)))
+    assert read(to_latex(call), LIMITS).root == call
 
 
 def test_shapes_that_do_not_fit_are_an_error() -> None:

@@ -1,0 +1,75 @@
+"""Where torch has no gradient of its own: functions that it lacks, or knows forward only, or derives but once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import torch
+
+from gradcalc.base.errors import UsageError
+from gradcalc.engines.records import Missing
+from gradcalc.engines.torch import arrays
+from gradcalc.engines.torch.functions import OPERATIONS, SOMETIMES, Tensor
+from gradcalc.functions import CATALOGUE
+from gradcalc.functions.function import rule
+from gradcalc.syntax.tree import Call, Node, free_names, postorder
+
+OWN = frozenset((*OPERATIONS, *SOMETIMES, *arrays.OPERATIONS))
+FORWARD_ONLY = {"heaviside": (0, 1)}  # what torch has without a derivative by these arguments
+UNIMPLEMENTED = "not implemented"  # torch's own words
+
+
+class Absent(UsageError):
+    """torch lacks a function."""
+
+
+@cache
+def without_gradient(function: str) -> tuple[int, ...]:
+    """The arguments of a function by which torch has no derivative; of one that it lacks, all."""
+    row = CATALOGUE[function]
+    if function in OWN:
+        return FORWARD_ONLY.get(function, ())
+    if row.definition is None:
+        return tuple(range(len(row.parameters)))
+    missing = missing_names(rule(row.definition))
+    return tuple(place for place, parameter in enumerate(row.parameters) if parameter in missing)
+
+
+def missing_names(root: Node) -> dict[str, Missing]:
+    """The names by which torch has no derivative of a tree."""
+    found: dict[str, Missing] = {}
+    for node in postorder(root):
+        if isinstance(node, Call):
+            for place in without_gradient(node.function):
+                for name in free_names(postorder(node.arguments[place])) if place < len(node.arguments) else ():
+                    found.setdefault(name, Missing(_why(node.function, place)))
+    return found
+
+
+def _why(function: str, place: int) -> str:
+    if function not in OWN and CATALOGUE[function].definition is None:
+        return absent(function).message
+    by = "" if len(without_gradient(function)) > 1 else f" by `{CATALOGUE[function].parameters[place]}`"
+    return f"torch has no gradient of `{function}`{by}"
+
+
+def absent(function: str) -> Absent:
+    """The error for a function that torch lacks."""
+    return Absent(f"torch has no `{function}`")
+
+
+def gradients(
+    result: Tensor, leaves: Sequence[Tensor], order: int = 1, *, again: bool = False
+) -> list[Tensor] | Missing:
+    """A backward pass, the `order`-th of its kind; 0 by a leaf that the result does not depend on."""
+    try:
+        found = torch.autograd.grad(
+            result, leaves, retain_graph=True, create_graph=again, allow_unused=True, materialize_grads=True
+        )
+    except RuntimeError as error:
+        if UNIMPLEMENTED not in str(error):
+            raise
+        what = "gradient" if order == 1 else f"derivative of order {order}"
+        return Missing(f"torch has no {what} here: {str(error).splitlines()[0].rstrip('.')}")
+    return list(found)
