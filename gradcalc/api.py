@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import asked
 from gradcalc.inputs.shapes import GivenShapes
@@ -49,7 +50,8 @@ def diff(
             expression, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, shape=shape,
             symmetric=symmetric, direction=direction,
         )  # fmt: skip
-        from gradcalc.answers.gradient import derive  # once the input is known to be good
+        with loading():
+            from gradcalc.answers.gradient import derive  # once the input is known to be good
 
         return derive(question)
 
@@ -74,7 +76,8 @@ def jacobian(
         question = asked(
             expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, shape=shape, symmetric=symmetric
         )
-        from gradcalc.answers.matrices.jacobian import jacobian as find
+        with loading():
+            from gradcalc.answers.matrices.jacobian import jacobian as find
 
         return find(question)
 
@@ -99,7 +102,8 @@ def hessian(
         question = asked(
             expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, shape=shape, symmetric=symmetric
         )
-        from gradcalc.answers.matrices.hessian import hessian as find
+        with loading():
+            from gradcalc.answers.matrices.hessian import hessian as find
 
         return find(question)
 
@@ -123,6 +127,7 @@ def check(
     """
     with time_limit(timeout):
         question = asked(expression, at=at, wrt=wrt, shape=shape)
-        from gradcalc.answers.check.check import check as judge
+        with loading():
+            from gradcalc.answers.check.check import check as judge
 
         return judge(question, gradient)

@@ -46,6 +46,17 @@ def granted(steps: float) -> Iterator[None]:
         _meter.most = outer
 
 
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """What is spent in the body counts for nothing: a library that loads, which happens once."""
+    made, most = _meter.made, _meter.most
+    _meter.most = math.inf
+    try:
+        yield
+    finally:
+        _meter.made, _meter.most = made, most
+
+
 @dataclass(slots=True)
 class Allowance:
     """Steps for several pieces of work together."""

@@ -83,7 +83,7 @@ def alarm(seconds: float) -> Iterator[None]:
 
     Works in the main thread of systems that have interval timers; elsewhere the body simply runs.
     """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+    if not _has_alarm():
         yield
         return
 
@@ -97,7 +97,7 @@ def alarm(seconds: float) -> Iterator[None]:
         if armed and not sheltered and _imports(frame) <= imports:
             raise TimeUp
 
-    started = time.monotonic()
+    started = _now()
     outer_handler = signal.signal(signal.SIGALRM, ring)
     outer_left = signal.getitimer(signal.ITIMER_REAL)[0]
     try:
@@ -109,8 +109,36 @@ def alarm(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, outer_handler)
         if outer_left:
-            left = outer_left - (time.monotonic() - started)
+            left = outer_left - (_now() - started)
             signal.setitimer(signal.ITIMER_REAL, max(left, 1e-4), ALARM_REPEAT)
+
+
+def _has_alarm() -> bool:
+    return threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
+
+
+_standing = 0.0  # seconds that clocks have stood still
+
+
+def _now() -> float:
+    """Seconds, by a clock that may stand still."""
+    return time.monotonic() - _standing
+
+
+@contextmanager
+def standing_still() -> Iterator[None]:
+    """No alarm rings in the body, and the time that it takes counts towards none."""
+    global _standing
+    if not _has_alarm():
+        yield
+        return
+    left, before, began = signal.setitimer(signal.ITIMER_REAL, 0)[0], _standing, time.monotonic()
+    try:
+        yield
+    finally:
+        _standing = before + time.monotonic() - began
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, left, ALARM_REPEAT)
 
 
 def _imports(frame: FrameType | None) -> int:

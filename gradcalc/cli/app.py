@@ -13,7 +13,7 @@ from gradcalc import __version__
 from gradcalc.base.errors import FileError, GradcalcError, UsageError
 from gradcalc.base.faults import fault
 from gradcalc.base.loading import load
-from gradcalc.cli.child import INTERRUPTED, PIPE_CLOSED, Finished
+from gradcalc.cli.child import INTERRUPTED, PIPE_CLOSED, Finished, speak
 from gradcalc.cli.command import Command, Instead, require_command
 from gradcalc.files.access import reason
 
@@ -112,6 +112,7 @@ def _clause(error: BaseException) -> str:
 
 def _report(error: GradcalcError, arguments: Sequence[str]) -> int:
     """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
+    speak()
     if "--json" in arguments:
         from gradcalc.render import json  # here, as most calls go well
 

@@ -1,25 +1,33 @@
 """The child process that does the work, while its parent waits and ends it when it hangs.
 
 Python's own alarm cannot interrupt a computation inside a C function; a parent that waits can end its child. Forking
-early, before torch and SymPy are loaded, costs a millisecond. The signals that shells send have the exit codes that
-shells expect.
+early, before torch and SymPy are loaded, costs a millisecond. The child tells its parent when libraries load, which is
+not counted, and asks before it says anything: so that one of the two speaks, and never both. The signals that shells
+send have the exit codes that shells expect.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
+import time
 from collections.abc import Iterator
 from types import FrameType
 
+from gradcalc.base import loading
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import TimeUp, alarm, require_timeout
+from gradcalc.base.limits import LONGEST_TIMEOUT, TimeUp, alarm, require_timeout
 
 GRACE = 1.0  # seconds that the child has to report its own time limit
+LONGEST_LOADING = 300.0  # seconds, from a cold disk
+SOON = 0.001  # seconds; 0 would set no alarm
+LOADS, LOADED, SPEAKS, GRANTED = b"+", b"-", b"!", b"."
 INTERRUPTED = 130
 PIPE_CLOSED = 141  # as a shell reports SIGPIPE
 _supervising = False
+_line: Line | None = None
 
 
 class Finished(BaseException):
@@ -42,21 +50,78 @@ def supervise(seconds: float) -> None:
     Does nothing where the program runs inside another, as it does in tests. Raises LimitError in the parent, and
     UsageError where `seconds` are no time.
     """
-    global _supervising
+    global _supervising, _line
     require_timeout(seconds)
     if not _supervising:
         return
     _supervising = False
+    (told, tell), (granted, grant) = os.pipe(), os.pipe()
     child = os.fork()
+    mine, others = ((told, grant), (granted, tell)) if child else ((granted, tell), (told, grant))
+    for end in others:
+        os.close(end)
     if child:
-        raise Finished(_waited(child, seconds))
+        raise Finished(_waited(child, Line(*mine), seconds))
+    _line = Line(*mine)
+    loading.watchers.append(_line.loading)
 
 
-def _waited(child: int, seconds: float) -> int:
+def speak() -> None:
+    """Ask the parent, where there is one, whether there is still time to say something; if not, this is the end."""
+    global _line
+    if _line is not None:
+        line, _line = _line, None
+        line.tell(SPEAKS)
+        line.hear()
+
+
+class Line:
+    """One end of the line between child and parent."""
+
+    def __init__(self, hearing: int, telling: int) -> None:
+        self.hearing, self.telling = hearing, telling
+        self.loads = 0  # that are under way, one inside the other
+
+    def tell(self, word: bytes) -> None:
+        """Say a word, which nobody hears if the other side has ended."""
+        with contextlib.suppress(OSError):
+            os.write(self.telling, word)
+
+    def hear(self) -> bytes:
+        """The next word; nothing where the other side has ended."""
+        return os.read(self.hearing, 1)
+
+    def loading(self, begins: bool) -> None:
+        """Tell that a library begins to load, or is loaded."""
+        self.loads += 1 if begins else -1
+        if self.loads == begins:
+            self.tell(LOADS if begins else LOADED)
+
+    def left(self, seconds: float) -> float:
+        """Listen to the child for so many seconds, not counting those in which it loads libraries.
+
+        How long it has to end from then on: no time when it is overdue, any time when it speaks.
+        """
+        end, loads_until = time.monotonic() + seconds, None
+        while select.select([self.hearing], [], [], max(0, (loads_until or end) - time.monotonic()))[0]:
+            word = self.hear()
+            if word == SPEAKS:
+                self.tell(GRANTED)
+                return LONGEST_TIMEOUT
+            if word == LOADS:
+                end, loads_until = end - time.monotonic(), time.monotonic() + LONGEST_LOADING
+            elif word == LOADED:
+                end, loads_until = end + time.monotonic(), None
+            else:
+                return end - time.monotonic()
+        return 0
+
+
+def _waited(child: int, line: Line, seconds: float) -> int:
     """The exit code of the child. Raises LimitError where it was overdue or the system ended it."""
     with _passing_on(child):
         try:
-            with alarm(seconds + GRACE):
+            with alarm(max(line.left(seconds + GRACE), SOON)):
                 _, status = os.waitpid(child, 0)
         except TimeUp:
             os.kill(child, signal.SIGKILL)

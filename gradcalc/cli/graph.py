@@ -57,10 +57,12 @@ def graph(
     expression = expression_text(expression, out)
     with time_limit(out.timeout):
         found = lesson.graph(expression, **given(point, precision), retain_grad=retain_grad)
-        if suffix := _picture(out):
-            out.save(picture.draw(text(found, shape), suffix))
-            return exit_code(found)
+        suffix = _picture(out)
+        drawn = picture.draw(text(found, shape), suffix) if suffix else None
+    if drawn is None:
         return out.write(found, None if shape is Format.TREE else shape)
+    out.save(drawn)
+    return exit_code(found)
 
 
 def _picture(out: Output) -> str | None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradcalc.cli.child import speak
 from gradcalc.cli.options import Common
 from gradcalc.files.access import write_whole
 from gradcalc.render.formats import text
@@ -42,12 +43,14 @@ class Output(Common):
         if self.output is not None:
             self.save(text.encode("utf-8", "backslashreplace"))
         else:
+            speak()
             sys.stdout.write(text)
             sys.stdout.flush()
 
     def save(self, data: bytes) -> None:
         """Write the file, whole or not at all."""
         assert self.output is not None
+        speak()
         write_whole(self.output, data, force=self.force)
 
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from gradcalc.base import limits
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError, UsageError
-from gradcalc.base.limits import Limits, TimeUp, alarm, current, time_limit
+from gradcalc.base.limits import Limits, TimeUp, alarm, current, standing_still, time_limit
 from gradcalc.functions import VOCABULARY
 from gradcalc.problem.resolve import read, resolve
 from gradcalc.render.error import render
@@ -298,6 +298,23 @@ def test_an_inner_alarm_gives_the_rest_back_to_the_outer_one() -> None:
         with time_limit(5):
             pass
         time.sleep(5)
+
+
+def test_a_clock_that_stands_still_rings_later() -> None:
+    started = time.monotonic()
+    with pytest.raises(LimitError, match=r"^no result within 0\.3 s$"), time_limit(60), time_limit(0.3):
+        with standing_still(), standing_still():
+            time.sleep(0.6)
+        assert time.monotonic() - started >= 0.6
+        time.sleep(5)
+    assert time.monotonic() - started < 0.9 + SOON
+
+
+def test_an_alarm_that_stood_still_gives_the_rest_back_to_the_outer_one() -> None:
+    with time_limit(0.5):
+        with time_limit(60), standing_still():
+            time.sleep(0.7)
+        time.sleep(0.1)
 
 
 def rung(times: int) -> tuple[int, list[object]]:

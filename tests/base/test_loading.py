@@ -11,19 +11,22 @@ from types import FrameType
 
 import pytest
 
+from gradcalc.base import loading as module
+from gradcalc.base.effort import Exhausted, granted, spend
 from gradcalc.base.errors import LimitError
 from gradcalc.base.loading import load, loading
 
 PROBE = """
-import sys
+import sys, time
 from gradcalc import api
-from gradcalc.base.errors import LimitError
-try:
-    api.diff("x**2", at=3, timeout=0.3)
-    print("in time")
-except LimitError as error:
-    print(error.message)
-print(api.diff("x**2", at=3, timeout=60).row("x").autograd)
+
+class ColdDisk:
+    def find_spec(self, name, path=None, target=None):
+        if name == "torch":
+            time.sleep(2.5)
+
+sys.meta_path.insert(0, ColdDisk())
+print(api.diff("x**2", at=3, timeout=2).row("x").autograd)
 """
 
 
@@ -53,9 +56,26 @@ def test_what_is_loaded_for_the_first_time_is_frozen() -> None:
     assert done.stdout == "True True\n"
 
 
-def test_a_time_limit_that_ends_during_an_import_leaves_no_half_library() -> None:
+def test_the_time_that_a_library_takes_to_load_is_not_counted() -> None:
     done = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("no result within 0.3 s\n6.0\n", "")
+    assert (done.stdout, done.stderr) == ("6.0\n", "")
+
+
+def test_neither_are_the_steps() -> None:
+    with granted(10):
+        with loading():
+            spend(1_000)
+        spend(10)
+        with pytest.raises(Exhausted):
+            spend(1)
+
+
+def test_who_watches_hears_of_every_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bool] = []
+    monkeypatch.setattr(module, "watchers", [heard.append])
+    with pytest.raises(ZeroDivisionError), loading(), loading():
+        _ = 1 / 0
+    assert heard == [True, True, False, False]
 
 
 class Ended(BaseException):

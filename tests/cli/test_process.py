@@ -95,6 +95,95 @@ def test_a_computation_inside_c_is_ended_from_outside(tmp_path: Path) -> None:
     assert time.monotonic() - begin < 5
 
 
+SITE = """
+import os, sys, time
+
+class ColdDisk:
+    def find_spec(self, name, path=None, target=None):
+        if name == os.environ["COLD"]:
+            time.sleep(2.5)
+
+def late(code):
+    time.sleep(float(os.environ["LATE"]))
+    leave(code)
+
+sys.meta_path.insert(0, ColdDisk())
+leave, os._exit = os._exit, late
+"""
+
+
+def slow(tmp_path: Path, *arguments: str, cold: str = "", late: float = 0) -> tuple[int, str, str]:
+    """A run on a disk from which one module takes long to come, or that takes long to end."""
+    (tmp_path / "sitecustomize.py").write_text(SITE)
+    os.mkfifo(tmp_path / "fifo")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path.cwd()}", "COLD": cold, "LATE": str(late)}
+    done = run(*arguments, cwd=tmp_path, env=environment)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_cold_disk_is_no_reason_to_give_up(tmp_path: Path) -> None:
+    command = ["diff", "x**2", "--at", "3", "--timeout", "2", "-q"]
+    assert slow(tmp_path, *command, cold="torch") == (0, "6.0\n", "")
+
+
+WAITING = ["diff", "sum(A)", "--at", "A=@fifo", "--timeout", "1"]
+TOLD = "error: no result within 1 s\n\nhint: raise it with --timeout SECONDS\n"
+TOLD_IN_JSON = (
+    '{"schema": 1, "error": {"kind": "limit", "message": "no result within 1 s", "expression": null, "span": null, '
+    '"hint": "raise it with --timeout SECONDS"}}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("cold", "late"),
+    [("", 0), ("", 2.5), ("gradcalc.render.error", 0)],
+    ids=["at once", "and then is slow to end", "slowly"],
+)
+def test_of_child_and_parent_one_tells_of_the_limit(cold: str, late: float, tmp_path: Path) -> None:
+    assert slow(tmp_path, *WAITING, "--json", cold=cold, late=late) == (3, TOLD_IN_JSON, TOLD)
+
+
+STUCK = """
+import sys
+from gradcalc.base.loading import loading
+from gradcalc.cli import app, child
+from gradcalc.cli.output import Output
+
+child.LONGEST_LOADING = 0.2
+child.allow()
+
+def hang(where, timeout):
+    child.supervise(timeout)
+    if where == "loading":
+        with loading():
+            9 ** 9 ** 9
+    9 ** 9 ** 9
+
+app._run = lambda arguments, called: hang(arguments[0], float(arguments[1]))
+app.require_command = lambda *_: None
+sys.exit(app.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(("where", "timeout"), [("working", "1"), ("loading", "60")])
+def test_what_hangs_inside_c_is_ended_and_told_of_once(where: str, timeout: str) -> None:
+    begin = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", STUCK, where, timeout, "--json"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    shown = (3, TOLD_IN_JSON.replace("1 s", f"{timeout} s"), TOLD.replace("1 s", f"{timeout} s"))
+    assert (done.returncode, done.stdout, done.stderr) == shown
+    assert time.monotonic() - begin < 8
+
+
+def test_a_result_is_written_however_long_its_reader_takes() -> None:
+    point = f"x=[{','.join(['1'] * 200)}]"  # for more numbers than a pipe holds
+    script = f"{' '.join(GRADCALC)} jacobian x --at '{point}' --timeout 2 --quiet | (sleep 4; wc -l)"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("200", "")
+
+
 FULL = [
     (["diff", "x**2"], ""),
     (["diff", "x**2", "--json"], ""),

@@ -8,6 +8,8 @@ from math import prod
 from typing import Any
 
 import sympy
+import sympy.sets.setexpr
+import sympy.tensor.tensor  # which SymPy loads when it first computes: it should be done by then
 from sympy.core.basic import Basic
 from sympy.core.cache import clear_cache
 from sympy.functions.elementary.hyperbolic import HyperbolicFunction

@@ -10,6 +10,7 @@ from typing import Any
 import sympy
 
 from gradcalc.base.effort import Exhausted, granted
+from gradcalc.base.loading import loading
 from gradcalc.engines.sympy.closed_form import lowered, symbol
 from gradcalc.engines.sympy.effort import grants, is_small
 from gradcalc.engines.sympy.functions import Abs, Cbrt, Eq, Ge, Gt, Le, Lt, Maximum, Minimum, Ne, Sign
@@ -67,7 +68,11 @@ def _bounds(root: Node) -> dict[str, int]:
 def _is_zero(expression: Any) -> bool:
     if expression == 0 or (is_small(expression, MANY_TERMS) and any(_vanishes(expression, one) for one in QUICK)):
         return True
-    return is_small(expression, angles=True) and any(_vanishes(expression, one) for one in THOROUGH)
+    if not is_small(expression, angles=True):
+        return False
+    with loading():
+        import sympy.physics.units  # noqa: F401  (`simplify` asks about them, and nothing else does)
+    return any(_vanishes(expression, one) for one in THOROUGH)
 
 
 def _vanishes(expression: Any, simplify: Callable[[Any], Any]) -> bool:
