@@ -63,15 +63,19 @@ def pose(
     known = {**dict(declared(shape)), **(point.shapes if point else {})}
     given = {*named, *(asked or ()), *known} - {""}
     found = read(expression, limits, given, known)
-    sizes = size_names(found, shape, given)
+    stated = [*declared(shape), *found.stated.items()]
+    sizes = size_names(found, stated, given)
     found = replace(found, variables=tuple(name for name in found.variables if name not in sizes))
     by = tuple(asked) if asked is not None else found.variables
     defined = {one.name for one in found.definitions if one.name is not None}
     _require_variables(by, defined, found)
     values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
     shapes = settled_shapes(shape, values, [*found.variables, *by])
-    found = with_sizes(found, sizes, shape, shapes)
-    settled = shaped(found, shapes, values, limits)
+    own = {
+        name: one for name, one in found.stated.items() if name in found.variables and name not in shapes and not values
+    }
+    found = with_sizes(found, sizes, stated, {**own, **shapes})
+    settled = shaped(found, {**own, **shapes}, values, limits)
     equal_transpose = frozenset(names(symmetric) if symmetric else ())
     require_symmetric(equal_transpose, (*found.variables, *by), settled.shapes, values)
     return Problem(
@@ -85,7 +89,7 @@ def pose(
         point=values,
         rewritten=found.rewritten,
         shapes=settled.shapes,
-        assumed=settled.assumed,
+        assumed={**own, **settled.assumed},
         arrays=settled.arrays,
         symmetric=equal_transpose,
     )

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TypeAlias
 
-from gradcalc.arrays.shape import Shape
+from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.base.errors import ShapeError
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.function import substitute
-from gradcalc.inputs.shapes import GivenShapes, declared
 from gradcalc.problem.resolve import Expression
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder
 
+Declared: TypeAlias = Sequence[tuple[str, Shape]]
 HINT = "write the number, or declare what has this size, as in --shape x=n"
 
 
-def size_names(found: Expression, given: GivenShapes | None, variables: Container[str]) -> frozenset[str]:
+def size_names(found: Expression, declared: Declared, variables: Container[str]) -> frozenset[str]:
     """The names in an expression that are dimensions of declared shapes; what is one of `variables` is none.
 
     Raises ShapeError, with the place, at another name where a size is expected.
     """
     order = postorder(found.root)
-    dimensions = {size for _, shape in declared(given) for size in shape if isinstance(size, str)}
+    dimensions = {size for _, shape in declared for size in shape if isinstance(size, str)}
     sizes = frozenset(name for name in free_names(order) if name in dimensions and name not in variables)
     for one in (child for node in order if _is_sized(node) for child in children(node)):
         if isinstance(one, Name) and one.name not in sizes:
@@ -38,15 +39,15 @@ def _is_sized(node: Node) -> bool:
     return row is not None and not row.parted(children(node))[0]
 
 
-def with_sizes(
-    found: Expression, names: Iterable[str], given: GivenShapes | None, shapes: Mapping[str, Shape]
-) -> Expression:
+def _sized(size: Dimension) -> Node:
+    return Number(Fraction(size)) if isinstance(size, int) else Constant(size)
+
+
+def with_sizes(found: Expression, names: Iterable[str], declared: Declared, shapes: Mapping[str, Shape]) -> Expression:
     """The expression with the numbers that the shapes give these sizes; without values a size stays a name."""
-    pairs = [pair for name, shape in declared(given) for pair in zip(shape, shapes.get(name, shape), strict=True)]
-    numbers = {one: other for one, other in pairs if isinstance(other, int)}
-    known: dict[str, Node] = {
-        name: Number(Fraction(numbers[name])) if name in numbers else Constant(name) for name in names
-    }
+    both = [(shape, shapes.get(name, shape)) for name, shape in declared]
+    sizes = {one: other for shape, own in both if len(shape) == len(own) for one, other in zip(shape, own, strict=True)}
+    known: dict[str, Node] = {name: _sized(sizes.get(name, name)) for name in names}
     return replace(
         found,
         root=substitute(found.root, known),

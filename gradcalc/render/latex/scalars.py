@@ -16,7 +16,7 @@ MATRIX_PRODUCTS = ("matmul", "dot", "outer", "solve")
 RELATIONS = {"eq": "=", "ne": r"\neq", "lt": "<", "le": r"\leq", "gt": ">", "ge": r"\geq"}
 ENCLOSED = {  # what stands around the only argument
     "sqrt": r"\sqrt{%s}", "cbrt": r"\sqrt[3]{%s}", "abs": r"\left|%s\right|", "norm": r"\lVert %s\rVert",
-    "norm1": r"\lVert %s\rVert_{1}", "norminf": r"\lVert %s\rVert_{\infty}", "eye": "I_{%s}",
+    "norm1": r"\lVert %s\rVert_{1}", "norminf": r"\lVert %s\rVert_{\infty}", "eye": r"\mathbf{I}_{%s}",
     "floor": r"\left\lfloor %s\right\rfloor", "ceil": r"\left\lceil %s\right\rceil",
 }  # fmt: skip
 RAISED = frozenset(("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log", "det", "sigmoid"))
