@@ -117,6 +117,7 @@ REDUCTIONS = ("sum", "mean", "prod", "var", "std", "amax", "amin", "logsumexp", 
 ARRAYS: dict[str, Callable[[Latex, Call], Written]] = {
     "matmul": Latex.matmul, "dot": Latex.matmul, "outer": Latex.outer, "kron": Latex.kron,
     "transpose": Latex.transpose, "inv": Latex.inverse, "solve": Latex.solve, "matrix_power": Latex.matrix_power,
-    "abs": Latex.absolute, "norm": Latex.norm, "index": Latex.index, "ones": Latex.filled, "zeros": Latex.filled, "array": Latex.array,
+    "abs": Latex.absolute, "norm": Latex.norm, "index": Latex.index, "ones": Latex.filled, "zeros": Latex.filled,
+    "array": Latex.array,
     **dict.fromkeys(REDUCTIONS, Latex.reduction),
 }  # fmt: skip

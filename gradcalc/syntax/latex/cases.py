@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, parted, spanning
-from gradcalc.syntax.latex.functions import is_bracket
+from gradcalc.syntax.latex.calls import is_bracket
 from gradcalc.syntax.latex.names import spelled
 from gradcalc.syntax.latex.sums import Sums
 from gradcalc.syntax.latex.values import NUCLEI, Values

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted
+from gradcalc.syntax.latex.calls import NAMES, is_bracket, is_derivative
 from gradcalc.syntax.latex.cases import Cases
-from gradcalc.syntax.latex.functions import NAMES, is_bracket, is_derivative
 from gradcalc.syntax.tokens import Token
 
 CONTINUING = ("+", "-", "=", "·", "×", "*", "/", "<", ">", "<=", ">=", "∘", "**")

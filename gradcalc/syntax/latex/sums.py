@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gradcalc.base.span import Span
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted, spanning
-from gradcalc.syntax.latex.functions import Functions, is_bracket
+from gradcalc.syntax.latex.calls import is_bracket
+from gradcalc.syntax.latex.functions import Functions
 
 OVER = {"summation": "summation", "product": "product", "max": "largest", "min": "smallest"}
 MULTIPLYING = ("·", "*", "×", "/", "∘", "!", "**")
