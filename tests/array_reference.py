@@ -198,7 +198,7 @@ ALONG: dict[str, Callable[[list[Any]], Any]] = {
 }  # fmt: skip
 ARRAYS: dict[str, Callable[..., Nested]] = {
     "array": lambda *rows: list(rows), "index": element, "transpose": transpose, "diag": diag, "kron": kron,
-    "eye": identity, "ones": ones,
+    "eye": identity, "ones": ones, "zeros": lambda *sizes: elementwise(lambda one: 0 * one, [ones(*sizes)]),
     "matmul": matmul, "dot": matmul, "matrix_power": power,
     "outer": lambda a, b: [[strict(lambda x, y: x * y)(x, y) for y in b] for x in a],
     "softmax": lambda a, axis=-1: each_line(softmax, a, int(axis)),
@@ -207,3 +207,4 @@ ARRAYS: dict[str, Callable[..., Nested]] = {
     "det": squared(determinant), "logdet": squared(logdet), "inv": squared(inverse),
     "solve": lambda a, b: matmul(squared(inverse)(a), b),
 }  # fmt: skip
+KNOWN = ALONG.keys() | ARRAYS.keys()  # the array functions that are evaluated here

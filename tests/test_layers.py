@@ -15,7 +15,7 @@ FLOORS = (  # the rooms, each above all that it imports
     "base", "syntax", "functions", "arrays", "files", "problem", "calculus", "engines", "codegen", "inputs", "answers",
     "lessons", "api", "jobs", "render", "cli", "__init__", "__main__",
 )  # fmt: skip
-DOORS = ("engines/ask.py", "render", "cli", "__init__.py")  # what may hold addresses
+DOORS = {"engines/ask.py", "render/formats.py", "cli/app.py", "__init__.py"}  # what may hold addresses
 ADDRESS = re.compile(r"gradcalc(\.\w+)+(?=:|$)")
 
 
@@ -93,7 +93,6 @@ def test_imports_point_downwards() -> None:
     assert upward(ROOT) == []
 
 
-@pytest.mark.xfail(reason="products of matrices, and the commands")
 def test_no_files_import_each_other_in_a_circle() -> None:
     assert circle(graph(ROOT)) == []
 
@@ -104,7 +103,7 @@ def test_only_the_doors_hold_addresses() -> None:
         for path in ROOT.rglob("*.py")
         if set(addresses(ast.parse(path.read_text("utf-8"))))
     }
-    assert {name for name in holding if not name.startswith(DOORS)} == set()
+    assert holding == DOORS
 
 
 WRONG = [

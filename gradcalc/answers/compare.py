@@ -11,9 +11,9 @@ from gradcalc.answers.records import Blame, Reason, Row, Verdict
 from gradcalc.answers.trials.claims import confirm
 from gradcalc.base.floating import Format
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Stress
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 
 LOST_BITS = 8  # of a sum, before the loss counts as cancellation

@@ -8,8 +8,8 @@ from gradcalc.arrays.literals import axis
 from gradcalc.arrays.shape import Dimension, Shape, checked_axis, times
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.array_function import AXIS, ArrayFunction
-from gradcalc.functions.function import rule, substitute
-from gradcalc.syntax.tree import Call, Constant, Name, Node, number, rebuilt, with_arguments
+from gradcalc.functions.function import rule
+from gradcalc.syntax.tree import Call, Constant, Name, Node, number, rebuilt, substitute, with_arguments
 
 DOWN = {AXIS: number(0)}  # the columns
 

@@ -12,6 +12,7 @@ from gradcalc.arrays.shape import SCALAR, Dimension, Mismatch, Shape, broadcast,
 from gradcalc.base.errors import ShapeError
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.array_function import ANY, AXIS, SIZE, ArrayFunction, Signature
+from gradcalc.functions.function import Rule
 from gradcalc.syntax.tree import Call, Name, Node, postorder
 
 Shapes: TypeAlias = dict[int, Shape]
@@ -79,7 +80,7 @@ def taken(row: ArrayFunction, shapes: ShapesOf) -> Signature:
     raise Mismatch(messages[0 if few else -1])
 
 
-def rules(row: ArrayFunction, shapes: ShapesOf) -> tuple[str | None, ...]:
+def rules(row: ArrayFunction, shapes: ShapesOf) -> tuple[Rule, ...]:
     """The rules for arguments of these shapes."""
     return row.others.get(taken(row, shapes).text, row.vjp) if row.others else row.vjp
 

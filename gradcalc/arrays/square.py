@@ -27,7 +27,7 @@ def characteristic(writer: Writer, a: Components) -> tuple[Components, Node]:
     for k in range(1, n):
         coefficient = per(writer, trace(writer, step), k)
         current = square.build(
-            lambda index, step=step, coefficient=coefficient: (  # type: ignore[misc]
+            lambda index, step=step, coefficient=coefficient: (  # type: ignore[misc]  # mypy infers no defaults of a lambda
                 writer.call("sub", step[index], coefficient) if index[0] == index[1] else step[index]
             )
         )

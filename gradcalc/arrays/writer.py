@@ -170,9 +170,9 @@ class Writer:
         total = self.total(raised)
         return [self.call("div", one, total) for one in raised]
 
-    def cumsum(self, terms: list[Node]) -> list[Node]:
-        """Running sums."""
-        return list(accumulate(terms, lambda x, y: self.call("add", x, y)))
+    def running(self, function: str, terms: list[Node]) -> list[Node]:
+        """A function of two, of all terms so far."""
+        return list(accumulate(terms, lambda x, y: self.call(function, x, y)))
 
 
 def _broadcast(array: Components, index: Index) -> Node:

@@ -9,16 +9,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from types import FrameType
 
+from gradcalc.base.effort import Clock
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.span import Span
 
 DEFAULT_TIMEOUT = 10.0  # seconds
 LONGEST_TIMEOUT = 1_000_000  # seconds
-LEAST = 0.01  # seconds of which parts are granted, when no time is left
 ALARM_REPEAT = 0.05  # seconds; rings again, in case a library swallowed the first interruption
 SHELTERED = frozenset({__file__, contextlib.__file__})  # code that enters and leaves a time limit
 IMPORTER = "<frozen importlib._bootstrap>"  # the file that the import system's own code says it is from
@@ -113,35 +113,6 @@ def alarm(seconds: float) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, max(left, 1e-4), ALARM_REPEAT)
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The time for an answer; whoever needs a part of it is granted that part of what is left."""
-
-    end: float  # on the monotonic clock
-
-    @classmethod
-    def running(cls) -> Clock:
-        """The clock of the time limit around the caller."""
-        return cls(time.monotonic() + remaining())
-
-    def seconds(self, part: float) -> float:
-        """A part of the time that is left."""
-        return part * max(self.end - time.monotonic(), LEAST)
-
-    def part(self, part: float) -> Clock:
-        """A clock for a part of the time that is left."""
-        return Clock(time.monotonic() + self.seconds(part))
-
-    def grant(self, part: float) -> AbstractContextManager[None]:
-        """Raises TimeUp in the body when it has taken that part of the time that is left."""
-        return alarm(self.seconds(part))
-
-
-def remaining() -> float:
-    """The seconds until the next alarm rings; a long time where none is set."""
-    return (hasattr(signal, "getitimer") and signal.getitimer(signal.ITIMER_REAL)[0]) or LONGEST_TIMEOUT
-
-
 def _imports(frame: FrameType | None) -> int:
     """How many imports are under way in the calls that led to `frame`."""
     count = 0
@@ -151,12 +122,29 @@ def _imports(frame: FrameType | None) -> int:
     return count
 
 
+class _Limit(threading.local):
+    """The time limit that this thread is in."""
+
+    seconds: float = DEFAULT_TIMEOUT
+
+
+_limit = _Limit()
+
+
+def running() -> Clock:
+    """The clock of the time limit around the caller."""
+    return Clock(_limit.seconds)
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raises LimitError, naming `--timeout`, when the body takes longer than `seconds`; UsageError at no such time."""
     require_timeout(seconds)
+    outer, _limit.seconds = _limit.seconds, seconds
     try:
         with alarm(seconds):
             yield
     except TimeUp:
         raise LimitError(f"no result within {seconds:g} s", hint="raise it with --timeout SECONDS") from None
+    finally:
+        _limit.seconds = outer

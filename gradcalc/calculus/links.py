@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gradcalc.calculus.reverse import gradient
 from gradcalc.problem.problem import Definition
-from gradcalc.syntax.tree import Node, free_names, inlined, postorder
+from gradcalc.syntax.tree import Node, free_names, postorder, substitute
 
 RESULTS = ("f", "g", "h", "F", "result")  # what the last statement is called where it has no name
 
@@ -31,7 +31,7 @@ def links(definitions: Sequence[Definition]) -> Iterator[Local]:
     for definition in definitions:
         names = free_names(postorder(definition.body))
         for name, formula in gradient(definition.body, names).items():
-            yield Local(definition.name or result, name, formula, inlined(formula, wholes))
+            yield Local(definition.name or result, name, formula, substitute(formula, wholes))
 
 
 def _used(definitions: Sequence[Definition]) -> list[Definition]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcalc.base.errors import LimitError
-from gradcalc.calculus.simplify import ONE, ZERO, build, substitute
+from gradcalc.calculus.simplify import ONE, ZERO, build, simplified
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder
+from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder, substitute
 
 LARGEST_TREE = 300_000  # nodes of a derivative; each order multiplies them
 
@@ -30,7 +30,7 @@ def gradient(root: Node, names: Sequence[str]) -> dict[str, Node]:
             partials[node.name] = build("add", partials[node.name], flow)
         elif isinstance(node, Call):
             for index, child in enumerate(node.arguments):
-                if id(child) in wanted and CATALOGUE[node.function].vjp[index] is not None:
+                if id(child) in wanted and CATALOGUE[node.function].rule_to(index) is not None:
                     share = flow_to(node, index, flow)
                     flows[id(child)] = build("add", flows[id(child)], share) if id(child) in flows else share
     return partials
@@ -39,10 +39,10 @@ def gradient(root: Node, names: Sequence[str]) -> dict[str, Node]:
 def flow_to(node: Call, index: int, flow: Node) -> Node:
     """What flows from a call to its argument `index` when `flow` flows in; with ONE, the local derivative."""
     row = CATALOGUE[node.function]
-    text = row.vjp[index]
+    text = row.rule_to(index)
     assert text is not None, f"no gradient flows to argument {index} of {node.function}"
     replacements = dict(zip(row.parameters, node.arguments, strict=True))
-    return substitute(rule(text), replacements | {"g": flow, "out": node})
+    return substitute(rule(text), replacements | {"g": flow, "out": node}, simplified)
 
 
 def derivative(root: Node, name: str, order: int) -> Node:

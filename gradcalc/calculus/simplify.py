@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, number, rebuilt
+from gradcalc.syntax.tree import Call, Constant, Node, Number, number
 
 FEW_DIGITS = 40  # constants are folded while they stay readable
 ZERO = Number(Fraction(0))
@@ -39,15 +39,9 @@ def _literal_number(node: Node) -> Fraction | None:
     return node.value if isinstance(node, Number) else None
 
 
-def substitute(root: Node, replacements: dict[str, Node]) -> Node:
-    """A rule with its parameters replaced, simplified on the way up."""
-
-    def simplified(node: Node, arguments: tuple[Node, ...]) -> Node:
-        if isinstance(node, Name):
-            return replacements.get(node.name, node)
-        return build(node.function, *arguments) if isinstance(node, Call) else node
-
-    return rebuilt(root, simplified)
+def simplified(node: Node, arguments: tuple[Node, ...]) -> Node:
+    """A node with other arguments, simplified: what `substitute` makes the nodes of a rule of."""
+    return build(node.function, *arguments) if isinstance(node, Call) else node
 
 
 def build(function: str, *arguments: Node) -> Node:
@@ -140,9 +134,9 @@ def _mul(x: Node, y: Node) -> Node:
     if rational(x) is not None and isinstance(y, Call) and y.function == "mul" and rational(y.arguments[0]) is not None:
         return build("mul", build("mul", x, y.arguments[0]), y.arguments[1])
     if _is_reciprocal(y):
-        return build("div", x, y.arguments[1])  # type: ignore[union-attr]
+        return build("div", x, y.arguments[1])  # type: ignore[union-attr]  # is_call says that it is a call
     if _is_reciprocal(x):
-        return build("div", y, x.arguments[1])  # type: ignore[union-attr]
+        return build("div", y, x.arguments[1])  # type: ignore[union-attr]  # is_call says that it is a call
     return Call("mul", (x, y))
 
 

@@ -13,8 +13,8 @@ from gradcalc import __version__
 from gradcalc.base.errors import FileError, GradcalcError, UsageError
 from gradcalc.base.faults import fault
 from gradcalc.base.loading import load
-from gradcalc.cli.command import Command, require_command
-from gradcalc.cli.process import INTERRUPTED, PIPE_CLOSED, Finished
+from gradcalc.cli.child import INTERRUPTED, PIPE_CLOSED, Finished
+from gradcalc.cli.command import Command, Instead, require_command
 from gradcalc.files.access import reason
 
 COMMANDS = {  # name: where it is, and what it does in one line; only the one that is called is imported
@@ -83,6 +83,8 @@ def main(arguments: Sequence[str]) -> int:
         return code if isinstance(code, int) else 0
     except Finished as child:
         return child.code
+    except Instead as other:
+        return main(other.arguments)
     except GradcalcError as error:
         return _report(error, arguments)
     except ClickError as error:
@@ -111,6 +113,10 @@ def _clause(error: BaseException) -> str:
 def _report(error: GradcalcError, arguments: Sequence[str]) -> int:
     """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
     if "--json" in arguments:
-        sys.stdout.write(load("gradcalc.render.json:render")(load("gradcalc.render.json:error")(error)))
-    sys.stderr.write(load("gradcalc.render.error:render")(error))
+        from gradcalc.render import json  # here, as most calls go well
+
+        sys.stdout.write(json.render(json.error(error)))
+    from gradcalc.render.error import render
+
+    sys.stderr.write(render(error))
     return error.exit_code

@@ -13,22 +13,21 @@ from typing import Annotated, Any, BinaryIO
 
 import typer
 
+from gradcalc.answers.gradient.scalar import load_engines
 from gradcalc.base.errors import LimitError, UsageError
-from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
-from gradcalc.base.loading import load
-from gradcalc.cli import options
-from gradcalc.cli.process import ending_in_order
+from gradcalc.base.limits import current, time_limit
+from gradcalc.cli.child import ending_in_order
+from gradcalc.cli.options import Precision, given
+from gradcalc.cli.output import Output
+from gradcalc.cli.signature import command
 from gradcalc.files.access import opened, require_apart, whole
 from gradcalc.files.lines import Line, Lines
 from gradcalc.jobs.batch import Settings, answer, kind, lost
 from gradcalc.jobs.pool import Pool
 from gradcalc.jobs.worker import Answer
-from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.pages import batch as rendering
 
 MOST_JOBS = 256
-ENGINES = "gradcalc.answers.gradient.scalar:load_engines"
-BAR = "gradcalc.cli.progress:Bar"
 Input = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="A file of JSON Lines; stdin where none is given, or -.")
 ]
@@ -36,21 +35,11 @@ Jobs = Annotated[
     int | None,
     typer.Option("--jobs", metavar="N", help="The number of worker processes; one for each core by default."),
 ]
-Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="When to give up on a line.")]
 Json = Annotated[bool, typer.Option("--json", help="Nothing changes: what comes out is JSON in any case.")]
 
 
-def batch(
-    file: Input = None,
-    jobs: Jobs = None,
-    dtype: options.Dtype = DEFAULT_DTYPE,
-    rtol: options.Rtol = None,
-    atol: options.Atol = 0.0,
-    timeout: Timeout = DEFAULT_TIMEOUT,
-    as_json: Json = False,
-    output: options.OutputFile = None,
-    force: options.Force = False,
-) -> int:
+@command(timeout="When to give up on a line.", form=None)
+def batch(*, file: Input = None, jobs: Jobs = None, precision: Precision, as_json: Json = False, out: Output) -> int:
     """Derive the expression of every line of FILE. The answers come in the order of the lines, each when it is ready.
 
     A line is an expression as a JSON string, or an object with at least an "expression": {"id": 7, "expression":
@@ -62,14 +51,14 @@ def batch(
 
     echo '{"expression": "sin(x**2)", "at": {"x": 3}}' | gradcalc batch
     """
-    settings = Settings(timeout, dtype, rtol, atol)
+    settings = Settings(out.timeout, **given(precision))
     workers = _workers(jobs)
-    require_apart(output, file)
-    with ending_in_order(), _source(file, timeout) as source, _target(output, force) as target:
-        bar = _bar(source, output)
+    require_apart(out.output, file)
+    with ending_in_order(), _source(file, out.timeout) as source, _target(out) as target:
+        bar = _bar(source, out.output)
         pulse = None if bar is None else bar.draw
-        pool = Pool(partial(_answer, settings), _lost, jobs=workers, seconds=timeout, kind=kind, pulse=pulse)
-        load(ENGINES)()
+        pool = Pool(partial(_answer, settings), _lost, jobs=workers, seconds=out.timeout, kind=kind, pulse=pulse)
+        load_engines()
         fine = _run(pool, Lines(source.fileno(), str(file or "standard input"), current().line_bytes), target, bar)
     return 0 if fine else 1
 
@@ -121,12 +110,12 @@ def _source(file: Path | None, timeout: float) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def _target(output: Path | None, force: bool) -> Iterator[BinaryIO]:
+def _target(out: Output) -> Iterator[BinaryIO]:
     """Where the answers go: to stdout, or to a file that appears when all of them are there."""
-    if output is None:
+    if out.output is None:
         yield sys.stdout.buffer
     else:
-        with whole(output, force=force) as file:
+        with whole(out.output, force=out.force) as file:
             yield file
 
 
@@ -134,5 +123,7 @@ def _bar(source: BinaryIO, output: Path | None) -> Any:
     """A progress bar, where a person watches it and no answer is printed through it; else None."""
     if not sys.stderr.isatty() or (output is None and sys.stdout.isatty()):
         return None
+    from gradcalc.cli.progress import Bar  # here, as rich takes long to load
+
     found = os.fstat(source.fileno())
-    return load(BAR)(found.st_size if stat.S_ISREG(found.st_mode) else None)
+    return Bar(found.st_size if stat.S_ISREG(found.st_mode) else None)

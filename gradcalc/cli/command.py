@@ -19,6 +19,14 @@ PATHS = ("file", "path", "directory")
 Options: TypeAlias = list[tuple[str, str | None]]  # with their values; None where they take none
 
 
+class Instead(Exception):
+    """Another command line is to be run in place of this one."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(arguments)
+        self.arguments = arguments
+
+
 class Command(TyperCommand):
     """Arguments first told apart from options, so that `-x**2` is an argument and `-q` an option."""
 

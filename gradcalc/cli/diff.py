@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import typer
 
 from gradcalc import api
-from gradcalc.answers.records import Comparison
 from gradcalc.base.errors import UsageError
-from gradcalc.base.limits import DEFAULT_TIMEOUT
-from gradcalc.base.loading import load
-from gradcalc.cli import audits, options
-from gradcalc.cli.output import Output, form
+from gradcalc.cli.options import Expression, Point, Precision, Shapes, given
+from gradcalc.cli.output import Output, Result, progress
+from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
-from gradcalc.problem.problem import DEFAULT_DTYPE
 
-LATEX = "gradcalc.render.latex.equations:equations"
+Order = Annotated[int, typer.Option("--order", metavar="N", help="The N-th derivative by each variable.")]
+Direction = Annotated[
+    list[str] | None,
+    typer.Option("--direction", metavar="DIRECTION", help="Derive along a direction too: x=1,y=2, not normalised."),
+]
+Range = Annotated[
+    list[str] | None,
+    typer.Option("--range", metavar="RANGE", help="Audit a whole range: x=-1:1. May be given for several variables."),
+]
+Samples = Annotated[
+    int | None,
+    typer.Option("--samples", metavar="N", help="How many points of a range are looked at; 257 unless given."),
+]
+Latex = Annotated[bool, typer.Option("--latex", help="Print the closed forms as LaTeX.")]
 
 
+@command()
 def diff(
-    expression: options.Expression,
-    at: options.At = None,
-    wrt: options.Wrt = None,
-    order: options.Order = 1,
-    direction: options.Direction = None,
-    dtype: options.Dtype = DEFAULT_DTYPE,
-    rtol: options.Rtol = None,
-    atol: options.Atol = 0.0,
-    shape: options.Shape = None,
-    symmetric: options.Symmetric = None,
-    ranges: options.Range = None,
-    samples: options.Samples = None,
-    timeout: options.Timeout = DEFAULT_TIMEOUT,
-    latex: options.Latex = False,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
-    output: options.OutputFile = None,
-    force: options.Force = False,
+    expression: Expression,
+    point: Point,
+    *,
+    order: Order = 1,
+    direction: Direction = None,
+    precision: Precision,
+    shapes: Shapes,
+    ranges: Range = None,
+    samples: Samples = None,
+    latex: Latex = False,
+    out: Output,
 ) -> int:
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
 
@@ -45,42 +51,44 @@ def diff(
 
     gradcalc diff "sin(x**2)" --at 3
     """
-    out = Output(as_json, quiet, output, force)
-    if latex and (as_json or quiet):
-        raise UsageError("--latex excludes --json and --quiet")
+    asked = given(point, precision) | {"timeout": out.timeout}
+    dtype = asked.pop("dtype")
     dtypes = [name.strip() for name in dtype.split(",")]
+    if latex and out.form:
+        raise UsageError("--latex excludes --json and --quiet")
     if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
-    asked: dict[str, Any] = {"at": at, "wrt": wrt, "rtol": rtol, "atol": atol, "timeout": timeout}
     if ranges:
-        _refuse("--range", {"--order": order != 1, "--shape": shape, "--symmetric": symmetric, "--latex": latex})
-        asked |= {} if samples is None else {"samples": samples}
-        return audits.over_range(out, expression_text(expression, timeout, output), ranges, dtypes=dtypes, **asked)
+        others = {"--order": order != 1, "--shape": shapes.shape, "--symmetric": shapes.symmetric, "--latex": latex}
+        _refuse("--range", others)
+        return out.write(_over(ranges, expression_text(expression, out), samples, dtypes=dtypes, **asked))
     if samples is not None:
         raise UsageError("--samples is for --range")
-    asked |= {"order": order, "shape": shape, "symmetric": symmetric}
-    text = expression_text(expression, timeout, output)
+    text = expression_text(expression, out)
+    asked |= given(shapes) | {"order": order}
     if len(dtypes) > 1:
         _refuse("several dtypes", {"--latex": latex})
-        return audits.in_formats(out, text, dtypes, **asked)
-    return _written(out, api.diff(text, dtype=dtype, direction=direction, **asked), latex=latex)
+        from gradcalc.answers.audit.formats import formats  # here, as most calls are about one
 
-
-def _written(out: Output, result: Comparison, *, latex: bool) -> int:
-    """Write the comparison; the exit code."""
-    if latex:
-        out.emit(load(LATEX)(result))
-    else:
-        out.write(
-            form("gradcalc.render.pages.comparison_json:comparison", result),
-            form("gradcalc.render.pages.comparison:quiet", result),
-            form("gradcalc.render.pages.comparison:document", result),
-        )
-    return 0 if result.agrees else 1
+        return out.write(formats(text, dtypes, **asked))
+    return out.write(api.diff(text, dtype=dtype, direction=direction, **asked), "latex" if latex else None)
 
 
 def _refuse(what: str, others: Mapping[str, object]) -> None:
     """Raises UsageError where an option was given that another one leaves without a meaning."""
-    for name, given in others.items():
-        if given:
+    for name, value in others.items():
+        if value:
             raise UsageError(f"{name} and {what} exclude each other")
+
+
+def _over(ranges: Sequence[str], expression: str, samples: int | None, **asked: Any) -> Result:
+    """The audit of a range, with a bar where somebody is watching."""
+    from gradcalc.answers.audit.range import audited  # here, as it loads mpmath
+
+    fewer: dict[str, Any] = {} if samples is None else {"samples": samples}
+    with progress() as tell:
+
+        def report(done: int, total: int) -> None:
+            tell(done, total, f"{done} of {total} points")
+
+        return audited(expression, ranges, report=report, **fewer, **asked)

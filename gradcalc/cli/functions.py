@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from gradcalc.cli import options
 from gradcalc.cli.output import Output
-from gradcalc.render.pages import catalogue
+from gradcalc.cli.signature import command
+from gradcalc.functions import NAMED, Catalogue
 
 
-def functions(
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
-    output: options.OutputFile = None,
-    force: options.Force = False,
-) -> int:
+@command(timeout=None)
+def functions(out: Output) -> int:
     """List every function: how it is called, its other names, its derivative rule and its domain.
 
     gradcalc functions
     """
-    Output(as_json, quiet, output, force).write(catalogue.record, catalogue.quiet, catalogue.document)
-    return 0
+    return out.write(Catalogue(tuple(NAMED.values())))

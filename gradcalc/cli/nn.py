@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
-from gradcalc.base.loading import load
-from gradcalc.cli import options
-from gradcalc.cli.output import Output
-from gradcalc.cli.process import supervise
+from gradcalc.base.limits import time_limit
+from gradcalc.cli.child import supervise
+from gradcalc.cli.options import Dtype
+from gradcalc.cli.output import Output, progress
+from gradcalc.cli.signature import command
 from gradcalc.files.access import require_apart, require_free
 from gradcalc.lessons.neuron import weights
-from gradcalc.lessons.neuron.records import Fit, Predicted
 from gradcalc.lessons.neuron.request import Request
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.problem.problem import DEFAULT_DTYPE
-from gradcalc.render.lessons import neuron, neuron_json
 
 EPOCHS, EPOCHS_OF_A_FILE = 1, 10
-FORMATS: dict[type, tuple[Callable[[Any], Any], Callable[[Any], str], Callable[[Any], Any]]] = {
-    Fit: (neuron_json.record, neuron.quiet, neuron.document),
-    Predicted: (neuron_json.predicted_record, neuron.predicted_quiet, neuron.predicted_document),
-}
-
 InputFile = partial(typer.Option, metavar="FILE")
 Iq = Annotated[float | None, typer.Option("--iq", help="The input of the one example.")]
 Placed = Annotated[float | None, typer.Option("--placed", help="Its label: 1 placed, 0 not placed.")]
@@ -75,10 +65,11 @@ PredictRow = Annotated[
 ]
 Save = Annotated[Path | None, InputFile("--save", help="Write the weights learned to a JSON file.")]
 Load = Annotated[Path | None, InputFile("--load", help="Begin with the weights that --save wrote.")]
-Force = Annotated[bool, typer.Option("--force", help="Let --output and --save replace a file that exists.")]
 
 
+@command(force="Let --output and --save replace a file that exists.")
 def nn(
+    *,
     iq: Iq = None,
     placed: Placed = None,
     weight: Weight = None,
@@ -86,7 +77,7 @@ def nn(
     lr: Lr = 0.1,
     epochs: Epochs = None,
     optimizer: OptimizerName = "sgd",
-    dtype: options.Dtype = DEFAULT_DTYPE,
+    dtype: Dtype = DEFAULT_DTYPE,
     no_zero_grad: NoZeroGrad = False,
     data: Data = None,
     features: Features = None,
@@ -98,11 +89,7 @@ def nn(
     predict_row: PredictRow = None,
     save: Save = None,
     load_from: Load = None,
-    timeout: options.Timeout = DEFAULT_TIMEOUT,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
-    output: options.OutputFile = None,
-    force: Force = False,
+    out: Output,
 ) -> int:
     """One neuron, z = w*iq + b, p = sigmoid(z): forward pass, loss, backward pass and update, every number shown.
 
@@ -119,34 +106,19 @@ def nn(
     usual = EPOCHS if data is None else EPOCHS_OF_A_FILE
     epochs = usual if epochs is None else epochs
     settings = Settings(lr, epochs, optimizer, not no_zero_grad, dtype, batch_size, seed or 0)
-    return _answered(asked, settings, save, timeout, Output(as_json, quiet, output, force))
+    return _answered(asked, settings, save, out)
 
 
-def _answered(asked: Request, settings: Settings, save: Path | None, timeout: float, out: Output) -> int:
+def _answered(asked: Request, settings: Settings, save: Path | None, out: Output) -> int:
     """Give the lesson, keep what was learned, write it all; the exit code."""
     lesson_of = asked.answer()
-    require_apart(out.path, asked.data, asked.predict, asked.load, save)
+    require_apart(out.output, asked.data, asked.predict, asked.load, save)
     require_apart(save, asked.data, asked.predict)  # weights that are loaded may be trained on and saved again
     if save is not None:
         require_free(save, force=out.force)
-    supervise(timeout)
-    with time_limit(timeout), _reporting() as report:
-        lesson = lesson_of(asked, settings, report)
+    supervise(out.timeout)
+    with time_limit(out.timeout), progress() as tell:
+        lesson = lesson_of(asked, settings, lambda done, total, loss: tell(done, total, f"training, loss {loss:.4g}"))
     if save is not None:
         weights.save(lesson.weights, save, force=out.force)
-    record, numbers, document = FORMATS[type(lesson)]
-    out.write(partial(record, lesson), partial(numbers, lesson), partial(document, lesson))
-    return 0 if lesson.agrees else 1
-
-
-@contextmanager
-def _reporting() -> Iterator[Callable[[int, int, float], None]]:
-    """A function that training reports to; it draws a bar where somebody is watching."""
-    if not sys.stderr.isatty():
-        yield lambda done, total, loss: None
-        return
-    steps = load("gradcalc.cli.progress:Steps")()
-    try:
-        yield lambda done, total, loss: steps.report(done, total, f"training, loss {loss:.4g}")
-    finally:
-        steps.close()
+    return out.write(lesson)

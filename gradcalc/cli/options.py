@@ -1,59 +1,79 @@
-"""The options that commands share, each spelled and explained once."""
+"""The options that commands share, each spelled and explained once, in records that commands take whole."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import typer
+from typer import Argument, Option
 
+from gradcalc.base.limits import DEFAULT_TIMEOUT
+from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.render.formats import FORMATS
+
+Texts = list[str] | None  # of an option that may be given several times
 Expression = Annotated[
-    str,
-    typer.Argument(metavar="EXPR", help="An expression such as 'sin(x**2)'; - reads it from stdin, @FILE from a file."),
-]
-At = Annotated[
-    list[str] | None,
-    typer.Option("--at", metavar="POINT", help="The point: 3, or x=3,y=pi/4. May be given several times."),
-]
-Wrt = Annotated[
-    list[str] | None,
-    typer.Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given."),
-]
-Order = Annotated[int, typer.Option("--order", metavar="N", help="The N-th derivative by each variable.")]
-Direction = Annotated[
-    list[str] | None,
-    typer.Option("--direction", metavar="DIRECTION", help="Derive along a direction too: x=1,y=2, not normalised."),
+    str, Argument(metavar="EXPR", help="An expression such as 'sin(x**2)'; - reads it from stdin, @FILE from a file.")
 ]
 Dtype = Annotated[
-    str, typer.Option("--dtype", metavar="TYPE", help="float64, float32, float16 or bfloat16; several with commas.")
+    str, Option("--dtype", metavar="TYPE", help="float64, float32, float16 or bfloat16; several with commas.")
 ]
-Rtol = Annotated[
-    float | None,
-    typer.Option("--rtol", help="The relative error that counts as agreement; 1e-9 for float64 unless given."),
-]
-Atol = Annotated[float, typer.Option("--atol", help="The absolute error that counts as agreement.")]
-Shape = Annotated[
-    list[str] | None,
-    typer.Option("--shape", metavar="SHAPE", help="The shape of an array without values: x=n, or A=2,3."),
-]
-Symmetric = Annotated[
-    list[str] | None,
-    typer.Option("--symmetric", metavar="NAMES", help="Matrices that equal their transpose, in closed forms."),
-]
-Range = Annotated[
-    list[str] | None,
-    typer.Option("--range", metavar="RANGE", help="Audit a whole range: x=-1:1. May be given for several variables."),
-]
-Samples = Annotated[
-    int | None,
-    typer.Option("--samples", metavar="N", help="How many points of a range are looked at; 257 unless given."),
-]
-Timeout = Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="When to give up.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Latex = Annotated[bool, typer.Option("--latex", help="Print the closed forms as LaTeX.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the numbers alone, one a line.")]
-OutputFile = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of the terminal."),
-]
-Force = Annotated[bool, typer.Option("--force", help="Let --output replace a file that exists.")]
+FORMS = {  # an option for each, of which one at most is given
+    name: Option(f"--{name}", *([form.letter] if form.letter else []), help=form.help)
+    for name, form in FORMATS.items()
+    if form.help
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options of every command."""
+
+    timeout: Annotated[float, Option("--timeout", metavar="SECONDS", help="When to give up.")] = DEFAULT_TIMEOUT
+    form: Annotated[str | None, FORMS] = None
+    output: Annotated[
+        Path | None, Option("--output", "-o", metavar="FILE", help="Write to a file instead of the terminal.")
+    ] = None
+    force: Annotated[bool, Option("--force", help="Let --output replace a file that exists.")] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where to derive, and by what."""
+
+    at: Annotated[
+        Texts, Option("--at", metavar="POINT", help="The point: 3, or x=3,y=pi/4. May be given several times.")
+    ] = None
+    wrt: Annotated[
+        Texts, Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """The numbers that torch computes with, and how far its derivatives may be off."""
+
+    dtype: Dtype = DEFAULT_DTYPE
+    rtol: Annotated[
+        float | None,
+        Option("--rtol", help="The relative error that counts as agreement; 1e-9 for float64 unless given."),
+    ] = None
+    atol: Annotated[float, Option("--atol", help="The absolute error that counts as agreement.")] = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """What is known of arrays without values."""
+
+    shape: Annotated[
+        Texts, Option("--shape", metavar="SHAPE", help="The shape of an array without values: x=n, or A=2,3.")
+    ] = None
+    symmetric: Annotated[
+        Texts, Option("--symmetric", metavar="NAMES", help="Matrices that equal their transpose, in closed forms.")
+    ] = None
+
+
+def given(*records: Point | Precision | Shapes) -> dict[str, Any]:
+    """What records hold, as arguments of a function that calls them the same."""
+    return {field.name: getattr(record, field.name) for record in records for field in fields(record)}

@@ -1,59 +1,45 @@
-"""Where a result goes, and in which of its forms."""
+"""Where a result goes, in which of its forms, and the exit code that it has."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
-from gradcalc.base.errors import UsageError
-from gradcalc.base.loading import load
+from gradcalc.cli.options import Common
 from gradcalc.files.access import write_whole
+from gradcalc.render.formats import text
 
-if TYPE_CHECKING:
-    from gradcalc.render.document import Document
-
-JSON = "gradcalc.render.json:render"
-READABLE = "gradcalc.render.document:readable"
-FORMATS = {"terminal": "gradcalc.render.terminal:render", "plain": "gradcalc.render.plain:render"}
+FINE = (None, "agree", "right")  # verdicts that no script should stop for; None where nothing was compared
 
 
-def form(address: str, *results: Any) -> Callable[[], Any]:
-    """One form of a result, made when it is asked for by the function at `address`."""
-    return lambda: load(address)(*results)
+class Result(Protocol):
+    """What a command comes to."""
+
+    @property
+    def verdict(self) -> str | None:
+        """What the comparison in it came to."""
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """The choice among a document for people, a JSON record and bare numbers; to a file or to stdout."""
+class Output(Common):
+    """Text to stdout, or to a file."""
 
-    json: bool = False
-    quiet: bool = False
-    path: Path | None = None
-    force: bool = False
+    def write(self, result: Result, form: str | None = None) -> int:
+        """Write a result in `form`, or else in the one that was asked for; its exit code."""
+        self.emit(text(result, form or self.form or self._for_people()))
+        return exit_code(result)
 
-    def __post_init__(self) -> None:
-        if self.json and self.quiet:
-            raise UsageError("--json and --quiet exclude each other")
-
-    def write(
-        self, record: Callable[[], Mapping[str, Any]], quiet: Callable[[], str], document: Callable[[], Document]
-    ) -> None:
-        """Render the one form that was asked for, and write it."""
-        if self.json:
-            self.emit(load(JSON)(record()))
-        elif self.quiet:
-            self.emit(quiet())
-        else:
-            terminal = self.path is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-            self.emit(load(FORMATS["terminal" if terminal else "plain"])(load(READABLE)(document())))
+    def _for_people(self) -> str:
+        terminal = self.output is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        return "terminal" if terminal else "plain"
 
     def emit(self, text: str) -> None:
         """Write text: to the file, whole or not at all, or to stdout."""
-        if self.path is not None:
+        if self.output is not None:
             self.save(text.encode("utf-8", "backslashreplace"))
         else:
             sys.stdout.write(text)
@@ -61,5 +47,25 @@ class Output:
 
     def save(self, data: bytes) -> None:
         """Write the file, whole or not at all."""
-        assert self.path is not None
-        write_whole(self.path, data, force=self.force)
+        assert self.output is not None
+        write_whole(self.output, data, force=self.force)
+
+
+def exit_code(result: Result) -> int:
+    """0 where all agree, 1 where something does not."""
+    return 0 if result.verdict in FINE else 1
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int, str], None]]:
+    """A function to tell how many steps of how many are done: to a bar, where somebody is watching."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, note: None
+        return
+    from gradcalc.cli.progress import Steps  # here, as rich takes long to load
+
+    steps = Steps()
+    try:
+        yield steps.report
+    finally:
+        steps.close()

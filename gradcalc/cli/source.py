@@ -7,30 +7,31 @@ from pathlib import Path
 
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import TimeUp, alarm, current
-from gradcalc.cli.process import supervise
+from gradcalc.cli.child import supervise
+from gradcalc.cli.options import Common
 from gradcalc.files.access import read_stdin, read_text, require_apart
 
 
-def expression_text(argument: str, timeout: float, output: Path | None) -> str:
+def expression_text(argument: str, out: Common) -> str:
     """The text of the expression. From here on the work is supervised, and so is the wait for a file or a pipe.
 
     Whoever types the expression has all the time in the world. Raises FileError where it cannot be read or is to be
-    overwritten by `output`, UsageError where no file is named, LimitError where it does not end in time.
+    overwritten by the output, UsageError where no file is named, LimitError where it does not end in time.
     """
     if argument.startswith("@") and "\0" not in argument:
-        require_apart(output, Path(argument[1:]))
+        require_apart(out.output, Path(argument[1:]))
     if argument == "-" and sys.stdin is not None and sys.stdin.isatty():
         text = _read(argument)
-        supervise(timeout)
+        supervise(out.timeout)
         return text
-    supervise(timeout)
+    supervise(out.timeout)
     try:
-        with alarm(timeout):
+        with alarm(out.timeout):
             return _read(argument)
     except TimeUp:
         name = "standard input" if argument == "-" else f"`{argument[1:]}`"
         raise LimitError(
-            f"{name} has not come to its end within {timeout:g} s", hint="raise it with --timeout SECONDS"
+            f"{name} has not come to its end within {out.timeout:g} s", hint="raise it with --timeout SECONDS"
         ) from None
 
 

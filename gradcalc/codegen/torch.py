@@ -23,8 +23,8 @@ from gradcalc.codegen import torch_arrays as code_arrays
 from gradcalc.codegen.identifiers import identifiers
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.function import rule
+from gradcalc.functions.printer import ATOM, BINARY, NEGATION
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.printer import ATOM, BINARY, NEGATION
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, postorder
 
 DEEPEST = 40  # levels of one line; Python's own parser ends at 200 parentheses

@@ -139,7 +139,7 @@ def closed_form_at_zero(problem: Problem, name: str) -> ClosedForm:
 
 
 @answered_by("gradcalc.engines.sympy.proof:prove")
-def proof(problem: Problem, proposals: Mapping[str, Node], seconds: float) -> frozenset[str]:
+def proof(problem: Problem, proposals: Mapping[str, Node], steps: float) -> frozenset[str]:
     """The names whose proposed derivative is the true one, apart from single points."""
 
 

@@ -63,7 +63,7 @@ class Spool:
             return
         with _disk():
             if self._file is None:
-                self._file = tempfile.TemporaryFile()  # noqa: SIM115  it stays open until the last row has come
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115  # it stays open until the last row has come
                 self._file.write(self._held)
                 self._held = bytearray()
             self._file.write(data)

@@ -7,7 +7,7 @@ from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.elementary import ELEMENTARY
 from gradcalc.functions.elsewhere import CALLED, DERIVATIVES, LACKING, SAME
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import Catalogue, Function
 from gradcalc.functions.learning import LEARNING
 from gradcalc.functions.special import SPECIAL
 from gradcalc.syntax.parser import Vocabulary
@@ -34,5 +34,6 @@ __all__ = [
     "OPERATORS",
     "VOCABULARY",
     "ArrayFunction",
+    "Catalogue",
     "Function",
 ]

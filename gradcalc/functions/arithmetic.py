@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import NO_GRADIENT, Function
 
 XY = ("x", "y")
 PAIRS = ((1.5, 2.25), (-0.75, 1.25), (3.0, -2.0))
@@ -24,5 +24,6 @@ ARITHMETIC = (
 )  # fmt: skip
 
 COMPARISONS = tuple(
-    Function(name, XY, (None, None), kink="x == y", samples=()) for name in ("lt", "le", "gt", "ge", "eq", "ne")
+    Function(name, XY, (NO_GRADIENT, NO_GRADIENT), kink="x == y", samples=())
+    for name in ("lt", "le", "gt", "ge", "eq", "ne")
 )

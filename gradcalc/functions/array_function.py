@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TypeVar
 
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import NO_GRADIENT, Function, Rule
 
 AXIS, NUMBER, SIZE = "axis", "#", "="  # arguments that are no arrays
 ANY = "..."
@@ -76,7 +76,7 @@ class ArrayFunction(Function):
     """
 
     shape: str = ""
-    others: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict, hash=False)
+    others: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict, hash=False)
     mismatch: tuple[str, ...] = ()
     axis: int | None = None
     linear: bool = False  # in its last array at least
@@ -93,7 +93,7 @@ class ArrayFunction(Function):
 
     def parted(self, arguments: Sequence[T]) -> tuple[Sequence[T], Sequence[T]]:
         """The arguments that are arrays, and those that are whole numbers or sizes."""
-        count = self.signatures[0].operands if self.shape else len(self.parameters) - self.along
+        count = len(self.parameters) - self.vjp.count(NO_GRADIENT)
         return (arguments, ()) if self.fold else (arguments[:count], arguments[count:])
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcalc.functions.function import Function
+from gradcalc.functions.function import NO_GRADIENT, Function
 
 X = ("x",)
 XY = ("x", "y")
@@ -15,27 +15,27 @@ ELEMENTARY = (
     # exponential and logarithmic
     Function("exp",   X, ("g * out",), bare=True),
     Function("expm1", X, ("g * (out + 1)",)),
-    Function("log",   X, ("g / x",), domain="x > 0", aliases=("ln",), bare=True, samples=POSITIVE),
-    Function("log2",  X, ("g / (x * log(2))",), "log(x) / log(2)", domain="x > 0", samples=POSITIVE),
-    Function("log10", X, ("g / (x * log(10))",), "log(x) / log(10)", domain="x > 0", samples=POSITIVE),
+    Function("log",   X, ("g / x",), domain="x > 0", aliases=("ln",), bare=True, samples=POSITIVE, latex=r"\ln"),
+    Function("log2",  X, ("g / (x * log(2))",), "log(x) / log(2)", domain="x > 0", samples=POSITIVE, latex=r"\log_{2}"),
+    Function("log10", X, ("g / (x * log(10))",), "log(x) / log(10)", domain="x > 0", samples=POSITIVE, latex=r"\log_{10}"),
     Function("log1p", X, ("g / (1 + x)",), domain="x > -1", samples=POSITIVE),
     # powers and roots
-    Function("sqrt",  X, ("g / (2 * out)",), domain="x >= 0", pole="x == 0", bare=True, samples=POSITIVE),
-    Function("cbrt",  X, ("g / (3 * out**2)",), pole="x == 0"),
+    Function("sqrt",  X, ("g / (2 * out)",), domain="x >= 0", pole="x == 0", bare=True, samples=POSITIVE, latex=r"\sqrt{%s}"),
+    Function("cbrt",  X, ("g / (3 * out**2)",), pole="x == 0", latex=r"\sqrt[3]{%s}"),
     Function("hypot", XY, ("g * x / out", "g * y / out"), kink="out == 0", samples=PAIRS),
     # trigonometric
-    Function("sin", X, ("g * cos(x)",), bare=True),
-    Function("cos", X, ("-g * sin(x)",), bare=True),
-    Function("tan", X, ("g * (1 + out**2)",), "sin(x) / cos(x)", domain="cos(x) != 0", needs="cos(x) is 0 there", bare=True),
-    Function("cot", X, ("-g * (1 + out**2)",), "cos(x) / sin(x)", domain="sin(x) != 0", needs="sin(x) is 0 there", bare=True),
-    Function("sec", X, ("g * out * tan(x)",), "1 / cos(x)", domain="cos(x) != 0", needs="cos(x) is 0 there", bare=True),
-    Function("csc", X, ("-g * out * cot(x)",), "1 / sin(x)", domain="sin(x) != 0", needs="sin(x) is 0 there", bare=True),
+    Function("sin", X, ("g * cos(x)",), bare=True, latex=r"\sin"),
+    Function("cos", X, ("-g * sin(x)",), bare=True, latex=r"\cos"),
+    Function("tan", X, ("g * (1 + out**2)",), "sin(x) / cos(x)", domain="cos(x) != 0", needs="cos(x) is 0 there", bare=True, latex=r"\tan"),
+    Function("cot", X, ("-g * (1 + out**2)",), "cos(x) / sin(x)", domain="sin(x) != 0", needs="sin(x) is 0 there", bare=True, latex=r"\cot"),
+    Function("sec", X, ("g * out * tan(x)",), "1 / cos(x)", domain="cos(x) != 0", needs="cos(x) is 0 there", bare=True, latex=r"\sec"),
+    Function("csc", X, ("-g * out * cot(x)",), "1 / sin(x)", domain="sin(x) != 0", needs="sin(x) is 0 there", bare=True, latex=r"\csc"),
     # and their inverses
     Function("asin", X, ("g / sqrt(1 - x**2)",), domain="abs(x) <= 1", pole="abs(x) == 1",
-             aliases=("arcsin",), bare=True, samples=INSIDE_ONE),
+             aliases=("arcsin",), bare=True, samples=INSIDE_ONE, latex=r"\arcsin"),
     Function("acos", X, ("-g / sqrt(1 - x**2)",), domain="abs(x) <= 1", pole="abs(x) == 1",
-             aliases=("arccos",), bare=True, samples=INSIDE_ONE),
-    Function("atan", X, ("g / (1 + x**2)",), aliases=("arctan",), bare=True),
+             aliases=("arccos",), bare=True, samples=INSIDE_ONE, latex=r"\arccos"),
+    Function("atan", X, ("g / (1 + x**2)",), aliases=("arctan",), bare=True, latex=r"\arctan"),
     Function("acot", X, ("-g / (1 + x**2)",), "atan(1 / x)", domain="x != 0", aliases=("arccot",), bare=True),
     Function("asec", X, ("g / (abs(x) * sqrt(x**2 - 1))",), "acos(1 / x)", domain="abs(x) >= 1", pole="abs(x) == 1",
              aliases=("arcsec",), bare=True, samples=((1.5,), (-2.75,), (20.0,))),
@@ -44,10 +44,10 @@ ELEMENTARY = (
     Function("atan2", ("y", "x"), ("g * x / (x**2 + y**2)", "-g * y / (x**2 + y**2)"),
              domain="abs(x) + abs(y) > 0", needs="the origin has no angle", kink="where(x < 0, y == 0, 1 < 0)", aliases=("arctan2",), samples=PAIRS),
     # hyperbolic
-    Function("sinh", X, ("g * cosh(x)",), bare=True),
-    Function("cosh", X, ("g * sinh(x)",), bare=True),
-    Function("tanh", X, ("g / cosh(x)**2",), bare=True),
-    Function("coth", X, ("-g / sinh(x)**2",), "1 / tanh(x)", domain="x != 0", bare=True),
+    Function("sinh", X, ("g * cosh(x)",), bare=True, latex=r"\sinh"),
+    Function("cosh", X, ("g * sinh(x)",), bare=True, latex=r"\cosh"),
+    Function("tanh", X, ("g / cosh(x)**2",), bare=True, latex=r"\tanh"),
+    Function("coth", X, ("-g / sinh(x)**2",), "1 / tanh(x)", domain="x != 0", bare=True, latex=r"\coth"),
     Function("sech", X, ("-g * out * tanh(x)",), "1 / cosh(x)", bare=True),
     Function("csch", X, ("-g * out / tanh(x)",), "1 / sinh(x)", domain="x != 0", bare=True),
     # and their inverses
@@ -64,13 +64,13 @@ ELEMENTARY = (
     Function("acsch", X, ("-g / (abs(x) * sqrt(1 + x**2))",), "asinh(1 / x)", domain="x != 0",
              aliases=("arccsch", "arcsch"), bare=True),
     # pieces
-    Function("abs",   X, ("g * sign(x)",), kink="x == 0", aliases=("Abs",)),
-    Function("sign",  X, ("0 * g",), kink="x == 0", aliases=("sgn",)),
-    Function("floor", X, ("0 * g",), kink="x == floor(x)"),
-    Function("ceil",  X, ("0 * g",), "-floor(-x)", kink="x == floor(x)", aliases=("ceiling",)),
+    Function("abs",   X, ("g * sign(x)",), kink="x == 0", aliases=("Abs",), latex=r"\left|%s\right|"),
+    Function("sign",  X, ("0 * g",), kink="x == 0", aliases=("sgn",), latex=r"\operatorname{sgn}"),
+    Function("floor", X, ("0 * g",), kink="x == floor(x)", latex=r"\left\lfloor %s\right\rfloor"),
+    Function("ceil",  X, ("0 * g",), "-floor(-x)", kink="x == floor(x)", aliases=("ceiling",), latex=r"\left\lceil %s\right\rceil"),
     Function("min", XY, ("g * where(x <= y, 1, 0)", "g * where(x <= y, 0, 1)"), "where(x <= y, x, y)",
-             kink="x == y", fold=True, aliases=("Min", "minimum"), samples=PAIRS),
+             kink="x == y", fold=True, aliases=("Min", "minimum"), samples=PAIRS, latex=r"\min"),
     Function("max", XY, ("g * where(x >= y, 1, 0)", "g * where(x >= y, 0, 1)"), "where(x >= y, x, y)",
-             kink="x == y", fold=True, aliases=("Max", "maximum"), samples=PAIRS),
-    Function("where", ("c", "x", "y"), (None, "where(c, g, 0)", "where(c, 0, g)"), samples=()),
+             kink="x == y", fold=True, aliases=("Max", "maximum"), samples=PAIRS, latex=r"\max"),
+    Function("where", ("c", "x", "y"), (NO_GRADIENT, "where(c, g, 0)", "where(c, 0, g)"), samples=()),
 )  # fmt: skip

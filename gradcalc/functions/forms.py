@@ -10,8 +10,8 @@ from gradcalc.base.span import Span
 from gradcalc.functions import ALIASES, CATALOGUE
 from gradcalc.functions.elsewhere import DERIVATIVES, LACKING, SAME, Elsewhere
 from gradcalc.functions.function import Function, rule
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.letters import GREEK
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node, Number, rebuilt
 
 AXIS = "axis"  # the parameter of a reduction

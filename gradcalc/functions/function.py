@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar, TypeAlias
 
+from gradcalc.base.errors import InternalError
 from gradcalc.base.limits import Limits
 from gradcalc.syntax.parser import Vocabulary, parse
-from gradcalc.syntax.tree import Constant, Name, Node, rebuilt, with_arguments
+from gradcalc.syntax.tree import Constant, Node, substitute
 
 Sample = tuple[Any, ...]  # an argument is a number, or nested tuples of them
+
+
+class Absent(Enum):
+    """What stands in a row where it has no rule for a parameter."""
+
+    NO_GRADIENT = "no gradient flows there"
+    BLOCKS = "it depends on literal numbers or on blocks, and stands in gradcalc/calculus/matrix/structure.py"
+    FORGOTTEN = "it was forgotten"
+
+
+NO_GRADIENT, BLOCKS, FORGOTTEN = Absent
+Rule: TypeAlias = str | Absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +32,14 @@ class Function:
     """One function, in gradcalc's own language, to be read like a line of a printed table of derivatives.
 
     `vjp` holds a rule for each parameter: the gradient that flows to it when `g` flows in from above; `out` is the
-    function's own value, and None says that no gradient flows there. `domain`, `kink` and `pole` are conditions on
+    function's own value. NO_GRADIENT says that none flows there; a rule that is left out is FORGOTTEN. `domain`, `kink` and `pole` are conditions on
     the parameters: where the value is real; where one-sided derivatives may differ; where the derivative is infinite.
     `definition` writes the function in others; `samples` are points inside the domain, away from kinks.
     """
 
     name: str
     parameters: tuple[str, ...]
-    vjp: tuple[str | None, ...]
+    vjp: tuple[Rule, ...]
     definition: str | None = None
     domain: str | None = None
     needs: str | None = None  # the domain in words, where the condition is no easy reading
@@ -37,6 +51,7 @@ class Function:
     fold: bool = False  # f(a, b, c) is f(f(a, b), c)
     bare: bool = False  # may stand before an argument without parentheses: `sin x`
     samples: tuple[Sample, ...] = ((0.5,), (1.75,), (-0.8,))
+    latex: str | None = None  # its name there, or with %s what encloses its argument; by default a word
 
     @property
     def arity(self) -> tuple[int, int | None]:
@@ -44,11 +59,41 @@ class Function:
         most = len(self.parameters)
         return (1 if self.fold else most - len(self.defaults) - self.optional), (None if self.fold else most)
 
+    @property
+    def texts(self) -> tuple[str | None, ...]:
+        """The rules to read; None where there is none."""
+        return tuple(one if isinstance(one, str) else None for one in self.vjp)
+
+    def rule_to(self, place: int, rules: tuple[Rule, ...] | None = None) -> str | None:
+        """The rule for a parameter, of `rules` or of the row's own; None where no gradient flows to it.
+
+        Raises InternalError where a gradient would, and the row does not say which.
+        """
+        rules = self.vjp if rules is None else rules
+        found = rules[place] if place < len(rules) else FORGOTTEN
+        if isinstance(found, str):
+            return found
+        if found is NO_GRADIENT:
+            return None
+        raise InternalError(
+            f"gradcalc has a bug: the rule for the gradient that flows to argument {place + 1} of `{self.name}` is "
+            f"missing: {found.value}",
+            hint="please report it with this command",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The rows that were asked for."""
+
+    functions: tuple[Function, ...]
+    verdict: ClassVar[None] = None  # nothing is compared
+
 
 @cache
 def rule(text: str) -> Node:
     """A rule of the catalogue as a tree; each text is parsed once."""
-    return close(parse(text, Everything(), Limits()).statements[0].body, frozenset({"pi"}))
+    return substitute(parse(text, Everything(), Limits()).statements[0].body, {"pi": Constant("pi")})
 
 
 class Everything(Vocabulary):
@@ -61,25 +106,3 @@ class Everything(Vocabulary):
 class _Any(frozenset[str]):
     def __contains__(self, name: object) -> bool:
         return True
-
-
-def close(root: Node, constants: frozenset[str]) -> Node:
-    """The tree with the names of `constants` read as such."""
-
-    def closed(node: Node, arguments: tuple[Node, ...]) -> Node:
-        if isinstance(node, Name) and node.name in constants:
-            return Constant(node.name, node.span)
-        return with_arguments(node, arguments)
-
-    return rebuilt(root, closed)
-
-
-def substitute(root: Node, replacements: dict[str, Node]) -> Node:
-    """The tree with names replaced, those of sizes too; every occurrence of a name becomes the same node."""
-
-    def replacement(node: Node, arguments: tuple[Node, ...]) -> Node:
-        return (
-            replacements.get(node.name, node) if isinstance(node, Name | Constant) else with_arguments(node, arguments)
-        )
-
-    return rebuilt(root, replacement)

@@ -10,7 +10,7 @@ SELU_ALPHA = "1.6732632423543772848170429916717"
 WIDE = ((0.5,), (-0.8,), (3.0,), (-9.0,))
 
 LEARNING = (
-    Function("sigmoid", X, ("g * out / (1 + exp(x))",), "1 / (1 + exp(-x))", aliases=("expit", "logistic"), samples=WIDE),
+    Function("sigmoid", X, ("g * out / (1 + exp(x))",), "1 / (1 + exp(-x))", aliases=("expit", "logistic"), samples=WIDE, latex=r"\sigma"),
     Function("logsigmoid", X, ("g / (1 + exp(x))",), "-log(1 + exp(-x))", aliases=("log_sigmoid",), samples=WIDE),
     Function("softplus", X, ("g / (1 + exp(-x))",), "log(1 + exp(x))", samples=WIDE),
     Function("relu", X, ("g * where(x > 0, 1, 0)",), "where(x > 0, x, 0)", kink="x == 0", samples=WIDE),

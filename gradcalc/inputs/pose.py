@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypedDict, Unpack
 
+from gradcalc.arrays.array import Value
 from gradcalc.base.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
@@ -13,6 +14,7 @@ from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.point import Given, listed, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
+    Shaped,
     declared,
     require_symmetric,
     settled_shapes,
@@ -51,12 +53,8 @@ def pose(
     named: Iterable[str] = (),
     **options: Unpack[Posing],
 ) -> Problem:
-    """The problem that the options describe; `named` are other names that are variables.
-
-    Raises the GradcalcError that says what is wrong with them.
-    """
-    wrt, order = options.get("wrt"), options.get("order", 1)
-    shape, symmetric = options.get("shape"), options.get("symmetric")
+    """The problem that the options describe, or the error in them; `named` are other names that are variables."""
+    wrt, shape, order = options.get("wrt"), options.get("shape"), options.get("order", 1)
     _require_options(expression, order, dtype)
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)
@@ -67,8 +65,7 @@ def pose(
     sizes = size_names(found, stated, given)
     found = replace(found, variables=tuple(name for name in found.variables if name not in sizes))
     by = tuple(asked) if asked is not None else found.variables
-    defined = {one.name for one in found.definitions if one.name is not None}
-    _require_variables(by, defined, found)
+    defined = _require_variables(by, found)
     values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
     shapes = settled_shapes(shape, values, [*found.variables, *by])
     own = {
@@ -76,8 +73,6 @@ def pose(
     }
     found = with_sizes(found, sizes, stated, {**own, **shapes})
     settled = shaped(found, {**own, **shapes}, values, limits)
-    equal_transpose = frozenset(names(symmetric) if symmetric else ())
-    require_symmetric(equal_transpose, (*found.variables, *by), settled.shapes, values)
     return Problem(
         source=expression,
         root=found.root,
@@ -91,8 +86,17 @@ def pose(
         shapes=settled.shapes,
         assumed={**own, **settled.assumed},
         arrays=settled.arrays,
-        symmetric=equal_transpose,
+        symmetric=_symmetric(options.get("symmetric"), (*found.variables, *by), settled, values),
     )
+
+
+def _symmetric(
+    given: Sequence[str] | str | None, variables: Sequence[str], settled: Shaped, values: Mapping[str, Value] | None
+) -> frozenset[str]:
+    """The matrices that are declared to equal their transposes. Raises where one is no such matrix."""
+    found = frozenset(names(given or ()))
+    require_symmetric(found, variables, settled.shapes, values)
+    return found
 
 
 def _require_options(expression: object, order: object, dtype: object) -> None:
@@ -130,8 +134,9 @@ def require_dtype(dtype: object) -> None:
         )
 
 
-def _require_variables(by: Sequence[str], defined: set[str], found: Expression) -> None:
-    """Raises where something other than a variable is to be derived by."""
+def _require_variables(by: Sequence[str], found: Expression) -> set[str]:
+    """The names that the expression defines. Raises where something other than a variable is to be derived by."""
+    defined = {one.name for one in found.definitions if one.name is not None}
     for name in by:
         if name in defined:
             raise UnknownNameError(
@@ -140,3 +145,4 @@ def _require_variables(by: Sequence[str], defined: set[str], found: Expression) 
             )
         if name == "pi" or name in VOCABULARY.bare:
             raise UnknownNameError(f"`{name}` is a {'constant' if name == 'pi' else 'function'}, not a variable")
+    return defined

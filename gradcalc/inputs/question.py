@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Unpack
 
-from gradcalc.base.limits import Clock, Limits, current
+from gradcalc.base.effort import Clock
+from gradcalc.base.limits import Limits, current, running
 from gradcalc.inputs.direction import Direction, settle
 from gradcalc.inputs.point import Given, read_point
 from gradcalc.inputs.pose import Posing, pose
@@ -35,14 +36,14 @@ class Question:
         cls, problem: Problem, rtol: float | None = None, atol: float = 0.0, direction: Direction | None = None
     ) -> Question:
         """The question about a problem, to be answered in the time limit that is running. Raises UsageError."""
-        return cls(problem, tolerance_of(problem, rtol, atol), current(), Clock.running(), direction)
+        return cls(problem, tolerance_of(problem, rtol, atol), current(), running(), direction)
 
     def about(self, problem: Problem) -> Question:
-        """The same question about another problem, in what is left of the time."""
+        """The same question about another problem."""
         return replace(self, problem=problem, direction=None)
 
     def part(self, part: float) -> Question:
-        """The same question, in a part of what is left of the time."""
+        """The same question, for a part of the time."""
         return replace(self, clock=self.clock.part(part))
 
 

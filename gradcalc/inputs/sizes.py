@@ -10,9 +10,8 @@ from typing import TypeAlias
 from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.base.errors import ShapeError
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.functions.function import substitute
 from gradcalc.problem.resolve import Expression
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder, substitute
 
 Declared: TypeAlias = Sequence[tuple[str, Shape]]
 HINT = "write the number, or declare what has this size, as in --shape x=n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from gradcalc.base.errors import UsageError
 
@@ -53,6 +55,19 @@ COURSE = (
         'gradcalc nograd "x**2" --at 2',
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Lessons by their numbers, from 1."""
+
+    lessons: Mapping[int, Lesson]
+    verdict: ClassVar[None] = None  # nothing is compared
+
+
+def whole() -> Course:
+    """Every lesson."""
+    return Course(dict(enumerate(COURSE, 1)))
 
 
 def lesson(number: int) -> Lesson:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, ShapeError, shortened
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.kinds import CHAINED, COLUMN, MATRIX, ROW, SCALAR, SUMS, Kind, Kinds, called_for, kind_of
 from gradcalc.problem.transposing import is_transposing, turned
-from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Node, Number, children, inlined, postorder, rebuilt
+from gradcalc.syntax.tree import Call, Node, Number, children, postorder, rebuilt, substitute
 
 TURNS = ("turned", "prime")
 MATRICES_ONLY = frozenset({"trace", "det", "logdet", "inv", *CHAINED})  # where A^2 is hardly meant element by element
@@ -65,7 +65,7 @@ def _whole(bodies: Sequence[tuple[str | None, Node]], trees: Sequence[Node]) -> 
     whole: dict[str, Node] = {}
     root = trees[0]
     for (name, _), tree in zip(bodies, trees, strict=True):
-        root = inlined(tree, whole)
+        root = substitute(tree, whole)
         if name is not None:
             whole[name] = root
     return root

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from gradcalc.arrays.array import Value
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.floating import FORMATS, Format
-from gradcalc.syntax.printer import to_text
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Node
 
 DEFAULT_DTYPE = "float64"

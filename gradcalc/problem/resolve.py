@@ -31,10 +31,10 @@ from gradcalc.syntax.tree import (
     Node,
     Program,
     free_names,
-    inlined,
     number,
     postorder,
     rebuilt,
+    substitute,
     with_arguments,
 )
 
@@ -105,7 +105,7 @@ def resolve(
     whole: dict[str, Node] = {}
     root: Node | None = None
     for (name, _), body in zip(bodies, without_notation(bodies, kinds, variables, program.arrays), strict=True):
-        root = inlined(body, whole)
+        root = substitute(body, whole)
         definitions.append(Definition(name, body, root))
         if name is not None:
             whole[name] = root

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.kinds import CHAINED, SCALAR, SUMS, Kind, Kinds, first_factor, kinds_of, last_factor
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node, Number, children, free_names, postorder
 
 POWERS = frozenset({"raised", "superscript"})

@@ -1,28 +1,65 @@
-"""Results as JSON, strictly RFC 8259: a number that is not finite is one of three strings."""
+"""Results as JSON, strictly RFC 8259: the fields of their records under their keys; what is not finite is a string."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
+from dataclasses import fields, is_dataclass
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
+from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.arrays.array import Array, nested
+from gradcalc.arrays.shape import index_at, size
 from gradcalc.base.errors import GradcalcError
+from gradcalc.base.span import Span
 
 SCHEMA = 1
 SAFE = {type(None), str, int, bool}  # what a long list may have in it and stay as it is
+HEAD = "expression reading? at dtype"  # what records begin with
+KEYS = {  # of each kind of record, in their order, as `picked` reads them; a kind that is not here has its fields
+    "Comparison": f"{HEAD} order value gradient chain? direction? corner? verdict",
+    "Directional": "along length *row",
+    "Diagnosis": "sentence node=blame operation stage kind true autograd lost_digits condition cure",
+    "Corner": "switch lines explanation",
+    "Check": "expression reading? sizes? at gradient verdict",
+    "Finding": "proposed formula verdict proved points counterexample hint note?",
+    "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst verdict",
+    "Stretch": "first last samples=count verdict reason explanation",
+    "Sample": "at=point variable lost_digits verdict",
+    "CodeAudit": "target dtype components total contracted worst verdict",
+    "Component": "variable index autograd numeric uncertainty finding left? right?",
+    "Weights": "w b",
+    "Function": "name parameters defaults aliases definition vjp=texts domain kink pole",
+}
+FACTS = "formula symbolic exact autograd error ulps verdict reason"
+DETAILS = "subdifferential? blame? limit? explanation? note? diagnosis?"
+NUMBERS = ("symbolic", "exact", "autograd", "error", "ulps")
 
 
-def render(record: Mapping[str, Any]) -> str:
+def render(record: Any) -> str:
     """One record as one line, with nothing in it that a terminal would obey."""
-    text = json.dumps(plain(record), allow_nan=False, ensure_ascii=False)
+    text = json.dumps(whole(record), allow_nan=False, ensure_ascii=False)
     if not text.isprintable():
         text = "".join(letter if letter.isprintable() else json.dumps(letter)[1:-1] for letter in text)
     return text + "\n"
 
 
+def error(problem: GradcalcError) -> dict[str, Any]:
+    """The record of bad input, or of a limit."""
+    return {"error": picked(problem, "kind message expression=source span hint")}
+
+
+def whole(record: Any) -> dict[str, Any]:
+    """A record with the number of its schema in front."""
+    found: dict[str, Any] = plain(record)
+    return {"schema": SCHEMA} | found
+
+
 def plain(value: Any) -> Any:
-    """The value with its floats made safe, all the way down."""
+    """What JSON has for a value, all the way down."""
     if isinstance(value, float):
         return number(value)
     if isinstance(value, Mapping):
@@ -31,6 +68,12 @@ def plain(value: Any) -> Any:
         kinds = set(map(type, value))
         safe = kinds <= SAFE or (kinds == {float} and all(map(math.isfinite, value)))
         return value if safe else [plain(item) for item in value]
+    if isinstance(value, Array):
+        return plain(value.nested())
+    if isinstance(value, Span):
+        return [value.start, value.end]
+    if is_dataclass(value):
+        return plain(_record(value))
     return value
 
 
@@ -43,19 +86,91 @@ def number(value: float) -> float | str:
     return value
 
 
-def error(problem: GradcalcError) -> dict[str, Any]:
-    """The record of bad input, or of a limit."""
-    return {
-        "schema": SCHEMA,
-        "error": {
-            "kind": problem.kind,
-            "message": problem.message,
-            "expression": problem.source,
-            "span": span_ends(problem.span),
-            "hint": problem.hint,
-        },
-    }
+def picked(one: object, keys: str) -> dict[str, Any]:
+    """Fields of a record under their keys, in the order of `keys`.
+
+    `key=field` takes a field of another name, `a.b` that of a field; `key?` stands only where it has something to say,
+    and of `*field` the keys are the record's own.
+    """
+    found: dict[str, Any] = {}
+    for key, value_of, optional, spread in _read(keys):
+        value = value_of(one)
+        if spread:
+            found |= _record(value)
+        elif not optional or says(value):
+            found[key] = value
+    return found
 
 
-def span_ends(span: Any) -> list[int] | None:
-    return None if span is None else [span.start, span.end]
+@cache
+def _read(keys: str) -> list[tuple[str, Callable[[Any], Any], bool, bool]]:
+    """Each key, where its value comes from, and whether it is optional or spread."""
+    found: list[tuple[str, Callable[[Any], Any], bool, bool]] = []
+    for text in keys.split():
+        key, _, field = text.rstrip("?").lstrip("*").partition("=")
+        found.append((key, attrgetter(field or key), text.endswith("?"), text.startswith("*")))
+    return found
+
+
+def says(value: Any) -> bool:
+    """Is there something to say? A number always is; None and what is empty are not."""
+    return value is not None and not (isinstance(value, Sized) and not len(value))
+
+
+def _record(one: Any) -> dict[str, Any]:
+    """The keys and values of a record."""
+    kinds = [kind.__name__ for kind in type(one).__mro__]
+    if kinds[0] in MADE:
+        return MADE[kinds[0]](one)
+    keys = next((KEYS[kind] for kind in kinds if kind in KEYS), None)
+    return picked(one, keys or " ".join(field.name for field in fields(one)))
+
+
+# -- what is more than its fields
+
+
+def _row(one: Row) -> dict[str, Any]:
+    """One partial derivative; what explains it stands only where there is something to explain."""
+    sides = {} if one.left is None and one.right is None else {"left": one.left, "right": one.right}
+    return picked(one, FACTS) | sides | picked(one, DETAILS)
+
+
+def _array_row(one: ArrayRow) -> dict[str, Any]:
+    """The gradient by an array: the keys of a row, each number a nested list of the variable's shape.
+
+    Of a sample, what is known of the other components alone is autograd's number.
+    """
+    parts = one.sample or dict(enumerate(one.rows))
+
+    def each(key: str) -> Any:
+        values = {place: getattr(part, key) for place, part in parts.items()}
+        shown = any(value is not None for value in values.values())
+        return nested([values.get(place) for place in range(size(one.shape))], one.shape) if shown else None
+
+    record = {"formula": one.formula, "components": each("formula")} | {key: each(key) for key in NUMBERS}
+    if one.autograd is not None:
+        record["autograd"] = one.autograd
+    record |= {"verdict": one.verdict, "reason": reason_of(one.known, one.verdict)}
+    if any(part.left is not None or part.right is not None for part in one.known):
+        record |= {"left": each("left"), "right": each("right")}
+    if explanations := once(part.explanation for part in one.known):
+        record["explanation"] = explanations
+    if one.verdict is not None:
+        record["verdicts"] = each("verdict")
+    if one.sample:
+        places = [[position + 1 for position in index_at(place, one.shape)] for place in one.sample]
+        record["verified"] = {"components": places, "of": size(one.shape)}
+    return record | ({} if one.note is None else {"note": one.note})
+
+
+def reason_of(rows: Iterable[Row], verdict: str | None) -> str | None:
+    """The first reason for a verdict."""
+    return next((row.reason for row in rows if row.verdict == verdict and row.reason is not None), None)
+
+
+def once(texts: Iterable[str | None]) -> list[str]:
+    """Each text once."""
+    return list(dict.fromkeys(text for text in texts if text is not None))
+
+
+MADE: dict[str, Callable[[Any], dict[str, Any]]] = {"Row": _row, "ArrayRow": _array_row}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gradcalc.syntax.printer import decimal
+from gradcalc.syntax.decimals import decimal
 from gradcalc.syntax.tree import Call, Constant, Node, Number, postorder
 
 SUM, PRODUCT, NEGATION, POWER, ATOM = 10, 20, 25, 30, 100

@@ -9,7 +9,7 @@ from gradcalc.syntax.cursor import Cursor
 from gradcalc.syntax.grammar import LOGIC, POSTFIX, POWER, RAISED, SUPERSCRIPT
 from gradcalc.syntax.letters import GREEK, ROOTS
 from gradcalc.syntax.tokens import Token
-from gradcalc.syntax.tree import Call, Name, Node, Number, inlined, spanned
+from gradcalc.syntax.tree import Call, Name, Node, Number, spanned, substitute
 
 OTHER_SCHOOLS = {  # what functions are called there
     **LOGIC,
@@ -64,7 +64,7 @@ def applied(cursor: Cursor, name: Token) -> Node:
     if [one.name if isinstance(one, Name) else None for one in inside] == [*parameters]:
         return Name(name.text, span)
     cursor.rewritten = True
-    return inlined(body, dict(zip(parameters, inside, strict=True)))
+    return substitute(body, dict(zip(parameters, inside, strict=True)))
 
 
 def arguments(cursor: Cursor, *, by_name: bool = True) -> tuple[Node, ...]:

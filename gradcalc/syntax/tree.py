@@ -44,6 +44,7 @@ class Call:
 
 
 Node: TypeAlias = Number | Name | Constant | Call
+Change: TypeAlias = Callable[[Node, tuple[Node, ...]], Node]  # of a node and of what became of its arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def postorder(*roots: Node) -> list[Node]:
     while stack:
         node = stack.pop()
         if node is None:
-            order.append(stack.pop())  # type: ignore[arg-type]
+            order.append(stack.pop())  # type: ignore[arg-type]  # a node lies below each None
         elif id(node) not in seen:
             seen.add(id(node))
             if isinstance(node, Call):
@@ -125,7 +126,7 @@ def postorder(*roots: Node) -> list[Node]:
     return order
 
 
-def rebuilt(root: Node, change: Callable[[Node, tuple[Node, ...]], Node]) -> Node:
+def rebuilt(root: Node, change: Change) -> Node:
     """The tree with other nodes: `change` makes one of each node and of what became of its arguments, leaves first.
 
     What is shared stays shared.
@@ -163,10 +164,22 @@ def dependents(order: Iterable[Node], names: Iterable[str]) -> set[int]:
     return found
 
 
-def inlined(body: Node, whole: dict[str, Node]) -> Node:
-    """The tree with earlier definitions put in, each as one shared node; equal leaves stay what they are."""
+def substitute(root: Node, replacements: Mapping[str, Node], make: Change = with_arguments) -> Node:
+    """The tree with names replaced, those of sizes too; every occurrence of a name becomes the same node.
+
+    `make` makes the other nodes anew from what became of their arguments.
+    """
 
     def put_in(node: Node, arguments: tuple[Node, ...]) -> Node:
-        return whole.get(node.name, node) if isinstance(node, Name) else with_arguments(node, arguments)
+        return replacements.get(node.name, node) if isinstance(node, Name | Constant) else make(node, arguments)
 
-    return rebuilt(body, put_in)
+    return rebuilt(root, put_in)
+
+
+def depth(order: Iterable[Node]) -> int:
+    """How many levels a post-order has below its last node, that one counted."""
+    levels: dict[int, int] = {}
+    last = 0
+    for node in order:
+        last = levels[id(node)] = 1 + max((levels[id(child)] for child in children(node)), default=0)
+    return last

@@ -8,8 +8,8 @@ import pytest
 
 from gradcalc import diff
 from gradcalc.answers.diagnosis import diagnose
+from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import TimeUp
 from gradcalc.engines.exact import corner
 
 INF, NAN = math.inf, math.nan
@@ -252,7 +252,7 @@ def test_a_corner_of_a_higher_derivative_is_told_as_such() -> None:
     assert explanation.startswith("the graph of the derivative of order 2 has a corner here: its slope is -6 on the")
 
 
-@pytest.mark.parametrize("failure", [TimeUp(), LimitError("an intermediate value is too large")])
+@pytest.mark.parametrize("failure", [Exhausted(), LimitError("an intermediate value is too large")])
 def test_an_answer_stands_without_its_explanation(failure: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise failure

@@ -16,11 +16,10 @@ from gradcalc.arrays.shape import size
 from gradcalc.base.limits import Limits
 from gradcalc.base.real import Real
 from gradcalc.engines.exact import truth as exact
-from gradcalc.functions.function import substitute
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written, expanded, written_out
-from gradcalc.syntax.tree import Name, Node
+from gradcalc.syntax.tree import Name, Node, substitute
 
 LIMITS = Limits()
 AtRandom: TypeAlias = Callable[..., Problem]

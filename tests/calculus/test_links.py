@@ -9,8 +9,8 @@ from gradcalc.answers.gradient.chain import ways as ways_along
 from gradcalc.answers.records import Link
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.links import links as links_of
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
-from gradcalc.syntax.printer import to_text
 
 LINKS = [
     ("y = x**2; sin(y)", [("y", "x", "2*x", "2*x"), ("f", "y", "cos(y)", "cos(x**2)")]),

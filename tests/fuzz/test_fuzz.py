@@ -21,7 +21,6 @@ from gradcalc.problem.resolve import read
 from gradcalc.render.error import render as error_text
 from gradcalc.render.json import error
 from gradcalc.render.json import render as as_json
-from gradcalc.render.pages.comparison_json import comparison
 
 SECONDS = 0.3
 LIMITS = Limits(nodes=5_000, digits=500)
@@ -108,7 +107,7 @@ def test_a_closed_form_can_be_read_again(text: str) -> None:
     found = derived(text, None)
     assume(found is not None)
     assert found is not None
-    record = strict(as_json(comparison(found)))
+    record = strict(as_json(found))
     assert record["verdict"] is None
     formulas = [one["formula"] for one in record["gradient"].values()]
     assert [one for one in formulas if one is not None and not readable(one, found)] == []
@@ -125,7 +124,7 @@ def test_a_comparison_has_a_verdict(text: str, at: float) -> None:
     found = derived(text, dict.fromkeys(names, at))
     assume(found is not None)
     assert found is not None
-    record = strict(as_json(comparison(found)))
+    record = strict(as_json(found))
     assert {one["verdict"] for one in record["gradient"].values()} <= VERDICTS
     assert record["verdict"] in VERDICTS
 

@@ -8,8 +8,8 @@ from gradcalc.base.errors import GradcalcError, LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.functions import VOCABULARY
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.assignment import parse_point
-from gradcalc.syntax.printer import to_text
 
 READ = [
     ("3", [(None, "3")]),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
+from gradcalc.base.effort import STEPS, Exhausted, spend
 from gradcalc.base.errors import GradcalcError
-from gradcalc.base.limits import Clock, TimeUp, time_limit
+from gradcalc.base.limits import running, time_limit
 from gradcalc.inputs.question import asked
 
 
@@ -40,16 +39,17 @@ def test_what_is_wrong_with_options_is_told(options: dict[str, object], message:
     assert raised.value.message == message
 
 
-def test_a_clock_grants_parts_of_what_is_left() -> None:
+def test_a_clock_grants_parts_of_the_time() -> None:
     with time_limit(100):
-        clock = Clock.running()
-    assert 49 < clock.seconds(0.5) <= 50
-    assert 4.9 < clock.part(0.5).seconds(0.1) <= 5
+        clock = running()
+    assert (clock.steps(0.5), clock.part(0.5).steps(0.1)) == (50 * STEPS, 5 * STEPS)
 
 
-def test_a_grant_that_is_used_up_leaves_the_rest_of_the_time() -> None:
+def test_a_part_that_is_used_up_leaves_the_others_as_they_are() -> None:
     with time_limit(10):
-        clock = Clock.running()
-        with pytest.raises(TimeUp), clock.grant(0.005):
-            time.sleep(5)
-        assert clock.seconds(1) > 9
+        question = asked("x", at=1)
+    with pytest.raises(Exhausted), question.clock.grant(0.25):
+        spend(2 * STEPS)
+        spend(STEPS)
+    with question.clock.grant(0.25):
+        spend(2.5 * STEPS)

@@ -7,8 +7,8 @@ import pytest
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Constant, Name, postorder
 
 SETTLED = [

@@ -9,9 +9,9 @@ import pytest
 
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import Limits
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem, reading
-from gradcalc.syntax.printer import to_text
 
 VECTORS = {"shape": ["x=n", "y=n"]}
 SQUARE = {"shape": ["A=n,n", "x=n"]}

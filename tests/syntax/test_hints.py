@@ -11,9 +11,9 @@ from gradcalc.base.limits import Limits
 from gradcalc.functions import VOCABULARY
 from gradcalc.functions.elsewhere import LACKING, SAME, Elsewhere
 from gradcalc.functions.forms import lacking
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.resolve import read
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Name
 from tests.problem.test_resolve import CALLS, NAMES
 from tests.syntax.test_foreign import REFUSED as FOREIGN

@@ -10,9 +10,9 @@ import pytest
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.latex import tokenize_latex
 from gradcalc.syntax.parser import Vocabulary, parse
-from gradcalc.syntax.printer import to_text
 
 BARE = frozenset({"sin", "cos", "tan", "sec", "ln", "log", "exp", "sqrt", "arcsin", "arctan", "sinh", "tanh"})
 OTHERS = {"log2", "log10", "cbrt", "abs", "max", "min", "floor", "ceil", "sigmoid", "leaky_relu", "Gamma"}

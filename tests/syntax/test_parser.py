@@ -11,8 +11,8 @@ from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, LimitErro
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.functions import VOCABULARY
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.parser import parse
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import postorder
 
 COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [x, y]"

@@ -76,7 +76,7 @@ def _module(path: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     sys.path.insert(0, str(path.resolve().parent))
-    guarded(lambda: spec.loader.exec_module(module), f"`{path}`")  # type: ignore[union-attr]
+    guarded(lambda: spec.loader.exec_module(module), f"`{path}`")  # type: ignore[union-attr]  # a spec of a file has a loader
     return module
 
 

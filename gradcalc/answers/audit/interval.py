@@ -17,13 +17,13 @@ from gradcalc.answers.audit.breaks import Break, breaks
 from gradcalc.answers.audit.formats import lost_digits
 from gradcalc.answers.gradient.scalar import compared
 from gradcalc.answers.records import SEVERITY, Reason, Row, Verdict, worst
+from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError, UsageError
-from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 
-BREAKS_SECONDS = 3.0  # to look for breaks between the samples
+BREAKS_SHARE = 0.6  # of the time, to look for breaks between the samples
 MOST_BREAKS = 40
 BISECTIONS = 60  # halvings of the gap between two samples that differ: enough for any float
 Report = Callable[[int, int], None]
@@ -85,7 +85,7 @@ def audit_range(question: Question, box: Box, samples: int, report: Report | Non
             report(index + 1, len(points))
     if len(box) == 1:
         found = _refined(found, question, next(iter(box)))
-    return _summary(problem, box, found, *_between_samples(problem, found, box))
+    return _summary(question.problem, box, found, *_between_samples(question, found, box))
 
 
 def _summary(problem: Problem, box: Box, found: list[Sample], between: list[Break], followed: bool) -> RangeAudit:
@@ -112,18 +112,18 @@ def _summary(problem: Problem, box: Box, found: list[Sample], between: list[Brea
     )
 
 
-def _between_samples(problem: Problem, found: Sequence[Sample], box: Box) -> tuple[list[Break], bool]:
+def _between_samples(question: Question, found: Sequence[Sample], box: Box) -> tuple[list[Break], bool]:
     """The places where the function breaks, but for those that a sample told of; whether every one was looked for."""
     told = [one.point for one in found if one.verdict is not Verdict.AGREE]
     places: list[Break] = []
     try:
-        with alarm(BREAKS_SECONDS):
-            for one in breaks(problem, [sample.point for sample in found], list(box)):
+        with question.clock.grant(BREAKS_SHARE):
+            for one in breaks(question.problem, [sample.point for sample in found], list(box)):
                 if len(places) == MOST_BREAKS:
                     return places, False
                 if one.at not in told:
                     places.append(one)
-    except TimeUp:
+    except Exhausted:
         return places, False
     return places, True
 

@@ -19,12 +19,11 @@ from gradcalc.base.limits import Limits
 from gradcalc.base.real import Real
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope
-from gradcalc.functions.function import substitute
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written, component_names, expanded, written_out
-from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Node, number
+from gradcalc.syntax.tree import Node, number, substitute
 
 SIZES = (3, 2, 4, 5)  # for the dimensions that have names, in their order
 MOST_COMPONENTS = 100

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from gradcalc.answers.check.everywhere import counterexample, hint_from, pairs_at, rounded, without_value
@@ -17,7 +17,9 @@ from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Truth
 from gradcalc.problem.problem import Problem
 
 
-def at_point(problem: Problem, truth: Truth, proposal: Proposal, found: Sequence[Sample], form: ClosedForm) -> Finding:
+def at_point(
+    problem: Problem, truth: Truth, proposal: Proposal, found: Callable[[], Sequence[Sample]], form: ClosedForm
+) -> Finding:
     """The finding at the problem's point, where `truth` holds; the points of `found` serve the hint alone.
 
     Raises LimitError where the proposed derivative is too large to compute.
@@ -33,7 +35,7 @@ def at_point(problem: Problem, truth: Truth, proposal: Proposal, found: Sequence
         return replace(finding, verdict=Judgement.UNDEFINED, hint=_no_slope(slope, truth, problem))
     if proposed is None:
         return replace(finding, verdict=Judgement.UNDEFINED, hint=without_value(proposal, problem.numbers))
-    sentence = hint_from(problem, proposal, list(pairs_at(found, proposal)))
+    sentence = hint_from(problem, proposal, list(pairs_at(found(), proposal)))
     return replace(finding, verdict=Judgement.WRONG, hint=sentence)
 
 

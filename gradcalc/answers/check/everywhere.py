@@ -13,24 +13,24 @@ from gradcalc.answers.explain import short
 from gradcalc.answers.trials.candidates import neighbours
 from gradcalc.answers.trials.points import Sample, sample
 from gradcalc.answers.trials.verify import same
+from gradcalc.base.effort import Exhausted, granted
 from gradcalc.base.errors import LimitError
 from gradcalc.base.floating import FORMATS
-from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.base.real import Real, fraction
 from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import build
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import postorder
 
 FLOAT64 = FORMATS[DEFAULT_DTYPE]
-LOOKS, LOOKING_TIME = 2, 0.5  # points at which equal numbers are compared to a thousand digits, seconds for all
+LOOKS, LOOKING = 2, 500_000  # points at which equal numbers are compared to a thousand digits, steps for all
 LARGEST_GAP = 2_000  # nodes, for the same
 NEARLY = "it is right to more than thirty digits, but not exactly"
-HINT_TIME = 1.0  # seconds for each partial, of a few
-FEW_PARTIALS = 3  # of more, the hints share the time
+HINT = 1_000_000  # steps for each partial, of a few
+FEW_PARTIALS = 3  # of more, the hints share them
 
 
 def in_general(problem: Problem, proposal: Proposal, found: Sequence[Sample], form: ClosedForm) -> Finding:
@@ -66,14 +66,14 @@ def looked_at_closely(finding: Finding, problem: Problem, proposal: Proposal, fo
     if len(postorder(gap)) > LARGEST_GAP:
         return finding
     try:
-        with alarm(LOOKING_TIME):
+        with granted(LOOKING):
             for pair in pairs_at(found[:LOOKS], proposal):
                 distance = ask.value(gap, pair.point)
                 if distance is not None and distance.mantissa != 0:
                     close = counterexample(pair.point, pair.proposed, pair.true)
                     example = replace(close, difference=rounded(distance))
                     return replace(finding, verdict=Judgement.WRONG, counterexample=example, hint=NEARLY)
-    except (TimeUp, LimitError):
+    except (Exhausted, LimitError):
         pass  # thirty digits have to do
     return finding
 
@@ -127,12 +127,12 @@ def _difference(proposed: Real | None, true: Real | None) -> float | None:
 
 
 def hint_from(problem: Problem, proposal: Proposal, pairs: Sequence[Pair]) -> str | None:
-    """The slip that the pairs tell of, if it is found in a moment."""
+    """The slip that the pairs tell of, if it is found easily."""
     telling = [pair for pair in pairs if pair.proposed is not None and not pair.special]
     try:
-        with alarm(HINT_TIME * min(1, FEW_PARTIALS / len(problem.wrt))):
+        with granted(HINT * min(1, FEW_PARTIALS / len(problem.wrt))):
             return hint(Evidence(problem.root, proposal.name, proposal.root, telling))
-    except TimeUp:
+    except Exhausted:
         return None
 
 

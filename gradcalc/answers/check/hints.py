@@ -12,7 +12,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.real import fraction
 from gradcalc.calculus.reverse import derivative, gradient
 from gradcalc.functions.function import rule
-from gradcalc.syntax.printer import to_text
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Node, Number, free_names, number, postorder
 
 FEWEST = 2  # points that a hint may rest on

@@ -14,12 +14,12 @@ from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, di
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.functions import VOCABULARY
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.assignment import Assignment, parse_point
 from gradcalc.inputs.point import listed
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import resolve
-from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Name, Node, Program, Statement, inlined, postorder
+from gradcalc.syntax.tree import Name, Node, Program, Statement, postorder, substitute
 
 LONGEST_PRODUCT = 5  # letters
 CONSTANTS = {"e": "Euler's number", "pi": "a constant"}
@@ -147,7 +147,7 @@ def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> P
     for node in postorder(body):
         if isinstance(node, Name) and node.name not in known:
             raise _unknown(node.name, problem, replace(one, span=node.span or one.span), list(known))
-    return Proposal(name, to_text(body), inlined(body, defined), one.source, one.span)
+    return Proposal(name, to_text(body), substitute(body, defined), one.source, one.span)
 
 
 def _defined(problem: Problem) -> dict[str, Node]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache, partial
 
 from gradcalc.answers.check.at_point import at_point
 from gradcalc.answers.check.everywhere import in_general, looked_at_closely
@@ -18,7 +19,7 @@ from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node
 
-SHARE = 0.25  # of the time that is left, for each of the closed form, the search for points and the proof
+SHARE = 0.25  # of the time, for each of the closed form, the search for points and the proof
 
 
 def findings(
@@ -33,14 +34,14 @@ def findings(
     if problem.point is not None:
         truth = ask.truth(problem)
         confirm(problem, truth.slopes)
-        found = _samples_if_any(problem, trees)
-        return {name: at_point(problem, truth, proposal, found, forms[name]) for name, proposal in proposals.items()}
-    found = samples(problem, trees, question.clock.seconds(SHARE))
+        some = cache(partial(_samples_if_any, problem, trees))
+        return {name: at_point(problem, truth, proposal, some, forms[name]) for name, proposal in proposals.items()}
+    found = samples(problem, trees, question.clock.steps(SHARE))
     if not found:
         raise PointError("no point was found where the expression has a derivative", hint="name one with --at")
     general = {name: in_general(problem, proposal, found, forms[name]) for name, proposal in proposals.items()}
     right = {name: proposals[name].root for name, one in general.items() if one.verdict is Judgement.RIGHT}
-    proved = ask.proof(problem, right, question.clock.seconds(SHARE)) if right and prove else ()
+    proved = ask.proof(problem, right, question.clock.steps(SHARE)) if right and prove else ()
     for name in right:
         one = general[name]
         general[name] = (

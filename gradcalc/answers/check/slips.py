@@ -6,11 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gradcalc.calculus.reverse import gradient
-from gradcalc.calculus.simplify import ONE, build, rational, substitute
+from gradcalc.calculus.simplify import ONE, build, rational, simplified
 from gradcalc.functions import CATALOGUE, COMPARISONS
 from gradcalc.functions.function import rule
-from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder, rebuilt, with_arguments
+from gradcalc.functions.printer import to_text
+from gradcalc.syntax.tree import (
+    Call,
+    Name,
+    Node,
+    dependents,
+    free_names,
+    postorder,
+    rebuilt,
+    substitute,
+    with_arguments,
+)
 
 LARGEST = 80  # nodes; a larger expression is no exercise
 HOLE = " "  # the name of a part that is taken out; no user's name has a space
@@ -117,8 +127,8 @@ class Cut:
     def derivative(self, name: str, slope: Node, inside: Node) -> Node:
         """The chain rule with `slope` as the inner derivative, and the outer derivative taken at `inside`."""
         outer = gradient(self.outer, [name, HOLE])
-        through = build("mul", substitute(outer[HOLE], {HOLE: inside}), slope)
-        return build("add", substitute(outer[name], {HOLE: self.part}), through)
+        through = build("mul", substitute(outer[HOLE], {HOLE: inside}, simplified), slope)
+        return build("add", substitute(outer[name], {HOLE: self.part}, simplified), through)
 
 
 def _chain_slips(cut: Cut, name: str, order: list[Node]) -> Iterator[tuple[Node, str]]:
@@ -134,7 +144,7 @@ def _chain_slips(cut: Cut, name: str, order: list[Node]) -> Iterator[tuple[Node,
             sentence = f"the chain rule takes the outer derivative at `{shown}` itself, not at {where}"
             yield cut.derivative(name, slope, inside), sentence
     sentence = f"the outer function has to be derived too, not only `{shown}` inside it: the chain rule is f'(g)·g'"
-    yield substitute(cut.outer, {HOLE: cut.slope}), sentence
+    yield substitute(cut.outer, {HOLE: cut.slope}, simplified), sentence
 
 
 def _table_slips(cut: Cut, name: str) -> Iterator[tuple[Node, str]]:
@@ -145,7 +155,7 @@ def _table_slips(cut: Cut, name: str) -> Iterator[tuple[Node, str]]:
     constant = {parameter for parameter, slope in slopes.items() if rational(slope) == 0}
     for slip in SLIPS:
         if slip.function == cut.part.function and constant.isdisjoint(free_names(postorder(rule(slip.wrong)))):
-            wrong = substitute(rule(slip.wrong), bound | slopes | {"out": cut.part})
+            wrong = substitute(rule(slip.wrong), bound | slopes | {"out": cut.part}, simplified)
             yield cut.derivative(name, wrong, cut.part), slip.sentence
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from gradcalc.answers.check.everywhere import HINT_TIME, pairs_at
+from gradcalc.answers.check.everywhere import HINT, pairs_at
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.trials.candidates import Point, varied
 from gradcalc.answers.trials.points import sample, variables
 from gradcalc.arrays.array import Array
-from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.effort import Exhausted, granted
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written
 
@@ -30,11 +30,11 @@ def symmetric_hint(
     if right:
         matrices = [name for name in matrices if _symmetric(problem, name)]
     try:
-        with alarm(HINT_TIME):
+        with granted(HINT):
             if not matrices or not _holds(matrices, written, proposals):
                 return None
             needed = _needed(matrices, written, proposals)
-    except TimeUp:
+    except Exhausted:
         return None
     return _sentence(needed, formula, right=right) if needed else None
 

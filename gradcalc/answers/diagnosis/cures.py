@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcalc.answers.diagnosis.rewriting import rewritten
-from gradcalc.functions.function import substitute
-from gradcalc.syntax.tree import Call, Name, Node, free_names, number, postorder, rebuilt, with_arguments
+from gradcalc.syntax.tree import Call, Name, Node, free_names, number, postorder, rebuilt, substitute, with_arguments
 
 LARGEST = 300  # nodes of an expression that cures are looked for in
 ROUNDS = 3  # of applying every rule, where no single one is enough

@@ -15,9 +15,9 @@ from gradcalc.answers.records import Diagnosis, Reason
 from gradcalc.base.real import Real
 from gradcalc.engines import ask
 from gradcalc.engines.records import Slope
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, number, postorder
 
 LARGEST = 3_000  # nodes of an expression that is diagnosed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradcalc.functions.function import rule, substitute
-from gradcalc.syntax.tree import Call, Name, Node, rebuilt, with_arguments
+from gradcalc.functions.function import rule
+from gradcalc.syntax.tree import Call, Name, Node, rebuilt, substitute, with_arguments
 
 Bindings = dict[str, Node]
 COMMUTATIVE = frozenset({"add", "mul", "max", "min", "hypot", "logaddexp"})

@@ -11,8 +11,8 @@ from gradcalc.answers.compare import blamed
 from gradcalc.answers.diagnosis.cause import Cause, Stage
 from gradcalc.answers.records import Reason
 from gradcalc.base.real import Real
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, postorder
 
 FAR = 6  # digits of a power of ten that Python's decimals cannot hold

@@ -9,28 +9,29 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from gradcalc.answers.gradient.large import sampled
-from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, MATCHING, closed_forms, compared, comparison
+from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, closed_forms, compared, comparison, matching
 from gradcalc.answers.records import ArrayRow, Comparison, Row
 from gradcalc.answers.trials.arrays import Formula, holds
 from gradcalc.answers.trials.verify import UNTRIED
 from gradcalc.arrays.array import Array, Value
+from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError, UsageError
-from gradcalc.base.limits import TimeUp, variable
-from gradcalc.base.real import Real, fraction
+from gradcalc.base.limits import variable
+from gradcalc.base.real import Real
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.engines import ask
 from gradcalc.engines.records import Autograd, ClosedForm, Truth
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written, expanded, require_scalar, written_out
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
 
 MOST_COMPONENTS = 16  # to derive by, for a closed form of each
 MOST_NODES = 600  # of the function written out, for the same
 SHOWN_NODES = 60  # of the function written out, for it to be shown
 TRUTH_SHARE = 0.5  # of the time
-CHECK_SHARE, SAMPLE_SHARE = 0.3, 0.5  # of the time that is left
+CHECK_SHARE, SAMPLE_SHARE = 0.3, 0.6  # of the time
 TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
 LARGE = f"{TOO_LARGE}; {variable('operations')} raises the limit"
 TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
@@ -71,7 +72,7 @@ def array_gradient(question: Question, autograd: Autograd | None = None) -> Comp
             truth = None if problem.point is None else ask.truth(written.problem)
     except LimitError:
         return _in_part(question, forms, autograd, LARGE)
-    except TimeUp:
+    except Exhausted:
         return _in_part(question, forms, autograd, SLOW)
     components = _component_forms(question.about(written.problem))
     if truth is not None:
@@ -102,7 +103,7 @@ def _array_forms(question: Question) -> dict[str, Node | None]:
         with question.clock.grant(CLOSED_FORM_SHARE):
             for name in problem.wrt if problem.order == 1 else ():
                 found[name] = closed_form(problem.root, name, problem.shapes, problem.symmetric)
-    except (TimeUp, LimitError):
+    except (Exhausted, LimitError):
         return found
     return found
 
@@ -126,11 +127,7 @@ def _agrees(form: Node, name: str, question: Question, written: Written, truth: 
     trues = [truth.slopes[part].by_rules for part in written.parts[name]]
     if name in question.problem.symmetric:
         trues = _both_triangles(trues)
-    found = map(fraction, ask.values(parts, written.problem.numbers))
-    pairs = [(one, true) for one, true in zip(found, trues, strict=True) if one is not None and true is not None]
-    if not pairs:
-        return None
-    return all(abs(one - true) <= MATCHING * max(abs(true), MATCHING) for one, true in pairs)
+    return matching(ask.values(parts, written.problem.numbers), trues)
 
 
 def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
@@ -151,7 +148,7 @@ def _checked(
                 agreed = None if form.node is None else _agrees(form.node, name, question, written, truth)
                 if agreed is not None:
                     found[name] = ArrayForm(form.node, None) if agreed else ArrayForm(None, WRONG)
-    except (TimeUp, LimitError):
+    except (Exhausted, LimitError):
         return found
     return found
 
@@ -171,7 +168,7 @@ def _in_part(question: Question, forms: Mapping[str, ArrayForm], autograd: Autog
     try:
         with question.clock.grant(SAMPLE_SHARE):
             sample = sampled(question, autograd)
-    except TimeUp:
+    except Exhausted:
         sample, note = None, SLOW
     for name, row in rows.items():
         found = {} if sample is None else sample.rows[name]

@@ -10,8 +10,8 @@ from gradcalc.answers.trials.verify import outcomes
 from gradcalc.calculus.links import Local
 from gradcalc.calculus.links import links as local_links
 from gradcalc.engines import ask
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node, free_names, postorder
 
 MOST_WAYS = 8

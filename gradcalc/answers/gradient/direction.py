@@ -15,19 +15,19 @@ from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE, right_here
 from gradcalc.answers.records import Comparison, Directional, Row, worst
 from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.array import Array, Value
+from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits, TimeUp
+from gradcalc.base.limits import Limits
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
-from gradcalc.functions.function import substitute
 from gradcalc.inputs.direction import Direction
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import scalar_form, written_out
-from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
+from gradcalc.syntax.tree import Call, Name, Node, Number, postorder, substitute
 
-TRUTH_SHARE = 0.6  # of the time that is left
+TRUTH_SHARE = 0.6  # of the time
 LEFT_OUT = ClosedForm(None, "closed form left out for arrays of this size")
 PARAMETERS = ("t", "s", "u", "τ")
 
@@ -68,7 +68,7 @@ def _row(question: Question, direction: Direction) -> Row:
             return compare(line, line.wrt[0], slope, autograd, form, question.tolerance, stress)
     except LimitError:
         note = TOO_LARGE
-    except TimeUp:
+    except Exhausted:
         note = TOO_SLOW
     return Row("v", None, autograd=autograd, note=note)
 
@@ -120,7 +120,7 @@ def _closed_form(question: Question) -> ClosedForm:
     try:
         with question.clock.grant(CLOSED_FORM_SHARE):
             return ask.closed_form_at_zero(line, line.wrt[0])
-    except TimeUp:
+    except Exhausted:
         return ClosedForm(None, "the closed form takes too long to find")
 
 

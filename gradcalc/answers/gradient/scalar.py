@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import TypeVar
@@ -15,8 +15,9 @@ from gradcalc.answers.explain import explain_corner, no_value
 from gradcalc.answers.gradient import chain
 from gradcalc.answers.records import ArrayRow, Comparison, Row, Verdict, worst
 from gradcalc.answers.trials.verify import UNTRIED, verified
+from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits, TimeUp
+from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.base.real import Real, fraction
 from gradcalc.engines import ask
@@ -27,7 +28,7 @@ from gradcalc.problem.resolve import read
 
 Result = TypeVar("Result")
 CLOSED_FORM_SHARE = 0.4  # of the time; the numbers need the rest
-EXTRA_SHARE = 0.5  # of what is left of it, for each explanation
+EXTRA_SHARE = 0.5  # of the time, for each explanation
 MOST_DIAGNOSES = 3
 FORMS = Memory[dict[str, ClosedForm]](250)
 OUT_OF_SIGHT = Fraction(1, 2**1000)  # a difference of terms this small may count as 0 at the last precision
@@ -68,7 +69,7 @@ def _closed_forms(question: Question, part: float) -> dict[str, ClosedForm]:
     try:
         with question.clock.grant(part):
             return ask.closed_forms(problem)
-    except TimeUp:
+    except Exhausted:
         return dict.fromkeys(problem.wrt, ClosedForm(None, "the closed form takes too long to find"))
 
 
@@ -141,7 +142,7 @@ def _extra(question: Question, explain: Callable[[], Result]) -> Result | None:
     try:
         with question.clock.grant(EXTRA_SHARE):
             return explain()
-    except (LimitError, TimeUp):
+    except (LimitError, Exhausted):
         return None
 
 
@@ -162,6 +163,16 @@ def right_here(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits)
     if value is None or slope.magnitude is None:  # the rules did not decide here: it is a special point for them
         return ClosedForm(form.text, "the closed form holds around this point, not at it")
     return ClosedForm(None, "SymPy's closed form contradicts the true value here and is not shown")
+
+
+def matching(values: Sequence[Real | None], trues: Sequence[Fraction | None]) -> bool | None:
+    """Are the values of a closed form the true ones, wherever both are known? None where they are nowhere."""
+    pairs = [
+        (one, true)
+        for one, true in zip(map(fraction, values), trues, strict=True)
+        if one is not None and true is not None
+    ]
+    return all(abs(one - true) <= MATCHING * max(abs(true), MATCHING) for one, true in pairs) if pairs else None
 
 
 def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:

@@ -12,13 +12,13 @@ from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Critical, Definiteness, Hessian
 from gradcalc.answers.records import ArrayRow, Reason, Row
 from gradcalc.arrays.array import Array
-from gradcalc.base.limits import TimeUp
+from gradcalc.base.effort import Exhausted
 from gradcalc.engines import ask
 from gradcalc.engines.records import Truth
 from gradcalc.inputs.question import Question
 from gradcalc.problem.tolerance import Tolerance
 
-SHARE = 0.7  # of the time that is left
+SHARE = 0.7  # of the time
 SIGNS = {  # are there negative, zero and positive eigenvalues?
     (False, False, True): Definiteness.POSITIVE,
     (False, True, True): Definiteness.POSITIVE_SEMI,
@@ -52,7 +52,7 @@ def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, que
     try:
         with question.clock.grant(SHARE):
             spectrum = ask.spectrum(reals)
-    except TimeUp:
+    except Exhausted:
         return replace(found, critical=critical, remarks=(NO_TIME,))
     if spectrum is None:
         return replace(found, critical=critical, remarks=(ASYMMETRIC,))

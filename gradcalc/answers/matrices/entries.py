@@ -14,8 +14,9 @@ from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Grid, Matrix
 from gradcalc.answers.records import Row, Verdict, worst
 from gradcalc.arrays.array import Array
+from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits, TimeUp
+from gradcalc.base.limits import Limits
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Smoothness, Truth
 from gradcalc.inputs.question import Question
@@ -27,7 +28,7 @@ Forms = Sequence[Mapping[str, ClosedForm]]  # of each row, by column
 FEW = 36  # entries, for a closed form of each
 MOST_NODES = 600  # of the components written out, for the same
 MOST = 100_000  # entries that are looked at one by one
-TRUTH_SHARE, FORMS_SHARE, COMPARING_SHARE = 0.6, 0.3, 0.7  # of the time that is left
+TRUTH_SHARE, FORMS_SHARE, COMPARING_SHARE = 0.6, 0.3, 0.7  # of the time
 LEFT_OUT = ClosedForm(None, "closed forms are left out for a matrix of this size")
 UNFOUND = ClosedForm(None, "the closed form takes too long to find")
 TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
@@ -60,13 +61,13 @@ def filled(source: Source, question: Question, bare: Matrix) -> Filled:
         return _matrix(source, question, bare)
     except LimitError:
         note = TOO_LARGE
-    except TimeUp:
+    except Exhausted:
         note = TOO_SLOW
     return Filled(dataclasses.replace(bare, formulas=proven(source, question), note=note))
 
 
 def _matrix(source: Source, question: Question, bare: Matrix) -> Filled:
-    """The matrix with its entries. Raises LimitError or TimeUp where that is too much."""
+    """The matrix with its entries. Raises LimitError or Exhausted where that is too much."""
     if len(bare.rows) * len(bare.columns) > MOST:
         raise LimitError(TOO_LARGE)
     found = source.outputs(question)
@@ -92,7 +93,7 @@ def _forms(source: Source, found: Outputs, question: Question) -> Forms:
         with question.clock.grant(FORMS_SHARE):
             for place, some in source.forms(found, question.limits):
                 forms[place].update(some)
-    except TimeUp:
+    except Exhausted:
         pass  # what was found so far stands
     return forms
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from math import ceil
 from typing import Protocol
 
-from gradcalc.answers.gradient.scalar import MATCHING
+from gradcalc.answers.gradient.scalar import matching
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.trials.arrays import Formula, holds
+from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import TimeUp
-from gradcalc.base.real import fraction
 from gradcalc.engines import ask
 from gradcalc.engines.records import Truth
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import expanded, numbers, part_names
-from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Node, free_names, postorder
+from gradcalc.syntax.tree import Node
 
-SHARE = 0.4  # of the time that is left
+SHARE = 0.4  # of the time
 MOST_LOOKED_AT = 400  # entries of a block
 
 
@@ -61,7 +59,7 @@ def proven(
                 agreed = None if found is None or not truths else _agrees(block, question, found, truths)
                 right = agreed is not False and _holds(source, name, block, question)
                 formulas[name] = to_text(block.form) if right or (right is None and agreed) else None
-    except (TimeUp, LimitError):
+    except (Exhausted, LimitError):
         pass  # what was found so far stands
     return formulas
 
@@ -87,22 +85,11 @@ def _agrees(block: Block, question: Question, found: Outputs, truths: Sequence[T
     if len(nodes) != len(trues):
         return False
     point = numbers(question.problem, part_names(question.problem)) or {}
-    compared = False
-    for place in _looked_at(len(trues), len(columns)):
-        true, value = trues[place], _value(nodes[place], point)
-        if true is not None and value is not None:
-            compared = True
-            if abs(value - true) > MATCHING * max(abs(true), MATCHING):
-                return False
-    return True if compared else None
+    places = _looked_at(len(trues), len(columns))
+    return matching(ask.values([nodes[place] for place in places], point), [trues[place] for place in places])
 
 
 def _looked_at(count: int, columns: int) -> list[int]:
     """The entries to look at: all of a few, else some of all over the block and those on its diagonal."""
     step = ceil(count / MOST_LOOKED_AT)
     return sorted({*range(0, count, step), *range(0, count, columns + 1)})
-
-
-def _value(node: Node, point: Mapping[str, float]) -> Fraction | None:
-    """The exact value of an expression; None where it has none."""
-    return fraction(ask.value(node, {name: point[name] for name in free_names(postorder(node))}))

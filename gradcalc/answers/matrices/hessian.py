@@ -29,11 +29,10 @@ from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.calculus.reverse import LARGEST_TREE, gradient
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Truth
-from gradcalc.functions.function import substitute
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 from gradcalc.problem.written_out import part_names, require_scalar, scalar_form, written_out
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, number, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, number, postorder, substitute
 
 GRADIENT_SHARE = 0.35  # of the time
 EXISTS = (Verdict.AGREE, Verdict.DISAGREE)  # of a first derivative

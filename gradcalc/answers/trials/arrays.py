@@ -15,10 +15,9 @@ from gradcalc.arrays.shape import Dimension
 from gradcalc.arrays.writer import indices
 from gradcalc.base.errors import LimitError, ShapeError
 from gradcalc.base.limits import Limits
-from gradcalc.functions.function import substitute
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import expanded, part_names
-from gradcalc.syntax.tree import Call, Node, Number, rebuilt, with_arguments
+from gradcalc.syntax.tree import Call, Node, Number, postorder, rebuilt, substitute, with_arguments
 
 SMALL = ((3, 2), (2, 3))  # sizes for dimensions that have names, in turn
 LEAST_LARGE = 5  # a dimension of that size is made as small as one with a name
@@ -42,18 +41,25 @@ class Formula:
 
 def holds(formula: Formula, problem: Problem, limits: Limits) -> bool | None:
     """Has a closed form the derivative's values, for small arrays? None where that cannot be told."""
-    for sized in _sized(problem):
-        try:
-            form = formula.again(sized.problem) if sized.shrunk else sized.settled(formula.form)
-            outcome = None if form is None else _outcome(form, formula, sized.problem, limits)
-        except (ShapeError, LimitError):
-            continue
-        if outcome is not None and (outcome.held or outcome.wrong_at is not None):
-            return outcome.wrong_at is None
+    for far in (False, True):  # there may be points of the usual domain for one size and not for another
+        for group in _sized(problem):
+            told = [one for sized in group if (one := _holds(formula, sized, limits, far=far)) is not None]
+            if told:
+                return all(told)
     return None
 
 
-def _outcome(form: Node, formula: Formula, problem: Problem, limits: Limits) -> Outcome:
+def _holds(formula: Formula, sized: Sized, limits: Limits, *, far: bool) -> bool | None:
+    """Has a closed form the derivative's values for these sizes?"""
+    try:
+        form = formula.again(sized.problem) if sized.shrunk else sized.settled(formula.form)
+        outcome = None if form is None else _outcome(form, formula, sized.problem, limits, far=far)
+    except (ShapeError, LimitError):
+        return None
+    return None if outcome is None or not (outcome.held or outcome.wrong_at is not None) else outcome.wrong_at is None
+
+
+def _outcome(form: Node, formula: Formula, problem: Problem, limits: Limits, *, far: bool) -> Outcome:
     """The trial of a closed form for arrays with numbers for their sizes. Raises ShapeError and LimitError."""
     parts = {name: _mirrored(own) if name in problem.symmetric else own for name, own in part_names(problem).items()}
     functions = expanded(problem.root, problem, parts, limits).nodes
@@ -63,7 +69,8 @@ def _outcome(form: Node, formula: Formula, problem: Problem, limits: Limits) -> 
         return Outcome(wrong_at={})
     names = list(dict.fromkeys(part for own in parts.values() for part in own))
     scalar = replace(problem, variables=tuple(names), definitions=(), shapes={}, arrays=False)
-    return outcomes({"": claim(functions, by, entries)}, scalar, names, _points(problem, parts), total=False)[""]
+    one = claim(functions, by, entries)
+    return outcomes({"": one}, scalar, names, _points(problem, parts), total=False, far=far)[""]
 
 
 def _mirrored(parts: tuple[str, ...]) -> tuple[str, ...]:
@@ -101,25 +108,41 @@ def _multiplied(node: Node, arguments: tuple[Node, ...]) -> Node:
     return with_arguments(node, arguments)
 
 
-def _sized(problem: Problem) -> Iterator[Sized]:
-    """The problem with small arrays; where an index or a row written out does not fit these, with its own sizes.
+def _sized(problem: Problem) -> Iterator[list[Sized]]:
+    """The problem with small arrays, of several sizes; where literal numbers do not fit these, with its own.
 
     Wide matrices may have to be tall, or a determinant is 0 whatever is in them.
     """
     dimensions = dict.fromkeys(one for shape in problem.shapes.values() for one in shape)
-    changed = [one for one in dimensions if isinstance(one, str) or one >= LEAST_LARGE]
-    named = [one for one in changed if isinstance(one, str)]
-    for chosen in (changed, named) if len(named) < len(changed) else (named,):
-        for small in SMALL if chosen else ((),):
-            sizes = dict(zip(chosen, cycle(small)))
-            names = {one: sizes[one] for one in named}
-            yield Sized(_resized(problem, sizes, names), names, shrunk=len(chosen) > len(named))
+    named = [one for one in dimensions if isinstance(one, str)]
+    large = [one for one in dimensions if not isinstance(one, str) and one >= LEAST_LARGE]
+    if large:
+        smaller = replace(problem, root=_reindexed(problem.root))
+        yield [_resized(smaller, dict(zip([*named, *large], cycle(sizes), strict=False))) for sizes in SMALL]
+    yield [_resized(problem, dict(zip(named, cycle(sizes), strict=False))) for sizes in (SMALL if named else SMALL[:1])]
 
 
-def _resized(problem: Problem, sizes: Mapping[Dimension, int], named: Mapping[str, int]) -> Problem:
+def _resized(problem: Problem, sizes: Mapping[Dimension, int]) -> Sized:
     shapes = {name: tuple(sizes.get(one) or int(one) for one in shape) for name, shape in problem.shapes.items()}
+    named = {one: size for one, size in sizes.items() if isinstance(one, str)}
     numbers = _numbers({name: size for name, size in named.items() if name not in problem.variables})
-    return replace(problem, root=substitute(problem.root, numbers), shapes=shapes, point=None)
+    root = substitute(problem.root, numbers)
+    return Sized(replace(problem, root=root, shapes=shapes, point=None), named, shrunk=len(named) < len(sizes))
+
+
+def _reindexed(root: Node) -> Node:
+    """The tree with the first elements of arrays in place of others, as many as there are."""
+    indexed = [node for node in postorder(root) if isinstance(node, Call) and node.function == "index"]
+    places = sorted({one.value for node in indexed for one in node.arguments[1:] if isinstance(one, Number)})
+    first = {value: Number(Fraction(place)) for place, value in enumerate(places, start=1)}
+
+    def moved(node: Node, arguments: tuple[Node, ...]) -> Node:
+        if isinstance(node, Call) and node.function == "index":
+            array, *rest = arguments
+            arguments = (array, *(first[one.value] if isinstance(one, Number) else one for one in rest))
+        return with_arguments(node, arguments)
+
+    return rebuilt(root, moved)
 
 
 def _points(problem: Problem, parts: Mapping[str, Sequence[str]]) -> Iterator[Point]:

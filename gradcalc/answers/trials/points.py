@@ -8,8 +8,8 @@ from itertools import islice
 
 from gradcalc.answers.trials.candidates import SIMPLE, Point, landmarks, nearby, searched, spread, varied
 from gradcalc.answers.trials.claims import confirm
+from gradcalc.base.effort import Exhausted, granted
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.base.real import Real
 from gradcalc.engines import ask
 from gradcalc.engines.records import Smoothness
@@ -19,7 +19,7 @@ from gradcalc.syntax.tree import Node, postorder
 FEW, MOST = 3, 20  # points of a large expression, and of an ordinary one
 NODES = 40_000  # that all the points together may cost, before they become fewer
 SIMPLE_SHARE, LANDMARK_SHARE = 0.4, 0.3  # of the points; the rest are varied
-SEARCH_TIME = 3.0  # seconds
+SEARCH = 2_000_000  # steps
 PATIENCE = 20  # points that may be special, of each stream
 
 
@@ -35,24 +35,25 @@ class Sample:
     special: bool = False
 
 
-def samples(problem: Problem, others: Sequence[Node] = (), seconds: float = SEARCH_TIME) -> list[Sample]:
+def samples(problem: Problem, others: Sequence[Node] = (), steps: float = SEARCH) -> list[Sample]:
     """Up to MOST points for the function of `problem`, simple ones first; none where its domain is not found.
 
     Numbers that stand in the expression, or in the trees `others`, have points near them, so that each piece of a
-    piecewise function is likely to be met. When time is up, what was found so far has to do; LimitError where that is
-    nothing.
+    piecewise function is likely to be met. When the steps are used up, what was found so far has to do; LimitError
+    where that is nothing.
     """
     names = variables(problem)
     if not names:
         return list(_smooth(problem, [{}]))
     found: dict[tuple[float, ...], Sample] = {}
     try:
-        with alarm(seconds):
+        with granted(steps):
             _search(found, problem, names, [problem.root, *others])
-    except TimeUp:
+    except Exhausted:
         if not found:
             raise LimitError(
-                f"no point of the domain was found within {seconds:g} s", hint="raise it with --timeout SECONDS"
+                "no point of the domain is found in the time there is",
+                hint="name one with --at, or raise it with --timeout SECONDS",
             ) from None
     return list(found.values())
 

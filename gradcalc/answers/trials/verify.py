@@ -113,18 +113,21 @@ def outcomes(
     *,
     fixed: Mapping[str, float] | None = None,
     total: bool = True,
+    far: bool = True,
 ) -> dict[Key, Outcome]:
     """How each claim fares at points for these names: at `points` first, then at points of our own.
 
     At each of them the names of `fixed` have their values. A claim that fails is tried no further, and neither is one
     that holds at enough points. One that is `total` fails also where it has no value and the function has a derivative.
+    Where the domain is none of the usual ones, points of it are searched for `far` away.
     """
     found = {key: Outcome() for key in claims}
     if not claims:
         return found
     trees = [tree for one in claims.values() for tree in (*one.functions, *one.entries)]
     wanted, tries = _effort(trees)
-    for chosen in _points(found, names, trees, tries, points):
+    near = chain(points, islice(varied(names), tries)) if names else [{}]
+    for chosen in chain(near, _elsewhere(found, names, trees) if names and far else ()):
         point = {**chosen, **(fixed or {})}
         left = {key: one for key, one in claims.items() if found[key].is_open(wanted)}
         if not left:
@@ -148,20 +151,11 @@ def _effort(trees: Sequence[Node]) -> tuple[int, int]:
     return max(1, min(wanted, most)), max(FEW, min(tries, most))
 
 
-def _points(
-    found: Mapping[Key, Outcome], names: Sequence[str], trees: Sequence[Node], tries: int, points: Iterable[Point]
-) -> Iterator[Point]:
-    """Points in no special position; where not one of them told anything of a claim, others, as in a thin domain."""
-    if not names:
-        yield {}
-        return
-    yield from points
-    yield from islice(varied(names), tries)
+def _elsewhere(found: Mapping[Key, Outcome], names: Sequence[str], trees: Sequence[Node]) -> Iterator[Point]:
+    """Points in special positions, and in a thin domain, as long as something is not told of each claim."""
     special = landmarks(trees)
-    for others in (
-        islice(chain(spread(special, names), spread(SIMPLE, names)), ELSEWHERE),
-        searched(trees[0], names, special),
-    ):
+    simple = islice(chain(spread(special, names), spread(SIMPLE, names)), ELSEWHERE)
+    for others in (simple, searched(trees[0], names, special)):
         if all(one.told for one in found.values()):
             return
         yield from others

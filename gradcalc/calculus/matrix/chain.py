@@ -8,18 +8,11 @@ from fractions import Fraction
 from gradcalc.arrays.shape import times
 from gradcalc.calculus.matrix.form import ZERO, Chain, Form, Unreadable, apply, is_call, raw_chain
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones
-from gradcalc.calculus.matrix.product import multiply, raise_to
+from gradcalc.calculus.matrix.product import diagonal_matrix, element, multiply, outer, raise_to, stretched
 from gradcalc.calculus.matrix.reduce import filled, row_sums, size, total
+from gradcalc.calculus.matrix.sums import split_scalars
 from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import (
-    diagonal_matrix,
-    element,
-    is_unit,
-    outer,
-    place_of,
-    split_scalars,
-    stretched,
-)
+from gradcalc.calculus.matrix.units import is_unit, place_of
 
 Items = list[tuple[Form, int]]
 LONGEST_POWER = 4  # of a product that is written out

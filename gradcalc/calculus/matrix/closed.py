@@ -10,10 +10,10 @@ from gradcalc.calculus.matrix.gradient import gradient
 from gradcalc.calculus.matrix.ones import zeros
 from gradcalc.calculus.matrix.polish import polished
 from gradcalc.calculus.matrix.reduce import filled
-from gradcalc.calculus.matrix.sums import add, scaled, terms
-from gradcalc.calculus.matrix.vectors import place_of, split_scalars
+from gradcalc.calculus.matrix.sums import add, scaled, split_scalars, terms
+from gradcalc.calculus.matrix.units import place_of
 from gradcalc.calculus.matrix.write import Writer
-from gradcalc.syntax.tree import Call, Node, Number, free_names, postorder
+from gradcalc.syntax.tree import Call, Node, Number, depth, free_names, postorder
 
 MOST_ELEMENTS = 12  # of a gradient that is written out
 LARGEST = 1_500  # nodes of an expression whose gradient has a closed form that is worth a look
@@ -52,7 +52,7 @@ def _polished(form: Form, shape: Shape, *, decimals: bool) -> Node:
 
 def is_small(order: list[Node]) -> bool:
     """Is an expression small enough for its closed form to be worth a look?"""
-    return len(order) <= LARGEST and _depth(order) <= DEEPEST
+    return len(order) <= LARGEST and depth(order) <= DEEPEST
 
 
 def write(form: Form, shape: Shape, *, decimals: bool) -> Node:
@@ -87,14 +87,6 @@ def _literal(elements: dict[tuple[int, ...], Form], shape: Shape, writer: Writer
         return Call("array", tuple(build((*place, k + 1)) for k in range(int(shape[len(place)]))))
 
     return build(())
-
-
-def _depth(order: list[Node]) -> int:
-    depth: dict[int, int] = {}
-    for node in order:
-        below = node.arguments if isinstance(node, Call) else ()
-        depth[id(node)] = 1 + max((depth[id(one)] for one in below), default=0)
-    return depth[id(order[-1])]
 
 
 def has_decimals(order: list[Node]) -> bool:

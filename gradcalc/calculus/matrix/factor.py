@@ -11,10 +11,9 @@ from math import gcd, lcm
 from gradcalc.calculus.matrix.chain import chain
 from gradcalc.calculus.matrix.form import ZERO, Chain, Form, Sum, apply, common, is_call, raw_sum
 from gradcalc.calculus.matrix.ones import arguments
-from gradcalc.calculus.matrix.product import expand, factors, multiply, raise_to
-from gradcalc.calculus.matrix.sums import add, negative, scaled, split, terms, unsigned
+from gradcalc.calculus.matrix.product import expand, multiply, outer, raise_to, stretched
+from gradcalc.calculus.matrix.sums import add, factors, negative, scaled, split, split_scalars, terms, unsigned
 from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import outer, split_scalars, stretched
 
 Join = Callable[[Form], Form]  # puts a common factor back before, behind or around what is left of the terms
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
@@ -10,10 +10,12 @@ from typing import TypeAlias, TypeVar
 from weakref import WeakValueDictionary
 
 from gradcalc.arrays.shape import SCALAR, Dimension, Mismatch, Shape, broadcast
+from gradcalc.base.effort import spend
 from gradcalc.syntax.tree import Constant, Name
 
 LARGEST = 1_000  # parts of a form, written out; a longer one is no closed form that anybody reads
 LONGEST_NUMBER = 4_000  # bits of a coefficient
+MADE = 40  # steps that it takes to make a form, with what is done around that
 
 
 class Unreadable(Exception):
@@ -72,12 +74,14 @@ class Apply(Part):
 
 Form: TypeAlias = Leaf | Sum | Product | Chain | Apply
 Terms: TypeAlias = tuple[tuple[Fraction, Form], ...]
+Powers: TypeAlias = dict[Form, Fraction]
 Kind = TypeVar("Kind", Leaf, Sum, Product, Chain, Apply)
 known: WeakValueDictionary[Hashable, Form] = WeakValueDictionary()
 
 
 def interned(key: Hashable, weight: int, make: Callable[[], Form]) -> Form:
     """The form with this key: the first one made, so that what the user wrote keeps its order."""
+    spend(MADE)
     if weight > LARGEST:
         raise Unreadable
     found = known.get(key)
@@ -108,6 +112,15 @@ def raw_product(factors: tuple[tuple[Form, Fraction], ...]) -> Form:
     return interned(
         ("product", frozenset(factors)), weight, lambda: Product(common([one for one, _ in factors]), weight, factors)
     )
+
+
+def as_form(powers: Mapping[Form, Fraction]) -> Form:
+    """The product of powers, as they are; of one first power, that form."""
+    if len(powers) == 1:
+        ((base, power),) = powers.items()
+        if power == 1:
+            return base
+    return raw_product(tuple(powers.items()))
 
 
 def raw_chain(factors: tuple[tuple[Form, int], ...], shape: Shape, key: Hashable = None) -> Form:

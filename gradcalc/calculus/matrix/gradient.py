@@ -17,11 +17,11 @@ from gradcalc.calculus.matrix.sums import add, number, subtract
 from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.array_function import ArrayFunction
-from gradcalc.functions.function import rule
+from gradcalc.functions.function import Rule, rule
 from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder, rebuilt, with_arguments
 
 # What a textbook prints where the catalogue's rule is written for computing, or for special points.
-TEXTBOOK: dict[str, tuple[str | None, ...]] = {
+TEXTBOOK: dict[str, tuple[Rule, ...]] = {
     "pow": ("g * y * x**(y - 1)", "g * out * log(x)"),
     "sigmoid": ("g * out * (1 - out)",),
     "softplus": ("g * sigmoid(x)",),
@@ -88,7 +88,7 @@ def flow_to(node: Call, place: int, flow: Form, forms: Mapping[int, Form], shape
         return STRUCTURAL[node.function](node, place, filled(flow, shapes[id(node)]), full, shapes)
     row = CATALOGUE[node.function]
     texts = rules(row, own) if isinstance(row, ArrayFunction) else TEXTBOOK.get(row.name, row.vjp)
-    text = texts[place]
+    text = row.rule_to(place, texts)
     if text is None:
         return None
     whole = (forms[id(node)], shapes[id(node)])

@@ -21,15 +21,16 @@ from gradcalc.calculus.matrix.form import (
     Sum,
     Unreadable,
     apply,
+    as_form,
     common,
     is_call,
 )
 from gradcalc.calculus.matrix.ones import arguments, eye, ones
-from gradcalc.calculus.matrix.product import as_form, multiply
+from gradcalc.calculus.matrix.product import diagonal_matrix, element, multiply, outer
 from gradcalc.calculus.matrix.reduce import filled, total
 from gradcalc.calculus.matrix.sums import add, scaled, split
 from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import as_number, diagonal_matrix, element, outer
+from gradcalc.calculus.matrix.units import as_number
 
 Items = Sequence[tuple[Form, int]]
 

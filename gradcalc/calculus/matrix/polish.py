@@ -6,13 +6,26 @@ from fractions import Fraction
 
 from gradcalc.calculus.matrix.chain import chain, matmul, trace
 from gradcalc.calculus.matrix.factor import chosen, content, factored
-from gradcalc.calculus.matrix.form import UNIT, Apply, Chain, Form, Product, Sum, apply, common, is_call
+from gradcalc.calculus.matrix.form import (
+    UNIT,
+    Apply,
+    Chain,
+    Form,
+    Powers,
+    Product,
+    Sum,
+    apply,
+    as_form,
+    common,
+    is_call,
+)
 from gradcalc.calculus.matrix.ones import arguments
-from gradcalc.calculus.matrix.product import Powers, as_form, factors, multiply, raise_to
+from gradcalc.calculus.matrix.product import multiply, outer, raise_to
 from gradcalc.calculus.matrix.read import fold
 from gradcalc.calculus.matrix.reduce import filled, total
-from gradcalc.calculus.matrix.sums import add, negative, scaled, terms, value
-from gradcalc.calculus.matrix.vectors import diagonal, outer, split_scalars
+from gradcalc.calculus.matrix.sums import add, factors, negative, scaled, split_scalars, terms, value
+from gradcalc.calculus.matrix.transpose import diagonal
+from gradcalc.functions import ARRAY_FUNCTIONS
 
 INVERSE = Fraction(-1)
 
@@ -60,7 +73,8 @@ def _call(form: Apply) -> Form:
     found = tuple(map(_inside, form.arguments))
     if form.function == "outer":
         return outer(*found)
-    if form.function in ("sum", "mean", "cumsum"):
+    row = ARRAY_FUNCTIONS.get(form.function)
+    if row is not None and row.along and row.linear:
         scalar, array = split_scalars(found[0])
         return multiply(scalar, _row_products(form, array) or _folded(form, array))
     if form.function == "where":

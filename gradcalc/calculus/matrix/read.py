@@ -11,11 +11,10 @@ from gradcalc.arrays.shape import Shape, checked_axis
 from gradcalc.calculus.matrix.chain import determinant, inverse, kron, matmul, power, trace
 from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Unreadable, apply, common, leaf
 from gradcalc.calculus.matrix.ones import eye, ones, zeros
-from gradcalc.calculus.matrix.product import multiply, raise_to
+from gradcalc.calculus.matrix.product import diagonal_matrix, element, multiply, outer, raise_to
 from gradcalc.calculus.matrix.reduce import column_sums, filled, row_sums, size, total
-from gradcalc.calculus.matrix.sums import add, negative, number, scaled, split, value
-from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import diagonal, diagonal_matrix, element, outer, split_scalars
+from gradcalc.calculus.matrix.sums import add, negative, number, scaled, split, split_scalars, value
+from gradcalc.calculus.matrix.transpose import diagonal, transposed
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import Call, Constant, Name, Node, postorder
 
@@ -52,7 +51,7 @@ def _call(node: Call, found: list[Form], shapes: Shapes, written: bool) -> Form:
         ]
     if row.along:
         return fold(node.function, full[0], axis_of(node, shapes[id(node.arguments[0])]), shapes[id(node)])
-    return ARRAY[node.function](node, full, shapes[id(node)])
+    return ARRAY.get(node.function, _plain)(node, full, shapes[id(node)])
 
 
 # -- element by element
@@ -139,6 +138,7 @@ def _diag(node: Call, full: list[Form], shape: Shape) -> Form:
 
 
 def _plain(node: Call, full: list[Form], shape: Shape) -> Form:
+    """A call that stays one."""
     return apply(node.function, tuple(full), shape)
 
 
@@ -149,14 +149,10 @@ ARRAY: dict[str, Callable[[Call, list[Form], Shape], Form]] = {
     "outer": lambda node, full, shape: outer(*full),
     "kron": lambda node, full, shape: kron(*full),
     "diag": _diag,
-    "array": _plain,
     "index": _index,
     "eye": lambda node, full, shape: eye(shape[0]),
     "ones": lambda node, full, shape: ones(shape),
     "zeros": lambda node, full, shape: ZERO,
-    "norm": _plain,
-    "norm1": _plain,
-    "norminf": _plain,
     "trace": lambda node, full, shape: trace(full[0]),
     "det": lambda node, full, shape: determinant("det", full[0]),
     "logdet": lambda node, full, shape: determinant("logdet", full[0]),

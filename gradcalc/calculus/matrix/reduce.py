@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from gradcalc.arrays.shape import Dimension, Shape
-from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Product, Sum, Unreadable, apply, dimension_name, is_call
+from gradcalc.calculus.matrix.form import (
+    UNIT,
+    ZERO,
+    Form,
+    Product,
+    Sum,
+    Unreadable,
+    apply,
+    as_form,
+    dimension_name,
+    is_call,
+)
 from gradcalc.calculus.matrix.ones import arguments, is_ones, ones
-from gradcalc.calculus.matrix.product import as_form, multiply, raise_to
-from gradcalc.calculus.matrix.sums import add, number, scaled, split
+from gradcalc.calculus.matrix.product import multiply, outer, raise_to
+from gradcalc.calculus.matrix.sums import add, number, scaled, split, split_scalars
 from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import outer, place_of, split_scalars
+from gradcalc.calculus.matrix.units import place_of
 
 
 def size(*dimensions: Dimension) -> Form:

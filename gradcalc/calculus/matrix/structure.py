@@ -9,11 +9,11 @@ from gradcalc.arrays.literals import integer, integers
 from gradcalc.calculus.matrix.chain import chain, matmul, power, trace
 from gradcalc.calculus.matrix.form import Form, Sum, Unreadable, is_call
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, ones
-from gradcalc.calculus.matrix.product import multiply
+from gradcalc.calculus.matrix.product import element, multiply, outer
 from gradcalc.calculus.matrix.reduce import filled, total
-from gradcalc.calculus.matrix.sums import add, scaled
+from gradcalc.calculus.matrix.sums import add, scaled, split_scalars
 from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import element, outer, split_scalars, unit
+from gradcalc.calculus.matrix.units import unit
 from gradcalc.syntax.tree import Call
 
 MOST_FACTORS = 12  # of a matrix power whose gradient is written out

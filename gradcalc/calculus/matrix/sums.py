@@ -1,10 +1,10 @@
-"""Sums of forms: like terms collected, numbers in front, signs pulled out."""
+"""Sums of forms: like terms collected, numbers and scalars in front, signs pulled out."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Sum, Terms, common, known, raw_sum
+from gradcalc.calculus.matrix.form import UNIT, ZERO, Form, Product, Sum, Terms, as_form, common, known, raw_sum
 from gradcalc.calculus.matrix.ones import lean
 
 
@@ -98,3 +98,26 @@ def unsigned(form: Sum) -> tuple[int, Sum]:
 
 def _negated(found: Terms) -> Terms:
     return tuple((-coefficient, term) for coefficient, term in found)
+
+
+def split_scalars(form: Form) -> tuple[Form, Form]:
+    """A form as a scalar, with its coefficient, times an array."""
+    coefficient, rest = split(form)
+    if isinstance(rest, Sum) and rest.shape:
+        sign, rest = unsigned(rest)
+        coefficient *= sign
+    if not isinstance(rest, Product):
+        return (form, UNIT) if not form.shape else (number(coefficient), rest)
+    scalars = {base: power for base, power in rest.factors if not base.shape}
+    arrays = {base: power for base, power in rest.factors if base.shape}
+    return scaled(coefficient, as_form(scalars)), as_form(arrays)
+
+
+def factors(form: Form) -> tuple[int, tuple[tuple[Form, Fraction], ...]]:
+    """A sign, and the powers that a form without a coefficient is the product of."""
+    if isinstance(form, Product):
+        return 1, form.factors
+    if isinstance(form, Sum):
+        sign, form = unsigned(form)
+        return sign, ((form, Fraction(1)),)
+    return 1, ((form, Fraction(1)),)

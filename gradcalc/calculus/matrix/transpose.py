@@ -1,4 +1,4 @@
-"""Transposes, pushed in as far as they go."""
+"""Transposes and diagonals, pushed in as far as they go."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from fractions import Fraction
 from gradcalc.arrays.shape import Dimension
 from gradcalc.calculus.matrix.form import Apply, Chain, Form, Leaf, Product, Sum, apply, is_call, raw_chain
 from gradcalc.calculus.matrix.ones import arguments, ones
-from gradcalc.calculus.matrix.product import multiply, raise_to
+from gradcalc.calculus.matrix.product import multiply, outer, raise_to
 from gradcalc.calculus.matrix.sums import add, scaled
-from gradcalc.calculus.matrix.vectors import outer
 from gradcalc.functions import ARRAY_FUNCTIONS
 
 SYMMETRIC = ("eye", "diag")
@@ -54,3 +53,21 @@ def _is_symmetric(form: Apply) -> bool:
     matrices = [argument for argument in form.arguments if argument.shape]
     elementwise = form.function not in ARRAY_FUNCTIONS
     return elementwise and all(len(one.shape) == 2 and transposed(one) is one for one in matrices)
+
+
+def diagonal(matrix: Form) -> Form:
+    """The diagonal of a square matrix."""
+    if len(matrix.shape) < 2:
+        return matrix  # what broadcasts to the matrix broadcasts to its diagonal
+    if isinstance(matrix, Sum):
+        return add(*(scaled(c, diagonal(term)) for c, term in matrix.terms))
+    if isinstance(matrix, Product):
+        return multiply(*(raise_to(diagonal(base), power) for base, power in matrix.factors))
+    if is_call(matrix, "eye"):
+        return ones(matrix.shape[:1])
+    if is_call(matrix, "outer"):
+        return multiply(*arguments(matrix))
+    if isinstance(matrix, Apply) and matrix.function in ("diag", "transpose"):
+        inner = matrix.arguments[0]
+        return inner if matrix.function == "diag" else diagonal(inner)
+    return apply("diag", (matrix,), matrix.shape[:1])

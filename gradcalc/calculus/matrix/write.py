@@ -7,12 +7,25 @@ from fractions import Fraction
 from functools import reduce
 
 from gradcalc.arrays.shape import Dimension
-from gradcalc.calculus.matrix.form import UNIT, Apply, Chain, Form, Leaf, Product, Sum, Terms, apply, common, is_call
+from gradcalc.calculus.matrix.form import (
+    UNIT,
+    Apply,
+    Chain,
+    Form,
+    Leaf,
+    Powers,
+    Product,
+    Sum,
+    Terms,
+    apply,
+    as_form,
+    common,
+    is_call,
+)
 from gradcalc.calculus.matrix.ones import arguments, is_ones
-from gradcalc.calculus.matrix.product import Powers, as_form, raise_to
+from gradcalc.calculus.matrix.product import raise_to
 from gradcalc.calculus.matrix.sums import split
-from gradcalc.calculus.matrix.transpose import transposed
-from gradcalc.calculus.matrix.vectors import diagonal
+from gradcalc.calculus.matrix.transpose import diagonal, transposed
 from gradcalc.syntax.tree import Call, Name, Node, Number, is_decimal, number
 
 KINDS: dict[type, int] = {Leaf: 0, Product: 1, Apply: 1, Chain: 2, Sum: 3}  # the order of the factors of a product

@@ -20,8 +20,8 @@ from gradcalc.engines.exact.truth import by_rules
 from gradcalc.engines.records import Corner, Line, Slope, Smoothness
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Node, free_names, postorder
 
 Direction = tuple[Fraction, ...]  # one part for each name

@@ -14,6 +14,7 @@ from fractions import Fraction
 from operator import add, mul
 
 from gradcalc.arrays.shape import Shape
+from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.packed import Packed
 
@@ -142,6 +143,7 @@ def _both(a: Dual, b: Dual) -> frozenset[str]:
 
 def _factored(slopes: Slopes, factors: Sequence[int], both: frozenset[str]) -> Slopes:
     """Slopes, those of each element times a number; 0 leaves none, but for parameters that move the numbers too."""
+    spend(sum(map(len, slopes.values())))
     return {
         parameter: {
             place: (slope * factors[place], size * abs(factors[place]))
@@ -157,6 +159,7 @@ def _joined(several: Iterable[Slopes]) -> Slopes:
     found: dict[str, dict[int, Slope]] = {}
     for slopes in several:
         for parameter, own in slopes.items():
+            spend(len(own))
             sums = found.setdefault(parameter, {})
             for place, (slope, size) in own.items():
                 before = sums.get(place, (0, 0))

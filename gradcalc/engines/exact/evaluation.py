@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
+from flint import ctx
+
+from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, SIGNS, NoValue, Rules
@@ -43,7 +46,7 @@ class Evaluator:
     """Evaluates trees, at the precision that is at work: with proofs of what is 0, or without and faster."""
 
     def __init__(self, rules: Rules = PROVING) -> None:
-        self.rules = rules
+        self.rules, self.bits = rules, ctx.prec
         self.one, self.zero = (rules.arithmetic.number(Fraction(value)) for value in (1, 0))
         self.add, self.mul, self.abs = (rules.operation(name) for name in ("add", "mul", "abs"))
 
@@ -119,6 +122,7 @@ class Evaluator:
                 return argument
         if node.function == "where":
             return arguments[1]
+        spend(self.rules.effort(node.function, self.bits))
         try:
             found: Value = self.rules.operation(node.function)(*arguments)
         except NoValue as error:
@@ -204,6 +208,7 @@ class Evaluator:
         derivative = self.rules.local(node.function, index)
         if derivative is None:
             return Undefined(node, NOT_DIFFERENTIABLE)
+        spend(self.rules.effort(node.function, self.bits))
         try:
             found: Ball = derivative(self.bound(node, values))
         except NoValue as error:

@@ -13,12 +13,16 @@ from gradcalc.arrays.components import RULES, call, cost
 from gradcalc.arrays.infer import Shapes, infer
 from gradcalc.arrays.unfold import unfolded
 from gradcalc.arrays.writer import Components
+from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.base.span import Span
 from gradcalc.engines.exact import dual
 from gradcalc.engines.exact.dual import Dual
 from gradcalc.engines.exact.folds import FOLDS, Folding
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
+
+QUICK = 10  # operations on whole numbers that take a step
+WRITTEN = 10  # steps of an operation that is written out
 
 
 @dataclass(slots=True)
@@ -34,6 +38,7 @@ class Budget:
         self.written -= written
         if min(self.worked, self.written) < 0:
             raise LimitError("the arrays are too large")
+        spend(worked / QUICK + written * WRITTEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from gradcalc.engines.exact.ball import Undecided, too_large, working
 from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator
 from gradcalc.engines.exact.primitives import COST
 from gradcalc.functions import NAMED
-from gradcalc.syntax.printer import to_text
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Node, postorder
 
 Result = TypeVar("Result")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import product, takewhile
 
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import ZERO, Ball, Undecided, magnitude, rational, working
@@ -14,9 +14,10 @@ from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator, Value
 from gradcalc.engines.exact.precision import precisions
 from gradcalc.engines.records import Claim, Trial
 
-STEPS = (100, 400)  # bits of a step, and of a finer one where the first quotient is not what was claimed
+STEPS = (100, 400, 1000)  # bits of a step, and of finer ones where a quotient is not what was claimed
 SAME = 100  # bits of the terms to which a quotient has to be what they add up to
 NOTHING = 300  # bits below the function's value at which a quotient is 0
+MOST = 8192  # bits that a trial is worth
 SETTLED = 40  # bits to which two quotients are one limit
 
 
@@ -54,7 +55,7 @@ def _measured(claim: Claim, point: Mapping[str, float], bits: int) -> list[Measu
     """The quotients of steps of 2**-bits, known well enough to be told from what was claimed."""
     centre = {name: Fraction(value) for name, value in point.items()}
     rules = AT_ONCE
-    for precision in precisions(*claim.functions, *claim.entries):
+    for precision in takewhile(MOST.__ge__, precisions(*claim.functions, *claim.entries)):
         try:
             with working(precision):
                 found = _at_precision(Evaluator(rules), claim, centre, bits)

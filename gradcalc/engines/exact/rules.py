@@ -7,12 +7,19 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from gradcalc.calculus.simplify import ONE, substitute
+from gradcalc.calculus.simplify import ONE, simplified
 from gradcalc.engines.exact.arithmetic import AT_POINT, BESIDE, PLAIN, Arithmetic
+from gradcalc.engines.exact.primitives import COST
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.syntax.tree import Constant, Name, Node, Number
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder, substitute
 
+QUICK = frozenset({"add", "sub", "mul", "div", "neg", "abs", "sign", "floor", "sqrt", "hypot", "where"})
+CHEAP, PROOF = 10, 15  # steps of an operation, and of the proof beside it
+MORE = 15  # times as many, for the proof about a function
+LONG = 300  # bits that an operation takes a step for
+VERY_LONG, GROWTH = 470, 1.75  # those of a function; of twice as many bits it takes 2**GROWTH times the steps
+DEARER = 8  # of COST, which counts what a function takes at the highest precision
 Rule = Callable[[Sequence[Any]], Any]  # of the values of a row's parameters, in their order, and of `out`
 SIGNS: dict[str, Callable[[int], bool]] = {
     "lt": lambda s: s < 0, "le": lambda s: s <= 0, "gt": lambda s: s > 0,
@@ -36,6 +43,7 @@ class Rules:
         self.operation = cache(self._operation)
         self.singular = cache(self._singular)
         self.local = cache(self._local)
+        self.effort = cache(self._effort)
 
     def _operation(self, name: str) -> Callable[..., Any]:
         """A function of the catalogue: Arb's own where it has one, else by the row's definition, inside its domain."""
@@ -46,7 +54,7 @@ class Rules:
         if value is None:
             assert row.definition is not None, f"{name} has neither a definition nor a line of Arb"
             defined = self.compiled(rule(row.definition), row.parameters)
-            value = lambda *arguments: defined(arguments)  # noqa: E731
+            value = lambda *arguments: defined(arguments)  # noqa: E731  # one of three spellings of the same
         if row.domain is None:
             return value
         return _inside(row.domain, self.compiled(rule(row.domain), row.parameters), value)
@@ -64,8 +72,22 @@ class Rules:
     def _local(self, name: str, index: int) -> Rule | None:
         """The derivative by an argument; None for one by which there is none."""
         row = CATALOGUE[name]
-        text = row.vjp[index]
-        return None if text is None else self.compiled(substitute(rule(text), {"g": ONE}), (*row.parameters, "out"))
+        text = row.rule_to(index)
+        if text is None:
+            return None
+        return self.compiled(substitute(rule(text), {"g": ONE}, simplified), (*row.parameters, "out"))
+
+    def _effort(self, name: str, bits: int) -> float:
+        """About how many steps a function of the catalogue takes at a precision."""
+        proof = 0 if self.arithmetic is PLAIN else PROOF
+        if name in QUICK or name in SIGNS:
+            return CHEAP + bits / LONG + proof
+        definition = CATALOGUE[name].definition
+        if name not in self.arithmetic.operations and definition is not None:
+            calls = (node for node in postorder(rule(definition)) if isinstance(node, Call))
+            return sum(self.effort(call.function, bits) for call in calls)
+        growth: float = (bits / VERY_LONG) ** GROWTH
+        return CHEAP + (1 + COST.get(name, 0) / DEARER) * growth + proof * MORE
 
     def compiled(self, node: Node, names: Sequence[str]) -> Rule:
         """The function of the values of `names` that a tree stands for."""

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from mpmath.ctx_mp import MPContext
 
+from gradcalc.base.effort import spend
 from gradcalc.base.real import Real
 
 Matrix = Sequence[Sequence[Fraction]]
@@ -16,6 +17,8 @@ MOST_PRECISION = 4_000  # bits
 EXACT_BITS = 150  # a number that was rounded has more
 NEGLIGIBLE = Fraction(1, 10**25)  # of the largest eigenvalue; entries are right to 1e-33 of themselves
 ALIKE = Fraction(1, 2**90)
+ROTATION, REFLECTION = 4, 100  # steps, for each n**3 and n**2 of a matrix of n rows
+QUICK_BITS = 300  # of a number that eliminating takes a step for, where each row makes the numbers longer
 ROUNDS = 12  # of scaling; each halves how far the exponents of the rows are apart
 
 
@@ -64,6 +67,8 @@ def is_symmetric(matrix: Matrix) -> bool:
 
 def rank(matrix: Matrix) -> int:
     """The rank, by elimination without rounding."""
+    bits = max(max(value.numerator.bit_length(), value.denominator.bit_length()) for row in matrix for value in row)
+    spend(len(matrix) ** 4 * bits / QUICK_BITS)
     rows = [list(row) for row in matrix]
     found = 0
     for column in range(len(matrix)):
@@ -128,6 +133,7 @@ def _scaled(matrix: Matrix, scale: Sequence[int]) -> Matrix:
 
 def _eigenvalues(matrix: Matrix) -> list[Fraction]:
     """The eigenvalues in ascending order, to many more digits than the entries have."""
+    spend(ROTATION * len(matrix) ** 3 + REFLECTION * len(matrix) ** 2)
     exponents = [_exponent(value) for row in matrix for value in row if value]
     context = MPContext()
     context.prec = min(PRECISION + (max(exponents) - min(exponents) if exponents else 0), MOST_PRECISION)
@@ -139,7 +145,7 @@ def _eigenvalues(matrix: Matrix) -> list[Fraction]:
 
 
 def _fraction(value: object) -> Fraction:
-    sign, mantissa, exponent, _ = value._mpf_  # type: ignore[attr-defined]
+    sign, mantissa, exponent, _ = value._mpf_  # type: ignore[attr-defined]  # mpmath ships no types
     return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** int(exponent)
 
 

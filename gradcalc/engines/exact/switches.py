@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gradcalc.calculus.simplify import build, substitute
+from gradcalc.calculus.simplify import build, simplified
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
-from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Constant, Node, free_names, postorder
+from gradcalc.functions.printer import to_text
+from gradcalc.syntax.tree import Call, Constant, Node, free_names, postorder, substitute
 
 COMPARISONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
 
@@ -34,7 +34,7 @@ def quantities(node: Call, condition: Node) -> Iterator[tuple[Node, Node]]:
     bound = dict(zip(CATALOGUE[node.function].parameters, node.arguments, strict=True))
     for part in postorder(condition):
         if isinstance(part, Call) and part.function in COMPARISONS and set(free_names(postorder(part))) <= set(bound):
-            left, right = (substitute(side, bound) for side in part.arguments)
+            left, right = (substitute(side, bound, simplified) for side in part.arguments)
             difference = build("sub", left, right)
             yield difference, _of_both_signs(left) if _is_floor(right, left) else difference
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sympy
-from sympy.functions.elementary.hyperbolic import HyperbolicFunction
-from sympy.functions.elementary.trigonometric import TrigonometricFunction
 
-from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.effort import Exhausted
 from gradcalc.engines.records import ClosedForm
 from gradcalc.engines.sympy.derivative import derivative
-from gradcalc.engines.sympy.functions import FUNCTIONS, Abs, LeftOut
+from gradcalc.engines.sympy.effort import ANGLES, grants, is_small
+from gradcalc.engines.sympy.functions import FUNCTIONS, Abs, LeftOut, real_function
 from gradcalc.engines.sympy.text import NotExpressible, to_text
 from gradcalc.functions import CATALOGUE
+from gradcalc.functions.forms import usage
 from gradcalc.functions.function import rule
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, depth, postorder
 
 LARGEST = 1_500  # nodes; the closed form of more fills pages
 DEEPEST = 150  # levels; SymPy walks its trees by recursion
@@ -31,8 +32,7 @@ POLYNOMIAL = 40  # operations up to which a sum is worth multiplying out
 LARGEST_POWER = 12
 FEW_VARIABLES = 2  # up to which a common divisor of numerator and denominator is looked for
 TRIGONOMETRIC = 16  # operations up to which trigonometric identities are tried
-SIMPLIFYING_TIME = 0.5  # seconds for each partial
-ANGLES = (TrigonometricFunction, HyperbolicFunction)
+SIMPLIFYING = 300_000  # steps for each partial
 
 
 CONSTANTS = {"pi": sympy.pi, "e": sympy.E}
@@ -101,7 +101,7 @@ def lowered(root: Node) -> Any:
     order = postorder(root)
     if len(order) > LARGEST:
         raise LeftOut(TOO_LONG)
-    if _depth(order) > DEEPEST:
+    if depth(order) > DEEPEST:
         raise LeftOut(TOO_DEEP)
     return _own_pieces(_expression(order, {}))
 
@@ -126,39 +126,55 @@ def _expression(order: list[Node], bound: dict[str, Any]) -> Any:
 
 
 def _call(node: Call, arguments: list[Any]) -> Any:
-    """SymPy's own function where it has a good one, else the catalogue's definition in terms of others."""
-    function = FUNCTIONS.get(node.function)
-    if function is not None:
-        return function(*arguments)
+    """SymPy's own function where it has a good one, else the catalogue's definition; by its rules where it has none."""
     row = CATALOGUE[node.function]
-    assert row.definition is not None, f"{row.name} has neither a definition nor a line of SymPy"
-    return _expression(postorder(rule(row.definition)), dict(zip(row.parameters, arguments, strict=True)))
+    function = FUNCTIONS.get(row.name)
+    if function is None and row.definition is not None:
+        return _rule(row.definition, dict(zip(row.parameters, arguments, strict=True)))
+    return (function or _by_rules(row.name))(*arguments)
 
 
-def _depth(order: list[Node]) -> int:
-    depth: dict[int, int] = {}
-    for node in order:
-        below = node.arguments if isinstance(node, Call) else ()
-        depth[id(node)] = 1 + max((depth[id(child)] for child in below), default=0)
-    return depth[id(order[-1])]
+def _rule(text: str, bound: dict[str, Any]) -> Any:
+    """A rule of the catalogue in terms of SymPy's expressions."""
+    return _expression(postorder(rule(text)), bound)
+
+
+@cache
+def _by_rules(name: str) -> Any:
+    """A function that SymPy knows nothing of but the derivatives that the catalogue gives it."""
+    row = CATALOGUE[name]
+
+    def slope(place: int) -> Callable[..., Any]:
+        def derivative(*arguments: Any) -> Any:
+            if (text := row.rule_to(place)) is None:
+                raise LeftOut(f"{usage(row)} has no derivative by a whole number")
+            bound = dict(zip(row.parameters, arguments, strict=True))
+            return _rule(text, bound | {"g": sympy.S.One, "out": function(*arguments)})
+
+        return derivative
+
+    function = real_function(name, *map(slope, range(len(row.parameters))), arity=len(row.parameters))
+    return function
 
 
 # -- simplification
 
 
 def shortest(expression: Any) -> Any:
-    """The shortest of a few equal forms, found within a time budget; often the expression itself."""
-    best, least = expression, sympy.count_ops(expression)
-    size = least
+    """The shortest of a few equal forms, as far as they are found easily; often the expression itself."""
+    best, size = expression, sympy.count_ops(expression)
     if (size <= SIMPLE and not expression.is_Add) or size > COMPLEX:
-        return best
-    try:
-        with alarm(SIMPLIFYING_TIME):
-            for candidate in _equal_forms(expression, size):
-                if candidate != expression and (candidate_size := sympy.count_ops(candidate)) < least:
-                    best, least = candidate, candidate_size
-    except TimeUp:
-        pass  # what was found so far stands
+        return expression
+    for grant in grants(SIMPLIFYING):
+        best, least = expression, size
+        try:
+            with grant:
+                for candidate in _equal_forms(expression, size):
+                    if candidate != expression and (candidate_size := sympy.count_ops(candidate)) < least:
+                        best, least = candidate, candidate_size
+                return best
+        except Exhausted:
+            pass  # what was found so far stands
     return best
 
 
@@ -167,20 +183,18 @@ def _equal_forms(expression: Any, size: int) -> Iterator[Any]:
     yield sympy.factor_terms(expression)
     quotient = sympy.together(expression)
     yield quotient
-    if _has_small_powers(expression, size):
+    if size <= POLYNOMIAL and _has_small_powers(expression) and is_small(expression):
         numerator, denominator = sympy.fraction(quotient)
         if (multiplied := sympy.expand(numerator)) != numerator:
             yield sympy.factor_terms(multiplied) / denominator
         if len(expression.free_symbols) <= FEW_VARIABLES:
             yield sympy.cancel(expression)
-    if size <= TRIGONOMETRIC and _has_identity(expression):
+    if size <= TRIGONOMETRIC and is_small(expression, angles=True) and _has_identity(expression):
         yield sympy.trigsimp(expression)
 
 
-def _has_small_powers(expression: Any, size: int) -> bool:
-    """Would multiplying out stay small?"""
-    if size > POLYNOMIAL:
-        return False
+def _has_small_powers(expression: Any) -> bool:
+    """Would multiplying out stay readable?"""
     powers = expression.atoms(sympy.Pow)
     return not any(power.exp.is_Integer and abs(power.exp) > LARGEST_POWER for power in powers)
 

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from itertools import product
 from typing import Any
 
 import sympy
 
-from gradcalc.base.limits import TimeUp, alarm
+from gradcalc.base.effort import Exhausted, granted
 from gradcalc.engines.sympy.closed_form import lowered, symbol
+from gradcalc.engines.sympy.effort import grants, is_small
 from gradcalc.engines.sympy.functions import Abs, Cbrt, Eq, Ge, Gt, Le, Lt, Maximum, Minimum, Ne, Sign
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, postorder
 
 MOST_KINKS = 4  # each doubles the cases
+SIMPLIFICATION = 500_000  # steps for each
+MANY_TERMS = 100_000  # of a difference multiplied out, that the quick ones are tried on
 ABOVE = {"log": 0, "log2": 0, "log10": 0, "sqrt": 0, "acosh": 1, "log1p": -1}  # what their arguments are not below
 
 
-def prove(problem: Problem, proposals: Mapping[str, Node], seconds: float) -> frozenset[str]:
+def prove(problem: Problem, proposals: Mapping[str, Node], steps: float) -> frozenset[str]:
     """The names whose proposed derivative is the true one, apart from single points, by SymPy's word.
 
     Its word holds for values as SymPy sees them; whether both are defined in the same places is not looked at.
     """
     found = set()
     try:
-        with alarm(seconds):
+        with granted(steps):
             for name, proposal in proposals.items():
                 if _proved(problem.root, name, proposal):
                     found.add(name)
-    except TimeUp:
+    except Exhausted:
         pass  # what was proved so far stands
     return frozenset(found)
 
@@ -61,14 +65,25 @@ def _bounds(root: Node) -> dict[str, int]:
 
 
 def _is_zero(expression: Any) -> bool:
-    return any(simplify(expression) == 0 for simplify in SIMPLIFICATIONS)
+    if expression == 0 or (is_small(expression, MANY_TERMS) and any(_vanishes(expression, one) for one in QUICK)):
+        return True
+    return is_small(expression, angles=True) and any(_vanishes(expression, one) for one in THOROUGH)
 
 
-SIMPLIFICATIONS: tuple[Callable[[Any], Any], ...] = (
-    lambda expression: expression,
+def _vanishes(expression: Any, simplify: Callable[[Any], Any]) -> bool:
+    """Does a simplification find 0, without much effort?"""
+    for grant in grants(SIMPLIFICATION):
+        with suppress(Exhausted), grant:
+            return bool(simplify(expression) == 0)
+    return False
+
+
+QUICK: tuple[Callable[[Any], Any], ...] = (
     sympy.expand,
     sympy.together,
     lambda expression: sympy.expand(sympy.numer(sympy.together(expression.rewrite(sympy.exp)))),
+)
+THOROUGH: tuple[Callable[[Any], Any], ...] = (
     sympy.trigsimp,
     sympy.simplify,
     lambda expression: sympy.simplify(sympy.expand_log(expression)),

@@ -35,7 +35,7 @@ class Printer(StrPrinter):  # type: ignore[misc]  # SymPy ships no types
             raise NotExpressible(REFUSED.get(type(expression), type(expression).__name__))
         return str(super()._print(expression, **kwargs))
 
-    def _print_Function(self, expression: Any) -> str:  # noqa: N802  (SymPy calls it by this name)
+    def _print_Function(self, expression: Any) -> str:  # noqa: N802  # SymPy calls it by this name
         name = expression.func.__name__.lower()  # SymPy writes Abs, ours are in lower case
         arguments = [self._print(argument) for argument in expression.args]
         if name in COMPARISONS:
@@ -44,10 +44,10 @@ class Printer(StrPrinter):  # type: ignore[misc]  # SymPy ships no types
             raise NotExpressible(f"`{name}`")
         return f"{name}({', '.join(arguments)})"
 
-    def _print_Exp1(self, expression: Any) -> str:  # noqa: N802
+    def _print_Exp1(self, expression: Any) -> str:  # noqa: N802  # as above
         return "exp(1)"  # `e` may be a variable
 
-    def _print_Pow(self, expression: Any, rational: bool = False) -> str:  # noqa: N802
+    def _print_Pow(self, expression: Any, rational: bool = False) -> str:  # noqa: N802  # as above
         exponent = expression.exp
         if exponent.is_Rational and exponent < -1:
             base, power = (self.parenthesize(part, PRECEDENCE["Pow"]) for part in (expression.base, -exponent))

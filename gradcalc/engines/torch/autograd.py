@@ -131,7 +131,7 @@ def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
         return made
     row = CATALOGUE[node.function]
     body = definition(node, [tuple(one.shape) for one in arguments])
-    return forward(body, dict(zip(row.parameters, arguments, strict=True)), form)[id(body)]
+    return forward(body, dict(zip(row.parameters, arguments, strict=False)), form)[id(body)]  # an axis may be left out
 
 
 def _never(*arguments: Tensor) -> bool:

@@ -88,7 +88,7 @@ def _clearing(problem: Problem, words: Words, text: str, clear: Callable[[Tensor
 
 def _zero_before_the_first(problem: Problem, words: Words) -> Attempt:
     leaf = leaves(problem, problem.wrt)[problem.wrt[0]]
-    error = refusal(lambda: leaf.grad.zero_())  # type: ignore[union-attr]
+    error = refusal(lambda: leaf.grad.zero_())  # type: ignore[union-attr]  # torch's own error is what is wanted
     return Attempt(f"{words.x}.grad.zero_() before the first backward()", error, gradient(leaf))
 
 
@@ -103,7 +103,7 @@ def _second_on_the_same_graph(problem: Problem, words: Words) -> Attempt:
 def _retained(problem: Problem, words: Words) -> Attempt:
     inputs = leaves(problem, problem.wrt)
     value = run(problem, inputs)
-    refusal(lambda: value.backward(retain_graph=True))  # type: ignore[no-untyped-call]
+    refusal(lambda: value.backward(retain_graph=True))  # type: ignore[no-untyped-call]  # torch types backward() as untyped
     error = refusal(value.backward)
     call = f"{words.y}.backward(retain_graph=True), then {words.y}.backward()"
     return Attempt(call, error, gradient(inputs[problem.wrt[0]]))

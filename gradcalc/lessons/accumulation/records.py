@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gradcalc.answers.records import Comparison
+from gradcalc.answers.records import Comparison, Verdict
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.words import Words
 
@@ -62,3 +62,8 @@ class Accumulation:
     words: Words
     run: Run
     first: Comparison
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """That of the first pass."""
+        return self.first.verdict

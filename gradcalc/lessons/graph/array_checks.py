@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import time
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -18,8 +16,8 @@ from gradcalc.answers.compare import compare
 from gradcalc.answers.gradient.arrays import TOO_LARGE, TOO_SLOW
 from gradcalc.answers.records import ArrayRow, Row
 from gradcalc.arrays.array import Array, Value
+from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import TimeUp, alarm
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope
 from gradcalc.inputs.question import Question
@@ -31,7 +29,7 @@ from gradcalc.problem.tolerance import Tolerance
 from gradcalc.problem.written_out import written_out
 from gradcalc.syntax.tree import Call, Name, Node, Number
 
-SECONDS = 5.0  # for all the comparisons together
+SHARE = 0.5  # of the time, for all the comparisons together
 NOT_FINITE = "a number here is not finite, and what depends on it is not verified"
 HALF = Number(Fraction(1, 2))
 FLOW = placeholder("g")  # what flows into a step
@@ -39,7 +37,7 @@ Check = Row | ArrayRow
 
 
 class ArrayChecks:
-    """The comparisons; when their time is up, the rest is left unverified."""
+    """The comparisons; where they take too long together, the rest is left unverified."""
 
     def __init__(self, parts: tuple[Part, ...], question: Question, run: Run) -> None:
         assert question.problem.point is not None
@@ -49,16 +47,16 @@ class ArrayChecks:
         self.run = run
         self.tolerance = question.tolerance
         self.limits = question.limits
-        self.end = time.monotonic() + SECONDS
+        self.allowance = Allowance(question.clock.steps(SHARE))
 
     @property
     def value(self) -> float | None:
         """The exact value of the result, rounded once; None where it has none, or would take too long."""
         try:
-            with self._in_time():
+            with self.allowance.drawn():
                 written = written_out(self.problem, self.limits).problem
                 found = ask.value(written.root, written.numbers)
-        except (LimitError, TimeUp):
+        except (LimitError, Exhausted):
             return None
         return None if found is None else float(found.nearest(self.problem.format))
 
@@ -99,13 +97,13 @@ class ArrayChecks:
             return _unverified(name, shape, NOT_FINITE)
         try:
             rows = self._rows(posed(self.problem, root, point, name), name, flat, rounded)
-        except (LimitError, TimeUp) as error:
+        except (LimitError, Exhausted) as error:
             return _unverified(name, shape, TOO_LARGE if isinstance(error, LimitError) else TOO_SLOW)
         return ArrayRow(name, shape, None, rows, Array(shape, array("d", flat))) if shape else rows[0]
 
     def _rows(self, problem: Problem, name: str, flat: list[float], rounded: bool) -> tuple[Row, ...]:
-        """A comparison for each component. Raises LimitError or TimeUp."""
-        with self._in_time():
+        """A comparison for each component. Raises LimitError or Exhausted."""
+        with self.allowance.drawn():
             written = written_out(problem, self.limits)
             slopes = ask.truth(written.problem).slopes
             return tuple(
@@ -125,15 +123,6 @@ class ArrayChecks:
             tolerance = Tolerance(tolerance.rtol, tolerance.atol + tolerance.rtol * size)
         stress = partial(ask.stress, problem, part)
         return compare(problem, part, slope, autograd, ClosedForm(None), tolerance, stress)
-
-    @contextmanager
-    def _in_time(self) -> Iterator[None]:
-        """Raises TimeUp in the body once the time of all comparisons is used up."""
-        left = self.end - time.monotonic()
-        if left <= 0:
-            raise TimeUp
-        with alarm(left):
-            yield
 
 
 def posed(problem: Problem, root: Node, point: Mapping[str, Value], name: str) -> Problem:
@@ -173,6 +162,6 @@ def given(held: Held | bool) -> Value:
         return float(held)
     shape = [len(held)]
     while isinstance(held[0], list):
-        held = [inner for outer in held for inner in outer]  # type: ignore[union-attr]
+        held = [inner for outer in held for inner in outer]  # type: ignore[union-attr]  # one level of nesting for each dimension
         shape.append(len(held) // math.prod(shape))
-    return Array(tuple(shape), array("d", map(float, held)))  # type: ignore[arg-type]
+    return Array(tuple(shape), array("d", map(float, held)))  # type: ignore[arg-type]  # and numbers below the last

@@ -10,7 +10,8 @@ from gradcalc.answers.records import worst
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import refuted
 from gradcalc.base.loading import loading
-from gradcalc.functions.function import rule, substitute
+from gradcalc.functions.function import rule
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.array_checks import ArrayChecks
@@ -23,8 +24,7 @@ from gradcalc.lessons.graph.ways import chains
 from gradcalc.lessons.lesson import Held, posed
 from gradcalc.problem.problem import DEFAULT_DTYPE, reading
 from gradcalc.syntax.blackboard import on_blackboard
-from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Name, Node
+from gradcalc.syntax.tree import Call, Name, Node, substitute
 
 LOOKS = 3  # elements of arrays that a formula is tried at
 TRUTHS = {True: rule("0 < 1"), False: rule("1 < 0")}

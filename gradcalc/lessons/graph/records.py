@@ -49,6 +49,11 @@ class Vertex:
     gradient: Value | None
     check: Row | ArrayRow | None
 
+    @property
+    def name(self) -> str | None:
+        """The first of its names."""
+        return self.names[0] if self.names else None
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:

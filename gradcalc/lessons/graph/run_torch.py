@@ -29,7 +29,7 @@ def run(parts: Sequence[Part], problem: Problem, retain_grad: bool) -> Run:
     gradients: dict[int, Tensor] = {}
     for key, tensor in tensors.items():
         if tensor.requires_grad:
-            tensor.register_hook(_keeper(gradients, key))  # type: ignore[no-untyped-call]
+            tensor.register_hook(_keeper(gradients, key))  # type: ignore[no-untyped-call]  # torch types register_hook() as untyped
             if retain_grad:
                 tensor.retain_grad()
     words = refusal(tensors[parts[-1].id].backward)

@@ -9,10 +9,9 @@ from gradcalc.calculus.links import RESULTS
 from gradcalc.calculus.reverse import flow_to
 from gradcalc.calculus.simplify import COMPARE, ONE, rational
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
-from gradcalc.functions.function import substitute
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.printer import to_text
-from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced
+from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced, substitute
 
 LONGEST_LABEL = 24  # characters; a longer text is spoken of by number
 ELLIPSIS = Name("…")
@@ -80,7 +79,7 @@ def local_derivative(step: Call | None, index: int, values: Mapping[str, object]
 
     `values` are those of the arguments: the rule of a power tells exponents apart, and only the one at hand is shown.
     """
-    if step is None or step.function in ARRAY_FUNCTIONS or CATALOGUE[step.function].vjp[index] is None:
+    if step is None or step.function in ARRAY_FUNCTIONS or CATALOGUE[step.function].rule_to(index) is None:
         return None
     found = flow_to(step, index, ONE)
     return _taken(found, values) if step.function == "pow" else found
@@ -128,7 +127,7 @@ def _taken(root: Node, values: Mapping[str, object]) -> Node:
         left, right = (values.get(to_text(side), rational(side)) for side in children(condition))
         if left is None or right is None:
             break
-        root = branches[0] if COMPARE[root.arguments[0].function](left, right) else branches[1]  # type: ignore[arg-type]
+        root = branches[0] if COMPARE[root.arguments[0].function](left, right) else branches[1]  # type: ignore[arg-type]  # a condition is a comparison of two
     return root
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from gradcalc.answers.records import Comparison
+from gradcalc.answers.records import Comparison, Verdict
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights
@@ -103,7 +103,7 @@ class Predicted:
 
     weights: Weights
     predictions: Predictions
-    agrees: ClassVar[bool] = True  # nothing is compared
+    verdict: ClassVar[None] = None  # nothing is compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +133,9 @@ class Fit:
     example: Example | None = None
 
     @property
-    def agrees(self) -> bool:
-        """Is there nothing that a script should stop for?"""
-        return self.check.comparison is None or self.check.comparison.agrees
+    def verdict(self) -> Verdict | None:
+        """That of the gradient of the first rows, where it was checked."""
+        return None if self.check.comparison is None else self.check.comparison.verdict
 
     @property
     def weights(self) -> Weights:

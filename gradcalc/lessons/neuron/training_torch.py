@@ -138,7 +138,7 @@ def train(
                 if settings.zero_grad:
                     step.zero_grad()
                 loss = loss_of_batch(x, y, w, b)
-                loss.backward()  # type: ignore[no-untyped-call]
+                loss.backward()  # type: ignore[no-untyped-call]  # torch types backward() as untyped
                 update(step, settings)
                 losses.append(loss.detach())
                 if done + seen == 0 and len(losses) == 1:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder, replaced
 
 SPLITTING = frozenset({"add", "sub", "mul", "div", "pow", "matmul", "dot"})

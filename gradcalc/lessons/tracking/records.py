@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gradcalc.answers.records import Comparison
+from gradcalc.answers.records import Comparison, Verdict
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.words import Words
 from gradcalc.problem.problem import Problem
@@ -85,6 +85,12 @@ class Tracking:
     words: Words
     run: Run
     tracked: Comparison
+    situation: str | None = None  # `training` or `inference`, where advice for it alone is asked for
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """That of the gradient with tracking."""
+        return self.tracked.verdict
 
 
 ADVICE = {

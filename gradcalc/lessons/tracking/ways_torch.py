@@ -169,8 +169,8 @@ def _parameter(problem: Problem, words: Words) -> Case:
 
 def _classic(problem: Problem, words: Words) -> Case:
     cut, whole = (torch.tensor(CLASSIC_POINT, requires_grad=True) for _ in range(2))
-    (cut * cut.detach()).backward()  # type: ignore[no-untyped-call]
-    (whole * whole).backward()  # type: ignore[no-untyped-call]
+    (cut * cut.detach()).backward()  # type: ignore[no-untyped-call]  # torch types backward() as untyped
+    (whole * whole).backward()  # type: ignore[no-untyped-call]  # torch types backward() as untyped
     return Case(
         "cutting one branch",
         (f"x = torch.tensor({CLASSIC_POINT}, requires_grad=True)", "y = x * x.detach()", "y.backward()"),

@@ -7,7 +7,7 @@ from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Edge, Graph, Vertex
 from gradcalc.render.document import BAD, PLAIN, Branch, Tree
 from gradcalc.render.graph.notation import Notation, equation, factor, steps
-from gradcalc.render.pages.comparison import in_words
+from gradcalc.render.words import in_words
 
 MOST_SHOWN = 40  # vertices; what hangs directly on the last of them is shown too
 MOST_TERMS = 4  # of a sum

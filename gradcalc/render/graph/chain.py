@@ -11,6 +11,11 @@ from gradcalc.render.document import Block, Note, Verbatim
 from gradcalc.render.graph.notation import Notation, factor
 
 MOST_FACTORS = 8
+SPELLINGS: tuple[Callable[[Edge], str], ...] = (  # of a local derivative: the formula, numbers put in, the number
+    lambda edge: edge.written or "",
+    lambda edge: edge.filled or "",
+    lambda edge: short(edge.local),
+)
 WIDTH = 78
 LONGEST_LINE = 110
 
@@ -42,7 +47,7 @@ def _lines(one: Chain, vertex: Vertex, notation: Notation) -> list[str]:
     name = notation.gradient(vertex)
     sums = [
         tuple(" · ".join(map(notation.local, way)) for way in one.ways),
-        *(_products(one.ways, text) for text in (_formula, _filled, _number)),
+        *(_products(one.ways, text) for text in SPELLINGS),
         (short(vertex.gradient),),
     ]
     lines: list[str] = []
@@ -60,11 +65,7 @@ def one_line(graph: Graph, notation: Notation) -> list[str]:
     for one in graph.chains:
         vertex = vertices[one.variable]
         name, number = notation.gradient(vertex), short(vertex.gradient)
-        sums = (
-            [" + ".join(_products(one.ways, text)) for text in (_formula, _number)]
-            if one.count == len(one.ways)
-            else []
-        )
+        sums = [" + ".join(_products(one.ways, text)) for text in SPELLINGS[::2]] if one.count == len(one.ways) else []
         line = " = ".join(dict.fromkeys([name, *sums, number]))
         found.append(line if len(line) <= LONGEST_LINE else f"{name} = {number}")
     return found
@@ -75,15 +76,3 @@ def _products(ways: Sequence[Sequence[Edge]], text: Callable[[Edge], str]) -> tu
     if len(ways) == 1 and len(ways[0]) == 1:
         return (text(ways[0][0]),)
     return tuple(" · ".join(factor(text(edge)) for edge in way) for way in ways)
-
-
-def _formula(edge: Edge) -> str:
-    return edge.written or ""
-
-
-def _filled(edge: Edge) -> str:
-    return edge.filled or ""
-
-
-def _number(edge: Edge) -> str:
-    return short(edge.local)

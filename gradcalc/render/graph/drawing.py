@@ -12,7 +12,7 @@ from gradcalc.lessons.graph.records import Edge, Graph, Kind, Value, Vertex
 from gradcalc.render.graph.branches import doubtful
 from gradcalc.render.graph.chain import one_line
 from gradcalc.render.graph.notation import Notation, equation, factor, steps
-from gradcalc.render.pages.comparison import in_words
+from gradcalc.render.words import in_words
 
 WIDEST = 32  # characters of a line on an arrow or in a box
 ACROSS = 4  # edges one after the other that fit from left to right

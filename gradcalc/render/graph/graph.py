@@ -1,23 +1,28 @@
-"""A computational graph for people: a tree from the result back to the leaves, what torch holds, the chain rule."""
+"""A computational graph: a tree from the result back to the leaves, what torch holds, the chain rule; and as JSON."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from gradcalc.answers.records import ArrayRow, Row
 from gradcalc.lessons.graph.numbers import short
-from gradcalc.lessons.graph.records import Graph, Kind, Vertex
+from gradcalc.lessons.graph.records import Chain, Edge, Graph, Kind, Vertex
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.graph.branches import doubtful, trees
 from gradcalc.render.graph.chain import chain
 from gradcalc.render.graph.notation import Notation
-from gradcalc.render.lessons.lesson import listed
-from gradcalc.render.pages.arrays import short as full
-from gradcalc.render.pages.comparison import in_words
+from gradcalc.render.json import HEAD, picked, plain
+from gradcalc.render.numbers import either
+from gradcalc.render.rows import notes
+from gradcalc.render.words import first_of, head, in_words, listed
 
 NAMED = 5  # how many a sentence lists
 WIDTH = 76  # of quoted lines
+NODE = (  # what torch holds first, then what gradcalc knows about it
+    "id name operation value grad_fn is_leaf requires_grad grad gradient kind names label expression=text steps check"
+)
 
 
 def document(graph: Graph) -> Document:
@@ -41,17 +46,52 @@ def document(graph: Graph) -> Document:
 def quiet(graph: Graph) -> str:
     """The true gradient alone, one component a line."""
     rows = [row for one in graph.vertices if one.kind is Kind.LEAF for row in _rows(one.check)]
-    return "".join(f"{'nan' if row.symbolic is None else repr(row.symbolic)}\n" for row in rows)
+    return "".join(f"{either(row.symbolic, 'nan')}\n" for row in rows)
+
+
+def record(graph: Graph) -> dict[str, Any]:
+    """The record of a graph. Keys may be added to it, never renamed."""
+    places = {(edge.target, edge.argument): index for index, edge in enumerate(graph.edges)}
+    parts = {
+        "nodes": [_beside(one, NODE) for one in graph.vertices],
+        "edges": [_edge(one) for one in graph.edges],
+        "chain": [_chain(one, places) for one in graph.chains],
+    }
+    return (
+        picked(graph, f"{HEAD} value retain_grad")
+        | parts
+        | picked(graph, "result=result.id left_out warning refusal verdict")
+    )
+
+
+def _edge(one: Edge) -> dict[str, Any]:
+    """An edge, in the direction of the forward pass; the arguments count from 1."""
+    found = _beside(one, "from=source to=target local formula argument flow taken check")
+    return found | {"argument": one.argument + 1}
+
+
+def _chain(one: Chain, places: dict[tuple[int, int], int]) -> dict[str, Any]:
+    """The ways to a variable, each as places in the list of edges, from the result back."""
+    ways = [[places[edge.target, edge.argument] for edge in way] for way in one.ways]
+    return {"variable": one.variable, "ways": ways, "count": one.count}
+
+
+def _beside(one: Vertex | Edge, keys: str) -> dict[str, Any]:
+    """A vertex or an edge; its check is a derivative's record without the formula, which stands beside it."""
+    found = picked(one, keys)
+    if one.check is not None:
+        found["check"] = {key: value for key, value in plain(one.check).items() if key != "formula"}
+    return found
+
+
+# -- for people
 
 
 def _head(graph: Graph, notation: Notation) -> Facts:
     """The expression, the point, and the exact value."""
     named = any(one.names for one in graph.vertices if one.text is not None)
-    pairs = [("program" if named else notation.symbols[graph.result.id], " ".join(graph.expression.split()))]
-    if graph.reading is not None:
-        pairs.append(("read as", graph.reading))
-    pairs.extend((name, full(value)) for name, value in graph.at.items())
-    return Facts((*pairs, ("value", "undefined" if graph.value is None else repr(graph.value))))
+    name = "program" if named else notation.symbols[graph.result.id]
+    return head(name, graph, either(graph.value, "undefined"))
 
 
 def _held(shown: Sequence[Vertex], notation: Notation) -> Table:
@@ -110,15 +150,12 @@ def _remarks(graph: Graph, notation: Notation) -> Iterator[Note]:
 
 def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
     """The verdict, and a sentence for each reason not to agree."""
-    about: dict[str, list[str]] = {}
     named = [(notation.gradient(one), one.check) for one in graph.vertices]
     named += [(notation.local(one), one.check) for one in graph.edges if one.taken]
-    for name, check in named:
-        for row in _rows(check):
-            if row.explanation is not None:
-                about.setdefault(row.explanation, []).append(name)
-    for text, names in about.items():
-        yield Note(f"{_names(list(dict.fromkeys(names)))}: {text}", BAD)
+    said = [
+        (name, row.explanation, BAD) for name, check in named for row in _rows(check) if row.explanation is not None
+    ]
+    yield from notes(dict.fromkeys(said), listing=_names)
     checks = [check for _, check in named if check is not None]
     unverified = dict.fromkeys(check.note for check in checks if check.verdict is None and check.note is not None)
     yield from (Note(f"Not every gradient is verified: {note}.") for note in unverified)
@@ -137,5 +174,4 @@ def _rows(check: Row | ArrayRow | None) -> Sequence[Row]:
 
 def _names(names: Sequence[str]) -> str:
     """A few names for a sentence."""
-    more = len(names) - NAMED
-    return listed(names) if more <= 1 else f"{', '.join(names[:NAMED])} and {more} more"
+    return listed(names) if len(names) <= NAMED + 1 else first_of(names, NAMED, NAMED)

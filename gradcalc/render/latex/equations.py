@@ -6,14 +6,14 @@ from gradcalc.answers.records import Comparison
 from gradcalc.base.limits import current
 from gradcalc.problem.resolve import read
 from gradcalc.render.latex.trees import to_latex
-from gradcalc.render.pages.comparison import function_name
+from gradcalc.render.pages.comparison import name_of
 from gradcalc.syntax.tree import Name
 
 
 def equations(result: Comparison) -> str:
     """`\\frac{\\partial f}{\\partial x} = …` for each variable, a line each; where there is no form, a comment."""
     names = tuple(result.gradient)
-    function = to_latex(Name(function_name(result)))
+    function = to_latex(Name(name_of(result)))
     sign = "\\partial" if len(names) > 1 else "d"
     power = f"^{{{result.order}}}" if result.order > 1 else ""
     lines = []

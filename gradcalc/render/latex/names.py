@@ -5,19 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gradcalc.functions import CATALOGUE
 from gradcalc.syntax.letters import GREEK
 
 WORD = re.compile(r"([^\W\d_]+)_?(\w*)")
 UNICODE_NAME = re.compile(r"GREEK (SMALL|CAPITAL) LETTER (FINAL SIGMA|LAMDA|[A-Z]+)")
 SPELLED = {"lamda": "lambda", "final sigma": "varsigma"}  # what LaTeX calls otherwise than Unicode
-FUNCTIONS = {  # the others are set as words
-    "sin": r"\sin", "cos": r"\cos", "tan": r"\tan", "cot": r"\cot", "sec": r"\sec", "csc": r"\csc",
-    "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "sinh": r"\sinh", "cosh": r"\cosh", "tanh": r"\tanh",
-    "coth": r"\coth", "log": r"\ln", "log2": r"\log_{2}", "log10": r"\log_{10}", "max": r"\max", "min": r"\min",
-    "amax": r"\max", "amin": r"\min", "gamma": r"\Gamma", "lgamma": r"\ln\Gamma", "digamma": r"\psi",
-    "sigmoid": r"\sigma", "sign": r"\operatorname{sgn}", "trace": r"\operatorname{tr}", "det": r"\det",
-    "logdet": r"\ln\det", "polygamma": r"\psi",
-}  # fmt: skip
 
 
 def variable(name: str) -> str:
@@ -34,7 +27,7 @@ def variable(name: str) -> str:
 
 def function(name: str) -> str:
     """A function: `\\sin`, `\\operatorname{relu}`."""
-    return FUNCTIONS.get(name) or rf"\operatorname{{{_escaped(name)}}}"
+    return CATALOGUE[name].latex or rf"\operatorname{{{_escaped(name)}}}"
 
 
 def word(text: str) -> str:

@@ -8,17 +8,12 @@ from dataclasses import dataclass
 from gradcalc.arrays.shape import SCALAR, Shape
 from gradcalc.base.limits import current
 from gradcalc.render.latex import names as latex_names
-from gradcalc.syntax.printer import decimal
+from gradcalc.syntax.decimals import decimal
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 
 SUM, MARKED, PRODUCT, SIGN, FRACTION, POWER, ATOM = 10, 15, 20, 25, 28, 30, 100  # MARKED: products with a sign, x ⊙ y
 MATRIX_PRODUCTS = ("matmul", "dot", "outer", "solve")
 RELATIONS = {"eq": "=", "ne": r"\neq", "lt": "<", "le": r"\leq", "gt": ">", "ge": r"\geq"}
-ENCLOSED = {  # what stands around the only argument
-    "sqrt": r"\sqrt{%s}", "cbrt": r"\sqrt[3]{%s}", "abs": r"\left|%s\right|", "norm": r"\lVert %s\rVert",
-    "norm1": r"\lVert %s\rVert_{1}", "norminf": r"\lVert %s\rVert_{\infty}", "eye": r"\mathbf{I}_{%s}",
-    "floor": r"\left\lfloor %s\right\rfloor", "ceil": r"\left\lceil %s\right\rceil",
-}  # fmt: skip
 RAISED = frozenset(("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log", "det", "sigmoid"))
 
 
@@ -76,9 +71,8 @@ class Scalars:
 
     def call(self, node: Call) -> Written:
         """`f(x, y)`, or what encloses its argument."""
-        if node.function in ENCLOSED:
-            return Written(ENCLOSED[node.function] % self.listed(node.arguments))
-        return Written(latex_names.function(node.function) + parenthesised(self.listed(node.arguments)))
+        name, arguments = latex_names.function(node.function), self.listed(node.arguments)
+        return Written(name % arguments if "%s" in name else name + parenthesised(arguments))
 
     def relation(self, node: Call) -> Written:
         """`x < y`."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape
+from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.render.latex import names as latex_names
 from gradcalc.render.latex.scalars import ATOM, FRACTION, MARKED, POWER, PRODUCT, SIGN, Scalars, Written, parenthesised
 from gradcalc.syntax.tree import Call, Node
@@ -27,8 +28,9 @@ class Latex(Scalars):
 
     def rule(self, node: Call) -> Written:
         """A call, its arguments being written."""
-        found = ARRAYS.get(node.function)
-        return found(self, node) if found else super().rule(node)
+        row = ARRAY_FUNCTIONS.get(node.function)
+        found = ARRAYS.get(node.function) or (Latex.reduction if row is not None and row.along else Scalars.rule)
+        return found(self, node)
 
     def matmul(self, node: Call) -> Written:
         """`A x`; a vector on the left is a row."""
@@ -82,7 +84,7 @@ class Latex(Scalars):
     def absolute(self, node: Call) -> Written:
         """`|x|`; of the elements of an array `abs(x)`, as bars around a matrix are its determinant."""
         if self.rank(node.arguments[0]):
-            return Written(latex_names.function("abs") + parenthesised(self.listed(node.arguments)))
+            return Written(r"\operatorname{abs}" + parenthesised(self.listed(node.arguments)))
         return self.call(node)
 
     def reduction(self, node: Call) -> Written:
@@ -113,11 +115,9 @@ class Latex(Scalars):
         return Written(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}")
 
 
-REDUCTIONS = ("sum", "mean", "prod", "var", "std", "amax", "amin", "logsumexp", "softmax", "cumsum")
 ARRAYS: dict[str, Callable[[Latex, Call], Written]] = {
     "matmul": Latex.matmul, "dot": Latex.matmul, "outer": Latex.outer, "kron": Latex.kron,
     "transpose": Latex.transpose, "inv": Latex.inverse, "solve": Latex.solve, "matrix_power": Latex.matrix_power,
     "abs": Latex.absolute, "norm": Latex.norm, "index": Latex.index, "ones": Latex.filled, "zeros": Latex.filled,
     "array": Latex.array,
-    **dict.fromkeys(REDUCTIONS, Latex.reduction),
 }  # fmt: skip

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
-from gradcalc.lessons.accumulation.records import Accumulation, Attempt, Passes
+from gradcalc.lessons.accumulation.records import Accumulation, Passes
 from gradcalc.render.document import BAD, Block, Document, Facts, Note, Table
-from gradcalc.render.lessons.lesson import bare, head, one_or_named, shown
-from gradcalc.render.pages import comparison, comparison_json
+from gradcalc.render.json import HEAD, picked
+from gradcalc.render.lessons.lesson import bare, head, one_or_named
+from gradcalc.render.numbers import bracketed
+from gradcalc.render.pages import comparison
 
 WHY = (
     "Why backward() adds: a batch too large for the memory is split into micro-batches, and the gradients "
@@ -28,7 +30,9 @@ def document(lesson: Accumulation) -> Document:
     blocks.extend(comparison.array_forms(lesson.first, lesson.words.y))
     blocks.extend([_checked(lesson), *comparison.notes(lesson.first), Note(WHY), _sum(lesson)])
     blocks.extend([_clearing(lesson), Note(CLEAR)])
-    blocks.extend(_attempt(lesson.words.x, one) for one in lesson.run.attempts)
+    for one in lesson.run.attempts:
+        held = (f"{lesson.words.x}.grad", bracketed(one.grad))
+        blocks.append(Facts((held, ("raises", one.error or "nothing")), one.call))
     if lesson.run.error is None and lesson.run.attempts[1].error is None:
         blocks.append(Note(NOTHING_SAVED))
     return Document(tuple(blocks))
@@ -41,33 +45,25 @@ def quiet(lesson: Accumulation) -> str:
 
 def record(lesson: Accumulation) -> dict[str, Any]:
     """The record; lists for one variable, objects of lists by name for several."""
-    first = comparison_json.comparison(lesson.first)
     passes = lesson.run.passes
     return {
-        **{key: first[key] for key in ("schema", "expression", "reading", "at", "dtype") if key in first},
+        **picked(lesson.first, HEAD),
         "value": lesson.run.value,
         "passes": lesson.count,
         "accumulated": one_or_named({name: one.accumulated for name, one in passes.items()}),
         "zeroed": one_or_named({name: one.zeroed for name, one in passes.items()}),
         "gradient_of_sum": one_or_named({name: one.of_sum for name, one in passes.items()}),
-        "error": lesson.run.error,
-        "clearing": [asdict(one) for one in lesson.run.clearing],
-        "attempts": [asdict(one) for one in lesson.run.attempts],
-        "gradient": first["gradient"],
-        "verdict": first["verdict"],
+        **picked(lesson, "error=run.error clearing=run.clearing attempts=run.attempts"),
+        **picked(lesson.first, "gradient verdict"),
     }
 
 
 def _passes(name: str, passes: Passes) -> Table:
     numbers = zip(passes.accumulated, passes.zeroed, strict=True)
-    rows = tuple((str(index), shown(alone), shown(zeroed)) for index, (alone, zeroed) in enumerate(numbers, 1))
+    rows = tuple((str(index), bracketed(alone), bracketed(zeroed)) for index, (alone, zeroed) in enumerate(numbers, 1))
     return Table(
         ("pass", "left alone", f"{name}.grad.zero_() before each"), rows, title=f"{name}.grad after each backward()"
     )
-
-
-def _attempt(name: str, attempt: Attempt) -> Facts:
-    return Facts(((f"{name}.grad", shown(attempt.grad)), ("raises", attempt.error or "nothing")), attempt.call)
 
 
 def _checked(lesson: Accumulation) -> Block:
@@ -81,7 +77,7 @@ def _sum(lesson: Accumulation) -> Table:
     total = " + ".join([y] * count) if count <= WRITTEN_OUT else f"{y} + … + {y}, {count} times"
     columns = ("", "the passes, added", f"one backward() of {total}")
     rows = tuple(
-        (f"{lesson.words.names[name]}.grad", shown(one.accumulated[-1]), shown(one.of_sum))
+        (f"{lesson.words.names[name]}.grad", bracketed(one.accumulated[-1]), bracketed(one.of_sum))
         for name, one in lesson.run.passes.items()
     )
     return Table(columns, rows)
@@ -89,5 +85,5 @@ def _sum(lesson: Accumulation) -> Table:
 
 def _clearing(lesson: Accumulation) -> Table:
     columns = ("call", f"{lesson.words.x}.grad", "after the next backward()")
-    rows = tuple((one.call, shown(one.grad), shown(one.next_grad)) for one in lesson.run.clearing)
+    rows = tuple((one.call, bracketed(one.grad), bracketed(one.next_grad)) for one in lesson.run.clearing)
     return Table(columns, rows, title=f"what clears {lesson.words.x}.grad")

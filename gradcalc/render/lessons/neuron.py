@@ -1,16 +1,18 @@
-"""The lesson of one neuron, for people: what its data show, the training, the predictions."""
+"""The lesson of one neuron: what its data show, the training, the predictions."""
 
 from __future__ import annotations
 
 import math
 
-from gradcalc.lessons.neuron.records import Fit, Predicted, Predictions
+from gradcalc.lessons.neuron.records import Fit, Predictions
 from gradcalc.render.curve import curve
 from gradcalc.render.document import BAD, Block, Document, Note, Table, Verbatim
-from gradcalc.render.lessons import neuron_example, neuron_rows
+from gradcalc.render.lessons import neuron_example, neuron_json, neuron_rows
 from gradcalc.render.lessons.neuron_rows import digits, parameters
+from gradcalc.render.numbers import brief
 from gradcalc.render.pages import comparison
 
+record = neuron_json.record
 SHOWN_EPOCHS = 12
 SHOWN_ROWS = 20
 ROSE = "The loss has not come down: the steps are too large for numbers of this size. Lower --lr, or add --standardize."
@@ -28,23 +30,13 @@ def document(lesson: Fit) -> Document:
     blocks.extend(_training(lesson))
     if on_rows:
         blocks.append(neuron_rows.learned(lesson))
-    return Document((*blocks, *_predictions(lesson.predictions, lesson.weights.label)))
+    return Document((*blocks, *predictions(lesson.predictions, lesson.weights.label)))
 
 
 def quiet(lesson: Fit) -> str:
     """The true gradient of the check, by each weight and by b."""
     result = lesson.check.comparison
     return "nan\n" * (len(lesson.initial.w) + 1) if result is None else comparison.quiet(result)
-
-
-def predicted_document(lesson: Predicted) -> Document:
-    """Predictions alone."""
-    return Document(tuple(_predictions(lesson.predictions, lesson.weights.label)))
-
-
-def predicted_quiet(lesson: Predicted) -> str:
-    """The probabilities, one a line."""
-    return "".join(f"{p!r}\n" for p in lesson.predictions.p)
 
 
 def _training(lesson: Fit) -> list[Block]:
@@ -71,7 +63,7 @@ def _epochs(lesson: Fit) -> Table:
         epoch = lesson.epochs[index]
         shown = [epoch.loss, *epoch.weights.w.values(), epoch.weights.b, *epoch.gradient[: len(gradient)]]
         shown.extend(one.loss for one in zeroed[index : index + 1])
-        rows.append((str(epoch.number), *(f"{value:.6g}" for value in shown)))
+        rows.append((str(epoch.number), *map(brief, shown)))
     columns = ("epoch", loss, *parameters(lesson), *gradient, *(("loss with zero_grad()",) if zeroed else ()))
     return Table(columns, tuple(rows), title=title)
 
@@ -95,7 +87,7 @@ def _losses(values: list[float]) -> list[Block]:
     return blocks
 
 
-def _predictions(found: Predictions | None, label: str) -> list[Block]:
+def predictions(found: Predictions | None, label: str) -> list[Block]:
     """The probability for each row, and the proof that nothing was tracked."""
     if found is None:
         return []

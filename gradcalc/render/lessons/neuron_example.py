@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from gradcalc.answers.records import Row, Verdict
-from gradcalc.lessons.neuron.records import Example, Factor, Fit
-from gradcalc.render.document import BAD, GOOD, Block, Facts, Note, Table
+from gradcalc.lessons.neuron.records import Example, Fit
+from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Note, Table
 from gradcalc.render.lessons.neuron_loss import loss
 from gradcalc.render.lessons.neuron_rows import optimizer, verdict
+from gradcalc.render.numbers import either
 from gradcalc.render.pages import comparison
+from gradcalc.render.rows import agreeing, distance
 
 SYMBOLS = {"L by p": "∂L/∂p", "p by z": "∂p/∂z", "z by w": "∂z/∂w", "z by b": "∂z/∂b", "L by z": "∂L/∂z"}
 PAPER = {  # the factors as they stand in a textbook
@@ -59,7 +60,7 @@ def _backward(lesson: Fit, example: Example) -> list[Block]:
     dtype = lesson.settings.dtype
     columns = ("factor", "formula", "true value", f"by hand in {dtype}")
     rows = tuple(
-        (SYMBOLS[one.name], PAPER[one.name], _value(one), "-" if one.by_hand is None else repr(one.by_hand))
+        (SYMBOLS[one.name], PAPER[one.name], _true(one.value, one.exact), either(one.by_hand, "-"))
         for one in example.factors
     )
     chain = (
@@ -83,30 +84,29 @@ def _gradient(lesson: Fit, example: Example) -> Table:
     """The gradient by every way: one line a way."""
     dtype, hand, rows = lesson.settings.dtype, example.by_hand, lesson.comparison.rows
     lines = (
-        ("true value", *(_true(row) for row in rows)),
+        ("true value", *(_true(row.symbolic, row.exact) for row in rows)),
         ("autograd", *(repr(row.autograd) for row in rows)),
         ("by hand, collapsed", *map(repr, hand.collapsed.values())),
         ("by hand, the product", *map(repr, hand.product.values())),
-        ("autograd is off by", *("-" if row.ulps is None else f"{row.ulps:g} ulp" for row in rows)),
+        ("autograd is off by", *map(distance, rows)),
         ("verdict", *(verdict(row) for row in rows)),
     )
-    good = all(row.verdict is Verdict.AGREE for row in rows)
-    tones = ("plain",) * (len(lines) - 1) + (GOOD if good else BAD,)
+    tones = (PLAIN,) * (len(lines) - 1) + (GOOD if agreeing(rows) == len(rows) else BAD,)
     return Table((dtype, "∂L/∂w", "∂L/∂b"), lines, tones)
 
 
 def _graph(lesson: Fit, example: Example) -> Table:
     """The computational graph as a tree: the loss on top, what it is computed from below it."""
-    flows = {factor.name: factor for factor in example.factors}
-    w, b = lesson.comparison.row("w"), lesson.comparison.row("b")
+    flows = {factor.name: _true(factor.value, factor.exact) for factor in example.factors}
+    w, b = (_true(row.symbolic, row.exact) for row in lesson.comparison.rows)
     start, done = lesson.initial, example.by_hand
     nodes = (
         ("L = BCE(p, y)", lesson.check.loss, "1.0"),
-        ("├─ p = sigmoid(z)", done.p, _value(flows["L by p"])),
-        ("│  └─ z = w·iq + b", done.z, _value(flows["L by z"])),
-        ("│     ├─ w", start.w["iq"], _true(w)),
+        ("├─ p = sigmoid(z)", done.p, flows["L by p"]),
+        ("│  └─ z = w·iq + b", done.z, flows["L by z"]),
+        ("│     ├─ w", start.w["iq"], w),
         ("│     ├─ iq", example.iq, "data"),
-        ("│     └─ b", start.b, _true(b)),
+        ("│     └─ b", start.b, b),
         ("└─ y = placed", example.placed, "data"),
     )
     return Table(
@@ -127,22 +127,13 @@ def _update(lesson: Fit) -> Facts:
     return Facts(tuple(pairs), "4. update")
 
 
-def _value(factor: Factor) -> str:
-    """The true value; where the format has no number like it, its digits."""
-    written = math.isfinite(factor.value) and (factor.value != 0 or factor.exact == "0")
-    return repr(factor.value) if written else _exact(factor.exact, factor.value)
-
-
-def _true(row: Row) -> str:
-    if row.exact is None or row.symbolic is None:
+def _true(value: float | None, exact: str | None) -> str:
+    """A true value; where the format has no number like it, its digits, or a word where they would fill the line."""
+    if value is None or exact is None:
         return "none"
-    written = math.isfinite(row.symbolic) and (row.symbolic != 0 or row.exact == "0")
-    return repr(row.symbolic) if written else _exact(row.exact, row.symbolic)
-
-
-def _exact(digits: str, value: float) -> str:
-    """The digits of a number that no float is near; in words where its exponent alone would fill the line."""
-    return digits if len(digits) <= LONGEST_NUMBER else "almost 0" if value == 0 else "immense"
+    if math.isfinite(value) and (value != 0 or exact == "0"):
+        return repr(value)
+    return exact if len(exact) <= LONGEST_NUMBER else "almost 0" if value == 0 else "immense"
 
 
 def _signed(value: float) -> str:

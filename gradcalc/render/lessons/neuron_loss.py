@@ -6,6 +6,7 @@ import math
 
 from gradcalc.lessons.neuron.records import Example, Fit, Spelled
 from gradcalc.render.document import BAD, GOOD, Block, Facts, Note, Table
+from gradcalc.render.numbers import brief
 
 SPELLINGS = {
     "as written": "−[y·ln p + (1 − y)·ln(1 − p)]",
@@ -30,7 +31,7 @@ FINE = "Here the spellings agree. They part where p comes near 0 or 1: try --iq 
 def loss(lesson: Fit, example: Example) -> list[Block]:
     """The second step: the loss, and what other spellings of it give."""
     value = f"−[y·ln p + (1 − y)·ln(1 − p)] = {lesson.check.loss!r}"
-    rows = tuple((SPELLINGS[one.name], f"{one.loss:.6g}", f"{one.w:.6g}", _judgement(one)) for one in example.spelled)
+    rows = tuple((SPELLINGS[one.name], brief(one.loss), brief(one.w), _judgement(one)) for one in example.spelled)
     tones = tuple(GOOD if one.loss_right and one.gradient_right else BAD for one in example.spelled)
     columns = ("spelling", "loss", "∂L/∂w", "")
     title = f"the same loss in other spellings, each run by torch in {lesson.settings.dtype}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from gradcalc.answers.records import Row, Verdict
+from gradcalc.answers.records import Row
 from gradcalc.lessons.neuron.lesson import NOTE
 from gradcalc.lessons.neuron.records import Fit
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
-from gradcalc.render.document import BAD, GOOD, Block, Facts, Note, Table
-from gradcalc.render.pages.comparison import WORDS
+from gradcalc.render.document import BAD, Block, Facts, Note, Table
+from gradcalc.render.rows import tone
+from gradcalc.render.words import WORDS
 
 METHOD = "mean of binary_cross_entropy_with_logits(z, y) over the rows of a mini-batch, computed from z, not from p"
 
@@ -24,11 +25,10 @@ def check(lesson: Fit) -> list[Block]:
         (f"∂L/∂{name}", digits(row.symbolic), digits(row.autograd), digits(hand), verdict(row))
         for name, row, hand in zip(parameters(lesson), found, check.by_hand, strict=True)
     )
-    tones = tuple(GOOD if row.verdict is Verdict.AGREE else BAD for row in found)
     return [
         _head(lesson),
         Facts((("mean loss", digits(check.loss)),), title),
-        Table(("", "true value", "autograd", "by hand", "verdict"), lines, tones),
+        Table(("", "true value", "autograd", "by hand", "verdict"), lines, tuple(map(tone, found))),
         *[Note(row.explanation, BAD) for row in found if row.explanation is not None][:1],
     ]
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from gradcalc.lessons.tracking.records import ADVICE, Advice, Backward, Case, Result, Tracking, Way
+from gradcalc.lessons.tracking.records import ADVICE, Backward, Case, Result, Tracking, Way
 from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
-from gradcalc.render.lessons.lesson import bare, head, listed, one_or_named, shown
-from gradcalc.render.pages import comparison, comparison_json
+from gradcalc.render.json import HEAD, picked, plain
+from gradcalc.render.lessons.lesson import bare, head, one_or_named
+from gradcalc.render.numbers import bracketed
+from gradcalc.render.pages import comparison
+from gradcalc.render.words import listed
 
 CODE = "the code (--code prints all of it, ready to run)"
-ADVISED: dict[str, Callable[[Advice], str]] = {
-    "training": lambda advice: advice.training,
-    "inference": lambda advice: advice.inference,
-}
 
 
 def document(lesson: Tracking) -> Document:
-    """The whole lesson."""
+    """The whole lesson, or the advice for one situation."""
+    if lesson.situation is not None:
+        return Document(tuple(_advice(lesson, lesson.situation)))
     y, tracked = lesson.words.y, lesson.run.tracked
-    usual = ((f"{y}.requires_grad", shown(tracked.requires_grad)), (f"{y}.grad_fn", str(tracked.grad_fn)))
+    usual = ((f"{y}.requires_grad", bracketed(tracked.requires_grad)), (f"{y}.grad_fn", str(tracked.grad_fn)))
     blocks: list[Block] = [
         head(lesson.tracked, lesson.words, tracked.value),
         Facts((*usual, *_backward(lesson, lesson.run.backward)), "tracked, as usual"),
@@ -36,13 +36,11 @@ def document(lesson: Tracking) -> Document:
     return Document(tuple(blocks))
 
 
-def advice(lesson: Tracking, situation: str) -> Document:
-    """What to do with each way in `training` or in `inference`, and its code for this expression."""
-    advised = ADVISED[situation]
-    blocks: list[Block] = []
+def _advice(lesson: Tracking, situation: str) -> Iterator[Block]:
+    """What to do with each way, and its code for this expression."""
     for way in lesson.run.ways:
-        blocks.extend([Verbatim("\n".join(way.code), way.name), Note(advised(ADVICE[way.name]))])
-    return Document(tuple(blocks))
+        advised = ADVICE[way.name].training if situation == "training" else ADVICE[way.name].inference
+        yield from (Verbatim("\n".join(way.code), way.name), Note(advised))
 
 
 def quiet(lesson: Tracking) -> str:
@@ -52,38 +50,28 @@ def quiet(lesson: Tracking) -> str:
 
 def record(lesson: Tracking) -> dict[str, Any]:
     """The record: `ways` has the three, `more` the other cases."""
-    first = comparison_json.comparison(lesson.tracked)
     return {
-        **{key: first[key] for key in ("schema", "expression", "reading", "at", "dtype") if key in first},
-        "tracked": _result(lesson.run.tracked) | _said(lesson.run.backward),
+        **picked(lesson.tracked, HEAD),
+        "tracked": _said(lesson.run.tracked, lesson.run.backward),
         "ways": [_way(one) for one in lesson.run.ways],
-        "more": [asdict(one) for one in lesson.run.cases],
-        "gradient": first["gradient"],
-        "verdict": first["verdict"],
+        "more": lesson.run.cases,
+        **picked(lesson.tracked, "gradient verdict"),
     }
 
 
 def _way(way: Way) -> dict[str, Any]:
-    facts = {
-        "way": way.name,
-        "code": way.code,
+    return {
+        **picked(way, "way=name code"),
         "x_requires_grad": one_or_named(way.requires_grad),
-        **_result(way.result),
-        **_said(way.backward),
-        "new_tensor": way.new_tensor,
-        "shares_memory": way.shares_memory,
-        "changes_variable": way.changes_variable,
-        "tracked_again": way.later,
+        **_said(way.result, way.backward),
+        **picked(way, "new_tensor shares_memory changes_variable tracked_again=later"),
+        **plain(ADVICE[way.name]),
     }
-    return facts | asdict(ADVICE[way.name])
 
 
-def _result(result: Result) -> dict[str, Any]:
-    return {"y_requires_grad": result.requires_grad, "grad_fn": result.grad_fn, "value": result.value}
-
-
-def _said(backward: Backward) -> dict[str, Any]:
-    return {"backward": backward.error, "grad": one_or_named(backward.grads)}
+def _said(result: Result, backward: Backward) -> dict[str, Any]:
+    facts = picked(result, "y_requires_grad=requires_grad grad_fn value")
+    return facts | {"backward": backward.error, "grad": one_or_named(backward.grads)}
 
 
 def _backward(lesson: Tracking, backward: Backward) -> tuple[tuple[str, str], ...]:
@@ -92,7 +80,7 @@ def _backward(lesson: Tracking, backward: Backward) -> tuple[tuple[str, str], ..
     if backward.error is not None:
         return ((call, backward.error),)
     return tuple(
-        (f"{lesson.words.names[name]}.grad after {call}", shown(grad)) for name, grad in backward.grads.items()
+        (f"{lesson.words.names[name]}.grad after {call}", bracketed(grad)) for name, grad in backward.grads.items()
     )
 
 
@@ -107,44 +95,36 @@ def _backwards(lesson: Tracking) -> list[Facts]:
 def _case(case: Case) -> Verbatim:
     """Code, and beside each piece of it what it was seen to give."""
     longest = max(map(len, case.seen))
-    seen = (f"{code.ljust(longest)}  # {_said_of(value)}" for code, value in case.seen.items())
+    seen = (
+        f"{code.ljust(longest)}  # {value if isinstance(value, str) else bracketed(value)}"
+        for code, value in case.seen.items()
+    )
     return Verbatim("\n".join([*case.code, *seen]), case.title)
-
-
-def _said_of(value: object) -> str:
-    return value if isinstance(value, str) else shown(value)
 
 
 def _side_by_side(lesson: Tracking) -> Table:
     """One column a way, one row a fact."""
-    y, ways = lesson.words.y, lesson.run.ways
-    rows: list[tuple[str, Callable[[Way], str]]] = [
-        *((f"{lesson.words.names[name]}.requires_grad", _flag(name)) for name in ways[0].requires_grad),
-        (f"{y}.requires_grad", lambda way: shown(way.result.requires_grad)),
+    y, names, ways = lesson.words.y, lesson.words.names, lesson.run.ways
+    x = "/".join(names[name] for name in lesson.problem.wrt)
+    facts: list[tuple[str, Callable[[Way], str]]] = [
+        *((f"{names[name]}.requires_grad", _flag(name)) for name in ways[0].requires_grad),
+        (f"{y}.requires_grad", lambda way: bracketed(way.result.requires_grad)),
         (f"{y}.grad_fn", lambda way: str(way.result.grad_fn)),
-        (y, lambda way: shown(way.result.value)),
-        *(
-            (label.format(x="/".join(lesson.words.names[name] for name in lesson.problem.wrt)), _yes(fact))
-            for label, fact in QUESTIONS.items()
-        ),
+        (y, lambda way: bracketed(way.result.value)),
+        ("a new tensor", lambda way: _yes(way.new_tensor)),
+        ("shares memory", lambda way: _yes(way.shares_memory)),
+        (f"{x} is changed", lambda way: _yes(way.changes_variable)),
+        ("tracked later", lambda way: _yes(way.later)),
         ("it lasts", lambda way: ADVICE[way.name].lasts),
         ("use it for", lambda way: ADVICE[way.name].use),
     ]
-    cells = tuple((label, *(cell(way) for way in ways)) for label, cell in rows)
+    cells = tuple((label, *map(fact, ways)) for label, fact in facts)
     return Table(("", *(way.name for way in ways)), cells)
 
 
-QUESTIONS: dict[str, Callable[[Way], bool]] = {
-    "a new tensor": lambda way: way.new_tensor,
-    "shares memory": lambda way: way.shares_memory,
-    "{x} is changed": lambda way: way.changes_variable,
-    "tracked later": lambda way: way.later,
-}
-
-
 def _flag(name: str) -> Callable[[Way], str]:
-    return lambda way: shown(way.requires_grad[name])
+    return lambda way: bracketed(way.requires_grad[name])
 
 
-def _yes(fact: Callable[[Way], bool]) -> Callable[[Way], str]:
-    return lambda way: "yes" if fact(way) else "no"
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "no"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from gradcalc.jobs.batch import Outcome
 from gradcalc.render import json
-from gradcalc.render.pages import comparison_json
 
 
 def line(outcome: Outcome) -> bytes:
     """One record as one line of UTF-8."""
-    if outcome.comparison is not None:
-        record = comparison_json.comparison(outcome.comparison)
+    if outcome.error is None:
+        record = json.plain(outcome.comparison)
     else:
-        assert outcome.error is not None
         record = json.error(outcome.error) | {"line": outcome.line}
-    return json.render({"schema": json.SCHEMA} | dict(outcome.given) | record).encode()
+    return json.render(dict(outcome.given) | record).encode()

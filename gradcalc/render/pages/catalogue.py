@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from gradcalc.functions import NAMED, Function
+from gradcalc.functions import Catalogue, Function
 from gradcalc.functions.forms import usage
 from gradcalc.render.document import Document, Note, Table
-from gradcalc.render.json import SCHEMA
+from gradcalc.render.json import plain
 
+record = plain
 LEGEND = (
     "g is the gradient that flows in from above, out the function's own value; n is how many elements are averaged, "
     "in `trace` the number of rows."
 )
 
 
-def document() -> Document:
+def document(catalogue: Catalogue) -> Document:
     """The table, and what its letters mean."""
-    rows = tuple((usage(row), ", ".join(row.aliases), _rules(row), _domain(row)) for row in NAMED.values())
+    rows = tuple(
+        (usage(row), ", ".join(row.aliases), _rules(row), row.needs or row.domain or "every real number")
+        for row in catalogue.functions
+    )
     return Document((Table(("function", "other names", "gradient", "domain"), rows), Note(LEGEND)))
 
 
-def quiet() -> str:
+def quiet(catalogue: Catalogue) -> str:
     """The names alone, one a line."""
-    return "".join(f"{name}\n" for name in NAMED)
-
-
-def record() -> dict[str, Any]:
-    """The table as JSON."""
-    return {"schema": SCHEMA, "functions": [_record(row) for row in NAMED.values()]}
-
-
-def _record(row: Function) -> dict[str, Any]:
-    return {
-        "name": row.name,
-        "parameters": row.parameters,
-        "defaults": row.defaults,
-        "aliases": row.aliases,
-        "definition": row.definition,
-        "vjp": row.vjp,
-        "domain": row.domain,
-        "kink": row.kink,
-        "pole": row.pole,
-    }
+    return "".join(f"{row.name}\n" for row in catalogue.functions)
 
 
 def _rules(row: Function) -> str:
     if len(row.parameters) == 1:
-        return row.vjp[0] or "-"
-    return "; ".join(f"{name}: {text}" for name, text in zip(row.parameters, row.vjp, strict=True) if text is not None)
-
-
-def _domain(row: Function) -> str:
-    return row.needs or row.domain or "every real number"
+        return row.texts[0] or "-"
+    return "; ".join(
+        f"{name}: {text}" for name, text in zip(row.parameters, row.texts, strict=True) if text is not None
+    )

@@ -1,15 +1,16 @@
-"""A check for people, as JSON, and as one word for each variable."""
+"""A check for people, and as one word for each variable."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement, Numbers
 from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Note, Table
-from gradcalc.render.json import SCHEMA
-from gradcalc.render.pages.comparison import derivative_name, heading
+from gradcalc.render.json import plain
+from gradcalc.render.rows import notes
+from gradcalc.render.words import called, derivative_name, function_name, head
 
+record = plain
 VALUES = ("your value", "true value", "difference")
 TONES = {Judgement.RIGHT: GOOD, Judgement.UNDEFINED: BAD, Judgement.WRONG: BAD}
 
@@ -17,40 +18,6 @@ TONES = {Judgement.RIGHT: GOOD, Judgement.UNDEFINED: BAD, Judgement.WRONG: BAD}
 def quiet(result: Check) -> str:
     """The verdicts alone, one a line."""
     return "".join(f"{one.verdict}\n" for one in result.gradient.values())
-
-
-def record(result: Check) -> dict[str, Any]:
-    """The JSON record. Keys may be added to it, never renamed."""
-    facts = {
-        "schema": SCHEMA,
-        "expression": result.expression,
-        "reading": result.reading,
-        "sizes": result.sizes,
-        "at": result.at,
-        "gradient": {name: _finding(one) for name, one in result.gradient.items()},
-        "verdict": result.verdict,
-    }
-    return {key: value for key, value in facts.items() if key not in ("reading", "sizes") or value}
-
-
-def _finding(one: Finding) -> dict[str, Any]:
-    facts = {
-        "proposed": one.proposed,
-        "formula": one.formula,
-        "verdict": one.verdict,
-        "proved": one.proved,
-        "points": one.points,
-        "counterexample": None if one.counterexample is None else _counterexample(one.counterexample),
-        "hint": one.hint,
-    }
-    return facts if one.note is None else facts | {"note": one.note}
-
-
-def _counterexample(one: CounterExample) -> dict[str, Any]:
-    return {"at": one.at, "proposed": one.proposed, "true": one.true, "difference": one.difference}
-
-
-# -- for people
 
 
 def document(result: Check) -> Document:
@@ -63,32 +30,22 @@ def document(result: Check) -> Document:
 
 
 def _head(result: Check) -> Facts:
-    pairs = [heading(result.expression, _function(result))]
-    if result.reading is not None:
-        pairs.append(("read as", result.reading))
-    pairs.extend((name, repr(value)) for name, value in ({**result.sizes, **(result.at or {})}).items())
-    return Facts(tuple(pairs))
-
-
-def _function(result: Check) -> str:
-    """A name for the function that is none of its variables'."""
-    return next(name for name in ("f", "g", "h", "F", "result") if name not in result.gradient or name == "result")
+    sizes = [(name, repr(size)) for name, size in result.sizes.items()]
+    return head(called(result.expression, function_name(result.gradient)), result, None, *sizes)
 
 
 def _name(result: Check, variable: str) -> str:
-    return derivative_name(result.function or _function(result), variable, 1, len(result.gradient) > 1)
+    function = result.function or function_name(result.gradient)
+    return derivative_name(function, variable, 1, len(result.gradient) > 1)
 
 
 def _gradient(result: Check) -> Table:
     rows = tuple(
-        (_name(result, one.name), one.proposed, one.formula or "-", _verdict(one)) for one in result.gradient.values()
+        (_name(result, one.name), one.proposed, one.formula or "-", one.verdict + (", proved" if one.proved else ""))
+        for one in result.gradient.values()
     )
     tones = tuple(TONES[one.verdict] for one in result.gradient.values())
     return Table(("", "your gradient", "true gradient", "verdict"), rows, tones)
-
-
-def _verdict(one: Finding) -> str:
-    return f"{one.verdict}, proved" if one.proved else str(one.verdict)
 
 
 def _table(examples: Sequence[tuple[str, CounterExample]]) -> Table:
@@ -121,14 +78,13 @@ def _number(value: Numbers) -> str:
 
 def _notes(result: Check) -> list[Note]:
     """The hint of each variable, what its verdict rests on, and why its formula is missing; each sentence once."""
-    about: dict[tuple[str, str], list[str]] = {}
-    for one in result.gradient.values():
-        tone = TONES[one.verdict]
-        for text, its in ((one.hint, tone), (_basis(result, one), PLAIN), (one.note, PLAIN)):
-            if text is not None:
-                about.setdefault((text, its), []).append(one.name)
-    several = len(result.gradient) > 1
-    return [Note(f"{', '.join(names)}: {text}" if several else text, tone) for (text, tone), names in about.items()]
+    found = [
+        (one.name, text, tone)
+        for one in result.gradient.values()
+        for text, tone in ((one.hint, TONES[one.verdict]), (_basis(result, one), PLAIN), (one.note, PLAIN))
+        if text is not None
+    ]
+    return notes(found, nameless=1 if len(result.gradient) == 1 else 0)
 
 
 def _basis(result: Check, one: Finding) -> str | None:

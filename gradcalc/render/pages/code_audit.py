@@ -1,14 +1,14 @@
-"""The audit of a PyTorch function: for people, as JSON, as bare words."""
+"""The audit of a PyTorch function: for people, and as bare words."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from gradcalc.answers.audit.code import CodeAudit, Component, Finding
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
-from gradcalc.render.json import SCHEMA
+from gradcalc.render.json import plain
 
+record = plain
 MOST_ROWS = 12
 STRAIGHT = "where the values do not change at all, a slope is right only as a straight-through estimator"
 NAN = "autograd has no number: often a where() whose branch that is not taken has none"
@@ -67,29 +67,3 @@ def _name(one: Component) -> str:
 def quiet(result: CodeAudit) -> str:
     """The finding for each component, a line each."""
     return "".join(f"{_name(one)} {one.finding}\n" for one in result.components)
-
-
-def record(result: CodeAudit) -> dict[str, Any]:
-    """The record of an audit."""
-    return {
-        "schema": SCHEMA,
-        "target": result.target,
-        "dtype": result.dtype,
-        "components": [_record(one) for one in result.components],
-        "total": result.total,
-        "contracted": result.contracted,
-        "worst": _record(result.worst),
-        "verdict": result.verdict,
-    }
-
-
-def _record(one: Component) -> dict[str, Any]:
-    facts = {
-        "variable": one.variable,
-        "index": list(one.index),
-        "autograd": one.autograd,
-        "numeric": one.numeric,
-        "uncertainty": one.uncertainty,
-        "finding": one.finding,
-    }
-    return facts if one.left is None else facts | {"left": one.left, "right": one.right}

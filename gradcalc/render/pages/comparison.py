@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcalc.answers.records import ArrayRow, Comparison, Link, Row, Verdict
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
-from gradcalc.render.pages.arrays import MOST_ROWS, first_of, listed, not_listed, short, summary
+from gradcalc.arrays.shape import size
+from gradcalc.codegen.identifiers import free
+from gradcalc.render import rows as shown
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note
+from gradcalc.render.json import plain
+from gradcalc.render.numbers import brief, either, short
+from gradcalc.render.rows import MOST_ROWS, agreeing, tone, worst
+from gradcalc.render.words import called, derivative_name, function_name, head
 
-DEFINITION = re.compile(r"\w+ ?=(?!=)")
-WORDS = {
-    Verdict.AGREE: "agree",
-    Verdict.DISAGREE: "disagree",
-    Verdict.KINK: "kink: no derivative",
-    Verdict.INFINITE: "infinite",
-    Verdict.UNDEFINED: "undefined",
-}
+DIRECTIONS = ("v", "u", "w", "d", "direction")
+record = plain
 
 
 def document(result: Comparison) -> Document:
     """The whole answer."""
-    blocks: list[Block] = [_head(result)]
-    if result.chain:
-        blocks.append(_chain(result))
-    blocks.extend(array_forms(result))
-    if result.rows or not result.gradient:
-        blocks.append(gradient(result))
-    blocks.extend(notes(result))
-    return Document(tuple(block for block in (*blocks, *directional(result)) if block != Facts(())))
+    chain = [_chain(result)] if result.chain else []
+    rows = [gradient(result)] if result.rows or not result.gradient else []
+    blocks = (_head(result), *chain, *array_forms(result), *rows, *notes(result), *directional(result))
+    return Document(tuple(block for block in blocks if block != Facts(())))
 
 
 def quiet(result: Comparison) -> str:
@@ -51,48 +45,27 @@ def _numbers(row: Row | ArrayRow) -> list[str]:
     if isinstance(row, ArrayRow) and not row.rows:
         numbers = [repr(value) for value in (row.autograd.values if row.autograd else ())]
         for place, part in row.sample.items():
-            numbers[place] = _repr(part.symbolic, "nan")
+            numbers[place] = either(part.symbolic, "nan")
         return numbers
     parts = row.rows if isinstance(row, ArrayRow) else (row,)
-    return [_repr(part.symbolic, "nan") for part in parts]
-
-
-def derivative_name(function: str, variable: str, order: int, partial: bool) -> str:
-    """`df/dx`, `∂f/∂x`, `d²f/dx²`: as it is written on paper."""
-    sign = "∂" if partial else "d"
-    power = "" if order == 1 else str(order).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{sign}{power}{function}/{sign}{variable}{power}"
-
-
-def heading(expression: str, name: str) -> tuple[str, str]:
-    """What was asked, in a line: a program, or a function by its name."""
-    text = " ".join(expression.split())
-    several = ";" in text or "\n" in expression.strip()
-    return "program" if several or DEFINITION.match(text) else name, text
+    return [either(part.symbolic, "nan") for part in parts]
 
 
 def _head(result: Comparison) -> Facts:
-    pairs = [heading(result.expression, function_name(result))]
-    if result.reading is not None:
-        pairs.append(("read as", result.reading))
-    if result.written is not None:
-        pairs.append(("written out", result.written))
-    if result.at is not None:
-        pairs.extend((name, short(value)) for name, value in result.at.items())
-        pairs.append(("value", "undefined" if result.value is None else repr(result.value)))
-    return Facts(tuple(pairs))
+    written = [] if result.written is None else [("written out", result.written)]
+    value = None if result.at is None else either(result.value, "undefined")
+    return head(called(result.expression, name_of(result)), result, value, *written)
 
 
-def function_name(result: Comparison) -> str:
+def name_of(result: Comparison) -> str:
     """What a program calls its result; else a name that is none of its variables'."""
     if result.chain or result.function:
         return result.function or result.chain[-1].of
-    taken = {*result.gradient, *(result.at or {})}
-    return next(name for name in ("f", "g", "h", "F", "result") if name not in taken or name == "result")
+    return function_name({**result.gradient, **(result.at or {})})
 
 
 def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
-    function = function or function_name(result)
+    function = function or name_of(result)
     names = [*result.gradient, *(row.name for row in result.rows)]
     partial = len(result.rows) > 1 or len(result.gradient) > 1
     return {name: derivative_name(function, name, result.order, partial) for name in names}
@@ -103,11 +76,25 @@ def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
     rows = [row for row in result.gradient.values() if isinstance(row, ArrayRow)]
     names = _names(result, function)
     pairs = tuple((names[row.name], row.formula) for row in rows if row.formula is not None)
-    counts = [(row.name, text) for row in rows if (text := summary(row)) is not None]
     numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
-    blocks: list[Block] = [Facts(group) for group in (pairs, numbers) if group]
-    rest = [] if result.at is None else not_listed(result.rows)
-    return [*blocks, *(Note(text) for text in (*(f"{name}: {text}" for name, text in counts), *rest))]
+    texts = [f"{row.name}: {text}" for row in rows if (text := summary(row)) is not None]
+    if result.at is not None and len(result.rows) > MOST_ROWS:
+        few = f"{MOST_ROWS} of {len(result.rows):,} components are listed, those that do not agree first"
+        texts.append(f"{few}; --json has all")
+    return [*(Facts(group) for group in (pairs, numbers) if group), *map(Note, texts)]
+
+
+def summary(row: ArrayRow) -> str | None:
+    """How many components agree, and which is the worst; None where there is nothing to count."""
+    if row.note is not None and not row.known:
+        return row.note
+    if not row.known or row.verdict is None:
+        return None
+    agree = agreeing(row.known)
+    counted = f"{agree} of {len(row.known)} components agree"
+    if row.sample:
+        counted = f"verified exactly: {len(row.sample)} of {size(row.shape):,} components, {agree} of these agree"
+    return counted + worst([(part.name, part) for part in row.known])
 
 
 def gradient(result: Comparison, function: str | None = None) -> Block:
@@ -119,21 +106,10 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
         few = len(result.rows) <= MOST_ROWS
         formulas = ((names[row.name], row.formula or f"({row.note})") for row in result.rows if few or row.formula)
         return Facts(tuple(formulas))
-    shown = listed(result.rows)
-    columns = ("", "closed form", "true value", f"autograd ({result.dtype})", "distance", "verdict")
-    rows = tuple(
-        (
-            names[row.name],
-            row.formula or "-",
-            true_text(row),
-            _repr(row.autograd, "-"),
-            "-" if row.ulps is None or math.isinf(row.ulps) else f"{row.ulps:g} ulp",
-            in_words(row),
-        )
-        for row in shown
-    )
-    tones = tuple(GOOD if row.verdict is Verdict.AGREE else BAD for row in shown)
-    return Table(columns, rows, tones, spill=1)
+    rows = result.rows
+    if len(rows) > MOST_ROWS:  # those that do not agree come first
+        rows = sorted(rows, key=lambda row: row.verdict is Verdict.AGREE)[:MOST_ROWS]
+    return shown.table([(names[row.name], row) for row in rows], result.dtype)
 
 
 def directional(result: Comparison) -> list[Block]:
@@ -141,12 +117,12 @@ def directional(result: Comparison) -> list[Block]:
     one = result.direction
     if one is None:
         return []
-    name = next(name for name in ("v", "u", "w", "d", "direction") if name not in result.gradient)
+    name = free(DIRECTIONS, result.gradient)
     texts = ", ".join(f"{variable}={short(value)}" for variable, value in one.along.items())
     length = f"{one.length!r}" + ("" if one.length == 1 else " (not normalised)")
     alone = _along(result, name)
     facts = Facts(((name, texts), (f"length of {name}", length)))
-    return [facts, gradient(alone, function_name(result)), *notes(alone)]
+    return [facts, gradient(alone, name_of(result)), *notes(alone)]
 
 
 def _along(result: Comparison, name: str) -> Comparison:
@@ -156,73 +132,41 @@ def _along(result: Comparison, name: str) -> Comparison:
     return replace(result, gradient={name: row}, chain=(), direction=None)
 
 
-def true_text(row: Row) -> str:
-    """The true derivative; where there is none, the two one-sided ones."""
-    if row.symbolic is not None:
-        return repr(row.symbolic)
-    if row.left is not None and row.right is not None:
-        return f"left {row.left!r}, right {row.right!r}"
-    return "none"
-
-
-def in_words(row: Row | ArrayRow) -> str:
-    """The verdict, and the reason where there is one."""
-    if row.verdict is None:
-        return "-"
-    reason = row.reason if isinstance(row, Row) else None
-    return WORDS[row.verdict] + (f": {reason}" if reason else "")
-
-
-def _repr(value: float | None, missing: str) -> str:
-    return missing if value is None else repr(value)
-
-
 def notes(result: Comparison) -> list[Note]:
     """A sentence for each row that needs one; the same sentence once, for all the variables that it is about."""
-    about: dict[tuple[str, bool], list[str]] = {}
-    for row in result.rows:
-        if row.explanation is not None and (row.diagnosis is None or row.diagnosis.sentence is None):
-            about.setdefault((row.explanation, row.verdict is Verdict.AGREE), []).append(row.name)
-        for text in _diagnosis(row):
-            about.setdefault((text, False), []).append(row.name)
-        if row.note is not None and (result.at is not None or len(result.rows) > MOST_ROWS):
-            about.setdefault((row.note, True), []).append(row.name)
-    several = len(result.rows) > 1
     corner = [] if result.corner is None else [Note(result.corner.explanation, BAD)]
-    return [
-        Note(f"{first_of(names)}: {text}" if several else text, GOOD if fine else BAD)
-        for (text, fine), names in about.items()
-    ] + corner
+    said = (one for row in result.rows for one in _said(row, result.at is not None or len(result.rows) > MOST_ROWS))
+    return shown.notes(said, nameless=1 if len(result.rows) == 1 else 0) + corner
 
 
-def _diagnosis(row: Row) -> list[str]:
-    """The cause on the graph, and the cure."""
-    if row.diagnosis is None:
-        return []
-    cure = row.diagnosis.cure
-    written = None if cure is None else f"write it as `{cure}`: checked, autograd is right with that here"
-    return [text for text in (row.diagnosis.sentence, written) if text is not None]
+def _said(row: Row, with_note: bool) -> Iterator[tuple[str, str, str]]:
+    """What there is to say of a row: why it is as it is, the cause on the graph and the cure, why it has no formula."""
+    found = row.diagnosis
+    if row.explanation is not None and (found is None or found.sentence is None):
+        yield row.name, row.explanation, tone(row)
+    if found is not None and found.sentence is not None:
+        yield row.name, found.sentence, BAD
+    if found is not None and found.cure is not None:
+        yield row.name, f"write it as `{found.cure}`: checked, autograd is right with that here", BAD
+    if row.note is not None and (with_note or row.formula is not None):
+        yield row.name, row.note, GOOD
 
 
 def _chain(result: Comparison) -> Facts:
     """The links of the chain rule, and for each variable the products that add up to its derivative."""
     names = _link_names(result.chain)
-    pairs = [(names[link.of, link.by], _with_number(link)) for link in result.chain]
+    pairs = [(names[link.of, link.by], link.formula + _equals(link.value)) for link in result.chain]
     for variable, ways in result.ways.items():
         if any(len(way) > 1 for way in ways):
             name = f"d{result.chain[-1].of}/d{variable}"
             total = result.gradient[variable]
-            pairs.append((name, _products(ways, names) + (_sum(total) if isinstance(total, Row) else "")))
+            pairs.append((name, _products(ways, names) + (_equals(total.symbolic) if isinstance(total, Row) else "")))
     return Facts(tuple(pairs), "chain rule")
 
 
-def _sum(row: Row) -> str:
-    """The derivative that the products come to, where it is a number."""
-    return "" if row.symbolic is None else f" = {row.symbolic:.6g}"
-
-
-def _with_number(link: Link) -> str:
-    return link.formula if link.value is None else f"{link.formula} = {link.value:.6g}"
+def _equals(value: float | None) -> str:
+    """What a formula comes to, where there is a point."""
+    return "" if value is None else f" = {brief(value)}"
 
 
 def _link_names(links: Sequence[Link]) -> dict[tuple[str, str], str]:
@@ -236,7 +180,7 @@ def _products(ways: Sequence[Sequence[Link]], names: Mapping[tuple[str, str], st
     parts = [_sum_of_products(ways, lambda link: names[link.of, link.by])]
     parts.append(_sum_of_products(ways, lambda link: _factor(link.formula)))
     if all(link.value is not None for way in ways for link in way):
-        parts.append(_sum_of_products(ways, lambda link: _factor(f"{link.value:.6g}")))
+        parts.append(_sum_of_products(ways, lambda link: _factor(brief(link.value or 0.0))))
     return " = ".join(parts)
 
 

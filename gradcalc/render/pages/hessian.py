@@ -1,13 +1,16 @@
-"""A Hessian for people: the matrix, and what it says about the point."""
+"""A Hessian, for people and as JSON: the matrix, and what it says about the point."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from gradcalc.answers.matrices.records import Critical, Definiteness, Hessian
 from gradcalc.answers.records import ArrayRow, Row, Verdict
 from gradcalc.render.document import Block, Document, Facts, Note
+from gradcalc.render.json import HEAD, picked
+from gradcalc.render.numbers import bracketed, either, short
 from gradcalc.render.pages import matrices
-from gradcalc.render.pages.arrays import bracketed, short
-from gradcalc.render.pages.comparison import derivative_name
+from gradcalc.render.words import derivative_name
 
 ADVICE = {
     Critical.MINIMUM: "the gradient is zero and every eigenvalue is positive: a minimum",
@@ -15,6 +18,8 @@ ADVICE = {
     Critical.SADDLE: "the gradient is zero and there are eigenvalues of both signs: a saddle",
     Critical.UNDECIDED: "the gradient is zero, but the second derivatives do not decide what is there",
 }
+JUDGEMENT = "gradient symmetric eigenvalues definiteness critical near remarks?"  # keys of the record
+quiet = matrices.quiet
 NOT_CRITICAL = "the gradient is not zero here: neither a minimum nor a maximum nor a saddle"
 
 
@@ -23,12 +28,16 @@ def document(result: Hessian) -> Document:
     matrix = result.matrix
     function = result.function
     names = tuple(tuple(second_name(function, row, column) for column in matrix.columns) for row in matrix.rows)
-    value = "undefined" if result.value is None else repr(result.value)
-    blocks: list[Block] = [matrices.head(result, value)]
+    blocks: list[Block] = [matrices.head(result, either(result.value, "undefined"))]
     forms = {name: form for name, form in matrix.formulas.items() if form is not None}
     if forms:
         blocks.append(Facts(tuple((second_name(function, *_pair(name)), form) for name, form in forms.items())))
     return Document((*blocks, *matrices.body(matrix, names, result.dtype), *judgement(result)))
+
+
+def record(result: Hessian) -> dict[str, Any]:
+    """The record of a Hessian. Keys may be added to it, never renamed."""
+    return picked(result, f"{HEAD} value") | matrices.record(result) | picked(result, JUDGEMENT)
 
 
 def _pair(block: str) -> tuple[str, str]:
@@ -52,7 +61,8 @@ def judgement(result: Hessian) -> list[Block]:
     if result.eigenvalues is not None:
         pairs.append(("eigenvalues", bracketed(list(result.eigenvalues))))
     if result.definiteness is not None:
-        pairs.append(("definiteness", _definiteness(result.definiteness)))
+        zero = result.definiteness is Definiteness.ZERO
+        pairs.append(("definiteness", "the zero matrix" if zero else str(result.definiteness)))
     found = [Facts(tuple(pairs))] if pairs else []
     return [*found, *map(Note, (*result.remarks, *advice(result)))]
 
@@ -64,24 +74,15 @@ def advice(result: Hessian) -> list[str]:
     if result.near is not None:
         kind = "critical point" if result.near is Critical.UNDECIDED else str(result.near)
         return [f"the gradient is zero within the rounding of the point: a {kind} lies next to it"]
-    rows = slopes(result)
+    rows = [row for one in result.gradient.values() for row in (one.rows if isinstance(one, ArrayRow) else (one,))]
     exists = bool(rows) and all(row.verdict in (Verdict.AGREE, Verdict.DISAGREE) for row in rows)
     return [NOT_CRITICAL] if exists else []
-
-
-def slopes(result: Hessian) -> list[Row]:
-    """The first derivative by each component, where they were looked at."""
-    return [row for one in result.gradient.values() for row in (one.rows if isinstance(one, ArrayRow) else (one,))]
-
-
-def _definiteness(found: Definiteness) -> str:
-    return "the zero matrix" if found is Definiteness.ZERO else str(found)
 
 
 def _slope(row: Row | ArrayRow) -> str:
     """A first derivative's true value; autograd's where it was not verified."""
     if isinstance(row, Row):
-        return "none" if row.symbolic is None else repr(row.symbolic)
+        return either(row.symbolic, "none")
     if not row.rows:
         return "" if row.autograd is None else short(row.autograd)
     return matrices.value_text([part.symbolic for part in row.rows], row.shape)

@@ -1,12 +1,17 @@
-"""A Jacobian for people."""
+"""A Jacobian, for people and as JSON."""
 
 from __future__ import annotations
 
-from gradcalc.answers.matrices.records import Jacobian
-from gradcalc.render.document import Block, Document, Facts, Note
-from gradcalc.render.pages import matrices
-from gradcalc.render.pages.comparison import derivative_name
+from typing import Any
 
+from gradcalc.answers.matrices.records import Jacobian
+from gradcalc.arrays.array import nested
+from gradcalc.render.document import Block, Document, Facts, Note
+from gradcalc.render.json import HEAD, picked
+from gradcalc.render.pages import matrices
+from gradcalc.render.words import derivative_name
+
+quiet = matrices.quiet
 ROW_BY_ROW = "a matrix that is derived, or derived by, is taken row by row"
 
 
@@ -18,13 +23,15 @@ def document(result: Jacobian) -> Document:
     forms = {name: form for name, form in matrix.formulas.items() if form is not None}
     blocks: list[Block] = [matrices.head(result, matrices.value_text(result.value, result.shape))]
     body = matrices.body(matrix, names, result.dtype)
-    if forms and not (_by_scalars(result) and matrices.shows_forms(body)):
+    by_scalars = len(matrix.columns) == len(matrix.formulas)  # then a column says as much as a form for it
+    if forms and not (by_scalars and matrices.shows_forms(body)):
         pairs = ((derivative_name(result.function, name, 1, partial), form) for name, form in forms.items())
         blocks.append(Facts(tuple(pairs)))
         blocks += [Note(ROW_BY_ROW)] if any("kron(" in form for form in forms.values()) else []
     return Document((*blocks, *body))
 
 
-def _by_scalars(result: Jacobian) -> bool:
-    """Is every variable a scalar? Then a column says as much as a form for it."""
-    return len(result.matrix.columns) == len(result.matrix.formulas)
+def record(result: Jacobian) -> dict[str, Any]:
+    """The record of a Jacobian. Keys may be added to it, never renamed."""
+    value = nested(result.value, result.shape) if result.value else None
+    return picked(result, HEAD) | {"value": value} | matrices.record(result)

@@ -1,23 +1,27 @@
-"""Jacobians and Hessians for people: closed forms, true values and autograd's as matrices, what differs, and why."""
+"""What Jacobians and Hessians share: closed forms, true values and autograd's as matrices, what differs, and why."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from gradcalc.answers.matrices.records import Hessian, Jacobian, Matrix
-from gradcalc.answers.records import Row, Verdict
+from gradcalc.answers.records import Verdict
 from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.shape import Shape
-from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note, Table
+from gradcalc.render import rows, words
+from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note
 from gradcalc.render.grid import side_by_side
-from gradcalc.render.pages.arrays import MOST_ROWS, bracketed, short
-from gradcalc.render.pages.comparison import heading, in_words, true_text
+from gradcalc.render.json import NUMBERS, once, reason_of
+from gradcalc.render.numbers import bracketed, brief
 from gradcalc.render.width import width
 
 CLOSED_FORM = "closed form"
 NARROW = 76  # columns that any terminal has
-MOST_NAMES = 6  # of entries in front of a sentence
+FEW = partial(words.first_of, most=6, shown=6)  # names of entries in front of a sentence
 Names = tuple[tuple[str, ...], ...]
 
 
@@ -28,8 +32,9 @@ def quiet(result: Jacobian | Hessian) -> str:
     """
     matrix = result.matrix
     if result.at is None:
-        rows = [[entry.formula or "" for entry in row] for row in matrix.entries]
-        texts = [f"[{', '.join(row)}]" for row in rows] or [form or "" for form in matrix.formulas.values()]
+        texts = [f"[{', '.join(entry.formula or '' for entry in row)}]" for row in matrix.entries] or [
+            form or "" for form in matrix.formulas.values()
+        ]
         return "".join(f"{text}\n" for text in texts)
     return "".join(f"{' '.join(map(repr, row))}\n" for row in numbers(matrix))
 
@@ -49,15 +54,37 @@ def _rows(array: Array | None) -> list[list[float]]:
     return [array.values[start : start + size].tolist() for start in range(0, len(array.values), size or 1)]
 
 
+def record(result: Jacobian | Hessian) -> dict[str, Any]:
+    """The matrix as JSON: the keys of a gradient, each number a matrix; what explains it stands only where it does."""
+    matrix = result.matrix
+    forms = list(matrix.formulas.values())
+    record: dict[str, Any] = {
+        "rows": matrix.rows or None,
+        "columns": matrix.columns or None,
+        "formula": forms[0] if len(forms) == 1 else None,
+        "formulas": matrix.formulas,
+        "components": _each(matrix, "formula"),
+    }
+    record |= {key: _each(matrix, key) for key in NUMBERS}
+    if not matrix.entries:
+        record["autograd"] = matrix.autograd
+    record |= {"verdict": result.verdict, "reason": reason_of(matrix.every, result.verdict)}
+    details: dict[str, Any] = {key: _each(matrix, key) for key in ("left", "right", "blame")}
+    details |= {"verdicts": _each(matrix, "verdict"), "explanation": once(row.explanation for row in matrix.every)}
+    note = "; ".join(once([matrix.note, *(row.note for row in matrix.every)]))
+    return record | {key: value for key, value in {**details, "note": note}.items() if value}
+
+
+def _each(matrix: Matrix, key: str) -> list[list[Any]] | None:
+    """One fact of every entry as nested lists; None where there is nothing to say."""
+    values = [list(map(attrgetter(key), row)) for row in matrix.entries]
+    return values if any(value is not None for row in values for value in row) else None
+
+
 def head(result: Jacobian | Hessian, value: str) -> Facts:
     """The function, the point and the value."""
-    pairs = [heading(result.expression, result.function)]
-    if result.reading is not None:
-        pairs.append(("read as", result.reading))
-    if result.at is not None:
-        pairs.extend((name, short(one)) for name, one in result.at.items())
-        pairs.append(("value", value))
-    return Facts(tuple(pairs))
+    name = words.called(result.expression, result.function)
+    return words.head(name, result, None if result.at is None else value)
 
 
 def value_text(values: Sequence[float | None], shape: Shape) -> str:
@@ -89,14 +116,9 @@ def grids(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
         return found
     if matrix.entries:
         found.append(_numbers(matrix, "true value", _cells(matrix, repr), _cells(matrix, brief)))
-    rows = _rows(matrix.autograd)
-    full, short_ones = (tuple(tuple(map(text, row)) for row in rows) for text in (repr, brief))
+    by_autograd = _rows(matrix.autograd)
+    full, short_ones = (tuple(tuple(map(text, row)) for row in by_autograd) for text in (repr, brief))
     return [*found, _numbers(matrix, f"autograd ({dtype})", full, short_ones)]
-
-
-def brief(value: float) -> str:
-    """A number in six digits; zero without a sign."""
-    return f"{value + 0.0:.6g}"
 
 
 def shows_forms(blocks: Sequence[Block]) -> bool:
@@ -120,56 +142,19 @@ def verdicts(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
     pairs = [pair for named, row in zip(names, matrix.entries, strict=False) for pair in zip(named, row, strict=True)]
     found: list[Block] = [Note(matrix.note)] if matrix.note is not None else []
     if matrix.autograd is not None and pairs:
-        found.append(_counted(pairs))
-        failing = [pair for pair in pairs if pair[1].verdict is not Verdict.AGREE]
-        if failing:
-            found.append(_table(failing[:MOST_ROWS], dtype))
-    return [*found, *_sentences(pairs, with_notes=None in matrix.formulas.values())]
+        agree = rows.agreeing(matrix.every)
+        text = f"{agree} of {len(pairs)} entries agree{rows.worst(pairs)}"
+        found.append(Note(text, GOOD if agree == len(pairs) else BAD))
+        if failing := [pair for pair in pairs if pair[1].verdict is not Verdict.AGREE]:
+            found.append(rows.table(failing[: rows.MOST_ROWS], dtype, formulas=False))
+    said = _said(pairs, with_notes=None in matrix.formulas.values())
+    return [*found, *rows.notes(said, nameless=len(pairs), listing=FEW)]
 
 
-def _counted(pairs: Sequence[tuple[str, Row]]) -> Note:
-    """How many entries agree, and which is the worst."""
-    agreeing = sum(row.verdict is Verdict.AGREE for _, row in pairs)
-    text = f"{agreeing} of {len(pairs)} entries agree"
-    compared = [(row.ulps, name) for name, row in pairs if row.ulps is not None]
-    if compared:
-        ulps, name = max(compared, key=lambda pair: pair[0])
-        text += f", the worst is {name}, {ulps:g} ulp off"
-    return Note(text, GOOD if agreeing == len(pairs) else BAD)
-
-
-def _table(pairs: Sequence[tuple[str, Row]], dtype: str) -> Table:
-    """Entries that do not agree."""
-    columns = ("", "true value", f"autograd ({dtype})", "distance", "verdict")
-    rows = tuple(
-        (
-            name,
-            true_text(row),
-            repr(row.autograd),
-            "-" if row.ulps is None else f"{row.ulps:g} ulp",
-            in_words(row),
-        )
-        for name, row in pairs
-    )
-    return Table(columns, rows, (BAD,) * len(rows))
-
-
-def _sentences(pairs: Sequence[tuple[str, Row]], *, with_notes: bool) -> list[Note]:
-    """Each explanation once, with the entries that it is about; notes on closed forms where they are missed."""
-    about: dict[tuple[str, str], list[str]] = {}
+def _said(pairs: rows.Named, *, with_notes: bool) -> Iterator[tuple[str, str, str]]:
+    """What explains each entry; notes on closed forms where they are missed."""
     for name, row in pairs:
         if row.explanation is not None:
-            tone = GOOD if row.verdict is Verdict.AGREE else BAD
-            about.setdefault((row.explanation, tone), []).append(name)
+            yield name, row.explanation, rows.tone(row)
         if row.note is not None and with_notes:
-            about.setdefault((row.note, PLAIN), []).append(name)
-    return [
-        Note(text if len(names) == len(pairs) else f"{_listed(names)}: {text}", tone)
-        for (text, tone), names in about.items()
-    ]
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Names, of many the first ones."""
-    more = len(names) - MOST_NAMES
-    return ", ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+            yield name, row.note, PLAIN

@@ -17,8 +17,8 @@ from gradcalc.base.limits import Limits
 from gradcalc.engines.exact.ball import as_real, from_fraction
 from gradcalc.engines.exact.truth import value
 from gradcalc.functions.function import rule
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import free_names, postorder
 
 

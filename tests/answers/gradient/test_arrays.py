@@ -9,7 +9,7 @@ import pytest
 from gradcalc import api
 from gradcalc.answers.records import ArrayRow, Verdict
 from gradcalc.base.errors import GradcalcError
-from gradcalc.render.pages.comparison_json import comparison
+from gradcalc.render.json import plain
 
 A = [[1, 2], [3, 4]]
 GRADIENTS: list[tuple[str, dict[str, Any], str, Any]] = [
@@ -59,7 +59,7 @@ GRADIENTS: list[tuple[str, dict[str, Any], str, Any]] = [
 
 @pytest.mark.parametrize(("source", "at", "name", "gradient"), GRADIENTS)
 def test_the_gradient_has_the_shape_of_the_variable(source: str, at: dict[str, Any], name: str, gradient: Any) -> None:
-    record = comparison(api.diff(source, at=at, wrt=name))
+    record = plain(api.diff(source, at=at, wrt=name))
     assert record["gradient"][name]["symbolic"] == gradient
     assert record["verdict"] == "agree"
 

@@ -64,7 +64,7 @@ COUNTS = [
 @pytest.mark.parametrize(("expression", "least"), COUNTS)
 def test_a_domain_is_found_however_thin(expression: str, least: int) -> None:
     problem = posed(expression)
-    found = samples(problem, seconds=60)
+    found = samples(problem, steps=10**8)
     assert len(found) >= least
     assert None not in [value(problem.root, one.point) for one in found]
 
@@ -166,5 +166,5 @@ def test_neighbours_lie_on_both_sides_and_off_the_diagonal() -> None:
 
 
 def test_a_search_that_takes_too_long_is_a_limit() -> None:
-    with pytest.raises(LimitError, match=re.escape("no point of the domain was found within 0.05 s")):
-        samples(posed("sqrt(-1 - x**2 - y**2 - z**2)"), seconds=0.05)
+    with pytest.raises(LimitError, match=re.escape("no point of the domain is found in the time there is")):
+        samples(posed("sqrt(-1 - x**2 - y**2 - z**2)"), steps=5_000)

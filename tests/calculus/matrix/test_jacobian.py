@@ -6,8 +6,8 @@ import pytest
 
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.jacobian import jacobian_form
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
-from gradcalc.syntax.printer import to_text
 
 SHAPES = {
     "x": ("n",), "y": ("n",), "b": ("m",), "A": ("m", "n"), "B": ("n", "n"), "C": ("n", "n"), "X": ("n", "p"),

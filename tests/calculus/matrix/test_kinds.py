@@ -10,10 +10,10 @@ import pytest
 from gradcalc.base.errors import ShapeError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix import closed_form
+from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
-from gradcalc.syntax.printer import to_text
 
 LIMITS = Limits()
 EXACT = Fraction(1, 10**30)

@@ -13,10 +13,10 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix import closed_form
 from gradcalc.engines.exact import truth as exact
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
 from gradcalc.problem.written_out import expanded, written_out
-from gradcalc.syntax.printer import to_text
 from gradcalc.syntax.tree import Node
 from tests.programs import SHAPES, programs
 

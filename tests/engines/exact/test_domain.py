@@ -8,8 +8,8 @@ import pytest
 
 from gradcalc.base.limits import Limits
 from gradcalc.engines.exact.domain import BEYOND, INSIDE, Shortfall, nowhere, shortfall
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
-from gradcalc.syntax.printer import to_text
 
 DISTANCES = [
     ("log(x)", 2.0, INSIDE),

@@ -10,7 +10,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided, as_fraction, working
 from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator, Flow, Undefined, Values
 from gradcalc.engines.exact.rules import Rules
-from gradcalc.syntax.printer import to_text
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Node, postorder
 from tests.reference import tree
 

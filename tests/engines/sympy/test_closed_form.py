@@ -7,8 +7,10 @@ import time
 import mpmath
 import pytest
 
+from gradcalc.base.effort import Allowance
 from gradcalc.base.limits import Limits
-from gradcalc.engines.sympy.closed_form import SIMPLIFYING_TIME, differentiate, lowered, shortest, symbol, sympy
+from gradcalc.engines.sympy.closed_form import SIMPLIFYING, differentiate, lowered, shortest, symbol, sympy
+from gradcalc.engines.sympy.effort import MADE
 from gradcalc.inputs.pose import pose
 from tests import reference
 
@@ -140,11 +142,14 @@ def test_why_there_is_no_closed_form(text: str, note: str) -> None:
 LONG = "*".join(f"(x + {k})**{k}*sin({k}*x)" for k in range(1, 8))
 
 
-def test_simplification_keeps_to_its_time() -> None:
+def test_simplification_keeps_to_its_steps() -> None:
     derivative = sympy.diff(lowered(reference.tree(LONG)), symbol("x"))
-    started = time.monotonic()
-    shortest(derivative)
-    assert time.monotonic() - started < SIMPLIFYING_TIME + 1.5  # the alarm rings between two steps of SymPy
+    steps = Allowance(10 * SIMPLIFYING)
+    started = time.process_time()
+    with steps.drawn():
+        shortest(derivative)
+    assert steps.left >= 9 * SIMPLIFYING - MADE
+    assert time.process_time() - started < 2  # seconds, as long as they ever take
 
 
 @pytest.mark.parametrize(

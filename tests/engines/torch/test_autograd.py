@@ -25,7 +25,7 @@ def function(name: str, sample: tuple[float, ...], dtype: str, order: int) -> Pr
     row = ROWS[name]
     root = Call(name, tuple(Name(parameter) for parameter in row.parameters))
     point = dict(zip(row.parameters, map(FORMATS[dtype].rounded, sample), strict=True))
-    by = [parameter for parameter, text in zip(row.parameters, row.vjp, strict=True) if text is not None]
+    by = [parameter for parameter, text in zip(row.parameters, row.vjp, strict=True) if isinstance(text, str)]
     return Problem(name, root, (), row.parameters, (by[-1],), order, dtype, point)
 
 

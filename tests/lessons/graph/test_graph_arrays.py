@@ -80,7 +80,7 @@ def test_a_wrong_gradient_is_caught_at_its_edge_and_before_it(monkeypatch: pytes
 
 
 def test_without_time_the_gradients_stand_unverified(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(array_checks, "SECONDS", -1.0)
+    monkeypatch.setattr(array_checks, "SHARE", 0.0)
     found = graph("sum(x**2)", at="[1,2]")
     check = found.vertices[0].check
     assert isinstance(check, ArrayRow)

@@ -56,7 +56,7 @@ def test_the_four_steps_at_the_lecture_s_numbers() -> None:
     )  # fmt: skip
     assert w.formula == "iq*(-placed + exp(b + iq*w)/(exp(b + iq*w) + 1))"
     assert b.formula == "-placed + exp(b + iq*w)/(exp(b + iq*w) + 1)"
-    assert found.agrees
+    assert found.verdict == "agree"
     assert found.first == Weights({"iq": 1.0 - 0.1 * -0.00045397868702434395}, 0.1 * 4.5397868702434395e-05, "placed")
 
 
@@ -94,7 +94,7 @@ def test_at_iq_17_in_float32_the_naive_loss_is_infinite_and_torch_s_own_is_100_w
     found = lesson(17.0, 0.0, dtype="float32")
     assert (page(found).by_hand.p, found.check.loss) == (1.0, 17.0)
     assert [found.comparison.row(name).symbolic for name in "wb"] == [17.0, 0.9999999403953552]
-    assert found.agrees
+    assert found.verdict == "agree"
     spelled = numbers(found)
     assert spelled["as written"] == pytest.approx((math.inf, math.nan, math.nan), nan_ok=True)
     assert spelled["clamped"] == pytest.approx((math.inf, math.nan, math.nan), nan_ok=True)
@@ -109,7 +109,7 @@ def test_at_iq_100_the_naive_loss_is_nan_and_even_the_gradient_from_logits_is_lo
     found = lesson(100.0, 1.0)
     assert found.check.loss == 3.720075976020836e-44
     assert [found.comparison.row(name).symbolic for name in "wb"] == [-3.720075976020836e-42, -3.720075976020836e-44]
-    assert found.agrees
+    assert found.verdict == "agree"
     spelled = numbers(found)
     assert spelled["as written"] == pytest.approx((math.nan, math.nan, math.nan), nan_ok=True)
     assert spelled["bce"] == (0.0, 0.0, 0.0)
@@ -139,7 +139,7 @@ def test_far_out_the_loss_and_its_gradient_are_right(
     assert [found.comparison.row(name).autograd for name in "wb"] == gradient
     assert numbers(found)["bce"] == bce
     assert found.comparison.row("b").formula == "-placed + exp(b + iq*w)/(exp(b + iq*w) + 1)"
-    assert found.agrees
+    assert found.verdict == "agree"
 
 
 def test_with_the_minus_before_the_first_term_alone_the_loss_of_a_0_is_negative() -> None:

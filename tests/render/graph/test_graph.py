@@ -7,9 +7,8 @@ import pytest
 from gradcalc.lessons.graph.graph import graph
 from gradcalc.render import json, plain
 from gradcalc.render.document import Branch, Tree
-from gradcalc.render.graph import json as graph_json
 from gradcalc.render.graph.chain import one_line
-from gradcalc.render.graph.graph import document, quiet
+from gradcalc.render.graph.graph import document, quiet, record
 from gradcalc.render.graph.notation import Notation, factor, outside, steps
 
 CHAIN = "y = x^2; z = sin(y); u = e^z"
@@ -218,7 +217,7 @@ def test_quiet_is_the_true_gradient_alone() -> None:
 
 
 def test_the_record_of_a_chain() -> None:
-    found = graph_json.record(graph(CHAIN, at=3))
+    found = json.whole(record(graph(CHAIN, at=3)))
     assert list(found) == [
         "schema", "expression", "at", "dtype", "value", "retain_grad", "nodes", "edges", "chain", "result", "left_out",
         "warning", "refusal", "verdict",
@@ -251,13 +250,13 @@ def test_the_record_of_a_chain() -> None:
 
 
 def test_a_record_is_strict_json_also_where_numbers_are_not_finite() -> None:
-    line = json.render(graph_json.record(graph("where(x > 0, sqrt(x), 0)", at=-1)))
+    line = json.render(record(graph("where(x > 0, sqrt(x), 0)", at=-1)))
     assert '"value": "NaN", "grad_fn": "SqrtBackward0"' in line
     assert '"operation": "gt", "value": false' in line
 
 
 def test_a_node_without_a_name_has_none() -> None:
-    assert [one["name"] for one in graph_json.record(graph("sin(x**2)", at=1))["nodes"]] == ["x", None, None]
+    assert [one["name"] for one in record(graph("sin(x**2)", at=1))["nodes"]] == ["x", None, None]
 
 
 # -- notation

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gradcalc.render.lessons.lesson import bare, listed, one_or_named, shown
+from gradcalc.render.lessons.lesson import bare, one_or_named
+from gradcalc.render.numbers import bracketed
 
 SHOWN = {
     "a number": (4.0, "4.0"),
@@ -20,7 +21,7 @@ SHOWN = {
 
 @pytest.mark.parametrize(("value", "text"), SHOWN.values(), ids=SHOWN)
 def test_a_value_is_shown_as_python_does_and_kept_short(value: Any, text: str) -> None:
-    assert shown(value) == text
+    assert bracketed(value) == text
 
 
 def test_bare_values_stand_one_a_line() -> None:
@@ -30,11 +31,3 @@ def test_bare_values_stand_one_a_line() -> None:
 def test_one_variable_stands_for_itself_and_several_by_name() -> None:
     assert one_or_named({"x": [1.0]}) == [1.0]
     assert one_or_named({"x": 1.0, "y": None}) == {"x": 1.0, "y": None}
-
-
-NAMES = [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
-
-
-@pytest.mark.parametrize(("names", "text"), NAMES)
-def test_names_are_listed_as_in_a_sentence(names: list[str], text: str) -> None:
-    assert listed(names) == text

@@ -13,9 +13,10 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.functions import CATALOGUE, ELEMENTWISE, VOCABULARY
 from gradcalc.functions.function import Everything, Function, rule
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
+from gradcalc.syntax.decimals import decimal
 from gradcalc.syntax.parser import Vocabulary, parse
-from gradcalc.syntax.printer import decimal, to_text
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
 
 NUMBERS = [
@@ -105,7 +106,7 @@ def test_any_tree_is_read_back_as_itself(tree: Node) -> None:
 def rules(row: Function) -> list[str]:
     """Every text of a row that is read as an expression."""
     texts = (*row.vjp, row.definition, row.domain, row.kink, row.pole, *row.defaults)
-    return [text for text in texts if text is not None]
+    return [text for text in texts if isinstance(text, str)]
 
 
 RULES = [(row.name, text) for row in CATALOGUE.values() for text in rules(row)]

@@ -1,11 +1,12 @@
-"""Tree to text that parses back to the same tree, with no more parentheses than needed."""
+"""Tree to text that is read back as the same tree, with no more parentheses than needed."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TypeAlias
 
 from gradcalc.base.limits import Limits, current
+from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.syntax.decimals import decimal
 from gradcalc.syntax.tree import Call, Name, Node, Number
 
 ATOM, FACTORIAL = 100, 50
@@ -21,13 +22,8 @@ NOTATIONS = {  # what is not settled yet
     "beside": "mul", "dotted": "mul", "crossed": "mul", "raised": "pow", "superscript": "pow", "bars": "abs",
     "vert": "abs", "prime": "transpose", "turned": "transpose", "norm2": "norm",
 }  # fmt: skip
-ALONG_AXIS = frozenset({
-    "sum", "mean", "prod", "var", "std", "amax", "amin", "logsumexp", "softmax", "cumsum",
-})  # fmt: skip
 NEGATION = 25  # looser than **, tighter than *
 SHORT = 100  # characters; a graph writes out thousands of such formulas, and looking up a limit takes longer
-SCIENTIFIC_BEYOND = 6  # zeros in a row before a literal is written with an exponent
-
 
 Piece: TypeAlias = "str | tuple[Node, int]"  # text, or an argument and the strength asked of it
 
@@ -82,7 +78,8 @@ def _written(node: Node) -> tuple[list[Piece], int]:
         return [(node.arguments[0], FACTORIAL + 1), "[", *_listed(node.arguments[1:]), "]"], ATOM
     if node.function == "array":
         return ["[", *_listed(node.arguments), "]"], ATOM
-    if node.function in ALONG_AXIS and len(node.arguments) == 2 and not isinstance(node.arguments[1], Name):
+    row = ARRAY_FUNCTIONS.get(node.function)
+    if row is not None and row.along and len(node.arguments) == 2 and not isinstance(node.arguments[1], Name):
         return [node.function, "(", (node.arguments[0], 0), ", axis=", (node.arguments[1], 0), ")"], ATOM
     return [node.function, "(", *_listed(node.arguments), ")"], ATOM
 
@@ -90,31 +87,3 @@ def _written(node: Node) -> tuple[list[Piece], int]:
 def _listed(arguments: tuple[Node, ...]) -> list[Piece]:
     """Arguments, with commas between them."""
     return [piece for argument in arguments for piece in (", ", (argument, 0))][1:]
-
-
-def decimal(value: Fraction) -> str:
-    """A non-negative finite decimal as text: `3`, `0.25`, `6.674e-11`. Exact."""
-    digits, exponent = _scaled(value)
-    text = str(digits).rstrip("0") or "0"
-    exponent += len(str(digits)) - len(text) if digits else 0
-    point = len(text) + exponent  # digits before the decimal point
-    if exponent > SCIENTIFIC_BEYOND or point < -3:
-        mantissa = text[0] + ("." + text[1:] if len(text) > 1 else "")
-        return f"{mantissa}e{point - 1:+03d}" if point - 1 < 0 else f"{mantissa}e{point - 1}"
-    if exponent >= 0:
-        return text + "0" * exponent
-    return text[:point] + "." + text[point:] if point > 0 else "0." + "0" * -point + text
-
-
-def _scaled(value: Fraction) -> tuple[int, int]:
-    """Integer digits and power of ten: value = digits · 10**exponent. Raises ValueError where there are none."""
-    twos = fives = 0
-    rest = value.denominator
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    if rest != 1:
-        raise ValueError(f"{value} is not a finite decimal")
-    places = max(twos, fives)
-    return value.numerator * 10**places // value.denominator, -places

@@ -8,7 +8,7 @@ from array import array
 import pytest
 
 from gradcalc.arrays.array import Array
-from gradcalc.render.pages.arrays import bracketed, short
+from gradcalc.render.numbers import bracketed, short
 
 WRITTEN = [
     ((3,), "[0.0, 0.125, 0.25]"),

@@ -1,0 +1,95 @@
+"""A command's signature: its records of options taken apart for typer, and put together again when it is called."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from dataclasses import fields, is_dataclass
+from functools import wraps
+from inspect import Parameter
+from typing import Annotated, Any, TypeAlias, get_args, get_type_hints
+
+from gradcalc.base.errors import UsageError
+
+CommandFunction: TypeAlias = Callable[..., int]
+
+
+def command(**says: str | None) -> Callable[[CommandFunction], CommandFunction]:
+    """Makes a function of options, and of records of options, a command, which is a function of options alone.
+
+    `says` holds the help of shared options that mean something of their own here; None for fields that the command does
+    without: what stands in a record has a default.
+    """
+
+    def opened(function: CommandFunction) -> CommandFunction:
+        taken = inspect.signature(function, eval_str=True).parameters.values()
+        options = [option for one in taken for option in _options(one, says)]
+
+        @wraps(function)
+        def called(**values: Any) -> int:
+            return function(**{one.name: _put_together(one, values) for one in taken})
+
+        described = [option.replace(annotation=_saying(option, says.get(option.name))) for option in options]
+        called.__signature__ = inspect.Signature(described)  # type: ignore[attr-defined]  # which inspect reads
+        return called
+
+    return opened
+
+
+def _options(parameter: Parameter, says: Mapping[str, str | None]) -> Iterator[Parameter]:
+    """The options that a parameter stands for."""
+    if not is_dataclass(parameter.annotation):
+        yield parameter.replace(kind=Parameter.KEYWORD_ONLY)
+        return
+    hints = get_type_hints(parameter.annotation, include_extras=True)
+    for field in fields(parameter.annotation):
+        hint = hints[field.name]
+        if says.get(field.name, "") is None:
+            continue
+        if flags := _flags(hint):
+            yield from (_option(name, Annotated[bool, flag], False) for name, flag in flags.items())
+        else:
+            yield _option(field.name, hint, field.default)
+
+
+def _option(name: str, hint: Any, default: Any) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=hint)
+
+
+def _flags(hint: Any) -> Mapping[str, Any] | None:
+    """The options of a field that holds the name of the one that is given."""
+    return next((one for one in get_args(hint) if isinstance(one, Mapping)), None)
+
+
+def _saying(option: Parameter, text: str | None) -> Any:
+    """The annotation of an option, with another help text where there is one."""
+    if text is None:
+        return option.annotation
+    kind, shared = get_args(option.annotation)
+    own = copy(shared)
+    own.help = text
+    return Annotated[kind, own]
+
+
+def _put_together(parameter: Parameter, values: Mapping[str, Any]) -> Any:
+    """What the command gets for a parameter: a value, or a record of values."""
+    kind = parameter.annotation
+    if not is_dataclass(kind):
+        return values[parameter.name]
+    hints = get_type_hints(kind, include_extras=True)
+    found = {}
+    for field in fields(kind):
+        if flags := _flags(hints[field.name]):
+            found[field.name] = _only(flags, values)
+        elif field.name in values:
+            found[field.name] = values[field.name]
+    return kind(**found)  # type: ignore[operator]  # a class, as its annotation is one
+
+
+def _only(flags: Mapping[str, Any], values: Mapping[str, Any]) -> str | None:
+    """The flag that is given, if any. Raises UsageError where several are."""
+    chosen = [name for name in flags if values.get(name)]
+    if len(chosen) > 1:
+        raise UsageError(f"--{chosen[0]} and --{chosen[1]} exclude each other")
+    return chosen[0] if chosen else None

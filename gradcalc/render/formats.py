@@ -1,0 +1,59 @@
+"""Every form that a result has: the page of each kind of result, and the formats that show a page. A line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gradcalc.base.loading import load
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a result becomes text: a `part` of its page, or the result itself, by the function at `address` if any.
+
+    Every command has an option for a format that has a `help` text.
+    """
+
+    part: str | None = None
+    address: str | None = None
+    help: str | None = None
+    letter: str | None = None  # of the option
+
+
+FORMATS = {
+    "terminal": Format("document", "gradcalc.render.terminal:render"),
+    "plain": Format("document", "gradcalc.render.plain:render"),
+    "json": Format("record", "gradcalc.render.json:render", "Print one JSON object."),
+    "quiet": Format("quiet", help="Print the numbers alone, one a line.", letter="-q"),
+    "latex": Format(address="gradcalc.render.latex.equations:equations"),
+    "dot": Format(address="gradcalc.render.graph.dot:render"),
+    "mermaid": Format(address="gradcalc.render.graph.mermaid:render"),
+}
+PAGES = {  # modules with the functions `document`, `record` and `quiet`
+    "Comparison": "gradcalc.render.pages.comparison",
+    "Formats": "gradcalc.render.pages.formats",
+    "Ranges": "gradcalc.render.pages.ranges",
+    "Jacobian": "gradcalc.render.pages.jacobian",
+    "Hessian": "gradcalc.render.pages.hessian",
+    "Check": "gradcalc.render.pages.check",
+    "CodeAudit": "gradcalc.render.pages.code_audit",
+    "Catalogue": "gradcalc.render.pages.catalogue",
+    "Course": "gradcalc.render.pages.course",
+    "Graph": "gradcalc.render.graph.graph",
+    "Accumulation": "gradcalc.render.lessons.accumulation",
+    "Tracking": "gradcalc.render.lessons.tracking",
+    "Fit": "gradcalc.render.lessons.neuron",
+    "Predicted": "gradcalc.render.lessons.predicted",
+}
+
+
+def text(result: object, name: str) -> str:
+    """A result in the format of a name."""
+    from gradcalc.render.document import Document, readable  # here, as --help only wants the table
+
+    form = FORMATS[name]
+    part = load(f"{PAGES[type(result).__name__]}:{form.part}")(result) if form.part else result
+    shown: Any = readable(part) if isinstance(part, Document) else part
+    written: str = load(form.address)(shown) if form.address else shown
+    return written

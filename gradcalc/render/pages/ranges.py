@@ -1,0 +1,104 @@
+"""The audit of a range: where autograd does not agree, what lies between the samples, and the worst of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradcalc.answers.audit.breaks import Break
+from gradcalc.answers.audit.interval import RangeAudit, Stretch
+from gradcalc.answers.audit.range import Ranges
+from gradcalc.answers.records import Verdict
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
+from gradcalc.render.json import once, whole
+from gradcalc.render.pages.formats import digits
+from gradcalc.render.words import in_words, one_line
+
+BROKEN = {
+    Verdict.KINK: "kink", Verdict.INFINITE: "the slope is infinite", Verdict.UNDEFINED: "a jump or a pole",
+}  # fmt: skip
+BETWEEN = "between two of them a kink, a jump or a pole shows only where what causes it changes its sign"
+MOST_NOTES = 3
+NOT_FOLLOWED = "between them there are more changes of sign than were followed"
+
+
+def document(result: Ranges) -> Document:
+    """What the samples found in each dtype, the worst point, and what they cannot know."""
+    ends = tuple((f"{name} from", f"{low!r} to {high!r}") for name, (low, high) in result.box.items())
+    pairs = (("f", one_line(result.expression)), *ends)
+    dtypes = [("dtype", dtype) for dtype in result.audits]
+    first, *others = result.audits.values()
+    blocks = [Facts((*pairs, dtypes[0])), *_range_blocks(first)]
+    for pair, one in zip(dtypes[1:], others, strict=True):
+        blocks += [Facts((pair,)), *_range_blocks(one)]
+    return Document(tuple(blocks))
+
+
+def _range_blocks(result: RangeAudit) -> list[Block]:
+    """The audit in one dtype."""
+    blocks: list[Block] = []
+    if result.stretches:
+        rows = tuple(
+            (_span(one), str(one.count), "too hard to compute" if one.verdict is None else in_words(one))
+            for one in result.stretches
+        )
+        blocks.append(Table(("where", "samples", "verdict"), rows, (BAD,) * len(rows), "not in agreement"))
+        blocks.extend(Note(text, BAD) for text in once(one.explanation for one in result.stretches)[:MOST_NOTES])
+    else:
+        blocks.append(Note("autograd agrees at every sample", GOOD))
+    if result.breaks:
+        places = tuple((_place(one.at), f"`{one.quantity}` is 0", _break(one)) for one in result.breaks)
+        blocks.append(Table(("near", "where", "verdict"), places, (BAD,) * len(places), "between samples"))
+    if result.half_lost:
+        losses = tuple((_span(one), str(one.count)) for one in result.half_lost)
+        blocks.append(Table(("where", "samples"), losses, (BAD,) * len(losses), "more than half of the digits lost"))
+    if result.worst is not None:
+        lost = f"worst: {digits(result.worst.lost_digits)} digits lost at {_place(result.worst.point)}"
+        blocks.append(Note(lost if result.worst.lost_digits else "no digits lost"))
+    return [*blocks, Note(f"{result.samples} points were looked at; {BETWEEN if result.followed else NOT_FOLLOWED}")]
+
+
+def _break(one: Break) -> str:
+    """What happens at a place between samples."""
+    sides = "" if one.left is None or one.right is None else f", left {one.left!r}, right {one.right!r}"
+    return BROKEN[one.verdict] + sides
+
+
+def _span(one: Stretch) -> str:
+    """Where a stretch is: one point, or from the first to the last; the points of a box have no order."""
+    first, last = _place(one.first), _place(one.last)
+    if first == last:
+        return first
+    return f"{first} to {last}" if len(one.first) == 1 else f"such as {first}"
+
+
+def _place(point: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} = {value!r}" for name, value in point.items())
+
+
+def quiet(result: Ranges) -> str:
+    """The points where stretches that do not agree begin and end, a line for each; of several dtypes, with its name."""
+    several = len(result.audits) > 1
+    return "".join(
+        f"{dtype} {line}\n" if several else f"{line}\n"
+        for dtype, one in result.audits.items()
+        for line in _quiet_lines(one)
+    )
+
+
+def _quiet_lines(result: RangeAudit) -> list[str]:
+    stretches = [(one.verdict, one.first, one.last) for one in result.stretches]
+    places = [(one.verdict, one.at, one.at) for one in result.breaks]
+    return [f"{verdict} {_numbers(first)} {_numbers(last)}" for verdict, first, last in (*stretches, *places)]
+
+
+def _numbers(point: Mapping[str, float]) -> str:
+    return " ".join(map(repr, point.values()))
+
+
+def record(result: Ranges) -> dict[str, Any]:
+    """The record of an audit over a range; of several dtypes, one for each."""
+    records = {dtype: whole(one) for dtype, one in result.audits.items()}
+    if len(records) == 1:
+        return next(iter(records.values()))
+    return {"expression": result.expression, "range": result.box, "dtypes": records, "verdict": result.verdict}

@@ -1,0 +1,75 @@
+"""Partial derivatives for people: the table of them, how many agree, and what there is to explain, each thing once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+from typing import TypeAlias
+
+from gradcalc.answers.records import Row, Verdict
+from gradcalc.render.document import BAD, GOOD, Note, Table
+from gradcalc.render.numbers import either
+from gradcalc.render.words import first_of, in_words
+
+MOST_ROWS = 12  # components listed with all their numbers
+Named: TypeAlias = Sequence[tuple[str, Row]]  # each with the name of its derivative
+
+
+def table(rows: Named, dtype: str, *, formulas: bool = True) -> Table:
+    """The true value of each derivative, autograd's, and the verdict; with the closed form, unless it stands apart."""
+    columns = ("", "closed form", "true value", f"autograd ({dtype})", "distance", "verdict")
+    lines = [
+        (name, row.formula or "-", true_text(row), either(row.autograd, "-"), distance(row), in_words(row))
+        for name, row in rows
+    ]
+    tones = tuple(tone(row) for _, row in rows)
+    if formulas:
+        return Table(columns, tuple(lines), tones, spill=1)
+    return Table(columns[:1] + columns[2:], tuple(line[:1] + line[2:] for line in lines), tones)
+
+
+def tone(row: Row) -> str:
+    """Is it good news?"""
+    return GOOD if row.verdict is Verdict.AGREE else BAD
+
+
+def true_text(row: Row) -> str:
+    """The true derivative; where there is none, the two one-sided ones."""
+    if row.symbolic is not None:
+        return repr(row.symbolic)
+    if row.left is not None and row.right is not None:
+        return f"left {row.left!r}, right {row.right!r}"
+    return "none"
+
+
+def distance(row: Row) -> str:
+    """How far autograd is off."""
+    return "-" if row.ulps is None or math.isinf(row.ulps) else f"{row.ulps:g} ulp"
+
+
+def agreeing(rows: Sequence[Row]) -> int:
+    """How many rows agree."""
+    return sum(row.verdict is Verdict.AGREE for row in rows)
+
+
+def worst(rows: Named) -> str:
+    """Which is the worst of them, to end a sentence with; nothing where none was compared."""
+    compared = [(row.ulps, name) for name, row in rows if row.ulps is not None]
+    if not compared:
+        return ""
+    ulps, name = max(compared, key=itemgetter(0))
+    return f", the worst is {name}, {ulps:g} ulp off"
+
+
+def notes(
+    said: Iterable[tuple[str, str, str]], *, nameless: int = 0, listing: Callable[[Sequence[str]], str] = first_of
+) -> list[Note]:
+    """A note for each text, of names, texts and tones: the names that it is about, unless they are `nameless` many."""
+    about: dict[tuple[str, str], list[str]] = {}
+    for name, text, tone in said:
+        about.setdefault((text, tone), []).append(name)
+    return [
+        Note(text if len(names) == nameless else f"{listing(names)}: {text}", tone)
+        for (text, tone), names in about.items()
+    ]

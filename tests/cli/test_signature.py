@@ -1,0 +1,95 @@
+"""Options in records: one declaration for every command that takes them."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, get_args
+
+import pytest
+import typer
+
+from gradcalc.base.errors import UsageError
+from gradcalc.base.loading import load
+from gradcalc.cli.app import COMMANDS
+from gradcalc.cli.options import FORMS, Common, Point
+from gradcalc.cli.output import Output
+from gradcalc.cli.signature import command
+
+Loud = Annotated[bool, typer.Option("--loud", help="Louder.")]
+SEEN: list[Any] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How loud."""
+
+    loud: Loud = False
+    level: Annotated[int, typer.Option("--level", help="From 1 to 10.")] = 5
+
+
+@command(level="From 1 to 3.")
+def shout(text: Annotated[str, typer.Argument()], volume: Volume, *, twice: Loud = False, out: Output) -> int:
+    """Say something."""
+    SEEN.append((text, volume, twice, out))
+    return 0
+
+
+@command()
+def sing(volume: Volume) -> int:
+    """Say something beautiful."""
+    return volume.level
+
+
+def help_of(function: Any, name: str) -> str:
+    """The help of an option."""
+    _, info = get_args(inspect.signature(function).parameters[name].annotation)
+    text: str = info.help
+    return text
+
+
+def options(function: Any) -> dict[str, Any]:
+    """Names and defaults of the options."""
+    parameters = inspect.signature(function).parameters.values()
+    return {one.name: None if one.default is one.empty else one.default for one in parameters}
+
+
+def test_a_record_is_taken_apart_in_its_place() -> None:
+    assert options(shout) == {
+        "text": None, "loud": False, "level": 5, "twice": False,
+        "timeout": 10.0, **dict.fromkeys(FORMS, False), "output": None, "force": False,
+    }  # fmt: skip
+
+
+def test_a_record_is_put_together() -> None:
+    shout(text="hey", loud=True, level=2, twice=True, timeout=1.0, json=True, quiet=False, output=None, force=False)
+    assert SEEN.pop() == ("hey", Volume(loud=True, level=2), True, Output(timeout=1.0, form="json"))
+
+
+def test_an_option_may_mean_something_of_its_own() -> None:
+    assert [help_of(one, "level") for one in (shout, sing)] == ["From 1 to 3.", "From 1 to 10."]
+
+
+def test_an_option_may_be_left_out() -> None:
+    @command(level=None)
+    def whisper(volume: Volume) -> int:
+        return volume.level
+
+    assert options(whisper) == {"loud": False}
+    assert whisper(loud=False) == 5
+
+
+def test_of_two_forms_one_is_too_many() -> None:
+    with pytest.raises(UsageError, match="--json and --quiet exclude each other"):
+        shout(text="hey", loud=True, level=2, twice=True, timeout=1.0, json=True, quiet=True, output=None, force=False)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_takes_the_common_options(name: str) -> None:
+    known = {field.name for field in fields(Common)} - {"form"} | set(FORMS)
+    missing = known - set(options(load(COMMANDS[name][0])))
+    assert missing == {"batch": set(FORMS), "functions": {"timeout"}, "lessons": {"timeout"}}.get(name, set())
+
+
+def test_a_record_of_options_has_defaults() -> None:
+    assert Point() == Point(at=None, wrt=None)

@@ -1,0 +1,95 @@
+"""Wrong signs planted in the catalogue, one rule at a time."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+
+from gradcalc.answers import compare
+from gradcalc.answers.check import scalars
+from gradcalc.answers.gradient import arrays, scalar
+from gradcalc.answers.matrices import entries, forms, hessian, jacobian
+from gradcalc.answers.trials import points
+from gradcalc.base.memory import Memory
+from gradcalc.calculus.matrix.form import Form
+from gradcalc.calculus.matrix.gradient import TEXTBOOK
+from gradcalc.calculus.matrix.structure import STRUCTURAL
+from gradcalc.calculus.matrix.sums import negative
+from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING
+from gradcalc.engines.records import ClosedForm
+from gradcalc.functions import CATALOGUE
+from gradcalc.functions.array_function import ArrayFunction
+from gradcalc.lessons.graph import graph as lesson
+from gradcalc.syntax.tree import Call
+
+FEW = 4  # components of which SymPy is asked a closed form: it takes long, and rules have no part in it
+ZERO = frozenset({"sign", "floor", "ceil"})  # minus nothing is nothing: their rules are made one too large
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A wrong rule: of a parameter of a row, in the table that it stands in."""
+
+    row: str
+    place: int
+    table: str  # `vjp`, `textbook`, `structure`, or the signature that it is for
+
+    def __str__(self) -> str:
+        return f"{self.row}-{self.place}-{self.table}"
+
+    def put(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Put the wrong rule in its place, and forget what was found with the right one."""
+        monkeypatch.setattr(scalar, "FORMS", Memory[dict[str, ClosedForm]](250))
+        for rules in (AT_ONCE, PROVING, IDENTICAL):
+            monkeypatch.setattr(rules, "local", cache(rules._local))
+        monkeypatch.setattr(arrays, "MOST_COMPONENTS", FEW)
+        monkeypatch.setattr(entries, "FEW", FEW)
+        row = CATALOGUE[self.row]
+        if self.table == "structure":
+            rule = STRUCTURAL[self.row]
+            monkeypatch.setitem(STRUCTURAL, self.row, lambda *given: self._turned(rule, *given))
+        elif self.table == "textbook":
+            monkeypatch.setitem(TEXTBOOK, self.row, self._wrong(TEXTBOOK[self.row]))
+        elif self.table == "vjp":
+            monkeypatch.setitem(CATALOGUE, self.row, dataclasses.replace(row, vjp=self._wrong(row.vjp)))
+        else:
+            assert isinstance(row, ArrayFunction)
+            others = {**row.others, self.table: self._wrong(row.others[self.table])}
+            monkeypatch.setitem(CATALOGUE, self.row, dataclasses.replace(row, others=others))
+
+    def _turned(self, rule: Callable[..., Form], node: Call, place: int, *given: Any) -> Form:
+        found = rule(node, place, *given)
+        return negative(found) if place == self.place or self.row == "array" else found
+
+    def _wrong(self, rules: Sequence[Any]) -> tuple[Any, ...]:
+        rule = rules[self.place]
+        wrong = f"g + ({rule})" if self.row in ZERO else f"-({rule})"
+        return (*rules[: self.place], wrong, *rules[self.place + 1 :])
+
+
+def plants() -> Iterator[Plant]:
+    """Every rule of every table."""
+    for row in CATALOGUE.values():
+        tables = {"vjp": row.vjp, "textbook": TEXTBOOK.get(row.name, ())}
+        tables |= dict(row.others) if isinstance(row, ArrayFunction) else {}
+        for table, rules in tables.items():
+            yield from (Plant(row.name, place, table) for place, text in enumerate(rules) if isinstance(text, str))
+    for name in STRUCTURAL:
+        operands = len(CATALOGUE[name].parameters) if name == "kron" else 1
+        yield from (Plant(name, place, "structure") for place in range(operands))
+
+
+def unguard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everything be shown that comes from the rules."""
+    for module in (arrays, forms):
+        monkeypatch.setattr(module, "holds", lambda *_: True)
+    for module in (scalar, jacobian, hessian):
+        monkeypatch.setattr(module, "verified", lambda found, *_, **__: dict(found))
+    for module in (compare, points, scalars):
+        monkeypatch.setattr(module, "confirm", lambda *_: None)
+    monkeypatch.setattr(lesson, "refuted", lambda *_: False)
