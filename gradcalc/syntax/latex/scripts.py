@@ -88,6 +88,8 @@ class Scripts(Words):
 
     def _script(self, atom: Atom, mark: Mark, row: Row, start: Span) -> None:
         """Put what was read below or above an atom."""
+        if not row:
+            raise self.error(f"nothing stands in the braces of `{mark.text}`", mark.span)
         if mark.text == "^":
             atom.exponent = start.join(self.marks[self.index - 1].span)
         if mark.text == "^" and len(row) == 1 and row[0].kind == "prime":

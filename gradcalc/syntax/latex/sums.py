@@ -28,6 +28,7 @@ class Sums(Functions):
         self.bound += [index.text for index, _ in indices]
         self.indices |= {index.text for index, _ in indices}
         bracketed = len(body) == 1 and is_bracket(body[0]) and body[0].bare
+        bracketed = bracketed and not any(is_operator(one, ",") for one in body[0].rows[0])
         self.expression(body[0].rows[0] if bracketed else body)
         for index, low in reversed(indices):
             self.bound.pop()
@@ -62,7 +63,8 @@ class Sums(Functions):
         """`i`, `i = 1`, or letters side by side."""
         sides = parted(piece, "=")
         letters = sides[0]
-        if not letters or len(sides) > 2 or any(one.kind != "name" or not one.bare for one in letters):
+        constants = any(one.text in ("e", "pi") for one in letters)
+        if not letters or constants or len(sides) > 2 or any(one.kind != "name" or not one.bare for one in letters):
             place = spanning(atom.below or [atom])
             raise self.error("a sum runs over a letter", place, "write `\\sum_{i=1}^{3} x_i`, or `\\sum_i x_i`")
         return [(letter, sides[1] if len(sides) > 1 else []) for letter in letters]
