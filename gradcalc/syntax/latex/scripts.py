@@ -35,7 +35,7 @@ class Scripts(Words):
             self.index += 1
             inside = self.group(mark)
             return inside.rows[0] if inside.rows else [inside]
-        if mark.kind == "number":
+        if mark.kind == "number" and mark.text[0] != ".":
             return [self._digit(mark, script, base)]
         if mark.kind == "letter":
             self.index += 1
