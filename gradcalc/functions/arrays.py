@@ -91,7 +91,7 @@ ARRAYS = (
                   others={"nn, n -> n": ("-outer(inv(a).T @ g, out)", "inv(a).T @ g")},
                   mismatch=NOT_SOLVED, linear=True, samples=((M22, V2), (M33, V3), (M22, M23))),
     ArrayFunction("diag",   A, ("diag(g)",), shape="nn -> n | n -> nn", linear=True, samples=(*SQUARES, (V3,))),
-    ArrayFunction("eye",   ("n",), (NO_GRADIENT,), shape="=n -> nn", samples=((3,),), latex="I_{%s}"),
+    ArrayFunction("eye",   ("n",), (NO_GRADIENT,), shape="=n -> nn", samples=((3,),), latex=r"\mathbf{I}_{%s}"),
     ArrayFunction("ones",  ("n", "m"), (NO_GRADIENT, NO_GRADIENT), shape="=n, =m -> nm | =n -> n", optional=1, samples=SIZES),
     ArrayFunction("zeros", ("n", "m"), (NO_GRADIENT, NO_GRADIENT), shape="=n, =m -> nm | =n -> n", optional=1, samples=SIZES),
 )  # fmt: skip

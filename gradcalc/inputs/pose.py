@@ -63,14 +63,16 @@ def pose(
     known = {**dict(declared(shape)), **(point.shapes if point else {})}
     given = {*named, *(asked or ()), *known} - {""}
     found = read(expression, limits, given, known)
-    sizes = size_names(found, shape, given)
+    stated = [*declared(shape), *found.stated.items()]
+    sizes = size_names(found, stated, given)
     found = replace(found, variables=tuple(name for name in found.variables if name not in sizes))
     by = tuple(asked) if asked is not None else found.variables
     defined = _require_variables(by, found)
     values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
     shapes = settled_shapes(shape, values, [*found.variables, *by])
-    found = with_sizes(found, sizes, shape, shapes)
-    settled = shaped(found, shapes, values, limits)
+    own = {} if values else {name: one for name, one in found.stated.items() if name in {*found.variables} - {*shapes}}
+    found = with_sizes(found, sizes, stated, {**own, **shapes})
+    settled = shaped(found, {**own, **shapes}, values, limits)
     return Problem(
         source=expression,
         root=found.root,
@@ -82,7 +84,7 @@ def pose(
         point=values,
         rewritten=found.rewritten,
         shapes=settled.shapes,
-        assumed=settled.assumed,
+        assumed={**own, **settled.assumed},
         arrays=settled.arrays,
         symmetric=_symmetric(options.get("symmetric"), (*found.variables, *by), settled, values),
     )

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from gradcalc.arrays.array import Array, Value, shape_of
 from gradcalc.arrays.assumed import assumed as assume
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.shape import Shape, named_sizes, text
+from gradcalc.arrays.shape import Dimension, Shape, named_sizes, text
 from gradcalc.base.errors import LimitError, ShapeError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.words import MOST_NAMES
@@ -24,6 +24,7 @@ GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
 LARGEST_DIMENSION = 10**7
 UNFIT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
+Stated: TypeAlias = Sequence[tuple[str, Shape]]  # names and their shapes, as they are declared
 EXPECTED_SIZE = "write the number, or declare what has this size, as in --shape x=n"
 
 
@@ -97,13 +98,13 @@ def _dimension(size: str) -> int | str:
     return int(size)
 
 
-def size_names(found: Expression, given: GivenShapes | None, variables: Container[str]) -> frozenset[str]:
+def size_names(found: Expression, stated: Stated, variables: Container[str]) -> frozenset[str]:
     """The names in an expression that are dimensions of declared shapes; what is one of `variables` is none.
 
     Raises ShapeError, with the place, at another name where a size is expected.
     """
     order = postorder(found.root)
-    dimensions = named_sizes(shape for _, shape in declared(given))
+    dimensions = named_sizes(shape for _, shape in stated)
     sizes = frozenset(name for name in free_names(order) if name in dimensions and name not in variables)
     for one in (child for node in order if _is_sized(node) for child in children(node)):
         if isinstance(one, Name) and one.name not in sizes:
@@ -118,15 +119,15 @@ def _is_sized(node: Node) -> bool:
     return row is not None and not row.parted(children(node))[0]
 
 
-def with_sizes(
-    found: Expression, names: Iterable[str], given: GivenShapes | None, shapes: Mapping[str, Shape]
-) -> Expression:
+def _sized(size: Dimension) -> Node:
+    return Number(Fraction(size)) if isinstance(size, int) else Constant(size)
+
+
+def with_sizes(found: Expression, names: Iterable[str], stated: Stated, shapes: Mapping[str, Shape]) -> Expression:
     """The expression with the numbers that the shapes give these sizes; without values a size stays a name."""
-    pairs = [pair for name, shape in declared(given) for pair in zip(shape, shapes.get(name, shape), strict=True)]
-    numbers = {one: other for one, other in pairs if isinstance(other, int)}
-    known: dict[str, Node] = {
-        name: Number(Fraction(numbers[name])) if name in numbers else Constant(name) for name in names
-    }
+    both = [(shape, shapes.get(name, shape)) for name, shape in stated]
+    sizes = {one: other for shape, own in both if len(shape) == len(own) for one, other in zip(shape, own, strict=True)}
+    known: dict[str, Node] = {name: _sized(sizes.get(name, name)) for name in names}
     return replace(
         found,
         root=substitute(found.root, known),

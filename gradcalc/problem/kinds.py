@@ -66,11 +66,11 @@ def kinds_of(root: Node, names: Kinds) -> dict[int, Kind]:
     return found
 
 
-def called_for(root: Node, known: Kinds) -> dict[str, Kind]:
+def called_for(root: Node, known: Kinds, arrays: Collection[str] = ()) -> dict[str, Kind]:
     """The kinds of all names that are arrays: those that are known, and those that stand where only arrays can."""
     names = dict(known)
     free = set() if "" in known else {name for name in free_names(postorder(root)) if name not in known}
-    for name in _wanted_names(root):
+    for name in (*arrays, *_wanted_names(root)):
         if name in free:
             names[name] = by_letter(name)
     for _ in range(MOST_ROUNDS if free else 0):
@@ -171,7 +171,8 @@ def _of_row(row: ArrayFunction, inside: tuple[Kind, ...]) -> Kind:
     """The kind of the result of a function of arrays, by its signature."""
     ranks = [abs(kind.value) for kind in inside]
     for one in row.signatures if row.shape else ():
-        if all(one.rank(place) in (None, ranks[place]) for place in range(min(one.operands, len(ranks)))):
+        made = one.operands == 0 and len(ranks) != len(one.arguments)  # of sizes alone
+        if not made and all(one.rank(place) in (None, ranks[place]) for place in range(min(one.operands, len(ranks)))):
             along = len(ranks) > one.operands
             rank = len(BRACKETED.sub("n", one.result))
             if one.result.startswith(ANY):
@@ -197,5 +198,6 @@ RULES: dict[str, Callable[[tuple[Kind, ...]], Kind]] = {
     **dict.fromkeys(("pow", "raised", "superscript"), lambda inside: inside[0]),
     "array": lambda inside: COLUMN if inside[0] is SCALAR else MATRIX,
     "index": lambda inside: COLUMN if len(inside) == 2 and inside[0] is MATRIX else SCALAR,
+    "vert": lambda inside: SCALAR if inside[0] is MATRIX else inside[0],
     "where": lambda inside: join(*inside[1:]),
 }

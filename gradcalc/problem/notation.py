@@ -37,8 +37,11 @@ class Part:
         return ShapeError(message, span=self.node.span, hint=f"write {hint}")
 
 
-def settled(bodies: Sequence[tuple[str | None, Node]], known: Kinds, variables: Collection[str]) -> list[Node]:
-    """The bodies of a program without notation; `known` are the kinds of names, `variables` the names that are given.
+def settled(
+    bodies: Sequence[tuple[str | None, Node]], known: Kinds, variables: Collection[str], arrays: Collection[str] = ()
+) -> list[Node]:
+    """The bodies of a program without notation; `known` are the kinds of names, `variables` the names that are given,
+    `arrays` those that are arrays by their letters.
 
     Raises ShapeError or ExpressionSyntaxError, with the place, where there is more than one meaning.
     """
@@ -47,7 +50,7 @@ def settled(bodies: Sequence[tuple[str | None, Node]], known: Kinds, variables: 
         return trees
     if is_transposing(_whole(bodies, trees), known, variables):
         trees = [rebuilt(tree, turned) for tree in trees]
-    kinds = called_for(_whole(bodies, trees), known)
+    kinds = called_for(_whole(bodies, trees), known, arrays)
     made = []
     for (name, _), tree in zip(bodies, trees, strict=True):
         body, kind = _plain(tree, kinds)

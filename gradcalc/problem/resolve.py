@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gradcalc.arrays.shape import Shape
@@ -15,10 +15,12 @@ from gradcalc.functions.forms import folded, lacking, placed, row_of, spelled, u
 from gradcalc.functions.function import rule
 from gradcalc.problem.constants import require_small_constants
 from gradcalc.problem.definitions import require_order
+from gradcalc.problem.folded import FOLDS
 from gradcalc.problem.kinds import of_shape
 from gradcalc.problem.notation import NOTATION
 from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
+from gradcalc.problem.sums import settled_sums
 from gradcalc.syntax.apart import functions_inside
 from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.parser import parse
@@ -29,9 +31,11 @@ from gradcalc.syntax.tree import (
     Node,
     Program,
     free_names,
+    number,
     postorder,
     rebuilt,
     substitute,
+    with_arguments,
 )
 
 CONSTANTS = ("pi", "e")
@@ -44,13 +48,17 @@ CONDITIONS = frozenset(row.name for row in COMPARISONS)
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A program with every name settled: `root` is its result, `variables` the names that stay free."""
+    """A program with every name settled: `root` is its result, `variables` the names that stay free.
+
+    `stated` are the shapes that it speaks of itself: that of x in a sum of x_i from 1 to n.
+    """
 
     source: str
     root: Node
     definitions: tuple[Definition, ...]
     variables: tuple[str, ...]
     rewritten: bool
+    stated: Mapping[str, Shape] = field(default_factory=dict)
 
 
 EXPRESSIONS = Memory[Expression](1_000)
@@ -86,12 +94,18 @@ def resolve(
     variables = frozenset(given) | program.parameters | defined
     constants = {name for name in CONSTANTS if name == "pi" or name not in variables}
     require_order(program, RESERVED)
-    bodies = [(one.name, _settled(one.body, constants, variables)) for one in program.statements]
-    kinds = {name: of_shape(shape) for name, shape in (shapes or {}).items()}
+    named = [
+        _settled(_elements(one.body, program, variables, shapes or {}), constants, variables)
+        for one in program.statements
+    ]
+    plain, stated = settled_sums(named, shapes or {}, variables, limits, program.arrays)
+    bodies = [(one.name, body) for one, body in zip(program.statements, plain, strict=True)]
+    shapes = {**stated, **(shapes or {})}
+    kinds = {name: of_shape(shape) for name, shape in shapes.items()}
     definitions: list[Definition] = []
     whole: dict[str, Node] = {}
     root: Node | None = None
-    for (name, _), body in zip(bodies, without_notation(bodies, kinds, variables), strict=True):
+    for (name, _), body in zip(bodies, without_notation(bodies, kinds, variables, program.arrays), strict=True):
         root = substitute(body, whole)
         definitions.append(Definition(name, body, root))
         if name is not None:
@@ -101,7 +115,7 @@ def resolve(
     limits.require("nodes", len(order), "the expression has too many parts")
     require_small_constants(order, limits)
     rewritten = program.rewritten or any(map(_is_shown, postorder(*(one.body for one in program.statements))))
-    return Expression(program.source, root, tuple(definitions), _variables(definitions, order), rewritten)
+    return Expression(program.source, root, tuple(definitions), _variables(definitions, order), rewritten, stated)
 
 
 def _is_shown(node: Node) -> bool:
@@ -118,6 +132,26 @@ def _variables(definitions: Collection[Definition], order: list[Node]) -> tuple[
     """The free names of the result, as they come in the text; in the tree a definition may come after its use."""
     reached = frozenset(free_names(order))
     return tuple(name for name in free_names(postorder(*(one.body for one in definitions))) if name in reached)
+
+
+def _elements(root: Node, program: Program, variables: Collection[str], shapes: Mapping[str, Shape]) -> Node:
+    """The tree with elements of arrays in place of names that stand for such: `x[1]` for LaTeX's `x_1`.
+
+    A name that has a value of its own stays; `x_1` is `x1` where that has one.
+    """
+
+    def found(node: Node, arguments: tuple[Node, ...]) -> Node:
+        if not isinstance(node, Name) or node.name in variables or node.name not in program.elements:
+            return with_arguments(node, arguments)
+        stem, places = program.elements[node.name]
+        rank = len(shapes.get(stem, ()))
+        digits = tuple(places[0]) if rank == 2 and len(places) == 1 and len(places[0]) == 2 else places
+        if rank >= len(digits):
+            return Call("index", (Name(stem, node.span), *(number(int(one), node.span) for one in digits)), node.span)
+        short = stem + "".join(places)
+        return Name(short, node.span) if short in variables else node
+
+    return rebuilt(root, found) if program.elements else root
 
 
 def _settled(root: Node, constants: Collection[str], variables: Collection[str]) -> Node:
@@ -176,7 +210,7 @@ def _require_conditions(order: list[Node]) -> None:
 
 def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
     """The call in the catalogue's terms: its real name, the right number of arguments, each in its place."""
-    if node.function in NOTATION or node.function.endswith("="):
+    if node.function in NOTATION or node.function in FOLDS or node.function.endswith("="):
         return Call(node.function, arguments, node.span)
     named = any(isinstance(one, Call) and one.function.endswith("=") for one in arguments)
     kept = False

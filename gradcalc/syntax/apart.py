@@ -21,7 +21,7 @@ def functions_inside(name: str, functions: Collection[str]) -> str | None:
 
     Each argument is a letter, a Greek letter's name, or a number with one behind it.
     """
-    if len(name) > LONGEST or name in WORDS or name in functions or not name.isalnum():
+    if not functions or len(name) > LONGEST or name in WORDS or name in functions or not name.isalnum():
         return None
     called = "|".join(sorted(functions, key=len, reverse=True))
     shape = re.compile(rf"({called})([0-9]*{LETTER})")

@@ -12,6 +12,7 @@ INFIX = {
     "<=": ("le", COMPARISON), ">": ("gt", COMPARISON), ">=": ("ge", COMPARISON),
     "+": ("add", SUM), "-": ("sub", SUM), "@": ("matmul", PRODUCT), "*": ("mul", PRODUCT), "/": ("div", PRODUCT),
     "·": ("dotted", PRODUCT), "×": ("crossed", PRODUCT), BESIDE: ("beside", PRODUCT), "%": ("mod", PRODUCT),
+    "⊗": ("kron", PRODUCT),
     "**": ("pow", POWER), "^": ("raised", POWER), SUPERSCRIPT: ("superscript", POWER),
 }  # fmt: skip
 CHOICES = {"?": ":", "if": "else"}  # c ? a : b, and a if c else b

@@ -24,7 +24,7 @@ from gradcalc.syntax.grammar import (
     WHERE,
     Vocabulary,
 )
-from gradcalc.syntax.latex import looks_like_latex, tokenize_latex
+from gradcalc.syntax.latex import Written, looks_like_latex, tokenize_latex
 from gradcalc.syntax.letters import is_word
 from gradcalc.syntax.recursion import deep_recursion
 from gradcalc.syntax.tokens import Token, tokenize
@@ -40,17 +40,22 @@ def parse(source: str, vocabulary: Vocabulary, limits: Limits) -> Program:
 
     Raises ExpressionSyntaxError or UnknownNameError with the place, LimitError when it is too long or too deep.
     """
-    parser = Parser(source, tokens_of(source, vocabulary, limits), vocabulary, limits)
-    parser.rewritten = looks_like_latex(source) or not source.isascii() or any(map(parser.is_rewritten, parser.tokens))
+    written = _written(source, vocabulary, limits)
     with deep_recursion(limits):
-        return parser.program()
+        parser = Parser(source, written.tokens, vocabulary, limits)
+        parser.rewritten = "\\" in source or not source.isascii() or any(map(parser.is_rewritten, written.tokens))
+        return replace(parser.program(), elements=written.elements, arrays=written.arrays)
 
 
 def tokens_of(source: str, vocabulary: Vocabulary, limits: Limits) -> list[Token]:
     """The tokens of a text in either of its notations."""
-    if looks_like_latex(source):
-        return tokenize_latex(source, vocabulary.functions, limits)
-    return translated(tokenize(source, limits), source, vocabulary)
+    return _written(source, vocabulary, limits).tokens
+
+
+def _written(source: str, vocabulary: Vocabulary, limits: Limits) -> Written:
+    if looks_like_latex(source, vocabulary.functions):
+        return tokenize_latex(source, vocabulary, limits)
+    return Written(translated(tokenize(source, limits), source, vocabulary))
 
 
 class Parser(Cursor):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from gradcalc.base.limits import Limits
 
-FRAMES_PER_LEVEL = 8  # Python frames that one level of nesting takes, generously
+FRAMES_PER_LEVEL = 12  # Python frames that one level of nesting takes, generously
 _lock = threading.Lock()
 _ordinary: list[int] = []  # the limit as it was, once for every parser at work; the last one out restores it
 

@@ -61,13 +61,16 @@ class Statement:
 class Program:
     """What was parsed; `rewritten` where its reading is worth showing: implicit products, unicode, LaTeX.
 
-    `parameters` are the variables of the functions that it defines.
+    `parameters` are the variables of the functions that it defines, `elements` the names that are elements of arrays
+    where there are such arrays: x and 1 for `x_1`, and `arrays` those in bold letters.
     """
 
     source: str
     statements: tuple[Statement, ...]
     rewritten: bool = field(default=False, compare=False)
     parameters: frozenset[str] = frozenset()
+    elements: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict, compare=False)
+    arrays: frozenset[str] = frozenset()
 
 
 def number(value: Fraction | int, span: Span | None = None) -> Node:

@@ -103,7 +103,7 @@ WRONG = {
     ),
     "a huge command of LaTeX": ("\\" + "x" * 190_000, ExpressionSyntaxError),
     "white space of LaTeX": ("\\left" + " " * 190_000 + "(", ExpressionSyntaxError),
-    "a subscript of LaTeX": ("\\pi x_{" + "{}" * 90_000, ExpressionSyntaxError),
+    "a subscript of LaTeX": ("\\pi x_{" + "{}" * 9_000, ExpressionSyntaxError),
 }
 
 

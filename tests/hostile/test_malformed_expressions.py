@@ -28,13 +28,16 @@ EXPRESSIONS = [  # of `gradcalc diff`
     ("x''",
      "error: a derivative is not part of the language\n\n  x''\n  ^^\n\nhint: write the function itself\n"),
     ("∫x dx", "error: unexpected `∫`\n\n  ∫x dx\n  ^\n\nhint: gradcalc derives, it does not integrate\n"),
-    ("\\int x dx", "error: `\\int` is not part of the language\n\n  \\int x dx\n  ^^^^\n"),
-    ("\\begin{align} x^2 \\end{align}",
-     "error: `\\begin` is not part of the language\n\n  \\begin{align} x^2 \\end{align}\n  ^^^^^^\n"),
+    ("\\int x dx",
+     "error: `\\int` is not part of the language\n\n"
+     "  \\int x dx\n  ^^^^\n\n"
+     "hint: gradcalc derives, it does not integrate\n"),
+    ("\\begin{figure} x^2 \\end{figure}",
+     "error: `figure` is not part of the language\n\n  \\begin{figure} x^2 \\end{figure}\n  ^^^^^^\n"),
     ("\\frac{x}", "error: `\\frac` needs an argument in braces\n\n  \\frac{x}\n  ^^^^^\n"),
-    ("\\sin^{-1} x",
+    ("\\sin^{n} x",
      "error: a power of `\\sin` itself is ambiguous\n\n"
-     "  \\sin^{-1} x\n  ^^^^^^^^^\n\n"
+     "  \\sin^{n} x\n  ^^^^^^^^\n\n"
      "hint: write `\\sin(x)^{…}`, or the name of the inverse function\n"),
     ("\\left( x \\right]",
      "error: expected `\\right)`, found `\\right]`\n\n  \\left( x \\right]\n  ^^^^^^^^^^^^^^^^\n"),

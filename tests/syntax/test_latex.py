@@ -41,10 +41,10 @@ READ = [
     (r"\ln x + \log(y)", "ln(x) + log(y)"),
     (r"\log_2 x", "log2(x)"),
     (r"\log_{10}(x)", "log10(x)"),
-    (r"\log_b(x)", "log(x)/log(b)"),
-    (r"\log_{b+1} x", "log(x)/log(b + 1)"),
-    (r"x\log_b^2(x)", "x*(log(x)/log(b))**2"),
-    (r"a^{\log_b x}", "a**(log(x)/log(b))"),
+    (r"\log_b(x)", "log(x, b)"),
+    (r"\log_{b+1} x", "log(x, b + 1)"),
+    (r"x\log_b^2(x)", "x*log(x, b)**2"),
+    (r"a^{\log_b x}", "a**log(x, b)"),
     (r"\exp(-x)", "exp(-x)"),
     (r"\max(a,b)", "max(a, b)"),
     (r"\min\{a,b\}", "min(a, b)"),
@@ -121,24 +121,25 @@ def test_statements_are_separated(break_: str) -> None:
 
 
 SYNTAX_ERRORS = [
-    (r"\int x", r"`\int` is not part of the language", "\\int", None),
+    (r"\int x", r"`\int` is not part of the language", "\\int", "gradcalc derives, it does not integrate"),
     (r"\frac{dy}{dx}", "a derivative is not part of the language", r"\frac{dy}{dx}", "write the function itself"),
     (r"\alpah x", r"unknown command `\alpah`", r"\alpah", r"did you mean `\alpha`?"),
-    (r"\pi x^10", "`^` takes one digit only", "10", "write `^{10}`"),
-    (r"\pi x^-1", "`^` needs an argument in braces", "^", "write `^{-1}`"),
-    (r"\pi x_12", "`_` takes one digit only", "12", "write `_{12}`"),
-    (r"\pi x_{i,j}", "expected one word of letters and digits", "x_{i,j}", None),
+    (r"\pi x^10", "`^` takes one digit only", "10", "write `x^{10}`"),
+    (r"\pi x^-1", "`^` needs an argument in braces", "^", "write `x^{-1}`"),
+    (r"\pi x_12", "`_` takes one digit only", "12", "write `x_{12}`"),
+    (r"\pi x_{\frac12}", "a subscript is one word of letters and digits", r"\frac12", None),
     (r"\left(x", r"`\left(` is never closed", r"\left(", None),
     (r"\left(x)", r"expected `\right)`, found `)`", r"\left(x)", None),
     (r"\left(x\right]", r"expected `\right)`, found `\right]`", r"\left(x\right]", None),
     (r"x\right)", r"`\right)` closes nothing", r"\right)", None),
     (r"\frac{a}", r"`\frac` needs an argument in braces", r"\frac", None),
     (r"\sin + 1", r"`\sin` is a function and needs an argument", r"\sin", r"write `\sin(x)`"),
-    (r"\sin 2\frac{x}{3}", r"it is unclear where the argument of `\sin` ends", r"\sin 2\frac", r"write `\sin(…)`"),
+    (r"\sin 2\frac{x}{3}", r"it is unclear where the argument of `\sin` ends", r"\sin 2\frac{x}{3}",
+     r"write `\sin(…)`"),
     (r"$\pi", "`$` is never closed", "$", None),
     (r"\pi # 2", "unexpected `#`", "#", None),
     (r".T \cdot x", "expected a value, found `.`", ".", None),
-    (r"\sin^{-1} x", r"a power of `\sin` itself is ambiguous", r"\sin^{-1}",
+    (r"\sin^{n} x", r"a power of `\sin` itself is ambiguous", r"\sin^{n}",
      r"write `\sin(x)^{…}`, or the name of the inverse function"),
 ]  # fmt: skip
 
@@ -152,16 +153,15 @@ def test_wrong_latex_is_pointed_at(source: str, message: str, place: str, hint: 
     assert (raised.value.span, raised.value.source) == (Span(start, start + len(place)), source)
 
 
-@pytest.mark.parametrize("command", ["sum", "lim", "partial", "infty", "begin", "prod", "nabla"])
+@pytest.mark.parametrize("command", ["int", "lim", "partial", "infty", "sup", "nabla", "pm", "dots", "arg", "approx"])
 def test_foreign_commands_are_named(command: str) -> None:
     with pytest.raises(ExpressionSyntaxError, match=rf"^`\\{command}` is not part of the language$"):
         read(rf"x + \{command} y")
 
 
-@pytest.mark.parametrize("source", [r"\pi x(y+1)", r"\operatorname{foo}(x)"])
-def test_a_name_before_a_parenthesis_is_left_to_the_parser(source: str) -> None:
-    with pytest.raises(UnknownNameError, match=r"is not a function|unknown function"):
-        read(source)
+def test_a_word_before_a_parenthesis_is_a_function() -> None:
+    with pytest.raises(UnknownNameError, match=r"^unknown function `foo`$"):
+        read(r"\operatorname{foo}(x)")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_name_before_a_parenthesis_is_left_to_the_parser(source: str) -> None:
 )
 def test_deep_nesting_is_a_clean_error(opening: str) -> None:
     with pytest.raises((LimitError, ExpressionSyntaxError)):
-        tokenize_latex(r"\pi+" + opening * 20_000, VOCABULARY.functions, Limits())
+        tokenize_latex(r"\pi+" + opening * 20_000, VOCABULARY, Limits())
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_any_text_is_read_or_refused(seed: int) -> None:
 
 
 def test_spans_point_into_the_source() -> None:
-    tokens = tokenize_latex(r"\alpha + x_{max}", frozenset(), Limits())
+    tokens = tokenize_latex(r"\alpha + x_{max}", Vocabulary(), Limits()).tokens
     assert [(token.text, token.span) for token in tokens] == [
         ("alpha", Span(0, 6)),
         ("+", Span(7, 8)),

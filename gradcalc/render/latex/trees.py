@@ -9,7 +9,7 @@ from gradcalc.arrays.shape import Shape
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.render.latex import names as latex_names
 from gradcalc.render.latex.scalars import ATOM, FRACTION, MARKED, POWER, PRODUCT, SIGN, Scalars, Written, parenthesised
-from gradcalc.syntax.tree import Call, Name, Node
+from gradcalc.syntax.tree import Call, Node
 
 AXIS = r"_{\text{axis } %s}"
 
@@ -81,6 +81,12 @@ class Latex(Scalars):
         matrix = "_{F}" if self.rank(node.arguments[0]) == 2 else ""
         return Written(self.call(node).text + matrix)
 
+    def absolute(self, node: Call) -> Written:
+        """`|x|`; of the elements of an array `abs(x)`, as bars around a matrix are its determinant."""
+        if self.rank(node.arguments[0]):
+            return Written(r"\operatorname{abs}" + parenthesised(self.listed(node.arguments)))
+        return self.call(node)
+
     def reduction(self, node: Call) -> Written:
         """`sum(A)`, with the axis below it where one is named."""
         array, *axis = node.arguments
@@ -88,13 +94,11 @@ class Latex(Scalars):
         return Written(latex_names.function(node.function) + below + parenthesised(self.part(array)))
 
     def index(self, node: Call) -> Written:
-        """`x_{1}`, `A_{1,2}`; a row of the unit matrix is a unit vector, `e_{2}`."""
+        """`x_{1}`, `A_{1,2}`."""
         array, *places = node.arguments
         below = ",".join(self.part(one) for one in places)
-        if isinstance(array, Call) and array.function == "eye" and len(places) == 1:
-            return Written(f"e_{{{below}}}")
         base = self.part(array, ATOM)
-        return Written(f"{parenthesised(base) if isinstance(array, Name) and '_' in base else base}_{{{below}}}")
+        return Written(f"{parenthesised(base) if '_' in base else base}_{{{below}}}")
 
     def filled(self, node: Call) -> Written:
         """`\\mathbf{1}_{m \\times n}`."""
@@ -114,5 +118,6 @@ class Latex(Scalars):
 ARRAYS: dict[str, Callable[[Latex, Call], Written]] = {
     "matmul": Latex.matmul, "dot": Latex.matmul, "outer": Latex.outer, "kron": Latex.kron,
     "transpose": Latex.transpose, "inv": Latex.inverse, "solve": Latex.solve, "matrix_power": Latex.matrix_power,
-    "norm": Latex.norm, "index": Latex.index, "ones": Latex.filled, "zeros": Latex.filled, "array": Latex.array,
+    "abs": Latex.absolute, "norm": Latex.norm, "index": Latex.index, "ones": Latex.filled, "zeros": Latex.filled,
+    "array": Latex.array,
 }  # fmt: skip

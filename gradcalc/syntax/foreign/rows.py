@@ -10,7 +10,9 @@ def rows(words: Words) -> list[Token]:
     """Brackets with commas between the numbers, and each row of a matrix in brackets of its own."""
     closings = words.closings()
     parts = _parts(words)
-    enclosed = {index for index, row in parts.items() if any(row) and len(row) > 1}  # brackets around matrices
+    enclosed = {
+        index for index, row in parts.items() if any(row) and len(row) > 1 and index in closings
+    }  # brackets around matrices
     ends = {closings[index] for index in enclosed}
     open_: list[int] = []  # the brackets around the token
     made: list[Token] = []

@@ -1,124 +1,145 @@
-"""Functions in LaTeX, with what stands on them (`\\sin^2 x`, `\\log_b x`), and brackets."""
+"""Functions in LaTeX, with what stands on them: `\\sin^2 x`, `\\log_b x`, `\\arctan(x)`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
 
-from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
-from gradcalc.syntax.latex.arguments import Arguments, Frame
-from gradcalc.syntax.latex.tables import BRACKETS, GROUP
-from gradcalc.syntax.tokens import Token
+from gradcalc.syntax.grammar import BESIDE
+from gradcalc.syntax.latex import tables
+from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, spanning
+from gradcalc.syntax.latex.calls import NAMES, Calls, is_bracket
+
+LOGARITHMS = ("log", "ln")
+SIMPLE = (*NAMES, "number")
+BY_AXIS = re.compile(r"axis_?(minus_)?([0-9]+)")
 
 
-@dataclass(slots=True)
-class Applied:
-    """A function that waits for its argument, with what stands on it: `\\log_2^3`."""
-
-    name: str
-    span: Span
-    scripts: dict[str, list[Token]] = field(default_factory=dict)
-
-
-class Functions(Arguments):
+class Functions(Calls):
     """Applies a function to the bracket that follows it, or to a bare argument."""
 
-    def __init__(self, source: str, functions: frozenset[str], limits: Limits) -> None:
-        super().__init__(source, functions, limits)
-        self.pending: Applied | None = None  # its argument is the group that opens next
+    def factor(self, row: Row, place: int) -> int:
+        """The factor at a place of a row, with what belongs to it; the place behind it."""
+        atom = row[place]
+        following = row[place + 1] if place + 1 < len(row) else None
+        if atom.kind == "function":
+            return self._applied(row, place)
+        if atom.kind == "big":
+            return self.big(row, place)
+        if atom.kind in NAMES and following is not None and is_bracket(following):
+            return self.before_bracket(row, place)
+        self.require_no_expectation(atom)
+        if atom.kind == "fraction":
+            self.require_quotient(row, place)
+        if atom.kind == "number" and atom.text == "1" and atom.style:
+            return self.indicator(row, place)
+        self.value(atom)
+        return place + 1
 
-    def _function(self, name: str, span: Span) -> None:
-        if self._after_value():
-            self._close_bare(span)
-        self._scripts(Applied(name, span))
+    def indicator(self, row: Row, place: int) -> int:
+        """`\\mathbf{1}[x > 0]`, `\\mathbb{1}_{x > 0}`."""
+        raise NotImplementedError
 
-    def _scripts(self, applied: Applied) -> None:
-        """What stands on the function, then its argument."""
-        self._skip()
-        mark, script, start = len(self.tokens), self._peek(), self.position
-        if script not in ("_", "^") or not script:
-            self._apply(applied)
-            return
-        if script in applied.scripts or (script == "_" and applied.name != "log"):
-            raise self._error(f"`{self._shown(applied.span)}` takes no `{script}` here", Span(start, start + 1))
+    def big(self, row: Row, place: int) -> int:
+        """A sum or a product over an index."""
+        raise NotImplementedError
 
-        def read(closing: Span) -> None:
-            applied.scripts[script] = self._cut(mark)
-            self._scripts(applied)
-
-        self.position += 1
-        self._argument(Span(start, start + 1), read, script)
-
-    def _apply(self, applied: Applied) -> None:
-        typed, power = self._shown(applied.span), [t for t in applied.scripts.get("^", []) if t.text not in ("(", ")")]
-        if "^" in applied.scripts and [token.kind for token in power] != ["number"]:
-            place = Span(applied.span.start, len(self.source[: self.position].rstrip()))
-            hint = f"write `{typed}(x)^{{…}}`, or the name of the inverse function"
-            raise self._error(f"a power of `{typed}` itself is ambiguous", place, hint)
-        applied.scripts["^"] = power
-        base = "".join(token.text for token in applied.scripts.get("_", []) if token.text not in ("(", ")"))
-        if base in ("2", "10"):
-            applied.name += base
-            del applied.scripts["_"]
-        if GROUP.match(self.source, self.position, self.end):
-            self.pending = applied
+    def _applied(self, row: Row, place: int) -> int:
+        """A function with its argument."""
+        atom = row[place]
+        if atom.text in ("max", "min") and atom.below:
+            return self.big(row, place)
+        self.depth += 1
+        self.limits.require("depth", self.depth, f"the expression is nested {self.depth:,} deep", atom.span)
+        if atom.primes:
+            raise self.error("a derivative is not part of the language", atom.span, "write the function itself")
+        function, power = self._inverse(atom)
+        following = row[place + 1] if place + 1 < len(row) else None
+        if function in LOGARITHMS and atom.bare and following is not None:
+            inner = tables.LETTER_FUNCTIONS.get(following.text, following.text)
+            if following.bare and inner in tables.LOGARITHMS_OF and not self._is_variable(following.text):
+                function, place = tables.LOGARITHMS_OF[inner], place + 1
+                following = row[place + 1] if place + 1 < len(row) else None
+        bracketed = following is not None and (is_bracket(following) or following.kind == "group")
+        after = following if bracketed and following is not None else None
+        self.emit(atom.span, *"(" * bool(power and after and after.above))
+        self.call(self._with_base(atom, function), atom.span)
+        if after is not None:
+            inside = after.rows[0]
+            only = inside[0] if len(inside) == 1 and inside[0].kind == "group" and inside[0].bare else None
+            self.expression(only.rows[0] if only else inside)  # as in max({0, x})
+            place += 2
         else:
-            self._open(applied)
-            self._push(Frame(applied.span, "", lambda last: self._applied(applied, last)))
+            place = self._bare(row, place)
+        self._base(atom)
+        self.emit(Span(row[place - 1].span.end, row[place - 1].span.end), ")")
+        self.powers(atom if power else None, after)
+        self.depth -= 1
+        return place
 
-    def _open(self, applied: Applied) -> None:
-        self._times(applied.span, function=True)
-        self._emit(applied.span, *("(" for script in applied.scripts.values() if script))
-        self._emit(applied.span, applied.name, kind="name")
-        self._emit(Span(applied.span.end, applied.span.end), "(")
+    def _inverse(self, atom: Atom) -> tuple[str, Row | None]:
+        """The function, and the power it is raised to; `\\sin^{-1}` is the inverse function."""
+        power = atom.above
+        if not power:
+            return atom.text, None
+        if len(power) == 1 and power[0].kind == "number":
+            return atom.text, power
+        minus_one = len(power) == 2 and is_operator(power[0], "-") and power[1].text == "1"
+        if minus_one and atom.text in tables.INVERSES:
+            return tables.INVERSES[atom.text], None
+        typed = self.typed(Span(atom.span.start, spanning(power).start)).rstrip("^{ ")
+        hint = f"write `{typed}(x)^{{…}}`, or the name of the inverse function"
+        raise self.error(f"a power of `{typed}` itself is ambiguous", atom.span, hint)
 
-    def _applied(self, applied: Applied, closing: Span) -> None:
-        self._emit(closing, ")")
-        if base := applied.scripts.get("_"):
-            self._emit(closing, "/")
-            self._emit(closing, "log", kind="name")
-            self._emit(closing, "(")
-            self.tokens.extend(base)
-            self._emit(closing, ")", ")")
-        if power := applied.scripts.get("^"):
-            self._emit(closing, "**")
-            self.tokens.extend(power)
-            self._emit(closing, ")")
+    def _with_base(self, atom: Atom, function: str) -> str:
+        """The function with the base of a logarithm in its name, where it has one there."""
+        if atom.below is None:
+            return function
+        below = self.text(atom.below)
+        if function in LOGARITHMS or BY_AXIS.fullmatch(below):
+            return f"log{below}" if below in ("2", "10") and function in LOGARITHMS else function
+        raise self.error(f"`{self.shown(atom.span)}` takes no `_` here", spanning(atom.below))
 
-    def _bracket(self, bracket: str, span: Span, side: str = "") -> None:
-        """Open or close; `|` alone closes where a value stands before it and a `|` is open."""
-        bar = (
-            next((frame.closing for frame in reversed(self.frames) if frame.closing), "") == "|" and self._after_value()
-        )
-        opens = bracket in BRACKETS or bracket == "{"
-        if bracket in ("|", "\\vert"):
-            opens = {"open": True, "l": True, "close": False, "r": False}.get(side, not bar)
-        sized = side in ("open", "close")
-        if not opens:
-            self._close("|" if bracket == "\\vert" else bracket, span, sized)
+    def _base(self, atom: Atom) -> None:
+        """The base of a logarithm, or the axis that a sum runs along, behind the argument."""
+        if atom.below is None:
             return
-        closing, function = BRACKETS.get(bracket, ("}", ""))
-        applied, self.pending = self.pending, None
-        if applied and not function:
-            self._open(applied)
-            self._push(Frame(span, closing, lambda last: self._applied(applied, last), sized))
-            return
-        if function or bracket == "{":
-            self._times(span)
-        else:
-            self._factor(span, compound=True)
-        if function:
-            self._emit(span, function, kind="name")
-        self._emit(span, "(")
-        self._push(Frame(span, closing, lambda last: self._emit(last, ")"), sized))
+        place, text = spanning(atom.below), self.text(atom.below)
+        if (axis := BY_AXIS.fullmatch(text)) is not None:
+            self.emit(place, ",")
+            self.emit(place, "axis", kind="name")
+            self.emit(place, "=", *"-" * bool(axis[1]))
+            self.emit(place, axis[2], kind="number")
+        elif text not in ("2", "10"):
+            self.emit(place, ",")
+            self.expression(atom.below)
 
-    def _close(self, bracket: str, span: Span, sized: bool) -> None:
-        self._close_bare(span)
-        if not self.frames:
-            raise self._error(f"`{self._shown(span)}` closes nothing", span)
-        frame = self.frames[-1]
-        if frame.closing != bracket or frame.sized != sized:
-            wanted = ("\\right" if frame.sized else "") + frame.closing
-            raise self._error(f"expected `{wanted}`, found `{self._shown(span)}`", frame.opening.join(span))
-        self.frames.pop()
-        frame.then(span)
+    def _bare(self, row: Row, place: int) -> int:
+        """The argument of `\\sin 2x`: factors up to an operator or the next function; the place behind it."""
+        function = row[place]
+        first = row[place + 1] if place + 1 < len(row) else None
+        typed = self.shown(function.span)
+        if first is None or first.kind in ("operator", "text", "align", "break"):
+            hint = f"write `{typed}(x)`"
+            raise self.error(f"`{typed}` is a function and needs an argument", function.span, hint)
+        if first.kind in ("function", "big") or self.is_called(row, place + 1):
+            return self.factor(row, place + 1)
+        self.value(first)
+        place += 2
+        simple = first.kind in SIMPLE
+        while place < len(row):
+            atom = row[place]
+            if is_operator(atom, "!"):
+                self.emit(atom.span, "!")
+            elif atom.kind in ("operator", "text", "align", "break", "function", "big"):
+                break
+            elif not simple or atom.kind not in SIMPLE:
+                place_of_both = function.span.join(atom.span)
+                raise self.error(
+                    f"it is unclear where the argument of `{typed}` ends", place_of_both, f"write `{typed}(…)`"
+                )
+            else:
+                self.emit(Span(atom.span.start, atom.span.start), BESIDE)
+                self.value(atom)
+            place += 1
+        return place

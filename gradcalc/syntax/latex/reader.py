@@ -1,244 +1,196 @@
-"""LaTeX to tokens, one character or command at a time."""
+"""LaTeX's marks to rows of atoms, command by command."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
-from gradcalc.base.errors import did_you_mean
+from gradcalc.base.errors import did_you_mean, shortened
 from gradcalc.base.span import Span
-from gradcalc.syntax.latex.arguments import Frame
-from gradcalc.syntax.latex.functions import Functions
-from gradcalc.syntax.latex.tables import (
-    BRACED,
-    BRACKETS,
-    CLOSERS,
-    COMMAND,
-    DIFFERENTIAL,
-    FOREIGN,
-    FRACTIONS,
-    LETTERS,
-    NUMBER,
-    PARENTHESIS,
-    SCIENTIFIC,
-    SIZES,
-    SPACES,
-    STYLED,
-    SYMBOLIC,
-    SYMBOLS,
-    WORDS,
-)
-from gradcalc.syntax.letters import (
-    ROOTS,
-    SPELLINGS,
-    canonical,
-    describe,
-    is_name_start,
-    marks_end,
-    superscript_end,
-)
-from gradcalc.syntax.tokens import Token, operator_at, superscript
+from gradcalc.syntax.latex import tables
+from gradcalc.syntax.latex.atoms import Atom, Row, operator
+from gradcalc.syntax.latex.brackets import Brackets
+from gradcalc.syntax.latex.marks import Mark
+from gradcalc.syntax.letters import ROOTS, SPELLINGS
 
 
-class Reader(Functions):
-    """Reads what stands at the position, whatever it is."""
+class Reader(Brackets):
+    """One pass over the marks; `index` is the next one to read."""
 
-    def step(self) -> None:
-        """Read what stands at the position."""
-        start, letter = self.position, self.source[self.position]
-        if letter == "\\":
-            self._command()
-        elif is_name_start(letter) and (matched := LETTERS.match(self.source, start, self.end)):
-            self._letters(matched)
-        elif matched := NUMBER.match(self.source, start, self.end):
-            self._number(matched)
-        elif (raised := superscript_end(self.source, start)) > start:
-            self.tokens.extend(superscript(self.source, self._to(raised), self.limits))
-        else:
-            self._character(letter, self._to(start + 1))
+    def atom(self) -> Atom | None:
+        """The next atom, without its scripts; None where there is only space."""
+        mark = self.mark
+        if mark.kind == "command":
+            return self._command()
+        if mark.kind == "letter":
+            return self.letters()
+        if mark.kind == "sign":
+            return self._sign()
+        self.index += 1
+        if mark.kind == "line":
+            return Atom("break", mark.text, mark.span)
+        if mark.kind == "raised":
+            raise self.error(f"expected a value, found `{self.shown(mark.span)}`", mark.span)
+        self.limits.require("digits", len(mark.text), f"the number has {len(mark.text):,} digits", mark.span)
+        return Atom("number", mark.text, mark.span)
 
-    def finish(self, span: Span) -> None:
-        """The end of a statement: nothing may be open."""
-        self._close_bare(span)
-        if self.pending or self.frames:
-            opening = self.pending.span if self.pending else self.frames[-1].opening
-            raise self._error(f"`{self._shown(opening)}` is never closed", opening)
+    def _sign(self) -> Atom:
+        mark = self.mark
+        if mark.text in tables.BARS:
+            return self.bar()
+        if mark.text in tables.BRACKETS:
+            return self.fence(mark.span, mark.text)
+        self.index += 1
+        if mark.text == "{":
+            return self.group(mark)
+        if mark.text in ROOTS:
+            return Atom("root", mark.text, mark.span, [self.argument(mark)])
+        if mark.text in ("_", "^"):
+            where = "a subscript" if mark.text == "_" else "an exponent"
+            raise self.error(f"{where} stands directly behind a name", mark.span)
+        if mark.text == "&":
+            return Atom("align", "&", mark.span)
+        return operator(SPELLINGS.get(mark.text, mark.text), mark.span)
 
-    def _character(self, letter: str, span: Span) -> None:
-        if letter in ";\n":
-            if letter == ";":
-                self.finish(span)
-            self._close_bare(span)
-            self.tokens.append(Token("separator", letter, span))
-        elif letter in BRACKETS or letter in CLOSERS or letter == "{":
-            self._bracket(letter, span)
-        elif letter == "^":
-            self._superscript(span)
-        elif letter == "_":
-            raise self._error("a subscript stands directly behind a name", span)
-        elif letter in ROOTS:
-            self._times(span)
-            self.tokens.append(Token("name", letter, span))
-        elif not (letter.isspace() or letter in "~&"):
-            self._operator(letter, span)
-
-    def _operator(self, letter: str, span: Span) -> None:
-        text = operator_at(self.source, span.start)
-        if text is None:
-            raise self._error(f"unexpected {describe(letter)}", span)
-        span = self._to(span.start + len(text), span.start)
-        if text != "!":
-            self._close_bare(span)
-        self._emit(span, SPELLINGS.get(text, text))
-
-    def _number(self, matched: re.Match[str]) -> None:
-        span = self._to(matched.end())
-        if SCIENTIFIC.match(self.source, span.end, self.end):
-            hint = "write `2 \\cdot 10^{-3}`, or `2 e` with a space for a product"
-            raise self._error("a number with an exponent is unclear in LaTeX", Span(span.start, span.end + 2), hint)
-        size = len(matched.group())
-        self.limits.require("digits", size, f"the number has {size:,} digits", span)
-        self._factor(span)
-        self._emit(span, matched.group())
-
-    def _letters(self, matched: re.Match[str]) -> None:
-        run, start = matched.group(), matched.start()
-        before_parenthesis = PARENTHESIS.match(self.source, matched.end(), self.end)
-        if run in self.functions and (before_parenthesis or len(run) >= 3):
-            self._function(run, self._to(matched.end()))
-        else:
-            self._name(run[0], self._to(start + 1))
-
-    def _name(self, text: str, span: Span) -> None:
-        """A name, with the accents and subscripts behind it."""
-        self._factor(span)
-        marked = marks_end(self.source, self.position)
-        text += self._typed(self._to(marked))
-        if self._peek() == "_":
-            self.position += 1
-            text += "_" + self._word(self._to(self.position, span.start))
-        name = canonical(text)
-        if name is None:
-            raise self._error(f"unexpected {describe(text[0])}", span)
-        self._emit(self._to(self.position, span.start), name, kind="name")
-
-    def _word(self, owner: Span) -> str:
-        """The word of a subscript or of `\\mathrm`: `{max}`, or one letter, digit or Greek letter."""
-        matched = BRACED.match(self.source, self.position, self.end)
-        if matched:
-            text = matched.group(1).strip()
-            if (styled := STYLED.fullmatch(text)) and styled[1] in WORDS:
-                text = styled[2].strip()
-        else:
-            matched = COMMAND.match(self.source, self.position, self.end)
-            text = matched.group() if matched else self._peek()
-        self.position = matched.end() if matched else min(self.position + 1, self.end)
-        text = text[1:] if text.startswith("\\") and text[1:] in SYMBOLS else text.replace("\\_", "_")
-        if not text or canonical("_" + text) is None:
-            raise self._error("expected one word of letters and digits", self._to(self.position, owner.start))
-        if not matched:
-            self._one_digit("_", Span(self.position - 1, self.position))
-        return text
-
-    def _command(self) -> None:
-        matched = COMMAND.match(self.source, self.position, self.end)
-        span = self._to(matched.end() if matched else self.end)
-        name = self._typed(span)[1:]
+    def _command(self) -> Atom | None:
+        mark = self.mark
+        name = mark.text
+        if "\\" + name in tables.SAME_BRACKET:
+            return self.bar()
+        if "\\" + name in tables.BRACKETS:
+            return self.fence(mark.span, "\\" + name)
+        self.index += 1
         for names, read in READERS:
             if name in names:
-                read(self, name, span)
-                return
-        if name in self.functions:
-            self._function(name, span)
-        elif "\\" + name in BRACKETS or "\\" + name in CLOSERS:
-            self._bracket("\\" + name, span)
-        elif name in FOREIGN:
-            raise self._error(f"`\\{name}` is not part of the language", span)
-        else:
-            known = {word for names, _ in READERS for word in names} | self.functions
-            raise self._error(
-                f"unknown command `{self._shown(span)}`",
-                span,
-                did_you_mean("\\" + name, ["\\" + word for word in known]),
-            )
+                return read(self, mark)
+        if name in tables.REFUSED:
+            raise self.refused(mark)
+        function = tables.FUNCTIONS.get(name, name)
+        if function in self.functions:
+            return Atom("function", function, mark.span)
+        known = {word for names, _ in READERS for word in names} | self.functions
+        hint = did_you_mean("\\" + name, ["\\" + word for word in known])
+        raise self.error(f"unknown command `{self.shown(mark.span)}`", mark.span, hint)
 
-    def _space(self, name: str, span: Span) -> None:
+    def refused(self, mark: Mark) -> Exception:
+        """The error at what gradcalc does not do."""
+        return self.error(f"`\\{mark.text}` is not part of the language", mark.span, tables.REFUSED[mark.text])
+
+    def _symbol(self, mark: Mark) -> Atom:
+        return Atom("name", mark.text, mark.span)
+
+    def _space(self, mark: Mark) -> None:
         """White space."""
 
-    def _symbolic(self, name: str, span: Span) -> None:
-        self._close_bare(span)
-        self._emit(span, SYMBOLIC[name])
+    def _swallowed(self, mark: Mark) -> None:
+        """A label, or a number beside an equation: of no meaning."""
+        self.raw(mark)
 
-    def _separator(self, name: str, span: Span) -> None:
-        self.finish(span)
-        self.tokens.append(Token("separator", ";", span))
+    def _operator(self, mark: Mark) -> Atom:
+        return operator(tables.OPERATORS[mark.text], mark.span)
 
-    def _styled(self, name: str, span: Span) -> None:
-        word = self._word(span)
-        span = self._to(self.position, span.start)
-        if word in self.functions:
-            self._function(word, span)
-        elif not is_name_start(word[0]):
-            raise self._error("a name begins with a letter", span)
-        else:
-            self._name(word, span)
+    def _break(self, mark: Mark) -> Atom:
+        return Atom("break", "\\\\", mark.span)
 
-    def _sized(self, name: str, span: Span) -> None:
-        """`\\left(`, `\\right)`, `\\big|`: the bracket behind the command, with the place of both."""
-        self._skip()
-        matched = COMMAND.match(self.source, self.position, self.end)
-        bracket = matched.group() if matched else self._peek()
-        span = self._to(self.position + len(bracket), span.start)
-        if bracket not in BRACKETS and bracket not in CLOSERS:
-            raise self._error(f"`\\{name}` needs a bracket", span)
-        self._bracket(bracket, span, {"left": "open", "right": "close"}.get(name, name[3:] and name[-1:]))
+    def _boxed(self, mark: Mark) -> Atom:
+        row = self.argument(mark)
+        return Atom("group", "{", mark.span.join(self.marks[self.index - 1].span), [row])
 
-    def _fraction(self, name: str, span: Span) -> None:
-        if matched := DIFFERENTIAL.match(self.source, self.position, self.end):
-            hint = "write the function itself"
-            raise self._error("a derivative is not part of the language", Span(span.start, matched.end()), hint)
-        self._times(span)
-        self._emit(span, "(", "(")
+    def _accent(self, mark: Mark) -> Atom:
+        row = self.argument(mark)
+        return Atom("accent", mark.text, mark.span.join(self.marks[self.index - 1].span), [row])
 
-        def middle(closing: Span) -> None:
-            self._emit(closing, ")", "/", "(")
-            self._argument(span, lambda last: self._emit(last, ")", ")"))
+    def _fraction(self, mark: Mark) -> Atom:
+        above = self.argument(mark)
+        below = self.argument(mark)
+        kind = "binomial" if mark.text in tables.BINOMIALS else "fraction"
+        return Atom(kind, mark.text, mark.span.join(self.marks[self.index - 1].span), [above, below])
 
-        self._argument(span, middle)
+    def _root(self, mark: Mark) -> Atom:
+        rows: list[Row] = []
+        if self.key == "[":
+            opening = self.mark.span
+            self.index += 1
+            rows.append(self.row("]"))
+            self.close(opening, "]")
+        rows.insert(0, self.argument(mark))
+        return Atom("root", "√", mark.span.join(self.marks[self.index - 1].span), rows)
 
-    def _root(self, name: str, span: Span) -> None:
-        self._times(span)
-        mark = len(self.tokens)
+    def _big(self, mark: Mark) -> Atom:
+        return Atom("big", tables.BIG[mark.text], mark.span)
 
-        def indexed(closing: Span) -> None:
-            index = self._cut(mark)
-            word = {"": "sqrt", "2": "sqrt", "3": "cbrt"}.get("".join(token.text for token in index), "")
-            if word:
-                self._emit(span, word, kind="name")
-            self._emit(span, *("(" if word else "(("))
-            self._argument(span, lambda last: radicand(last, [] if word else index))
+    def _over_command(self, mark: Mark) -> Atom:
+        return Atom("over", "over", mark.span)
 
-        def radicand(closing: Span, index: list[Token]) -> None:
-            self._emit(closing, ")")
-            if index:
-                self._emit(closing, "**", "(", "1", "/", "(")
-                self.tokens.extend(index)
-                self._emit(closing, ")", ")", ")")
+    def _middle(self, mark: Mark) -> Atom:
+        if self.mark.kind == "end":
+            raise self.error("`\\middle` needs a bracket", mark.span)
+        self.index += 1
+        return operator("mid", mark.span)
 
-        self._skip()
-        if self._peek() == "[":
-            self._push(Frame(self._to(self.position + 1), "]", indexed))
-        else:
-            indexed(span)
+    def _environment(self, mark: Mark) -> Atom:
+        """`\\begin{cases} … \\end{cases}`: its cells, line by line, or its lines."""
+        name = self.raw(mark).strip().removesuffix("*")
+        known = tables.MATRICES | tables.LINES | tables.CASES | {"vmatrix", "Vmatrix"}
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise self.error(f"`{shortened(name)}` is not part of the language", mark.span, hint)
+        if name in ("array", "alignat", "alignedat", "IEEEeqnarray"):
+            self.raw(mark)
+        row = self.row("\\end")
+        whole = self._end(mark, name)
+        if name in tables.LINES:
+            return Atom("lines", name, whole, [row])
+        cells = _cells(row)
+        columns = max(map(len, cells), default=0)
+        if any(len(line) != columns for line in cells) and name not in tables.CASES:
+            raise self.error("the rows of a matrix have one length", whole)
+        return Atom("environment", name, whole, [cell for line in cells for cell in line], columns=columns)
+
+    def _end(self, mark: Mark, name: str) -> Span:
+        closing = self.mark
+        if closing.kind == "end":
+            raise self.error(f"`\\begin{{{name}}}` is never closed", mark.span)
+        self.index += 1
+        ended = self.raw(closing).strip().removesuffix("*")
+        place = closing.span.join(self.marks[self.index - 1].span)
+        if ended != name:
+            raise self.error(f"expected `\\end{{{name}}}`, found `{self.shown(place)}`", place)
+        return mark.span.join(place)
+
+    def _prime(self, mark: Mark) -> Atom:
+        return Atom("prime", "'", mark.span)
 
 
-READERS: tuple[tuple[frozenset[str], Callable[[Reader, str, Span], None]], ...] = (
-    (SYMBOLS, Reader._name),
-    (SPACES, Reader._space),
-    (frozenset(SYMBOLIC), Reader._symbolic),
-    (frozenset("\\"), Reader._separator),
-    (WORDS, Reader._styled),
-    (SIZES | {"left", "right"}, Reader._sized),
-    (FRACTIONS, Reader._fraction),
+def _cells(row: Row) -> list[list[Row]]:
+    """The lines of an environment, each with its cells; an empty last line is none."""
+    lines: list[list[Row]] = [[[]]]
+    for atom in row:
+        if atom.kind == "break" and atom.text == "\\\\":
+            lines.append([[]])
+        elif atom.kind == "align":
+            lines[-1].append([])
+        elif atom.kind != "break":
+            lines[-1][-1].append(atom)
+    return [line for line in lines if any(line)]
+
+
+READERS: tuple[tuple[Collection[str], Callable[[Reader, Mark], Atom | None]], ...] = (
+    (tables.SYMBOLS, Reader._symbol),
+    (tables.SPACES | tables.SIZES, Reader._space),
+    (tables.OPERATORS, Reader._operator),
+    (frozenset("\\"), Reader._break),
+    (tables.STYLES | {"operatorname*"}, Reader.styled),
+    (tables.FRACTIONS | tables.BINOMIALS, Reader._fraction),
     (frozenset({"sqrt"}), Reader._root),
+    (tables.BIG, Reader._big),
+    (tables.ACCENTS, Reader._accent),
+    (frozenset({"left"}), Reader.left),
+    (frozenset({"middle"}), Reader._middle),
+    (frozenset({"begin"}), Reader._environment),
+    (frozenset({"over"}), Reader._over_command),
+    (tables.BOXES, Reader._boxed),
+    (tables.SWALLOWED, Reader._swallowed),
+    (frozenset({"prime"}), Reader._prime),
+    (frozenset({"rm", "bf", "it", "cal", "sf"}), Reader.switched),
+    (frozenset({"top", "intercal", "infty", "star", "dagger", "partial"}), Reader._symbol),
 )

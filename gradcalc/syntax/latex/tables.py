@@ -1,43 +1,112 @@
-"""What the LaTeX reader knows by heart: commands, brackets and the shapes of its words."""
+"""What the LaTeX reader knows by heart: commands, brackets, and what gradcalc does not do."""
 
 from __future__ import annotations
 
-import re
-
+from gradcalc.syntax.grammar import BESIDE
 from gradcalc.syntax.letters import GREEK
 
-SYMBOLS = GREEK | {"ell", "hbar"}
-SYMBOLIC = {  # commands that are one operator
-    "cdot": "*", "times": "*", "ast": "*", "div": "/", "leq": "<=", "le": "<=", "leqslant": "<=", "geq": ">=",
-    "ge": ">=", "geqslant": ">=", "neq": "!=", "ne": "!=", "lt": "<", "gt": ">",
+SYMBOLS = GREEK | {"ell", "hbar", "imath", "jmath"}
+OPERATORS = {  # commands that are one operator
+    "cdot": "·", "bullet": "·", "times": "×", "ast": "*", "odot": "*", "circ": "∘", "div": "/", "cdotp": "·",
+    "leq": "<=", "le": "<=", "leqslant": "<=", "geq": ">=", "ge": ">=", "geqslant": ">=", "neq": "!=", "ne": "!=",
+    "lt": "<", "gt": ">", "coloneqq": "=", "triangleq": "=", "equiv": "=", "colon": ":", "mapsto": "->", "lor": "or",
+    "land": "and", "vee": "or", "wedge": "and", "otimes": "⊗", "in": "in", "mid": "mid", "to": "->",
+    "rightarrow": "->", "vert": "|", "middle|": "mid",
 }  # fmt: skip
-SPACES = frozenset([*",;:!> /\n", "quad", "qquad", "displaystyle", "limits", "thinspace"])
-SIZES = frozenset(size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r"))
-WORDS = frozenset({
-    "mathrm", "mathit", "mathbf", "mathsf", "operatorname", "text", "textrm", "textit", "boldsymbol",
-})  # fmt: skip
-FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
-BRACKETS = {  # what opens, what closes it, and the function that the pair stands for
-    "(": (")", ""), "[": ("]", ""), "\\{": ("\\}", ""), "\\lbrace": ("\\rbrace", ""), "\\lbrack": ("\\rbrack", ""),
-    "|": ("|", "abs"), "\\vert": ("|", "abs"), "\\lvert": ("\\rvert", "abs"),
-    "\\lfloor": ("\\rfloor", "floor"), "\\lceil": ("\\rceil", "ceil"),
+SPACES = frozenset([
+    *",;:!> /", "quad", "qquad", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "thinspace", "left.",
+    "nonumber", "notag", "centering", "small", "large", "hfill", "noindent", "protect", "medspace", "thickspace",
+    "mathstrut", "strut", "allowbreak", "relax", "hspace*", "enspace", "negthinspace", "negmedspace",
+])  # fmt: skip
+SWALLOWED = frozenset(
+    {"label", "tag", "hspace", "vspace", "phantom", "color", "vphantom", "hphantom"}
+)  # with what they take
+SIZES = frozenset(size + side for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m"))
+UPRIGHT = frozenset(
+    {
+        "mathrm",
+        "operatorname",
+        "text",
+        "textrm",
+        "textnormal",
+        "mathsf",
+        "mathtt",
+        "textsf",
+        "texttt",
+        "mbox",
+        "operatorname*",
+    }
+)
+SLANTED = frozenset({"mathit", "textit", "mathnormal"})
+BOLD = frozenset({"mathbf", "boldsymbol", "bm", "textbf", "pmb", "mathbfit", "symbf", "vec", "bold"})
+OTHER_STYLES = frozenset({"mathcal", "mathbb", "mathfrak", "mathscr"})
+STYLES = UPRIGHT | SLANTED | BOLD | OTHER_STYLES
+BOXES = frozenset(
+    {"boxed", "fbox", "underbrace", "overbrace", "displaystyle", "mathop", "mathrel", "mathbin", "ensuremath"}
+)
+ACCENTS = {
+    "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde",
+    "dot": "dot", "ddot": "ddot", "underline": "underline", "check": "check", "breve": "breve", "acute": "acute",
+    "grave": "grave", "mathring": "ring", "overrightarrow": "",
 }  # fmt: skip
-CLOSERS = frozenset(closing for closing, _ in BRACKETS.values()) | {"}", "\\vert"}
-FOREIGN = frozenset({
-    "int", "iint", "iiint", "oint", "sum", "prod", "lim", "limsup", "liminf", "sup", "inf", "partial", "nabla",
-    "infty", "begin", "end", "pm", "mp", "to", "rightarrow", "in", "dots", "ldots", "cdots", "forall", "exists",
-    "circ", "prime", "binom", "hat", "bar", "vec", "dot", "ddot", "tilde", "overline", "underline", "middle",
-    "det", "|", "mathbb", "mathcal", "mid", "mapsto", "Re", "Im",
+FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"))
+BINOMIALS = frozenset(("binom", "dbinom", "tbinom"))
+BIG = {"sum": "summation", "prod": "product"}
+BRACKETS = {  # what opens, and what closes it
+    "(": ")", "[": "]", "\\{": "\\}", "\\lbrace": "\\rbrace", "\\lbrack": "\\rbrack", "|": "|", "\\vert": "|",
+    "\\lvert": "\\rvert", "‖": "‖", "\\|": "‖", "\\Vert": "‖", "\\lVert": "\\rVert", "\\lfloor": "\\rfloor",
+    "\\lceil": "\\rceil", "\\langle": "\\rangle", "\\lparen": "\\rparen",
+}  # fmt: skip
+SAME_BRACKET = {"\\vert": "|", "\\|": "‖", "\\Vert": "‖"}
+CLOSERS = frozenset(BRACKETS.values()) | {*SAME_BRACKET, "}"}
+BARS = ("|", "‖")
+FENCES = {  # the functions that pairs of brackets stand for
+    "|": "vert", "\\lvert": "vert", "‖": "norm", "\\lVert": "norm", "\\lfloor": "floor", "\\lceil": "ceil",
+    "\\langle": "inner",
+}  # fmt: skip
+PLAIN_FENCES = frozenset({"(", "[", "\\{", "\\lbrace", "\\lbrack", "\\lparen"})
+NORMS = {"": "norm", "1": "norm1", "2": "norm2", "infty": "norminf", "F": "norm", "Fro": "norm", "fro": "norm"}
+MATRICES = frozenset(("matrix", "pmatrix", "bmatrix", "Bmatrix", "smallmatrix", "array"))
+LINES = frozenset((
+    "equation", "align", "aligned", "gather", "gathered", "split", "multline", "eqnarray", "displaymath", "math",
+    "flalign", "alignat", "alignedat", "dmath", "IEEEeqnarray",
+))  # fmt: skip
+CASES = frozenset(("cases", "dcases", "rcases"))
+FUNCTIONS = {  # commands and words for functions that are called otherwise here
+    "tg": "tan", "ctg": "cot", "cotg": "cot", "cosec": "csc", "arctg": "atan", "arcctg": "acot", "sh": "sinh",
+    "ch": "cosh", "th": "tanh", "cth": "coth", "Tr": "trace", "Det": "det",
+}  # fmt: skip
+LETTER_FUNCTIONS = {"Gamma": "gamma", "psi": "digamma", "sigma": "sigmoid"}  # before a parenthesis, where no variables
+INVERSES = {
+    "sin": "asin", "cos": "acos", "tan": "atan", "cot": "acot", "sec": "asec", "csc": "acsc", "sinh": "asinh",
+    "cosh": "acosh", "tanh": "atanh", "coth": "acoth", "sech": "asech", "csch": "acsch", "sigmoid": "logit",
+}  # fmt: skip
+LOGARITHMS_OF = {"gamma": "lgamma", "det": "logdet"}  # where the logarithm has a function of its own
+UNDEFINED = frozenset("fgh")  # letters before a parenthesis that are functions rather than factors
+PROSE = frozenset({
+    "if", "for", "otherwise", "where", "and", "or", "else", "when", "with", "elsewhere", "else if", "given",
+    "such that", "iff", "s.t.", "as", "in", "is", "the", "on", "at", "over", "subject to", "for all",
 })  # fmt: skip
-COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
-NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
-SCIENTIFIC = re.compile(r"[eE][+-]?[0-9]")
-LETTERS = re.compile(r"[^\W\d_]+")
-GROUP = re.compile(r"\s*(?:(?:\\left|\\[bB]igg?l?)\s*(?![A-Za-z]))?(?:[({\[]|\\\{|\\lbrace|\\lbrack)")
-PARENTHESIS = re.compile(r"\s*(?:(?:\\left|\\[bB]igg?l?)\s*)?\(")
-BRACED = re.compile(r"\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
-STYLED = re.compile(r"\\([A-Za-z]+)\s*\{([^{}]*)\}")
-D = r"\{\s*(?:d|\\partial|\\mathrm\s*\{d\})"
-DIFFERENTIAL = re.compile(rf"\s*{D}[^{{}}]*\}}\s*{D}\s*\\?[a-zA-Z][^{{}}]*\}}")
-SIGNED = re.compile(r"[+-]?[0-9.]*[A-Za-z]?")
+OTHERWISE = frozenset({"otherwise", "else", "elsewhere", "other", "others", "in other cases", "default"})
+INTEGRALS = "gradcalc derives, it does not integrate"
+FUNCTION_ITSELF = "write the function itself, its derivative is what comes out"
+EVERY_TERM = "write every term out, or a sum with bounds"
+REFUSED = {  # what gradcalc does not do, with a word on what to do
+    **dict.fromkeys(("int", "iint", "iiint", "oint"), INTEGRALS),
+    **dict.fromkeys(("lim", "limsup", "liminf"), "limits are not part of the language"),
+    **dict.fromkeys(("sup", "inf", "argmax", "argmin"), "the maximum of several values is `\\max(a, b)`"),
+    "nabla": FUNCTION_ITSELF,
+    **dict.fromkeys(("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb"), EVERY_TERM),
+    **dict.fromkeys(("pm", "mp"), "write one expression for each sign"),
+    "arg": "it has no derivative", "infty": "infinity is not a number here", "Re": None, "Im": None,
+    "Pr": "probabilities are not part of the language",
+    **dict.fromkeys(("forall", "exists", "approx", "sim", "simeq", "propto", "cong", "subset", "cup", "cap"), None),
+    **dict.fromkeys(("implies", "Rightarrow", "iff", "Leftrightarrow", "therefore"), None),
+    **dict.fromkeys(("bigcup", "bigcap", "bigoplus", "coprod", "oplus", "setminus", "emptyset", "dagger"), None),
+    "%": "5% is 0.05",
+}  # fmt: skip
+EXPECTATIONS = {"E": "expectations are not part of the language", "P": "probabilities are not part of the language"}
+RANDOM = frozenset({"Var", "Cov", "Pr", "var", "cov"})
+TRANSPOSES = frozenset({"top", "intercal", "T", "t", "mathsf{T}"})
+PRODUCT = BESIDE
 WRAPPERS = {"$$": "$$", "$": "$", "\\(": "\\)", "\\[": "\\]"}

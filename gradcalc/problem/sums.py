@@ -1,0 +1,203 @@
+"""Sums, products and extremes over an index: of all elements of a vector at once, or written out term by term.
+
+`Σ x_i²` over all of x is `sum(x**2)`; `Σ i x_i` from 1 to 3 is `1*x[1] + 2*x[2] + 3*x[3]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+
+from gradcalc.arrays.shape import Dimension, Shape
+from gradcalc.base.errors import ExpressionSyntaxError
+from gradcalc.base.limits import Limits
+from gradcalc.problem.folded import FOLDS, Folded
+from gradcalc.syntax.tree import (
+    Call,
+    Name,
+    Node,
+    Number,
+    free_names,
+    number,
+    postorder,
+    rebuilt,
+)
+
+
+@dataclass(slots=True)
+class Sums(Folded):
+    """Settles one sum after the other, those inside first."""
+
+    names: bool = False  # are elements written out from 0 on variables of their own?
+
+    # -- one sum
+
+    def settled(self, node: Call, arguments: tuple[Node, ...]) -> Node:
+        """A sum over an index. Raises where the number of its terms is not known."""
+        body, index, *bounds = arguments
+        assert isinstance(index, Name)
+        places = self.elements(body, index.name)
+        count = self.count(node, places, index.name, bounds)
+        first = integer(bounds[0]) if bounds else 1
+        if index.name not in free_names(postorder(body)):
+            return self.repeated(node, body, count)
+        said = not bounds or count is not None
+        whole = said and first in (0, 1) and self.is_whole(places, index.name, count)
+        if whole and (found := self.folded(node, body, index.name, places)) is not None:
+            return found
+        if not isinstance(count, int) or first is None:
+            hint = f"write a number in place of `{count}`" if isinstance(count, str) else "write the bounds as numbers"
+            raise ExpressionSyntaxError("it is unclear how many terms this has", span=node.span, hint=hint)
+        return self.written_out(node, body, index.name, range(first, first + count))
+
+    def count(self, node: Call, places: list[Call], index: str, bounds: list[Node]) -> Dimension | None:
+        """How many terms a sum has: a number, the name of one, or None where that is not said."""
+        if not bounds:
+            known = [size for one in places if isinstance(size := self.length(one, index), int)]
+            return known[0] if known else self.sizes.get(index)
+        low, high = integer(bounds[0]), integer(bounds[1])
+        if low is not None and high is not None:
+            if high < low:
+                raise ExpressionSyntaxError("this has no terms", span=node.span)
+            return high - low + 1
+        name = (
+            bounds[1].name if isinstance(bounds[1], Name) and low == 1 else _less_one(bounds[1]) if low == 0 else None
+        )
+        known = [size for one in places if isinstance(size := self.length(one, index), int)]
+        return known[0] if known and name not in self.given and name else name
+
+    def is_whole(self, places: list[Call], index: str, count: Dimension | None) -> bool:
+        """Does the sum run over all elements, each counted by the index alone?"""
+        bare = all(one.arguments[1:].count(Name(index)) == 1 for one in places)
+        lengths = [self.length(one, index) for one in places]
+        fits = all(one is None or one == count or not isinstance(one, int) or count is None for one in lengths)
+        return bool(places) and bare and fits and all(self.is_array(one) for one in places)
+
+    def is_array(self, element: Call) -> bool:
+        """Is an element one of an array, rather than a variable of its own: `x_1` where that has a value?"""
+        base = element.arguments[0]
+        if not isinstance(base, Name) or base.name in self.shapes:
+            return True
+        return not any(name.removeprefix(base.name).lstrip("_").isdigit() for name in self.given if name != base.name)
+
+    def repeated(self, node: Call, body: Node, count: Dimension | None) -> Node:
+        """A sum of equal terms."""
+        if count is None:
+            raise ExpressionSyntaxError("it is unclear how many terms this has", span=node.span)
+        times = number(count, node.span) if isinstance(count, int) else Name(count, node.span)
+        function = {"summation": "mul", "product": "pow"}.get(node.function)
+        if function is None:
+            return body
+        return Call(function, (times, body) if function == "mul" else (body, times), node.span)
+
+    def written_out(self, node: Call, body: Node, index: str, counts: range) -> Node:
+        """Every term, from the first to the last."""
+        parts = len(postorder(body))
+        self.limits.require("nodes", len(counts) * parts, "the terms have too many parts", node.span)
+        self.names = counts.start < 1
+        terms = [self.term(body, index, count) for count in counts]
+        fold = FOLDS[node.function][1]
+        return reduce(lambda one, other: Call(fold, (one, other), node.span), terms)
+
+    def term(self, body: Node, index: str, count: int) -> Node:
+        """The body with a number in place of the index."""
+
+        def at(node: Node, arguments: tuple[Node, ...]) -> Node:
+            if isinstance(node, Name):
+                return number(count, node.span) if node.name == index else node
+            if not isinstance(node, Call):
+                return node
+            changed = any(one is not other for one, other in zip(arguments, node.arguments, strict=True))
+            if node.function == "index" and changed:
+                return self.element(node, arguments)
+            return Call(node.function, arguments, node.span) if changed else node
+
+        return rebuilt(body, at)
+
+    def element(self, node: Call, arguments: tuple[Node, ...]) -> Node:
+        """One element, its places being numbers or letters of other sums."""
+        array, *places = arguments
+        numbers = [integer(_computed(place)) for place in places]
+        if not isinstance(array, Name) or any(one is None for one in numbers):
+            return Call("index", arguments, node.span)
+        if array.name not in self.shapes and (self.names or not self.is_array(node)):
+            plain = array.name + "_" + "_".join(map(str, numbers))
+            short = array.name + "".join(map(str, numbers))
+            return Name(short if short in self.given and plain not in self.given else plain, node.span)
+        if array.name not in self.shapes:
+            before = self.stated.get(array.name, ())
+            largest = [
+                max(int(one or 0), _whole(size)) for one, size in zip(numbers, (*before, *[0] * 9), strict=False)
+            ]
+            self.stated[array.name] = tuple(largest)
+        if 0 in numbers:
+            raise ExpressionSyntaxError("elements are counted from 1", span=node.span)
+        return Call("index", (array, *(number(one or 0, node.span) for one in numbers)), node.span)
+
+
+def settled_sums(
+    bodies: Iterable[Node],
+    shapes: Mapping[str, Shape],
+    given: Collection[str],
+    limits: Limits,
+    arrays: Collection[str] = (),
+) -> tuple[list[Node], dict[str, Shape]]:
+    """Trees without sums over an index, and the shapes that the sums speak of. Raises where a sum is unclear."""
+    trees = list(bodies)
+    order = postorder(*trees)
+    sums = [node for node in order if isinstance(node, Call) and node.function in FOLDS]
+    if not sums:
+        return trees, {}
+    state = Sums({name: shape for name, shape in shapes.items() if shape}, given, limits, arrays)
+    for node in sums:
+        _, index, *bounds = node.arguments
+        count = state.count(node, [], index.name, bounds) if isinstance(index, Name) and bounds else None
+        if isinstance(index, Name) and count is not None:
+            state.sizes.setdefault(index.name, count)
+
+    def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
+        if isinstance(node, Call) and node.function in FOLDS:
+            return state.settled(node, arguments)
+        if not isinstance(node, Call) or all(
+            one is other for one, other in zip(arguments, node.arguments, strict=True)
+        ):
+            return node
+        return Call(node.function, arguments, node.span)
+
+    return [rebuilt(tree, settled) for tree in trees], state.stated
+
+
+def integer(node: Node) -> int | None:
+    """A literal whole number."""
+    if isinstance(node, Call) and node.function == "neg":
+        inside = integer(node.arguments[0])
+        return None if inside is None else -inside
+    return node.value.numerator if isinstance(node, Number) and node.value.denominator == 1 else None
+
+
+def _computed(node: Node) -> Node:
+    """A place such as `3 + 1` as a number, where it is one."""
+    if isinstance(node, Call) and node.function in ("add", "sub"):
+        one, other = (integer(_computed(argument)) for argument in node.arguments)
+        if one is not None and other is not None:
+            return number(one + other if node.function == "add" else one - other)
+    return node
+
+
+def _less_one(node: Node) -> str | None:
+    """The n of `n - 1`."""
+    one = Number(Fraction(1))
+    if (
+        isinstance(node, Call)
+        and node.function == "sub"
+        and node.arguments[1] == one
+        and isinstance(node.arguments[0], Name)
+    ):
+        return node.arguments[0].name
+    return None
+
+
+def _whole(size: Dimension) -> int:
+    return size if isinstance(size, int) else 0

@@ -1,0 +1,83 @@
+"""Sums, products and extremes over an index: `\\sum_{i=1}^{3} x_i^2`, `\\prod_k a_k`, `\\max_i x_i`."""
+
+from __future__ import annotations
+
+from gradcalc.base.span import Span
+from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted, spanning
+from gradcalc.syntax.latex.calls import is_bracket
+from gradcalc.syntax.latex.functions import Functions
+
+OVER = {"summation": "summation", "product": "product", "max": "largest", "min": "smallest"}
+MULTIPLYING = ("·", "*", "×", "/", "∘", "!", "**")
+Index = tuple[Atom, Row]  # the letter, and where it begins
+
+
+class Sums(Functions):
+    """Writes `summation(body, i, low, high)`; what its terms are is settled later."""
+
+    def big(self, row: Row, place: int) -> int:
+        """A sum or a product with all that it runs over: factors up to the next plus, minus or relation."""
+        atom = row[place]
+        indices = self._indices(atom)
+        end = self._body_end(row, place + 1)
+        body = row[place + 1 : end]
+        if len(body) == 0:
+            raise self.error(f"`{self.shown(atom.span)}` needs what it runs over", atom.span)
+        for _ in indices:
+            self.call(OVER[atom.text], atom.span)
+        self.bound += [index.text for index, _ in indices]
+        self.indices |= {index.text for index, _ in indices}
+        bracketed = len(body) == 1 and is_bracket(body[0]) and body[0].bare
+        bracketed = bracketed and not any(is_operator(one, ",") for one in body[0].rows[0])
+        self.expression(body[0].rows[0] if bracketed else body)
+        for index, low in reversed(indices):
+            self.bound.pop()
+            self.emit(atom.span, ",")
+            self.emit(index.span, index.text, kind="name")
+            self._bounds(atom, low)
+            self.emit(Span(row[end - 1].span.end, row[end - 1].span.end), ")")
+        return end
+
+    def _bounds(self, atom: Atom, low: Row) -> None:
+        if not low:
+            return
+        for bound in (low, atom.above or []):
+            self.emit(atom.span, ",")
+            self.expression(bound)
+
+    def _indices(self, atom: Atom) -> list[Index]:
+        """What a sum counts by. Raises where it has no end, or is no sum over numbers."""
+        typed = self.typed(Span(atom.span.start, atom.span.start + 4))
+        if atom.below is None:
+            raise self.error("a sum names what it counts by", atom.span, "write `\\sum_{i=1}^{3} x_i`")
+        if atom.above and any(one.text == "infty" for one in inside(atom.above)):
+            raise self.error(
+                "infinite sums are not part of the language", atom.span, "write a number in place of infinity"
+            )
+        found = [index for piece in parted(atom.below, ",") for index in self._index(piece, atom)]
+        if any(low for _, low in found) != bool(atom.above) or (atom.above and len(found) > 1):
+            raise self.error(f"`{typed}` has one bound without the other", atom.span, "write `\\sum_{i=1}^{3} x_i`")
+        return found
+
+    def _index(self, piece: Row, atom: Atom) -> list[Index]:
+        """`i`, `i = 1`, or letters side by side."""
+        sides = parted(piece, "=")
+        letters = sides[0]
+        constants = any(one.text in ("e", "pi") for one in letters)
+        if not letters or constants or len(sides) > 2 or any(one.kind != "name" or not one.bare for one in letters):
+            place = spanning(atom.below or [atom])
+            raise self.error("a sum runs over a letter", place, "write `\\sum_{i=1}^{3} x_i`, or `\\sum_i x_i`")
+        return [(letter, sides[1] if len(sides) > 1 else []) for letter in letters]
+
+    def _body_end(self, row: Row, place: int) -> int:
+        """The place behind the factors that a sum runs over; a sign may stand before them."""
+        start = place
+        while place < len(row):
+            atom = row[place]
+            sign = place == start and is_operator(atom, "+", "-")
+            if atom.kind in ("text", "align", "break") or (
+                atom.kind == "operator" and atom.text not in MULTIPLYING and not sign
+            ):
+                break
+            place += 1
+        return place

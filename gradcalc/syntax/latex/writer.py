@@ -1,0 +1,128 @@
+"""Rows of atoms to tokens: factors side by side, fractions, roots, brackets, and what is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gradcalc.base.span import Span
+from gradcalc.syntax.grammar import BESIDE, SUPERSCRIPT
+from gradcalc.syntax.latex import tables
+from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, parted, spanning
+from gradcalc.syntax.latex.names import Parts
+from gradcalc.syntax.latex.values import NUCLEI, Values
+from gradcalc.syntax.letters import TRANSPOSED
+
+SIGNS = {"∘": "*"}
+CONDITIONAL = "a bar that pairs with no other is not part of the language"
+
+
+class Writer(Values):
+    """Writes rows of atoms."""
+
+    def expression(self, row: Row) -> None:
+        """A row of factors and operators."""
+        self.depth += 1
+        self.limits.require("depth", self.depth, f"the expression is nested {self.depth:,} deep")
+        place, value = 0, False
+        while place < len(row):
+            atom = row[place]
+            if atom.kind in ("operator", "text", "align", "break"):
+                self._operator(atom)
+                value = value and (atom.kind in ("align", "break") or atom.text == "!")
+                place += 1
+            else:
+                if value:
+                    self.emit(Span(atom.span.start, atom.span.start), BESIDE)
+                place = self.factor(row, place)
+                value = True
+        self.depth -= 1
+
+    def factor(self, row: Row, place: int) -> int:
+        """The factor at a place of a row, with what belongs to it; the place behind it."""
+        raise NotImplementedError
+
+    def _operator(self, atom: Atom) -> None:
+        if atom.kind == "text":
+            raise self.error(f"`{atom.text}` is not part of the language", atom.core)
+        if is_operator(atom, "mid"):
+            raise self.error(CONDITIONAL, atom.core, "write a product with `\\cdot`, or `\\lvert x \\rvert`")
+        if is_operator(atom, "in", "and", "or"):
+            raise self.error(f"`{self.shown(atom.span)}` is not part of the language", atom.core)
+        if atom.kind == "operator":
+            self.emit(atom.core, SIGNS.get(atom.text, atom.text))
+
+    # -- values and what is raised
+
+    def value(self, atom: Atom) -> None:
+        """An atom that is a value, with its scripts."""
+        if atom.text == "I" and atom.style == "bold" and atom.below is not None:
+            self.raised(lambda: self.filled(atom, "eye"), atom)
+            return
+        if self.parts(atom) is not None:
+            parts = self.named(atom)
+            place = atom.core if self.mark_above(atom) is None else atom.span
+            self.raised(lambda: self._name(parts, place), atom, named=self.mark_above(atom) is not None)
+            return
+        if atom.primes:
+            raise self.error("a derivative is not part of the language", atom.core, "write the function itself")
+        norm = atom.kind == "fence" and tables.FENCES.get(atom.text) == "norm"
+        below = None if norm or atom.kind == "number" else atom.below
+        self.raised(lambda: self._element(atom, below), atom)
+
+    def _name(self, parts: Parts, span: Span) -> None:
+        """A name, and which element of it."""
+        self.emit(span, parts.name, kind="name")
+        self._places(parts.indices, span)
+
+    def _places(self, places: list[Row], span: Span) -> None:
+        for count, place in enumerate(places):
+            self.emit(span, "," if count else "[")
+            self.expression(place)
+        self.emit(span, *"]" * bool(places))
+
+    def _element(self, atom: Atom, below: Row | None) -> None:
+        """A value that is no name, and which element of it."""
+        NUCLEI[atom.kind](self, atom)
+        if below is not None:
+            places = parted(below, ",")
+            if not all(len(place) == 1 and place[0].kind == "number" for place in places):
+                raise self.error("a subscript stands directly behind a name", spanning(below))
+            self._places(places, spanning(below))
+
+    def raised(self, base: Callable[[], None], atom: Atom, *, named: bool = False) -> None:
+        """A base with what stands above the atom: an exponent, a transposition, degrees, or nothing."""
+        above, span, place = atom.above, atom.core, atom.exponent
+        if not above or named:
+            base()
+            return
+        negative = len(above) == 2 and is_operator(above[0], "-") and self._is_transposition(above[1])
+        if negative:
+            self.call("inv", span)
+            base()
+            self.emit(place, ")", TRANSPOSED)
+        elif len(above) == 1 and self._is_transposition(above[0]):
+            base()
+            self.emit(place, TRANSPOSED)
+        elif len(above) == 1 and is_operator(above[0], "∘"):
+            self.emit(span, "(")
+            base()
+            self._degrees(place)
+        elif above[0].text in ("dagger", "H") and len(above) == 1 and above[0].kind == "name" and above[0].style:
+            raise self.error("a conjugate is not part of the language", place, "write `A^{\\top}`")
+        else:
+            base()
+            elementwise = is_operator(above[0], "∘")
+            self.emit(place, "**" if elementwise else SUPERSCRIPT)
+            self.enclosed(above[elementwise:], place)
+
+    def _is_transposition(self, atom: Atom) -> bool:
+        """`\\top`, or an upright T."""
+        upright = atom.style in ("upright", "mathsf") and atom.text in ("T", "t")
+        return atom.bare and atom.kind == "name" and (atom.text in ("top", "intercal") or upright)
+
+    def _degrees(self, place: Span) -> None:
+        self.emit(place, "*")
+        self.emit(place, "pi", kind="name")
+        self.emit(place, "/")
+        self.emit(place, "180", kind="number")
+        self.emit(place, ")")
