@@ -12,10 +12,11 @@ from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
 from gradcalc.base.words import listed
 from gradcalc.functions import VOCABULARY
-from gradcalc.inputs.point import Given, read_point
+from gradcalc.inputs.point import Given, Point, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
     Shaped,
+    Stated,
     declared,
     require_symmetric,
     settled_shapes,
@@ -60,19 +61,14 @@ def pose(
     _require_options(expression, order, dtype)
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)
-    known = {**dict(declared(shape)), **(point.shapes if point else {})}
-    given = {*named, *(asked or ()), *known} - {""}
-    found = read(expression, limits, given, known)
-    stated = [*declared(shape), *found.stated.items()]
-    sizes = size_names(found, stated, given)
-    found = replace(found, variables=tuple(name for name in found.variables if name not in sizes))
+    found, stated, sizes = _read(expression, limits, shape, point, {*named, *(asked or ())})
     by = tuple(asked) if asked is not None else found.variables
     defined = _require_variables(by, found)
     values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
     shapes = settled_shapes(shape, values, [*found.variables, *by])
     own = {} if values else {name: one for name, one in found.stated.items() if name in {*found.variables} - {*shapes}}
-    found = with_sizes(found, sizes, stated, {**own, **shapes})
-    settled = shaped(found, {**own, **shapes}, values, limits)
+    found = with_sizes(found, sizes, stated, own | shapes)
+    settled = shaped(found, own | shapes, values, limits)
     return Problem(
         source=expression,
         root=found.root,
@@ -88,6 +84,18 @@ def pose(
         arrays=settled.arrays,
         symmetric=_symmetric(options.get("symmetric"), (*found.variables, *by), settled, values),
     )
+
+
+def _read(
+    expression: str, limits: Limits, shape: GivenShapes | None, point: Point | None, named: set[str]
+) -> tuple[Expression, Stated, frozenset[str]]:
+    """The expression read, the shapes that are stated, with it or in it, and the names of sizes, no variables of it."""
+    known = {**dict(declared(shape)), **(point.shapes if point else {})}
+    given = {*named, *known} - {""}
+    found = read(expression, limits, given, known)
+    stated = [*declared(shape), *found.stated.items()]
+    sizes = size_names(found, stated, given)
+    return replace(found, variables=tuple(name for name in found.variables if name not in sizes)), stated, sizes
 
 
 def _symmetric(
