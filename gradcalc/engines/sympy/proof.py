@@ -71,7 +71,7 @@ def _is_zero(expression: Any) -> bool:
     if not is_small(expression, angles=True):
         return False
     with loading():
-        import sympy.physics.units  # noqa: F401  (`simplify` asks about them, and nothing else does)
+        import sympy.physics.units  # noqa: F401  # `simplify` asks about them, and nothing else does
     return any(_vanishes(expression, one) for one in THOROUGH)
 
 
