@@ -28,7 +28,7 @@ COMMANDS = {  # name: where it is, and what it does in one line; only the one th
     "graph": ("gradcalc.cli.graph:graph", "Draw the computational graph: values forward, gradients backward."),
     "lessons": ("gradcalc.cli.lessons:lessons", "List the lecture's examples, or run one."),
     "batch": ("gradcalc.cli.batch:batch", "Derive many expressions: JSON Lines in, JSON Lines out, in order."),
-    "audit": ("gradcalc.cli.audit:audit", "Check a PyTorch function of your own file against its values alone."),
+    "audit": ("gradcalc.cli.audit:audit", "Find the line of your own PyTorch code where a gradient goes wrong."),
     "functions": ("gradcalc.cli.functions:functions", "List every function with its derivative rule and its domain."),
 }
 ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along

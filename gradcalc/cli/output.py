@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradcalc.base.errors import LimitError
 from gradcalc.cli.child import speak
 from gradcalc.cli.options import Common
 from gradcalc.files.access import write_whole
@@ -55,8 +56,8 @@ class Output(Common):
 
 
 def exit_code(result: Result) -> int:
-    """0 where all agree, 1 where something does not."""
-    return 0 if result.verdict in FINE else 1
+    """0 where all agree, 1 where something does not, 3 where the worst is that a limit was hit."""
+    return 0 if result.verdict in FINE else LimitError.exit_code if result.verdict == "undecided" else 1
 
 
 @contextmanager
