@@ -11,7 +11,8 @@ from gradcalc.base.errors import UnknownNameError, UsageError, one_of, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
 from gradcalc.base.words import listed
-from gradcalc.functions import VOCABULARY
+from gradcalc.functions import CATALOGUE, UNKNOWING, VOCABULARY
+from gradcalc.functions.function import UNKNOWN
 from gradcalc.inputs.point import Given, Point, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
@@ -27,6 +28,7 @@ from gradcalc.inputs.shapes import (
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.problem.resolve import NOT_NUMBERS, Expression, read
 from gradcalc.syntax.letters import canonical
+from gradcalc.syntax.tree import Call, free_names, postorder
 
 HIGHEST_ORDER = 50
 OTHER_NAMES = {  # of dtypes, in other libraries; `float` is another one in each
@@ -64,6 +66,7 @@ def pose(
     found, stated, sizes = _read(expression, limits, shape, point, {*named, *(asked or ())})
     by = tuple(asked) if asked is not None else found.variables
     defined = _require_variables(by, found)
+    _require_rules(by, found)
     values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
     shapes = settled_shapes(shape, values, [*found.variables, *by])
     own = {} if values else {name: one for name, one in found.stated.items() if name in {*found.variables} - {*shapes}}
@@ -154,3 +157,17 @@ def _require_variables(by: Sequence[str], found: Expression) -> set[str]:
         if name == "pi" or name in VOCABULARY.bare:
             raise UnknownNameError(f"`{name}` is a {'constant' if name == 'pi' else 'function'}, not a variable")
     return defined
+
+
+def _require_rules(by: Sequence[str], found: Expression) -> None:
+    """Raises UsageError where a variable to derive by stands in an argument that gradcalc has no rule for."""
+    for node in postorder(found.root):
+        if not isinstance(node, Call) or node.function not in UNKNOWING:
+            continue
+        row = CATALOGUE[node.function]
+        for place, argument in enumerate(node.arguments):
+            inside = set(free_names(postorder(argument))) if row.vjp[place] is UNKNOWN else set()
+            if not inside.isdisjoint(by):
+                rest = [name for name in by if name not in inside]
+                hint = f"derive by others alone: --wrt {','.join(rest)}" if rest else None
+                raise UsageError(row.unknown(place), span=argument.span, source=found.source, hint=hint)

@@ -84,6 +84,12 @@ def _asin(u: Mark) -> Mark:
     return mark_functions.angle(mark.root(mark.sub(ONE, mark.mul(u, u)), 2), u, ONE)
 
 
+def _lambertw(u: Mark, k: Mark) -> Mark:
+    """Of -1/e, where the branches meet, it is -1."""
+    meeting = mark.add(u, mark.exp(mark.neg(ONE)))
+    return mark.neg(ONE) if mark.equals(meeting, 0) else mark.opaque("lambertw", u, k)
+
+
 def _odd(image: Images) -> Callable[[int, Mark], Mark]:
     """By the sign of its argument, the image of a function f for which f(-x) is -f(x)."""
     return lambda side, u: image(u) if side >= 0 else mark.neg(image(mark.neg(u)))
@@ -127,6 +133,9 @@ IMAGES: dict[str, Images] = {
     "logsigmoid": lambda u: mark.neg(_softplus(mark.neg(u))),
     "logaddexp": lambda u, v: mark.log(mark.add(mark.exp(u), mark.exp(v))),
     "logit": lambda u: mark.log(mark.div(u, mark.sub(ONE, u))),
+    "erfcx": lambda u: mark.mul(mark.exp(mark.mul(u, u)), mark.sub(ONE, mark.opaque("erf", u))),
+    "gammaincc": lambda a, u: mark.sub(ONE, mark.opaque("gammainc", a, u)),
+    "lambertw": _lambertw,
 }  # fmt: skip
 
 
