@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import speak
 from gradcalc.cli.options import Common
 from gradcalc.files.access import write_whole
@@ -31,7 +32,9 @@ class Output(Common):
 
     def write(self, result: Result, form: str | None = None) -> int:
         """Write a result in `form`, or else in the one that was asked for; its exit code."""
-        self.emit(text(result, form or self.form or self._for_people()))
+        if self.digits is not None and (form or self.form):
+            raise UsageError(f"--round is for what people read, and --{form or self.form} is for programs")
+        self.emit(text(result, form or self.form or self._for_people(), self.digits))
         return exit_code(result)
 
     def _for_people(self) -> str:
