@@ -14,7 +14,7 @@ from gradcalc.engines.exact import signature as mark
 from gradcalc.engines.exact import signature_functions as mark_functions
 from gradcalc.engines.exact.ball import Ball, Undecided, integer, rational
 from gradcalc.engines.exact.primitives import ARB, CONSTANTS, sign
-from gradcalc.engines.exact.signature import HALF, ONE, PI, Mark
+from gradcalc.engines.exact.signature import HALF, ONE, PI, ZERO, Mark
 
 Operation = Callable[..., Ball]
 NARROW = arb((1, -64))  # the radius within which a number whose image is that of an integer is taken for it
@@ -145,6 +145,8 @@ def _image(name: str, arguments: tuple[Marked, ...], decide: Callable[[Ball], in
     if len(marks) < len(arguments):
         return None
     try:
+        if name == "pow" and marks[0].rational == 0:
+            return ZERO if decide(arguments[1]) > 0 else None
         if name in SIGNED or name in ROOTS:
             side = decide(arguments[0])
             return SIGNED[name](side, *marks) if name in SIGNED else IMAGES[name](*marks)

@@ -139,8 +139,11 @@ def one_sided(
     return Side(found.real(slope.value))
 
 
-def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
-    """The limit of `root` itself as `name` nears a point where it has no value, the same from both sides; else None."""
+def hole(root: Node, point: Mapping[str, Fraction], name: str, *, edges: bool = False) -> Real | None:
+    """The limit of `root` itself as `name` nears a point where it has no value, the same from both sides; else None.
+
+    With `edges` a side without values does not count.
+    """
     pace = pace_of(root)
     sides = []
     for direction in (-1, 1):
@@ -149,12 +152,13 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
             found = _values(root, [_moved(point, {name: Fraction(1)}, step) for step in steps], pace)
         except LimitError:
             return None
+        if found is None and edges:
+            continue
         reached = Limit() if found is None else limit([measured.value for measured in found.values])
         if found is None or reached.value is None:
             return None
         sides.append(Side(found.real(reached.value)))
-    left, right = sides
-    return right.slope if left.equals(right) else None
+    return sides[-1].slope if sides and sides[0].equals(sides[-1]) else None
 
 
 def _moved(point: Mapping[str, Fraction], along: Mapping[str, Fraction], step: Fraction) -> dict[str, Fraction]:

@@ -65,11 +65,16 @@ def absent(function: str) -> Absent:
 def gradients(
     result: Tensor, leaves: Sequence[Tensor], order: int = 1, *, again: bool = False
 ) -> list[Tensor] | Missing:
-    """A backward pass, the `order`-th of its kind; 0 by a leaf that the result does not depend on."""
+    """A backward pass, the `order`-th of its kind; 0 by a leaf that the result does not depend on.
+
+    nan where torch finds on the way that a matrix is singular, and gives no number.
+    """
     try:
         found = torch.autograd.grad(
             result, leaves, retain_graph=True, create_graph=again, allow_unused=True, materialize_grads=True
         )
+    except torch.linalg.LinAlgError:  # type: ignore[attr-defined]  # torch's own list of names leaves it out
+        return [leaf * torch.nan for leaf in leaves]  # and so are the derivatives of it
     except RuntimeError as error:
         if UNIMPLEMENTED not in str(error):
             raise
