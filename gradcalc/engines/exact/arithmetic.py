@@ -208,6 +208,11 @@ def variable(name: str, value: Ball) -> Ball:
     return _marked(value, mark.opaque(f"variable {name}"))
 
 
+def unproven(ball: Ball) -> Ball:
+    """A number that no more is known of than the ball says."""
+    return _at_a_point(ball, None)
+
+
 def constant(ball: Ball) -> Fraction | None:
     """The rational number that a ball is, beside the point as well as at it; None where that does not show."""
     found = ball.mark.rational if isinstance(ball, Marked) and ball.mark else None

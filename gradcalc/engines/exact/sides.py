@@ -8,9 +8,10 @@ Source: Brezinski and Redivo-Zaglia, Extrapolation Methods, 1991, section 2.3.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
@@ -30,6 +31,7 @@ from gradcalc.engines.exact.precision import Unproven, precisions
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
+ValueAt: TypeAlias = Callable[[Node, Mapping[str, Fraction]], "Ball | None"]  # Raises Undecided.
 STEPS = 4
 NEGLIGIBLE = Fraction(1, 2**100)
 RATE_TOLERANCE = Fraction(1, 2**40)
@@ -109,18 +111,25 @@ class Sampled:
 
 
 def one_sided(
-    root: Node, point: Mapping[str, Fraction], along: Mapping[str, Fraction], direction: int, *, from_point: bool = True
+    root: Node,
+    point: Mapping[str, Fraction],
+    along: Mapping[str, Fraction],
+    direction: int,
+    *,
+    from_point: bool = True,
+    value: ValueAt | None = None,
 ) -> Side:
     """The slope of `root` at `point` by t in `point + t*along`, as t moves up (`direction` 1) or down (-1).
 
-    The quotients are taken from the point itself or, where its value is not to be trusted, from each next step.
+    The quotients are taken from the point itself or, where its value is not to be trusted, from each next step; `value`
+    gives those of what is no tree of numbers.
     Raises LimitError where the values are too large to tell them apart.
     """
     pace = pace_of(root)
     steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
     bases = [Fraction(0)] * STEPS if from_point else steps[1:]
     places = [*steps[:STEPS], Fraction(0)] if from_point else steps
-    found = _values(root, [_moved(point, along, place) for place in places], pace)
+    found = _values(root, [_moved(point, along, place) for place in places], pace, value)
     if found is None:
         return Side(undefined=True)
     values = found.values
@@ -207,18 +216,17 @@ def _slow(sequence: Sequence[Fraction], changes: Sequence[Fraction]) -> Fraction
     return sequence[0] + first * (place + 1)
 
 
-def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> Sampled | None:
+def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace, at: ValueAt | None = None) -> Sampled | None:
     """The values of `root` at the points; None where one has none."""
     place, large = root, False
     for precision in pace.precisions:
         with working(precision):
             try:
-                values = [_value(root, point) for point in points]
+                values = [(at or _value)(root, point) for point in points]
             except Undecided as error:
                 place, large = error.node or root, error.large
                 continue
-        balls = [value for value in values if value is not None]
-        if len(balls) < len(values):
+        if len(balls := [value for value in values if value is not None]) < len(values):
             return None
         scale = max((size for ball in balls if (size := magnitude(ball)) is not None), default=0)
         errors = [size for ball in balls if (size := magnitude(ball.rad())) is not None]
