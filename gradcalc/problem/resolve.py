@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gradcalc.arrays.shape import Shape
-from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError
+from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.functions import ALIASES, CATALOGUE, COMPARISONS, VOCABULARY, WORDS
@@ -20,8 +20,8 @@ from gradcalc.problem.kinds import of_shape
 from gradcalc.problem.notation import NOTATION
 from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
-from gradcalc.problem.sums import settled_sums
-from gradcalc.syntax.apart import functions_inside
+from gradcalc.problem.sums import settled_sums, with_counts
+from gradcalc.syntax.apart import functions_inside, product_inside
 from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
@@ -50,7 +50,8 @@ CONDITIONS = frozenset(row.name for row in COMPARISONS)
 class Expression:
     """A program with every name settled: `root` is its result, `variables` the names that stay free.
 
-    `stated` are the shapes that it speaks of itself: that of x in a sum of x_i from 1 to n.
+    `stated` are the shapes that it speaks of itself: that of x in a sum of x_i from 1 to n; `counted` the names, n
+    here, whose numbers were put in.
     """
 
     source: str
@@ -59,35 +60,48 @@ class Expression:
     variables: tuple[str, ...]
     rewritten: bool
     stated: Mapping[str, Shape] = field(default_factory=dict)
+    counted: frozenset[str] = frozenset()
 
 
 EXPRESSIONS = Memory[Expression](1_000)
 
 
 def read(
-    source: str, limits: Limits, given: Collection[str] = (), shapes: Mapping[str, Shape] | None = None
+    source: str,
+    limits: Limits,
+    given: Collection[str] = (),
+    shapes: Mapping[str, Shape] | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> Expression:
     """The expression that `source` spells; the `given` names are variables whatever else they may mean.
 
-    `shapes` are those of names whose shape is known, of a name "" those of all others. Raises ExpressionSyntaxError,
-    UnknownNameError, ShapeError or LimitError, each with its place in `source`.
+    `shapes` are those of names whose shape is known, of a name "" those of all others; `counts` the whole numbers that
+    names stand for, for the bounds of sums. Raises ExpressionSyntaxError, UnknownNameError, ShapeError or LimitError,
+    each with its place in `source`.
     """
+    arguments = source, limits, given, shapes or {}, counts or {}
     if len(source) > REMEMBERED:
-        return _read(source, limits, given, shapes)
-    key = source, limits, frozenset(given), None if shapes is None else frozenset(shapes.items())
-    return EXPRESSIONS.recall(key, partial(_read, source, limits, given, shapes))
+        return _read(*arguments)
+    key = source, limits, frozenset(given), frozenset((shapes or {}).items()), frozenset((counts or {}).items())
+    return EXPRESSIONS.recall(key, partial(_read, *arguments))
 
 
-def _read(source: str, limits: Limits, given: Collection[str], shapes: Mapping[str, Shape] | None) -> Expression:
+def _read(
+    source: str, limits: Limits, given: Collection[str], shapes: Mapping[str, Shape], counts: Mapping[str, int]
+) -> Expression:
     try:
         program = parse(source, replace(VOCABULARY, variables=frozenset(given)), limits)
-        return resolve(program, limits, given, shapes)
+        return resolve(program, limits, given, shapes, counts)
     except GradcalcError as error:
         raise error.located(source) from None
 
 
 def resolve(
-    program: Program, limits: Limits, given: Collection[str] = (), shapes: Mapping[str, Shape] | None = None
+    program: Program,
+    limits: Limits,
+    given: Collection[str] = (),
+    shapes: Mapping[str, Shape] | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> Expression:
     """The expression that a program stands for. Raises as `read` does, without the text."""
     defined = {statement.name for statement in program.statements if statement.name}
@@ -95,9 +109,10 @@ def resolve(
     constants = {name for name in CONSTANTS if name == "pi" or name not in variables}
     require_order(program, RESERVED)
     named = [
-        _settled(_elements(one.body, program, variables, shapes or {}), constants, variables)
+        _settled(_elements(one.body, program, variables, shapes or {}), constants, variables, shapes or {})
         for one in program.statements
     ]
+    named, counted = with_counts(named, counts or {})
     plain, stated = settled_sums(named, shapes or {}, variables, limits, program.arrays)
     bodies = [(one.name, body) for one, body in zip(program.statements, plain, strict=True)]
     shapes = {**stated, **(shapes or {})}
@@ -115,7 +130,8 @@ def resolve(
     limits.require("nodes", len(order), "the expression has too many parts")
     require_small_constants(order, limits)
     rewritten = program.rewritten or any(map(_is_shown, postorder(*(one.body for one in program.statements))))
-    return Expression(program.source, root, tuple(definitions), _variables(definitions, order), rewritten, stated)
+    variables_ = _variables(definitions, order)
+    return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted)
 
 
 def _is_shown(node: Node) -> bool:
@@ -154,13 +170,16 @@ def _elements(root: Node, program: Program, variables: Collection[str], shapes: 
     return rebuilt(root, found) if program.elements else root
 
 
-def _settled(root: Node, constants: Collection[str], variables: Collection[str]) -> Node:
+def _settled(
+    root: Node, constants: Collection[str], variables: Collection[str], shapes: Mapping[str, Shape]
+) -> Node:
     """The tree with constants read as such and every call brought to its row."""
 
     def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Name):
             if id(node) not in values:
                 _require_variable(node, variables)
+                _require_apart(node, variables, shapes)
             return Constant(node.name, node.span) if node.name in constants else node
         return _call(node, arguments) if isinstance(node, Call) else node
 
@@ -187,6 +206,15 @@ def _require_variable(node: Name, variables: Collection[str]) -> None:
         raise ExpressionSyntaxError(
             f"`{name}` is a function and needs an argument", span=node.span, hint=f"write `{usage(row_of(name), name)}`"
         )
+
+
+def _require_apart(node: Name, variables: Collection[str], shapes: Mapping[str, Shape]) -> None:
+    """Raises at a name without a value whose letters have values: `xy` is one name, and no product."""
+    if node.name in variables or not (factors := product_inside(node.name, shapes)):
+        return
+    product = (" @ " if any(shapes.get(one) for one in factors) else "*").join(factors)
+    message = f"`{shortened(node.name)}` is one name, and it has no value"
+    raise UnknownNameError(message, span=node.span, hint=f"for a product write `{shortened(product)}`")
 
 
 def _require_conditions(order: list[Node]) -> None:

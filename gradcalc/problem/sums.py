@@ -23,6 +23,8 @@ from gradcalc.syntax.tree import (
     number,
     postorder,
     rebuilt,
+    substitute,
+    with_arguments,
 )
 
 
@@ -135,6 +137,21 @@ class Sums(Folded):
         if 0 in numbers:
             raise ExpressionSyntaxError("elements are counted from 1", span=node.span)
         return Call("index", (array, *(number(one or 0, node.span) for one in numbers)), node.span)
+
+
+def with_counts(bodies: Iterable[Node], counts: Mapping[str, int]) -> tuple[list[Node], frozenset[str]]:
+    """Trees with numbers in the bounds of their sums, and the names that these numbers stand for."""
+    known = {name: number(count) for name, count in counts.items()}
+    found: set[str] = set()
+
+    def bounded(node: Node, arguments: tuple[Node, ...]) -> Node:
+        if not known or not isinstance(node, Call) or node.function not in FOLDS:
+            return with_arguments(node, arguments)
+        bounds = [_computed(substitute(one, known)) for one in arguments[2:]]
+        found.update(known.keys() & free_names(postorder(*arguments[2:])))
+        return Call(node.function, (*arguments[:2], *bounds), node.span)
+
+    return [rebuilt(tree, bounded) for tree in bodies], frozenset(found)
 
 
 def settled_sums(

@@ -10,6 +10,7 @@ from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, spanning
 from gradcalc.syntax.latex.writer import Writer
 
+DENSITY = "write the formula of the density itself"
 NAMES = ("name", "word", "accent")
 
 
@@ -31,6 +32,8 @@ class Calls(Writer):
             self.raised(lambda: self._called(parts.name, atom, bracket), bracket)
             return place + 2
         self.require_no_expectation(atom)
+        if any(is_operator(one, "mid") for one in bracket.rows[0]):
+            raise self.error("probabilities are not part of the language", atom.span.join(bracket.span), DENSITY)
         shown = self.shown(atom.span)
         if atom.primes and not self._is_product(bracket):
             raise self.error("a derivative is not part of the language", atom.span, "write the function itself")
