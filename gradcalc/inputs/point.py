@@ -56,7 +56,9 @@ class Point:
     @property
     def counts(self) -> dict[str, int]:
         """The values that are literal whole numbers, by name."""
-        found = {one.name: rational(one.value) for one in self.assignments if one.name and not isinstance(one.value, Array)}
+        found = {
+            one.name: rational(one.value) for one in self.assignments if one.name and not isinstance(one.value, Array)
+        }
         return {name: int(one) for name, one in found.items() if one is not None and one.denominator == 1}
 
     def settle(

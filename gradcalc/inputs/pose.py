@@ -25,7 +25,8 @@ from gradcalc.inputs.shapes import (
     with_sizes,
 )
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
-from gradcalc.problem.resolve import NOT_NUMBERS, Expression, read
+from gradcalc.problem.required import NOT_NUMBERS
+from gradcalc.problem.resolve import Expression, read
 from gradcalc.syntax.latex import looks_like_latex
 from gradcalc.syntax.letters import canonical
 

@@ -34,7 +34,13 @@ PRODUCTS = {
 }  # fmt: skip
 TURNED = {COLUMN: ROW, ROW: COLUMN, MATRIX: MATRIX, SCALAR: SCALAR}
 CHAINED = frozenset({"beside", "dotted", "crossed", "matmul"})  # products whose factors stand side by side
-WANTING = {"prime": 1, "turned": 1, "norm2": 1, "inner": 2, "totalled": 1}  # operands that are arrays, of what the catalogue lacks
+WANTING = {
+    "prime": 1,
+    "turned": 1,
+    "norm2": 1,
+    "inner": 2,
+    "totalled": 1,
+}  # operands that are arrays, of what the catalogue lacks
 BRACKETED = re.compile(r"\([^)]*\)")  # a size that is a product of two, in a signature
 SUMS = frozenset({"add", "sub"})
 MOST_ROUNDS = 20  # of looking for names that must be arrays; each finds one at least
@@ -93,7 +99,12 @@ def _fitting(root: Node, kinds: Mapping[int, Kind], free: Collection[str]) -> di
         if isinstance(node, Call) and node.function in SUMS:
             for one, other in (node.arguments, node.arguments[::-1]):
                 matrix = isinstance(one, Name) and one.name in free and kinds[id(one)] is MATRIX
-                if isinstance(one, Name) and matrix and kinds[id(other)] in (COLUMN, ROW) and not isinstance(other, Name):
+                if (
+                    isinstance(one, Name)
+                    and matrix
+                    and kinds[id(other)] in (COLUMN, ROW)
+                    and not isinstance(other, Name)
+                ):
                     found[one.name] = kinds[id(other)]
     return found
 

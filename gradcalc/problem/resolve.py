@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gradcalc.arrays.shape import Shape
-from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError, shortened
+from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
-from gradcalc.functions import ALIASES, CATALOGUE, COMPARISONS, VOCABULARY, WORDS
-from gradcalc.functions.forms import folded, lacking, placed, row_of, spelled, usage, variant, wrong_number
+from gradcalc.functions import ALIASES, CATALOGUE, VOCABULARY
+from gradcalc.functions.forms import folded, lacking, placed, spelled, variant, wrong_number
 from gradcalc.functions.function import rule
 from gradcalc.problem.constants import require_small_constants
 from gradcalc.problem.definitions import require_order
@@ -20,9 +20,8 @@ from gradcalc.problem.kinds import of_shape
 from gradcalc.problem.notation import NOTATION
 from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
+from gradcalc.problem.required import NOT_NUMBERS, require_apart, require_conditions, require_variable
 from gradcalc.problem.sums import settled_sums, with_counts
-from gradcalc.syntax.apart import functions_inside, product_inside
-from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
     Call,
@@ -39,11 +38,8 @@ from gradcalc.syntax.tree import (
 )
 
 CONSTANTS = ("pi", "e")
-NOT_NUMBERS = ("inf", "nan")
-VARIABLES_TOO = GREEK | WORDS  # a parenthesis after one of these makes it a function, nothing else does
 RESERVED = frozenset(("pi", *NOT_NUMBERS)) | VOCABULARY.bare  # names that cannot be defined
 VALUED = ("norm", "ord=", "p=")  # whose arguments may be inf, which is no number otherwise
-CONDITIONS = frozenset(row.name for row in COMPARISONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,70 +166,21 @@ def _elements(root: Node, program: Program, variables: Collection[str], shapes: 
     return rebuilt(root, found) if program.elements else root
 
 
-def _settled(
-    root: Node, constants: Collection[str], variables: Collection[str], shapes: Mapping[str, Shape]
-) -> Node:
+def _settled(root: Node, constants: Collection[str], variables: Collection[str], shapes: Mapping[str, Shape]) -> Node:
     """The tree with constants read as such and every call brought to its row."""
 
     def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Name):
             if id(node) not in values:
-                _require_variable(node, variables)
-                _require_apart(node, variables, shapes)
+                require_variable(node, variables)
+                require_apart(node, variables, shapes)
             return Constant(node.name, node.span) if node.name in constants else node
         return _call(node, arguments) if isinstance(node, Call) else node
 
     order = postorder(root)
-    _require_conditions(order)
+    require_conditions(order)
     values = {id(one) for node in order if isinstance(node, Call) and node.function in VALUED for one in node.arguments}
     return rebuilt(root, settled)
-
-
-def _require_variable(node: Name, variables: Collection[str]) -> None:
-    """Raises where a name stands for no number: `inf`, or a function without its argument.
-
-    A function's name may be a variable where the user makes it one; a Greek letter and `round` are so anyway.
-    """
-    name = node.name
-    if name in NOT_NUMBERS:
-        raise UnknownNameError(f"`{name}` is not a number here", span=node.span)
-    known = name in variables or name in WORDS
-    if not known and (meant := functions_inside(name, VOCABULARY.bare)) is not None:
-        raise UnknownNameError(
-            f"`{name}` is one name, and it has no value", span=node.span, hint=f"write `{meant}`, or --wrt {name}"
-        )
-    if name in VOCABULARY.functions and name not in variables and name not in VARIABLES_TOO:
-        raise ExpressionSyntaxError(
-            f"`{name}` is a function and needs an argument", span=node.span, hint=f"write `{usage(row_of(name), name)}`"
-        )
-
-
-def _require_apart(node: Name, variables: Collection[str], shapes: Mapping[str, Shape]) -> None:
-    """Raises at a name without a value whose letters have values: `xy` is one name, and no product."""
-    if node.name in variables or not (factors := product_inside(node.name, shapes)):
-        return
-    product = (" @ " if any(shapes.get(one) for one in factors) else "*").join(factors)
-    message = f"`{shortened(node.name)}` is one name, and it has no value"
-    raise UnknownNameError(message, span=node.span, hint=f"for a product write `{shortened(product)}`")
-
-
-def _require_conditions(order: list[Node]) -> None:
-    """Raises unless comparisons stand where `where` asks for a condition, and nowhere else."""
-    expected = {
-        id(node.arguments[0])
-        for node in order
-        if isinstance(node, Call) and node.function == "where" and node.arguments
-    }
-    for node in order:
-        condition = isinstance(node, Call) and node.function in CONDITIONS
-        if condition and id(node) not in expected:
-            raise ExpressionSyntaxError(
-                "expected a number, found a comparison", span=node.span, hint="use it as `where(x > 0, a, b)`"
-            )
-        if not condition and id(node) in expected:
-            raise ExpressionSyntaxError(
-                "expected a comparison, found a number", span=node.span, hint="write `where(x > 0, a, b)`, for instance"
-            )
 
 
 def _call(node: Call, arguments: tuple[Node, ...]) -> Node:

@@ -14,6 +14,7 @@ from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.base.limits import Limits
 from gradcalc.problem.folded import FOLDS, Folded
+from gradcalc.problem.rows import Rows
 from gradcalc.syntax.tree import (
     Call,
     Name,
@@ -174,16 +175,15 @@ def settled_sums(
         if isinstance(index, Name) and count is not None:
             state.sizes.setdefault(index.name, count)
 
+    indices = {node.arguments[1].name for node in sums if isinstance(node.arguments[1], Name)}
+    rows = Rows(indices, state.shapes, given, state.state, state.is_array)
+
     def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Call) and node.function in FOLDS:
             return state.settled(node, arguments)
-        if not isinstance(node, Call) or all(
-            one is other for one, other in zip(arguments, node.arguments, strict=True)
-        ):
-            return node
-        return Call(node.function, arguments, node.span)
+        return with_arguments(node, arguments)
 
-    return [rebuilt(tree, settled) for tree in trees], state.stated
+    return [rebuilt(rows.whole(tree), settled) for tree in trees], state.stated
 
 
 def integer(node: Node) -> int | None:

@@ -48,7 +48,7 @@ class Calls(Writer):
         return place + 1
 
     def _is_variable(self, name: str) -> bool:
-        return name in self.variables or name in self.vocabulary.variables
+        return name in self.variables or self.is_given(name)
 
     def is_called(self, row: Row, place: int) -> bool:
         """Does a letter stand there that is a function before its bracket?"""
@@ -90,16 +90,13 @@ class Calls(Writer):
         """Raises at a derivative: `\\frac{d}{dx}`, `\\frac{dy}{dx}`."""
         fraction = row[place]
         above, below = fraction.rows
-        if not is_derivative(fraction) or self._is_given("d"):
+        if not is_derivative(fraction) or self.is_given("d"):
             return
         rest = row[place + 1 :]
         hint = "write the function itself"
         if rest and len(above) == 1:
             hint = f"write `{shortened(self.typed(spanning(rest)))}` and --wrt {self.text(below[1:2])}"
         raise self.error("a derivative is not part of the language", fraction.span, hint)
-
-    def _is_given(self, name: str) -> bool:
-        return name in self.vocabulary.variables
 
     def powers(self, function: Atom | None, bracket: Atom | None) -> None:
         """What is raised on the function itself, then what is raised on its bracket."""

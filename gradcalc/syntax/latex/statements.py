@@ -28,11 +28,13 @@ class Statements(Cases):
             row, wrapped = [atom for atom in row[0].rows[0] if atom.kind != "align"], True
         statements = [part for line in self._lines(row, wrapped) for part in self._definitions(line)]
         self.variables = set(_variables(row))
+        self.raised_indices = set(_raised_in_accents(row))
         for number, statement in enumerate(statements):
             if number:
                 self.tokens.append(Token("separator", ";", statement[0].span))
             self._statement(statement)
-        self.require_elements()
+        names = self.renamed()
+        self.tokens = [replace(one, text=names.get(one.text, one.text)) for one in self.tokens]
 
     def _lines(self, row: Row, wrapped: bool) -> Iterator[Row]:
         """The lines that are statements of their own; what goes on in the next line is put together."""
@@ -143,7 +145,7 @@ class Statements(Cases):
             return None
         if not rest:
             return (first if self._is_definable(first) else None), []
-        if not is_bracket(rest[0]) or not rest[0].bare:
+        if not is_bracket(rest[0]) or rest[0].above or rest[0].primes:
             return None
         derivative = bool(first.primes)  # f'(x) = …
         named = first if self._is_definable(first) and not derivative else None
@@ -189,6 +191,14 @@ def _is_signature(row: Row) -> bool:
         one.kind in ("name", "operator") and (one.style == "mathbb" or number == 0 or one.kind == "operator")
         for number, one in enumerate(row)
     )
+
+
+def _raised_in_accents(row: Row) -> Iterator[str]:
+    """The letters that stand raised below an accent, as no exponents do."""
+    for atom in inside(row):
+        within = atom.rows[0] if atom.kind == "accent" else []
+        if len(within) == 1 and len(within[0].above or []) == 1:
+            yield (within[0].above or [])[0].text
 
 
 def _variables(row: Row) -> Iterator[str]:

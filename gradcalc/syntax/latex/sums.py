@@ -6,10 +6,10 @@ from gradcalc.base.span import Span
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted, spanning
 from gradcalc.syntax.latex.calls import NAMES, is_bracket
 from gradcalc.syntax.latex.functions import Functions
+from gradcalc.syntax.latex.names import COUNTING
 
 OVER = {"summation": "summation", "product": "product", "max": "largest", "min": "smallest"}
 MULTIPLYING = ("·", "*", "×", "/", "∘", "!", "**")
-COUNTING = frozenset("ijklmn")
 Index = tuple[Atom, Row]  # the letter, and where it begins
 
 
@@ -61,7 +61,7 @@ class Sums(Functions):
         return found
 
     def _counting(self, atom: Atom, body: Row) -> Atom:
-        """The i of `\\sum x_i y_i`: the one letter that names in the body are counted by. Raises where there is none."""
+        """The i of `\\sum x_i y_i`: the one letter that names are counted by. Raises where there is none."""
         subscripts = [letter for one in inside(body) if one.kind in NAMES for letter in one.below or []]
         letters = {letter.text: letter for letter in subscripts if self._is_letter(letter)}
         if len(letters) != 1 or atom.above:
