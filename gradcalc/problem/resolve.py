@@ -87,6 +87,7 @@ def _read(
 ) -> Expression:
     try:
         program = parse(source, replace(VOCABULARY, variables=frozenset(given)), limits)
+        require_apart(program, given, shapes)
         return resolve(program, limits, given, shapes, counts)
     except GradcalcError as error:
         raise error.located(source) from None
@@ -105,7 +106,7 @@ def resolve(
     constants = {name for name in CONSTANTS if name == "pi" or name not in variables}
     require_order(program, RESERVED)
     named = [
-        _settled(_elements(one.body, program, variables, shapes or {}), constants, variables, shapes or {})
+        _settled(_elements(one.body, program, variables, shapes or {}), constants, variables)
         for one in program.statements
     ]
     named, counted = with_counts(named, counts or {})
@@ -166,14 +167,13 @@ def _elements(root: Node, program: Program, variables: Collection[str], shapes: 
     return rebuilt(root, found) if program.elements else root
 
 
-def _settled(root: Node, constants: Collection[str], variables: Collection[str], shapes: Mapping[str, Shape]) -> Node:
+def _settled(root: Node, constants: Collection[str], variables: Collection[str]) -> Node:
     """The tree with constants read as such and every call brought to its row."""
 
     def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Name):
             if id(node) not in values:
                 require_variable(node, variables)
-                require_apart(node, variables, shapes)
             return Constant(node.name, node.span) if node.name in constants else node
         return _call(node, arguments) if isinstance(node, Call) else node
 
