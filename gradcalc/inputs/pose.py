@@ -26,7 +26,9 @@ from gradcalc.inputs.shapes import (
     with_sizes,
 )
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
-from gradcalc.problem.resolve import NOT_NUMBERS, Expression, read
+from gradcalc.problem.required import NOT_NUMBERS
+from gradcalc.problem.resolve import Expression, read
+from gradcalc.syntax.latex import looks_like_latex
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Call, free_names, postorder
 
@@ -67,7 +69,9 @@ def pose(
     by = tuple(asked) if asked is not None else found.variables
     defined = _require_variables(by, found)
     _require_rules(by, found)
-    values = None if point is None else point.settle(found.variables, by, defined, FORMATS[dtype])
+    counted = [name for name in found.counted if name not in {*found.variables, *by}]
+    values = None if point is None else point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
+    values = values and {name: one for name, one in values.items() if name not in counted}
     shapes = settled_shapes(shape, values, [*found.variables, *by])
     own = {} if values else {name: one for name, one in found.stated.items() if name in {*found.variables} - {*shapes}}
     found = with_sizes(found, sizes, stated, own | shapes)
@@ -95,7 +99,8 @@ def _read(
     """The expression read, the shapes that are stated, with it or in it, and the names of sizes, no variables of it."""
     known = {**dict(declared(shape)), **(point.shapes if point else {})}
     given = {*named, *known} - {""}
-    found = read(expression, limits, given, known)
+    counting = point is not None and looks_like_latex(expression, VOCABULARY.functions)  # no other text has bounds
+    found = read(expression, limits, given, known, point.counts if point and counting else None)
     stated = [*declared(shape), *found.stated.items()]
     sizes = size_names(found, stated, given)
     return replace(found, variables=tuple(name for name in found.variables if name not in sizes)), stated, sizes
