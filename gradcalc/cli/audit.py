@@ -19,7 +19,7 @@ Target = Annotated[str, typer.Argument(metavar="FILE.py:NAME", help="A function,
 Rtol = Annotated[float, typer.Option("--rtol", help="The relative error that counts as agreement.")]
 
 
-@command(wrt="The arguments and parameters to look at; all unless given.")
+@command(latex=None, wrt="The arguments and parameters to look at; all unless given.")
 def audit(target: Target, point: Point, *, dtype: Dtype = DEFAULT_DTYPE, rtol: Rtol = RTOL, out: Output) -> int:
     """Check autograd on a PyTorch function of your own file against its values alone. This runs the file.
 
