@@ -15,7 +15,7 @@ from gradcalc.cli.options import Common
 from gradcalc.files.access import write_whole
 from gradcalc.render.formats import text
 
-FINE = (None, "agree", "right")  # verdicts that no script should stop for; None where nothing was compared
+EXIT_CODES = {None: 0, "agree": 0, "right": 0, "undecided": 3}  # of verdicts; None where nothing was compared
 
 
 class Result(Protocol):
@@ -58,8 +58,8 @@ class Output(Common):
 
 
 def exit_code(result: Result) -> int:
-    """0 where all agree, 1 where something does not."""
-    return 0 if result.verdict in FINE else 1
+    """0 where all agree, 1 where something does not, 3 where at worst something is not decided."""
+    return EXIT_CODES.get(result.verdict, 1)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ WORDS = {
     Verdict.KINK: "kink: no derivative",
     Verdict.INFINITE: "infinite",
     Verdict.UNDEFINED: "undefined",
+    Verdict.UNDECIDED: "undecided",
 }
 
 
@@ -45,6 +46,11 @@ def head(name: str, asked: Asked, value: str | None, *more: tuple[str, str]) -> 
     point = [(variable, short(one)) for variable, one in (asked.at or {}).items()]
     there = [] if value is None else [("value", value)]
     return Facts(((name, one_line(asked.expression)), *reading, *more, *point, *there))
+
+
+def value_or_why(value: float | None, verdict: Verdict | None) -> str:
+    """The function's value, or why there is none: the verdict tells one that is not decided."""
+    return repr(value) if value is not None else "undecided" if verdict is Verdict.UNDECIDED else "undefined"
 
 
 def one_line(expression: str) -> str:

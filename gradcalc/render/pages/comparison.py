@@ -15,7 +15,7 @@ from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note
 from gradcalc.render.json import plain
 from gradcalc.render.numbers import either, short
 from gradcalc.render.rows import MOST_ROWS, agreeing, tone, worst
-from gradcalc.render.words import called, derivative_name, function_name, head
+from gradcalc.render.words import called, derivative_name, function_name, head, value_or_why
 
 DIRECTIONS = ("v", "u", "w", "d", "direction")
 record = plain
@@ -54,7 +54,7 @@ def _numbers(row: Row | ArrayRow) -> list[str]:
 
 def _head(result: Comparison) -> Facts:
     written = [] if result.written is None else [("written out", result.written)]
-    value = None if result.at is None else either(result.value, "undefined")
+    value = None if result.at is None else value_or_why(result.value, result.verdict)
     return head(called(result.expression, name_of(result)), result, value, *written)
 
 
