@@ -31,6 +31,7 @@ LATEX = {
     "Hessian": "gradcalc.render.latex.matrices:hessian",
     "Check": "gradcalc.render.latex.check:latex",
     "Graph": "gradcalc.render.latex.graph:latex",
+    "Steps": "gradcalc.render.latex.steps:latex",
     "Fit": "gradcalc.render.latex.neuron:latex",
 }
 FORMATS = {
@@ -49,6 +50,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Jacobian": "gradcalc.render.pages.jacobian",
     "Hessian": "gradcalc.render.pages.hessian",
     "Check": "gradcalc.render.pages.check",
+    "Steps": "gradcalc.render.pages.steps",
     "CodeAudit": "gradcalc.render.pages.code_audit",
     "Catalogue": "gradcalc.render.pages.catalogue",
     "Course": "gradcalc.render.pages.course",
