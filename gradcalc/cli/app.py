@@ -24,6 +24,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Calculate",
         "Derive an expression; with --at, compare autograd with the truth.",
     ),
+    "steps": ("gradcalc.cli.steps:steps", "Learn", "Derive an expression rule by rule, each step verified."),
     "jacobian": (
         "gradcalc.cli.jacobian:jacobian",
         "Calculate",
