@@ -13,10 +13,10 @@ HIGHER = (
     Function("sinc", X, ("where(x == 0, 0, g * (cos(pi * x) - out) / x)",), "where(x == 0, 1, sin(pi * x) / (pi * x))",
              samples=WIDE, note="normalised, as in NumPy and torch: sin(pi*x)/(pi*x), and 1 at 0"),
     # the normal distribution
-    Function("ndtr", X, ("g * exp(-x**2 / 2) / sqrt(2 * pi)",), "erfc(-x / sqrt(2)) / 2", aliases=("normcdf", "ncdf"),
+    Function("ndtr", X, ("g * exp(-x**2 / 2) / sqrt(2 * pi)",), "erfc(-x / sqrt(2)) / 2", turns=(), aliases=("normcdf", "ncdf"),
              samples=WIDE, note="the normal distribution's cumulative function, as in SciPy and torch"),
     Function("log_ndtr", X, ("g * exp(-x**2 / 2 - out) / sqrt(2 * pi)",),
-             "where(x > 0, log1p(-ndtr(-x)), log(ndtr(x)))", samples=WIDE, note="log(ndtr(x)), without its underflow"),
+             "where(x > 0, log1p(-ndtr(-x)), log(ndtr(x)))", turns=(), samples=WIDE, note="log(ndtr(x)), without its underflow"),
     # the beta function
     Function("betaln", AB, ("g * (digamma(a) - digamma(a + b))", "g * (digamma(b) - digamma(a + b))"),
              "lgamma(a) + lgamma(b) - lgamma(a + b)", domain=BOTH_POSITIVE, needs="betaln(a, b) needs a > 0 and b > 0",
