@@ -17,9 +17,10 @@ from gradcalc.answers.records import Verdict
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real, fraction
 from gradcalc.calculus.simplify import rational
+from gradcalc.engines.exact.at_point import at_point, evaluate
 from gradcalc.engines.exact.interval import Interval
 from gradcalc.engines.exact.switches import switches
-from gradcalc.engines.exact.truth import at_point, evaluate, slopes
+from gradcalc.engines.exact.truth import slopes
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node

@@ -114,11 +114,15 @@ def _summary(problem: Problem, box: Box, found: list[Sample], between: Between) 
         breaks=between.breaks,
         followed=between.followed,
         worst=max(losing, key=lambda one: one.lost_digits or 0.0, default=None),
-        verdict=worst([*verdicts, *([Verdict.UNDEFINED] if between.gaps else [])]),
+        verdict=worst([*verdicts, *([Verdict.UNDEFINED] if between.gaps else []), *_open(between)]),
         proven=ordered,
         gaps=between.gaps,
         undecided=between.undecided,
     )
+
+
+def _open(between: Between) -> list[Verdict]:
+    return [Verdict.UNDECIDED] if between.undecided else []
 
 
 def _between_samples(question: Question, found: Sequence[Sample], box: Box) -> Between:

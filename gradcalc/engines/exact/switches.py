@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcalc.calculus.simplify import build, simplified
+from gradcalc.engines.exact.at_point import value
 from gradcalc.engines.exact.rules import SIGNS, truth
-from gradcalc.engines.exact.truth import value
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text

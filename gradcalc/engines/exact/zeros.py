@@ -13,10 +13,10 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import build
+from gradcalc.engines.exact.at_point import evaluate
 from gradcalc.engines.exact.ball import Ball, Undecided, as_fraction, working
 from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.interval import OPERATIONS, THROUGHOUT, Interval, sign
-from gradcalc.engines.exact.truth import evaluate
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Constant, Node, number, shared, substitute
 
