@@ -33,10 +33,12 @@ class Function:
     """One function, in gradcalc's own language, to be read like a line of a printed table of derivatives.
 
     `vjp` holds a rule for each parameter: the gradient that flows to it when `g` flows in from above; `out` is the
-    function's own value. NO_GRADIENT says that none flows there, UNKNOWN that one does which gradcalc cannot tell; a rule that is left out is
-    FORGOTTEN. `domain`, `kink` and `pole` are conditions on the parameters: where the value is real; where one-sided
-    derivatives may differ; where the derivative is infinite.
-    `definition` writes the function in others; `samples` are points inside the domain, away from kinks.
+    function's own value. NO_GRADIENT says that none flows there, UNKNOWN that one does which gradcalc cannot tell; a
+    rule that is left out is FORGOTTEN. `domain`, `kink` and `pole` are conditions on the parameters: where the value is
+    real; where one-sided derivatives may differ; where the derivative is infinite.
+    `definition` writes the function in others; `samples` are points inside the domain, away from kinks. `turns` says of
+    a function of one number where it turns from rising to falling or back, and that on each piece of its domain it does
+    so nowhere else; with a `k`, which is every whole number, it repeats itself at every second turn.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Function:
     needs: str | None = None  # the domain in words, where the condition is no easy reading
     kink: str | None = None
     pole: str | None = None
+    turns: tuple[str, ...] | None = None
     defaults: tuple[str, ...] = ()  # values of the last parameters where they are left out
     optional: int = 0  # how many of the last parameters may be left out for good
     aliases: tuple[str, ...] = ()

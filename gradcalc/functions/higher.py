@@ -27,10 +27,10 @@ HIGHER = (
     Function("sinc", X, ("where(x == 0, 0, g * (cos(pi * x) - out) / x)",), "where(x == 0, 1, sin(pi * x) / (pi * x))",
              samples=WIDE, note="normalised, as in NumPy and torch: sin(pi*x)/(pi*x), and 1 at 0"),
     # the normal distribution
-    Function("ndtr", X, ("g * exp(-x**2 / 2) / sqrt(2 * pi)",), "erfc(-x / sqrt(2)) / 2", aliases=("normcdf", "ncdf"),
+    Function("ndtr", X, ("g * exp(-x**2 / 2) / sqrt(2 * pi)",), "erfc(-x / sqrt(2)) / 2", turns=(), aliases=("normcdf", "ncdf"),
              samples=WIDE, note="the normal distribution's cumulative function, as in SciPy and torch"),
     Function("log_ndtr", X, ("g * exp(-x**2 / 2 - out) / sqrt(2 * pi)",),
-             "where(x > 0, log1p(-ndtr(-x)), log(ndtr(x)))", samples=WIDE, note="log(ndtr(x)), without its underflow"),
+             "where(x > 0, log1p(-ndtr(-x)), log(ndtr(x)))", turns=(), samples=WIDE, note="log(ndtr(x)), without its underflow"),
     Function("ndtri", ("p",), ("g * sqrt(2 * pi) * exp(out**2 / 2)",), "sqrt(2) * erfinv(2 * p - 1)", domain="p * (1 - p) > 0",
              needs="ndtri(p) needs 0 < p < 1", aliases=("probit",), samples=((0.25,), (0.05,), (0.9,)),
              note="the inverse of ndtr: the quantiles of the normal distribution, as in SciPy and torch"),

@@ -25,12 +25,16 @@ RECOGNIZED = 300  # bits of an exact number that is taken for what it is
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """What numbers of a kind, balls or others, are made of; what is done with them, and which sign they have."""
+    """What numbers of a kind, balls or others, are made of; what is done with them, and which sign they have.
+
+    `proves` says that more is worked out beside each number: what proves that it is 0.
+    """
 
     number: Callable[[Fraction], Any]
     constants: Mapping[str, Callable[[], Any]]
     operations: Mapping[str, Callable[..., Any]]
     sign: Callable[[Any], int]
+    proves: bool = True
 
 
 class Marked(Ball):
@@ -219,6 +223,6 @@ def constant(ball: Ball) -> Fraction | None:
     return None if found is None else Fraction(int(found.p), int(found.q))
 
 
-PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign)
+PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign, proves=False)
 AT_POINT = _with_images(_at_a_point, sign)  # the images are those of the numbers at the point
 BESIDE = _with_images(_settled, _sign_beside)  # the images are those of variables: what is 0 there is 0 everywhere
