@@ -11,7 +11,7 @@ from gradcalc.base.real import Real
 from gradcalc.engines.exact.arrays.evaluation import OWN, Evaluator
 from gradcalc.engines.exact.arrays.tensor import Item
 from gradcalc.engines.exact.ball import Undecided, as_real, known, too_large, working
-from gradcalc.engines.exact.precision import undecided
+from gradcalc.engines.exact.precision import Unproven
 from gradcalc.engines.exact.rules import AT_ONCE, PROVING, Rules
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
@@ -64,4 +64,4 @@ def refined(
                 place, large = root, False
         except Undecided as error:
             place, large = error.node or root, error.large
-    raise too_large() if large else undecided(place, ladder[-1][0])
+    raise too_large() if large else Unproven(place, ladder[-1][0])
