@@ -27,34 +27,13 @@ from gradcalc.engines.exact.ball import (
     working,
 )
 from gradcalc.engines.exact.evaluation import Evaluator
+from gradcalc.engines.exact.pace import NEGLIGIBLE, PACES, STEPS, Pace
 from gradcalc.engines.exact.precision import Unproven, precisions
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
 ValueAt: TypeAlias = Callable[[Node, Mapping[str, Fraction]], "Ball | None"]  # Raises Undecided.
-STEPS = 4
-NEGLIGIBLE = Fraction(1, 2**100)
 RATE_TOLERANCE = Fraction(1, 2**40)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How steps go to zero: step k is 2**(-bits * k). The last of the `precisions` holds the last step squared."""
-
-    bits: int
-    precisions: tuple[int, ...]
-
-    @property
-    def finest(self) -> int:
-        """The power of two that the last step and a negligible part of it make, without its sign."""
-        return self.bits * STEPS + NEGLIGIBLE.denominator.bit_length()
-
-
-PACES = (  # the first step is far below the spacing of any format near an ordinary number
-    Pace(300, (2560, 4608, 12288)),  # derivatives of sin(x)/x lose twice the bits of the step at each order
-    Pace(300, (2560, 4608)),
-    Pace(150, (1024, 1536)),  # for functions that take seconds at more
-)
 
 
 @dataclass(frozen=True, slots=True)
