@@ -20,7 +20,7 @@ Rtol = Annotated[float | None, typer.Option("--rtol", help="The relative error t
 Cuts = Annotated[bool, typer.Option("--allow-cuts", help="Hold constant what the code hides from autograd.")]
 
 
-@command(wrt="The arguments and parameters to look at; all unless given.")
+@command(latex=None, wrt="The arguments and parameters to look at; all unless given.")
 def audit(
     target: Target,
     point: Point,

@@ -19,6 +19,9 @@ Expression = Annotated[
 Dtype = Annotated[
     str, Option("--dtype", metavar="TYPE", help="float64, float32, float16 or bfloat16; several with commas.")
 ]
+Wrt = Annotated[
+    Texts, Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given.")
+]
 FORMS = {  # an option for each, of which one at most is given
     name: Option(f"--{name}", *([form.letter] if form.letter else []), help=form.help)
     for name, form in FORMATS.items()
@@ -32,6 +35,9 @@ class Common:
 
     timeout: Annotated[float, Option("--timeout", metavar="SECONDS", help="When to give up.")] = DEFAULT_TIMEOUT
     form: Annotated[str | None, FORMS] = None
+    digits: Annotated[
+        int | None, Option("--round", metavar="N", min=1, max=17, help="Show numbers of N digits, as a slide does.")
+    ] = None
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write to a file instead of the terminal.")
     ] = None
@@ -45,9 +51,7 @@ class Point:
     at: Annotated[
         Texts, Option("--at", metavar="POINT", help="The point: 3, or x=3,y=pi/4. May be given several times.")
     ] = None
-    wrt: Annotated[
-        Texts, Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given.")
-    ] = None
+    wrt: Wrt = None
 
 
 @dataclass(frozen=True, slots=True)
