@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING, Any
 from gradcalc.base.loading import load
 
 if TYPE_CHECKING:
+    from gradcalc.answers.audit.records import CodeAudit
     from gradcalc.answers.check.records import Check, CounterExample, Finding
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison, Row
     from gradcalc.answers.steps.records import Steps
-    from gradcalc.api import check, diff, hessian, jacobian, steps
+    from gradcalc.api import audit, check, diff, hessian, jacobian, steps
     from gradcalc.base.errors import GradcalcError
 
 __version__ = "0.1.0"
 __all__ = [
     "Check",
+    "CodeAudit",
     "Comparison",
     "CounterExample",
     "Finding",
@@ -24,6 +26,7 @@ __all__ = [
     "Row",
     "Steps",
     "__version__",
+    "audit",
     "check",
     "diff",
     "hessian",
@@ -33,6 +36,7 @@ __all__ = [
 
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "Check": "gradcalc.answers.check.records:Check",
+    "CodeAudit": "gradcalc.answers.audit.records:CodeAudit",
     "Comparison": "gradcalc.answers.records:Comparison",
     "CounterExample": "gradcalc.answers.check.records:CounterExample",
     "Finding": "gradcalc.answers.check.records:Finding",
@@ -41,6 +45,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "Jacobian": "gradcalc.answers.matrices.records:Jacobian",
     "Row": "gradcalc.answers.records:Row",
     "Steps": "gradcalc.answers.steps.records:Steps",
+    "audit": "gradcalc.api:audit",
     "check": "gradcalc.api:check",
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",

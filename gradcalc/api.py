@@ -13,6 +13,7 @@ from gradcalc.inputs.shapes import GivenShapes
 from gradcalc.problem.problem import DEFAULT_DTYPE
 
 if TYPE_CHECKING:
+    from gradcalc.answers.audit.records import CodeAudit
     from gradcalc.answers.check.proposal import Gradient
     from gradcalc.answers.check.records import Check
     from gradcalc.answers.matrices.records import Hessian, Jacobian
@@ -152,3 +153,26 @@ def steps(
             from gradcalc.answers.steps.steps import steps as find
 
         return find(question, brief=detail == "brief")
+
+
+def audit(
+    target: str,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None,
+    cuts: bool = False,
+    timeout: float = DEFAULT_TIMEOUT,
+) -> CodeAudit:
+    """Is the gradient of PyTorch code right, and if not, which line is to blame? This runs the code.
+
+    `target` is `FILE.py:name`: a function, an nn.Module or an autograd.Function; `at` gives its arguments, as for
+    `diff`, and `wrt` names the arguments and parameters to look at, every one unless given. With `cuts`, what the code
+    hides from autograd is held constant. `rtol` says how far autograd may be off. `timeout` is in seconds.
+
+    Raises a GradcalcError: UserCodeError where the code raises, FileError, PointError, UsageError or LimitError.
+    """
+    with loading():
+        from gradcalc.answers.audit.code import audit_code
+    return audit_code(target, at=at, wrt=wrt, dtype=dtype, rtol=rtol, cuts=cuts, timeout=timeout)

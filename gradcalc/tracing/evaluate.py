@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradcalc.base.effort import spend
-from gradcalc.engines.exact.ball import working
+from gradcalc.engines.exact.ball import ONE, working
 from gradcalc.tracing.arrays import added
 from gradcalc.tracing.rules import Flow, Numbers
 from gradcalc.tracing.tape import Node, Read, Tape, taken
@@ -27,10 +27,16 @@ class Run:
         return taken(self.values[read.node], read.index)
 
 
-def run(tape: Tape, leaves: Mapping[int, Numbers] | None = None, base: Run | None = None) -> Run:
+def run(
+    tape: Tape,
+    leaves: Mapping[int, Numbers] | None = None,
+    base: Run | None = None,
+    flips: Mapping[int, Collection[int]] | None = None,
+) -> Run:
     """The numbers of every node at the precision at work, with other numbers for some leaves, by their nodes.
 
-    With `base`, a run at the recorded point, what does not depend on those leaves is taken from there.
+    With `base`, a run at the recorded point, what does not depend on those leaves is taken from there. `flips` are the
+    elements of comparisons that are to come out the other way.
     """
     leaves = leaves or {}
     moved = 0
@@ -44,6 +50,8 @@ def run(tape: Tape, leaves: Mapping[int, Numbers] | None = None, base: Run | Non
             found.values.append(base.values[place])
         else:
             found.values.append(_values(node, found, place))
+            for element in (flips or {}).get(place, ()):
+                found.values[place][element] = ONE - found.values[place][element]
     return found
 
 

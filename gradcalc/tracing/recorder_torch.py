@@ -11,6 +11,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from gradcalc.engines.torch import torch
 from gradcalc.tracing.lowering import LOWERED
+from gradcalc.tracing.numbers_torch import Numbers
 from gradcalc.tracing.opaque_torch import Assembly, Complex, Opaque, moved
 from gradcalc.tracing.places import Place, here
 from gradcalc.tracing.pointwise import FUNCTIONS
@@ -34,7 +35,6 @@ FACTORIES = {  # what they make has no more than the shape of what they get
     "bernoulli", "bernoulli_", "uniform_", "normal_", "exponential_", "randint_like",
 }  # fmt: skip
 IGNORED = {"dtype", "layout", "device", "pin_memory", "memory_format", "non_blocking", "generator", "check_errors"}
-TELLING = 8  # the least digits of a number that is known again when Python hands it back
 
 
 class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own class is not annotated
@@ -46,7 +46,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         self.storages = Storages(self.tape)
         self.sight = Sight(self.tape)
         self.alive: list[Tensor] = []  # so that no identity is used twice
-        self.numbers: dict[float, Term] = {}  # floats that the code took out of tensors
+        self.numbers = Numbers(self.tape, self.storages, self.sight)
         self.complex: dict[int, Complex] = {}
         self.applications: list[Application] = []
 
@@ -108,17 +108,13 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
             return None if value.is_complex() else self.term(value)
         if isinstance(value, list | tuple):
             return [self._lowered(one) for one in value]
-        if type(value) is float and value in self.numbers:
-            return self.numbers[value]
-        return value
+        return self.numbers.known.get(value, value) if type(value) is float else value
 
     def term(self, tensor: Tensor) -> Term:
         """The numbers of a tensor, as they are now."""
         if not self.storages.knows(tensor):
             self.alive.append(tensor)
-            if tensor.numel() == 1 and (known := self.numbers.get(float(tensor))) is not None:
-                self.storages.bind(tensor, replace(known, shape=tuple(tensor.shape)))
-                self.sight.cuts[id(tensor)] = known.read.cut or 0
+            self.numbers.recognise(tensor)
         read, shape = self.storages.read(tensor), tuple(tensor.shape)
         whole = () if tensor.is_floating_point() else tensor.reshape(-1).tolist()
         cut = self.sight.severed(tensor) if self.tape.varies(read) else None
@@ -208,11 +204,14 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         if isinstance(value, bool):
             self.tape.decisions.append((place, term.read, value))
             return
-        cut = self.sight.cut("item", place)
-        self.tape.escapes.append((self.tape.cuts[cut], term.read))
-        if isinstance(value, float) and len(repr(value).strip("-0.")) >= TELLING:
-            known = replace(term, read=replace(term.read, cut=cut), shape=())
-            self.numbers |= {value: known, float(torch.tensor(value, dtype=torch.float32)): known}
+        self.numbers.remember(term, [value], self.sight.cut("item", place))
+
+    def escape(self, kind: str, tensor: Tensor) -> None:
+        """A tensor whose numbers become Python's."""
+        term = self.term(tensor)
+        if self.tape.varies(term.read) and tensor.is_floating_point():
+            values = tensor.detach().double().reshape(-1).tolist()
+            self.numbers.remember(term, values, self.sight.cut(kind, here((TORCH,))))
 
 
 def _is_float(value: Any) -> bool:

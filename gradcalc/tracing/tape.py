@@ -78,7 +78,7 @@ class Tape:
     steps: list[Step] = field(default_factory=list)
     cuts: list[Cut] = field(default_factory=list)
     leaves: dict[str, int] = field(default_factory=dict)  # the node of each variable
-    escapes: list[tuple[Cut, Read]] = field(default_factory=list)  # numbers that became Python's
+    escapes: list[Cut] = field(default_factory=list)  # where numbers became Python's
     decisions: list[tuple[Place | None, Read, bool]] = field(default_factory=list)  # what control flow hung on
 
     def add(self, rule: Rule, reads: Sequence[Read], size: int) -> int:

@@ -14,6 +14,9 @@ from gradcalc.tracing.tape import Read, Tape
 LADDER = (128, 512, 2048)  # bits
 ENOUGH = 64  # of them right
 MOST_PROBES = 256  # components that are looked at one by one
+PROBED = 2_000_000  # numbers that are worked out for that
+FEW = 8
+COMPARISONS = frozenset({"gt", "ge", "lt", "le", "eq", "ne"})
 Place = tuple[str, int]
 
 
@@ -86,13 +89,48 @@ def _special(found: Truth) -> None:
         if (chosen := set(places))
     }
     touched = marks(tape, found.run, seeds) if seeds else []
-    places = list(_places(found, touched))
+    places = _felt(found, list(_places(found, touched)))
     if places:
         with working(BITS):
             base = run(tape)
-    for name, one in places[:MOST_PROBES]:
+    most = min(MOST_PROBES, PROBED // (4 * sum(node.size for node in tape.nodes if node.leaves) + 1))
+    for name, one in places[:most]:
         found.sides[name, one] = sides(tape, found.result, base, tape.leaves[name], one)
-    found.open = set(places[MOST_PROBES:])
+    found.open = set(places[most:])
+
+
+def _felt(found: Truth, places: list[Place]) -> list[Place]:
+    """Of many places, those that feel it when comparisons of equal numbers come out the other way.
+
+    For every two comparisons there is a try in which one of them does and the other does not. What else has ties is
+    felt by all places.
+    """
+    tape, ties = found.tape, found.run.ties
+    compared = all(getattr(tape.nodes[node].rule, "name", "") in COMPARISONS for node in ties)
+    if len(places) <= FEW or not compared:
+        return places
+    felt: set[Place] = set()
+    every = [(node, one) for node, some in ties.items() for one in some]
+    for bit in range(len(every).bit_length() + 1):
+        flips: dict[int, list[int]] = {}
+        for number, (node, one) in enumerate(every):
+            if not number >> bit & 1:
+                flips.setdefault(node, []).append(one)
+        with working(found.bits):
+            made = run(tape, flips=flips)
+            back = flows(tape, made, seed(found.result))
+        for name, place in places:
+            before = found.slopes(name)
+            other = (back[tape.leaves[name]] or before)[place]
+            if not (_overlap(before[place], other) and _overlap(made.at(found.result)[0], found.value)):
+                felt.add((name, place))
+    return [one for one in places if one in felt]
+
+
+def _overlap(one: Ball | None, other: Ball | None) -> bool:
+    """May two slopes be one?"""
+    a, b = (Ball(0) if number is None else number for number in (one, other))
+    return bool(a.is_finite() and b.is_finite() and a.overlaps(b))
 
 
 def _places(found: Truth, touched: list[list[int]]) -> Iterator[Place]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from gradcalc.engines.torch import torch
+from gradcalc.tracing.places import ROOT
 from gradcalc.tracing.recorder_torch import Recorder
 from gradcalc.tracing.storages_torch import tensors_in
 
@@ -22,10 +24,32 @@ def recording(recorder: Recorder) -> Iterator[None]:
     outer, enabled = _active, backend.enabled
     _active, backend.enabled = recorder, False
     try:
-        with recorder:
+        with recorder, _escapes_seen(recorder):
             yield
     finally:
         _active, backend.enabled = outer, enabled
+
+
+@contextmanager
+def _escapes_seen(recorder: Recorder) -> Iterator[None]:
+    """Lets a recorder see tensors that become lists or arrays, which are no operations."""
+    tensor: Any = torch.Tensor
+
+    def seen(kind: str) -> Any:
+        original = vars(torch._C.TensorBase)[kind]
+
+        def escaping(self: Any, *arguments: Any, **more: Any) -> Any:
+            if not sys._getframe(1).f_code.co_filename.startswith(ROOT):  # not what the recorder itself asks for
+                recorder.escape(kind, self)
+            return original(self, *arguments, **more)
+
+        return escaping
+
+    tensor.tolist, tensor.numpy = seen("tolist"), seen("numpy")
+    try:
+        yield
+    finally:
+        del tensor.tolist, tensor.numpy
 
 
 @contextmanager

@@ -16,6 +16,8 @@ CUTS = {
     "data": "`.data` cuts this number off: autograd takes it for a constant",
     "no_grad": "grad mode is off here: autograd does not see what is computed",
     "item": "`.item()` makes a Python number of it, which autograd does not see",
+    "tolist": "`.tolist()` makes Python numbers of it, which autograd does not see",
+    "numpy": "`.numpy()` hands it to NumPy, which autograd does not see",
     "requires_grad": "this number does not require grad here: autograd does not see it",
 }
 MODIFIED_BY = re.compile(r"which is output \d+ of (\w+)Backward\d*")
@@ -34,6 +36,10 @@ def cuts(judge: Judge) -> Iterator[CodeBlame]:
             met.add((cut.kind, cut.place))
             place = cut.place
             yield at(place, cut.kind, "cut", CUTS[cut.kind])
+    for cut in tape.escapes:
+        if cut.place is not None and (cut.kind, cut.place) not in met:
+            met.add((cut.kind, cut.place))
+            yield at(cut.place, cut.kind, "cut", CUTS[cut.kind])
     for step in tape.steps:
         if freezes(judge, step) and step.place is not None:
             place, name = step.place, step.operation.removeprefix("aten.")

@@ -10,6 +10,7 @@ from gradcalc.answers.audit.accuse import accusations
 from gradcalc.answers.audit.backward_torch import backward
 from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.cures_torch import cure, guard
+from gradcalc.answers.audit.escapes_torch import with_escapes
 from gradcalc.answers.audit.functions_torch import functions
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part
@@ -48,6 +49,8 @@ def examine(subject: Subject, played: Played, form: Format, rtol: float | None, 
     }  # fmt: skip
     shapes = {name: tuple(one.shape) for name, one in recorded.leaves.items()}
     gradient: Mapping[str, Part] = judge.gradient(numbers, shapes)
+    if recorded.recorder.tape.escapes and not cuts and numbers is not None:
+        gradient = with_escapes(gradient, subject)
     blame = _blame(recorded, found, judge, forward, gradient, played.refusal)
     forward, gradient = _reasoned(forward, gradient, blame)
     traced = all(step.covered for step in recorded.recorder.tape.steps)
@@ -134,4 +137,5 @@ def _notes(recorded: Recorded, found: Truth) -> tuple[str, ...]:
     for name, ways in found.ways.items():
         if not any(ways):
             notes.append(f"`{name}` is never used: its gradient is 0 whatever it is")
+    notes += [f"`{name}` has requires_grad=False: it is held constant" for name in recorded.frozen]
     return tuple(dict.fromkeys(notes))

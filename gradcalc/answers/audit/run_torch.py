@@ -64,6 +64,7 @@ class Recorded:
     result: Read
     scalar: Tensor
     leaves: Mapping[str, Tensor]
+    frozen: tuple[str, ...] = ()  # parameters that do not require grad
 
 
 def subject(target: Target, point: Mapping[str, Value], dtype: str, whole: frozenset[str] = frozenset()) -> Subject:
@@ -135,7 +136,10 @@ def record(one: Subject) -> Recorded:
     with recording(recorder):
         result = guarded(lambda: one.target.call(*arguments.values()), "the function")
         scalar = contracted(result)
-    return Recorded(recorder, recorder.term(scalar).read, scalar, leaves)
+    call = one.target.call
+    named = call.named_parameters() if isinstance(call, torch.nn.Module) else ()
+    frozen = tuple(name for name, parameter in named if not parameter.requires_grad)
+    return Recorded(recorder, recorder.term(scalar).read, scalar, leaves, frozen)
 
 
 def _require_real(result: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import gradcalc
 from gradcalc.answers.audit.code import audit_code
 from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.base.errors import GradcalcError
@@ -98,6 +99,9 @@ def nothing():
 
 def starred(*xs):
     return xs[0]
+
+def either(x):
+    return (torch.relu(x) + torch.relu(-x)).sum()
 
 def cube(x):
     return x**3
@@ -233,6 +237,20 @@ def test_what_is_cut_may_be_held_constant(code: Path) -> None:
     assert main(["audit", f"{code}:through", "--at", "[0.3, 1.2]", "--allow-cuts"]) == 0
 
 
+def test_the_audit_is_there_for_programs_too(code: Path) -> None:
+    assert gradcalc.audit(f"{code}:through", at={"x": [0.3, 1.2]}, cuts=True).verdict == "agree"
+
+
+def test_a_parameter_that_does_not_require_grad_is_named(code: Path) -> None:
+    notes = audit(code, "Turned", "[1, 2, 3]").notes
+    assert notes == ("`frozen` has requires_grad=False: it is held constant",)
+
+
+def test_equal_numbers_that_many_components_hang_on_are_told_apart(code: Path) -> None:
+    counts = audit(code, "either", "zeros(20)").counts
+    assert counts == {"kink": 20}
+
+
 def test_a_parameter_that_is_never_used_is_named(code: Path) -> None:
     result = audit(code, "Unused", "[1, 2]")
     assert (result.verdict, result.notes) == ("agree", ("`spare` is never used: its gradient is 0 whatever it is",))
@@ -241,7 +259,7 @@ def test_a_parameter_that_is_never_used_is_named(code: Path) -> None:
 def test_what_is_not_covered_is_named_with_its_line(code: Path) -> None:
     result = audit(code, "values", "[[2, 1], [1, 3]]")
     assert (result.verdict, result.traced) == ("agree", False)
-    assert result.notes == ("`aten._linalg_svd`, line 58, is not covered",)
+    assert result.notes == ("`aten._linalg_svd`, line 61, is not covered",)
 
 
 def test_the_fault_of_a_backward_is_put_in_words() -> None:
@@ -277,7 +295,7 @@ REFUSED = [
     ("absolute", None, "no value for `x`"),
     ("absolut", "1", "has no `absolut`"),
     ("noisy", "1", "two calls at the same point give different values"),
-    ("broken", "1", "the function raised NameError: name 'missing_name' is not defined (line 117)"),
+    ("broken", "1", "the function raised NameError: name 'missing_name' is not defined (line 120)"),
     ("text", "1", "the function returns str, expected a tensor"),
     ("torch", "1", "`torch` is no function, module or autograd function"),
     ("several", "1", "the function returns tuple, expected a tensor"),
