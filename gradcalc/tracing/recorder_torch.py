@@ -9,6 +9,7 @@ from typing import Any
 
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from gradcalc.base.errors import UsageError
 from gradcalc.engines.torch import torch
 from gradcalc.tracing.lowering import LOWERED
 from gradcalc.tracing.numbers_torch import Numbers
@@ -85,6 +86,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         step.floats = any(_is_float(one) and self.tape.varies(self.storages.read(one)) for one in given)
         result = func(*args, **kwargs)
         self.alive.extend((*given, *tensors_in(result)))
+        if any(one.layout is not torch.strided for one in (*given, *tensors_in(result))):
+            raise UsageError("sparse tensors are not covered", hint="audit it with .to_dense()")
         if name == "_local_scalar_dense":
             self._escaped(lowered[0][0], result, step.place)
         elif any(one.is_complex() for one in tensors_in(result)):

@@ -60,6 +60,18 @@ def branches(x: Tensor) -> Tensor:
     return h
 
 
+def penalty(activation: Callable[[Tensor], Tensor]) -> Callable[..., Tensor]:
+    """A loss on the derivatives of a small network, as physics has them."""
+
+    def loss(x: Tensor, w: Tensor) -> Tensor:
+        u = activation(x @ w[:3]).sum(-1) + (x[:, 0] * x[:, 1:].sum(-1)).square()
+        (slope,) = torch.autograd.grad(u.sum(), x, create_graph=True)
+        (second,) = torch.autograd.grad(slope[:, 0].sum(), x, create_graph=True)
+        return (second[:, 0] + slope[:, 1] - u).square()
+
+    return loss
+
+
 Case = tuple[str, Callable[..., Tensor], tuple[Tensor, ...]]
 CASES: list[Case] = [
     ("functions of any number", each("exp expm1 sin cos tan tanh sinh cosh sigmoid erf erfc asinh atan exp2 square abs neg sinc", torch), (X,)),
@@ -107,6 +119,8 @@ CASES: list[Case] = [
     ("moves without a row", lambda x: F.pixel_shuffle(x.reshape(1, 4, 2, 4), 2).square().sum() + F.interpolate(x, scale_factor=2.0).sum() + F.unfold(x, 2).square().sum(), (torch.randn(1, 2, 4, 4),)),
     ("in place", in_place, (X * 0.3,)),
     ("a loop with branches", branches, (X,)),
+    ("derivatives inside, smooth activations", lambda x, w: sum(penalty(one)(x, w) for one in (torch.tanh, torch.sigmoid, F.softplus, F.silu, F.gelu, F.elu)), (X, M)),
+    ("derivatives inside, softmax and losses", lambda x, w: sum(penalty(one)(x, w) for one in (lambda y: y.softmax(-1), lambda y: y.log_softmax(-1), lambda y: F.mse_loss(y, y * y, reduction="none"), F.leaky_relu)), (X, M)),
     ("distributions", lambda x: torch.distributions.Normal(x, x.exp()).log_prob(P.double()) + torch.distributions.Gamma(x.exp(), x.exp()).log_prob(P.double()), (X,)),
 ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from gradcalc.tracing.lowering import (
     activations,
+    backwards,
     indexing,
     layers,
     linear,
@@ -10,9 +11,9 @@ from gradcalc.tracing.lowering import (
     pointwise,
     rearranging,
     windows,
-)  # fmt: skip
+)
 
 LOWERED = (
-    pointwise.ROWS | activations.ROWS | layers.ROWS | windows.ROWS | losses.ROWS
+    pointwise.ROWS | activations.ROWS | backwards.ROWS | layers.ROWS | windows.ROWS | losses.ROWS
     | indexing.ROWS | rearranging.ROWS | ordering.ROWS | linear.ROWS
 )  # fmt: skip
