@@ -15,6 +15,7 @@ from gradcalc.answers.audit.functions_torch import functions
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part
 from gradcalc.answers.audit.run_torch import Played, Recorded, Subject, record
+from gradcalc.answers.audit.second_torch import second
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS, Format
 from gradcalc.tracing.tape import Step
@@ -54,7 +55,10 @@ def examine(subject: Subject, played: Played, form: Format, rtol: float | None, 
     blame = _blame(recorded, found, judge, forward, gradient, played.refusal)
     forward, gradient = _reasoned(forward, gradient, blame)
     traced = all(step.covered for step in recorded.recorder.tape.steps)
-    return Examined(forward, gradient, tuple(blame), traced, played.contracted, _notes(recorded, found))
+    notes = _notes(recorded, found)
+    if not any(one.reason == "backward" for one in blame):
+        notes += tuple(second(recorded, found, form))
+    return Examined(forward, gradient, tuple(blame), traced, played.contracted, notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,10 @@ from gradcalc.answers.audit.run_torch import Recorded
 from gradcalc.base.floating import Format
 from gradcalc.engines.exact.ball import Ball, as_real, working
 from gradcalc.engines.torch import torch
-from gradcalc.tracing.evaluate import flows
+from gradcalc.tracing.evaluate import Run, flows
 from gradcalc.tracing.rules import Flow
 from gradcalc.tracing.sight_torch import Application
+from gradcalc.tracing.tape import Tape
 from gradcalc.tracing.truth import Truth
 
 SEED = 7  # of the gradient that is sent back
@@ -56,7 +57,7 @@ def _slip(call: Application, truth: Truth, form: Format) -> Slip | None:
     ]
     found = _played(call, upstream)
     with working(truth.bits):
-        true = _true(call, truth, upstream)
+        true = true_gradients(call, truth.tape, truth.run, upstream)
     for place, (gradient, flow) in enumerate(zip(found, true, strict=True)):
         if gradient is None or flow is None:
             continue
@@ -99,16 +100,15 @@ def _played(call: Application, upstream: Sequence[Any]) -> list[Any]:
     return [next(rest) if isinstance(one, torch.Tensor) and one.is_floating_point() else None for one in copies]
 
 
-def _true(call: Application, truth: Truth, upstream: Sequence[Any]) -> list[Flow | None]:
+def true_gradients(call: Application, tape: Tape, run: Run, upstream: Sequence[Any]) -> list[Flow | None]:
     """The true gradients by the arguments, of the same gradient sent back."""
-    tape = truth.tape
     seeds: dict[int, Flow] = {}
     for (_, read), gradient in zip(call.outputs, upstream, strict=True):
         flow = seeds.setdefault(read.node, [None] * tape.nodes[read.node].size)
         numbers = gradient.double().reshape(-1).tolist()
         for place, number in zip(range(len(numbers)) if read.index is None else read.index, numbers, strict=True):
             flow[place] = Ball(number)
-    back = flows(tape, truth.run, seeds, since=call.first + 1)
+    back = flows(tape, run, seeds, since=call.first + 1)
     found: list[Flow | None] = []
     for read_ in call.reads:
         if read_ is None or not tape.varies(read_):
@@ -122,7 +122,7 @@ def _true(call: Application, truth: Truth, upstream: Sequence[Any]) -> list[Flow
 def _blamed(call: Application, slip: Slip) -> CodeBlame:
     """The line of the backward, and what is wrong with it."""
     function: Any = call.function
-    file, line, source, names = _where(function, slip.argument)
+    file, line, source, names = where(function)
     name = names[slip.argument] if slip.argument < len(names) else f"argument {slip.argument + 1}"
     first = slip.places[0]
     stripped = source.strip()
@@ -171,7 +171,7 @@ def _domain(slip: Slip, name: str) -> str:
     return f" where {name} is {high:.4g} and less" if high < min(right) else ""
 
 
-def _where(function: Any, argument: int) -> tuple[str, int, str, list[str]]:
+def where(function: Any) -> tuple[str, int, str, list[str]]:
     """File, line and source of what the backward returns, and the names of forward's arguments."""
     code = inspect.unwrap(function.backward).__code__
     lines, start = inspect.getsourcelines(code)

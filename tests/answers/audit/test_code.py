@@ -100,6 +100,16 @@ def nothing():
 def starred(*xs):
     return xs[0]
 
+class Once(torch.autograd.Function):
+    @staticmethod
+    def forward(context, x):
+        context.double = 2 * x.detach()
+        return x**2
+
+    @staticmethod
+    def backward(context, upstream):
+        return upstream * context.double
+
 def either(x):
     return (torch.relu(x) + torch.relu(-x)).sum()
 
@@ -251,6 +261,12 @@ def test_equal_numbers_that_many_components_hang_on_are_told_apart(code: Path) -
     assert counts == {"kink": 20}
 
 
+def test_a_backward_that_cannot_be_derived_again_is_named(code: Path) -> None:
+    (note,) = audit(code, "Once", "[1, 2]").notes
+    assert note.startswith("the backward of `Once`, line 59, is right but cannot be derived again")
+    assert audit(code, "Context", ["x=2", "y=3"]).notes == ()
+
+
 def test_a_parameter_that_is_never_used_is_named(code: Path) -> None:
     result = audit(code, "Unused", "[1, 2]")
     assert (result.verdict, result.notes) == ("agree", ("`spare` is never used: its gradient is 0 whatever it is",))
@@ -259,7 +275,7 @@ def test_a_parameter_that_is_never_used_is_named(code: Path) -> None:
 def test_what_is_not_covered_is_named_with_its_line(code: Path) -> None:
     result = audit(code, "values", "[[2, 1], [1, 3]]")
     assert (result.verdict, result.traced) == ("agree", False)
-    assert result.notes == ("`aten._linalg_svd`, line 61, is not covered",)
+    assert result.notes == ("`aten._linalg_svd`, line 71, is not covered",)
 
 
 def test_the_fault_of_a_backward_is_put_in_words() -> None:
@@ -295,7 +311,7 @@ REFUSED = [
     ("absolute", None, "no value for `x`"),
     ("absolut", "1", "has no `absolut`"),
     ("noisy", "1", "two calls at the same point give different values"),
-    ("broken", "1", "the function raised NameError: name 'missing_name' is not defined (line 120)"),
+    ("broken", "1", "the function raised NameError: name 'missing_name' is not defined (line 130)"),
     ("text", "1", "the function returns str, expected a tensor"),
     ("torch", "1", "`torch` is no function, module or autograd function"),
     ("several", "1", "the function returns tuple, expected a tensor"),
