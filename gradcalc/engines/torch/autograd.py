@@ -15,6 +15,7 @@ from gradcalc.engines.records import Autograd, Missing
 from gradcalc.engines.torch import arrays
 from gradcalc.engines.torch.functions import Tensor, operation
 from gradcalc.engines.torch.missing import Absent, absent, gradients, missing_names, without_gradient
+from gradcalc.engines.torch.tracking import tracked
 from gradcalc.functions import CATALOGUE
 from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
@@ -27,6 +28,7 @@ DTYPES = {
 CONSTANTS = {"pi": math.pi, "e": math.e}
 
 
+@tracked
 def differentiate(problem: Problem) -> Autograd:
     """Value and gradient of the problem at its point by torch, in its dtype; for order N, the N-th derivatives."""
     assert problem.point is not None
@@ -119,6 +121,7 @@ class Copies(dict[str, Tensor]):
         return super().__getitem__(name).clone()
 
 
+@tracked
 def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
     """The value of every node of a scalar problem, and the gradient that reached it; None where none did."""
     leaves = Copies({name: leaf(value, problem.format) for name, value in problem.numbers.items()})
