@@ -14,6 +14,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.step import every
+from gradcalc.engines.torch.missing import Absent
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text
 from gradcalc.lessons.graph import lesson
@@ -126,7 +127,10 @@ def honest(case: Case) -> dict[str, str] | None:
 
 
 def _graph(case: Case, **how: Any) -> Iterator[Shown]:
-    found = lesson.graph(case.graph or case.scalar, **how)
+    try:
+        found = lesson.graph(case.graph or case.scalar, **how)
+    except Absent:  # there is no graph of what torch lacks
+        return
     vertices = {vertex.id: vertex for vertex in found.vertices}
     values = {vertex.label: vertex.value for vertex in found.vertices if not isinstance(vertex.value, bool)}
     for edge in found.edges:

@@ -48,7 +48,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "audit": (
         "gradcalc.cli.audit:audit",
         "Check",
-        "Check a PyTorch function of your own file against its values alone.",
+        "Find the line of your own PyTorch code where a gradient goes wrong.",
     ),
     "graph": ("gradcalc.cli.graph:graph", "Learn", "Draw the computational graph: values forward, gradients backward."),
     "nn": (
