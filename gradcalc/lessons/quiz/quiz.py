@@ -8,9 +8,10 @@ from math import gcd
 from random import Random
 from typing import ClassVar
 
-from gradcalc import api
+from gradcalc.answers.gradient import derive
 from gradcalc.base.errors import UsageError, one_of
-from gradcalc.base.limits import DEFAULT_TIMEOUT
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.inputs.question import asked
 from gradcalc.lessons.quiz.exercises import BY, NUMBERS, TOPICS
 
 MOST = 1_000  # exercises
@@ -73,5 +74,6 @@ def _exercise(topic: str, text: str, answers: bool, timeout: float) -> Exercise:
     names = BY.get(topic) or (("x", "y") if topic == "partial" else ("x",))
     if not answers:
         return Exercise(topic, text, names, {})
-    rows = api.diff(text, wrt=names, timeout=timeout).gradient
+    with time_limit(timeout):
+        rows = derive(asked(text, wrt=names)).gradient
     return Exercise(topic, text, names, {name: row.formula for name, row in rows.items()})
