@@ -59,6 +59,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "accumulate": ("gradcalc.cli.accumulate:accumulate", "Learn", "Show what repeated backward() does to .grad."),
     "nograd": ("gradcalc.cli.nograd:nograd", "Learn", "Show the three ways of disabling gradient tracking."),
     "lessons": ("gradcalc.cli.lessons:lessons", "Learn", "List the lecture's examples, or run one."),
+    "quiz": ("gradcalc.cli.quiz:quiz", "Learn", "Set exercises in deriving; with --answers, solve them."),
     "batch": (
         "gradcalc.cli.batch:batch",
         "Scripts",

@@ -32,6 +32,7 @@ LATEX = {
     "Check": "gradcalc.render.latex.check:latex",
     "Graph": "gradcalc.render.latex.graph:latex",
     "Steps": "gradcalc.render.latex.steps:latex",
+    "Quiz": "gradcalc.render.lessons.quiz:latex",
     "Fit": "gradcalc.render.latex.neuron:latex",
 }
 FORMATS = {
@@ -51,6 +52,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Hessian": "gradcalc.render.pages.hessian",
     "Check": "gradcalc.render.pages.check",
     "Steps": "gradcalc.render.pages.steps",
+    "Quiz": "gradcalc.render.lessons.quiz",
     "CodeAudit": "gradcalc.render.pages.code_audit",
     "Catalogue": "gradcalc.render.pages.catalogue",
     "Course": "gradcalc.render.pages.course",
