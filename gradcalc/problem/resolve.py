@@ -20,7 +20,7 @@ from gradcalc.problem.kinds import of_shape
 from gradcalc.problem.notation import NOTATION
 from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
-from gradcalc.problem.required import NOT_NUMBERS, require_apart, require_conditions, require_variable
+from gradcalc.problem.required import CONSTANTS, NOT_NUMBERS, require_apart, require_conditions, require_variable
 from gradcalc.problem.sums import settled_sums, with_counts
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
@@ -30,6 +30,7 @@ from gradcalc.syntax.tree import (
     Node,
     Program,
     free_names,
+    is_element,
     number,
     postorder,
     rebuilt,
@@ -37,7 +38,6 @@ from gradcalc.syntax.tree import (
     with_arguments,
 )
 
-CONSTANTS = ("pi", "e")
 RESERVED = frozenset(("pi", *NOT_NUMBERS)) | VOCABULARY.bare  # names that cannot be defined
 VALUED = ("norm", "ord=", "p=")  # whose arguments may be inf, which is no number otherwise
 
@@ -153,11 +153,14 @@ def _elements(root: Node, program: Program, variables: Collection[str], shapes: 
     A name that has a value of its own stays; `x_1` is `x1` where that has one.
     """
 
+    order = postorder(*(one.body for one in program.statements)) if program.elements else []
+    counted = {one.arguments[0]: len(one.arguments) - 1 for one in order if is_element(one)}  # by sums
+
     def found(node: Node, arguments: tuple[Node, ...]) -> Node:
         if not isinstance(node, Name) or node.name in variables or node.name not in program.elements:
             return with_arguments(node, arguments)
         stem, places = program.elements[node.name]
-        rank = len(shapes.get(stem, ()))
+        rank = len(shapes.get(stem, ())) or counted.get(Name(stem), 0)
         digits = tuple(places[0]) if rank == 2 and len(places) == 1 and len(places[0]) == 2 else places
         if rank >= len(digits):
             return Call("index", (Name(stem, node.span), *(number(int(one), node.span) for one in digits)), node.span)

@@ -44,7 +44,7 @@ class Rows:
                 return made
             if made.function in CHAINS:
                 return made if id(node) in begun else self.chain(made)
-            if made.function == "inner" and len(made.arguments) == 2:
+            if made.function == "angled" and len(made.arguments) == 2:
                 return self.product(*made.arguments, made) or made
             return self.norm(made) if made.function in NORMS else _squared(made)
 

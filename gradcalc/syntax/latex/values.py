@@ -63,13 +63,13 @@ class Values(Names):
 
     def _fence(self, atom: Atom) -> None:
         function = tables.FENCES.get(atom.text)
-        if function is None:
+        if function is None or not atom.rows[0]:
             self._group(atom)
         elif function == "norm":
             self._norm(atom)
         else:
             self.call(function, atom.core)
-            self._listed(atom, 2 if function == "inner" else 1)
+            self._listed(atom, 2 if function == "angled" else 1)
             self.emit(atom.core, ")")
 
     def _listed(self, atom: Atom, count: int) -> None:
