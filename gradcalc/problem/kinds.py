@@ -168,8 +168,8 @@ def _operands_wanted(root: Node) -> Iterator[tuple[str, Kind | None]]:
     for node in order:
         if isinstance(node, Call) and (node.function != "prime" or id(node) in factors):
             for operand, kind in _array_operands(node):
-                bare = kind if isinstance(operand, Name) else None
-                yield from ((name, bare) for name in _operand_names(operand, named))
+                product = any(isinstance(one, Call) and one.function in CHAINED for one in postorder(operand))
+                yield from ((name, None if product else kind) for name in _operand_names(operand, named))
 
 
 def _array_operands(node: Call) -> list[tuple[Node, Kind | None]]:

@@ -182,12 +182,15 @@ def _settled(root: Node, constants: Collection[str], variables: Collection[str])
 
     order = postorder(root)
     require_conditions(order)
-    values = {id(one) for node in order if isinstance(node, Call) and node.function in VALUED for one in node.arguments}
+    valued = [node for node in order if isinstance(node, Call) and node.function in VALUED]
+    values = {id(one) for node in valued for one in node.arguments[node.function == "norm" :]}
     return rebuilt(root, settled)
 
 
 def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
     """The call in the catalogue's terms: its real name, the right number of arguments, each in its place."""
+    if node.function == "norm2" and len(arguments) != 1:  # Mathematica's Norm[x, p]
+        node = Call("norm", arguments, node.span)
     if node.function in NOTATION or node.function in FOLDS or node.function.endswith("="):
         return Call(node.function, arguments, node.span)
     named = any(isinstance(one, Call) and one.function.endswith("=") for one in arguments)

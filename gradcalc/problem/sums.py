@@ -12,7 +12,7 @@ from functools import reduce
 from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.base.limits import Limits
-from gradcalc.problem.folded import FOLDS, Folded
+from gradcalc.problem.folded import FOLDS, POWERS, Folded, T
 from gradcalc.problem.places import computed, integer, less_one, shift_of
 from gradcalc.problem.rows import Rows
 from gradcalc.syntax.tree import (
@@ -196,7 +196,11 @@ def settled_sums(
             state.sizes.setdefault(index.name, count)
 
     indices = {node.arguments[1].name for node in sums if isinstance(node.arguments[1], Name)}
-    rows = Rows(indices, state.shapes, given, state.state, state.is_array)
+    others = {id(one.arguments[1]) for one in order if isinstance(one, Call) and one.function in POWERS}
+    others |= {id(bound) for node in sums for bound in node.arguments[2:]}
+    variable = any(one == T and id(one) not in others for one in order)  # T has a meaning besides the transposed
+    state.given = {*given, "T"} if variable else given
+    rows = Rows(indices, state.shapes, state.given, state.state, state.is_array)
 
     def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Call) and node.function in FOLDS:

@@ -141,7 +141,7 @@ class Functions(Calls):
         first = row[place + 1] if place + 1 < len(row) else None
         typed = function.text if self.typed(function.span)[0] == "{" else self.shown(function.span)
         if first is None or first.kind in ("operator", "text", "align", "break"):
-            hint = f"write `{typed}({'x' if function.text in self.vocabulary.bare else '…'})`"
+            hint = f"write `{typed}({'x' if function.bare and function.text in self.vocabulary.bare else '…'})`"
             raise self.error(f"`{typed}` is a function and needs an argument", function.span, hint)
         if first.kind in ("function", "big") or self.is_called(row, place + 1):
             return self.factor(row, place + 1)

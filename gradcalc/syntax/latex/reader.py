@@ -10,7 +10,7 @@ from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row, operator
 from gradcalc.syntax.latex.brackets import Brackets
 from gradcalc.syntax.latex.marks import Mark
-from gradcalc.syntax.letters import CONSTANT_LETTERS, ROOTS, SPELLINGS
+from gradcalc.syntax.letters import ROOTS, SPELLINGS, canonical
 
 
 class Reader(Brackets):
@@ -83,7 +83,7 @@ class Reader(Brackets):
         if mark.text != "Delta" or "Delta" in self.given or not letter:
             return Atom("name", mark.text, mark.span)
         self.index += 1
-        name = CONSTANT_LETTERS.get(following.text, following.text)
+        name = canonical(following.text) or following.text
         return Atom("name", f"Delta_{name}", mark.span.join(following.span))
 
     def _space(self, mark: Mark) -> None:

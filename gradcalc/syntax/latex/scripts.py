@@ -52,9 +52,9 @@ class Scripts(Words):
             self.index += 1
             return [Atom("name", "top", mark.span)]
         sign = mark.text if mark.text in ("+", "-") else ""
-        simple = takewhile(_is_simple, self.marks[self.index + bool(sign) :])
-        signed = sign + "".join(one.text for one in simple)
-        hint = f"write `{base}{script}{{{shortened(signed)}}}`" if script and signed.strip("+-") else None
+        simple = "".join(one.text for one in takewhile(_is_simple, self.marks[self.index + bool(sign) :]))
+        fits = script and (simple.isdigit() or len(simple) == 1)
+        hint = f"write `{base}{script}{{{shortened(sign + simple)}}}`" if fits else None
         raise self.error(f"`{self.shown(owner.span)}` needs an argument in braces", owner.span, hint)
 
     def _digit(self, mark: Mark, script: str, base: str) -> Atom:
@@ -85,7 +85,8 @@ class Scripts(Words):
             elif self.key in ("_", "^"):
                 self.index += 1
                 self.below += mark.text == "_"
-                base = self.shown(atom.core) if atom.kind in NAMED[mark.text] else ""
+                plain = atom.kind in NAMED[mark.text] and (atom.below is None or atom.kind != "number")
+                base = self.shown(atom.core) if plain and (atom.below is None or mark.text == "^") else ""
                 row = self.argument(mark, mark.text, base)
                 self.below -= mark.text == "_"
                 self._script(atom, mark, row, following.span)
