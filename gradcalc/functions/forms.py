@@ -44,7 +44,11 @@ def wrong_number(node: Call, row: Function) -> ExpressionSyntaxError:
     others = [one for (name, _), one in _same.items() if name == row.name]
     if most is not None:
         most = max([most, *(len(one.parameters) for one in others)])
-    ways = [usage(row, node.function), *(f"{node.function}({', '.join(one.parameters)})" for one in others)]
+    ways = (
+        ["x[1]", "A[1, 2]"]
+        if row.name == "index"
+        else [usage(row, node.function), *(f"{node.function}({', '.join(one.parameters)})" for one in others)]
+    )
     if node.function in GREEK and len(node.arguments) == 1:
         ways.append(shortened(f"{node.function}*({to_text(node.arguments[0])})"))
     return ExpressionSyntaxError(
@@ -64,7 +68,7 @@ def folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
 
 def spelled(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node | None:
     """A function of other libraries in gradcalc's own terms: `square(x)` as `x**2`; None where it has no such name."""
-    if name == "norm" and len(arguments) > 1:
+    if name == "norm" and len(arguments) in (2, 3):
         return _norm(arguments, span)
     row = _same.get((name, len(arguments)))
     return None if row is None else _built(row, arguments, span)

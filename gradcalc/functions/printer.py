@@ -73,7 +73,10 @@ def _written(node: Node) -> tuple[list[Piece], int]:
     if node.function == "factorial":
         return [(node.arguments[0], FACTORIAL + 1), "!"], FACTORIAL
     if node.function == "transpose":
-        return [(node.arguments[0], FACTORIAL + 1), ".T"], ATOM
+        operand: list[Piece] = [(node.arguments[0], FACTORIAL + 1)]
+        if isinstance(node.arguments[0], Number):
+            operand = ["(", *operand, ")"]  # 2.T is 2.0 T
+        return [*operand, ".T"], ATOM
     if node.function == "index":
         return [(node.arguments[0], FACTORIAL + 1), "[", *_listed(node.arguments[1:]), "]"], ATOM
     if node.function == "array":
