@@ -98,7 +98,7 @@ def corner(problem: Problem, slopes: Mapping[str, Slope]) -> Corner | None:
 
 @answered_by("gradcalc.engines.exact.domain:nowhere")
 def nowhere(root: Node) -> Call | None:
-    """A part without variables that has no real value, `0/0` or `log(-1)`: then no point is in the domain."""
+    """A part that has no real value whatever the variables are, `log(-x**2 - 1)`: no point is in the domain."""
 
 
 @answered_by("gradcalc.engines.exact.domain:shortfall")
