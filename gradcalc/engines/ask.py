@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Claim,
         ClosedForm,
         Corner,
+        Exactly,
         Missing,
         Slope,
         Stress,
@@ -89,6 +90,11 @@ def valueless(root: Node, point: Point) -> Node | None:
 @answered_by("gradcalc.engines.exact.quotients:tried")
 def tried(claim: Claim, point: Mapping[str, float]) -> Trial:
     """Do the functions' own values about a point bear out what is claimed of their derivatives there?"""
+
+
+@answered_by("gradcalc.engines.exact.meant:exactly")
+def exactly(problem: Problem) -> Exactly | None:
+    """The part without a value, or at a kink or a pole, where the point was meant to be; None where there is none."""
 
 
 @answered_by("gradcalc.engines.exact.corner:corner")

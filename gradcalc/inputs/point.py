@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from gradcalc.arrays.array import Value
+from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.lists import from_lists
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import PointError, did_you_mean, shortened
@@ -20,6 +20,7 @@ from gradcalc.base.floating import Format
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.base.words import MOST_NAMES, listed
+from gradcalc.calculus.simplify import rational
 from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.assignment import Assignment, parse_point, settled, written
 from gradcalc.syntax.apart import product_inside
@@ -94,6 +95,18 @@ class Point:
     def exact(self, known: Sequence[str]) -> dict[str, tuple[Node, ...]]:
         """The values as they were written, component by component."""
         return {self._name(one, known): written(one, self.limits) for one in self.assignments}
+
+    def rounded(self, values: Mapping[str, Value]) -> dict[str, Node]:
+        """The numbers that no number of the format is, as they were written, by name; `values` are those nearest."""
+        found = {}
+        for one in self.assignments:
+            name = self._name(one, list(values))
+            value = values[name]
+            if isinstance(value, float) and not isinstance(one.value, Array):
+                (node,) = written(one, self.limits)
+                if rational(node) != Fraction(value):
+                    found[name] = node
+        return found
 
     def _name(self, one: Assignment, known: Sequence[str]) -> str:
         return one.name if one.name is not None else _only(known, one, self.option)

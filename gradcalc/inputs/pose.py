@@ -78,6 +78,7 @@ def pose(
         order=order,
         dtype=dtype,
         point=values,
+        meant={} if point is None or values is None else point.rounded(values),
         rewritten=found.rewritten,
         shapes=settled.shapes,
         assumed={**own, **settled.assumed},

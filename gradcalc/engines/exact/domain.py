@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.errors import LimitError
+from gradcalc.base.real import Real
 from gradcalc.engines.exact.at_point import evaluate
 from gradcalc.engines.exact.ball import Ball, Undecided, as_fraction, working
 from gradcalc.engines.exact.evaluation import Evaluator
@@ -52,10 +53,18 @@ def nowhere(root: Node) -> Call | None:
             stack.extend(node.arguments)
             if _is_outside(node, found):
                 return node
-        elif isinstance(value := evaluate(node, {}), Undefined):
+        elif isinstance(value := _constant(node), Undefined):
             assert isinstance(value.node, Call)
             return value.node
     return None
+
+
+def _constant(node: Node) -> Real | Undefined | None:
+    """The value of a part without variables; None where it is not decided whether it has one."""
+    try:
+        return evaluate(node, {})
+    except LimitError:
+        return None
 
 
 def _is_outside(node: Call, found: dict[int, Reach]) -> bool:
@@ -75,8 +84,8 @@ def _sure(choice: Call, constant: bool) -> Sequence[Node]:
     condition, yes, no = choice.arguments
     if not constant:
         return (condition,)
-    chosen = evaluate(Call("where", (condition, Number(Fraction(1)), Number(Fraction(0)))), {})
-    return (condition,) if isinstance(chosen, Undefined) else (condition, yes if chosen.mantissa else no)
+    chosen = _constant(Call("where", (condition, Number(Fraction(1)), Number(Fraction(0)))))
+    return (condition, yes if chosen.mantissa else no) if isinstance(chosen, Real) else (condition,)
 
 
 def shortfall(root: Node, point: Mapping[str, float]) -> Shortfall:
