@@ -164,7 +164,8 @@ def _reach(node: Node, known: Mapping[str, Reach], found: dict[int, Reach]) -> R
     if node.function == "where":
         sure = holds(node.arguments[0], known, found)
         yes, no = (reach(branch, known, found) for branch in node.arguments[1:])
-        return _either(yes, no) if sure is None else yes if sure else no
+        both = Reach(min(yes.low, no.low), max(yes.high, no.high))
+        return both if sure is None else yes if sure else no
     if node.function == "mul":
         return _product(node, known, found)
     return _applied(node.function, [reach(argument, known, found) for argument in node.arguments])
@@ -206,10 +207,6 @@ def _applied(function: str, arguments: list[Reach]) -> Reach:
     if row.definition is None or len(arguments) != len(row.parameters):
         return ALL
     return reach(rule(row.definition), dict(zip(row.parameters, arguments, strict=True)), {})
-
-
-def _either(one: Reach, other: Reach) -> Reach:
-    return Reach(min(one.low, other.low), max(one.high, other.high))
 
 
 # -- conditions
