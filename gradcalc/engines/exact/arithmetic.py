@@ -111,6 +111,8 @@ def _image(origin: Origin) -> Form:
 RATIONAL: dict[str, Callable[..., fmpq | None]] = {
     "add": operator.add, "sub": operator.sub, "mul": operator.mul, "neg": operator.neg, "abs": abs,
     "div": lambda a, b: a / b if b else None,
+    "floor": lambda a: fmpq(a.floor()),
+    "sign": lambda a: fmpq((a > 0) - (a < 0)),
 }  # fmt: skip
 COUNT = itertools.count()
 

@@ -8,12 +8,15 @@ Source: Brezinski and Redivo-Zaglia, Extrapolation Methods, 1991, section 2.3.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
+from gradcalc.calculus.reverse import derivative
+from gradcalc.engines.exact import jets
 from gradcalc.engines.exact.ball import (
     LARGEST_WRITTEN,
     Ball,
@@ -25,11 +28,12 @@ from gradcalc.engines.exact.ball import (
     too_large,
     working,
 )
-from gradcalc.engines.exact.evaluation import Evaluator
+from gradcalc.engines.exact.evaluation import PROVING, Evaluator
 from gradcalc.engines.exact.precision import Unproven, precisions
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
+Point = Mapping[str, Fraction]
 STEPS = 4
 NEGLIGIBLE = Fraction(1, 2**100)
 RATE_TOLERANCE = Fraction(1, 2**40)
@@ -109,18 +113,20 @@ class Sampled:
 
 
 def one_sided(
-    root: Node, point: Mapping[str, Fraction], along: Mapping[str, Fraction], direction: int, *, from_point: bool = True
+    root: Node, point: Mapping[str, Fraction], along: Mapping[str, Fraction], direction: int, order: int = 1
 ) -> Side:
     """The slope of `root` at `point` by t in `point + t*along`, as t moves up (`direction` 1) or down (-1).
 
-    The quotients are taken from the point itself or, where its value is not to be trusted, from each next step.
-    Raises LimitError where the values are too large to tell them apart.
+    Of a higher order, it is that of the derivative before it, by the one variable that moves. Its quotients are not
+    taken from the point itself, where it may have no value, but from each next step. Raises LimitError where the values
+    are too large to tell them apart.
     """
     pace = pace_of(root)
     steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
-    bases = [Fraction(0)] * STEPS if from_point else steps[1:]
-    places = [*steps[:STEPS], Fraction(0)] if from_point else steps
-    found = _values(root, [_moved(point, along, place) for place in places], pace)
+    bases = [Fraction(0)] * STEPS if order == 1 else steps[1:]
+    places = [*steps[:STEPS], Fraction(0)] if order == 1 else steps
+    value = _value if order == 1 else _derivative(root, next(iter(along)), order - 1)
+    found = _values(root, [_moved(point, along, place) for place in places], pace, value)
     if found is None:
         return Side(undefined=True)
     values = found.values
@@ -149,7 +155,7 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str, *, edges: bool = 
     for direction in (-1, 1):
         steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 1)]
         try:
-            found = _values(root, [_moved(point, {name: Fraction(1)}, step) for step in steps], pace)
+            found = _values(root, [_moved(point, {name: Fraction(1)}, step) for step in steps], pace, _value)
         except LimitError:
             return None
         if found is None and edges:
@@ -207,13 +213,15 @@ def _slow(sequence: Sequence[Fraction], changes: Sequence[Fraction]) -> Fraction
     return sequence[0] + first * (place + 1)
 
 
-def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> Sampled | None:
-    """The values of `root` at the points; None where one has none."""
+def _values(
+    root: Node, points: list[dict[str, Fraction]], pace: Pace, value: Callable[[Node, Point], Ball | None]
+) -> Sampled | None:
+    """The values of `root`, or of a derivative of it, at the points; None where one has none."""
     place, large = root, False
     for precision in pace.precisions:
         with working(precision):
             try:
-                values = [_value(root, point) for point in points]
+                values = [value(root, point) for point in points]
             except Undecided as error:
                 place, large = error.node or root, error.large
                 continue
@@ -238,7 +246,18 @@ def _scaled(ball: Ball, scale: int) -> Fraction:
     return value
 
 
-def _value(root: Node, point: Mapping[str, Fraction]) -> Ball | None:
+def _derivative(root: Node, name: str, order: int) -> Callable[[Node, Point], Ball | None]:
+    """What gives the derivative of an order at a point: its series or, where two branches are one, its tree."""
+    tree = cache(lambda: derivative(root, name, order))
+
+    def of(root: Node, point: Point) -> Ball | None:
+        flow = jets.slope(root, point, name, order, PROVING)
+        return _value(tree(), point) if isinstance(flow, Undefined) else flow.value
+
+    return of
+
+
+def _value(root: Node, point: Point) -> Ball | None:
     """The value at one point, or None. Raises Undecided."""
     evaluator = Evaluator()
     value = evaluator.evaluate(root, evaluator.point(point))[id(root)]

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
-from gradcalc.calculus.reverse import derivative
 from gradcalc.engines.exact import jets
 from gradcalc.engines.exact.arithmetic import constant, variable
 from gradcalc.engines.exact.at_point import at_point, by_rules, enough, smooth, value
@@ -153,7 +152,17 @@ def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) ->
         if before.smoothness not in EXISTING:
             why = f"the derivative of order {order - 1} does not exist here"
             return Slope(Smoothness.UNDEFINED, blame=before.blame, why=why)
-    return at_singularity(derivative(root, name, order - 1), point, name, order)
+        if before.smoothness is Smoothness.EDGE:
+            return _at_edge_too(at_singularity(root, point, name, order), before)
+    return at_singularity(root, point, name, order)
+
+
+def _at_edge_too(found: Slope, before: Slope) -> Slope:
+    """The next derivative where the domain ends: its tree may be a constant that is beyond the edge as well."""
+    if found.smoothness is not Smoothness.SMOOTH:
+        return found
+    left, right = (None if side is None else found.value for side in (before.left, before.right))
+    return dataclasses.replace(found, smoothness=Smoothness.EDGE, left=left, right=right, blame=before.blame)
 
 
 def without_identities(root: Node, point: Mapping[str, Fraction], name: str) -> Node:

@@ -193,6 +193,12 @@ OF_ORDERS = [
     ("where(x == 0, 1, sin(x)/x)", "0", 4, "smooth", "0.20000000000000000000"),
     ("where(x == 0, 1, (exp(x) - 1)/x)", "0", 3, "smooth", "0.25000000000000000000"),
     ("where(x == 0, 1/2, (1 - cos(x))/x**2)", "0", 2, "smooth", "-0.083333333333333333333"),
+    ("elu(where(x >= 0.5, x**x, x))", "0", 2, "kink", None),  # a branch that is not taken beside a corner
+    ("where(x > 1, log(x - 1), abs(x)**3)", "0", 3, "kink", None),
+    ("ceil(sqrt(floor(x)))", "0", 2, "edge", "0"),
+    ("floor(x)*0 + sqrt(x)**6", "0", 3, "edge", "6.0000000000000000000"),
+    ("(x - 2)**(x - x)", "0", 2, "smooth", "0"),
+    ("(x - 2)**relu(-x - 1)", "1", 3, "smooth", "0"),
     # the branch that is not taken has no value there
     ("where(x > 0, sqrt(x), -x)", "-1", 2, "smooth", "0"),
     ("where(x > 0, log(x), x**3)", "-1", 2, "smooth", "-6.0000000000000000000"),
