@@ -29,34 +29,13 @@ from gradcalc.engines.exact.ball import (
     working,
 )
 from gradcalc.engines.exact.evaluation import PROVING, Evaluator
-from gradcalc.engines.exact.precision import Unproven, precisions
+from gradcalc.engines.exact.pace import NEGLIGIBLE, STEPS, Pace, pace_of
+from gradcalc.engines.exact.precision import Unproven
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
 Point = Mapping[str, Fraction]
-STEPS = 4
-NEGLIGIBLE = Fraction(1, 2**100)
 RATE_TOLERANCE = Fraction(1, 2**40)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How steps go to zero: step k is 2**(-bits * k). The last of the `precisions` holds the last step squared."""
-
-    bits: int
-    precisions: tuple[int, ...]
-
-    @property
-    def finest(self) -> int:
-        """The power of two that the last step and a negligible part of it make, without its sign."""
-        return self.bits * STEPS + NEGLIGIBLE.denominator.bit_length()
-
-
-PACES = (  # the first step is far below the spacing of any format near an ordinary number
-    Pace(300, (2560, 4608, 12288)),  # derivatives of sin(x)/x lose twice the bits of the step at each order
-    Pace(300, (2560, 4608)),
-    Pace(150, (1024, 1536)),  # for functions that take seconds at more
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +149,6 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str, *, edges: bool = 
 def _moved(point: Mapping[str, Fraction], along: Mapping[str, Fraction], step: Fraction) -> dict[str, Fraction]:
     """The point, a step along a direction."""
     return {**point, **{name: point[name] + step * part for name, part in along.items()}}
-
-
-def pace_of(root: Node) -> Pace:
-    """The pace at which differences of a tree are taken in time."""
-    most = precisions(root)[-1]
-    return next(pace for pace in PACES if pace.precisions[-1] <= most)
 
 
 def limit(sequence: Sequence[Fraction]) -> Limit:
