@@ -114,6 +114,10 @@ RATIONAL: dict[str, Callable[..., fmpq | None]] = {
     "floor": lambda a: fmpq(a.floor()),
     "sign": lambda a: fmpq((a > 0) - (a < 0)),
 }  # fmt: skip
+STEPS: dict[str, Callable[[Ball], bool]] = {  # functions that stay the same beside a number, where this is true of it
+    "floor": lambda x: bool(x > x.floor()),
+    "sign": lambda x: bool(x > 0 or x < 0),
+}
 COUNT = itertools.count()
 
 
@@ -122,6 +126,8 @@ def _rational(origin: Origin) -> fmpq | None:
     numbers = [argument.rational for argument in origin.arguments]
     if origin.name == "mul" and any(number == 0 for number in numbers):
         return fmpq(0)
+    if origin.name in STEPS and STEPS[origin.name](origin.arguments[0]):
+        return fmpq(integer(ARB[origin.name](*origin.arguments)))
     if origin.name not in RATIONAL or any(number is None or number.height_bits() > WRITTEN for number in numbers):
         return None
     return RATIONAL[origin.name](*numbers)

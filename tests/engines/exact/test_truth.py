@@ -197,6 +197,13 @@ OF_ORDERS = [
     ("where(x > 1, log(x - 1), abs(x)**3)", "0", 3, "kink", None),
     ("ceil(sqrt(floor(x)))", "0", 2, "edge", "0"),
     ("floor(x)*0 + sqrt(x)**6", "0", 3, "edge", "6.0000000000000000000"),
+    ("softsign(x)", "0", 2, "kink", None),
+    ("cosh(x) + softsign(x)", "0", 3, "undefined", None),
+    ("sigmoid(softsign(x) - x)", "0", 2, "kink", None),
+    ("exp(abs(x)**3 - x/(1 + abs(x)))", "0", 2, "kink", None),
+    ("erfc(where(x < pi, max(x, x), x**(1/2)))", "0", 3, "smooth", "2.2567583341910251478"),
+    ("expm1((x + 1)**(x - x))", "-1", 2, "smooth", "0"),
+    ("ceil(atanh(x))**(max(1/3, x)**(-2))", "-0.5", 3, "smooth", "0"),
     ("(x - 2)**(x - x)", "0", 2, "smooth", "0"),
     ("(x - 2)**relu(-x - 1)", "1", 3, "smooth", "0"),
     # the branch that is not taken has no value there
