@@ -96,7 +96,7 @@ class Partials(Source):
         parts = part_names(problem)
         return Outputs(split(problem, roots, parts), whole.wrt, whole.wrt, parts, whole)
 
-    def truths(self, found: Outputs) -> list[Truth]:
+    def truths(self, found: Outputs, question: Question) -> list[Truth]:
         """The truth about each first derivative; where there is none, there is no second one."""
         assert found.whole is not None
         flat = {row.name: row.exact == "0" for row in self.first}

@@ -31,12 +31,16 @@ RECOGNIZED = 300  # bits of an exact number that is taken for what it is
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """What numbers of a kind, balls or others, are made of; what is done with them, and which sign they have."""
+    """What numbers of a kind, balls or others, are made of; what is done with them, and which sign they have.
+
+    `proves` says that more is worked out beside each number: what proves that it is 0.
+    """
 
     number: Callable[[Fraction], Any]
     constants: Mapping[str, Callable[[], Any]]
     operations: Mapping[str, Callable[..., Any]]
     sign: Callable[[Any], int]
+    proves: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +159,16 @@ def _is_whole(ball: Marked, whole: int) -> bool:
 
 def _at_a_point(ball: Ball, origin: Origin) -> Marked:
     """The number settled; one that is exact, and not long, is what it is."""
-    if ball.is_exact():
-        mantissa, exponent = ball.man_exp()
-        if mantissa.bit_length() + abs(exponent) < RECOGNIZED:
-            return _marked(ball, fmpq(mantissa) * fmpq(2) ** int(exponent))
-    return _settled(ball, origin)
+    exact = _recognized(ball)
+    return _settled(ball, origin) if exact is None else _marked(ball, exact)
+
+
+def _recognized(ball: Ball) -> fmpq | None:
+    """The rational number that an exact ball is, if that is not long."""
+    if not ball.is_exact():
+        return None
+    mantissa, exponent = ball.man_exp()
+    return fmpq(mantissa) * fmpq(2) ** int(exponent) if mantissa.bit_length() + abs(exponent) < RECOGNIZED else None
 
 
 def _sign_beside(ball: Ball) -> int:
@@ -191,12 +200,17 @@ def variable(name: str, value: Ball) -> Ball:
     return _marked(value, known=mark.number(f"variable {name}", value))
 
 
+def unproven(ball: Ball) -> Ball:
+    """A number that no more is known of than the ball says."""
+    return _marked(ball, _recognized(ball))
+
+
 def constant(ball: Ball) -> Fraction | None:
     """The rational number that a ball is, beside the point as well as at it; None where that does not show."""
     found = ball.rational if isinstance(ball, Marked) else None
     return None if found is None else Fraction(int(found.p), int(found.q))
 
 
-PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign)
+PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign, proves=False)
 AT_POINT = _with_forms(_at_a_point, sign)  # what is 0 there
 BESIDE = _with_forms(_settled, _sign_beside)  # what is 0 there, and all around

@@ -42,6 +42,12 @@ def _asin(u: Form) -> Form:
     return functions.angle(mark.root(form.sub(ONE, form.mul(u, u)), 2), u, ONE)
 
 
+def _lambertw(u: Form, k: Form) -> Form:
+    """Of -1/e, where the branches meet, it is -1."""
+    meeting = form.add(u, mark.exp(form.neg(ONE)))
+    return form.neg(ONE) if functions.equals(meeting, 0) else mark.opaque("lambertw", u, k)
+
+
 def _odd(image: Images) -> Callable[[int, Form], Form]:
     """By the sign of its argument, the image of a function f for which f(-x) is -f(x)."""
     return lambda side, u: image(u) if side >= 0 else form.neg(image(form.neg(u)))
@@ -84,4 +90,7 @@ IMAGES: dict[str, Images] = {
     "logsigmoid": lambda u: form.neg(_softplus(form.neg(u))),
     "logaddexp": lambda u, v: mark.log(form.add(mark.exp(u), mark.exp(v))),
     "logit": lambda u: mark.log(form.div(u, form.sub(ONE, u))),
+    "erfcx": lambda u: form.mul(mark.exp(form.mul(u, u)), form.sub(ONE, mark.opaque("erf", u))),
+    "gammaincc": lambda a, u: form.sub(ONE, mark.opaque("gammainc", a, u)),
+    "lambertw": _lambertw,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import TypeAlias
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
@@ -34,6 +35,7 @@ from gradcalc.engines.exact.precision import Unproven
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
+ValueAt: TypeAlias = Callable[[Node, Mapping[str, Fraction]], "Ball | None"]  # Raises Undecided.
 Point = Mapping[str, Fraction]
 RATE_TOLERANCE = Fraction(1, 2**40)
 
@@ -92,19 +94,24 @@ class Sampled:
 
 
 def one_sided(
-    root: Node, point: Mapping[str, Fraction], along: Mapping[str, Fraction], direction: int, order: int = 1
+    root: Node,
+    point: Mapping[str, Fraction],
+    along: Mapping[str, Fraction],
+    direction: int,
+    order: int = 1,
+    value: ValueAt | None = None,
 ) -> Side:
     """The slope of `root` at `point` by t in `point + t*along`, as t moves up (`direction` 1) or down (-1).
 
     Of a higher order, it is that of the derivative before it, by the one variable that moves. Its quotients are not
-    taken from the point itself, where it may have no value, but from each next step. Raises LimitError where the values
-    are too large to tell them apart.
+    taken from the point itself, where it may have no value, but from each next step. `value` gives those of what is
+    no tree of numbers. Raises LimitError where they are too large to tell them apart.
     """
     pace = pace_of(root)
     steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
     bases = [Fraction(0)] * STEPS if order == 1 else steps[1:]
     places = [*steps[:STEPS], Fraction(0)] if order == 1 else steps
-    value = _value if order == 1 else _derivative(root, next(iter(along)), order - 1)
+    value = value or (_value if order == 1 else _derivative(root, next(iter(along)), order - 1))
     found = _values(root, [_moved(point, along, place) for place in places], pace, value)
     if found is None:
         return Side(undefined=True)
@@ -186,9 +193,7 @@ def _slow(sequence: Sequence[Fraction], changes: Sequence[Fraction]) -> Fraction
     return sequence[0] + first * (place + 1)
 
 
-def _values(
-    root: Node, points: list[dict[str, Fraction]], pace: Pace, value: Callable[[Node, Point], Ball | None]
-) -> Sampled | None:
+def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace, value: ValueAt) -> Sampled | None:
     """The values of `root`, or of a derivative of it, at the points; None where one has none."""
     place, large = root, False
     for precision in pace.precisions:
@@ -198,8 +203,7 @@ def _values(
             except Undecided as error:
                 place, large = error.node or root, error.large
                 continue
-        balls = [value for value in values if value is not None]
-        if len(balls) < len(values):
+        if len(balls := [value for value in values if value is not None]) < len(values):
             return None
         scale = max((size for ball in balls if (size := magnitude(ball)) is not None), default=0)
         errors = [size for ball in balls if (size := magnitude(ball.rad())) is not None]
@@ -219,7 +223,7 @@ def _scaled(ball: Ball, scale: int) -> Fraction:
     return value
 
 
-def _derivative(root: Node, name: str, order: int) -> Callable[[Node, Point], Ball | None]:
+def _derivative(root: Node, name: str, order: int) -> ValueAt:
     """What gives the derivative of an order at a point: its series or, where two branches are one, its tree."""
     tree = cache(lambda: derivative(root, name, order))
 

@@ -16,7 +16,10 @@ from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Call, Node, free_names, postorder
 
 OWN = frozenset((*OPERATIONS, *SOMETIMES, *arrays.OPERATIONS))
-FORWARD_ONLY = {"heaviside": (0, 1)}  # what torch has without a derivative by these arguments
+FORWARD_ONLY = {  # what torch has without a derivative by these arguments
+    "heaviside": (0, 1), "gammainc": (0,), "gammaincc": (0,), "zeta": (0,), "besselj": (1,), "bessely": (1,),
+    "besselk": (1,),
+}  # fmt: skip
 UNIMPLEMENTED = "not implemented"  # torch's own words
 
 
@@ -55,8 +58,8 @@ def _why(function: str, place: int) -> str:
 
 
 def absent(function: str) -> Absent:
-    """The error for a function that torch lacks."""
-    return Absent(f"torch has no `{function}`")
+    """The error for a function that torch lacks, or has for other arguments."""
+    return Absent(f"torch has no `{function}`{' of this order' if function in SOMETIMES else ''}")
 
 
 def gradients(
