@@ -42,7 +42,10 @@ class Region:
         """
         if self.slopes is None:
             if sum(one.numel() for one in self.tensors) > MOST_ELEMENTS:
-                raise LimitError("an operation that is not covered works on too many numbers to take differences of")
+                raise LimitError(
+                    "an operation that is not covered works on too many numbers to take differences of",
+                    hint="no option raises this limit: audit it with smaller tensors",
+                )
             columns: list[list[Tensor]] = []
             for place, tensor in enumerate(self.tensors):
                 for element in range(tensor.numel()):
