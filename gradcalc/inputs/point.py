@@ -97,7 +97,7 @@ class Point:
         found = {}
         for one in self.assignments:
             name = self._name(one, list(values))
-            value = values[name]
+            value = values.get(name)
             if isinstance(value, float) and not isinstance(one.value, Array):
                 (node,) = written(one, self.limits)
                 if rational(node) != Fraction(value):
