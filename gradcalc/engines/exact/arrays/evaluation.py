@@ -15,7 +15,7 @@ from gradcalc.arrays.places import MOVES
 from gradcalc.arrays.shape import Shape, broadcast, size
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
-from gradcalc.engines.exact.arithmetic import unproven
+from gradcalc.engines.exact.arithmetic import Marked, unproven
 from gradcalc.engines.exact.arrays.matrices import SINGULAR
 from gradcalc.engines.exact.arrays.operations import OPERATIONS, moved
 from gradcalc.engines.exact.arrays.tensor import Item, Tensor, first_missing, made_of, measured, number
@@ -55,7 +55,7 @@ class Evaluator:
 
     def proved(self, a: Tensor) -> Tensor:
         """The array with what is needed to prove which numbers are 0."""
-        if self.plain or (a.items and not isinstance(a.items[0], Ball)) or hasattr(a.items[0], "mark"):
+        if self.plain or (a.items and not isinstance(a.items[0], Ball)) or isinstance(a.items[0], Marked):
             return a
         return Tensor(a.shape, list(map(unproven, a.items)))
 
