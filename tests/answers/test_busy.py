@@ -16,7 +16,7 @@ from gradcalc.base import limits
 from gradcalc.base.memory import Memory
 from gradcalc.cli.app import main
 from gradcalc.engines.sympy import closed_form
-from gradcalc.engines.sympy.closed_form import lowered, shortest, sympy
+from gradcalc.calculus.forms.shortest import Forms
 from tests import reference
 
 Capture = pytest.CaptureFixture[str]
