@@ -1,6 +1,6 @@
 """How long closed forms are beside those that books print, and those of SymPy, Maxima and Giac.
 
-python tests/benchmarks/forms.py [--all]
+python -m tests.benchmarks.forms [--all]
 Prints the table, and the forms that are longer than the book's, or than the shortest of the others'. With `--all` the
 others are asked too; one that is not installed is left out (Debian packages: maxima, xcas).
 """
@@ -11,12 +11,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from shutil import which
 
 import sympy
-from antiderivatives import ANTIDERIVATIVES
-from published import GROUPS
 
 from gradcalc import diff
 from gradcalc.base.errors import GradcalcError
@@ -26,7 +24,10 @@ from gradcalc.engines.sympy.text import NotExpressible, to_tree
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
 from gradcalc.syntax.tree import Node, children
+from tests.benchmarks.antiderivatives import ANTIDERIVATIVES
+from tests.benchmarks.published import GROUPS
 
+NEAR = 1.25
 SECONDS = 20  # for one formula, of another system
 
 
@@ -119,51 +120,57 @@ def length(text: str | None) -> float:
         return float("inf")
 
 
-def compared(
-    group: Sequence[Row], answers: Sequence[Callable[[Row], str | None]]
-) -> Iterator[tuple[Row, list[str | None]]]:
-    """Each row with every answer to it."""
-    for row in group:
-        yield row, [answer(row) for answer in answers]
+@dataclass(slots=True)
+class Total:
+    """What is counted of one table."""
+
+    asked: dict[str, Callable[[Row], str | None]]
+    count: int = 0
+    longer: int = 0
+    short: dict[str, int] = field(default_factory=dict)
+    near: dict[str, int] = field(default_factory=dict)
+
+    def add(self, row: Row) -> str | None:
+        """Count a row; returns a line where gradcalc's form is longer than the book's, or than the others'."""
+        answers = {name: ask(row) for name, ask in self.asked.items()}
+        lengths = {name: length(answer) for name, answer in answers.items()}
+        book, own = nodes(row.published), lengths.pop("gradcalc")
+        for name, found in (("gradcalc", own), *lengths.items()):
+            self.short[name] = self.short.get(name, 0) + (found <= book)
+            self.near[name] = self.near.get(name, 0) + (found <= NEAR * book)
+        self.count += 1
+        best = min(lengths, key=lengths.__getitem__, default=None)
+        longer = best is not None and own > NEAR * lengths[best]
+        self.longer += longer
+        if own <= book and not longer:
+            return None
+        beside = f"   {best}: {answers[best]}" if longer and best else ""
+        asked = f"{row.expression} by {row.by}" + ("" if row.order == 1 else f" {row.order}")
+        return f"{asked}: {answers['gradcalc']} [{own}], book {row.published} [{book}]{beside}"
+
+    def lines(self, title: str) -> Iterator[str]:
+        """The table."""
+        yield f"\n{title}: {self.count}"
+        for name in self.asked:
+            short, near = (counted[name] / self.count for counted in (self.short, self.near))
+            yield f"  {name:<16} as short {short:>6.1%}   within {NEAR} times {near:>6.1%}"
+        if len(self.asked) > 1:
+            yield f"  more than {NEAR} times the best of the others: {self.longer} ({self.longer / self.count:.1%})"
 
 
 def main(*, others: bool) -> None:
-    """Print the table, and the forms that are longer than the book's."""
-    asked = {"gradcalc": ours}
+    """Print what is longer, and the tables."""
+    asked: dict[str, Callable[[Row], str | None]] = {"gradcalc": ours}
     if others:
         asked |= {name: ask for name, (program, ask) in OTHERS.items() if program is None or which(program)}
-    totals: dict[str, list[int]] = {name: [0, 0] for name in asked}
-    count = beaten = 0
-    for title, group in (
-        *((name, list(rows(table))) for name, table in GROUPS.items()),
-        ("all", []),
-        ("antiderivatives", list(rows(ANTIDERIVATIVES))),
-    ):
-        if title in ("all", "antiderivatives"):
-            report("all" if title == "all" else title, totals if title == "all" else {}, count, beaten)
-        if title == "antiderivatives":
-            totals, count, beaten = {name: [0, 0] for name in asked}, 0, 0
-        for row, answers in compared(group, list(asked.values())):
-            book, lengths = nodes(row.published), [length(one) for one in answers]
-            for (name, total), found in zip(totals.items(), lengths, strict=True):
-                total[0] += found <= book
-                total[1] += found <= 1.25 * book
-            count += 1
-            best = min(lengths[1:], default=float("inf"))
-            beaten += lengths[0] > 1.25 * best
-            if lengths[0] > book or lengths[0] > 1.25 * best:
-                print(
-                    f"{row.expression:<44} {row.by} {row.order}  {answers[0]}  [{lengths[0]}]   book {row.published} [{book}]  {answers[1:] if lengths[0] > 1.25 * best else ''}"
-                )
-    report("antiderivatives", totals, count, beaten)
-
-
-def report(title: str, totals: dict[str, list[int]], count: int, beaten: int) -> None:
-    """One table."""
-    for name, (short, near) in totals.items():
-        print(f"{title}: {name:<16}{count:>5}  as short {short / count:>6.1%}  within 1.25 {near / count:>6.1%}")
-    if len(totals) > 1:
-        print(f"{title}: longer than 1.25 of the best of the others: {beaten} ({beaten / count:.1%})")
+    tables = {"derivatives": "".join(GROUPS.values()), "antiderivatives": ANTIDERIVATIVES}
+    totals = {title: Total(asked) for title in tables}
+    for title, table in tables.items():
+        for row in rows(table):
+            if (line := totals[title].add(row)) is not None:
+                print(line, flush=True)
+    for title, total in totals.items():
+        print(*total.lines(title), sep="\n")
 
 
 if __name__ == "__main__":

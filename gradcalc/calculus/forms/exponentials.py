@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
-from gradcalc.calculus.forms.field import Base, Kernel, Product, TooLarge, TooMany, multiply, raised, times
+from gradcalc.calculus.forms.products import Base, Kernel, Product, TooLarge, TooMany, multiply, raised, times
 from gradcalc.calculus.forms.read import Reader
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from flint import fmpq
 
-from gradcalc.calculus.forms.field import ONE, Base, Field, Kernel, Pair, Product, multiply, number, times
+from gradcalc.calculus.forms.field import Field
+from gradcalc.calculus.forms.products import ONE, Base, Kernel, Pair, Product, multiply, number, times
 from gradcalc.syntax.tree import Constant
 
 HALF = fmpq(1, 2)

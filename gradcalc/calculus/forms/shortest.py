@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from gradcalc.calculus.forms.cost import Cost
 from gradcalc.calculus.forms.exponentials import turned
-from gradcalc.calculus.forms.field import TooLarge, TooMany
+from gradcalc.calculus.forms.products import TooLarge, TooMany
 from gradcalc.calculus.forms.read import Reader
 from gradcalc.calculus.forms.spellings import Spellings
 from gradcalc.calculus.forms.waves import rewritten
 from gradcalc.calculus.forms.write import Writer
-from gradcalc.syntax.tree import Call, Node, Number, postorder
+from gradcalc.syntax.tree import Call, Name, Node, Number, free_names, postorder, rebuilt, with_arguments
 
 ROOM = 10  # kernels that have no node of their own
 
@@ -18,7 +20,7 @@ class Forms:
     """Shortest forms, in the spellings of what the user wrote."""
 
     def __init__(self, written: Node) -> None:
-        self._written = written
+        self._written = rebuilt(written, _squared)
         order = postorder(written)
         functions = frozenset(node.function for node in order if isinstance(node, Call))
         self._cost = Cost(functions)
@@ -45,10 +47,19 @@ class Forms:
         """A reader that has read what the user wrote, and nothing else."""
         if room not in self._learned:
             reader, spellings = Reader(room), Spellings()
+            for name in sorted(free_names(postorder(self._written))):  # x**2 + y**2
+                reader.read(Name(name))
             spellings.learn(reader, self._written)
             self._learned[room] = reader, spellings
         reader, spellings = self._learned[room]
         return reader.fork(), spellings
+
+
+def _squared(node: Node, arguments: tuple[Node, ...]) -> Node:
+    """x*x as x**2."""
+    if isinstance(node, Call) and node.function == "mul" and arguments[0] == arguments[1]:
+        return Call("pow", (arguments[0], Number(Fraction(2))))
+    return with_arguments(node, arguments)
 
 
 def _room(*roots: Node) -> int:

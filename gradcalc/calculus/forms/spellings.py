@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from gradcalc.calculus.forms.field import Base, Product, multiply, raised
+from gradcalc.calculus.forms.products import Base, Product, multiply, raised
 from gradcalc.calculus.forms.read import Reader
 from gradcalc.syntax.tree import Call, Node, postorder
 

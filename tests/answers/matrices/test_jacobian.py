@@ -40,7 +40,7 @@ def trues(found: Jacobian) -> list[list[float | None]]:
 COMPONENTS = [
     (POLAR, [["cos(t)", "-r*sin(t)"], ["sin(t)", "r*cos(t)"]]),
     (SPHERE, [
-        ["sin(t)*cos(p)", "r*cos(p)*cos(t)", "-r*sin(p)*sin(t)"],
+        ["sin(t)*cos(p)", "r*cos(t)*cos(p)", "-r*sin(t)*sin(p)"],
         ["sin(p)*sin(t)", "r*sin(p)*cos(t)", "r*sin(t)*cos(p)"],
         ["cos(t)", "-r*sin(t)", "0"],
     ]),

@@ -88,14 +88,14 @@ FORMULAS = [
     ("sin(x**2)", "2*x*cos(x**2)"),
     ("sqrt(x)", "1/(2*sqrt(x))"),
     ("1/x", "-1/x**2"),
-    ("x**(-1.5)", "-3/(2*x**(5/2))"),
+    ("x**(-1.5)", "-1.5/x**2.5"),
     ("sqrt(x**2)", "sign(x)"),
     ("abs(x)", "sign(x)"),
-    ("x*abs(x)", "x*sign(x) + abs(x)"),
+    ("x*abs(x)", "2*abs(x)"),
     ("cbrt(x)", "1/(3*cbrt(x)**2)"),
     ("exp(x)", "exp(x)"),
     ("e**x", "exp(x)"),
-    ("e*x", "exp(1)"),
+    ("e*x", "e"),
     ("2**x", "2**x*log(2)"),
     ("x**x", "x**x*(log(x) + 1)"),
     ("log(x)", "1/x"),
@@ -103,9 +103,9 @@ FORMULAS = [
     ("max(x, 2)", "where(x >= 2, 1, 0)"),
     ("where(x > 1, x**2, 3)", "where(x > 1, 2*x, 0)"),
     ("floor(x)", "0"),
-    ("gamma(x)", "digamma(x)*gamma(x)"),
+    ("gamma(x)", "gamma(x)*digamma(x)"),
     ("digamma(x)", "polygamma(1, x)"),
-    ("gelu(x)", "(sqrt(2)*x*exp(-x**2/2)/sqrt(pi) + erf(sqrt(2)*x/2) + 1)/2"),
+    ("gelu(x)", "(x*sqrt(2/pi)*exp(-x**2/2) + erf(x/sqrt(2)) + 1)/2"),
     ("sin(x)**2 + cos(x)**2", "0"),
     ("beta*x", "beta"),
 ]
@@ -133,4 +133,3 @@ LEFT_OUT = [
 def test_why_there_is_no_closed_form(text: str, note: str) -> None:
     (form,) = differentiate(pose(text, Limits())).values()
     assert (form.text, form.note) == (None, note)
-
