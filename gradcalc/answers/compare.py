@@ -21,6 +21,7 @@ from gradcalc.syntax.tree import Node
 LOST_BITS = 8  # of a sum, before the loss counts as cancellation
 VERDICTS = {
     Smoothness.KINK: Verdict.KINK, Smoothness.INFINITE: Verdict.INFINITE, Smoothness.UNDEFINED: Verdict.UNDEFINED,
+    Smoothness.UNDECIDED: Verdict.UNDECIDED,
 }  # fmt: skip
 
 

@@ -112,6 +112,11 @@ def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
     return f"`{row.blame.text}` has no real value here: {_needs(slope.blame)}{missing}"
 
 
+def _undecided(row: Row, slope: Slope, problem: Problem) -> str:
+    assert slope.why is not None
+    return slope.why
+
+
 def no_value(node: Call, text: str) -> str:
     """Why a function has no value anywhere, because of a part that reads `text`."""
     return f"`{text}` has no real value: {_needs(node)}"
@@ -140,6 +145,7 @@ EXPLANATIONS: dict[tuple[Verdict | None, Reason | None], Sentence] = {
     (Verdict.KINK, None): _kink,
     (Verdict.INFINITE, None): _infinite,
     (Verdict.UNDEFINED, None): _undefined,
+    (Verdict.UNDECIDED, None): _undecided,
 }
 
 

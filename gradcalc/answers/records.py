@@ -17,10 +17,11 @@ class Verdict(StrEnum):
     """What the comparison came to, from best to worst."""
 
     AGREE = "agree"
-    DISAGREE = "disagree"
+    UNDECIDED = "undecided"
     KINK = "kink"
-    INFINITE = "infinite"
     UNDEFINED = "undefined"
+    INFINITE = "infinite"
+    DISAGREE = "disagree"
 
 
 SEVERITY = list(Verdict)

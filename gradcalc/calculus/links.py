@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from gradcalc.calculus.reverse import gradient
@@ -22,14 +22,15 @@ class Local:
     whole: Node
 
 
-def links(definitions: Sequence[Definition]) -> Iterator[Local]:
-    """Every link of the chain, from the first definition to the last; without those that the result makes no use of."""
+def links(definitions: Sequence[Definition], wrt: Collection[str]) -> Iterator[Local]:
+    """Every link on the ways from the result to the variables `wrt`, from the first definition to the last."""
     definitions = _used(definitions)
     taken = {name for definition in definitions for name in (definition.name, *free_names(postorder(definition.body)))}
     result = next((name for name in RESULTS if name not in taken), RESULTS[-1])
     wholes = {definition.name: definition.whole for definition in definitions if definition.name is not None}
+    leading = {*wrt, *(name for name, whole in wholes.items() if not set(wrt).isdisjoint(free_names(postorder(whole))))}
     for definition in definitions:
-        names = free_names(postorder(definition.body))
+        names = [name for name in free_names(postorder(definition.body)) if name in leading]
         for name, formula in gradient(definition.body, names).items():
             yield Local(definition.name or result, name, formula, substitute(formula, wholes))
 

@@ -15,21 +15,54 @@ from gradcalc.base.faults import fault
 from gradcalc.base.loading import load
 from gradcalc.cli.child import INTERRUPTED, PIPE_CLOSED, Finished, speak
 from gradcalc.cli.command import Command, Instead, require_command
+from gradcalc.cli.help import Commands
 from gradcalc.files.access import reason
 
-COMMANDS = {  # name: where it is, and what it does in one line; only the one that is called is imported
-    "diff": ("gradcalc.cli.diff:diff", "Derive an expression; with --at, compare autograd with the truth."),
-    "jacobian": ("gradcalc.cli.jacobian:jacobian", "Derive every component of a function by every variable."),
-    "hessian": ("gradcalc.cli.hessian:hessian", "Second derivatives: the matrix, its eigenvalues, minimum or saddle."),
-    "check": ("gradcalc.cli.check:check", "Check a gradient worked out by hand; a counter-example where it is wrong."),
-    "nn": ("gradcalc.cli.nn:nn", "Train one neuron: forward pass, loss, backward pass, update, every number shown."),
-    "accumulate": ("gradcalc.cli.accumulate:accumulate", "Show what repeated backward() does to .grad."),
-    "nograd": ("gradcalc.cli.nograd:nograd", "Show the three ways of disabling gradient tracking."),
-    "graph": ("gradcalc.cli.graph:graph", "Draw the computational graph: values forward, gradients backward."),
-    "lessons": ("gradcalc.cli.lessons:lessons", "List the lecture's examples, or run one."),
-    "batch": ("gradcalc.cli.batch:batch", "Derive many expressions: JSON Lines in, JSON Lines out, in order."),
-    "audit": ("gradcalc.cli.audit:audit", "Check a PyTorch function of your own file against its values alone."),
-    "functions": ("gradcalc.cli.functions:functions", "List every function with its derivative rule and its domain."),
+COMMANDS = {  # where each is, what it is for, and what it does in one line; only the one that is called is imported
+    "diff": (
+        "gradcalc.cli.diff:diff",
+        "Calculate",
+        "Derive an expression; with --at, compare autograd with the truth.",
+    ),
+    "jacobian": (
+        "gradcalc.cli.jacobian:jacobian",
+        "Calculate",
+        "Derive every component of a function by every variable.",
+    ),
+    "hessian": (
+        "gradcalc.cli.hessian:hessian",
+        "Calculate",
+        "Second derivatives: the matrix, its eigenvalues, minimum or saddle.",
+    ),
+    "functions": (
+        "gradcalc.cli.functions:functions",
+        "Calculate",
+        "List every function with its derivative rule and its domain.",
+    ),
+    "check": (
+        "gradcalc.cli.check:check",
+        "Check",
+        "Check a gradient worked out by hand; a counter-example where it is wrong.",
+    ),
+    "audit": (
+        "gradcalc.cli.audit:audit",
+        "Check",
+        "Check a PyTorch function of your own file against its values alone.",
+    ),
+    "graph": ("gradcalc.cli.graph:graph", "Learn", "Draw the computational graph: values forward, gradients backward."),
+    "nn": (
+        "gradcalc.cli.nn:nn",
+        "Learn",
+        "Train one neuron: forward pass, loss, backward pass, update, every number shown.",
+    ),
+    "accumulate": ("gradcalc.cli.accumulate:accumulate", "Learn", "Show what repeated backward() does to .grad."),
+    "nograd": ("gradcalc.cli.nograd:nograd", "Learn", "Show the three ways of disabling gradient tracking."),
+    "lessons": ("gradcalc.cli.lessons:lessons", "Learn", "List the lecture's examples, or run one."),
+    "batch": (
+        "gradcalc.cli.batch:batch",
+        "Scripts",
+        "Derive many expressions: JSON Lines in, JSON Lines out, in order.",
+    ),
 }
 ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along
 
@@ -41,11 +74,12 @@ def application(called: str | None) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["--help"]},
+        context_settings={"help_option_names": ["--help", "-h"]},
     )
-    app.callback()(gradcalc)
-    for name, (address, summary) in COMMANDS.items():
-        app.command(name, cls=Command, short_help=summary)(load(address) if name == called else _unopened)
+    app.callback(cls=Commands)(gradcalc)
+    for name, (address, purpose, summary) in COMMANDS.items():
+        function = load(address) if name == called else _unopened
+        app.command(name, cls=Command, short_help=summary, rich_help_panel=purpose)(function)
     return app
 
 
@@ -61,7 +95,7 @@ def _version(asked: bool) -> None:
 
 def gradcalc(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Derive a gradient symbolically and by torch autograd, and see whether the two agree."""

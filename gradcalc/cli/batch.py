@@ -38,7 +38,7 @@ Jobs = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Nothing changes: what comes out is JSON in any case.")]
 
 
-@command(timeout="When to give up on a line.", form=None)
+@command(timeout="When to give up on a line.", form=None, digits=None)
 def batch(*, file: Input = None, jobs: Jobs = None, precision: Precision, as_json: Json = False, out: Output) -> int:
     """Derive the expression of every line of FILE. The answers come in the order of the lines, each when it is ready.
 

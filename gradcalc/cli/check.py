@@ -35,7 +35,7 @@ def check(expression: Expression, gradient: Gradient, point: Point, shapes: Shap
     differ, the simplest such point is shown. Then SymPy is asked for a proof. A gradient that is right but for single
     points is right. It may use the names that a program defines: 'y = x**2; sin(y)' has the gradient 2*x*cos(y).
 
-    Exit code 0: right; 1: wrong, or without a value where the function is smooth.
+    Exit code 0: right; 1: wrong, or without a value where the function is smooth; 3: not decided.
 
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """

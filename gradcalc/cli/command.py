@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from typer.core import TyperCommand
 
 from gradcalc.base.errors import UsageError, did_you_mean, one_of, shortened
+from gradcalc.cli.help import HELP
 from gradcalc.files.access import NO_NUL
 
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+")
@@ -32,7 +33,7 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Options, then `--`, then arguments: as click reads them without a second thought."""
-        if "--help" in args:
+        if not HELP.isdisjoint(args):
             return super().parse_args(ctx, ["--help"])
         places = [parameter for parameter in self.params if parameter.param_type_name == "argument"]
         named = {name: one for one in self.params if one not in places for name in (*one.opts, *one.secondary_opts)}
@@ -127,7 +128,7 @@ def require_type(name: str, value: str, kind: Any) -> None:
 
 def require_command(arguments: Sequence[str], commands: Mapping[str, object], called: str | None) -> None:
     """Raises UsageError where the command line does not begin with a command."""
-    if not {"--help", "--version"}.isdisjoint(arguments):
+    if not {*HELP, "--version", "-V"}.isdisjoint(arguments):
         return
     if arguments[0] != called:
         raise UsageError(f"unexpected `{shortened(arguments[0])}` before the command", hint="options stand behind it")

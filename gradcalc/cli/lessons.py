@@ -36,4 +36,5 @@ def _passed_on(out: Output) -> list[str]:
     """The options, as they are spelled."""
     form = [f"--{out.form}"] if out.form else []
     path = [] if out.output is None else ["--output", str(out.output)]
-    return [*form, *path, *(["--force"] if out.force else [])]
+    digits = [] if out.digits is None else [f"--round={out.digits}"]
+    return [*form, *digits, *path, *(["--force"] if out.force else [])]

@@ -32,6 +32,9 @@ class Common:
 
     timeout: Annotated[float, Option("--timeout", metavar="SECONDS", help="When to give up.")] = DEFAULT_TIMEOUT
     form: Annotated[str | None, FORMS] = None
+    digits: Annotated[
+        int | None, Option("--round", metavar="N", min=1, max=17, help="Show numbers of N digits, as a slide does.")
+    ] = None
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write to a file instead of the terminal.")
     ] = None

@@ -9,12 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import speak
 from gradcalc.cli.options import Common
 from gradcalc.files.access import write_whole
 from gradcalc.render.formats import text
 
-FINE = (None, "agree", "right")  # verdicts that no script should stop for; None where nothing was compared
+EXIT_CODES = {None: 0, "agree": 0, "right": 0, "undecided": 3}  # of verdicts; None where nothing was compared
 
 
 class Result(Protocol):
@@ -31,7 +32,9 @@ class Output(Common):
 
     def write(self, result: Result, form: str | None = None) -> int:
         """Write a result in `form`, or else in the one that was asked for; its exit code."""
-        self.emit(text(result, form or self.form or self._for_people()))
+        if self.digits is not None and (form or self.form):
+            raise UsageError(f"--round is for what people read, and --{form or self.form} is for programs")
+        self.emit(text(result, form or self.form or self._for_people(), self.digits))
         return exit_code(result)
 
     def _for_people(self) -> str:
@@ -55,8 +58,8 @@ class Output(Common):
 
 
 def exit_code(result: Result) -> int:
-    """0 where all agree, 1 where something does not."""
-    return 0 if result.verdict in FINE else 1
+    """0 where all agree, 1 where something does not, 3 where at worst something is not decided."""
+    return EXIT_CODES.get(result.verdict, 1)
 
 
 @contextmanager

@@ -71,17 +71,17 @@ def regular(problem: Problem) -> dict[str, Slope] | None:
     """The true derivatives at the problem's point, where the rules decide every one; None where one is special."""
 
 
-@answered_by("gradcalc.engines.exact.truth:value")
+@answered_by("gradcalc.engines.exact.at_point:value")
 def value(root: Node, point: Point) -> Real | None:
     """The value of a tree at a point of floats; None where it has no real one."""
 
 
-@answered_by("gradcalc.engines.exact.truth:values")
+@answered_by("gradcalc.engines.exact.at_point:values")
 def values(roots: Sequence[Node], point: Point) -> list[Real | None]:
     """The values of several trees at a point of floats, what they share computed once; None where one has none."""
 
 
-@answered_by("gradcalc.engines.exact.truth:valueless")
+@answered_by("gradcalc.engines.exact.at_point:valueless")
 def valueless(root: Node, point: Point) -> Node | None:
     """The part of a tree that has no real value at a point; None where the whole has one."""
 

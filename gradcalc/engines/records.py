@@ -20,6 +20,7 @@ class Smoothness(StrEnum):
     KINK = "kink"
     INFINITE = "infinite"
     UNDEFINED = "undefined"
+    UNDECIDED = "undecided"  # a sign or a zero is not proven at the last precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,10 @@ class Slope:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the exact engine says at a point: the function's value, and a slope for each variable."""
+    """What the exact engine says at a point: the function's value, and a slope for each variable.
+
+    The value is None where there is none, and where it is not decided; the slopes tell which.
+    """
 
     value: Real | None
     slopes: Mapping[str, Slope]

@@ -36,12 +36,12 @@ def tone(row: Row) -> str:
 
 
 def true_text(row: Row) -> str:
-    """The true derivative; where there is none, the two one-sided ones."""
+    """The true derivative; where there is none, the two one-sided ones; a dash where it is not known."""
     if row.symbolic is not None:
         return repr(row.symbolic)
     if row.left is not None and row.right is not None:
         return f"left {row.left!r}, right {row.right!r}"
-    return "none"
+    return "-" if row.verdict is Verdict.UNDECIDED else "none"
 
 
 def distance(row: Row) -> str:

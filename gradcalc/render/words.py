@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gradcalc.answers.audit.interval import Stretch
 
 DEFINITION = re.compile(r"\w+ ?=(?!=)")
+OPENING, CLOSING = "([{", ")]}"
+UNFINISHED = frozenset("+-*/^@=<>,·×÷−")  # at the end of a line: the statement goes on in the next one
 FUNCTIONS = ("f", "g", "h", "F", "result")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 WORDS = {
@@ -23,6 +25,7 @@ WORDS = {
     Verdict.KINK: "kink: no derivative",
     Verdict.INFINITE: "infinite",
     Verdict.UNDEFINED: "undefined",
+    Verdict.UNDECIDED: "undecided",
 }
 
 
@@ -45,9 +48,25 @@ def head(name: str, asked: Asked, value: str | None, *more: tuple[str, str]) -> 
     return Facts(((name, one_line(asked.expression)), *reading, *more, *point, *there))
 
 
+def value_or_why(value: float | None, verdict: Verdict | None) -> str:
+    """The function's value, or why there is none: the verdict tells one that is not decided."""
+    return repr(value) if value is not None else "undecided" if verdict is Verdict.UNDECIDED else "undefined"
+
+
 def one_line(expression: str) -> str:
-    """The text of an expression, or of a program, in a line."""
-    return " ".join(expression.split())
+    """The text of an expression in a line, or that of a program, its statements apart and its comments left out."""
+    if "\\" in expression:  # LaTeX, whose lines are no statements
+        return " ".join(expression.split())
+    statements = [""]
+    depth = 0
+    for line in expression.splitlines():
+        code = line.partition("#")[0].strip()
+        statements[-1] += f" {code}"
+        depth += sum((one in OPENING) - (one in CLOSING) for one in code)
+        if depth <= 0 and code[-1:] not in UNFINISHED:
+            statements.append("")
+    texts = (" ".join(statement.split()).rstrip("; ") for statement in statements)
+    return "; ".join(filter(None, texts))
 
 
 def called(expression: str, name: str) -> str:

@@ -135,5 +135,6 @@ def test_the_worst_of_no_verdicts_is_agreement() -> None:
 
 
 def test_the_verdicts_are_ordered_from_best_to_worst() -> None:
-    assert worst([Verdict.KINK, Verdict.DISAGREE, Verdict.AGREE]) is Verdict.KINK
-    assert worst([Verdict.INFINITE, Verdict.UNDEFINED, Verdict.KINK]) is Verdict.UNDEFINED
+    assert [str(one) for one in Verdict] == ["agree", "undecided", "kink", "undefined", "infinite", "disagree"]
+    assert worst([Verdict.KINK, Verdict.DISAGREE, Verdict.AGREE]) is Verdict.DISAGREE
+    assert worst([Verdict.UNDECIDED, Verdict.UNDEFINED, Verdict.KINK]) is Verdict.UNDEFINED

@@ -148,10 +148,13 @@ def test_what_is_tolerated(text: str, at: str, tolerance: dict[str, float], verd
 WORST = [
     ("x + y", "x=1,y=1", "agree"),
     ("x + abs(y)", "x=1,y=0", "kink"),
-    ("exp(x) + abs(y)", "x=1000,y=0", "kink"),
+    ("exp(x) + abs(y)", "x=1000,y=0", "disagree"),
     ("abs(x) + cbrt(y)", "x=0,y=0", "infinite"),
-    ("cbrt(x) + floor(y)", "x=0,y=0", "undefined"),
+    ("cbrt(x) + floor(y)", "x=0,y=0", "infinite"),
+    ("abs(x) + floor(y)", "x=0,y=0", "undefined"),
     ("x + log(y)", "x=1,y=-1", "undefined"),
+    ("y**2 + abs(1 + exp(-x) - 1)", "x=1e7,y=1", "undecided"),
+    ("1 + abs(y) + abs(1 + exp(-x) - 1)", "x=1e7,y=0", "kink"),  # and undecided by x
 ]
 
 
@@ -250,6 +253,12 @@ def test_a_corner_of_a_higher_derivative_is_told_as_such() -> None:
     explanation = diff("abs(x)**3", at=0, order=3).row("x").explanation
     assert explanation is not None
     assert explanation.startswith("the graph of the derivative of order 2 has a corner here: its slope is -6 on the")
+
+
+def test_what_no_precision_decides_is_undecided_and_says_so() -> None:
+    row = diff("where(1 + exp(-x) > 1, x, 2*x)", at="1e7").gradient["x"]
+    assert (row.verdict, row.symbolic, row.autograd, row.blame.text) == ("undecided", None, 2.0, "1 + exp(-x) > 1")
+    assert "`1 + exp(-x) > 1` is not decided: with 524,288 bits" in row.explanation
 
 
 @pytest.mark.parametrize("failure", [Exhausted(), LimitError("an intermediate value is too large")])

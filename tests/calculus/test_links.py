@@ -24,19 +24,20 @@ LINKS = [
             ("f", "v", "2*v", "2*(x*y + x)"),
         ],
     ),
-    ("a = 3; a*x", [("f", "a", "x", "x"), ("f", "x", "a", "3")]),
+    ("z = w*x + b; z**2", [("z", "x", "w", "w"), ("f", "z", "2*z", "2*(w*x + b)")]),
+    ("a = 3; a*x", [("f", "x", "a", "3")]),
 ]
 
 
 @pytest.mark.parametrize(("program", "expected"), LINKS)
 def test_the_links_of_the_chain(program: str, expected: list[tuple[str, str, str, str]]) -> None:
-    found = links_of(read(program, Limits()).definitions)
+    found = links_of(read(program, Limits()).definitions, ["x", "y"])
     assert [(one.of, one.by, to_text(one.formula), to_text(one.whole)) for one in found] == expected
 
 
 def ways(program: str, end: str, variable: str) -> list[list[str]]:
     """The ways of a program, each link as `of/by`."""
-    links = [Link(one.of, one.by, "") for one in links_of(read(program, Limits()).definitions)]
+    links = [Link(one.of, one.by, "") for one in links_of(read(program, Limits()).definitions, [variable])]
     return [[f"{link.of}/{link.by}" for link in way] for way in ways_along(links, end, variable)]
 
 

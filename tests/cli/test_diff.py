@@ -256,3 +256,19 @@ def test_latex_prints_an_equation_a_line(capsys: Capture, arguments: tuple[str, 
 
 def test_latex_excludes_the_other_forms(capsys: Capture) -> None:
     assert run(capsys, "diff", "x", "--latex", "--json")[0] == 2
+
+
+def test_numbers_are_rounded_for_a_slide(capsys: Capture) -> None:
+    code, out, _ = run(capsys, "diff", "sin(x**2)", "--at", "3", "--round", "3")
+    assert (code, "value = 0.412\n" in out, " -5.47 " in out) == (0, True, True)
+
+
+def test_what_programs_read_is_not_rounded(capsys: Capture) -> None:
+    code, _, err = run(capsys, "diff", "x**2", "--at", "3", "--round", "3", "-q")
+    assert (code, err) == (2, "error: --round is for what people read, and --quiet is for programs\n")
+
+
+def test_the_chain_rule_has_the_links_that_were_asked_for(capsys: Capture) -> None:
+    out = run(capsys, "diff", "z = w*x + b; z**2", "--wrt", "w,b")[1]
+    assert "∂z/∂x" not in out
+    assert "∂f/∂w = df/dz · ∂z/∂w = 2*z · x\n" in out

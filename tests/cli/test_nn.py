@@ -175,7 +175,7 @@ TOLD = [  # arguments, a line that the document has
     (("--iq", "1000", "--placed", "0"), "∂L/∂p   (p − y)/(p·(1 − p))  1.9700711140170469939e434   inf"),
     (("--iq", "1e300", "--placed", "1"), "∂p/∂z   p·(1 − p)            almost 0    0.0"),
     (("--iq", "1e300", "--placed", "0"), "∂L/∂p   (p − y)/(p·(1 − p))  immense     inf"),
-    ((*ONE, "--optimizer", "nesterov"), "by = torch.optim.SGD (momentum 0.9, nesterov), η = 0.1"),
+    ((*ONE, "--optimizer", "nesterov"), "optimizer = torch.optim.SGD (momentum 0.9, nesterov), η = 0.1"),
     ((*ONE, "--optimizer", "adam"), "new w = 1.0999977973019404"),
     (("--data", PLACEMENTS), "neuron = z = w[iq]·iq + w[cgpa]·cgpa + b, p = sigmoid(z)"),
     (("--data", PLACEMENTS, "--batch-size", "16"), "mini-batches = 16 rows each, 4 an epoch, shuffled with seed 0"),

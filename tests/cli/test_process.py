@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from gradcalc.cli.app import main
+
 GRADCALC = [sys.executable, "-m", "gradcalc"]
 ENDLESS = "gamma(gamma(gamma(gamma(x))))"
 
@@ -210,3 +212,9 @@ def test_closed_streams_are_nobody_listening() -> None:
     script = f"{' '.join(GRADCALC)} diff x**2 >&- 2>&-; echo $?; echo '\"x\"' | {' '.join(GRADCALC)} batch >&-; echo $?"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert (done.stdout, done.stderr) == ("0\n0\n", "")
+
+
+@pytest.mark.parametrize("arguments", [("-h",), ("diff", "-h"), ("diff", "x", "-h")])
+def test_h_is_help_everywhere(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.startswith("Usage: gradcalc ")

@@ -57,12 +57,23 @@ def options(function: Any) -> dict[str, Any]:
 def test_a_record_is_taken_apart_in_its_place() -> None:
     assert options(shout) == {
         "text": None, "loud": False, "level": 5, "twice": False,
-        "timeout": 10.0, **dict.fromkeys(FORMS, False), "output": None, "force": False,
+        "timeout": 10.0, **dict.fromkeys(FORMS, False), "digits": None, "output": None, "force": False,
     }  # fmt: skip
 
 
 def test_a_record_is_put_together() -> None:
-    shout(text="hey", loud=True, level=2, twice=True, timeout=1.0, json=True, quiet=False, output=None, force=False)
+    shout(
+        text="hey",
+        loud=True,
+        level=2,
+        twice=True,
+        timeout=1.0,
+        json=True,
+        quiet=False,
+        digits=None,
+        output=None,
+        force=False,
+    )
     assert SEEN.pop() == ("hey", Volume(loud=True, level=2), True, Output(timeout=1.0, form="json"))
 
 
@@ -81,14 +92,27 @@ def test_an_option_may_be_left_out() -> None:
 
 def test_of_two_forms_one_is_too_many() -> None:
     with pytest.raises(UsageError, match="--json and --quiet exclude each other"):
-        shout(text="hey", loud=True, level=2, twice=True, timeout=1.0, json=True, quiet=True, output=None, force=False)
+        shout(
+            text="hey",
+            loud=True,
+            level=2,
+            twice=True,
+            timeout=1.0,
+            json=True,
+            quiet=True,
+            digits=None,
+            output=None,
+            force=False,
+        )
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_takes_the_common_options(name: str) -> None:
     known = {field.name for field in fields(Common)} - {"form"} | set(FORMS)
     missing = known - set(options(load(COMMANDS[name][0])))
-    assert missing == {"batch": set(FORMS), "functions": {"timeout"}, "lessons": {"timeout"}}.get(name, set())
+    assert missing == {"batch": {*FORMS, "digits"}, "functions": {"timeout", "digits"}, "lessons": {"timeout"}}.get(
+        name, set()
+    )
 
 
 def test_a_record_of_options_has_defaults() -> None:

@@ -21,6 +21,9 @@ def asked(expression: str, reading: str | None = None, at: dict[str, float] | No
 HEADS = {
     "a function": ((asked("x**2"), None), (("f", "x**2"),)),
     "in one line": ((asked("x +\n  1"), None), (("f", "x + 1"),)),
+    "a program over lines": ((asked("y = x**2  # squared\nz = y +\n  1\n\nz"), None),
+                             (("f", "y = x**2; z = y + 1; z"),)),
+    "lines inside parentheses": ((asked("(x\n + 1)"), None), (("f", "(x + 1)"),)),
     "its reading": ((asked("2x", "2*x"), None), (("f", "2x"), ("read as", "2*x"))),
     "a point and a value": ((asked("x", None, {"x": 3.0}), "3.0"), (("f", "x"), ("x", "3.0"), ("value", "3.0"))),
     "more": ((asked("x", "x", {"x": 3.0}), None, ("n", "2")),

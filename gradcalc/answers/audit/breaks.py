@@ -15,8 +15,8 @@ from fractions import Fraction
 from gradcalc.answers.records import Verdict
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real, fraction
+from gradcalc.engines.exact.at_point import by_rules, evaluate
 from gradcalc.engines.exact.switches import switches
-from gradcalc.engines.exact.truth import by_rules, evaluate
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node
 

@@ -27,6 +27,8 @@ def at_point(
     proposed = ask.value(proposal.root, problem.numbers)
     true = None if slope.value is None or slope.value.infinite else slope.value
     finding = Finding(proposal.name, proposal.text, form.text, Judgement.RIGHT, points=1, note=form.note)
+    if slope.smoothness is Smoothness.UNDECIDED:
+        return replace(finding, verdict=Judgement.UNDECIDED, hint=slope.why)
     if true is not None and proposed is not None and proposed.same(true):
         return finding
     finding = replace(finding, counterexample=counterexample(problem.numbers, proposed, true))

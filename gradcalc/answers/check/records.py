@@ -14,6 +14,7 @@ class Judgement(StrEnum):
     """What is said of a proposed gradient, from best to worst."""
 
     RIGHT = "right"
+    UNDECIDED = "undecided"  # the true derivative is not known
     UNDEFINED = "undefined"  # it, or the true derivative, has no value at a point where the other has one
     WRONG = "wrong"
 

@@ -35,7 +35,7 @@ def links(problem: Problem) -> list[Link]:
     """The links of the chain rule, where the expression is a program; none where one of them turns out wrong."""
     found: list[Link] = []
     bodies = {one.name: one.body for one in problem.definitions}
-    for local in local_links(problem.definitions):
+    for local in local_links(problem.definitions, problem.wrt):
         if not _holds(local, bodies.get(local.of, problem.definitions[-1].body), problem):
             return []
         value = None if problem.point is None else ask.value(local.whole, problem.numbers)

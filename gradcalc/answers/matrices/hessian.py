@@ -138,7 +138,8 @@ def _missing(whole: Problem) -> dict[str, Truth]:
     for name, slope in first.slopes.items():
         if slope.smoothness not in (Smoothness.SMOOTH, Smoothness.EDGE):
             why = NO_FIRST.get(slope.smoothness, slope.why or "").format(name=name)
-            missing = Slope(Smoothness.UNDEFINED, blame=slope.blame, why=why)
+            kind = Smoothness.UNDECIDED if slope.smoothness is Smoothness.UNDECIDED else Smoothness.UNDEFINED
+            missing = Slope(kind, blame=slope.blame, why=why)
             found[name] = Truth(None, dict.fromkeys(whole.wrt, missing))
     return found
 

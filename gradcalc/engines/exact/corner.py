@@ -12,11 +12,11 @@ from itertools import combinations, pairwise, product
 from math import lcm
 
 from gradcalc.base.real import Real, fraction, nearest
+from gradcalc.engines.exact.at_point import by_rules
 from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.sides import one_sided
 from gradcalc.engines.exact.switches import quantities
-from gradcalc.engines.exact.truth import by_rules
 from gradcalc.engines.records import Corner, Line, Slope, Smoothness
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule

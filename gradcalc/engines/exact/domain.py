@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.errors import LimitError
+from gradcalc.engines.exact.at_point import evaluate
 from gradcalc.engines.exact.ball import Ball, Undecided, as_fraction, working
 from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.rules import SIGNS
-from gradcalc.engines.exact.truth import evaluate
 from gradcalc.engines.exact.values import Undefined, Values
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import rule

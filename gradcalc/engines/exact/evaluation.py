@@ -117,10 +117,13 @@ class Evaluator:
                 stack += (node, None, *reversed(came_from(node, values)))
         return order
 
-    def singular(self, root: Node, values: Values) -> list[Call]:
-        """The active calls that stand at a kink or a pole of theirs, where rules alone do not decide."""
+    def singular(self, root: Node, values: Values, names: Sequence[str] | None = None) -> list[Call]:
+        """The active calls that stand at a kink or a pole of theirs, where rules alone do not decide.
+
+        Of those alone that the `names` are in, where these are given.
+        """
         plan = plan_of(root, self.rules)
-        steps = plan.singular
+        steps = plan.singular if names is None else plan.singular_by(tuple(names))
         if plan.branching:
             active = set(map(id, self.active(values, root)))
             steps = [step for step in steps if step.key in active]

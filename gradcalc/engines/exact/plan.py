@@ -44,6 +44,7 @@ class Plan:
         self.singular = [step for step in self.steps if step.singular is not None]
         self.comparisons = [step for step in self.steps if step.node.function in SIGNS]
         self.ways = cache(self._ways)
+        self.singular_by = cache(self._singular_by)
         self.effort = cache(self._effort)
 
     def _effort(self, bits: int) -> float:
@@ -53,6 +54,11 @@ class Plan:
     def part_left(self, known: Container[int]) -> float:
         """The part of the calls whose values are not known."""
         return sum(step.key not in known for step in self.steps) / len(self.steps) if known and self.steps else 1.0
+
+    def _singular_by(self, names: tuple[str, ...]) -> list[Step]:
+        """The steps with kinks or poles that a name is in."""
+        reached = {step.key for step, _ in self.ways(names)}
+        return [step for step in self.singular if step.key in reached]
 
     def _ways(self, names: tuple[str, ...]) -> list[tuple[Step, list[Way]]]:
         """The steps that a name is in, the last first, with the ways to it."""

@@ -22,6 +22,18 @@ LADDER = {  # bits, and how many functions take no more than a second or two the
 FIRST = next(iter(LADDER))
 
 
+class Unproven(LimitError):
+    """A number in `node` that the last precision does not tell from 0, and that is not proven to be 0."""
+
+    def __init__(self, node: Node, bits: int) -> None:
+        super().__init__(
+            f"`{shortened(to_text(node))}` is not decided: with {bits:,} bits a number in it cannot be told from 0, "
+            "nor proven to be 0",
+            hint="no option raises this limit: write it so that it does not cancel, or choose another point",
+        )
+        self.node = node
+
+
 def precisions(*roots: Node) -> list[int]:
     """The precisions to try on trees: fewer where each evaluation takes long."""
     cost = sum(COST.get(node.function, 1) for node in postorder(*roots) if isinstance(node, Call) and _takes_long(node))
@@ -47,7 +59,8 @@ def refined(
 ) -> Result:
     """`attempt` on `root` at rising precision, until its result is known well `enough`, or it is the last.
 
-    The first try is without proofs of what is 0. Raises LimitError where no precision is enough.
+    The first try is without proofs of what is 0. Raises Unproven where no precision is enough, and
+    LimitError where a number is too large.
     """
     place, large = root, False
     for bits in _tries(root):
@@ -60,13 +73,4 @@ def refined(
         if enough(result) or (or_last and bits == precisions(root)[-1]):
             return result
         place, large = root, False
-    raise too_large() if large else undecided(place, precisions(root)[-1])
-
-
-def undecided(node: Node, bits: int) -> LimitError:
-    """The error for a number that no precision tells from 0."""
-    return LimitError(
-        f"`{shortened(to_text(node))}` is not decided: with {bits:,} bits a number in it cannot be told from 0, "
-        "nor proven to be 0",
-        hint="no option raises this limit: write the expression so that it does not cancel, or choose another point",
-    )
+    raise too_large() if large else Unproven(place, precisions(root)[-1])

@@ -26,7 +26,7 @@ from gradcalc.engines.exact.ball import (
     working,
 )
 from gradcalc.engines.exact.evaluation import Evaluator
-from gradcalc.engines.exact.precision import precisions, undecided
+from gradcalc.engines.exact.precision import Unproven, precisions
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
@@ -222,7 +222,7 @@ def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> Sample
         if fine or precision == pace.precisions[-1]:
             measured = [Measured(_scaled(ball, scale), _scaled(ball.rad(), scale)) for ball in balls]
             return Sampled(measured, scale, fine)
-    raise too_large() if large else undecided(place, pace.precisions[-1])
+    raise too_large() if large else Unproven(place, pace.precisions[-1])
 
 
 def _scaled(ball: Ball, scale: int) -> Fraction:

@@ -10,7 +10,7 @@ from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.sides import Side, one_sided
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.engines.records import Slope, Smoothness
-from gradcalc.syntax.tree import Node, dependents
+from gradcalc.syntax.tree import Node
 
 
 def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
@@ -61,9 +61,7 @@ def suspect(root: Node, point: Mapping[str, Fraction], name: str) -> Node | None
         values = evaluator.evaluate(root, evaluator.point(point))
         if isinstance(missing := values[id(root)], Undefined):
             return missing.node
-        order = evaluator.active(values, root)
-        reached = dependents(order, [name])
-        found: list[Node] = [node for node in evaluator.singular(root, values) if id(node) in reached]
+        found: list[Node] = [*evaluator.singular(root, values, [name])]
         flow = evaluator.gradient(root, values, [name])[name]
         found += [flow.node] if isinstance(flow, Undefined) else []
         return found[0] if found else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Unpack
@@ -27,6 +28,7 @@ from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.tree import Call, Name, Node, substitute
 
 LOOKS = 3  # elements of arrays that a formula is tried at
+MOST_LOOKS = 100  # times that the same step is judged by the same formula, each time at other numbers
 TRUTHS = {True: rule("0 < 1"), False: rule("1 < 0")}
 CHECKS: dict[bool, type[ScalarChecks | ArrayChecks]] = {False: ScalarChecks, True: ArrayChecks}  # are there arrays?
 
@@ -82,6 +84,7 @@ class _Lesson:
     def __init__(self, question: Question, retain_grad: bool) -> None:
         problem = question.problem
         self.problem = problem
+        self.looked: Counter[tuple[str, str]] = Counter()  # how often a step and its local derivative were judged
         self.parts = structure(problem)
         with loading():
             from gradcalc.lessons.graph.run_torch import run
@@ -139,6 +142,10 @@ class _Lesson:
         """Is a local derivative not what the step's own values say, at numbers that torch holds here?"""
         local = local_derivative(part.step, index, values)
         if part.step is None or local is None:
+            return False
+        same = to_text(part.step), to_text(local)
+        self.looked[same] += 1
+        if self.looked[same] > MOST_LOOKS:
             return False
         for point in _points(values):
             numbers = {name: value for name, value in point.items() if not isinstance(value, bool)}

@@ -21,10 +21,10 @@ def numeral(value: Any) -> Node:
 
 
 def short(value: Any) -> str:
-    """A value rounded for reading: `-8.25491`, `true`, `[1, 2.5]`."""
+    """A value rounded for reading, zero without a sign: `-8.25491`, `true`, `[1, 2.5]`."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
         ends = value if len(value) <= MOST else [*value[:2], ELLIPSIS, value[-1]]
         return f"[{', '.join(one if one is ELLIPSIS else short(one) for one in ends)}]"
-    return f"{value:.{DIGITS}g}".replace("e+0", "e").replace("e+", "e")
+    return f"{value + 0.0:.{DIGITS}g}".replace("e+0", "e").replace("e+", "e")

@@ -27,8 +27,8 @@ class Kind(StrEnum):
 class Vertex:
     """One value on the way from the variables to the result.
 
-    `names` are those that the program gives it; `label` is how formulas speak of it: its name, else its text, else
-    `#7`. `text` is what it computes from its arguments, in the language, `written` the same as on a blackboard; both
+    `names` are those that the program gives it; `label` is how formulas speak of it: its name, else its text, else a
+    letter. `text` is what it computes from its arguments, in the language, `written` the same as on a blackboard; both
     are None for a variable. `grad` is torch's attribute `.grad`, `gradient` what flowed back to the vertex, kept or
     not. `check` compares the gradient with the exact engine's; None where the vertex has none. `steps` are the
     operations that torch builds it from, in the order of the backward pass, each by its grad_fn.

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.real import Real
+from gradcalc.engines.exact.at_point import RELATIVE_BITS
 from gradcalc.engines.exact.ball import Ball, as_fraction, as_real, known, working
 from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.singularity import at_singularity
-from gradcalc.engines.exact.truth import RELATIVE_BITS
 from gradcalc.engines.exact.values import Flow, Undefined, Values
 from gradcalc.engines.records import Slope, Smoothness
 from gradcalc.lessons.graph.records import Place

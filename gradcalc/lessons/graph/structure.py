@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from gradcalc.calculus.links import RESULTS
@@ -14,7 +15,8 @@ from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced, substitute
 
-LONGEST_LABEL = 24  # characters; a longer text is spoken of by number
+LONGEST_LABEL = 24  # characters; a longer text is spoken of by a letter
+LETTERS = ("u", "v", "t", "s", "r", "q", "m", "k")
 ELLIPSIS = Name("…")
 
 
@@ -55,7 +57,8 @@ def structure(problem: Problem) -> tuple[Part, ...]:
     order = postorder(problem.root)
     names = _names(problem)
     chosen = _chosen(order, names, problem.root)
-    builder = _Builder(names, problem.root, _result_name(problem))
+    result = _result_name(problem)
+    builder = _Builder(names, problem.root, result, _letters({*problem.names, *problem.defined, result}))
     for name in problem.wrt:
         if name not in problem.variables:
             builder.add(Name(name))
@@ -63,6 +66,12 @@ def structure(problem: Problem) -> tuple[Part, ...]:
         if id(node) in chosen:
             builder.add(node)
     return tuple(builder.parts)
+
+
+def _letters(taken: Collection[str]) -> Iterator[str]:
+    """Names that nothing else has, letters first: `u`, `v`, …, `u1`, `u2`, …"""
+    numbered = (f"u{index}" for index in count(1))
+    return (name for name in chain(LETTERS, numbered) if name not in taken)
 
 
 def left_out(problem: Problem) -> tuple[str, ...]:
@@ -135,11 +144,12 @@ def _taken(root: Node, values: Mapping[str, Any]) -> Node:
 class _Builder:
     """Numbers the vertices and finds their labels, arguments first."""
 
-    def __init__(self, names: Mapping[int | str, list[str]], root: Node, result: str) -> None:
+    def __init__(self, names: Mapping[int | str, list[str]], root: Node, result: str, letters: Iterator[str]) -> None:
         self.names = names
         self.root = root
         self.result = result
         self.parts: list[Part] = []
+        self.letters = letters
         self.ids: dict[int | str, int] = {}  # by the node's id; for a variable, by its name
 
     def add(self, node: Node) -> None:
@@ -153,7 +163,7 @@ class _Builder:
         body = node if step is None else substitute(shortened(step), labels)
         names = (*((node.name,) if isinstance(node, Name) else ()), *self.names.get(key, ()))
         part_id = self.ids[key] = len(self.parts) + 1
-        label = self._label(node, body, names, part_id)
+        label = self._label(node, body, names)
         self.parts.append(Part(part_id, node, names, arguments, label, body, step))
 
     def find(self, node: Node) -> int | None:
@@ -170,13 +180,13 @@ class _Builder:
         )
         return Call(node.function, tuple(places), node.span)
 
-    def _label(self, node: Node, body: Node, names: tuple[str, ...], part_id: int) -> Node:
+    def _label(self, node: Node, body: Node, names: tuple[str, ...]) -> Node:
         """How formulas speak of a vertex."""
         if names:
             return Name(names[0])
         if node is self.root:
             return Name(self.result)
-        return body if len(to_text(body)) <= LONGEST_LABEL else Name(placeholder(part_id))
+        return body if len(to_text(body)) <= LONGEST_LABEL else Name(next(self.letters))
 
 
 def _shortened(constant: Node) -> Node:

@@ -86,6 +86,7 @@ class Tracking:
     run: Run
     tracked: Comparison
     situation: str | None = None  # `training` or `inference`, where advice for it alone is asked for
+    more: bool = False  # is all of it asked for?
 
     @property
     def verdict(self) -> Verdict | None:

@@ -9,6 +9,7 @@ from gradcalc.lessons.graph.records import Graph, Kind
 from gradcalc.render.graph.drawing import Arrow, Box, drawing
 
 FORWARD, BACKWARD, QUIET = "#1b4b91", "#9c2f1b", "#666666"
+SLIDE = 9 / 16  # height to width
 HEAD = """digraph gradcalc {
   graph [ranksep=0.4, nodesep=0.4, pad=0.3, labelloc=b, fontname="Helvetica", fontsize=20];
   node [fontname="Helvetica", fontsize=20, penwidth=1.5, margin="0.12,0.06"];
@@ -29,7 +30,7 @@ def render(graph: Graph) -> str:
     """The graph as a DOT program."""
     picture = drawing(graph)
     statements = [
-        f"rankdir={'TB' if picture.deep else 'LR'}",
+        *(("rankdir=TB", f"ratio={SLIDE}") if picture.deep else ("rankdir=LR",)),
         _label(picture.caption),
         *map(_node, picture.boxes),
         *map(_edge, picture.arrows),

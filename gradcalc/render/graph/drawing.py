@@ -11,12 +11,14 @@ from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Edge, Graph, Kind, Value, Vertex
 from gradcalc.render.graph.branches import doubtful
 from gradcalc.render.graph.chain import one_line
-from gradcalc.render.graph.notation import Notation, equation, factor, steps
+from gradcalc.render.graph.notation import Notation, equation, factor, nested, steps
 from gradcalc.render.words import in_words
 
 WIDEST = 32  # characters of a line on an arrow or in a box
+WIDER = 44  # of one that would be broken inside parentheses
+BOUND = "\N{NO-BREAK SPACE}"
 ACROSS = 4  # edges one after the other that fit from left to right
-SHORT = 18  # of an equation that stands in one line
+SHORT = 18  # characters of a line that is packed, where the picture goes from left to right
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,16 @@ class Drawing:
 def drawing(graph: Graph) -> Drawing:
     """The picture of a graph."""
     notation = Notation(graph)
+    deep = _depth(graph) > ACROSS
+    width = WIDEST if deep else SHORT
     gradients = {vertex.id: vertex.gradient for vertex in graph.vertices}
     arrows: list[Arrow] = []
     for edge in graph.edges:
-        arrows.append(_forward(edge, notation))
+        arrows.append(_forward(edge, notation, width))
         if edge.flow is not None:
-            arrows.append(_backward(edge, gradients[edge.target]))
-    boxes = tuple(_box(vertex, vertex is graph.result) for vertex in graph.vertices)
-    return Drawing(boxes, tuple(arrows), tuple(one_line(graph, notation)), graph.straight, _depth(graph) > ACROSS)
+            arrows.append(_backward(edge, gradients[edge.target], width))
+    boxes = tuple(_box(vertex, vertex is graph.result, width) for vertex in graph.vertices)
+    return Drawing(boxes, tuple(arrows), tuple(one_line(graph, notation)), graph.straight, deep)
 
 
 def _depth(graph: Graph) -> int:
@@ -73,28 +77,28 @@ def _depth(graph: Graph) -> int:
     return max(depths.values(), default=0)
 
 
-def _box(vertex: Vertex, result: bool) -> Box:
+def _box(vertex: Vertex, result: bool, width: int) -> Box:
     """The box of a vertex."""
     gradient = f"grad {short(vertex.gradient)}" if vertex.gradient is not None else "no grad"
-    texts = (f"data {short(vertex.value)}", gradient, *_doubt(vertex.check))
+    texts = (*_packed([f"data {short(vertex.value)}", gradient], ", ", width), *_doubt(vertex.check))
     small = vertex.grad_fn or ("leaf" if vertex.requires_grad else "requires_grad False")
     return Box(vertex.id, equation(vertex), _broken(texts), small, vertex.kind, result)
 
 
-def _forward(edge: Edge, notation: Notation) -> Arrow:
+def _forward(edge: Edge, notation: Notation, width: int) -> Arrow:
     """The arrow of the forward pass: the local derivative as formula, with numbers, as number."""
     if edge.local is None:
         return Arrow(edge.source, edge.target, _doubt(edge.check), False)
-    label = (*_lines([notation.local(edge), *reversed(steps(edge))]), *_doubt(edge.check))
+    label = (*_lines([notation.local(edge), *reversed(steps(edge))], width), *_doubt(edge.check))
     return Arrow(edge.source, edge.target, label, False)
 
 
-def _backward(edge: Edge, gradient: Value | None) -> Arrow:
+def _backward(edge: Edge, gradient: Value | None, width: int) -> Arrow:
     """The arrow of the backward pass: the product of the chain rule; for arrays, what it comes to."""
     flow = short(edge.flow)
     if isinstance(edge.local, float) and isinstance(gradient, float):
         product = f"{factor(short(gradient))}·{factor(short(edge.local))}"
-        return Arrow(edge.source, edge.target, _lines([product, flow]), True)
+        return Arrow(edge.source, edge.target, _lines([product, flow], width), True)
     return Arrow(edge.source, edge.target, _broken([flow]), True)
 
 
@@ -103,15 +107,29 @@ def _doubt(check: Row | ArrayRow | None) -> tuple[str, ...]:
     return (in_words(check),) if check is not None and doubtful(check) else ()
 
 
-def _lines(terms: Sequence[str]) -> tuple[str, ...]:
-    """The sides of an equation, one below the other; the first two in one line where they are short."""
-    first, second, *more = terms
-    together = f"{first} = {second}"
-    texts = [together] if len(together) <= SHORT else [first, f"= {second}"]
-    texts.extend(f"= {term}" for term in more)
-    return _broken(texts)
+def _lines(terms: Sequence[str], width: int) -> tuple[str, ...]:
+    """The sides of an equation, as few lines as the width allows."""
+    first, *more = terms
+    return _broken(_packed([first, *(f"= {term}" for term in more)], " ", width))
+
+
+def _packed(texts: Sequence[str], joint: str, width: int) -> tuple[str, ...]:
+    """The texts, those together in a line that fit."""
+    lines = [texts[0]]
+    for text in texts[1:]:
+        together = f"{lines[-1]}{joint}{text}"
+        lines[-1:] = [together] if len(together) <= width else [lines[-1], text]
+    return tuple(lines)
 
 
 def _broken(texts: Iterable[str]) -> tuple[str, ...]:
-    """The texts, each on as many lines as it takes."""
-    return tuple(line for text in texts for line in textwrap.wrap(text, WIDEST, break_long_words=False))
+    """The texts, each on as many lines as it takes; where it can be helped, none is broken inside parentheses."""
+    return tuple(line for text in texts for line in _wrapped(text))
+
+
+def _wrapped(text: str) -> list[str]:
+    bound = "".join(BOUND if letter == " " and inside else letter for letter, inside in nested(text))
+    lines = textwrap.wrap(bound, WIDEST, break_long_words=False)
+    if max(map(len, lines), default=0) > WIDER:
+        lines = textwrap.wrap(text, WIDEST, break_long_words=False)
+    return [line.replace(BOUND, " ") for line in lines]

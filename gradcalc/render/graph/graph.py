@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ from gradcalc.answers.records import ArrayRow, Reason, rows_of
 from gradcalc.base.words import first_of, joined
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Chain, Edge, Graph, Kind, Vertex
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.document import BAD, GOOD, Document, Facts, Note, Table
 from gradcalc.render.graph.branches import doubtful, trees
 from gradcalc.render.graph.chain import chain
 from gradcalc.render.graph.notation import Notation
@@ -20,7 +19,6 @@ from gradcalc.render.rows import notes
 from gradcalc.render.words import head, in_words
 
 NAMED = 5  # how many a sentence lists
-WIDTH = 76  # of quoted lines
 NODE = (  # what torch holds first, then what gradcalc knows about it
     "id name operation value grad_fn is_leaf requires_grad grad gradient kind names label expression=text steps check"
 )
@@ -118,7 +116,7 @@ def _cut(graph: Graph, shown: int) -> Iterator[Note]:
         yield Note(f"{shown} of {len(graph.vertices):,} nodes are shown, --json has them all.")
 
 
-def _intermediate(graph: Graph, notation: Notation) -> Iterator[Block]:
+def _intermediate(graph: Graph, notation: Notation) -> Iterator[Note]:
     """Who keeps a gradient and who does not, in torch's words."""
     passing = [one for one in graph.vertices if one.kind is Kind.INTERMEDIATE]
     if not passing:
@@ -132,10 +130,8 @@ def _intermediate(graph: Graph, notation: Notation) -> Iterator[Block]:
     elif graph.warning is not None:
         yield Note(
             f"{names} {'is no leaf' if len(passing) == 1 else 'are no leaves'}: backward() passes a gradient through "
-            f"and keeps none, so .grad is None. Ask with --retain-grad to have it kept. "
-            "This is what torch says to whoever reads it:"
+            f"and keeps none, so .grad is None. With --retain-grad it is kept; --json has torch's warning."
         )
-        yield Verbatim(textwrap.fill(graph.warning, WIDTH))
 
 
 def _remarks(graph: Graph, notation: Notation) -> Iterator[Note]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Edge, Graph, Vertex
 from gradcalc.syntax.letters import canonical
 
-NUMBER = re.compile(r"#[0-9]+")  # of a vertex
 EXPONENT = re.compile(r"(?<=\d)e-(?=\d)")  # the sign in 2e-300 is none between terms
 
 
@@ -42,7 +42,7 @@ class Notation:
 
 
 def symbol(vertex: Vertex) -> str:
-    """What a vertex is called: its name, else its formula where that is short, else its number."""
+    """What a vertex is called: its name, else its formula where that is short, else its letter."""
     return vertex.written if vertex.written is not None and vertex.label == vertex.text else vertex.label
 
 
@@ -66,7 +66,7 @@ def factor(text: str) -> str:
 def _differential(sign: str, text: str) -> str:
     """`dx`, `d(x²)`, `∂sin(y)`: what is no single word is enclosed; a call is one after ∂."""
     word = outside(text) if sign == "∂" else text
-    return sign + (text if is_name(word) or NUMBER.fullmatch(word) else f"({text})")
+    return sign + (text if is_name(word) else f"({text})")
 
 
 def is_name(text: str) -> bool:
@@ -75,13 +75,15 @@ def is_name(text: str) -> bool:
 
 
 def outside(text: str) -> str:
-    """What stands outside of all parentheses."""
-    depth, found = 0, []
+    """What stands outside of all parentheses and brackets."""
+    return "".join(letter for letter, inside in nested(text, "([", ")]") if not inside)
+
+
+def nested(text: str, opening: str = "(", closing: str = ")") -> Iterator[tuple[str, bool]]:
+    """Each letter, and whether it stands inside parentheses, which count as inside."""
+    depth = 0
     for letter in text:
-        if letter in "([":
-            depth += 1
-        if depth == 0:
-            found.append(letter)
-        if letter in ")]":
-            depth -= 1
-    return "".join(found)
+        depth += letter in opening
+        inside = depth > 0
+        depth -= letter in closing
+        yield letter, inside

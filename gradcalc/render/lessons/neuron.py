@@ -48,6 +48,8 @@ def _training(lesson: Fit) -> list[Block]:
         blocks.append(Note(ACCUMULATED + what, BAD))
     if several:
         blocks.append(_epochs(lesson))
+    if len(lesson.epochs) > SHOWN_EPOCHS:
+        blocks.append(Note(f"{SHOWN_EPOCHS} of {len(lesson.epochs):,} epochs are listed; --json has them all"))
     return blocks + (_losses([epoch.loss for epoch in lesson.epochs]) if several or on_rows else [])
 
 

@@ -42,7 +42,7 @@ def _head(lesson: Fit, example: Example) -> Facts:
             ("y", f"{example.placed!r}, the label: placed"),
             ("w", repr(lesson.initial.w["iq"])),
             ("b", repr(lesson.initial.b)),
-            ("numbers", lesson.settings.dtype),
+            ("dtype", lesson.settings.dtype),
         )
     )
 
@@ -119,7 +119,7 @@ def _graph(lesson: Fit, example: Example) -> Table:
 def _update(lesson: Fit) -> Facts:
     start, new, lr = lesson.initial, lesson.first, lesson.settings.lr
     plain = lesson.settings.optimizer == "sgd"
-    pairs = [("by", optimizer(lesson.settings))]
+    pairs = [("optimizer", optimizer(lesson.settings))]
     steps = zip("wb", (start.w["iq"], start.b), lesson.epochs[0].gradient, (new.w["iq"], new.b), strict=True)
     for name, old, slope, now in steps:
         step = f"{name} − η·∂L/∂{name} = {old!r} − {lr:g}·{_signed(slope)} = "

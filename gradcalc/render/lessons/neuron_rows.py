@@ -87,6 +87,6 @@ def _head(lesson: Fit) -> Facts:
                 "mini-batches",
                 f"{size:,} rows each, {-(-dataset.rows // size):,} an epoch, shuffled with seed {settings.seed}",
             ),
-            ("numbers", settings.dtype),
+            ("dtype", settings.dtype),
         )
     )

@@ -7,33 +7,30 @@ from typing import Any
 
 from gradcalc.base.words import joined
 from gradcalc.lessons.tracking.records import ADVICE, Backward, Case, Result, Tracking, Way
-from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.document import Block, Document, Note, Table, Verbatim
 from gradcalc.render.json import HEAD, picked, plain
 from gradcalc.render.lessons.lesson import bare, head, one_or_named
 from gradcalc.render.numbers import bracketed
 from gradcalc.render.pages import comparison
 
-CODE = "the code (--code prints all of it, ready to run)"
+MORE = "--more shows what each way does to the tensors, and what people meet next; --code prints a program to run"
 
 
 def document(lesson: Tracking) -> Document:
-    """The whole lesson, or the advice for one situation."""
+    """The three ways on one screen; the whole lesson; or the advice for one situation."""
     if lesson.situation is not None:
         return Document(tuple(_advice(lesson, lesson.situation)))
-    y, tracked = lesson.words.y, lesson.run.tracked
-    usual = ((f"{y}.requires_grad", bracketed(tracked.requires_grad)), (f"{y}.grad_fn", str(tracked.grad_fn)))
     blocks: list[Block] = [
-        head(lesson.tracked, lesson.words, tracked.value),
-        Facts((*usual, *_backward(lesson, lesson.run.backward)), "tracked, as usual"),
-        *comparison.array_forms(lesson.tracked, y),
-        comparison.gradient(lesson.tracked, y),
-        *comparison.notes(lesson.tracked),
+        head(lesson.tracked, lesson.words, lesson.run.tracked.value),
         _side_by_side(lesson),
+        _when(lesson),
         *_backwards(lesson),
-        Verbatim("\n".join(line for way in lesson.run.ways for line in (f"# {way.name}", *way.code)), CODE),
+        *comparison.array_forms(lesson.tracked, lesson.words.y),
+        comparison.gradient(lesson.tracked, lesson.words.y),
+        *comparison.notes(lesson.tracked),
     ]
-    blocks.extend(_case(one) for one in lesson.run.cases)
-    return Document(tuple(blocks))
+    more = [_tensors(lesson), *map(_case, lesson.run.cases)] if lesson.more else [Note(MORE)]
+    return Document((*blocks, *more))
 
 
 def _advice(lesson: Tracking, situation: str) -> Iterator[Block]:
@@ -74,22 +71,13 @@ def _said(result: Result, backward: Backward) -> dict[str, Any]:
     return facts | {"backward": backward.error, "grad": one_or_named(backward.grads)}
 
 
-def _backward(lesson: Tracking, backward: Backward) -> tuple[tuple[str, str], ...]:
-    """What `backward()` raised, or what it left in each `.grad`."""
-    call = f"{lesson.words.y}.backward()"
-    if backward.error is not None:
-        return ((call, backward.error),)
-    return tuple(
-        (f"{lesson.words.names[name]}.grad after {call}", bracketed(grad)) for name, grad in backward.grads.items()
-    )
-
-
-def _backwards(lesson: Tracking) -> list[Facts]:
-    """The outcome of `backward()` in each way; ways with the same outcome together."""
-    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+def _backwards(lesson: Tracking) -> list[Note]:
+    """What `backward()` raises, in torch's own words, and the ways in which it does."""
+    alike: dict[str, list[str]] = {}
     for way in lesson.run.ways:
-        alike.setdefault(_backward(lesson, way.backward), []).append(way.name)
-    return [Facts(outcome, f"with {joined(names)}") for outcome, names in alike.items()]
+        if way.backward.error is not None:
+            alike.setdefault(way.backward.error, []).append(way.name)
+    return [Note(f"{lesson.words.y}.backward() with {joined(names)}: {error}") for error, names in alike.items()]
 
 
 def _case(case: Case) -> Verbatim:
@@ -103,28 +91,47 @@ def _case(case: Case) -> Verbatim:
 
 
 def _side_by_side(lesson: Tracking) -> Table:
-    """One column a way, one row a fact."""
-    y, names, ways = lesson.words.y, lesson.words.names, lesson.run.ways
-    x = "/".join(names[name] for name in lesson.problem.wrt)
-    facts: list[tuple[str, Callable[[Way], str]]] = [
-        *((f"{names[name]}.requires_grad", _flag(name)) for name in ways[0].requires_grad),
-        (f"{y}.requires_grad", lambda way: bracketed(way.result.requires_grad)),
-        (f"{y}.grad_fn", lambda way: str(way.result.grad_fn)),
-        (y, lambda way: bracketed(way.result.value)),
-        ("a new tensor", lambda way: _yes(way.new_tensor)),
-        ("shares memory", lambda way: _yes(way.shares_memory)),
-        (f"{x} is changed", lambda way: _yes(way.changes_variable)),
-        ("tracked later", lambda way: _yes(way.later)),
-        ("it lasts", lambda way: ADVICE[way.name].lasts),
-        ("use it for", lambda way: ADVICE[way.name].use),
+    """A few lines a way: its code, beside it the result and what `backward()` leaves in each gradient."""
+    words, run = lesson.words, lesson.run
+    grads = (f"{words.names[name]}.grad" for name in run.backward.grads)
+    columns = ("code", f"{words.y}.requires_grad", "grad_fn", *grads)
+    rows = [(f"{words.y} = {words.call()}", *_made(lesson, run.tracked, run.backward))]
+    for way in run.ways:
+        *before, last = way.code
+        rows += [(line, *[""] * (len(columns) - 1)) for line in before]
+        rows.append((last, *_made(lesson, way.result, way.backward)))
+    return Table(columns, tuple(rows))
+
+
+def _made(lesson: Tracking, result: Result, backward: Backward) -> tuple[str, ...]:
+    """A row's facts of the result and of each gradient."""
+    grads = (bracketed(backward.grads[name]) for name in lesson.run.backward.grads)
+    return (bracketed(result.requires_grad), str(result.grad_fn), *grads)
+
+
+def _when(lesson: Tracking) -> Table:
+    """One row a way: what becomes of the variables' own flag, how long it lasts, and what it is for."""
+    first = lesson.problem.wrt[0]  # the others fare alike
+    rows = tuple(
+        (way.name, bracketed(way.requires_grad[first]), ADVICE[way.name].lasts, ADVICE[way.name].use)
+        for way in lesson.run.ways
+    )
+    return Table(("", f"{_variables(lesson)}.requires_grad", "it lasts", "use it for"), rows)
+
+
+def _variables(lesson: Tracking) -> str:
+    return "/".join(lesson.words.names[name] for name in lesson.problem.wrt)
+
+
+def _tensors(lesson: Tracking) -> Table:
+    """One row a fact about the tensors, one column a way."""
+    words, ways = lesson.words, lesson.run.ways
+    x = _variables(lesson)
+    facts: list[tuple[str, Callable[[Way], bool]]] = [
+        (f"{words.f} is given a new tensor", lambda way: way.new_tensor),
+        (f"which shares the memory of {x}", lambda way: way.shares_memory),
+        (f"{x} itself is changed", lambda way: way.changes_variable),
+        (f"{words.call()} afterwards is tracked", lambda way: way.later),
     ]
-    cells = tuple((label, *map(fact, ways)) for label, fact in facts)
-    return Table(("", *(way.name for way in ways)), cells)
-
-
-def _flag(name: str) -> Callable[[Way], str]:
-    return lambda way: bracketed(way.requires_grad[name])
-
-
-def _yes(fact: bool) -> str:
-    return "yes" if fact else "no"
+    cells = tuple((label, *("yes" if fact(way) else "no" for way in ways)) for label, fact in facts)
+    return Table(("", *(way.name for way in ways)), cells, title="the tensors")

@@ -12,7 +12,7 @@ from gradcalc.render.words import called, derivative_name, function_name, head
 
 record = plain
 VALUES = ("your value", "true value", "difference")
-TONES = {Judgement.RIGHT: GOOD, Judgement.UNDEFINED: BAD, Judgement.WRONG: BAD}
+TONES = {Judgement.RIGHT: GOOD, Judgement.UNDECIDED: BAD, Judgement.UNDEFINED: BAD, Judgement.WRONG: BAD}
 
 
 def quiet(result: Check) -> str:

@@ -15,7 +15,7 @@ from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note
 from gradcalc.render.json import plain
 from gradcalc.render.numbers import either, short
 from gradcalc.render.rows import MOST_ROWS, agreeing, tone, worst
-from gradcalc.render.words import called, derivative_name, function_name, head
+from gradcalc.render.words import called, derivative_name, function_name, head, value_or_why
 
 DIRECTIONS = ("v", "u", "w", "d", "direction")
 record = plain
@@ -54,7 +54,7 @@ def _numbers(row: Row | ArrayRow) -> list[str]:
 
 def _head(result: Comparison) -> Facts:
     written = [] if result.written is None else [("written out", result.written)]
-    value = None if result.at is None else either(result.value, "undefined")
+    value = None if result.at is None else value_or_why(result.value, result.verdict)
     return head(called(result.expression, name_of(result)), result, value, *written)
 
 
@@ -156,13 +156,13 @@ def _said(row: Row, with_note: bool) -> Iterator[tuple[str, str, str]]:
 
 def _chain(result: Comparison) -> Facts:
     """The links of the chain rule, and for each variable the products that add up to its derivative."""
-    names = _link_names(result.chain)
+    names, totals = _link_names(result.chain), _names(result)
     pairs = [(names[link.of, link.by], link.formula + _equals(link.value)) for link in result.chain]
     for variable, ways in result.ways.items():
         if any(len(way) > 1 for way in ways):
-            name = f"d{result.chain[-1].of}/d{variable}"
             total = result.gradient[variable]
-            pairs.append((name, _products(ways, names) + (_equals(total.symbolic) if isinstance(total, Row) else "")))
+            number = _equals(total.symbolic) if isinstance(total, Row) else ""
+            pairs.append((totals[variable], _products(ways, names) + number))
     return Facts(tuple(pairs), "chain rule")
 
 

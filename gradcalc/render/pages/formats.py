@@ -10,7 +10,7 @@ from gradcalc.answers.records import Row
 from gradcalc.render.document import Block, Document, Facts, Table
 from gradcalc.render.json import whole
 from gradcalc.render.numbers import either
-from gradcalc.render.rows import tone
+from gradcalc.render.rows import tone, true_text
 from gradcalc.render.words import derivative_name, in_words, one_line
 
 ALL = "all"
@@ -31,7 +31,7 @@ def document(result: Formats) -> Document:
 
 def _line(dtype: str, row: Row) -> tuple[str, ...]:
     lost = digits(lost_digits(row, dtype))
-    return dtype, either(row.symbolic, "none"), row.exact or "-", either(row.autograd, "-"), lost, in_words(row)
+    return dtype, true_text(row), row.exact or "-", either(row.autograd, "-"), lost, in_words(row)
 
 
 def quiet(result: Formats) -> str:

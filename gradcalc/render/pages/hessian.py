@@ -10,7 +10,7 @@ from gradcalc.render.document import Block, Document, Facts, Note
 from gradcalc.render.json import HEAD, picked
 from gradcalc.render.numbers import bracketed, either, short
 from gradcalc.render.pages import matrices
-from gradcalc.render.words import derivative_name
+from gradcalc.render.words import derivative_name, value_or_why
 
 ADVICE = {
     Critical.MINIMUM: "the gradient is zero and every eigenvalue is positive: a minimum",
@@ -28,7 +28,7 @@ def document(result: Hessian) -> Document:
     matrix = result.matrix
     function = result.function
     names = tuple(tuple(second_name(function, row, column) for column in matrix.columns) for row in matrix.rows)
-    blocks: list[Block] = [matrices.head(result, either(result.value, "undefined"))]
+    blocks: list[Block] = [matrices.head(result, value_or_why(result.value, result.verdict))]
     forms = {name: form for name, form in matrix.formulas.items() if form is not None}
     if forms:
         blocks.append(Facts(tuple((second_name(function, *_pair(name)), form) for name, form in forms.items())))
@@ -82,7 +82,7 @@ def advice(result: Hessian) -> list[str]:
 def _slope(row: Row | ArrayRow) -> str:
     """A first derivative's true value; autograd's where it was not verified."""
     if isinstance(row, Row):
-        return either(row.symbolic, "none")
+        return either(row.symbolic, "undecided" if row.verdict is Verdict.UNDECIDED else "none")
     if not row.rows:
         return "" if row.autograd is None else short(row.autograd)
     return matrices.value_text([part.symbolic for part in row.rows], row.shape)

@@ -9,7 +9,7 @@ from gradcalc.arrays.array import nested
 from gradcalc.render.document import Block, Document, Facts, Note
 from gradcalc.render.json import HEAD, picked
 from gradcalc.render.pages import matrices
-from gradcalc.render.words import derivative_name
+from gradcalc.render.words import derivative_name, value_or_why
 
 quiet = matrices.quiet
 ROW_BY_ROW = "a matrix that is derived, or derived by, is taken row by row"
@@ -21,7 +21,9 @@ def document(result: Jacobian) -> Document:
     partial = len(matrix.columns) > 1 or len(matrix.formulas) > 1
     names = tuple(tuple(derivative_name(row, column, 1, partial) for column in matrix.columns) for row in matrix.rows)
     forms = {name: form for name, form in matrix.formulas.items() if form is not None}
-    blocks: list[Block] = [matrices.head(result, matrices.value_text(result.value, result.shape))]
+    blocks: list[Block] = [
+        matrices.head(result, matrices.value_text(result.value, result.shape, value_or_why(None, result.verdict)))
+    ]
     body = matrices.body(matrix, names, result.dtype)
     by_scalars = len(matrix.columns) == len(matrix.formulas)  # then a column says as much as a form for it
     if forms and not (by_scalars and matrices.shows_forms(body)):

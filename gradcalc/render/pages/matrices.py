@@ -88,10 +88,10 @@ def head(result: Jacobian | Hessian, value: str) -> Facts:
     return words.head(name, result, None if result.at is None else value)
 
 
-def value_text(values: Sequence[float | None], shape: Shape) -> str:
-    """Numbers of a shape; nan for one that does not exist."""
+def value_text(values: Sequence[float | None], shape: Shape, missing: str = "undefined") -> str:
+    """Numbers of a shape; nan for one that does not exist; `missing` where none does."""
     if not values or all(one is None for one in values):
-        return "undefined"
+        return missing
     return bracketed(nested([math.nan if one is None else one for one in values], shape))
 
 

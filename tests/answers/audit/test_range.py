@@ -124,7 +124,7 @@ def test_several_dtypes_over_one_range(capsys: Capture) -> None:
 def test_a_box_has_its_corners_and_its_middle() -> None:
     result = audited("sqrt(x*y)", ["x=-1:1", "y=-1:1"], samples=20)
     assert result.samples == 24
-    assert {one.verdict for one in result.stretches} >= {"undefined", "infinite"}
+    assert {one.verdict for one in result.stretches} >= {"undefined", "disagree"}
 
 
 REFUSED = [

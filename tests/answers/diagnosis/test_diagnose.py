@@ -14,8 +14,8 @@ from gradcalc.answers.diagnosis.rewriting import rewritten
 from gradcalc.answers.records import Diagnosis, Verdict
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
+from gradcalc.engines.exact.at_point import value
 from gradcalc.engines.exact.ball import as_real, from_fraction
-from gradcalc.engines.exact.truth import value
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read

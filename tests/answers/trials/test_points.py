@@ -12,7 +12,7 @@ from gradcalc.answers.trials.candidates import neighbours
 from gradcalc.answers.trials.points import FEW, MOST, sample, samples
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
-from gradcalc.engines.exact.truth import value
+from gradcalc.engines.exact.at_point import value
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
 

@@ -6,7 +6,7 @@ import pytest
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
-from gradcalc.engines.exact.truth import value
+from gradcalc.engines.exact.at_point import value
 from gradcalc.problem.resolve import read
 
 KNOWN = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import mpmath
 import pytest
 
-from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.engines.exact import truth
 from gradcalc.engines.records import Slope
@@ -286,14 +285,23 @@ def test_the_tenth_derivative_of_a_chain_takes_no_trees() -> None:
     assert value.text == "31401.727663264253210"  # by mpmath's taylor, at 100 digits
 
 
-UNPROVEN = [  # true, but by no law that is known
-    ("abs(gamma(x)*gamma(x + 1/2) - 2**(1 - 2*x)*sqrt(pi)*gamma(2*x))", "0.3"),
+UNPROVEN = [
+    ("abs(gamma(x)*gamma(x + 1/2) - 2**(1 - 2*x)*sqrt(pi)*gamma(2*x))", "0.3", "8,192"),  # 0, by no law that is known
+    ("where(1 + exp(-x) > 1, x, 2*x)", "1e7", "524,288"),  # above 0, by less than the bits tell
+    ("sqrt(x - x*tanh(x))", "1e6", "524,288"),
+    ("1/(1 - erf(x))", "2000", "524,288"),
 ]
 
 
-@pytest.mark.parametrize(("text", "at"), UNPROVEN)
-def test_where_neither_a_sign_nor_a_0_is_proven_nothing_is_said(text: str, at: str) -> None:
-    with pytest.raises(
-        LimitError, match="is not decided: with 8,192 bits a number in it cannot be told from 0, nor proven"
-    ):
-        slope(text, at)
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize(("text", "at", "bits"), UNPROVEN)
+def test_where_neither_a_sign_nor_a_0_is_proven_nothing_is_said(text: str, at: str, bits: str, order: int) -> None:
+    found = slope(text, at, order)
+    assert (found.smoothness, found.value) == ("undecided", None)
+    assert f"with {bits} bits a number in it cannot be told from 0, nor proven to be 0; no option raises" in found.why
+
+
+def test_what_is_decided_stands_beside_what_is_not() -> None:
+    found = truth.differentiate(pose("y**2 + abs(1 + exp(-x) - 1)", Limits(), at="x=1e7,y=3"))
+    assert found.value.text == "9.0000000000000000000"
+    assert (found.slopes["x"].smoothness, found.slopes["y"].value.text) == ("undecided", "6.0000000000000000000")

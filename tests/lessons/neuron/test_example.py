@@ -8,7 +8,7 @@ import pytest
 
 from gradcalc.base.errors import PointError, UsageError
 from gradcalc.base.limits import Limits
-from gradcalc.engines.exact.truth import value
+from gradcalc.engines.exact.at_point import value
 from gradcalc.lessons.neuron.example import FACTORS, fit_example
 from gradcalc.lessons.neuron.records import Example, Fit
 from gradcalc.lessons.neuron.settings import Settings

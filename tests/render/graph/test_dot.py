@@ -52,7 +52,7 @@ def test_a_leaf_an_intermediate_vertex_and_the_result_differ_in_shape() -> None:
 
 def test_the_way_forward_is_solid_and_the_way_back_is_dashed() -> None:
     assert [line for line in statements(CHAIN, 3) if " -> " in line][:2] == [
-        "n1 -> n2 [label=<&#160;y&#x27;(x) = 2x&#160;<BR/>&#160;= 2·3&#160;<BR/>&#160;= 6&#160;>, style=solid, "
+        "n1 -> n2 [label=<&#160;y&#x27;(x) = 2x = 2·3&#160;<BR/>&#160;= 6&#160;>, style=solid, "
         'color="#1b4b91", fontcolor="#1b4b91"];',
         "n1 -> n2 [label=<&#160;(-1.37582)·6&#160;<BR/>&#160;= -8.25491&#160;>, style=dashed, dir=back, arrowtail=vee, "
         'color="#9c2f1b", fontcolor="#9c2f1b"];',
@@ -141,3 +141,12 @@ def test_any_text_is_drawn_as_it_is(graphviz: Draw, name: str) -> None:
 
 def test_what_would_not_print_is_replaced(graphviz: Draw) -> None:
     assert "a\ufffdb\ufffdc" in texts(graphviz(render(named(graph("sin(x)", at=1), "a\x00b\nc")), "svg"))
+
+
+def test_a_deep_picture_fits_a_slide_and_breaks_no_parentheses(graphviz: Draw) -> None:
+    source = render(graph("z = w*x + b; p = sigmoid(z); L = -(y*log(p) + (1-y)*log(1-p))", at="w=1,x=2,b=0,y=1"))
+    assert "u = y·log(p) + (1 - y)·log(1 - p)" in source
+    assert "∂((1 - y)·log(1 - p))/∂log(1 - p)&#160;<BR/>" in source
+    picture = ET.fromstring(graphviz(source, "svg"))
+    width, height = (float(picture.attrib[side].removesuffix("pt")) for side in ("width", "height"))
+    assert 1.6 < width / height < 1.9

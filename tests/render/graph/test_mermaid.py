@@ -38,7 +38,7 @@ def test_a_chain_is_a_flowchart() -> None:
         '  n1["x<br/>data 3<br/>grad -5.46678<br/>leaf"]:::leaf\n'
         '  n2(["y = x²<br/>data 9<br/>grad -0.91113<br/>PowBackward0"]):::intermediate\n'
         '  n3[["f = sin(y)<br/>data 0.412118<br/>grad 1<br/>SinBackward0"]]:::intermediate\n'
-        '  n1 -->|"y\'(x) = 2x<br/>= 2·3<br/>= 6"| n2\n'
+        '  n1 -->|"y\'(x) = 2x = 2·3<br/>= 6"| n2\n'
         '  n2 -.->|"← (-0.91113)·6<br/>= -5.46678"| n1\n'
         '  n2 -->|"f\'(y) = cos(y)<br/>= cos(9)<br/>= -0.91113"| n3\n'
         '  n3 -.->|"← 1·(-0.91113)<br/>= -0.91113"| n2\n'
