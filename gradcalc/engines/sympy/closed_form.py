@@ -14,7 +14,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.calculus.forms.shortest import Forms
 from gradcalc.engines.records import ClosedForm
 from gradcalc.engines.sympy.derivative import derivative
-from gradcalc.engines.sympy.functions import FUNCTIONS, Abs, LeftOut, real_function
+from gradcalc.engines.sympy.functions import FUNCTIONS, OPAQUE, Abs, LeftOut, real_function
 from gradcalc.engines.sympy.text import NotExpressible, to_tree
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.forms import usage
@@ -134,7 +134,7 @@ def _call(node: Call, arguments: list[Any]) -> Any:
     """SymPy's own function where it has a good one, else the catalogue's definition; by its rules where it has none."""
     row = CATALOGUE[node.function]
     function = FUNCTIONS.get(row.name)
-    if function is None and row.definition is not None:
+    if function is None and row.definition is not None and row.name not in OPAQUE:
         return _rule(row.definition, dict(zip(row.parameters, arguments, strict=True)))
     return (function or _by_rules(row.name))(*arguments)
 
