@@ -49,6 +49,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Ranges": "gradcalc.render.pages.ranges",
     "Jacobian": "gradcalc.render.pages.jacobian",
     "Hessian": "gradcalc.render.pages.hessian",
+    "CriticalPoints": "gradcalc.render.pages.critical",
     "Check": "gradcalc.render.pages.check",
     "Steps": "gradcalc.render.pages.steps",
     "CodeAudit": "gradcalc.render.pages.code_audit",
