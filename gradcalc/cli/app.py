@@ -35,6 +35,11 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Calculate",
         "Second derivatives: the matrix, its eigenvalues, minimum or saddle.",
     ),
+    "critical": (
+        "gradcalc.cli.critical:critical",
+        "Calculate",
+        "Every critical point in a box, proven: minimum, maximum or saddle.",
+    ),
     "functions": (
         "gradcalc.cli.functions:functions",
         "Calculate",

@@ -50,6 +50,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Ranges": "gradcalc.render.pages.ranges",
     "Jacobian": "gradcalc.render.pages.jacobian",
     "Hessian": "gradcalc.render.pages.hessian",
+    "CriticalPoints": "gradcalc.render.pages.critical",
     "Check": "gradcalc.render.pages.check",
     "Steps": "gradcalc.render.pages.steps",
     "Quiz": "gradcalc.render.lessons.quiz",

@@ -8,8 +8,9 @@ import torch
 
 from gradcalc.arrays.array import Value
 from gradcalc.engines.records import Missing
-from gradcalc.engines.torch.autograd import forward, higher, leaf
+from gradcalc.engines.torch.autograd import higher, leaf
 from gradcalc.engines.torch.missing import Absent, missing_names
+from gradcalc.engines.torch.program import forward
 from gradcalc.engines.torch.tracking import tracked
 from gradcalc.problem.problem import Problem
 

@@ -16,8 +16,9 @@ from gradcalc.arrays.array import Array
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.engines.records import AutogradMatrix, Missing
-from gradcalc.engines.torch.autograd import forward, leaf
+from gradcalc.engines.torch.autograd import leaf
 from gradcalc.engines.torch.missing import Absent, gradients, missing_names
+from gradcalc.engines.torch.program import forward
 from gradcalc.engines.torch.tracking import tracked
 from gradcalc.problem.problem import Problem
 

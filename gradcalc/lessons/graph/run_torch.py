@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.autograd import forward
 from gradcalc.engines.torch.missing import missing_names
+from gradcalc.engines.torch.program import forward
 from gradcalc.engines.torch.tracking import tracked
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.lessons.graph.records import Passage, Place, Run, Seen

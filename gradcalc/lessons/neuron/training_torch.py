@@ -8,7 +8,7 @@ from typing import Any
 
 from gradcalc.base.errors import UsageError
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.autograd import DTYPES
+from gradcalc.engines.torch.program import DTYPES
 from gradcalc.engines.torch.tracking import tracked
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.records import FirstRows, Pass, Predictions, Report
