@@ -11,7 +11,7 @@ from gradcalc.base.real import Real
 from gradcalc.engines.exact.arrays.evaluation import OWN, Evaluator
 from gradcalc.engines.exact.arrays.tensor import Item
 from gradcalc.engines.exact.ball import Undecided, as_real, known, too_large, working
-from gradcalc.engines.exact.precision import undecided
+from gradcalc.engines.exact.precision import Unproven
 from gradcalc.engines.exact.rules import AT_ONCE, PROVING, Rules
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
@@ -53,7 +53,7 @@ def refined(
     is_enough: Callable[[Result], bool],
     ladder: Sequence[tuple[int, Rules]] = LADDER,
 ) -> Result:
-    """`attempt` with more and more bits, until its result is known well enough. Raises LimitError."""
+    """`attempt` with more and more bits, until its result is known well enough. Raises Unproven and LimitError."""
     place, large = root, False
     for bits, rules in ladder:
         try:
@@ -64,4 +64,4 @@ def refined(
                 place, large = root, False
         except Undecided as error:
             place, large = error.node or root, error.large
-    raise too_large() if large else undecided(place, ladder[-1][0])
+    raise too_large() if large else Unproven(place, ladder[-1][0])
