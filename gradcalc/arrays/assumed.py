@@ -44,6 +44,7 @@ def assumed(root: Node, known: Mapping[str, Shape]) -> dict[str, Shape]:
         except ShapeError:
             return {}
         more = {name: rank for name, rank in _added(root, found) if name in unknown and not ranks.get(name)}
+        more |= dict.fromkeys((one for one in _beside_vectors(root, found) if one in unknown and ranks[one] == 2), 1)
         if not more:
             return _lettered({name: shapes[name] for name in fresh}, known, unknown)
         ranks |= more
@@ -99,6 +100,15 @@ def _added(root: Node, found: Mapping[int, Shape]) -> Iterator[tuple[str, int]]:
                 rank = len(found[id(one)])
                 if rank and isinstance(other, Name) and (node.function in SUMS or rank == _rank(other.name) == 2):
                     yield other.name, min(_rank(other.name), rank)
+
+
+def _beside_vectors(root: Node, found: Mapping[int, Shape]) -> Iterator[str]:
+    """The matrices that something is added to which is a vector: in `Y - X @ b` both are one, whatever the letter."""
+    for node in postorder(root):
+        if isinstance(node, Call) and node.function in SUMS:
+            for one, other in (node.arguments, node.arguments[::-1]):
+                if isinstance(one, Name) and not isinstance(other, Name):
+                    yield from [one.name] * ((len(found[id(one)]), len(found[id(other)])) == (2, 1))
 
 
 def _rank(name: str) -> int:

@@ -10,10 +10,11 @@ from typing import TypeAlias
 from gradcalc.arrays.definitions import definition
 from gradcalc.arrays.literals import axis, dimension, integer, integers
 from gradcalc.arrays.shape import SCALAR, Dimension, Mismatch, Shape, broadcast, reduced, text, times
-from gradcalc.base.errors import ShapeError
+from gradcalc.base.errors import ShapeError, shortened
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.array_function import ANY, AXIS, SIZE, ArrayFunction, Signature
 from gradcalc.functions.function import Rule
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node, postorder
 
 Shapes: TypeAlias = dict[int, Shape]
@@ -51,6 +52,8 @@ def _told(node: Call, shapes: ShapesOf) -> Shape:
         where, also = (*(one.span for one in operands if one.span is not None), None, None)[:2]
         error = ShapeError(f"{label}{reason}", span=where or node.span, also=also)
         error.sizes = reason.sizes
+        if node.function == "mul" and all(shapes) and shapes[0][-1] == shapes[1][0]:
+            error.hint = f"for the product of matrices write `{shortened(to_text(Call('matmul', node.arguments)))}`"
         raise error from None
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from gradcalc.arrays.array import Value
+from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.lists import from_lists
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import PointError, did_you_mean, shortened
@@ -20,9 +20,9 @@ from gradcalc.base.floating import Format
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.base.words import MOST_NAMES, listed
+from gradcalc.calculus.simplify import rational
 from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.assignment import Assignment, parse_point, settled, written
-from gradcalc.syntax.apart import product_inside
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Node
 
@@ -53,6 +53,14 @@ class Point:
         """The shapes of the values, by name; that of a value that came without a name has the name ""."""
         return {one.name or "": one.shape for one in self.assignments}
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """The values that are literal whole numbers, by name."""
+        found = {
+            one.name: rational(one.value) for one in self.assignments if one.name and not isinstance(one.value, Array)
+        }
+        return {name: int(one) for name, one in found.items() if one is not None and one.denominator == 1}
+
     def settle(
         self, variables: Sequence[str], wrt: Sequence[str], defined: Iterable[str], form: Format
     ) -> dict[str, Value]:
@@ -61,22 +69,11 @@ class Point:
         Raises PointError where a value is missing, has no variable, comes twice, or is no finite real number.
         """
         known = list(dict.fromkeys([*variables, *wrt]))
-        self._require_apart(variables)
         found = self.values(known, defined, form)
         missing = [name for name in variables if name not in found]
         if missing:
             raise PointError(f"no value for {listed(missing)}", hint=f"add {self.option} {_assigned(missing)}")
         return {name: found[name] for name in known if name in found}
-
-    def _require_apart(self, variables: Iterable[str]) -> None:
-        """Raises at a variable without a value whose letters have values: `xy` is one name, and no product."""
-        given = self.shapes
-        for name in variables:
-            if name not in given and (factors := product_inside(name, given)):
-                product = (" @ " if any(given[one] for one in factors) else "*").join(factors)
-                raise PointError(
-                    f"no value for `{shortened(name)}`", hint=f"for a product write `{shortened(product)}`"
-                )
 
     def values(self, known: Sequence[str], defined: Iterable[str], form: Format) -> dict[str, Value]:
         """A number of the format, or an array of them, for each of the `known` names that was given one."""

@@ -43,6 +43,8 @@ BY_ELEMENT = {
     *(row.name for row in COMPARISONS),
 }
 WHOLE = frozenset({"transpose", "turned", "prime", "matmul", "norm", "norm1", "norm2", "norminf", "inner", "crossed"})
+REDUCED = frozenset({"amax", "amin", "sum", "mean", "prod", "logsumexp", "var", "std"})
+POWERS = frozenset({"pow", "raised", "superscript"})
 T = Name("T")
 FACTORS = frozenset({"mul", "beside", "dotted"})
 LETTERS = ("n", "m", "k", "p", "q", "r", "s", "l")
@@ -94,8 +96,11 @@ class Folded:
         for node in postorder(body):
             if isinstance(node, Call) and node.function == "index":
                 bases |= {id(one) for one in postorder(node.arguments[0])}
+            elif isinstance(node, Call) and node.function in REDUCED and not any(map(_counting, postorder(node))):
+                bases |= {id(one) for one in postorder(node)}  # a number, whatever it is made of
         order = [node for node in postorder(body) if id(node) not in bases]
-        turned = any(isinstance(one, Call) and one.arguments[1:] in ((T,), (Call("neg", (T,)),)) for one in order)
+        raised = [one for one in order if isinstance(one, Call) and one.function in POWERS]
+        turned = any(one.arguments[1] in (T, Call("neg", (T,))) for one in raised) and "T" not in self.given
         whole = any(isinstance(one, Call) and one.function in WHOLE for one in order)
         named = any(isinstance(one, Name) and (one.name in self.arrays or self.shapes.get(one.name)) for one in order)
         return turned or whole or named

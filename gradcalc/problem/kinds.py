@@ -34,7 +34,13 @@ PRODUCTS = {
 }  # fmt: skip
 TURNED = {COLUMN: ROW, ROW: COLUMN, MATRIX: MATRIX, SCALAR: SCALAR}
 CHAINED = frozenset({"beside", "dotted", "crossed", "matmul"})  # products whose factors stand side by side
-WANTING = {"prime": 1, "turned": 1, "norm2": 1, "inner": 2}  # operands that are arrays, of what the catalogue lacks
+WANTING = {
+    "prime": 1,
+    "turned": 1,
+    "norm2": 1,
+    "inner": 2,
+    "totalled": 1,
+}  # operands that are arrays, of what the catalogue lacks
 BRACKETED = re.compile(r"\([^)]*\)")  # a size that is a product of two, in a signature
 SUMS = frozenset({"add", "sub"})
 MOST_ROUNDS = 20  # of looking for names that must be arrays; each finds one at least
@@ -80,9 +86,27 @@ def called_for(root: Node, known: Kinds, arrays: Collection[str] = ()) -> dict[s
             for name in _beside_an_array(node, kinds):
                 if name in free:
                     names.setdefault(name, by_letter(name))
+        names.update(_fitting(root, kinds, free))
         if len(names) == before:
             break
     return names
+
+
+def _fitting(root: Node, kinds: Mapping[int, Kind], free: Collection[str]) -> dict[str, Kind]:
+    """Capital letters that are vectors all the same: the Y of `Y - X b`, as `X b` is one."""
+    found = {}
+    for node in postorder(root):
+        if isinstance(node, Call) and node.function in SUMS:
+            for one, other in (node.arguments, node.arguments[::-1]):
+                matrix = isinstance(one, Name) and one.name in free and kinds[id(one)] is MATRIX
+                if (
+                    isinstance(one, Name)
+                    and matrix
+                    and kinds[id(other)] in (COLUMN, ROW)
+                    and not isinstance(other, Name)
+                ):
+                    found[one.name] = kinds[id(other)]
+    return found
 
 
 def by_letter(name: str) -> Kind:
@@ -192,6 +216,7 @@ def _explicit(inside: tuple[Kind, ...]) -> Kind:
 
 RULES: dict[str, Callable[[tuple[Kind, ...]], Kind]] = {
     **dict.fromkeys(("norm2", "inner"), lambda _: SCALAR),
+    "totalled": lambda inside: ROW if inside[0] is MATRIX else SCALAR,
     **dict.fromkeys(("transpose", "prime", "turned"), lambda inside: TURNED[inside[0]]),
     **dict.fromkeys(CHAINED, _product),
     **dict.fromkeys(("matmul", "dot"), _explicit),

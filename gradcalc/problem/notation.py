@@ -13,7 +13,7 @@ from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, ShapeErro
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.kinds import CHAINED, COLUMN, MATRIX, ROW, SCALAR, SUMS, Kind, Kinds, called_for, kind_of
 from gradcalc.problem.transposing import is_transposing, turned
-from gradcalc.syntax.tree import Call, Node, Number, children, postorder, rebuilt, substitute
+from gradcalc.syntax.tree import Call, Node, Number, children, number, postorder, rebuilt, substitute
 
 TURNS = ("turned", "prime")
 MATRICES_ONLY = frozenset({"trace", "det", "logdet", "inv", *CHAINED})  # where A^2 is hardly meant element by element
@@ -48,7 +48,7 @@ def settled(
     trees = [body for _, body in bodies]
     if not any(isinstance(node, Call) and node.function in NOTATION for node in postorder(*trees)):
         return trees
-    if is_transposing(_whole(bodies, trees), known, variables):
+    if is_transposing(_whole(bodies, trees), called_for(_whole(bodies, trees), known, arrays), known, variables):
         trees = [rebuilt(tree, turned) for tree in trees]
     kinds = called_for(_whole(bodies, trees), known, arrays)
     made = []
@@ -211,6 +211,11 @@ def _inner(part: Part) -> Node:
     return part.call("mul") if SCALAR in part.kinds else part.call("matmul")
 
 
+def _totalled(part: Part) -> Node:
+    """`1^T x` in bold: the sum of all elements, of a matrix the sum of its rows."""
+    return part.call("sum", *part.arguments, *[number(0)] * (part.kinds[0] is MATRIX))
+
+
 def _kept(part: Part) -> Node:
     """A reduction that keeps its dimension, which makes a difference along the rows of a matrix alone. Raises there."""
     (reduction,) = part.arguments
@@ -225,5 +230,5 @@ ONE = Fraction(1)
 NOTATION: dict[str, Callable[[Part], Node]] = {
     "beside": _beside, "dotted": _dotted, "crossed": _crossed, "raised": _raised, "superscript": _superscript,
     "turned": lambda part: part.call("transpose"), "bars": _bars, "vert": _vert, "prime": _prime, "norm2": _norm2,
-    "inner": _inner, "kept": _kept,
+    "inner": _inner, "kept": _kept, "totalled": _totalled,
 }  # fmt: skip

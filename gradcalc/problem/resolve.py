@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gradcalc.arrays.shape import Shape
-from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError
+from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
-from gradcalc.functions import ALIASES, CATALOGUE, COMPARISONS, VOCABULARY, WORDS
+from gradcalc.functions import ALIASES, CATALOGUE, VOCABULARY
 from gradcalc.functions.elsewhere import DERIVATIVES
-from gradcalc.functions.forms import folded, lacking, placed, row_of, spelled, usage, variant, wrong_number
+from gradcalc.functions.forms import folded, lacking, placed, spelled, variant, wrong_number
 from gradcalc.functions.function import rule
 from gradcalc.problem.constants import require_small_constants
 from gradcalc.problem.definitions import require_order
@@ -21,9 +21,8 @@ from gradcalc.problem.kinds import of_shape
 from gradcalc.problem.notation import NOTATION
 from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
-from gradcalc.problem.sums import settled_sums
-from gradcalc.syntax.apart import functions_inside
-from gradcalc.syntax.letters import GREEK
+from gradcalc.problem.required import NOT_NUMBERS, require_apart, require_conditions, require_variable
+from gradcalc.problem.sums import settled_sums, with_counts
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
     Call,
@@ -40,18 +39,16 @@ from gradcalc.syntax.tree import (
 )
 
 CONSTANTS = ("pi", "e")
-NOT_NUMBERS = ("inf", "nan")
-VARIABLES_TOO = GREEK | WORDS  # a parenthesis after one of these makes it a function, nothing else does
 RESERVED = frozenset(("pi", *NOT_NUMBERS)) | VOCABULARY.bare  # names that cannot be defined
 VALUED = ("norm", "ord=", "p=")  # whose arguments may be inf, which is no number otherwise
-CONDITIONS = frozenset(row.name for row in COMPARISONS)
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A program with every name settled: `root` is its result, `variables` the names that stay free.
 
-    `stated` are the shapes that it speaks of itself: that of x in a sum of x_i from 1 to n.
+    `stated` are the shapes that it speaks of itself: that of x in a sum of x_i from 1 to n; `counted` the names, n
+    here, whose numbers were put in.
     """
 
     source: str
@@ -60,35 +57,49 @@ class Expression:
     variables: tuple[str, ...]
     rewritten: bool
     stated: Mapping[str, Shape] = field(default_factory=dict)
+    counted: frozenset[str] = frozenset()
 
 
 EXPRESSIONS = Memory[Expression](1_000)
 
 
 def read(
-    source: str, limits: Limits, given: Collection[str] = (), shapes: Mapping[str, Shape] | None = None
+    source: str,
+    limits: Limits,
+    given: Collection[str] = (),
+    shapes: Mapping[str, Shape] | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> Expression:
     """The expression that `source` spells; the `given` names are variables whatever else they may mean.
 
-    `shapes` are those of names whose shape is known, of a name "" those of all others. Raises ExpressionSyntaxError,
-    UnknownNameError, ShapeError or LimitError, each with its place in `source`.
+    `shapes` are those of names whose shape is known, of a name "" those of all others; `counts` the whole numbers that
+    names stand for, for the bounds of sums. Raises ExpressionSyntaxError, UnknownNameError, ShapeError or LimitError,
+    each with its place in `source`.
     """
+    arguments = source, limits, given, shapes or {}, counts or {}
     if len(source) > REMEMBERED:
-        return _read(source, limits, given, shapes)
-    key = source, limits, frozenset(given), None if shapes is None else frozenset(shapes.items())
-    return EXPRESSIONS.recall(key, partial(_read, source, limits, given, shapes))
+        return _read(*arguments)
+    key = source, limits, frozenset(given), frozenset((shapes or {}).items()), frozenset((counts or {}).items())
+    return EXPRESSIONS.recall(key, partial(_read, *arguments))
 
 
-def _read(source: str, limits: Limits, given: Collection[str], shapes: Mapping[str, Shape] | None) -> Expression:
+def _read(
+    source: str, limits: Limits, given: Collection[str], shapes: Mapping[str, Shape], counts: Mapping[str, int]
+) -> Expression:
     try:
         program = parse(source, replace(VOCABULARY, variables=frozenset(given)), limits)
-        return resolve(program, limits, given, shapes)
+        require_apart(program, given, shapes)
+        return resolve(program, limits, given, shapes, counts)
     except GradcalcError as error:
         raise error.located(source) from None
 
 
 def resolve(
-    program: Program, limits: Limits, given: Collection[str] = (), shapes: Mapping[str, Shape] | None = None
+    program: Program,
+    limits: Limits,
+    given: Collection[str] = (),
+    shapes: Mapping[str, Shape] | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> Expression:
     """The expression that a program stands for. Raises as `read` does, without the text."""
     defined = {statement.name for statement in program.statements if statement.name}
@@ -99,6 +110,7 @@ def resolve(
         _settled(_elements(one.body, program, variables, shapes or {}), constants, variables)
         for one in program.statements
     ]
+    named, counted = with_counts(named, counts or {})
     plain, stated = settled_sums(named, shapes or {}, variables, limits, program.arrays)
     bodies = [(one.name, body) for one, body in zip(program.statements, plain, strict=True)]
     shapes = {**stated, **(shapes or {})}
@@ -116,7 +128,8 @@ def resolve(
     limits.require("nodes", len(order), "the expression has too many parts")
     require_small_constants(order, limits)
     rewritten = program.rewritten or any(map(_is_shown, postorder(*(one.body for one in program.statements))))
-    return Expression(program.source, root, tuple(definitions), _variables(definitions, order), rewritten, stated)
+    variables_ = _variables(definitions, order)
+    return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted)
 
 
 def _is_shown(node: Node) -> bool:
@@ -161,52 +174,14 @@ def _settled(root: Node, constants: Collection[str], variables: Collection[str])
     def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Name):
             if id(node) not in values:
-                _require_variable(node, variables)
+                require_variable(node, variables)
             return Constant(node.name, node.span) if node.name in constants else node
         return _call(node, arguments) if isinstance(node, Call) else node
 
     order = postorder(root)
-    _require_conditions(order)
+    require_conditions(order)
     values = {id(one) for node in order if isinstance(node, Call) and node.function in VALUED for one in node.arguments}
     return rebuilt(root, settled)
-
-
-def _require_variable(node: Name, variables: Collection[str]) -> None:
-    """Raises where a name stands for no number: `inf`, or a function without its argument.
-
-    A function's name may be a variable where the user makes it one; a Greek letter and `round` are so anyway.
-    """
-    name = node.name
-    if name in NOT_NUMBERS:
-        raise UnknownNameError(f"`{name}` is not a number here", span=node.span)
-    known = name in variables or name in WORDS
-    if not known and (meant := functions_inside(name, VOCABULARY.bare)) is not None:
-        raise UnknownNameError(
-            f"`{name}` is one name, and it has no value", span=node.span, hint=f"write `{meant}`, or --wrt {name}"
-        )
-    if name in VOCABULARY.functions and name not in variables and name not in VARIABLES_TOO:
-        raise ExpressionSyntaxError(
-            f"`{name}` is a function and needs an argument", span=node.span, hint=f"write `{usage(row_of(name), name)}`"
-        )
-
-
-def _require_conditions(order: list[Node]) -> None:
-    """Raises unless comparisons stand where `where` asks for a condition, and nowhere else."""
-    expected = {
-        id(node.arguments[0])
-        for node in order
-        if isinstance(node, Call) and node.function == "where" and node.arguments
-    }
-    for node in order:
-        condition = isinstance(node, Call) and node.function in CONDITIONS
-        if condition and id(node) not in expected:
-            raise ExpressionSyntaxError(
-                "expected a number, found a comparison", span=node.span, hint="use it as `where(x > 0, a, b)`"
-            )
-        if not condition and id(node) in expected:
-            raise ExpressionSyntaxError(
-                "expected a comparison, found a number", span=node.span, hint="write `where(x > 0, a, b)`, for instance"
-            )
 
 
 def _call(node: Call, arguments: tuple[Node, ...]) -> Node:

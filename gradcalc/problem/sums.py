@@ -14,6 +14,7 @@ from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.base.limits import Limits
 from gradcalc.problem.folded import FOLDS, Folded
+from gradcalc.problem.rows import Rows
 from gradcalc.syntax.tree import (
     Call,
     Name,
@@ -23,6 +24,8 @@ from gradcalc.syntax.tree import (
     number,
     postorder,
     rebuilt,
+    substitute,
+    with_arguments,
 )
 
 
@@ -137,6 +140,21 @@ class Sums(Folded):
         return Call("index", (array, *(number(one or 0, node.span) for one in numbers)), node.span)
 
 
+def with_counts(bodies: Iterable[Node], counts: Mapping[str, int]) -> tuple[list[Node], frozenset[str]]:
+    """Trees with numbers in the bounds of their sums, and the names that these numbers stand for."""
+    known = {name: number(count) for name, count in counts.items()}
+    found: set[str] = set()
+
+    def bounded(node: Node, arguments: tuple[Node, ...]) -> Node:
+        if not known or not isinstance(node, Call) or node.function not in FOLDS:
+            return with_arguments(node, arguments)
+        bounds = [_computed(substitute(one, known)) for one in arguments[2:]]
+        found.update(known.keys() & free_names(postorder(*arguments[2:])))
+        return Call(node.function, (*arguments[:2], *bounds), node.span)
+
+    return [rebuilt(tree, bounded) for tree in bodies], frozenset(found)
+
+
 def settled_sums(
     bodies: Iterable[Node],
     shapes: Mapping[str, Shape],
@@ -157,16 +175,15 @@ def settled_sums(
         if isinstance(index, Name) and count is not None:
             state.sizes.setdefault(index.name, count)
 
+    indices = {node.arguments[1].name for node in sums if isinstance(node.arguments[1], Name)}
+    rows = Rows(indices, state.shapes, given, state.state, state.is_array)
+
     def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Call) and node.function in FOLDS:
             return state.settled(node, arguments)
-        if not isinstance(node, Call) or all(
-            one is other for one, other in zip(arguments, node.arguments, strict=True)
-        ):
-            return node
-        return Call(node.function, arguments, node.span)
+        return with_arguments(node, arguments)
 
-    return [rebuilt(tree, settled) for tree in trees], state.stated
+    return [rebuilt(rows.whole(tree), settled) for tree in trees], state.stated
 
 
 def integer(node: Node) -> int | None:

@@ -13,15 +13,18 @@ POWERS = frozenset({"raised", "superscript"})
 TRANSPOSED = "T"
 
 
-def is_transposing(root: Node, known: Kinds, variables: Collection[str]) -> bool:
-    """Does `^T` transpose, all through an expression? Raises where it does in one place and does not in another."""
+def is_transposing(root: Node, likely: Kinds, known: Kinds, variables: Collection[str]) -> bool:
+    """Does `^T` transpose, all through an expression? Raises where it does in one place and does not in another.
+
+    `known` are the kinds that are given, `likely` also those of names that stand where only arrays can.
+    """
     order = postorder(root)
     powers = [node for node in order if isinstance(node, Call) and _is_power_of_t(node)]
     exponents = {id(one) for node in powers for one in postorder(node.arguments[1])}
     elsewhere = any(isinstance(node, Name) and node.name == TRANSPOSED and id(node) not in exponents for node in order)
     if not powers or TRANSPOSED in variables or elsewhere:
         return False
-    kinds, factors = kinds_of(root, known), _in_products(order)
+    kinds, factors = kinds_of(root, likely), _in_products(order)
     found = [node for node in powers if _has_turned(node, known, kinds, factors)]
     unclear = [node for node in powers if id(node) not in {*map(id, found)}] if found else _recurring(order, known)
     if unclear:

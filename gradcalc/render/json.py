@@ -29,8 +29,6 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst verdict",
     "Stretch": "first last samples=count verdict reason explanation",
     "Sample": "at=point variable lost_digits verdict",
-    "CodeAudit": "target dtype components total contracted worst verdict",
-    "Component": "variable index autograd numeric uncertainty finding left? right?",
     "Weights": "w b",
     "Function": "name parameters defaults aliases definition vjp=texts domain kink pole",
 }

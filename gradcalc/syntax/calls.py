@@ -11,13 +11,6 @@ from gradcalc.syntax.letters import GREEK, ROOTS
 from gradcalc.syntax.tokens import Token
 from gradcalc.syntax.tree import Call, Name, Node, Number, spanned, substitute
 
-OTHER_SCHOOLS = {  # what functions are called there
-    **LOGIC,
-    "tg": "did you mean `tan`?", "ctg": "did you mean `cot`?", "cotg": "did you mean `cot`?",
-    "cosec": "did you mean `csc`?", "sen": "did you mean `sin`?", "arctg": "did you mean `arctan`?",
-    "sh": "did you mean `sinh`?", "ch": "did you mean `cosh`?", "th": "did you mean `tanh`?",
-    "lg": "did you mean `log10`?",
-}  # fmt: skip
 SHORTEST_SLIP = 4  # letters; a shorter name before a space and a parenthesis is a factor: `tan`, but also `ran (x + 1)`
 TYPED_BY_HAND = 1_000  # tokens; slips are looked for in a text of at most so many
 LONGEST_PRODUCT = 40  # characters of a product that a hint spells out
@@ -155,7 +148,7 @@ def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
     if cursor.at("="):
         place = Span(name.span.start, end)
         return cursor.fail("a function is defined with names in its parentheses", place, f"write `{shown}(x) = …`")
-    hint = OTHER_SCHOOLS.get(name.text)
+    hint = LOGIC.get(name.text)
     if hint is None and not _is_variable(cursor, name):
         same = name.text.lower() if name.text.lower() in cursor.vocabulary.foreign else None
         hint = f"did you mean `{same}`?" if same else did_you_mean(name.text, cursor.vocabulary.functions)

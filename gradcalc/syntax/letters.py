@@ -48,7 +48,7 @@ def marks_end(source: str, start: int) -> int:
 
 
 def name_end(source: str, start: int) -> int:
-    """The position behind the name at `start`; `start` itself where none begins."""
+    """The position behind the name at `start`; `start` itself where none begins. `x₁y` is two names."""
     if start == len(source) or not is_name_start(source[start]):
         return start
     end = start
@@ -57,6 +57,8 @@ def name_end(source: str, start: int) -> int:
         if plain is None and not is_name_start(source[end]):
             break
         end = marks_end(source, end + 1 if plain is None else plain.end())
+        if source[end - 1] in SUBSCRIPTS and source[end : end + 1].isalpha():
+            break
     return end
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from gradcalc.base.errors import shortened
 from gradcalc.base.limits import Limits
@@ -179,10 +180,20 @@ class Parser(Cursor):
             )
         self.rewritten = True
         right = self.expression(PRODUCT + 1)
+        if before.kind == "name" and self._is_foreign(before.text):
+            ways = f"`{shortened(self.typed(before))}(…)`, or `{shortened(self.typed(before))}*…` for a product"
+            raise self.fail(f"`{before.text}` is a function elsewhere", both, f"write {ways}")
         if isinstance(right, Name) and before.kind == "name" and self._are_words(before, right):
             product = shortened(f"{before.text}*{right.name}")
             raise self.fail("two words side by side", both, f"for a product write `{product}`")
         return Call("beside", (left, right), spanned(left).join(spanned(right)))
+
+    def _is_foreign(self, name: str) -> bool:
+        """Is this, before a value, the name of a function that other libraries have: `tg x`, `lg 5`?"""
+        foreign = name in self.vocabulary.foreign and name not in self.vocabulary.functions
+        if not foreign or len(name) == 1 or name in self.vocabulary.variables:
+            return False
+        return not any(one.text == name and other.text == "=" for one, other in pairwise(self.tokens))
 
     def _are_words(self, before: Token, after: Name) -> bool:
         """Are these two words rather than the letters of a formula? What is given a value is a variable anyway."""

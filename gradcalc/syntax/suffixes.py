@@ -12,7 +12,7 @@ from gradcalc.syntax.cursor import Cursor
 from gradcalc.syntax.grammar import RAISED
 from gradcalc.syntax.letters import TRANSPOSED
 from gradcalc.syntax.tokens import PRIME
-from gradcalc.syntax.tree import Call, Node, Number, spanned
+from gradcalc.syntax.tree import Call, Name, Node, Number, spanned
 
 TRANSPOSE = ("T", "mT")
 METHODS = {"t": "transpose", "mm": "matmul", "mv": "matmul", "inverse": "inv"}  # whose names mean nothing elsewhere
@@ -49,10 +49,17 @@ def _raised(cursor: Cursor, operand: Node) -> Node:
 def _prime(cursor: Cursor, operand: Node) -> Node:
     """`x'`, as Matlab has it. Raises at `f'(x)`, which is a derivative."""
     mark = cursor.advance()
-    if cursor.at("(", PRIME) and cursor.token.span.start == mark.span.end:
+    derived = isinstance(operand, Name) and not _is_array(cursor, operand.name)
+    if cursor.at(PRIME) or (cursor.at("(") and cursor.token.span.start == mark.span.end and derived):
         place = spanned(operand).join(mark.span)
         raise cursor.fail("a derivative is not part of the language", place, "write the function itself")
     return Call("prime", (operand,), spanned(operand).join(mark.span))
+
+
+def _is_array(cursor: Cursor, name: str) -> bool:
+    """Is this name, before a prime and a parenthesis, an array? In `X'(y - X*b)` a sum follows, and no argument."""
+    inside = [token.text for token in cursor.tokens[cursor.index + 1 : cursor.index + 3]]
+    return name in cursor.vocabulary.variables or (name[0].isupper() and inside[1:] in (["+"], ["-"]))
 
 
 def _transposed(cursor: Cursor, operand: Node) -> Node:

@@ -30,7 +30,8 @@ NUMBER = re.compile(r"(?:[0-9]+(?:\.(?![*/^'])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9
 OPERATOR = re.compile(r"\*\*|[<>=!:]=|[-=]>|\.[-+*/^']|[-+*/^()=<>,!|@\[\]%?:']|\.(?=[^\W\d_]|\()")
 SUBSCRIPT = re.compile(r"\{\s*(\w+)\s*\}")
 COMPLEX = "complex numbers are not part of the language"
-PI_AND_LETTERS = re.compile(r"π[^\W\d_]|[^\W\d_]π")
+PI_BESIDE_LETTERS = re.compile(r"(?<=[^\W\d_])(?=π)|(?<=π)(?=[^\W\d_])")
+FRACTION = "<fraction>"  # what Unicode says of ½
 COMMENT, QUOTES = "#", "'\""
 QUOTED = {  # functions that are given texts elsewhere
     "einsum": "write products with `@`, and sums with `sum`", "norm": "`norm(A)` is the Frobenius norm already",
@@ -63,7 +64,7 @@ HINTS = {  # at characters that people try
     "∑": "write `sum([a, b])`",
     "±": "write one expression for each sign",
     "…": "write every term out",
-    "½": "write `1/2`",
+    "½": "write a sum: `2 + 1/2`",
     "—": "a minus is written `-`",
     "'": "leave the quotes out; behind a value, `'` transposes it",
     "′": "write the function itself, its derivative is what comes out",
@@ -107,7 +108,12 @@ def _next(source: str, start: int, tokens: list[Token], limits: Limits) -> int:
         tokens.extend(superscript(source, Span(start, end), limits))
         return end
     if (end := name_end(source, start)) > start:
-        return _name(source, Span(start, end), tokens)
+        for middle in [*(start + one.start() for one in PI_BESIDE_LETTERS.finditer(source[start:end])), end]:  # 2πr
+            start = _name(source, Span(start, middle), tokens)
+        return start
+    if unicodedata.decomposition(letter).startswith(FRACTION) and not source[start - 1 : start].isdecimal():
+        tokens.extend(_enclosed(source, Span(start, start + 1), limits))
+        return start + 1
     if letter in ROOTS:
         return _append(tokens, "name", letter, Span(start, start + 1))
     if letter == PRIME and not _behind_a_value(tokens, start):
@@ -167,9 +173,13 @@ def _require_number(source: str, start: int) -> None:
 
 def superscript(source: str, span: Span, limits: Limits) -> list[Token]:
     """`x⁻²` as `x` raised to `(-2)`: tokens that all point at the superscript."""
-    exponent = _words(unicodedata.normalize("NFKC", source[span.start : span.end]), limits)
-    tokens = [Token("operator", RAISED, span), Token("operator", "(", span), *exponent, Token("operator", ")", span)]
-    return [replace(token, span=span) for token in tokens]
+    return [Token("operator", RAISED, span), *_enclosed(source, span, limits)]
+
+
+def _enclosed(source: str, span: Span, limits: Limits) -> list[Token]:
+    """Characters that stand for several others, `½` or `⁻²`, in parentheses: tokens that all point at them."""
+    words = _words(unicodedata.normalize("NFKC", source[span.start : span.end]), limits)
+    return [replace(one, span=span) for one in (Token("operator", "(", span), *words, Token("operator", ")", span))]
 
 
 def _name(source: str, span: Span, tokens: list[Token]) -> int:
@@ -177,11 +187,6 @@ def _name(source: str, span: Span, tokens: list[Token]) -> int:
     text = canonical(typed)
     if text is None:
         raise _unexpected(source, span.start)
-    if PI_AND_LETTERS.search(text):
-        product = "*".join(filter(None, re.split("(π)", typed)))
-        raise ExpressionSyntaxError(
-            "letters side by side are one name", span=span, source=source, hint=f"write `{shortened(product)}`"
-        )
     if text.endswith("_") and source.startswith("{", span.end):
         return _subscripted(source, span, text, tokens)
     return _append(tokens, "name", text, span)

@@ -59,7 +59,7 @@ EXPRESSIONS = [  # of `gradcalc diff`
     ("inf*x", "error: `inf` is not a number here\n\n  inf*x\n  ^^^\n"),
     ("“x”", "error: unexpected `“`\n\n  “x”\n  ^\n\nhint: leave the quotes out\n"),
     ('"x**2"', 'error: unexpected `"`\n\n  "x**2"\n  ^\n\nhint: leave the quotes out\n'),
-    ("½x", "error: unexpected `½`\n\n  ½x\n  ^\n\nhint: write `1/2`\n"),
+    ("2½", "error: unexpected `½`\n\n  2½\n   ^\n\nhint: write a sum: `2 + 1/2`\n"),
     ("f(2) = x^2",
      "error: a function is defined with names in its parentheses\n\n"
      "  f(2) = x^2\n  ^^^^\n\n"

@@ -332,7 +332,7 @@ UNKNOWN = [
     ("2*xsin(x)", "unknown function `xsin`", "xsin", "did you mean `sin`?"),
     ("sinn (x)", "unknown function `sinn`", "sinn", "did you mean `sin`?"),
     # from elsewhere
-    ("tg(x)", "unknown function `tg`", "tg", "did you mean `tan`?"),
+    ("sen(x)", "unknown function `sen`", "sen", "did you mean `sec`?"),
     ("if(x > 0, 1, 2)", "unknown function `if`", "if", "write `where(x > 0, a, b)`"),
     # products
     ("x(2)", "`x` is not a function", "x", "for a product write `x*(2)`"),

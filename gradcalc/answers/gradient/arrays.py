@@ -49,7 +49,7 @@ class Components(Source):
         parts = {
             part: slope
             for name, slopes in whole.slopes.items()
-            for part, slope in zip(found.parts[name], slopes, strict=True)
+            for part, slope in zip(found.parts[name], slopes, strict=False)  # one, of what the expression lacks
         }
         return [Truth(whole.value, parts)]
 

@@ -27,34 +27,13 @@ from gradcalc.engines.exact.ball import (
     working,
 )
 from gradcalc.engines.exact.evaluation import Evaluator
+from gradcalc.engines.exact.pace import NEGLIGIBLE, PACES, STEPS, Pace
 from gradcalc.engines.exact.precision import Unproven, precisions
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
 ValueAt: TypeAlias = Callable[[Node, Mapping[str, Fraction]], "Ball | None"]  # Raises Undecided.
-STEPS = 4
-NEGLIGIBLE = Fraction(1, 2**100)
 RATE_TOLERANCE = Fraction(1, 2**40)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How steps go to zero: step k is 2**(-bits * k). The last of the `precisions` holds the last step squared."""
-
-    bits: int
-    precisions: tuple[int, ...]
-
-    @property
-    def finest(self) -> int:
-        """The power of two that the last step and a negligible part of it make, without its sign."""
-        return self.bits * STEPS + NEGLIGIBLE.denominator.bit_length()
-
-
-PACES = (  # the first step is far below the spacing of any format near an ordinary number
-    Pace(300, (2560, 4608, 12288)),  # derivatives of sin(x)/x lose twice the bits of the step at each order
-    Pace(300, (2560, 4608)),
-    Pace(150, (1024, 1536)),  # for functions that take seconds at more
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +127,11 @@ def one_sided(
     return Side(found.real(slope.value))
 
 
-def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
-    """The limit of `root` itself as `name` nears a point where it has no value, the same from both sides; else None."""
+def hole(root: Node, point: Mapping[str, Fraction], name: str, *, edges: bool = False) -> Real | None:
+    """The limit of `root` itself as `name` nears a point where it has no value, the same from both sides; else None.
+
+    With `edges` a side without values does not count.
+    """
     pace = pace_of(root)
     sides = []
     for direction in (-1, 1):
@@ -158,12 +140,13 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
             found = _values(root, [_moved(point, {name: Fraction(1)}, step) for step in steps], pace)
         except LimitError:
             return None
+        if found is None and edges:
+            continue
         reached = Limit() if found is None else limit([measured.value for measured in found.values])
         if found is None or reached.value is None:
             return None
         sides.append(Side(found.real(reached.value)))
-    left, right = sides
-    return right.slope if left.equals(right) else None
+    return sides[-1].slope if sides and sides[0].equals(sides[-1]) else None
 
 
 def _moved(point: Mapping[str, Fraction], along: Mapping[str, Fraction], step: Fraction) -> dict[str, Fraction]:

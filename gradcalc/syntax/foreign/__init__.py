@@ -15,6 +15,7 @@ from gradcalc.syntax.foreign.matlab import matlab
 from gradcalc.syntax.foreign.modules import modules
 from gradcalc.syntax.foreign.norms import norms
 from gradcalc.syntax.foreign.percent import percent
+from gradcalc.syntax.foreign.pieces import PIECEWISE, pieces
 from gradcalc.syntax.foreign.refused import derivatives
 from gradcalc.syntax.foreign.rows import rows
 from gradcalc.syntax.foreign.words import Words
@@ -30,6 +31,7 @@ STAGES: tuple[tuple[frozenset[str], Callable[[Words], list[Token]]], ...] = (  #
     (frozenset({"|", "‖", "⟨"}), norms),
     (frozenset({"%"}), percent),
     (frozenset({"/"}), derivatives),
+    (PIECEWISE, pieces),
     (frozenset({"("}), functions),
     (frozenset(CONSTANTS), constants),
 )

@@ -10,7 +10,7 @@ from gradcalc.syntax.tokens import NUMBER, Token
 
 SIGMOIDS = ("sigma", "σ")
 LOGARITHM = "log_"
-RENAMED = {"ifelse": "where", "iif": "where", "cond": "where"}
+RENAMED = dict.fromkeys(("ifelse", "iif", "cond", "IF", "If"), "where")
 CONSTANTS = {"M_PI": "pi", "M_E": "e"}  # of C
 
 

@@ -26,7 +26,7 @@ def modules(words: Words) -> list[Token]:
             index += 1  # exp.(x), of each element
         elif end > index and _is_module(words, index, end):
             made.extend(_member(words, index, end))
-            index = end + 1
+            index = end + (3 if _is_layer(words, end) else 1)
         else:
             made.append(token)
             index += 1
@@ -51,6 +51,11 @@ def _is_module(words: Words, index: int, end: int) -> bool:
     return len(name) > 1 or (words.is_called(end) and not method)
 
 
+def _is_layer(words: Words, end: int) -> bool:
+    """Is a layer of a network made and called at once: `nn.ReLU()(x)`?"""
+    return words.texts(end + 1, 3) == ["(", ")", "("]
+
+
 def _member(words: Words, index: int, end: int) -> list[Token]:
     """What a member of a module is called here. Raises where it is neither a function nor a constant."""
     path = [token.text for token in words.tokens[index : end + 1 : 2]]
@@ -62,5 +67,6 @@ def _member(words: Words, index: int, end: int) -> list[Token]:
         return [replace(last, text=CONSTANTS[name])]
     if name in ARRAYS:
         return []
-    known = next((one for one in (qualified, name) if words.is_function(one)), None)
+    layer = [name.lower()] if _is_layer(words, end) else []
+    known = next((one for one in (qualified, name, *layer) if words.is_function(one)), None)
     return [replace(last, kind="call", text=known) if known else last]

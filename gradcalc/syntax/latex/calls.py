@@ -10,6 +10,7 @@ from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, spanning
 from gradcalc.syntax.latex.writer import Writer
 
+DENSITY = "write the formula of the density itself"
 NAMES = ("name", "word", "accent")
 
 
@@ -31,6 +32,8 @@ class Calls(Writer):
             self.raised(lambda: self._called(parts.name, atom, bracket), bracket)
             return place + 2
         self.require_no_expectation(atom)
+        if any(is_operator(one, "mid") for one in bracket.rows[0]):
+            raise self.error("probabilities are not part of the language", atom.span.join(bracket.span), DENSITY)
         shown = self.shown(atom.span)
         if atom.primes and not self._is_product(bracket):
             raise self.error("a derivative is not part of the language", atom.span, "write the function itself")
@@ -45,7 +48,7 @@ class Calls(Writer):
         return place + 1
 
     def _is_variable(self, name: str) -> bool:
-        return name in self.variables or name in self.vocabulary.variables
+        return name in self.variables or self.is_given(name)
 
     def is_called(self, row: Row, place: int) -> bool:
         """Does a letter stand there that is a function before its bracket?"""
@@ -87,16 +90,13 @@ class Calls(Writer):
         """Raises at a derivative: `\\frac{d}{dx}`, `\\frac{dy}{dx}`."""
         fraction = row[place]
         above, below = fraction.rows
-        if not is_derivative(fraction) or self._is_given("d"):
+        if not is_derivative(fraction) or self.is_given("d"):
             return
         rest = row[place + 1 :]
         hint = "write the function itself"
         if rest and len(above) == 1:
             hint = f"write `{shortened(self.typed(spanning(rest)))}` and --wrt {self.text(below[1:2])}"
         raise self.error("a derivative is not part of the language", fraction.span, hint)
-
-    def _is_given(self, name: str) -> bool:
-        return name in self.vocabulary.variables
 
     def powers(self, function: Atom | None, bracket: Atom | None) -> None:
         """What is raised on the function itself, then what is raised on its bracket."""

@@ -32,9 +32,30 @@ class Functions(Calls):
         if atom.kind == "fraction":
             self.require_quotient(row, place)
         if atom.kind == "number" and atom.text == "1" and atom.style:
-            return self.indicator(row, place)
+            return self._ones(row, place)
         self.value(atom)
         return place + 1
+
+    def _ones(self, row: Row, place: int) -> int:
+        """`\\mathbf{1}^\\top x`, the sum of all elements; `\\mathbf{1}` in a sum; or an indicator."""
+        atom, following = row[place], row[place + 1 : place + 2]
+        alone = not following or is_operator(following[0], "+", "-")
+        above = atom.above or []
+        turned = len(above) == 1 and (above[0].text == "T" or self.is_transposition(above[0]))
+        if atom.below is None and turned and not alone:
+            end = self.product_end(row, place + 1)
+            self.call("totalled", atom.span)
+            self.expression(row[place + 1 : end])
+            self.emit(Span(row[end - 1].span.end, row[end - 1].span.end), ")")
+            return end
+        if atom.bare and alone and (place == 0 or is_operator(row[place - 1], "+", "-", "=")):
+            self.emit(atom.core, atom.text, kind="number")
+            return place + 1
+        return self.indicator(row, place)
+
+    def product_end(self, row: Row, place: int) -> int:
+        """The place behind the factors that begin at a place."""
+        raise NotImplementedError
 
     def indicator(self, row: Row, place: int) -> int:
         """`\\mathbf{1}[x > 0]`, `\\mathbb{1}_{x > 0}`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted
 from gradcalc.syntax.latex.marks import Text
 from gradcalc.syntax.latex.tables import ACCENTS
@@ -17,6 +18,7 @@ VALUELESS = {  # signs that stand above or below others only
     "infty": "infinity is not a number here", "top": None, "intercal": None, "star": None, "dagger": None,
     "partial": "write the function itself, its derivative is what comes out",
 }  # fmt: skip
+COUNTING = frozenset("ijklmn")  # letters that elements are counted by
 STARS = ("*", "star", "ast")
 ONE_WORD = "a subscript is one word of letters and digits"
 
@@ -53,15 +55,21 @@ class Parts:
 class Names(Text):
     """The names of a text, each with one way to write it."""
 
-    def __init__(self, source: str, limits: Limits) -> None:
+    def __init__(self, source: str, vocabulary: Vocabulary, limits: Limits) -> None:
         super().__init__(source, limits)
+        self.vocabulary = vocabulary
         self.bound: list[str] = []  # the indices of the sums around
         self.spelled: dict[tuple[str, bool], str] = {}  # of names, and of those that are counted by an index
         self.elements: dict[str, tuple[str, tuple[str, ...]]] = {}
         self.free: list[tuple[str, str, Span]] = []  # stem, subscript and place of names outside of sums
         self.counted: set[str] = set()  # what sums run over
         self.indices: set[str] = set()  # and by what
+        self.raised_indices: set[str] = set()  # by what stands raised: the i of `\\hat{y^i}`, and so of `y^i`
         self.arrays: set[str] = set()  # names in bold letters
+
+    def is_given(self, name: str) -> bool:
+        """Is this a variable because the user says so?"""
+        return name in self.vocabulary.variables
 
     def named(self, atom: Atom) -> Parts:
         """The name that an atom is. Raises where it is none."""
@@ -84,6 +92,9 @@ class Names(Text):
         """Keep in mind what a name may be an element of, and whether it is an array by its letters."""
         if parts.style == "bold":
             self.arrays.add(parts.name)
+        if parts.indices and parts.name in ("e", "pi") and not self.is_given(parts.name):
+            message = f"`{self.shown(atom.span)}` would be an element of the constant `{parts.name}`"
+            raise self.error(message, atom.span, "choose another letter")
         if parts.indices:
             self.counted.add(parts.name)
         elif parts.digits:
@@ -117,6 +128,8 @@ class Names(Text):
         if above is None or len(above) != 1:
             return None
         single = above[0]
+        if single.text in self.raised_indices and self.is_bound(above):
+            return above
         if is_operator(single, "*") or single.text in STARS:
             return [Atom("word", "star", single.span)]
         if single.kind == "fence" and single.text == "(" and single.bare and len(single.rows[0]) == 1:
@@ -165,8 +178,21 @@ class Names(Text):
         scripts = [self.text(row) for row in (atom.below, atom.above) if row is not None]
         return "_".join([text, *scripts, *["prime"] * atom.primes])
 
-    def require_elements(self) -> None:
-        """Raises at `y_i` outside of the sum over i, and at `x_i` beside a sum over all elements of x."""
+    def renamed(self) -> dict[str, str]:
+        """Names that stand for all elements, x for the `x_i` of a softmax `e^{x_i} / \\sum_j e^{x_j}`.
+
+        Raises at `y_i` outside of the sum over i, and where it is unclear which element `x_i` is.
+        """
+        letters = {mark for stem, mark, _ in self.free if stem in self.counted}
+        if len(letters) == 1 and letters <= COUNTING - self.indices:
+            (letter,) = letters
+            stems = {stem for stem, mark, _ in self.free if mark == letter}
+            self.arrays |= stems
+            return {f"{stem}_{letter}": stem for stem in stems}
+        self._require_elements()
+        return {}
+
+    def _require_elements(self) -> None:
         for stem, mark, span in self.free:
             if mark in self.indices:
                 hint = "write parentheses around all that is summed"

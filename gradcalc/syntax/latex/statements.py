@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 
-from gradcalc.syntax.latex import tables
-from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted
+from gradcalc.base.errors import ExpressionSyntaxError
+from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted, spanning
 from gradcalc.syntax.latex.calls import NAMES, is_bracket, is_derivative
 from gradcalc.syntax.latex.cases import Cases
 from gradcalc.syntax.tokens import Token
@@ -26,11 +28,13 @@ class Statements(Cases):
             row, wrapped = [atom for atom in row[0].rows[0] if atom.kind != "align"], True
         statements = [part for line in self._lines(row, wrapped) for part in self._definitions(line)]
         self.variables = set(_variables(row))
+        self.raised_indices = set(_raised_in_accents(row))
         for number, statement in enumerate(statements):
             if number:
                 self.tokens.append(Token("separator", ";", statement[0].span))
             self._statement(statement)
-        self.require_elements()
+        names = self.renamed()
+        self.tokens = [replace(one, text=names.get(one.text, one.text)) for one in self.tokens]
 
     def _lines(self, row: Row, wrapped: bool) -> Iterator[Row]:
         """The lines that are statements of their own; what goes on in the next line is put together."""
@@ -77,9 +81,6 @@ class Statements(Cases):
         if head is None:
             self._equal(members, row)
             return
-        bodies = members[1:]
-        while len(bodies) > 1 and self._is_unknown(bodies[0]):
-            bodies = bodies[1:]
         name, parameters = head
         for one in parameters:
             self.emit(one.span, self.named(one).name, kind="parameter")
@@ -87,7 +88,7 @@ class Statements(Cases):
             text = self.named(name).name
             self.emit(name.span, text, kind="name")
             self.emit(name.span, "=")
-        self._equal(bodies, row)
+        self._equal(self._readable(members[1:]), row)
         if name is not None and parameters:
             self.defined.add(self.named(name).name)
 
@@ -97,6 +98,23 @@ class Statements(Cases):
                 raise self.error("expected a value, found nothing", row[0].span)
             self.emit(member[0].span, *"=" * (number > 0))
             self.expression(member)
+
+    def _readable(self, members: list[Row]) -> list[Row]:
+        """The sides of a chain that can be read, `g(x) = x^2` without `g(x)`; all of them where none can be."""
+        if len(members) == 1:
+            return members
+        found = []
+        for member in members:
+            tokens, free = len(self.tokens), len(self.free)
+            try:
+                self.expression(member)
+            except ExpressionSyntaxError:
+                self.depth = 0
+                self.bound.clear()
+            else:
+                found.append(member)
+            del self.tokens[tokens:], self.free[free:]
+        return found or members
 
     def _mapped(self, row: Row) -> Row:
         """`f: x \\mapsto x^2` as `f(x) = x^2`."""
@@ -114,9 +132,11 @@ class Statements(Cases):
         """The name and the parameters that a left side defines; None where it defines nothing."""
         if not row:
             return None
-        first, *rest = row
+        first, *rest = _with_one_name(row)
         if is_derivative(first) and not rest:
             return None, []
+        if first.kind == "function" and not rest and self.typed(first.span).endswith("}"):
+            return None, []  # \\text{MAE} = …
         if first.kind == "function" or (first.kind == "fence" and not is_bracket(first) and not rest):
             names = [one for one in inside([*first.rows[0]] if first.rows else rest) if one.kind == "name"]
             plain = all(one.kind in NAMES or is_bracket(one) for one in rest)
@@ -125,7 +145,7 @@ class Statements(Cases):
             return None
         if not rest:
             return (first if self._is_definable(first) else None), []
-        if not is_bracket(rest[0]) or not rest[0].bare:
+        if not is_bracket(rest[0]) or rest[0].above or rest[0].primes:
             return None
         derivative = bool(first.primes)  # f'(x) = …
         named = first if self._is_definable(first) and not derivative else None
@@ -141,16 +161,17 @@ class Statements(Cases):
         found = [part[0] for part in parted(inner, ",", "mid") if len(part) == 1]
         return [one for one in found if one.kind in NAMES and self.parts(one) is not None]
 
-    def _is_unknown(self, row: Row) -> bool:
-        """Is a side of a chain nothing but a function that is not defined: the g of `f(x) = g(x) = x^2`?"""
-        return (
-            len(row) == 2
-            and row[0].kind in ("name", "word")
-            and is_bracket(row[1])
-            and row[0].text not in tables.LETTER_FUNCTIONS
-            and not self._is_product(row[1])
-            and row[0].text not in self.defined
-        )
+
+def _with_one_name(row: Row) -> Row:
+    """The left side `KE`, or `FL(x)`, with one name in place of capitals side by side."""
+    end = next((place for place, one in enumerate(row) if one.kind != "name" or not one.text.isupper()), len(row))
+    letters = row[:end]
+    adjacent = all(one.span.end == other.span.start for one, other in pairwise(letters))
+    if end < 2 or not adjacent or not all(one.bare for one in letters[:-1]) or letters[-1].above:
+        return row
+    last = letters[-1]
+    word = "".join(one.text for one in letters)
+    return [replace(last, kind="word", text=word, span=spanning(letters), core=spanning(letters)), *row[end:]]
 
 
 def _without_words(row: Row) -> Row:
@@ -170,6 +191,14 @@ def _is_signature(row: Row) -> bool:
         one.kind in ("name", "operator") and (one.style == "mathbb" or number == 0 or one.kind == "operator")
         for number, one in enumerate(row)
     )
+
+
+def _raised_in_accents(row: Row) -> Iterator[str]:
+    """The letters that stand raised below an accent, as no exponents do."""
+    for atom in inside(row):
+        within = atom.rows[0] if atom.kind == "accent" else []
+        if len(within) == 1 and len(within[0].above or []) == 1:
+            yield (within[0].above or [])[0].text
 
 
 def _variables(row: Row) -> Iterator[str]:

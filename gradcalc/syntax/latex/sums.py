@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from gradcalc.base.span import Span
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted, spanning
-from gradcalc.syntax.latex.calls import is_bracket
+from gradcalc.syntax.latex.calls import NAMES, is_bracket
 from gradcalc.syntax.latex.functions import Functions
+from gradcalc.syntax.latex.names import COUNTING
 
 OVER = {"summation": "summation", "product": "product", "max": "largest", "min": "smallest"}
 MULTIPLYING = ("·", "*", "×", "/", "∘", "!", "**")
@@ -18,11 +19,11 @@ class Sums(Functions):
     def big(self, row: Row, place: int) -> int:
         """A sum or a product with all that it runs over: factors up to the next plus, minus or relation."""
         atom = row[place]
-        indices = self._indices(atom)
-        end = self._body_end(row, place + 1)
+        end = self.product_end(row, place + 1)
         body = row[place + 1 : end]
         if len(body) == 0:
             raise self.error(f"`{self.shown(atom.span)}` needs what it runs over", atom.span)
+        indices = self._indices(atom, body)
         for _ in indices:
             self.call(OVER[atom.text], atom.span)
         self.bound += [index.text for index, _ in indices]
@@ -45,11 +46,11 @@ class Sums(Functions):
             self.emit(atom.span, ",")
             self.expression(bound)
 
-    def _indices(self, atom: Atom) -> list[Index]:
+    def _indices(self, atom: Atom, body: Row) -> list[Index]:
         """What a sum counts by. Raises where it has no end, or is no sum over numbers."""
         typed = self.typed(Span(atom.span.start, atom.span.start + 4))
         if atom.below is None:
-            raise self.error("a sum names what it counts by", atom.span, "write `\\sum_{i=1}^{3} x_i`")
+            return [(self._counting(atom, body), [])]
         if atom.above and any(one.text == "infty" for one in inside(atom.above)):
             raise self.error(
                 "infinite sums are not part of the language", atom.span, "write a number in place of infinity"
@@ -58,6 +59,18 @@ class Sums(Functions):
         if any(low for _, low in found) != bool(atom.above) or (atom.above and len(found) > 1):
             raise self.error(f"`{typed}` has one bound without the other", atom.span, "write `\\sum_{i=1}^{3} x_i`")
         return found
+
+    def _counting(self, atom: Atom, body: Row) -> Atom:
+        """The i of `\\sum x_i y_i`: the one letter that names are counted by. Raises where there is none."""
+        subscripts = [letter for one in inside(body) if one.kind in NAMES for letter in one.below or []]
+        letters = {letter.text: letter for letter in subscripts if self._is_letter(letter)}
+        if len(letters) != 1 or atom.above:
+            raise self.error("a sum names what it counts by", atom.span, "write `\\sum_{i=1}^{3} x_i`")
+        return next(iter(letters.values()))
+
+    def _is_letter(self, atom: Atom) -> bool:
+        """Is this one of the letters that things are counted by, and no index of a sum around?"""
+        return atom.kind == "name" and atom.bare and atom.text in COUNTING and atom.text not in self.bound
 
     def _index(self, piece: Row, atom: Atom) -> list[Index]:
         """`i`, `i = 1`, or letters side by side."""
@@ -69,7 +82,7 @@ class Sums(Functions):
             raise self.error("a sum runs over a letter", place, "write `\\sum_{i=1}^{3} x_i`, or `\\sum_i x_i`")
         return [(letter, sides[1] if len(sides) > 1 else []) for letter in letters]
 
-    def _body_end(self, row: Row, place: int) -> int:
+    def product_end(self, row: Row, place: int) -> int:
         """The place behind the factors that a sum runs over; a sign may stand before them."""
         start = place
         while place < len(row):

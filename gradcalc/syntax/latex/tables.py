@@ -73,8 +73,7 @@ LINES = frozenset((
 ))  # fmt: skip
 CASES = frozenset(("cases", "dcases", "rcases"))
 FUNCTIONS = {  # commands and words for functions that are called otherwise here
-    "tg": "tan", "ctg": "cot", "cotg": "cot", "cosec": "csc", "arctg": "atan", "arcctg": "acot", "sh": "sinh",
-    "ch": "cosh", "th": "tanh", "cth": "coth", "Tr": "trace", "Det": "det",
+    "Tr": "trace", "Det": "det",
 }  # fmt: skip
 LETTER_FUNCTIONS = {"Gamma": "gamma", "psi": "digamma", "sigma": "sigmoid"}  # before a parenthesis, where no variables
 INVERSES = {

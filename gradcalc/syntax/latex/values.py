@@ -17,8 +17,7 @@ class Values(Names):
     """Writes values, one token after the other."""
 
     def __init__(self, source: str, vocabulary: Vocabulary, limits: Limits) -> None:
-        super().__init__(source, limits)
-        self.vocabulary = vocabulary
+        super().__init__(source, vocabulary, limits)
         self.tokens: list[Token] = []
         self.depth = 0
 

@@ -95,12 +95,12 @@ class Writer(Values):
         if not above or named:
             base()
             return
-        negative = len(above) == 2 and is_operator(above[0], "-") and self._is_transposition(above[1])
+        negative = len(above) == 2 and is_operator(above[0], "-") and self.is_transposition(above[1])
         if negative:
             self.call("inv", span)
             base()
             self.emit(place, ")", TRANSPOSED)
-        elif len(above) == 1 and self._is_transposition(above[0]):
+        elif len(above) == 1 and self.is_transposition(above[0]):
             base()
             self.emit(place, TRANSPOSED)
         elif len(above) == 1 and is_operator(above[0], "∘"):
@@ -115,7 +115,7 @@ class Writer(Values):
             self.emit(place, "**" if elementwise else SUPERSCRIPT)
             self.enclosed(above[elementwise:], place)
 
-    def _is_transposition(self, atom: Atom) -> bool:
+    def is_transposition(self, atom: Atom) -> bool:
         """`\\top`, or an upright T."""
         upright = atom.style in ("upright", "mathsf") and atom.text in ("T", "t")
         return atom.bare and atom.kind == "name" and (atom.text in ("top", "intercal") or upright)
