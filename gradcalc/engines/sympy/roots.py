@@ -11,7 +11,8 @@ import sympy
 from gradcalc.base.effort import Exhausted, granted
 from gradcalc.engines.sympy.closed_form import lowered, symbol
 from gradcalc.engines.sympy.effort import is_small
-from gradcalc.engines.sympy.text import to_text
+from gradcalc.engines.sympy.text import to_tree
+from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Node
 
 STEPS = 300_000
@@ -39,7 +40,7 @@ def _found(equations: Sequence[Any], symbols: Sequence[Any]) -> list[Mapping[str
     for solution in sympy.solve(equations, symbols, dict=True):
         values = [solution.get(one) for one in symbols]
         if all(value is not None and value.is_number and value.is_real for value in values):
-            texts = [to_text(value) for value in values]
+            texts = [to_text(to_tree(value)) for value in values]
             found += [dict(zip(map(str, symbols), texts, strict=True))] if max(map(len, texts)) <= LONGEST else []
     return found
 
