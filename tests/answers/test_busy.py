@@ -109,7 +109,8 @@ def clocks(source: str) -> set[str]:
 
 def test_no_answer_depends_on_a_clock() -> None:
     files = [file for file in PACKAGE.rglob("*.py") if file.relative_to(PACKAGE).parts[0] not in HOLDING_CLOCKS]
-    assert {file.name: found for file in files if (found := clocks(file.read_text()))} == {}
+    hearing = {"isolation_torch.py": {"signal"}}  # Ctrl-C, while a user's code runs
+    assert {file.name: found for file in files if (found := clocks(file.read_text()))} == hearing
 
 
 def test_a_clock_is_seen() -> None:
