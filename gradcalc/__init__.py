@@ -7,10 +7,11 @@ from gradcalc.base.loading import load
 if TYPE_CHECKING:
     from gradcalc.answers.audit.records import CodeAudit
     from gradcalc.answers.check.records import Check, CounterExample, Finding
+    from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison, Row
     from gradcalc.answers.steps.records import Steps
-    from gradcalc.api import audit, check, diff, hessian, jacobian, steps
+    from gradcalc.api import audit, check, critical, diff, hessian, jacobian, steps
     from gradcalc.base.errors import GradcalcError
 
 __version__ = "0.1.0"
@@ -19,6 +20,7 @@ __all__ = [
     "CodeAudit",
     "Comparison",
     "CounterExample",
+    "CriticalPoints",
     "Finding",
     "GradcalcError",
     "Hessian",
@@ -28,6 +30,7 @@ __all__ = [
     "__version__",
     "audit",
     "check",
+    "critical",
     "diff",
     "hessian",
     "jacobian",
@@ -39,6 +42,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "CodeAudit": "gradcalc.answers.audit.records:CodeAudit",
     "Comparison": "gradcalc.answers.records:Comparison",
     "CounterExample": "gradcalc.answers.check.records:CounterExample",
+    "CriticalPoints": "gradcalc.answers.critical.records:CriticalPoints",
     "Finding": "gradcalc.answers.check.records:Finding",
     "GradcalcError": "gradcalc.base.errors:GradcalcError",
     "Hessian": "gradcalc.answers.matrices.records:Hessian",
@@ -47,6 +51,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "Steps": "gradcalc.answers.steps.records:Steps",
     "audit": "gradcalc.api:audit",
     "check": "gradcalc.api:check",
+    "critical": "gradcalc.api:critical",
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",
     "jacobian": "gradcalc.api:jacobian",

@@ -18,7 +18,7 @@ from gradcalc.base.errors import GradcalcError
 from gradcalc.base.floating import FORMATS, Format
 from gradcalc.codegen.torch import Printer
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.autograd import forward
+from gradcalc.engines.torch.program import forward
 from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Call, Name, Node, free_names, postorder
 from gradcalc.tracing.storages_torch import tensors_in

@@ -13,7 +13,8 @@ from gradcalc.arrays.array import Value
 from gradcalc.base.errors import PointError, UsageError, UserCodeError
 from gradcalc.base.floating import FORMATS
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.autograd import DTYPES, leaf
+from gradcalc.engines.torch.autograd import leaf
+from gradcalc.engines.torch.program import DTYPES
 from gradcalc.tracing.recorder_torch import Recorder
 from gradcalc.tracing.tape import Read
 from gradcalc.tracing.watching_torch import recording
