@@ -157,6 +157,14 @@ def _is_whole(ball: Marked, whole: int) -> bool:
         return False
 
 
+def _beside(ball: Ball, origin: Origin) -> Marked:
+    """The number settled, that of a variable. Raises Undecided where it jumps: it says nothing of those beside it."""
+    found = _settled(ball, origin)
+    if found.rational is None and origin.name in STEPS:
+        raise Undecided
+    return found
+
+
 def _at_a_point(ball: Ball, origin: Origin) -> Marked:
     """The number settled; one that is exact, and not long, is what it is."""
     exact = _recognized(ball)
@@ -213,4 +221,4 @@ def constant(ball: Ball) -> Fraction | None:
 
 PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign, proves=False)
 AT_POINT = _with_forms(_at_a_point, sign)  # what is 0 there
-BESIDE = _with_forms(_settled, _sign_beside)  # what is 0 there, and all around
+BESIDE = _with_forms(_beside, _sign_beside)  # what is 0 there, and all around

@@ -42,6 +42,7 @@ def nowhere(root: Node) -> Call | None:
     order = postorder(root)
     varying = dependents(order, free_names(order))
     found: dict[int, Reach] = {}
+    outside: set[int] = set()
     stack = [root]
     while stack:
         node = stack.pop()
@@ -52,11 +53,11 @@ def nowhere(root: Node) -> Call | None:
         elif id(node) in varying or node.function in SIGNS:
             stack.extend(node.arguments)
             if _is_outside(node, found):
-                return node
+                outside.add(id(node))
         elif isinstance(value := _constant(node), Undefined):
             assert isinstance(value.node, Call)
             return value.node
-    return None
+    return next((node for node in order if isinstance(node, Call) and id(node) in outside), None)
 
 
 def _constant(node: Node) -> Real | Undefined | None:

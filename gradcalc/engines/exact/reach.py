@@ -68,9 +68,9 @@ def _mul(a: Reach, b: Reach) -> Reach:
 
 def _inverse(a: Reach) -> Reach:
     """Of what is not 0."""
-    if a.high <= 0:
+    if a.high <= 0 and a.low < 0:
         return _neg(_inverse(_neg(a)))
-    if not a.low >= 0:
+    if not (a.low >= 0 and a.high > 0):
         return ALL
     low = ZERO if not a.high.is_finite() else 1 / a.high
     return _ends(low, INFINITY if a.low.is_zero() else 1 / a.low, low.is_zero(), a.open_low)

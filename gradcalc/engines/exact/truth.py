@@ -169,7 +169,8 @@ def _at_edge_too(found: Slope, before: Slope) -> Slope:
 def without_identities(root: Node, point: Mapping[str, Fraction], name: str) -> Node:
     """The tree with a number for each part that stays the same as `name` moves: 0 for `x - x`, and for `0*x`.
 
-    Of two that are the same, the first stands for the larger and for the smaller one: x for `max(x, x)`.
+    A choice that stays the same is what it chooses; of two that are the same, the first is the larger and the smaller
+    one: x for `max(x, x)`.
     """
     order = postorder(root)
     varying = dependents(order, [name])
@@ -180,11 +181,19 @@ def without_identities(root: Node, point: Mapping[str, Fraction], name: str) -> 
         with suppress(Undecided, LimitError):  # what was found before the part that is not decided will do
             evaluator.evaluate(root, there, values)
         known = {key: constant(value) for key, value in values.items() if key in varying and isinstance(value, Ball)}
-        simpler: dict[int, Node] = {key: number(value) for key, value in known.items() if value is not None}
-        difference = evaluator.rules.arithmetic.operations["sub"]
-        for node in order:
-            if isinstance(node, Call) and node.function in ("max", "min") and id(node) in varying:
-                one, other = (values.get(id(argument)) for argument in node.arguments)
-                if isinstance(one, Ball) and isinstance(other, Ball) and constant(difference(one, other)) == 0:
-                    simpler.setdefault(id(node), node.arguments[0])
+        chosen = {id(node): _chosen(node, values, evaluator) for node in order if id(node) in varying}
+    simpler = {key: node for key, node in chosen.items() if node is not None}
+    simpler |= {key: number(value) for key, value in known.items() if value is not None}
     return replaced(root, simpler) if simpler else root
+
+
+def _chosen(node: Node, values: Values, evaluator: Evaluator) -> Node | None:
+    """The part of a choice that is its value, all around the point."""
+    if not isinstance(node, Call) or node.function not in ("max", "min", "where"):
+        return None
+    first, second, *third = (values.get(id(argument)) for argument in node.arguments)
+    if third:
+        return node.arguments[1 if first else 2] if isinstance(first, bool) else None
+    difference = evaluator.rules.arithmetic.operations["sub"]
+    same = isinstance(first, Ball) and isinstance(second, Ball) and constant(difference(first, second)) == 0
+    return node.arguments[0] if same else None

@@ -83,6 +83,8 @@ NOWHERE = [
     ("(-1 - x**2)**x", None),
     ("where(x > 0, log(-x**2 - 1), x)", None),
     ("1/(x - x)", None),
+    ("1/((-3 - x**2)**0.5*y)", "(-3 - x**2)**0.5"),
+    ("x/(max(y, 0)*min(-y**2, 0) - 1)", None),
     ("gamma(-x**2)", None),
     ("x + 1/(1 + exp(-1e7) - 1)", None),  # not decided
     ("where(1 + exp(-1e7) > 1, log(-1), x)", None),

@@ -205,6 +205,10 @@ OF_ORDERS = [
     ("expm1((x + 1)**(x - x))", "-1", 2, "smooth", "0"),
     ("ceil(atanh(x))**(max(1/3, x)**(-2))", "-0.5", 3, "smooth", "0"),
     ("(x - 2)**(x - x)", "0", 2, "smooth", "0"),
+    ("softsign(where(x < x, x**(2/3), x))", "0", 2, "kink", None),
+    ("softsign(abs(where(x < x, x**(2/3), x)))", "-1", 3, "smooth", "-0.37500000000000000000"),
+    ("ceil(x)/(ceil(x)/min(x, x)*x)", "-1", 2, "edge", "0"),
+    ("(floor(x) - floor(x))/floor(x)", "1", 2, "edge", "0"),
     ("(x - 2)**relu(-x - 1)", "1", 3, "smooth", "0"),
     # the branch that is not taken has no value there
     ("where(x > 0, sqrt(x), -x)", "-1", 2, "smooth", "0"),
