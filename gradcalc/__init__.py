@@ -26,6 +26,7 @@ __all__ = [
     "diff",
     "hessian",
     "jacobian",
+    "reading",
 ]
 
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
@@ -41,6 +42,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",
     "jacobian": "gradcalc.api:jacobian",
+    "reading": "gradcalc.api:reading",
 }
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
+from gradcalc.inputs.pose import pose
 from gradcalc.inputs.question import asked
 from gradcalc.inputs.shapes import GivenShapes
-from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.problem.problem import DEFAULT_DTYPE, plain
 
 if TYPE_CHECKING:
     from gradcalc.answers.check.proposal import Gradient
@@ -54,6 +55,23 @@ def diff(
             from gradcalc.answers.gradient import derive  # once the input is known to be good
 
         return derive(question)
+
+
+def reading(
+    expression: str,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None,
+) -> str:
+    """How `expression` is read, in gradcalc's own notation: `2*x*sin(x)` for `2x sin x`; `diff` reads it so too.
+
+    The arguments are those of `diff`, on which the reading may depend: `A x` is a product of matrices where A is one.
+    Raises what `diff` raises at the same input.
+    """
+    with time_limit(timeout):
+        return plain(pose(expression, current(), at=at, wrt=wrt, shape=shape))
 
 
 def jacobian(

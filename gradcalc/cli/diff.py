@@ -9,7 +9,7 @@ import typer
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
-from gradcalc.cli.options import Expression, Point, Precision, Shapes, given
+from gradcalc.cli.options import Expression, Point, Precision, Reading, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -42,6 +42,7 @@ def diff(
     ranges: Range = None,
     samples: Samples = None,
     latex: Latex = False,
+    reading: Reading = False,
     out: Output,
 ) -> int:
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
@@ -58,6 +59,9 @@ def diff(
         raise UsageError("--latex excludes --json and --quiet")
     if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
+    if reading:
+        _refuse("--reading", {"--latex": latex, "--range": ranges, "--direction": direction})
+        return out.write_reading(expression_text(expression, out), point, shapes)
     if ranges:
         others = {"--order": order != 1, "--shape": shapes.shape, "--symmetric": shapes.symmetric, "--latex": latex}
         _refuse("--range", others)

@@ -19,6 +19,7 @@ Expression = Annotated[
 Dtype = Annotated[
     str, Option("--dtype", metavar="TYPE", help="float64, float32, float16 or bfloat16; several with commas.")
 ]
+Reading = Annotated[bool, Option("--reading", help="Print how EXPR is read, and nothing else.")]
 FORMS = {  # an option for each, of which one at most is given
     name: Option(f"--{name}", *([form.letter] if form.letter else []), help=form.help)
     for name, form in FORMATS.items()

@@ -87,13 +87,18 @@ class Problem:
         return {name: value for name, value in self.point.items() if isinstance(value, float)}
 
 
+def plain(problem: Problem) -> str:
+    """The expression as it was understood, in gradcalc's own notation: `y = x**2; sin(y)`."""
+    return "; ".join(
+        f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions
+    )
+
+
 def reading(problem: Problem) -> str | None:
     """How the expression was understood, in plain notation, where that is not obvious."""
     if not (problem.rewritten or problem.assumed):
         return None
-    text = "; ".join(
-        f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions
-    )
+    text = plain(problem)
     shapes = [f"--shape {name}={','.join(map(str, shape))}" for name, shape in problem.assumed.items()]
     if not shapes:
         return text
