@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from gradcalc.answers.check.records import Check, CounterExample, Finding
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison, Row
-    from gradcalc.api import check, diff, hessian, jacobian
+    from gradcalc.answers.steps.records import Steps
+    from gradcalc.api import check, diff, hessian, jacobian, steps
     from gradcalc.base.errors import GradcalcError
 
 __version__ = "0.1.0"
@@ -21,12 +22,14 @@ __all__ = [
     "Hessian",
     "Jacobian",
     "Row",
+    "Steps",
     "__version__",
     "check",
     "diff",
     "hessian",
     "jacobian",
     "reading",
+    "steps",
 ]
 
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
@@ -38,11 +41,13 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "Hessian": "gradcalc.answers.matrices.records:Hessian",
     "Jacobian": "gradcalc.answers.matrices.records:Jacobian",
     "Row": "gradcalc.answers.records:Row",
+    "Steps": "gradcalc.answers.steps.records:Steps",
     "check": "gradcalc.api:check",
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",
     "jacobian": "gradcalc.api:jacobian",
     "reading": "gradcalc.api:reading",
+    "steps": "gradcalc.api:steps",
 }
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gradcalc.answers.check.records import Check
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison
+    from gradcalc.answers.steps.records import Steps
 
 
 def diff(
@@ -149,3 +150,23 @@ def check(
             from gradcalc.answers.check.check import check as judge
 
         return judge(question, gradient)
+
+
+def steps(
+    expression: str,
+    *,
+    wrt: Sequence[str] | str | None = None,
+    order: int = 1,
+    detail: str = "brief",
+    timeout: float = DEFAULT_TIMEOUT,
+) -> Steps:
+    """The derivation of `expression` rule by rule, each step verified; its last line is the closed form of `diff`.
+
+    The arguments, and what it raises, are those of `diff`; `detail` is brief, as a person writes it, or full.
+    """
+    with time_limit(timeout):
+        question = asked(expression, wrt=wrt, order=order)
+        with loading():
+            from gradcalc.answers.steps.steps import steps as find
+
+        return find(question, brief=detail == "brief")

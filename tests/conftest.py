@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-PARSER = Path(__file__).parent / "render" / "mermaid.mjs"
-MERMAID = "GRADCALC_MERMAID"  # the folder whose node_modules hold mermaid and jsdom
+SCRIPTS = Path(__file__).parent / "render"
+NODE = "GRADCALC_NODE"  # the folder whose node_modules hold mermaid, jsdom and katex
 
 
 def required(found: str | None, missing: str) -> str:
@@ -38,21 +38,31 @@ def graphviz() -> Callable[[str, str], bytes]:
     return draw
 
 
+def in_node(script: Path, package: str) -> Callable[[Sequence[str]], Any]:
+    """A script for Node that reads a JSON list of texts and writes what a package makes of each."""
+    node = required(shutil.which("node"), "node is not installed")
+    folder = os.environ.get(NODE)
+    required(
+        folder if folder and (Path(folder) / "node_modules" / package).is_dir() else None,
+        f"{NODE} names no folder with {package}: npm install --prefix FOLDER mermaid jsdom katex",
+    )
+
+    def run(texts: Sequence[str]) -> Any:
+        given = json.dumps(list(texts))
+        done = subprocess.run([node, script], input=given, capture_output=True, encoding="utf-8", check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+        return json.loads(done.stdout)
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def mermaid() -> Callable[[Sequence[str]], list[dict[str, Any]]]:
     """Mermaid's own parser: texts to what it reads in each, `vertices`, `edges` and `config`, or its `error`."""
-    node = required(shutil.which("node"), "node is not installed")
-    folder = os.environ.get(MERMAID)
-    required(
-        folder if folder and (Path(folder) / "node_modules" / "mermaid").is_dir() else None,
-        f"{MERMAID} names no folder with mermaid: npm install --prefix FOLDER mermaid jsdom",
-    )
+    return in_node(SCRIPTS / "mermaid.mjs", "mermaid")
 
-    def parse(texts: Sequence[str]) -> list[dict[str, Any]]:
-        given = json.dumps(list(texts))
-        done = subprocess.run([node, PARSER], input=given, capture_output=True, encoding="utf-8", check=False)
-        assert (done.returncode, done.stderr) == (0, "")
-        found: list[dict[str, Any]] = json.loads(done.stdout)
-        return found
 
-    return parse
+@pytest.fixture(scope="session")
+def katex() -> Callable[[Sequence[str]], list[str | None]]:
+    """KaTeX, which sets LaTeX on web pages: formulas to its complaint about each, None where it sets it."""
+    return in_node(SCRIPTS / "katex.mjs", "katex")

@@ -14,6 +14,7 @@ from gradcalc.answers import compare
 from gradcalc.answers.check import scalars
 from gradcalc.answers.gradient import arrays, scalar
 from gradcalc.answers.matrices import forms, hessian, jacobian
+from gradcalc.answers.steps import steps
 from gradcalc.answers.trials import points
 from gradcalc.base.memory import Memory
 from gradcalc.calculus.matrix.form import Form
@@ -93,4 +94,5 @@ def unguard(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "verified", lambda found, *_, **__: dict(found))
     for module in (compare, points, scalars):
         monkeypatch.setattr(module, "confirm", lambda *_: None)
+    monkeypatch.setattr(steps, "_try", lambda *_: None)
     monkeypatch.setattr(lesson, "refuted", lambda *_: False)

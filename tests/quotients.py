@@ -83,7 +83,7 @@ def _case(name: str, sample: Sample) -> Case:
     point: dict[str, Any] = {}
     arguments: list[Node] = []
     for place, given in enumerate(sample):
-        if row.vjp[min(place, len(row.vjp) - 1)] is Absent.NO_GRADIENT:
+        if row.vjp[min(place, len(row.vjp) - 1)] in (Absent.NO_GRADIENT, Absent.UNKNOWN):
             arguments.append(rule(repr(given)))
             continue
         parameter = folded[place] if name == "array" else row.parameters[place]

@@ -71,6 +71,32 @@ def rel_entr(x: Real, y: Real) -> Real:
     return x * (mpmath.log(x) - mpmath.log(y)) if x else mpf(0)
 
 
+def gammainc_derivative(n: Real, a: Real, x: Real) -> Real:
+    """By differences with twice the digits."""
+    digits = mpmath.mp.dps
+    with mpmath.workdps(digits * (n + 2)):
+        step = mpf(10) ** -(digits * (n + 2) / (n + 1))
+        places = [a + (n / 2 - k) * step for k in range(int(n) + 1)]
+        terms = [
+            (-1) ** k * mpmath.binomial(n, k) * mpmath.gammainc(one, 0, x, regularized=True)
+            for k, one in enumerate(places)
+        ]
+        return mpmath.fsum(terms) / step**n
+
+
+def bessel(function: Callable[..., Real]) -> Callable[..., Real]:
+    """A Bessel function that is real for negative arguments where its order is whole."""
+    return inside(
+        lambda n, x: x > 0 or n == mpmath.floor(n) or (x == 0 and n > 0), lambda n, x: mpmath.re(function(n, x))
+    )
+
+
+def lambertw(x: Real, k: Real) -> Real:
+    if x < -mpmath.exp(-1) or (k, x < 0) not in ((0, True), (0, False), (-1, True)):
+        raise NoValue
+    return mpmath.re(mpmath.lambertw(x, int(k)))
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "neg": lambda x: -x,
     "div": inside(lambda x, y: y != 0, lambda x, y: x / y), "pow": power,
@@ -131,6 +157,22 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "bce_with_logits": lambda z, y: y * softplus(-z) + (1 - y) * softplus(z),
     "xlogy": inside(lambda x, y: x == 0 or y > 0, lambda x, y: x * mpmath.log(y) if x else mpf(0)),
     "entr": inside(lambda x: x >= 0, lambda x: -x * mpmath.log(x) if x else mpf(0)),
+    "erfinv": inside(lambda x: abs(x) < 1, mpmath.erfinv), "erfcx": lambda x: mpmath.exp(x**2) * mpmath.erfc(x),
+    "ndtri": inside(lambda p: 0 < p < 1, lambda p: mpmath.sqrt(2) * mpmath.erfinv(2 * p - 1)),
+    "gammainc": inside(lambda a, x: a > 0 and x >= 0, lambda a, x: mpmath.gammainc(a, 0, x, regularized=True)),
+    "gammaincc": inside(lambda a, x: a > 0 and x >= 0, lambda a, x: mpmath.gammainc(a, x, regularized=True)),
+    "gammainc_derivative": inside(lambda n, a, x: a > 0 and x >= 0, gammainc_derivative),
+    "betainc": inside(
+        lambda a, b, x: a > 0 and b > 0 and 0 <= x <= 1, lambda a, b, x: mpmath.betainc(a, b, 0, x, regularized=True)
+    ),
+    "besselj": bessel(mpmath.besselj), "besseli": bessel(mpmath.besseli),
+    "bessely": inside(lambda n, x: x > 0, mpmath.bessely), "besselk": inside(lambda n, x: x > 0, mpmath.besselk),
+    "i0": lambda x: mpmath.besseli(0, x), "i0e": lambda x: mpmath.exp(-abs(x)) * mpmath.besseli(0, x),
+    "i1": lambda x: mpmath.besseli(1, x), "i1e": lambda x: mpmath.exp(-abs(x)) * mpmath.besseli(1, x),
+    "zeta": inside(lambda s, q: s != 1 and q > 0, mpmath.zeta),
+    "zeta_derivative": inside(lambda n, s, q: s != 1 and q > 0, lambda n, s, q: mpmath.zeta(s, q, int(n))),
+    "lambertw": lambertw, "expi": inside(lambda x: x != 0, mpmath.ei),
+    "expint": inside(lambda n, x: x > 0 or (x == 0 and n > 1), lambda n, x: mpmath.re(mpmath.expint(n, x))),
     "rel_entr": inside(shares, rel_entr), "kl_div": inside(shares, lambda x, y: rel_entr(x, y) - x + y),
 }  # fmt: skip
 

@@ -13,6 +13,8 @@ from gradcalc.base.errors import InternalError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.reverse import gradient
+from gradcalc.calculus.step import every
+from gradcalc.engines.torch.missing import Absent
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text
 from gradcalc.lessons.graph import lesson
@@ -125,7 +127,10 @@ def honest(case: Case) -> dict[str, str] | None:
 
 
 def _graph(case: Case, **how: Any) -> Iterator[Shown]:
-    found = lesson.graph(case.graph or case.scalar, **how)
+    try:
+        found = lesson.graph(case.graph or case.scalar, **how)
+    except Absent:  # there is no graph of what torch lacks
+        return
     vertices = {vertex.id: vertex for vertex in found.vertices}
     values = {vertex.label: vertex.value for vertex in found.vertices if not isinstance(vertex.value, bool)}
     for edge in found.edges:
@@ -140,6 +145,15 @@ def _graph(case: Case, **how: Any) -> Iterator[Shown]:
     for vertex in found.vertices:
         if vertex.label in case.point and vertex.check is not None:
             yield from _rows(vertex.check, case, vertex.label)
+
+
+def _steps(case: Case) -> Iterator[Shown]:
+    """Every step, and what they come to."""
+    for found in gradcalc.steps(case.scalar, detail="full").derivations:
+        if found.formula is not None:
+            yield Shown(case.scalar, (found.variable,), found.formula, case.point)
+        for step in every(found.step) if found.step is not None else ():
+            yield Shown(to_text(step.of), (step.by,), to_text(step.result), case.point)
 
 
 def _is_of_numbers(case: Case) -> bool:
@@ -162,6 +176,7 @@ COMMANDS: dict[str, Callable[[Case], Iterator[Shown]]] = {
     "check": lambda case: _check(case) if not case.arrays else iter(()),  # of arrays it shows what diff finds
     "check at a point": lambda case: _check(case, at=case.point),
     "graph": lambda case: _graph(case, at=case.point),
+    "steps": lambda case: _steps(case) if _is_of_numbers(case) else iter(()),
     "diff of vectors": lambda case: (
         _diff(of_vectors(case), shape=of_vectors(case).shape(named=True)) if _is_of_numbers(case) else iter(())
     ),

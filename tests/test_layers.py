@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "gradcalc"
 FLOORS = (  # the rooms, each above all that it imports
-    "base", "syntax", "functions", "arrays", "files", "problem", "calculus", "engines", "codegen", "inputs", "answers",
-    "lessons", "api", "jobs", "render", "cli", "__init__", "__main__",
+    "base", "syntax", "functions", "arrays", "files", "problem", "calculus", "engines", "tracing", "codegen", "inputs",
+    "answers", "lessons", "api", "jobs", "render", "cli", "__init__", "__main__",
 )  # fmt: skip
 DOORS = {"engines/ask.py", "render/formats.py", "cli/app.py", "__init__.py"}  # what may hold addresses
 ADDRESS = re.compile(r"gradcalc(\.\w+)+(?=:|$)")

@@ -12,6 +12,7 @@ from gradcalc.answers.records import Blame, Reason, Row, Verdict
 from gradcalc.answers.trials.claims import confirm
 from gradcalc.base.floating import Format
 from gradcalc.base.real import nearest
+from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Missing, Slope, Smoothness, Stress
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
@@ -38,22 +39,21 @@ def compare(
 
     Where torch has no gradient of its own nothing is compared, and the verdict tells only what has no derivative.
     """
-    form, value = problem.format, slope.value
-    symbolic = nearest(value, form)
+    slope = _scaled(problem, name, slope, autograd)
+    form = problem.format
     number = None if isinstance(autograd, Missing) else autograd
-    distance = None if value is None or number is None else value.distance(number)
     verdict, reason = _verdict(slope, autograd, tolerance, form, stress)
     if verdict in (Verdict.DISAGREE, None) and name in problem.wrt:
         confirm(problem, {name: slope})
-    compared = symbolic if verdict in (Verdict.AGREE, Verdict.DISAGREE) else None
+    error, ulps = _off(slope, number, form) if verdict in (Verdict.AGREE, Verdict.DISAGREE) else (None, None)
     row = Row(
         name=name,
         formula=closed_form.text,
-        symbolic=symbolic,
-        exact=None if value is None else value.text,
+        symbolic=nearest(slope.value, form),
+        exact=None if slope.value is None else slope.value.text,
         autograd=number,
-        error=None if compared is None or number is None else _difference(number, compared),
-        ulps=None if distance is None or compared is None else _ulps(distance, compared, form),
+        error=error,
+        ulps=ulps,
         verdict=verdict,
         reason=reason,
         left=nearest(slope.left, form),
@@ -65,6 +65,29 @@ def compare(
     if verdict is None and isinstance(autograd, Missing):
         return dataclasses.replace(row, explanation=autograd.why)
     return explain(row, slope, problem)
+
+
+def _off(slope: Slope, number: float | None, form: Format) -> tuple[float | None, float | None]:
+    """How far autograd is off, by itself and in units in the last place."""
+    symbolic = nearest(slope.value, form)
+    if slope.value is None or number is None or symbolic is None:
+        return None, None
+    distance = slope.value.distance(number)
+    error = 0.0 if number == symbolic else abs(number - symbolic)  # 0 also where both are the same infinity
+    return error, None if distance is None else _ulps(distance, symbolic, form)
+
+
+def _scaled(problem: Problem, name: str, slope: Slope, autograd: float | Missing) -> Slope:
+    """The slope; where it is exactly 0 and autograd's is not, with the size that rounding alone can give it."""
+    zero = slope.value is not None and slope.value.mantissa == 0
+    if isinstance(autograd, Missing) or not zero or autograd == 0 or not math.isfinite(autograd):
+        return slope
+    if name not in problem.variables:
+        return slope
+    size = ask.sensitivity(problem, name)
+    if size is None or (slope.magnitude is not None and (slope.magnitude.fraction() or 0) >= (size.fraction() or 0)):
+        return slope
+    return dataclasses.replace(slope, magnitude=size)
 
 
 def _verdict(
@@ -124,11 +147,6 @@ def _reason(slope: Slope, autograd: float, form: Format, stress: Callable[[], St
 def lost_bits(form: Format) -> int:
     """How many bits a sum may lose before that counts as cancellation."""
     return min(LOST_BITS, form.precision - 3)
-
-
-def _difference(autograd: float, symbolic: float) -> float:
-    """|autograd - symbolic|; 0 where both are the same infinity."""
-    return 0.0 if autograd == symbolic else abs(autograd - symbolic)
 
 
 def _ulps(distance: Fraction, symbolic: float, form: Format) -> float | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gradcalc.arrays.array import Array, Value
-from gradcalc.arrays.shape import Shape
+from gradcalc.arrays.shape import Shape, size
 from gradcalc.base.span import Span
 from gradcalc.engines.records import Corner
 
@@ -110,8 +110,9 @@ class Row:
 class ArrayRow:
     """The gradient by an array variable: a row for each component, in row-major order, and one closed form for all.
 
-    `rows` is empty where the components were not compared; `note` then says why, or `sample` has the rows of some, by
-    their places. `autograd` has the shape of the variable, and is None without a point.
+    `rows` is empty where the components were not compared; `note` then says why. Of an array with very many, `sample`
+    has the rows of some, by their places, `symbolic` the true derivatives, `worse` the verdicts on those that do not
+    agree, None where torch has no gradient; `unknown` were not looked at. `autograd` is None without a point.
     """
 
     name: str
@@ -121,6 +122,23 @@ class ArrayRow:
     autograd: Array | None = None
     note: str | None = None
     sample: Mapping[int, Row] = field(default_factory=dict)
+    symbolic: Array | None = None
+    worse: Mapping[int, Verdict | None] = field(default_factory=dict)
+    unknown: frozenset[int] = frozenset()
+
+    @property
+    def compared(self) -> int:
+        """How many components were compared."""
+        if self.symbolic is None:
+            return sum(row.verdict is not None for row in self.rows)
+        return size(self.shape) - len(self.unknown) - sum(verdict is None for verdict in self.worse.values())
+
+    @property
+    def agreeing(self) -> int:
+        """How many of these agree."""
+        if self.symbolic is None:
+            return sum(row.verdict is Verdict.AGREE for row in self.rows)
+        return size(self.shape) - len(self.unknown) - len(self.worse)
 
     @property
     def known(self) -> tuple[Row, ...]:
@@ -130,7 +148,8 @@ class ArrayRow:
     @property
     def verdict(self) -> Verdict | None:
         """The worst verdict of a component."""
-        verdicts = [row.verdict for row in self.known if row.verdict is not None]
+        every = (*self.worse.values(), *(row.verdict for row in self.known))
+        verdicts = [verdict for verdict in every if verdict is not None]
         return worst(verdicts) if verdicts else None
 
 

@@ -12,10 +12,12 @@ from functools import partial
 from gradcalc.arrays import square
 from gradcalc.arrays.infer import Shapes, infer
 from gradcalc.arrays.literals import integer
+from gradcalc.arrays.places import MOVES
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.arrays.unfold import unfolded
 from gradcalc.arrays.writer import Components, Writer
 from gradcalc.base.limits import Limits
+from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import Call, Name, Node, postorder
 
 
@@ -57,13 +59,15 @@ def cost(node: Call, arguments: Sequence[Shape], shape: Shape) -> int:
 def call(node: Call, arguments: list[Components], shapes: Shapes) -> Components:
     """The components of a call."""
     writer = Writer(node, shapes[id(node)])
-    rule = RULES.get(node.function)
-    return rule(writer, *arguments) if rule else writer.elementwise(arguments)
+    rule, row = RULES.get(node.function), ARRAY_FUNCTIONS.get(node.function)
+    if rule is None or row is None:
+        return writer.elementwise(arguments)
+    return rule(writer, *(row.parted(arguments)[0] if node.function in MOVES else arguments))
 
 
 Rule = Callable[..., Components]
 RULES: dict[str, Rule] = {
-    "array": Writer.array, "index": Writer.index, "transpose": Writer.transpose, "diag": Writer.diag,
+    **dict.fromkeys(MOVES, Writer.moved),
     "eye": Writer.identity, "ones": lambda w, *_: w.filled(1), "zeros": lambda w, *_: w.filled(0),
     "matmul": Writer.matmul, "outer": Writer.outer, "kron": Writer.kron,
     "det": square.determinant, "inv": square.inverse, "matrix_power": square.power,

@@ -9,7 +9,8 @@ from functools import reduce
 from itertools import accumulate, product
 from typing import TypeAlias, cast
 
-from gradcalc.arrays.literals import axis, integers
+from gradcalc.arrays.literals import axis
+from gradcalc.arrays.places import MOVES, NOTHING
 from gradcalc.arrays.shape import Shape, checked_axis
 from gradcalc.syntax.tree import Call, Node, Number
 
@@ -73,24 +74,12 @@ class Writer:
         """The function of each element, with NumPy's broadcasting."""
         return self.build(lambda index: self.call(self.node.function, *(_broadcast(a, index) for a in arguments)))
 
-    def array(self, *rows: Components) -> Components:
-        """Rows under each other."""
-        return Components(self.shape, tuple(node for row in rows for node in row.nodes))
-
-    def index(self, array: Components, *_: Components) -> Components:
-        """One element, or one row."""
-        place = tuple(number - 1 for number in integers(self.node.arguments[1:]))
-        return self.build(lambda index: array[place + index])
-
-    def transpose(self, array: Components) -> Components:
-        """Rows as columns; a vector stays as it is."""
-        return self.build(lambda index: array[index[::-1]])
-
-    def diag(self, array: Components) -> Components:
-        """The diagonal of a matrix, or the matrix with a diagonal."""
-        if len(array.shape) == 2:
-            return self.build(lambda index: array[index * 2])
-        return self.build(lambda index: array[index[:1]] if index[0] == index[1] else self.number(0))
+    def moved(self, *arrays: Components) -> Components:
+        """Elements in other places, and zeros."""
+        nodes = [node for one in arrays for node in one.nodes]
+        places = MOVES[self.node.function](self.node, [one.shape for one in arrays])
+        zero = self.number(0)
+        return Components(self.shape, tuple(zero if place == NOTHING else nodes[place] for place in places))
 
     def identity(self, *_: Components) -> Components:
         """The unit matrix."""

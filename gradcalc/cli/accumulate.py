@@ -15,7 +15,7 @@ from gradcalc.lessons.accumulation import lesson
 Passes = Annotated[int, typer.Option("--passes", metavar="N", help="How many backward passes to make.")]
 
 
-@command()
+@command(latex=None)
 def accumulate(
     expression: Expression, point: Point, *, passes: Passes = lesson.DEFAULT_PASSES, precision: Precision, out: Output
 ) -> int:

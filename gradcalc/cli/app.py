@@ -24,6 +24,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Calculate",
         "Derive an expression; with --at, compare autograd with the truth.",
     ),
+    "steps": ("gradcalc.cli.steps:steps", "Learn", "Derive an expression rule by rule, each step verified."),
     "jacobian": (
         "gradcalc.cli.jacobian:jacobian",
         "Calculate",
@@ -47,7 +48,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "audit": (
         "gradcalc.cli.audit:audit",
         "Check",
-        "Check a PyTorch function of your own file against its values alone.",
+        "Find the line of your own PyTorch code where a gradient goes wrong.",
     ),
     "graph": ("gradcalc.cli.graph:graph", "Learn", "Draw the computational graph: values forward, gradients backward."),
     "nn": (

@@ -27,7 +27,6 @@ Samples = Annotated[
     int | None,
     typer.Option("--samples", metavar="N", help="How many points of a range are looked at; 257 unless given."),
 ]
-Latex = Annotated[bool, typer.Option("--latex", help="Print the closed forms as LaTeX.")]
 
 
 @command()
@@ -41,7 +40,6 @@ def diff(
     shapes: Shapes,
     ranges: Range = None,
     samples: Samples = None,
-    latex: Latex = False,
     reading: Reading = False,
     out: Output,
 ) -> int:
@@ -55,12 +53,11 @@ def diff(
     asked = given(point, precision) | {"timeout": out.timeout}
     dtype = asked.pop("dtype")
     dtypes = [name.strip() for name in dtype.split(",")]
-    if latex and out.form:
-        raise UsageError("--latex excludes --json and --quiet")
+    latex = out.form == "latex"
     if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
     if reading:
-        _refuse("--reading", {"--latex": latex, "--range": ranges, "--direction": direction})
+        _refuse("--reading", {"--range": ranges, "--direction": direction})
         return out.write_reading(expression_text(expression, out), point, shapes)
     if ranges:
         others = {"--order": order != 1, "--shape": shapes.shape, "--symmetric": shapes.symmetric, "--latex": latex}
@@ -75,7 +72,7 @@ def diff(
         from gradcalc.answers.audit.formats import formats  # here, as most calls are about one
 
         return out.write(formats(text, dtypes, **asked))
-    return out.write(api.diff(text, dtype=dtype, direction=direction, **asked), "latex" if latex else None)
+    return out.write(api.diff(text, dtype=dtype, direction=direction, **asked))
 
 
 def _refuse(what: str, others: Mapping[str, object]) -> None:

@@ -7,7 +7,7 @@ from gradcalc.cli.signature import command
 from gradcalc.functions import NAMED, Catalogue
 
 
-@command(timeout=None, digits=None)
+@command(latex=None, timeout=None, digits=None)
 def functions(out: Output) -> int:
     """List every function: how it is called, its other names, its derivative rule and its domain.
 

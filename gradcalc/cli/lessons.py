@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
+import sys
 from typing import Annotated
 
 import typer
 
+from gradcalc.base.errors import GradcalcError, UsageError
 from gradcalc.cli.command import Instead
-from gradcalc.cli.output import Output
+from gradcalc.cli.output import Output, progress
 from gradcalc.cli.signature import command
 from gradcalc.lessons import course
 
+All = Annotated[bool, typer.Option("--all", help="Run every lesson, for a handout in Markdown.")]
 Number = Annotated[int | None, typer.Argument(metavar="[N]", help="The lesson to run; all are listed unless given.")]
 
 
 @command(timeout=None)
-def lessons(*, number: Number = None, out: Output) -> int:
+def lessons(*, number: Number = None, every: All = False, out: Output) -> int:
     """List the lecture's examples in order, each with its command; with N, run that one.
 
-    The options go to the command that is run.
+    The options go to the command that is run. With --all, what every command prints is written as Markdown.
 
     gradcalc lessons 1
     """
+    if every:
+        if number is not None or out.form or out.digits is not None:
+            raise UsageError("--all stands alone: no N, --json, --quiet, --latex or --round with it")
+        out.emit(_handout())
+        return 0
     if number is None:
         return out.write(course.whole())
     chosen = course.lesson(number)
@@ -30,6 +39,22 @@ def lessons(*, number: Number = None, out: Output) -> int:
         out.write(course.Course({number: chosen}))
         out.emit("\n")
     raise Instead([*shlex.split(chosen.command)[1:], *_passed_on(out)])
+
+
+def _handout() -> str:
+    """Every lesson with its command and what that prints, each run as from a shell."""
+    parts = ["# Gradients\n"]
+    with progress() as tell:
+        for number, one in course.whole().lessons.items():
+            tell(number - 1, len(course.COURSE), one.title)
+            command = [sys.executable, "-m", "gradcalc", *shlex.split(one.command)[1:]]
+            done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+            if done.returncode:
+                raise GradcalcError(f"lesson {number} ended with exit code {done.returncode}", hint=done.stderr.strip())
+            parts.append(
+                f"## {number}. {one.title}\n\n{one.sentence}\n\n```console\n$ {one.command}\n{done.stdout}```\n"
+            )
+    return "\n".join(parts)
 
 
 def _passed_on(out: Output) -> list[str]:

@@ -24,7 +24,7 @@ More = Annotated[
 Code = Annotated[bool, typer.Option("--code", help="Print a Python program that does all this with EXPR in torch.")]
 
 
-@command()
+@command(latex=None)
 def nograd(
     expression: Expression,
     point: Point,

@@ -20,6 +20,9 @@ Dtype = Annotated[
     str, Option("--dtype", metavar="TYPE", help="float64, float32, float16 or bfloat16; several with commas.")
 ]
 Reading = Annotated[bool, Option("--reading", help="Print how EXPR is read, and nothing else.")]
+Wrt = Annotated[
+    Texts, Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given.")
+]
 FORMS = {  # an option for each, of which one at most is given
     name: Option(f"--{name}", *([form.letter] if form.letter else []), help=form.help)
     for name, form in FORMATS.items()
@@ -49,9 +52,7 @@ class Point:
     at: Annotated[
         Texts, Option("--at", metavar="POINT", help="The point: 3, or x=3,y=pi/4. May be given several times.")
     ] = None
-    wrt: Annotated[
-        Texts, Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given.")
-    ] = None
+    wrt: Wrt = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ def _options(parameter: Parameter, says: Mapping[str, str | None]) -> Iterator[P
         if says.get(field.name, "") is None:
             continue
         if flags := _flags(hint):
-            yield from (_option(name, Annotated[bool, flag], False) for name, flag in flags.items())
+            wanted = {name: flag for name, flag in flags.items() if says.get(name, "") is not None}
+            yield from (_option(name, Annotated[bool, flag], False) for name, flag in wanted.items())
         else:
             yield _option(field.name, hint, field.default)
 

@@ -11,6 +11,7 @@ PLACES = {
     "torch.special": torch.special,
 }  # fmt: skip
 NATIVE = OPERATIONS | arrays.OPERATIONS
+OF_ORDER = "return {0: torch.%s, 1: torch.%s}[n.item()](x)"
 LOSS = "torch.nn.functional.%s(*torch.broadcast_tensors(p, y), reduction='none'%s)"
 HELPERS = torch_arrays.HELPERS | {  # what the engine puts together from several operations of torch
     "cbrt": ("x", "return torch.sign(x) * torch.pow(torch.abs(x), 1 / 3)"),
@@ -18,6 +19,10 @@ HELPERS = torch_arrays.HELPERS | {  # what the engine puts together from several
               "sign = torch.where((x < 0) & odd, -1.0, 1.0).to(x.dtype)",
               "return sign * torch.exp(torch.lgamma(x))"),
     "polygamma": ("n, x", "return torch.polygamma(int(n.item()), x) if n >= 0 else x * math.nan"),
+    "besselj": ("n, x", OF_ORDER % ("special.bessel_j0", "special.bessel_j1")),
+    "bessely": ("n, x", OF_ORDER % ("special.bessel_y0", "special.bessel_y1")),
+    "besseli": ("n, x", OF_ORDER % ("i0", "special.i1")),
+    "besselk": ("n, x", OF_ORDER % ("special.modified_bessel_k0", "special.modified_bessel_k1")),
     "bce": ("p, y", "if not torch.all((p >= 0) & (p <= 1)):",
             "    return p * math.nan",
             f"return {LOSS % ('binary_cross_entropy', '')}"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gradcalc.engines.exact.spectrum import Matrix, Spectrum
     from gradcalc.engines.exact.trace import Traced
     from gradcalc.engines.records import (
+        ArrayTruth,
         Autograd,
         AutogradMatrix,
         Claim,
@@ -84,6 +85,34 @@ def values(roots: Sequence[Node], point: Point) -> list[Real | None]:
 @answered_by("gradcalc.engines.exact.at_point:valueless")
 def valueless(root: Node, point: Point) -> Node | None:
     """The part of a tree that has no real value at a point; None where the whole has one."""
+
+
+@answered_by("gradcalc.engines.exact.arrays.truth:differentiate")
+def array_truth(problem: Problem, *, plainly: bool = False) -> ArrayTruth | None:
+    """The value of a number made of arrays and its slopes by every component, in one pass over whole arrays.
+
+    With `plainly` None where a component is special, or takes proofs of what is 0.
+    """
+
+
+@answered_by("gradcalc.engines.exact.arrays.truth:along")
+def truth_along(problem: Problem, direction: Mapping[str, Mapping[int, Fraction]]) -> Truth:
+    """The value of a number made of arrays, and its slope along a direction, by the name `t`."""
+
+
+@answered_by("gradcalc.engines.exact.arrays.truth:borne_out")
+def borne_out(problem: Problem, direction: Mapping[str, Mapping[int, Fraction]], slope: Fraction) -> bool:
+    """Is a slope along a direction that of the function's own values?"""
+
+
+@answered_by("gradcalc.engines.exact.arrays.stress:stress")
+def array_stress(problem: Problem) -> Stress:
+    """The dangers on the way to the gradient by whole arrays."""
+
+
+@answered_by("gradcalc.engines.exact.arrays.climb:values")
+def elements(root: Node, point: Mapping[str, Value]) -> list[Real | None]:
+    """The value of every element of an array, row-major; None where one has no real one."""
 
 
 @answered_by("gradcalc.engines.exact.quotients:tried")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
 from gradcalc.arrays.array import Array, Value
+from gradcalc.base.floating import Format
 from gradcalc.base.real import Real, fraction
 from gradcalc.syntax.tree import Node
 
@@ -55,6 +58,28 @@ class Truth:
 
     value: Real | None
     slopes: Mapping[str, Slope]
+
+
+class Slopes(Sequence[Slope]):
+    """The true derivative by every component of a variable, row-major; each a slope when it is asked for.
+
+    `special` are those that the rules do not decide, and `unknown` those of them that were not looked at.
+    """
+
+    special: Mapping[int, Slope] = {}
+    unknown: frozenset[int] = frozenset()
+
+    @abstractmethod
+    def nearest(self, form: Format) -> array[float]:
+        """The derivatives rounded to a format; nan where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayTruth:
+    """What the exact engine says of a number made of arrays: its value, and the slopes by each variable."""
+
+    value: Real | None
+    slopes: Mapping[str, Slopes]
 
 
 @dataclass(frozen=True, slots=True)

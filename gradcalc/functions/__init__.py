@@ -8,7 +8,7 @@ from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.elementary import ELEMENTARY
 from gradcalc.functions.elsewhere import CALLED, DERIVATIVES, LACKING, SAME
-from gradcalc.functions.function import Catalogue, Function
+from gradcalc.functions.function import UNKNOWN, Catalogue, Function
 from gradcalc.functions.higher import HIGHER
 from gradcalc.functions.learning import LEARNING
 from gradcalc.functions.losses import LOSSES
@@ -24,6 +24,7 @@ NAMED: dict[str, Function] = ELEMENTWISE | {row.name: row for row in ARRAYS}
 CATALOGUE: dict[str, Function] = OPERATORS | NAMED | ARRAY_FUNCTIONS
 ALIASES: dict[str, str] = {alias: row.name for row in NAMED.values() for alias in row.aliases}
 WORDS = frozenset(name for row in NEWER for name in (row.name, *row.aliases))  # variables, but before a parenthesis
+UNKNOWING = frozenset(row.name for row in HIGHER if UNKNOWN in row.vjp)  # rows without a rule for each parameter
 VOCABULARY = Vocabulary(
     functions=frozenset(NAMED) | frozenset(ALIASES),
     bare=frozenset(name for row in ELEMENTARY if row.bare for name in (row.name, *row.aliases)),
@@ -38,6 +39,7 @@ __all__ = [
     "ELEMENTWISE",
     "NAMED",
     "OPERATORS",
+    "UNKNOWING",
     "VOCABULARY",
     "WORDS",
     "ArrayFunction",

@@ -11,9 +11,9 @@ INNER = f"{ROOT} * (x + 0.044715 * x**3)"
 
 ACTIVATIONS = (
     Function("relu6", X, ("g * where(x > 0, where(x < 6, 1, 0), 0)",), "where(x > 0, where(x < 6, x, 6), 0)",
-             kink="x * (x - 6) == 0", samples=WIDE, note="min(max(x, 0), 6)"),
+             kink="x * (x - 6) == 0", turns=(), samples=WIDE, note="min(max(x, 0), 6)"),
     Function("hardsigmoid", X, ("g * where(abs(x) < 3, 1/6, 0)",), "where(x > -3, where(x < 3, x / 6 + 1/2, 1), 0)",
-             kink="abs(x) == 3", aliases=("hard_sigmoid",), samples=WIDE,
+             kink="abs(x) == 3", turns=(), aliases=("hard_sigmoid",), samples=WIDE,
              note="min(max(x + 3, 0), 6)/6, as in torch and JAX; in Keras before version 3 the slope was 0.2"),
     Function("hardswish", X, ("g * where(x > -3, where(x < 3, x / 3 + 1/2, 1), 0)",),
              "where(x > -3, where(x < 3, x * (x + 3) / 6, x), 0)", kink="abs(x) == 3",
@@ -27,7 +27,7 @@ ACTIVATIONS = (
              note="the proximal operator of lambda*abs(x)"),
     Function("hardshrink", ("x", "lambda"), ("g * where(abs(x) > lambda, 1, 0)", "0 * g"), "where(abs(x) > lambda, x, 0)",
              kink="abs(x) == lambda", aliases=("hard_shrink",), defaults=("0.5",), samples=((0.7, 0.5), (-2.0, 0.25), (0.3, 0.5))),
-    Function("tanhshrink", X, ("g * tanh(x)**2",), "x - tanh(x)", aliases=("tanh_shrink",), samples=WIDE[:3]),
+    Function("tanhshrink", X, ("g * tanh(x)**2",), "x - tanh(x)", turns=(), aliases=("tanh_shrink",), samples=WIDE[:3]),
     Function("gelu_tanh", X, (f"g * ((1 + tanh({INNER})) / 2 + x / 2 / cosh({INNER})**2 * {ROOT} * (1 + 0.134145 * x**2))",),
              f"x / 2 * (1 + tanh({INNER}))", aliases=("gelu_new",), samples=((0.5,), (-0.8,), (3.0,), (-2.5,)),
              note="the approximation of gelu by tanh: torch's approximate='tanh', and the default of JAX"),

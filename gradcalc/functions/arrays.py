@@ -29,6 +29,7 @@ WITH_VECTORS = {  # the rules of products with vectors
     "k, k ->": ("g * b", "g * a"),
 }
 NO_PRODUCT = ("a scalar has no `@`, multiply with `*`", "`@` takes vectors and matrices")
+TIED = "where(a == out, sum(where(a == out, 1, 0), axis) > 1, 1 < 0)"  # of elements: several are the extreme one
 NOT_SOLVED = ("solve takes a square matrix, and a vector or a matrix",)
 
 
@@ -66,8 +67,8 @@ ARRAYS = (
     along("prod", "g * out / a"),
     along("var",  "2 * g * (a - mean(a, axis)) / n", "mean((a - mean(a, axis))**2, axis)"),
     along("std",  "g * (a - mean(a, axis)) / (n * out)", "sqrt(var(a, axis))", kink="out == 0"),
-    along("amax", "g * where(a == out, 1, 0)", latex=r"\max"),
-    along("amin", "g * where(a == out, 1, 0)", latex=r"\min"),
+    along("amax", "g * where(a == out, 1, 0)", kink=TIED, latex=r"\max"),
+    along("amin", "g * where(a == out, 1, 0)", kink=TIED, latex=r"\min"),
     along("logsumexp", "g * softmax(a, axis)", "log(sum(exp(a), axis))",
           others={"mn ->": ("g * exp(a - out)", NO_GRADIENT)}),  # softmax runs along rows
     along("softmax",   "out * (g - sum(g * out, axis))", "exp(a) / sum(exp(a), axis)", KEPT, axis=-1),

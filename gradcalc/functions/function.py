@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, TypeAlias
 
-from gradcalc.base.errors import InternalError
+from gradcalc.base.errors import InternalError, UsageError
 from gradcalc.base.limits import Limits
 from gradcalc.syntax.parser import Vocabulary, parse
 from gradcalc.syntax.tree import Constant, Node, substitute
@@ -19,11 +19,12 @@ class Absent(Enum):
     """What stands in a row where it has no rule for a parameter."""
 
     NO_GRADIENT = "no gradient flows there"
+    UNKNOWN = "gradcalc has no rule for it"
     BLOCKS = "it depends on literal numbers or on blocks, and stands in gradcalc/calculus/matrix/structure.py"
     FORGOTTEN = "it was forgotten"
 
 
-NO_GRADIENT, BLOCKS, FORGOTTEN = Absent
+NO_GRADIENT, UNKNOWN, BLOCKS, FORGOTTEN = Absent
 Rule: TypeAlias = str | Absent
 
 
@@ -32,9 +33,12 @@ class Function:
     """One function, in gradcalc's own language, to be read like a line of a printed table of derivatives.
 
     `vjp` holds a rule for each parameter: the gradient that flows to it when `g` flows in from above; `out` is the
-    function's own value. NO_GRADIENT says that none flows there; a rule that is left out is FORGOTTEN. `domain`, `kink` and `pole` are conditions on
-    the parameters: where the value is real; where one-sided derivatives may differ; where the derivative is infinite.
-    `definition` writes the function in others; `samples` are points inside the domain, away from kinks.
+    function's own value. NO_GRADIENT says that none flows there, UNKNOWN that one does which gradcalc cannot tell; a
+    rule that is left out is FORGOTTEN. `domain`, `kink` and `pole` are conditions on the parameters: where the value is
+    real; where one-sided derivatives may differ; where the derivative is infinite.
+    `definition` writes the function in others; `samples` are points inside the domain, away from kinks. `turns` says of
+    a function of one number where it turns from rising to falling or back, and that on each piece of its domain it does
+    so nowhere else; with a `k`, which is every whole number, it repeats itself at every second turn.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Function:
     needs: str | None = None  # the domain in words, where the condition is no easy reading
     kink: str | None = None
     pole: str | None = None
+    turns: tuple[str, ...] | None = None
     defaults: tuple[str, ...] = ()  # values of the last parameters where they are left out
     optional: int = 0  # how many of the last parameters may be left out for good
     aliases: tuple[str, ...] = ()
@@ -65,10 +70,15 @@ class Function:
         """The rules to read; None where there is none."""
         return tuple(one if isinstance(one, str) else None for one in self.vjp)
 
+    def unknown(self, place: int) -> str:
+        """The message about a parameter whose rule is UNKNOWN."""
+        call = f"{self.name}({', '.join(self.parameters)})"
+        return f"gradcalc knows no derivative of `{call}` by `{self.parameters[place]}`"
+
     def rule_to(self, place: int, rules: tuple[Rule, ...] | None = None) -> str | None:
         """The rule for a parameter, of `rules` or of the row's own; None where no gradient flows to it.
 
-        Raises InternalError where a gradient would, and the row does not say which.
+        Raises UsageError where gradcalc knows none, InternalError where the row does not say which.
         """
         rules = self.vjp if rules is None else rules
         found = rules[place] if place < len(rules) else FORGOTTEN
@@ -76,6 +86,8 @@ class Function:
             return found
         if found is NO_GRADIENT:
             return None
+        if found is UNKNOWN:
+            raise UsageError(self.unknown(place))
         raise InternalError(
             f"gradcalc has a bug: the rule for the gradient that flows to argument {place + 1} of `{self.name}` is "
             f"missing: {found.value}",

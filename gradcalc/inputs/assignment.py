@@ -11,7 +11,7 @@ from fractions import Fraction
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.components import constant
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.shape import SCALAR, Shape
+from gradcalc.arrays.shape import SCALAR, Shape, size
 from gradcalc.base.errors import GradcalcError, PointError, ShapeError, shortened
 from gradcalc.base.floating import DOUBLE, Format
 from gradcalc.base.limits import Limits
@@ -84,11 +84,15 @@ def settled(one: Assignment, form: Format, limits: Limits) -> Value:
     if exact is not None:
         return _checked((), [form.nearest(exact)], one, form)
     try:
-        components = constant(root, limits)
+        shape = tuple(map(int, infer(root, {})[id(root)]))
+        limits.require("elements", size(shape), "the value has too many elements")
+        found = ask.elements(root, {})
     except GradcalcError as error:
         raise error.located(one.source) from None
-    computed = [_computed(node, one, form) for node in components.nodes]
-    return _checked(tuple(map(int, components.shape)), computed, one, form)
+    computed = [value.nearest(form) for value in found if value is not None]
+    if len(computed) < len(found):
+        raise PointError("the value is not a real number", span=one.span, source=one.source)
+    return _checked(shape, computed, one, form)
 
 
 def written(one: Assignment, limits: Limits) -> tuple[Node, ...]:
@@ -113,17 +117,6 @@ def _constant(value: Node, one: Assignment, limits: Limits) -> Node:
             hint="a value is a constant expression",
         )
     return expression.root
-
-
-def _computed(root: Node, one: Assignment, form: Format) -> float:
-    """A constant expression as the nearest number of the format."""
-    exact = rational(root)
-    if exact is not None:
-        return form.nearest(exact)
-    value = ask.value(root, {})
-    if value is None:
-        raise PointError("the value is not a real number", span=one.span, source=one.source)
-    return float(value.nearest(form))
 
 
 def _checked(shape: tuple[int, ...], numbers: Sequence[float], one: Assignment, form: Format) -> Value:

@@ -11,7 +11,8 @@ from gradcalc.base.errors import UnknownNameError, UsageError, one_of, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
 from gradcalc.base.words import listed
-from gradcalc.functions import VOCABULARY
+from gradcalc.functions import CATALOGUE, UNKNOWING, VOCABULARY
+from gradcalc.functions.function import UNKNOWN
 from gradcalc.inputs.point import Given, Point, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
@@ -29,6 +30,7 @@ from gradcalc.problem.required import NOT_NUMBERS
 from gradcalc.problem.resolve import Expression, read
 from gradcalc.syntax.latex import looks_like_latex
 from gradcalc.syntax.letters import canonical
+from gradcalc.syntax.tree import Call, free_names, postorder
 
 HIGHEST_ORDER = 50
 OTHER_NAMES = {  # of dtypes, in other libraries; `float` is another one in each
@@ -66,6 +68,7 @@ def pose(
     found, stated, sizes = _read(expression, limits, shape, point, {*named, *(asked or ())})
     by = tuple(asked) if asked is not None else found.variables
     defined = _require_variables(by, found)
+    _require_rules(by, found)
     counted = [name for name in found.counted if name not in {*found.variables, *by}]
     values = None if point is None else point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
     values = values and {name: one for name, one in values.items() if name not in counted}
@@ -159,3 +162,17 @@ def _require_variables(by: Sequence[str], found: Expression) -> set[str]:
         if name == "pi" or name in VOCABULARY.bare:
             raise UnknownNameError(f"`{name}` is a {'constant' if name == 'pi' else 'function'}, not a variable")
     return defined
+
+
+def _require_rules(by: Sequence[str], found: Expression) -> None:
+    """Raises UsageError where a variable to derive by stands in an argument that gradcalc has no rule for."""
+    for node in postorder(found.root):
+        if not isinstance(node, Call) or node.function not in UNKNOWING:
+            continue
+        row = CATALOGUE[node.function]
+        for place, argument in enumerate(node.arguments):
+            inside = set(free_names(postorder(argument))) if row.vjp[place] is UNKNOWN else set()
+            if not inside.isdisjoint(by):
+                rest = [name for name in by if name not in inside]
+                hint = f"derive by others alone: --wrt {','.join(rest)}" if rest else None
+                raise UsageError(row.unknown(place), span=argument.span, source=found.source, hint=hint)

@@ -20,7 +20,7 @@ from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.problem.resolve import Expression
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder, substitute
 
-GivenShapes: TypeAlias = Mapping[str, Sequence[int | str]] | Sequence[str] | str
+GivenShapes: TypeAlias = Mapping[str, Sequence[int | str] | int] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
 LARGEST_DIMENSION = 10**7
 UNFIT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
@@ -76,7 +76,8 @@ def declared(given: GivenShapes | None) -> list[tuple[str, Shape]]:
     if given is None:
         return []
     if isinstance(given, Mapping):
-        return [(name, tuple(_dimension(str(size)) for size in shape)) for name, shape in given.items()]
+        rows = {name: (shape,) if isinstance(shape, int) else shape for name, shape in given.items()}
+        return [(name, tuple(_dimension(str(size)) for size in shape)) for name, shape in rows.items()]
     found = []
     for declaration in [given] if isinstance(given, str) else given:
         matched = DECLARED.fullmatch(declaration)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gradcalc.base.errors import UsageError
 from gradcalc.base.loading import load
 
 
@@ -12,21 +14,32 @@ from gradcalc.base.loading import load
 class Format:
     """How a result becomes text: a `part` of its page, or the result itself, by the function at `address` if any.
 
-    Every command has an option for a format that has a `help` text.
+    Where only some kinds of result have such a form, `pages` has the address for each. Every command has an option
+    for a format that has a `help` text.
     """
 
     part: str | None = None
     address: str | None = None
     help: str | None = None
     letter: str | None = None  # of the option
+    pages: Mapping[str, str] | None = None
 
 
+LATEX = {
+    "Comparison": "gradcalc.render.latex.comparison:latex",
+    "Jacobian": "gradcalc.render.latex.matrices:jacobian",
+    "Hessian": "gradcalc.render.latex.matrices:hessian",
+    "Check": "gradcalc.render.latex.check:latex",
+    "Graph": "gradcalc.render.latex.graph:latex",
+    "Steps": "gradcalc.render.latex.steps:latex",
+    "Fit": "gradcalc.render.latex.neuron:latex",
+}
 FORMATS = {
     "terminal": Format("document", "gradcalc.render.terminal:render"),
     "plain": Format("document", "gradcalc.render.plain:render"),
     "json": Format("record", "gradcalc.render.json:render", "Print one JSON object."),
     "quiet": Format("quiet", help="Print the numbers alone, one a line.", letter="-q"),
-    "latex": Format(address="gradcalc.render.latex.equations:equations"),
+    "latex": Format(help="Print LaTeX, for your notes.", pages=LATEX),
     "dot": Format(address="gradcalc.render.graph.dot:render"),
     "mermaid": Format(address="gradcalc.render.graph.mermaid:render"),
 }
@@ -37,6 +50,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Jacobian": "gradcalc.render.pages.jacobian",
     "Hessian": "gradcalc.render.pages.hessian",
     "Check": "gradcalc.render.pages.check",
+    "Steps": "gradcalc.render.pages.steps",
     "CodeAudit": "gradcalc.render.pages.code_audit",
     "Catalogue": "gradcalc.render.pages.catalogue",
     "Course": "gradcalc.render.pages.course",
@@ -54,6 +68,11 @@ def text(result: object, name: str, digits: int | None = None) -> str:
     from gradcalc.render.rounding import rounded
 
     form = FORMATS[name]
+    if form.pages is not None:
+        if type(result).__name__ not in form.pages:
+            raise UsageError(f"there is no --{name} of this")
+        page: str = load(form.pages[type(result).__name__])(result)
+        return page
     part = load(f"{PAGES[type(result).__name__]}:{form.part}")(result) if form.part else result
     shown: Any = readable(part) if isinstance(part, Document) else part
     if digits is not None:

@@ -10,7 +10,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.answers.records import ArrayRow, Row, Verdict
 from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.shape import index_at, size
 from gradcalc.base.errors import GradcalcError
@@ -29,8 +29,6 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst verdict",
     "Stretch": "first last samples=count verdict reason explanation",
     "Sample": "at=point variable lost_digits verdict",
-    "CodeAudit": "target dtype components total contracted worst verdict",
-    "Component": "variable index autograd numeric uncertainty finding left? right?",
     "Weights": "w b",
     "Function": "name parameters defaults aliases definition vjp=texts domain kink pole",
 }
@@ -138,7 +136,7 @@ def _row(one: Row) -> dict[str, Any]:
 def _array_row(one: ArrayRow) -> dict[str, Any]:
     """The gradient by an array: the keys of a row, each number a nested list of the variable's shape.
 
-    Of a sample, what is known of the other components alone is autograd's number.
+    Of a very large one, what explains a number stands with a few components alone.
     """
     parts = one.sample or dict(enumerate(one.rows))
 
@@ -150,17 +148,29 @@ def _array_row(one: ArrayRow) -> dict[str, Any]:
     record = {"formula": one.formula, "components": each("formula")} | {key: each(key) for key in NUMBERS}
     if one.autograd is not None:
         record["autograd"] = one.autograd
+    if one.symbolic is not None:
+        true = [None if math.isnan(value) else value for value in one.symbolic.values]
+        record["symbolic"] = nested(true, one.shape)
     record |= {"verdict": one.verdict, "reason": reason_of(one.known, one.verdict)}
     if any(part.left is not None or part.right is not None for part in one.known):
         record |= {"left": each("left"), "right": each("right")}
     if explanations := once(part.explanation for part in one.known):
         record["explanation"] = explanations
-    if one.verdict is not None:
+    if one.symbolic is not None:
+        record["verdicts"] = nested(_verdicts(one), one.shape)
+    elif one.verdict is not None:
         record["verdicts"] = each("verdict")
-    if one.sample:
-        places = [[position + 1 for position in index_at(place, one.shape)] for place in one.sample]
+    if one.unknown:
+        looked_at = (place for place in range(size(one.shape)) if place not in one.unknown)
+        places = [[position + 1 for position in index_at(place, one.shape)] for place in looked_at]
         record["verified"] = {"components": places, "of": size(one.shape)}
     return record | ({} if one.note is None else {"note": one.note})
+
+
+def _verdicts(one: ArrayRow) -> list[str | None]:
+    """The verdict on every component; None on one that was not looked at, or has nothing to be compared."""
+    others = {**dict.fromkeys(one.unknown), **one.worse}
+    return [others.get(place, Verdict.AGREE) for place in range(size(one.shape))]
 
 
 def reason_of(rows: Iterable[Row], verdict: str | None) -> str | None:

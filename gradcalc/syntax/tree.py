@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias, TypeGuard
@@ -152,6 +152,17 @@ def with_arguments(node: Node, arguments: tuple[Node, ...]) -> Node:
 def replaced(root: Node, replacements: Mapping[int, Node]) -> Node:
     """The tree with other nodes in place of some, by id."""
     return rebuilt(root, lambda node, arguments: replacements.get(id(node)) or with_arguments(node, arguments))
+
+
+def shared(root: Node) -> Node:
+    """The tree with equal parts as one node."""
+    seen: dict[Hashable, Node] = {}
+
+    def first(node: Node, arguments: tuple[Node, ...]) -> Node:
+        key = (node.function, *map(id, arguments)) if isinstance(node, Call) else node
+        return seen.setdefault(key, with_arguments(node, arguments))
+
+    return rebuilt(root, first)
 
 
 def free_names(nodes: Iterable[Node]) -> list[str]:

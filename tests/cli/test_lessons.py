@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gradcalc.cli.app import COMMANDS, main
+from gradcalc.lessons import course
 from gradcalc.lessons.course import COURSE, Lesson
 
 Capture = pytest.CaptureFixture[str]
@@ -89,3 +90,22 @@ def test_a_lesson_that_does_not_exist_is_refused(capsys: Capture, number: str, m
 
 def test_a_lesson_is_named_by_a_number(capsys: Capture) -> None:
     assert run(capsys, "lessons", "one")[0] == 2
+
+
+def test_all_lessons_make_a_handout(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course, "COURSE", COURSE[:1])
+    assert run(capsys, "lessons", "--all", "-o", str(tmp_path / "handout.md")) == (0, "", "")
+    text = (tmp_path / "handout.md").read_text(encoding="utf-8")
+    assert text.startswith("# Gradients\n\n## 1. a square\n\nThe slope of y = x²")
+    assert text.endswith("df/dx  2*x          6.0         6.0                 0 ulp     agree\n```\n")
+
+
+def test_a_lesson_that_fails_makes_no_handout(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course, "COURSE", (Lesson("a slip", "One parenthesis too few.", 'gradcalc diff "sin(x"'),))
+    code, _, err = run(capsys, "lessons", "--all", "-o", str(tmp_path / "handout.md"))
+    assert (code, err.splitlines()[0]) == (2, "error: lesson 1 ended with exit code 2")
+    assert not (tmp_path / "handout.md").exists()
+
+
+def test_all_stands_alone(capsys: Capture) -> None:
+    assert run(capsys, "lessons", "1", "--all")[0] == 2

@@ -21,7 +21,7 @@ from tests import reference
 
 LEAVES = ["x", "x", "x", "y", "1", "2", "3", "0.5", "1/3", "pi"]
 VALUES = ["0.5", "-0.5", "0.3", "3.2", "1.7", "-1.3", "-0.8", "0.9", "2.2", "1.1", "0", "1", "-1", "2"]
-CALLS = [row for name, row in ELEMENTWISE.items() if name not in ("where", "polygamma", "hardtanh")]
+CALLS = [row for name, row in ELEMENTWISE.items() if name not in ("where", "hardtanh")]
 
 
 def grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -32,9 +32,15 @@ def grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("({})*({})".format, inner, inner)
         | st.builds("({}){}({})".format, inner, operators, inner)
         | st.builds("({})**({})".format, inner, exponents)
-        | st.sampled_from(CALLS).flatmap(lambda row: st.builds(called(row), *[inner] * len(row.parameters)))
+        | st.sampled_from(CALLS).flatmap(lambda row: st.builds(called(row), *arguments(row, inner)))
         | st.builds("where({} {} {}, {}, {})".format, inner, comparisons, inner, inner, inner)
     )
+
+
+def arguments(row: Function, inner: st.SearchStrategy[str]) -> list[st.SearchStrategy[str]]:
+    """What each parameter may be: one without a rule, a number out of the samples."""
+    orders = [st.sampled_from([repr(sample[place]) for sample in row.samples]) for place in range(len(row.parameters))]
+    return [inner if isinstance(rule, str) else own for rule, own in zip(row.vjp, orders, strict=True)]
 
 
 def called(row: Function) -> Callable[..., str]:
@@ -73,7 +79,7 @@ def test_every_expression_comes_to_a_verdict(text: str, x: str, dtype: str, orde
         row = diff(text, at={"x": x, "y": "0.75"}, wrt="x,y", dtype=dtype, order=order).row("x")
     except LimitError:
         reject()
-    assert row.verdict is not None
+    assert (row.verdict is None) == (row.reason == "no-autograd")
     assert row.note is None or "contradicts" not in row.note
     if row.verdict == "agree":
         assert math.isclose(row.autograd, row.symbolic, rel_tol=0.06, abs_tol=1e-2)

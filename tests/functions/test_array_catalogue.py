@@ -14,8 +14,8 @@ from gradcalc.arrays.unfold import unfolded
 from gradcalc.calculus.matrix import read
 from gradcalc.calculus.matrix.structure import STRUCTURAL
 from gradcalc.codegen import torch_arrays as code
-from gradcalc.engines.exact import folds
 from gradcalc.engines.exact import truth as exact
+from gradcalc.engines.exact.arrays import evaluation
 from gradcalc.engines.torch import arrays as torch_arrays
 from gradcalc.engines.torch import autograd
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE, ArrayFunction
@@ -23,11 +23,10 @@ from gradcalc.functions.function import rule
 from gradcalc.problem.written_out import written_out
 from gradcalc.syntax.tree import Call, Name, postorder
 from tests import array_reference as reference
-from tests.array_walk import CASES, DIGITS, ENGINES, LIMITS, SLOPED, differences, function, listed, point
+from tests.array_walk import CASES, DIGITS, ENGINES, LIMITS, SLOPED, WAYS, differences, function, listed, point
 
 
-@pytest.mark.parametrize("order", [1, 2])
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("engine", "order"), WAYS)
 @pytest.mark.parametrize(("name", "place"), SLOPED)
 def test_the_derivative_is_the_limit_of_differences(name: str, place: int, engine: str, order: int) -> None:
     differentiate, least = ENGINES[engine]
@@ -98,6 +97,7 @@ def test_every_signature_of_a_row_has_a_sample(row: ArrayFunction) -> None:
 
 LINES = {  # what each engine does itself
     "exact": set(components.RULES),
+    "whole arrays": set(evaluation.OWN),
     "torch": set(torch_arrays.OPERATIONS),
 }
 
@@ -109,7 +109,6 @@ def test_every_engine_knows_every_row(engine: str) -> None:
 
 
 TABLES = LINES | {
-    "folds": set(folds.FOLDS) - (CATALOGUE.keys() - ARRAY_FUNCTIONS.keys()),
     "closed form": set(read.ARRAY) | set(STRUCTURAL),
     "code": set(code.SPELLED) | set(code.HELPERS),
 }

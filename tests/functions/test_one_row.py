@@ -11,16 +11,14 @@ import pytest
 
 from gradcalc.arrays.unfold import unfolded
 from gradcalc.codegen import torch as code_torch
-from gradcalc.engines.exact import dual
-from gradcalc.engines.exact.partial import Budget, partial
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE, ArrayFunction
 from gradcalc.functions.function import NO_GRADIENT
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Definition, Problem
 from gradcalc.render.latex.trees import to_latex
-from gradcalc.syntax.tree import Call, Name, number, postorder
+from gradcalc.syntax.tree import Call, Name, number
 from tests import array_reference as reference
-from tests.array_walk import DIGITS, ENGINES, by_exact, function
+from tests.array_walk import DIGITS, ENGINES, WAYS, by_exact, function
 
 
 def along(name: str, text: str, definition: str, **others: Any) -> ArrayFunction:
@@ -49,8 +47,7 @@ def new(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("new")
-@pytest.mark.parametrize("order", [1, 2])
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("engine", "order"), WAYS)
 @pytest.mark.parametrize(("name", "place"), PLACES)
 def test_one_row_is_a_function_in_every_engine(name: str, place: int, engine: str, order: int) -> None:
     differentiate, least = ENGINES[engine]
@@ -81,10 +78,3 @@ def test_one_row_is_programmed() -> None:
     definitions = (Definition(None, root, root),)
     problem = Problem("rms", root, definitions, ("a",), ("a",), point={"a": 1.0}, shapes=shape, arrays=True)
     assert code_torch.function(problem, "f", {"a": "a"})[-1] == "    return torch.sqrt(torch.mean(a**2))"
-
-
-@pytest.mark.usefixtures("new")
-def test_one_row_is_worked_out_in_whole_numbers() -> None:
-    many = dual.measured((20_000,), [1.5] * 20_000, {"a1": 0})
-    found = partial(Call("rms", (Name("a"),)), {"a": many}, Budget(worked=10**6, written=100))
-    assert len(postorder(found.root)) < 20

@@ -108,6 +108,8 @@ WORDS = [
     ("beta**2 (x + 1)", ("beta", "x")),
     ("round = 3; round*x", ("x",)),
     ("[huber, entr] @ [sinc, ndtr]", ("huber", "entr", "sinc", "ndtr")),
+    ("zeta*i0 + i1 expi*zeta(i0) + gammainc", ("zeta", "i0", "i1", "expi", "gammainc")),
+    ("zeta**2 x + beta*erfinv", ("zeta", "x", "beta", "erfinv")),
 ]
 
 

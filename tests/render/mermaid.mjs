@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const load = (name) => import(pathToFileURL(join(process.env.GRADCALC_MERMAID, "node_modules", name)));
+const load = (name) => import(pathToFileURL(join(process.env.GRADCALC_NODE, "node_modules", name)));
 const { JSDOM } = await load("jsdom/lib/api.js");
 const { window } = new JSDOM("");
 Object.assign(globalThis, { window, document: window.document }); // for its sanitizer

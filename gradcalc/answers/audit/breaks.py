@@ -1,8 +1,7 @@
-"""Where a function breaks between the points that were looked at.
+"""How a function breaks at a place where some quantity inside it is 0, and in a box where such places are.
 
-A kink, a jump or a pole sits where some quantity inside the function is 0: `x - 0.3` of `abs(x - 0.3)`. Where such a
-quantity has another sign at one sample than at the next, the place is found by halving the way between them, far more
-finely than floats are spaced, and the function is looked at on either side of it.
+In a box of several variables they are looked for between samples at which the quantity has different signs, by halving
+the way between them, far more finely than floats are spaced.
 """
 
 from __future__ import annotations
@@ -12,11 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from gradcalc.answers.audit.subdivision import Zero
+from gradcalc.answers.compare import VERDICTS
 from gradcalc.answers.records import Verdict
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real, fraction
-from gradcalc.engines.exact.at_point import by_rules, evaluate
+from gradcalc.calculus.simplify import rational
+from gradcalc.engines.exact.at_point import at_point, evaluate
+from gradcalc.engines.exact.interval import Interval
 from gradcalc.engines.exact.switches import switches
+from gradcalc.engines.exact.truth import slopes
+from gradcalc.engines.exact.values import Undefined
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node
 
@@ -25,19 +30,33 @@ DISTANCES = (Fraction(1, 2**60), Fraction(1, 2**120), Fraction(1, 2**180))  # fr
 SETTLING = Fraction(1, 2)  # what a difference has to shrink to, from one distance to the next, to go to 0
 STEEPER = 2  # times steeper from one distance to the next: the slope has no bound
 NOISE = Fraction(1, 2**90)  # relative
+POLE, JUMP, HOLE = "a pole", "a jump", "no value at this one point"
+INFINITE, KINK = "the slope is infinite", "kink"
 
 Place = Mapping[str, Fraction]
+Seen = tuple[Fraction, Fraction]  # a value and a slope
+Sides = tuple[list[Seen], list[Seen]]
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A place where the function breaks because `quantity` is 0, to the nearest floats; slopes along the way to it."""
+    """A place where the function breaks because `quantity` is 0, to the nearest floats; at a kink, with its slopes."""
 
     at: Mapping[str, float]
     quantity: str
     verdict: Verdict
+    what: str
     left: float | None = None
     right: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """How a function breaks."""
+
+    verdict: Verdict
+    what: str
+    slopes: Sequence[Fraction] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +71,48 @@ class Way:
         return {name: value + part * self.step.get(name, 0) for name, value in self.start.items()}
 
 
-def breaks(problem: Problem, samples: Sequence[Mapping[str, float]], names: Sequence[str]) -> Iterator[Break]:
-    """The places between samples where the problem's function breaks.
+def break_at(problem: Problem, name: str, zero: Zero, whole: Interval) -> Break | None:
+    """How the problem's function breaks at a place of a range of one variable; None where it goes through smoothly.
 
-    Of one name, every two neighbours are compared; of several, two samples for each quantity that changes its sign.
+    Raises LimitError where that is too hard to tell.
     """
+    fixed = {other: Fraction(value) for other, value in problem.numbers.items()}
+    low, high = whole.fractions()
+    way = Way(fixed | {name: low}, {name: high - low})
+    known = None if zero.number is None else rational(zero.number)
+    place = sum(zero.where.fractions(), Fraction(0)) / 2 if known is None else known
+    part = (place - low) / (high - low)
+    found = _beside(problem, way, part) if known is None else _exactly(problem, name, way, part)
+    if found is None:
+        return None
+    slopes = [problem.format.nearest(slope) for slope in found.slopes]
+    return Break({name: problem.format.nearest(place)}, zero.quantity, found.verdict, found.what, *slopes)
+
+
+def _exactly(problem: Problem, name: str, way: Way, part: Fraction) -> Broken | None:
+    """How it breaks at a rational number, where the function itself tells."""
+    place = way.at(part)
+    if isinstance(evaluate(problem.root, place), Undefined):
+        sides = _sides(problem, way, part)
+        return _broken(sides, way) or (Broken(Verdict.UNDEFINED, HOLE) if _on_both(sides) else None)
+    slope = slopes(problem.root, place, [name], 1)[name]
+    verdict = VERDICTS.get(slope.smoothness)
+    if verdict is Verdict.KINK:
+        return Broken(verdict, KINK, [one for one in map(fraction, (slope.left, slope.right)) if one is not None])
+    if verdict is Verdict.INFINITE:
+        return Broken(verdict, INFINITE)
+    return None if verdict is None else _beside(problem, way, part) or Broken(verdict, slope.why or JUMP)
+
+
+def breaks(problem: Problem, samples: Sequence[Mapping[str, float]], names: Sequence[str]) -> Iterator[Break]:
+    """Where the problem's function breaks between samples: a place for each quantity that changes its sign."""
     places = []
     for text, way, part in _crossings(problem.root, samples, names):
-        found = _broken(problem, way, part)
+        found = _beside(problem, way, part)
         at = {name: problem.format.nearest(value) for name, value in way.at(part).items()}
         if found is not None and at not in places:
             places.append(at)
-            verdict, slopes = found
-            shown = [problem.format.nearest(slope / way.step[names[0]]) for slope in slopes] if len(names) == 1 else ()
-            yield Break(at, text, verdict, *shown)
+            yield Break(at, text, found.verdict, found.what)
 
 
 def _crossings(
@@ -75,17 +122,11 @@ def _crossings(
     places: list[Place] = [{name: Fraction(value) for name, value in sample.items()} for sample in samples]
     for text, quantity in switches(root).items():
         signed = [(place, sign) for place in places if (sign := _sign(quantity, place))]
-        for (start, before), (end, after) in itertools.pairwise(signed) if len(names) == 1 else _opposite(signed):
-            if before != after:
-                way = Way(start, {name: end[name] - start[name] for name in names})
-                yield text, way, _root(quantity, way)
-
-
-def _opposite(signed: list[tuple[Place, int]]) -> list[tuple[tuple[Place, int], tuple[Place, int]]]:
-    """The last sample, and the last one with the other sign: both inside the box, and not at its corners."""
-    end = signed[-1:]
-    start = [one for one in signed if one[1] != end[0][1]][-1:]
-    return list(zip(start, end, strict=False))
+        end = signed[-1:]
+        start = [one for one in signed if one[1] != end[0][1]][-1:]  # both inside the box, and not at its corners
+        for (first, _), (last, _) in zip(start, end, strict=False):
+            way = Way(first, {name: last[name] - first[name] for name in names})
+            yield text, way, _root(quantity, way)
 
 
 def _sign(quantity: Node, place: Place) -> int | None:
@@ -110,22 +151,40 @@ def _root(quantity: Node, way: Way) -> Fraction:
     return (low + high) / 2
 
 
-def _broken(problem: Problem, way: Way, part: Fraction) -> tuple[Verdict, list[Fraction]] | None:
-    """What the function does at a part of the way; None where it goes through smoothly, or does not go on."""
-    sides = [[_seen(problem, way, part + side * distance) for distance in DISTANCES] for side in (-1, 1)]
-    left, right = ([one for one in side if one is not None] for side in sides)
-    if min(len(left), len(right)) < len(DISTANCES):
+def _beside(problem: Problem, way: Way, part: Fraction) -> Broken | None:
+    """How it breaks at a part of the way, seen from both sides."""
+    return _broken(_sides(problem, way, part), way)
+
+
+def _sides(problem: Problem, way: Way, part: Fraction) -> Sides:
+    """What is seen of the function before a part of the way and behind it, nearer and nearer."""
+    left, right = ([_seen(problem, way, part + side * distance) for distance in DISTANCES] for side in (-1, 1))
+    return [one for one in left if one is not None], [one for one in right if one is not None]
+
+
+def _on_both(sides: Sides) -> bool:
+    """Does the function go on?"""
+    return min(map(len, sides)) == len(DISTANCES)
+
+
+def _broken(sides: Sides, way: Way) -> Broken | None:
+    """What the function does between two sides; None where it goes through smoothly, or does not go on."""
+    if not _on_both(sides):
         return None
+    left, right = sides
     sizes = [max(abs(before[0]), abs(after[0])) for before, after in zip(left, right, strict=True)]
     if any(_stays([two - one for (one, _), (two, _) in itertools.pairwise(side)], sizes) for side in (left, right)):
-        return Verdict.UNDEFINED, []  # a pole
+        return Broken(Verdict.UNDEFINED, POLE)
     if _stays([after[0] - before[0] for before, after in zip(left, right, strict=True)], sizes):
-        return Verdict.UNDEFINED, []  # a jump
+        return Broken(Verdict.UNDEFINED, JUMP)
     if any(abs(side[-1][1]) > STEEPER * abs(side[-2][1]) for side in (left, right)):
-        return Verdict.INFINITE, []
+        return Broken(Verdict.INFINITE, INFINITE)
     slopes = [left[-1][1], right[-1][1]]
     turns = [after[1] - before[1] for before, after in zip(left, right, strict=True)]
-    return (Verdict.KINK, slopes) if _stays(turns, [max(map(abs, slopes))]) else None
+    if not _stays(turns, [max(map(abs, slopes))]):
+        return None
+    length = sum(way.step.values()) if len(way.step) == 1 else None
+    return Broken(Verdict.KINK, KINK, [slope / length for slope in slopes] if length else [])
 
 
 def _stays(differences: Sequence[Fraction], sizes: Sequence[Fraction]) -> bool:
@@ -133,15 +192,13 @@ def _stays(differences: Sequence[Fraction], sizes: Sequence[Fraction]) -> bool:
     return abs(differences[-1]) > max(SETTLING * abs(differences[-2]), NOISE * sizes[-1])
 
 
-def _seen(problem: Problem, way: Way, part: Fraction) -> tuple[Fraction, Fraction] | None:
+def _seen(problem: Problem, way: Way, part: Fraction) -> Seen | None:
     """The value, and the slope by the part of the way; None where there is none, or one too large to tell."""
-    place = way.at(part)
     try:
-        found = evaluate(problem.root, place)
-        slopes = by_rules(problem.root, place, list(way.step)).values()
+        found, slopes = at_point(problem.root, way.at(part), list(way.step))
     except LimitError:
         return None
-    parts = [None if slope is None else fraction(slope.value) for slope in slopes]
+    parts = [None if slope is None else fraction(slope.value) for slope in slopes.values()]
     value = fraction(found) if isinstance(found, Real) else None
     if value is None or None in parts:
         return None

@@ -1,4 +1,4 @@
-"""A function of the user's own PyTorch file: loaded, called and differentiated. This runs the user's code."""
+"""A function of the user's own PyTorch file, loaded: this runs the user's code."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gradcalc.arrays.array import Value
-from gradcalc.base.errors import FileError, GradcalcError, PointError, UsageError, did_you_mean
-from gradcalc.base.floating import FORMATS
+from gradcalc.base.errors import FileError, GradcalcError, UsageError, did_you_mean
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.autograd import DTYPES, leaf
+from gradcalc.tracing.watching_torch import watching
 
 Tensor = Any
-SEED = 20240101  # of what the user's code draws at random, and of the weights that make one number of an array result
+SEED = 20240101  # of what the user's code draws at random
 OWN = "gradcalc_audited"  # the user's file among the loaded modules
 WHOLE_NUMBERS = "every argument is given as floats: call .long() inside, where whole numbers are wanted"
-ONE_TENSOR = "audit a function that returns one tensor, such as the loss"
 
 
 class UserCodeError(GradcalcError):
@@ -48,7 +45,7 @@ def isolated() -> Iterator[None]:
     path, cached, dtype = list(sys.path), sys.dont_write_bytecode, torch.get_default_dtype()
     sys.dont_write_bytecode = True
     try:
-        with torch.random.fork_rng(devices=[]), torch.enable_grad(), contextlib.redirect_stdout(sys.stderr):
+        with torch.random.fork_rng(devices=[]), torch.enable_grad(), watching(), contextlib.redirect_stdout(sys.stderr):
             torch.manual_seed(SEED)  # weights that are drawn at random are the same in every run
             yield
     finally:
@@ -135,96 +132,3 @@ def _names(function: Callable[..., Any], skip: int = 0) -> tuple[str, ...]:
         if one.kind in kinds and one.default is inspect.Parameter.empty
     ]
     return tuple(required[skip:])
-
-
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """The target at a point: its variables as leaves, autograd's gradient, and its value along any one component.
-
-    `value(name, index, x)` is the function's value, in float64, with that component replaced by `x`.
-    """
-
-    gradients: Mapping[str, Tensor]
-    leaves: Mapping[str, Tensor]
-    value: Callable[[str, int, float], float]
-    contracted: bool
-
-
-def at_point(target: Target, point: Mapping[str, Value], dtype: str) -> Audited:
-    """Autograd's gradient of the target at a point, in a dtype. Raises PointError or UserCodeError."""
-    missing = [name for name in target.names if name not in point]
-    if missing:
-        raise PointError(f"no value for `{missing[0]}`", hint=f"add --at {missing[0]}=…")
-    if isinstance(target.call, torch.nn.Module):
-        target.call.to(DTYPES[dtype])
-    inputs = {name: leaf(point[name], FORMATS[dtype]) for name in target.names}
-    leaves = inputs | dict(target.parameters)
-    if not leaves:
-        raise UsageError("the function takes no tensor", hint="audit a function with arguments: def f(x): …")
-    before = {name: one.detach().clone() for name, one in leaves.items()}  # the function may change them in place
-    result = guarded(lambda: target.call(*inputs.values()), "the function")
-    _require_real(result)
-    weights = _weights(result)
-    return Audited(
-        gradients=_gradients(result, weights, leaves),
-        leaves=before,
-        value=_values(target, {name: before[name] for name in inputs}, weights),
-        contracted=result.dim() > 0,
-    )
-
-
-def _require_real(result: Any) -> None:
-    """Raises UsageError where a function returns anything but a tensor of real numbers."""
-    if not isinstance(result, torch.Tensor):
-        raise UsageError(f"the function returns {type(result).__name__}, expected a tensor", hint=ONE_TENSOR)
-    if result.is_complex():
-        raise UsageError(
-            "the function returns complex numbers, expected real ones", hint="take .abs(), .real or .imag of them"
-        )
-
-
-def _gradients(result: Tensor, weights: Tensor, leaves: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The gradient by each leaf; 0 by all of them where the result hangs on none."""
-    if not result.requires_grad:
-        return {name: torch.zeros_like(one) for name, one in leaves.items()}
-    scalar = (result * weights.to(result.dtype)).sum()
-    found = guarded(
-        lambda: torch.autograd.grad(scalar, list(leaves.values()), allow_unused=True, materialize_grads=True),
-        "backward()",
-    )
-    return dict(zip(leaves, found, strict=True))
-
-
-def _weights(result: Tensor) -> Tensor:
-    """Fixed weights that make one number of an array: a mistake in one element cannot hide behind another."""
-    if result.dim() == 0:
-        return torch.ones((), dtype=torch.float64)
-    generator = torch.Generator().manual_seed(SEED)
-    return torch.rand(result.shape, generator=generator, dtype=torch.float64) + 0.5
-
-
-def _values(target: Target, inputs: Mapping[str, Tensor], weights: Tensor) -> Callable[[str, int, float], float]:
-    """The function of one component, in float64."""
-    if isinstance(target.call, torch.nn.Module):
-        target.call.double()
-    doubled = {name: tensor.detach().double().clone() for name, tensor in inputs.items()}
-    owned = dict(target.call.named_parameters()) if isinstance(target.call, torch.nn.Module) else {}
-
-    def value(name: str, index: int, x: float) -> float:
-        holder = doubled[name] if name in doubled else owned[name].data
-        place = tuple(int(one) for one in torch.unravel_index(torch.tensor(index), holder.shape))
-        before = float(holder[place])
-        holder[place] = x
-        try:
-            with torch.no_grad():
-                result = guarded(lambda: target.call(*(one.clone() for one in doubled.values())), "the function")
-            return float((result.double() * weights).sum())
-        finally:
-            holder[place] = before
-
-    return value
-
-
-def flat(tensor: Tensor) -> list[float]:
-    """The numbers of a tensor, in row-major order."""
-    return [float(number) for number in tensor.detach().double().reshape(-1).tolist()]

@@ -1,6 +1,7 @@
 """A function over a range: where it is not smooth, where autograd loses its digits, and which point is the worst.
 
-What is found is found at sample points, and where something changes its sign between them, and said so.
+Autograd is compared at sample points. Of a function of one variable it is proven what happens between them; of several,
+a place is found where something changes its sign, and that is said.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from fractions import Fraction
 from gradcalc.answers.audit.box import MOST_DIMENSIONS, Box, points_of
 from gradcalc.answers.audit.breaks import Break, breaks
 from gradcalc.answers.audit.formats import lost_digits
+from gradcalc.answers.audit.proof import Between, Piece, proven
 from gradcalc.answers.gradient.scalar import compared
 from gradcalc.answers.records import SEVERITY, Reason, Row, Verdict, worst
 from gradcalc.base.effort import Exhausted
@@ -24,7 +26,7 @@ from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 
 BREAKS_SHARE = 0.6  # of the time, to look for breaks between the samples
-MOST_BREAKS = 40
+MOST_BREAKS = 40  # between samples of several variables
 BISECTIONS = 60  # halvings of the gap between two samples that differ: enough for any float
 Report = Callable[[int, int], None]
 
@@ -57,8 +59,9 @@ class Stretch:
 class RangeAudit:
     """The audit in one dtype: `stretches` that do not agree, `half_lost` where more than half of the digits go.
 
-    `breaks` are the places between samples where the function is not smooth; `followed` says that every change of
-    sign was looked into.
+    `breaks` are the places between samples where the function is not smooth, `gaps` the pieces between them without a
+    value. `followed` says that every place was looked into; `proven` that there are no others, but in the pieces
+    that are `undecided`.
     """
 
     expression: str
@@ -71,6 +74,9 @@ class RangeAudit:
     followed: bool
     worst: Sample | None
     verdict: Verdict
+    proven: bool = False
+    gaps: tuple[Piece, ...] = ()
+    undecided: tuple[Piece, ...] = ()
 
 
 def audit_range(question: Question, box: Box, samples: int, report: Report | None = None) -> RangeAudit:
@@ -85,10 +91,10 @@ def audit_range(question: Question, box: Box, samples: int, report: Report | Non
             report(index + 1, len(points))
     if len(box) == 1:
         found = _refined(found, question, next(iter(box)))
-    return _summary(question.problem, box, found, *_between_samples(question, found, box))
+    return _summary(question.problem, box, found, _between_samples(question, found, box))
 
 
-def _summary(problem: Problem, box: Box, found: list[Sample], between: list[Break], followed: bool) -> RangeAudit:
+def _summary(problem: Problem, box: Box, found: list[Sample], between: Between) -> RangeAudit:
     """What the samples, and the places between them, come to."""
     ordered = len(box) == 1
 
@@ -96,7 +102,7 @@ def _summary(problem: Problem, box: Box, found: list[Sample], between: list[Brea
         return (one.lost_digits or 0.0) > problem.format.digits / 2
 
     losing = [one for one in found if one.lost_digits is not None]
-    verdicts = [*(one.verdict for one in found if one.verdict is not None), *(one.verdict for one in between)]
+    verdicts = [*(one.verdict for one in found if one.verdict is not None), *(one.verdict for one in between.breaks)]
     runs = _runs(found, lambda one: (one.verdict, one.reason), ordered)
     return RangeAudit(
         expression=problem.source,
@@ -105,27 +111,36 @@ def _summary(problem: Problem, box: Box, found: list[Sample], between: list[Brea
         samples=len(found),
         stretches=tuple(_stretch(run) for run in runs if run[0].verdict is not Verdict.AGREE),
         half_lost=tuple(_stretch(run) for run in _runs(found, loses_half, ordered) if loses_half(run[0])),
-        breaks=tuple(between),
-        followed=followed,
+        breaks=between.breaks,
+        followed=between.followed,
         worst=max(losing, key=lambda one: one.lost_digits or 0.0, default=None),
-        verdict=worst(verdicts),
+        verdict=worst([*verdicts, *([Verdict.UNDEFINED] if between.gaps else []), *_open(between)]),
+        proven=ordered,
+        gaps=between.gaps,
+        undecided=between.undecided,
     )
 
 
-def _between_samples(question: Question, found: Sequence[Sample], box: Box) -> tuple[list[Break], bool]:
-    """The places where the function breaks, but for those that a sample told of; whether every one was looked for."""
+def _open(between: Between) -> list[Verdict]:
+    return [Verdict.UNDECIDED] if between.undecided else []
+
+
+def _between_samples(question: Question, found: Sequence[Sample], box: Box) -> Between:
+    """What there is between the samples, but for what a sample told of."""
     told = [one.point for one in found if one.verdict is not Verdict.AGREE]
+    if len(box) == 1:
+        return proven(question, *next(iter(box.items()))).beside(told)
     places: list[Break] = []
     try:
         with question.clock.grant(BREAKS_SHARE):
             for one in breaks(question.problem, [sample.point for sample in found], list(box)):
                 if len(places) == MOST_BREAKS:
-                    return places, False
+                    return Between(tuple(places), followed=False)
                 if one.at not in told:
                     places.append(one)
     except Exhausted:
-        return places, False
-    return places, True
+        return Between(tuple(places), followed=False)
+    return Between(tuple(places))
 
 
 def _require_box(problem: Problem, box: Box) -> None:

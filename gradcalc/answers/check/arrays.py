@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from gradcalc.answers.check.everywhere import counterexample
 from gradcalc.answers.check.evidence import value
+from gradcalc.answers.check.hints import times
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import SEVERITY, CounterExample, Finding, Judgement
 from gradcalc.answers.check.scalars import SHARE, findings
 from gradcalc.answers.check.symmetric import symmetric_hint
 from gradcalc.answers.gradient import derive
 from gradcalc.arrays.array import nested
-from gradcalc.arrays.shape import named_sizes, text
+from gradcalc.arrays.infer import infer
+from gradcalc.arrays.shape import named_sizes, size, text
 from gradcalc.base.errors import GradcalcError, LimitError, ShapeError
 from gradcalc.base.limits import Limits
 from gradcalc.base.real import Real
@@ -23,7 +26,7 @@ from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import Written, expanded, part_names, written_out
-from gradcalc.syntax.tree import Node, number, substitute
+from gradcalc.syntax.tree import Call, Node, number, postorder, substitute
 
 SIZES = (3, 2, 4, 5)  # for the dimensions that have names, in their order
 MOST_COMPONENTS = 100
@@ -124,9 +127,17 @@ def _joined(proposal: Proposal, form: ClosedForm, found: Sequence[Finding], spel
         proved=all(one.proved for one in found),
         points=min(one.points for one in found),
         counterexample=None if example is None else _whole(proposal.name, example, spelled),
-        hint=_symmetric(proposal.name, form, verdict, spelled) or hint,
+        hint=_symmetric(proposal.name, form, verdict, spelled) or _mean(hint, spelled.problem) or hint,
         note=form.note,
     )
+
+
+def _mean(hint: str | None, problem: Problem) -> str | None:
+    """What a factor that is missing everywhere is, where the function takes a mean of so many numbers."""
+    means = [node for node in postorder(problem.root) if isinstance(node, Call) and node.function == "mean"]
+    shapes = infer(problem.root, problem.shapes) if means and hint is not None else {}
+    counts = {size(shapes[id(node.arguments[0])]) for node in means if id(node.arguments[0]) in shapes}
+    return "the 1/n of the mean is missing" if any(hint == times(Fraction(count)) for count in counts) else None
 
 
 def _symmetric(name: str, form: ClosedForm, verdict: Judgement, spelled: Spelled) -> str | None:

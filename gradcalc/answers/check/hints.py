@@ -18,6 +18,11 @@ FEWEST = 2  # points that a hint may rest on
 SMALL = 1_000  # the largest denominator of a factor that is recognised
 ROUNDED = range(29, 1, -1)  # digits that a gradient with rounded numbers may be right to
 SLACK = Fraction(101, 100)  # 0.333 for 1/3 is off by a thousandth and counts as three digits
+PI = Fraction(3141592653589793238462643383279502884197, 10**39)
+DEGREES = {
+    PI / 180: "pi/180 belongs to degrees: angles are in radians here",
+    180 / PI: "180/pi belongs to degrees: angles are in radians here",
+}
 CONSTANTS = ("pi", "exp(1)", "sqrt(2)", "sqrt(pi)", "log(2)", "log(10)")
 
 
@@ -83,7 +88,10 @@ def _factor(evidence: Evidence) -> str | None:
     if factor is None:
         return None
     if (plain := _small(factor)) is not None:
-        return _factor_sentence(plain)
+        return times(plain)
+    for degrees, sentence in DEGREES.items():
+        if _small(factor / degrees) == 1:
+            return sentence
     for text, constant in _constants(evidence):
         for power, shown in ((constant, text), (1 / constant, f"1/{text}")):
             if (rest := _small(factor / power)) is not None:
@@ -91,7 +99,8 @@ def _factor(evidence: Evidence) -> str | None:
     return None
 
 
-def _factor_sentence(factor: Fraction) -> str:
+def times(factor: Fraction) -> str:
+    """What is said of a factor between a gradient and the true one."""
     if factor == -1:
         return "the sign is wrong"
     if 0 < factor < 1 and factor.numerator == 1:
@@ -128,12 +137,12 @@ def _second(evidence: Evidence) -> str | None:
 def _power(evidence: Evidence) -> str | None:
     """Times the variable, or divided by it."""
     for power, text in ((1, "times"), (-1, "divided by")):
-        if all(_times(pair, evidence.name, power) for pair in evidence.pairs):
+        if all(_has_power(pair, evidence.name, power) for pair in evidence.pairs):
             return f"yours is the true gradient {text} {evidence.name}"
     return None
 
 
-def _times(pair: Pair, name: str, power: int) -> bool:
+def _has_power(pair: Pair, name: str, power: int) -> bool:
     proposed, true = _fractions(pair)
     x = Fraction(pair.point[name])
     if proposed is None or true is None or (x == 0 and power < 0):

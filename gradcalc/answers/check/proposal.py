@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
+from gradcalc.answers.check import sides
 from gradcalc.arrays.array import Array
 from gradcalc.arrays.shape import SCALAR, named_sizes
 from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, did_you_mean, shortened
@@ -48,7 +49,7 @@ def propose(gradient: Gradient, problem: Problem, limits: Limits) -> dict[str, P
     place in the gradient's own text; UsageError where a partial is missing.
     """
     found: dict[str, Proposal] = {}
-    for one in _assignments(gradient, limits):
+    for one in _in_order(_assignments(gradient, problem, limits), problem):
         name = one.name if one.name is not None else _only(problem, one)
         _require_asked(name, problem, one)
         if name in found:
@@ -65,14 +66,24 @@ def propose(gradient: Gradient, problem: Problem, limits: Limits) -> dict[str, P
     return {name: found[name] for name in problem.wrt}
 
 
-def _assignments(gradient: Gradient, limits: Limits) -> list[Assignment]:
+def _in_order(given: list[Assignment], problem: Problem) -> list[Assignment]:
+    """The partials, as many without a name as there are variables being those by each in turn; or by an array, one."""
+    if any(one.name is not None for one in given) or len(given) != len(problem.wrt) or len(given) < 2:
+        return given
+    return [replace(one, name=name) for one, name in zip(given, problem.wrt, strict=True)]
+
+
+def _assignments(gradient: Gradient, problem: Problem, limits: Limits) -> list[Assignment]:
     """The partials as they were given, each with its name where it has one."""
     if isinstance(gradient, Mapping):
         return [_value(str(name), value, limits) for name, value in gradient.items()]
     texts = gradient if isinstance(gradient, Sequence) and not isinstance(gradient, str | bytes) else [gradient]
     if any(isinstance(text, str) and not text.strip() for text in texts):
         raise UsageError("the gradient is empty", hint="write --gradient '2*x'")
-    return [one for text in texts for one in parse_point(_text(text), VOCABULARY, limits)]
+    names = {*problem.names, *problem.defined}
+    numbers = len(problem.wrt) > 1 and not any(problem.shapes.get(one) for one in problem.wrt)
+    read = sides.elements if numbers else sides.read
+    return [one for text in texts for one in read(_text(text), names, limits)]
 
 
 def _value(name: str, value: Partial, limits: Limits) -> Assignment:

@@ -6,9 +6,9 @@ import dataclasses
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 
-from gradcalc.answers.gradient.large import sampled
+from gradcalc.answers.gradient.large import compared_whole
 from gradcalc.answers.gradient.scalar import closed_forms, compared, comparison
-from gradcalc.answers.matrices.entries import BEYOND, Source, too_much, worked_out
+from gradcalc.answers.matrices.entries import BEYOND, TRUTH_SHARE, Source, too_much, worked_out
 from gradcalc.answers.matrices.forms import UNFOUND, ArrayForm, Block, array_forms
 from gradcalc.answers.matrices.outputs import Outputs, function_name, is_numbered
 from gradcalc.answers.records import ArrayRow, Comparison, Row
@@ -19,7 +19,7 @@ from gradcalc.base.limits import variable
 from gradcalc.base.real import Real
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.engines import ask
-from gradcalc.engines.records import Autograd, ClosedForm, Missing
+from gradcalc.engines.records import Autograd, ClosedForm, Missing, Truth
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
@@ -27,7 +27,6 @@ from gradcalc.problem.written_out import require_scalar, written_out
 from gradcalc.syntax.tree import postorder
 
 SHOWN_NODES = 60  # of the function written out, for it to be shown
-SAMPLE_SHARE = 0.6  # of the time
 LEFT_OUT = ClosedForm(None, "closed form left out for arrays of this size")
 
 
@@ -41,6 +40,18 @@ class Components(Source):
         """The function, written out."""
         written = written_out(question.problem, question.limits)
         return Outputs((written.problem,), (function_name(question.problem),), written.problem.wrt, written.all_parts)
+
+    def truths(self, found: Outputs, question: Question) -> list[Truth]:
+        """The truth, by whole arrays; component by component where these do not decide it."""
+        whole = ask.array_truth(question.problem, plainly=True) if question.problem.order == 1 else None
+        if whole is None:
+            return super().truths(found, question)
+        parts = {
+            part: slope
+            for name, slopes in whole.slopes.items()
+            for part, slope in zip(found.parts[name], slopes, strict=False)  # one, of what the expression lacks
+        }
+        return [Truth(whole.value, parts)]
 
     def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
         """SymPy's closed form of each component."""
@@ -69,7 +80,7 @@ def array_gradient(question: Question, autograd: Autograd | None = None) -> Comp
     try:
         found, truths, (components,) = worked_out(source, question)
     except BEYOND as reason:
-        return _in_part(question, array_forms(source, question), autograd, reason)
+        return _beyond(question, array_forms(source, question), autograd, reason)
     (function,) = found.problems
     forms = array_forms(source, question, found, truths)
     if autograd is None:
@@ -98,37 +109,36 @@ def _row(problem: Problem, name: str, form: ArrayForm) -> Row | ArrayRow:
     return ArrayRow(name, shape, form.text, note=form.note) if shape else Row(name, form.text, note=form.note)
 
 
-def _in_part(
+def _beyond(
     question: Question, forms: Mapping[str, ArrayForm], autograd: Autograd | None, reason: BaseException
 ) -> Comparison:
-    """The answer where the truth is beyond reach: some components are verified; of a variable without any, why not."""
+    """The answer where the function is too large to be written out: verified by whole arrays, or why not."""
     problem = question.problem
     rows = _rows(problem, forms)
     if autograd is None:
         return comparison(problem, rows)
     try:
-        with question.clock.grant(SAMPLE_SHARE):
-            sample = sampled(question, autograd)
+        if problem.order > 1:
+            raise reason
+        with question.clock.grant(TRUTH_SHARE):
+            value, rows = compared_whole(question, autograd, rows)
+        return comparison(problem, rows, value)
     except Exhausted as late:
-        sample, reason = None, late
-    raised = variable("operations") if isinstance(reason, LimitError) else "--timeout"
-    for name, row in rows.items():
-        known = {} if sample is None else sample.rows[name]
-        note = f"{too_much(reason)}; {raised} raises the limit"
-        rows[name] = _with_numbers(row, autograd.gradient.get(name, 0.0), known, note)
-    answer = comparison(problem, rows, None if sample is None else sample.value)
-    return dataclasses.replace(answer, value=autograd.value) if sample is None else answer
+        note = f"{too_much(late)}; --timeout raises the limit"
+    except LimitError as late:
+        note = (
+            f"{too_much(late)}; {variable('operations')} raises the limit"
+            if late is reason
+            else f"{late.message}: autograd's numbers stand alone"
+        )
+    bare = {name: _unverified(row, autograd.gradient.get(name, 0.0), note) for name, row in rows.items()}
+    return dataclasses.replace(comparison(problem, bare), value=autograd.value)
 
 
-def _with_numbers(
-    row: Row | ArrayRow, autograd: Value | Missing, found: Mapping[int, Row], note: str
-) -> Row | ArrayRow:
-    """A row with autograd's numbers, where it has some, and with those components that were verified."""
+def _unverified(row: Row | ArrayRow, autograd: Value | Missing, note: str) -> Row | ArrayRow:
+    """A row with autograd's numbers alone, where it has some."""
     if isinstance(row, ArrayRow):
-        numbers = autograd if isinstance(autograd, Array) else None
-        return dataclasses.replace(row, autograd=numbers, sample=found, note=None if found else note)
-    if found:
-        return dataclasses.replace(found[0], formula=row.formula)
+        return dataclasses.replace(row, autograd=autograd if isinstance(autograd, Array) else None, note=note)
     if isinstance(autograd, Missing):
         return dataclasses.replace(row, note=autograd.why)
     assert isinstance(autograd, float)

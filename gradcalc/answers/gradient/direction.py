@@ -7,17 +7,17 @@ import math
 from array import array
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import ClassVar
 
+from gradcalc.answers.compare import compare
 from gradcalc.answers.gradient.arrays import LEFT_OUT
-from gradcalc.answers.gradient.large import along_tangent
 from gradcalc.answers.matrices.entries import BEYOND, TRUTH_SHARE, Source, compared_entries, too_much, worked_out
 from gradcalc.answers.matrices.outputs import Outputs, function_name
 from gradcalc.answers.matrices.records import Matrix
 from gradcalc.answers.records import Comparison, Directional, Row, worst
 from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.array import Array, Value, numbers_of
-from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines import ask
@@ -55,11 +55,33 @@ def _row(question: Question, direction: Direction) -> Row:
     try:
         found, truths, forms = worked_out(Line(direction), question)
     except BEYOND as reason:
-        return Row("v", None, autograd=None if isinstance(autograd, Missing) else autograd, note=too_much(reason))
+        bare = Row("v", None, autograd=None if isinstance(autograd, Missing) else autograd, note=too_much(reason))
+        return bare if autograd is None else _by_arrays(question, direction, autograd) or bare
     if autograd is None:
         (form,) = forms[0].values()
         return Row("v", form.text, note=form.note)
     return compared_entries(found, truths, forms, _bare(found, autograd), question)[0][0]
+
+
+def _by_arrays(question: Question, direction: Direction, autograd: float | Missing) -> Row | None:
+    """The row by whole arrays; None where the direction is not rational, or that is too much."""
+    problem = question.problem
+    rates = {
+        name: {place: rate for place, node in enumerate(nodes) if (rate := rational(node)) is not None}
+        for name, nodes in direction.exact.items()
+    }
+    if problem.order > 1 or any(len(rates[name]) < len(nodes) for name, nodes in direction.exact.items()):
+        return None
+    names = tuple(rates)
+    asked = dataclasses.replace(problem, wrt=names)
+    try:
+        with question.clock.grant(TRUTH_SHARE):
+            slope = ask.truth_along(asked, rates).slopes["t"]
+    except BEYOND:
+        return None
+    stress = partial(ask.array_stress, asked)
+    bare = dataclasses.replace(problem, wrt=())
+    return compare(bare, "v", slope, autograd, LEFT_OUT, question.tolerance, stress)
 
 
 def _bare(found: Outputs, autograd: float | Missing) -> Matrix:
@@ -78,27 +100,15 @@ class Line(Source):
     left_out: ClassVar = LEFT_OUT
 
     def outputs(self, question: Question) -> Outputs:
-        """The function; of arrays too large to be written out, what is as good near 0. Raises LimitError."""
-        problem, limits = question.problem, question.limits
-        try:
-            line = along_line(problem, self.direction, limits)
-        except LimitError:
-            found = {name: list(map(rational, nodes)) for name, nodes in self.direction.exact.items()}
-            components = {name: [one for one in own if one is not None] for name, own in found.items()}
-            if problem.point is None or components != found:
-                raise
-            with question.clock.grant(TRUTH_SHARE):
-                line = along_tangent(problem, components, PARAMETERS[0], limits)
-        return Outputs((line,), (function_name(problem),), line.wrt, {name: (name,) for name in line.wrt})
+        """The function. Raises LimitError where arrays are too large to be written out."""
+        line = along_line(question.problem, self.direction, question.limits)
+        return Outputs((line,), (function_name(question.problem),), line.wrt, {name: (name,) for name in line.wrt})
 
     def forms(self, found: Outputs, question: Question) -> Iterator[tuple[int, Mapping[str, ClosedForm]]]:
-        """The closed form for t = 0; a tangent has none."""
+        """The closed form for t = 0."""
         (line,), (parameter,) = found.problems, found.columns
-        if line.variables == (parameter,):
-            yield 0, {parameter: LEFT_OUT}
-        else:
-            form = ask.closed_form_at_zero(line, parameter)
-            yield 0, verified({parameter: form}, line, question.limits, fixed={parameter: 0.0})
+        form = ask.closed_form_at_zero(line, parameter)
+        yield 0, verified({parameter: form}, line, question.limits, fixed={parameter: 0.0})
 
 
 def along_line(problem: Problem, direction: Direction, limits: Limits) -> Problem:

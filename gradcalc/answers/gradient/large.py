@@ -1,153 +1,150 @@
-"""A gradient by arrays that are too large to be verified whole: a few components of it, verified exactly."""
+"""A gradient by arrays too large to be written out: each component is verified, and the rows of a few are made."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from functools import cache, partial
 
-from gradcalc.answers.compare import lost_bits
-from gradcalc.answers.explain import explain
-from gradcalc.answers.gradient.scalar import compared
-from gradcalc.answers.records import Reason, Row
-from gradcalc.arrays.array import Array, Value
-from gradcalc.arrays.shape import size
-from gradcalc.base.errors import LimitError
-from gradcalc.base.limits import Limits
+from gradcalc.answers.compare import VERDICTS, compare, within
+from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.answers.trials.claims import unconfirmed
+from gradcalc.arrays.array import Array
 from gradcalc.base.real import Real
 from gradcalc.engines import ask
-from gradcalc.engines.exact.dual import Dual, measured, moving, total
-from gradcalc.engines.exact.partial import Budget, Partial, partial
-from gradcalc.engines.records import Autograd, ClosedForm, Missing, Slope
+from gradcalc.engines.records import ArrayTruth, Autograd, ClosedForm, Missing, Slope, Slopes, Stress
 from gradcalc.inputs.question import Question
-from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import component_names
 
-SPREAD = 7  # components at equal distances, from the first to the last
-ATTEMPTS = ((SPREAD, 4), (0, 1))  # so many beside the steepest, with this part of the operations written out
-ARITHMETIC = 200  # operations on whole numbers that take as long as one of the exact engine's
-READING = 3  # operations on whole numbers that it takes to make one of a float
+MOST_ROWS = 1_000  # components of an array, for a row of each
+LISTED = 12  # rows of a larger one
+TIED = 200  # components that are looked at for the worst of them, where the nearest numbers do not tell
+NEAR = 0.25  # of the tolerance: what is so near to the rounded derivative is near enough to the true one
+ROOM = 8  # units in the last place that the tolerance has to be, for that
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """The function's value, and the rows that were compared: by the variable, and the place of the component in it."""
+class Large:
+    """The comparison of every component with the truth."""
 
-    value: Real | None
-    rows: Mapping[str, Mapping[int, Row]]
+    def __init__(self, question: Question, truth: ArrayTruth, autograd: Autograd) -> None:
+        self.problem, self.tolerance = question.problem, question.tolerance
+        self.bare = replace(question.problem, wrt=())  # of no component can the scalar engine be asked
+        self.truth, self.autograd = truth, autograd
+        self.stress = cache(partial(ask.array_stress, question.problem))
 
+    def row(self, name: str, bare: Row | ArrayRow) -> Row | ArrayRow:
+        """The row of a variable, from that without numbers."""
+        slopes, given = self.truth.slopes[name], self.autograd.gradient.get(name, 0.0)
+        if isinstance(bare, Row):
+            row = self.compared(name, slopes[0], given if isinstance(given, Missing | float) else math.nan)
+            self.confirm(name, slopes, {0: row})
+            return replace(row, formula=bare.formula)
+        length = len(slopes)
+        numbers: Sequence[float | Missing] = given.values if isinstance(given, Array) else [given] * length
+        symbolic = slopes.nearest(self.problem.format)
+        worse = self.judged(slopes, numbers, symbolic)
+        places = range(length) if length <= MOST_ROWS else self.listed(slopes, numbers, symbolic, worse)
+        names = component_names(name, bare.shape, self.problem.names, places)
+        rows = {
+            place: self.compared(part, slopes[place], numbers[place])
+            for part, place in zip(names, places, strict=True)
+            if place not in slopes.unknown
+        }
+        self.confirm(name, slopes, rows)
+        found = replace(bare, autograd=given if isinstance(given, Array) else None)
+        if len(rows) == length:
+            return replace(found, rows=tuple(rows.values()))
+        true = Array(tuple(map(int, bare.shape)), symbolic)
+        return replace(found, sample=rows, symbolic=true, worse=worse, unknown=slopes.unknown)
 
-def along_tangent(problem: Problem, direction: Mapping[str, Sequence[Fraction]], name: str, limits: Limits) -> Problem:
-    """The function of t that is f(x + t*v), or near x as good as that; `direction` has the components of v.
+    def compared(self, name: str, slope: Slope, number: float | Missing) -> Row:
+        """The row of one component."""
+        return compare(self.bare, name, slope, number, ClosedForm(None), self.tolerance, self._stress)
 
-    Raises LimitError where that is too much, or where it has no slope that counts.
-    """
-    _require_room(problem, limits)
-    duals = _duals(problem, {})
-    for variable, components in direction.items():
-        duals[variable] = total(duals[variable], moving(duals[variable].shape, components, name))
-    found, function = varying(problem, duals, (name,), Budget(limits.operations * ARITHMETIC, limits.operations))
-    truth = ask.truth(function)
-    if truth.value is not None and name in found.bent and truth.slopes[name].magnitude is None:
-        raise LimitError("the slope is not that of the tangent")
-    return function
+    def _stress(self) -> Stress:
+        return self.stress()
 
+    def judged(
+        self, slopes: Slopes, numbers: Sequence[float | Missing], symbolic: array[float]
+    ) -> dict[int, Verdict | None]:
+        """The verdict on each component that was looked at and does not agree; None where torch has no gradient."""
+        form = self.problem.format
+        largest = form.largest
+        near = NEAR * self.tolerance.rtol if self.tolerance.rtol > ROOM * form.epsilon else 0.0
+        found: dict[int, Verdict | None] = {}
+        for place, (number, true) in enumerate(zip(numbers, symbolic, strict=True)):
+            if isinstance(number, float) and abs(number - true) <= near * abs(true) and abs(true) <= largest:
+                continue
+            if place in slopes.unknown:
+                continue
+            slope = slopes[place]
+            if slope.smoothness in VERDICTS:
+                found[place] = VERDICTS[slope.smoothness]
+            elif isinstance(number, Missing):
+                found[place] = None
+            elif not within(slope, number, self.tolerance, form):
+                found[place] = Verdict.DISAGREE
+        return found
 
-def sampled(question: Question, autograd: Autograd) -> Sample | None:
-    """The comparison of a few components: the steepest one by autograd, and others that are spread evenly.
+    def listed(
+        self, slopes: Slopes, numbers: Sequence[float | Missing], symbolic: array[float], worse: Mapping[int, object]
+    ) -> list[int]:
+        """The components whose rows are made: the first that do not agree, the worst of the others, and the first."""
+        chosen = list(worse)[:LISTED]
+        if len(worse) < len(symbolic):
+            chosen.append(self.worst(slopes, numbers, symbolic, worse))
+        looked_at = (place for place in range(len(symbolic)) if place not in slopes.unknown)
+        return sorted(list(dict.fromkeys([*chosen, *slopes.special, *_first(looked_at)]))[:LISTED])
 
-    None where even one takes more operations than there may be, or where nothing was decided.
-    """
-    problem, limits = question.problem, question.limits
-    if problem.order > 1:
-        return None
-    for spread, part in ATTEMPTS:
-        parts = {name: _parts(problem, name, autograd.gradient.get(name, 0.0), spread) for name in problem.wrt}
-        try:
-            _require_room(problem, limits)
-            budget = Budget(limits.operations * ARITHMETIC, limits.operations // part)
-            return _compared(question, parts, budget, autograd)
-        except LimitError:
-            continue
-    return None
+    def worst(
+        self, slopes: Slopes, numbers: Sequence[float | Missing], symbolic: array[float], worse: Mapping[int, object]
+    ) -> int:
+        """The component of those that agree whose number is the most units in the last place off."""
+        pairs = enumerate(zip(numbers, symbolic, strict=True))
+        off = [
+            (abs(number - true) / math.ulp(true), place)
+            for place, (number, true) in pairs
+            if number != true and isinstance(number, float) and place not in worse
+        ]
+        if not off:
+            agreeing = (place for place in range(len(symbolic)) if place not in worse and place not in slopes.unknown)
+            tied = [place for place, _ in zip(agreeing, range(TIED), strict=False)]
+        else:
+            most, _ = max(off)
+            tied = [place for gap, place in off if gap >= most - 1 and place not in slopes.unknown][:TIED]
+        return max(tied, key=partial(self._gap, slopes, numbers), default=0)
 
+    def _gap(self, slopes: Slopes, numbers: Sequence[float | Missing], place: int) -> Fraction:
+        """How far a number is off, in units in its last place."""
+        value, number = slopes[place].value, numbers[place]
+        assert value is not None
+        assert isinstance(number, float)
+        form = self.problem.format
+        return (value.distance(number) or Fraction(0)) / form.ulp(value.nearest(form))
 
-def _require_room(problem: Problem, limits: Limits) -> None:
-    """Raises LimitError where to read the numbers is more than may be done."""
-    elements = sum(map(size, problem.shapes.values()))
-    if elements * READING > limits.operations * ARITHMETIC:
-        raise LimitError("the arrays are too large")
-
-
-def _parts(problem: Problem, name: str, gradient: Value | Missing, spread: int) -> dict[str, int]:
-    """The components of a variable that are looked at, each with its place."""
-    shape = problem.shapes.get(name, ())
-    places = _places(gradient.values, spread) if isinstance(gradient, Array) else [0]
-    names = component_names(name, shape, problem.names, places)
-    return dict(zip(names, places, strict=True))
-
-
-def _places(gradient: Sequence[float], spread: int) -> list[int]:
-    """The place of the steepest component, one without a number before all, and others from the first to the last."""
-    sizes = list(map(abs, gradient))
-    if any(map(math.isnan, sizes)):
-        sizes = [math.inf if math.isnan(size) else size for size in sizes]
-    last = len(sizes) - 1
-    return sorted({sizes.index(max(sizes)), *(round(step * last / (spread - 1)) for step in range(spread))})
-
-
-def _compared(
-    question: Question, parts: Mapping[str, Mapping[str, int]], budget: Budget, autograd: Autograd
-) -> Sample | None:
-    """The comparison of these components. Raises LimitError."""
-    problem = question.problem
-    names = tuple(part for own in parts.values() for part in own)
-    found, function = varying(problem, _duals(problem, parts), names, budget)
-    truth = ask.truth(function)
-    bent = () if truth.value is None else found.bent
-    sure = tuple(name for name in names if name not in bent or truth.slopes[name].magnitude is not None)
-    if not sure:
-        return None
-    numbers = {part: _number(autograd, name, place) for name, own in parts.items() for part, place in own.items()}
-    inner = compared(
-        question.about(replace(function, wrt=sure)),
-        dict.fromkeys(sure, ClosedForm(None)),
-        Autograd(autograd.value, numbers),
-        truth,
-        diagnose=False,
-    )
-    told = {part: _told(inner.row(part), truth.slopes[part], function, found.lost) for part in sure}
-    rows = {name: {own[part]: row for part, row in told.items() if part in own} for name, own in parts.items()}
-    return Sample(truth.value, rows)
-
-
-def varying(
-    problem: Problem, duals: Mapping[str, Dual], names: tuple[str, ...], budget: Budget
-) -> tuple[Partial, Problem]:
-    """The problem in the parameters of `duals` alone, each counted from the point. Raises LimitError."""
-    found = partial(problem.root, duals, budget)
-    return found, problem.of_numbers(found.root, names, names, dict.fromkeys(names, 0.0))
-
-
-def _told(row: Row, slope: Slope, problem: Problem, lost: int) -> Row:
-    """The row; where autograd is off, with what the sums that were worked out have to do with it."""
-    if row.reason is not Reason.PRECISION or lost < lost_bits(problem.format):
-        return row
-    return explain(replace(row, reason=Reason.CANCELLATION), slope, problem)
-
-
-def _duals(problem: Problem, parts: Mapping[str, Mapping[str, int]]) -> dict[str, Dual]:
-    """The numbers of every variable, and which of them vary."""
-    assert problem.point is not None
-    found = {}
-    for name, value in problem.point.items():
-        shape, values = (value.shape, value.values) if isinstance(value, Array) else ((), (value,))
-        found[name] = measured(shape, values, parts.get(name, {}))
-    return found
+    def confirm(self, name: str, slopes: Slopes, rows: Mapping[int, Row]) -> None:
+        """Raises InternalError where slopes that disagree with autograd are not those of the function's values."""
+        off = [place for place, row in rows.items() if row.verdict is Verdict.DISAGREE]
+        known = {place: slope for place in off if (slope := slopes[place].by_rules) is not None}
+        rates = {place: Fraction(step, len(known)) for step, place in enumerate(known, start=1)}
+        total = sum((known[place] * rate for place, rate in rates.items()), Fraction(0))
+        if known and not ask.borne_out(self.problem, {name: rates}, total):
+            raise unconfirmed({rows[place].name: slopes[place] for place in known}, "the point")
 
 
-def _number(autograd: Autograd, name: str, place: int) -> float | Missing:
-    """autograd's derivative by one component."""
-    value = autograd.gradient.get(name, 0.0)
-    return value.values[place] if isinstance(value, Array) else value
+def _first(places: Iterator[int]) -> list[int]:
+    """A few of them."""
+    return [place for place, _ in zip(places, range(LISTED), strict=False)]
+
+
+def compared_whole(
+    question: Question, autograd: Autograd, rows: Mapping[str, Row | ArrayRow]
+) -> tuple[Real | None, dict[str, Row | ArrayRow]]:
+    """The function's value, and the rows with their numbers. Raises LimitError and Exhausted."""
+    truth = ask.array_truth(question.problem)
+    assert truth is not None
+    large = Large(question, truth, autograd)
+    return truth.value, {name: large.row(name, row) for name, row in rows.items()}

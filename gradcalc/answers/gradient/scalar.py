@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
@@ -20,7 +19,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.base.real import Real, nearest
 from gradcalc.engines import ask
-from gradcalc.engines.records import Autograd, ClosedForm, Corner, Missing, Slope, Truth
+from gradcalc.engines.records import Autograd, ClosedForm, Corner, Truth
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 
@@ -87,7 +86,7 @@ def compared(
         name: compare(
             problem,
             name,
-            _scaled(truth.slopes[name], autograd.number(name), problem, name),
+            truth.slopes[name],
             autograd.number(name),
             right_here(forms[name], truth.slopes[name], problem, question.limits),
             tolerance,
@@ -109,17 +108,6 @@ def _corner(question: Question, truth: Truth) -> Corner | None:
         return None
     found = _extra(question, partial(ask.corner, problem, truth.slopes))
     return None if found is None else explain_corner(found)
-
-
-def _scaled(slope: Slope, autograd: float | Missing, problem: Problem, name: str) -> Slope:
-    """The slope; where it is exactly 0 and autograd's is not, with the size that rounding alone can give it."""
-    zero = slope.value is not None and slope.value.mantissa == 0
-    if isinstance(autograd, Missing) or not zero or autograd == 0 or problem.order > 1 or not math.isfinite(autograd):
-        return slope
-    size = ask.sensitivity(problem, name)
-    if size is None or (slope.magnitude is not None and (slope.magnitude.fraction() or 0) >= (size.fraction() or 0)):
-        return slope
-    return dataclasses.replace(slope, magnitude=size)
 
 
 def _diagnosed(rows: dict[str, Row], question: Question, truth: Truth) -> dict[str, Row]:

@@ -50,7 +50,7 @@ class Source(ABC):
     def forms(self, found: Outputs, question: Question) -> Iterable[tuple[int, Mapping[str, ClosedForm]]]:
         """Closed forms as they are found, verified: the place of a row, and some of its entries by column."""
 
-    def truths(self, found: Outputs) -> list[Truth]:
+    def truths(self, found: Outputs, question: Question) -> list[Truth]:
         """The true value and derivatives of each row."""
         return [true_row(problem) for problem in found.problems]
 
@@ -111,7 +111,7 @@ def worked_out(source: Source, question: Question) -> tuple[Outputs, list[Truth]
     truths: list[Truth] = []
     if question.problem.point is not None:
         with question.clock.grant(TRUTH_SHARE):
-            truths = source.truths(found)
+            truths = source.truths(found, question)
     return found, truths, _forms(source, found, question)
 
 

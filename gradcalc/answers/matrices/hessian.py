@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradcalc.answers.gradient import derive
@@ -96,14 +96,14 @@ class Partials(Source):
         parts = part_names(problem)
         return Outputs(split(problem, roots, parts), whole.wrt, whole.wrt, parts, whole)
 
-    def truths(self, found: Outputs) -> list[Truth]:
+    def truths(self, found: Outputs, question: Question) -> list[Truth]:
         """The truth about each first derivative; where there is none, there is no second one."""
         assert found.whole is not None
         flat = {row.name: row.exact == "0" for row in self.first}
         smooth = all(row.verdict in EXISTS for row in self.first)
         missing = {} if smooth else _missing(found.whole)
         return [
-            missing.get(name) or _second(problem, found.whole, flat.get(name, False))
+            missing.get(name) or _second(problem, found.whole, name, flat.get(name, False))
             for name, problem in zip(found.rows, found.problems, strict=True)
         ]
 
@@ -144,12 +144,18 @@ def _missing(whole: Problem) -> dict[str, Truth]:
     return found
 
 
-def _second(problem: Problem, whole: Problem, flat: bool) -> Truth:
-    """The truth about a first derivative, whose tree is the problem's root; `flat` where its value is 0."""
+def _second(problem: Problem, whole: Problem, name: str, flat: bool) -> Truth:
+    """The truth about a first derivative, whose tree is the problem's root; `flat` where its value is 0.
+
+    By its own name the second derivative is asked of the function itself where the tree tells of none.
+    """
     truth = true_row(problem)
     if truth.value is None and flat:
-        return true_row(rooted(whole, _patched(problem.root, whole.numbers)))
-    return truth
+        truth = true_row(rooted(whole, _patched(problem.root, whole.numbers)))
+    if truth.slopes[name].smoothness is Smoothness.SMOOTH:
+        return truth
+    own = ask.truth(replace(whole, wrt=(name,), order=2)).slopes[name]
+    return Truth(truth.value, {**truth.slopes, name: own})
 
 
 def _patched(root: Node, point: Mapping[str, float]) -> Node:

@@ -47,14 +47,14 @@ def confirm(problem: Problem, slopes: Mapping[str, Slope]) -> None:
     for by in turns if known else ():
         entries = [known[name] for name in by[0]]
         if ask.tried(claim([problem.root], by, entries), problem.numbers) is Trial.FAILS:
-            given, where = _shown(slopes, by[0]), place(problem.numbers)
-            raise InternalError(
-                f"gradcalc has a bug: its rules give {given} at {where}, the function's values do not",
-                hint="please report it with this command",
-            )
+            raise unconfirmed({name: slopes[name] for name in by[0]}, place(problem.numbers))
 
 
-def _shown(slopes: Mapping[str, Slope], names: Sequence[str]) -> str:
-    """The derivatives that the rules gave."""
-    texts = [(name, slopes[name].value) for name in names]
-    return ", ".join(f"{value.text} for the derivative by {name}" for name, value in texts if value is not None)
+def unconfirmed(slopes: Mapping[str, Slope], where: str) -> InternalError:
+    """The error for slopes that the function's own values refute."""
+    texts = [(name, slope.value) for name, slope in slopes.items()]
+    given = ", ".join(f"{value.text} for the derivative by {name}" for name, value in texts if value is not None)
+    return InternalError(
+        f"gradcalc has a bug: its rules give {given} at {where}, the function's values do not",
+        hint="please report it with this command",
+    )

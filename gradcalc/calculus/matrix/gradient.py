@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 
 from gradcalc.arrays.definitions import DOWN, settled
 from gradcalc.arrays.infer import Shapes, infer, rules
@@ -18,7 +18,7 @@ from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.function import Rule, rule
-from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder, rebuilt, with_arguments
+from gradcalc.syntax.tree import Call, Name, Node, dependents, free_names, postorder, shared
 
 # What a textbook prints where the catalogue's rule is written for computing, or for special points.
 TEXTBOOK: dict[str, tuple[Rule, ...]] = {
@@ -57,17 +57,6 @@ def gradient(
                     flows.setdefault(id(child), []).append(share)
     found = add(*reversed(partials))
     return (doubled(found, shapes[name]) if name in symmetric else found), forms
-
-
-def shared(root: Node) -> Node:
-    """The tree with equal parts as one node: what flows into them is added up before it flows on."""
-    seen: dict[Hashable, Node] = {}
-
-    def first(node: Node, arguments: tuple[Node, ...]) -> Node:
-        key = (node.function, *map(id, arguments)) if isinstance(node, Call) else node
-        return seen.setdefault(key, with_arguments(node, arguments))
-
-    return rebuilt(root, first)
 
 
 def doubled(found: Form, shape: Shape) -> Form:

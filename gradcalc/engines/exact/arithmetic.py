@@ -14,7 +14,7 @@ from gradcalc.engines.exact import signature as mark
 from gradcalc.engines.exact import signature_functions as mark_functions
 from gradcalc.engines.exact.ball import Ball, Undecided, integer, rational
 from gradcalc.engines.exact.primitives import ARB, CONSTANTS, sign
-from gradcalc.engines.exact.signature import HALF, ONE, PI, Mark
+from gradcalc.engines.exact.signature import HALF, ONE, PI, ZERO, Mark
 
 Operation = Callable[..., Ball]
 NARROW = arb((1, -64))  # the radius within which a number whose image is that of an integer is taken for it
@@ -25,12 +25,16 @@ RECOGNIZED = 300  # bits of an exact number that is taken for what it is
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """What numbers of a kind, balls or others, are made of; what is done with them, and which sign they have."""
+    """What numbers of a kind, balls or others, are made of; what is done with them, and which sign they have.
+
+    `proves` says that more is worked out beside each number: what proves that it is 0.
+    """
 
     number: Callable[[Fraction], Any]
     constants: Mapping[str, Callable[[], Any]]
     operations: Mapping[str, Callable[..., Any]]
     sign: Callable[[Any], int]
+    proves: bool = True
 
 
 class Marked(Ball):
@@ -84,6 +88,12 @@ def _asin(u: Mark) -> Mark:
     return mark_functions.angle(mark.root(mark.sub(ONE, mark.mul(u, u)), 2), u, ONE)
 
 
+def _lambertw(u: Mark, k: Mark) -> Mark:
+    """Of -1/e, where the branches meet, it is -1."""
+    meeting = mark.add(u, mark.exp(mark.neg(ONE)))
+    return mark.neg(ONE) if mark.equals(meeting, 0) else mark.opaque("lambertw", u, k)
+
+
 def _odd(image: Images) -> Callable[[int, Mark], Mark]:
     """By the sign of its argument, the image of a function f for which f(-x) is -f(x)."""
     return lambda side, u: image(u) if side >= 0 else mark.neg(image(mark.neg(u)))
@@ -127,6 +137,9 @@ IMAGES: dict[str, Images] = {
     "logsigmoid": lambda u: mark.neg(_softplus(mark.neg(u))),
     "logaddexp": lambda u, v: mark.log(mark.add(mark.exp(u), mark.exp(v))),
     "logit": lambda u: mark.log(mark.div(u, mark.sub(ONE, u))),
+    "erfcx": lambda u: mark.mul(mark.exp(mark.mul(u, u)), mark.sub(ONE, mark.opaque("erf", u))),
+    "gammaincc": lambda a, u: mark.sub(ONE, mark.opaque("gammainc", a, u)),
+    "lambertw": _lambertw,
 }  # fmt: skip
 
 
@@ -136,6 +149,8 @@ def _image(name: str, arguments: tuple[Marked, ...], decide: Callable[[Ball], in
     if len(marks) < len(arguments):
         return None
     try:
+        if name == "pow" and marks[0].rational == 0:
+            return ZERO if decide(arguments[1]) > 0 else None
         if name in SIGNED or name in ROOTS:
             side = decide(arguments[0])
             return SIGNED[name](side, *marks) if name in SIGNED else IMAGES[name](*marks)
@@ -197,12 +212,17 @@ def variable(name: str, value: Ball) -> Ball:
     return _marked(value, mark.opaque(f"variable {name}"))
 
 
+def unproven(ball: Ball) -> Ball:
+    """A number that no more is known of than the ball says."""
+    return _at_a_point(ball, None)
+
+
 def constant(ball: Ball) -> Fraction | None:
     """The rational number that a ball is, beside the point as well as at it; None where that does not show."""
     found = ball.mark.rational if isinstance(ball, Marked) and ball.mark else None
     return None if found is None else Fraction(int(found.p), int(found.q))
 
 
-PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign)
+PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign, proves=False)
 AT_POINT = _with_images(_at_a_point, sign)  # the images are those of the numbers at the point
 BESIDE = _with_images(_settled, _sign_beside)  # the images are those of variables: what is 0 there is 0 everywhere

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -35,7 +35,7 @@ INSIDE, BEYOND = Shortfall(0, 0.0), Shortfall(sys.maxsize, math.inf)
 def nowhere(root: Node) -> Call | None:
     """A part without variables that has no real value, `0/0` or `log(-1)`: then no point is in the domain.
 
-    The branches of a `where` are left out, as its condition decides at a point which of them counts.
+    The branches of a `where` are left out where its condition decides at a point which of them counts.
     """
     order = postorder(root)
     varying = dependents(order, free_names(order))
@@ -44,12 +44,23 @@ def nowhere(root: Node) -> Call | None:
         node = stack.pop()
         if not isinstance(node, Call):
             continue
-        if id(node) in varying:
-            stack.extend(node.arguments[:1] if node.function == "where" else node.arguments)
+        if node.function == "where":
+            stack.extend(_sure(node, id(node.arguments[0]) not in varying))
+        elif id(node) in varying or node.function in SIGNS:
+            stack.extend(node.arguments)
         elif isinstance(value := evaluate(node, {}), Undefined):
             assert isinstance(value.node, Call)
             return value.node
     return None
+
+
+def _sure(choice: Call, constant: bool) -> Sequence[Node]:
+    """The parts of a choice that count at every point: its condition and, where that is `constant`, what it chooses."""
+    condition, yes, no = choice.arguments
+    if not constant:
+        return (condition,)
+    chosen = evaluate(Call("where", (condition, Number(Fraction(1)), Number(Fraction(0)))), {})
+    return (condition,) if isinstance(chosen, Undefined) else (condition, yes if chosen.mantissa else no)
 
 
 def shortfall(root: Node, point: Mapping[str, float]) -> Shortfall:

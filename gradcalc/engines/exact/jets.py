@@ -59,6 +59,26 @@ def slope(root: Node, point: Mapping[str, Fraction], name: str, order: int, rule
     return Flow(rules.arithmetic.operations["mul"](value.terms[order], times), value.sizes[order] * times)
 
 
+def along(
+    root: Node, point: Mapping[str, Fraction], direction: Mapping[str, Ball], order: int, rules: Rules
+) -> Sequence[Ball]:
+    """The terms up to an order of the Taylor series along a direction; of a constant the first alone.
+
+    A direction of wide balls stands for all that are in them. Raises Undecided and NoValue.
+    """
+    evaluator = Evaluator(_on_series(rules))
+    there: dict[str, Any] = evaluator.point(point)
+    for name, part in direction.items():
+        moving = [rules.arithmetic.number(point[name]), part, *[rules.zero] * (order - 1)]
+        there[name] = Series(moving, list(map(abs, moving)))
+    spend(plan_of(root, rules).effort(ctx.prec) * order**2)
+    value: Any = evaluator.evaluate(root, there)[id(root)]
+    if isinstance(value, Undefined):
+        raise NoValue(value.condition)
+    terms: Sequence[Ball] = value.terms
+    return terms
+
+
 @cache
 def _on_series(rules: Rules) -> Rules:
     """The rules of the catalogue for series of numbers."""

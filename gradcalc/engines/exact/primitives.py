@@ -8,8 +8,10 @@ from collections.abc import Callable
 from flint import acb, arb
 
 from gradcalc.engines.exact.ball import ONE, ZERO, Ball, Undecided, too_large
+from gradcalc.engines.exact.transcendental import HIGHER
 
 HUGE = arb((1, 1_000_000))  # more bits before the point than the last precision holds
+GROWING = frozenset({"erfcx", "expi"})
 SWING = arb((1, -4))  # the radius of a sine whose argument is not known
 
 
@@ -110,9 +112,12 @@ ARB: dict[str, Callable[..., Ball]] = {
     "logsigmoid": near(lambda x: -_softplus(-x)),
     "logaddexp": finite(_logaddexp),
     "logit": finite(lambda x: x.log() - (-x).log1p()),
+    **{name: (near if name in GROWING else finite)(function) for name, function in HIGHER.items()},
 }  # fmt: skip
 CONSTANTS: dict[str, Callable[[], Ball]] = {"pi": arb.pi, "e": lambda: ONE.exp()}
 COST = {  # of a function, as that of so many of the cheapest
     "gamma": 200, "factorial": 200, "lgamma": 200, "digamma": 700, "polygamma": 700, "erf": 3, "erfc": 3, "gelu": 3,
-    "ndtr": 3, "log_ndtr": 5, "betaln": 600, "beta": 600,
+    "ndtr": 3, "log_ndtr": 5, "betaln": 600, "beta": 600, "erfinv": 10, "erfcx": 25, "ndtri": 10, "gammainc": 4,
+    "gammaincc": 4, "gammainc_derivative": 700, "betainc": 16, "bessely": 34, "besselk": 10, "zeta": 3000,
+    "zeta_derivative": 3000, "lambertw": 3, "expi": 60, "expint": 16,
 }  # fmt: skip

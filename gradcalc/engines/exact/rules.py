@@ -91,7 +91,7 @@ class Rules:
 
     def _effort(self, name: str, bits: int) -> float:
         """About how many steps a function of the catalogue takes at a precision."""
-        proof = 0 if self.arithmetic is PLAIN else PROOF
+        proof = PROOF if self.arithmetic.proves else 0
         if name in QUICK or name in SIGNS:
             return CHEAP + bits / LONG + proof
         definition = CATALOGUE[name].definition

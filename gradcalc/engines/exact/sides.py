@@ -8,9 +8,10 @@ Source: Brezinski and Redivo-Zaglia, Extrapolation Methods, 1991, section 2.3.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
@@ -26,33 +27,13 @@ from gradcalc.engines.exact.ball import (
     working,
 )
 from gradcalc.engines.exact.evaluation import Evaluator
+from gradcalc.engines.exact.pace import NEGLIGIBLE, PACES, STEPS, Pace
 from gradcalc.engines.exact.precision import Unproven, precisions
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
-STEPS = 4
-NEGLIGIBLE = Fraction(1, 2**100)
+ValueAt: TypeAlias = Callable[[Node, Mapping[str, Fraction]], "Ball | None"]  # Raises Undecided.
 RATE_TOLERANCE = Fraction(1, 2**40)
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How steps go to zero: step k is 2**(-bits * k). The last of the `precisions` holds the last step squared."""
-
-    bits: int
-    precisions: tuple[int, ...]
-
-    @property
-    def finest(self) -> int:
-        """The power of two that the last step and a negligible part of it make, without its sign."""
-        return self.bits * STEPS + NEGLIGIBLE.denominator.bit_length()
-
-
-PACES = (  # the first step is far below the spacing of any format near an ordinary number
-    Pace(300, (2560, 4608, 12288)),  # derivatives of sin(x)/x lose twice the bits of the step at each order
-    Pace(300, (2560, 4608)),
-    Pace(150, (1024, 1536)),  # for functions that take seconds at more
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +90,25 @@ class Sampled:
 
 
 def one_sided(
-    root: Node, point: Mapping[str, Fraction], along: Mapping[str, Fraction], direction: int, *, from_point: bool = True
+    root: Node,
+    point: Mapping[str, Fraction],
+    along: Mapping[str, Fraction],
+    direction: int,
+    *,
+    from_point: bool = True,
+    value: ValueAt | None = None,
 ) -> Side:
     """The slope of `root` at `point` by t in `point + t*along`, as t moves up (`direction` 1) or down (-1).
 
-    The quotients are taken from the point itself or, where its value is not to be trusted, from each next step.
+    The quotients are taken from the point itself or, where its value is not to be trusted, from each next step; `value`
+    gives those of what is no tree of numbers.
     Raises LimitError where the values are too large to tell them apart.
     """
     pace = pace_of(root)
     steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
     bases = [Fraction(0)] * STEPS if from_point else steps[1:]
     places = [*steps[:STEPS], Fraction(0)] if from_point else steps
-    found = _values(root, [_moved(point, along, place) for place in places], pace)
+    found = _values(root, [_moved(point, along, place) for place in places], pace, value)
     if found is None:
         return Side(undefined=True)
     values = found.values
@@ -139,8 +127,11 @@ def one_sided(
     return Side(found.real(slope.value))
 
 
-def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
-    """The limit of `root` itself as `name` nears a point where it has no value, the same from both sides; else None."""
+def hole(root: Node, point: Mapping[str, Fraction], name: str, *, edges: bool = False) -> Real | None:
+    """The limit of `root` itself as `name` nears a point where it has no value, the same from both sides; else None.
+
+    With `edges` a side without values does not count.
+    """
     pace = pace_of(root)
     sides = []
     for direction in (-1, 1):
@@ -149,12 +140,13 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str) -> Real | None:
             found = _values(root, [_moved(point, {name: Fraction(1)}, step) for step in steps], pace)
         except LimitError:
             return None
+        if found is None and edges:
+            continue
         reached = Limit() if found is None else limit([measured.value for measured in found.values])
         if found is None or reached.value is None:
             return None
         sides.append(Side(found.real(reached.value)))
-    left, right = sides
-    return right.slope if left.equals(right) else None
+    return sides[-1].slope if sides and sides[0].equals(sides[-1]) else None
 
 
 def _moved(point: Mapping[str, Fraction], along: Mapping[str, Fraction], step: Fraction) -> dict[str, Fraction]:
@@ -203,18 +195,17 @@ def _slow(sequence: Sequence[Fraction], changes: Sequence[Fraction]) -> Fraction
     return sequence[0] + first * (place + 1)
 
 
-def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace) -> Sampled | None:
+def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace, at: ValueAt | None = None) -> Sampled | None:
     """The values of `root` at the points; None where one has none."""
     place, large = root, False
     for precision in pace.precisions:
         with working(precision):
             try:
-                values = [_value(root, point) for point in points]
+                values = [(at or _value)(root, point) for point in points]
             except Undecided as error:
                 place, large = error.node or root, error.large
                 continue
-        balls = [value for value in values if value is not None]
-        if len(balls) < len(values):
+        if len(balls := [value for value in values if value is not None]) < len(values):
             return None
         scale = max((size for ball in balls if (size := magnitude(ball)) is not None), default=0)
         errors = [size for ball in balls if (size := magnitude(ball.rad())) is not None]

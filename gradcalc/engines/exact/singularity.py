@@ -21,6 +21,11 @@ def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: 
     blame = suspect(root, point, name)
     along = {name: Fraction(1)}
     left, right = (one_sided(root, point, along, direction, from_point=order == 1) for direction in (-1, 1))
+    return from_sides(left, right, blame)
+
+
+def from_sides(left: Side, right: Side, blame: Node | None) -> Slope:
+    """The slope that two sides make together."""
     if left.undefined and right.undefined:
         return Slope(Smoothness.UNDEFINED, blame=blame, why="neither side of the point is in the domain")
     if left.jump or right.jump:

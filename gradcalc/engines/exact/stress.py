@@ -36,8 +36,8 @@ def _stress(problem: Problem, name: str, evaluator: Evaluator) -> Stress:
     ends = [partial.size, partial.value] if isinstance(partial, Flow) else []
     sizes = [exponent(ball) for ball in (*ends, *(flow.value for flow in flows))]
     form = problem.format
-    forward = _range([one for one in exponents.values() if one is not None], form)
-    overflow, underflow = forward if any(forward) else _range([one for one in sizes if one is not None], form)
+    forward = in_range([one for one in exponents.values() if one is not None], form)
+    overflow, underflow = forward if any(forward) else in_range([one for one in sizes if one is not None], form)
     return Stress(
         overflow=overflow,
         underflow=underflow,
@@ -45,7 +45,7 @@ def _stress(problem: Problem, name: str, evaluator: Evaluator) -> Stress:
     )
 
 
-def _range(exponents: list[int], form: Format) -> tuple[bool, bool]:
+def in_range(exponents: list[int], form: Format) -> tuple[bool, bool]:
     """Is one of the numbers too large for the format, and is one too small?"""
     return any(one > form.greatest for one in exponents), any(one < form.least for one in exponents)
 

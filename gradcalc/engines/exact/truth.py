@@ -16,8 +16,8 @@ from gradcalc.engines.exact.arithmetic import constant, variable
 from gradcalc.engines.exact.at_point import at_point, by_rules, enough, smooth, value
 from gradcalc.engines.exact.ball import Ball, Undecided, rational, working
 from gradcalc.engines.exact.evaluation import IDENTICAL, Evaluator
+from gradcalc.engines.exact.holes import removable
 from gradcalc.engines.exact.precision import Unproven, refined
-from gradcalc.engines.exact.sides import hole
 from gradcalc.engines.exact.singularity import at_singularity
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.engines.records import Slope, Smoothness, Truth
@@ -44,9 +44,9 @@ def differentiate(problem: Problem) -> Truth:
     except Unproven:
         return _in_part(problem, point)
     if isinstance(result, Undefined):
-        slope = Slope(Smoothness.UNDEFINED, blame=result.node, why=result.condition)
-        holes = {name: hole(problem.root, point, name) for name in problem.wrt if name in point}
-        return Truth(None, {name: dataclasses.replace(slope, limit=holes.get(name)) for name in problem.wrt})
+        limit = removable(problem.root, point, result.node)
+        slope = Slope(Smoothness.UNDEFINED, blame=result.node, why=result.condition, limit=limit)
+        return Truth(None, dict.fromkeys(problem.wrt, slope))
     return Truth(result, _slopes(problem.root, point, first, problem.order))
 
 
@@ -94,9 +94,6 @@ def _slopes(
 ) -> dict[str, Slope]:
     """The derivative of an order by each name: by the rules, or from difference quotients where they do not decide."""
     found = _decided(root, point, first, order)
-    if None in found.values() and (other := without_identities(root, point)) is not root:
-        by_proof = slopes(other, point, tuple(first), order)  # not by the rules alone
-        return {name: dataclasses.replace(slope, magnitude=None) for name, slope in by_proof.items()}
     return {
         name: _settled(partial(special, root, point, name, order)) if slope is None else slope
         for name, slope in found.items()
@@ -147,6 +144,8 @@ def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) ->
     The value at the point that the tree of a derivative has there, if any, is a convention: the derivatives below
     are looked at one by one.
     """
+    if (other := without_identities(root, point, name)) is not root:
+        return dataclasses.replace(slopes(other, point, (name,), order)[name], magnitude=None)  # not by the rules alone
     if order > 1:
         before = slopes(root, point, (name,), order - 1)[name]
         if before.smoothness is Smoothness.UNDECIDED:
@@ -157,15 +156,16 @@ def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) ->
     return at_singularity(derivative(root, name, order - 1), point, name, order)
 
 
-def without_identities(root: Node, point: Mapping[str, Fraction]) -> Node:
-    """The tree with a number for each part that is the same all around the point: 0 for `x - x`."""
+def without_identities(root: Node, point: Mapping[str, Fraction], name: str) -> Node:
+    """The tree with a number for each part that stays the same as `name` moves: 0 for `x - x`, and for `0*x`."""
     with working(IDENTITY_BITS):
         evaluator = Evaluator(IDENTICAL)
+        there = evaluator.point(point) | {name: variable(name, rational(point[name]))}
         try:
-            values = evaluator.evaluate(root, {name: variable(name, rational(one)) for name, one in point.items()})
+            values = evaluator.evaluate(root, there)
         except (Undecided, LimitError):
             return root
-    varying = dependents(postorder(root), point)
+    varying = dependents(postorder(root), [name])
     constants = {key: constant(value) for key, value in values.items() if key in varying and isinstance(value, Ball)}
     numbers = {key: number(value) for key, value in constants.items() if value is not None}
     return replaced(root, numbers) if numbers else root

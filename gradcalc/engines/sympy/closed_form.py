@@ -12,7 +12,7 @@ from gradcalc.base.effort import Exhausted
 from gradcalc.engines.records import ClosedForm
 from gradcalc.engines.sympy.derivative import derivative
 from gradcalc.engines.sympy.effort import ANGLES, grants, is_small
-from gradcalc.engines.sympy.functions import FUNCTIONS, Abs, LeftOut, real_function
+from gradcalc.engines.sympy.functions import FUNCTIONS, OPAQUE, Abs, LeftOut, real_function
 from gradcalc.engines.sympy.text import NotExpressible, to_text
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.forms import usage
@@ -129,7 +129,7 @@ def _call(node: Call, arguments: list[Any]) -> Any:
     """SymPy's own function where it has a good one, else the catalogue's definition; by its rules where it has none."""
     row = CATALOGUE[node.function]
     function = FUNCTIONS.get(row.name)
-    if function is None and row.definition is not None:
+    if function is None and row.definition is not None and row.name not in OPAQUE:
         return _rule(row.definition, dict(zip(row.parameters, arguments, strict=True)))
     return (function or _by_rules(row.name))(*arguments)
 

@@ -5,6 +5,7 @@ Ours are opaque: SymPy differentiates them by the lines below, and never rewrite
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -50,16 +51,22 @@ class Where(Opaque):
         return Where(condition, yes.diff(variable), no.diff(variable))
 
 
+def comparison(name: str, holds: Callable[[Any, Any], bool]) -> Any:
+    """A comparison, settled where it is one of numbers."""
+
+    def settled(cls: Any, left: Any, right: Any) -> Any:
+        numbers = left.is_Rational and right.is_Rational
+        return (sympy.true if holds(left, right) else sympy.false) if numbers else None
+
+    return type(name, (Opaque,), {"nargs": 2, "eval": classmethod(settled)})
+
+
 def _by_whole_number(n: Any, x: Any) -> Any:
     raise LeftOut("polygamma(n, x) has no derivative by the whole number n")
 
 
-Lt: Any = real_function("lt", arity=2)
-Le: Any = real_function("le", arity=2)
-Gt: Any = real_function("gt", arity=2)
-Ge: Any = real_function("ge", arity=2)
-Eq: Any = real_function("eq", arity=2)
-Ne: Any = real_function("ne", arity=2)
+Lt, Le, Gt = comparison("lt", operator.lt), comparison("le", operator.le), comparison("gt", operator.gt)
+Ge, Eq, Ne = comparison("ge", operator.ge), comparison("eq", operator.eq), comparison("ne", operator.ne)
 Sign: Any = real_function("sign", lambda x: sympy.S.Zero)
 Floor: Any = real_function("floor", lambda x: sympy.S.Zero)
 Ceil: Any = real_function("ceil", lambda x: sympy.S.Zero)
@@ -101,4 +108,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "hinge": lambda y, t: Where(Lt(y * t, 1), 1 - y * t, 0),
     "rel_entr": lambda x, y: x * sympy.log(x / y), "kl_div": lambda x, y: x * sympy.log(x / y) - x + y,
     "polygamma": Polygamma, "gelu": lambda x: x * (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
+    "besselj": sympy.besselj, "bessely": sympy.bessely, "besseli": sympy.besseli, "besselk": sympy.besselk,
 }  # fmt: skip
+OPAQUE = frozenset({"erfcx", "ndtri", "gammaincc", "i0", "i1", "i0e", "i1e"})  # known by rules, not by definition

@@ -10,7 +10,6 @@ import torch
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.definitions import definition
-from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.engines.records import Autograd, Missing
 from gradcalc.engines.torch import arrays
@@ -77,7 +76,7 @@ def _call(node: Call, arguments: list[Any], form: Format) -> Any:
     except RuntimeError:
         if form.name == DEFAULT_DTYPE:
             raise
-        raise UsageError(f"torch has no `{node.function}` in {form.name}", hint="ask for --dtype float64") from None
+        raise Absent(f"torch has no `{node.function}` in {form.name}", hint="ask for --dtype float64") from None
 
 
 def _operation(node: Call, arguments: list[Any], form: Format) -> Any:

@@ -52,7 +52,10 @@ OPERATIONS: dict[str, Operation] = {
     "cbrt": lambda x: torch.sign(x) * torch.pow(torch.abs(x), 1 / 3),
     "gamma": lambda x: _gamma_sign(x) * torch.exp(torch.lgamma(x)),
     "polygamma": lambda n, x: torch.polygamma(int(n.item()), x) if 0 <= n <= HIGHEST_POLYGAMMA else x * math.nan,
-    "sinc": torch.sinc, "ndtr": torch.special.ndtr, "log_ndtr": torch.special.log_ndtr,
+    "sinc": torch.sinc, "ndtr": torch.special.ndtr, "log_ndtr": torch.special.log_ndtr, "ndtri": torch.special.ndtri,
+    "erfinv": torch.erfinv, "erfcx": torch.special.erfcx, "zeta": torch.special.zeta,
+    "gammainc": torch.special.gammainc, "gammaincc": torch.special.gammaincc,
+    "i0": torch.i0, "i0e": torch.special.i0e, "i1": torch.special.i1, "i1e": torch.special.i1e,
     # machine learning
     "sigmoid": torch.sigmoid, "logsigmoid": F.logsigmoid, "softplus": F.softplus, "relu": torch.relu,
     "selu": torch.selu, "silu": F.silu, "gelu": F.gelu, "mish": F.mish, "softsign": F.softsign, "logit": torch.logit,
@@ -95,7 +98,20 @@ def plain(operation: Operation, takes: Callable[..., bool] = _always, tensors: i
     return Sometimes(fits, run, operation)
 
 
+def of_order(*operations: Operation) -> Sometimes:
+    """Operations of x for the orders 0, 1, …; torch has them for these orders alone."""
+
+    def fits(n: Tensor, x: Tensor) -> bool:
+        return not n.dim() and n.item() in range(len(operations))
+
+    return Sometimes(fits, lambda n, x: operations[int(n.item())](x))
+
+
 SOMETIMES: dict[str, Sometimes] = {
+    "besselj": of_order(torch.special.bessel_j0, torch.special.bessel_j1),
+    "bessely": of_order(torch.special.bessel_y0, torch.special.bessel_y1),
+    "besseli": of_order(torch.i0, torch.special.i1),
+    "besselk": of_order(torch.special.modified_bessel_k0, torch.special.modified_bessel_k1),
     "bce": Sometimes(
         lambda p, y: bool(torch.all((p >= 0) & (p <= 1)) and torch.all((y >= 0) & (y <= 1))),
         loss(F.binary_cross_entropy),

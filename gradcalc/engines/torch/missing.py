@@ -16,7 +16,10 @@ from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Call, Node, free_names, postorder
 
 OWN = frozenset((*OPERATIONS, *SOMETIMES, *arrays.OPERATIONS))
-FORWARD_ONLY = {"heaviside": (0, 1)}  # what torch has without a derivative by these arguments
+FORWARD_ONLY = {  # what torch has without a derivative by these arguments
+    "heaviside": (0, 1), "gammainc": (0,), "gammaincc": (0,), "zeta": (0,), "besselj": (1,), "bessely": (1,),
+    "besselk": (1,),
+}  # fmt: skip
 UNIMPLEMENTED = "not implemented"  # torch's own words
 
 
@@ -55,18 +58,23 @@ def _why(function: str, place: int) -> str:
 
 
 def absent(function: str) -> Absent:
-    """The error for a function that torch lacks."""
-    return Absent(f"torch has no `{function}`")
+    """The error for a function that torch lacks, or has for other arguments."""
+    return Absent(f"torch has no `{function}`{' of this order' if function in SOMETIMES else ''}")
 
 
 def gradients(
     result: Tensor, leaves: Sequence[Tensor], order: int = 1, *, again: bool = False
 ) -> list[Tensor] | Missing:
-    """A backward pass, the `order`-th of its kind; 0 by a leaf that the result does not depend on."""
+    """A backward pass, the `order`-th of its kind; 0 by a leaf that the result does not depend on.
+
+    nan where torch finds on the way that a matrix is singular, and gives no number.
+    """
     try:
         found = torch.autograd.grad(
             result, leaves, retain_graph=True, create_graph=again, allow_unused=True, materialize_grads=True
         )
+    except torch.linalg.LinAlgError:  # type: ignore[attr-defined]  # torch's own list of names leaves it out
+        return [leaf * torch.nan for leaf in leaves]  # and so are the derivatives of it
     except RuntimeError as error:
         if UNIMPLEMENTED not in str(error):
             raise

@@ -1,70 +1,153 @@
-"""The audit of a PyTorch function: for people, and as bare words."""
+"""The audit of PyTorch code: the value, the components that do not agree, and the lines to blame with their cure."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
-from gradcalc.answers.audit.code import CodeAudit, Component, Finding
+from gradcalc.answers.audit.records import CodeAudit, CodeBlame, Finding, Judged, Part, severity
+from gradcalc.arrays.array import nested
 from gradcalc.base.words import brief
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
-from gradcalc.render.json import plain
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.json import picked, plain
 
-record = plain
 MOST_ROWS = 12
-STRAIGHT = "where the values do not change at all, a slope is right only as a straight-through estimator"
-NAN = "autograd has no number: often a where() whose branch that is not taken has none"
 SENTENCES = {
-    Finding.UNDECIDED: "the values near this point do not settle on a slope: the domain may end here",
-    Finding.FLAT: "the function moves in steps: its gradient is 0 wherever it has one, and no training will move it",
+    Finding.UNDECIDED: "too many components lie at a corner to look at each of them: --wrt looks at some",
+    Finding.FLAT: "every way from there to the result leads through a step: the gradient is 0, no training moves it",
     Finding.KINK: "the slopes on the left and on the right differ: there is no derivative, only autograd's convention",
-    Finding.JUMP: "the value itself jumps here",
-    Finding.DISAGREE: "the values say otherwise: backward() is wrong, or a part is cut off from the graph",
+    Finding.INFINITE: "the derivative is infinite there",
 }
 
 
 def document(result: CodeAudit) -> Document:
-    """What autograd says, what the values say, and the worst component."""
-    ordered = sorted(result.components, key=lambda one: one is not result.worst and one.finding is Finding.AGREE)
+    """What autograd says, what is true, and which lines are to blame."""
+    names = dict(_components(result))
+    ordered = sorted(names.items(), key=lambda item: severity(item[1]), reverse=True)
     shown = ordered[:MOST_ROWS]
-    columns = ("component", f"autograd ({result.dtype})", "from values", "uncertain by", "finding")
-    tones = tuple(GOOD if one.finding is Finding.AGREE else BAD for one in shown)
-    agreeing = sum(one.finding is Finding.AGREE for one in result.components)
     blocks: list[Block] = [
-        Facts((("audited", result.target), ("worst", f"{_name(result.worst)}, {result.worst.finding}"))),
-        Table(columns, tuple(map(_line, shown)), tones),
+        Facts((("audited", result.target), ("dtype", result.dtype))),
+        Table(("", "true", "torch", "verdict"), tuple(_rows(result, shown)), tuple(_tones(result, shown))),
     ]
-    met = {one.finding for one in shown}
-    blocks.extend(Note(sentence, BAD) for kind, sentence in SENTENCES.items() if kind in met)
-    if any(one.finding is Finding.DISAGREE and one.numeric == 0 and math.isfinite(one.autograd) for one in shown):
-        blocks.append(Note(STRAIGHT, BAD))
-    if any(math.isnan(one.autograd) for one in shown):
-        blocks.append(Note(NAN, BAD))
-    blocks.append(Note(f"{agreeing} of {len(result.components)} components agree{_sampled(result)}{_shown(result)}"))
+    for blame in result.blame:
+        blocks += [Verbatim(_drawn(blame)), Note(blame.sentence, BAD)]
+        if blame.cure:
+            blocks.append(Note(f"write: {blame.cure}   # checked: value and gradient are right with it here", GOOD))
+    met = {one.verdict for one in names.values()}
+    blocks += [Note(sentence, BAD) for finding, sentence in SENTENCES.items() if finding in met]
+    agreeing = result.counts.get(Finding.AGREE.value, 0)
+    blocks.append(Note(f"{agreeing} of {result.total} components agree{_shown(result)}"))
     if result.contracted:
         blocks.append(Note("the result is an array: a sum of its elements with fixed weights was derived"))
+    blocks += [Note(note) for note in result.notes]
     return Document(tuple(blocks))
 
 
-def _sampled(result: CodeAudit) -> str:
-    looked, total = len(result.components), result.total
-    return "" if looked == total else f"; a sample, of {total:,} components in all"
+def _components(result: CodeAudit) -> Iterator[tuple[str, Judged]]:
+    for name, part in result.gradient.items():
+        for place, one in enumerate(part.components):
+            yield component(name, part, place), one
+
+
+def component(name: str, part: Part, place: int) -> str:
+    """`x`, `x[2]`, `lin.weight[1,3]`; from 1, as in expressions."""
+    places = []
+    for size in reversed(part.shape):
+        place, one = divmod(place, int(size))
+        places.append(str(one + 1))
+    return f"{name}[{','.join(reversed(places))}]" if places else name
+
+
+def _rows(result: CodeAudit, shown: Sequence[tuple[str, Judged]]) -> Iterator[tuple[str, ...]]:
+    for name, one in (("value", result.forward), *shown):
+        yield name, _number(one.symbolic), _number(one.autograd), _verdict(one)
+
+
+def _tones(result: CodeAudit, shown: Sequence[tuple[str, Judged]]) -> Iterator[str]:
+    for one in (result.forward, *(one for _, one in shown)):
+        yield GOOD if one.verdict is Finding.AGREE else BAD
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value + 0.0:.10g}"
+
+
+def _verdict(one: Judged) -> str:
+    sides = "" if one.left is None and one.right is None else f": {brief(one.left)} left, {brief(one.right)} right"
+    return f"{one.verdict}: {one.reason}" if one.reason else f"{one.verdict}{sides}"
 
 
 def _shown(result: CodeAudit) -> str:
-    more = len(result.components) - MOST_ROWS
-    return f"; {MOST_ROWS} are shown, {more} more are in --json" if more > 0 else ""
+    more = result.total - MOST_ROWS
+    return f"; {MOST_ROWS} are shown, {more:,} more are in --json" if more > 0 else ""
 
 
-def _line(one: Component) -> tuple[str, ...]:
-    sides = "" if one.left is None or one.right is None else f": {brief(one.left)} left, {brief(one.right)} right"
-    return _name(one), f"{one.autograd:.10g}", f"{one.numeric:.10g}", f"{one.uncertainty:.0e}", one.finding + sides
+def _drawn(blame: CodeBlame) -> str:
+    """The user's line, with carets under the piece."""
+    begin, end = blame.span
+    source = blame.source.expandtabs(1)
+    return f"{Path(blame.file).name}, line {blame.line}\n    {source.strip()}\n    {_carets(source, begin, end)}"
 
 
-def _name(one: Component) -> str:
-    """`x`, `x[2]`, `lin.weight[1,3]`; from 1, as in expressions."""
-    return f"{one.variable}[{','.join(map(str, one.index))}]" if one.index else one.variable
+def _carets(source: str, begin: int, end: int) -> str:
+    indent = len(source) - len(source.lstrip())
+    return " " * max(begin - indent, 0) + "^" * max(min(end, len(source)) - max(begin, indent), 1)
+
+
+def record(result: CodeAudit) -> Mapping[str, Any]:
+    """The object that --json prints."""
+    return {
+        "schema": 2,
+        "target": result.target,
+        "dtype": result.dtype,
+        "forward": plain(picked(result.forward, "value=symbolic exact autograd verdict reason")),
+        "gradient": {name: _part(part) for name, part in result.gradient.items()},
+        "blame": [_blame(one) for one in result.blame],
+        "traced": result.traced,
+        "notes": list(result.notes),
+        "counts": dict(result.counts),
+        "verdict": result.verdict.value,
+    }
+
+
+def _part(part: Part) -> Mapping[str, Any]:
+    def shaped(key: str) -> Any:
+        values = [_field(one, key) for one in part.components]
+        return plain(nested(values, part.shape))
+
+    sides = {
+        key: shaped(key) for key in ("left", "right") if any(_field(one, key) is not None for one in part.components)
+    }
+    return {
+        "shape": list(part.shape),
+        **{key: shaped(key) for key in ("autograd", "symbolic")},
+        "verdicts": shaped("verdict"),
+        "reasons": shaped("reason"),
+        **sides,
+        "verdict": part.verdict.value,
+    }
+
+
+FIELDS = {
+    "autograd": lambda one: one.autograd,
+    "symbolic": lambda one: one.symbolic,
+    "verdict": lambda one: one.verdict.value,
+    "reason": lambda one: one.reason,
+    "left": lambda one: one.left,
+    "right": lambda one: one.right,
+}  # fmt: skip
+
+
+def _field(one: Judged, key: str) -> Any:
+    return FIELDS[key](one)
+
+
+def _blame(one: CodeBlame) -> Mapping[str, Any]:
+    keys = "file line span source operation value exact reason sentence cure"
+    return dict(plain(picked(one, keys)))
 
 
 def quiet(result: CodeAudit) -> str:
-    """The finding for each component, a line each."""
-    return "".join(f"{_name(one)} {one.finding}\n" for one in result.components)
+    """The verdict for each component, a line each."""
+    return "".join(f"{name} {one.verdict}\n" for name, one in _components(result))

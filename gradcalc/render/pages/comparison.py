@@ -14,7 +14,7 @@ from gradcalc.render import rows as shown
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note
 from gradcalc.render.json import plain
 from gradcalc.render.numbers import either, short
-from gradcalc.render.rows import MOST_ROWS, agreeing, tone, worst
+from gradcalc.render.rows import MOST_ROWS, tone, worst
 from gradcalc.render.words import called, derivative_name, function_name, head, value_or_why
 
 DIRECTIONS = ("v", "u", "w", "d", "direction")
@@ -44,10 +44,8 @@ def quiet(result: Comparison) -> str:
 def _numbers(row: Row | ArrayRow) -> list[str]:
     """The true derivative, an array's component by component; autograd's where the truth was not worked out."""
     if isinstance(row, ArrayRow) and not row.rows:
-        numbers = [repr(value) for value in (row.autograd.values if row.autograd else ())]
-        for place, part in row.sample.items():
-            numbers[place] = either(part.symbolic, "nan")
-        return numbers
+        shown = row.symbolic or row.autograd
+        return [] if shown is None else [repr(value) for value in shown.values]
     parts = row.rows if isinstance(row, ArrayRow) else (row,)
     return [either(part.symbolic, "nan") for part in parts]
 
@@ -79,8 +77,9 @@ def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
     pairs = tuple((names[row.name], row.formula) for row in rows if row.formula is not None)
     numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
     texts = [f"{row.name}: {text}" for row in rows if (text := summary(row)) is not None]
-    if result.at is not None and len(result.rows) > MOST_ROWS:
-        few = f"{MOST_ROWS} of {len(result.rows):,} components are listed, those that do not agree first"
+    count = sum(size(row.shape) if isinstance(row, ArrayRow) and row.known else 1 for row in result.gradient.values())
+    if result.at is not None and count > MOST_ROWS and result.rows:
+        few = f"{min(MOST_ROWS, len(result.rows))} of {count:,} components are listed, those that do not agree first"
         texts.append(f"{few}; --json has all")
     return [*(Facts(group) for group in (pairs, numbers) if group), *map(Note, texts)]
 
@@ -89,13 +88,12 @@ def summary(row: ArrayRow) -> str | None:
     """How many components agree, and which is the worst; None where there is nothing to count."""
     if row.note is not None and not row.known:
         return row.note
-    judged = [part for part in row.known if part.verdict is not None]
-    if not judged:
+    if not row.compared:
         return None
-    agree = agreeing(judged)
-    counted = f"{agree} of {len(judged)} components agree"
-    if row.sample:
-        counted = f"verified exactly: {len(row.sample)} of {size(row.shape):,} components, {agree} of these agree"
+    counted = f"{row.agreeing:,} of {row.compared:,} components agree"
+    if row.unknown:
+        verified = size(row.shape) - len(row.unknown)
+        counted = f"verified exactly: {verified:,} of {size(row.shape):,} components, {row.agreeing:,} of these agree"
     return counted + worst([(part.name, part) for part in row.known])
 
 

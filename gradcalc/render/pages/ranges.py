@@ -7,20 +7,21 @@ from typing import Any
 
 from gradcalc.answers.audit.breaks import Break
 from gradcalc.answers.audit.interval import RangeAudit, Stretch
+from gradcalc.answers.audit.proof import Piece
 from gradcalc.answers.audit.range import Ranges
 from gradcalc.answers.records import Verdict
-from gradcalc.base.words import place
+from gradcalc.base.words import listed, place
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import once, whole
 from gradcalc.render.pages.formats import digits
 from gradcalc.render.words import in_words, one_line
 
-BROKEN = {
-    Verdict.KINK: "kink", Verdict.INFINITE: "the slope is infinite", Verdict.UNDEFINED: "a jump or a pole",
-}  # fmt: skip
 BETWEEN = "between two of them a kink, a jump or a pole shows only where what causes it changes its sign"
 MOST_NOTES = 3
+MOST_PLACES = 40  # in a table
 NOT_FOLLOWED = "between them there are more changes of sign than were followed"
+PROVEN = "between them the function is proven to be smooth"
+NAMED = f"{PROVEN} wherever no place is named here"
 
 
 def document(result: Ranges) -> Document:
@@ -51,25 +52,51 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
         blocks.extend(Note(text, BAD) for text in once(one.explanation for one in result.stretches)[:MOST_NOTES])
     else:
         blocks.append(Note("autograd agrees at every sample", GOOD))
-    if result.breaks:
-        places = tuple((place(one.at), f"`{one.quantity}` is 0", _break(one)) for one in result.breaks)
-        blocks.append(Table(("near", "where", "verdict"), places, (BAD,) * len(places), "between samples"))
+    blocks += _between(result)
     if result.half_lost:
         losses = tuple((_span(one), str(one.count)) for one in result.half_lost)
         blocks.append(Table(("where", "samples"), losses, (BAD,) * len(losses), "more than half of the digits lost"))
     if result.worst is not None:
         lost = f"worst: {digits(result.worst.lost_digits)} digits lost at {place(result.worst.point)}"
         blocks.append(Note(lost if result.worst.lost_digits else "no digits lost"))
-    return [*blocks, Note(f"{result.samples} points were looked at; {BETWEEN if result.followed else NOT_FOLLOWED}")]
+    return [*blocks, Note(f"{result.samples} points were looked at; {_said(result)}")]
+
+
+def _between(result: RangeAudit) -> list[Block]:
+    """What there is between the samples, and what is not decided."""
+    places = [(place(one.at), f"`{one.quantity}` is 0", _break(one)) for one in result.breaks[:MOST_PLACES]]
+    places += [(_span(gap), "everywhere there", "no value") for gap in result.gaps[:MOST_PLACES]]
+    blocks: list[Block] = []
+    if places:
+        blocks.append(Table(("near", "where", "verdict"), tuple(places), (BAD,) * len(places), "between samples"))
+    if (more := len(result.breaks) + len(result.gaps) - len(places)) > 0:
+        blocks.append(Note(f"and {more:,} more such places, all in --json", BAD))
+    if result.undecided:
+        rows = tuple((_span(one), _open(one)) for one in result.undecided)
+        blocks.append(Table(("where", "why"), rows, (BAD,) * len(rows), "not decided"))
+    return blocks
+
+
+def _open(one: Piece) -> str:
+    """Why nothing is proven on a piece."""
+    if not one.quantities:
+        return "its values are too hard to compute"
+    return f"not decided within the effort granted whether {listed(one.quantities, 'or')} is 0"
+
+
+def _said(result: RangeAudit) -> str:
+    """What is known of what lies between the samples."""
+    if not result.proven:
+        return BETWEEN if result.followed else NOT_FOLLOWED
+    return NAMED if result.breaks or result.gaps or result.undecided or result.stretches else PROVEN
 
 
 def _break(one: Break) -> str:
     """What happens at a place between samples."""
-    sides = "" if one.left is None or one.right is None else f", left {one.left!r}, right {one.right!r}"
-    return BROKEN[one.verdict] + sides
+    return one.what + ("" if one.left is None or one.right is None else f", left {one.left!r}, right {one.right!r}")
 
 
-def _span(one: Stretch) -> str:
+def _span(one: Stretch | Piece) -> str:
     """Where a stretch is: one point, or from the first to the last; the points of a box have no order."""
     first, last = place(one.first), place(one.last)
     if first == last:
@@ -90,7 +117,8 @@ def quiet(result: Ranges) -> str:
 def _quiet_lines(result: RangeAudit) -> list[str]:
     stretches = [(one.verdict, one.first, one.last) for one in result.stretches]
     places = [(one.verdict, one.at, one.at) for one in result.breaks]
-    return [f"{verdict} {_numbers(first)} {_numbers(last)}" for verdict, first, last in (*stretches, *places)]
+    gaps = [(Verdict.UNDEFINED, one.first, one.last) for one in result.gaps]
+    return [f"{verdict} {_numbers(first)} {_numbers(last)}" for verdict, first, last in (*stretches, *places, *gaps)]
 
 
 def _numbers(point: Mapping[str, float]) -> str:

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from gradcalc.answers.audit import interval
+from gradcalc.answers.audit import interval, subdivision
 from gradcalc.answers.audit.formats import formats, lost_digits
 from gradcalc.answers.audit.interval import RangeAudit
 from gradcalc.answers.audit.range import audited as audited_in
@@ -106,9 +106,28 @@ def test_a_place_too_hard_to_compute_is_passed_over() -> None:
 
 
 def test_more_breaks_than_are_followed_are_told(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(interval, "MOST_BREAKS", 2)
-    assert main(["diff", "abs(sin(20*x))", "--range", "x=0.1:1", "--samples", "60"]) == 1
+    monkeypatch.setattr(interval, "MOST_BREAKS", 0)
+    assert main(["diff", "abs(x - 0.3*y)", "--range", "x=0:1,y=0.1:1", "--samples", "20"]) == 0
     assert capsys.readouterr().out.endswith("between them there are more changes of sign than were followed\n")
+
+
+def test_of_many_breaks_the_first_are_listed(capsys: Capture) -> None:
+    assert main(["diff", "abs(sin(160*x))", "--range", "x=0.1:1", "--samples", "2"]) == 1
+    assert "and 5 more such places, all in --json" in capsys.readouterr().out
+
+
+def test_a_piece_without_a_value_between_samples_is_found(capsys: Capture) -> None:
+    command = ["diff", "sqrt(abs(x - 0.3) - 1e-9)", "--range", "x=0:1", "--samples", "5"]
+    assert main([*command, "-q"]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "undefined 0.299999999 0.300000001"
+    assert main(command) == 1
+    assert "x = 0.299999999 to x = 0.300000001  everywhere there" in capsys.readouterr().out
+
+
+def test_what_is_not_decided_is_named(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subdivision, "MOST_PIECES", 100)
+    main(["diff", "abs(sin(1/x))", "--range", "x=-1:1", "--samples", "5"])
+    assert "not decided within the effort granted whether `sin(1/x)`" in capsys.readouterr().out
 
 
 def test_several_dtypes_over_one_range(capsys: Capture) -> None:
@@ -170,9 +189,12 @@ def test_the_command_audits_a_range(capsys: Capture) -> None:
     assert (record["verdict"], record["range"], record["samples"]) == ("kink", {"x": [-1.0, 1.0]}, 11)
 
 
-def test_what_was_not_looked_at_is_said(capsys: Capture) -> None:
+def test_what_is_proven_is_said_and_what_was_not_looked_at(capsys: Capture) -> None:
     assert main(["diff", "x**2", "--range", "x=0:1", "--samples", "9"]) == 0
     assert capsys.readouterr().out.endswith(
-        "\n9 points were looked at; between two of them a kink, a jump or a pole shows only where what causes it "
-        "changes its sign\n"
+        "\n9 points were looked at; between them the function is proven to be smooth\n"
+    )
+    assert main(["diff", "x**2 + y", "--range", "x=0:1,y=0:1", "--samples", "9"]) == 0
+    assert capsys.readouterr().out.endswith(
+        "between two of them a kink, a jump or a pole shows only where what causes it changes its sign\n"
     )

@@ -544,7 +544,7 @@ def test_a_check_is_the_same_every_time() -> None:
 ARRAYS = [  # expression, gradient, shapes, wrt; verdict, hint
     ("sum(x**2)", "2*x", "x=3", None, "right", True, None),
     ("sum(x**2)", "2*x", "x=n", None, "right", False, None),
-    ("mean(x**2)", "2*x", "x=3", None, "wrong", False, "yours is 3 times the true gradient"),
+    ("mean(x**2)", "2*x", "x=3", None, "wrong", False, "the 1/n of the mean is missing"),
     ("x.T @ A @ x", "(A + A.T) @ x", ["x=n", "A=n,n"], "x", "right", False, None),
     ("x.T @ A @ x", "2*A @ x", ["x=n", "A=n,n"], "x", "wrong", False,
      "it is right where A is symmetric (A = A.T); in general the gradient is (A + A.T) @ x"),

@@ -139,6 +139,18 @@ def test_outside_the_domain_nothing_is_defined() -> None:
     assert found.matrix.entries[0][0].explanation == "`log(x)` has no real value here: log(x) needs x > 0"
 
 
+@pytest.mark.parametrize("text", ["logdet(M)", "log(det(M))", "sum(inv(M))", "log(abs(det(M)))"])
+def test_at_a_singular_matrix_there_is_none_though_torch_gives_up(text: str) -> None:
+    found = gradcalc.hessian(text, at={"M": [[1, 1], [1, 1]]})
+    assert (found.verdict, found.value) == ("undefined", None)
+    assert len(found.matrix.every) == 16
+
+
+def test_a_power_is_0_along_its_exponent_where_its_base_is_0() -> None:
+    found = gradcalc.hessian("x**y", at="x=0,y=2")
+    assert [entry.symbolic for entry in found.matrix.every] == [2.0, 0.0, 0.0, 0.0]
+
+
 def test_mixed_derivatives_may_depend_on_their_order() -> None:
     found = gradcalc.hessian(PEANO, at={"x": 0, "y": 0})
     assert trues(found) == [[0.0, -1.0], [1.0, 0.0]]

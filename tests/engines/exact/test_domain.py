@@ -43,6 +43,12 @@ NOWHERE = [
     ("x**2 + (-8)**(1/3)", "(-8)**(1/3)"),
     ("where(asin(2) > x, x, 1)", "asin(2)"),
     ("where(x > 0, log(-1), x)", None),
+    ("where(2 > 1, x, y)", None),
+    ("where(2 > 1, log(-1), x)", "log(-1)"),
+    ("where(2 < 1, log(-1), x)", None),
+    ("where(pi > 3, where(e < 2, x, 0/0), x)", "0/0"),
+    ("where(log(-1) > 0, x, y)", "log(-1)"),
+    ("x + where(2 > 1, 3, 0/0)", None),
     ("log(x) + 1/2", None),
     ("x", None),
 ]

@@ -32,6 +32,11 @@ AGREE = [
     ("cos(2*pi*x)", "3"),
     ("sin(pi*x)**2", "1"),
     ("tan(pi*x)**2", "1"),
+    ("cos(pi*x)**3", "0.5"),
+    ("cos(pi*x)**4", "0.5"),
+    ("sin(pi*x)**3*exp(x)", "2"),
+    ("(1 - sin(pi*x))**2", "0.5"),
+    ("cos(pi*x)**2*sin(2*pi*x)**2", "1.5"),
 ]
 
 
@@ -40,6 +45,18 @@ def test_rounding_a_constant_is_no_disagreement_at_zero(source: str, at: str) ->
     assert api.diff(source, at=at).verdict == "agree"
 
 
+@pytest.mark.parametrize("order", [2, 3])
+@pytest.mark.parametrize(("source", "at"), [("sin(pi*x) + cos(pi*x)**5", "1"), ("cos(pi*x)**4 + cos(pi*x)**5", "0.5")])
+def test_nor_is_it_for_a_higher_derivative(source: str, at: str, order: int) -> None:
+    assert api.diff(source, at=at, order=order).verdict == "agree"
+
+
+def test_nor_is_it_in_a_matrix() -> None:
+    assert api.jacobian("[sin(pi*x)**2, cos(pi*x)**3]", at="0.5").verdict == "agree"
+    assert api.hessian("sin(pi*x)*y", at="x=1,y=2").verdict == "agree"
+
+
 def test_a_real_error_at_zero_is_still_told() -> None:
     assert api.diff("(x - 0.1)**2", at=0.1).verdict == "disagree"
     assert api.diff("relu(x) - relu(-x) - x", at=0).row("x").verdict == "disagree"
+    assert api.diff("(x**2 - 0.01)**3", at=0.1).row("x").verdict == "disagree"

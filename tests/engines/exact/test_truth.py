@@ -193,6 +193,12 @@ OF_ORDERS = [
     ("where(x == 0, 1, sin(x)/x)", "0", 4, "smooth", "0.20000000000000000000"),
     ("where(x == 0, 1, (exp(x) - 1)/x)", "0", 3, "smooth", "0.25000000000000000000"),
     ("where(x == 0, 1/2, (1 - cos(x))/x**2)", "0", 2, "smooth", "-0.083333333333333333333"),
+    # the branch that is not taken has no value there
+    ("where(x > 0, sqrt(x), -x)", "-1", 2, "smooth", "0"),
+    ("where(x > 0, log(x), x**3)", "-1", 2, "smooth", "-6.0000000000000000000"),
+    ("where(x < 0, 1/(x - 1), x**4)", "1", 3, "smooth", "24.000000000000000000"),
+    ("where(x > 0, x**x, where(x < -2, acosh(x), x**2))", "-1", 2, "smooth", "2.0000000000000000000"),
+    ("x*where(x > 0, sqrt(log(x)), sin(x))", "-0.5", 4, "smooth", "-3.2706174782593893643"),
 ]
 
 
@@ -202,6 +208,27 @@ def test_a_special_point_of_a_higher_derivative(
 ) -> None:
     found = slope(text, at, order)
     assert (found.smoothness, found.value and found.value.text) == (smoothness, value)
+
+
+BY_ANOTHER = [  # the variable, and what the function is all along it
+    ("x**y", "x=0,y=2", "y"),
+    ("x**y*z", "x=0,y=2.5,z=3", "y"),
+    ("(x*y)**z", "x=0,y=5,z=1.5", "z"),
+    ("x**(y**2 + 1)", "x=0,y=0.5", "y"),
+    ("abs(x)*y + log(y)*x", "x=0,y=2", "y"),
+    ("sqrt(x*y)", "x=0,y=2", "y"),
+    ("cbrt(x*y**3)", "x=0,y=2", "y"),
+    ("sqrt((x - y)**2 - (x**2 - 2*x*y + y**2))", "x=1,y=2", "y"),
+]
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+@pytest.mark.parametrize(("text", "at", "by"), BY_ANOTHER)
+def test_what_stays_the_same_as_one_variable_moves_has_derivatives_0_by_it(
+    text: str, at: str, by: str, order: int
+) -> None:
+    found = truth.differentiate(pose(text, Limits(), at=at, order=order, wrt=by)).slopes[by]
+    assert (found.smoothness, found.value and found.value.text) == ("smooth", "0")
 
 
 REASONS = [

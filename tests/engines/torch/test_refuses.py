@@ -8,8 +8,10 @@ import pytest
 
 from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import Limits
+from gradcalc.engines.records import Missing
 from gradcalc.engines.torch.autograd import differentiate
 from gradcalc.inputs.pose import pose
+from gradcalc.lessons.accumulation.lesson import accumulate
 
 SINGULAR = ["inv(A)[1, 2]", "sum(solve(A, [1, 2]))", "trace(matrix_power(A, -2))"]
 
@@ -28,7 +30,13 @@ LACKING = {
 
 
 @pytest.mark.parametrize(("expression", "message"), LACKING.items(), ids=LACKING)
-def test_an_operation_that_a_format_lacks_is_told(expression: str, message: str) -> None:
+def test_an_operation_that_a_format_lacks_has_no_gradient(expression: str, message: str) -> None:
+    found = differentiate(pose(expression, Limits(), at="A=[[2,1],[1,4]]", dtype="float16"))
+    assert (found.value, found.gradient) == (None, {"A": Missing(message)})
+
+
+@pytest.mark.parametrize(("expression", "message"), LACKING.items(), ids=LACKING)
+def test_a_lesson_about_one_is_refused(expression: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        differentiate(pose(expression, Limits(), at="A=[[2,1],[1,4]]", dtype="float16"))
+        accumulate(expression, at="A=[[2,1],[1,4]]", dtype="float16")
     assert (caught.value.message, caught.value.hint) == (message, "ask for --dtype float64")

@@ -1,0 +1,114 @@
+"""What the audit of code says: a verdict for the value and for every component, and the lines to blame."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gradcalc.arrays.shape import Shape
+
+
+class Finding(StrEnum):
+    """What the audit says of one component, from best to worst."""
+
+    AGREE = "agree"
+    UNDECIDED = "undecided"
+    FLAT = "flat"
+    KINK = "kink"
+    UNDEFINED = "undefined"
+    INFINITE = "infinite"
+    DISAGREE = "disagree"
+
+
+SEVERITY = list(Finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The value, or a component: autograd's number, the true one rounded to the dtype, its digits, the verdict."""
+
+    autograd: float | None
+    symbolic: float | None
+    exact: str | None
+    verdict: Finding
+    reason: str | None = None
+    left: float | None = None
+    right: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The gradient by one argument or parameter, component by component in row-major order."""
+
+    shape: Shape
+    components: tuple[Judged, ...]
+
+    @property
+    def worst(self) -> int:
+        """The component that is furthest off."""
+        return max(range(len(self.components)), key=lambda place: severity(self.components[place]))
+
+    @property
+    def verdict(self) -> Finding:
+        """The worst verdict of a component."""
+        return max((one.verdict for one in self.components), key=SEVERITY.index, default=Finding.AGREE)
+
+
+def severity(one: Judged) -> tuple[int, float]:
+    """How bad it is: by the verdict, then by how far the numbers are apart."""
+    gap = 0.0 if one.autograd is None or one.symbolic is None else abs(one.autograd - one.symbolic)
+    return SEVERITY.index(one.verdict), gap if gap == gap else float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlame:
+    """A piece of the user's source where a number goes wrong: torch's value there, the true one, why, and the cure."""
+
+    file: str
+    line: int
+    span: tuple[int, int]
+    source: str
+    operation: str
+    reason: str
+    sentence: str
+    value: float | None = None
+    exact: str | None = None
+    cure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAudit:
+    """The audit of a piece of code at a point.
+
+    `traced`: every operation was seen and is covered, so that the truth is exact; `notes` says what was not, and what
+    else there is to know.
+    """
+
+    target: str
+    dtype: str
+    forward: Judged
+    gradient: Mapping[str, Part]
+    blame: tuple[CodeBlame, ...] = ()
+    traced: bool = True
+    contracted: bool = False
+    notes: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    total: int = 0
+
+    @property
+    def verdict(self) -> Finding:
+        """The worst verdict: of the value, and of every component."""
+        return max((self.forward.verdict, *(part.verdict for part in self.gradient.values())), key=SEVERITY.index)
+
+    @property
+    def undecided(self) -> bool:
+        """Is the worst of it that nothing could be proven?"""
+        return self.verdict is Finding.UNDECIDED
+
+
+def counted(gradient: Mapping[str, Part]) -> dict[str, int]:
+    """How many components have each verdict, from best to worst."""
+    found = Counter(one.verdict for part in gradient.values() for one in part.components)
+    return {finding.value: found[finding] for finding in SEVERITY if found[finding]}

@@ -1,0 +1,109 @@
+"""The left sides that people write before a derivative: `y' =`, `dy/dx =`, `∂f/∂x =`, `f_x =`, `∇f =`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from gradcalc.base.limits import Limits
+from gradcalc.base.span import Span
+from gradcalc.functions import VOCABULARY
+from gradcalc.inputs.assignment import Assignment, parse_point
+from gradcalc.syntax.letters import canonical
+from gradcalc.syntax.tree import Call, Node
+
+D, NAME, OF = r"(?:d|∂|\\partial)\s*", r"\\?[^\W\d_]\w*", r"(?:\([^()=]*\))?"
+LEFT = re.compile(
+    rf"""(?:
+    {D}(?:{NAME}{OF})?\s*/\s*{D}(?P<quotient>{NAME}){OF}(?:\s+[^=;\n]*?)?  # dy/dx, ∂f/∂x, d/dx of something
+    |\\frac\s*\{{{D}(?:{NAME}{OF})?\s*\}}\s*\{{{D}(?P<fraction>{NAME})\s*\}}
+    |(?P<whole>grad(?:ient)?|∇|\\nabla)\s*(?:{NAME})?{OF}
+    |{NAME}(?:'|′|\^\{{?\\prime\}}?){OF}  # y', f'(x)
+    |{NAME}_\{{?(?P<below>{NAME})\}}?{OF}  # f_x
+    )\s*=(?!=)""",
+    re.VERBOSE,
+)
+ENCLOSED = (("(", ")"), ("<", ">"), ("⟨", "⟩"), (r"\left(", r"\right)"), (r"\langle", r"\rangle"))
+
+
+def read(source: str, names: Collection[str], limits: Limits) -> list[Assignment]:
+    """The partial derivatives that a text states, each with the variable that its left side names, if any.
+
+    `names` are those of the expression, which mean themselves. `(2x, 3y)` is two without a name.
+    """
+    text, by = source, []
+    for found in LEFT.finditer(source):
+        groups = [one for key, one in found.groupdict().items() if key != "whole" and one]
+        if found["below"] and found[0].rstrip("= \t") in names:
+            continue
+        text = _blank(text, *found.span())
+        by.append((found.end(), _name(groups[0]) if groups else None, Span(*found.span())))
+    parts = parse_point(_opened(text), VOCABULARY, limits)
+    return [replace(part, source=source) for part in _named(parts, by)]
+
+
+def elements(source: str, names: Collection[str], limits: Limits) -> list[Assignment]:
+    """The same, a vector without a name being as many partials as it has elements."""
+    return [one for part in read(source, names, limits) for one in _elements(part)]
+
+
+def _name(text: str) -> str:
+    """A variable, a Greek letter by its name."""
+    return canonical(text.removeprefix("\\")) or text
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    """The text with spaces in place of a part, so that all else stands where it stood; what is LaTeX stays that."""
+    space = r"\,".ljust(end - start) if "\\" in text[start:end] else " " * (end - start)
+    return text[:start] + space + text[end:]
+
+
+def _opened(text: str) -> str:
+    """The text without the parentheses of a vector, `(a, b)`."""
+    inner = text.strip()
+    for opening, closing in ENCLOSED:
+        if inner.startswith(opening) and inner.endswith(closing) and _has_comma(inner[len(opening) : -len(closing)]):
+            start = text.index(opening)
+            end = text.rindex(closing)
+            return _blank(_blank(text, start, start + len(opening)), end, end + len(closing))
+    return text
+
+
+def _has_comma(inner: str) -> bool:
+    """Is there a comma outside of all parentheses, and do these match?"""
+    depth, found = 0, False
+    for letter in inner:
+        depth += (letter in "([{") - (letter in ")]}")
+        found |= letter == "," and depth == 0
+        if depth < 0:
+            return False
+    return found
+
+
+def _named(parts: Sequence[Assignment], by: Sequence[tuple[int, str | None, Span]]) -> Iterator[Assignment]:
+    """The parts, those behind a left side with the variable that it names."""
+    before = 0
+    for part in parts:
+        side = next(((name, span) for end, name, span in by if before <= end <= part.span.start), None)
+        before = part.span.end
+        yield part if side is None or part.name is not None else replace(part, name=side[0], name_span=side[1])
+
+
+def _elements(part: Assignment) -> Iterator[Assignment]:
+    """The elements of a vector that has no name, which may be a row or a column."""
+    values = None if part.name is not None else _vector(part.value)
+    if values is None:
+        yield part
+    else:
+        yield from (replace(part, value=one, span=one.span or part.span) for one in values)
+
+
+def _vector(value: object) -> tuple[Node, ...] | None:
+    """The elements of an array with one dimension, or with one row or column."""
+    if isinstance(value, Call) and value.function == "transpose":
+        return _vector(value.arguments[0])
+    if not isinstance(value, Call) or value.function != "array":
+        return None
+    rows = [one.arguments if isinstance(one, Call) and one.function == "array" else (one,) for one in value.arguments]
+    return tuple(one for row in rows for one in row) if len(rows) == 1 or all(len(row) == 1 for row in rows) else None

@@ -1,0 +1,1 @@
+"""Derivations rule by rule, each step verified before it is shown."""

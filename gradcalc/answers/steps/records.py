@@ -1,0 +1,57 @@
+"""What a derivation comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gradcalc.calculus.step import Rule, Step
+
+SILENT = frozenset({Rule.CONSTANT, Rule.VARIABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """One derivative by one variable: of `of`, which is the expression or its derivative of the order before.
+
+    `formula` is the result as `diff` prints it, None where there is none; `swapped` is the variable whose derivation
+    this one repeats by symmetry, and `step` is then None.
+    """
+
+    variable: str
+    order: int
+    of: str
+    step: Step | None
+    formula: str | None
+    note: str | None = None
+    swapped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The whole answer: a derivation for each variable and order; in full, or as `brief` as a person would be."""
+
+    expression: str
+    reading: str | None
+    function: str
+    partial: bool
+    derivations: tuple[Derivation, ...]
+    brief: bool = True
+    at: ClassVar[None] = None
+    verdict: ClassVar[None] = None  # nothing is compared
+
+
+def shown(step: Step, *, brief: bool) -> Iterator[Step]:
+    """The steps inside a step that are worth a line: all of them, or those that a person would write down."""
+    for one in step.inner:
+        chained = step.rule is Rule.CHAIN and one.rule not in SILENT
+        if not brief or chained or not _is_short(one):
+            yield one
+
+
+def _is_short(step: Step) -> bool:
+    """Would a person do this in the head?"""
+    if step.rule is Rule.SUM:
+        return all(one.rule in SILENT for one in step.inner)
+    return not step.inner or (step.rule is Rule.MULTIPLE and all(map(_is_short, step.inner)))

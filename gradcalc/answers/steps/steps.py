@@ -1,0 +1,135 @@
+"""The derivation of an expression: step by step from the catalogue, each step tried before anyone sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gradcalc.answers.gradient.scalar import closed_forms
+from gradcalc.answers.steps.records import Derivation, Steps
+from gradcalc.answers.trials.claims import claim
+from gradcalc.answers.trials.verify import outcomes
+from gradcalc.base.errors import InternalError, UsageError
+from gradcalc.base.words import place
+from gradcalc.calculus.derivation import derivation
+from gradcalc.calculus.links import RESULTS
+from gradcalc.calculus.step import Step, every
+from gradcalc.engines.records import ClosedForm
+from gradcalc.functions.printer import to_text
+from gradcalc.inputs.question import Question
+from gradcalc.problem.problem import Problem, reading
+from gradcalc.problem.resolve import read
+from gradcalc.syntax.tree import Call, Name, Node, postorder, substitute
+
+COMMUTING = frozenset({"add", "mul", "max", "min", "hypot"})
+
+
+def steps(question: Question, *, brief: bool = True) -> Steps:
+    """The derivation by each variable, of every order up to the problem's.
+
+    Raises UsageError for arrays, LimitError where the expression is too large, InternalError where a step is wrong.
+    """
+    problem = question.problem
+    if problem.arrays:
+        raise UsageError("steps are for numbers, and this has arrays in it", hint="gradcalc diff derives it")
+    if not problem.wrt:
+        raise UsageError("there is no variable to derive by")
+    found: list[Derivation] = []
+    for name in problem.wrt:
+        found += _by_symmetry(question, name, found) or _orders(question, name)
+    taken = {*problem.names, *problem.defined}
+    function = next((one for one in RESULTS if one not in taken), RESULTS[-1])
+    own = problem.definitions[-1].name if problem.definitions else None
+    return Steps(problem.source, reading(problem), own or function, len(problem.wrt) > 1, tuple(found), brief)
+
+
+def _orders(question: Question, name: str) -> list[Derivation]:
+    """The derivations of each order by one variable: each derives what the one before came to."""
+    problem = question.problem
+    body, definitions = _program(problem)
+    found = []
+    for order in range(1, problem.order + 1):
+        form = _form(question, name, order)
+        step = derivation(body, name, definitions, {*problem.names, *problem.defined})
+        _try(step, problem, definitions)
+        found.append(Derivation(name, order, to_text(body), step, form.text, form.note))
+        if form.text is None:
+            body = step.result
+        else:
+            body, definitions = read(form.text, question.limits, problem.names).root, {}
+    return found
+
+
+def _form(question: Question, name: str, order: int) -> ClosedForm:
+    """The derivative as `diff` prints it, or why it has no form."""
+    return closed_forms(question.about(replace(question.problem, wrt=(name,), order=order)))[name]
+
+
+def _program(problem: Problem) -> tuple[Node, dict[str, Node]]:
+    """The last statement, and what the names in it stand for; of an expression itself, and nothing."""
+    if not problem.definitions:
+        return problem.root, {}
+    *before, last = problem.definitions
+    return last.body, {one.name: one.body for one in before if one.name is not None}
+
+
+# -- verification
+
+
+def _try(step: Step, problem: Problem, definitions: Mapping[str, Node]) -> None:
+    """Raises InternalError where a step is not what the values of what it derives say."""
+    wholes: dict[str, Node] = {}
+    for name, body in definitions.items():
+        wholes[name] = substitute(body, wholes)
+    trees = {id(one): one for one in every(step)}
+    claims = {
+        key: claim([substitute(one.of, wholes)], [[one.by]], [substitute(one.result, wholes)])
+        for key, one in trees.items()
+        if one.inner or not isinstance(one.of, Name)
+    }
+    for key, outcome in outcomes(claims, problem, problem.names).items():
+        if outcome.wrong_at is not None:
+            one = trees[key]
+            raise InternalError(
+                f"gradcalc has a bug: its {one.rule} rule derives {to_text(one.of)} to {to_text(one.result)}, and at "
+                f"{place(outcome.wrong_at) or 'every point'} the values say otherwise",
+                hint="please report it with this command",
+            )
+
+
+# -- symmetry
+
+
+def _by_symmetry(question: Question, name: str, before: Sequence[Derivation]) -> list[Derivation]:
+    """The derivative by another variable, where swapping it with one that was derived leaves the function as it is."""
+    problem = question.problem
+    for other in dict.fromkeys(one.variable for one in before if one.swapped is None):
+        swap: dict[str, Node] = {name: Name(other), other: Name(name)}
+        if _ordered(substitute(problem.root, swap)) == _ordered(problem.root):
+            own = [one for one in before if one.variable == other]
+            forms = [_form(question, name, one.order) for one in own]
+            return [
+                Derivation(name, one.order, one.of, None, form.text, form.note, other)
+                for one, form in zip(own, forms, strict=True)
+            ]
+    return []
+
+
+def _ordered(root: Node) -> str:
+    """A text that does not depend on the order of the terms of sums and of the factors of products."""
+    texts: dict[int, str] = {}
+    for node in postorder(root):
+        if not isinstance(node, Call):
+            texts[id(node)] = to_text(node)
+            continue
+        parts = [texts[id(one)] for one in node.arguments]
+        if node.function in COMMUTING:
+            parts = sorted(part for one in node.arguments for part in _operands(one, node.function, texts))
+        texts[id(node)] = f"{node.function}({', '.join(parts)})"
+    return texts[id(root)]
+
+
+def _operands(node: Node, function: str, texts: Mapping[int, str]) -> list[str]:
+    if isinstance(node, Call) and node.function == function:
+        return [text for one in node.arguments for text in _operands(one, function, texts)]
+    return [texts[id(node)]]

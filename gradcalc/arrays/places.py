@@ -1,0 +1,69 @@
+"""Functions that only move elements: where each element of the result stands among those of the arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from operator import mul
+from typing import TypeAlias
+
+from gradcalc.arrays.literals import integers
+from gradcalc.arrays.shape import Shape, size
+from gradcalc.syntax.tree import Call
+
+NOTHING = -1  # the place of an element that is 0
+Places: TypeAlias = "Sequence[int]"  # among the elements of all arrays in turn, row-major
+Moves: TypeAlias = Callable[[Call, Sequence[Shape]], Places]
+
+
+def strides(shape: Shape) -> list[int]:
+    """How far apart neighbours are along each axis, row-major."""
+    sizes = accumulate((int(length) for length in reversed(shape)), mul, initial=1)
+    return list(sizes)[-2::-1] if shape else []
+
+
+def strided(shape: Shape, steps: Sequence[int], offset: int = 0) -> Places:
+    """The places from `offset` on that are these steps apart, for an array of a shape."""
+    found = [offset]
+    for length, step in zip(shape, steps, strict=True):
+        found = [place + step * k for place in found for k in range(int(length))]
+    return found
+
+
+def lines(shape: Shape, axis: int | None) -> list[range]:
+    """The places of the elements that lie along an axis, line by line; of all elements, for none."""
+    sizes = [int(length) for length in shape]
+    count = size(shape)
+    inner = 1 if axis is None else size(shape[axis + 1 :])
+    block = count if axis is None else sizes[axis] * inner
+    return [
+        range(start, first + block, inner) for first in range(0, count, block) for start in range(first, first + inner)
+    ]
+
+
+def _transpose(node: Call, shapes: Sequence[Shape]) -> Places:
+    """Rows as columns; a vector stays as it is."""
+    (shape,) = shapes
+    return strided(shape[::-1], strides(shape)[::-1])
+
+
+def _index(node: Call, shapes: Sequence[Shape]) -> Places:
+    """One element, or one row."""
+    shape = shapes[0]
+    steps, chosen = strides(shape), [place - 1 for place in integers(node.arguments[1:])]
+    return strided(shape[len(chosen) :], steps[len(chosen) :], sum(map(mul, chosen, steps)))
+
+
+def _diag(node: Call, shapes: Sequence[Shape]) -> Places:
+    """The diagonal of a matrix, or the matrix with a diagonal."""
+    (shape,) = shapes
+    n = int(shape[0])
+    if len(shape) == 2:
+        return range(0, n * n, n + 1)
+    return [place // n if place % (n + 1) == 0 else NOTHING for place in range(n * n)]
+
+
+MOVES: dict[str, Moves] = {
+    "array": lambda node, shapes: range(sum(map(size, shapes))),
+    "index": _index, "transpose": _transpose, "diag": _diag,
+}  # fmt: skip

@@ -1,0 +1,69 @@
+"""One step of a derivation: which rule, on what, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gradcalc.syntax.tree import Name, Node, replaced
+
+
+class Rule(StrEnum):
+    """The rules that a textbook names."""
+
+    CONSTANT = "constant"
+    VARIABLE = "variable"
+    SUM = "sum"
+    MULTIPLE = "constant multiple"
+    PRODUCT = "product"
+    RECIPROCAL = "reciprocal"
+    QUOTIENT = "quotient"
+    POWER = "power"
+    EXPONENTIAL = "exponential"
+    LOGARITHMIC = "logarithmic derivation"
+    TABLE = "table"
+    CHAIN = "chain"
+    PARTIALS = "chain, by each argument"
+    CASES = "cases"
+    DEFINITION = "definition"
+    SYMMETRY = "symmetry"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule applied: the derivative of `of` by `by` is `result`.
+
+    `pattern` says it with the derivatives of its parts still to be found: those of `inner`, by the names that
+    `placeholder` gives them; it speaks of the inner function `inside` as `letter`. `outer` is the rule of what is
+    around that.
+    """
+
+    rule: Rule
+    of: Node
+    by: str
+    pattern: Node
+    result: Node
+    inner: tuple[Step, ...] = ()
+    letter: str | None = None
+    inside: Node | None = None
+    outer: Rule | None = None
+
+
+def placeholder(index: int) -> str:
+    """What stands for the derivative of a part, which no user's name can be."""
+    return f"#{index}"
+
+
+def every(step: Step) -> Iterator[Step]:
+    """A step, and all the steps inside it."""
+    yield step
+    for one in step.inner:
+        yield from every(one)
+
+
+def around(step: Step) -> Node:
+    """What a step derives, with the letter in place of the inner function: `sin(u)`."""
+    if step.inside is None or step.letter is None:
+        return step.of
+    return replaced(step.of, {id(step.inside): Name(step.letter)})

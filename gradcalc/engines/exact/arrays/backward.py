@@ -1,0 +1,71 @@
+"""What flows back through functions whose gradient depends on literal numbers or on blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from gradcalc.arrays.literals import integer
+from gradcalc.arrays.places import MOVES, NOTHING
+from gradcalc.arrays.shape import Shape, size
+from gradcalc.engines.exact.arrays.matrices import Engine, divided, multiplied, power
+from gradcalc.engines.exact.arrays.operations import transposed
+from gradcalc.engines.exact.arrays.tensor import Tensor
+from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.functions.function import BLOCKS
+from gradcalc.syntax.tree import Call
+
+
+class Reverse(Engine, Protocol):
+    """What evaluates, and goes back."""
+
+    def narrowed(self, a: Tensor, shape: Shape) -> Tensor:
+        """The sums of the elements that come from one that was repeated."""
+
+    def sum(self, one: Tensor, other: Tensor) -> Tensor:
+        """The sum of two arrays of one shape."""
+
+
+Backward = Callable[[Reverse, Call, int, Tensor, Sequence[Tensor]], Tensor]  # of a call, the place, the flow, arguments
+
+
+def _scattered(engine: Reverse, node: Call, place: int, flow: Tensor, arrays: Sequence[Tensor]) -> Tensor:
+    """Each element's flow to where it came from."""
+    shapes = [one.shape for one in arrays]
+    start, length = sum(map(size, shapes[:place])), size(shapes[place])
+    sums = [engine.zero] * length
+    add = engine.function("add")
+    for source, item in zip(MOVES[node.function](node, shapes), flow.items, strict=True):
+        own = source - start
+        if source != NOTHING and 0 <= own < length:
+            sums[own] = item if sums[own] is engine.zero else add(sums[own], item)
+    return Tensor(shapes[place], sums)
+
+
+def _kron(engine: Reverse, node: Call, place: int, flow: Tensor, arrays: Sequence[Tensor]) -> Tensor:
+    """To one side of a Kronecker product: the products with the other side, added up."""
+    (m, n), (p, q) = (map(int, one.shape) for one in arrays)
+    kept, other = [((m, 1, n, 1), (1, p, 1, q)), ((1, p, 1, q), (m, 1, n, 1))][place]
+    factors = [flow.reshaped((m, p, n, q)), arrays[1 - place].reshaped(other)]
+    products = engine.each(node, engine.function("mul"), factors)
+    return engine.narrowed(products, kept).reshaped(arrays[place].shape)
+
+
+def _matrix_power(engine: Reverse, node: Call, place: int, flow: Tensor, arrays: Sequence[Tensor]) -> Tensor:
+    """To A of Aᵏ: the sum of (Aᵀ)ⁱ G (Aᵀ)ʲ over i + j = k - 1; of an inverse minus that sum, over i + j = k + 1."""
+    exponent = integer(node.arguments[1])
+    base = arrays[0] if exponent > 0 else divided(engine, arrays[0])
+    turned, first = transposed(base), int(exponent < 0)
+    total = Tensor(base.shape, [engine.zero] * size(base.shape))
+    for i in range(abs(exponent)):
+        left, right = power(engine, turned, i + first), power(engine, turned, abs(exponent) - 1 - i + first)
+        total = engine.sum(total, multiplied(engine, multiplied(engine, left, flow), right))
+    if exponent > 0:
+        return total
+    return engine.each(node, engine.function("neg"), [total])
+
+
+BACKWARD: dict[str, Backward] = {
+    **{name: _scattered for name in MOVES if BLOCKS in ARRAY_FUNCTIONS[name].vjp},
+    "kron": _kron, "matrix_power": _matrix_power,
+}  # fmt: skip

@@ -1,0 +1,67 @@
+"""The values of arrays, with as many digits as it takes for each element to be known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.unfold import unfolded
+from gradcalc.base.real import Real
+from gradcalc.engines.exact.arrays.evaluation import OWN, Evaluator
+from gradcalc.engines.exact.arrays.tensor import Item
+from gradcalc.engines.exact.ball import Undecided, as_real, known, too_large, working
+from gradcalc.engines.exact.precision import Unproven
+from gradcalc.engines.exact.rules import AT_ONCE, PROVING, Rules
+from gradcalc.engines.exact.values import Undefined
+from gradcalc.syntax.tree import Node
+
+RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
+LADDER: tuple[tuple[int, Rules], ...] = (
+    (192, AT_ONCE), (512, AT_ONCE), (512, PROVING), (2048, AT_ONCE), (2048, PROVING), (8192, PROVING),
+)  # fmt: skip
+Result = TypeVar("Result")
+
+
+def values(root: Node, point: Mapping[str, Value]) -> list[Real | None]:
+    """The value of every element of a tree at a point, row-major; None where one has none. Raises LimitError."""
+    root = unfolded(root, {name: one.shape for name, one in point.items() if isinstance(one, Array)}, OWN)
+
+    def attempt(rules: Rules) -> Sequence[Item]:
+        engine = Evaluator(rules)
+        return engine.evaluate(root, engine.point(point))[id(root)].items
+
+    found = refined(root, attempt, lambda items: all(map(enough, items)))
+    return [None if isinstance(one, Undefined) else as_real(one) for one in found]
+
+
+def enough(item: Item) -> bool:
+    """Is an element known well? Raises what keeps it from being known."""
+    return isinstance(valued(item), Undefined) or known(item, RELATIVE_BITS)
+
+
+def valued(item: Item) -> Item:
+    """An element, or what has no real value. Raises what keeps it from being known."""
+    if isinstance(item, Exception):
+        raise item
+    return item
+
+
+def refined(
+    root: Node,
+    attempt: Callable[[Rules], Result],
+    is_enough: Callable[[Result], bool],
+    ladder: Sequence[tuple[int, Rules]] = LADDER,
+) -> Result:
+    """`attempt` with more and more bits, until its result is known well enough. Raises LimitError."""
+    place, large = root, False
+    for bits, rules in ladder:
+        try:
+            with working(bits):
+                found = attempt(rules)
+                if is_enough(found):
+                    return found
+                place, large = root, False
+        except Undecided as error:
+            place, large = error.node or root, error.large
+    raise too_large() if large else Unproven(place, ladder[-1][0])

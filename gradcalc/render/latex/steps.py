@@ -1,0 +1,59 @@
+"""A derivation as LaTeX: a line for each rule, its name at the end, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradcalc.answers.steps.records import Steps, shown
+from gradcalc.calculus.step import Rule, Step, around, placeholder
+from gradcalc.render.latex.equations import Equation, Missing, aligned, formula, name, quotient
+from gradcalc.render.latex.names import word
+from gradcalc.render.latex.scalars import parenthesised
+from gradcalc.render.latex.trees import to_latex
+from gradcalc.render.pages.steps import label
+from gradcalc.syntax.tree import Name, Node
+
+
+def latex(result: Steps) -> str:
+    """Every step of each derivation, the derivatives of parts as primes."""
+    return aligned(_equations(result))
+
+
+def _equations(result: Steps) -> Iterator[Equation | Missing]:
+    function, variables = name(result.function), [one.variable for one in result.derivations]
+    for one in result.derivations:
+        left = quotient(function, name(one.variable), one.order, partial=result.partial)
+        lines = [] if one.step is None else list(_lines(one.step, brief=result.brief))
+        yield from lines
+        results = [] if one.step is None else [to_latex(one.step.result)]
+        if one.formula is not None:
+            results.append(formula(one.formula, variables))
+        remark = None if one.swapped is None else f"as by ${name(one.swapped)}$, the two swapped"
+        yield Equation(left, tuple(results), remark) if results else Missing(left, one.note or "no closed form")
+
+
+def _lines(step: Step, *, brief: bool) -> Iterator[Equation]:
+    inner = list(shown(step, brief=brief))
+    rights = (_pattern(step),) if inner else (_pattern(step), to_latex(step.result))
+    yield Equation(_prime(around(step)), tuple(dict.fromkeys(rights)), _remark(step))
+    for one in inner:
+        yield from _lines(one, brief=brief)
+
+
+def _remark(step: Step) -> str:
+    if step.rule is Rule.DEFINITION:
+        return f"{label(step)}, ${to_latex(step.of)} = {to_latex(step.inner[0].of)}$"
+    inside = "" if step.inside is None else f", ${name(step.letter or '')} = {to_latex(step.inside)}$"
+    return label(step) + inside
+
+
+def _pattern(step: Step) -> str:
+    text = to_latex(step.pattern)
+    for index, one in enumerate(step.inner):
+        text = text.replace(word(placeholder(index)), _prime(Name(step.letter) if step.letter else one.of))
+    return text
+
+
+def _prime(node: Node) -> str:
+    text = to_latex(node)
+    return f"{text}'" if isinstance(node, Name) else f"{parenthesised(text)}'"

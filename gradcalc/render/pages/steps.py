@@ -1,0 +1,113 @@
+"""A derivation for people: a numbered outline of the rules, and what it comes to; and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gradcalc.answers.steps.records import Derivation, Steps, shown
+from gradcalc.calculus.step import Rule, Step, around, placeholder
+from gradcalc.functions.printer import to_text
+from gradcalc.render.document import Block, Document, Note, Verbatim
+from gradcalc.render.json import picked
+from gradcalc.render.words import called, derivative_name, head
+
+RULES = {rule: f"{rule} rule" for rule in Rule} | {
+    Rule.LOGARITHMIC: "logarithmic derivation", Rule.TABLE: "from the table", Rule.CASES: "case by case",
+    Rule.PARTIALS: "chain rule by each argument", Rule.DEFINITION: "definition",
+}  # fmt: skip
+INDENT = 3
+
+
+def document(result: Steps) -> Document:
+    """The expression, and each derivation."""
+    blocks: list[Block] = [head(called(result.expression, result.function), result, None)]
+    for one in result.derivations:
+        several = result.partial or result.derivations[-1].order > 1
+        blocks.append(Verbatim("\n".join(_lines(one, result)), _title(one) if several else None))
+        blocks += [Note(one.note)] if one.note is not None else []
+    return Document(tuple(blocks))
+
+
+def quiet(result: Steps) -> str:
+    """The derivatives alone, one a line."""
+    return "".join(f"{one.formula or ''}\n" for one in result.derivations)
+
+
+def record(result: Steps) -> dict[str, Any]:
+    """The derivations, each with its steps, one inside the other."""
+    return picked(result, "expression reading function") | {
+        "derivations": [
+            picked(one, "variable order expression=of formula note symmetric_to=swapped")
+            | {"steps": None if one.step is None else _record(one.step, brief=result.brief)}
+            for one in result.derivations
+        ],
+        "verdict": None,
+    }
+
+
+def _record(step: Step, *, brief: bool) -> dict[str, Any]:
+    inside = None if step.inside is None else to_text(step.inside)
+    texts = {"expression": to_text(step.of), "pattern": pattern(step), "formula": to_text(step.result)}
+    inner = {"steps": [_record(one, brief=brief) for one in shown(step, brief=brief)]}
+    return {"rule": step.rule, "by": step.by, "letter": step.letter, "inside": inside} | texts | inner
+
+
+def label(step: Step) -> str:
+    """`chain rule`, or the rule of the outer function with it."""
+    outer = "" if step.outer is None or step.outer is Rule.TABLE else f" with the {RULES[step.outer]}"
+    return RULES[step.rule] + outer
+
+
+def pattern(step: Step) -> str:
+    """What a rule gives, with the derivatives of its parts as primes: `cos(u)*u'`."""
+    text = to_text(step.pattern)
+    for index, one in enumerate(step.inner):
+        text = text.replace(placeholder(index), f"{step.letter}'" if step.letter else prime(to_text(one.of)))
+    return text
+
+
+def prime(text: str) -> str:
+    """`x'`, `(x**2)'`."""
+    return f"{text}'" if text.isidentifier() else f"({text})'"
+
+
+# -- lines
+
+
+def _title(one: Derivation) -> str:
+    return f"by {one.variable}" if one.order == 1 else f"once more by {one.variable}"
+
+
+def _lines(one: Derivation, result: Steps) -> Iterator[str]:
+    name = derivative_name(result.function, one.variable, one.order, result.partial)
+    if one.step is None:
+        yield f"1. symmetry: swap {one.swapped} and {one.variable}, which leaves {result.function} as it is"
+    else:
+        yield from _outline(one.step, "1", set(), brief=result.brief)
+    last = [] if one.step is None else [to_text(one.step.result)]
+    yield " = ".join(dict.fromkeys([name, *last, *([one.formula] if one.formula else [])]))
+
+
+def _outline(step: Step, number: str, seen: set[int], *, brief: bool) -> Iterator[str]:
+    """A step, and the steps inside it; a definition that was derived before is not derived again."""
+    margin = " " * INDENT * number.count(".")
+    heading = f"{margin}{number}. " if "." not in number else f"{margin}{number} "
+    inner = [] if id(step) in seen else list(shown(step, brief=brief))
+    what = prime(to_text(around(step)))
+    sides = [what, pattern(step)] if inner else [what, pattern(step), to_text(step.result)]
+    known = ", as before" if id(step) in seen and step.inner else ""
+    seen.add(id(step))
+    yield f"{heading}{_said(step)}: {' = '.join(dict.fromkeys(sides))}{known}"
+    for place, one in enumerate(inner, 1):
+        yield from _outline(one, f"{number}.{place}", seen, brief=brief)
+    if inner and "." in number and step.rule is not Rule.DEFINITION:
+        yield f"{margin}{' ' * INDENT}so {prime(to_text(step.of))} = {to_text(step.result)}"
+
+
+def _said(step: Step) -> str:
+    """The rule, and what it calls the inner function, or what a name stands for."""
+    if step.rule is Rule.DEFINITION:
+        return f"{label(step)}, {to_text(step.of)} = {to_text(step.inner[0].of)}"
+    inside = "" if step.inside is None else f", {step.letter} = {to_text(step.inside)}"
+    return label(step) + inside

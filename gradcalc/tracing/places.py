@@ -1,0 +1,61 @@
+"""Where in the user's source an operation ran: file, line, and the columns of the very sub-expression."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import sysconfig
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from types import CodeType, FrameType
+
+ROOT = str(Path(__file__).parents[1])
+LIBRARIES = (ROOT, sysconfig.get_paths()["stdlib"], "<")  # whose own lines are nobody's fault
+Positions = tuple[int | None, int | None, int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A piece of a line of source; `span` is half-open and in characters, `whole` the source of the expression."""
+
+    file: str
+    line: int
+    span: tuple[int, int]
+    source: str
+    whole: str = ""
+
+
+_known: dict[tuple[CodeType, int], Place] = {}
+
+
+def here(foreign: tuple[str, ...]) -> Place | None:
+    """The place that the innermost frame of the user's is at; `foreign` are folders of libraries."""
+    frame: FrameType | None = sys._getframe(1)
+    strangers = (*LIBRARIES, *foreign)
+    while frame is not None and frame.f_code.co_filename.startswith(strangers):
+        frame = frame.f_back
+    return None if frame is None else _place(frame)
+
+
+def _place(frame: FrameType) -> Place:
+    key = (frame.f_code, frame.f_lasti)
+    if key not in _known:
+        positions = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
+        _known[key] = placed(frame.f_code.co_filename, positions, frame.f_lineno)
+    return _known[key]
+
+
+def placed(file: str, positions: Positions, number: int) -> Place:
+    """The place at positions that Python counts in bytes of UTF-8."""
+    line, last, begin, end = positions
+    source = linecache.getline(file, line or number).rstrip("\n")
+    if line is None or last is None or begin is None or end is None:
+        return Place(file, number, (0, len(source)), source)
+    lines = [linecache.getline(file, one).rstrip("\n").encode() for one in range(line, last + 1)]
+    first, until = lines[0], lines[-1]
+    whole = [*lines[:-1], until[:end]]
+    whole[0] = whole[0][begin:]
+    start = len(first[:begin].decode(errors="replace"))
+    stop = len(first[:end].decode(errors="replace")) if line == last else len(source)
+    return Place(file, line, (start, stop), source, b"\n".join(whole).decode(errors="replace"))

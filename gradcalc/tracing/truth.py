@@ -1,0 +1,124 @@
+"""What is true of a recorded run: the result's value and its slope by every component, in balls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gradcalc.engines.exact.ball import ONE, Ball, known, working
+from gradcalc.tracing.evaluate import Run, flows, marks, run
+from gradcalc.tracing.line import BITS, Sides, sides
+from gradcalc.tracing.rules import FROZEN, OPAQUE, SMOOTH, STEPPED, Flow
+from gradcalc.tracing.tape import Read, Tape
+
+LADDER = (128, 512, 2048)  # bits
+ENOUGH = 64  # of them right
+MOST_PROBES = 256  # components that are looked at one by one
+Place = tuple[str, int]
+
+
+@dataclass(slots=True, eq=False)
+class Truth:
+    """The result's true value, and for each variable the true derivative by each component.
+
+    A derivative is None where no smooth way leads from the component to the result; `sides` has those of components
+    at which a branch changes, or a rule has no number; `open` are components that were too many to look at.
+    """
+
+    tape: Tape
+    result: Read
+    run: Run
+    bits: int
+    value: Ball
+    flows: list[Flow]
+    sides: dict[Place, Sides] = field(default_factory=dict)
+    open: set[Place] = field(default_factory=set)
+    ways: dict[str, list[int]] = field(default_factory=dict)
+
+    def slopes(self, name: str) -> Flow:
+        """The derivative by each component of a variable, by the rules."""
+        node = self.tape.leaves[name]
+        return self.flows[node] or [None] * self.tape.nodes[node].size
+
+    def exact(self, read: Read) -> list[Ball]:
+        """The true numbers that a read takes."""
+        return self.run.at(read)
+
+
+def truth(tape: Tape, result: Read) -> Truth:
+    """The truth at the recorded point, with as many bits as it takes."""
+    found = None
+    for bits in LADDER:
+        with working(bits):
+            made = run(tape)
+            value = made.at(result)[0]
+            back = flows(tape, made, seed(result))
+        found = Truth(tape, result, made, bits, value, back)
+        if _known(value) and all(_known(one) for name in tape.leaves for one in found.slopes(name)):
+            break
+    assert found is not None
+    _special(found)
+    return found
+
+
+def seed(result: Read) -> dict[int, Flow]:
+    """The gradient of a result by itself."""
+    place = 0 if result.index is None else result.index[0]
+    return {result.node: [ONE if one == place else None for one in range(place + 1)]}
+
+
+def _known(one: Ball | None) -> bool:
+    return one is None or known(one, ENOUGH) or not one.is_finite()
+
+
+def _special(found: Truth) -> None:
+    """Look along the line of each component that the rules do not settle."""
+    tape = found.tape
+    size = tape.nodes[found.result.node].size
+    place = 0 if found.result.index is None else found.result.index[0]
+    ways = marks(tape, found.run, {found.result.node: [SMOOTH if one == place else 0 for one in range(size)]})
+    found.ways = {name: ways[node] or [0] * tape.nodes[node].size for name, node in tape.leaves.items()}
+    seeds = {
+        node: [
+            SMOOTH if one in chosen and ways[node] and ways[node][one] else 0 for one in range(tape.nodes[node].size)
+        ]
+        for node, places in found.run.ties.items()
+        if (chosen := set(places))
+    }
+    touched = marks(tape, found.run, seeds) if seeds else []
+    places = list(_places(found, touched))
+    if places:
+        with working(BITS):
+            base = run(tape)
+    for name, one in places[:MOST_PROBES]:
+        found.sides[name, one] = sides(tape, found.result, base, tape.leaves[name], one)
+    found.open = set(places[MOST_PROBES:])
+
+
+def _places(found: Truth, touched: list[list[int]]) -> Iterator[Place]:
+    for name, node in found.tape.leaves.items():
+        tied = touched[node] if touched and touched[node] else [0] * found.tape.nodes[node].size
+        for place, (slope, tie) in enumerate(zip(found.slopes(name), tied, strict=True)):
+            if tie or (slope is not None and not slope.is_finite()):
+                yield name, place
+
+
+def only_steps(way: int) -> bool:
+    """Does every way lead through a step?"""
+    return bool(way) and not way & SMOOTH and bool(way & STEPPED)
+
+
+def only_whole(way: int) -> bool:
+    """Does every way lead through whole numbers, which are no part of autograd's graph?"""
+    return way & ~OPAQUE == FROZEN
+
+
+def perturbed(found: Truth, relative: Ball, signs: Mapping[str, list[int]]) -> tuple[Ball, list[Flow]]:
+    """Value and gradient with every leaf moved by a relative amount, up or down."""
+    with working(found.bits):
+        moved = {
+            node: [x * (ONE + relative * sign) for x, sign in zip(found.run.values[node], signs[name], strict=True)]
+            for name, node in found.tape.leaves.items()
+        }
+        made = run(found.tape, moved)
+        return made.at(found.result)[0], flows(found.tape, made, seed(found.result))

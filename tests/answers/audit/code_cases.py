@@ -1,0 +1,206 @@
+"""PyTorch code after public reports and lectures, faulty and right: the point, the verdict, and for a fault its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """Code, where it is run, and what the audit says: the piece under the carets, and why."""
+
+    code: str
+    at: tuple[str, ...]
+    verdict: str
+    piece: str
+    reason: str
+    dtype: str = "float64"
+
+
+def f(body: str, arguments: str = "x") -> str:
+    """A function `f` with one line for each statement."""
+    return f"def f({arguments}):\n" + "".join(f"    {line}\n" for line in body.split("; "))
+
+
+def backward(forward: str, body: str) -> str:
+    """A custom function `G` of x, and `f` that calls it."""
+    return (
+        "class G(torch.autograd.Function):\n"
+        "    @staticmethod\n    def forward(ctx, x):\n        ctx.save_for_backward(x)\n"
+        f"        return {forward}\n\n"
+        f"    @staticmethod\n    def backward(ctx, g):\n        (x,) = ctx.saved_tensors\n        return {body}\n\n\n"
+        "def f(x):\n    return G.apply(x).sum()\n"
+    )
+
+
+X, XY = ("x=[1, 2]",), ("x=[1, 2]", "y=[3, 5]")
+FAULTY = [
+    # numbers that leave the range
+    Faulty(f("p = torch.exp(x) / torch.exp(x).sum(-1, keepdim=True); return -torch.log(p[:, 0]).mean()"), ("[[1, 2, 1000], [0, 1, 2]]",), "disagree", "torch.exp(x)", "overflow", "float32"),
+    Faulty(f("return torch.log(1 + torch.exp(x)).sum()"), ("[100, 1]",), "disagree", "torch.exp(x)", "overflow", "float32"),
+    Faulty(f("return torch.log(torch.exp(x).sum())"), ("[800, 1]",), "disagree", "torch.exp(x)", "overflow"),
+    Faulty(f("return (x**4).sum().sqrt()"), ("[1e80, 1]",), "disagree", "x**4", "overflow"),
+    Faulty(f("return torch.sqrt(x[0]**2 + x[1]**2)"), ("[1e200, 1e200]",), "disagree", "x[0]**2", "overflow"),
+    Faulty(f("return torch.sqrt((x * x).sum())"), ("[3e-30, 4e-30]",), "disagree", "x * x", "underflow", "float32"),
+    Faulty(f("return (torch.exp(x) - torch.exp(-x)).div(torch.exp(x) + torch.exp(-x)).sum()"), ("[90]",), "disagree", "torch.exp(x)", "overflow", "float32"),
+    Faulty(f("return torch.prod(torch.exp(x)).log()"), ("[-400, -500]",), "disagree", "torch.prod(torch.exp(x))", "underflow"),
+    Faulty(f("return torch.cosh(x).log().sum()"), ("[1000]",), "disagree", "torch.cosh(x)", "overflow"),
+    Faulty(f("h = x.half(); return (h * h).sum().float()"), ("[300, 2]",), "disagree", "h * h", "overflow", "float32"),
+    Faulty(f("return (x / 1e25 / 1e25 * 1e50).sum()"), ("[2]",), "disagree", "x / 1e25 / 1e25", "underflow", "float32"),
+    Faulty(f("return torch.exp(-x**2 / 2).log().sum()"), ("[40]",), "disagree", "torch.exp(-x**2 / 2)", "underflow"),
+    Faulty(f("return torch.exp(torch.lgamma(x)).log().sum()"), ("[200]",), "disagree", "torch.exp(torch.lgamma(x))", "overflow"),
+    Faulty(f("q = x / x.sum(); return -(q * torch.log(q)).sum() + torch.exp(x).log().sum()"), ("[1, 750]",), "disagree", "torch.exp(x)", "overflow"),
+    # digits that cancel
+    Faulty(f("return (torch.exp(x) - 1).sum()"), ("[1e-8]",), "disagree", "torch.exp(x) - 1", "cancellation"),
+    Faulty(f("return torch.log(1 + x).sum()"), ("[1e-12]",), "disagree", "1 + x", "cancellation"),
+    Faulty(f("return (1 - torch.cos(x)).sum()"), ("[1e-6]",), "disagree", "1 - torch.cos(x)", "cancellation"),
+    Faulty(f("return ((1 - torch.cos(x)) / x**2).sum()"), ("[1e-4]",), "disagree", "1 - torch.cos(x)", "cancellation", "float32"),
+    Faulty(f("return (x**2).mean() - x.mean()**2"), ("[10000, 10001]",), "disagree", "(x**2).mean() - x.mean()**2", "cancellation", "float32"),
+    Faulty(f("return (torch.sqrt(x + 1) - torch.sqrt(x)).sum()"), ("[1e14]",), "disagree", "torch.sqrt(x + 1) - torch.sqrt(x)", "cancellation"),
+    Faulty(f("p = torch.sigmoid(x); return -torch.log(1 - p).sum()"), ("[30]",), "disagree", "1 - p", "cancellation", "float32"),
+    Faulty(f("return F.binary_cross_entropy(torch.sigmoid(x), torch.zeros_like(x))"), ("[40]",), "disagree", "torch.sigmoid(x)", "cancellation", "float32"),
+    Faulty(f("return (1 - torch.tanh(x)**2).log().sum()"), ("[12]",), "disagree", "1 - torch.tanh(x)**2", "cancellation", "float32"),
+    Faulty(f("return (1 - torch.erf(x)).log().sum()"), ("[6]",), "disagree", "1 - torch.erf(x)", "cancellation"),
+    Faulty(f("return ((x + 1e10) - 1e10).sum()"), ("[0.1]",), "disagree", "(x + 1e10) - 1e10", "cancellation"),
+    Faulty(f("d2 = (x**2).sum() + (y**2).sum() - 2 * (x * y).sum(); return d2.sqrt()", "x, y"), ("x=[1000, 1000]", "y=[1000, 1000.01]"), "disagree", "(x**2).sum() + (y**2).sum() - 2 * (x * y).sum()", "cancellation", "float32"),
+    # no number on the way back
+    Faulty(f("return torch.where(x > 0, torch.sqrt(x), torch.zeros_like(x)).sum()"), ("[1, -1]",), "disagree", "torch.sqrt(x)", "nan"),
+    Faulty(f("return torch.where(x == 0, torch.ones_like(x), torch.sin(x) / x)[1:].sum()"), ("[0, 1]",), "disagree", "torch.sin(x) / x", "nan"),
+    Faulty(f("return torch.where(x < 2, x.acos(), x).sum()"), ("[0.5, 3]",), "disagree", "x.acos()", "nan"),
+    Faulty(f("return torch.where(x > 0, x**0.5, 0 * x).sum()"), ("[4, -4]",), "disagree", "x**0.5", "nan"),
+    # a graph that is cut
+    Faulty(f("return (x.detach() * x).sum()"), X, "disagree", "x.detach()", "cut"),
+    Faulty(f("return (x.data**2 + x).sum()"), X, "disagree", "x.data", "cut"),
+    Faulty(f("n = x.norm().item(); return (x / n).sum()"), ("[1.3, 2.1]",), "disagree", "x.norm().item()", "cut"),
+    Faulty("def f(x):\n    with torch.no_grad():\n        s = x.max()\n    return (x * s).sum()\n", ("[1, 3.5]",), "disagree", "x.max()", "cut"),
+    Faulty("@torch.no_grad()\ndef scale(x):\n    return x.std()\n\n\ndef f(x):\n    return (x / scale(x)).sum()\n", ("[1, 3.5]",), "disagree", "x.std()", "cut"),
+    Faulty(f("y = x.clone().detach().requires_grad_(); return (y**2).sum()"), X, "disagree", "x.clone().detach()", "cut"),
+    Faulty(f("return (x.argmax().float() - 2)**2"), ("[1.5, 2, 4]",), "disagree", "x.argmax()", "cut"),
+    Faulty(f("return (x.long().float() * 2).sum()"), ("[1.5, 2.2]",), "disagree", "x.long()", "cut"),
+    Faulty(f("return torch.tensor(x.sum().item())**2 + 0 * x.sum()"), ("[1.3, 2.1]",), "disagree", "x.sum().item()", "cut"),
+    Faulty(f("return (x + (torch.round(x) - x).detach()).sum()"), ("[0.3, 1.7]",), "disagree", "(torch.round(x) - x).detach()", "cut"),
+    Faulty(f("torch.set_grad_enabled(False); return (x**2).sum()"), X, "disagree", "x**2", "cut"),
+    Faulty(f("x.data.mul_(2); return (x**2).sum()"), X, "disagree", "x.data", "cut"),
+    # changed in place
+    Faulty(f("y = torch.exp(x); y += 1; return y.sum()"), X, "disagree", "y += 1", "in-place"),
+    Faulty(f("y = torch.sigmoid(x); y.mul_(2); return y.sum()"), X, "disagree", "y.mul_(2)", "in-place"),
+    Faulty(f("h = torch.tanh(x); h[0] = 0; return (h * h).sum()"), X, "disagree", "h[0]", "in-place"),
+    # a backward by hand
+    Faulty(backward("x**2", "g * x"), X, "disagree", "return g * x", "backward"),
+    Faulty(backward("x**2", "g * 2 * x * 1.0009"), X, "disagree", "return g * 2 * x * 1.0009", "backward"),
+    Faulty(backward("torch.abs(x)", "g"), ("[1, -2]",), "disagree", "return g", "backward"),
+    Faulty(backward("torch.sigmoid(x)", "g * x * (1 - x)"), X, "disagree", "return g * x * (1 - x)", "backward"),
+    Faulty(backward("torch.exp(x)", "2 * x"), X, "disagree", "return 2 * x", "backward"),
+    Faulty(backward("x.clamp(min=0)", "g * (x > -1)"), ("[1, -0.5]",), "disagree", "return g * (x > -1)", "backward"),
+    Faulty(backward("torch.round(x)", "g"), ("[0.3, 1.2]",), "disagree", "return g", "backward"),
+    Faulty(backward("x.softmax(-1)", "g * x.softmax(-1) * (1 - x.softmax(-1))"), X, "disagree", "return g * x.softmax(-1) * (1 - x.softmax(-1))", "backward"),
+    # no derivative
+    Faulty(f("return x.abs().sum()"), ("[1, 0]",), "kink", "x.abs()", "kink"),
+    Faulty(f("return torch.relu(x).sum()"), ("[0]",), "kink", "torch.relu(x)", "kink"),
+    Faulty(f("return x.max()"), ("[2, 2, 1]",), "kink", "x.max()", "kink"),
+    Faulty(f("return F.l1_loss(x, y)", "x, y"), ("x=[1, 2]", "y=[1, 3]"), "kink", "F.l1_loss(x, y)", "kink"),
+    Faulty(f("return x.norm()"), ("[0, 0]",), "kink", "x.norm()", "kink"),
+    Faulty(f("return torch.clamp(x, 0, 1).sum()"), ("[1]",), "kink", "torch.clamp(x, 0, 1)", "kink"),
+    Faulty(f("return torch.sqrt(x).sum()"), ("[0, 1]",), "infinite", "torch.sqrt(x)", "infinite"),
+    Faulty(f("return (x**0.5 + x).sum()"), ("[0, 1]",), "infinite", "x**0.5", "infinite"),
+    Faulty(f("return torch.acos(x).sum()"), ("[1]",), "infinite", "torch.acos(x)", "infinite"),
+    Faulty(f("return torch.xlogy(x, x).sum()"), ("[0, 1]",), "infinite", "torch.xlogy(x, x)", "infinite"),
+    Faulty(f("return torch.log(x).sum()"), ("[-1, 1]",), "undefined", "torch.log(x)", "undefined"),
+    Faulty(f("return (x / x.sum()).sum()"), ("[1, -1]",), "undefined", "x / x.sum()", "undefined"),
+    Faulty(f("return (x / x.norm()).sum()"), ("[0, 0]",), "undefined", "x / x.norm()", "undefined"),
+    Faulty(f("return ((x - x.mean()) / x.std()).sum()"), ("[2, 2, 2]",), "undefined", "(x - x.mean()) / x.std()", "undefined"),
+    Faulty(f("m = (x > 0).float(); return (m * torch.log(x)).sum()"), ("[1, 0]",), "undefined", "torch.log(x)", "undefined"),
+    Faulty(f("return (-(x * torch.log(x))).sum()"), ("[0, 1]",), "undefined", "torch.log(x)", "undefined"),
+    Faulty(f("s = x.masked_fill(torch.ones_like(x).bool(), float('-inf')); return s.softmax(-1).sum()"), X, "undefined", "s.softmax(-1)", "undefined"),
+    Faulty(f("return torch.floor(x).sum()"), ("[2]",), "undefined", "torch.floor(x)", "jump"),
+    Faulty(f("return torch.where(x > 1, x + 1, x).sum()"), ("[1]",), "undefined", "x > 1", "jump"),
+    Faulty(f("return torch.round(x * 4).sum() / 4"), ("[0.3]",), "flat", "torch.round(x * 4)", "flat"),
+    Faulty(f("return (x > 0.5).float().mean()"), ("[0.3, 0.7]",), "flat", "x > 0.5", "flat"),
+    Faulty(f("return torch.sign(x).sum()"), ("[0.3, -0.7]",), "flat", "torch.sign(x)", "flat"),
+    Faulty(f("return ((torch.sigmoid(x) > 0.5).float() - y).abs().mean()", "x, y"), ("x=[0.3, -0.7]", "y=[0.5, 0.25]"), "flat", "torch.sigmoid(x) > 0.5", "flat"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Code that is right at a point."""
+
+    code: str
+    at: tuple[str, ...]
+    dtype: str = "float64"
+
+
+RIGHT = [
+    Right(f("return F.cross_entropy(x, y)", "x, y"), ("x=[[1, 2, 1000], [0, 1, 2]]", "y=[2, 0]"), "float32"),
+    Right(f("return F.cross_entropy(x, y.long())", "x, y"), ("x=[[1, 2, 3], [0, 1, 2]]", "y=[2, 0]")),
+    Right(f("return F.nll_loss(torch.log_softmax(x, -1), y)", "x, y"), ("x=[[1, 2, -900], [0, 1, 2]]", "y=[1, 0]"), "float32"),
+    Right(f("return F.binary_cross_entropy_with_logits(x, y)", "x, y"), ("x=[200, -200, 0.5]", "y=[0, 1, 1]"), "float32"),
+    Right(f("return F.softplus(x).sum()"), ("[1000, -50, 0, 20.5]",), "float32"),
+    Right(f("return F.softplus(x).sum()"), ("[1000, -50, 0, 20.5]",)),
+    Right(f("return torch.logsumexp(x, 0)"), ("[1000, 999, -1e4]",), "float32"),
+    Right(f("return F.logsigmoid(x).sum()"), ("[-200, 200]",), "float32"),
+    Right(f("return torch.expm1(x).sum() + torch.log1p(x).sum()"), ("[1e-12]",)),
+    Right(f("return x.var(unbiased=False)"), ("[10000, 10001]",), "float32"),
+    Right(f("return torch.hypot(x[0], x[1])"), ("[1e200, 1e200]",)),
+    Right(f("return F.normalize(x, dim=-1).sum()"), ("[[3, 4], [1e-3, 1e-3]]",), "float32"),
+    Right(f("return F.normalize(x, dim=-1).pow(2).sum()"), ("[[3, 4.7], [1, 2.2]]",)),
+    Right(f("return F.layer_norm(x, (3,)).sum()"), ("[[1, 2, 4.5]]",)),
+    Right(f("return F.layer_norm(x, (3,)).sum()"), ("[[1, 2, 4.5]]",), "float32"),
+    Right(f("return F.layer_norm(x, (3,)).pow(3).sum()"), ("[[1e6, 2e6, 4e6]]",)),
+    Right(f("return F.cosine_similarity(x, y, dim=0)", "x, y"), XY),
+    Right(f("return F.cosine_similarity(x, y, dim=0)", "x, y"), ("x=[1, 2]", "y=[2, 4]")),
+    Right(f("return (x * 1e-6).sin().sum()"), X),
+    Right(f("return (x * 1e9).pow(2).sum()"), X),
+    Right(f("return 6.674e-11 * 5.97e24 * 7.35e22 / x**2"), ("3.84e8",), "float32"),
+    Right(f("return torch.tanh(x).sum() + torch.sigmoid(x).sum()"), ("[40, -40]",)),
+    Right(f("return torch.sigmoid(x).sum()"), ("[-80]",), "float32"),
+    Right(f("return torch.sqrt(x + 1e-12).sum()"), ("[0, 1]",)),
+    Right(f("return torch.sqrt(x).sum()"), ("[1e-12, 1e9]",)),
+    Right(f("return (x.float()**3).sum()"), ("[2.3]",)),
+    Right(f("return (x.half()**2).sum().float()"), ("[1.5, 2]",), "float32"),
+    Right(f("safe = torch.where(x > 0, x, torch.ones_like(x)); return torch.where(x > 0, safe.sqrt(), 0 * x).sum()"), ("[1, -1]",)),
+    Right(f("return torch.relu(x).sum()"), ("[1, -1]",)),
+    Right(f("return torch.where(x > 0, torch.log(x), x).sum()"), ("[1, -1]",)),
+    Right(f("m = (x > 0).float(); return (m * x.abs().sqrt()).sum()"), ("[1, -1]",)),
+    Right(f("return x[x > 0].sum()"), ("[1, -1]",)),
+    Right(f("return F.huber_loss(x, y)", "x, y"), ("x=[1, 3]", "y=[0, 0]")),
+    Right(f("return F.smooth_l1_loss(x, y)", "x, y"), ("x=[1, 3]", "y=[0, 0]")),
+    Right(f("return x.max() + x.topk(2)[0].sum() + x.sort()[0][0]"), ("[1, 3, 2]",)),
+    Right(f("m = (y == 1); return x[m].sum() + (y * 0).sum()", "x, y"), ("x=[1, 3]", "y=[0, 1]")),
+    Right(f("return F.embedding(y, x).pow(2).sum()", "x, y"), ("x=[[1, 2], [3, 4], [5, 6]]", "y=[0, 2, 2]")),
+    Right(f("return F.scaled_dot_product_attention(x, x, x, is_causal=True).sum()"), ("[[[1, 2], [3, 4], [0, 1]]]",)),
+    Right(f("s = x @ x.T; s = s.masked_fill(torch.triu(torch.ones_like(s), 1).bool(), float('-inf')); return (s.softmax(-1) @ x).pow(2).sum()"), ("[[1, 2], [0.5, 1]]",)),
+    Right(f("return torch.where(torch.isnan(x), torch.zeros_like(x), x).sum()"), X),
+    Right("def f(x):\n    for _ in range(3):\n        x = x.sin() if x.sum() > 0 else x.cos()\n    return x.sum()\n", X),
+    Right(f("y = x.clone(); y[0] = y[0] * 2; y.mul_(3); return y.sum()"), X),
+    Right(f("return torch.linalg.det(x) + torch.linalg.inv(x).sum() + torch.linalg.solve(x, x[0]).sum()"), ("[[2, 1], [1, 3]]",)),
+    Right(f("return torch.linalg.cholesky(x @ x.T).sum() + torch.logdet(x @ x.T)"), ("[[2, 1], [1, 3]]",)),
+    Right(f("return torch.cdist(x, x + 1).sum()"), ("[[2, 1], [1, 3]]",)),
+    Right(f("return torch.fft.fft(x).abs().sum()"), ("[1, 2, 4.5]",)),
+    Right(f("return torch.linalg.svdvals(x).sum()"), ("[[2, 1], [1, 3]]",)),
+    Right(f("return (x.cumsum(0) * x.cumprod(0)).logcumsumexp(0).sum()"), ("[1, 2, 3]",)),
+    Right(f("return torch.distributions.Normal(x, x.exp()).log_prob(torch.zeros_like(x)).sum()"), X),
+    Right(f("return torch.xlogy(x, x).sum() + torch.special.entr(x).sum()"), ("[0.5, 1]",)),
+    Right(f("return F.kl_div(x.log_softmax(-1), y.softmax(-1), reduction='batchmean')", "x, y"), ("x=[[1, 2]]", "y=[[3, 5]]")),
+    Right(f("return F.triplet_margin_loss(x, y, x + y + 3)", "x, y"), ("x=[[1, 2]]", "y=[[3, 5]]")),
+    Right(f("return F.gelu(x).sum() + F.silu(x).sum() + F.mish(x).sum() + F.elu(x).sum()"), ("[-30, -1, 2, 30]",)),
+    Right(f("return F.batch_norm(x, None, None, training=True).pow(3).sum()"), ("[[1, 2], [3, 5], [4, 9]]",)),
+    Right(f("return F.conv1d(x, y, padding=1).pow(2).sum()", "x, y"), ("x=[[[1, 2, 3]]]", "y=[[[1, 0, -1]]]")),
+    Right(f("return (x @ y).pow(2).sum()", "x, y"), ("x=[[1, 2], [3, 4]]", "y=[[1, 0], [2, 1]]"), "bfloat16"),
+    Right(f("return torch.einsum('ij,jk->ik', x, x).trace()"), ("[[2, 1], [1, 3]]",)),
+    Right(f("return torch.atan2(x[0], x[1]) + torch.atan(x).sum()"), ("[1e-9, -1]",)),
+    Right(f("return (x**3).sum() + x.pow(0.5).sum() + (2**x).sum()"), X),
+    Right(f("return ((x - y)**2).mean().sqrt()", "x, y"), XY),
+    Right(f("return x.std() + x.norm() + x.mean()"), ("[1, 2, 4]",), "float32"),
+    Right(backward("x**2", "g * 2 * x"), X),
+    Right(backward("x.clamp(min=0)", "g * (x > 0)"), ("[1, -0.5]",)),
+    Right(backward("torch.where(x.abs() <= 1, x**2 / 2, x.abs() - 0.5)", "g * x.clamp(-1, 1)"), ("[0.5, -3]",)),
+    Right("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        torch.manual_seed(0)\n        self.net = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.LayerNorm(8), nn.Linear(8, 1))\n\n    def forward(self, x):\n        return self.net(x).pow(2).mean()\n", ("[[1, 2, 3], [0, 1, 0]]",)),
+    Right("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.rnn = nn.LSTM(2, 3, batch_first=True)\n\n    def forward(self, x):\n        return self.rnn(x)[0].sum()\n", ("[[[1, 2], [0, 1]]]",), "float32"),
+    Right("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.rnn = nn.GRU(2, 3)\n        self.drop = nn.Dropout(0.5).eval()\n\n    def forward(self, x):\n        return self.drop(self.rnn(x)[0]).sum()\n", ("[[[1, 2]], [[0, 1]]]",)),
+    Right("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.attention = nn.MultiheadAttention(4, 2, batch_first=True)\n\n    def forward(self, x):\n        return self.attention(x, x, x)[0].pow(2).sum()\n", ("[[[1, 2, 0, 1], [0, 1, 3, 2]]]",)),
+    Right("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.block = nn.TransformerEncoderLayer(4, 2, 8, batch_first=True, dropout=0.0)\n\n    def forward(self, x):\n        return self.block(x).pow(3).mean()\n", ("[[[1, 2, 0, 1], [0, 1, 3, 2]]]",), "float32"),
+    Right("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.conv = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.ReLU(), nn.MaxPool2d(2))\n\n    def forward(self, x):\n        return self.conv(x).sum()\n", ("[[[[1, 2, 0, 3], [2, 5, 1, 0], [7, 1, 2, 2], [0, 3, 1, 4]]]]",)),
+]  # fmt: skip

@@ -1,0 +1,135 @@
+"""`gradcalc steps` as a user and as a script meets it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import gradcalc
+from gradcalc.calculus.step import every
+from gradcalc.cli.app import main
+
+Capture = pytest.CaptureFixture[str]
+
+
+def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of the command."""
+    code = main(("steps", *arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+OUTLINES = {
+    "three lines": (("sin(x**2)",), """\
+f = sin(x**2)
+
+1. chain rule, u = x**2: (sin(u))' = cos(u)*u'
+   1.1 power rule: (x**2)' = 2*x
+df/dx = cos(x**2)*(2*x) = 2*x*cos(x**2)
+"""),
+    "what is done in the head": (("3*x**2 + sin(x) - 1",), """\
+f = 3*x**2 + sin(x) - 1
+
+1. sum rule: (3*x**2 + sin(x) - 1)' = (3*x**2)' + (sin(x))' - (1)' = 6*x + cos(x)
+df/dx = 6*x + cos(x)
+"""),
+    "in full": (("3*x**2", "--detail", "full"), """\
+f = 3*x**2
+
+1. constant multiple rule: (3*x**2)' = 3*(x**2)'
+   1.1 power rule: (x**2)' = 2*x
+df/dx = 6*x
+"""),
+    "a program": (("y = x**2; z = sin(y); z*y",), """\
+program = y = x**2; z = sin(y); z*y
+
+1. product rule: (z*y)' = z'*y + z*y'
+   1.1 definition, z = sin(y): z' = (sin(y))'
+      1.1.1 chain rule: (sin(y))' = cos(y)*y'
+         1.1.1.1 definition, y = x**2: y' = (x**2)' = 2*x
+         so (sin(y))' = cos(y)*(2*x)
+   1.2 definition, y = x**2: y' = (x**2)' = 2*x, as before
+df/dx = cos(y)*(2*x)*y + z*(2*x) = 2*x*(x**2*cos(x**2) + sin(x**2))
+"""),
+    "symmetry": (("x**2 + y**2 + x*y",), """\
+f = x**2 + y**2 + x*y
+
+by x
+1. sum rule: (x**2 + y**2 + x*y)' = (x**2)' + (y**2)' + (x*y)' = 2*x + y
+∂f/∂x = 2*x + y
+
+by y
+1. symmetry: swap x and y, which leaves f as it is
+∂f/∂y = x + 2*y
+"""),
+    "orders": (("x**3", "--order", "2"), """\
+f = x**3
+
+by x
+1. power rule: (x**3)' = 3*x**2
+df/dx = 3*x**2
+
+once more by x
+1. constant multiple rule: (3*x**2)' = 3*(x**2)' = 6*x
+d²f/dx² = 6*x
+"""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "text"), OUTLINES.values(), ids=OUTLINES)
+def test_the_outline(arguments: tuple[str, ...], text: str, capsys: Capture) -> None:
+    assert run(capsys, *arguments) == (0, text, "")
+
+
+def test_the_record_has_every_step(capsys: Capture) -> None:
+    found: dict[str, Any] = json.loads(run(capsys, "sin(x**2)", "--json")[1])
+    (one,) = found["derivations"]
+    assert (one["variable"], one["order"], one["formula"]) == ("x", 1, "2*x*cos(x**2)")
+    assert one["steps"] == {
+        "rule": "chain", "by": "x", "letter": "u", "inside": "x**2", "expression": "sin(x**2)",
+        "pattern": "cos(u)*u'", "formula": "cos(x**2)*(2*x)",
+        "steps": [{"rule": "power", "by": "x", "letter": None, "inside": None, "expression": "x**2",
+                   "pattern": "2*x", "formula": "2*x", "steps": []}],
+    }  # fmt: skip
+
+
+def test_quiet_prints_what_diff_prints(capsys: Capture) -> None:
+    assert run(capsys, "x*y", "-q") == (0, "y\nx\n", "")
+
+
+REFUSED = {
+    "nothing to derive by": (("5",), 2, "error: there is no variable to derive by"),
+    "too deep": (("sin(" * 150 + "x" + ")" * 150,), 3, "error: the expression is too large to be derived step by step"),
+    "an unknown detail": (("x", "--detail", "some"), 2, "error: unknown --detail `some`"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code", "message"), REFUSED.values(), ids=REFUSED)
+def test_it_is_refused(arguments: tuple[str, ...], code: int, message: str, capsys: Capture) -> None:
+    found, _, err = run(capsys, *arguments)
+    assert (found, err.splitlines()[0]) == (code, message)
+
+
+LEAVES = st.sampled_from(["x", "2", "3", "y", "x**2"])
+EXPRESSIONS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.builds("({} {} {})".format, inner, st.sampled_from("+-*/"), inner),
+        st.builds("{}({})".format, st.sampled_from(["sin", "exp", "sqrt", "log", "tanh", "sigmoid", "atan"]), inner),
+        st.builds("({})**{}".format, inner, st.sampled_from(["2", "3", "x", "(1/2)"])),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(EXPRESSIONS)
+def test_every_step_of_any_expression_is_verified_and_the_last_line_is_that_of_diff(text: str) -> None:
+    (found,) = gradcalc.steps(text, wrt="x").derivations
+    assert found.formula == gradcalc.diff(text, wrt="x").row("x").formula
+    assert found.step is not None
+    assert all(step.by == "x" for step in every(found.step))
