@@ -34,6 +34,7 @@ __all__ = [
     "diff",
     "hessian",
     "jacobian",
+    "reading",
     "steps",
 ]
 
@@ -55,6 +56,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",
     "jacobian": "gradcalc.api:jacobian",
+    "reading": "gradcalc.api:reading",
     "steps": "gradcalc.api:steps",
 }
 

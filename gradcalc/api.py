@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.digits import writing
+from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
+from gradcalc.inputs.pose import pose
 from gradcalc.inputs.question import asked
 from gradcalc.inputs.shapes import GivenShapes
-from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.problem.problem import DEFAULT_DTYPE, plain
 
 if TYPE_CHECKING:
     from gradcalc.answers.audit.records import CodeAudit
@@ -34,6 +36,7 @@ def diff(
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
+    digits: int | None = None,
     direction: Given | None = None,
 ) -> Comparison:
     """The gradient of `expression`: its closed form and, with `at`, autograd's value compared with the true one.
@@ -43,12 +46,13 @@ def diff(
     `symmetric` the matrices that equal their transpose, whose closed form is by both triangles together. `wrt`
     names the variables to derive by, every one unless given. With `order` N, the N-th derivative by each. `direction`
     is given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32,
-    float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. `timeout` is in seconds.
+    float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. `timeout` is in seconds. Exact numbers are
+    texts of `digits` digits, 20 unless given.
 
     Raises a GradcalcError: ExpressionSyntaxError, UnknownNameError or ShapeError with the place in the text,
     PointError, UsageError, or LimitError where a budget or the time is used up.
     """
-    with time_limit(timeout):
+    with time_limit(timeout), writing(digits):
         question = asked(
             expression, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, shape=shape,
             symmetric=symmetric, direction=direction,
@@ -57,6 +61,23 @@ def diff(
             from gradcalc.answers.gradient import derive  # once the input is known to be good
 
         return derive(question)
+
+
+def reading(
+    expression: str,
+    *,
+    at: Given | None = None,
+    wrt: Sequence[str] | str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None,
+) -> str:
+    """How `expression` is read, in gradcalc's own notation: `2*x*sin(x)` for `2x sin x`; `diff` reads it so too.
+
+    The arguments are those of `diff`, on which the reading may depend: `A x` is a product of matrices where A is one.
+    Raises what `diff` raises at the same input.
+    """
+    with time_limit(timeout):
+        return plain(pose(expression, current(), at=at, wrt=wrt, shape=shape))
 
 
 def jacobian(
@@ -70,12 +91,13 @@ def jacobian(
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
+    digits: int | None = None,
 ) -> Jacobian:
     """The derivative of every component of `expression`, of any shape, by every component of its variables.
 
     The arguments, and what it raises, are those of `diff`.
     """
-    with time_limit(timeout):
+    with time_limit(timeout), writing(digits):
         question = asked(
             expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, shape=shape, symmetric=symmetric
         )
@@ -96,12 +118,13 @@ def hessian(
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
+    digits: int | None = None,
 ) -> Hessian:
     """The second derivatives of a scalar `expression` by every pair of components, and what they say about the point.
 
     The arguments, and what it raises, are those of `diff`; also ShapeError where the result is an array.
     """
-    with time_limit(timeout):
+    with time_limit(timeout), writing(digits):
         question = asked(
             expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, shape=shape, symmetric=symmetric
         )
@@ -133,16 +156,18 @@ def check(
     wrt: Sequence[str] | str | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
+    digits: int | None = None,
 ) -> Check:
     """Is a gradient that was worked out by hand right? Where it is not, a point that shows it.
 
     `gradient` is `"2*x"` for one variable, `{"x": "2*x*y", "y": "x**2"}` or `"x=2*x*y, y=x**2"` for several; it may
     use the names that a program defines. With `at`, the check is made at that point alone. `wrt` names the variables
-    to check, every one unless given. `timeout` is in seconds. `shape` declares the shapes of arrays, as for `diff`.
+    to check, every one unless given. `timeout` is in seconds. `shape` declares the shapes of arrays, as for `diff`;
+    `digits` is how many of them a counter-example shows.
 
     Raises a GradcalcError, as `diff` does; an error in the gradient has its place in the gradient's text.
     """
-    with time_limit(timeout):
+    with time_limit(timeout), writing(digits):
         question = asked(expression, at=at, wrt=wrt, shape=shape)
         with loading():
             from gradcalc.answers.check.check import check as judge

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from gradcalc import api
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import speak
-from gradcalc.cli.options import Common
+from gradcalc.cli.options import Common, Point, Shapes, given
 from gradcalc.files.access import write_whole
 from gradcalc.render.formats import text
 
@@ -32,10 +33,18 @@ class Output(Common):
 
     def write(self, result: Result, form: str | None = None) -> int:
         """Write a result in `form`, or else in the one that was asked for; its exit code."""
-        if self.digits is not None and (form or self.form):
+        if self.places is not None and (form or self.form):
             raise UsageError(f"--round is for what people read, and --{form or self.form} is for programs")
-        self.emit(text(result, form or self.form or self._for_people(), self.digits))
+        self.emit(text(result, form or self.form or self._for_people(), self.places))
         return exit_code(result)
+
+    def write_reading(self, expression: str, point: Point, shapes: Shapes) -> int:
+        """Write how an expression is read, alone."""
+        if self.form:
+            raise UsageError(f"--reading excludes --{self.form}")
+        asked = given(point) | {"shape": shapes.shape, "timeout": self.timeout}
+        self.emit(api.reading(expression, **asked) + "\n")
+        return 0
 
     def _for_people(self) -> str:
         terminal = self.output is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

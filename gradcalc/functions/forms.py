@@ -67,6 +67,11 @@ def folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
     return result
 
 
+def is_spelled(name: str, count: int) -> bool:
+    """Is this called as other libraries do: `norm(x, 1)`, `log(x, 2)`?"""
+    return (name, count) in _same or (name == "norm" and count > 1)
+
+
 def spelled(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node | None:
     """A function of other libraries in gradcalc's own terms: `square(x)` as `x**2`; None where it has no such name."""
     if name == "norm" and len(arguments) in (2, 3):

@@ -12,7 +12,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.functions import ALIASES, CATALOGUE, VOCABULARY
 from gradcalc.functions.elsewhere import DERIVATIVES
-from gradcalc.functions.forms import folded, lacking, placed, spelled, variant, wrong_number
+from gradcalc.functions.forms import folded, is_spelled, lacking, placed, spelled, variant, wrong_number
 from gradcalc.functions.function import rule
 from gradcalc.problem.constants import require_small_constants
 from gradcalc.problem.definitions import require_order
@@ -139,10 +139,12 @@ def _is_shown(node: Node) -> bool:
     """Is this call written in a way whose reading is worth showing?"""
     if not isinstance(node, Call):
         return False
-    by_name = node.function.endswith("=") and node.function != "axis="
+    by_name = node.function.endswith("=") and (node.function != "axis=" or node.arguments == (Name("None"),))
+    row = CATALOGUE.get(ALIASES.get(node.function, node.function))
+    less = row is not None and row.defaults and len(node.arguments) < len(row.parameters)
     turned = node.function == "raised" and node.arguments[1] == Name("T")
     moved = (NOTATION.keys() | VOCABULARY.foreign) - {"raised", "bars", *CATALOGUE}
-    return node.function in moved or by_name or turned or (node.function == "norm" and len(node.arguments) > 1)
+    return bool(less) or node.function in moved or by_name or turned or is_spelled(node.function, len(node.arguments))
 
 
 def _variables(definitions: Collection[Definition], order: list[Node]) -> tuple[str, ...]:

@@ -44,6 +44,7 @@ def root(cursor: Cursor, sign: Token) -> Node:
 def call(cursor: Cursor, name: Token) -> Node:
     """`f(a, b)`."""
     inside = arguments(cursor, by_name=name.text != "where")  # there x=0 is a slip for x == 0
+    cursor.rewritten = cursor.rewritten or name.text not in cursor.vocabulary.functions
     return Call(name.text, inside, name.span.join(cursor.previous.span))
 
 

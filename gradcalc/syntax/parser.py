@@ -43,7 +43,8 @@ def parse(source: str, vocabulary: Vocabulary, limits: Limits) -> Program:
     written = _written(source, vocabulary, limits)
     with deep_recursion(limits):
         parser = Parser(source, written.tokens, vocabulary, limits)
-        parser.rewritten = "\\" in source or not source.isascii() or any(map(parser.is_rewritten, written.tokens))
+        spelled = "\\" in source or not source.isascii() or any(map(parser.is_rewritten, written.tokens))
+        parser.rewritten = written.rewritten or spelled
         return replace(parser.program(), elements=written.elements, arrays=written.arrays)
 
 
@@ -55,7 +56,9 @@ def tokens_of(source: str, vocabulary: Vocabulary, limits: Limits) -> list[Token
 def _written(source: str, vocabulary: Vocabulary, limits: Limits) -> Written:
     if looks_like_latex(source, vocabulary.functions):
         return tokenize_latex(source, vocabulary, limits)
-    return Written(translated(tokenize(source, limits), source, vocabulary))
+    typed = tokenize(source, limits)
+    tokens = translated(typed, source, vocabulary)
+    return Written(tokens, rewritten=tokens != typed)
 
 
 class Parser(Cursor):

@@ -16,6 +16,7 @@ from gradcalc.syntax.tree import Call, Name, Node, Number, spanned
 
 TRANSPOSE = ("T", "mT")
 METHODS = {"t": "transpose", "mm": "matmul", "mv": "matmul", "inverse": "inv"}  # whose names mean nothing elsewhere
+OWN_METHODS = frozenset({"sum", "mean", "prod", "max", "min", "norm", "dot", "trace", "det", "var", "std", "softmax"})
 SLICES = "write `x[1:3]` for the first three, or the elements in brackets, `[x[1], x[3]]`"
 SLICE = ":"  # of two places; the last one is 0 for the end
 WHOLE = (Number(Fraction(1)), Number(Fraction(0)))
@@ -122,7 +123,7 @@ def _member(cursor: Cursor, operand: Node) -> Node:
     if not cursor.at("(") or function not in known | foreign:
         hint = did_you_mean(name.text, [*TRANSPOSE, *known]) or "write `x.T`, or `x.sum()`"
         raise cursor.fail(f"unknown method `{name.text}`", name.span, hint)
-    cursor.rewritten = cursor.rewritten or function in METHODS.values()
+    cursor.rewritten = cursor.rewritten or function not in OWN_METHODS
     arguments = calls.arguments(cursor)
     return Call(function, (operand, *arguments), spanned(operand).join(cursor.previous.span))
 

@@ -31,6 +31,7 @@ class Written:
     tokens: list[Token]
     elements: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     arrays: frozenset[str] = frozenset()
+    rewritten: bool = False  # are these others than were typed?
 
 
 def looks_like_latex(source: str, functions: Collection[str]) -> bool:

@@ -27,7 +27,7 @@ class Calls(Writer):
         atom, bracket = row[place], row[place + 1]
         self.require_no_expectation(atom)
         parts = self.named(atom)
-        if self._is_letter_function(atom):
+        if self._is_letter_function(atom) or self._is_beta(atom, bracket):
             return self._letter_function(row, place)
         if parts.name in self.defined:
             self.raised(lambda: self._called(parts.name, atom, bracket), bracket)
@@ -71,6 +71,11 @@ class Calls(Writer):
         squared = atom.text == "sigma" and atom.above is not None
         return atom.text in tables.LETTER_FUNCTIONS and not squared and not self._is_variable(atom.text)
 
+    def _is_beta(self, atom: Atom, bracket: Atom) -> bool:
+        """Is this `B(x, y)`?"""
+        commas = sum(is_operator(one, ",") for one in bracket.rows[0])
+        return atom.text == "B" and atom.bare and commas == 1 and "B" not in self.defined and not self.is_given("B")
+
     def is_called(self, row: Row, place: int) -> bool:
         """Does a letter stand there that is a function before its bracket?"""
         atom, following = row[place], row[place + 1] if place + 1 < len(row) else None
@@ -92,7 +97,8 @@ class Calls(Writer):
         atom, bracket = row[place], row[place + 1]
         order = self.mark_above(atom)
         self.emit(atom.span, *"(" * (bracket.above is not None))
-        self.call("polygamma" if order else tables.LETTER_FUNCTIONS[atom.text], atom.span)
+        functions = tables.LETTER_FUNCTIONS | tables.BETA
+        self.call("polygamma" if order else functions[atom.text], atom.span)
         if order:
             self.expression(order)
             self.emit(atom.span, ",")

@@ -76,6 +76,7 @@ FUNCTIONS = {  # commands and words for functions that are called otherwise here
     "Tr": "trace", "Det": "det",
 }  # fmt: skip
 LETTER_FUNCTIONS = {"Gamma": "gamma", "psi": "digamma", "sigma": "sigmoid"}  # before a parenthesis, where no variables
+BETA = {"B": "beta"}  # before two arguments
 INVERSES = {
     "sin": "asin", "cos": "acos", "tan": "atan", "cot": "acot", "sec": "asec", "csc": "acsc", "sinh": "asinh",
     "cosh": "acosh", "tanh": "atanh", "coth": "acoth", "sech": "asech", "csch": "acsch", "sigmoid": "logit",

@@ -1,0 +1,50 @@
+"""`--reading` prints how an expression is read, alone; `diff` shows it wherever it is not the text itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcalc.cli.app import main
+
+Capture = pytest.CaptureFixture[str]
+READINGS = [
+    (("diff", "2x sin x", "--reading"), "2*x*sin(x)\n"),
+    (("diff", r"\frac{x^2}{2}", "--reading"), "x**2/2\n"),
+    (("diff", "x**2", "--reading"), "x**2\n"),
+    (("diff", "y = x^2; sin(y)", "--reading"), "y = x**2; sin(y)\n"),
+    (("diff", "A x", "--shape", "A=n,n", "--shape", "x=n", "--reading"), "A @ x\n"),
+    (("diff", "A x", "--at", "A=2,x=3", "--reading"), "A*x\n"),
+    (("diff", "x^T A x", "--reading"), "x.T @ A @ x\n"),
+    (("jacobian", "[x*y, x²]", "--reading"), "[x*y, x**2]\n"),
+    (("hessian", "np.exp(x y)", "--reading"), "exp(x*y)\n"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "printed"), READINGS)
+def test_the_reading_is_printed_alone(arguments: tuple[str, ...], printed: str, capsys: Capture) -> None:
+    assert (main(arguments), capsys.readouterr().out) == (0, printed)
+
+
+REFUSED = [
+    (("diff", "x**2", "--reading", "--json"), "--reading excludes --json"),
+    (("diff", "x**2", "--reading", "--range", "x=0:1"), "--range and --reading exclude each other"),
+    (("diff", "sinx", "--reading"), "`sinx` is one name, and it has no value"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), REFUSED)
+def test_what_has_no_reading_is_told(arguments: tuple[str, ...], message: str, capsys: Capture) -> None:
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err + capsys.readouterr().out
+
+
+SHOWN = [
+    ("x.pow(2)", "x**2"), ("x.exp()", "exp(x)"), ("pow(x, 2)", "x**2"), ("leaky_relu(x)", "leaky_relu(x, 0.01)"),
+    ("log(x, 2)", "log(x)/log(2)"), ("np.exp(x)", "exp(x)"), ("x y", "x*y"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "reading"), SHOWN)
+def test_a_reading_that_is_not_the_text_is_shown(text: str, reading: str, capsys: Capture) -> None:
+    assert main(("diff", text)) == 0
+    assert f"\nread as = {reading}\n" in capsys.readouterr().out
