@@ -39,21 +39,23 @@ def differentiate(problem: Problem) -> Autograd:
     return Autograd(result.item(), {name: missing.get(name, one) for name, one in gradient.items()})
 
 
+@tracked
 def differentiate_all(problem: Problem, points: Sequence[Mapping[str, float]]) -> list[Autograd]:
     """The same for the first derivatives of a function of numbers at several points, in one backward pass.
 
     Each point has a graph of its own: the numbers are those that it has by itself.
     """
     leaves = [{name: leaf(value, problem.format) for name, value in point.items()} for point in points]
+    alone = (differentiate(replace(problem, point=point)) for point in points)
     try:
         results = [forward(problem.root, one, problem.format)[id(problem.root)] for one in leaves]
-    except Absent as absent:
-        return [Autograd(None, dict.fromkeys(problem.wrt, Missing(absent.message)))] * len(points)
+    except Absent:  # at one of them
+        return list(alone)
     names = [name for name in problem.wrt if name in points[0]]
     reached = [result for result in results if result.requires_grad]
     found = gradients(reached, [one[name] for one in leaves for name in names]) if reached and names else []
     if isinstance(found, Missing):
-        return [differentiate(replace(problem, point=point)) for point in points]
+        return list(alone)
     numbers = iter([tensor.item() for tensor in found] if found else [0.0] * len(points) * len(names))
     missing = program_of(problem.root, problem.format).missing
     return [Autograd(result.item(), {name: missing.get(name, next(numbers)) for name in names}) for result in results]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import gradcalc
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.engines.records import Missing
-from gradcalc.engines.torch.autograd import Tensor, differentiate, forward, leaf, torch
+from gradcalc.engines.torch.autograd import Tensor, differentiate, differentiate_all, forward, leaf, torch
 from gradcalc.engines.torch.tracking import tracked
 from gradcalc.functions import ELEMENTWISE, OPERATORS
 from gradcalc.inputs.pose import pose
@@ -219,3 +220,23 @@ def test_what_is_interrupted_leaves_tracking_as_it_was() -> None:
     with pytest.raises(TimeUp):
         interrupted()
     assert torch.is_grad_enabled()
+
+
+TOGETHER = [
+    "sin(x)**3*y",
+    "softplus(x) - gelu(y)",
+    "where(x > 1, x*y, abs(y))",
+    "heaviside(x)*y",
+    "3",
+    "y**2",
+    "x**2.5/y",
+]
+
+
+@pytest.mark.parametrize("dtype", ["float64", "bfloat16"])
+@pytest.mark.parametrize("text", TOGETHER)
+def test_points_derived_together_have_the_numbers_of_each_alone(text: str, dtype: str) -> None:
+    points = [{"x": 0.5 + k, "y": 2.0 - k / 4} for k in range(5)]
+    asked = pose(text, Limits(), at={"x": 1.0, "y": 2.0}, dtype=dtype, wrt=["x", "y"])
+    alone = [differentiate(replace(asked, point=point)) for point in points]
+    assert differentiate_all(asked, points) == alone
