@@ -238,6 +238,7 @@ RULES: dict[str, Callable[[tuple[Kind, ...]], Kind]] = {
     **dict.fromkeys(("pow", "raised", "superscript"), lambda inside: inside[0]),
     "array": lambda inside: COLUMN if inside[0] is SCALAR else MATRIX,
     "index": lambda inside: COLUMN if len(inside) == 2 and inside[0] is MATRIX else SCALAR,
+    "slice": lambda inside: inside[0],
     "vert": lambda inside: SCALAR if inside[0] is MATRIX else inside[0],
     "where": lambda inside: join(*inside[1:]),
 }
