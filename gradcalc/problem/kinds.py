@@ -168,8 +168,13 @@ def _operands_wanted(root: Node) -> Iterator[tuple[str, Kind | None]]:
     for node in order:
         if isinstance(node, Call) and (node.function != "prime" or id(node) in factors):
             for operand, kind in _array_operands(node):
-                product = any(isinstance(one, Call) and one.function in CHAINED for one in postorder(operand))
+                product = any(_is_product(one, named) for one in postorder(operand))
                 yield from ((name, None if product else kind) for name in _operand_names(operand, named))
+
+
+def _is_product(node: Node, named: Collection[int]) -> bool:
+    """Is this a product of two factors with names in them?"""
+    return isinstance(node, Call) and node.function in CHAINED and all(id(one) in named for one in node.arguments)
 
 
 def _array_operands(node: Call) -> list[tuple[Node, Kind | None]]:

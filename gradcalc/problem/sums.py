@@ -46,6 +46,8 @@ class Sums(Folded):
         first = integer(bounds[0]) if bounds else 1
         if index.name not in free_names(postorder(body)):
             return self.repeated(node, body, count)
+        if any(one.arguments[0] == Name(str(count)) for one in places):
+            raise ExpressionSyntaxError(f"`{count}` is an array, and a number of its elements", span=node.span)
         said = not bounds or count is not None
         whole = said and first in (0, 1) and self.is_whole(places, index.name, count)
         if whole and (found := self.folded(node, body, index.name, places)) is not None:
