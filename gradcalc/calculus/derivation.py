@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from gradcalc.base.errors import LimitError
+from gradcalc.calculus.forms.shortest import Forms
 from gradcalc.calculus.reverse import flow_to
 from gradcalc.calculus.simplify import ONE, ZERO, build, rational, simplified
 from gradcalc.calculus.step import Rule, Step, placeholder
@@ -198,4 +199,5 @@ def _operands(node: Node, *functions: str) -> list[tuple[int, Node]]:
 def _local(node: Call, place: int, x: Node) -> Node:
     """The local derivative of a call by one argument, with `x` put in its place."""
     arguments = (*node.arguments[:place], x, *node.arguments[place + 1 :])
-    return flow_to(Call(node.function, arguments, node.span), place, ONE)
+    call = Call(node.function, arguments, node.span)
+    return Forms(call).shortest(flow_to(call, place, ONE))

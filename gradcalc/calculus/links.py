@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from gradcalc.calculus.forms.shortest import Forms
 from gradcalc.calculus.reverse import gradient
 from gradcalc.problem.problem import Definition
 from gradcalc.syntax.tree import Node, free_names, postorder, substitute
@@ -31,8 +32,9 @@ def links(definitions: Sequence[Definition], wrt: Collection[str]) -> Iterator[L
     leading = {*wrt, *(name for name, whole in wholes.items() if not set(wrt).isdisjoint(free_names(postorder(whole))))}
     for definition in definitions:
         names = [name for name in free_names(postorder(definition.body)) if name in leading]
+        forms = Forms(definition.body)
         for name, formula in gradient(definition.body, names).items():
-            yield Local(definition.name or result, name, formula, substitute(formula, wholes))
+            yield Local(definition.name or result, name, forms.shortest(formula), substitute(formula, wholes))
 
 
 def _used(definitions: Sequence[Definition]) -> list[Definition]:

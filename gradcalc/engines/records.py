@@ -120,10 +120,11 @@ class Stress:
 
 @dataclass(frozen=True, slots=True)
 class ClosedForm:
-    """A derivative as text of the language, or None and a clause that says why it is left out."""
+    """A derivative as text of the language, or None and a clause that says why it is left out; `root` is its tree."""
 
     text: str | None
     note: str | None = None
+    root: Node | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

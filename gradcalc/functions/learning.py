@@ -10,9 +10,9 @@ SELU_ALPHA = "1.6732632423543772848170429916717"
 WIDE = ((0.5,), (-0.8,), (3.0,), (-9.0,))
 
 LEARNING = (
-    Function("sigmoid", X, ("g * out / (1 + exp(x))",), "1 / (1 + exp(-x))", turns=(), aliases=("expit", "logistic"), samples=WIDE, latex=r"\sigma"),
-    Function("logsigmoid", X, ("g / (1 + exp(x))",), "-log(1 + exp(-x))", turns=(), aliases=("log_sigmoid",), samples=WIDE),
-    Function("softplus", X, ("g / (1 + exp(-x))",), "log(1 + exp(x))", turns=(), samples=WIDE),
+    Function("sigmoid", X, ("g * out * sigmoid(-x)",), "1 / (1 + exp(-x))", turns=(), aliases=("expit", "logistic"), samples=WIDE, latex=r"\sigma"),
+    Function("logsigmoid", X, ("g * sigmoid(-x)",), "-log(1 + exp(-x))", turns=(), aliases=("log_sigmoid",), samples=WIDE),
+    Function("softplus", X, ("g * sigmoid(x)",), "log(1 + exp(x))", turns=(), samples=WIDE),
     Function("relu", X, ("g * where(x > 0, 1, 0)",), "where(x > 0, x, 0)", kink="x == 0", turns=(), samples=WIDE),
     Function("leaky_relu", ("x", "a"), ("g * where(x > 0, 1, a)", "g * where(x > 0, 0, x)"), "where(x > 0, x, a * x)",
              kink="x == 0", defaults=("0.01",), samples=((0.5, 0.01), (-0.8, 0.2))),

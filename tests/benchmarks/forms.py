@@ -81,8 +81,8 @@ def by_sympy(row: Row) -> str | None:
 def by_maxima(row: Row) -> str | None:
     """What Maxima's `ratsimp` makes of its derivative."""
     command = f"display2d:false$ linel:10000$ ratsimp(diff({_foreign(row.expression)},{row.by},{row.order}));"
-    found = re.search(r"%o3\)(.*)", _asked(["maxima", "--very-quiet", "--batch-string", command]).replace("\n", ""))
-    return found and found[1].replace("%e", "e").replace("%pi", "pi")
+    found = _asked(["maxima", "--very-quiet", "--batch-string", command]).strip().splitlines()
+    return found[-1].replace("%e", "e").replace("%pi", "pi") if found else None
 
 
 def by_giac(row: Row) -> str | None:

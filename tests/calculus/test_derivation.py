@@ -46,7 +46,7 @@ RULES = {
     "a function of a constant": ("sin(y)*x", "constant multiple", "sin(y)"),
     "a chain": ("sin(x**2)", "chain", "cos(x**2)*(2*x)"),
     "a power of a sum": ("(3*x + 1)**5", "chain", "15*(3*x + 1)**4"),
-    "two arguments": ("atan2(x, y)", "table", "y/(y**2 + x**2)"),
+    "two arguments": ("atan2(x, y)", "table", "y/(x**2 + y**2)"),
     "both arguments": ("hypot(x, 2*x)", "chain, by each argument", "x/hypot(x, 2*x) + 2*(2*x/hypot(x, 2*x))"),
     "cases": ("where(x > 0, x**2, -x)", "cases", "where(x > 0, 2*x, -1)"),
     "a name of the program": ("u = x**2; u", "definition", "2*x"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from gradcalc.answers.trials.verify import UNTRIED
@@ -24,14 +25,14 @@ def right_here(form: ClosedForm, slope: Slope, problem: Problem, limits: Limits)
     if form.text is None or true is None:
         return form
     try:
-        found = ask.value(read(form.text, limits, problem.variables).root, problem.numbers)
+        found = ask.value(form.root or read(form.text, limits, problem.variables).root, problem.numbers)
     except LimitError:  # a value too large to tell
         return form
     value = fraction(found)
     if value is None and found:  # far outside the range of floats
         return form
     if value is not None and (abs(value - true) <= MATCHING * abs(true) or (value == 0 and abs(true) < OUT_OF_SIGHT)):
-        return ClosedForm(form.text) if form.note == UNTRIED else form
+        return replace(form, note=None) if form.note == UNTRIED else form
     if value is None or slope.magnitude is None:  # the rules did not decide here: it is a special point for them
         return ClosedForm(form.text, "the closed form holds around this point, not at it")
     return ClosedForm(None, "SymPy's closed form contradicts the true value here and is not shown")

@@ -81,6 +81,9 @@ class Powers:
                 parts.append(Product(fmpq(1), {self._root(Product(fmpq(1), {one: 1}), degree): power}))
             else:
                 rest[one] = power
+        odd = [one for one, power in rest.items() if power % 2] if len(rest) == 1 and base.coefficient > 0 else []
+        for one in odd:  # sqrt(x**3) has a value where sqrt(x) has one
+            parts.append(Product(fmpq(1), {self._root(Product(fmpq(1), {one: 1}), degree): rest.pop(one)}))
         if rest or base.coefficient < 0:
             parts.append(self._power_of(self._root(Product(base.coefficient / size, rest), degree)))
         return folded(multiply(*parts))

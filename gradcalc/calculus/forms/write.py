@@ -36,6 +36,7 @@ class Writer(Sums):
     def __init__(self, reader: Reader, spellings: Spellings, cost: Cost, *, decimals: bool) -> None:
         super().__init__(reader, spellings, cost, decimals=decimals)
         self._best: dict[object, Node] = {}
+        self._written_products: dict[object, Node] = {}
 
     # -- the shortest form
 
@@ -68,16 +69,18 @@ class Writer(Sums):
         if len(terms) > MOST_TERMS:
             return []
         found = [self.total(self._reader.product(one, others) for one in terms)]
-        found += [self._distributed(terms, inside, outside) for inside, outside in divided(others)]
+        found += filter(None, (self._distributed(terms, inside, outside) for inside, outside in divided(others)))
         if sum(above.powers.values()) > 1:
             found.append(self._total_with_factor(terms, others))
         return found
 
-    def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product) -> Node:
-        """Each term of a sum times what stands inside, the whole times what stands outside."""
+    def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product) -> Node | None:
+        """Each term of a sum times what stands inside, the whole times what stands outside; None without the latter."""
         each = [self._reader.product(one, inside) for one in terms]
         if outside == ONE:
             content = content_of([one.coefficient for one in each])
+            if content == 1:
+                return None
             each, outside = [times(one, 1 / content) for one in each], Product(content, {})
         return self._factors(parted(outside, self._field), [Factor(8, self.total(each))])
 
@@ -92,7 +95,11 @@ class Writer(Sums):
         """The product of powers as it is."""
         if product.is_number:
             return self._signed(product.coefficient)
-        return min(self._products(product), key=self._cost.of)
+        key = product.key
+        found = self._written_products.get(key)
+        if found is None:
+            found = self._written_products[key] = min(self._products(product), key=self._cost.of)
+        return found
 
     def _products(self, product: Product) -> Iterator[Node]:
         for one in self._spellings.respelled(product):

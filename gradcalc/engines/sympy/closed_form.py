@@ -77,14 +77,15 @@ def _closed_form(
     try:
         for name in names:
             function = _own_pieces(derivative(function, symbol(name)))
-        text = to_text(_shortest(to_tree(function.subs(values) if values else function), forms))
+        root = _shortest(to_tree(function.subs(values) if values else function), forms)
+        text = to_text(root)
     except NotExpressible as reason:
         return ClosedForm(None, f"SymPy's closed form has {reason} in it")
     except ValueError:  # Python writes out no integer of more than 4300 digits
         return ClosedForm(None, "SymPy's closed form has an integer of thousands of digits in it")
     except LimitError:
         return ClosedForm(None, TOO_LONG)
-    return ClosedForm(text) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)
+    return ClosedForm(text, root=root) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)
 
 
 def _shortest(tree: Node, forms: Forms) -> Node:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
+from gradcalc.calculus.forms.shortest import Forms
 from gradcalc.calculus.links import RESULTS
 from gradcalc.calculus.reverse import flow_to
 from gradcalc.calculus.simplify import COMPARE, ONE, rational
@@ -92,7 +93,7 @@ def local_derivative(step: Call | None, index: int, values: Mapping[str, Any]) -
     if step is None or step.function in ARRAY_FUNCTIONS or CATALOGUE[step.function].rule_to(index) is None:
         return None
     found = flow_to(step, index, ONE)
-    return _taken(found, values) if step.function == "pow" else found
+    return _taken(found, values) if step.function == "pow" else Forms(step).shortest(found)
 
 
 def shortened(step: Call) -> Call:
