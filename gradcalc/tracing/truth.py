@@ -71,7 +71,7 @@ def seed(result: Read) -> dict[int, Flow]:
 
 
 def _known(one: Ball | None) -> bool:
-    return one is None or known(one, ENOUGH) or not one.is_finite()
+    return one is None or known(one, ENOUGH)  # what is no number yet may be one with more bits
 
 
 def _special(found: Truth) -> None:

@@ -37,7 +37,8 @@ def backward(recorded: Recorded, truth: Truth, form: Format) -> list[Suspect]:
         node, flow = output.read.node, truth.flows[output.read.node]
         numbers = [0.0] * math.prod(output.shape) if gradient is None else gradient.double().reshape(-1).tolist()
         true = [None] * len(numbers) if not flow else taken_flow(flow, output)
-        bad = list(wrong_ones(numbers, true, form))
+        told = [None if one is not None and one.is_nan() else one for one in true]  # 0 times infinity tells nothing
+        bad = list(wrong_ones(numbers, told, form))
         if bad:
             place = next((one for one in bad if not math.isfinite(numbers[one])), bad[0])
             wrong[node] = (place, numbers[place], true[place])

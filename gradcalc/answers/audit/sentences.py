@@ -17,6 +17,8 @@ def sentence(judge: Judge, one: Suspect) -> str:
     given = argument(one, judge.truth.run)
     of = name if given is None else f"{name} of {short(given)}"
     reason = one.reason
+    if one.back and one.true.is_nan():
+        return f"the slope of {name} is infinite here, and 0 times infinity on the way back is {one.found:.6g}"
     if one.back:
         return f"the gradient that {name} passes on is {one.found:.6g} here, the true one is {short(one.true)}"
     if reason == "overflow":

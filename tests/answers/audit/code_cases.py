@@ -53,6 +53,7 @@ FAULTY = [
     Faulty(f("return torch.exp(-x**2 / 2).log().sum()"), ("[40]",), "disagree", "torch.exp(-x**2 / 2)", "underflow"),
     Faulty(f("return torch.exp(torch.lgamma(x)).log().sum()"), ("[200]",), "disagree", "torch.exp(torch.lgamma(x))", "overflow"),
     Faulty(f("q = x / x.sum(); return -(q * torch.log(q)).sum() + torch.exp(x).log().sum()"), ("[1, 750]",), "disagree", "torch.exp(x)", "overflow"),
+    Faulty(f("return torch.distributions.Normal(x[0], x[1]).cdf(torch.tensor(0.3).double()).log()"), ("[5, 0.1]",), "disagree", "torch.distributions.Normal(x[0], x[1]).cdf(torch.tensor(0.3).double())", "underflow"),
     # digits that cancel
     Faulty(f("return (torch.exp(x) - 1).sum()"), ("[1e-8]",), "disagree", "torch.exp(x) - 1", "cancellation", cure="torch.expm1(x)"),
     Faulty(f("return torch.log(1 + x).sum()"), ("[1e-12]",), "disagree", "1 + x", "cancellation", cure="torch.log1p(x)"),
@@ -71,6 +72,7 @@ FAULTY = [
     Faulty(f("return torch.where(x == 0, torch.ones_like(x), torch.sin(x) / x)[1:].sum()"), ("[0, 1]",), "disagree", "torch.sin(x) / x", "nan"),
     Faulty(f("return torch.where(x < 2, x.acos(), x).sum()"), ("[0.5, 3]",), "disagree", "x.acos()", "nan"),
     Faulty(f("return torch.where(x > 0, x**0.5, 0 * x).sum()"), ("[4, -4]",), "disagree", "x**0.5", "nan"),
+    Faulty(f("return (x / (x.pow(2).sum().sqrt() + 1e-8)).sum()"), ("[0, 0]",), "disagree", "x.pow(2).sum().sqrt()", "nan"),
     # a graph that is cut
     Faulty(f("return (x.detach() * x).sum()"), X, "disagree", "x.detach()", "cut"),
     Faulty(f("return (x.data**2 + x).sum()"), X, "disagree", "x.data", "cut"),
