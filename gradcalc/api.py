@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from gradcalc.base.digits import writing
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
@@ -33,6 +34,7 @@ def diff(
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
+    digits: int | None = None,
     direction: Given | None = None,
 ) -> Comparison:
     """The gradient of `expression`: its closed form and, with `at`, autograd's value compared with the true one.
@@ -42,12 +44,13 @@ def diff(
     `symmetric` the matrices that equal their transpose, whose closed form is by both triangles together. `wrt`
     names the variables to derive by, every one unless given. With `order` N, the N-th derivative by each. `direction`
     is given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32,
-    float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. `timeout` is in seconds.
+    float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. `timeout` is in seconds. Exact numbers are
+    texts of `digits` digits, 20 unless given.
 
     Raises a GradcalcError: ExpressionSyntaxError, UnknownNameError or ShapeError with the place in the text,
     PointError, UsageError, or LimitError where a budget or the time is used up.
     """
-    with time_limit(timeout):
+    with time_limit(timeout), writing(digits):
         question = asked(
             expression, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, shape=shape,
             symmetric=symmetric, direction=direction,
@@ -69,12 +72,13 @@ def jacobian(
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
+    digits: int | None = None,
 ) -> Jacobian:
     """The derivative of every component of `expression`, of any shape, by every component of its variables.
 
     The arguments, and what it raises, are those of `diff`.
     """
-    with time_limit(timeout):
+    with time_limit(timeout), writing(digits):
         question = asked(
             expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, shape=shape, symmetric=symmetric
         )
@@ -95,12 +99,13 @@ def hessian(
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
+    digits: int | None = None,
 ) -> Hessian:
     """The second derivatives of a scalar `expression` by every pair of components, and what they say about the point.
 
     The arguments, and what it raises, are those of `diff`; also ShapeError where the result is an array.
     """
-    with time_limit(timeout):
+    with time_limit(timeout), writing(digits):
         question = asked(
             expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, shape=shape, symmetric=symmetric
         )
@@ -132,16 +137,18 @@ def check(
     wrt: Sequence[str] | str | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
+    digits: int | None = None,
 ) -> Check:
     """Is a gradient that was worked out by hand right? Where it is not, a point that shows it.
 
     `gradient` is `"2*x"` for one variable, `{"x": "2*x*y", "y": "x**2"}` or `"x=2*x*y, y=x**2"` for several; it may
     use the names that a program defines. With `at`, the check is made at that point alone. `wrt` names the variables
-    to check, every one unless given. `timeout` is in seconds. `shape` declares the shapes of arrays, as for `diff`.
+    to check, every one unless given. `timeout` is in seconds. `shape` declares the shapes of arrays, as for `diff`;
+    `digits` is how many of them a counter-example shows.
 
     Raises a GradcalcError, as `diff` does; an error in the gradient has its place in the gradient's text.
     """
-    with time_limit(timeout):
+    with time_limit(timeout), writing(digits):
         question = asked(expression, at=at, wrt=wrt, shape=shape)
         with loading():
             from gradcalc.answers.check.check import check as judge

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape, size
+from gradcalc.base.real import digits_of
 from gradcalc.base.span import Span
 from gradcalc.engines.records import Corner
 
@@ -76,7 +77,7 @@ class Diagnosis:
 class Row:
     """One partial derivative: its closed form, its true value, autograd's, and whether they agree.
 
-    `formula` parses back; `symbolic` is the true value rounded once to the dtype, `exact` its first 20 digits;
+    `formula` parses back; `symbolic` is the true value rounded once to the dtype, `exact` its first digits;
     `error` is |autograd - true|, `ulps` the same in units in the last place. Numbers are None without a point.
     """
 
@@ -204,6 +205,11 @@ class Comparison:
         found = self.gradient[name]
         assert isinstance(found, Row)
         return found
+
+    @property
+    def exact_value(self) -> str | None:
+        """The digits of the value, where a number of them was asked for."""
+        return digits_of(self.value)
 
     @property
     def rows(self) -> list[Row]:

@@ -14,13 +14,32 @@ EXACT = Fraction(1, 10**30)  # relative difference of two numbers that count as 
 OUT_OF_SIGHT = -4_000  # a difference of ordinary numbers below 2 to this power is 0 at every precision tried
 
 
+class Written(float):
+    """A float that people are shown as the digits of the number that it was rounded from."""
+
+    text: str
+
+    def __new__(cls, value: float, text: str) -> Written:
+        """The float, with the digits."""
+        made = super().__new__(cls, value)
+        made.text = text
+        return made
+
+    def __repr__(self) -> str:
+        return self.text
+
+
 @dataclass(frozen=True, slots=True)
 class Real:
-    """The real number `mantissa * 2**exponent`, right to 100 bits and more; `text` is its first 20 digits."""
+    """The real number `mantissa * 2**exponent`, right to 100 bits and more; `text` is its first 20 digits.
+
+    Where another number of digits was asked for, `text` has that, and is what people are `shown`.
+    """
 
     mantissa: int
     exponent: int
     text: str
+    shown: bool = False
 
     @classmethod
     def infinity(cls, sign: int) -> Real:
@@ -34,7 +53,8 @@ class Real:
 
     def nearest(self, form: Format) -> float:
         """The nearest number of a format."""
-        return form.nearest_scaled(self.mantissa, 1, self.exponent)
+        value = form.nearest_scaled(self.mantissa, 1, self.exponent)
+        return Written(value, self.text) if self.shown else value
 
     def fraction(self) -> Fraction | None:
         """The number as a fraction; None where that would not fit, far outside the range of floats."""
@@ -74,6 +94,11 @@ class Real:
 def nearest(value: Real | None, form: Format) -> float | None:
     """A number rounded to a format; None where there is none."""
     return None if value is None else value.nearest(form)
+
+
+def digits_of(value: float | None) -> str | None:
+    """The digits that a float is shown as, where a number of them was asked for."""
+    return value.text if isinstance(value, Written) else None
 
 
 def fraction(value: Real | None) -> Fraction | None:

@@ -17,7 +17,7 @@ from gradcalc.answers.gradient.scalar import load_engines
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import current, time_limit
 from gradcalc.cli.child import ending_in_order
-from gradcalc.cli.options import Precision, given
+from gradcalc.cli.options import Exactness, Precision, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.files.access import opened, require_apart, whole
@@ -38,8 +38,16 @@ Jobs = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Nothing changes: what comes out is JSON in any case.")]
 
 
-@command(timeout="When to give up on a line.", form=None, digits=None)
-def batch(*, file: Input = None, jobs: Jobs = None, precision: Precision, as_json: Json = False, out: Output) -> int:
+@command(timeout="When to give up on a line.", form=None, places=None)
+def batch(
+    *,
+    file: Input = None,
+    jobs: Jobs = None,
+    precision: Precision,
+    exactness: Exactness,
+    as_json: Json = False,
+    out: Output,
+) -> int:
     """Derive the expression of every line of FILE. The answers come in the order of the lines, each when it is ready.
 
     A line is an expression as a JSON string, or an object with at least an "expression": {"id": 7, "expression":
@@ -51,7 +59,7 @@ def batch(*, file: Input = None, jobs: Jobs = None, precision: Precision, as_jso
 
     echo '{"expression": "sin(x**2)", "at": {"x": 3}}' | gradcalc batch
     """
-    settings = Settings(out.timeout, **given(precision))
+    settings = Settings(out.timeout, **given(precision, exactness))
     workers = _workers(jobs)
     require_apart(out.output, file)
     with ending_in_order(), _source(file, out.timeout) as source, _target(out) as target:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gradcalc import api
-from gradcalc.cli.options import Expression, Point, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Point, Shapes, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -28,7 +28,9 @@ Gradient = Annotated[
     quiet="Print the verdicts alone, one a line.",
     symmetric=None,
 )
-def check(expression: Expression, gradient: Gradient, point: Point, shapes: Shapes, out: Output) -> int:
+def check(
+    expression: Expression, gradient: Gradient, point: Point, exactness: Exactness, shapes: Shapes, out: Output
+) -> int:
     """Check a gradient worked out by hand: is it the gradient of EXPR?
 
     It is compared with the exact gradient at points all over the domain, the same ones every time; where the two
@@ -40,4 +42,4 @@ def check(expression: Expression, gradient: Gradient, point: Point, shapes: Shap
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """
     text = expression_text(expression, out)
-    return out.write(api.check(text, gradient, **given(point), shape=shapes.shape, timeout=out.timeout))
+    return out.write(api.check(text, gradient, **given(point, exactness), shape=shapes.shape, timeout=out.timeout))

@@ -9,7 +9,7 @@ import typer
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
-from gradcalc.cli.options import Expression, Point, Precision, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Point, Precision, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -37,6 +37,7 @@ def diff(
     order: Order = 1,
     direction: Direction = None,
     precision: Precision,
+    exactness: Exactness,
     shapes: Shapes,
     ranges: Range = None,
     samples: Samples = None,
@@ -57,12 +58,12 @@ def diff(
         raise UsageError("--direction takes one point and one dtype")
     if ranges:
         others = {"--order": order != 1, "--shape": shapes.shape, "--symmetric": shapes.symmetric, "--latex": latex}
-        _refuse("--range", others)
+        _refuse("--range", others | {"--digits": exactness.digits is not None})
         return out.write(_over(ranges, expression_text(expression, out), samples, dtypes=dtypes, **asked))
     if samples is not None:
         raise UsageError("--samples is for --range")
     text = expression_text(expression, out)
-    asked |= given(shapes) | {"order": order}
+    asked |= given(exactness, shapes) | {"order": order}
     if len(dtypes) > 1:
         _refuse("several dtypes", {"--latex": latex})
         from gradcalc.answers.audit.formats import formats  # here, as most calls are about one

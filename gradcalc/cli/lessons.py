@@ -28,7 +28,7 @@ def lessons(*, number: Number = None, every: All = False, out: Output) -> int:
     gradcalc lessons 1
     """
     if every:
-        if number is not None or out.form or out.digits is not None:
+        if number is not None or out.form or out.places is not None:
             raise UsageError("--all stands alone: no N, --json, --quiet, --latex or --round with it")
         out.emit(_handout())
         return 0
@@ -61,5 +61,5 @@ def _passed_on(out: Output) -> list[str]:
     """The options, as they are spelled."""
     form = [f"--{out.form}"] if out.form else []
     path = [] if out.output is None else ["--output", str(out.output)]
-    digits = [] if out.digits is None else [f"--round={out.digits}"]
-    return [*form, *digits, *path, *(["--force"] if out.force else [])]
+    rounding = [] if out.places is None else [f"--round={out.places}"]
+    return [*form, *rounding, *path, *(["--force"] if out.force else [])]

@@ -35,7 +35,7 @@ class Common:
 
     timeout: Annotated[float, Option("--timeout", metavar="SECONDS", help="When to give up.")] = DEFAULT_TIMEOUT
     form: Annotated[str | None, FORMS] = None
-    digits: Annotated[
+    places: Annotated[
         int | None, Option("--round", metavar="N", min=1, max=17, help="Show numbers of N digits, as a slide does.")
     ] = None
     output: Annotated[
@@ -67,6 +67,16 @@ class Precision:
 
 
 @dataclass(frozen=True, slots=True)
+class Exactness:
+    """How exact numbers are shown."""
+
+    digits: Annotated[
+        int | None,
+        Option("--digits", metavar="N", help="Show values and true derivatives in N digits, all of them right."),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shapes:
     """What is known of arrays without values."""
 
@@ -78,6 +88,6 @@ class Shapes:
     ] = None
 
 
-def given(*records: Point | Precision | Shapes) -> dict[str, Any]:
+def given(*records: Point | Precision | Exactness | Shapes) -> dict[str, Any]:
     """What records hold, as arguments of a function that calls them the same."""
     return {field.name: getattr(record, field.name) for record in records for field in fields(record)}

@@ -32,9 +32,9 @@ class Output(Common):
 
     def write(self, result: Result, form: str | None = None) -> int:
         """Write a result in `form`, or else in the one that was asked for; its exit code."""
-        if self.digits is not None and (form or self.form):
+        if self.places is not None and (form or self.form):
             raise UsageError(f"--round is for what people read, and --{form or self.form} is for programs")
-        self.emit(text(result, form or self.form or self._for_people(), self.digits))
+        self.emit(text(result, form or self.form or self._for_people(), self.places))
         return exit_code(result)
 
     def _for_people(self) -> str:

@@ -14,7 +14,7 @@ ACTIVATIONS = (
              kink="x * (x - 6) == 0", turns=(), samples=WIDE, note="min(max(x, 0), 6)"),
     Function("hardsigmoid", X, ("g * where(abs(x) < 3, 1/6, 0)",), "where(x > -3, where(x < 3, x / 6 + 1/2, 1), 0)",
              kink="abs(x) == 3", turns=(), aliases=("hard_sigmoid",), samples=WIDE,
-             note="min(max(x + 3, 0), 6)/6, as in torch and JAX; in Keras before version 3 the slope was 0.2"),
+             note="min(max(x + 3, 0), 6)/6, as in torch and JAX; in Keras before version 3 the slope was 0.2", told="min(max(x + 3, 0), 6)/6"),
     Function("hardswish", X, ("g * where(x > -3, where(x < 3, x / 3 + 1/2, 1), 0)",),
              "where(x > -3, where(x < 3, x * (x + 3) / 6, x), 0)", kink="abs(x) == 3",
              aliases=("hard_swish", "hard_silu"), samples=WIDE, note="x*hardsigmoid(x)"),

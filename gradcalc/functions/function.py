@@ -55,6 +55,7 @@ class Function:
     aliases: tuple[str, ...] = ()
     fold: bool = False  # f(a, b, c) is f(f(a, b), c)
     note: str | None = None  # what it is, where libraries and books differ
+    told: str | None = None  # what it is taken for, told beside every answer: elsewhere its name means another function
     bare: bool = False  # may stand before an argument without parentheses: `sin x`
     samples: tuple[Sample, ...] = ((0.5,), (1.75,), (-0.8,))
     latex: str | None = None  # its name there, or with %s what encloses its argument; by default a word

@@ -40,5 +40,5 @@ LOSSES = (
              note="x*log(x/y), and 0 where x is 0: torch's kl_div(log(y), x)"),
     Function("kl_div", XY, ("g * log(x / y)", "g * (1 - x / y)"), "rel_entr(x, y) - x + y",
              domain=NOT_NEGATIVE, needs=NEEDS.format("kl_div"), pole="x == 0", samples=SHARES,
-             note="x*log(x/y) - x + y, as in SciPy; torch's function of this name takes logarithms: that is rel_entr"),
+             note="x*log(x/y) - x + y, as in SciPy; torch's function of this name takes logarithms: that is rel_entr", told="x*log(x/y) - x + y"),
 )  # fmt: skip

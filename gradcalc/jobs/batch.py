@@ -6,11 +6,12 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from gradcalc import api
 from gradcalc.answers.records import Comparison
+from gradcalc.base.digits import require_digits
 from gradcalc.base.errors import GradcalcError, LimitError, LineError, one_of, shortened
 from gradcalc.base.faults import fault
 from gradcalc.base.limits import Limits, current, require_timeout, time_limit
@@ -32,6 +33,7 @@ KEYS: dict[str, tuple[tuple[type, ...], str]] = {  # what a job may say: of whic
     "dtype": ((str,), "text"),
     "rtol": ((int, float), "a number"),
     "atol": ((int, float), "a number"),
+    "digits": ((int,), "a whole number"),
 }
 EXAMPLE = 'write {"expression": "x**2", "at": {"x": 3}}, or "x**2" in quotes, for instance'
 WORDS = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
@@ -45,12 +47,14 @@ class Settings:
     dtype: str
     rtol: float | None = None
     atol: float = 0.0
+    digits: int | None = None
 
     def __post_init__(self) -> None:
         require_timeout(self.timeout)
         require_dtype(self.dtype)
         require_tolerance("rtol", self.rtol or 0.0)
         require_tolerance("atol", self.atol)
+        require_digits(self.digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +122,7 @@ def arguments(job: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
             raise LineError(
                 f"`{shortened(name)}` is {WORDS.get(type(value), 'null')}, expected a number, a list or text"
             )
-    defaults = {"dtype": settings.dtype, "rtol": settings.rtol, "atol": settings.atol, "timeout": settings.timeout}
-    return defaults | chosen
+    return {one.name: getattr(settings, one.name) for one in fields(settings)} | chosen
 
 
 # -- JSON

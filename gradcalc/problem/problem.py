@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from gradcalc.arrays.array import Value
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.floating import FORMATS, Format
+from gradcalc.base.words import joined
+from gradcalc.functions import CATALOGUE
+from gradcalc.functions.forms import usage
 from gradcalc.functions.printer import to_text
-from gradcalc.syntax.tree import Node
+from gradcalc.syntax.tree import Call, Node, postorder
 
 DEFAULT_DTYPE = "float64"
 
@@ -91,14 +94,24 @@ class Problem:
 
 def reading(problem: Problem) -> str | None:
     """How the expression was understood, in plain notation, where that is not obvious."""
-    if not (problem.rewritten or problem.assumed):
+    meanings = _meanings(problem)
+    if not (problem.rewritten or problem.assumed or meanings):
         return None
     text = "; ".join(
         f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions
     )
+    if meanings:
+        text += f", where {joined(meanings)}"
     shapes = [f"--shape {name}={','.join(map(str, shape))}" for name, shape in problem.assumed.items()]
     if not shapes:
         return text
     numbers = [name for name in problem.variables if not problem.shapes.get(name)]
     rest = f", and numbers for {', '.join(numbers)}" if numbers else ""
     return f"{text}, assuming {' '.join(shapes)}{rest}"
+
+
+def _meanings(problem: Problem) -> list[str]:
+    """What functions are taken for whose names mean others elsewhere."""
+    used = dict.fromkeys(node.function for node in postorder(problem.root) if isinstance(node, Call))
+    rows = (CATALOGUE[name] for name in used if name in CATALOGUE)
+    return [f"{usage(row)} is {row.told}" for row in rows if row.told is not None]

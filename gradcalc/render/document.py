@@ -24,7 +24,8 @@ class Facts:
 class Table:
     """Rows under column heads; `tones` says for each row whether it is good, bad or plain news.
 
-    Where a terminal is too narrow, the column `spill` is listed above the others instead, a line for each row.
+    Where a terminal is too narrow, the column `spill` is listed above the others instead, a line for each row, or the
+    lines of `narrow` stand for the whole.
     """
 
     columns: tuple[str, ...]
@@ -32,6 +33,7 @@ class Table:
     tones: tuple[str, ...] = ()
     title: str | None = None
     spill: int | None = None
+    narrow: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

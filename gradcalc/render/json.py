@@ -20,10 +20,11 @@ SCHEMA = 1
 SAFE = {type(None), str, int, bool}  # what a long list may have in it and stay as it is
 HEAD = "expression reading? at dtype"  # what records begin with
 KEYS = {  # of each kind of record, in their order, as `picked` reads them; a kind that is not here has its fields
-    "Comparison": f"{HEAD} order value gradient chain? direction? corner? rounding? verdict",
+    "Comparison": f"{HEAD} order value exact_value? gradient chain? direction? corner? rounding? verdict",
     "Directional": "along length *row",
     "Diagnosis": "sentence node=blame operation stage kind true autograd lost_digits condition cure",
     "Corner": "switch lines explanation",
+    "CounterExample": "at proposed true difference exact?",
     "Check": "expression reading? sizes? at gradient verdict",
     "Finding": "proposed formula verdict proved points counterexample hint note?",
     "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst gaps undecided proven verdict",
@@ -31,7 +32,8 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "Stretch": "first last samples=count verdict reason explanation",
     "Sample": "at=point variable lost_digits verdict",
     "Weights": "w b",
-    "Function": "name parameters defaults aliases definition vjp=texts domain kink pole",
+    "Function": "name parameters defaults aliases definition vjp=texts domain kink pole needs? note?",
+    "Described": "*row signature torch without example",
 }
 FACTS = "formula symbolic exact autograd error ulps verdict reason"
 DETAILS = "subdifferential? blame? limit? explanation? note? diagnosis?"

@@ -36,9 +36,11 @@ def render(document: Document) -> str:
 
 def _fitting(block: Block, width: int) -> list[Block]:
     """The block; a table too wide for the terminal as two, its long column as lines of its own before it."""
-    if not isinstance(block, Table) or block.spill is None:
+    if not isinstance(block, Table) or natural_width(block) + (INDENT if block.title else 0) <= width:
         return [block]
-    if natural_width(block) + (INDENT if block.title else 0) <= width:
+    if block.narrow:
+        return [Verbatim("\n".join(block.narrow))]
+    if block.spill is None:
         return [block]
     column = block.spill
     narrow, *rows = [row[:column] + row[column + 1 :] for row in (block.columns, *block.rows)]

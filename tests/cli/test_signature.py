@@ -57,7 +57,7 @@ def options(function: Any) -> dict[str, Any]:
 def test_a_record_is_taken_apart_in_its_place() -> None:
     assert options(shout) == {
         "text": None, "loud": False, "level": 5, "twice": False,
-        "timeout": 10.0, **dict.fromkeys(FORMS, False), "digits": None, "output": None, "force": False,
+        "timeout": 10.0, **dict.fromkeys(FORMS, False), "places": None, "output": None, "force": False,
     }  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def test_a_record_is_put_together() -> None:
         timeout=1.0,
         json=True,
         quiet=False,
-        digits=None,
+        places=None,
         output=None,
         force=False,
     )
@@ -100,14 +100,14 @@ def test_of_two_forms_one_is_too_many() -> None:
             timeout=1.0,
             json=True,
             quiet=True,
-            digits=None,
+            places=None,
             output=None,
             force=False,
         )
 
 
 WITHOUT = {  # the common options that a command has no use for
-    "batch": {*FORMS, "digits"}, "functions": {"timeout", "digits", "latex"}, "lessons": {"timeout"},
+    "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"}, "lessons": {"timeout"},
     "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},
 }  # fmt: skip
 

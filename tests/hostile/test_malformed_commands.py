@@ -43,7 +43,11 @@ COMMANDS = [  # the whole command line
     (["hessian", "x", "--order=2"], "error: unknown option `--order`\n\nhint: --help lists the options\n"),
     (["lessons", "99"], "error: there is no lesson 99\n\nhint: the lessons are 1 to 7: gradcalc lessons\n"),
     (["lessons", "x"], "error: N is `x`, expected a whole number\n"),
-    (["functions", "x"], "error: unexpected argument `x`\n\nhint: for instance: gradcalc functions\n"),
+    (["functions", "sni"], "error: no function is called `sni`\n\nhint: did you mean `sin`?\n"),
+    (
+        ["functions", "sin", "cos"],
+        "error: unexpected argument `cos`\n\nhint: for instance: gradcalc functions lambertw\n",
+    ),
     (["batch", "--jobs=0"], "error: --jobs is 0, expected a whole number from 1 to 256\n"),
     (["batch", "--jobs=x"], "error: --jobs is `x`, expected a whole number\n"),
     (["batch", "missing"], "error: cannot read `missing`: no such file or directory\n"),

@@ -9,6 +9,7 @@ from typing import Unpack
 
 from gradcalc.answers.gradient import derive
 from gradcalc.answers.records import Comparison, Row, Verdict, worst
+from gradcalc.base.digits import writing
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS, Format
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
@@ -37,6 +38,7 @@ def formats(
     *,
     at: Given | None = None,
     timeout: float = DEFAULT_TIMEOUT,
+    digits: int | None = None,
     **options: Unpack[Options],
 ) -> Formats:
     """The answer of `api.diff` for each dtype. Raises as it does, and UsageError without a point."""
@@ -45,7 +47,7 @@ def formats(
     names = list(dict.fromkeys(dtypes))
     for name in names:
         require_dtype(name)
-    with time_limit(timeout):
+    with time_limit(timeout), writing(digits):
         questions = {name: asked(expression, at=at, dtype=name, **options) for name in names}
         return Formats(expression, {name: derive(question) for name, question in questions.items()})
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from gradcalc.base.real import Written
+
 Numbers: TypeAlias = Any  # a float, None, or nested lists of them
 
 
@@ -34,6 +36,12 @@ class CounterExample:
     proposed: Numbers
     true: Numbers
     difference: Numbers
+
+    @property
+    def exact(self) -> Mapping[str, str] | None:
+        """The digits of the two values, where a number of them was asked for."""
+        found = {"proposed": self.proposed, "true": self.true}
+        return {key: value.text for key, value in found.items() if isinstance(value, Written)} or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from gradcalc.answers.records import ArrayRow, Row, Verdict
-from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.array import Array, Value, nested
 from gradcalc.arrays.shape import Shape
+from gradcalc.base.real import digits_of
 from gradcalc.engines.records import Missing
 
 Grid = tuple[tuple[Row, ...], ...]
@@ -55,6 +57,12 @@ class Jacobian:
     value: tuple[float | None, ...]
     matrix: Matrix
     verdict: Verdict | None = None
+
+    @property
+    def exact_value(self) -> list[Any] | str | None:
+        """The digits of the value, where a number of them was asked for."""
+        texts = list(map(digits_of, self.value))
+        return nested(texts, self.shape) if any(texts) else None
 
     @property
     def agrees(self) -> bool:
@@ -108,6 +116,11 @@ class Hessian:
     critical: Critical | None = None
     near: Critical | None = None
     remarks: tuple[str, ...] = ()
+
+    @property
+    def exact_value(self) -> str | None:
+        """The digits of the value, where a number of them was asked for."""
+        return digits_of(self.value)
 
     @property
     def agrees(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
+from gradcalc.base.digits import needed_bits
 from gradcalc.base.real import Real
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real, known, working
 from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator
@@ -14,7 +15,6 @@ from gradcalc.engines.exact.values import Flow, Undefined, Values
 from gradcalc.engines.records import Slope, Smoothness
 from gradcalc.syntax.tree import Node, free_names, postorder
 
-RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
 Point: TypeAlias = Mapping[str, float] | Mapping[str, Fraction]
 Result: TypeAlias = tuple[Real | Undefined, dict[str, Slope | None]]
 
@@ -53,7 +53,7 @@ def _smooth_flows(evaluator: Evaluator, root: Node, values: Values, names: Seque
 
 def enough(value: object) -> bool:
     """Is a number known well enough to be rounded?"""
-    return not isinstance(value, Ball) or known(value, RELATIVE_BITS)
+    return not isinstance(value, Ball) or known(value, needed_bits())
 
 
 def evaluate(root: Node, point: Mapping[str, Fraction]) -> Real | Undefined:

@@ -15,14 +15,14 @@ from fractions import Fraction
 
 from flint import arb, ctx, fmpq
 
+from gradcalc.base.digits import MOST, USUAL, asked, needed_bits
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
 from gradcalc.syntax.tree import Node
 
 Ball = arb
 ZERO, ONE = arb(0), arb(1)
-DIGITS = 20
-FIXED = range(-5, DIGITS)  # powers of ten that are written without an exponent
+LEAST_FIXED = -5  # power of ten that is written without an exponent
 LARGEST_WRITTEN = 40_000  # powers of two of a fraction
 ORDINARY_EXPONENT = 20_000  # powers of two that are worth multiplying out
 LONGEST_EXPONENT = 13_000  # bits; Python writes out no integer of more than 4,300 digits
@@ -105,54 +105,60 @@ def too_large() -> LimitError:
     )
 
 
-def as_real(ball: Ball, scale: int = 0) -> Real:
-    """The middle times 2**scale, with its first 20 digits as text. Raises LimitError at an exponent of 4,000 digits."""
+def as_real(ball: Ball, scale: int = 0, most: int | None = None) -> Real:
+    """The middle times 2**scale, with its first digits as text: as many as were asked for, and at `most` so many.
+
+    Raises LimitError at an exponent of 4,000 digits.
+    """
     mantissa, exponent = map(int, ball.mid().man_exp())
+    wanted = asked()
     if not mantissa:
-        return Real(0, 0, "0")
+        return Real(0, 0, "0", wanted is not None)
+    count = min(wanted or USUAL, most or MOST)
     exponent += scale
-    if (more := mantissa.bit_length() - WRITTEN_BITS) > 0 and not ball.is_exact():
+    if (more := mantissa.bit_length() - max(WRITTEN_BITS, needed_bits())) > 0 and not ball.is_exact():
         mantissa, exponent = mantissa >> more, exponent + more
     if exponent.bit_length() > LONGEST_EXPONENT:
         raise too_large()
-    return Real(mantissa, exponent, digits(mantissa, exponent))
+    return Real(mantissa, exponent, digits(mantissa, exponent, count), wanted is not None)
 
 
-def digits(mantissa: int, exponent: int) -> str:
-    """The first 20 digits of mantissa * 2**exponent, and the power of ten where it is not near 0."""
+def digits(mantissa: int, exponent: int, count: int = USUAL) -> str:
+    """The first digits of mantissa * 2**exponent, and the power of ten where it is not near 0."""
     if not mantissa:
         return "0"
-    whole, tens = (_multiplied_out if abs(exponent) < ORDINARY_EXPONENT else _far_out)(abs(mantissa), exponent)
+    find = _multiplied_out if abs(exponent) < ORDINARY_EXPONENT else _far_out
+    whole, tens = find(abs(mantissa), exponent, count)
     text = str(whole)
-    if tens in FIXED:
-        text = f"0.{'0' * (-tens - 1)}{text}" if tens < 0 else f"{text[: tens + 1]}.{text[tens + 1 :]}"
+    if LEAST_FIXED <= tens < count:
+        text = f"0.{'0' * (-tens - 1)}{text}" if tens < 0 else f"{text[: tens + 1]}.{text[tens + 1 :]}".rstrip(".")
         return f"{'-' if mantissa < 0 else ''}{text}"
-    return f"{'-' if mantissa < 0 else ''}{text[0]}.{text[1:]}e{tens}"
+    return f"{'-' if mantissa < 0 else ''}{f'{text[0]}.{text[1:]}'.rstrip('.')}e{tens}"
 
 
-def _multiplied_out(mantissa: int, exponent: int) -> tuple[int, int]:
+def _multiplied_out(mantissa: int, exponent: int, count: int) -> tuple[int, int]:
     """The first digits, rounded half up, and the power of ten of the first one."""
     spare = mantissa.bit_length() - DOUBLE
     leading = mantissa >> spare if spare > 0 else mantissa
     tens = math.floor(math.log10(leading) + (exponent + max(spare, 0)) * LOG_2 + NEARLY)  # or one less
     while True:
-        shift = DIGITS - 1 - tens
+        shift = count - 1 - tens
         above = mantissa * 10 ** max(shift, 0) << max(exponent, 0)
         below = 10 ** max(-shift, 0) << max(-exponent, 0)
-        if above >= 10 ** (DIGITS - 1) * below:
-            return _carried((2 * above + below) // (2 * below), tens)
+        if above >= 10 ** (count - 1) * below:
+            return _carried((2 * above + below) // (2 * below), tens, count)
         tens -= 1
 
 
-def _far_out(mantissa: int, exponent: int) -> tuple[int, int]:
+def _far_out(mantissa: int, exponent: int, count: int) -> tuple[int, int]:
     """The same by logarithms, where the power of ten has millions of digits."""
-    with working(WRITTEN_BITS + exponent.bit_length()):
+    with working(max(WRITTEN_BITS, needed_bits()) + exponent.bit_length()):
         tens = (arb((mantissa, exponent)).log() / arb.const_log10()).mid()
         first = tens.floor()
-        whole = ((tens - first + DIGITS - 1) * arb.const_log10()).exp() + arb((1, -1))
-        return _carried(integer(whole.mid().floor()), integer(first))
+        whole = ((tens - first + count - 1) * arb.const_log10()).exp() + arb((1, -1))
+        return _carried(integer(whole.mid().floor()), integer(first), count)
 
 
-def _carried(whole: int, tens: int) -> tuple[int, int]:
-    """Twenty digits; 9.99… may have been rounded up to 10."""
-    return (whole // 10, tens + 1) if whole == 10**DIGITS else (whole, tens)
+def _carried(whole: int, tens: int, count: int) -> tuple[int, int]:
+    """So many digits; 9.99… may have been rounded up to 10."""
+    return (whole // 10, tens + 1) if whole == 10**count else (whole, tens)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from gradcalc.base.digits import needed_bits
 from gradcalc.base.errors import LimitError, shortened
 from gradcalc.engines.exact.ball import Undecided, too_large, working
 from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator
@@ -35,9 +36,10 @@ class Unproven(LimitError):
 
 
 def precisions(*roots: Node) -> list[int]:
-    """The precisions to try on trees: fewer where each evaluation takes long."""
+    """The precisions to try on trees: fewer where each evaluation takes long, but as many as digits were asked for."""
     cost = sum(COST.get(node.function, 1) for node in postorder(*roots) if isinstance(node, Call) and _takes_long(node))
-    return [bits for bits, most in LADDER.items() if cost <= most]
+    enough = next(bits for bits in LADDER if bits > needed_bits())
+    return [bits for bits, most in LADDER.items() if cost <= most or bits <= enough]
 
 
 def _takes_long(node: Call) -> bool:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import cache
 from typing import TypeAlias
 
+from gradcalc.base.digits import USUAL
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import derivative
@@ -90,7 +91,7 @@ class Sampled:
 
     def real(self, value: Fraction) -> Real:
         """A multiple of the scale as a number."""
-        return as_real(from_fraction(value), self.scale)
+        return as_real(from_fraction(value), self.scale, USUAL)
 
 
 def one_sided(

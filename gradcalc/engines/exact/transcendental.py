@@ -100,8 +100,8 @@ def _terms(a: Ball, x: Ball) -> Iterator[tuple[Ball, Ball]]:
 
 
 def _nothing_beside(total: Ball) -> Ball:
-    """What is nothing beside a sum at the precision that is at work; of a sum that is not known, beside its error."""
-    return (abs(total).abs_upper() if total != 0 else total.rad()) * arb((1, -ctx.prec))
+    """What is nothing beside a sum at the precision that is at work, or beside its error."""
+    return (abs(total) * arb((1, -ctx.prec)) + total.rad()).upper()
 
 
 def betainc(a: Ball, b: Ball, x: Ball) -> Ball:

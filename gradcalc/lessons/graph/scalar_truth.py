@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.at_point import RELATIVE_BITS
-from gradcalc.engines.exact.ball import Ball, as_fraction, as_real, known, working
+from gradcalc.engines.exact.at_point import enough
+from gradcalc.engines.exact.ball import Ball, as_fraction, as_real, working
 from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.singularity import at_singularity
@@ -170,4 +170,4 @@ class Truth:
 def _all_known(snapshot: Snapshot) -> bool:
     """Are all derivatives known well enough to be rounded?"""
     flows = [flow.value for flow in snapshot.flows.values() if isinstance(flow, Flow)]
-    return all(known(ball, RELATIVE_BITS) for ball in (*flows, *snapshot.locals.values()) if isinstance(ball, Ball))
+    return all(map(enough, (*flows, *snapshot.locals.values())))

@@ -37,7 +37,7 @@ def document(result: Hessian) -> Document:
 
 def record(result: Hessian) -> dict[str, Any]:
     """The record of a Hessian. Keys may be added to it, never renamed."""
-    return picked(result, f"{HEAD} value") | matrices.record(result) | picked(result, JUDGEMENT)
+    return picked(result, f"{HEAD} value exact_value?") | matrices.record(result) | picked(result, JUDGEMENT)
 
 
 def _pair(block: str) -> tuple[str, str]:

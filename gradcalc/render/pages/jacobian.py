@@ -36,4 +36,4 @@ def document(result: Jacobian) -> Document:
 def record(result: Jacobian) -> dict[str, Any]:
     """The record of a Jacobian. Keys may be added to it, never renamed."""
     value = nested(result.value, result.shape) if result.value else None
-    return picked(result, HEAD) | {"value": value} | matrices.record(result)
+    return picked(result, HEAD) | {"value": value} | picked(result, "exact_value?") | matrices.record(result)

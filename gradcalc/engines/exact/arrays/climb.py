@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.unfold import unfolded
+from gradcalc.base.digits import needed_bits
 from gradcalc.base.real import Real
 from gradcalc.engines.exact.arrays.evaluation import OWN, Evaluator
 from gradcalc.engines.exact.arrays.tensor import Item
@@ -16,7 +17,6 @@ from gradcalc.engines.exact.rules import AT_ONCE, PROVING, Rules
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
-RELATIVE_BITS = 110  # how well a result must be known: rounded to 53 bits or 20 digits, it is then right
 LADDER: tuple[tuple[int, Rules], ...] = (
     (192, AT_ONCE), (512, AT_ONCE), (512, PROVING), (2048, AT_ONCE), (2048, PROVING), (8192, PROVING),
 )  # fmt: skip
@@ -37,7 +37,7 @@ def values(root: Node, point: Mapping[str, Value]) -> list[Real | None]:
 
 def enough(item: Item) -> bool:
     """Is an element known well? Raises what keeps it from being known."""
-    return isinstance(valued(item), Undefined) or known(item, RELATIVE_BITS)
+    return isinstance(valued(item), Undefined) or known(item, needed_bits())
 
 
 def valued(item: Item) -> Item:

@@ -8,9 +8,10 @@ from fractions import Fraction
 from functools import partial
 
 from gradcalc.arrays.array import numbers_of
+from gradcalc.base.digits import needed_bits
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.arrays.climb import LADDER, RELATIVE_BITS, enough, refined
+from gradcalc.engines.exact.arrays.climb import LADDER, enough, refined
 from gradcalc.engines.exact.arrays.reach import Flags
 from gradcalc.engines.exact.arrays.slopes import Alike, Balls
 from gradcalc.engines.exact.arrays.tensor import Tensor
@@ -107,7 +108,7 @@ class Truths(Work):
         slopes = self.slopes(found)
         for one in slopes.values():
             if isinstance(one, Balls):
-                one.special = {**dict.fromkeys(one.unsettled(RELATIVE_BITS), undecided), **one.special}
+                one.special = {**dict.fromkeys(one.unsettled(needed_bits()), undecided), **one.special}
         return ArrayTruth(value, slopes)
 
     # -- slopes

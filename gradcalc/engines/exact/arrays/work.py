@@ -13,7 +13,8 @@ from flint import ctx
 from gradcalc.arrays.array import numbers_of
 from gradcalc.arrays.shape import size
 from gradcalc.arrays.unfold import unfolded
-from gradcalc.engines.exact.arrays.climb import LADDER, RELATIVE_BITS, enough, valued
+from gradcalc.base.digits import needed_bits
+from gradcalc.engines.exact.arrays.climb import LADDER, enough, valued
 from gradcalc.engines.exact.arrays.evaluation import OWN, Evaluator, Values
 from gradcalc.engines.exact.arrays.gradient import Corner, Gradient, Reverse
 from gradcalc.engines.exact.arrays.reach import Flags, either, spread_back
@@ -118,9 +119,10 @@ def is_enough(found: Found | Undefined) -> bool:
     """Is every number known well that the rules decide?"""
     if isinstance(found, Undefined):
         return True
+    bits = needed_bits()
     return enough(found.value) and all(
         found.special[name] is True
-        or all(known(ball, RELATIVE_BITS) or found.flagged(name, place) for place, ball in enumerate(flow.items))
+        or all(known(ball, bits) or found.flagged(name, place) for place, ball in enumerate(flow.items))
         for name, flow in found.gradient.flows.items()
     )
 
