@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from gradcalc import api
@@ -32,6 +32,7 @@ KEYS: dict[str, tuple[tuple[type, ...], str]] = {  # what a job may say: of whic
     "dtype": ((str,), "text"),
     "rtol": ((int, float), "a number"),
     "atol": ((int, float), "a number"),
+    "strict_forward": ((bool,), "true or false"),
 }
 EXAMPLE = 'write {"expression": "x**2", "at": {"x": 3}}, or "x**2" in quotes, for instance'
 WORDS = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
@@ -45,6 +46,7 @@ class Settings:
     dtype: str
     rtol: float | None = None
     atol: float = 0.0
+    strict_forward: bool = False
 
     def __post_init__(self) -> None:
         require_timeout(self.timeout)
@@ -103,7 +105,8 @@ def arguments(job: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
         if key not in KEYS:
             raise LineError(f"unknown key `{shortened(key)}`", hint=one_of(key, KEYS))
         types, wanted = KEYS[key]
-        if value is not None and (isinstance(value, bool) or not isinstance(value, types)):
+        right = isinstance(value, types) and isinstance(value, bool) is (types == (bool,))
+        if value is not None and not right:
             raise LineError(f"`{key}` is {WORDS[type(value)]}, expected {wanted}")
     chosen = {key: value for key, value in job.items() if value is not None}
     if "expression" not in chosen:
@@ -118,8 +121,7 @@ def arguments(job: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
             raise LineError(
                 f"`{shortened(name)}` is {WORDS.get(type(value), 'null')}, expected a number, a list or text"
             )
-    defaults = {"dtype": settings.dtype, "rtol": settings.rtol, "atol": settings.atol, "timeout": settings.timeout}
-    return defaults | chosen
+    return asdict(settings) | chosen
 
 
 # -- JSON

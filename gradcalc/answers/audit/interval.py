@@ -28,6 +28,8 @@ from gradcalc.problem.problem import Problem
 BREAKS_SHARE = 0.6  # of the time, to look for breaks between the samples
 MOST_BREAKS = 40  # between samples of several variables
 BISECTIONS = 60  # halvings of the gap between two samples that differ: enough for any float
+VALUE = "value"
+WRONG_VALUE = "the derivatives agree, but torch's value of the function is wrong"
 Report = Callable[[int, int], None]
 
 
@@ -164,10 +166,13 @@ def _sample(question: Question, point: Mapping[str, float]) -> Sample:
     there = dataclasses.replace(problem, point=point)
     forms = dict.fromkeys(problem.wrt, ClosedForm(None))
     try:
-        rows = compared(question.about(there), forms, diagnose=False).rows
+        found = compared(question.about(there), forms, diagnose=False)
     except LimitError as error:
         return Sample(point, problem.wrt[0], None, None, None, error.message)
-    row = max(rows, key=lambda one: _badness(one, problem.dtype))
+    row = max(found.rows, key=lambda one: _badness(one, problem.dtype))
+    forward = found.forward
+    if forward.counts and row.verdict in (None, Verdict.AGREE):
+        return Sample(point, VALUE, forward.verdict, forward.reason, forward.lost_digits, WRONG_VALUE)
     return Sample(point, row.name, row.verdict, row.reason, lost_digits(row, problem.dtype), row.explanation)
 
 

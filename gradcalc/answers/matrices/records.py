@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape
 from gradcalc.engines.records import Missing
@@ -43,7 +43,8 @@ class Jacobian:
     """The partial derivative of each component of a function by each component of its variables.
 
     `function` is what it is called; `value` holds the components of its value, of the given `shape`, None where one
-    has none; it is empty without a point.
+    has none; it is empty without a point. `forward` judges torch's, where the components were
+    looked at.
     """
 
     expression: str
@@ -55,6 +56,7 @@ class Jacobian:
     value: tuple[float | None, ...]
     matrix: Matrix
     verdict: Verdict | None = None
+    forward: tuple[Forward, ...] = ()
 
     @property
     def agrees(self) -> bool:
@@ -86,7 +88,8 @@ class Critical(StrEnum):
 class Hessian:
     """The second derivatives of a scalar function, by every pair of components of its variables.
 
-    `gradient` has a row for each variable. `symmetric` says whether autograd's matrix is, up to rounding.
+    `gradient` has a row for each variable. `symmetric` says whether the true matrix is; where that is not
+    known, whether autograd's is, up to rounding.
     `eigenvalues` are those of the true matrix, in ascending order, zero only where they are known to be;
     `definiteness` is theirs. `critical` is None where the gradient is not zero; `near` is then what lies within the
     rounding of the point, if anything does. `remarks` are what else there is to say, a sentence each.
@@ -101,6 +104,7 @@ class Hessian:
     gradient: Mapping[str, Row | ArrayRow]
     matrix: Matrix
     verdict: Verdict | None = None
+    forward: Forward = field(default_factory=Forward)
     symmetric: bool | None = None
     eigenvalues: tuple[float, ...] | None = None
     definiteness: Definiteness | None = None

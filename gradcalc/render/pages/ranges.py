@@ -13,8 +13,7 @@ from gradcalc.answers.records import Verdict
 from gradcalc.base.words import listed, place
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import once, whole
-from gradcalc.render.pages.formats import digits
-from gradcalc.render.words import in_words, one_line
+from gradcalc.render.words import in_words, lost_text, one_line
 
 BETWEEN = "between two of them a kink, a jump or a pole shows only where what causes it changes its sign"
 MOST_NOTES = 3
@@ -57,7 +56,7 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
         losses = tuple((_span(one), str(one.count)) for one in result.half_lost)
         blocks.append(Table(("where", "samples"), losses, (BAD,) * len(losses), "more than half of the digits lost"))
     if result.worst is not None:
-        lost = f"worst: {digits(result.worst.lost_digits)} digits lost at {place(result.worst.point)}"
+        lost = f"worst: {lost_text(result.worst.lost_digits)} digits lost at {place(result.worst.point)}"
         blocks.append(Note(lost if result.worst.lost_digits else "no digits lost"))
     return [*blocks, Note(f"{result.samples} points were looked at; {_said(result)}")]
 
