@@ -28,7 +28,7 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "Check": "expression reading? sizes? at gradient verdict",
     "Finding": "proposed formula verdict proved points counterexample hint note?",
     "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst verdict",
-    "Stretch": "first last samples=count verdict reason explanation",
+    "Stretch": "first last samples=count verdict reason explanation worst? diagnosis?",
     "Sample": "at=point variable lost_digits verdict",
     "Weights": "w b",
     "Function": "name parameters defaults aliases definition vjp=texts domain kink pole",

@@ -6,30 +6,25 @@ Every operation is rounded to the digits of a format, forward and backward, and 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, reduce
+from functools import reduce
 
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
-from gradcalc.base.floating import to_even
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.arithmetic import PLAIN, Arithmetic
-from gradcalc.engines.exact.ball import Ball, Undecided, as_real, known, rational, working
-from gradcalc.engines.exact.evaluation import AT_ONCE, Evaluator
+from gradcalc.engines.exact.ball import Ball, Undecided, as_real, known, working
+from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.plan import Step, plan_of
 from gradcalc.engines.exact.precision import refined
-from gradcalc.engines.exact.rules import SIGNS, NoValue, Rule, Rules
+from gradcalc.engines.exact.rounded import WORKING, rounded
+from gradcalc.engines.exact.rules import NoValue, Rule
 from gradcalc.engines.exact.values import Flow, Undefined, Values, bound_to, branch
 from gradcalc.engines.records import Kind, Part, Traced
-from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
-from gradcalc.functions.autograd import TORCH_RULES
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, postorder
 
-WORKING = 256  # bits that an operation is computed with before it is rounded
-SPARE = 16  # bits beyond those of the format that it must be known to
 ENOUGH = 100  # bits of what counts as exact
 
 
@@ -211,43 +206,3 @@ def _groups(order: list[Node]) -> dict[int, int]:
         key = (node.function, *(found[id(each)] for each in node.arguments)) if isinstance(node, Call) else node
         found[id(node)] = numbers.setdefault(key, len(numbers))
     return found
-
-
-# -- arithmetic that rounds
-
-
-class _Rounded(Rules):
-    """The catalogue's rules with every operation rounded; derivatives as torch works them out."""
-
-    def text(self, name: str, index: int) -> str | None:
-        own = TORCH_RULES.get(name)
-        return super().text(name, index) if own is None else own[index]
-
-
-@cache
-def rounded(bits: int, native: frozenset[str]) -> Rules:
-    """The rules with every operation rounded to so many bits; a `native` one is so as a whole."""
-
-    def rounding(operation: Callable[..., Ball]) -> Callable[..., Ball]:
-        return lambda *arguments: _nearest(operation(*arguments), bits)
-
-    scalars = [name for name in CATALOGUE if name not in ARRAY_FUNCTIONS and name not in SIGNS and name != "where"]
-    whole = [name for name in scalars if name in native or CATALOGUE[name].definition is None]
-    operations = {name: rounding(AT_ONCE.operation(name)) for name in whole}
-    constants = {name: _constant(make, bits) for name, make in PLAIN.constants.items()}
-    return _Rounded(Arithmetic(lambda value: _nearest(rational(value), bits), constants, operations, PLAIN.sign))
-
-
-def _constant(make: Callable[[], Ball], bits: int) -> Callable[[], Ball]:
-    return lambda: _nearest(make(), bits)
-
-
-def _nearest(ball: Ball, bits: int) -> Ball:
-    """The nearest number of so many bits, ties to even. Raises Undecided where it is not known which that is."""
-    if not known(ball, bits + SPARE) and not ball.is_zero():
-        raise Undecided
-    mantissa, exponent = ball.mid().man_exp()
-    spare = mantissa.bit_length() - bits
-    if spare <= 0:
-        return ball.mid()
-    return Ball((to_even(int(mantissa), 1 << spare), exponent + spare))

@@ -48,7 +48,8 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
             for one in result.stretches
         )
         blocks.append(Table(("where", "samples", "verdict"), rows, (BAD,) * len(rows), "not in agreement"))
-        blocks.extend(Note(text, BAD) for text in once(one.explanation for one in result.stretches)[:MOST_NOTES])
+        blocks.extend(Note(text, BAD) for text in once(map(_why, result.stretches))[:MOST_NOTES])
+        blocks.extend(Note(text, BAD) for text in once(map(_cure, result.stretches))[:MOST_NOTES])
     else:
         blocks.append(Note("autograd agrees at every sample", GOOD))
     blocks += _between(result)
@@ -59,6 +60,20 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
         lost = f"worst: {lost_text(result.worst.lost_digits)} digits lost at {place(result.worst.point)}"
         blocks.append(Note(lost if result.worst.lost_digits else "no digits lost"))
     return [*blocks, Note(f"{result.samples} points were looked at; {_said(result)}")]
+
+
+def _why(one: Stretch) -> str | None:
+    """Why a stretch is not in agreement, by the cause at its worst point where there is one."""
+    if one.worst is None or one.diagnosis is None or one.diagnosis.sentence is None:
+        return one.explanation
+    return f"at {place(one.worst)}: {one.diagnosis.sentence}"
+
+
+def _cure(one: Stretch) -> str | None:
+    """What to write instead."""
+    if one.worst is None or one.diagnosis is None or one.diagnosis.cure is None:
+        return None
+    return f"write it as `{one.diagnosis.cure}`: checked at {place(one.worst)}, autograd is right with that there"
 
 
 def _between(result: RangeAudit) -> list[Block]:

@@ -9,6 +9,7 @@ import pytest
 
 from gradcalc import api
 from gradcalc.answers.audit.formats import formats
+from gradcalc.answers.audit.range import audited
 from gradcalc.answers.diagnosis.cause import lost_bits
 from gradcalc.answers.diagnosis.cures import ARRAY_CURES, CURES, candidates, double_where
 from gradcalc.answers.diagnosis.rewriting import rewritten
@@ -361,3 +362,12 @@ HOLES = [("sin(x)/x", "0", 1.0), ("(x**2 - 1)/(x - 1)", "1", 2.0), ("1/x", "0", 
 def test_a_removable_hole_is_named_with_its_limit(source: str, at: str, limit: float | None) -> None:
     row = api.diff(source, at=at).row("x")
     assert (row.verdict, row.limit) == (Verdict.UNDEFINED, limit)
+
+
+def test_ranges_have_cause_and_cure() -> None:
+    found = audited("log(1 + exp(x))", ["x=700:720"], samples=5)
+    (stretch,) = found.audits["float64"].stretches
+    assert (stretch.reason, stretch.diagnosis and stretch.diagnosis.cure) == ("nan", "softplus(x)")
+    assert "`: checked at x = " in text(found, "plain")
+    (other,) = audited("sqrt(x^2 + 1) - x", ["x=2e7:3e7"], samples=5).audits["float64"].stretches
+    assert other.reason == "cancellation"
