@@ -133,15 +133,20 @@ def close(value: Real, size: Real | None, found: float, tolerance: Tolerance, fo
 
     Where the true number is 0 there is no relative error; the size of the terms that cancel stands in.
     """
+    nearest = value.nearest(form)
+    if not (math.isfinite(found) and math.isfinite(nearest)):
+        return False
+    if found == nearest:
+        return True
     true, distance = value.fraction(), value.distance(found)
-    if distance is None or not math.isfinite(value.nearest(form)):
+    if distance is None:
         return False
     if true is None:  # far below the smallest number
         return distance <= form.ulp(0.0)
     scale = abs(true)
     if scale == 0 and size is not None:
         scale = size.fraction() or scale
-    return tolerance.accepts(distance, scale) or distance <= form.ulp(value.nearest(form))
+    return tolerance.accepts(distance, scale) or distance <= form.ulp(nearest)
 
 
 def reason_of(true: Real, autograd: float, form: Format) -> Reason:

@@ -10,10 +10,11 @@ from fractions import Fraction
 from gradcalc.answers.records import Reason, Row, Verdict
 from gradcalc.base.words import brief, first_of
 from gradcalc.calculus.simplify import rational
-from gradcalc.engines.records import Corner, Line, Slope
+from gradcalc.engines.records import Corner, Exactly, Line, Slope
 from gradcalc.functions import CATALOGUE
+from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Call
+from gradcalc.syntax.tree import Call, free_names, postorder
 
 MOST_LISTED = 4
 CUBE_ROOT = "; the real cube root of a negative number is `cbrt(x)`"
@@ -147,6 +148,17 @@ EXPLANATIONS: dict[tuple[Verdict | None, Reason | None], Sentence] = {
     (Verdict.UNDEFINED, None): _undefined,
     (Verdict.UNDECIDED, None): _undecided,
 }
+
+
+def explain_rounding(found: Exactly, text: str, problem: Problem) -> str:
+    """What the function does just where the point was meant; `text` is the part that does it."""
+    used = set(free_names(postorder(problem.root)))
+    pairs = [f"{name} was rounded from {to_text(node)}" for name, node in problem.meant.items() if name in used]
+    there = f"{first_of(pairs, MOST_LISTED, MOST_LISTED)}; exactly there `{text}` has"
+    if found.valueless:
+        return f"{there} no real value: {_needs(found.node)}"
+    row = CATALOGUE[found.node.function]
+    return f"{there} {'a corner or a jump' if row.kink else 'a vertical tangent'}"
 
 
 def explain_corner(corner: Corner) -> Corner:

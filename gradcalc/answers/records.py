@@ -226,6 +226,7 @@ class Comparison:
     written: str | None = None  # an array expression, component by component, where it is short
     direction: Directional | None = None
     corner: Corner | None = None
+    rounding: str | None = None  # what the function does just where the point was meant, before it was rounded
     function: str | None = None  # what a program calls its result, where it has a name
 
     def row(self, name: str) -> Row:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Claim,
         ClosedForm,
         Corner,
+        Exactly,
         Missing,
         Slope,
         Stress,
@@ -120,6 +121,11 @@ def tried(claim: Claim, point: Mapping[str, float]) -> Trial:
     """Do the functions' own values about a point bear out what is claimed of their derivatives there?"""
 
 
+@answered_by("gradcalc.engines.exact.meant:exactly")
+def exactly(problem: Problem) -> Exactly | None:
+    """The part without a value, or at a kink or a pole, where the point was meant to be; None where there is none."""
+
+
 @answered_by("gradcalc.engines.exact.corner:corner")
 def corner(problem: Problem, slopes: Mapping[str, Slope]) -> Corner | None:
     """How the problem's function breaks at its point, seen along lines through it."""
@@ -127,7 +133,7 @@ def corner(problem: Problem, slopes: Mapping[str, Slope]) -> Corner | None:
 
 @answered_by("gradcalc.engines.exact.domain:nowhere")
 def nowhere(root: Node) -> Call | None:
-    """A part without variables that has no real value, `0/0` or `log(-1)`: then no point is in the domain."""
+    """A part that has no real value whatever the variables are, `log(-x**2 - 1)`: no point is in the domain."""
 
 
 @answered_by("gradcalc.engines.exact.domain:shortfall")
@@ -176,6 +182,11 @@ def closed_form_at_zero(problem: Problem, name: str) -> ClosedForm:
     """The closed form of the derivative by a variable, with 0 put in for that variable."""
 
 
+@answered_by("gradcalc.engines.sympy.roots:roots")
+def roots(equations: Sequence[Node], names: Sequence[str]) -> list[Mapping[str, str]]:
+    """Closed forms of points at which all equations are 0, each coordinate as text; not proven, and perhaps none."""
+
+
 @answered_by("gradcalc.engines.sympy.proof:prove")
 def proof(problem: Problem, proposals: Mapping[str, Node], steps: float) -> frozenset[str]:
     """The names whose proposed derivative is the true one, apart from single points."""
@@ -187,6 +198,11 @@ def proof(problem: Problem, proposals: Mapping[str, Node], steps: float) -> froz
 @answered_by("gradcalc.engines.torch.autograd:differentiate")
 def autograd(problem: Problem) -> Autograd:
     """Value and gradient of the problem at its point by torch, in its dtype; for order N, the N-th derivatives."""
+
+
+@answered_by("gradcalc.engines.torch.autograd:differentiate_all")
+def autograds(problem: Problem, points: Sequence[Mapping[str, float]]) -> list[Autograd]:
+    """The same for a function of numbers at several points."""
 
 
 @answered_by("gradcalc.engines.torch.missing:missing_names")

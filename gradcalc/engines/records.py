@@ -12,7 +12,7 @@ from fractions import Fraction
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.floating import Format
 from gradcalc.base.real import Real, fraction
-from gradcalc.syntax.tree import Node
+from gradcalc.syntax.tree import Call, Node
 
 
 class Smoothness(StrEnum):
@@ -195,6 +195,14 @@ class AutogradMatrix:
     values: Sequence[float | None]
     numbers: Array
     missing: Mapping[str, Missing] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Exactly:
+    """The part of a function that has no value just at the point that was meant or, if it has, a kink or a pole."""
+
+    node: Call
+    valueless: bool
 
 
 @dataclass(frozen=True, slots=True)

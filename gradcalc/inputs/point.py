@@ -92,6 +92,18 @@ class Point:
         """The values as they were written, component by component."""
         return {self._name(one, known): written(one, self.limits) for one in self.assignments}
 
+    def rounded(self, values: Mapping[str, Value]) -> dict[str, Node]:
+        """The numbers that no number of the format is, as they were written, by name; `values` are those nearest."""
+        found = {}
+        for one in self.assignments:
+            name = self._name(one, list(values))
+            value = values.get(name)
+            if isinstance(value, float) and not isinstance(one.value, Array):
+                (node,) = written(one, self.limits)
+                if rational(node) != Fraction(value):
+                    found[name] = node
+        return found
+
     def _name(self, one: Assignment, known: Sequence[str]) -> str:
         return one.name if one.name is not None else _only(known, one, self.option)
 

@@ -68,7 +68,6 @@ def pose(
     found, stated, sizes = _read(expression, limits, shape, point, {*named, *(asked or ())})
     by = tuple(asked) if asked is not None else found.variables
     defined = _require_variables(by, found)
-    _require_rules(by, found)
     counted = [name for name in found.counted if name not in {*found.variables, *by}]
     values = None if point is None else point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
     values = values and {name: one for name, one in values.items() if name not in counted}
@@ -85,6 +84,7 @@ def pose(
         order=order,
         dtype=dtype,
         point=values,
+        meant={} if point is None or values is None else point.rounded(values),
         rewritten=found.rewritten,
         shapes=settled.shapes,
         assumed={**own, **settled.assumed},
@@ -161,6 +161,7 @@ def _require_variables(by: Sequence[str], found: Expression) -> set[str]:
             )
         if name == "pi" or name in VOCABULARY.bare:
             raise UnknownNameError(f"`{name}` is a {'constant' if name == 'pi' else 'function'}, not a variable")
+    _require_rules(by, found)
     return defined
 
 

@@ -32,8 +32,9 @@ class Problem:
 
     `root` is the result with all definitions put in, each definition one shared node; `variables` are its free
     names in order of first appearance, `wrt` those to derive by. `point` gives each variable a number of `dtype`, or
-    an array of them, or is None where no point was asked for. `shapes` holds the shapes of the array variables,
-    `assumed` those among them that nobody gave; `arrays` says whether the expression deals in arrays at all.
+    an array of them, or is None where no point was asked for; `meant` is each number that was rounded, as written.
+    `shapes` holds the shapes of the array variables, `assumed` those among them that nobody gave; `arrays` says whether
+    the expression deals in arrays at all.
     """
 
     source: str
@@ -48,6 +49,7 @@ class Problem:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     assumed: Mapping[str, Shape] = field(default_factory=dict)
     arrays: bool = False
+    meant: Mapping[str, Node] = field(default_factory=dict)
     symmetric: frozenset[str] = frozenset()  # matrices that are declared to equal their transpose
 
     def of_numbers(

@@ -20,14 +20,15 @@ SCHEMA = 1
 SAFE = {type(None), str, int, bool}  # what a long list may have in it and stay as it is
 HEAD = "expression reading? at dtype"  # what records begin with
 KEYS = {  # of each kind of record, in their order, as `picked` reads them; a kind that is not here has its fields
-    "Comparison": f"{HEAD} order value forward gradient chain? direction? corner? verdict",
+    "Comparison": f"{HEAD} order value forward gradient chain? direction? corner? rounding? verdict",
     "Forward": "autograd ulps verdict reason lost_digits? diagnosis?",
     "Directional": "along length *row",
     "Diagnosis": "sentence node=blame operation stage kind true autograd lost_digits condition cure",
     "Corner": "switch lines explanation",
     "Check": "expression reading? sizes? at gradient verdict",
     "Finding": "proposed formula verdict proved points counterexample hint note?",
-    "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst verdict",
+    "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst gaps undecided proven verdict",
+    "CriticalPoints": "expression reading? range=box at=fixed points breaks flat undecided remarks complete verdict",
     "Stretch": "first last samples=count verdict reason explanation worst? diagnosis?",
     "Sample": "at=point variable lost_digits verdict",
     "Weights": "w b",

@@ -185,8 +185,8 @@ AROUND = "the closed form holds around this point, not at it"
 NOTES = [  # expression, point, closed form, note
     ("cbrt(x**3)", "0", "x**2/cbrt(x**3)**2", AROUND),  # it has no value there
     ("where(x != 1, x + 1, 2)*x", "1", "x*where(x != 1, 1, 0) + where(x != 1, x + 1, 2)", AROUND),  # another value
-    ("x*abs(x)", "0", "x*sign(x) + abs(x)", None),
-    ("x**y", "x=0,y=2", "x**(y - 1)*y", None),
+    ("x*abs(x)", "0", "2*abs(x)", None),
+    ("x**y", "x=0,y=2", "y*x**(y - 1)", None),
     ("cbrt(x)", "0", "1/(3*cbrt(x)**2)", None),  # nor has the function a finite slope
 ]
 
@@ -273,3 +273,36 @@ def test_an_answer_stands_without_its_explanation(failure: BaseException, monkey
     assert (row.verdict, row.reason, row.diagnosis) == ("disagree", "nan", None)
     tie = diff("max(x, y)", at="x=1,y=1")
     assert (tie.verdict, tie.corner) == ("kink", None)
+
+
+ROUNDED = [  # what is said of the place that the point was rounded from
+    ("tan(x)", "pi/2", "x was rounded from pi/2; exactly there `tan(x)` has no real value: cos(x) is 0 there"),
+    ("y*sec(x)", "x=pi/2,y=2", "x was rounded from pi/2; exactly there `sec(x)` has no real value: cos(x) is 0 there"),
+    (
+        "1/sin(x)",
+        "pi",
+        "x was rounded from pi; exactly there `1/sin(x)` has no real value: nothing can be divided by 0",
+    ),
+    ("abs(sin(x))", "pi", "x was rounded from pi; exactly there `abs(sin(x))` has a corner or a jump"),
+    ("sqrt(sin(x))", "pi", "x was rounded from pi; exactly there `sqrt(sin(x))` has a vertical tangent"),
+    (
+        "log(x - 0.1)",
+        "0.1",
+        "x was rounded from 0.1; exactly there `log(x - 0.1)` has no real value: log(x) needs x > 0",
+    ),
+    ("log(x**2 - 2)", "sqrt(3 - 1)", "x was rounded from sqrt(3 - 1); exactly there `log(x**2 - 2)` has no real value"),
+    ("floor(10*x)", "0.3", "x was rounded from 0.3; exactly there `floor(10*x)` has a corner or a jump"),
+    ("1/(x + y - 1)", "x=0.1,y=0.9", "x was rounded from 0.1, y was rounded from 0.9; exactly there `1/(x + y - 1)`"),
+    ("sin(x)", "pi/2", None),
+    ("abs(x - 0.5)", "0.25", None),
+    ("tan(x)*y", "x=1,y=0.1", None),
+    ("1/x", "0.1", None),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "said"), ROUNDED)
+def test_it_is_told_what_the_function_does_where_the_point_was_rounded_from(
+    text: str, at: str, said: str | None
+) -> None:
+    found = diff(text, at=at).rounding
+    assert found is None if said is None else found is not None and found.startswith(said)

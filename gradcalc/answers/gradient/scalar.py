@@ -10,7 +10,7 @@ from typing import TypeVar
 from gradcalc.answers.compare import blamed, compare
 from gradcalc.answers.diagnosis.checked import cure
 from gradcalc.answers.diagnosis.diagnose import diagnosed, healed, spared
-from gradcalc.answers.explain import explain_corner, no_value
+from gradcalc.answers.explain import explain_corner, explain_rounding, no_value
 from gradcalc.answers.gradient import chain
 from gradcalc.answers.gradient.forward import explained, judged
 from gradcalc.answers.records import ArrayRow, Comparison, Forward, Row, Verdict, overall
@@ -103,7 +103,17 @@ def compared(
         return comparison(problem, rows, truth.value, forward)
     heal = partial(cure, whole or problem, problem, truth, tolerance)
     rows, forward = _cured(rows, forward, partial(_extra, question, heal))
-    return dataclasses.replace(comparison(problem, rows, truth.value, forward), corner=_corner(question, truth))
+    found = comparison(problem, rows, truth.value, forward)
+    return dataclasses.replace(found, corner=_corner(question, truth), rounding=_rounding(question, truth))
+
+
+def _rounding(question: Question, truth: Truth) -> str | None:
+    """What the function does just where the point was meant, where it is smooth at the numbers nearest to that."""
+    problem = question.problem
+    if not problem.meant or truth.value is None or any(slope.magnitude is None for slope in truth.slopes.values()):
+        return None
+    found = _extra(question, partial(ask.exactly, problem))
+    return None if found is None else explain_rounding(found, blamed(found.node, problem.source).text, problem)
 
 
 def _corner(question: Question, truth: Truth) -> Corner | None:

@@ -15,6 +15,7 @@ from gradcalc.answers.matrices.outputs import Outputs, rooted
 from gradcalc.answers.matrices.records import Grid, Matrix
 from gradcalc.answers.records import Diagnosis, Row, Verdict, worst
 from gradcalc.answers.trials.here import right_here
+from gradcalc.arrays.writer import Unwritable
 from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.calculus.reverse import gradient
@@ -120,6 +121,8 @@ def worked_out(source: Source, question: Question) -> tuple[Outputs, list[Truth]
 
 def too_much(reason: BaseException) -> str:
     """Why the exact engine was not asked."""
+    if isinstance(reason, Unwritable):
+        return f"{reason.message}: autograd's numbers stand alone"
     return TOO_LARGE if isinstance(reason, LimitError) else TOO_SLOW
 
 

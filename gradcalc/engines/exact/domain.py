@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from gradcalc.base.errors import LimitError
+from gradcalc.base.real import Real
 from gradcalc.engines.exact.at_point import evaluate
 from gradcalc.engines.exact.ball import Ball, Undecided, as_fraction, working
 from gradcalc.engines.exact.evaluation import Evaluator
+from gradcalc.engines.exact.reach import Reach, holds, reach
 from gradcalc.engines.exact.rules import SIGNS
 from gradcalc.engines.exact.values import Undefined, Values
 from gradcalc.functions import CATALOGUE
@@ -33,12 +35,13 @@ INSIDE, BEYOND = Shortfall(0, 0.0), Shortfall(sys.maxsize, math.inf)
 
 
 def nowhere(root: Node) -> Call | None:
-    """A part without variables that has no real value, `0/0` or `log(-1)`: then no point is in the domain.
+    """A part that has no real value whatever the variables are, `0/0` or `log(-x**2 - 1)`: no point is in the domain.
 
     The branches of a `where` are left out where its condition decides at a point which of them counts.
     """
     order = postorder(root)
     varying = dependents(order, free_names(order))
+    found: dict[int, Reach] = {}
     stack = [root]
     while stack:
         node = stack.pop()
@@ -48,10 +51,32 @@ def nowhere(root: Node) -> Call | None:
             stack.extend(_sure(node, id(node.arguments[0]) not in varying))
         elif id(node) in varying or node.function in SIGNS:
             stack.extend(node.arguments)
-        elif isinstance(value := evaluate(node, {}), Undefined):
+            if _is_outside(node, found):
+                return node
+        elif isinstance(value := _constant(node), Undefined):
             assert isinstance(value.node, Call)
             return value.node
     return None
+
+
+def _constant(node: Node) -> Real | Undefined | None:
+    """The value of a part without variables; None where it is not decided whether it has one."""
+    try:
+        return evaluate(node, {})
+    except LimitError:
+        return None
+
+
+def _is_outside(node: Call, found: dict[int, Reach]) -> bool:
+    """Are all values that the arguments of a call can take outside its domain?"""
+    row = CATALOGUE.get(node.function)
+    if row is None or row.domain is None or len(row.parameters) != len(node.arguments):
+        return False
+    with working(PRECISION):
+        known = {
+            name: reach(argument, {}, found) for name, argument in zip(row.parameters, node.arguments, strict=True)
+        }
+        return holds(rule(row.domain), known, {}) is False
 
 
 def _sure(choice: Call, constant: bool) -> Sequence[Node]:
@@ -59,8 +84,8 @@ def _sure(choice: Call, constant: bool) -> Sequence[Node]:
     condition, yes, no = choice.arguments
     if not constant:
         return (condition,)
-    chosen = evaluate(Call("where", (condition, Number(Fraction(1)), Number(Fraction(0)))), {})
-    return (condition,) if isinstance(chosen, Undefined) else (condition, yes if chosen.mantissa else no)
+    chosen = _constant(Call("where", (condition, Number(Fraction(1)), Number(Fraction(0)))))
+    return (condition, yes if chosen.mantissa else no) if isinstance(chosen, Real) else (condition,)
 
 
 def shortfall(root: Node, point: Mapping[str, float]) -> Shortfall:

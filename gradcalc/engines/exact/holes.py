@@ -16,6 +16,7 @@ from gradcalc.calculus.simplify import build
 from gradcalc.engines.exact.at_point import at_point, evaluate
 from gradcalc.engines.exact.ball import Undecided
 from gradcalc.engines.exact.bounds import bound
+from gradcalc.engines.exact.rules import SIGNS
 from gradcalc.engines.exact.sides import hole
 from gradcalc.syntax.tree import (
     Call,
@@ -55,6 +56,8 @@ def _filled(root: Node, point: Mapping[str, Fraction], missing: Node) -> Real | 
     Where the part has no limit, one that it is a part of may have.
     """
     for node in _around(root, missing):
+        if isinstance(node, Call) and node.function in SIGNS:  # beside the point any branch may count
+            return None
         value = _limit(node, point)
         if value is None:
             continue

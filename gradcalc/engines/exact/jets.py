@@ -89,7 +89,7 @@ class _Series:
     """Arithmetic on series: products by Cauchy's rule, functions by integrating their derivatives."""
 
     def __init__(self, rules: Rules) -> None:
-        self.of_numbers = rules.arithmetic
+        self.of_numbers, self.number_rules = rules.arithmetic, rules
         self.operations = rules.arithmetic.operations
         operations = {name: self.function(name) for name in self.operations}
         self.any_power = operations["pow"]
@@ -180,9 +180,14 @@ class _Series:
             "out" in free_names(postorder(rule(text))) for text in CATALOGUE[name].vjp if isinstance(text, str)
         )
 
+        singular = self.number_rules.singular(name)
+
         def of(*arguments: Series) -> Series:
-            out = _constant(value(*(one.terms[0] for one in arguments)))
+            firsts = [one.terms[0] for one in arguments]
+            out = _constant(value(*firsts))
             length = max(len(one.terms) for one in arguments)
+            if length > 1 and singular is not None and singular([*firsts, out.terms[0]]):
+                raise NoValue(AT_A_BOUND)
             for known in range(1, length) if uses_itself else [length - 1] if length > 1 else ():
                 cut = [one.cut(known) for one in arguments]
                 slopes = self._slopes(name, arguments, [*cut, out], known)

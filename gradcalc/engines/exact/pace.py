@@ -1,9 +1,12 @@
-"""How the steps of one-sided difference quotients go to zero, and how many digits they take."""
+"""How steps go to zero where the limit of a difference quotient is looked for, and with how many digits."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+
+from gradcalc.engines.exact.precision import precisions
+from gradcalc.syntax.tree import Node
 
 STEPS = 4
 NEGLIGIBLE = Fraction(1, 2**100)
@@ -27,3 +30,9 @@ PACES = (  # the first step is far below the spacing of any format near an ordin
     Pace(300, (2560, 4608)),
     Pace(150, (1024, 1536)),  # for functions that take seconds at more
 )
+
+
+def pace_of(root: Node) -> Pace:
+    """The pace at which differences of a tree are taken in time."""
+    most = precisions(root)[-1]
+    return next(pace for pace in PACES if pace.precisions[-1] <= most)

@@ -11,10 +11,13 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import TypeAlias
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
+from gradcalc.calculus.reverse import derivative
+from gradcalc.engines.exact import jets
 from gradcalc.engines.exact.ball import (
     LARGEST_WRITTEN,
     Ball,
@@ -26,13 +29,14 @@ from gradcalc.engines.exact.ball import (
     too_large,
     working,
 )
-from gradcalc.engines.exact.evaluation import Evaluator
-from gradcalc.engines.exact.pace import NEGLIGIBLE, PACES, STEPS, Pace
-from gradcalc.engines.exact.precision import Unproven, precisions
+from gradcalc.engines.exact.evaluation import PROVING, Evaluator
+from gradcalc.engines.exact.pace import NEGLIGIBLE, STEPS, Pace, pace_of
+from gradcalc.engines.exact.precision import Unproven
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
 
 ValueAt: TypeAlias = Callable[[Node, Mapping[str, Fraction]], "Ball | None"]  # Raises Undecided.
+Point = Mapping[str, Fraction]
 RATE_TOLERANCE = Fraction(1, 2**40)
 
 
@@ -94,20 +98,20 @@ def one_sided(
     point: Mapping[str, Fraction],
     along: Mapping[str, Fraction],
     direction: int,
-    *,
-    from_point: bool = True,
+    order: int = 1,
     value: ValueAt | None = None,
 ) -> Side:
     """The slope of `root` at `point` by t in `point + t*along`, as t moves up (`direction` 1) or down (-1).
 
-    The quotients are taken from the point itself or, where its value is not to be trusted, from each next step; `value`
-    gives those of what is no tree of numbers.
-    Raises LimitError where the values are too large to tell them apart.
+    Of a higher order, it is that of the derivative before it, by the one variable that moves. Its quotients are not
+    taken from the point itself, where it may have no value, but from each next step. `value` gives those of what is
+    no tree of numbers. Raises LimitError where they are too large to tell them apart.
     """
     pace = pace_of(root)
     steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
-    bases = [Fraction(0)] * STEPS if from_point else steps[1:]
-    places = [*steps[:STEPS], Fraction(0)] if from_point else steps
+    bases = [Fraction(0)] * STEPS if order == 1 else steps[1:]
+    places = [*steps[:STEPS], Fraction(0)] if order == 1 else steps
+    value = value or (_value if order == 1 else _derivative(root, next(iter(along)), order - 1))
     found = _values(root, [_moved(point, along, place) for place in places], pace, value)
     if found is None:
         return Side(undefined=True)
@@ -137,7 +141,7 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str, *, edges: bool = 
     for direction in (-1, 1):
         steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 1)]
         try:
-            found = _values(root, [_moved(point, {name: Fraction(1)}, step) for step in steps], pace)
+            found = _values(root, [_moved(point, {name: Fraction(1)}, step) for step in steps], pace, _value)
         except LimitError:
             return None
         if found is None and edges:
@@ -152,12 +156,6 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str, *, edges: bool = 
 def _moved(point: Mapping[str, Fraction], along: Mapping[str, Fraction], step: Fraction) -> dict[str, Fraction]:
     """The point, a step along a direction."""
     return {**point, **{name: point[name] + step * part for name, part in along.items()}}
-
-
-def pace_of(root: Node) -> Pace:
-    """The pace at which differences of a tree are taken in time."""
-    most = precisions(root)[-1]
-    return next(pace for pace in PACES if pace.precisions[-1] <= most)
 
 
 def limit(sequence: Sequence[Fraction]) -> Limit:
@@ -195,13 +193,13 @@ def _slow(sequence: Sequence[Fraction], changes: Sequence[Fraction]) -> Fraction
     return sequence[0] + first * (place + 1)
 
 
-def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace, at: ValueAt | None = None) -> Sampled | None:
-    """The values of `root` at the points; None where one has none."""
+def _values(root: Node, points: list[dict[str, Fraction]], pace: Pace, value: ValueAt) -> Sampled | None:
+    """The values of `root`, or of a derivative of it, at the points; None where one has none."""
     place, large = root, False
     for precision in pace.precisions:
         with working(precision):
             try:
-                values = [(at or _value)(root, point) for point in points]
+                values = [value(root, point) for point in points]
             except Undecided as error:
                 place, large = error.node or root, error.large
                 continue
@@ -225,7 +223,18 @@ def _scaled(ball: Ball, scale: int) -> Fraction:
     return value
 
 
-def _value(root: Node, point: Mapping[str, Fraction]) -> Ball | None:
+def _derivative(root: Node, name: str, order: int) -> ValueAt:
+    """What gives the derivative of an order at a point: its series or, where two branches are one, its tree."""
+    tree = cache(lambda: derivative(root, name, order))
+
+    def of(root: Node, point: Point) -> Ball | None:
+        flow = jets.slope(root, point, name, order, PROVING)
+        return _value(tree(), point) if isinstance(flow, Undefined) else flow.value
+
+    return of
+
+
+def _value(root: Node, point: Point) -> Ball | None:
     """The value at one point, or None. Raises Undecided."""
     evaluator = Evaluator()
     value = evaluator.evaluate(root, evaluator.point(point))[id(root)]

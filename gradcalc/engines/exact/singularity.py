@@ -14,13 +14,13 @@ from gradcalc.syntax.tree import Node
 
 
 def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
-    """The slope along one variable from difference quotients on either side.
+    """The derivative of an order along one variable from difference quotients on either side, of that before it.
 
-    Of a derivative tree (`order` 2 and up) the value at the point itself is left out of account.
+    The value of a derivative at the point itself is left out of account.
     """
     blame = suspect(root, point, name)
     along = {name: Fraction(1)}
-    left, right = (one_sided(root, point, along, direction, from_point=order == 1) for direction in (-1, 1))
+    left, right = (one_sided(root, point, along, direction, order) for direction in (-1, 1))
     return from_sides(left, right, blame)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from typing import TypeVar
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
-from gradcalc.calculus.reverse import derivative
 from gradcalc.engines.exact import jets
 from gradcalc.engines.exact.arithmetic import constant, variable
 from gradcalc.engines.exact.at_point import at_point, by_rules, enough, smooth, value
@@ -19,10 +19,10 @@ from gradcalc.engines.exact.evaluation import IDENTICAL, Evaluator
 from gradcalc.engines.exact.holes import removable
 from gradcalc.engines.exact.precision import Unproven, refined
 from gradcalc.engines.exact.singularity import at_singularity
-from gradcalc.engines.exact.values import Undefined
+from gradcalc.engines.exact.values import Undefined, Values
 from gradcalc.engines.records import Slope, Smoothness, Truth
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Node, dependents, number, postorder, replaced
+from gradcalc.syntax.tree import Call, Node, dependents, number, postorder, replaced
 
 IDENTITY_BITS = 512
 NOTHING = Real(0, 0, "0")
@@ -153,19 +153,38 @@ def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) ->
         if before.smoothness not in EXISTING:
             why = f"the derivative of order {order - 1} does not exist here"
             return Slope(Smoothness.UNDEFINED, blame=before.blame, why=why)
-    return at_singularity(derivative(root, name, order - 1), point, name, order)
+        if before.smoothness is Smoothness.EDGE:
+            return _at_edge_too(at_singularity(root, point, name, order), before)
+    return at_singularity(root, point, name, order)
+
+
+def _at_edge_too(found: Slope, before: Slope) -> Slope:
+    """The next derivative where the domain ends: its tree may be a constant that is beyond the edge as well."""
+    if found.smoothness is not Smoothness.SMOOTH:
+        return found
+    left, right = (None if side is None else found.value for side in (before.left, before.right))
+    return dataclasses.replace(found, smoothness=Smoothness.EDGE, left=left, right=right, blame=before.blame)
 
 
 def without_identities(root: Node, point: Mapping[str, Fraction], name: str) -> Node:
-    """The tree with a number for each part that stays the same as `name` moves: 0 for `x - x`, and for `0*x`."""
+    """The tree with a number for each part that stays the same as `name` moves: 0 for `x - x`, and for `0*x`.
+
+    Of two that are the same, the first stands for the larger and for the smaller one: x for `max(x, x)`.
+    """
+    order = postorder(root)
+    varying = dependents(order, [name])
     with working(IDENTITY_BITS):
         evaluator = Evaluator(IDENTICAL)
         there = evaluator.point(point) | {name: variable(name, rational(point[name]))}
-        try:
-            values = evaluator.evaluate(root, there)
-        except (Undecided, LimitError):
-            return root
-    varying = dependents(postorder(root), [name])
-    constants = {key: constant(value) for key, value in values.items() if key in varying and isinstance(value, Ball)}
-    numbers = {key: number(value) for key, value in constants.items() if value is not None}
-    return replaced(root, numbers) if numbers else root
+        values = Values()
+        with suppress(Undecided, LimitError):  # what was found before the part that is not decided will do
+            evaluator.evaluate(root, there, values)
+        known = {key: constant(value) for key, value in values.items() if key in varying and isinstance(value, Ball)}
+        simpler: dict[int, Node] = {key: number(value) for key, value in known.items() if value is not None}
+        difference = evaluator.rules.arithmetic.operations["sub"]
+        for node in order:
+            if isinstance(node, Call) and node.function in ("max", "min") and id(node) in varying:
+                one, other = (values.get(id(argument)) for argument in node.arguments)
+                if isinstance(one, Ball) and isinstance(other, Ball) and constant(difference(one, other)) == 0:
+                    simpler.setdefault(id(node), node.arguments[0])
+    return replaced(root, simpler) if simpler else root

@@ -136,6 +136,7 @@ def _along(result: Comparison, name: str) -> Comparison:
 def notes(result: Comparison) -> list[Note]:
     """A sentence for each row that needs one; the same sentence once, for all the variables that it is about."""
     corner = [] if result.corner is None else [Note(result.corner.explanation, BAD)]
+    corner += [] if result.rounding is None else [Note(result.rounding)]
     with_notes = result.at is not None or len(result.rows) > MOST_ROWS
     said = [one for row in result.rows for one in _said(row, with_notes)]
     found = shown.notes(said, nameless=1 if len(result.rows) == 1 else 0)

@@ -42,6 +42,8 @@ LIMITS = [  # at 0, 0 or 0, 0, 0
     ("floor(x*y/(x**2 + y**2))", None),
     ("sin(x)/x + x*y/(x**2 + y**2)", None),
     ("1/(x**2 + y**2)", None),
+    ("where(x < 1/x, x, y)", None),
+    ("where(y == 1/x, x, 2*y) + 1/x", None),
     ("(x*y - 1)/(x**2 + y**2)", None),
     ("atan2(y, x)", None),
     ("sin(1/(x**2 + y**2))", None),

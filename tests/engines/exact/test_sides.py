@@ -97,10 +97,10 @@ def test_a_side_without_a_slope(text: str, direction: int, side: Side) -> None:
 
 
 def test_the_value_at_the_point_may_be_left_out_of_account() -> None:
-    convention = tree("where(x == 0, 5, 2*x)")
+    convention = tree("where(x == 0, 5, x**2)")
     point = {"x": Fraction(0)}
     assert one_sided(convention, point, {"x": Fraction(1)}, 1) == Side(jump=True)
-    assert one_sided(convention, point, {"x": Fraction(1)}, 1, from_point=False).slope.text == "2.0000000000000000000"
+    assert one_sided(convention, point, {"x": Fraction(1)}, 1, order=2).slope.text == "2.0000000000000000000"
 
 
 HOLES = [
