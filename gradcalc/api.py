@@ -33,6 +33,7 @@ def diff(
     dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None,
     atol: float = 0.0,
+    strict_forward: bool = False,
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
@@ -46,16 +47,17 @@ def diff(
     `symmetric` the matrices that equal their transpose, whose closed form is by both triangles together. `wrt`
     names the variables to derive by, every one unless given. With `order` N, the N-th derivative by each. `direction`
     is given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32,
-    float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. `timeout` is in seconds. Exact numbers are
-    texts of `digits` digits, 20 unless given.
+    float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. torch's value of the function counts where
+    it is not finite, and with `strict_forward` where it is off. `timeout` is in seconds. Exact numbers are texts of
+    `digits` digits, 20 unless given.
 
     Raises a GradcalcError: ExpressionSyntaxError, UnknownNameError or ShapeError with the place in the text,
     PointError, UsageError, or LimitError where a budget or the time is used up.
     """
     with time_limit(timeout), writing(digits):
         question = asked(
-            expression, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, shape=shape,
-            symmetric=symmetric, direction=direction,
+            expression, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol,
+            strict_forward=strict_forward, shape=shape, symmetric=symmetric, direction=direction,
         )  # fmt: skip
         with loading():
             from gradcalc.answers.gradient import derive  # once the input is known to be good
@@ -88,6 +90,7 @@ def jacobian(
     dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None,
     atol: float = 0.0,
+    strict_forward: bool = False,
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
@@ -99,8 +102,9 @@ def jacobian(
     """
     with time_limit(timeout), writing(digits):
         question = asked(
-            expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, shape=shape, symmetric=symmetric
-        )
+            expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, strict_forward=strict_forward,
+            shape=shape, symmetric=symmetric,
+        )  # fmt: skip
         with loading():
             from gradcalc.answers.matrices.jacobian import jacobian as find
 
@@ -115,6 +119,7 @@ def hessian(
     dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None,
     atol: float = 0.0,
+    strict_forward: bool = False,
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     symmetric: Sequence[str] | str | None = None,
@@ -126,8 +131,9 @@ def hessian(
     """
     with time_limit(timeout), writing(digits):
         question = asked(
-            expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, shape=shape, symmetric=symmetric
-        )
+            expression, at=at, wrt=wrt, dtype=dtype, rtol=rtol, atol=atol, strict_forward=strict_forward,
+            shape=shape, symmetric=symmetric,
+        )  # fmt: skip
         with loading():
             from gradcalc.answers.matrices.hessian import hessian as find
 

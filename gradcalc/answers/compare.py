@@ -8,10 +8,10 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from gradcalc.answers.explain import explain
-from gradcalc.answers.records import Blame, Reason, Row, Verdict
+from gradcalc.answers.records import Blame, Diagnosis, Reason, Row, Verdict
 from gradcalc.answers.trials.claims import confirm
 from gradcalc.base.floating import Format
-from gradcalc.base.real import nearest
+from gradcalc.base.real import Real, nearest
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Missing, Slope, Smoothness, Stress
 from gradcalc.functions.printer import to_text
@@ -33,16 +33,16 @@ def compare(
     autograd: float | Missing,
     closed_form: ClosedForm,
     tolerance: Tolerance,
-    stress: Callable[[], Stress],
+    why: Callable[[], Diagnosis | None],
 ) -> Row:
-    """The row of one variable. `stress` is asked only where the two disagree, to find the reason.
+    """The row of one variable. `why` is asked only where the two disagree, to find the cause.
 
     Where torch has no gradient of its own nothing is compared, and the verdict tells only what has no derivative.
     """
     slope = _scaled(problem, name, slope, autograd)
     form = problem.format
     number = None if isinstance(autograd, Missing) else autograd
-    verdict, reason = _verdict(slope, autograd, tolerance, form, stress)
+    verdict, reason = _verdict(slope, autograd, tolerance, form)
     if verdict in (Verdict.DISAGREE, None) and name in problem.wrt:
         confirm(problem, {name: slope})
     error, ulps = _off(slope, number, form) if verdict in (Verdict.AGREE, Verdict.DISAGREE) else (None, None)
@@ -64,7 +64,17 @@ def compare(
     )
     if verdict is None and isinstance(autograd, Missing):
         return dataclasses.replace(row, explanation=autograd.why)
-    return explain(row, slope, problem)
+    return explain(_caused(row, why) if verdict is Verdict.DISAGREE else row, slope, problem)
+
+
+def _caused(row: Row, why: Callable[[], Diagnosis | None]) -> Row:
+    """A row that disagrees with its cause; that is the reason, where the numbers alone tell none."""
+    found = why()
+    if found is None:
+        return row
+    return dataclasses.replace(
+        row, diagnosis=found, reason=found.kind if row.reason is Reason.PRECISION else row.reason
+    )
 
 
 def _off(slope: Slope, number: float | None, form: Format) -> tuple[float | None, float | None]:
@@ -74,7 +84,7 @@ def _off(slope: Slope, number: float | None, form: Format) -> tuple[float | None
         return None, None
     distance = slope.value.distance(number)
     error = 0.0 if number == symbolic else abs(number - symbolic)  # 0 also where both are the same infinity
-    return error, None if distance is None else _ulps(distance, symbolic, form)
+    return error, ulps_of(distance, symbolic, form)
 
 
 def _scaled(problem: Problem, name: str, slope: Slope, autograd: float | Missing) -> Slope:
@@ -91,14 +101,15 @@ def _scaled(problem: Problem, name: str, slope: Slope, autograd: float | Missing
 
 
 def _verdict(
-    slope: Slope, autograd: float | Missing, tolerance: Tolerance, form: Format, stress: Callable[[], Stress]
+    slope: Slope, autograd: float | Missing, tolerance: Tolerance, form: Format
 ) -> tuple[Verdict | None, Reason | None]:
-    """What the comparison comes to, and why."""
+    """What the comparison comes to, and why as far as the numbers tell."""
     if slope.smoothness not in VERDICTS:
         if isinstance(autograd, Missing):
             return None, Reason.NO_AUTOGRAD
         if not within(slope, autograd, tolerance, form):
-            return Verdict.DISAGREE, _reason(slope, autograd, form, stress)
+            assert slope.value is not None
+            return Verdict.DISAGREE, reason_of(slope.value, autograd, form)
         return Verdict.AGREE, Reason.EDGE if slope.smoothness is Smoothness.EDGE else None
     one_sided = (slope.left is None) != (slope.right is None)
     return VERDICTS[slope.smoothness], Reason.EDGE if one_sided else None
@@ -112,41 +123,47 @@ def blamed(node: Node, source: str) -> Blame:
 
 
 def within(slope: Slope, autograd: float, tolerance: Tolerance, form: Format) -> bool:
-    """Is autograd's value close enough: within the tolerance, or as close as the format can be?
+    """Is autograd's derivative close enough?"""
+    assert slope.value is not None
+    return close(slope.value, slope.magnitude, autograd, tolerance, form)
 
-    Where the true derivative is 0 there is no relative error; the size of the terms that cancel stands in.
+
+def close(value: Real, size: Real | None, found: float, tolerance: Tolerance, form: Format) -> bool:
+    """Is what torch found close enough to a true number: within the tolerance, or as close as the format can be?
+
+    Where the true number is 0 there is no relative error; the size of the terms that cancel stands in.
     """
-    value = slope.value
-    assert value is not None
     nearest = value.nearest(form)
-    if not (math.isfinite(autograd) and math.isfinite(nearest)):
+    if not (math.isfinite(found) and math.isfinite(nearest)):
         return False
-    if autograd == nearest:
+    if found == nearest:
         return True
-    true, distance = value.fraction(), value.distance(autograd)
+    true, distance = value.fraction(), value.distance(found)
     if distance is None:
         return False
     if true is None:  # far below the smallest number
         return distance <= form.ulp(0.0)
     scale = abs(true)
-    if scale == 0 and slope.magnitude is not None:
-        scale = slope.magnitude.fraction() or scale
+    if scale == 0 and size is not None:
+        scale = size.fraction() or scale
     return tolerance.accepts(distance, scale) or distance <= form.ulp(nearest)
 
 
-def _reason(slope: Slope, autograd: float, form: Format, stress: Callable[[], Stress]) -> Reason:
-    """Why autograd is wrong at a point where the function is smooth."""
-    assert slope.value is not None
-    if math.isinf(slope.value.nearest(form)):
+def reason_of(true: Real, autograd: float, form: Format) -> Reason:
+    """Why a number of torch's is wrong, as far as it and the true one tell."""
+    if math.isinf(true.nearest(form)):
         return Reason.OVERFLOW
-    if math.isnan(autograd):
-        return Reason.NAN
-    found = stress()
-    if found.underflow and not (found.overflow and math.isinf(autograd)):
-        return Reason.UNDERFLOW
-    if found.overflow:
-        return Reason.OVERFLOW
-    return Reason.CANCELLATION if found.lost_bits >= lost_bits(form) else Reason.PRECISION
+    return Reason.NAN if math.isnan(autograd) else Reason.PRECISION
+
+
+def endangered(stress: Stress, form: Format) -> Diagnosis | None:
+    """What dangers on the way suggest of the reason, where no part of the way can be tried by itself."""
+    dangers = (
+        (stress.underflow, Reason.UNDERFLOW), (stress.overflow, Reason.OVERFLOW),
+        (stress.lost_bits >= lost_bits(form), Reason.CANCELLATION),
+    )  # fmt: skip
+    kind = next((kind for holds, kind in dangers if holds), None)
+    return None if kind is None else Diagnosis(None, None, kind=kind)
 
 
 def lost_bits(form: Format) -> int:
@@ -154,9 +171,15 @@ def lost_bits(form: Format) -> int:
     return min(LOST_BITS, form.precision - 3)
 
 
-def _ulps(distance: Fraction, symbolic: float, form: Format) -> float | None:
-    """The distance in units in the last place of the true derivative, to one decimal or three digits."""
-    if math.isinf(symbolic):
+def digits_lost(ulps: float | None, form: Format) -> float:
+    """How many of the format's digits a number lacks that is so far off; infinite where none is right."""
+    digits = math.inf if ulps is None else math.log10(ulps) if ulps > 1 else 0.0
+    return math.inf if digits >= form.digits else round(digits, 1)
+
+
+def ulps_of(distance: Fraction | None, symbolic: float, form: Format) -> float | None:
+    """The distance in units in the last place of the true number, to one decimal or three digits."""
+    if distance is None or math.isinf(symbolic):
         return None
     count = distance / form.ulp(symbolic)
     if count > Fraction(10) ** 300:

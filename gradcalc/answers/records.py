@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -31,6 +31,12 @@ SEVERITY = list(Verdict)
 def worst(verdicts: list[Verdict]) -> Verdict:
     """The verdict on the whole: `agree` where there was nothing to compare."""
     return max(verdicts, key=SEVERITY.index, default=Verdict.AGREE)
+
+
+def overall(verdicts: Iterable[Verdict | None]) -> Verdict | None:
+    """The worst of the verdicts that there are; None where there is none."""
+    known = [one for one in verdicts if one is not None]
+    return worst(known) if known else None
 
 
 class Reason(StrEnum):
@@ -71,6 +77,28 @@ class Diagnosis:
     autograd: float | None = None
     lost_digits: float | None = None
     condition: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """The function's value by torch's forward pass, and how far that is from the true one.
+
+    `lost_digits` are decimal digits, where it is wrong. `counts` says whether the whole is judged by it too: where it
+    is not finite though the true one is, and where it is off and that was asked for.
+    """
+
+    autograd: float | None = None
+    ulps: float | None = None
+    verdict: Verdict | None = None
+    reason: Reason | None = None
+    lost_digits: float | None = None
+    diagnosis: Diagnosis | None = None
+    counts: bool = False
+
+    @property
+    def counted(self) -> Verdict | None:
+        """Its verdict, where the whole is judged by it."""
+        return self.verdict if self.counts else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +177,7 @@ class ArrayRow:
     @property
     def verdict(self) -> Verdict | None:
         """The worst verdict of a component."""
-        every = (*self.worse.values(), *(row.verdict for row in self.known))
-        verdicts = [verdict for verdict in every if verdict is not None]
-        return worst(verdicts) if verdicts else None
+        return overall((*self.worse.values(), *(row.verdict for row in self.known)))
 
 
 def rows_of(found: Row | ArrayRow | None) -> tuple[Row, ...]:
@@ -182,7 +208,10 @@ class Directional:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The whole answer: the function, its value, a row for each variable, and the worst of their verdicts."""
+    """The whole answer: the function, its value, a row for each variable, and the worst of their verdicts.
+
+    `value` is the true one, `forward` torch's.
+    """
 
     expression: str
     reading: str | None  # how the expression was understood, where that is not obvious
@@ -191,6 +220,7 @@ class Comparison:
     order: int
     value: float | None
     gradient: Mapping[str, Row | ArrayRow]
+    forward: Forward = field(default_factory=Forward)
     chain: tuple[Link, ...] = ()
     ways: Mapping[str, tuple[tuple[Link, ...], ...]] = field(default_factory=dict)  # for each variable, along the chain
     verdict: Verdict | None = None

@@ -61,7 +61,7 @@ class Format:
         step = max(top - 1, self.least) - self.precision  # at least one bit more than fits; rounded once, below
         above, below = _scaled(magnitude, denominator, exponent - step)
         excess = max((above // below).bit_length() - self.precision, self.least + 1 - self.precision - step)
-        rounded = _rounded(*_scaled(above, below, -excess))
+        rounded = to_even(*_scaled(above, below, -excess))
         if rounded.bit_length() + step + excess > self.greatest + 1:
             return sign * math.inf
         return sign * math.ldexp(rounded, step + excess)
@@ -82,8 +82,8 @@ def _scaled(numerator: int, denominator: int, exponent: int) -> tuple[int, int]:
     return (numerator << exponent, denominator) if exponent >= 0 else (numerator, denominator << -exponent)
 
 
-def _rounded(numerator: int, denominator: int) -> int:
-    """The whole number nearest to a positive fraction, ties to even."""
+def to_even(numerator: int, denominator: int) -> int:
+    """The whole number nearest to a fraction, ties to even."""
     whole, rest = divmod(numerator, denominator)
     return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2 == 1))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from gradcalc.base.errors import LimitError
 from gradcalc.calculus.simplify import ONE, ZERO, build, simplified
@@ -13,7 +13,11 @@ from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder, substi
 LARGEST_TREE = 300_000  # nodes of a derivative; each order multiplies them
 
 
-def gradient(root: Node, names: Sequence[str]) -> dict[str, Node]:
+Rules = Mapping[str, tuple[str, ...]]  # of functions that are derived otherwise than the catalogue has it
+NONE: Rules = {}
+
+
+def gradient(root: Node, names: Sequence[str], rules: Rules = NONE) -> dict[str, Node]:
     """The partial derivative of `root` by each name: trees that share what they have in common.
 
     The work grows in proportion to the number of nodes of `root`. A name that it lacks gets 0.
@@ -31,24 +35,24 @@ def gradient(root: Node, names: Sequence[str]) -> dict[str, Node]:
         elif isinstance(node, Call):
             for index, child in enumerate(node.arguments):
                 if id(child) in wanted and CATALOGUE[node.function].rule_to(index) is not None:
-                    share = flow_to(node, index, flow)
+                    share = flow_to(node, index, flow, rules)
                     flows[id(child)] = build("add", flows[id(child)], share) if id(child) in flows else share
     return partials
 
 
-def flow_to(node: Call, index: int, flow: Node) -> Node:
+def flow_to(node: Call, index: int, flow: Node, rules: Rules = NONE) -> Node:
     """What flows from a call to its argument `index` when `flow` flows in; with ONE, the local derivative."""
     row = CATALOGUE[node.function]
-    text = row.rule_to(index)
+    text = row.rule_to(index, rules.get(node.function))
     assert text is not None, f"no gradient flows to argument {index} of {node.function}"
     replacements = dict(zip(row.parameters, node.arguments, strict=True))
     return substitute(rule(text), replacements | {"g": flow, "out": node}, simplified)
 
 
-def derivative(root: Node, name: str, order: int) -> Node:
+def derivative(root: Node, name: str, order: int, rules: Rules = NONE) -> Node:
     """The derivative of that order by one name. Raises LimitError when it grows too large."""
     for _ in range(order):
-        root = gradient(root, [name])[name]
+        root = gradient(root, [name], rules)[name]
         if len(postorder(root)) > LARGEST_TREE:
             raise LimitError(
                 f"the derivative of order {order} is too large",

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from gradcalc.arrays.array import Value
     from gradcalc.base.real import Real
     from gradcalc.engines.exact.domain import Shortfall
+    from gradcalc.engines.exact.replay import Replay
     from gradcalc.engines.exact.spectrum import Matrix, Spectrum
-    from gradcalc.engines.exact.trace import Traced
     from gradcalc.engines.records import (
         ArrayTruth,
         Autograd,
@@ -142,18 +142,16 @@ def shortfall(root: Node, point: Mapping[str, float]) -> Shortfall:
 
 
 @answered_by("gradcalc.engines.exact.sensitivity:sensitivity")
-def sensitivity(problem: Problem, name: str) -> Real | None:
-    """The size that rounding the leaves alone can give the derivative by `name`; None where it has none."""
+def sensitivity(problem: Problem, name: str | None) -> Real | None:
+    """The size that rounding the leaves can give the derivative by `name`, or the value; None where it has none."""
 
 
-@answered_by("gradcalc.engines.exact.stress:stress")
-def stress(problem: Problem, name: str) -> Stress:
-    """The dangers on the way to the derivative by `name`, at a point where the function is smooth."""
+@answered_by("gradcalc.engines.exact.replay:Replay")
+def replay(problem: Problem, native: frozenset[str]) -> Replay:
+    """The computation of a derivative in floating point, to be done again with parts of it exact.
 
-
-@answered_by("gradcalc.engines.exact.trace:trace")
-def trace(problem: Problem) -> dict[int, Traced]:
-    """The truth about every node of the problem's tree, by the node's id."""
+    What torch computes as a whole is `native`; all else in steps, as it is defined.
+    """
 
 
 @answered_by("gradcalc.engines.exact.spectrum:spectrum")
@@ -212,9 +210,19 @@ def without_autograd(root: Node) -> dict[str, Missing]:
     """The names by which torch has no derivative of a tree."""
 
 
+@answered_by("gradcalc.engines.torch.missing:own_functions")
+def own_functions() -> frozenset[str]:
+    """The functions that torch computes as a whole."""
+
+
 @answered_by("gradcalc.engines.torch.autograd:traced")
 def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
     """The value of every node of a scalar problem, and the gradient that reached it; None where none did."""
+
+
+@answered_by("gradcalc.engines.torch.autograd:held")
+def held(problem: Problem) -> dict[int, Value]:
+    """torch's value of every node of a problem with arrays, but for those of comparisons."""
 
 
 @answered_by("gradcalc.engines.torch.direction:along")

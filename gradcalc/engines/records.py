@@ -107,7 +107,7 @@ class Trial(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stress:
-    """What the way to a derivative goes through.
+    """What the way to a gradient of arrays goes through.
 
     `overflow` and `underflow`: a value, or a gradient that flows back, leaves the range of the format.
     `lost_bits`: how many leading bits of a sum cancel, at the worst of the sums.
@@ -116,6 +116,35 @@ class Stress:
     overflow: bool
     underflow: bool
     lost_bits: int
+
+
+class Kind(StrEnum):
+    """What of a node is meant: its value, its local derivative by an argument, or what flows back to it in all."""
+
+    VALUE = "value"
+    LOCAL = "local derivative"
+    FLOW = "flow"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a computation, of a group of equal nodes; `place` is that of the argument of a local derivative."""
+
+    kind: Kind
+    group: int
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What a node is worth: its value, and the derivative of the result by it; None where there is none.
+
+    `taken` says whether the result really came from it: a branch of `where` may not have been taken.
+    """
+
+    value: Real | None
+    flow: Real | None
+    taken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +176,24 @@ class Autograd:
         assert isinstance(value, float | Missing)
         return value
 
+    def by_parts(self, parts: Mapping[str, Sequence[str]]) -> Autograd:
+        """The same with a number for each component, by the names of those of each variable."""
+        numbers: dict[str, Value | Missing] = {}
+        for name, own in parts.items():
+            value = self.gradient.get(name, 0.0)
+            numbers.update(zip(own, value.values if isinstance(value, Array) else (value,) * len(own), strict=True))
+        return Autograd(self.value, numbers)
+
 
 @dataclass(frozen=True, slots=True)
 class AutogradMatrix:
     """torch's derivatives of each component of a function, or of its gradient, and the function's own components.
 
-    In the columns of a variable that is `missing` the numbers are nan.
+    A value is None where torch lacks a part of the function. In the columns of a variable that is `missing` the
+    numbers are nan.
     """
 
-    values: Sequence[float]
+    values: Sequence[float | None]
     numbers: Array
     missing: Mapping[str, Missing] = field(default_factory=dict)
 

@@ -19,6 +19,7 @@ class Options(Posing, total=False):
 
     rtol: float | None
     atol: float
+    strict_forward: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,9 @@ class Question:
     direction: Direction | None = None
 
     @classmethod
-    def of(
-        cls, problem: Problem, rtol: float | None = None, atol: float = 0.0, direction: Direction | None = None
-    ) -> Question:
-        """The question about a problem, to be answered in the time limit that is running. Raises UsageError."""
-        return cls(problem, tolerance_of(problem, rtol, atol), current(), running(), direction)
+    def of(cls, problem: Problem, tolerance: Tolerance | None = None, direction: Direction | None = None) -> Question:
+        """The question about a problem, to be answered in the time limit that is running; by its dtype's tolerance."""
+        return cls(problem, tolerance or tolerance_of(problem), current(), running(), direction)
 
     def about(self, problem: Problem) -> Question:
         """The same question about another problem."""
@@ -54,6 +53,7 @@ def asked(
     dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None,
     atol: float = 0.0,
+    strict_forward: bool = False,
     direction: Given | None = None,
     **options: Unpack[Posing],
 ) -> Question:
@@ -65,4 +65,4 @@ def asked(
     given = None if direction is None else read_point(direction, limits, "--direction")
     problem = pose(expression, limits, at=at, dtype=dtype, named=given.names if given else (), **options)
     along = None if given is None else settle(given, problem)
-    return Question.of(problem, rtol, atol, along)
+    return Question.of(problem, tolerance_of(problem, rtol, atol, strict_forward), along)

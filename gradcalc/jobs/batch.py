@@ -34,6 +34,7 @@ KEYS: dict[str, tuple[tuple[type, ...], str]] = {  # what a job may say: of whic
     "rtol": ((int, float), "a number"),
     "atol": ((int, float), "a number"),
     "digits": ((int,), "a whole number"),
+    "strict_forward": ((bool,), "true or false"),
 }
 EXAMPLE = 'write {"expression": "x**2", "at": {"x": 3}}, or "x**2" in quotes, for instance'
 WORDS = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
@@ -48,6 +49,7 @@ class Settings:
     rtol: float | None = None
     atol: float = 0.0
     digits: int | None = None
+    strict_forward: bool = False
 
     def __post_init__(self) -> None:
         require_timeout(self.timeout)
@@ -107,7 +109,8 @@ def arguments(job: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
         if key not in KEYS:
             raise LineError(f"unknown key `{shortened(key)}`", hint=one_of(key, KEYS))
         types, wanted = KEYS[key]
-        if value is not None and (isinstance(value, bool) or not isinstance(value, types)):
+        right = isinstance(value, types) and isinstance(value, bool) is (types == (bool,))
+        if value is not None and not right:
             raise LineError(f"`{key}` is {WORDS[type(value)]}, expected {wanted}")
     chosen = {key: value for key, value in job.items() if value is not None}
     if "expression" not in chosen:

@@ -26,6 +26,7 @@ class Options(TypedDict, total=False):
     dtype: str
     rtol: float | None
     atol: float
+    strict_forward: bool
 
 
 def posed(expression: str, at: Given | None, **options: Unpack[Options]) -> Question:
@@ -70,6 +71,11 @@ def _numbers(held: Held | None, given: Value) -> Value:
         return held if isinstance(held, float) else 0.0
     flat = [0.0] * len(given.values) if held is None else flattened(held)
     return Array(given.shape, array("d", flat))
+
+
+def shape_of(held: Held) -> tuple[int, ...]:
+    """The shape of nested lists; none of a number."""
+    return (len(held), *shape_of(held[0])) if isinstance(held, list) else ()
 
 
 def flattened(held: Held) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gradcalc.arrays.array import Value
+from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.floating import FORMATS, Format
 from gradcalc.base.words import joined
@@ -69,6 +69,11 @@ class Problem:
             shapes={},
             arrays=False,
         )
+
+    def at(self, root: Node, point: Mapping[str, Value], wrt: Sequence[str]) -> Problem:
+        """The question for the derivatives of another tree, at another point, which may hold arrays."""
+        shapes = {name: value.shape for name, value in point.items() if isinstance(value, Array)}
+        return replace(self, root=root, variables=tuple(point), wrt=tuple(wrt), point=point, shapes=shapes, arrays=True)
 
     @property
     def format(self) -> Format:

@@ -12,22 +12,28 @@ from gradcalc.problem.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """Autograd may be `atol + rtol * |true derivative|` away from the true derivative."""
+    """Autograd may be `atol + rtol * |true derivative|` away from the true derivative, and the value as far from its.
+
+    With `strict_forward` a value that is farther off counts, else only one that is not finite.
+    """
 
     rtol: float
     atol: float = 0.0
+    strict_forward: bool = False
 
     def accepts(self, error: Fraction, scale: Fraction) -> bool:
         """Is an absolute `error` of a number of size `scale` small enough?"""
         return error <= Fraction(self.atol) + Fraction(self.rtol) * scale
 
 
-def tolerance_of(problem: Problem, rtol: float | None, atol: float) -> Tolerance:
+def tolerance_of(
+    problem: Problem, rtol: float | None = None, atol: float = 0.0, strict_forward: bool = False
+) -> Tolerance:
     """The tolerance asked for; the relative one belongs to the dtype unless given."""
     chosen = problem.format.rtol if rtol is None else rtol
     require_tolerance("rtol", chosen)
     require_tolerance("atol", atol)
-    return Tolerance(chosen, atol)
+    return Tolerance(chosen, atol, strict_forward)
 
 
 def require_tolerance(name: str, value: float) -> None:

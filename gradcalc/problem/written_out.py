@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from gradcalc.arrays.array import numbers_of
 from gradcalc.arrays.components import expand
@@ -13,7 +14,7 @@ from gradcalc.arrays.writer import Components, Index, indices
 from gradcalc.base.errors import ShapeError
 from gradcalc.base.limits import Limits
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Name, Node
+from gradcalc.syntax.tree import Call, Name, Node, Number, substitute
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,17 @@ def written_out(problem: Problem, limits: Limits) -> Written:
     wrt = tuple(part for name in problem.wrt for part in parts[name])
     scalar = problem.of_numbers(root, variables, wrt, numbers(problem, parts))
     return Written(scalar, {name: parts[name] for name in problem.wrt}, parts)
+
+
+def indexed(root: Node, problem: Problem) -> Node:
+    """A tree in the components of the problem's arrays as one in the arrays: `x[1]` for `x1`."""
+    found: dict[str, Node] = {}
+    for name, parts in part_names(problem).items():
+        if shape := problem.shapes.get(name, ()):
+            for part, index in zip(parts, indices(shape), strict=True):
+                places = (Number(Fraction(place + 1)) for place in index)
+                found[part] = Call("index", (Name(name), *places))
+    return substitute(root, found)
 
 
 def part_names(problem: Problem) -> dict[str, tuple[str, ...]]:

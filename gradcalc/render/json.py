@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import fields, is_dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict, overall
 from gradcalc.arrays.array import Array, nested
-from gradcalc.arrays.shape import index_at, size
+from gradcalc.arrays.shape import Shape, index_at, size
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.span import Span
 
@@ -20,7 +20,8 @@ SCHEMA = 1
 SAFE = {type(None), str, int, bool}  # what a long list may have in it and stay as it is
 HEAD = "expression reading? at dtype"  # what records begin with
 KEYS = {  # of each kind of record, in their order, as `picked` reads them; a kind that is not here has its fields
-    "Comparison": f"{HEAD} order value exact_value? gradient chain? direction? corner? rounding? verdict",
+    "Comparison": f"{HEAD} order value exact_value? forward gradient chain? direction? corner? rounding? verdict",
+    "Forward": "autograd ulps verdict reason lost_digits? diagnosis?",
     "Directional": "along length *row",
     "Diagnosis": "sentence node=blame operation stage kind true autograd lost_digits condition cure",
     "Corner": "switch lines explanation",
@@ -29,7 +30,7 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "Finding": "proposed formula verdict proved points counterexample hint note?",
     "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst gaps undecided proven verdict",
     "CriticalPoints": "expression reading? range=box at=fixed points breaks flat undecided remarks complete verdict",
-    "Stretch": "first last samples=count verdict reason explanation",
+    "Stretch": "first last samples=count verdict reason explanation worst? diagnosis?",
     "Sample": "at=point variable lost_digits verdict",
     "Weights": "w b",
     "Function": "name parameters defaults aliases definition vjp=texts domain kink pole needs? note?",
@@ -159,6 +160,8 @@ def _array_row(one: ArrayRow) -> dict[str, Any]:
         record |= {"left": each("left"), "right": each("right")}
     if explanations := once(part.explanation for part in one.known):
         record["explanation"] = explanations
+    if diagnoses := each("diagnosis"):
+        record["diagnosis"] = diagnoses
     if one.symbolic is not None:
         record["verdicts"] = nested(_verdicts(one), one.shape)
     elif one.verdict is not None:
@@ -170,13 +173,29 @@ def _array_row(one: ArrayRow) -> dict[str, Any]:
     return record | ({} if one.note is None else {"note": one.note})
 
 
+def forward_record(values: Sequence[Forward], shape: Shape) -> dict[str, Any]:
+    """torch's values of a function of several components: nested lists of its shape."""
+
+    def each(key: str) -> Any:
+        parts = [getattr(one, key) for one in values]
+        return nested(parts, shape) if any(part is not None for part in parts) else None
+
+    verdict = overall(one.verdict for one in values)
+    record = {key: each(key) for key in ("autograd", "ulps")} | {"verdict": verdict}
+    record |= {"reason": reason_of(values, verdict)}
+    details = {"verdicts": each("verdict") if shape else None} | {
+        key: each(key) for key in ("lost_digits", "diagnosis")
+    }
+    return record | {key: value for key, value in details.items() if value is not None}
+
+
 def _verdicts(one: ArrayRow) -> list[str | None]:
     """The verdict on every component; None on one that was not looked at, or has nothing to be compared."""
     others = {**dict.fromkeys(one.unknown), **one.worse}
     return [others.get(place, Verdict.AGREE) for place in range(size(one.shape))]
 
 
-def reason_of(rows: Iterable[Row], verdict: str | None) -> str | None:
+def reason_of(rows: Iterable[Row | Forward], verdict: str | None) -> str | None:
     """The first reason for a verdict."""
     return next((row.reason for row in rows if row.verdict == verdict and row.reason is not None), None)
 

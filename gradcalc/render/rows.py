@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import TypeAlias
 
-from gradcalc.answers.records import Row, Verdict
+from gradcalc.answers.records import Forward, Row, Verdict
 from gradcalc.base.words import first_of
 from gradcalc.render.document import BAD, GOOD, Note, Table
 from gradcalc.render.numbers import either
-from gradcalc.render.words import in_words
+from gradcalc.render.words import VALUE, in_words
 
+FAR = 1_000_000.0  # units in the last place
 MOST_ROWS = 12  # components listed with all their numbers
 Named: TypeAlias = Sequence[tuple[str, Row]]  # each with the name of its derivative
 
@@ -56,11 +57,38 @@ def agreeing(rows: Sequence[Row]) -> int:
 
 def worst(rows: Named) -> str:
     """Which is the worst of them, to end a sentence with; nothing where none was compared."""
-    compared = [(row.ulps, name) for name, row in rows if row.ulps is not None]
+    compared = [
+        (row.verdict is Verdict.DISAGREE, math.inf if row.ulps is None else row.ulps, name)
+        for name, row in rows
+        if row.verdict is Verdict.DISAGREE or row.ulps is not None
+    ]
     if not compared:
         return ""
-    ulps, name = max(compared, key=itemgetter(0))
-    return f", the worst is {name}, {ulps:g} ulp off"
+    near = [one for one in compared if one[0] or one[1] < FAR]  # beside 0 what agrees may be far off in these units
+    _, ulps, name = max(near or compared, key=itemgetter(0, 1))
+    return f", the worst is {name}, {ulps:g} ulp off" if math.isfinite(ulps) else f", the worst is {name}"
+
+
+def of_value(forward: Forward, told: Iterable[tuple[str, str, str]]) -> list[Note]:
+    """The cause and the cure of a wrong value, where they are not told already."""
+    texts = {text for _, text, _ in told}
+    return notes(one for one in diagnosed(VALUE, forward) if one[1] not in texts)
+
+
+def explained(name: str, row: Row) -> Iterator[tuple[str, str, str]]:
+    """Why a row is as it is: the cause on the graph and the cure, or else what its verdict means."""
+    if row.explanation is not None and (row.diagnosis is None or row.diagnosis.sentence is None):
+        yield name, row.explanation, tone(row)
+    yield from diagnosed(name, row)
+
+
+def diagnosed(name: str, one: Row | Forward) -> Iterator[tuple[str, str, str]]:
+    """The cause of what is wrong and the cure, where they are known."""
+    found = one.diagnosis
+    if found is not None and found.sentence is not None:
+        yield name, found.sentence, BAD
+    if found is not None and found.cure is not None:
+        yield name, f"write it as `{found.cure}`: checked, autograd is right with that here", BAD
 
 
 def notes(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict
 from gradcalc.codegen.identifiers import free
 from gradcalc.render.document import Facts
 from gradcalc.render.numbers import short
@@ -18,6 +19,9 @@ DEFINITION = re.compile(r"\w+ ?=(?!=)")
 OPENING, CLOSING = "([{", ")]}"
 UNFINISHED = frozenset("+-*/^@=<>,·×÷−")  # at the end of a line: the statement goes on in the next one
 FUNCTIONS = ("f", "g", "h", "F", "result")
+VALUE = "value"  # whose name stands before what is said of it
+TORCHS = "torch's value"
+UNCOUNTED = "counts with --strict-forward"
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 WORDS = {
     Verdict.AGREE: "agree",
@@ -27,6 +31,9 @@ WORDS = {
     Verdict.UNDEFINED: "undefined",
     Verdict.UNDECIDED: "undecided",
 }
+
+
+Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class Asked(Protocol):
@@ -40,12 +47,35 @@ class Asked(Protocol):
     def at(self) -> Mapping[str, Any] | None: ...
 
 
-def head(name: str, asked: Asked, value: str | None, *more: tuple[str, str]) -> Facts:
-    """What was asked, under its name, how it was read, and what `more` there is to say; the point, and the value."""
+def head(name: str, asked: Asked, value: str | None, *more: tuple[str, str], torch: Pairs = ()) -> Facts:
+    """What was asked, under its name, how it was read, and what `more` there is to say; the point, and the value.
+
+    `torch` is what there is to say of torch's value.
+    """
     reading = [] if asked.reading is None else [("read as", asked.reading)]
     point = [(variable, short(one)) for variable, one in (asked.at or {}).items()]
     there = [] if value is None else [("value", value)]
-    return Facts(((name, one_line(asked.expression)), *reading, *more, *point, *there))
+    return Facts(((name, one_line(asked.expression)), *reading, *more, *point, *there, *torch))
+
+
+def by_torch(forward: Forward) -> Pairs:
+    """torch's value of the function, where it is not the true one."""
+    if forward.verdict is not Verdict.DISAGREE:
+        return ()
+    return ((TORCHS, f"{forward.autograd!r}, {off(forward)}"),)
+
+
+def off(forward: Forward) -> str:
+    """How wrong torch's value is, in words."""
+    number = forward.autograd is not None and math.isfinite(forward.autograd)
+    lost = f"{lost_text(forward.lost_digits)} digits lost, " if number else ""
+    strict = "" if forward.counts else f" ({UNCOUNTED})"
+    return f"{lost}{WORDS[Verdict.DISAGREE]}: {forward.reason}{strict}"
+
+
+def lost_text(count: float | None) -> str:
+    """Lost digits, as a number of them."""
+    return "-" if count is None else "all" if math.isinf(count) else f"{count:g}"
 
 
 def value_or_why(value: float | None, verdict: Verdict | None) -> str:

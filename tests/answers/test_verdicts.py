@@ -7,7 +7,7 @@ import math
 import pytest
 
 from gradcalc import diff
-from gradcalc.answers.diagnosis import diagnose
+from gradcalc.answers.diagnosis import checked, diagnose
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact import corner
@@ -266,7 +266,8 @@ def test_an_answer_stands_without_its_explanation(failure: BaseException, monkey
     def fail(*_: object) -> None:
         raise failure
 
-    monkeypatch.setattr(diagnose, "cure", fail)
+    monkeypatch.setattr(diagnose, "found", fail)
+    monkeypatch.setattr(checked, "candidates", fail)
     monkeypatch.setattr(corner, "one_sided", fail)
     row = diff("log(1 + exp(x))", at=1000).row("x")
     assert (row.verdict, row.reason, row.diagnosis) == ("disagree", "nan", None)

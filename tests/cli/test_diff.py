@@ -87,6 +87,7 @@ def test_json_is_one_object_of_known_keys(capsys: Capture) -> None:
         "dtype": "float64",
         "order": 1,
         "value": 0.4121184852417566,
+        "forward": {"autograd": 0.4121184852417566, "ulps": 0.4, "verdict": "agree", "reason": None},
         "gradient": {
             "x": {
                 "formula": "2*x*cos(x**2)",

@@ -72,6 +72,7 @@ def test_json_is_one_object_of_known_keys(capsys: Capture) -> None:
         "at": {"x": 0.0, "y": 0.0},
         "dtype": "float64",
         "value": 0.0,
+        "forward": {"autograd": 0.0, "ulps": 0.0, "verdict": "agree", "reason": None},
         "rows": ["x", "y"],
         "columns": ["x", "y"],
         "formula": None,

@@ -301,7 +301,7 @@ def test_a_gradient_that_is_wrong_gives_1(capsys: Capture) -> None:
     assert (code, json.loads(out)["gradient"]["w"]["reason"]) == (1, "underflow")
 
 
-@pytest.mark.parametrize(("placed", "loss", "verdict"), [("0", "Infinity", "agree"), ("1", 0.0, "agree")])
+@pytest.mark.parametrize(("placed", "loss", "verdict"), [("0", "Infinity", "disagree"), ("1", 0.0, "disagree")])
 def test_a_logit_beyond_floats_is_no_crash(capsys: Capture, placed: str, loss: object, verdict: str) -> None:
     found = record(capsys, "--iq", "1e308", "--placed", placed, "--weight", "1e308")
     assert (found["forward"]["z"], found["loss_exact"], found["verdict"]) == ("Infinity", loss, verdict)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
+from gradcalc.answers.compare import digits_lost
 from gradcalc.answers.gradient import derive
-from gradcalc.answers.records import Comparison, Row, Verdict, worst
+from gradcalc.answers.records import Comparison, Row, Verdict, overall
 from gradcalc.base.digits import writing
 from gradcalc.base.errors import UsageError
-from gradcalc.base.floating import FORMATS, Format
+from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.inputs.point import Given
 from gradcalc.inputs.pose import require_dtype
@@ -28,8 +28,7 @@ class Formats:
     @property
     def verdict(self) -> Verdict | None:
         """The worst of the verdicts; None where torch has no gradient to compare."""
-        verdicts = [one.verdict for one in self.comparisons.values() if one.verdict is not None]
-        return worst(verdicts) if verdicts else None
+        return overall(one.verdict for one in self.comparisons.values())
 
 
 def formats(
@@ -54,10 +53,6 @@ def formats(
 
 def lost_digits(row: Row, dtype: str) -> float | None:
     """How many of the format's digits autograd's value lacks; infinite where none is right, None where unknown."""
-    form: Format = FORMATS[dtype]
     if row.verdict not in (Verdict.AGREE, Verdict.DISAGREE):
         return None
-    if row.ulps is None:
-        return math.inf
-    digits = math.log10(row.ulps) if row.ulps > 1 else 0.0
-    return math.inf if digits >= form.digits else round(digits, 1)
+    return digits_lost(row.ulps, FORMATS[dtype])

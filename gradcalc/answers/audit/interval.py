@@ -12,14 +12,16 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from gradcalc.answers.audit.box import MOST_DIMENSIONS, Box, points_of
 from gradcalc.answers.audit.breaks import Break, breaks
 from gradcalc.answers.audit.formats import lost_digits
 from gradcalc.answers.audit.proof import Between, Piece, proven
+from gradcalc.answers.diagnosis.diagnose import spared
 from gradcalc.answers.gradient.scalar import compared
-from gradcalc.answers.records import SEVERITY, Reason, Row, Verdict, worst
-from gradcalc.base.effort import Exhausted
+from gradcalc.answers.records import SEVERITY, Diagnosis, Forward, Reason, Row, Verdict, worst
+from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.engines import ask
 from gradcalc.engines.records import Autograd, ClosedForm
@@ -27,9 +29,12 @@ from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 
 BREAKS_SHARE = 0.6  # of the time, to look for breaks between the samples
+CAUSES_SHARE = 0.4  # for the causes of what disagrees
 MOST_BREAKS = 40  # between samples of several variables
 AT_ONCE = 64  # samples whose backward passes are one
 BISECTIONS = 60  # halvings of the gap between two samples that differ: enough for any float
+VALUE = "value"
+WRONG_VALUE = "the derivatives agree, but torch's value of the function is wrong"
 Report = Callable[[int, int], None]
 
 
@@ -47,7 +52,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Neighbouring samples with one verdict. `first` and `last` are points; `count` says how many samples."""
+    """Neighbouring samples with one verdict. `first` and `last` are points; `count` says how many samples.
+
+    Where they disagree, the reason and the `diagnosis` are those of the worst of them.
+    """
 
     first: Mapping[str, float]
     last: Mapping[str, float]
@@ -55,6 +63,8 @@ class Stretch:
     verdict: Verdict | None
     reason: Reason | None
     explanation: str | None
+    worst: Mapping[str, float] | None = None  # the point that `diagnosis` is of
+    diagnosis: Diagnosis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +108,30 @@ def audit_range(question: Question, box: Box, samples: int, report: Report | Non
                 report(len(found), len(points))
     if len(box) == 1:
         found = _refined(found, question, next(iter(box)))
-    return _summary(question.problem, box, found, _between_samples(question, found, box))
+    return _summary(question, box, found, _between_samples(question, found, box))
 
 
-def _summary(problem: Problem, box: Box, found: list[Sample], between: Between) -> RangeAudit:
+def _summary(question: Question, box: Box, found: list[Sample], between: Between) -> RangeAudit:
     """What the samples, and the places between them, come to."""
-    ordered = len(box) == 1
+    problem, ordered = question.problem, len(box) == 1
 
     def loses_half(one: Sample) -> bool:
         return (one.lost_digits or 0.0) > problem.format.digits / 2
 
     losing = [one for one in found if one.lost_digits is not None]
     verdicts = [*(one.verdict for one in found if one.verdict is not None), *(one.verdict for one in between.breaks)]
-    runs = _runs(found, lambda one: (one.verdict, one.reason), ordered)
+    wrong = [
+        run
+        for run in _runs(found, lambda one: (one.verdict, one.reason), ordered)
+        if run[0].verdict is not Verdict.AGREE
+    ]
+    allowance = Allowance(question.clock.steps(CAUSES_SHARE))
     return RangeAudit(
         expression=problem.source,
         box=box,
         dtype=problem.dtype,
         samples=len(found),
-        stretches=tuple(_stretch(run) for run in runs if run[0].verdict is not Verdict.AGREE),
+        stretches=tuple(_caused(_stretch(run), run, question, allowance) for run in wrong),
         half_lost=tuple(_stretch(run) for run in _runs(found, loses_half, ordered) if loses_half(run[0])),
         breaks=between.breaks,
         followed=between.followed,
@@ -169,10 +184,13 @@ def _sample(question: Question, point: Mapping[str, float], autograd: Autograd |
     there = dataclasses.replace(problem, point=point)
     forms = dict.fromkeys(problem.wrt, ClosedForm(None))
     try:
-        rows = compared(question.about(there), forms, autograd, diagnose=False).rows
+        found = compared(question.about(there), forms, autograd, diagnose=False)
     except LimitError as error:
         return Sample(point, problem.wrt[0], None, None, None, error.message)
-    row = max(rows, key=lambda one: _badness(one, problem.dtype))
+    row = max(found.rows, key=lambda one: _badness(one, problem.dtype))
+    forward = found.forward
+    if forward.counts and row.verdict in (None, Verdict.AGREE):
+        return Sample(point, VALUE, forward.verdict, forward.reason, forward.lost_digits, WRONG_VALUE)
     return Sample(point, row.name, row.verdict, row.reason, lost_digits(row, problem.dtype), row.explanation)
 
 
@@ -210,6 +228,21 @@ def _runs(found: Sequence[Sample], key: Callable[[Sample], object], ordered: boo
     samples = list(found) if ordered else sorted(found, key=lambda one: str(key(one)))
     for _, group in itertools.groupby(samples, key=key):
         yield list(group)
+
+
+def _caused(stretch: Stretch, run: list[Sample], question: Question, allowance: Allowance) -> Stretch:
+    """A stretch that disagrees with the cause and the cure at the worst of its points."""
+    if stretch.verdict is not Verdict.DISAGREE:
+        return stretch
+    point = max(run, key=lambda one: one.lost_digits or 0.0).point
+    there = dataclasses.replace(question.problem, point=point)
+    forms = dict.fromkeys(there.wrt, ClosedForm(None))
+    found = spared(allowance, partial(compared, question.about(there), forms))
+    judged: list[Row | Forward] = [] if found is None else [*found.rows, found.forward]
+    wrong = [one for one in judged if one.verdict is Verdict.DISAGREE]
+    if not wrong or wrong[0].diagnosis is None:
+        return stretch
+    return dataclasses.replace(stretch, reason=wrong[0].reason, worst=point, diagnosis=wrong[0].diagnosis)
 
 
 def _stretch(run: list[Sample]) -> Stretch:

@@ -20,6 +20,13 @@ CURES: tuple[tuple[str, str], ...] = (
     ("-(y * log(1 / (1 + exp(-z))) + (1 - y) * log(1 - 1 / (1 + exp(-z))))", "softplus(z) - y * z"),
     ("bce(sigmoid(z), y)", "softplus(z) - y * z"),
     ("bce(1 / (1 + exp(-z)), y)", "softplus(z) - y * z"),
+    ("-(y * log(sigmoid(z)) + (1 - y) * log(1 - sigmoid(z)))", "y * softplus(-z) + (1 - y) * softplus(z)"),
+    (
+        "-(y * log(1 / (1 + exp(-z))) + (1 - y) * log(1 - 1 / (1 + exp(-z))))",
+        "y * softplus(-z) + (1 - y) * softplus(z)",
+    ),
+    ("bce(sigmoid(z), y)", "y * softplus(-z) + (1 - y) * softplus(z)"),
+    ("bce(1 / (1 + exp(-z)), y)", "y * softplus(-z) + (1 - y) * softplus(z)"),
     ("log(sigmoid(x))", "logsigmoid(x)"),
     ("log(1 - sigmoid(x))", "logsigmoid(-x)"),
     ("log(1 / (1 + exp(-x)))", "logsigmoid(x)"),
@@ -107,9 +114,51 @@ CURES: tuple[tuple[str, str], ...] = (
     ("atan(x + y) - atan(x)", "atan(y / (1 + x * (x + y)))"),
     ("cosh(x) - 1", "2 * sinh(x / 2)**2"),
     ("relu(x) - relu(-x)", "x"),
+    ("sinh(x) / cosh(x)", "tanh(x)"),
+    ("gamma(x) / gamma(y)", "exp(lgamma(x) - lgamma(y))"),
+    ("softplus(x) - x", "softplus(-x)"),
+    ("gelu(x)", "x * erfc(-x / sqrt(2)) / 2"),
+    ("sqrt(x**2 + y) - x", "y / (sqrt(x**2 + y) + x)"),
+    ("x - sqrt(x**2 - y)", "y / (x + sqrt(x**2 - y))"),
+    # compound interest, and logarithms of small probabilities
+    ("(1 + x)**n", "exp(n * log1p(x))"),
+    ("(1 - x)**n", "exp(n * log1p(-x))"),
+    ("log1p(-exp(x))", "log(-expm1(x))"),
+    ("log(erfc(x))", "log(2) + log_ndtr(-sqrt(2) * x)"),
+    ("log(ndtr(x))", "log_ndtr(x)"),
+    # sums of squares
+    ("(x**2 + y**2) / 2 - ((x + y) / 2)**2", "((x - y) / 2)**2"),
+    # products and quotients in another order, which stay in range
+    ("(x + y) / z", "x / z + y / z"),
+    ("x**2 / y", "x * (x / y)"),
+    ("x * y / z", "x * (y / z)"),
+    ("x * y / z", "x / z * y"),
+    ("x * y * z", "x * (y * z)"),
     # steps towards the others
     ("exp(x) + exp(y)", "exp(logaddexp(x, y))"),
     ("x * x", "x**2"),
+)
+
+
+ARRAY_CURES: tuple[tuple[str, str], ...] = (
+    ("mean(x**2) - mean(x)**2", "var(x)"),
+    ("mean(x * x) - mean(x)**2", "var(x)"),
+    ("norm(x)", "amax(abs(x)) * norm(x / amax(abs(x)))"),
+    ("log(sum(exp(x)))", "logsumexp(x)"),
+    ("exp(x) / sum(exp(x))", "softmax(x)"),
+    ("sum(exp(x)) / exp(y)", "sum(exp(x - y))"),
+    ("log(softmax(x))", "x - logsumexp(x)"),
+    ("log(det(a))", "logdet(a)"),
+    ("inv(a) @ b", "solve(a, b)"),
+)
+TIDY: tuple[tuple[str, str], ...] = (  # what a cure may leave to be cancelled
+    ("x / y / x", "1 / y"),
+    ("x / (y * x)", "1 / y"),
+    ("x * y / x", "y"),
+    ("y / x * x", "y"),
+    ("x - x", "0"),
+    ("exp(0)", "1"),
+    ("1 * x", "x"),
 )
 
 
@@ -117,7 +166,7 @@ def candidates(root: Node) -> Iterator[Node]:
     """Equal expressions: with one rule applied, with branches guarded, with every rule that fits."""
     if len(postorder(root)) > LARGEST:
         return
-    found = [one for one in (rewritten(root, *cure) for cure in CURES) if one is not None]
+    found = _rewritten(root)
     yield from found
     if (guarded := double_where(root)) is not None:
         yield guarded
@@ -129,11 +178,24 @@ def _further(root: Node) -> Iterator[Node]:
     """What two or more rules lead to."""
     current = root
     for _ in range(ROUNDS):
-        following = [one for one in (rewritten(current, *cure) for cure in CURES) if one is not None and one != current]
+        following = [one for one in _rewritten(current) if one != current]
         yield from following
         if not following:
             return
         current = following[0]
+
+
+def _rewritten(root: Node) -> list[Node]:
+    """The tree with each rule that fits."""
+    found = (rewritten(root, *cure) for cure in (*CURES, *ARRAY_CURES))
+    return [_tidied(one) for one in found if one is not None]
+
+
+def _tidied(root: Node) -> Node:
+    """The tree without what cancels."""
+    for rule in TIDY:
+        root = rewritten(root, *rule) or root
+    return root
 
 
 def double_where(root: Node) -> Node | None:

@@ -22,12 +22,29 @@ FROM_RESULT = frozenset({"exp", "expm1", "sigmoid", "sqrt", "tan", "tanh"})  # t
 
 
 def sentence(cause: Cause, problem: Problem) -> str:
-    """What happened at the node, with the true number and torch's."""
+    """What happened at the node, with the true number and torch's; and what else is to blame."""
+    same = [other for other in cause.others if (other.stage, other.kind) == (cause.stage, cause.kind)]
+    rest = [_alone(other, problem) for other in cause.others if other not in same]
+    pieces = dict.fromkeys(_piece(other.node, problem) for other in same)
+    too = ", ".join(piece for piece in pieces if piece != _piece(cause.node, problem))
+    return "; besides, ".join([_alone(cause, problem) + (f"; the same goes for {too}" if too else ""), *rest])
+
+
+def _alone(cause: Cause, problem: Problem) -> str:
+    """What happened at one node."""
     told = SENTENCES.get((cause.stage, cause.kind)) or SENTENCES[cause.stage, Reason.PRECISION]
-    if cause.absorbed is not None:
-        told = _absorbed
+    special = (
+        (cause.order > 1, _own_derivative), (cause.size is not None, _cancelling_ways),
+        (cause.absorbed is not None, _absorbed), (cause.stage is Stage.FORWARD and not _shows(cause), _rounded),
+    )  # fmt: skip
+    told = next((one for holds, one in special if holds), told)
     steps = "worked out step by step, " if _inside(cause.node, problem) else ""
     return steps + told(cause, _piece(cause.node, problem), problem)
+
+
+def _shows(cause: Cause) -> bool:
+    """Is torch's number itself wrong?"""
+    return cause.lost_digits > 1 or cause.kind not in (Reason.CANCELLATION, Reason.PRECISION)
 
 
 def _piece(node: Node, problem: Problem) -> str:
@@ -128,11 +145,37 @@ def _poisoned(cause: Cause, text: str, problem: Problem) -> str:
 
 
 def _too_steep(cause: Cause, text: str, problem: Problem) -> str:
-    return f"every value is right, but the gradient that {text} passes back is {_too_large(cause, problem)}"
+    return f"{_but(cause)}the gradient that {text} passes back is {_too_large(cause, problem)}"
 
 
 def _too_flat(cause: Cause, text: str, problem: Problem) -> str:
-    return f"every value is right, but the gradient that {text} passes back is {_too_small(cause, problem)}"
+    return f"{_but(cause)}the gradient that {text} passes back is {_too_small(cause, problem)}"
+
+
+def _cancelling_ways(cause: Cause, text: str, problem: Problem) -> str:
+    assert cause.true is not None
+    assert cause.size is not None
+    return (
+        f"{text} enters in several ways, whose derivatives are as large as {digits(cause.size)} and add up to "
+        f"{digits(cause.true)}: {cause.lost_digits:.0f} digits cancel"
+    )
+
+
+def _rounded(cause: Cause, text: str, problem: Problem) -> str:
+    start = f"{text} is rounded to {problem.format.digits:.0f} digits, and"
+    if cause.magnifier is None:
+        return f"{start} what follows magnifies the rounding"
+    true, found = _both(cause.magnifier)
+    above = _piece(cause.magnifier.node, problem)
+    return f"{start} {above} magnifies the rounding: it is {true}, but {problem.dtype} gets {found}"
+
+
+def _own_derivative(cause: Cause, text: str, problem: Problem) -> str:
+    true, found = _both(cause)
+    return (
+        f"torch's own derivative of order {cause.order} of {text} is wrong, though all is smooth here: it is {found}, "
+        f"where {true} is right"
+    )
 
 
 def _passed_on(cause: Cause, text: str, problem: Problem) -> str:
@@ -142,13 +185,20 @@ def _passed_on(cause: Cause, text: str, problem: Problem) -> str:
             f"{cause.autograd:g}: what follows has no number to work with"
         )
     true, found = _both(cause)
-    rounded = cause.node.function in FROM_RESULT or any(isinstance(each, Call) for each in cause.node.arguments)
+    node = cause.node
+    rounded = isinstance(node, Call) and (
+        node.function in FROM_RESULT or any(isinstance(each, Call) for each in node.arguments)
+    )
     why = (
         "torch works its local derivative out from a rounded value"
         if rounded
         else f"torch's formula for its local derivative fails here in {problem.dtype}"
     )
-    return f"every value is right, but on the way back {text} passes on {found} instead of {true}: {why}"
+    return f"{_but(cause)}on the way back {text} passes on {found} instead of {true}: {why}"
+
+
+def _but(cause: Cause) -> str:
+    return "every value is right, but " if cause.healthy else ""
 
 
 Sentence = Callable[[Cause, str, Problem], str]
@@ -159,6 +209,7 @@ SENTENCES: dict[tuple[Stage, Reason], Sentence] = {
     (Stage.FORWARD, Reason.NAN): _without_value,
     (Stage.FORWARD, Reason.PRECISION): _imprecise,
     (Stage.BACKWARD, Reason.NAN): _poisoned,
+    (Stage.BACKWARD, Reason.CANCELLATION): _cancelling_ways,
     (Stage.BACKWARD, Reason.OVERFLOW): _too_steep,
     (Stage.BACKWARD, Reason.UNDERFLOW): _too_flat,
     (Stage.BACKWARD, Reason.PRECISION): _passed_on,

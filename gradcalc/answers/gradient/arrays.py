@@ -5,18 +5,21 @@ from __future__ import annotations
 import dataclasses
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
+from gradcalc.answers.diagnosis.arrays import array_fault
+from gradcalc.answers.diagnosis.diagnose import spared
+from gradcalc.answers.gradient.forward import judged
 from gradcalc.answers.gradient.large import compared_whole
 from gradcalc.answers.gradient.scalar import closed_forms, compared, comparison
 from gradcalc.answers.matrices.entries import BEYOND, TRUTH_SHARE, Source, too_much, worked_out
 from gradcalc.answers.matrices.forms import UNFOUND, ArrayForm, Block, array_forms
 from gradcalc.answers.matrices.outputs import Outputs, function_name, is_numbered
-from gradcalc.answers.records import ArrayRow, Comparison, Row
+from gradcalc.answers.records import ArrayRow, Comparison, Diagnosis, Forward, Row, Verdict
 from gradcalc.arrays.array import Array, Value
-from gradcalc.base.effort import Exhausted
+from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import variable
-from gradcalc.base.real import Real
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.engines import ask
 from gradcalc.engines.records import Autograd, ClosedForm, Missing, Truth
@@ -27,6 +30,7 @@ from gradcalc.problem.written_out import require_scalar, written_out
 from gradcalc.syntax.tree import postorder
 
 SHOWN_NODES = 60  # of the function written out, for it to be shown
+FAULT_SHARE = 0.2  # of the time
 LEFT_OUT = ClosedForm(None, "closed form left out for arrays of this size")
 
 
@@ -85,10 +89,34 @@ def array_gradient(question: Question, autograd: Autograd | None = None) -> Comp
     forms = array_forms(source, question, found, truths)
     if autograd is None:
         rows = [Row(name, form.text, note=form.note) for name, form in components.items()]
-        return _together(problem, found, rows, forms, None)
-    numbers = _by_component(autograd, problem, found)
-    inner = compared(question.about(function), dict(components), numbers, truths[0])
-    return dataclasses.replace(_together(problem, found, inner.rows, forms, truths[0].value), corner=inner.corner)
+        return _together(problem, found, rows, forms)
+    numbers = autograd.by_parts({name: found.parts[name] for name in problem.wrt})
+    inner = compared(question.about(function), dict(components), numbers, truths[0], whole=problem)
+    answer = _together(problem, found, _with_fault(inner.rows, question), forms)
+    return dataclasses.replace(
+        answer, value=inner.value, forward=inner.forward, verdict=inner.verdict, corner=inner.corner
+    )
+
+
+def _with_fault(rows: list[Row], question: Question) -> list[Row]:
+    """The rows; where the steps one by one do not show what is wrong, with an operation on arrays that is."""
+    unexplained = [row for row in rows if row.verdict is Verdict.DISAGREE and not _is_caused(row)]
+    if not unexplained:
+        return rows
+    found = spared(Allowance(question.clock.steps(FAULT_SHARE)), partial(array_fault, question))
+    if found is None:
+        return rows
+    return [_with_cause(row, found) if row in unexplained else row for row in rows]
+
+
+def _is_caused(row: Row) -> bool:
+    return row.diagnosis is not None and row.diagnosis.sentence is not None
+
+
+def _with_cause(row: Row, cause: Diagnosis) -> Row:
+    """A row with a cause; the cure that it has is kept."""
+    cure = None if row.diagnosis is None else row.diagnosis.cure
+    return dataclasses.replace(row, diagnosis=dataclasses.replace(cause, cure=cure))
 
 
 def _require_first_order(problem: Problem) -> None:
@@ -122,7 +150,7 @@ def _beyond(
             raise reason
         with question.clock.grant(TRUTH_SHARE):
             value, rows = compared_whole(question, autograd, rows)
-        return comparison(problem, rows, value)
+        return comparison(problem, rows, value, judged(question, value, autograd.value))
     except Exhausted as late:
         note = f"{too_much(late)}; --timeout raises the limit"
     except LimitError as late:
@@ -132,7 +160,8 @@ def _beyond(
             else f"{late.message}: autograd's numbers stand alone"
         )
     bare = {name: _unverified(row, autograd.gradient.get(name, 0.0), note) for name, row in rows.items()}
-    return dataclasses.replace(comparison(problem, bare), value=autograd.value)
+    forward = Forward(autograd.value)
+    return dataclasses.replace(comparison(problem, bare, None, forward), value=autograd.value)
 
 
 def _unverified(row: Row | ArrayRow, autograd: Value | Missing, note: str) -> Row | ArrayRow:
@@ -145,9 +174,7 @@ def _unverified(row: Row | ArrayRow, autograd: Value | Missing, note: str) -> Ro
     return dataclasses.replace(row, autograd=autograd, note=note)
 
 
-def _together(
-    problem: Problem, found: Outputs, rows: Sequence[Row], forms: Mapping[str, ArrayForm], value: Real | None
-) -> Comparison:
+def _together(problem: Problem, found: Outputs, rows: Sequence[Row], forms: Mapping[str, ArrayForm]) -> Comparison:
     """The rows of the components as rows of the variables."""
     known = {row.name: row for row in rows}
     joined = {
@@ -156,16 +183,7 @@ def _together(
     }
     root = found.problems[0].root
     text = to_text(root) if len(postorder(root)) <= SHOWN_NODES else None
-    return dataclasses.replace(comparison(problem, joined, value), written=text)
-
-
-def _by_component(autograd: Autograd, problem: Problem, found: Outputs) -> Autograd:
-    """autograd's arrays, a number for each component."""
-    numbers: dict[str, float | Missing] = {}
-    for name in problem.wrt:
-        parts, value = found.parts[name], autograd.gradient.get(name, 0.0)
-        numbers.update(zip(parts, value.values if isinstance(value, Array) else (value,) * len(parts), strict=True))
-    return Autograd(autograd.value, numbers)
+    return dataclasses.replace(comparison(problem, joined), written=text)
 
 
 def _joined(problem: Problem, name: str, rows: tuple[Row, ...], form: ArrayForm) -> Row | ArrayRow:

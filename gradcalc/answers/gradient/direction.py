@@ -7,15 +7,14 @@ import math
 from array import array
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import partial
 from typing import ClassVar
 
-from gradcalc.answers.compare import compare
+from gradcalc.answers.compare import compare, endangered
 from gradcalc.answers.gradient.arrays import LEFT_OUT
 from gradcalc.answers.matrices.entries import BEYOND, TRUTH_SHARE, Source, compared_entries, too_much, worked_out
 from gradcalc.answers.matrices.outputs import Outputs, function_name
 from gradcalc.answers.matrices.records import Matrix
-from gradcalc.answers.records import Comparison, Directional, Row, worst
+from gradcalc.answers.records import Comparison, Diagnosis, Directional, Row, overall
 from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.array import Array, Value, numbers_of
 from gradcalc.base.limits import Limits
@@ -35,11 +34,10 @@ def with_direction(found: Comparison, question: Question, direction: Direction) 
     """The answer with the derivative along a direction; the verdict is the worst of all."""
     row = _row(question, direction)
     size = length(direction.along)
-    verdicts = [one for one in (found.verdict, row.verdict) if one is not None]
     return dataclasses.replace(
         found,
         direction=Directional(direction.along, size, row),
-        verdict=worst(verdicts) if verdicts else None,
+        verdict=overall((found.verdict, row.verdict)),
     )
 
 
@@ -79,9 +77,12 @@ def _by_arrays(question: Question, direction: Direction, autograd: float | Missi
             slope = ask.truth_along(asked, rates).slopes["t"]
     except BEYOND:
         return None
-    stress = partial(ask.array_stress, asked)
     bare = dataclasses.replace(problem, wrt=())
-    return compare(bare, "v", slope, autograd, LEFT_OUT, question.tolerance, stress)
+
+    def danger() -> Diagnosis | None:
+        return endangered(ask.array_stress(asked), problem.format)
+
+    return compare(bare, "v", slope, autograd, LEFT_OUT, question.tolerance, danger)
 
 
 def _bare(found: Outputs, autograd: float | Missing) -> Matrix:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
 
-from gradcalc.answers.compare import VERDICTS, compare, within
-from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.answers.compare import VERDICTS, compare, endangered, within
+from gradcalc.answers.records import ArrayRow, Diagnosis, Row, Verdict
 from gradcalc.answers.trials.claims import unconfirmed
 from gradcalc.arrays.array import Array
 from gradcalc.base.real import Real
 from gradcalc.engines import ask
-from gradcalc.engines.records import ArrayTruth, Autograd, ClosedForm, Missing, Slope, Slopes, Stress
+from gradcalc.engines.records import ArrayTruth, Autograd, ClosedForm, Missing, Slope, Slopes
 from gradcalc.inputs.question import Question
 from gradcalc.problem.written_out import component_names
 
@@ -62,10 +62,10 @@ class Large:
 
     def compared(self, name: str, slope: Slope, number: float | Missing) -> Row:
         """The row of one component."""
-        return compare(self.bare, name, slope, number, ClosedForm(None), self.tolerance, self._stress)
+        return compare(self.bare, name, slope, number, ClosedForm(None), self.tolerance, self._danger)
 
-    def _stress(self) -> Stress:
-        return self.stress()
+    def _danger(self) -> Diagnosis | None:
+        return endangered(self.stress(), self.problem.format)
 
     def judged(
         self, slopes: Slopes, numbers: Sequence[float | Missing], symbolic: array[float]

@@ -8,31 +8,32 @@ from functools import partial
 from typing import TypeVar
 
 from gradcalc.answers.compare import blamed, compare
-from gradcalc.answers.diagnosis.diagnose import diagnose
+from gradcalc.answers.diagnosis.checked import cure
+from gradcalc.answers.diagnosis.diagnose import diagnosed, healed, spared
 from gradcalc.answers.explain import explain_corner, explain_rounding, no_value
 from gradcalc.answers.gradient import chain
-from gradcalc.answers.records import ArrayRow, Comparison, Row, Verdict, worst
+from gradcalc.answers.gradient.forward import explained, judged
+from gradcalc.answers.records import ArrayRow, Comparison, Forward, Row, Verdict, overall
 from gradcalc.answers.trials.here import right_here
 from gradcalc.answers.trials.verify import verified
-from gradcalc.base.effort import Exhausted
-from gradcalc.base.errors import LimitError
+from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.base.real import Real, nearest
 from gradcalc.engines import ask
-from gradcalc.engines.records import Autograd, ClosedForm, Corner, Truth
+from gradcalc.engines.records import Autograd, ClosedForm, Corner, Slope, Smoothness, Truth
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 
 Result = TypeVar("Result")
 CLOSED_FORM_SHARE = 0.25  # of the time; the numbers need the rest
 EXTRA_SHARE = 0.5  # of the time, for each explanation
-MOST_DIAGNOSES = 3
+CAUSES_SHARE = 0.5  # for the causes of all disagreements
 FORMS = Memory[dict[str, ClosedForm]](250)
 
 
 def load_engines() -> None:
     """Import every engine, which takes a second; a process that is forked afterwards has them at once."""
-    ask.prepare(ask.closed_forms, ask.autograd, ask.truth, ask.nowhere, ask.corner, ask.sensitivity, ask.stress)
+    ask.prepare(ask.closed_forms, ask.autograd, ask.truth, ask.nowhere, ask.corner, ask.sensitivity, ask.replay)
 
 
 def scalar_gradient(question: Question, autograd: Autograd | None = None) -> Comparison:
@@ -74,14 +75,17 @@ def compared(
     autograd: Autograd | None = None,
     truth: Truth | None = None,
     diagnose: bool = True,
+    whole: Problem | None = None,
 ) -> Comparison:
     """The comparison at the problem's point; `autograd` and `truth` where they were asked already.
 
-    With `diagnose`, what disagrees gets a diagnosis, and a corner its directions, which takes as long again.
+    With `diagnose`, what disagrees gets a diagnosis, and a corner its directions, which takes as long again. `whole` is
+    the problem with arrays that this one writes out.
     """
     problem, tolerance = question.problem, question.tolerance
     truth = truth or ask.truth(problem)
     autograd = autograd or ask.autograd(problem)
+    allowance = Allowance(question.clock.steps(CAUSES_SHARE if diagnose else 0.0))
     rows = {
         name: compare(
             problem,
@@ -90,14 +94,16 @@ def compared(
             autograd.number(name),
             right_here(forms[name], truth.slopes[name], problem, question.limits),
             tolerance,
-            partial(ask.stress, problem, name),
+            partial(spared, allowance, partial(diagnosed, problem, name, truth.slopes[name], tolerance)),
         )
         for name in problem.wrt
     }
+    forward = value_compared(question, truth, autograd.value, allowance)
     if not diagnose:
-        return comparison(problem, rows, truth.value)
-    rows = _diagnosed(rows, question, truth)
-    found = comparison(problem, rows, truth.value)
+        return comparison(problem, rows, truth.value, forward)
+    heal = partial(cure, whole or problem, problem, truth, tolerance)
+    rows, forward = _cured(rows, forward, partial(_extra, question, heal))
+    found = comparison(problem, rows, truth.value, forward)
     return dataclasses.replace(found, corner=_corner(question, truth), rounding=_rounding(question, truth))
 
 
@@ -120,29 +126,44 @@ def _corner(question: Question, truth: Truth) -> Corner | None:
     return None if found is None else explain_corner(found)
 
 
-def _diagnosed(rows: dict[str, Row], question: Question, truth: Truth) -> dict[str, Row]:
-    """The rows, the first few that disagree with a diagnosis."""
-    wrong = [row for row in rows.values() if row.verdict is Verdict.DISAGREE]
-    for row in wrong[:MOST_DIAGNOSES]:
-        diagnosis = _extra(
-            question, partial(diagnose, question.problem, row.name, truth.slopes[row.name], question.tolerance)
-        )
-        rows[row.name] = dataclasses.replace(row, diagnosis=diagnosis)
-    return rows
+def value_compared(question: Question, truth: Truth, autograd: float | None, allowance: Allowance) -> Forward:
+    """torch's value beside the true one; where it is wrong, with the cause."""
+    problem, tolerance = question.problem, question.tolerance
+    undecided = any(slope.smoothness is Smoothness.UNDECIDED for slope in truth.slopes.values())
+    forward = judged(question, truth.value, autograd, Verdict.UNDECIDED if undecided else Verdict.UNDEFINED)
+    if forward.verdict is not Verdict.DISAGREE:
+        return forward
+    value = Slope(Smoothness.SMOOTH, truth.value, magnitude=truth.value)  # as the slope by itself would be
+    return explained(forward, spared(allowance, partial(diagnosed, problem, None, value, tolerance)))
+
+
+def _cured(rows: dict[str, Row], forward: Forward, find: Callable[[], str | None]) -> tuple[dict[str, Row], Forward]:
+    """The rows and torch's value, those that are wrong with what to write instead."""
+    wrong = [name for name, row in rows.items() if row.verdict is Verdict.DISAGREE]
+    if not wrong and forward.verdict is not Verdict.DISAGREE:
+        return rows, forward
+    found = find()
+    if found is None:
+        return rows, forward
+    cured = {name: dataclasses.replace(rows[name], diagnosis=healed(rows[name].diagnosis, found)) for name in wrong}
+    if forward.verdict is Verdict.DISAGREE:
+        forward = dataclasses.replace(forward, diagnosis=healed(forward.diagnosis, found))
+    return rows | cured, forward
 
 
 def _extra(question: Question, explain: Callable[[], Result]) -> Result | None:
     """What explains an answer that stands without it; None where there is no time for it, or numbers get too large."""
-    try:
-        with question.clock.grant(EXTRA_SHARE):
-            return explain()
-    except (LimitError, Exhausted):
-        return None
+    return spared(Allowance(question.clock.steps(EXTRA_SHARE)), explain)
 
 
-def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real | None = None) -> Comparison:
-    """The answer as a whole, from its rows."""
-    verdicts = [row.verdict for row in rows.values() if row.verdict is not None]
+def comparison(
+    problem: Problem,
+    rows: Mapping[str, Row | ArrayRow],
+    value: Real | None = None,
+    forward: Forward = Forward(),  # noqa: B008  # frozen
+) -> Comparison:
+    """The answer as a whole, from its rows and torch's value."""
+    verdict = overall((*(row.verdict for row in rows.values()), forward.counted))
     chained = 1 < len(problem.definitions) <= chain.MOST_LINKED and problem.order == 1 and not problem.arrays
     links = tuple(chain.links(problem)) if chained else ()
     return Comparison(
@@ -153,8 +174,9 @@ def comparison(problem: Problem, rows: Mapping[str, Row | ArrayRow], value: Real
         order=problem.order,
         value=nearest(value, problem.format),
         gradient=rows,
+        forward=forward,
         chain=links,
         ways={name: chain.ways(links, links[-1].of, name) for name in rows} if links else {},
-        verdict=worst(verdicts) if problem.point is not None and (verdicts or not rows) else None,
+        verdict=None if problem.point is None else verdict if rows else verdict or Verdict.AGREE,
         function=problem.definitions[-1].name if problem.definitions else None,
     )

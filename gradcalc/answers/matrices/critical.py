@@ -34,6 +34,7 @@ DECIDED = {
     Definiteness.INDEFINITE: Critical.SADDLE,
 }
 ASYMMETRIC = "the mixed derivatives depend on the order here, so there are no eigenvalues to speak of"
+SKEWED = "the true matrix is symmetric, autograd's is not: the entries that disagree are to blame"
 NO_TIME = "no time to find the eigenvalues"
 
 
@@ -42,20 +43,24 @@ def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, que
     autograd = found.matrix.autograd
     if autograd is None:
         return found
-    found = replace(found, symmetric=is_symmetric(autograd, question.tolerance))
+    by_autograd = is_symmetric(autograd, question.tolerance)
+    found = replace(found, symmetric=by_autograd)
     flat = is_flat(list(found.gradient.values()))
     critical = Critical.UNDECIDED if flat else None
     rows = [[slope.value for slope in truth.slopes.values()] for truth in truths]
     reals = [[real for real in row if real is not None and not real.infinite] for row in rows]
     if outputs is None or list(map(len, reals)) != list(map(len, rows)):
         return replace(found, critical=critical)
+    truly = all(reals[i][j].same(reals[j][i]) for i in range(len(reals)) for j in range(i))
+    skewed = (SKEWED,) if truly and by_autograd is False else ()
+    found = replace(found, symmetric=truly, critical=critical, remarks=skewed)
     try:
         with question.clock.grant(SHARE):
             spectrum = ask.spectrum(reals)
     except Exhausted:
-        return replace(found, critical=critical, remarks=(NO_TIME,))
+        return replace(found, remarks=(*skewed, NO_TIME))
     if spectrum is None:
-        return replace(found, critical=critical, remarks=(ASYMMETRIC,))
+        return replace(found, remarks=skewed if truly else (ASYMMETRIC,))
     definiteness = SIGNS[spectrum.negative > 0, spectrum.zero > 0, spectrum.positive > 0]
     interior = not any(row.reason is Reason.EDGE for row in slopes(list(found.gradient.values())))
     there = DECIDED.get(definiteness, Critical.UNDECIDED) if interior else Critical.UNDECIDED

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
 from gradcalc.answers.compare import compare
+from gradcalc.answers.diagnosis.diagnose import diagnosed, spared
 from gradcalc.answers.matrices.forms import Block, proven
-from gradcalc.answers.matrices.outputs import Outputs
+from gradcalc.answers.matrices.outputs import Outputs, rooted
 from gradcalc.answers.matrices.records import Grid, Matrix
-from gradcalc.answers.records import Row, Verdict, worst
+from gradcalc.answers.records import Diagnosis, Row, Verdict, worst
 from gradcalc.answers.trials.here import right_here
 from gradcalc.arrays.writer import Unwritable
-from gradcalc.base.effort import Exhausted
+from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError
+from gradcalc.calculus.reverse import gradient
 from gradcalc.engines import ask
-from gradcalc.engines.records import AutogradMatrix, ClosedForm, Missing, Smoothness, Truth
+from gradcalc.engines.records import AutogradMatrix, ClosedForm, Missing, Slope, Smoothness, Truth
+from gradcalc.functions.autograd import TORCH_RULES
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
@@ -28,7 +31,7 @@ Forms = Sequence[Mapping[str, ClosedForm]]  # of each row, by column
 FEW = 36  # entries of a matrix, for a closed form of each
 MOST_NODES = 600  # of the components written out, for the same
 MOST = 100_000  # entries that are looked at one by one
-TRUTH_SHARE, FORMS_SHARE, COMPARING_SHARE = 0.6, 0.3, 0.7  # of the time
+TRUTH_SHARE, FORMS_SHARE, COMPARING_SHARE, CAUSES_SHARE = 0.6, 0.3, 0.7, 0.3  # of the time
 LEFT_OUT = ClosedForm(None, "closed forms are left out for a matrix of this size")
 UNFOUND = ClosedForm(None, "the closed form takes too long to find")
 TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
@@ -160,6 +163,7 @@ def compared_entries(found: Outputs, truths: Sequence[Truth], forms: Forms, bare
     width = len(found.columns)
     missing = {part: bare.missing[name] for name in bare.missing for part in found.parts.get(name, ())}
     values = () if bare.autograd is None else bare.autograd.values
+    allowance = Allowance(question.clock.steps(CAUSES_SHARE))
     rows = []
     for place, (problem, truth, formal) in enumerate(zip(found.problems, truths, forms, strict=True)):
         own = dict(zip(found.columns, values[place * width : (place + 1) * width], strict=True))
@@ -169,7 +173,8 @@ def compared_entries(found: Outputs, truths: Sequence[Truth], forms: Forms, bare
             name: right_here(form, truth.slopes[name], found.whole or problem, question.limits)
             for name, form in formal.items()
         }
-        rows.append(tuple(_compared(problem, truth, checked, numbers, question.tolerance)))
+        why = partial(_why, _as_derived(found, place), question.tolerance, allowance)
+        rows.append(tuple(_compared(problem, truth, checked, numbers, question.tolerance, why)))
     return tuple(rows)
 
 
@@ -179,6 +184,7 @@ def _compared(
     forms: Mapping[str, ClosedForm],
     numbers: Sequence[float | Missing],
     tolerance: Tolerance,
+    why: Callable[[str, Slope], Diagnosis | None],
 ) -> Iterator[Row]:
     """One row. A zero by a variable that the component lacks is compared once for all of them."""
     zero: Row | None = None
@@ -187,12 +193,24 @@ def _compared(
         slope = truth.slopes[name]
         plain = name not in used and number == 0 and slope.smoothness is Smoothness.SMOOTH
         if zero is None or not plain:
-            stress = partial(ask.stress, problem, name)
-            row = compare(problem, name, slope, number, forms[name], tolerance, stress)
+            row = compare(problem, name, slope, number, forms[name], tolerance, partial(why, name, slope))
             zero = row if plain else zero
             yield row
         else:
             yield dataclasses.replace(zero, name=name, formula=forms[name].text, note=forms[name].note)
+
+
+def _why(problem: Problem, tolerance: Tolerance, allowance: Allowance, name: str, slope: Slope) -> Diagnosis | None:
+    """The cause of a wrong entry."""
+    return spared(allowance, partial(diagnosed, problem, name, slope, tolerance))
+
+
+def _as_derived(found: Outputs, place: int) -> Problem:
+    """The function of a row; of a first derivative, as torch works it out."""
+    if found.whole is None:
+        return found.problems[place]
+    name = found.rows[place]
+    return rooted(found.whole, gradient(found.whole.root, [name], TORCH_RULES)[name])
 
 
 def verdict_of(matrix: Matrix) -> Verdict | None:

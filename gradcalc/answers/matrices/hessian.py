@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from gradcalc.answers.gradient import derive
 from gradcalc.answers.matrices.critical import judged
+from gradcalc.answers.matrices.cured import cured
 from gradcalc.answers.matrices.entries import UNNUMBERED, Source, bare_matrix, filled, true_row, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
@@ -20,7 +21,7 @@ from gradcalc.answers.matrices.outputs import (
     split,
 )
 from gradcalc.answers.matrices.records import Hessian, Matrix
-from gradcalc.answers.records import Comparison, Row, Verdict
+from gradcalc.answers.records import Comparison, Row, Verdict, overall
 from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.shape import named_sizes
 from gradcalc.base.errors import LimitError
@@ -57,8 +58,10 @@ def hessian(question: Question) -> Hessian:
         return _answer(question, first, Matrix((), (), proven(Partials(), question), note=UNNUMBERED))
     autograd = None if problem.point is None else ask.autograd_hessian(problem)
     bare = bare_matrix(columns, columns, problem, autograd)
-    found = filled(Partials(tuple(first.rows)), question, bare)
-    return judged(_answer(question, first, found.matrix), found.truths, found.outputs, question)
+    source = Partials(tuple(first.rows))
+    found = filled(source, question, bare)
+    matrix = cured(found, source, question, ask.autograd_hessian)
+    return judged(_answer(question, first, matrix), found.truths, found.outputs, question)
 
 
 def _answer(question: Question, first: Comparison, matrix: Matrix) -> Hessian:
@@ -72,7 +75,8 @@ def _answer(question: Question, first: Comparison, matrix: Matrix) -> Hessian:
         value=first.value,
         gradient=first.gradient,
         matrix=matrix,
-        verdict=verdict_of(matrix),
+        verdict=overall((verdict_of(matrix), first.forward.counted)),
+        forward=first.forward,
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from gradcalc.answers.matrices.entries import UNNUMBERED, Source, bare_matrix, filled, verdict_of
+from gradcalc.answers.gradient.scalar import value_compared
+from gradcalc.answers.matrices.cured import cured
+from gradcalc.answers.matrices.entries import CAUSES_SHARE, UNNUMBERED, Source, bare_matrix, filled, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import (
     Outputs,
@@ -18,12 +20,14 @@ from gradcalc.answers.matrices.outputs import (
     row_names,
 )
 from gradcalc.answers.matrices.records import Jacobian, Matrix
+from gradcalc.answers.records import overall
 from gradcalc.answers.trials.verify import verified
 from gradcalc.arrays.shape import Shape
+from gradcalc.base.effort import Allowance
 from gradcalc.base.real import nearest
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm, Truth
+from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 
@@ -40,16 +44,24 @@ def jacobian(question: Question) -> Jacobian:
     rows, columns = row_names(problem, shape), column_names(problem)
     require_entries("Jacobian", len(rows) * len(columns), question.limits)
     autograd = None if problem.point is None else ask.autograd_jacobian(problem)
-    values = () if autograd is None else tuple(autograd.values)
     bare = bare_matrix(rows, columns, problem, autograd)
     found = filled(Components(), question, bare)
-    return _answer(question, shape, _values(question, found.truths) or values, found.matrix)
-
-
-def _values(question: Question, truths: Sequence[Truth]) -> tuple[float | None, ...]:
-    """The true value of each component, rounded once."""
-    form = question.problem.format
-    return tuple(nearest(truth.value, form) for truth in truths)
+    matrix = cured(found, Components(), question, ask.autograd_jacobian)
+    answer = _answer(question, shape, () if autograd is None else tuple(autograd.values), matrix)
+    if autograd is None or found.outputs is None:
+        return answer
+    form = problem.format
+    allowance = Allowance(question.clock.steps(CAUSES_SHARE))
+    forward = tuple(
+        value_compared(question.about(one), truth, value, allowance)
+        for one, truth, value in zip(found.outputs.problems, found.truths, autograd.values, strict=True)
+    )
+    return dataclasses.replace(
+        answer,
+        value=tuple(nearest(truth.value, form) for truth in found.truths),
+        forward=forward,
+        verdict=overall((answer.verdict, *(one.counted for one in forward))),
+    )
 
 
 def _answer(question: Question, shape: Shape, values: tuple[float | None, ...], matrix: Matrix) -> Jacobian:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict
 from gradcalc.arrays.array import Array, Value, nested
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.real import digits_of
@@ -45,7 +45,8 @@ class Jacobian:
     """The partial derivative of each component of a function by each component of its variables.
 
     `function` is what it is called; `value` holds the components of its value, of the given `shape`, None where one
-    has none; it is empty without a point.
+    has none; it is empty without a point. `forward` judges torch's, where the components were
+    looked at.
     """
 
     expression: str
@@ -57,6 +58,7 @@ class Jacobian:
     value: tuple[float | None, ...]
     matrix: Matrix
     verdict: Verdict | None = None
+    forward: tuple[Forward, ...] = ()
 
     @property
     def exact_value(self) -> list[Any] | str | None:
@@ -95,7 +97,8 @@ class Critical(StrEnum):
 class Hessian:
     """The second derivatives of a scalar function, by every pair of components of its variables.
 
-    `gradient` has a row for each variable. `symmetric` says whether autograd's matrix is, up to rounding.
+    `gradient` has a row for each variable. `symmetric` says whether the true matrix is; where that is not
+    known, whether autograd's is, up to rounding.
     `eigenvalues` are those of the true matrix, in ascending order, zero only where they are known to be;
     `definiteness` is theirs. `critical` is None where the gradient is not zero; `near` is then what lies within the
     rounding of the point, if anything does. `remarks` are what else there is to say, a sentence each.
@@ -110,6 +113,7 @@ class Hessian:
     gradient: Mapping[str, Row | ArrayRow]
     matrix: Matrix
     verdict: Verdict | None = None
+    forward: Forward = field(default_factory=Forward)
     symmetric: bool | None = None
     eigenvalues: tuple[float, ...] | None = None
     definiteness: Definiteness | None = None

@@ -82,12 +82,16 @@ class Rules:
 
     def _local(self, name: str, literals: Literals, index: int) -> Rule | None:
         """The derivative by an argument; None for one by which there is none."""
-        row = CATALOGUE[name]
-        text = row.rule_to(index)
+        text = self.text(name, index)
         if text is None:
             return None
+        row = CATALOGUE[name]
         derivative = _special(row, text, literals)
         return UNIT if derivative == ONE else self.compiled(derivative, (*row.parameters, "out"))
+
+    def text(self, name: str, index: int) -> str | None:
+        """The rule for what flows to an argument."""
+        return CATALOGUE[name].rule_to(index)
 
     def _effort(self, name: str, bits: int) -> float:
         """About how many steps a function of the catalogue takes at a precision."""

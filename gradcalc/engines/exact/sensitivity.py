@@ -21,17 +21,18 @@ WAYS = 8  # of rounding
 LEAF = "#"  # no name of the language begins so
 
 
-def sensitivity(problem: Problem, name: str) -> Real | None:
+def sensitivity(problem: Problem, name: str | None) -> Real | None:
     """The sum of |leaf * d(derivative)/d(leaf)| over every variable, number and constant; None where it has none.
 
-    A relative error of epsilon in each of them moves the derivative by at most epsilon times this. The derivative of
-    sin(pi*x) at 0.5 is 0, and so is every term of it; rounding pi alone makes it 1e-16. Where the sum is 0, as for
-    cos(pi*x)**3 at 0.5, it is what the rounding of every step makes of the derivative that counts, over epsilon.
+    Without a name, the same of the value. A relative error of epsilon in each of them moves the derivative by at most
+    epsilon times this. The derivative of sin(pi*x) at 0.5 is 0, and so is every term of it; rounding pi alone makes it
+    1e-16. Where the sum is 0, as for cos(pi*x)**3 at 0.5, it is what the rounding of every step makes of the derivative
+    that counts, over epsilon.
     Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 1.6; Chesneaux and Vignes, on the
     CESTAC method, C. R. Acad. Sci. 1988.
     """
     try:
-        slope = derivative(problem.root, name, problem.order)
+        slope = problem.root if name is None else derivative(problem.root, name, problem.order)
     except LimitError:
         return None
     if len(postorder(slope)) > LARGEST:

@@ -111,6 +111,14 @@ def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
     }
 
 
+def held(problem: Problem) -> dict[int, Value]:
+    """The value of every node of a problem with arrays, but for those of comparisons."""
+    assert problem.point is not None
+    leaves = {name: leaf(value, problem.format) for name, value in problem.point.items()}
+    tensors = forward(problem.root, leaves, problem.format)
+    return {key: _numbers(tensor.detach()) for key, tensor in tensors.items() if tensor.dtype.is_floating_point}
+
+
 def higher(result: Tensor, by: Tensor, order: int) -> float | Missing:
     """The derivative of that order, by backward passes through backward passes."""
     current = result

@@ -31,9 +31,7 @@ def jacobian(problem: Problem) -> AutogradMatrix:
     try:
         result, leaves = _evaluated(problem)
     except Absent as absent:
-        return _nothing(
-            problem, [math.nan] * size(infer(problem.root, problem.shapes)[id(problem.root)]), absent.message
-        )
+        return _nothing(problem, [None] * size(infer(problem.root, problem.shapes)[id(problem.root)]), absent.message)
     rows = result.reshape(-1)
     return _matrix(problem, rows.tolist(), list(rows), leaves)
 
@@ -44,7 +42,7 @@ def hessian(problem: Problem) -> AutogradMatrix:
     try:
         result, leaves = _evaluated(problem)
     except Absent as absent:
-        return _nothing(problem, [math.nan], absent.message, order=2)
+        return _nothing(problem, [None], absent.message, order=2)
     gradient = _gradient(problem, result, leaves, again=True)
     if isinstance(gradient, Missing):
         return _nothing(problem, [result.item()], gradient.why, order=2)
@@ -75,7 +73,7 @@ def _matrix(
     return AutogradMatrix(values, Array((len(rows), _columns(problem)), numbers), missing)
 
 
-def _nothing(problem: Problem, values: list[float], why: str, order: int = 1) -> AutogradMatrix:
+def _nothing(problem: Problem, values: Sequence[float | None], why: str, order: int = 1) -> AutogradMatrix:
     """The matrix where torch has no derivatives at all."""
     columns = _columns(problem)
     rows = len(values) if order == 1 else columns

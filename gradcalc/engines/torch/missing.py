@@ -20,11 +20,17 @@ FORWARD_ONLY = {  # what torch has without a derivative by these arguments
     "heaviside": (0, 1), "gammainc": (0,), "gammaincc": (0,), "zeta": (0,), "besselj": (1,), "bessely": (1,),
     "besselk": (1,),
 }  # fmt: skip
+COMPOSED = frozenset({"tanhshrink", "softsign"})
 UNIMPLEMENTED = "not implemented"  # torch's own words
 
 
 class Absent(UsageError):
     """torch lacks a function."""
+
+
+def own_functions() -> frozenset[str]:
+    """The functions that torch has; what it composes of others itself does not count."""
+    return OWN - COMPOSED
 
 
 @cache

@@ -13,8 +13,11 @@ from fractions import Fraction
 from functools import partial
 
 from gradcalc.answers.compare import compare
+from gradcalc.answers.diagnosis.diagnose import diagnosed
+from gradcalc.answers.gradient.forward import judged
 from gradcalc.answers.matrices.entries import BEYOND, too_much
-from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.answers.matrices.outputs import outputs
+from gradcalc.answers.records import ArrayRow, Forward, Row
 from gradcalc.arrays.array import Array, Value, numbers_of, shape_of
 from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError
@@ -25,6 +28,7 @@ from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.records import Run
 from gradcalc.lessons.graph.structure import Part, placeholder, without
 from gradcalc.lessons.lesson import Held, flattened
+from gradcalc.lessons.lesson import shape_of as held_shape
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
 from gradcalc.problem.written_out import written_out
@@ -42,7 +46,7 @@ class ArrayChecks:
 
     def __init__(self, parts: tuple[Part, ...], question: Question, run: Run) -> None:
         assert question.problem.point is not None
-        self.problem = question.problem
+        self.question, self.problem = question, question.problem
         self.point = question.problem.point
         self.values = {part.id: given(run.vertices[part.id].value) for part in parts}
         self.run = run
@@ -65,6 +69,21 @@ class ArrayChecks:
     def taken(self, part: Part) -> bool:
         """Elementwise choices may take both of their branches."""
         return True
+
+    def forward(self, part: Part) -> tuple[Forward, ...]:
+        """The components of a vertex that is computed; none where that is a comparison, or would take too long."""
+        held = flattened(self.run.vertices[part.id].value)
+        if not isinstance(part.node, Call) or isinstance(held[0], bool):
+            return ()
+        try:
+            with self.allowance.drawn():
+                found = outputs(dataclasses.replace(self.problem, root=part.node, wrt=()), self.limits).problems
+                point = {name: number for one in found for name, number in one.numbers.items()}
+                truths = ask.values([one.root for one in found], point)
+                pairs = zip(found, truths, held, strict=True)
+                return tuple(judged(self.question.about(one), value, number) for one, value, number in pairs)
+        except BEYOND:
+            return ()
 
     def vertex(self, part: Part) -> Check:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
@@ -106,7 +125,7 @@ class ArrayChecks:
         if not all(map(math.isfinite, (number for one in point.values() for number in numbers_of(one)))):
             return _unverified(name, shape, NOT_FINITE)
         try:
-            rows = self._rows(posed(self.problem, root, point, name), name, flat, rounded)
+            rows = self._rows(self.problem.at(root, point, (name,)), name, flat, rounded)
         except BEYOND as reason:
             return _unverified(name, shape, too_much(reason))
         held = array("d", (one for one in flat if not isinstance(one, Missing)))
@@ -132,8 +151,8 @@ class ArrayChecks:
         size = slope.magnitude.nearest(problem.format) if slope.magnitude is not None and rounded else 0.0
         if math.isfinite(size):
             tolerance = Tolerance(tolerance.rtol, tolerance.atol + tolerance.rtol * size)
-        stress = partial(ask.stress, problem, part)
-        return compare(problem, part, slope, autograd, ClosedForm(None), tolerance, stress)
+        why = partial(diagnosed, problem, part, slope, tolerance)
+        return compare(problem, part, slope, autograd, ClosedForm(None), tolerance, why)
 
 
 def _flat(gradient: Held | Missing | None, count: int) -> Sequence[float | Missing]:
@@ -141,19 +160,6 @@ def _flat(gradient: Held | Missing | None, count: int) -> Sequence[float | Missi
     if gradient is None or isinstance(gradient, Missing):
         return [gradient or 0.0] * count
     return flattened(gradient)
-
-
-def posed(problem: Problem, root: Node, point: Mapping[str, Value], name: str) -> Problem:
-    """The question for the derivative of another tree by one name, at another point."""
-    return dataclasses.replace(
-        problem,
-        root=root,
-        variables=tuple(point),
-        wrt=(name,),
-        point=point,
-        shapes={key: value.shape for key, value in point.items() if isinstance(value, Array)},
-        arrays=True,
-    )
 
 
 def _unverified(name: str, shape: tuple[int, ...], note: str) -> Check:
@@ -171,9 +177,5 @@ def _with_conditions(step: Call) -> Call:
 
 def given(held: Held | bool) -> Value:
     """What torch holds as the value of a variable; a truth is 0 or 1."""
-    shape, inner = [], held
-    while isinstance(inner, list):
-        shape.append(len(inner))
-        inner = inner[0]
-    numbers = array("d", flattened(held))
-    return Array(tuple(shape), numbers) if shape else numbers[0]
+    shape, numbers = held_shape(held), array("d", flattened(held))
+    return Array(shape, numbers) if shape else numbers[0]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Unpack
 
-from gradcalc.answers.records import ArrayRow, Reason, Row, Verdict, rows_of, worst
+from gradcalc.answers.records import ArrayRow, Reason, Row, Verdict, overall, rows_of, worst
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import refuted
 from gradcalc.base.loading import loading
@@ -42,9 +42,9 @@ def graph(
 ) -> Graph:
     """The computational graph of `expression` at a point, with the gradients that flow back through it.
 
-    Every local derivative, and the gradient at every vertex, is torch's and is compared with the exact one. With
-    `retain_grad`, torch is told to keep the gradients of intermediate vertices. The other arguments are those of
-    `gradcalc.diff`; every variable needs a value.
+    Every value, every local derivative, and the gradient at every vertex, is torch's and is compared with the exact
+    one. With `retain_grad`, torch is told to keep the gradients of intermediate vertices. The other arguments are those
+    of `gradcalc.diff`; every variable needs a value.
 
     Raises a GradcalcError as `gradcalc.diff` does.
     """
@@ -53,6 +53,7 @@ def graph(
     lesson = _Lesson(question, retain_grad)
     vertices, edges = lesson.vertices(), lesson.edges()
     checks = [vertex.check for vertex in vertices] + [edge.check for edge in edges if edge.taken]
+    values = [forward.counted for vertex in vertices for forward in vertex.forward]
     assert problem.point is not None
     return Graph(
         expression=problem.source,
@@ -67,7 +68,7 @@ def graph(
         warning=lesson.run.warning,
         refusal=lesson.run.refusal,
         left_out=left_out(problem),
-        verdict=_verdict(checks),
+        verdict=overall((_verdict(checks), *values)),
     )
 
 
@@ -116,6 +117,7 @@ class _Lesson:
             requires_grad=seen.requires_grad,
             grad=seen.grad,
             gradient=seen.gradient,
+            forward=self.checks.forward(part),
             check=self.checks.vertex(part) if seen.requires_grad or self._is_asked(part) else None,
         )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict
 from gradcalc.arrays.array import Value as Number
 from gradcalc.lessons.lesson import Held
 
@@ -30,7 +30,8 @@ class Vertex:
     `names` are those that the program gives it; `label` is how formulas speak of it: its name, else its text, else a
     letter. `text` is what it computes from its arguments, in the language, `written` the same as on a blackboard; both
     are None for a variable. `grad` is torch's attribute `.grad`, `gradient` what flowed back to the vertex, kept or
-    not. `check` compares the gradient with the exact engine's; None where the vertex has none. `steps` are the
+    not. `check` compares the gradient with the exact engine's; None where the vertex has none. `forward` compares the
+    value, component by component, of what is computed with numbers and the result comes from. `steps` are the
     operations that torch builds it from, in the order of the backward pass, each by its grad_fn.
     """
 
@@ -49,6 +50,7 @@ class Vertex:
     grad: Value | None
     gradient: Value | None
     check: Row | ArrayRow | None
+    forward: tuple[Forward, ...] = ()
 
     @property
     def name(self) -> str | None:

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 
 from gradcalc.answers.compare import compare
-from gradcalc.answers.records import Row
+from gradcalc.answers.diagnosis.diagnose import diagnosed, spared
+from gradcalc.answers.gradient.forward import judged
+from gradcalc.answers.records import Diagnosis, Forward, Row
+from gradcalc.base.effort import Allowance
 from gradcalc.base.real import nearest
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm, Missing, Slope, Smoothness, Stress
+from gradcalc.engines.records import ClosedForm, Missing, Slope, Smoothness
 from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.records import Run
 from gradcalc.lessons.graph.scalar_truth import Truth
 from gradcalc.lessons.graph.structure import Part
 from gradcalc.lessons.lesson import Held
+from gradcalc.syntax.tree import Call
+
+SHARE = 0.3  # of the time, for the cause
 
 
 class ScalarChecks:
     """The comparisons. Raises LimitError, when made, where a value is too large to compute with."""
 
     def __init__(self, parts: tuple[Part, ...], question: Question, run: Run) -> None:
-        self.problem = question.problem
+        self.question, self.problem = question, question.problem
         self.run = run
         self.tolerance = question.tolerance
         self.missing = ask.without_autograd(question.problem.root)
@@ -37,6 +44,14 @@ class ScalarChecks:
     def taken(self, part: Part) -> bool:
         """Did the result come from this vertex, not from the other branch of a choice?"""
         return self.truth.taken(part)
+
+    def forward(self, part: Part) -> tuple[Forward, ...]:
+        """The value of a vertex that is computed, and that the result came from; none of a comparison's."""
+        value = self.run.vertices[part.id].value
+        if not isinstance(part.node, Call) or not isinstance(value, float) or not self.taken(part):
+            return ()
+        question = self.question.about(replace(self.problem, root=part.node))
+        return (judged(question, self.truth.value_of(part), value),)
 
     def vertex(self, part: Part) -> Row:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
@@ -61,9 +76,11 @@ class ScalarChecks:
         return self._rows[key]
 
     def _compared(self, slope: Slope, autograd: float | Missing, name: str = "") -> Row:
-        return compare(self.problem, name, slope, autograd, ClosedForm(None), self.tolerance, lambda: self._stress)
+        return compare(self.problem, name, slope, autograd, ClosedForm(None), self.tolerance, lambda: self._cause)
 
     @cached_property
-    def _stress(self) -> Stress:
-        """The dangers on the way through the whole graph: what they spoil may show up anywhere in it."""
-        return ask.stress(self.problem, self.problem.wrt[0])
+    def _cause(self) -> Diagnosis | None:
+        """The cause of what is wrong in the whole graph: what it spoils may show up anywhere in it."""
+        name, allowance = self.problem.wrt[0], Allowance(self.question.clock.steps(SHARE))
+        slope = ask.truth(self.problem).slopes[name]
+        return spared(allowance, partial(diagnosed, self.problem, name, slope, self.tolerance))

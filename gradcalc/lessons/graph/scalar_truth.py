@@ -55,7 +55,12 @@ class Truth:
     @property
     def value(self) -> Real | None:
         """The value of the result; None where it has none."""
-        value = self.found.values[id(self.problem.root)]
+        return self.value_of(self.parts[-1])
+
+    def value_of(self, part: Part) -> Real | None:
+        """The value of a vertex; None where it has none."""
+        assert part.node is not None
+        value = self.found.values[id(part.node)]
         return as_real(value) if isinstance(value, Ball) else None
 
     def taken(self, part: Part) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Edge, Graph, Vertex
 from gradcalc.render.document import BAD, PLAIN, Branch, Tree
@@ -54,7 +54,7 @@ class _Planter:
             branches: tuple[Branch, ...] = (REST,)
         else:
             branches = tuple(self.branch(one.source, depth + 1, one) for one in edges)
-        return Branch(self._line(vertex), above, branches, BAD if doubtful(vertex.check) else PLAIN)
+        return Branch(self._line(vertex), above, branches, BAD if doubtful(vertex.check) or wrong(vertex) else PLAIN)
 
     def _line(self, vertex: Vertex) -> str:
         """`z = sin(y) = 0.412118   du/dz = 1.51001`."""
@@ -86,6 +86,11 @@ class _Planter:
 def doubtful(check: Row | ArrayRow | None) -> bool:
     """Is there something to say about a derivative?"""
     return check is not None and check.verdict not in (None, Verdict.AGREE)
+
+
+def wrong(vertex: Vertex) -> list[Forward]:
+    """The components of a vertex's value that torch has wrong."""
+    return [one for one in vertex.forward if one.verdict is Verdict.DISAGREE]
 
 
 def remark(check: Row | ArrayRow | None) -> str:

@@ -9,14 +9,15 @@ from gradcalc.answers.records import ArrayRow, Reason, rows_of
 from gradcalc.base.words import first_of, joined
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Chain, Edge, Graph, Kind, Vertex
+from gradcalc.lessons.lesson import shape_of
 from gradcalc.render.document import BAD, GOOD, Document, Facts, Note, Table
-from gradcalc.render.graph.branches import doubtful, trees
+from gradcalc.render.graph.branches import doubtful, trees, wrong
 from gradcalc.render.graph.chain import chain
 from gradcalc.render.graph.notation import Notation
-from gradcalc.render.json import HEAD, picked, plain
+from gradcalc.render.json import HEAD, forward_record, picked, plain
 from gradcalc.render.numbers import either
 from gradcalc.render.rows import notes
-from gradcalc.render.words import head, in_words
+from gradcalc.render.words import head, in_words, off
 
 NAMED = 5  # how many a sentence lists
 NODE = (  # what torch holds first, then what gradcalc knows about it
@@ -52,15 +53,22 @@ def record(graph: Graph) -> dict[str, Any]:
     """The record of a graph. Keys may be added to it, never renamed."""
     places = {(edge.target, edge.argument): index for index, edge in enumerate(graph.edges)}
     parts = {
-        "nodes": [_beside(one, NODE) for one in graph.vertices],
+        "nodes": [_beside(one, NODE) | _forward(one) for one in graph.vertices],
         "edges": [_edge(one) for one in graph.edges],
         "chain": [_chain(one, places) for one in graph.chains],
     }
     return (
-        picked(graph, f"{HEAD} value retain_grad")
+        picked(graph, f"{HEAD} value")
+        | _forward(graph.result)
+        | picked(graph, "retain_grad")
         | parts
         | picked(graph, "result=result.id left_out warning refusal verdict")
     )
+
+
+def _forward(one: Vertex) -> dict[str, Any]:
+    """What torch's value is worth, where it was compared."""
+    return {"forward": forward_record(one.forward, shape_of(one.value))} if one.forward else {}
 
 
 def _edge(one: Edge) -> dict[str, Any]:
@@ -102,12 +110,19 @@ def _held(shown: Sequence[Vertex], notation: Notation) -> Table:
             "yes" if one.is_leaf else "no",
             str(one.requires_grad),
             "None" if one.grad is None else short(one.grad),
-            "-" if one.check is None else in_words(one.check),
+            _judged(one),
         )
         for one in shown
     )
-    tones = tuple(BAD if doubtful(one.check) else GOOD for one in shown)
+    tones = tuple(BAD if doubtful(one.check) or wrong(one) else GOOD for one in shown)
     return Table(("node", "grad_fn", "leaf", "requires_grad", ".grad", "check"), rows, tones, "in torch", spill=1)
+
+
+def _judged(one: Vertex) -> str:
+    """The verdict on a vertex's gradient, and on its value where that is wrong."""
+    found = wrong(one)
+    value = [f"value: {off(found[0])}"] if found else []
+    return "; ".join([*([] if one.check is None else [in_words(one.check)]), *value]) or "-"
 
 
 def _cut(graph: Graph, shown: int) -> Iterator[Note]:
@@ -160,7 +175,8 @@ def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
     if graph.agrees and checks and not unverified and not uncompared:
         arrays = any(isinstance(check, ArrayRow) for check in checks)
         what = "gradient, at the nodes and along the edges," if arrays else "local derivative and every gradient"
-        yield Note(f"Every {what} agrees with the exact value.", GOOD)
+        values = "" if any(map(wrong, graph.vertices)) else "value, every "
+        yield Note(f"Every {values}{what} agrees with the exact value.", GOOD)
 
 
 def _names(names: Sequence[str]) -> str:

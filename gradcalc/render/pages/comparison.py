@@ -14,8 +14,8 @@ from gradcalc.render import rows as shown
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note
 from gradcalc.render.json import plain
 from gradcalc.render.numbers import either, short
-from gradcalc.render.rows import MOST_ROWS, tone, worst
-from gradcalc.render.words import called, derivative_name, function_name, head, value_or_why
+from gradcalc.render.rows import MOST_ROWS, worst
+from gradcalc.render.words import by_torch, called, derivative_name, function_name, head, value_or_why
 
 DIRECTIONS = ("v", "u", "w", "d", "direction")
 record = plain
@@ -53,7 +53,8 @@ def _numbers(row: Row | ArrayRow) -> list[str]:
 def _head(result: Comparison) -> Facts:
     written = [] if result.written is None else [("written out", result.written)]
     value = None if result.at is None else value_or_why(result.value, result.verdict)
-    return head(called(result.expression, name_of(result)), result, value, *written)
+    torch = by_torch(result.forward)
+    return head(called(result.expression, name_of(result)), result, value, *written, torch=torch)
 
 
 def name_of(result: Comparison) -> str:
@@ -136,19 +137,15 @@ def notes(result: Comparison) -> list[Note]:
     """A sentence for each row that needs one; the same sentence once, for all the variables that it is about."""
     corner = [] if result.corner is None else [Note(result.corner.explanation, BAD)]
     corner += [] if result.rounding is None else [Note(result.rounding)]
-    said = (one for row in result.rows for one in _said(row, result.at is not None or len(result.rows) > MOST_ROWS))
-    return shown.notes(said, nameless=1 if len(result.rows) == 1 else 0) + corner
+    with_notes = result.at is not None or len(result.rows) > MOST_ROWS
+    said = [one for row in result.rows for one in _said(row, with_notes)]
+    found = shown.notes(said, nameless=1 if len(result.rows) == 1 else 0)
+    return found + shown.of_value(result.forward, said) + corner
 
 
 def _said(row: Row, with_note: bool) -> Iterator[tuple[str, str, str]]:
     """What there is to say of a row: why it is as it is, the cause on the graph and the cure, why it has no formula."""
-    found = row.diagnosis
-    if row.explanation is not None and (found is None or found.sentence is None):
-        yield row.name, row.explanation, tone(row)
-    if found is not None and found.sentence is not None:
-        yield row.name, found.sentence, BAD
-    if found is not None and found.cure is not None:
-        yield row.name, f"write it as `{found.cure}`: checked, autograd is right with that here", BAD
+    yield from shown.explained(row.name, row)
     if row.note is not None and (with_note or row.formula is not None):
         yield row.name, row.note, GOOD
 

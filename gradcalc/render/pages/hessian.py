@@ -10,7 +10,8 @@ from gradcalc.render.document import Block, Document, Facts, Note
 from gradcalc.render.json import HEAD, picked
 from gradcalc.render.numbers import bracketed, either, short
 from gradcalc.render.pages import matrices
-from gradcalc.render.words import derivative_name, value_or_why
+from gradcalc.render.rows import explained, of_value
+from gradcalc.render.words import by_torch, derivative_name, value_or_why
 
 ADVICE = {
     Critical.MINIMUM: "the gradient is zero and every eigenvalue is positive: a minimum",
@@ -28,16 +29,19 @@ def document(result: Hessian) -> Document:
     matrix = result.matrix
     function = result.function
     names = tuple(tuple(second_name(function, row, column) for column in matrix.columns) for row in matrix.rows)
-    blocks: list[Block] = [matrices.head(result, value_or_why(result.value, result.verdict))]
+    value = value_or_why(result.value, result.verdict)
+    blocks: list[Block] = [matrices.head(result, value, by_torch(result.forward))]
     forms = {name: form for name, form in matrix.formulas.items() if form is not None}
     if forms:
         blocks.append(Facts(tuple((second_name(function, *_pair(name)), form) for name, form in forms.items())))
-    return Document((*blocks, *matrices.body(matrix, names, result.dtype), *judgement(result)))
+    said = (one for row in matrix.every for one in explained("", row))
+    told = of_value(result.forward, said)
+    return Document((*blocks, *matrices.body(matrix, names, result.dtype), *told, *judgement(result)))
 
 
 def record(result: Hessian) -> dict[str, Any]:
     """The record of a Hessian. Keys may be added to it, never renamed."""
-    return picked(result, f"{HEAD} value exact_value?") | matrices.record(result) | picked(result, JUDGEMENT)
+    return picked(result, f"{HEAD} value exact_value? forward") | matrices.record(result) | picked(result, JUDGEMENT)
 
 
 def _pair(block: str) -> tuple[str, str]:

@@ -70,7 +70,7 @@ def record(result: Jacobian | Hessian) -> dict[str, Any]:
     if not matrix.entries:
         record["autograd"] = matrix.autograd
     record |= {"verdict": result.verdict, "reason": reason_of(matrix.every, result.verdict)}
-    details: dict[str, Any] = {key: _each(matrix, key) for key in ("left", "right", "blame")}
+    details: dict[str, Any] = {key: _each(matrix, key) for key in ("left", "right", "blame", "diagnosis")}
     details |= {"verdicts": _each(matrix, "verdict"), "explanation": once(row.explanation for row in matrix.every)}
     note = "; ".join(once([matrix.note, *(row.note for row in matrix.every)]))
     return record | {key: value for key, value in {**details, "note": note}.items() if value}
@@ -82,10 +82,10 @@ def _each(matrix: Matrix, key: str) -> list[list[Any]] | None:
     return values if any(value is not None for row in values for value in row) else None
 
 
-def head(result: Jacobian | Hessian, value: str) -> Facts:
-    """The function, the point and the value."""
+def head(result: Jacobian | Hessian, value: str, torch: words.Pairs) -> Facts:
+    """The function, the point and the value; what there is to say of torch's."""
     name = words.called(result.expression, result.function)
-    return words.head(name, result, None if result.at is None else value)
+    return words.head(name, result, None if result.at is None else value, torch=torch)
 
 
 def value_text(values: Sequence[float | None], shape: Shape, missing: str = "undefined") -> str:
@@ -158,7 +158,6 @@ def verdicts(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
 def _said(pairs: rows.Named, *, with_notes: bool) -> Iterator[tuple[str, str, str]]:
     """What explains each entry; notes on closed forms where they are missed."""
     for name, row in pairs:
-        if row.explanation is not None:
-            yield name, row.explanation, rows.tone(row)
+        yield from rows.explained(name, row)
         if row.note is not None and with_notes:
             yield name, row.note, PLAIN

@@ -13,8 +13,7 @@ from gradcalc.answers.records import Verdict
 from gradcalc.base.words import listed, place
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import once, whole
-from gradcalc.render.pages.formats import digits
-from gradcalc.render.words import in_words, one_line
+from gradcalc.render.words import in_words, lost_text, one_line
 
 BETWEEN = "between two of them a kink, a jump or a pole shows only where what causes it changes its sign"
 MOST_NOTES = 3
@@ -49,7 +48,8 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
             for one in result.stretches
         )
         blocks.append(Table(("where", "samples", "verdict"), rows, (BAD,) * len(rows), "not in agreement"))
-        blocks.extend(Note(text, BAD) for text in once(one.explanation for one in result.stretches)[:MOST_NOTES])
+        blocks.extend(Note(text, BAD) for text in once(map(_why, result.stretches))[:MOST_NOTES])
+        blocks.extend(Note(text, BAD) for text in once(map(_cure, result.stretches))[:MOST_NOTES])
     else:
         blocks.append(Note("autograd agrees at every sample", GOOD))
     blocks += _between(result)
@@ -57,9 +57,23 @@ def _range_blocks(result: RangeAudit) -> list[Block]:
         losses = tuple((_span(one), str(one.count)) for one in result.half_lost)
         blocks.append(Table(("where", "samples"), losses, (BAD,) * len(losses), "more than half of the digits lost"))
     if result.worst is not None:
-        lost = f"worst: {digits(result.worst.lost_digits)} digits lost at {place(result.worst.point)}"
+        lost = f"worst: {lost_text(result.worst.lost_digits)} digits lost at {place(result.worst.point)}"
         blocks.append(Note(lost if result.worst.lost_digits else "no digits lost"))
     return [*blocks, Note(f"{result.samples} points were looked at; {_said(result)}")]
+
+
+def _why(one: Stretch) -> str | None:
+    """Why a stretch is not in agreement, by the cause at its worst point where there is one."""
+    if one.worst is None or one.diagnosis is None or one.diagnosis.sentence is None:
+        return one.explanation
+    return f"at {place(one.worst)}: {one.diagnosis.sentence}"
+
+
+def _cure(one: Stretch) -> str | None:
+    """What to write instead."""
+    if one.worst is None or one.diagnosis is None or one.diagnosis.cure is None:
+        return None
+    return f"write it as `{one.diagnosis.cure}`: checked at {place(one.worst)}, autograd is right with that there"
 
 
 def _between(result: RangeAudit) -> list[Block]:

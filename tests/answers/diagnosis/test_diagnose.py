@@ -8,8 +8,10 @@ from fractions import Fraction
 import pytest
 
 from gradcalc import api
+from gradcalc.answers.audit.formats import formats
+from gradcalc.answers.audit.range import audited
 from gradcalc.answers.diagnosis.cause import lost_bits
-from gradcalc.answers.diagnosis.cures import CURES, candidates, double_where
+from gradcalc.answers.diagnosis.cures import ARRAY_CURES, CURES, candidates, double_where
 from gradcalc.answers.diagnosis.rewriting import rewritten
 from gradcalc.answers.records import Diagnosis, Verdict
 from gradcalc.base.floating import FORMATS
@@ -18,7 +20,10 @@ from gradcalc.engines.exact.at_point import value
 from gradcalc.engines.exact.ball import as_real, from_fraction
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text
+from gradcalc.inputs.question import asked
 from gradcalc.problem.resolve import read
+from gradcalc.problem.written_out import written_out
+from gradcalc.render.formats import text
 from gradcalc.syntax.tree import free_names, postorder
 
 
@@ -38,27 +43,34 @@ CAUSES = [  # expression, point, the node, which way, what happened
     ("sqrt(x*x + y*y)", "x=1e-200,y=1e-200", "x*x", "forward", "underflow"),
     ("sqrt(x**2)", "1e-200", "x**2", "forward", "underflow"),
     ("log(sigmoid(x))", "-800", "sigmoid(x)", "forward", "underflow"),
-    ("(1 - cos(x))/x**2", "1e-8", "(1 - cos(x))", "forward", "cancellation"),
+    ("(1 - cos(x))/x**2", "1e-8", "x", "backward", "cancellation"),
     ("(x - 0.1)**2", "0.1", "(x - 0.1)", "forward", "cancellation"),
-    ("sqrt(x + 1) - sqrt(x)", "1e15", "sqrt(x + 1) - sqrt(x)", "forward", "cancellation"),
+    ("sqrt(x + 1) - sqrt(x)", "1e15", "x", "backward", "cancellation"),
     ("(exp(x) - 1)/x", "1e-10", "(exp(x) - 1)", "forward", "cancellation"),
-    ("gelu(x)", "-9", "gelu(x)", "forward", "precision"),
+    ("gelu(x)", "-9", "gelu(x)", "backward", "precision"),
     ("tanh(x)", "20", "tanh(x)", "backward", "precision"),
     ("sigmoid(x)", "40", "sigmoid(x)", "backward", "precision"),
     ("where(x > 0, sqrt(x), 0)", "-1", "sqrt(x)", "backward", "nan"),
     ("where(x > 0, sqrt(x), x)", "-1", "sqrt(x)", "backward", "nan"),
     ("where(x <= 0, exp(x), 1 + x)", "1000", "exp(x)", "backward", "nan"),
-    ("atanh(tanh(x))", "20", "atanh(tanh(x))", "forward", "precision"),
+    ("atanh(tanh(x))", "20", "atanh(tanh(x))", "backward", "precision"),
     ("acos(cos(x))", "pi", "acos(cos(x))", "backward", "precision"),
     ("x**-1", "1e-200", "x**-1", "backward", "overflow"),
     ("sigmoid(x)", "710", "sigmoid(x)", "backward", "underflow"),
-    ("0*log(sigmoid(x)) + log(1 - sigmoid(x))", "40", "1 - sigmoid(x)", "forward", "cancellation"),
+    ("0*log(sigmoid(x)) + log(1 - sigmoid(x))", "40", "sigmoid(x)", "forward", "precision"),
+    ("softmax(x)[1]*1000", "x=[10, 0]", "softmax(x)", "backward", "cancellation"),
+    ("sin(x/2)/x", "1e-9", "x", "backward", "cancellation"),
+    ("sin(norm(v)/2)/norm(v)", "v=[1e-9, 1e-9]", "norm(v)", "backward", "cancellation"),
+    ("sin(exp(x))", "30", "exp(x)", "forward", "precision"),
+    ("(1 + r/n)^(n*t)", "r=0.05,n=1e12,t=1", "(1 + r/n)", "forward", "precision"),
+    ("det(A)", "A=[[1, 2], [2, 4]]", "det(A)", "backward", "precision"),
+    ("exp(-1000*x)*log(1 - sigmoid(40*x))", "1", "exp(-1000*x)", "forward", "underflow"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("source", "at", "node", "stage", "kind"), CAUSES)
 def test_the_cause_is_a_node_of_the_graph(source: str, at: str, node: str, stage: str, kind: str) -> None:
-    found = diagnosed(source, at)
+    found = diagnosed(source, at, "float16" if source.startswith("softmax") else "float64")
     assert found.blame is not None
     assert (found.blame.text, found.stage, found.kind) == (node, stage, kind)
 
@@ -79,7 +91,11 @@ CURED = [
     ("sigmoid(x)", "40", "1 - sigmoid(-x)"),
     ("relu(x) - relu(-x)", "0", "x"),
     ("where(x > 0, sqrt(x), 0)", "-1", "where(x > 0, sqrt(where(x > 0, x, 1)), 0)"),
-    ("-(y*log(1/(1 + exp(-z))) + (1 - y)*log(1 - 1/(1 + exp(-z))))", "y=1,z=100", "softplus(z) - y*z"),
+    (
+        "-(y*log(1/(1 + exp(-z))) + (1 - y)*log(1 - 1/(1 + exp(-z))))",
+        "y=1,z=100",
+        "y*softplus(-z) + (1 - y)*softplus(z)",
+    ),
     ("log1p(exp(x))", "800", "softplus(x)"),
     ("log(cosh(x))", "800", "x + softplus(-2*x) - log(2)"),
     ("log(exp(x) + exp(y) + exp(z))", "x=1000,y=999,z=998", "logaddexp(logaddexp(x, y), z)"),
@@ -94,6 +110,12 @@ CURED = [
     ("(x + 1)**(1/3) - x**(1/3)", "1e12", "x**(1/3)*expm1(1/3*log1p(1/x))"),
     ("exp(x)/(exp(x) - 1)", "1e-10", "-1/expm1(-x)"),
     ("(x**2 - 1)/(x - 1)", "1.0000000001", "x + 1"),
+    ("log1p(-exp(-x))", "1e-10", "log(-expm1(-x))"),
+    ("(1 + r)^n", "r=1e-13,n=1e12", "exp(n*log1p(r))"),
+    ("log(erfc(x))", "30", "log(2) + log_ndtr(-sqrt(2)*x)"),
+    ("(sqrt(1 + x) - 1)/x", "1e-12", "1/(sqrt(1 + x) + 1)"),
+    ("gelu(x)", "-9", "x*erfc(-x/sqrt(2))/2"),
+    ("sqrt(x^2 + 1) - x", "1e8", "1/(sqrt(x**2 + 1) + x)"),
 ]
 
 
@@ -105,7 +127,58 @@ def test_the_cure_is_right_at_the_very_point(source: str, at: str, cure: str) ->
     assert (healed.verdict, healed.exact) == (Verdict.AGREE, wrong.exact)
 
 
-INCURABLE = [("exp(x)", "1000"), ("gelu(x)", "-9"), ("(1 - cos(x))/x**2", "1e-8"), ("(x - 0.1)**2", "0.1")]
+ARRAYS = [
+    ("mean(x**2) - mean(x)**2", "x=[1e8, 1e8 + 1, 1e8 + 2]", "float64", "var(x)"),
+    ("mean(log(1 + exp(x)))", "x=[1000, 1]", "float64", "mean(softplus(x))"),
+    ("log(sum(exp(x)))", "x=[1000, 999]", "float64", "logsumexp(x)"),
+    ("norm(x)", "x=[1e200, 1e200]", "float64", "amax(abs(x))*norm(x/amax(abs(x)))"),
+    ("softmax(x)[1]*1000", "x=[10, 0]", "float16", "(1 - sigmoid(-(x[1] - x[2])))*1000"),
+]
+
+
+@pytest.mark.parametrize(("source", "at", "dtype", "cure"), ARRAYS)
+def test_a_cure_of_arrays_can_be_asked_as_it_stands(source: str, at: str, dtype: str, cure: str) -> None:
+    assert diagnosed(source, at, dtype).cure == cure
+    assert api.diff(cure, at=at, dtype=dtype, strict_forward=True).verdict is Verdict.AGREE
+
+
+def test_a_value_out_of_range_is_cured() -> None:
+    forward = api.diff("(x**2+y**2)/1000", at="x=200,y=300", dtype="float16").forward
+    assert (forward.reason, forward.diagnosis and forward.diagnosis.cure) == ("overflow", "x*(x/1000) + y*(y/1000)")
+
+
+HIGHER = [
+    ("x^x", "2", 4, "torch's own derivative of order 4 of `x^x` is wrong, though all is smooth here: it is 63.5013, "
+     "where 64.5013 is right", None),
+    ("tanh(x)", "20", 2, "in the derivative of order 1, as torch works it out: on the way back `tanh(x)` passes on 0 "
+     "instead of -3.39868e-17: torch works its local derivative out from a rounded value", "1 - 2*sigmoid(-2*x)"),
+    ("log(1 + exp(x))", "1000", 2, "in the derivative of order 1, as torch works it out: `exp(x)` is 1.97007e434, more "
+     "than the 1.8e+308 that float64 holds, and becomes inf: what follows has no number to work with", "softplus(x)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "at", "order", "sentence", "cure"), HIGHER)
+def test_higher_orders_have_cause_and_cure(source: str, at: str, order: int, sentence: str, cure: str | None) -> None:
+    found = api.diff(source, at=at, order=order).row("x").diagnosis
+    assert found is not None
+    assert (found.sentence, found.cure) == (sentence, cure)
+
+
+def test_matrices_have_cause_and_cure() -> None:
+    entry = api.hessian("log(1 + exp(x))*y", at="x=1000,y=2").matrix.entries[0][1].diagnosis
+    assert entry is not None
+    assert (entry.kind, entry.blame and entry.blame.text, entry.cure) == ("overflow", "exp(x)", "softplus(x)*y")
+    other = api.jacobian("[x, log(1 + exp(x))]", at="1000").matrix.entries[1][0].diagnosis
+    assert other is not None
+    assert other.cure == "[x, softplus(x)]"
+
+
+def test_formats_side_by_side_have_cause_and_cure() -> None:
+    shown = text(formats("log(1 + exp(x))", ["float16", "float64"], at="20"), "plain")
+    assert "float16: write it as `softplus(x)`: checked, autograd is right with that here" in shown
+
+
+INCURABLE = [("exp(x)", "1000"), ("exp(x) - 1 - x", "1e-10"), ("(1 - cos(x))/x**2", "1e-8"), ("(x - 0.1)**2", "0.1")]
 
 
 @pytest.mark.parametrize(("source", "at"), INCURABLE)
@@ -115,8 +188,19 @@ def test_a_cure_that_does_not_check_is_not_offered(source: str, at: str) -> None
 
 SENTENCES = [
     ("(1 - cos(x))/x**2", "1e-8",
-     "`(1 - cos(x))` is 5e-17, but float64 gets 0: its terms are so nearly equal that 15.7 digits cancel "
-     "(condition number 4e+16)"),
+     "`x` enters in several ways, whose derivatives are as large as 2e8 and add up to -8.33333e-10: 17 digits cancel"),
+    ("(exp(x) - 1)/x", "1e-10",
+     "`(exp(x) - 1)` is 1e-10, but float64 gets 1.0000001e-10: its terms are so nearly equal that 8.6 digits cancel "
+     "(condition number 2e+10)"),
+    ("(1 + r/n)^(n*t)", "r=0.05,n=1e12,t=1",
+     "`(1 + r/n)` is rounded to 16 digits, and `(1 + r/n)^(n*t)` magnifies the rounding: it is 1.05127, but float64 "
+     "gets 1.05123"),
+    ("sqrt(x*x + y*y)", "x=1e200,y=1e200",
+     "`x*x` is 1e400, more than the 1.8e+308 that float64 holds, and becomes inf: what follows has no number to work "
+     "with; the same goes for `y*y`"),
+    ("det(A)", "A=[[1, 2], [2, 4]]",
+     "torch works the gradient of `det(A)` out wrongly: its rule is det(A)*inv(A).T, which divides by det(A): that is "
+     "0, or nearly so, here"),
     ("log(1 + exp(x))", "1000",
      "`exp(x)` is 1.97007e434, more than the 1.8e+308 that float64 holds, and becomes inf: "
      "what follows has no number to work with"),
@@ -127,8 +211,7 @@ SENTENCES = [
      "on the way back through `sqrt(x)` torch multiplies by a local derivative that is no number and gets nan; "
      "its branch is not taken, but where() only multiplies it by 0"),
     ("atan(x + 1) - atan(x)", "1e20",
-     "`atan(x + 1) - atan(x)` is 1e-40, but float64 gets 0: `x + 1` absorbs `1`, which lies beyond the 16 digits that "
-     "float64 keeps"),
+     "`x` enters in several ways, whose derivatives are as large as 2e-40 and add up to -2e-60: 20 digits cancel"),
     ("sigmoid(x)", "20",
      "every value is right, but on the way back `sigmoid(x)` passes on 2.0611537e-9 instead of 2.0611536e-9: "
      "torch works its local derivative out from a rounded value"),
@@ -148,12 +231,14 @@ SENTENCES = [
      "`2**x` is 1.7976931348623159e308, more than the 1.7976931348623157e+308 that float64 holds, and becomes inf: "
      "what follows has no number to work with"),
     ("atanh(tanh(x))", "20",
-     "`atanh(tanh(x))` is 20, but float64 gets inf: it magnifies the rounding of what it is applied to"),
+     "on the way back `atanh(tanh(x))` passes on inf instead of 5.88463e16: torch works its local derivative out from "
+     "a rounded value; besides, on the way back through `tanh(x)` torch multiplies by a local derivative that is no "
+     "number and gets nan"),
     ("abs(x + 1)*(x - 1)", "5e-324",
      "`x` enters in several ways, whose derivatives are as large as 2 and add up to 9.88131e-324: 323 digits cancel"),
     ("norm(x)", "x=[1e200, 1e200]",
      "worked out step by step, `x1**2` in `norm(x)` is 1e400, more than the 1.8e+308 that float64 holds, and becomes "
-     "inf: what follows has no number to work with"),
+     "inf: what follows has no number to work with; the same goes for `x2**2` in `norm(x)`"),
     ("sum(exp(x) - 1)*1e-3", "x=[1e-20, 1000]",
      "`exp(x)` is 1.97007e434, more than the 1.8e+308 that float64 holds, and becomes inf: "
      "what follows has no number to work with"),
@@ -179,7 +264,9 @@ def test_where_all_agree_there_is_no_diagnosis() -> None:
 
 
 SAMPLES = ("0.75", "0.5", "0.3", "1.25")
+BELOW_ZERO, NEED_BELOW_ZERO = ("-0.75",), {"log1p(-exp(x))"}
 BEYOND_ONE = ("1.75", "0.5", "0.3")
+VALUES = {"x": [0.5, 1.25, 3.0], "y": 0.75, "a": [[2.0, 1.0], [0.5, 3.0]], "b": [1.0, 2.0]}
 NEED_BEYOND_ONE = {
     "log(x + sqrt(x**2 - 1))",
     "(-b + sqrt(b**2 - 4 * a * c)) / (2 * a)",
@@ -189,10 +276,22 @@ NEED_BEYOND_ONE = {
 }
 
 
+@pytest.mark.parametrize(("pattern", "replacement"), ARRAY_CURES)
+def test_every_cure_of_arrays_is_an_identity(pattern: str, replacement: str) -> None:
+    names = free_names(postorder(rule(pattern)))
+    point = {name: VALUES[name] for name in names}
+    problems = [asked(f"sum({text})", at=point).problem for text in (pattern, replacement)]
+    written = [written_out(problem, Limits()).problem for problem in problems]
+    left, right = (value(one.root, one.numbers) for one in written)
+    assert left is not None
+    assert right is not None
+    assert left.equals(right, Fraction(1, 2**90))
+
+
 @pytest.mark.parametrize(("pattern", "replacement"), CURES)
 def test_every_cure_is_an_identity(pattern: str, replacement: str) -> None:
     names = free_names(postorder(rule(pattern)))
-    samples = BEYOND_ONE if pattern in NEED_BEYOND_ONE else SAMPLES
+    samples = BEYOND_ONE if pattern in NEED_BEYOND_ONE else BELOW_ZERO if pattern in NEED_BELOW_ZERO else SAMPLES
     point = {name: float(sample) for name, sample in zip(names, samples, strict=False)}
     left, right = value(rule(pattern), point), value(rule(replacement), point)
     assert left is not None
@@ -263,3 +362,12 @@ HOLES = [("sin(x)/x", "0", 1.0), ("(x**2 - 1)/(x - 1)", "1", 2.0), ("1/x", "0", 
 def test_a_removable_hole_is_named_with_its_limit(source: str, at: str, limit: float | None) -> None:
     row = api.diff(source, at=at).row("x")
     assert (row.verdict, row.limit) == (Verdict.UNDEFINED, limit)
+
+
+def test_ranges_have_cause_and_cure() -> None:
+    found = audited("log(1 + exp(x))", ["x=700:720"], samples=5)
+    (stretch,) = found.audits["float64"].stretches
+    assert (stretch.reason, stretch.diagnosis and stretch.diagnosis.cure) == ("nan", "softplus(x)")
+    assert "`: checked at x = " in text(found, "plain")
+    (other,) = audited("sqrt(x^2 + 1) - x", ["x=2e7:3e7"], samples=5).audits["float64"].stretches
+    assert other.reason == "cancellation"

@@ -151,7 +151,7 @@ def test_torchs_warning_is_explained_and_not_quoted() -> None:
         "y, z and u are no leaves: backward() passes a gradient through and keeps none, so .grad is None. With "
         "--retain-grad it is kept; --json has torch's warning."
     )
-    assert verdict == "Every local derivative and every gradient agrees with the exact value."
+    assert verdict == "Every value, every local derivative and every gradient agrees with the exact value."
 
 
 def test_with_retain_grad_the_gradients_stand_in_the_table() -> None:
@@ -218,8 +218,8 @@ def test_quiet_is_the_true_gradient_alone() -> None:
 def test_the_record_of_a_chain() -> None:
     found = json.whole(record(graph(CHAIN, at=3)))
     assert list(found) == [
-        "schema", "expression", "at", "dtype", "value", "retain_grad", "nodes", "edges", "chain", "result", "left_out",
-        "warning", "refusal", "verdict",
+        "schema", "expression", "at", "dtype", "value", "forward", "retain_grad", "nodes", "edges", "chain", "result",
+        "left_out", "warning", "refusal", "verdict",
     ]  # fmt: skip
     assert [list(node)[:8] for node in found["nodes"]] == [
         ["id", "name", "operation", "value", "grad_fn", "is_leaf", "requires_grad", "grad"]

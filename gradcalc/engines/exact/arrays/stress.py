@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from gradcalc.base.floating import Format
 from gradcalc.engines.exact.arrays.climb import refined
 from gradcalc.engines.exact.arrays.evaluation import Values
 from gradcalc.engines.exact.arrays.tensor import Tensor
 from gradcalc.engines.exact.arrays.work import Found, Work
 from gradcalc.engines.exact.ball import Ball, magnitude
-from gradcalc.engines.exact.stress import SUMS, in_range
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.engines.records import Stress
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node
+
+SUMS = frozenset({"add", "sub"})
 
 
 def stress(problem: Problem) -> Stress:
@@ -22,14 +24,19 @@ def stress(problem: Problem) -> Stress:
     found = refined(work.root, work.found, lambda found: True)
     if isinstance(found, Undefined):
         return Stress(overflow=False, underflow=False, lost_bits=0)
-    forward = in_range(_exponents(found.values.values()), problem.format)
+    forward = _in_range(_exponents(found.values.values()), problem.format)
     flows = [*found.gradient.flows.values(), *work.all_sizes.values()]
-    overflow, underflow = forward if any(forward) else in_range(_exponents(flows), problem.format)
+    overflow, underflow = forward if any(forward) else _in_range(_exponents(flows), problem.format)
     backward = (
         _lost([work.all_sizes[name]], flow) for name, flow in found.gradient.flows.items()
     )  # fmt: skip
     lost = (*_cancelled(work.order, found), *backward)
     return Stress(overflow=overflow, underflow=underflow, lost_bits=max(lost, default=0))
+
+
+def _in_range(exponents: Sequence[int], form: Format) -> tuple[bool, bool]:
+    """Is one of the numbers too large for the format, and is one too small?"""
+    return any(one > form.greatest for one in exponents), any(one < form.least for one in exponents)
 
 
 def _exponents(arrays: Iterable[Tensor]) -> list[int]:
