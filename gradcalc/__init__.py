@@ -6,10 +6,11 @@ from gradcalc.base.loading import load
 
 if TYPE_CHECKING:
     from gradcalc.answers.check.records import Check, CounterExample, Finding
+    from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison, Row
     from gradcalc.answers.steps.records import Steps
-    from gradcalc.api import check, diff, hessian, jacobian, steps
+    from gradcalc.api import check, critical, diff, hessian, jacobian, steps
     from gradcalc.base.errors import GradcalcError
 
 __version__ = "0.1.0"
@@ -17,6 +18,7 @@ __all__ = [
     "Check",
     "Comparison",
     "CounterExample",
+    "CriticalPoints",
     "Finding",
     "GradcalcError",
     "Hessian",
@@ -25,6 +27,7 @@ __all__ = [
     "Steps",
     "__version__",
     "check",
+    "critical",
     "diff",
     "hessian",
     "jacobian",
@@ -35,6 +38,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "Check": "gradcalc.answers.check.records:Check",
     "Comparison": "gradcalc.answers.records:Comparison",
     "CounterExample": "gradcalc.answers.check.records:CounterExample",
+    "CriticalPoints": "gradcalc.answers.critical.records:CriticalPoints",
     "Finding": "gradcalc.answers.check.records:Finding",
     "GradcalcError": "gradcalc.base.errors:GradcalcError",
     "Hessian": "gradcalc.answers.matrices.records:Hessian",
@@ -42,6 +46,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "Row": "gradcalc.answers.records:Row",
     "Steps": "gradcalc.answers.steps.records:Steps",
     "check": "gradcalc.api:check",
+    "critical": "gradcalc.api:critical",
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",
     "jacobian": "gradcalc.api:jacobian",

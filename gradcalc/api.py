@@ -15,6 +15,7 @@ from gradcalc.problem.problem import DEFAULT_DTYPE
 if TYPE_CHECKING:
     from gradcalc.answers.check.proposal import Gradient
     from gradcalc.answers.check.records import Check
+    from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison
     from gradcalc.answers.steps.records import Steps
@@ -107,6 +108,20 @@ def hessian(
             from gradcalc.answers.matrices.hessian import hessian as find
 
         return find(question)
+
+
+def critical(
+    expression: str, ranges: Sequence[str], *, at: Sequence[str] | None = None, timeout: float = DEFAULT_TIMEOUT
+) -> CriticalPoints:
+    """The points of a box where the gradient of `expression` is 0: all of them, proven, and what each is.
+
+    The box is written as `["x=-3:3", "y=0:1"]`; `at` gives the other variables values: `["a=2"]`. `timeout` is in
+    seconds. Raises a GradcalcError, as `diff` does.
+    """
+    with loading():
+        from gradcalc.answers.critical.search import critical_points
+
+    return critical_points(expression, ranges, at=at, timeout=timeout)
 
 
 def check(

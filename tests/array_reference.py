@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 import mpmath
@@ -189,7 +189,63 @@ def kron(a: Nested, b: Nested) -> Nested:
     return [[product(x, y) for x in row for y in other] for row in a for other in b]
 
 
+def part(a: Nested, first: Real, last: Real, *rest: Real) -> Nested:
+    taken = a[int(first) - 1 : int(last) or None]
+    return [part(row, *rest) for row in taken] if rest else taken
+
+
+def reshaped(a: Nested, *sizes: Real) -> Nested:
+    found = flat(a)
+    for size in reversed([int(one) for one in sizes][1:]):
+        found = [found[start : start + size] for start in range(0, len(found), size)]
+    return found
+
+
+def triangle(a: Nested, keep: Callable[[int, int], bool]) -> Nested:
+    return [[one if keep(i, j) else mpmath.mpf(0) for j, one in enumerate(row)] for i, row in enumerate(a)]
+
+
+def flipped(a: Nested, axis: Real | None = None) -> Nested:
+    if axis is not None:
+        return each_line(lambda line: line[::-1], a, int(axis))
+    return [flipped(row) for row in reversed(a)] if isinstance(a, list) else a
+
+
+def middle(terms: list[Real]) -> Real:
+    found, half = sorted(terms), len(terms) // 2
+    return found[half] if len(terms) % 2 else (found[half - 1] + found[half]) / 2
+
+
+def log_softmax(terms: list[Real]) -> list[Real]:
+    total = mpmath.log(mpmath.fsum(map(mpmath.exp, terms)))
+    return [term - total for term in terms]
+
+
+def cross_entropy(logs: Nested, shares: Nested) -> Real:
+    rows = logs if len(shape(logs)) == 2 else [logs]
+    return -mpmath.fdot(flat(logs), flat(shares)) / len(rows)
+
+
+def dot(a: Nested, b: Nested) -> Real:
+    return mpmath.fdot(a, b)
+
+
+def distance(a: Nested, b: Nested) -> Real:
+    return mpmath.sqrt(mpmath.fsum((x - y) ** 2 for x, y in zip(a, b, strict=True)))
+
+
+def symmetric(a: Nested) -> Any:
+    return (mpmath.matrix(a) + mpmath.matrix(a).T) / 2
+
+
+def pseudoinverse(a: Nested) -> Nested:
+    tall = mpmath.matrix(a)
+    found = (tall.T * tall) ** -1 * tall.T if tall.rows >= tall.cols else tall.T * (tall * tall.T) ** -1
+    return found.tolist()
+
+
 ALONG: dict[str, Callable[[list[Any]], Any]] = {
+    "median": middle,
     "sum": mpmath.fsum, "mean": mean, "prod": mpmath.fprod, "var": variance,
     "std": lambda terms: mpmath.sqrt(variance(terms)), "amax": max, "amin": min,
     "logsumexp": lambda terms: mpmath.log(mpmath.fsum(map(mpmath.exp, terms))),
@@ -205,6 +261,23 @@ ARRAYS: dict[str, Callable[..., Nested]] = {
     "cumsum": lambda a, axis=0: each_line(lambda line: list(accumulate(line)), a, int(axis)),
     "trace": lambda a: ALONG["sum"](diag(a)) if None not in diag(a) else None,
     "det": squared(determinant), "logdet": squared(logdet), "inv": squared(inverse),
+    "slice": part, "reshape": reshaped, "flip": flipped, "concat": lambda a, b: [*a, *b],
+    "tril": lambda a: triangle(a, lambda i, j: i >= j), "triu": lambda a: triangle(a, lambda i, j: i <= j),
+    "cumprod": lambda a, axis=0: each_line(lambda line: list(accumulate(line, lambda x, y: x * y)), a, int(axis)),
+    "sort": lambda a, axis=-1: each_line(sorted, a, int(axis)),
+    "diff": lambda a: [after - before for before, after in pairwise(a)],
+    "cross": lambda a, b: [a[i - 2] * b[i - 1] - a[i - 1] * b[i - 2] for i in range(3)],
+    "log_softmax": lambda a, axis=-1: each_line(log_softmax, a, int(axis)),
+    "cross_entropy": lambda z, y: cross_entropy(each_line(log_softmax, z, -1), y), "nll": cross_entropy,
+    "cosine_similarity": lambda x, y: dot(x, y) / mpmath.sqrt(dot(x, x) * dot(y, y)),
+    "normalize": lambda a: [one / mpmath.sqrt(dot(a, a)) for one in a],
+    "cdist": lambda a, b: [[distance(x, y) for y in b] for x in a],
+    "eigvalsh": lambda a: list(mpmath.eigsy(symmetric(a), eigvals_only=True)),
+    "svdvals": lambda a: list(mpmath.svd_r(mpmath.matrix(a), compute_uv=False)),
+    "nuclear_norm": lambda a: mpmath.fsum(mpmath.svd_r(mpmath.matrix(a), compute_uv=False)),
+    "spectral_norm": lambda a: max(mpmath.svd_r(mpmath.matrix(a), compute_uv=False)),
+    "expm": lambda a: mpmath.expm(mpmath.matrix(a)).tolist(),
+    "cholesky": lambda a: mpmath.cholesky(symmetric(a)).tolist(), "pinv": pseudoinverse,
     "solve": lambda a, b: matmul(squared(inverse)(a), b),
 }  # fmt: skip
 KNOWN = ALONG.keys() | ARRAYS.keys()  # the array functions that are evaluated here

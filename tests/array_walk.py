@@ -182,4 +182,9 @@ ENGINES: dict[str, tuple[Callable[[Problem, int], Numbers], float]] = {  # and t
     "array terms": (by_array_terms, 1e-25),
     "torch": (by_torch, 1e-12),
 }
+UNWRITTEN = {"eigvalsh", "svdvals", "nuclear_norm", "spectral_norm", "expm"}  # without components in numbers alone
+FORMLESS = {"sort", "median", *UNWRITTEN}  # without a closed form in array terms
+LACKING = {  # second derivatives: closed forms that are too long, and one that torch has wrong
+    ("cholesky", "array terms"), ("pinv", "array terms"), ("cdist", "torch"),
+}  # fmt: skip
 WAYS = [(engine, order) for order in (1, 2) for engine in ENGINES if (engine, order) != ("whole arrays", 2)]

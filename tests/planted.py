@@ -19,7 +19,7 @@ from gradcalc.answers.trials import points
 from gradcalc.base.memory import Memory
 from gradcalc.calculus.matrix.form import Form
 from gradcalc.calculus.matrix.gradient import TEXTBOOK
-from gradcalc.calculus.matrix.structure import STRUCTURAL
+from gradcalc.calculus.matrix.structure import FORMLESS, STRUCTURAL
 from gradcalc.calculus.matrix.sums import negative
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING
 from gradcalc.engines.records import ClosedForm
@@ -82,7 +82,7 @@ def plants() -> Iterator[Plant]:
         for table, rules in tables.items():
             places = [place for place, text in enumerate(rules) if isinstance(text, str)]
             yield from (Plant(row.name, place, table) for place in places if (row.name, place) not in UNSEEN)
-    for name in STRUCTURAL:
+    for name in (one for one in STRUCTURAL if one not in FORMLESS):
         operands = len(CATALOGUE[name].parameters) if name == "kron" else 1
         yield from (Plant(name, place, "structure") for place in range(operands))
 

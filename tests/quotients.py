@@ -25,6 +25,7 @@ from tests import array_reference as reference
 
 DIGITS, STEP, CLOSE = 40, mpmath.mpf(10) ** -13, 1e-12
 SIZES = {1: "one", 2: "two", 3: "three", 5: "five"}  # a name for each size that samples have
+NUMBERED = {"slice", "reshape", "concat", "diff", "cross", "svdvals"}
 STRETCH = 0.0625  # from one element of a vector to the next
 Sample = tuple[Any, ...]
 
@@ -40,6 +41,7 @@ class Case:
     scalar: str
     point: Mapping[str, Any] = field(hash=False)
     graph: str | None = None  # the same with a name for every part
+    numbered: bool = False  # does it ask for sizes that are numbers?
 
     @property
     def arrays(self) -> dict[str, Any]:
@@ -49,7 +51,7 @@ class Case:
     def shape(self, *, named: bool) -> dict[str, tuple[str | int, ...]]:
         """The shapes of the variables, in names or in numbers."""
         return {
-            name: tuple(SIZES[size] if named else size for size in reference.shape(one))
+            name: tuple(SIZES[size] if named and not self.numbered else size for size in reference.shape(one))
             for name, one in self.arrays.items()
         }
 
@@ -94,7 +96,8 @@ def _case(name: str, sample: Sample) -> Case:
     if not isinstance(row, ArrayFunction):
         return Case(value, value, point)
     is_scalar = not reference.shape(reference.evaluate(call, _numbers(point)))
-    return Case(value, f"({value})**2" if is_scalar else f"sum(({value})**2)", point)
+    power = f"({value})**{3 if name == 'normalize' else 2}"  # the square of what is normalised is 1
+    return Case(value, power if is_scalar else f"sum({power})", point, numbered=name in NUMBERED)
 
 
 def _nested(given: Any) -> Any:

@@ -118,15 +118,20 @@ def within(slope: Slope, autograd: float, tolerance: Tolerance, form: Format) ->
     """
     value = slope.value
     assert value is not None
+    nearest = value.nearest(form)
+    if not (math.isfinite(autograd) and math.isfinite(nearest)):
+        return False
+    if autograd == nearest:
+        return True
     true, distance = value.fraction(), value.distance(autograd)
-    if distance is None or not math.isfinite(value.nearest(form)):
+    if distance is None:
         return False
     if true is None:  # far below the smallest number
         return distance <= form.ulp(0.0)
     scale = abs(true)
     if scale == 0 and slope.magnitude is not None:
         scale = slope.magnitude.fraction() or scale
-    return tolerance.accepts(distance, scale) or distance <= form.ulp(value.nearest(form))
+    return tolerance.accepts(distance, scale) or distance <= form.ulp(nearest)
 
 
 def _reason(slope: Slope, autograd: float, form: Format, stress: Callable[[], Stress]) -> Reason:

@@ -17,7 +17,16 @@ from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.syntax.tree import Call, Name, Node, children, free_names, postorder
 
 SCALED = frozenset({"mul", "div", "pow"})
-MIXED = SCALED | {"matmul", "dot", "index"}  # whose arguments need not have the shape of the whole
+MIXED = SCALED | {
+    "matmul",
+    "dot",
+    "index",
+    "slice",
+    "concat",
+    "reshape",
+    "diff",
+    "cdist",
+}  # whose arguments need not have the shape of the whole
 SUMS = frozenset({"add", "sub"})
 EITHER = 0  # a vector or a matrix, as its name says
 LETTERS = ("m", "n", "k", "p", "q", "r", "s", "l")

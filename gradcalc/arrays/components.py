@@ -15,7 +15,7 @@ from gradcalc.arrays.literals import integer
 from gradcalc.arrays.places import MOVES
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.arrays.unfold import unfolded
-from gradcalc.arrays.writer import Components, Writer
+from gradcalc.arrays.writer import Components, Writer, unwritable
 from gradcalc.base.limits import Limits
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import Call, Name, Node, postorder
@@ -75,10 +75,16 @@ RULES: dict[str, Rule] = {
     "prod": lambda w, a, *_: w.along(a, partial(w.fold, "mul")),
     "amax": lambda w, a, *_: w.along(a, partial(w.fold, "max")),
     "amin": lambda w, a, *_: w.along(a, partial(w.fold, "min")),
+    **dict.fromkeys(("eigvalsh", "svdvals", "expm"), unwritable),
+    "cholesky": Writer.cholesky, "pinv": square.pseudoinverse,
+    "sort": lambda w, a, *_: w.lines(a, w.ordered), "median": lambda w, a, *_: w.along(a, w.median),
+    "cumprod": lambda w, a, *_: w.lines(a, partial(w.running, "mul")),
     "softmax": lambda w, a, *_: w.lines(a, w.softmax), "cumsum": lambda w, a, *_: w.lines(a, partial(w.running, "add")),
 }  # fmt: skip
 COSTS: dict[str, Callable[[Call, int, int], int]] = {  # by the call, the rows of a matrix, and the size of the result
     "matmul": lambda call, n, elements: 2 * elements * n,
     "det": lambda call, n, elements: 2 * n**4, "inv": lambda call, n, elements: 2 * n**4,
+    "cholesky": lambda call, n, elements: n**3, "pinv": lambda call, n, elements: 2 * n**4 + 4 * elements * n,
+    "sort": lambda call, n, elements: elements * elements, "median": lambda call, n, elements: (n * elements) ** 2,
     "matrix_power": lambda call, n, elements: 2 * n**3 * max(abs(integer(call.arguments[1])), 1) + 2 * n**4,
 }  # fmt: skip

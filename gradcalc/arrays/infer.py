@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from math import prod
 from typing import TypeAlias
 
 from gradcalc.arrays.definitions import definition
@@ -124,7 +125,7 @@ def _bind(letters: str, shape: Shape, sizes: dict[str, Dimension]) -> None:
 
 
 SQUARE, INNER = "expected a square matrix", "the inner dimensions differ"
-EXPECTED = {"nn": SQUARE, "n": "expected a vector", "...n": "expected an array"}
+EXPECTED = {"nn": SQUARE, "mn": "expected a matrix", "n": "expected a vector", "...n": "expected an array"}
 
 
 # -- of the operators
@@ -147,4 +148,75 @@ def _index(node: Call, shapes: ShapesOf) -> Shape:
     return array[len(places) :]
 
 
-IRREGULAR: dict[str, Callable[[Call, ShapesOf], Shape]] = {"array": _array, "index": _index}
+def _slice(node: Call, shapes: ShapesOf) -> Shape:
+    array, *_ = shapes
+    bounds = slices(node, array)
+    return (*(last - first + 1 for first, last in bounds), *array[len(bounds) :])
+
+
+def slices(node: Call, array: Shape) -> list[tuple[int, int]]:
+    """The first and the last place that are taken along each axis, from 1; 0 stands for the end. Raises Mismatch."""
+    numbers = integers(node.arguments[1:])
+    found = []
+    if len(numbers) > 2 * len(array):
+        raise Mismatch(f"takes at most {len(array)} {'slice' if len(array) == 1 else 'slices'}")
+    for size, first, last in zip(array, numbers[::2], numbers[1::2], strict=False):
+        if not isinstance(size, int):
+            raise Mismatch(f"a slice needs a number for its size, found `{size}`")
+        if not 1 <= first <= (last or size) <= size:
+            raise Mismatch(f"has no elements {first}:{last or size}; indices run from 1 to {size}")
+        found.append((first, last or size))
+    return found
+
+
+def _reshape(node: Call, shapes: ShapesOf) -> Shape:
+    sizes = integers(node.arguments[1:])
+    elements = times(*shapes[0])
+    if not isinstance(elements, int):
+        raise Mismatch("reshape needs sizes that are numbers")
+    rest = prod(size for size in sizes if size != -1)
+    whole = [elements // rest if size == -1 and rest > 0 else size for size in sizes]
+    if min(whole) < 1 or prod(whole) != elements:
+        raise Mismatch(f"has {elements} elements, which do not fill {text(tuple(whole))}")
+    return tuple(whole)
+
+
+def _concat(node: Call, shapes: ShapesOf) -> Shape:
+    one, other = shapes
+    if not one or len(one) != len(other) or one[1:] != other[1:]:
+        raise Mismatch("arrays are put together along the first axis, and the others are alike")
+    if not isinstance(one[0], int) or not isinstance(other[0], int):
+        raise Mismatch("concat needs sizes that are numbers")
+    return (one[0] + other[0], *one[1:])
+
+
+def _diff(node: Call, shapes: ShapesOf) -> Shape:
+    (shape,) = shapes
+    if len(shape) != 1 or not isinstance(shape[0], int) or shape[0] < 2:
+        raise Mismatch(ARRAY_FUNCTIONS["diff"].mismatch[0])
+    return (shape[0] - 1,)
+
+
+def _svdvals(node: Call, shapes: ShapesOf) -> Shape:
+    (shape,) = shapes
+    if len(shape) != 2:
+        raise Mismatch(EXPECTED["mn"])
+    one, other = shape
+    if isinstance(one, int) and isinstance(other, int):
+        return (min(one, other),)
+    if one != other:
+        raise Mismatch("svdvals needs sizes that are numbers")
+    return (one,)
+
+
+def _cross(node: Call, shapes: ShapesOf) -> Shape:
+    wrong = next((shape for shape in shapes if shape != (3,)), None)
+    if wrong is not None:
+        raise Mismatch(ARRAY_FUNCTIONS["cross"].mismatch[0], *((*wrong, 3) if len(wrong) == 1 else ()))
+    return (3,)
+
+
+IRREGULAR: dict[str, Callable[[Call, ShapesOf], Shape]] = {
+    "array": _array, "index": _index, "slice": _slice, "reshape": _reshape, "concat": _concat,
+    "diff": _diff, "cross": _cross, "svdvals": _svdvals,
+}  # fmt: skip

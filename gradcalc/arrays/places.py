@@ -7,8 +7,8 @@ from itertools import accumulate
 from operator import mul
 from typing import TypeAlias
 
-from gradcalc.arrays.literals import integers
-from gradcalc.arrays.shape import Shape, size
+from gradcalc.arrays.literals import axis, integers
+from gradcalc.arrays.shape import Shape, checked_axis, size
 from gradcalc.syntax.tree import Call
 
 NOTHING = -1  # the place of an element that is 0
@@ -63,7 +63,50 @@ def _diag(node: Call, shapes: Sequence[Shape]) -> Places:
     return [place // n if place % (n + 1) == 0 else NOTHING for place in range(n * n)]
 
 
+def _slice(node: Call, shapes: Sequence[Shape]) -> Places:
+    """The elements between two places along each axis, these with them."""
+    steps = strides(shapes[0])
+    firsts = [place - 1 for place in integers(node.arguments[1:])[::2]]
+    return strided(_slice_shape(node, shapes), steps, sum(map(mul, firsts, steps)))
+
+
+def _slice_shape(node: Call, shapes: Sequence[Shape]) -> Shape:
+    shape, numbers = shapes[0], integers(node.arguments[1:])
+    bounds = list(zip(numbers[::2], numbers[1::2], strict=True))
+    lengths = [(last or int(length)) - first + 1 for length, (first, last) in zip(shape, bounds, strict=False)]
+    return (*lengths, *shape[len(bounds) :])
+
+
+def _flip(node: Call, shapes: Sequence[Shape]) -> Places:
+    """The elements in the opposite order, along an axis or all of them."""
+    shape, named = shapes[0], axis(node)
+    if named is None:
+        return range(size(shape) - 1, -1, -1)
+    steps, along = strides(shape), checked_axis(shape, named)
+    start = steps[along] * (int(shape[along]) - 1)
+    return strided(shape, [-step if place == along else step for place, step in enumerate(steps)], start)
+
+
+def _triangle(below: bool) -> Moves:
+    """The elements on the diagonal and on one side of it, zeros elsewhere."""
+
+    def places(node: Call, shapes: Sequence[Shape]) -> Places:
+        rows, columns = map(int, shapes[0])
+        found = ((row, column) for row in range(rows) for column in range(columns))
+        return [
+            row * columns + column if row == column or (row > column) is below else NOTHING for row, column in found
+        ]
+
+    return places
+
+
+def _in_order(node: Call, shapes: Sequence[Shape]) -> Places:
+    """All elements, one array after the other."""
+    return range(sum(map(size, shapes)))
+
+
 MOVES: dict[str, Moves] = {
-    "array": lambda node, shapes: range(sum(map(size, shapes))),
+    "array": _in_order, "concat": _in_order, "reshape": _in_order, "slice": _slice, "flip": _flip,
+    "tril": _triangle(True), "triu": _triangle(False),
     "index": _index, "transpose": _transpose, "diag": _diag,
 }  # fmt: skip

@@ -70,6 +70,16 @@ def inverse(writer: Writer, a: Components) -> Components:
     return Components(a.shape, tuple(writer.call("div", node, determinant) for node in adjugate.nodes))
 
 
+def pseudoinverse(writer: Writer, a: Components) -> Components:
+    """The inverse of the smaller product of a matrix and its transpose, times the transpose; of full rank."""
+    m, n = map(int, a.shape)
+    turned = Components((n, m), tuple(a[(j, i)] for i in range(n) for j in range(m)))
+    gram = Writer(writer.node, (min(m, n),) * 2)
+    if m >= n:
+        return writer.matmul(inverse(gram, gram.matmul(turned, a)), turned)
+    return writer.matmul(turned, inverse(gram, gram.matmul(a, turned)))
+
+
 def power(writer: Writer, a: Components, _: Components) -> Components:
     """A matrix to a whole power."""
     exponent = integer(writer.node.arguments[1])

@@ -12,6 +12,7 @@ from typing import TypeAlias, cast
 from gradcalc.arrays.literals import axis
 from gradcalc.arrays.places import MOVES, NOTHING
 from gradcalc.arrays.shape import Shape, checked_axis
+from gradcalc.base.errors import LimitError
 from gradcalc.syntax.tree import Call, Node, Number
 
 Index: TypeAlias = tuple[int, ...]
@@ -142,6 +143,38 @@ class Writer:
 
         return self.build(element)
 
+    def cholesky(self, a: Components) -> Components:
+        """The lower triangle L for which L @ L.T is the symmetric part.
+
+        Source: Golub and Van Loan, Matrix Computations, 4th ed., section 4.2.5.
+        """
+        found: dict[Index, Node] = {}
+        for i, j in indices(self.shape):
+            if i < j:
+                found[i, j] = self.number(0)
+                continue
+            half = self.call("div", self.call("add", a[(i, j)], a[(j, i)]), self.number(2)) if i != j else a[(i, i)]
+            squares = [self.call("mul", found[i, k], found[j, k]) for k in range(j)]
+            rest = reduce(lambda x, y: self.call("sub", x, y), squares, half)
+            found[i, j] = self.call("sqrt", rest) if i == j else self.call("div", rest, found[j, j])
+        return self.build(lambda index: found[index])
+
+    def ordered(self, terms: list[Node]) -> list[Node]:
+        """The terms in ascending order, by odd-even transposition. Source: Knuth, TAOCP volume 3, section 5.3.4."""
+        found = list(terms)
+        for turn in range(len(found)):
+            for place in range(turn % 2, len(found) - 1, 2):
+                low, high = found[place], found[place + 1]
+                found[place], found[place + 1] = self.call("min", low, high), self.call("max", low, high)
+        return found
+
+    def median(self, terms: list[Node]) -> Node:
+        """The term in the middle, or the mean of two."""
+        found, half = self.ordered(terms), len(terms) // 2
+        if len(terms) % 2:
+            return found[half]
+        return self.call("div", self.call("add", found[half - 1], found[half]), self.number(2))
+
     def fold(self, function: str, terms: list[Node]) -> Node:
         """A function of two, of all terms from the left."""
         return reduce(lambda x, y: self.call(function, x, y), terms)
@@ -162,6 +195,18 @@ class Writer:
     def running(self, function: str, terms: list[Node]) -> list[Node]:
         """A function of two, of all terms so far."""
         return list(accumulate(terms, lambda x, y: self.call(function, x, y)))
+
+
+class Unwritable(LimitError):
+    """A function without a formula in numbers alone."""
+
+
+def unwritable(writer: Writer, *_: Components) -> Components:
+    """Raises Unwritable."""
+    raise Unwritable(
+        f"`{writer.node.function}` is not written out component by component",
+        hint="no option raises this limit: ask for the gradient, which is worked out by whole arrays",
+    )
 
 
 def _broadcast(array: Components, index: Index) -> Node:

@@ -87,6 +87,12 @@ class FileError(GradcalcError):
     kind = "file"
 
 
+class UserCodeError(GradcalcError):
+    """The user's own code raised, or ended the program; the remedy is in that code."""
+
+    kind = "code"
+
+
 class LineError(GradcalcError):
     """A line of a file is not what the command reads: the remedy is to correct that line."""
 

@@ -73,7 +73,8 @@ class Format:
     def ulp(self, value: float) -> Fraction:
         """The distance between neighbouring numbers at the finite `value`."""
         exponent = math.frexp(value)[1] - 1 if value else self.least
-        return Fraction(2) ** (max(exponent, self.least) + 1 - self.precision)
+        power = max(exponent, self.least) + 1 - self.precision
+        return Fraction(1 << power) if power >= 0 else Fraction(1, 1 << -power)
 
 
 def _scaled(numerator: int, denominator: int, exponent: int) -> tuple[int, int]:

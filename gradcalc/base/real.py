@@ -40,7 +40,9 @@ class Real:
         """The number as a fraction; None where that would not fit, far outside the range of floats."""
         if abs(self.exponent) > WRITTEN_OUT:
             return None
-        return Fraction(self.mantissa) * Fraction(2) ** self.exponent
+        if self.exponent >= 0:
+            return Fraction(self.mantissa << self.exponent)
+        return Fraction(self.mantissa, 1 << -self.exponent)
 
     def equals(self, other: Real, rtol: Fraction, atol: Fraction = Fraction(0)) -> bool:
         """Are two numbers the same, within a relative or an absolute difference? Of any size; an infinity is itself."""

@@ -35,6 +35,11 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Calculate",
         "Second derivatives: the matrix, its eigenvalues, minimum or saddle.",
     ),
+    "critical": (
+        "gradcalc.cli.critical:critical",
+        "Calculate",
+        "Every critical point in a box, proven: minimum, maximum or saddle.",
+    ),
     "functions": (
         "gradcalc.cli.functions:functions",
         "Calculate",
@@ -59,6 +64,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "accumulate": ("gradcalc.cli.accumulate:accumulate", "Learn", "Show what repeated backward() does to .grad."),
     "nograd": ("gradcalc.cli.nograd:nograd", "Learn", "Show the three ways of disabling gradient tracking."),
     "lessons": ("gradcalc.cli.lessons:lessons", "Learn", "List the lecture's examples, or run one."),
+    "quiz": ("gradcalc.cli.quiz:quiz", "Learn", "Set exercises in deriving; with --answers, solve them."),
     "batch": (
         "gradcalc.cli.batch:batch",
         "Scripts",

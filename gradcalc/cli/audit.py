@@ -37,5 +37,5 @@ def audit(
     path, _ = target_of(target)
     sys.stderr.write(f"running {visible(str(path))}\n")
     sys.stderr.flush()
-    supervise(out.timeout)
+    supervise(out.timeout, foreign=True)
     return out.write(audit_code(target, **given(point), dtype=dtype, rtol=rtol, cuts=allow_cuts, timeout=out.timeout))

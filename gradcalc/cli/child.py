@@ -17,14 +17,14 @@ from collections.abc import Iterator
 from types import FrameType
 
 from gradcalc.base import loading
-from gradcalc.base.errors import LimitError
+from gradcalc.base.errors import LimitError, UserCodeError
 from gradcalc.base.limits import LONGEST_TIMEOUT, TimeUp, alarm, require_timeout
 
 GRACE = 1.0  # seconds that the child has to report its own time limit
 LONGEST_LOADING = 300.0  # seconds, from a cold disk
 SOON = 0.001  # seconds; 0 would set no alarm
 LOADS, LOADED, SPEAKS, GRANTED = b"+", b"-", b"!", b"."
-INTERRUPTED = 130
+SIGNALLED, INTERRUPTED = 128, 130
 PIPE_CLOSED = 141  # as a shell reports SIGPIPE
 _supervising = False
 _line: Line | None = None
@@ -44,8 +44,11 @@ def allow() -> None:
     _supervising = hasattr(os, "fork")
 
 
-def supervise(seconds: float) -> None:
+def supervise(seconds: float, *, foreign: bool = False) -> None:
     """Go on in a child process. The parent waits for it, ends it when it is overdue, and raises Finished.
+
+    Where the child runs `foreign` code, it counts as finished only once it has spoken, and nothing that it started
+    outlives it: it leads a group of processes, which the parent ends.
 
     Does nothing where the program runs inside another, as it does in tests. Raises LimitError in the parent, and
     UsageError where `seconds` are no time.
@@ -61,7 +64,18 @@ def supervise(seconds: float) -> None:
     for end in others:
         os.close(end)
     if child:
-        raise Finished(_waited(child, Line(*mine), seconds))
+        line = Line(*mine)
+        try:
+            code = _waited(child, line, seconds)
+        finally:
+            if foreign:
+                with contextlib.suppress(OSError):
+                    os.killpg(child, signal.SIGKILL)
+        if foreign and not line.spoken and code < SIGNALLED:
+            raise UserCodeError("the code ended the program before there was a result")
+        raise Finished(code)
+    if foreign:
+        os.setpgid(0, 0)
     _line = Line(*mine)
     loading.watchers.append(_line.loading)
 
@@ -81,6 +95,7 @@ class Line:
     def __init__(self, hearing: int, telling: int) -> None:
         self.hearing, self.telling = hearing, telling
         self.loads = 0  # that are under way, one inside the other
+        self.spoken = False
 
     def tell(self, word: bytes) -> None:
         """Say a word, which nobody hears if the other side has ended."""
@@ -106,6 +121,7 @@ class Line:
         while select.select([self.hearing], [], [], max(0, (loads_until or end) - time.monotonic()))[0]:
             word = self.hear()
             if word == SPEAKS:
+                self.spoken = True
                 self.tell(GRANTED)
                 return LONGEST_TIMEOUT
             if word == LOADS:

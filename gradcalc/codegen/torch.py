@@ -17,8 +17,8 @@ from gradcalc.codegen import torch_arrays
 from gradcalc.codegen.identifiers import identifiers
 from gradcalc.codegen.torch_functions import HELPERS, NATIVE, of_torch
 from gradcalc.engines.torch import arrays, torch
-from gradcalc.engines.torch.autograd import CONSTANTS, forward
 from gradcalc.engines.torch.functions import SOMETIMES, Operation
+from gradcalc.engines.torch.program import CONSTANTS, forward
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import ATOM, BINARY, NEGATION

@@ -13,11 +13,29 @@ HELPERS = {  # parameters, and the lines of a function of torch's
             "except torch.linalg.LinAlgError:", "    return a * math.nan"),
     "solve": ("a, b", "try:", "    return torch.linalg.solve(a, b)",
               "except torch.linalg.LinAlgError:", "    return (a @ b) * math.nan"),
+    "cholesky": ("a", "try:", "    return torch.linalg.cholesky((a + a.mT) / 2)",
+                 "except torch.linalg.LinAlgError:", "    return a * math.nan"),
+    "eigvalsh": ("a", "return torch.linalg.eigvalsh((a + a.mT) / 2)"),
+    "flip": ("a, *axis", "return torch.flip(a, axis or tuple(range(a.dim())))"),
+    "median": ("a, *axis", "whole, along = (a, axis[0]) if axis else (a.reshape(-1), 0)",
+               "if whole.shape[along] % 2:", "    return torch.median(whole, along).values",
+               "return torch.quantile(whole, 0.5, along, interpolation='midpoint')"),
     "logsumexp": ("a, *axis", "return torch.logsumexp(a, axis or tuple(range(a.dim())))"),
 }  # fmt: skip
+
+
+def _bounds(first: int, last: int) -> str:
+    """`1:3`, from 0 and without the last place."""
+    return f"{first - 1}:{last or ''}"
+
+
 SPELLED: dict[str, Callable[..., str]] = {  # of the texts of tensors, then of whole numbers
     "array": lambda *items: f"torch.stack([{', '.join(items)}])",
     "index": lambda a, *places: f"{a}[{', '.join(str(place - 1) for place in places)}]",
+    "slice": lambda a, *bounds: f"{a}[{', '.join(map(_bounds, bounds[::2], bounds[1::2]))}]",
+    "reshape": lambda a, *sizes: f"torch.reshape({a}, {sizes})",
+    "concat": lambda a, b: f"torch.cat([{a}, {b}])",
+    "sort": lambda a, axis: f"torch.sort({a}, {axis}).values",
     "matrix_power": lambda a, n: f"torch.linalg.matrix_power({a if n >= 0 else f'inv({a})'}, {abs(n)})",
 }
 

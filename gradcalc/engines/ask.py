@@ -184,6 +184,11 @@ def closed_form_at_zero(problem: Problem, name: str) -> ClosedForm:
     """The closed form of the derivative by a variable, with 0 put in for that variable."""
 
 
+@answered_by("gradcalc.engines.sympy.roots:roots")
+def roots(equations: Sequence[Node], names: Sequence[str]) -> list[Mapping[str, str]]:
+    """Closed forms of points at which all equations are 0, each coordinate as text; not proven, and perhaps none."""
+
+
 @answered_by("gradcalc.engines.sympy.proof:prove")
 def proof(problem: Problem, proposals: Mapping[str, Node], steps: float) -> frozenset[str]:
     """The names whose proposed derivative is the true one, apart from single points."""
@@ -195,6 +200,11 @@ def proof(problem: Problem, proposals: Mapping[str, Node], steps: float) -> froz
 @answered_by("gradcalc.engines.torch.autograd:differentiate")
 def autograd(problem: Problem) -> Autograd:
     """Value and gradient of the problem at its point by torch, in its dtype; for order N, the N-th derivatives."""
+
+
+@answered_by("gradcalc.engines.torch.autograd:differentiate_all")
+def autograds(problem: Problem, points: Sequence[Mapping[str, float]]) -> list[Autograd]:
+    """The same for a function of numbers at several points."""
 
 
 @answered_by("gradcalc.engines.torch.missing:missing_names")

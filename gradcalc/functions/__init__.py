@@ -5,7 +5,10 @@ from __future__ import annotations
 from gradcalc.functions.activations import ACTIVATIONS
 from gradcalc.functions.arithmetic import ARITHMETIC, COMPARISONS
 from gradcalc.functions.array_function import ArrayFunction
+from gradcalc.functions.array_losses import ARRAY_LOSSES
+from gradcalc.functions.array_moves import ARRAY_MOVES
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
+from gradcalc.functions.decompositions import DECOMPOSITIONS
 from gradcalc.functions.elementary import ELEMENTARY
 from gradcalc.functions.elsewhere import CALLED, DERIVATIVES, LACKING, SAME
 from gradcalc.functions.function import UNKNOWN, Catalogue, Function
@@ -19,11 +22,15 @@ from gradcalc.syntax.parser import Vocabulary
 OPERATORS: dict[str, Function] = {row.name: row for row in (*ARITHMETIC, *COMPARISONS)}
 NEWER = (*PIECES, *HIGHER, *ACTIVATIONS, *LOSSES)
 ELEMENTWISE: dict[str, Function] = {row.name: row for row in (*ELEMENTARY, *SPECIAL, *LEARNING, *NEWER)}
-ARRAY_FUNCTIONS: dict[str, ArrayFunction] = {row.name: row for row in (*ARRAY_OPERATORS, *ARRAYS)}
-NAMED: dict[str, Function] = ELEMENTWISE | {row.name: row for row in ARRAYS}
+NEWER_ARRAYS = (*ARRAY_MOVES, *ARRAY_LOSSES, *DECOMPOSITIONS)
+NAMED_ARRAYS = (*ARRAYS, *NEWER_ARRAYS)
+ARRAY_FUNCTIONS: dict[str, ArrayFunction] = {row.name: row for row in (*ARRAY_OPERATORS, *NAMED_ARRAYS)}
+NAMED: dict[str, Function] = ELEMENTWISE | {row.name: row for row in NAMED_ARRAYS}
 CATALOGUE: dict[str, Function] = OPERATORS | NAMED | ARRAY_FUNCTIONS
 ALIASES: dict[str, str] = {alias: row.name for row in NAMED.values() for alias in row.aliases}
-WORDS = frozenset(name for row in NEWER for name in (row.name, *row.aliases))  # variables, but before a parenthesis
+WORDS = frozenset(
+    name for row in (*NEWER, *NEWER_ARRAYS) for name in (row.name, *row.aliases)
+)  # variables, but before a parenthesis
 UNKNOWING = frozenset(row.name for row in HIGHER if UNKNOWN in row.vjp)  # rows without a rule for each parameter
 VOCABULARY = Vocabulary(
     functions=frozenset(NAMED) | frozenset(ALIASES),

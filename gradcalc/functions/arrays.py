@@ -50,6 +50,8 @@ ARRAY_OPERATORS = (
     ArrayFunction("array", ("items",), (BLOCKS,), shape="...", fold=True, samples=((1.5, -0.5), (V3, V3))),
     ArrayFunction("index", ("a", "i", "j"), (BLOCKS, NO_GRADIENT, NO_GRADIENT), shape="..., #, #", optional=1, linear=True,
                   samples=((V3, 2), (M23, 2), (M23, 2, 1))),
+    ArrayFunction("slice", ("a", "i", "j", "k", "l"), (BLOCKS, *[NO_GRADIENT] * 4), shape="..., #, #, #, #", optional=2,
+                  linear=True, samples=((V5, 2, 4), (V5, 3, 0), (M32, 2, 3), (M33, 2, 3, 1, 2))),
 )  # fmt: skip
 ARRAYS = (
     # products

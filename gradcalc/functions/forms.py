@@ -27,6 +27,7 @@ NOTHING = {  # arguments by name that say nothing new, with the value that does 
 KEPT = ("keepdim", "keepdims")
 VARIANTS = {"max": ("amax", "max"), "min": ("amin", "min"), "logsumexp": ("logsumexp", "logaddexp")}
 NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "norm"}
+CLASSED = ("cross_entropy", "nll")
 CLAMPS = ("clamp", "clip", "clip_by_value")
 _same = {(row.name, len(row.parameters)): row for row in SAME}
 _lacking = {(row.name, len(row.parameters)): row for row in LACKING}
@@ -44,7 +45,11 @@ def wrong_number(node: Call, row: Function) -> ExpressionSyntaxError:
     others = [one for (name, _), one in _same.items() if name == row.name]
     if most is not None:
         most = max([most, *(len(one.parameters) for one in others)])
-    ways = [usage(row, node.function), *(f"{node.function}({', '.join(one.parameters)})" for one in others)]
+    ways = (
+        ["x[1]", "A[1, 2]"]
+        if row.name == "index"
+        else [usage(row, node.function), *(f"{node.function}({', '.join(one.parameters)})" for one in others)]
+    )
     if node.function in GREEK and len(node.arguments) == 1:
         ways.append(shortened(f"{node.function}*({to_text(node.arguments[0])})"))
     return ExpressionSyntaxError(
@@ -64,10 +69,29 @@ def folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
 
 def spelled(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node | None:
     """A function of other libraries in gradcalc's own terms: `square(x)` as `x**2`; None where it has no such name."""
-    if name == "norm" and len(arguments) > 1:
+    if name == "norm" and len(arguments) in (2, 3):
         return _norm(arguments, span)
+    if name == "concat" and len(arguments) == 1 and isinstance(arguments[0], Call) and arguments[0].function == "array":
+        return folded(name, arguments[0].arguments, span)
+    if name in CLASSED and len(arguments) == 2:
+        return _of_classes(name, *arguments, span)
     row = _same.get((name, len(arguments)))
     return None if row is None else _built(row, arguments, span)
+
+
+def _of_classes(name: str, scores: Node, target: Node, span: Span | None) -> Node | None:
+    """A loss whose target is the number of a class, or one for each row; None where it is probabilities."""
+    listed = isinstance(target, Call) and target.function == "array"
+    numbers = target.arguments if isinstance(target, Call) and listed else (target,)
+    whole = all(isinstance(one, Number) and one.value.denominator == 1 for one in numbers)
+    total = sum(one.value for one in numbers if isinstance(one, Number))
+    if not whole or total == (1 if listed else 0):  # [0, 1, 0] has a 1 for the class
+        return None
+    logs = Call("log_softmax", (scores,), span) if name == "cross_entropy" else scores
+    if not listed:
+        return Call("neg", (Call("index", (logs, target), span),), span)
+    rows = [Call("index", (logs, Number(Fraction(row), span), one), span) for row, one in enumerate(numbers, start=1)]
+    return Call("neg", (Call("mean", (Call("array", tuple(rows), span),), span),), span)
 
 
 def _norm(arguments: tuple[Node, ...], span: Span | None) -> Node:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeAlias
 from gradcalc.base.errors import InternalError, UsageError
 from gradcalc.base.limits import Limits
 from gradcalc.syntax.parser import Vocabulary, parse
-from gradcalc.syntax.tree import Constant, Node, substitute
+from gradcalc.syntax.tree import Call, Constant, Node, rebuilt, substitute, with_arguments
 
 Sample = tuple[Any, ...]  # an argument is a number, or nested tuples of them
 
@@ -106,7 +106,13 @@ class Catalogue:
 @cache
 def rule(text: str) -> Node:
     """A rule of the catalogue as a tree; each text is parsed once."""
-    return substitute(parse(text, Everything(), Limits()).statements[0].body, {"pi": Constant("pi")})
+    root = substitute(parse(text, Everything(), Limits()).statements[0].body, {"pi": Constant("pi")})
+    return rebuilt(root, lambda node, arguments: with_arguments(node, tuple(map(_in_place, arguments))))
+
+
+def _in_place(argument: Node) -> Node:
+    """An argument, which may be given by name."""
+    return argument.arguments[0] if isinstance(argument, Call) and argument.function == "axis=" else argument
 
 
 class Everything(Vocabulary):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TypeAlias
 
 from gradcalc.base.limits import Limits, current
@@ -22,6 +23,8 @@ NOTATIONS = {  # what is not settled yet
     "beside": "mul", "dotted": "mul", "crossed": "mul", "raised": "pow", "superscript": "pow", "bars": "abs",
     "vert": "abs", "prime": "transpose", "turned": "transpose", "norm2": "norm",
 }  # fmt: skip
+FIRST = Number(Fraction(1))
+END = Number(Fraction(0))  # the last place of an array
 NEGATION = 25  # looser than **, tighter than *
 SHORT = 100  # characters; a graph writes out thousands of such formulas, and looking up a limit takes longer
 
@@ -73,15 +76,29 @@ def _written(node: Node) -> tuple[list[Piece], int]:
     if node.function == "factorial":
         return [(node.arguments[0], FACTORIAL + 1), "!"], FACTORIAL
     if node.function == "transpose":
-        return [(node.arguments[0], FACTORIAL + 1), ".T"], ATOM
+        operand: list[Piece] = [(node.arguments[0], FACTORIAL + 1)]
+        if isinstance(node.arguments[0], Number):
+            operand = ["(", *operand, ")"]  # 2.T is 2.0 T
+        return [*operand, ".T"], ATOM
     if node.function == "index":
         return [(node.arguments[0], FACTORIAL + 1), "[", *_listed(node.arguments[1:]), "]"], ATOM
+    if node.function == "slice":
+        return [(node.arguments[0], FACTORIAL + 1), "[", *_slices(node.arguments[1:]), "]"], ATOM
     if node.function == "array":
         return ["[", *_listed(node.arguments), "]"], ATOM
     row = ARRAY_FUNCTIONS.get(node.function)
     if row is not None and row.along and len(node.arguments) == 2 and not isinstance(node.arguments[1], Name):
         return [node.function, "(", (node.arguments[0], 0), ", axis=", (node.arguments[1], 0), ")"], ATOM
     return [node.function, "(", *_listed(node.arguments), ")"], ATOM
+
+
+def _slices(bounds: tuple[Node, ...]) -> list[Piece]:
+    """`2:3`, or `2:` to the end, for each axis."""
+    found: list[Piece] = []
+    for first, last in zip(bounds[::2], bounds[1::2], strict=True):
+        whole = last == END and first == FIRST
+        found += [", " if found else "", *([] if whole else [(first, 0)]), ":", *([] if last == END else [(last, 0)])]
+    return found
 
 
 def _listed(arguments: tuple[Node, ...]) -> list[Piece]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.autograd import forward, leaf
+from gradcalc.engines.torch.autograd import leaf
+from gradcalc.engines.torch.program import forward
 from gradcalc.lessons.lesson import Held
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node

@@ -42,7 +42,7 @@ BY_ELEMENT = {
     *ELEMENTWISE,
     *(row.name for row in COMPARISONS),
 }
-WHOLE = frozenset({"transpose", "turned", "prime", "matmul", "norm", "norm1", "norm2", "norminf", "inner", "crossed"})
+WHOLE = frozenset({"transpose", "turned", "prime", "matmul", "norm", "norm1", "norm2", "norminf", "angled", "crossed"})
 REDUCED = frozenset({"amax", "amin", "sum", "mean", "prod", "logsumexp", "var", "std"})
 POWERS = frozenset({"pow", "raised", "superscript"})
 T = Name("T")
@@ -58,6 +58,7 @@ class Folded:
     given: Collection[str]
     limits: Limits
     arrays: Collection[str] = ()  # names in bold letters
+    taken: Collection[str] = ()  # names in the text, which are no sizes
     sizes: dict[str, Dimension] = field(default_factory=dict)  # how far each index runs
     stated: dict[str, Shape] = field(default_factory=dict)
 
@@ -93,16 +94,18 @@ class Folded:
     def has_arrays(self, body: Node) -> bool:
         """Are there arrays in a body besides those whose elements it speaks of: `w^T x_i`?"""
         bases: set[int] = set()
+        counted = {*self.arrays}
         for node in postorder(body):
             if isinstance(node, Call) and node.function == "index":
                 bases |= {id(one) for one in postorder(node.arguments[0])}
+                counted |= {one.name for one in node.arguments[:1] if isinstance(one, Name)}
             elif isinstance(node, Call) and node.function in REDUCED and not any(map(_counting, postorder(node))):
                 bases |= {id(one) for one in postorder(node)}  # a number, whatever it is made of
         order = [node for node in postorder(body) if id(node) not in bases]
         raised = [one for one in order if isinstance(one, Call) and one.function in POWERS]
         turned = any(one.arguments[1] in (T, Call("neg", (T,))) for one in raised) and "T" not in self.given
         whole = any(isinstance(one, Call) and one.function in WHOLE for one in order)
-        named = any(isinstance(one, Name) and (one.name in self.arrays or self.shapes.get(one.name)) for one in order)
+        named = any(isinstance(one, Name) and (one.name in counted or self.shapes.get(one.name)) for one in order)
         return turned or whole or named
 
     def vector(self, body: Node, index: str, places: list[Call]) -> Node:
@@ -169,7 +172,7 @@ class Folded:
     def size(self, index: str) -> Dimension:
         """How far an index runs: a number, or a letter."""
         if index not in self.sizes:
-            taken = {*self.sizes.values(), *self.given, *self.shapes}
+            taken = {*self.sizes.values(), *self.given, *self.shapes, *self.taken}
             self.sizes[index] = next((letter for letter in LETTERS if letter not in taken), index)
         return self.sizes[index]
 

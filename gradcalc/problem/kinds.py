@@ -12,7 +12,7 @@ from enum import Enum
 
 from gradcalc.arrays.assumed import forced_rank
 from gradcalc.arrays.shape import Shape
-from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.functions import ARRAY_FUNCTIONS, ELEMENTWISE
 from gradcalc.functions.array_function import ANY, AXIS, ArrayFunction
 from gradcalc.syntax.tree import Call, Name, Node, children, dependents, free_names, postorder
 
@@ -38,7 +38,7 @@ WANTING = {
     "prime": 1,
     "turned": 1,
     "norm2": 1,
-    "inner": 2,
+    "angled": 2,
     "totalled": 1,
 }  # operands that are arrays, of what the catalogue lacks
 BRACKETED = re.compile(r"\([^)]*\)")  # a size that is a product of two, in a signature
@@ -76,9 +76,9 @@ def called_for(root: Node, known: Kinds, arrays: Collection[str] = ()) -> dict[s
     """The kinds of all names that are arrays: those that are known, and those that stand where only arrays can."""
     names = dict(known)
     free = set() if "" in known else {name for name in free_names(postorder(root)) if name not in known}
-    for name in (*arrays, *_wanted_names(root)):
+    for name, kind in (*((name, None) for name in arrays), *_wanted_names(root)):
         if name in free:
-            names[name] = by_letter(name)
+            names[name] = kind or by_letter(name)
     for _ in range(MOST_ROUNDS if free else 0):
         before = len(names)
         kinds = kinds_of(root, names)
@@ -144,14 +144,22 @@ def _beside_an_array(node: Node, kinds: Mapping[int, Kind]) -> Iterator[str]:
     if node.function in CHAINED:
         if before in (ROW, MATRIX):
             yield _name(first_factor(right))
+            if after is SCALAR and isinstance(right, Call) and right.function in ELEMENTWISE:  # v^T tanh(W x)
+                yield from _operand_names(right, {id(one) for one in postorder(right) if free_names(postorder(one))})
         if after in (COLUMN, MATRIX) and _name(last_factor(left))[:1].isupper():
             yield _name(last_factor(left))
     elif node.function in SUMS:
         yield from (_name(one) for one, kind in ((left, after), (right, before)) if kind is not SCALAR)
 
 
-def _wanted_names(root: Node) -> Iterator[str]:
-    """The names in operands that only arrays can be."""
+def _wanted_names(root: Node) -> Iterator[tuple[str, Kind | None]]:
+    """The names in operands that only arrays can be, and their kind where the place says it; the surest come last."""
+    found = list(_operands_wanted(root))
+    yield from ((name, None) for name, kind in found if kind is None)
+    yield from ((name, kind) for name, kind in found if kind is not None)
+
+
+def _operands_wanted(root: Node) -> Iterator[tuple[str, Kind | None]]:
     order = postorder(root)
     named = dependents(order, free_names(order))
     factors = {
@@ -159,16 +167,18 @@ def _wanted_names(root: Node) -> Iterator[str]:
     }
     for node in order:
         if isinstance(node, Call) and (node.function != "prime" or id(node) in factors):
-            for operand in _array_operands(node):
-                yield from _operand_names(operand, named)
+            for operand, kind in _array_operands(node):
+                product = any(isinstance(one, Call) and one.function in CHAINED for one in postorder(operand))
+                yield from ((name, None if product else kind) for name in _operand_names(operand, named))
 
 
-def _array_operands(node: Call) -> list[Node]:
-    """The arguments of a call that can be nothing but arrays."""
+def _array_operands(node: Call) -> list[tuple[Node, Kind | None]]:
+    """The arguments of a call that can be nothing but arrays, and their kind where there is but one."""
     row = ARRAY_FUNCTIONS.get(node.function)
     if row is None:
-        return list(node.arguments[: WANTING.get(node.function, 0)])
-    return [one for place, one in enumerate(row.parted(node.arguments)[0]) if forced_rank(row, place) is not None]
+        return [(one, None) for one in node.arguments[: WANTING.get(node.function, 0)]]
+    ranks = [(one, forced_rank(row, place)) for place, one in enumerate(row.parted(node.arguments)[0])]
+    return [(one, {1: COLUMN, 2: MATRIX}.get(rank)) for one, rank in ranks if rank is not None]
 
 
 def _operand_names(operand: Node, named: Collection[int]) -> Iterator[str]:
@@ -215,7 +225,7 @@ def _explicit(inside: tuple[Kind, ...]) -> Kind:
 
 
 RULES: dict[str, Callable[[tuple[Kind, ...]], Kind]] = {
-    **dict.fromkeys(("norm2", "inner"), lambda _: SCALAR),
+    **dict.fromkeys(("norm2", "angled"), lambda _: SCALAR),
     "totalled": lambda inside: ROW if inside[0] is MATRIX else SCALAR,
     **dict.fromkeys(("transpose", "prime", "turned"), lambda inside: TURNED[inside[0]]),
     **dict.fromkeys(CHAINED, _product),
@@ -223,6 +233,7 @@ RULES: dict[str, Callable[[tuple[Kind, ...]], Kind]] = {
     **dict.fromkeys(("pow", "raised", "superscript"), lambda inside: inside[0]),
     "array": lambda inside: COLUMN if inside[0] is SCALAR else MATRIX,
     "index": lambda inside: COLUMN if len(inside) == 2 and inside[0] is MATRIX else SCALAR,
+    "slice": lambda inside: inside[0],
     "vert": lambda inside: SCALAR if inside[0] is MATRIX else inside[0],
     "where": lambda inside: join(*inside[1:]),
 }

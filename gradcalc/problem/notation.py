@@ -205,7 +205,9 @@ def _norm2(part: Part) -> Node:
 
 
 def _inner(part: Part) -> Node:
-    """`⟨x, y⟩`, of vectors or of matrices."""
+    """`⟨x, y⟩`, of vectors or of matrices. Raises where these are not two."""
+    if len(part.arguments) != 2:
+        raise ExpressionSyntaxError("an inner product is one of two", span=part.node.span, hint="write `x @ y`")
     if part.kinds == (MATRIX, MATRIX):
         return part.call("sum", part.call("mul"))
     return part.call("mul") if SCALAR in part.kinds else part.call("matmul")
@@ -230,5 +232,5 @@ ONE = Fraction(1)
 NOTATION: dict[str, Callable[[Part], Node]] = {
     "beside": _beside, "dotted": _dotted, "crossed": _crossed, "raised": _raised, "superscript": _superscript,
     "turned": lambda part: part.call("transpose"), "bars": _bars, "vert": _vert, "prime": _prime, "norm2": _norm2,
-    "inner": _inner, "kept": _kept, "totalled": _totalled,
+    "angled": _inner, "kept": _kept, "totalled": _totalled,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from gradcalc.syntax.apart import functions_inside, product_inside
 from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.tree import Call, Name, Node, Program, postorder
 
+CONSTANTS = ("pi", "e")
 NOT_NUMBERS = ("inf", "nan")
 VARIABLES_TOO = GREEK | WORDS  # a parenthesis after one of these makes it a function, nothing else does
 CONDITIONS = frozenset(row.name for row in COMPARISONS)
@@ -40,8 +41,12 @@ def require_apart(program: Program, given: Collection[str], shapes: Mapping[str,
     """Raises at a name without a value whose letters have values: `xy` is one name, and no product."""
     own = {*given, *program.parameters, *(one.name for one in program.statements)}
     for node in postorder(*(one.body for one in program.statements)) if shapes else ():
-        if isinstance(node, Name) and node.name not in own and (factors := product_inside(node.name, shapes)):
-            product = (" @ " if any(shapes[one] for one in factors) else "*").join(factors)
+        if (
+            isinstance(node, Name)
+            and node.name not in own
+            and (factors := product_inside(node.name, {*shapes, *CONSTANTS}))
+        ):
+            product = (" @ " if any(shapes.get(one) for one in factors) else "*").join(factors)
             message = f"`{shortened(node.name)}` is one name, and it has no value"
             raise UnknownNameError(message, span=node.span, hint=f"for a product write `{shortened(product)}`")
 

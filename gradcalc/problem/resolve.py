@@ -11,16 +11,17 @@ from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.functions import ALIASES, CATALOGUE, VOCABULARY
+from gradcalc.functions.elsewhere import DERIVATIVES
 from gradcalc.functions.forms import folded, lacking, placed, spelled, variant, wrong_number
 from gradcalc.functions.function import rule
 from gradcalc.problem.constants import require_small_constants
 from gradcalc.problem.definitions import require_order
 from gradcalc.problem.folded import FOLDS
-from gradcalc.problem.kinds import of_shape
+from gradcalc.problem.kinds import Kinds, called_for, of_shape
 from gradcalc.problem.notation import NOTATION
 from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
-from gradcalc.problem.required import NOT_NUMBERS, require_apart, require_conditions, require_variable
+from gradcalc.problem.required import CONSTANTS, NOT_NUMBERS, require_apart, require_conditions, require_variable
 from gradcalc.problem.sums import settled_sums, with_counts
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
@@ -30,6 +31,7 @@ from gradcalc.syntax.tree import (
     Node,
     Program,
     free_names,
+    is_element,
     number,
     postorder,
     rebuilt,
@@ -37,7 +39,6 @@ from gradcalc.syntax.tree import (
     with_arguments,
 )
 
-CONSTANTS = ("pi", "e")
 RESERVED = frozenset(("pi", *NOT_NUMBERS)) | VOCABULARY.bare  # names that cannot be defined
 VALUED = ("norm", "ord=", "p=")  # whose arguments may be inf, which is no number otherwise
 
@@ -105,14 +106,17 @@ def resolve(
     variables = frozenset(given) | program.parameters | defined
     constants = {name for name in CONSTANTS if name == "pi" or name not in variables}
     require_order(program, RESERVED)
+    shapes = shapes or {}
+    kinds = {name: of_shape(shape) for name, shape in shapes.items()}
+    likely = _likely_ranks(program, kinds) if program.elements else {}
     named = [
-        _settled(_elements(one.body, program, variables, shapes or {}), constants, variables)
+        _settled(_elements(one.body, program, variables, shapes, likely), constants, variables)
         for one in program.statements
     ]
     named, counted = with_counts(named, counts or {})
-    plain, stated = settled_sums(named, shapes or {}, variables, limits, program.arrays)
+    plain, stated = settled_sums(named, shapes, variables, limits, program.arrays)
     bodies = [(one.name, body) for one, body in zip(program.statements, plain, strict=True)]
-    shapes = {**stated, **(shapes or {})}
+    shapes = {**stated, **shapes}
     kinds = {name: of_shape(shape) for name, shape in shapes.items()}
     definitions: list[Definition] = []
     whole: dict[str, Node] = {}
@@ -147,17 +151,23 @@ def _variables(definitions: Collection[Definition], order: list[Node]) -> tuple[
     return tuple(name for name in free_names(postorder(*(one.body for one in definitions))) if name in reached)
 
 
-def _elements(root: Node, program: Program, variables: Collection[str], shapes: Mapping[str, Shape]) -> Node:
+def _elements(
+    root: Node,
+    program: Program,
+    variables: Collection[str],
+    shapes: Mapping[str, Shape],
+    likely: Mapping[str, int],
+) -> Node:
     """The tree with elements of arrays in place of names that stand for such: `x[1]` for LaTeX's `x_1`.
 
     A name that has a value of its own stays; `x_1` is `x1` where that has one.
     """
 
     def found(node: Node, arguments: tuple[Node, ...]) -> Node:
-        if not isinstance(node, Name) or node.name in variables or node.name not in program.elements:
+        if not isinstance(node, Name) or node.name in {*variables, *likely} or node.name not in program.elements:
             return with_arguments(node, arguments)
         stem, places = program.elements[node.name]
-        rank = len(shapes.get(stem, ()))
+        rank = len(shapes.get(stem, ())) or likely.get(stem, 0)
         digits = tuple(places[0]) if rank == 2 and len(places) == 1 and len(places[0]) == 2 else places
         if rank >= len(digits):
             return Call("index", (Name(stem, node.span), *(number(int(one), node.span) for one in digits)), node.span)
@@ -165,6 +175,15 @@ def _elements(root: Node, program: Program, variables: Collection[str], shapes: 
         return Name(short, node.span) if short in variables else node
 
     return rebuilt(root, found) if program.elements else root
+
+
+def _likely_ranks(program: Program, kinds: Kinds) -> dict[str, int]:
+    """The ranks of names that are arrays by their place: in sums over an index, in products and norms."""
+    whole = Call("program", tuple(one.body for one in program.statements))
+    called = called_for(whole, kinds, program.arrays)
+    counted = {one.arguments[0]: len(one.arguments) - 1 for one in postorder(whole) if is_element(one)}
+    ranks = {name: abs(kind.value) for name, kind in called.items()}
+    return ranks | {array.name: rank for array, rank in counted.items() if isinstance(array, Name)}
 
 
 def _settled(root: Node, constants: Collection[str], variables: Collection[str]) -> Node:
@@ -179,12 +198,15 @@ def _settled(root: Node, constants: Collection[str], variables: Collection[str])
 
     order = postorder(root)
     require_conditions(order)
-    values = {id(one) for node in order if isinstance(node, Call) and node.function in VALUED for one in node.arguments}
+    valued = [node for node in order if isinstance(node, Call) and node.function in VALUED]
+    values = {id(one) for node in valued for one in node.arguments[node.function == "norm" :]}
     return rebuilt(root, settled)
 
 
 def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
     """The call in the catalogue's terms: its real name, the right number of arguments, each in its place."""
+    if node.function == "norm2" and len(arguments) != 1:  # Mathematica's Norm[x, p]
+        node = Call("norm", arguments, node.span)
     if node.function in NOTATION or node.function in FOLDS or node.function.endswith("="):
         return Call(node.function, arguments, node.span)
     named = any(isinstance(one, Call) and one.function.endswith("=") for one in arguments)
@@ -193,6 +215,8 @@ def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
         name, arguments, kept = placed(node, arguments)
     else:
         name = variant(ALIASES.get(node.function, node.function), len(arguments), along_axis=False)
+    if name in DERIVATIVES and len(arguments) > 1:
+        raise lacking(name, arguments, node.span)
     if (found := spelled(name, arguments, node.span)) is None:
         if name not in CATALOGUE:
             raise lacking(name, arguments, node.span)

@@ -44,7 +44,7 @@ class Rows:
                 return made
             if made.function in CHAINS:
                 return made if id(node) in begun else self.chain(made)
-            if made.function == "inner" and len(made.arguments) == 2:
+            if made.function == "angled" and len(made.arguments) == 2:
                 return self.product(*made.arguments, made) or made
             return self.norm(made) if made.function in NORMS else _squared(made)
 
@@ -73,9 +73,15 @@ class Rows:
             return Call("transpose", (self.made(row, matrix),), node.span)
         if turned is not None or sign == "dotted":
             return self.product(left if turned is None else turned, right, node)
-        if (matrix := self.matrix(left)) is not None and (row := self.row(right)) is not None:
-            return self.made(row, Call("transpose", (matrix,), node.span))
         return None
+
+    def image(self, node: Call) -> Row | None:
+        """A row that is a matrix times a row, `A x_i`, where only a row can stand."""
+        left, right = node.arguments
+        if node.function == "dotted" or (matrix := self.matrix(left)) is None or (row := self.row(right)) is None:
+            return None
+        made = self.made(row, Call("transpose", (matrix,), node.span))
+        return self.rows[id(made)]
 
     def made(self, row: Row, matrix: Node) -> Node:
         """A row times a matrix: one of a matrix that is worked out."""
@@ -141,6 +147,8 @@ class Rows:
             return self.rows[id(node)]
         if isinstance(node, Call) and node.function in TERMS:
             return self.terms(node)
+        if isinstance(node, Call) and node.function in CHAINS:
+            return self.image(node)
         if not isinstance(node, Call) or node.function != "index" or len(node.arguments) != 2:
             return None
         array, place = node.arguments

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import reduce
 
 from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.base.limits import Limits
-from gradcalc.problem.folded import FOLDS, Folded
+from gradcalc.problem.folded import FOLDS, POWERS, Folded, T
+from gradcalc.problem.places import computed, integer, less_one, shift_of
 from gradcalc.problem.rows import Rows
 from gradcalc.syntax.tree import (
     Call,
     Name,
     Node,
-    Number,
     free_names,
+    is_element,
     number,
     postorder,
     rebuilt,
@@ -65,11 +65,29 @@ class Sums(Folded):
             if high < low:
                 raise ExpressionSyntaxError("this has no terms", span=node.span)
             return high - low + 1
-        name = (
-            bounds[1].name if isinstance(bounds[1], Name) and low == 1 else _less_one(bounds[1]) if low == 0 else None
-        )
+        name = bounds[1].name if isinstance(bounds[1], Name) and low == 1 else less_one(bounds[1]) if low == 0 else None
         known = [size for one in places if isinstance(size := self.length(one, index), int)]
+        if low is not None and known and name is None:
+            return self.spanned(places, index, low, bounds[1])
         return known[0] if known and name not in self.given and name else name
+
+    def spanned(self, places: list[Call], index: str, low: int, high: Node) -> int | None:
+        """How many terms have elements, of `x_{i+1} - x_i` up to n - 1; None where that is not all of an array."""
+        if any(name in self.given for name in free_names(postorder(high))):
+            return None
+        shifts = [(one, shift_of(place, index)) for one in places for place in one.arguments[1:]]
+        known = [
+            (size, shift) for one, shift in shifts if shift is not None and (size := self.size_of(one)) is not None
+        ]
+        if len(known) != len(shifts) or low + min(shift for _, shift in known) < 1:
+            return None
+        return min(size - shift for size, shift in known) - low + 1
+
+    def size_of(self, element: Call) -> int | None:
+        """How many elements a vector has, where that is known."""
+        base = element.arguments[0]
+        shape = self.shapes.get(base.name, ()) if isinstance(base, Name) else ()
+        return shape[0] if len(shape) == 1 and isinstance(shape[0], int) else None
 
     def is_whole(self, places: list[Call], index: str, count: Dimension | None) -> bool:
         """Does the sum run over all elements, each counted by the index alone?"""
@@ -122,7 +140,7 @@ class Sums(Folded):
     def element(self, node: Call, arguments: tuple[Node, ...]) -> Node:
         """One element, its places being numbers or letters of other sums."""
         array, *places = arguments
-        numbers = [integer(_computed(place)) for place in places]
+        numbers = [integer(computed(place)) for place in places]
         if not isinstance(array, Name) or any(one is None for one in numbers):
             return Call("index", arguments, node.span)
         if array.name not in self.shapes and (self.names or not self.is_array(node)):
@@ -148,7 +166,7 @@ def with_counts(bodies: Iterable[Node], counts: Mapping[str, int]) -> tuple[list
     def bounded(node: Node, arguments: tuple[Node, ...]) -> Node:
         if not known or not isinstance(node, Call) or node.function not in FOLDS:
             return with_arguments(node, arguments)
-        bounds = [_computed(substitute(one, known)) for one in arguments[2:]]
+        bounds = [computed(substitute(one, known)) for one in arguments[2:]]
         found.update(known.keys() & free_names(postorder(*arguments[2:])))
         return Call(node.function, (*arguments[:2], *bounds), node.span)
 
@@ -168,7 +186,9 @@ def settled_sums(
     sums = [node for node in order if isinstance(node, Call) and node.function in FOLDS]
     if not sums:
         return trees, {}
-    state = Sums({name: shape for name, shape in shapes.items() if shape}, given, limits, arrays)
+    known = {name: shape for name, shape in shapes.items() if shape}
+    counted = {node.arguments[0].name for node in order if is_element(node) and isinstance(node.arguments[0], Name)}
+    state = Sums(known, given, limits, counted.union(arrays), taken=free_names(order))
     for node in sums:
         _, index, *bounds = node.arguments
         count = state.count(node, [], index.name, bounds) if isinstance(index, Name) and bounds else None
@@ -176,7 +196,11 @@ def settled_sums(
             state.sizes.setdefault(index.name, count)
 
     indices = {node.arguments[1].name for node in sums if isinstance(node.arguments[1], Name)}
-    rows = Rows(indices, state.shapes, given, state.state, state.is_array)
+    others = {id(one.arguments[1]) for one in order if isinstance(one, Call) and one.function in POWERS}
+    others |= {id(bound) for node in sums for bound in node.arguments[2:]}
+    variable = any(one == T and id(one) not in others for one in order)  # T has a meaning besides the transposed
+    state.given = {*given, "T"} if variable else given
+    rows = Rows(indices, state.shapes, state.given, state.state, state.is_array)
 
     def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
         if isinstance(node, Call) and node.function in FOLDS:
@@ -184,36 +208,6 @@ def settled_sums(
         return with_arguments(node, arguments)
 
     return [rebuilt(rows.whole(tree), settled) for tree in trees], state.stated
-
-
-def integer(node: Node) -> int | None:
-    """A literal whole number."""
-    if isinstance(node, Call) and node.function == "neg":
-        inside = integer(node.arguments[0])
-        return None if inside is None else -inside
-    return node.value.numerator if isinstance(node, Number) and node.value.denominator == 1 else None
-
-
-def _computed(node: Node) -> Node:
-    """A place such as `3 + 1` as a number, where it is one."""
-    if isinstance(node, Call) and node.function in ("add", "sub"):
-        one, other = (integer(_computed(argument)) for argument in node.arguments)
-        if one is not None and other is not None:
-            return number(one + other if node.function == "add" else one - other)
-    return node
-
-
-def _less_one(node: Node) -> str | None:
-    """The n of `n - 1`."""
-    one = Number(Fraction(1))
-    if (
-        isinstance(node, Call)
-        and node.function == "sub"
-        and node.arguments[1] == one
-        and isinstance(node.arguments[0], Name)
-    ):
-        return node.arguments[0].name
-    return None
 
 
 def _whole(size: Dimension) -> int:

@@ -32,6 +32,7 @@ LATEX = {
     "Check": "gradcalc.render.latex.check:latex",
     "Graph": "gradcalc.render.latex.graph:latex",
     "Steps": "gradcalc.render.latex.steps:latex",
+    "Quiz": "gradcalc.render.lessons.quiz:latex",
     "Fit": "gradcalc.render.latex.neuron:latex",
 }
 FORMATS = {
@@ -49,8 +50,10 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Ranges": "gradcalc.render.pages.ranges",
     "Jacobian": "gradcalc.render.pages.jacobian",
     "Hessian": "gradcalc.render.pages.hessian",
+    "CriticalPoints": "gradcalc.render.pages.critical",
     "Check": "gradcalc.render.pages.check",
     "Steps": "gradcalc.render.pages.steps",
+    "Quiz": "gradcalc.render.lessons.quiz",
     "CodeAudit": "gradcalc.render.pages.code_audit",
     "Catalogue": "gradcalc.render.pages.catalogue",
     "Course": "gradcalc.render.pages.course",

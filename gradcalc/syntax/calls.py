@@ -5,8 +5,9 @@ from __future__ import annotations
 from gradcalc.base.errors import GradcalcError, UnknownNameError, did_you_mean, shortened
 from gradcalc.base.span import Span
 from gradcalc.base.spelling import nearest
+from gradcalc.syntax.apart import USUAL
 from gradcalc.syntax.cursor import Cursor
-from gradcalc.syntax.grammar import LOGIC, POSTFIX, POWER, RAISED, SUPERSCRIPT
+from gradcalc.syntax.grammar import POSTFIX, POWER, RAISED, SUPERSCRIPT, WORDS
 from gradcalc.syntax.letters import GREEK, ROOTS
 from gradcalc.syntax.tokens import Token
 from gradcalc.syntax.tree import Call, Name, Node, Number, spanned, substitute
@@ -103,6 +104,7 @@ def _bare_argument(cursor: Cursor, name: Token) -> Node:
 
     Raises where a reader could not tell its end: `sin x (y + 1)`, `sin √x y`.
     """
+    cursor.require_no_word(cursor.token)
     simple = cursor.token.text not in ROOTS and not cursor.at("|")
     argument = cursor.expression(POWER)
     while simple and _at_variable(cursor):
@@ -124,6 +126,14 @@ def _at_variable(cursor: Cursor) -> bool:
     if token.kind != "name" or token.text in vocabulary.bare or token.text in ROOTS:
         return False
     return token.text not in vocabulary.functions or cursor.tokens[cursor.index + 1].text != "("
+
+
+def _product_before(cursor: Cursor, name: Token, start: int, end: int) -> str | None:
+    """The hint at `xcos(x)`: a variable's letter, and a function behind it."""
+    letter, function = name.text[0], name.text[1:]
+    if letter not in USUAL or function not in cursor.vocabulary.bare or end - start > LONGEST_PRODUCT:
+        return None
+    return f"write `{letter}*{function}{cursor.source[start:end]}`"
 
 
 def _is_slip(cursor: Cursor, name: Token) -> bool:
@@ -148,7 +158,7 @@ def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
     if cursor.at("="):
         place = Span(name.span.start, end)
         return cursor.fail("a function is defined with names in its parentheses", place, f"write `{shown}(x) = …`")
-    hint = LOGIC.get(name.text)
+    hint = WORDS.get(name.text) or _product_before(cursor, name, start, end)
     if hint is None and not _is_variable(cursor, name):
         same = name.text.lower() if name.text.lower() in cursor.vocabulary.foreign else None
         hint = f"did you mean `{same}`?" if same else did_you_mean(name.text, cursor.vocabulary.functions)

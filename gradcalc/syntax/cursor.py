@@ -8,7 +8,7 @@ from collections.abc import Callable
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
-from gradcalc.syntax.grammar import COMMA, WHERE, Vocabulary
+from gradcalc.syntax.grammar import COMMA, WHERE, WORDS, Vocabulary
 from gradcalc.syntax.letters import ROOTS
 from gradcalc.syntax.tokens import Token
 from gradcalc.syntax.tree import Node
@@ -77,6 +77,11 @@ class Cursor(ABC):
     def fail(self, message: str, span: Span | None = None, hint: str | None = None) -> ExpressionSyntaxError:
         """The error at `span`, or at the next token."""
         return ExpressionSyntaxError(message, span=span or self.token.span, source=self.source, hint=hint)
+
+    def require_no_word(self, token: Token) -> None:
+        """Raises at a word of English: `x times y`, `sin of x`."""
+        if token.text in WORDS and token.kind == "name" and token.text not in self.vocabulary.variables:
+            raise self.fail(f"`{token.text}` is not part of the language", token.span, WORDS[token.text])
 
     def expected(self, what: str, hint: str | None = None) -> ExpressionSyntaxError:
         """The error that names what should stand here, and what does."""

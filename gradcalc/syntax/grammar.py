@@ -20,7 +20,11 @@ COMPARISONS = frozenset(symbol for symbol, (_, strength) in INFIX.items() if str
 COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [x, y]"
 NESTED = "nest one `where` in another"
 WHERE = "write `where(x > 0, a, b)`"
-LOGIC = {"and": NESTED, "or": NESTED, "not": NESTED, "if": WHERE, "then": WHERE, "else": WHERE}
+WORDS = {  # that people write between values, which are none
+    "and": NESTED, "or": NESTED, "not": NESTED, "if": WHERE, "then": WHERE, "else": WHERE, "times": "write `x*y`",
+    "plus": "write `x + y`", "minus": "write `x - y`", "over": "write `x/y`", "squared": "write `x**2`",
+    "cubed": "write `x**3`", "of": "write `sin(x)`", "where": WHERE, "for": WHERE,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

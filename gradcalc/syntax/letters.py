@@ -21,6 +21,8 @@ GREEK = frozenset({
 })  # fmt: skip
 PLAIN = re.compile(r"[A-Za-z0-9_]+")  # most of what names are made of
 STEM = re.compile(r"[^\W\d_]+")
+PI_AND_LETTERS = re.compile(r"π[^\W\d_]|[^\W\d_]π")  # no name
+PI_BESIDE_LETTERS = re.compile(r"(?<=[^\W\d_π])(?=π)|(?<=π)(?=[^\W\d_π])")  # where the names end that are meant
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 MOST_MARKS = 30  # on one letter, as in Unicode's stream-safe text; to put more in order takes quadratic time
 TRANSPOSED = "ᵀ"
@@ -67,7 +69,7 @@ def canonical(text: str) -> str | None:
     if name_end(text, 0) != len(text) or not text:
         return None
     name = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    if name_end(name, 0) != len(name):  # some letters come apart into spaces
+    if name_end(name, 0) != len(name) or PI_AND_LETTERS.search(name):  # some letters come apart into spaces
         return None
     return CONSTANT_LETTERS.get(name, name)
 

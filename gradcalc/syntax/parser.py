@@ -19,7 +19,6 @@ from gradcalc.syntax.grammar import (
     COMPARISON,
     COMPARISONS,
     INFIX,
-    LOGIC,
     PREFIX,
     PRODUCT,
     WHERE,
@@ -169,8 +168,7 @@ class Parser(Cursor):
         """`left` times what stands beside it. Raises where that is no product: `2 3`, `x 2`, `x and y`, `import os`."""
         before, token = self.previous, self.token
         for word in (before, token):
-            if word.text in LOGIC:
-                raise self.fail(f"`{word.text}` is not part of the language", word.span, LOGIC[word.text])
+            self.require_no_word(word)
         both = before.span.join(token.span)
         if token.kind == "number" and self.typed(before) not in (")", "}", "|"):
             raise self.fail("two values side by side", both, "write an operator between them")
@@ -185,7 +183,9 @@ class Parser(Cursor):
             raise self.fail(f"`{before.text}` is a function elsewhere", both, f"write {ways}")
         if isinstance(right, Name) and before.kind == "name" and self._are_words(before, right):
             product = shortened(f"{before.text}*{right.name}")
-            raise self.fail("two words side by side", both, f"for a product write `{product}`")
+            functions = {before.text, right.name} & self.vocabulary.functions
+            hint = "write a function as `f(x)`" if functions else f"for a product write `{product}`"
+            raise self.fail("two words side by side", both, hint)
         return Call("beside", (left, right), spanned(left).join(spanned(right)))
 
     def _is_foreign(self, name: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from gradcalc.base.errors import did_you_mean
+from gradcalc.base.span import Span
 from gradcalc.syntax import calls
 from gradcalc.syntax.cursor import Cursor
 from gradcalc.syntax.grammar import RAISED
@@ -15,7 +16,9 @@ from gradcalc.syntax.tree import Call, Name, Node, Number, spanned
 
 TRANSPOSE = ("T", "mT")
 METHODS = {"t": "transpose", "mm": "matmul", "mv": "matmul", "inverse": "inv"}  # whose names mean nothing elsewhere
-SLICES = "write one element, `x[1]`, or the elements in brackets, `[x[1], x[2]]`"
+SLICES = "write `x[1:3]` for the first three, or the elements in brackets, `[x[1], x[3]]`"
+SLICE = ":"  # of two places; the last one is 0 for the end
+WHOLE = (Number(Fraction(1)), Number(Fraction(0)))
 
 
 def read(cursor: Cursor, operand: Node) -> Node:
@@ -67,18 +70,45 @@ def _transposed(cursor: Cursor, operand: Node) -> Node:
 def _index(cursor: Cursor, operand: Node) -> Node:
     """`x[1]`, `A[1, 2]`; from 1, as in the mathematics."""
 
+    def part() -> Node:
+        first = WHOLE[0] if cursor.at(":") else place()
+        if not cursor.at(":"):
+            return first
+        cursor.advance()
+        last = WHOLE[1] if cursor.at(",", "]", ":") else place()
+        if cursor.at(":"):
+            raise cursor.fail("a slice takes every element between two places", hint=SLICES)
+        return Call(SLICE, (first, last))
+
     def place() -> Node:
-        found = cursor.expression(0) if not cursor.at(":") else None
-        if cursor.at(":") or found is None:
-            raise cursor.fail("slices are not part of the language", hint=SLICES)
+        found = cursor.expression(0)
         if found == ZERO or (isinstance(found, Call) and found.function == "neg"):
             raise cursor.fail("elements are counted from 1", found.span, "the first one is `x[1]`")
         return found
 
-    places = cursor.group("[", "]", place)
+    places = cursor.group("[", "]", part)
     if not places:
         raise cursor.fail("expected an index", cursor.previous.span, "write `x[1]` for the first element")
-    return Call("index", (operand, *places), spanned(operand).join(cursor.previous.span))
+    return _taken(operand, places, spanned(operand).join(cursor.previous.span))
+
+
+def _taken(operand: Node, places: Sequence[Node], span: Span) -> Node:
+    """The element, or the elements between two places; `A[:, 2]` is a row of the transpose."""
+    sliced = [one.arguments if isinstance(one, Call) and one.function == SLICE else None for one in places]
+    if not any(sliced):
+        return Call("index", (operand, *places), span)
+    if len(places) == 2 and not all(sliced):
+        row, column = places
+        if sliced[1] is not None:
+            return _part(Call("index", (operand, row), span), [sliced[1]], span)
+        rows = _part(operand, [sliced[0] or (), WHOLE], span)
+        return Call("index", (Call("transpose", (rows,), span), column), span)
+    return _part(operand, [one or () for one in sliced], span)
+
+
+def _part(operand: Node, bounds: Sequence[tuple[Node, ...]], span: Span) -> Node:
+    """The elements between two places along each axis."""
+    return Call("slice", (operand, *(bound for one in bounds for bound in one)), span)
 
 
 def _member(cursor: Cursor, operand: Node) -> Node:

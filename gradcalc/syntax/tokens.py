@@ -10,7 +10,16 @@ from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import RAISED
-from gradcalc.syntax.letters import ROOTS, SPELLINGS, TRANSPOSED, canonical, describe, name_end, superscript_end
+from gradcalc.syntax.letters import (
+    PI_BESIDE_LETTERS,
+    ROOTS,
+    SPELLINGS,
+    TRANSPOSED,
+    canonical,
+    describe,
+    name_end,
+    superscript_end,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,6 @@ NUMBER = re.compile(r"(?:[0-9]+(?:\.(?![*/^'])[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9
 OPERATOR = re.compile(r"\*\*|[<>=!:]=|[-=]>|\.[-+*/^']|[-+*/^()=<>,!|@\[\]%?:']|\.(?=[^\W\d_]|\()")
 SUBSCRIPT = re.compile(r"\{\s*(\w+)\s*\}")
 COMPLEX = "complex numbers are not part of the language"
-PI_BESIDE_LETTERS = re.compile(r"(?<=[^\W\d_])(?=π)|(?<=π)(?=[^\W\d_])")
 FRACTION = "<fraction>"  # what Unicode says of ½
 COMMENT, QUOTES = "#", "'\""
 QUOTED = {  # functions that are given texts elsewhere

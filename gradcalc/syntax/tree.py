@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from gradcalc.base.span import Span
 
@@ -97,6 +97,11 @@ def spanned(node: Node) -> Span:
     """The span of a node that came from text."""
     assert node.span is not None
     return node.span
+
+
+def is_element(node: Node) -> TypeGuard[Call]:
+    """Is this an element of an array, `x[i]`?"""
+    return isinstance(node, Call) and node.function == "index"
 
 
 def children(node: Node) -> tuple[Node, ...]:

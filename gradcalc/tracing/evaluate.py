@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradcalc.base.effort import spend
@@ -87,18 +87,19 @@ def flows(
     held: bool = False,
     rounding: Sequence[int] | None = None,
     since: int = 0,
+    stops: Collection[int] = (),
 ) -> list[Flow]:
     """The gradient by every node of a result, of which the gradient by some is given; empty where none comes.
 
     With `held`, what the code hides from autograd is held constant. `rounding` has for each node the bits that the
-    gradient by it is rounded to, 0 for none. It flows through no step before number `since`.
+    gradient by it is rounded to, 0 for none. It flows through no step before number `since`, and not beyond `stops`.
     """
     found: list[Flow] = [LIST_OF_NONE] * len(tape.nodes)
     for place, seed in seeds.items():
         found[place] = list(seed)
     for place in range(len(tape.nodes) - 1, -1, -1):
         node, flow = tape.nodes[place], found[place]
-        if not flow or not node.leaves or not node.reads or node.step < since:
+        if not flow or not node.leaves or not node.reads or node.step < since or place in stops:
             continue
         if rounding is not None and rounding[place]:
             flow = _shortened(flow, rounding[place])

@@ -43,8 +43,8 @@ class Region:
         if self.slopes is None:
             if sum(one.numel() for one in self.tensors) > MOST_ELEMENTS:
                 raise LimitError(
-                    "an operation that is not covered works on too many numbers to take differences of",
-                    hint="no option raises this limit: audit it with smaller tensors",
+                    "an operation that has no rule works on too many numbers to take differences of",
+                    hint="no option raises this limit: audit the part of the code before it, or fewer numbers",
                 )
             columns: list[list[Tensor]] = []
             for place, tensor in enumerate(self.tensors):

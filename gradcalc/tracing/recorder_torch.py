@@ -50,6 +50,11 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         self.complex: dict[int, Complex] = {}
         self.applications: list[Application] = []
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing is compiled here: torch would load its compiler, and SymPy with it, at the first operation."""
+        return False
+
     def leaf(self, name: str, tensor: Tensor) -> None:
         """A variable to derive by."""
         node = self.tape.leaf(name, Given(constants(tensor)), tensor.numel())

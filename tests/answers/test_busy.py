@@ -13,11 +13,12 @@ from sympy.core.cache import clear_cache
 
 from gradcalc.answers.gradient import scalar
 from gradcalc.base import limits
+from gradcalc.base.limits import Limits
 from gradcalc.base.memory import Memory
 from gradcalc.cli.app import main
 from gradcalc.engines.sympy import closed_form
-from gradcalc.engines.sympy.closed_form import lowered, shortest, sympy
-from tests import reference
+from gradcalc.engines.sympy.closed_form import differentiate
+from gradcalc.inputs.pose import pose
 
 Capture = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -86,13 +87,13 @@ def test_an_alarm_ends_the_whole_and_changes_no_answer(command: list[str], capsy
         assert printed(command, capsys) in (whole, ended)
 
 
-@pytest.mark.parametrize("steps", range(14_000, 34_000, 4_000))
+@pytest.mark.parametrize("steps", range(400, 4_400, 800))
 def test_what_was_asked_before_makes_no_difference(steps: int, monkeypatch: Patch) -> None:
     monkeypatch.setattr(closed_form, "SIMPLIFYING", steps)
-    derivative = sympy.diff(lowered(reference.tree("sin(x)**4 + cos(x)**4")))
+    problem = pose("sin(x)**4*exp(x*y)/(x + y)**2 + cos(x)**4", Limits(), wrt="x")
     clear_cache()
-    first = shortest(derivative)
-    assert [shortest(derivative) for _ in range(3)] == [first] * 3
+    first = differentiate(problem)
+    assert [differentiate(problem) for _ in range(3)] == [first] * 3
 
 
 def clocks(source: str) -> set[str]:
@@ -108,7 +109,8 @@ def clocks(source: str) -> set[str]:
 
 def test_no_answer_depends_on_a_clock() -> None:
     files = [file for file in PACKAGE.rglob("*.py") if file.relative_to(PACKAGE).parts[0] not in HOLDING_CLOCKS]
-    assert {file.name: found for file in files if (found := clocks(file.read_text()))} == {}
+    hearing = {"isolation_torch.py": {"signal"}}  # Ctrl-C, while a user's code runs
+    assert {file.name: found for file in files if (found := clocks(file.read_text()))} == hearing
 
 
 def test_a_clock_is_seen() -> None:

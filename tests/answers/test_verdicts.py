@@ -185,8 +185,8 @@ AROUND = "the closed form holds around this point, not at it"
 NOTES = [  # expression, point, closed form, note
     ("cbrt(x**3)", "0", "x**2/cbrt(x**3)**2", AROUND),  # it has no value there
     ("where(x != 1, x + 1, 2)*x", "1", "x*where(x != 1, 1, 0) + where(x != 1, x + 1, 2)", AROUND),  # another value
-    ("x*abs(x)", "0", "x*sign(x) + abs(x)", None),
-    ("x**y", "x=0,y=2", "x**(y - 1)*y", None),
+    ("x*abs(x)", "0", "2*abs(x)", None),
+    ("x**y", "x=0,y=2", "y*x**(y - 1)", None),
     ("cbrt(x)", "0", "1/(3*cbrt(x)**2)", None),  # nor has the function a finite slope
 ]
 

@@ -27,7 +27,7 @@ GRADCALC = [sys.executable, "-m", "gradcalc", "batch"]
 STAGES = (  # stage, module, function: time inside counts for the innermost one
     ("JSON in", "gradcalc.jobs.batch", "read"),
     ("reading the expression", "gradcalc.inputs.pose", "read"),
-    ("point and options", "gradcalc.api", "pose"),
+    ("point and options", "gradcalc.inputs.question", "pose"),
     ("SymPy: lowering", "gradcalc.engines.sympy.closed_form", "lowered"),
     ("SymPy: diff", "gradcalc.engines.sympy.closed_form", "derivative"),
     ("SymPy: simplifying", "gradcalc.engines.sympy.closed_form", "shortest"),

@@ -39,12 +39,12 @@ def test_the_record_of_one_example(capsys: Capture) -> None:
         "forward": {"z": 10.0, "p": 0.9999546021312976, "loss": 4.539889921686465e-05},
         "gradient": {
             "w": {
-                "formula": "iq*(-placed + exp(b + iq*w)/(exp(b + iq*w) + 1))",
+                "formula": "iq*(sigmoid(w*iq + b) - placed)",
                 "symbolic": -0.00045397868702434395, "exact": "-0.00045397868702434394505",
                 "autograd": -0.00045397868702434395, "error": 0.0, "ulps": 0.0, "verdict": "agree", "reason": None,
             },
             "b": {
-                "formula": "-placed + exp(b + iq*w)/(exp(b + iq*w) + 1)",
+                "formula": "sigmoid(w*iq + b) - placed",
                 "symbolic": -4.5397868702434395e-05, "exact": "-0.000045397868702434394505",
                 "autograd": -4.5397868702434395e-05, "error": 0.0, "ulps": 0.0, "verdict": "agree", "reason": None,
             },

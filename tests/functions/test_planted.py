@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
 import gradcalc
 from gradcalc.base.errors import InternalError
+from gradcalc.calculus.matrix.structure import FORMLESS
+from gradcalc.engines.exact.arrays.backward import BACKWARD, Reverse
+from gradcalc.engines.exact.arrays.tensor import Tensor
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.function import FORGOTTEN, NO_GRADIENT, Absent, Function
+from gradcalc.syntax.tree import Call
 from tests.planted import Plant, plants, unguard
-from tests.quotients import Shown
+from tests.quotients import Shown, cases
 from tests.shown import COMMANDS, honest, shown, telling
 
 PLANTS = {str(plant): plant for plant in plants()}
@@ -51,7 +56,19 @@ def test_unguarded_it_comes_out(name: str, commands: set[str], monkeypatch: pyte
 def test_every_rule_is_planted() -> None:
     assert {plant.row for plant in PLANTS.values()} == {
         row.name for row in CATALOGUE.values() if any(one is not NO_GRADIENT for one in row.vjp)
-    }
+    } - {*FORMLESS}
+
+
+@pytest.mark.parametrize("name", sorted(set(FORMLESS) & BACKWARD.keys()))
+def test_a_wrong_sign_in_what_flows_back_comes_out_nowhere(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, right = cases(name)[0], BACKWARD[name]
+
+    def wrong(engine: Reverse, node: Call, *given: Any) -> Tensor:
+        return engine.each(node, engine.function("neg"), [right(engine, node, *given)])
+
+    monkeypatch.setitem(BACKWARD, name, wrong)
+    with pytest.raises(InternalError, match="its rules give"):
+        gradcalc.diff(case.scalar, at=case.point)
 
 
 def test_no_row_forgets_a_rule() -> None:

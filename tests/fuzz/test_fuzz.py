@@ -33,7 +33,7 @@ REAL = [
     "max(x, y)", "y = x**2; z = sin(y); exp(z)", "\\frac{\\sin(x)}{x}", "x.T @ A @ x", "sum([1, 2, x])", "|x| + √x",
     "bce(sigmoid(w*x + b), 1)", "softmax([x, y])[1]", "-x**-2!", "gamma(x)", "atan2(y, x)", "log(x, 2)", "(x+1)(x-1)",
 ]  # fmt: skip
-VERDICTS = {"agree", "disagree", "kink", "infinite", "undefined"}
+VERDICTS = {"agree", "disagree", "kink", "infinite", "undefined", "undecided"}
 
 words = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 spaced = st.lists(st.sampled_from(PIECES), max_size=12).map(" ".join)
@@ -125,8 +125,10 @@ def test_a_comparison_has_a_verdict(text: str, at: float) -> None:
     assume(found is not None)
     assert found is not None
     record = strict(as_json(found))
-    assert {one["verdict"] for one in record["gradient"].values()} <= VERDICTS
-    assert record["verdict"] in VERDICTS
+    rows = [*record["gradient"].values()]
+    compared = {one["verdict"] for one in rows if one["reason"] != "no-autograd"}
+    assert compared <= VERDICTS
+    assert record["verdict"] in (VERDICTS if compared or not rows else {None})
 
 
 def readable(formula: str, found: Comparison) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from gradcalc.base.errors import GradcalcError
@@ -16,6 +14,7 @@ from gradcalc.inputs.pose import pose
 from gradcalc.problem.resolve import read
 from gradcalc.syntax.tree import Name
 from tests.problem.test_resolve import CALLS, NAMES
+from tests.syntax.hints import COMMAND, proposals
 from tests.syntax.test_foreign import REFUSED as FOREIGN
 from tests.syntax.test_foreign import refused
 from tests.syntax.test_latex import SYNTAX_ERRORS as LATEX
@@ -23,35 +22,11 @@ from tests.syntax.test_parser import REFUSED as PARSER
 from tests.syntax.test_parser import UNKNOWN
 from tests.syntax.test_tokens import REFUSED as TOKENS
 
-QUOTED = re.compile(r"`([^`]+)`")
-COMMAND = re.compile(r'gradcalc diff "([^"]+)"(?: --wrt (\w+))?')
-PIECES = {
-    "=",
-    "==",
-    ">=",
-    "*",
-    "@",
-    "'",
-    ".T",
-    "where",
-    "sum",
-    "gradcalc nograd",
-    "f(x)",
-    "^{10}",
-    "^{-1}",
-}  # no formulas
 TEXTS = [
     *(row[3] for row in (*PARSER, *UNKNOWN, *TOKENS, *LATEX, *CALLS, *NAMES)),
     *(refused(row[0], row[1]).hint for row in FOREIGN),
 ]
 HINTS = sorted({hint for hint in TEXTS if hint})
-
-
-def proposals(hint: str) -> list[str]:
-    """The formulas in a hint; a name that it asks to be used is that of a function."""
-    pieces = [piece for piece in QUOTED.findall(hint) if "…" not in piece and piece not in PIECES]
-    named = hint.startswith("did you mean")
-    return [piece for piece in pieces if not (named and piece in VOCABULARY.functions | VOCABULARY.foreign)]
 
 
 @pytest.mark.parametrize("hint", HINTS)

@@ -329,7 +329,7 @@ UNKNOWN = [
     ("Sin(x)", "unknown function `Sin`", "Sin", "did you mean `sin`?"),
     ("ReLU(x)", "unknown function `ReLU`", "ReLU", "did you mean `relu`?"),
     ("leakyrelu(x)", "unknown function `leakyrelu`", "leakyrelu", "did you mean `leaky_relu`?"),
-    ("2*xsin(x)", "unknown function `xsin`", "xsin", "did you mean `sin`?"),
+    ("2*xsin(x)", "unknown function `xsin`", "xsin", "write `x*sin(x)`"),
     ("sinn (x)", "unknown function `sinn`", "sinn", "did you mean `sin`?"),
     # from elsewhere
     ("sen(x)", "unknown function `sen`", "sen", "did you mean `sec`?"),

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gradcalc.answers.audit.blame import Suspect, wrong_ones
-from gradcalc.answers.audit.code_torch import UserCodeError, guarded
+from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.run_torch import Recorded
+from gradcalc.base.errors import UserCodeError
 from gradcalc.base.floating import Format
 from gradcalc.engines.exact.ball import Ball
 from gradcalc.engines.torch import torch

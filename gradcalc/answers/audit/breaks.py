@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from gradcalc.answers.audit.subdivision import Zero
+from gradcalc.answers.audit.pieces import Zero
 from gradcalc.answers.compare import VERDICTS
 from gradcalc.answers.records import Verdict
 from gradcalc.base.errors import LimitError
-from gradcalc.base.real import Real, fraction
+from gradcalc.base.real import WRITTEN_OUT, Real, fraction
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines.exact.at_point import at_point, evaluate
 from gradcalc.engines.exact.interval import Interval
@@ -86,7 +86,7 @@ def break_at(problem: Problem, name: str, zero: Zero, whole: Interval) -> Break 
     if found is None:
         return None
     slopes = [problem.format.nearest(slope) for slope in found.slopes]
-    return Break({name: problem.format.nearest(place)}, zero.quantity, found.verdict, found.what, *slopes)
+    return Break({name: problem.format.nearest(place)}, zero.quantities[0], found.verdict, found.what, *slopes)
 
 
 def _exactly(problem: Problem, name: str, way: Way, part: Fraction) -> Broken | None:
@@ -198,8 +198,13 @@ def _seen(problem: Problem, way: Way, part: Fraction) -> Seen | None:
         found, slopes = at_point(problem.root, way.at(part), list(way.step))
     except LimitError:
         return None
-    parts = [None if slope is None else fraction(slope.value) for slope in slopes.values()]
-    value = fraction(found) if isinstance(found, Real) else None
+    parts = [None if slope is None else _written(slope.value) for slope in slopes.values()]
+    value = _written(found) if isinstance(found, Real) else None
     if value is None or None in parts:
         return None
     return value, sum((one * step for one, step in zip(parts, way.step.values(), strict=True) if one), Fraction(0))
+
+
+def _written(value: Real | None) -> Fraction | None:
+    """A number as a fraction, 0 where it is far below all others; None where there is none, or it is too large."""
+    return Fraction(0) if value is not None and value.exponent < -WRITTEN_OUT else fraction(value)

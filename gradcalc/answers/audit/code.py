@@ -9,7 +9,7 @@ from typing import Any
 
 from gradcalc.answers.audit.records import CodeAudit, Part, counted
 from gradcalc.arrays.array import Array, Value
-from gradcalc.base.errors import GradcalcError, PointError, UsageError, did_you_mean, shortened
+from gradcalc.base.errors import PointError, UsageError, UserCodeError, did_you_mean, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
 from gradcalc.base.loading import loading
@@ -46,12 +46,13 @@ def audit_code(
         require_tolerance("rtol", rtol)
     path, name = target_of(target)
     with loading():
-        from gradcalc.answers.audit.code_torch import isolated, load_target
+        from gradcalc.answers.audit.code_torch import load_target
         from gradcalc.answers.audit.examine_torch import examine
+        from gradcalc.answers.audit.isolation_torch import isolated
     with time_limit(timeout), isolated():
         found = load_target(path, name)
         point = _point(at, found.names)
-        seen = examine(_playable(found, point, dtype), FORMATS[dtype], rtol, cuts)
+        seen = examine(*_played(found, point, dtype), FORMATS[dtype], rtol, cuts)
     chosen = _wanted(seen.gradient, wrt)
     return CodeAudit(
         target, dtype, seen.forward, chosen, seen.blame, seen.traced, seen.contracted, seen.notes, counted(chosen),
@@ -59,19 +60,19 @@ def audit_code(
     )  # fmt: skip
 
 
-def _playable(target: Any, point: Mapping[str, Value], dtype: str) -> Any:
-    """The target at the point, once it runs: with floats, or with whole numbers where it wants them."""
-    from gradcalc.answers.audit.run_torch import subject, tried
+def _played(target: Any, point: Mapping[str, Value], dtype: str) -> tuple[Any, Any]:
+    """The target at the point and its first run: with floats, or with whole numbers where it wants them."""
+    from gradcalc.answers.audit.run_torch import play, subject
 
-    first: GradcalcError | None = None
+    first: UserCodeError | None = None
     for whole in _choices(point):
         one = subject(target, point, dtype, whole)
-        problem = tried(one)
-        if problem is None:
-            return one
-        first = first or problem
-        if not problem.hint:  # nothing that whole numbers would mend
-            break
+        try:
+            return one, play(one)
+        except UserCodeError as error:
+            first = first or error
+            if not error.hint:  # nothing that whole numbers would mend
+                break
     assert first is not None
     raise first
 

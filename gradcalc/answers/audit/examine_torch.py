@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 
 from gradcalc.answers.audit.accuse import accusations
 from gradcalc.answers.audit.backward_torch import backward
+from gradcalc.answers.audit.blame import Suspect
+from gradcalc.answers.audit.cures_torch import cure, guard
 from gradcalc.answers.audit.functions_torch import functions
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part
-from gradcalc.answers.audit.run_torch import Played, Recorded, Subject, play, record
+from gradcalc.answers.audit.run_torch import Played, Recorded, Subject, record
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS, Format
+from gradcalc.tracing.tape import Step
 from gradcalc.tracing.truth import Truth, truth
 
 NUMERIC = {"overflow", "underflow", "nan", "cancellation", "precision"}
@@ -32,9 +35,8 @@ class Examined:
     notes: tuple[str, ...]
 
 
-def examine(subject: Subject, form: Format, rtol: float | None, cuts: bool) -> Examined:
-    """Play it, record it, and judge the one by the other."""
-    played = play(subject)
+def examine(subject: Subject, played: Played, form: Format, rtol: float | None, cuts: bool) -> Examined:
+    """Record what was played, and judge the one by the other."""
     recorded = record(subject)
     _require_deterministic(played, recorded)
     found = truth(recorded.recorder.tape, recorded.result)
@@ -50,6 +52,22 @@ def examine(subject: Subject, form: Format, rtol: float | None, cuts: bool) -> E
     forward, gradient = _reasoned(forward, gradient, blame)
     traced = all(step.covered for step in recorded.recorder.tape.steps)
     return Examined(forward, gradient, tuple(blame), traced, played.contracted, _notes(recorded, found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cures:
+    """What to write instead, tried on the recorded run."""
+
+    truth: Truth
+    form: Format
+
+    def cure(self, suspect: Suspect) -> str | None:
+        """An equal expression that is right here."""
+        return cure(suspect, self.truth, self.form)
+
+    def guard(self, step: Step) -> str | None:
+        """Another one, that has value and gradient here."""
+        return guard(step, self.truth)
 
 
 def _coarsest(recorded: Recorded, form: Format) -> Format:
@@ -104,7 +122,7 @@ def _blame(
     if custom:
         return custom
     back = lambda: backward(recorded, found, judge.form)  # noqa: E731  # asked only where the way forward is right
-    return list(accusations(judge, forward, gradient, back, refusal))
+    return list(accusations(judge, forward, gradient, back, refusal, _Cures(found, judge.form)))
 
 
 def _notes(recorded: Recorded, found: Truth) -> tuple[str, ...]:

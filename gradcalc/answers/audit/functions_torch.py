@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcalc.answers.audit.blame import wrong_ones
-from gradcalc.answers.audit.code_torch import guarded
+from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.records import CodeBlame
 from gradcalc.answers.audit.run_torch import Recorded
 from gradcalc.base.floating import Format

@@ -21,12 +21,14 @@ from gradcalc.answers.gradient.scalar import compared
 from gradcalc.answers.records import SEVERITY, Reason, Row, Verdict, worst
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError, UsageError
-from gradcalc.engines.records import ClosedForm
+from gradcalc.engines import ask
+from gradcalc.engines.records import Autograd, ClosedForm
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 
 BREAKS_SHARE = 0.6  # of the time, to look for breaks between the samples
 MOST_BREAKS = 40  # between samples of several variables
+AT_ONCE = 64  # samples whose backward passes are one
 BISECTIONS = 60  # halvings of the gap between two samples that differ: enough for any float
 Report = Callable[[int, int], None]
 
@@ -82,13 +84,18 @@ class RangeAudit:
 def audit_range(question: Question, box: Box, samples: int, report: Report | None = None) -> RangeAudit:
     """Audit a scalar problem over a box, at about so many points. Raises UsageError where the box does not fit."""
     problem = question.problem
-    _require_box(problem, box)
+    require_box(problem, box)
+    for name in box:
+        if name not in problem.variables:
+            raise UsageError(f"`{name}` has a range but is no variable of the expression")
     points = list(points_of(box, samples, problem.format, problem.point or {}))
     found: list[Sample] = []
-    for index, point in enumerate(points):
-        found.append(_sample(question, point))
-        if report is not None:
-            report(index + 1, len(points))
+    for start in range(0, len(points), AT_ONCE):
+        some = points[start : start + AT_ONCE]
+        for point, autograd in zip(some, ask.autograds(problem, some), strict=True):
+            found.append(_sample(question, point, autograd))
+            if report is not None:
+                report(len(found), len(points))
     if len(box) == 1:
         found = _refined(found, question, next(iter(box)))
     return _summary(question.problem, box, found, _between_samples(question, found, box))
@@ -143,28 +150,26 @@ def _between_samples(question: Question, found: Sequence[Sample], box: Box) -> B
     return Between(tuple(places))
 
 
-def _require_box(problem: Problem, box: Box) -> None:
-    """Raises unless every variable has a range or a value, and nothing else has."""
+def require_box(problem: Problem, box: Box) -> None:
+    """Raises where a box of so many dimensions, or so large, is too much."""
     if problem.arrays:
         raise UsageError("a range is audited for numbers, not for arrays")
     if len(box) > MOST_DIMENSIONS:
         raise UsageError(f"at most {MOST_DIMENSIONS} variables can have a range")
     for name in box:
-        if name not in problem.variables:
-            raise UsageError(f"`{name}` has a range but is no variable of the expression")
         if not all(math.isfinite(problem.format.rounded(end)) for end in box[name]):
             raise UsageError(
                 f"the range of `{name}` goes beyond the largest {problem.dtype}, {problem.format.largest:.3g}"
             )
 
 
-def _sample(question: Question, point: Mapping[str, float]) -> Sample:
+def _sample(question: Question, point: Mapping[str, float], autograd: Autograd | None = None) -> Sample:
     """The worst row at one point; a point that is too hard to compute counts as undecided."""
     problem = question.problem
     there = dataclasses.replace(problem, point=point)
     forms = dict.fromkeys(problem.wrt, ClosedForm(None))
     try:
-        rows = compared(question.about(there), forms, diagnose=False).rows
+        rows = compared(question.about(there), forms, autograd, diagnose=False).rows
     except LimitError as error:
         return Sample(point, problem.wrt[0], None, None, None, error.message)
     row = max(rows, key=lambda one: _badness(one, problem.dtype))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradcalc.answers.audit.breaks import Break, break_at
-from gradcalc.answers.audit.subdivision import Left, Zero, subdivided
+from gradcalc.answers.audit.pieces import Left, Zero
+from gradcalc.answers.audit.subdivision import subdivided
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.interval import Interval
@@ -59,7 +60,7 @@ def proven(question: Question, name: str, ends: tuple[float, float]) -> Between:
     problem = question.problem
     whole = Interval.between(*ends)
     with question.clock.grant(CUTTING):
-        found = subdivided(_of_one(problem, name), name, whole)
+        found = subdivided(of_one(problem, name), name, whole)
     breaks: list[Break] = []
     left = list(found.left)
     zeros = iter(found.zeros)
@@ -75,31 +76,29 @@ def proven(question: Question, name: str, ends: tuple[float, float]) -> Between:
     except Exhausted:
         left += map(_as_left, zeros)
     open_ = sorted(left, key=lambda one: one.where.low)
-    undecided = [_piece(problem, name, one.where, one.quantities) for one in _few(open_)]
-    gaps = [_piece(problem, name, gap) for gap in found.gaps]
+    undecided = [piece_of(problem, name, one.where, one.quantities) for one in few(open_)]
+    gaps = [piece_of(problem, name, gap) for gap in found.gaps]
     return Between(tuple(breaks), tuple(gaps), tuple(undecided), followed=not undecided)
 
 
-def _of_one(problem: Problem, name: str) -> Node:
+def of_one(problem: Problem, name: str) -> Node:
     """The function with the values of all variables but one put in."""
     others = {other: number(Fraction(value)) for other, value in problem.numbers.items() if other != name}
     return substitute(problem.root, others) if others else problem.root
 
 
 def _as_left(zero: Zero) -> Left:
-    return Left(zero.where, (zero.quantity,))
+    return Left(zero.where, zero.quantities)
 
 
-def _few(pieces: list[Left]) -> list[Left]:
+def few(pieces: list[Left]) -> list[Left]:
     """The pieces; where there are too many to list, what lies between the two nearest is counted to them."""
     while len(pieces) > MOST_PIECES:
         place = min(range(1, len(pieces)), key=lambda one: pieces[one].where.low - pieces[one - 1].where.high)
-        one, other = pieces[place - 1 : place + 1]
-        texts = tuple(dict.fromkeys((*one.quantities, *other.quantities)))
-        pieces = [*pieces[: place - 1], Left(Interval(one.where.low, other.where.high), texts), *pieces[place + 1 :]]
+        pieces[place - 1 : place + 1] = [pieces[place - 1].with_next(pieces[place])]
     return pieces
 
 
-def _piece(problem: Problem, name: str, where: Interval, quantities: tuple[str, ...] = ()) -> Piece:
+def piece_of(problem: Problem, name: str, where: Interval, quantities: tuple[str, ...] = ()) -> Piece:
     first, last = ({name: problem.format.nearest(end)} for end in where.fractions())
     return Piece(first, last, quantities)

@@ -58,16 +58,26 @@ def audited(
             raise UsageError(f"--samples is {samples}, expected a whole number from 2 to {MOST_SAMPLES:,}")
         for dtype in dtypes:
             require_dtype(dtype)
-        box = parse_box(ranges, lambda text, span: _number(text, span, limits))
-        _require_apart(read_point(at or (), limits), box)
-        ends = [f"{name}={low!r}" for name, (low, _) in box.items()]
+        box = read_box(ranges, at, limits)
         audits = {}
         for dtype in dict.fromkeys(dtypes):
-            question = asked(expression, at=[*(at or ()), *ends], dtype=dtype, **options)
+            question = asked(expression, at=[*(at or ()), *corner(box)], dtype=dtype, **options)
             if not question.problem.wrt:
                 raise UsageError("the expression has no variable to derive by")
             audits[dtype] = audit_range(question, box, samples, report)
         return Ranges(expression, box, audits)
+
+
+def read_box(ranges: Sequence[str], at: Sequence[str] | None, limits: Limits) -> dict[str, tuple[float, float]]:
+    """The box of ranges such as `x=-1:1`; `at` gives the other variables values. Raises GradcalcError."""
+    box = parse_box(ranges, lambda text, span: _number(text, span, limits))
+    _require_apart(read_point(at or (), limits), box)
+    return box
+
+
+def corner(box: Box) -> list[str]:
+    """A point of the box, as `--at` gives it."""
+    return [f"{name}={low!r}" for name, (low, _) in box.items()]
 
 
 def _require_apart(point: Point, box: Box) -> None:

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from gradcalc.arrays.shape import Shape
+from gradcalc.tracing.places import Place
 
 
 class Finding(StrEnum):
@@ -76,6 +78,12 @@ class CodeBlame:
     value: float | None = None
     exact: str | None = None
     cure: str | None = None
+    guard: str | None = None  # another function, with value and gradient where this one has none
+
+
+def at(place: Place, operation: str, reason: str, sentence: str, **more: Any) -> CodeBlame:
+    """The blame of a place in the source."""
+    return CodeBlame(place.file, place.line, place.span, place.source, operation, reason, sentence, **more)
 
 
 @dataclass(frozen=True, slots=True)

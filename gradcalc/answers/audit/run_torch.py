@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gradcalc.answers.audit.code_torch import Target, UserCodeError, guarded
+from gradcalc.answers.audit.code_torch import Target
+from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.arrays.array import Value
-from gradcalc.base.errors import PointError, UsageError
+from gradcalc.base.errors import PointError, UsageError, UserCodeError
 from gradcalc.base.floating import FORMATS
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.autograd import DTYPES, leaf
+from gradcalc.engines.torch.autograd import leaf
+from gradcalc.engines.torch.program import DTYPES
 from gradcalc.tracing.recorder_torch import Recorder
 from gradcalc.tracing.tape import Read
 from gradcalc.tracing.watching_torch import recording
@@ -138,6 +141,8 @@ def record(one: Subject) -> Recorded:
 
 def _require_real(result: Any) -> None:
     """Raises UsageError where a function returns anything but a tensor of real numbers."""
+    if inspect.iscoroutine(result):
+        result.close()
     if not isinstance(result, torch.Tensor):
         raise UsageError(f"the function returns {type(result).__name__}, expected a tensor", hint=ONE_TENSOR)
     if result.is_complex():
@@ -154,14 +159,3 @@ def contracted(result: Tensor) -> Tensor:
     generator = torch.Generator().manual_seed(SEED)
     weights = torch.rand(result.shape, generator=generator, dtype=torch.float64) + 0.5
     return (floats * weights.to(floats.dtype)).sum()
-
-
-def tried(one: Subject) -> UserCodeError | None:
-    """What the code raises when it is called; None where it runs."""
-    arguments = one.fresh()
-    try:
-        with torch.random.fork_rng(devices=[]):
-            guarded(lambda: one.target.call(*arguments.values()), "the function")
-    except UserCodeError as error:
-        return error
-    return None

@@ -8,9 +8,10 @@ method; else the piece is cut in two. What is left when the work that is granted
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from gradcalc.answers.audit.pieces import Left, Subdivision, Zero, joined, together, uncut
 from gradcalc.base.effort import Exhausted, spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Undecided, working
@@ -23,49 +24,27 @@ from gradcalc.syntax.tree import Node, shared, substitute
 
 NARROWEST, NARROW = 80, 30  # powers of two in the range: of what is cut no more, and of what counts as one place
 MOST_PIECES = 2000
+SLOPE = "the derivative"
 PIECE = 20  # steps, beside those of the evaluations
-
-
-@dataclass(frozen=True, slots=True)
-class Zero:
-    """A place, alone in a narrow interval, where a quantity is 0; `number` is what it is, where that is known."""
-
-    where: Interval
-    quantity: str
-    number: Node | None
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """A piece on which nothing is proven, for it is not decided whether the quantities are 0 there."""
-
-    where: Interval
-    quantities: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Subdivision:
-    """What is proven on a range: `zeros` of quantities, pieces without a value, and pieces that are `left`.
-
-    Everywhere else the function is smooth.
-    """
-
-    zeros: list[Zero] = field(default_factory=list)
-    gaps: list[Interval] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """What may be 0: a factor of a quantity that reads `text`."""
+    """What may be 0: a factor of the quantities that read `texts`."""
 
-    text: str
+    texts: tuple[str, ...]
     function: Function
 
 
-def subdivided(root: Node, name: str, whole: Interval) -> Subdivision:
-    """The range of the one variable of a tree, cut; until the steps granted are used up."""
-    walk = _Walk(shared(root), name, list(_quantities(root, name)), whole)
+def subdivided(root: Node, name: str, whole: Interval, slope: Node | None = None) -> Subdivision:
+    """The range of the one variable of a tree, cut; until the steps granted are used up.
+
+    With the tree of the derivative it is cut at the zeros of that as well, which are those of the quantity SLOPE.
+    """
+    found = switches(root, cones=True)
+    if slope is not None:
+        found |= {text: one for text, one in switches(slope, cones=True).items() if text not in found} | {SLOPE: slope}
+    walk = _Walk(shared(root), name, _quantities(found, name), whole)
     with working(BITS):
         try:
             walk.run()
@@ -75,14 +54,14 @@ def subdivided(root: Node, name: str, whole: Interval) -> Subdivision:
         return walk.result()
 
 
-def _quantities(root: Node, name: str) -> Iterator[Quantity]:
-    """The factors of all quantities, each once."""
-    seen: set[str] = set()
-    for text, quantity in switches(root, cones=True).items():
-        for factor in factors(quantity, name):
-            if (own := to_text(factor)) not in seen:
-                seen.add(own)
-                yield Quantity(text, Function.of(factor, name))
+def _quantities(found: Mapping[str, Node], name: str) -> list[Quantity]:
+    """The factors of quantities, each once."""
+    parts: dict[str, tuple[Node, list[str]]] = {}
+    for text, quantity in found.items():
+        for factor in factors(quantity):
+            texts = parts.setdefault(to_text(factor), (factor, []))[1]
+            texts += [text] if text not in texts else []
+    return [Quantity(tuple(texts), Function.of(factor, name)) for factor, texts in parts.values()]
 
 
 Piece = tuple[Interval, tuple[int, ...]]  # with the quantities that may be 0 there
@@ -95,7 +74,7 @@ class _Walk:
         self.root, self.name, self.quantities = root, name, quantities
         self.whole = whole
         self.pieces: deque[Piece] = deque([(whole, tuple(range(len(quantities))))])
-        self.found = Subdivision()
+        self.found = Subdivision(factors=[(text, one.function.root) for one in quantities for text in one.texts])
 
     def run(self) -> None:
         """Look at every piece."""
@@ -113,7 +92,12 @@ class _Walk:
         self.pieces.clear()
 
     def _left(self, cell: Interval, open_: Sequence[int]) -> Left:
-        return Left(cell, tuple(dict.fromkeys(self.quantities[one].text for one in open_)))
+        found = [self.quantities[one] for one in open_]
+        return Left(
+            cell,
+            tuple(dict.fromkeys(text for one in found for text in one.texts)),
+            tuple(one.function for one in found),
+        )
 
     def look(self, cell: Interval, open_: Sequence[int]) -> None:
         """Settle a piece, or cut it."""
@@ -131,7 +115,7 @@ class _Walk:
             found = self.quantities[one].function.over(cell)
         except (Undecided, LimitError):
             return True
-        return found is not None and found.holds_zero()
+        return found is not None and found.holds_zero() and not (found.low == found.high == 0)
 
     def _zeros(self, cell: Interval, touched: Sequence[int]) -> list[Zero] | None:
         """The zeros of these quantities in a piece, in order; None where it has to be cut to find them."""
@@ -143,7 +127,7 @@ class _Walk:
             zeros = one.function.zeros(cell)
             if zeros is None:
                 return None
-            found += [Zero(zero, one.text, one.function.exact_zero(zero)) for zero in zeros]
+            found += [Zero(zero, one.texts, one.function.exact_zero(zero)) for zero in zeros]
         return sorted(found, key=lambda zero: zero.where.low)
 
     def settle(self, cell: Interval, zeros: Sequence[Zero]) -> None:
@@ -155,9 +139,9 @@ class _Walk:
                 between = Interval(low, high)
                 valued = self._valued(between)
                 if valued is None:
-                    self.found.left.append(Left(between, ()))
-                elif not valued:
-                    self.found.gaps.append(between)
+                    self.found.left.append(Left(between))
+                else:
+                    (self.found.pieces if valued else self.found.gaps).append(between)
 
     def _valued(self, cell: Interval) -> bool | None:
         """Has the function a value on a piece on which nothing changes that? None where that is too hard to tell."""
@@ -170,9 +154,10 @@ class _Walk:
     def result(self) -> Subdivision:
         """What was found, from the left to the right, neighbours joined."""
         found = self.found
-        found.left = _joined(found.left)
-        found.zeros = _first(found.zeros)
-        found.gaps = self._bridged([one.where for one in _joined([Left(gap, ()) for gap in found.gaps])])
+        found.left = joined(found.left)
+        found.zeros = together(found.zeros)
+        found.pieces = uncut(found.pieces, found.zeros)
+        found.gaps = self._bridged([one.where for one in joined([Left(gap) for gap in found.gaps])])
         return found
 
     def _bridged(self, gaps: list[Interval]) -> list[Interval]:
@@ -194,40 +179,24 @@ class _Walk:
 
     def finish(self) -> None:
         """Look closer at what was left open in narrow pieces."""
-        open_, self.found.left = _joined(self.found.left), []
+        open_, self.found.left = joined(self.found.left), []
         self.found.left += [one for one in open_ if not self._touched(one)]
 
     def _touched(self, left: Left) -> bool:
-        """Is all that was left open in a narrow piece that one quantity touches 0 there, in one place? It is noted."""
-        functions = [one.function for one in self.quantities if one.text in left.quantities]
-        if len(functions) != 1 or not left.where.is_within(NARROW, self.whole):
+        """Is all that was left open in a narrow piece that quantities are 0 there, in one place? It is noted.
+
+        The derivative may be left open too, as it is next to a pole.
+        """
+        touched = [one for one in self.quantities if one.function in left.functions]
+        own = [one for one in touched if one.texts != (SLOPE,)] or touched
+        if not own or not left.where.is_within(NARROW, self.whole):
             return False
-        zero = functions[0].exact_zero(left.where)
-        if zero is None or not functions[0].alone(left.where, zero):
+        zero = own[0].function.exact_zero(left.where)
+        if zero is None or not all(one.function.alone(left.where, zero) for one in own):
             return False
         with working(FINE_BITS):
             place = values_over(zero, {})
         assert place is not None
-        self.settle(left.where, [Zero(place, left.quantities[0], zero)])
+        texts = tuple(dict.fromkeys(text for one in own for text in one.texts))
+        self.settle(left.where, [Zero(place, texts, zero, None if len(own) == len(touched) else left.where)])
         return True
-
-
-def _first(zeros: Sequence[Zero]) -> list[Zero]:
-    """The zeros from the left to the right; where several quantities have one, that of the innermost."""
-    kept: list[Zero] = []
-    for zero in sorted(zeros, key=lambda one: one.where.low):
-        if not kept or kept[-1].where.meet(zero.where) is None:
-            kept.append(zero)
-    return kept
-
-
-def _joined(pieces: Sequence[Left]) -> list[Left]:
-    """The pieces in order, with those that touch as one."""
-    joined: list[Left] = []
-    for piece in sorted(pieces, key=lambda one: one.where.low):
-        if joined and joined[-1].where.high == piece.where.low:
-            last = joined.pop()
-            texts = tuple(dict.fromkeys((*last.quantities, *piece.quantities)))
-            piece = Left(Interval(last.where.low, piece.where.high), texts)
-        joined.append(piece)
-    return joined

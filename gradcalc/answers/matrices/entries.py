@@ -14,6 +14,7 @@ from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Grid, Matrix
 from gradcalc.answers.records import Row, Verdict, worst
 from gradcalc.answers.trials.here import right_here
+from gradcalc.arrays.writer import Unwritable
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.engines import ask
@@ -117,6 +118,8 @@ def worked_out(source: Source, question: Question) -> tuple[Outputs, list[Truth]
 
 def too_much(reason: BaseException) -> str:
     """Why the exact engine was not asked."""
+    if isinstance(reason, Unwritable):
+        return f"{reason.message}: autograd's numbers stand alone"
     return TOO_LARGE if isinstance(reason, LimitError) else TOO_SLOW
 
 

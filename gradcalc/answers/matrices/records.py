@@ -79,6 +79,7 @@ class Critical(StrEnum):
     MINIMUM = "minimum"
     MAXIMUM = "maximum"
     SADDLE = "saddle"
+    INFLECTION = "inflection"  # of one variable: it goes on rising, or falling
     UNDECIDED = "undecided"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from gradcalc.answers.compare import blamed
+from gradcalc.answers.explain import no_value
 from gradcalc.answers.gradient.scalar import closed_forms
 from gradcalc.answers.steps.records import Derivation, Steps
 from gradcalc.answers.trials.claims import claim
@@ -14,6 +16,7 @@ from gradcalc.base.words import place
 from gradcalc.calculus.derivation import derivation
 from gradcalc.calculus.links import RESULTS
 from gradcalc.calculus.step import Step, every
+from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
@@ -27,13 +30,16 @@ COMMUTING = frozenset({"add", "mul", "max", "min", "hypot"})
 def steps(question: Question, *, brief: bool = True) -> Steps:
     """The derivation by each variable, of every order up to the problem's.
 
-    Raises UsageError for arrays, LimitError where the expression is too large, InternalError where a step is wrong.
+    Raises UsageError for arrays, and for what has no value anywhere; LimitError where the expression is too large;
+    InternalError where a step is wrong.
     """
     problem = question.problem
     if problem.arrays:
         raise UsageError("steps are for numbers, and this has arrays in it", hint="gradcalc diff derives it")
     if not problem.wrt:
         raise UsageError("there is no variable to derive by")
+    if (missing := ask.nowhere(problem.root)) is not None:
+        raise UsageError(no_value(missing, blamed(missing, problem.source).text), hint="there is nothing to derive")
     found: list[Derivation] = []
     for name in problem.wrt:
         found += _by_symmetry(question, name, found) or _orders(question, name)

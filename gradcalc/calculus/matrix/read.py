@@ -133,6 +133,10 @@ def _index(node: Call, full: list[Form], shape: Shape) -> Form:
     return element(full[0], len(full[0].shape), *integers(node.arguments[1:]))
 
 
+def _slice(node: Call, full: list[Form], shape: Shape) -> Form:
+    return full[0] if full[0].shape == shape else _plain(node, full, shape)
+
+
 def _diag(node: Call, full: list[Form], shape: Shape) -> Form:
     return diagonal_matrix(full[0]) if len(shape) == 2 else diagonal(full[0])
 
@@ -150,6 +154,7 @@ ARRAY: dict[str, Callable[[Call, list[Form], Shape], Form]] = {
     "kron": lambda node, full, shape: kron(*full),
     "diag": _diag,
     "index": _index,
+    "slice": _slice,
     "eye": lambda node, full, shape: eye(shape[0]),
     "ones": lambda node, full, shape: ones(shape),
     "zeros": lambda node, full, shape: ZERO,

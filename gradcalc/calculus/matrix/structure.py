@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gradcalc.arrays.infer import Shapes
+from gradcalc.arrays.infer import Shapes, slices
 from gradcalc.arrays.literals import integer, integers
 from gradcalc.calculus.matrix.chain import chain, matmul, power, trace
-from gradcalc.calculus.matrix.form import Form, Sum, Unreadable, is_call
+from gradcalc.calculus.matrix.form import Form, Sum, Unreadable, apply, is_call
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, ones
 from gradcalc.calculus.matrix.product import element, multiply, outer
 from gradcalc.calculus.matrix.reduce import filled, total
-from gradcalc.calculus.matrix.sums import add, scaled, split_scalars
+from gradcalc.calculus.matrix.sums import add, number, scaled, split_scalars
 from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.calculus.matrix.units import unit
 from gradcalc.syntax.tree import Call
 
+FORMLESS = ("sort", "median", "eigvalsh", "svdvals", "nuclear_norm", "spectral_norm", "expm")
 MOST_FACTORS = 12  # of a matrix power whose gradient is written out
 
 
@@ -76,7 +77,40 @@ def _inner(a: Form, b: Form) -> Form:
     return total(multiply(a, b), a.shape) if a is b or is_ones(b) else trace(matmul(transposed(a), b))
 
 
+def _slice(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To the array that elements were taken from: rows of the unit matrix put them back."""
+    shape, bounds = shapes[id(node.arguments[0])], slices(node, shapes[id(node.arguments[0])])
+    if len(shape) > 2:
+        raise Unreadable
+    for axis, (first, last) in enumerate(bounds):
+        rows = apply("slice", (eye(shape[axis]), number(first), number(last)), (last - first + 1, shape[axis]))
+        whole = (first, last) == (1, shape[axis])
+        flow = flow if whole else matmul(transposed(rows), flow) if axis == 0 else matmul(flow, rows)
+    return flow
+
+
+def _concat(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To one of the arrays that were put together: its part of the flow."""
+    own, before = shapes[id(node.arguments[place])], shapes[id(node.arguments[0])]
+    first = int(before[0]) if place else 0
+    return apply("slice", (flow, number(first + 1), number(first + int(own[0]))), own)
+
+
+def _reshape(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To the array of the first shape."""
+    shape = shapes[id(node.arguments[0])]
+    if not 1 <= len(shape) <= 2:
+        raise Unreadable
+    return apply("reshape", (flow, *map(number, map(int, shape))), shape)
+
+
+def _without_form(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To what is ordered, or decomposed: there is no formula in the language."""
+    raise Unreadable
+
+
 Rule = Callable[[Call, int, Form, Sequence[Form], Shapes], Form]
 STRUCTURAL: dict[str, Rule] = {
-    "index": _index, "array": _array, "matrix_power": _matrix_power, "kron": _kron,
+    "index": _index, "slice": _slice, "concat": _concat, "reshape": _reshape, "array": _array,
+    **dict.fromkeys(FORMLESS, _without_form), "matrix_power": _matrix_power, "kron": _kron,
 }  # fmt: skip

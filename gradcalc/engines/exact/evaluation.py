@@ -12,6 +12,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.plan import Step, derivative, plan_of, step_of
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, UNIT, NoValue, Rule, Rules
+from gradcalc.engines.exact.straight import in_line, straight_back
 from gradcalc.engines.exact.values import (
     UNDECIDED,
     Flow,
@@ -61,6 +62,8 @@ class Evaluator:
             values[key] = point[name]
         for key, constant in plan.constants:
             values[key] = constant(())
+        if known is None and plan.line is not None and in_line(plan.line, values):
+            return values
         for step in plan.steps:
             if step.key in values:
                 continue
@@ -157,12 +160,12 @@ class Evaluator:
     def gradient(self, root: Node, values: Values, names: Sequence[str]) -> dict[str, Flow | Undefined]:
         """The partial derivative of a node by each name; zero by a name that it lacks."""
         slopes, sizes = self._reverse(root, values, names)
-        partials: dict[str, Flow | Undefined] = {}
+        found: dict[str, tuple[Ball | Undefined, Ball | None]] = {}
         for name, key in plan_of(root, self.rules).named:
-            if key in slopes:
-                flow = _flow(slopes[key], sizes.get(key))
-                partials[name] = self.joined(partials[name], flow) if name in partials else flow
-        return {name: partials.get(name) or Flow(self.zero, self.zero) for name in names}
+            if (slope := slopes.get(key)) is not None:
+                size, before = sizes.get(key), found.get(name)
+                found[name] = (slope, size) if before is None else self._sum(before[0], slope, before[1], size)
+        return {name: _flow(*found[name]) if name in found else Flow(self.zero, self.zero) for name in names}
 
     def flows(self, root: Node, values: Values, names: Sequence[str]) -> dict[int, Flow | Undefined]:
         """What flows back to each node on the way to the names."""
@@ -178,6 +181,10 @@ class Evaluator:
         plan = plan_of(root, self.rules)
         ways_to_names = plan.ways(tuple(names))
         spend(plan.effort(self.bits) * len(ways_to_names) / max(len(plan.steps), 1))
+        straight = plan.straight(tuple(names))
+        found = None if straight is None else straight_back(straight, dict(slopes), values, self.mul)
+        if found is not None:
+            return found, sizes
         for step, ways in ways_to_names:
             slope = slopes.get(step.key)
             if slope is None:
@@ -186,10 +193,12 @@ class Evaluator:
             bound = bound_to(step, values) if step.operation is not None else ()
             for place, slope_by in ways:
                 key = step.arguments[place]
-                chosen = step.operation is None
-                if chosen and place != branch(step, values):  # one node may stand in both branches
+                if step.operation is not None:
+                    share, rest = self._share(step, slope_by, slope, size, bound)
+                elif place == branch(step, values):  # one node may stand in both branches
+                    share, rest = slope, size
+                else:
                     continue
-                share, rest = (slope, size) if chosen else self._share(step, slope_by, slope, size, bound)
                 if (before := slopes.get(key)) is not None:
                     share, rest = self._sum(before, share, sizes.get(key), rest)
                 slopes[key] = share

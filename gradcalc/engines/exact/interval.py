@@ -23,6 +23,7 @@ from gradcalc.functions.function import rule
 
 ENOUGH_TURNS = 3  # of those inside an interval, where there are any number
 LONGEST_POWER = 10_000
+LITTLE = arb((1, -10))
 CUT = arb((125, -8))  # not the middle: what breaks likes to be at simple places
 
 
@@ -56,6 +57,11 @@ class Interval(NamedTuple):
         """Two parts of about the same length."""
         place = (self.low + (self.high - self.low) * CUT).mid()
         return Interval(self.low, place), Interval(place, self.high)
+
+    def widened(self) -> Interval:
+        """A somewhat longer one."""
+        more = self.width * LITTLE
+        return Interval((self.low - more).lower(), (self.high + more).upper())
 
     def is_within(self, bits: int, whole: Interval) -> bool:
         """Is it no longer than the part 2**-bits of another?"""
@@ -169,9 +175,9 @@ def _polygamma(n: Interval, x: Interval) -> Interval:
 
 def _by_pieces(name: str, turns: tuple[str, ...]) -> Callable[[Interval], Interval]:
     """A function from its values at the ends and at the turns between: in a piece of its domain it takes all others."""
-    value = AT_ONCE.operation(name)
 
     def of(a: Interval) -> Interval:
+        value = AT_ONCE.operation(name)  # here, as few of the functions are ever called
         between = [turn for text in turns for turn in _turns_in(text, a)]
         return hull(value(a.low), value(a.high), *map(value, between))
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Hashable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from gradcalc.engines.exact.rules import SIGNS, Literals, Rule, Rules
+from gradcalc.engines.exact.rules import SIGNS, UNIT, Literals, Rule, Rules
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, dependents, postorder
 
 KEPT = 64  # plans
@@ -25,6 +24,8 @@ class Step:
     singular: Rule | None
 
 
+Lined = tuple[Any, int, int, int | None]  # an operation, the key of its value, and those of one argument or two
+Back = tuple[int, tuple[int, ...], list[tuple[int, Any]]]  # from a value, by those of a rule, to each argument
 Way = tuple[int, Rule | None]  # the place of an argument, and the derivative by it, None where there is none
 
 
@@ -41,27 +42,60 @@ class Plan:
         ]
         self.steps = [step_of(node, rules) for node in self.order if isinstance(node, Call)]
         self.branching = any(step.operation is None for step in self.steps)
+        short = not self.branching and all(len(step.arguments) <= 2 for step in self.steps)
+        self.line = [_lined(step) for step in self.steps] if short else None
         self.singular = [step for step in self.steps if step.singular is not None]
         self.comparisons = [step for step in self.steps if step.node.function in SIGNS]
-        self.ways = cache(self._ways)
-        self.singular_by = cache(self._singular_by)
-        self.effort = cache(self._effort)
+        self.kept: dict[Hashable, Any] = {}  # functools.cache would take longer to make than all the rest
 
-    def _effort(self, bits: int) -> float:
+    def effort(self, bits: int) -> float:
         """About how many steps of work its calls take at a precision."""
-        return sum(self.rules.effort(step.node.function, bits) for step in self.steps)
+        if bits not in self.kept:
+            self.kept[bits] = sum(self.rules.effort(step.node.function, bits) for step in self.steps)
+        found: float = self.kept[bits]
+        return found
+
+    def ways(self, names: tuple[str, ...]) -> list[tuple[Step, list[Way]]]:
+        """The steps that a name is in, the last first, with the ways to it."""
+        if ("ways", names) not in self.kept:
+            self.kept["ways", names] = self._ways(names)
+        found: list[tuple[Step, list[Way]]] = self.kept["ways", names]
+        return found
+
+    def straight(self, names: tuple[str, ...]) -> list[Back] | None:
+        """The ways to the names, where no two meet but in a name and each has a derivative; else None."""
+        if ("straight", names) not in self.kept:
+            self.kept["straight", names] = self._straight(names)
+        found: list[Back] | None = self.kept["straight", names]
+        return found
 
     def part_left(self, known: Container[int]) -> float:
         """The part of the calls whose values are not known."""
         return sum(step.key not in known for step in self.steps) / len(self.steps) if known and self.steps else 1.0
 
-    def _singular_by(self, names: tuple[str, ...]) -> list[Step]:
+    def singular_by(self, names: tuple[str, ...]) -> list[Step]:
         """The steps with kinks or poles that a name is in."""
+        if not self.singular:
+            return []
+        if ("singular", names) not in self.kept:
+            self.kept["singular", names] = self._singular_by(names)
+        found: list[Step] = self.kept["singular", names]
+        return found
+
+    def _singular_by(self, names: tuple[str, ...]) -> list[Step]:
         reached = {step.key for step, _ in self.ways(names)}
         return [step for step in self.singular if step.key in reached]
 
+    def _straight(self, names: tuple[str, ...]) -> list[Back] | None:
+        found = [
+            (step.key, _bound(step, ways), [(step.arguments[place], slope) for place, slope in ways])
+            for step, ways in self.ways(names)
+        ]
+        ends = [(end, slope) for _, _, ways in found for end, slope in ways]
+        alone = len({end for end, _ in ends}) == len(ends)
+        return found if alone and not self.branching and all(slope is not None for _, slope in ends) else None
+
     def _ways(self, names: tuple[str, ...]) -> list[tuple[Step, list[Way]]]:
-        """The steps that a name is in, the last first, with the ways to it."""
         wanted = dependents(self.order, names)
         found = []
         for step in reversed(self.steps):
@@ -69,6 +103,16 @@ class Plan:
             if places:
                 found.append((step, [(place, derivative(step, place, self.rules)) for place in places]))
         return found
+
+
+def _lined(step: Step) -> Lined:
+    first, *second = step.arguments
+    return step.operation, step.key, first, second[0] if second else None
+
+
+def _bound(step: Step, ways: list[Way]) -> tuple[int, ...]:
+    """The keys of what the rules speak of; none where they all are known by themselves."""
+    return () if all(slope is UNIT for _, slope in ways) else (*step.arguments, step.key)
 
 
 def derivative(step: Step, place: int, rules: Rules) -> Rule | None:
@@ -79,7 +123,9 @@ def derivative(step: Step, place: int, rules: Rules) -> Rule | None:
 def step_of(node: Call, rules: Rules) -> Step:
     """The step of a single call."""
     name = node.function
-    literals = tuple(argument if isinstance(argument, Number) else None for argument in node.arguments)
+    literals: Literals = tuple(argument if isinstance(argument, Number) else None for argument in node.arguments)
+    if not any(literals):
+        literals = ()  # which is quick to look up
     operation = None if name == "where" else rules.operation(name, literals)
     singular = rules.singular(name, literals)
     return Step(node, id(node), tuple(map(id, node.arguments)), literals, operation, singular)

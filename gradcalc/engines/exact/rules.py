@@ -8,7 +8,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from gradcalc.calculus.simplify import ONE, simplified
+from gradcalc.calculus.simplify import ONE, ZERO, simplified
 from gradcalc.engines.exact.arithmetic import AT_POINT, BESIDE, PLAIN, Arithmetic
 from gradcalc.engines.exact.ball import ONE as UNITY
 from gradcalc.engines.exact.primitives import COST
@@ -111,6 +111,9 @@ class Rules:
             constant = self.arithmetic.constants[node.name]
             return lambda values: constant()
         parts = [self.compiled(argument, names) for argument in node.arguments]
+        if node.function in SIGNS and node.arguments[1] == ZERO:
+            (left, _), holds, sign = parts, SIGNS[node.function], self.arithmetic.sign
+            return lambda values: holds(sign(left(values)))
         if node.function == "where":
             condition, yes, no = parts
             return lambda values: yes(values) if condition(values) else no(values)
@@ -153,7 +156,11 @@ def _inside(condition: str, domain: Rule, value: Callable[..., Any]) -> Callable
     """The function, restricted to a domain."""
 
     def restricted(*arguments: Any) -> Any:
-        if not _holds(domain, arguments):
+        try:
+            inside = domain(arguments)
+        except NoValue:
+            inside = False
+        if not inside:
             raise NoValue(condition)
         return value(*arguments)
 

@@ -6,10 +6,12 @@ Source: Moore, Kearfott and Cloud, Introduction to Interval Analysis, 2009, chap
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flint import arb
 
 from gradcalc.base.errors import LimitError
+from gradcalc.base.floating import Format
 from gradcalc.base.real import Real
 from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import build
@@ -81,11 +83,7 @@ class Function:
 
     def sign_at(self, place: Node) -> int | None:
         """The same at a number that is written as a tree."""
-        try:
-            value = evaluate(substitute(self.root, {self.name: place}), {})
-        except LimitError:
-            return None
-        return (value.mantissa > 0) - (value.mantissa < 0) if isinstance(value, Real) else None
+        return value_sign(substitute(self.root, {self.name: place}))
 
     def zeros(self, cell: Interval) -> list[Interval] | None:
         """Where it is 0, on an interval on which it is monotone: nowhere, or in one place, that is pinned down.
@@ -156,6 +154,36 @@ def values_over(root: Node, box: dict[str, Interval]) -> Interval | None:
     return found if isinstance(found, Interval) else None
 
 
+def may_be_zero(root: Node, box: dict[str, Interval]) -> bool:
+    """Is it not proven that a tree is nowhere 0 in a box?"""
+    try:
+        found = values_over(root, box)
+    except (Undecided, LimitError):
+        return True
+    return found is not None and found.holds_zero()
+
+
+def value_sign(root: Node) -> int | None:
+    """The sign of a tree without variables; None where it has no value, or the sign is not proven."""
+    try:
+        value = evaluate(root, {})
+    except LimitError:
+        return None
+    return (value.mantissa > 0) - (value.mantissa < 0) if isinstance(value, Real) else None
+
+
+def nearest_value(root: Node, box: dict[str, Interval], form: Format) -> float | None:
+    """The number of a format nearest to the value of a tree in a narrow box; None where none is proven."""
+    with working(FINE_BITS):
+        try:
+            found = values_over(root, box)
+        except (Undecided, LimitError):
+            return None
+    if found is None or found.holds_zero():  # within 2**-400 of 0, as far as numbers of ordinary size go
+        return None if found is None else 0.0
+    return form.nearest(sum(found.fractions(), Fraction(0)) / 2)
+
+
 def valued(root: Node, place: dict[str, Ball]) -> bool | None:
     """Has a tree a value at exact numbers? None where that is too hard to tell."""
     point = {name: at for name, number in place.items() if (at := as_fraction(number)) is not None}
@@ -170,12 +198,38 @@ def simple_numbers(cell: Interval) -> list[Node]:
     with working(FINE_BITS):
         found: list[Node] = []
         for unit, most in ((arb(1), SIMPLE), (arb.pi(), FEW)):
-            middle = as_fraction((cell.middle / unit).mid())
-            if middle is None:
-                continue
-            ratio = middle.limit_denominator(most)
-            place = unit * arb(ratio.numerator) / ratio.denominator
-            if place.upper() >= cell.low and place.lower() <= cell.high:
-                tree = number(ratio)
-                found.append(tree if unit == 1 else build("mul", tree, Constant("pi")))
+            ends = Interval((cell.low / unit).lower(), (cell.high / unit).upper())
+            ratio = simplest(*ends.fractions(), most)
+            if ratio is not None:
+                found.append(number(ratio) if unit == 1 else _of_pi(ratio))
         return found
+
+
+def simplest(low: Fraction, high: Fraction, most: int) -> Fraction | None:
+    """The rational number of the least denominator from one end to the other; None where that is more than `most`.
+
+    By the continued fraction that the ends share. Source: Graham, Knuth and Patashnik, Concrete Mathematics, 1994,
+    section 4.5.
+    """
+    if low <= 0 <= high:
+        return Fraction(0)
+    if high < 0:
+        found = simplest(-high, -low, most)
+        return None if found is None else -found
+    (above, below), (other_above, other_below) = low.as_integer_ratio(), high.as_integer_ratio()
+    before, now = (0, 1), (1, 0)  # numerators and denominators of the last two convergents
+    while now[1] <= most:
+        whole = -(-above // below)
+        if whole * other_below <= other_above:
+            last = Fraction(whole * now[0] + before[0], whole * now[1] + before[1])
+            return last if last.denominator <= most else None
+        whole -= 1
+        before, now = now, (whole * now[0] + before[0], whole * now[1] + before[1])
+        above, below, other_above, other_below = (
+            other_below, other_above - whole * other_below, below, above - whole * below,
+        )  # fmt: skip
+    return None
+
+
+def _of_pi(ratio: Fraction) -> Node:
+    return build("div", build("mul", number(ratio.numerator), Constant("pi")), number(ratio.denominator))

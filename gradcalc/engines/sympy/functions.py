@@ -90,6 +90,13 @@ Beta: Any = real_function(
     arity=2,
 )
 Atan2: Any = real_function("atan2", lambda y, x: x / (x**2 + y**2), lambda y, x: -y / (x**2 + y**2), arity=2)
+Acosh: Any = real_function("acosh", lambda x: 1 / sympy.sqrt(x**2 - 1))
+Asech: Any = real_function("asech", lambda x: -1 / (x * sympy.sqrt(1 - x**2)))
+Asec: Any = real_function("asec", lambda x: 1 / (Abs(x) * sympy.sqrt(x**2 - 1)))
+Acsc: Any = real_function("acsc", lambda x: -1 / (Abs(x) * sympy.sqrt(x**2 - 1)))
+Sigmoid: Any = real_function("sigmoid", lambda x: Sigmoid(x) * (1 - Sigmoid(x)))
+Softplus: Any = real_function("softplus", lambda x: Sigmoid(x))
+Logsigmoid: Any = real_function("logsigmoid", lambda x: 1 - Sigmoid(x))
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": lambda x, y: x / y,
@@ -100,14 +107,22 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sin": sympy.sin, "cos": sympy.cos, "tan": sympy.tan, "cot": sympy.cot, "sec": sympy.sec, "csc": sympy.csc,
     "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "atan2": Atan2,
     "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh,
-    "asinh": sympy.asinh, "acosh": sympy.acosh, "atanh": sympy.atanh,
+    "asinh": sympy.asinh, "acosh": Acosh, "asech": Asech, "asec": Asec, "acsc": Acsc, "atanh": sympy.atanh,
     "abs": Abs, "sign": Sign, "floor": Floor, "ceil": Ceil, "min": Minimum, "max": Maximum,
     "erf": sympy.erf, "erfc": sympy.erfc, "gamma": Gamma, "lgamma": Lgamma, "digamma": Digamma,
     "round": Round, "trunc": Trunc, "heaviside": Heaviside, "sinc": Sinc, "log_ndtr": LogNdtr, "beta": Beta,
     "xlogy": lambda x, y: x * sympy.log(y), "entr": lambda x: -x * sympy.log(x),
     "hinge": lambda y, t: Where(Lt(y * t, 1), 1 - y * t, 0),
     "rel_entr": lambda x, y: x * sympy.log(x / y), "kl_div": lambda x, y: x * sympy.log(x / y) - x + y,
+    "sigmoid": Sigmoid, "softplus": Softplus, "logsigmoid": Logsigmoid, "silu": lambda x: x * Sigmoid(x),
+    "mish": lambda x: x * sympy.tanh(Softplus(x)), "bce_with_logits": lambda z, y: Softplus(z) - y * z,
     "polygamma": Polygamma, "gelu": lambda x: x * (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
     "besselj": sympy.besselj, "bessely": sympy.bessely, "besseli": sympy.besseli, "besselk": sympy.besselk,
+}  # fmt: skip
+WRITTEN_OUT: dict[Any, Callable[..., Any]] = {  # what is kept for its name alone
+    Sigmoid: lambda x: 1 / (1 + sympy.exp(-x)), Softplus: lambda x: sympy.log(1 + sympy.exp(x)),
+    Logsigmoid: lambda x: -sympy.log(1 + sympy.exp(-x)), sympy.Abs: Abs,
+    Acosh: sympy.acosh, Asech: lambda x: sympy.acosh(1 / x),
+    Asec: lambda x: sympy.acos(1 / x), Acsc: lambda x: sympy.asin(1 / x),
 }  # fmt: skip
 OPAQUE = frozenset({"erfcx", "ndtri", "gammaincc", "i0", "i1", "i0e", "i1e"})  # known by rules, not by definition

@@ -13,7 +13,7 @@ from gradcalc.base.effort import Exhausted, granted
 from gradcalc.base.loading import loading
 from gradcalc.engines.sympy.closed_form import lowered, symbol
 from gradcalc.engines.sympy.effort import grants, is_small
-from gradcalc.engines.sympy.functions import Abs, Cbrt, Eq, Ge, Gt, Le, Lt, Maximum, Minimum, Ne, Sign
+from gradcalc.engines.sympy.functions import WRITTEN_OUT, Abs, Cbrt, Eq, Ge, Gt, Le, Lt, Maximum, Minimum, Ne, Sign
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, postorder
 
@@ -42,7 +42,8 @@ def prove(problem: Problem, proposals: Mapping[str, Node], steps: float) -> froz
 def _proved(root: Node, name: str, proposal: Node) -> bool:
     try:
         difference = sympy.diff(lowered(root), symbol(name)) - lowered(proposal)
-        difference = difference.replace(sympy.Abs, Abs)
+        for function, definition in WRITTEN_OUT.items():
+            difference = difference.replace(function, definition)
         above = {symbol(one): _positive_symbol(one) + least for one, least in _bounds(root).items()}
         return all(_is_zero(case.xreplace(above)) for case in _cases(difference))
     except Exception:  # whatever SymPy stumbles over is no proof

@@ -1,19 +1,17 @@
-"""SymPy expressions as text of gradcalc's own language."""
+"""SymPy expressions as trees of gradcalc's own language."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import sympy
-from sympy.printing.precedence import PRECEDENCE
-from sympy.printing.str import StrPrinter
 
-from gradcalc.functions import ELEMENTWISE
+from gradcalc.functions import CATALOGUE
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
 
-COMPARISONS = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
-KINDS = (
-    sympy.Symbol, sympy.Rational, sympy.Add, sympy.Mul, sympy.Pow, sympy.Function, type(sympy.pi), type(sympy.E),
-)  # fmt: skip
 REFUSED = {
     type(sympy.I): "an imaginary part",
     type(sympy.nan): "an undefined constant",
@@ -21,43 +19,93 @@ REFUSED = {
     type(sympy.oo): "an infinite constant",
     type(-sympy.oo): "an infinite constant",
 }
+ONE = Number(Fraction(1))
 
 
 class NotExpressible(Exception):
     """The expression has something in it that gradcalc's language lacks; the message says what."""
 
 
-class Printer(StrPrinter):  # type: ignore[misc]  # SymPy ships no types
-    """SymPy's own text, in gradcalc's spelling; raises NotExpressible at anything else."""
+def to_tree(expression: Any) -> Node:
+    """The expression as a tree, what is shared in it shared in the tree too. Raises NotExpressible."""
+    return Trees().tree(expression)
 
-    def _print(self, expression: Any, **kwargs: Any) -> str:
-        if not isinstance(expression, KINDS):
-            raise NotExpressible(REFUSED.get(type(expression), type(expression).__name__))
-        return str(super()._print(expression, **kwargs))
 
-    def _print_Function(self, expression: Any) -> str:  # noqa: N802  # SymPy calls it by this name
-        name = expression.func.__name__.lower()  # SymPy writes Abs, ours are in lower case
-        arguments = [self._print(argument) for argument in expression.args]
-        if name in COMPARISONS:
-            return f" {COMPARISONS[name]} ".join(arguments)
-        if name not in ELEMENTWISE:
+class Trees:
+    """The trees of expressions, each made once."""
+
+    def __init__(self) -> None:
+        self._made: dict[Any, Node] = {}
+
+    def tree(self, expression: Any) -> Node:
+        """The tree of one expression."""
+        found = self._made.get(expression)
+        if found is None:
+            make = KINDS.get(type(expression)) or (Trees._call if isinstance(expression, sympy.Function) else None)
+            if make is None:
+                make = Trees._number if expression.is_Rational else None
+            if make is None:
+                raise NotExpressible(REFUSED.get(type(expression), type(expression).__name__))
+            found = self._made[expression] = make(self, expression)
+        return found
+
+    def _number(self, value: Any) -> Node:
+        above, below = int(value.p), int(value.q)
+        size: Node = Number(Fraction(abs(above)))
+        if below != 1:
+            size = Call("div", (size, Number(Fraction(below))))
+        return Call("neg", (size,)) if above < 0 else size
+
+    def _sum(self, total: Any) -> Node:
+        first, *rest = total.args
+        written = self.tree(first)
+        for term in rest:
+            negative = term.could_extract_minus_sign() and (term.is_Number or term.is_Mul)
+            written = Call("sub" if negative else "add", (written, self.tree(-term if negative else term)))
+        return written
+
+    def _product(self, product: Any) -> Node:
+        factors = list(product.args)
+        number = factors[0] if factors[0].is_Rational else None
+        above: list[Node] = []
+        below: list[Node] = []
+        if number is not None:
+            factors = factors[1:]
+            above += [self._number(sympy.Integer(abs(number.p)))] if abs(number.p) != 1 else []
+            below += [self._number(sympy.Integer(number.q))] if number.q != 1 else []
+        for one in factors:
+            if one.is_Pow and one.exp.is_Rational and one.exp < 0:
+                below.append(self.tree(one.base**-one.exp))
+            else:
+                above.append(self.tree(one))
+        first, *rest = above or [ONE]
+        if number is not None and number < 0:
+            first = Call("neg", (first,))
+        written = reduce(_times, rest, first)
+        return Call("div", (written, reduce(_times, below))) if below else written
+
+    def _power(self, power: Any) -> Node:
+        base, exponent = power.args
+        if exponent.is_Rational and exponent < 0:
+            return Call("div", (ONE, self.tree(base**-exponent)))
+        if exponent == sympy.S.Half:
+            return Call("sqrt", (self.tree(base),))
+        return Call("pow", (self.tree(base), self.tree(exponent)))
+
+    def _call(self, call: Any) -> Node:
+        name = type(call).__name__.lower()  # SymPy writes Abs, ours are in lower case
+        if name not in CATALOGUE:
             raise NotExpressible(f"`{name}`")
-        return f"{name}({', '.join(arguments)})"
-
-    def _print_Exp1(self, expression: Any) -> str:  # noqa: N802  # as above
-        return "exp(1)"  # `e` may be a variable
-
-    def _print_Pow(self, expression: Any, rational: bool = False) -> str:  # noqa: N802  # as above
-        exponent = expression.exp
-        if exponent.is_Rational and exponent < -1:
-            base, power = (self.parenthesize(part, PRECEDENCE["Pow"]) for part in (expression.base, -exponent))
-            return f"1/{base}**{power}"
-        return str(super()._print_Pow(expression, rational))
+        return Call(name, tuple(map(self.tree, call.args)))
 
 
-PRINTER = Printer({"sympy_integers": False})
+def _times(x: Node, y: Node) -> Node:
+    return Call("mul", (x, y))
 
 
-def to_text(expression: Any) -> str:
-    """The expression as gradcalc reads it. Raises NotExpressible."""
-    return str(PRINTER.doprint(expression))
+KINDS: dict[type, Callable[[Trees, Any], Node]] = {
+    sympy.Symbol: lambda trees, symbol: Name(symbol.name),
+    sympy.Add: Trees._sum, sympy.Mul: Trees._product, sympy.Pow: Trees._power,
+    type(sympy.pi): lambda trees, pi: Constant("pi"),
+    type(sympy.E): lambda trees, e: Constant("e"),
+}  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 import torch
+from torch.nn import functional as F  # noqa: N812  # as everybody calls it
 
 from gradcalc.arrays.literals import axis, integers
 from gradcalc.functions import ARRAY_FUNCTIONS
@@ -16,13 +17,19 @@ Tensor = torch.Tensor
 Singular: type[Exception] = torch.linalg.LinAlgError  # type: ignore[attr-defined]  # torch's types leave it out
 
 
-def _inverse(a: Tensor) -> Tensor:
-    """The inverse; nan where there is none, as every other function has it: torch raises."""
-    try:
-        inverse: Tensor = torch.linalg.inv(a)
-    except Singular:
-        return a * math.nan
-    return inverse
+def _or_nan(function: Callable[[Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """A function of square matrices; nan where it has no value, as every other function has it: torch raises."""
+
+    def tried(a: Tensor) -> Tensor:
+        try:
+            return function(a)
+        except Singular:
+            return a * math.nan
+
+    return tried
+
+
+_inverse = _or_nan(torch.linalg.inv)
 
 
 def _kron(a: Tensor, b: Tensor) -> Tensor:
@@ -46,6 +53,31 @@ def _power(a: Tensor, n: int) -> Tensor:
     return power
 
 
+def _median(a: Tensor, *axis: int) -> Tensor:
+    """The element in the middle; of an even number the mean of two."""
+    whole, along = (a, axis[0]) if axis else (a.reshape(-1), 0)
+    if whole.shape[along] % 2:
+        return torch.median(whole, along).values
+    return torch.quantile(whole, 0.5, along, interpolation="midpoint")
+
+
+def _slice(a: Tensor, *bounds: int) -> Tensor:
+    """The elements from one place to another along each axis."""
+    found: Tensor = a[
+        tuple(slice(first - 1, last or None) for first, last in zip(bounds[::2], bounds[1::2], strict=True))
+    ]
+    return found
+
+
+def _symmetric(a: Tensor) -> Tensor:
+    """The symmetric part, which is what torch derives by: its functions read one triangle alone."""
+    return (a + a.mT) / 2
+
+
+def _flip(a: Tensor, *axis: int) -> Tensor:
+    return torch.flip(a, axis or tuple(range(a.dim())))
+
+
 OPERATIONS: dict[str, Callable[..., Tensor]] = {  # of tensors, then of whole numbers
     "array": lambda *items: torch.stack(items),
     "index": lambda a, *places: a[tuple(place - 1 for place in places)],
@@ -59,6 +91,16 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {  # of tensors, then of whole nu
     "norminf": lambda a: torch.linalg.vector_norm(a, float("inf")),
     "trace": torch.trace, "det": torch.linalg.det, "logdet": torch.logdet, "inv": _inverse, "matrix_power": _power,
     "solve": _solution, "diag": torch.diag,
+    "slice": _slice, "flip": _flip, "concat": lambda *items: torch.cat(items),
+    "reshape": lambda a, *sizes: torch.reshape(a, sizes),
+    "tril": torch.tril, "triu": torch.triu, "diff": torch.diff, "cross": torch.linalg.cross, "cumprod": torch.cumprod,
+    "sort": lambda a, axis: torch.sort(a, axis).values, "median": _median, "log_softmax": torch.log_softmax,
+    "cross_entropy": F.cross_entropy, "cosine_similarity": partial(F.cosine_similarity, dim=0),
+    "normalize": partial(F.normalize, dim=0), "cdist": torch.cdist, "pinv": torch.linalg.pinv,
+    "cholesky": _or_nan(lambda a: torch.linalg.cholesky(_symmetric(a))),
+    "eigvalsh": lambda a: torch.linalg.eigvalsh(_symmetric(a)), "svdvals": torch.linalg.svdvals,
+    "nuclear_norm": partial(torch.linalg.matrix_norm, ord="nuc"), "expm": torch.linalg.matrix_exp,
+    "spectral_norm": partial(torch.linalg.matrix_norm, ord=2),
     "eye": torch.eye, "ones": torch.ones, "zeros": torch.zeros,
 }  # fmt: skip
 

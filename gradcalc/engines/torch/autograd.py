@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from array import array
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import torch
 
 from gradcalc.arrays.array import Array, Value
-from gradcalc.arrays.definitions import definition
 from gradcalc.base.floating import Format
 from gradcalc.engines.records import Autograd, Missing
-from gradcalc.engines.torch import arrays
-from gradcalc.engines.torch.functions import Tensor, operation
-from gradcalc.engines.torch.missing import Absent, absent, gradients, missing_names, without_gradient
-from gradcalc.functions import CATALOGUE
-from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
+from gradcalc.engines.torch.functions import Tensor
+from gradcalc.engines.torch.missing import Absent, gradients
+from gradcalc.engines.torch.program import DTYPES, forward, program_of
+from gradcalc.engines.torch.tracking import tracked
+from gradcalc.problem.problem import Problem
 
 torch.set_num_threads(1)  # numbers one at a time: a second thread only costs
 
-DTYPES = {
-    "float64": torch.float64, "float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16,
-}  # fmt: skip
-CONSTANTS = {"pi": math.pi, "e": math.e}
 
-
+@tracked
 def differentiate(problem: Problem) -> Autograd:
     """Value and gradient of the problem at its point by torch, in its dtype; for order N, the N-th derivatives."""
     assert problem.point is not None
@@ -41,8 +35,28 @@ def differentiate(problem: Problem) -> Autograd:
         gradient.update(_partials(result, asked))
     else:
         gradient.update({name: higher(result, one, problem.order) for name, one in asked.items()})
-    missing = missing_names(problem.root)
+    missing = program_of(problem.root, problem.format).missing
     return Autograd(result.item(), {name: missing.get(name, one) for name, one in gradient.items()})
+
+
+def differentiate_all(problem: Problem, points: Sequence[Mapping[str, float]]) -> list[Autograd]:
+    """The same for the first derivatives of a function of numbers at several points, in one backward pass.
+
+    Each point has a graph of its own: the numbers are those that it has by itself.
+    """
+    leaves = [{name: leaf(value, problem.format) for name, value in point.items()} for point in points]
+    try:
+        results = [forward(problem.root, one, problem.format)[id(problem.root)] for one in leaves]
+    except Absent as absent:
+        return [Autograd(None, dict.fromkeys(problem.wrt, Missing(absent.message)))] * len(points)
+    names = [name for name in problem.wrt if name in points[0]]
+    reached = [result for result in results if result.requires_grad]
+    found = gradients(reached, [one[name] for one in leaves for name in names]) if reached and names else []
+    if isinstance(found, Missing):
+        return [differentiate(replace(problem, point=point)) for point in points]
+    numbers = iter([tensor.item() for tensor in found] if found else [0.0] * len(points) * len(names))
+    missing = program_of(problem.root, problem.format).missing
+    return [Autograd(result.item(), {name: missing.get(name, next(numbers)) for name in names}) for result in results]
 
 
 def leaf(value: Value, form: Format) -> Tensor:
@@ -52,47 +66,6 @@ def leaf(value: Value, form: Format) -> Tensor:
         shared = torch.frombuffer(value.values, dtype=torch.float64).reshape(value.shape)
         return shared.to(dtype, copy=True).requires_grad_()
     return torch.tensor(value, dtype=dtype, requires_grad=True)
-
-
-def forward(root: Node, leaves: dict[str, Tensor], form: Format) -> dict[int, Tensor]:
-    """The tensor of every node below `root`, by the node's id: each operation as it was written, none simplified."""
-    tensors: dict[int, Any] = {}
-    for node in postorder(root):
-        if isinstance(node, Name):
-            tensors[id(node)] = leaves[node.name]
-        elif isinstance(node, Number):
-            tensors[id(node)] = torch.tensor(form.nearest(node.value), dtype=DTYPES[form.name])
-        elif isinstance(node, Constant):
-            tensors[id(node)] = torch.tensor(CONSTANTS[node.name], dtype=DTYPES[form.name])
-        else:
-            tensors[id(node)] = _call(node, [tensors[id(argument)] for argument in node.arguments], form)
-    return tensors
-
-
-def _call(node: Call, arguments: list[Any], form: Format) -> Any:
-    """torch's own operation where it has one, else the catalogue's definition in terms of others."""
-    try:
-        return _operation(node, arguments, form)
-    except RuntimeError:
-        if form.name == DEFAULT_DTYPE:
-            raise
-        raise Absent(f"torch has no `{node.function}` in {form.name}", hint="ask for --dtype float64") from None
-
-
-def _operation(node: Call, arguments: list[Any], form: Format) -> Any:
-    for place in without_gradient(node.function):
-        arguments[place] = arguments[place].detach()
-    own = operation(node.function, arguments)
-    if own is not None:
-        return own(*arguments)
-    made = arrays.call(node, arguments, DTYPES[form.name])
-    if made is not None:
-        return made
-    row = CATALOGUE[node.function]
-    if row.definition is None:
-        raise absent(row.name)
-    body = definition(node, [tuple(one.shape) for one in arguments])
-    return forward(body, dict(zip(row.parameters, arguments, strict=False)), form)[id(body)]  # an axis may be left out
 
 
 def _partials(result: Tensor, leaves: dict[str, Tensor]) -> dict[str, Value | Missing]:
@@ -119,6 +92,7 @@ class Copies(dict[str, Tensor]):
         return super().__getitem__(name).clone()
 
 
+@tracked
 def traced(problem: Problem) -> dict[int, tuple[float, float | None]]:
     """The value of every node of a scalar problem, and the gradient that reached it; None where none did."""
     leaves = Copies({name: leaf(value, problem.format) for name, value in problem.numbers.items()})

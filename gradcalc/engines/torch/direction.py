@@ -8,11 +8,14 @@ import torch
 
 from gradcalc.arrays.array import Value
 from gradcalc.engines.records import Missing
-from gradcalc.engines.torch.autograd import forward, higher, leaf
+from gradcalc.engines.torch.autograd import higher, leaf
 from gradcalc.engines.torch.missing import Absent, missing_names
+from gradcalc.engines.torch.program import forward
+from gradcalc.engines.torch.tracking import tracked
 from gradcalc.problem.problem import Problem
 
 
+@tracked
 def along(problem: Problem, direction: Mapping[str, Value]) -> float | Missing:
     """The derivative of the problem's order by t, at 0; every number in the dtype of the problem."""
     assert problem.point is not None

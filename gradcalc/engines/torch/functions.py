@@ -74,11 +74,12 @@ def _plain(*parameters: Tensor) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Sometimes:
-    """An operation for arguments that it `takes`; where the last of these are plain numbers, `plain` is handed them."""
+    """An operation for arguments that it `takes`; those behind so many `tensors` are handed to `plain` as numbers."""
 
     takes: Callable[..., bool]
     operation: Operation
     plain: Operation | None = None
+    tensors: int = 0
 
 
 def _always(*numbers: float) -> bool:
@@ -95,7 +96,7 @@ def plain(operation: Operation, takes: Callable[..., bool] = _always, tensors: i
     def run(*arguments: Tensor) -> Tensor:
         return operation(*arguments[:tensors], *(number.item() for number in arguments[tensors:]))
 
-    return Sometimes(fits, run, operation)
+    return Sometimes(fits, run, operation, tensors)
 
 
 def of_order(*operations: Operation) -> Sometimes:

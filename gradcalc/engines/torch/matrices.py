@@ -16,13 +16,16 @@ from gradcalc.arrays.array import Array
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import size
 from gradcalc.engines.records import AutogradMatrix, Missing
-from gradcalc.engines.torch.autograd import forward, leaf
+from gradcalc.engines.torch.autograd import leaf
 from gradcalc.engines.torch.missing import Absent, gradients, missing_names
+from gradcalc.engines.torch.program import forward
+from gradcalc.engines.torch.tracking import tracked
 from gradcalc.problem.problem import Problem
 
 Tensor = torch.Tensor
 
 
+@tracked
 def jacobian(problem: Problem) -> AutogradMatrix:
     """The derivative of each component of the result by each component of `wrt`."""
     try:
@@ -35,6 +38,7 @@ def jacobian(problem: Problem) -> AutogradMatrix:
     return _matrix(problem, rows.tolist(), list(rows), leaves)
 
 
+@tracked
 def hessian(problem: Problem) -> AutogradMatrix:
     """The derivative of each component of a scalar's gradient by each component of `wrt`."""
     try:

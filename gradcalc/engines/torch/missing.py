@@ -63,9 +63,9 @@ def absent(function: str) -> Absent:
 
 
 def gradients(
-    result: Tensor, leaves: Sequence[Tensor], order: int = 1, *, again: bool = False
+    result: Tensor | Sequence[Tensor], leaves: Sequence[Tensor], order: int = 1, *, again: bool = False
 ) -> list[Tensor] | Missing:
-    """A backward pass, the `order`-th of its kind; 0 by a leaf that the result does not depend on.
+    """A backward pass, the `order`-th of its kind; 0 by a leaf that the result, or results, do not depend on.
 
     nan where torch finds on the way that a matrix is singular, and gives no number.
     """

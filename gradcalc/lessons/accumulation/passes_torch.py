@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gradcalc.engines.torch.tracking import tracked
 from gradcalc.lessons.accumulation.records import Attempt, Clearing, Passes, Run
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.notebook_torch import Tensor, gradient, held, leaves, optimizer, refusal, run
@@ -19,6 +20,7 @@ CLEARINGS: dict[str, Callable[[Tensor], object]] = {
 }
 
 
+@tracked
 def run_passes(problem: Problem, count: int, words: Words) -> Run:
     """Every run of the lesson."""
     inputs = leaves(problem, problem.wrt)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.autograd import forward
 from gradcalc.engines.torch.missing import missing_names
+from gradcalc.engines.torch.program import forward
+from gradcalc.engines.torch.tracking import tracked
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.lessons.graph.records import Passage, Place, Run, Seen
 from gradcalc.lessons.graph.structure import Part, placeholder
@@ -20,6 +21,7 @@ from gradcalc.problem.problem import Problem
 BUILD_DETAILS = " (Triggered internally"  # the end of a warning: where torch's own source code raised it
 
 
+@tracked
 def run(parts: Sequence[Part], problem: Problem, retain_grad: bool) -> Run:
     """The forward and the backward pass through the parts, at the problem's point and in its dtype."""
     tensors = _tensors(parts, problem)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from gradcalc.engines.torch import torch
 from gradcalc.engines.torch.autograd import leaf
+from gradcalc.engines.torch.tracking import tracked
 from gradcalc.lessons.neuron.records import ByHand, Spelled
 from gradcalc.problem.problem import Problem
 
@@ -31,6 +32,7 @@ def _slipped(p: Tensor, y: Tensor) -> Tensor:
     return -y * torch.log(p) + (1 - y) * torch.log(1 - p)
 
 
+@tracked
 def by_hand(problem: Problem) -> ByHand:
     """The factors of the chain rule and their products, in the dtype's own arithmetic: as one would on paper."""
     with torch.no_grad():

@@ -8,7 +8,8 @@ from typing import Any
 
 from gradcalc.base.errors import UsageError
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.autograd import DTYPES
+from gradcalc.engines.torch.program import DTYPES
+from gradcalc.engines.torch.tracking import tracked
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.records import FirstRows, Pass, Predictions, Report
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
@@ -85,6 +86,7 @@ def _loss_of_batch(problem: Problem | None) -> Loss:
     return loss
 
 
+@tracked
 def first_rows(
     dataset: Dataset, weights: Weights, settings: Settings, count: int, problem: Problem | None
 ) -> FirstRows:
@@ -104,6 +106,7 @@ def first_rows(
         )
 
 
+@tracked
 def train(
     dataset: Dataset,
     initial: Weights,
@@ -164,6 +167,7 @@ def update(step: Any, settings: Settings) -> None:
         ) from None
 
 
+@tracked
 def right(dataset: Dataset, weights: Weights, settings: Settings) -> int:
     """How many rows the neuron gets right: p of at least one half where the label is 1, less where it is 0."""
     rows = Rows(dataset, weights, settings.dtype)
@@ -176,6 +180,7 @@ def right(dataset: Dataset, weights: Weights, settings: Settings) -> int:
     return found
 
 
+@tracked
 def predict(dataset: Dataset, weights: Weights, settings: Settings) -> Predictions:
     """p for every row, without tracking; and what `requires_grad` says of it, and of the same with tracking."""
     rows = Rows(dataset, weights, settings.dtype)

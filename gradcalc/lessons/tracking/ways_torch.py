@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gradcalc.engines.torch import torch
+from gradcalc.engines.torch.tracking import tracked
 from gradcalc.lessons.notebook_torch import Tensor, gradient, held, leaves, refusal, run
 from gradcalc.lessons.tracking.branch import Branch, branch
 from gradcalc.lessons.tracking.branch_torch import gradient_with_cut
@@ -17,6 +18,7 @@ NO_ERROR = "no error"
 Inputs = dict[str, Tensor]
 
 
+@tracked
 def run_ways(problem: Problem, words: Words) -> Run:
     """Every run of the lesson."""
     assert problem.point is not None

@@ -100,6 +100,16 @@ class Latex(Scalars):
         base = self.part(array, ATOM)
         return Written(f"{parenthesised(base) if '_' in base else base}_{{{below}}}")
 
+    def slice(self, node: Call) -> Written:
+        """`x_{2:3}`; to the end without a last place."""
+        array, *places = node.arguments
+        bounds = [self.part(one) for one in places]
+        below = ",".join(
+            f"{first}:{'' if last == '0' else last}" for first, last in zip(bounds[::2], bounds[1::2], strict=True)
+        )
+        base = self.part(array, ATOM)
+        return Written(f"{parenthesised(base) if '_' in base else base}_{{{below}}}")
+
     def filled(self, node: Call) -> Written:
         """`\\mathbf{1}_{m \\times n}`."""
         digit = "1" if node.function == "ones" else "0"
@@ -118,6 +128,7 @@ class Latex(Scalars):
 ARRAYS: dict[str, Callable[[Latex, Call], Written]] = {
     "matmul": Latex.matmul, "dot": Latex.matmul, "outer": Latex.outer, "kron": Latex.kron,
     "transpose": Latex.transpose, "inv": Latex.inverse, "solve": Latex.solve, "matrix_power": Latex.matrix_power,
-    "abs": Latex.absolute, "norm": Latex.norm, "index": Latex.index, "ones": Latex.filled, "zeros": Latex.filled,
+    "abs": Latex.absolute, "norm": Latex.norm, "index": Latex.index, "slice": Latex.slice,
+    "ones": Latex.filled, "zeros": Latex.filled,
     "array": Latex.array,
 }  # fmt: skip

@@ -34,6 +34,8 @@ def document(result: CodeAudit) -> Document:
         blocks += [Verbatim(_drawn(blame)), Note(blame.sentence, BAD)]
         if blame.cure:
             blocks.append(Note(f"write: {blame.cure}   # checked: value and gradient are right with it here", GOOD))
+        if blame.guard:
+            blocks.append(Note(f"perhaps: {blame.guard}   # has value and gradient here; another function", GOOD))
     met = {one.verdict for one in names.values()}
     blocks += [Note(sentence, BAD) for finding, sentence in SENTENCES.items() if finding in met]
     agreeing = result.counts.get(Finding.AGREE.value, 0)
@@ -144,7 +146,7 @@ def _field(one: Judged, key: str) -> Any:
 
 
 def _blame(one: CodeBlame) -> Mapping[str, Any]:
-    keys = "file line span source operation value exact reason sentence cure"
+    keys = "file line span source operation value exact reason sentence cure guard"
     return dict(plain(picked(one, keys)))
 
 

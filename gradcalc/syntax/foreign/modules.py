@@ -12,6 +12,7 @@ MODULES = frozenset({
     "mp", "nn", "keras", "cp", "cupy", "special", "linalg", "F", "K", "LA", "xp", "anp", "autograd", "mx", "cvxpy",
 })  # fmt: skip
 CONSTANTS = {"pi": "pi", "Pi": "pi", "PI": "pi", "e": "e", "E": "e", "inf": "inf", "Infinity": "inf", "nan": "nan"}
+TRANSPOSED = ("T", "mT")
 ARRAYS = frozenset({"array", "asarray", "tensor", "constant", "Tensor", "as_tensor", "float64", "float32", "Matrix"})
 
 
@@ -44,6 +45,8 @@ def _is_module(words: Words, index: int, end: int) -> bool:
     """Is the name a module rather than an array? `F.T` and `K.sum(axis=1)` are parts of arrays."""
     name = words.tokens[index].text
     if name not in MODULES or words.is_given(name) or words.at(index - 1).text == ".":
+        return False
+    if words.tokens[end].text in TRANSPOSED and not words.is_called(end):
         return False
     inside = words.at(end + 2)
     by_name = words.at(end + 3).text == "="

@@ -35,7 +35,7 @@ def norms(words: Words) -> list[Token]:
             index = _behind(words, index)
             index += words.at(index).text in KINDS
         elif token.text == "⟨":
-            made += [call("inner", token), operator("(", token)]
+            made += [call("angled", token), operator("(", token)]
             index += 1
         else:
             made.append(operator(")", token) if token.text == "⟩" else token)

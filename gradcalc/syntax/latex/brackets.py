@@ -113,5 +113,8 @@ class Brackets(Scripts):
             raise self.error(f"`\\{mark.text}` needs a bracket", mark.span, hint)
         self.index += 1
         row = self.row("\\right", opening=opening)
+        if bracket == "\\{" and len(row) == 1 and row[0].text in ("array", "aligned", "matrix"):
+            whole = self.close(opening, ".", sized=True)
+            return Atom("environment", "cases", whole, row[0].rows, columns=row[0].columns)
         whole = self.close(opening, tables.BRACKETS.get(bracket, bracket), sized=True)
         return Atom("fence", bracket, whole, [row])

@@ -7,7 +7,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import SUPERSCRIPT, Vocabulary
 from gradcalc.syntax.latex import tables
-from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, spanning
+from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, parted, spanning
 from gradcalc.syntax.latex.writer import Writer
 
 DENSITY = "write the formula of the density itself"
@@ -25,13 +25,13 @@ class Calls(Writer):
     def before_bracket(self, row: Row, place: int) -> int:
         """A letter before a bracket: a function where the text says so, else a factor. Raises where that is unclear."""
         atom, bracket = row[place], row[place + 1]
+        self.require_no_expectation(atom)
         parts = self.named(atom)
-        if atom.text in tables.LETTER_FUNCTIONS and not self._is_variable(atom.text):
+        if self._is_letter_function(atom):
             return self._letter_function(row, place)
         if parts.name in self.defined:
             self.raised(lambda: self._called(parts.name, atom, bracket), bracket)
             return place + 2
-        self.require_no_expectation(atom)
         if any(is_operator(one, "mid") for one in bracket.rows[0]):
             raise self.error("probabilities are not part of the language", atom.span.join(bracket.span), DENSITY)
         shown = self.shown(atom.span)
@@ -40,23 +40,43 @@ class Calls(Writer):
         if atom.kind == "word":
             hint = did_you_mean(atom.text, self.vocabulary.functions)
             raise UnknownNameError(f"unknown function `{atom.text}`", span=atom.span, source=self.source, hint=hint)
-        if atom.text in tables.UNDEFINED or not self._is_product(bracket):
+        if atom.text != "pi" and (atom.text in tables.UNDEFINED or not self._is_product(bracket)):
+            self.require_readable(bracket)
+            listed = any(is_operator(one, ",") for one in bracket.rows[0])
             product = shortened(f"{self.typed(atom.span)} \\cdot {self.typed(bracket.span)}")
-            message = f"`{shown}` is not a function" if atom.text in tables.UNDEFINED else "this may be a product"
-            raise self.error(message, atom.span, f"for a product write `{product}`")
+            message = (
+                "this may be a product"
+                if not listed and atom.text not in tables.UNDEFINED
+                else f"`{shown}` is not a function"
+            )
+            hint = f"define it before: `{shown}(x, y) = …`" if listed else f"for a product write `{product}`"
+            raise self.error(message, atom.span, None if bracket.below else hint)
         self.value(atom)
         return place + 1
 
     def _is_variable(self, name: str) -> bool:
         return name in self.variables or self.is_given(name)
 
+    def require_readable(self, bracket: Atom) -> None:
+        """Raises what is wrong inside of a bracket."""
+        count = len(self.tokens)
+        for part in parted(bracket.rows[0], ","):
+            if not part:
+                raise self.error("expected a value, found nothing", bracket.span)
+            self.expression(part)
+        del self.tokens[count:]
+
+    def _is_letter_function(self, atom: Atom) -> bool:
+        """Is this letter a function before a bracket: `\\Gamma(x)`, `\\sigma(z)`, but not the variance `\\sigma^2`?"""
+        squared = atom.text == "sigma" and atom.above is not None
+        return atom.text in tables.LETTER_FUNCTIONS and not squared and not self._is_variable(atom.text)
+
     def is_called(self, row: Row, place: int) -> bool:
         """Does a letter stand there that is a function before its bracket?"""
         atom, following = row[place], row[place + 1] if place + 1 < len(row) else None
         if atom.kind not in NAMES or following is None or not is_bracket(following):
             return False
-        letter = atom.text in tables.LETTER_FUNCTIONS and not self._is_variable(atom.text)
-        return letter or self.named(atom).name in self.defined
+        return self._is_letter_function(atom) or self.named(atom).name in self.defined
 
     def _is_product(self, bracket: Atom) -> bool:
         """Is what stands in the bracket no mere argument: `1 + x`, not `x`, `2` or `x, y`?"""

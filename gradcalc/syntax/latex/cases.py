@@ -22,6 +22,9 @@ WEAKER = {
     ">=": (">=",),
     "!=": ("!=",),
 }
+BOTH = {  # what follows from two together
+    frozenset(("<=", "!=")): "<", frozenset((">=", "!=")): ">", frozenset(("<=", ">=")): "=",
+}  # fmt: skip
 ALL, ANY = ("and", "∧", ",", "&"), ("or", "∨")
 
 
@@ -136,7 +139,7 @@ class Cases(Sums):
             self.expression(value)
             return
         if not rest:
-            hint = "say what holds otherwise: `\\text{otherwise}`"
+            hint = "say what holds otherwise: `… & \\text{otherwise}`"
             raise self.error("the cases leave something out", atom.span, hint)
         self.limits.require("nodes", len(self.tokens), "the cases have too many parts", atom.span)
         single = [part[0] for part in condition if len(part) == 1]
@@ -197,7 +200,9 @@ def _negated(one: Comparison) -> Fact:
 def _is_known(one: Comparison, facts: list[Fact]) -> bool:
     """Does a comparison follow from what is known?"""
     left, sign, right = one.spelled
-    return any((left, right) == (other[0], other[2]) and sign in WEAKER[other[1]] for other in facts)
+    known = {other[1] for other in facts if (left, right) == (other[0], other[2])}
+    both = {BOTH[pair] for pair in BOTH if pair <= known}
+    return any(sign in WEAKER[other] for other in known | both)
 
 
 def _environment(values: Values, atom: Atom) -> None:

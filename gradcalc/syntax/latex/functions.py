@@ -11,7 +11,7 @@ from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, spanning
 from gradcalc.syntax.latex.calls import NAMES, Calls, is_bracket
 
 LOGARITHMS = ("log", "ln")
-SIMPLE = (*NAMES, "number")
+BARE = (*NAMES, "number")  # what an argument without brackets is made of
 BY_AXIS = re.compile(r"axis_?(minus_)?([0-9]+)")
 
 
@@ -39,7 +39,7 @@ class Functions(Calls):
     def _ones(self, row: Row, place: int) -> int:
         """`\\mathbf{1}^\\top x`, the sum of all elements; `\\mathbf{1}` in a sum; or an indicator."""
         atom, following = row[place], row[place + 1 : place + 2]
-        alone = not following or is_operator(following[0], "+", "-")
+        alone = not following or following[0].kind == "operator"
         above = atom.above or []
         turned = len(above) == 1 and (above[0].text == "T" or self.is_transposition(above[0]))
         if atom.below is None and turned and not alone:
@@ -139,22 +139,22 @@ class Functions(Calls):
         """The argument of `\\sin 2x`: factors up to an operator or the next function; the place behind it."""
         function = row[place]
         first = row[place + 1] if place + 1 < len(row) else None
-        typed = self.shown(function.span)
+        typed = function.text if self.typed(function.span)[0] == "{" else self.shown(function.span)
         if first is None or first.kind in ("operator", "text", "align", "break"):
-            hint = f"write `{typed}(x)`"
+            hint = f"write `{typed}({'x' if function.bare and function.text in self.vocabulary.bare else '…'})`"
             raise self.error(f"`{typed}` is a function and needs an argument", function.span, hint)
         if first.kind in ("function", "big") or self.is_called(row, place + 1):
             return self.factor(row, place + 1)
         self.value(first)
         place += 2
-        simple = first.kind in SIMPLE
+        simple = first.kind in BARE
         while place < len(row):
             atom = row[place]
             if is_operator(atom, "!"):
                 self.emit(atom.span, "!")
             elif atom.kind in ("operator", "text", "align", "break", "function", "big"):
                 break
-            elif not simple or atom.kind not in SIMPLE:
+            elif not simple or atom.kind not in BARE:
                 place_of_both = function.span.join(atom.span)
                 raise self.error(
                     f"it is unclear where the argument of `{typed}` ends", place_of_both, f"write `{typed}(…)`"

@@ -92,6 +92,10 @@ class Names(Text):
         """Keep in mind what a name may be an element of, and whether it is an array by its letters."""
         if parts.style == "bold":
             self.arrays.add(parts.name)
+        if len(parts.indices) > 2:
+            raise self.error("an element has two indices at most", atom.span)
+        if parts.indices and parts.name in self.bound:
+            raise self.error(f"`{parts.name}` counts already", atom.span, "choose another letter")
         if parts.indices and parts.name in ("e", "pi") and not self.is_given(parts.name):
             message = f"`{self.shown(atom.span)}` would be an element of the constant `{parts.name}`"
             raise self.error(message, atom.span, "choose another letter")
@@ -101,6 +105,7 @@ class Names(Text):
             self.elements[parts.name] = parts.stem, tuple(parts.digits)
         else:
             self.free += [(parts.stem, mark, atom.span) for mark in parts.marks]
+            self.free += [(f"{parts.stem}_{mark[:-1]}", mark[-1], atom.span) for mark in parts.marks if _is_pair(mark)]
 
     def parts(self, atom: Atom) -> Parts | None:
         """What a name is made of; None where the atom is no name."""
@@ -188,7 +193,9 @@ class Names(Text):
             (letter,) = letters
             stems = {stem for stem, mark, _ in self.free if mark == letter}
             self.arrays |= stems
-            return {f"{stem}_{letter}": stem for stem in stems}
+            return {f"{stem}_{letter}": stem for stem in stems} | {
+                f"{stem}{letter}": stem for stem in stems if "_" in stem
+            }
         self._require_elements()
         return {}
 
@@ -200,6 +207,11 @@ class Names(Text):
             if stem in self.counted:
                 hint = "write a number in place of the letter"
                 raise self.error(f"it is unclear which element of `{stem}` this is", span, hint)
+
+
+def _is_pair(mark: str) -> bool:
+    """Are these two letters that elements are counted by: the `ij` of `a_{ij}`?"""
+    return len(mark) == 2 and COUNTING.issuperset(mark)
 
 
 def spelled(row: Row) -> str:

@@ -10,7 +10,7 @@ from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row, operator
 from gradcalc.syntax.latex.brackets import Brackets
 from gradcalc.syntax.latex.marks import Mark
-from gradcalc.syntax.letters import ROOTS, SPELLINGS
+from gradcalc.syntax.letters import ROOTS, SPELLINGS, canonical
 
 
 class Reader(Brackets):
@@ -67,7 +67,8 @@ class Reader(Brackets):
         function = tables.FUNCTIONS.get(name, name)
         if function in self.functions:
             return Atom("function", function, mark.span)
-        known = {word for names, _ in READERS for word in names} | self.functions
+        known = {word for names, _ in READERS for word in names if word.isalpha()}
+        known |= {word for word in self.known if word.isalpha()}
         hint = did_you_mean("\\" + name, ["\\" + word for word in known])
         raise self.error(f"unknown command `{self.shown(mark.span)}`", mark.span, hint)
 
@@ -76,7 +77,14 @@ class Reader(Brackets):
         return self.error(f"`\\{mark.text}` is not part of the language", mark.span, tables.REFUSED[mark.text])
 
     def _symbol(self, mark: Mark) -> Atom:
-        return Atom("name", mark.text, mark.span)
+        """A letter; `\\Delta x` is one name, as it is a difference of x."""
+        following = self.mark
+        letter = following.kind == "letter" or (following.kind == "command" and following.text in tables.SYMBOLS)
+        if mark.text != "Delta" or "Delta" in self.given or not letter:
+            return Atom("name", mark.text, mark.span)
+        self.index += 1
+        name = canonical(following.text) or following.text
+        return Atom("name", f"Delta_{name}", mark.span.join(following.span))
 
     def _space(self, mark: Mark) -> None:
         """White space."""

@@ -10,9 +10,11 @@ from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row
 from gradcalc.syntax.latex.marks import Mark
 from gradcalc.syntax.latex.words import Words
-from gradcalc.syntax.letters import CONSTANT_LETTERS
+from gradcalc.syntax.letters import CONSTANT_LETTERS, canonical
 
-NO_ARGUMENT = frozenset({"\\", "right", "end", "left", "begin", "limits"})
+NAMED = {"^": ("name", "word", "accent", "number"), "_": ("name", "word", "accent")}  # what a hint can repeat
+TRANSPOSED = ("ᵀ", "⊤")
+NO_ARGUMENT = frozenset({"\\", "right", "end", "left", "begin", "limits", "over", "middle"})
 
 
 class Scripts(Words):
@@ -39,14 +41,20 @@ class Scripts(Words):
             return [self._digit(mark, script, base)]
         if mark.kind == "letter":
             self.index += 1
-            return [Atom("name", CONSTANT_LETTERS.get(mark.text, mark.text), mark.span)]
+            name = canonical(mark.text) or mark.text
+            return [Atom("name", CONSTANT_LETTERS.get(name, name), mark.span)]
         if (script == "^" and mark.text in ("(", "*", "'")) or (
             mark.kind == "command" and mark.text not in NO_ARGUMENT
         ):
             atom = self.atom()
             return [] if atom is None else [atom]
-        signed = "".join(one.text for one in takewhile(_is_signed, self.marks[self.index :]))
-        hint = f"write `{base}{script}{{{shortened(signed)}}}`" if script and signed else None
+        if script == "^" and mark.text in TRANSPOSED:
+            self.index += 1
+            return [Atom("name", "top", mark.span)]
+        sign = mark.text if mark.text in ("+", "-") else ""
+        simple = "".join(one.text for one in takewhile(_is_simple, self.marks[self.index + bool(sign) :]))
+        fits = script and (simple.isdigit() or len(simple) == 1)
+        hint = f"write `{base}{script}{{{shortened(sign + simple)}}}`" if fits else None
         raise self.error(f"`{self.shown(owner.span)}` needs an argument in braces", owner.span, hint)
 
     def _digit(self, mark: Mark, script: str, base: str) -> Atom:
@@ -71,10 +79,15 @@ class Scripts(Words):
             elif mark.kind == "raised" and atom.above is None:
                 self.index += 1
                 atom.above, atom.exponent = self.raised(mark), mark.span
+            elif self.key == "ᵀ" and atom.above is None:
+                self.index += 1
+                atom.above, atom.exponent = [Atom("name", "top", mark.span)], mark.span
             elif self.key in ("_", "^"):
                 self.index += 1
                 self.below += mark.text == "_"
-                row = self.argument(mark, mark.text, self.shown(atom.core))
+                plain = atom.kind in NAMED[mark.text] and (atom.below is None or atom.kind != "number")
+                base = self.shown(atom.core) if plain and (atom.below is None or mark.text == "^") else ""
+                row = self.argument(mark, mark.text, base)
                 self.below -= mark.text == "_"
                 self._script(atom, mark, row, following.span)
             elif mark.kind == "command" and mark.text in ("limits", "nolimits"):
@@ -82,7 +95,7 @@ class Scripts(Words):
             else:
                 break
             atom.span = atom.span.join(self.marks[self.index - 1].span)
-            if mark.text != "^" and mark.kind != "raised":
+            if mark.text not in ("^", "ᵀ") and mark.kind != "raised":
                 atom.core = atom.core.join(self.marks[self.index - 1].span)
         return atom
 
@@ -102,5 +115,5 @@ class Scripts(Words):
             atom.above = row
 
 
-def _is_signed(mark: Mark) -> bool:
-    return mark.kind in ("letter", "number") or mark.text in "+-"
+def _is_simple(mark: Mark) -> bool:
+    return mark.kind in ("letter", "number")

@@ -44,7 +44,8 @@ class Statements(Cases):
             if atom.kind == "break":
                 broken = broken or atom.text != "\n" or not wrapped
                 continue
-            if broken and line and not is_operator(atom, *CONTINUING) and not is_operator(line[-1], *CONTINUING):
+            goes_on = line and (line[-1].kind == "function" or is_operator(line[-1], *CONTINUING))
+            if broken and line and not goes_on and not is_operator(atom, *CONTINUING):
                 yield line
                 line = []
             broken = False

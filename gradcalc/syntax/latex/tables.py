@@ -11,7 +11,7 @@ OPERATORS = {  # commands that are one operator
     "leq": "<=", "le": "<=", "leqslant": "<=", "geq": ">=", "ge": ">=", "geqslant": ">=", "neq": "!=", "ne": "!=",
     "lt": "<", "gt": ">", "coloneqq": "=", "triangleq": "=", "equiv": "=", "colon": ":", "mapsto": "->", "lor": "or",
     "land": "and", "vee": "or", "wedge": "and", "otimes": "⊗", "in": "in", "mid": "mid", "to": "->",
-    "rightarrow": "->", "vert": "|", "middle|": "mid",
+    "rightarrow": "->", "vert": "|", "middle|": "mid", "sim": "sim",
 }  # fmt: skip
 SPACES = frozenset([
     *",;:!> /", "quad", "qquad", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "thinspace", "left.",
@@ -62,7 +62,7 @@ CLOSERS = frozenset(BRACKETS.values()) | {*SAME_BRACKET, "}"}
 BARS = ("|", "‖")
 FENCES = {  # the functions that pairs of brackets stand for
     "|": "vert", "\\lvert": "vert", "‖": "norm", "\\lVert": "norm", "\\lfloor": "floor", "\\lceil": "ceil",
-    "\\langle": "inner",
+    "\\langle": "angled",
 }  # fmt: skip
 PLAIN_FENCES = frozenset({"(", "[", "\\{", "\\lbrace", "\\lbrack", "\\lparen"})
 NORMS = {"": "norm", "1": "norm1", "2": "norm2", "infty": "norminf", "F": "norm", "Fro": "norm", "fro": "norm"}
@@ -99,7 +99,7 @@ REFUSED = {  # what gradcalc does not do, with a word on what to do
     **dict.fromkeys(("pm", "mp"), "write one expression for each sign"),
     "arg": "it has no derivative", "infty": "infinity is not a number here", "Re": None, "Im": None,
     "Pr": "probabilities are not part of the language",
-    **dict.fromkeys(("forall", "exists", "approx", "sim", "simeq", "propto", "cong", "subset", "cup", "cap"), None),
+    **dict.fromkeys(("forall", "exists", "approx", "simeq", "propto", "cong", "subset", "cup", "cap"), None),
     **dict.fromkeys(("implies", "Rightarrow", "iff", "Leftrightarrow", "therefore"), None),
     **dict.fromkeys(("bigcup", "bigcap", "bigoplus", "coprod", "oplus", "setminus", "emptyset", "dagger"), None),
     "%": "5% is 0.05",

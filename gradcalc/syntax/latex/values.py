@@ -8,7 +8,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.latex import tables
-from gradcalc.syntax.latex.atoms import Atom, Row, parted
+from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, parted
 from gradcalc.syntax.latex.names import Names
 from gradcalc.syntax.tokens import Token
 
@@ -63,26 +63,34 @@ class Values(Names):
 
     def _fence(self, atom: Atom) -> None:
         function = tables.FENCES.get(atom.text)
-        if function is None:
+        if function is None or not atom.rows[0]:
             self._group(atom)
         elif function == "norm":
             self._norm(atom)
         else:
             self.call(function, atom.core)
-            self._listed(atom, 2 if function == "inner" else 1)
+            self._listed(atom, 2 if function == "angled" else 1)
             self.emit(atom.core, ")")
 
     def _listed(self, atom: Atom, count: int) -> None:
         """The arguments in a pair of brackets; those of an inner product have a comma or a bar between them."""
         parts = parted(atom.rows[0], ",", "mid") if count > 1 else [atom.rows[0]]
+        self._require_one(atom if count == 1 else None)
         if len(parts) != count:
             raise self.error("expectations are not part of the language", atom.core)
         for place, part in enumerate(parts):
             self.emit(atom.core, *"," * (place > 0))
             self.expression(part)
 
+    def _require_one(self, atom: Atom | None) -> None:
+        """Raises where a comma stands between bars."""
+        comma = next((one for one in (atom.rows[0] if atom else []) if is_operator(one, ",")), None)
+        if comma is not None:
+            raise self.error("one value stands between bars", comma.span)
+
     def _norm(self, atom: Atom) -> None:
         """`\\|x\\|_1`."""
+        self._require_one(atom)
         below = self.text(atom.below) if atom.below else ""
         if below not in tables.NORMS:
             raise self.error(f"this norm is not part of the language: `{below}`", atom.core)

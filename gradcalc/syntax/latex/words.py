@@ -9,7 +9,7 @@ from gradcalc.base.errors import shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax.apart import functions_inside
-from gradcalc.syntax.grammar import Vocabulary
+from gradcalc.syntax.grammar import WORDS, Vocabulary
 from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row
 from gradcalc.syntax.latex.bars import key
@@ -27,6 +27,7 @@ class Words(Text):
     def __init__(self, source: str, marks: list[Mark], vocabulary: Vocabulary, limits: Limits) -> None:
         super().__init__(source, limits)
         self.marks, self.bare = marks, vocabulary.bare
+        self.given, self.known = vocabulary.variables, vocabulary.functions
         self.functions = vocabulary.functions | {name for name in vocabulary.foreign if len(name) > 1}
         self.index = 0
         self.below = 0  # how many subscripts are open, in which letters side by side are a word
@@ -79,9 +80,18 @@ class Words(Text):
             raise self.error("letters side by side are a product", span, f"write `{meant}`")
         ends = any(run[start:] in self.functions for start in range(1, len(run) - 1))  # ylog(x)
         if len(run) >= SHORTEST_WORD and not ends:
-            shown = shortened(run)
-            hint = f"write `\\{run}`" if run in GREEK else f"write `\\mathrm{{{shown}}}` for one name"
-            raise self.error("letters side by side are a product", span, hint)
+            raise self.error("letters side by side are a product", span, self._meant(run))
+
+    def _meant(self, run: str) -> str | None:
+        """What to write for letters that are hardly a product."""
+        function = self._function(run)
+        if function is not None:
+            return f"write `\\mathrm{{{run}}}(…)`"
+        if run in WORDS or run.casefold() in tables.PROSE | tables.OTHERWISE:
+            return WORDS.get(run)
+        if run in GREEK or canonical(run) is None:
+            return f"write `\\{run}`" if run in GREEK else None
+        return f"write `\\mathrm{{{shortened(run)}}}` for one name"
 
     def _run(self) -> Iterable[Mark]:
         """The letters side by side, of one character each."""
@@ -153,11 +163,13 @@ class Words(Text):
     def switched(self, mark: Mark) -> Atom:
         """`{\\rm word}`, as it was written of old: the letters that follow, in a style."""
         run = list(self._run()) if self.mark.kind == "letter" else []
+        if self.mark.kind == "command" and self.mark.text in tables.SYMBOLS:
+            return self.styled(Mark("command", SWITCHED[mark.text], mark.span))  # {\\bf \\Sigma}
         if not run:
             raise self.error(f"`{self.shown(mark.span)}` stands before letters", mark.span)
         self.index += len(run)
         span = mark.span.join(run[-1].span)
-        style = {"rm": "mathrm", "bf": "mathbf", "it": "mathit", "cal": "mathcal", "sf": "mathsf"}[mark.text]
+        style = SWITCHED[mark.text]
         word = "".join(one.text for one in run)
         found = self._styled_word(Mark("command", style, mark.span), word, span)
         if found is not None:
@@ -183,4 +195,5 @@ STYLES = {
     **dict.fromkeys(tables.UPRIGHT, "upright"), **dict.fromkeys(tables.SLANTED, ""),
     **dict.fromkeys(tables.BOLD, "bold"),
 }  # fmt: skip
+SWITCHED = {"rm": "mathrm", "bf": "mathbf", "it": "mathit", "cal": "mathcal", "sf": "mathsf"}
 LOSSES = frozenset({"mse", "bce"})  # whose means are meant where they are words

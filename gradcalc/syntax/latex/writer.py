@@ -13,6 +13,7 @@ from gradcalc.syntax.latex.values import NUCLEI, Values
 from gradcalc.syntax.letters import TRANSPOSED
 
 SIGNS = {"∘": "*"}
+SIMPLE = ("name", "word", "accent", "number", "root")
 CONDITIONAL = "a bar that pairs with no other is not part of the language"
 
 
@@ -28,6 +29,8 @@ class Writer(Values):
             atom = row[place]
             if atom.kind in ("operator", "text", "align", "break"):
                 self._operator(atom)
+                if is_operator(atom, "/"):
+                    self._require_one_below(row[place + 1 : place + 3])
                 value = value and (atom.kind in ("align", "break") or atom.text == "!")
                 place += 1
             else:
@@ -41,12 +44,22 @@ class Writer(Values):
         """The factor at a place of a row, with what belongs to it; the place behind it."""
         raise NotImplementedError
 
+    def _require_one_below(self, row: Row) -> None:
+        """Raises at `x/2y`, where the y may stand below too."""
+        tight = len(row) == 2 and row[0].span.end == row[1].span.start and all(one.kind in SIMPLE for one in row)
+        if tight:
+            both = spanning(row)
+            hint = f"write `\\frac{{…}}{{{self.shown(both)}}}`, or `{self.shown(row[0].span)} \\cdot …`"
+            raise self.error("it is unclear how much stands below the `/`", both, hint)
+
     def _operator(self, atom: Atom) -> None:
         if atom.kind == "text":
             raise self.error(f"`{atom.text}` is not part of the language", atom.core)
         if is_operator(atom, "mid"):
             raise self.error(CONDITIONAL, atom.core, "write a product with `\\cdot`, or `\\lvert x \\rvert`")
-        if is_operator(atom, "in", "and", "or"):
+        if is_operator(atom, "="):
+            raise self.error("an equation stands inside of brackets", atom.core, "leave the brackets around it out")
+        if is_operator(atom, "in", "and", "or", "sim"):
             raise self.error(f"`{self.shown(atom.span)}` is not part of the language", atom.core)
         if atom.kind == "operator":
             self.emit(atom.core, SIGNS.get(atom.text, atom.text))
@@ -82,7 +95,10 @@ class Writer(Values):
 
     def _element(self, atom: Atom, below: Row | None) -> None:
         """A value that is no name, and which element of it."""
-        NUCLEI[atom.kind](self, atom)
+        nucleus = NUCLEI.get(atom.kind)
+        if nucleus is None:
+            raise self.error(f"expected a value, found `{self.shown(atom.core)}`", atom.core)
+        nucleus(self, atom)
         if below is not None:
             places = parted(below, ",")
             if not all(len(place) == 1 and place[0].kind == "number" for place in places):

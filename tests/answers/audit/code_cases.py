@@ -9,7 +9,7 @@ HEAD = "import torch\nimport torch.nn.functional as F\nfrom torch import nn\n\n\
 
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    """Code, where it is run, and what the audit says: the piece under the carets, and why."""
+    """Code, where it is run, and what the audit says: the piece under the carets, why, and what to write instead."""
 
     code: str
     at: tuple[str, ...]
@@ -17,6 +17,7 @@ class Faulty:
     piece: str
     reason: str
     dtype: str = "float64"
+    cure: str | None = None  # None: whatever there is
 
 
 def f(body: str, arguments: str = "x") -> str:
@@ -38,35 +39,35 @@ def backward(forward: str, body: str) -> str:
 X, XY = ("x=[1, 2]",), ("x=[1, 2]", "y=[3, 5]")
 FAULTY = [
     # numbers that leave the range
-    Faulty(f("p = torch.exp(x) / torch.exp(x).sum(-1, keepdim=True); return -torch.log(p[:, 0]).mean()"), ("[[1, 2, 1000], [0, 1, 2]]",), "disagree", "torch.exp(x)", "overflow", "float32"),
-    Faulty(f("return torch.log(1 + torch.exp(x)).sum()"), ("[100, 1]",), "disagree", "torch.exp(x)", "overflow", "float32"),
-    Faulty(f("return torch.log(torch.exp(x).sum())"), ("[800, 1]",), "disagree", "torch.exp(x)", "overflow"),
+    Faulty(f("p = torch.exp(x) / torch.exp(x).sum(-1, keepdim=True); return -torch.log(p[:, 0]).mean()"), ("[[1, 2, 1000], [0, 1, 2]]",), "disagree", "torch.exp(x)", "overflow", "float32", cure="torch.log_softmax(x, -1)"),
+    Faulty(f("return torch.log(1 + torch.exp(x)).sum()"), ("[100, 1]",), "disagree", "torch.exp(x)", "overflow", "float32", cure="F.softplus(x)"),
+    Faulty(f("return torch.log(torch.exp(x).sum())"), ("[800, 1]",), "disagree", "torch.exp(x)", "overflow", cure="torch.logsumexp(x, 0)"),
     Faulty(f("return (x**4).sum().sqrt()"), ("[1e80, 1]",), "disagree", "x**4", "overflow"),
-    Faulty(f("return torch.sqrt(x[0]**2 + x[1]**2)"), ("[1e200, 1e200]",), "disagree", "x[0]**2", "overflow"),
+    Faulty(f("return torch.sqrt(x[0]**2 + x[1]**2)"), ("[1e200, 1e200]",), "disagree", "x[0]**2", "overflow", cure="torch.hypot(x[0], x[1])"),
     Faulty(f("return torch.sqrt((x * x).sum())"), ("[3e-30, 4e-30]",), "disagree", "x * x", "underflow", "float32"),
-    Faulty(f("return (torch.exp(x) - torch.exp(-x)).div(torch.exp(x) + torch.exp(-x)).sum()"), ("[90]",), "disagree", "torch.exp(x)", "overflow", "float32"),
-    Faulty(f("return torch.prod(torch.exp(x)).log()"), ("[-400, -500]",), "disagree", "torch.prod(torch.exp(x))", "underflow"),
+    Faulty(f("return (torch.exp(x) - torch.exp(-x)).div(torch.exp(x) + torch.exp(-x)).sum()"), ("[90]",), "disagree", "torch.exp(x)", "overflow", "float32", cure="torch.tanh(x)"),
+    Faulty(f("return torch.prod(torch.exp(x)).log()"), ("[-400, -500]",), "disagree", "torch.prod(torch.exp(x))", "underflow", cure="x.sum(0)"),
     Faulty(f("return torch.cosh(x).log().sum()"), ("[1000]",), "disagree", "torch.cosh(x)", "overflow"),
-    Faulty(f("h = x.half(); return (h * h).sum().float()"), ("[300, 2]",), "disagree", "h * h", "overflow", "float32"),
+    Faulty(f("h = x.half(); return (h * h).sum().float()"), ("[300, 2]",), "disagree", "h * h", "overflow", "float32", cure="h.float() * h.float()"),
     Faulty(f("return (x / 1e25 / 1e25 * 1e50).sum()"), ("[2]",), "disagree", "x / 1e25 / 1e25", "underflow", "float32"),
     Faulty(f("return torch.exp(-x**2 / 2).log().sum()"), ("[40]",), "disagree", "torch.exp(-x**2 / 2)", "underflow"),
     Faulty(f("return torch.exp(torch.lgamma(x)).log().sum()"), ("[200]",), "disagree", "torch.exp(torch.lgamma(x))", "overflow"),
     Faulty(f("q = x / x.sum(); return -(q * torch.log(q)).sum() + torch.exp(x).log().sum()"), ("[1, 750]",), "disagree", "torch.exp(x)", "overflow"),
     # digits that cancel
-    Faulty(f("return (torch.exp(x) - 1).sum()"), ("[1e-8]",), "disagree", "torch.exp(x) - 1", "cancellation"),
-    Faulty(f("return torch.log(1 + x).sum()"), ("[1e-12]",), "disagree", "1 + x", "cancellation"),
-    Faulty(f("return (1 - torch.cos(x)).sum()"), ("[1e-6]",), "disagree", "1 - torch.cos(x)", "cancellation"),
+    Faulty(f("return (torch.exp(x) - 1).sum()"), ("[1e-8]",), "disagree", "torch.exp(x) - 1", "cancellation", cure="torch.expm1(x)"),
+    Faulty(f("return torch.log(1 + x).sum()"), ("[1e-12]",), "disagree", "1 + x", "cancellation", cure="torch.log1p(x)"),
+    Faulty(f("return (1 - torch.cos(x)).sum()"), ("[1e-6]",), "disagree", "1 - torch.cos(x)", "cancellation", cure="2*torch.sin(x/2)**2"),
     Faulty(f("return ((1 - torch.cos(x)) / x**2).sum()"), ("[1e-4]",), "disagree", "1 - torch.cos(x)", "cancellation", "float32"),
-    Faulty(f("return (x**2).mean() - x.mean()**2"), ("[10000, 10001]",), "disagree", "(x**2).mean() - x.mean()**2", "cancellation", "float32"),
+    Faulty(f("return (x**2).mean() - x.mean()**2"), ("[10000, 10001]",), "disagree", "(x**2).mean() - x.mean()**2", "cancellation", "float32", cure="x.var(0, correction=0)"),
     Faulty(f("return (torch.sqrt(x + 1) - torch.sqrt(x)).sum()"), ("[1e14]",), "disagree", "torch.sqrt(x + 1) - torch.sqrt(x)", "cancellation"),
     Faulty(f("p = torch.sigmoid(x); return -torch.log(1 - p).sum()"), ("[30]",), "disagree", "1 - p", "cancellation", "float32"),
-    Faulty(f("return F.binary_cross_entropy(torch.sigmoid(x), torch.zeros_like(x))"), ("[40]",), "disagree", "torch.sigmoid(x)", "cancellation", "float32"),
+    Faulty(f("return F.binary_cross_entropy(torch.sigmoid(x), torch.zeros_like(x))"), ("[40]",), "disagree", "torch.sigmoid(x)", "cancellation", "float32", cure="F.binary_cross_entropy_with_logits(x, torch.zeros_like(x))"),
     Faulty(f("return (1 - torch.tanh(x)**2).log().sum()"), ("[12]",), "disagree", "1 - torch.tanh(x)**2", "cancellation", "float32"),
-    Faulty(f("return (1 - torch.erf(x)).log().sum()"), ("[6]",), "disagree", "1 - torch.erf(x)", "cancellation"),
+    Faulty(f("return (1 - torch.erf(x)).log().sum()"), ("[6]",), "disagree", "1 - torch.erf(x)", "cancellation", cure="torch.erfc(x)"),
     Faulty(f("return ((x + 1e10) - 1e10).sum()"), ("[0.1]",), "disagree", "(x + 1e10) - 1e10", "cancellation"),
     Faulty(f("d2 = (x**2).sum() + (y**2).sum() - 2 * (x * y).sum(); return d2.sqrt()", "x, y"), ("x=[1000, 1000]", "y=[1000, 1000.01]"), "disagree", "(x**2).sum() + (y**2).sum() - 2 * (x * y).sum()", "cancellation", "float32"),
     # no number on the way back
-    Faulty(f("return torch.where(x > 0, torch.sqrt(x), torch.zeros_like(x)).sum()"), ("[1, -1]",), "disagree", "torch.sqrt(x)", "nan"),
+    Faulty(f("return torch.where(x > 0, torch.sqrt(x), torch.zeros_like(x)).sum()"), ("[1, -1]",), "disagree", "torch.sqrt(x)", "nan", cure="torch.where(x > 0, torch.sqrt(torch.where(x > 0, x, 1.0)), torch.zeros_like(x))"),
     Faulty(f("return torch.where(x == 0, torch.ones_like(x), torch.sin(x) / x)[1:].sum()"), ("[0, 1]",), "disagree", "torch.sin(x) / x", "nan"),
     Faulty(f("return torch.where(x < 2, x.acos(), x).sum()"), ("[0.5, 3]",), "disagree", "x.acos()", "nan"),
     Faulty(f("return torch.where(x > 0, x**0.5, 0 * x).sum()"), ("[4, -4]",), "disagree", "x**0.5", "nan"),
@@ -103,14 +104,14 @@ FAULTY = [
     Faulty(f("return F.l1_loss(x, y)", "x, y"), ("x=[1, 2]", "y=[1, 3]"), "kink", "F.l1_loss(x, y)", "kink"),
     Faulty(f("return x.norm()"), ("[0, 0]",), "kink", "x.norm()", "kink"),
     Faulty(f("return torch.clamp(x, 0, 1).sum()"), ("[1]",), "kink", "torch.clamp(x, 0, 1)", "kink"),
-    Faulty(f("return torch.sqrt(x).sum()"), ("[0, 1]",), "infinite", "torch.sqrt(x)", "infinite"),
+    Faulty(f("return torch.sqrt(x).sum()"), ("[0, 1]",), "infinite", "torch.sqrt(x)", "infinite", cure="torch.sqrt(x.clamp(min=1e-12))"),
     Faulty(f("return (x**0.5 + x).sum()"), ("[0, 1]",), "infinite", "x**0.5", "infinite"),
-    Faulty(f("return torch.acos(x).sum()"), ("[1]",), "infinite", "torch.acos(x)", "infinite"),
+    Faulty(f("return torch.acos(x).sum()"), ("[1]",), "infinite", "torch.acos(x)", "infinite", cure="torch.acos(x.clamp(-1 + 1e-6, 1 - 1e-6))"),
     Faulty(f("return torch.xlogy(x, x).sum()"), ("[0, 1]",), "infinite", "torch.xlogy(x, x)", "infinite"),
     Faulty(f("return torch.log(x).sum()"), ("[-1, 1]",), "undefined", "torch.log(x)", "undefined"),
     Faulty(f("return (x / x.sum()).sum()"), ("[1, -1]",), "undefined", "x / x.sum()", "undefined"),
-    Faulty(f("return (x / x.norm()).sum()"), ("[0, 0]",), "undefined", "x / x.norm()", "undefined"),
-    Faulty(f("return ((x - x.mean()) / x.std()).sum()"), ("[2, 2, 2]",), "undefined", "(x - x.mean()) / x.std()", "undefined"),
+    Faulty(f("return (x / x.norm()).sum()"), ("[0, 0]",), "undefined", "x / x.norm()", "undefined", cure="F.normalize(x, dim=0)"),
+    Faulty(f("return ((x - x.mean()) / x.std()).sum()"), ("[2, 2, 2]",), "undefined", "(x - x.mean()) / x.std()", "undefined", cure="(x - x.mean()) / (x.std() + 1e-8)"),
     Faulty(f("m = (x > 0).float(); return (m * torch.log(x)).sum()"), ("[1, 0]",), "undefined", "torch.log(x)", "undefined"),
     Faulty(f("return (-(x * torch.log(x))).sum()"), ("[0, 1]",), "undefined", "torch.log(x)", "undefined"),
     Faulty(f("s = x.masked_fill(torch.ones_like(x).bool(), float('-inf')); return s.softmax(-1).sum()"), X, "undefined", "s.softmax(-1)", "undefined"),

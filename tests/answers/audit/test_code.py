@@ -39,6 +39,8 @@ def test_the_line_to_blame_is_found(tmp_path: Path, case: Any) -> None:
     assert result.verdict == case.verdict
     pieces = [(one.source[one.span[0] : one.span[1]], one.reason) for one in result.blame]
     assert (case.piece, case.reason) in pieces
+    if case.cure is not None:
+        assert case.cure in [one.cure or one.guard for one in result.blame]
 
 
 @pytest.mark.parametrize("case", cases.RIGHT, ids=lambda case: case.code.strip().splitlines()[-1].strip())

@@ -91,8 +91,8 @@ SPECIAL: list[tuple[str, list[float], str, int]] = [  # what is not smooth, and 
     ("max(x)", [2.0, *[1.5] * (MANY - 2), 2.0], "kink", 0),
     ("sum(sqrt(x))", [1.5] * (MANY - 1) + [0.0], "infinite", 0),
     ("sum(floor(x))", [1.5] * (MANY - 1) + [2.0], "undefined", 0),
-    ("sum(relu(x))", [0.0] * MANY, "kink", MANY - 12),
-    ("abs(sum(x))", [1.0, -1.0] * (MANY // 2), "kink", MANY - 12),
+    ("sum(relu(x))", [0.0] * MANY, "kink", MANY - 25),
+    ("abs(sum(x))", [1.0, -1.0] * (MANY // 2), "kink", MANY - 25),
 ]
 
 

@@ -24,7 +24,7 @@ def trues(found: Hessian) -> list[list[float | None]]:
 COMPONENTS = [
     (ROSENBROCK, [["1200*x**2 - 400*y + 2", "-400*x"], ["-400*x", "200"]]),
     ("x**2 - y**2", [["2", "0"], ["0", "-2"]]),
-    ("sin(x*y)", [["-y**2*sin(x*y)", "-x*y*sin(x*y) + cos(x*y)"], ["-x*y*sin(x*y) + cos(x*y)", "-x**2*sin(x*y)"]]),
+    ("sin(x*y)", [["-y**2*sin(x*y)", "cos(x*y) - x*y*sin(x*y)"], ["cos(x*y) - x*y*sin(x*y)", "-x**2*sin(x*y)"]]),
     ("x", [["0"]]),
 ]
 

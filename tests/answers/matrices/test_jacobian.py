@@ -40,8 +40,8 @@ def trues(found: Jacobian) -> list[list[float | None]]:
 COMPONENTS = [
     (POLAR, [["cos(t)", "-r*sin(t)"], ["sin(t)", "r*cos(t)"]]),
     (SPHERE, [
-        ["sin(t)*cos(p)", "r*cos(p)*cos(t)", "-r*sin(p)*sin(t)"],
-        ["sin(p)*sin(t)", "r*sin(p)*cos(t)", "r*sin(t)*cos(p)"],
+        ["sin(t)*cos(p)", "r*cos(t)*cos(p)", "-r*sin(t)*sin(p)"],
+        ["sin(t)*sin(p)", "r*cos(t)*sin(p)", "r*sin(t)*cos(p)"],
         ["cos(t)", "-r*sin(t)", "0"],
     ]),
     ("[x*y, sin(x)]", [["y", "x"], ["cos(x)", "0"]]),

@@ -13,7 +13,7 @@ CHOICES = [  # the condition stays as it was typed
     ("where(where(x > 0, 1, y) > 0, x, y)", "where(where(x > 0, 1, y) > 0, 1, 0)"),
     ("where(max(x, 0) > where(y > 1, x, 2), x**2, y)", "where(max(x, 0) > where(y > 1, x, 2), 2*x, 0)"),
     ("where(where(x > 0, x, 1) > 2, x**2, x)", "where(where(x > 0, x, 1) > 2, 2*x, 1)"),
-    ("where(x*2 <= 1 + x, x, 3)", "where(2*x <= x + 1, 1, 0)"),
+    ("where(x*2 <= 1 + x, x, 3)", "where(x*2 <= 1 + x, 1, 0)"),
     ("where(x > 0, where(asin(pi) > x, 1, x), 0)", "where(x > 0, where(asin(pi) > x, 0, 1), 0)"),
     ("min(x, x**2)", "2*x*where(x <= x**2, 0, 1) + where(x <= x**2, 1, 0)"),
 ]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+import gradcalc
 from gradcalc.base.floating import FORMATS
-from gradcalc.base.limits import Limits
+from gradcalc.base.limits import Limits, TimeUp
 from gradcalc.engines.records import Missing
 from gradcalc.engines.torch.autograd import Tensor, differentiate, forward, leaf, torch
+from gradcalc.engines.torch.tracking import tracked
 from gradcalc.functions import ELEMENTWISE, OPERATORS
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
@@ -196,3 +199,23 @@ ABSENT = [("5", 1, 0.0), ("5", 3, 0.0), ("x", 2, 0.0), ("floor(x)", 2, 0.0), ("y
 def test_a_derivative_that_autograd_has_no_way_to_is_zero(text: str, order: int, derivative: float) -> None:
     problem = pose(text, Limits(), at={"x": 1.5, **({"y": 2} if "y" in text else {})}, wrt="x", order=order)
     assert differentiate(problem).gradient["x"] == derivative
+
+
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode])
+def test_a_program_that_tracks_nothing_gets_the_same_answer_and_keeps_its_mode(mode: Callable[[], Any]) -> None:
+    with mode():
+        assert gradcalc.diff("sin(x**2)", at=3).verdict == "agree"
+        assert gradcalc.hessian("x**2*y", at={"x": 1, "y": 2}).agrees
+        assert not torch.is_grad_enabled()
+    assert torch.is_grad_enabled()
+
+
+def test_what_is_interrupted_leaves_tracking_as_it_was() -> None:
+    @tracked
+    def interrupted() -> None:
+        torch.set_grad_enabled(False)
+        raise TimeUp
+
+    with pytest.raises(TimeUp):
+        interrupted()
+    assert torch.is_grad_enabled()

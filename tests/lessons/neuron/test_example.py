@@ -54,8 +54,8 @@ def test_the_four_steps_at_the_lecture_s_numbers() -> None:
     assert (b.symbolic, b.exact, b.autograd) == (
         -4.5397868702434395e-05, "-0.000045397868702434394505", -4.5397868702434395e-05,
     )  # fmt: skip
-    assert w.formula == "iq*(-placed + exp(b + iq*w)/(exp(b + iq*w) + 1))"
-    assert b.formula == "-placed + exp(b + iq*w)/(exp(b + iq*w) + 1)"
+    assert w.formula == "iq*(sigmoid(w*iq + b) - placed)"
+    assert b.formula == "sigmoid(w*iq + b) - placed"
     assert found.verdict == "agree"
     assert found.first == Weights({"iq": 1.0 - 0.1 * -0.00045397868702434395}, 0.1 * 4.5397868702434395e-05, "placed")
 
@@ -138,7 +138,7 @@ def test_far_out_the_loss_and_its_gradient_are_right(
     assert [found.comparison.row(name).symbolic for name in "wb"] == gradient
     assert [found.comparison.row(name).autograd for name in "wb"] == gradient
     assert numbers(found)["bce"] == bce
-    assert found.comparison.row("b").formula == "-placed + exp(b + iq*w)/(exp(b + iq*w) + 1)"
+    assert found.comparison.row("b").formula == "sigmoid(w*iq + b) - placed"
     assert found.verdict == "agree"
 
 

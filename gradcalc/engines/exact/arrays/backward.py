@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from gradcalc.arrays.literals import integer
-from gradcalc.arrays.places import MOVES, NOTHING
+from gradcalc.arrays.places import MOVES, NOTHING, lines
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.engines.exact.arrays.matrices import Engine, divided, multiplied, power
-from gradcalc.engines.exact.arrays.operations import transposed
-from gradcalc.engines.exact.arrays.tensor import Tensor
+from gradcalc.engines.exact.arrays.operations import axis_of, middle, ordering
+from gradcalc.engines.exact.arrays.spectra import FROM_SPECTRA
+from gradcalc.engines.exact.arrays.tensor import Tensor, transposed
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.function import BLOCKS
 from gradcalc.syntax.tree import Call
@@ -65,7 +67,40 @@ def _matrix_power(engine: Reverse, node: Call, place: int, flow: Tensor, arrays:
     return engine.each(node, engine.function("neg"), [total])
 
 
+def _ordered(engine: Reverse, node: Call, place: int, flow: Tensor, arrays: Sequence[Tensor]) -> Tensor:
+    """Each flow to the element that came to its place; of a median, to those in the middle."""
+    a = arrays[0]
+    sums = [engine.zero] * len(a.items)
+    for number, line in enumerate(lines(a.shape, axis_of(node, a.shape))):
+        order = ordering(engine, [a.items[one] for one in line])
+        if node.function == "sort":
+            for end, source in zip(line, order, strict=True):
+                sums[line[source]] = flow.items[end]
+            continue
+        chosen = middle(len(line))
+        part = engine.function("div")(flow.items[number], engine.number(len(chosen)))
+        for one in chosen:
+            sums[line[order[one]]] = part
+    return Tensor(a.shape, sums)
+
+
+def ties(engine: Engine, node: Call, a: Tensor) -> bytearray:
+    """The elements that another one is equal to, where that makes a corner: of a median, only those in the middle."""
+    found = bytearray(len(a.items))
+    same = engine.function("eq")
+    for line in lines(a.shape, axis_of(node, a.shape)):
+        order = ordering(engine, [a.items[one] for one in line])
+        inner = middle(len(line))
+        for low, high in pairwise(range(len(line))):
+            counts = node.function == "sort" or (low in inner) != (high in inner)
+            one, other = line[order[low]], line[order[high]]
+            if counts and (a.items[one] is a.items[other] or same(a.items[one], a.items[other])):
+                found[one] = found[other] = 1
+    return found
+
+
+TIED = {"sort": ties, "median": ties}
 BACKWARD: dict[str, Backward] = {
     **{name: _scattered for name in MOVES if BLOCKS in ARRAY_FUNCTIONS[name].vjp},
-    "kron": _kron, "matrix_power": _matrix_power,
+    **FROM_SPECTRA, "sort": _ordered, "median": _ordered, "kron": _kron, "matrix_power": _matrix_power,
 }  # fmt: skip

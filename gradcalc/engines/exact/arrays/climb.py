@@ -53,7 +53,7 @@ def refined(
     is_enough: Callable[[Result], bool],
     ladder: Sequence[tuple[int, Rules]] = LADDER,
 ) -> Result:
-    """`attempt` with more and more bits, until its result is known well enough. Raises LimitError."""
+    """`attempt` with more and more bits, until its result is known well enough. Raises Unproven and LimitError."""
     place, large = root, False
     for bits, rules in ladder:
         try:

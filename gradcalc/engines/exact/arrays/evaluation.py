@@ -16,8 +16,9 @@ from gradcalc.arrays.shape import Shape, broadcast, size
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.arithmetic import Marked, unproven
-from gradcalc.engines.exact.arrays.matrices import SINGULAR
+from gradcalc.engines.exact.arrays.matrices import MATRICES, SINGULAR
 from gradcalc.engines.exact.arrays.operations import OPERATIONS, moved
+from gradcalc.engines.exact.arrays.spectra import SPECTRA
 from gradcalc.engines.exact.arrays.tensor import Item, Tensor, first_missing, made_of, measured, number
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.rules import AT_ONCE, SIGNS, NoValue, Rules
@@ -26,6 +27,7 @@ from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 
 OWN = frozenset((*OPERATIONS, *MOVES))  # what stands for nothing else here
+WHOLE = MATRICES.keys() - {"matmul", "outer"} | SPECTRA.keys()  # which an element without a value leaves without any
 EACH = 0.02  # of the steps of a number by itself, for one element of many
 Point = Mapping[str, Tensor]
 Values = dict[int, Tensor]
@@ -36,6 +38,7 @@ class Evaluator:
 
     def __init__(self, rules: Rules) -> None:
         self.rules, self.bits, self.plain = rules, ctx.prec, rules is AT_ONCE
+        self.signless = False
         self.zero: Ball = rules.zero
         self.one: Ball = rules.one
 
@@ -55,7 +58,8 @@ class Evaluator:
 
     def proved(self, a: Tensor) -> Tensor:
         """The array with what is needed to prove which numbers are 0."""
-        if self.plain or (a.items and not isinstance(a.items[0], Ball)) or isinstance(a.items[0], Marked):
+        first = a.items[0] if a.items else None
+        if self.plain or a.missing or not isinstance(first, Ball) or isinstance(first, Marked):
             return a
         return Tensor(a.shape, list(map(unproven, a.items)))
 
@@ -82,19 +86,26 @@ class Evaluator:
         if node.function in OPERATIONS:
             return self._array(node, arrays)
         if node.function in MOVES:
-            return moved(self, node, arrays, _moved_shape(node, arrays))
+            return moved(self, node, arrays, _shape_of(node, arrays))
         body = definition(node, [one.shape for one in arguments])
         return self.evaluate(body, dict(zip(row.parameters, arguments, strict=False)))[id(body)]
 
     def _array(self, node: Call, arrays: Sequence[Tensor]) -> Tensor:
         """A function of arrays; all of its elements are missing where the whole has no value."""
+        if node.function in WHOLE and any(one.missing for one in arrays):
+            return self._missing(node, arrays, first_missing(*(one.items for one in arrays)))
         try:
             return self.proved(OPERATIONS[node.function](self, node, arrays))
-        except NoValue:
-            lost: Item = Undefined(Call("div", node.arguments, node.span), SINGULAR)
+        except NoValue as error:
+            inner = "div" if error.condition == SINGULAR else "sqrt"  # of which a matrix is made of
+            lost: Item = Undefined(Call(inner, node.arguments, node.span), error.condition)
         except (Undecided, LimitError) as error:
             lost = placed(error, node)
-        shape = arrays[-1].shape if node.function != "det" else ()
+        return self._missing(node, arrays, lost)
+
+    def _missing(self, node: Call, arrays: Sequence[Tensor], lost: Item) -> Tensor:
+        """The result of which every element is missing."""
+        shape = _shape_of(node, arrays)
         return Tensor(shape, [lost] * size(shape), missing=True)
 
     def _element(self, node: Call) -> Callable[..., Any]:
@@ -150,8 +161,8 @@ def placed(error: Undecided | LimitError, node: Node) -> Undecided | LimitError:
     return error
 
 
-def _moved_shape(node: Call, arrays: Sequence[Tensor]) -> Shape:
-    """The shape of what only moves elements."""
+def _shape_of(node: Call, arrays: Sequence[Tensor]) -> Shape:
+    """The shape of what a function makes of arrays."""
     names = [Name(str(place)) for place in range(len(arrays))]
     call = Call(node.function, (*names, *node.arguments[len(arrays) :]))
     return infer(call, {one.name: array.shape for one, array in zip(names, arrays, strict=True)})[id(call)]

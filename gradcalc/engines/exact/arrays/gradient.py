@@ -10,7 +10,7 @@ from gradcalc.arrays.definitions import DOWN, settled
 from gradcalc.arrays.infer import rules as rules_for
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.base.effort import spend
-from gradcalc.engines.exact.arrays.backward import BACKWARD
+from gradcalc.engines.exact.arrays.backward import BACKWARD, TIED
 from gradcalc.engines.exact.arrays.evaluation import EACH, Evaluator, Point, Values, literals, placed
 from gradcalc.engines.exact.arrays.operations import axis_of, permuted
 from gradcalc.engines.exact.arrays.reach import Flags, both, made, spread_back
@@ -78,9 +78,11 @@ class Reverse(Evaluator):
         if row is None:
             condition = self.rules.singular(node.function, literals(node))
             return [] if condition is None else [Corner(node, id(node), self._where(node, condition, values, there))]
+        argument = node.arguments[0]
+        if node.function in TIED and not values[id(node)].missing:
+            return [Corner(node, id(argument), made(TIED[node.function](self, node, values[id(argument)])))]
         if row.kink is None or values[id(node)].missing:
             return []
-        argument = node.arguments[0]
         found = filled(self._by_rule(row, row.kink, node, sure, None), values[id(argument)].shape)
         return [Corner(node, id(argument), made([one is True for one in found.items]))]
 
@@ -116,7 +118,7 @@ class Reverse(Evaluator):
         try:
             backward = BACKWARD.get(node.function)
             if backward is not None:
-                return backward(self, node, place, flow, self.before(arrays)), False
+                return self.proved(backward(self, node, place, flow, self.before(arrays))), False
             texts = rules_for(row, [sure[id(argument)].shape for argument in node.arguments])
             found = self._by_rule(row, row.rule_to(place, texts), node, sure, flow)
         except NoValue:
@@ -142,11 +144,15 @@ class Reverse(Evaluator):
 
     def _root(self, root: Node, point: Point) -> Tensor:
         """The value of a rule. Raises NoValue where it has none, and Undecided."""
-        found = self.evaluate(root, point)[id(root)]
+        found = self.rule_values(root, point)[id(root)]
         if found.missing:
             error = first_missing(found.items)
             raise error if isinstance(error, Exception) else NoValue("")
         return found
+
+    def rule_values(self, root: Node, point: Point) -> Values:
+        """The values of the parts of a rule."""
+        return self.evaluate(root, point)
 
     def _elementwise(self, node: Call, place: int, flow: Tensor | None, values: Values) -> tuple[Tensor | None, Flags]:
         """The flow times the local derivative, added up where an element was repeated."""

@@ -11,7 +11,7 @@ from flint import fmpq, fmpq_mat, fmpz_mat
 from gradcalc.arrays.literals import integer
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.base.effort import spend
-from gradcalc.engines.exact.arrays.tensor import Item, Tensor, first_missing, made_of
+from gradcalc.engines.exact.arrays.tensor import Item, Tensor, first_missing, made_of, transposed
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.rules import NoValue
 from gradcalc.functions import CATALOGUE
@@ -28,6 +28,7 @@ class Engine(Protocol):
 
     bits: int
     plain: bool  # are numbers without proofs of what is 0 enough?
+    signless: bool  # is it the size of terms that is worked out?
     zero: Ball
     one: Ball
 
@@ -87,7 +88,9 @@ def whole_numbers(a: Tensor) -> tuple[fmpz_mat, int] | None:
     if any(mantissa and exponent - least > FARTHEST for mantissa, exponent in parts):
         return None
     rows, columns = map(int, a.shape)
-    return fmpz_mat(rows, columns, [mantissa << int(exponent - least) for mantissa, exponent in parts]), least
+    return fmpz_mat(
+        rows, columns, [mantissa << int(exponent - least) if mantissa else 0 for mantissa, exponent in parts]
+    ), least
 
 
 def determinant(engine: Engine, node: Call, arguments: Sequence[Tensor]) -> Tensor:
@@ -139,6 +142,32 @@ def _solution(engine: Engine, node: Call, arguments: Sequence[Tensor]) -> Tensor
     return divided(engine, *arguments)
 
 
+def factored(engine: Engine, node: Call, arguments: Sequence[Tensor]) -> Tensor:
+    """The lower triangle L for which L @ L.T is the symmetric part. Raises NoValue where that is not positive."""
+    a = arguments[0].items
+    n = int(arguments[0].shape[0])
+    spend(n**3)
+    mul, sub, div, root = (engine.function(name) for name in ("mul", "sub", "div", "sqrt"))
+    found = [engine.zero] * (n * n)
+    two, add = engine.number(2), engine.function("add")
+    for i in range(n):
+        for j in range(i + 1):
+            half = a[i * n + i] if i == j else div(add(a[i * n + j], a[j * n + i]), two)
+            rest = reduce(sub, map(mul, found[i * n : i * n + j], found[j * n : j * n + j]), half)
+            found[i * n + j] = root(rest) if i == j else div(rest, found[j * n + j])
+    return Tensor((n, n), found)
+
+
+def pseudoinverse(engine: Engine, node: Call, arguments: Sequence[Tensor]) -> Tensor:
+    """The inverse of the smaller product of a matrix and its transpose, times the transpose. Raises NoValue."""
+    (a,) = arguments
+    m, n = map(int, a.shape)
+    turned = transposed(a)
+    if m >= n:
+        return multiplied(engine, divided(engine, multiplied(engine, turned, a)), turned)
+    return multiplied(engine, turned, divided(engine, multiplied(engine, a, turned)))
+
+
 def power(engine: Engine, a: Tensor, exponent: int) -> Tensor:
     """A whole power of a matrix."""
     base = divided(engine, a) if exponent < 0 else a
@@ -170,6 +199,7 @@ def _kron(engine: Engine, node: Call, arguments: Sequence[Tensor]) -> Tensor:
 MATRICES: dict[str, Operation] = {
     "matmul": lambda engine, node, arguments: multiplied(engine, *arguments),
     "outer": _outer, "kron": _kron, "det": determinant, "inv": _inverse, "solve": _solution,
+    "cholesky": factored, "pinv": pseudoinverse,
     "matrix_power": lambda engine, node, arguments: power(engine, arguments[0], integer(node.arguments[1])),
     "eye": lambda engine, node, arguments: identity(engine, integer(node.arguments[0])),
 }  # fmt: skip

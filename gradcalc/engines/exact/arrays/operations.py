@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import cmp_to_key, reduce
 from itertools import accumulate
 
 from gradcalc.arrays.literals import axis, integer
@@ -12,7 +12,8 @@ from gradcalc.arrays.shape import Shape, checked_axis, reduced, size
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.arrays.matrices import ITEM_STEP, MATRICES, Engine, Operation, summed
-from gradcalc.engines.exact.arrays.tensor import Item, Tensor, first_missing, made_of
+from gradcalc.engines.exact.arrays.spectra import SPECTRA
+from gradcalc.engines.exact.arrays.tensor import Item, Tensor, first_missing, made_of, transposed
 from gradcalc.engines.exact.ball import Undecided
 from gradcalc.syntax.tree import Call
 
@@ -35,17 +36,6 @@ def permuted(a: Tensor, order: Sequence[int]) -> Tensor:
         return a if order[0] == 0 else transposed(a)
     places = strided(shape, [steps[one] for one in order])
     return Tensor(shape, [a.items[place] for place in places], missing=a.missing)
-
-
-def transposed(a: Tensor) -> Tensor:
-    """Rows as columns."""
-    if len(a.shape) < 2:
-        return a
-    if a.missing:
-        rows, columns = map(int, a.shape)
-        items = [a.items[row * columns + column] for column in range(columns) for row in range(rows)]
-        return Tensor((columns, rows), items, missing=True)
-    return Tensor(a.shape[::-1], matrix=a.turned)
 
 
 # -- along lines
@@ -97,6 +87,30 @@ def _variance(engine: Engine, line: Sequence[Item]) -> Item:
     return div(summed(engine, map(mul, deviations, deviations)), count)
 
 
+def ordering(engine: Engine, line: Sequence[Item]) -> list[int]:
+    """The places of elements from the least to the greatest. Raises Undecided."""
+    below, same = engine.function("lt"), engine.function("eq")
+
+    def compared(one: int, other: int) -> int:
+        if line[one] is line[other] or same(line[one], line[other]):
+            return 0
+        return -1 if below(line[one], line[other]) else 1
+
+    return sorted(range(len(line)), key=cmp_to_key(compared))
+
+
+def middle(count: int) -> list[int]:
+    """The places in the middle of an ordered line, one or two."""
+    return [count // 2] if count % 2 else [count // 2 - 1, count // 2]
+
+
+def _median(engine: Engine, line: Sequence[Item]) -> Item:
+    """The element in the middle, or the mean of two."""
+    order = ordering(engine, line)
+    chosen = [line[order[place]] for place in middle(len(line))]
+    return engine.function("div")(summed(engine, chosen), engine.number(len(chosen)))
+
+
 def _fold(function: str) -> Operation:
     """A function of two, of all elements of a line from the left."""
     return lambda engine, node, arguments: folded(
@@ -118,13 +132,17 @@ def _filled(value: int) -> Operation:
     return fill
 
 
-OPERATIONS: dict[str, Operation] = MATRICES | {
+OPERATIONS: dict[str, Operation] = MATRICES | SPECTRA | {
     "transpose": lambda engine, node, arguments: transposed(arguments[0]),
     "sum": _fold("add"), "prod": _fold("mul"), "amax": _fold("max"), "amin": _fold("min"),
     "var": lambda engine, node, arguments: folded(engine, node, arguments[0], lambda line: _variance(engine, line)),
     "softmax": lambda engine, node, arguments: each_line(
         engine, node, arguments[0], lambda line: _softmax(engine, line)
     ),
-    "cumsum": _running("add"),
+    "cumsum": _running("add"), "cumprod": _running("mul"),
+    "sort": lambda engine, node, arguments: each_line(
+        engine, node, arguments[0], lambda line: [line[place] for place in ordering(engine, line)]
+    ),
+    "median": lambda engine, node, arguments: folded(engine, node, arguments[0], lambda line: _median(engine, line)),
     "ones": _filled(1), "zeros": _filled(0),
 }  # fmt: skip

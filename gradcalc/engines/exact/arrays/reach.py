@@ -89,7 +89,8 @@ def _chosen(node: Call, flags: Flags, values: Mapping[int, Tensor]) -> Sequence[
 
 
 def _moved(node: Call, flags: Flags, shapes: Sequence[Shape]) -> Sequence[Flags]:
-    sizes = list(map(size, shapes[: len(ARRAY_FUNCTIONS[node.function].parted(node.arguments)[0])]))
+    shapes = shapes[: len(ARRAY_FUNCTIONS[node.function].parted(node.arguments)[0])]
+    sizes = list(map(size, shapes))
     found = bytearray(sum(sizes))
     for end, place in enumerate(MOVES[node.function](node, shapes)):
         if place != NOTHING and (flags is True or (isinstance(flags, bytearray) and flags[end])):

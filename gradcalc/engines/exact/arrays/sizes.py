@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gradcalc.engines.exact.arrays.evaluation import Point, Values
 from gradcalc.engines.exact.arrays.gradient import Reverse
 from gradcalc.engines.exact.arrays.tensor import Item, Tensor, number
+from gradcalc.engines.exact.rules import Rules
 from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder
 
 FLOW = "g"
@@ -16,10 +17,12 @@ WITHOUT_SIGN = {"sub": "add", "neg": "abs"}
 class Sizes(Reverse):
     """Goes back with absolute values."""
 
-    def evaluate(self, root: Node, point: Point) -> Values:
+    def __init__(self, rules: Rules) -> None:
+        super().__init__(rules)
+        self.signless = True
+
+    def rule_values(self, root: Node, point: Point) -> Values:
         """In a rule, the size of what is made of the flow."""
-        if FLOW not in point:
-            return super().evaluate(root, point)
         order = postorder(root)
         flowing, values = dependents(order, [FLOW]), Values()
         for node in order:
@@ -38,7 +41,9 @@ class Sizes(Reverse):
     def absolute(self, a: Tensor) -> Tensor:
         """The sizes of the elements; answers yes and no stay."""
         return (
-            a if a.items and isinstance(a.items[0], bool) else Tensor(a.shape, list(map(self.function("abs"), a.items)))
+            a
+            if a.missing or isinstance(a.items[0], bool)
+            else Tensor(a.shape, list(map(self.function("abs"), a.items)))
         )
 
     def before(self, arrays: Sequence[Tensor]) -> Sequence[Tensor]:

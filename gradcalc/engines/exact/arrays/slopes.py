@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from gradcalc.base.floating import DOUBLE, Format
-from gradcalc.engines.exact.ball import Ball, as_real
+from gradcalc.engines.exact.ball import Ball, as_real, known
 from gradcalc.engines.records import Slope, Slopes, Smoothness
 
 MANY = 1_000  # components, of which the sizes matter only where they are 0
@@ -30,6 +30,10 @@ class Balls(Slopes):
     def sizes(self) -> Sequence[Ball]:
         """The size of the terms that each slope is the sum of."""
         return self._sizes()
+
+    def unsettled(self, bits: int) -> list[int]:
+        """The components that are not known to so many bits."""
+        return [place for place, ball in enumerate(self.balls) if not known(ball, bits) and place not in self.unknown]
 
     def __len__(self) -> int:
         return len(self.balls)

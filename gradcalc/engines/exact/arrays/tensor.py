@@ -45,6 +45,11 @@ class Tensor:
         return self._matrix
 
     @property
+    def marked(self) -> bool:
+        """Are the elements more than balls? A matrix would forget what."""
+        return self._items is not None and type(self._items[0]) is not arb
+
+    @property
     def turned(self) -> arb_mat:
         """The transpose of the matrix; of a vector, its row."""
         return self.matrix.transpose()
@@ -75,6 +80,17 @@ def measured(shape: Shape, values: Sequence[float]) -> Tensor:
 def made_of(shape: Shape, items: Sequence[Item]) -> Tensor:
     """Elements of which some may be missing."""
     return Tensor(shape, items, missing=any(map(is_missing, items)))
+
+
+def transposed(a: Tensor) -> Tensor:
+    """Rows as columns."""
+    if len(a.shape) < 2:
+        return a
+    if a.missing or a.marked:
+        rows, columns = map(int, a.shape)
+        items = [a.items[row * columns + column] for column in range(columns) for row in range(rows)]
+        return Tensor((columns, rows), items, missing=a.missing)
+    return Tensor(a.shape[::-1], matrix=a.turned)
 
 
 def is_missing(item: Item) -> bool:

@@ -10,12 +10,13 @@ from functools import partial
 from gradcalc.arrays.array import numbers_of
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.arrays.climb import LADDER, enough, refined
+from gradcalc.engines.exact.arrays.climb import LADDER, RELATIVE_BITS, enough, refined
 from gradcalc.engines.exact.arrays.reach import Flags
 from gradcalc.engines.exact.arrays.slopes import Alike, Balls
 from gradcalc.engines.exact.arrays.tensor import Tensor
 from gradcalc.engines.exact.arrays.work import PARAMETER, Direction, Found, Work, has, is_enough
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real, rational, working
+from gradcalc.engines.exact.precision import Unproven
 from gradcalc.engines.exact.rules import AT_ONCE, Rules
 from gradcalc.engines.exact.sides import one_sided
 from gradcalc.engines.exact.singularity import from_sides
@@ -24,7 +25,7 @@ from gradcalc.engines.records import ArrayTruth, Slope, Slopes, Smoothness, Trut
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node
 
-MOST_SPECIAL = 12  # components whose slopes are taken from difference quotients
+MOST_SPECIAL = 25  # components whose slopes are taken from difference quotients
 LOOKED_AT = 500_000  # elements that these may take each time that the function is looked at, all together
 PLAINLY = LADDER[:2]  # tries without proofs of what is 0
 STEPS, SAME = (100, 400), 60  # bits of steps, which are short beside every coordinate, and of what a quotient shares
@@ -67,7 +68,7 @@ def _agrees(work: Work, direction: Direction, slope: Fraction, bits: int) -> boo
         if ahead is None or behind is None:
             return None
         quotient, claimed = (ahead - behind) * Ball((1, bits - 1)), rational(slope)
-        return bool(abs(quotient - claimed) <= abs(claimed) * Ball((1, -SAME)))
+        return bool(abs(quotient - claimed) <= abs(claimed) * Ball((1, -SAME)) + abs(ahead) * Ball((1, -bits)))
 
 
 class Truths(Work):
@@ -77,9 +78,11 @@ class Truths(Work):
         """The value and every slope; None where more than plain numbers is needed for it, and that is not wanted."""
         try:
             found = refined(self.root, self.found, is_enough, PLAINLY if plainly else LADDER)
-        except LimitError:
+        except LimitError as error:
             if plainly:
                 return None
+            if isinstance(error, Unproven):
+                return self.in_part(error)
             raise
         if isinstance(found, Undefined):
             missing = Slope(Smoothness.UNDEFINED, blame=found.node, why=found.condition)
@@ -88,6 +91,24 @@ class Truths(Work):
         if plainly and any(one is not False for one in found.special.values()):
             return None
         return ArrayTruth(as_real(found.value), self.slopes(found))
+
+    def in_part(self, error: Unproven) -> ArrayTruth:
+        """The truth where not all of it is decided: what is known at the last precision but one."""
+        undecided = Slope(Smoothness.UNDECIDED, blame=error.node, why=f"{error.message}; {error.hint}")
+        bits, rules = LADDER[-2]
+        try:
+            with working(bits):
+                found = self.found(rules)
+        except Undecided:
+            found = None
+        if not isinstance(found, Found):
+            return ArrayTruth(None, {name: Alike(undecided, length) for name, length in self.lengths.items()})
+        value = as_real(found.value) if enough(found.value) else None
+        slopes = self.slopes(found)
+        for one in slopes.values():
+            if isinstance(one, Balls):
+                one.special = {**dict.fromkeys(one.unsettled(RELATIVE_BITS), undecided), **one.special}
+        return ArrayTruth(value, slopes)
 
     # -- slopes
 

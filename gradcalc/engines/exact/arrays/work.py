@@ -102,7 +102,8 @@ class Work:
 
     def sizes(self, name: str) -> Sequence[Ball]:
         """The size of the terms that each derivative is the sum of."""
-        return self.all_sizes[name].items
+        found = self.all_sizes.get(name)
+        return [Ball(0)] * self.lengths[name] if found is None else found.items
 
     @cached_property
     def all_sizes(self) -> Mapping[str, Tensor]:

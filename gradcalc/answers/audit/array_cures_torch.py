@@ -1,0 +1,59 @@
+"""Patterns along dimensions and what torch has for them; and guards where a function has no value or no slope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gradcalc.engines.torch import torch
+from gradcalc.syntax.tree import Call, Name, Node, number
+
+Tensor = Any
+F = torch.nn.functional
+EPS = 1e-12
+x, y = Name("x"), Name("y")
+
+
+def call(function: str, *arguments: Node) -> Node:
+    """A pattern."""
+    return Call(function, arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayCure:
+    """A pattern along dimensions, torch's own function for it, and how that is written: `{x}`, `{y}`, `{dim}`."""
+
+    pattern: Node
+    function: Callable[..., Tensor]
+    text: str
+
+
+EXP, TWO = call("exp", x), number(2)
+SOFTMAX = call("div", EXP, call("sum", EXP))
+PROBABILITIES = (SOFTMAX, call("pick", SOFTMAX), call("softmax", x), call("pick", call("softmax", x)))
+SQUARE, MEAN = call("pow", x, TWO), call("mean", x)
+ARRAY_CURES = [  # pattern, torch's own function, how that is written
+    *(
+        ArrayCure(call("log", one), lambda x, dim, keep: torch.log_softmax(x, dim), "torch.log_softmax({x}, {dim})")
+        for one in PROBABILITIES
+    ),
+    ArrayCure(SOFTMAX, lambda x, dim, keep: torch.softmax(x, dim), "torch.softmax({x}, {dim})"),
+    ArrayCure(call("log", call("sum", EXP)), lambda x, dim, keep: torch.logsumexp(x, dim, keep), "torch.logsumexp({x}, {dim}{keep})"),
+    ArrayCure(call("log", call("prod", EXP)), lambda x, dim, keep: x.sum(dim, keep), "{x}.sum({dim}{keep})"),
+    ArrayCure(call("log", call("prod", x)), lambda x, dim, keep: x.log().sum(dim, keep), "torch.log({x}).sum({dim}{keep})"),
+    ArrayCure(call("sub", call("mean", SQUARE), call("pow", MEAN, TWO)), lambda x, dim, keep: x.var(dim, correction=0, keepdim=keep), "{x}.var({dim}, correction=0{keep})"),
+    ArrayCure(call("sqrt", call("sum", SQUARE)), lambda x, dim, keep: torch.linalg.vector_norm(x, dim=dim, keepdim=keep), "torch.linalg.vector_norm({x}, dim={dim}{keep})"),
+    ArrayCure(call("div", x, call("sqrt", call("sum", SQUARE))), lambda x, dim, keep: F.normalize(x, dim=dim), "F.normalize({x}, dim={dim})"),
+    ArrayCure(call("div", x, call("norm", x)), lambda x, dim, keep: F.normalize(x, dim=dim), "F.normalize({x}, dim={dim})"),
+]  # fmt: skip
+LOG_X, LOG_Y = call("log", x), call("log", y)
+GUARDS: list[tuple[Node, Callable[..., Tensor], str]] = [  # where there is no value, or no finite slope
+    (call("mul", y, LOG_X), lambda x, y: torch.xlogy(y, x), "torch.xlogy({y}, {x})"),
+    (call("mul", LOG_X, y), lambda x, y: torch.xlogy(y, x), "torch.xlogy({y}, {x})"),
+    (LOG_X, lambda x: torch.log(x.clamp(min=EPS)), "torch.log({x}.clamp(min=1e-12))"),
+    (call("sqrt", x), lambda x: torch.sqrt(x.clamp(min=EPS)), "torch.sqrt({x}.clamp(min=1e-12))"),
+    (call("acos", x), lambda x: torch.acos(x.clamp(-1 + 1e-6, 1 - 1e-6)), "torch.acos({x}.clamp(-1 + 1e-6, 1 - 1e-6))"),
+    (call("asin", x), lambda x: torch.asin(x.clamp(-1 + 1e-6, 1 - 1e-6)), "torch.asin({x}.clamp(-1 + 1e-6, 1 - 1e-6))"),
+    (call("div", x, y), lambda x, y: x / (y + 1e-8), "{x} / ({y} + 1e-8)"),
+]  # fmt: skip

@@ -1,0 +1,187 @@
+"""What to write instead of a line to blame, in torch's own words: offered once value and gradient are right with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, product
+from typing import Any
+
+from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, GUARDS, ArrayCure
+from gradcalc.answers.audit.blame import Suspect
+from gradcalc.answers.audit.formula import Formula, dims
+from gradcalc.answers.audit.source import replaced
+from gradcalc.answers.audit.trying_torch import Proposal, holds, is_finite
+from gradcalc.answers.diagnosis.cures import candidates
+from gradcalc.answers.diagnosis.rewriting import matches
+from gradcalc.base.errors import GradcalcError
+from gradcalc.base.floating import FORMATS, Format
+from gradcalc.codegen.torch import Printer
+from gradcalc.engines.torch import torch
+from gradcalc.engines.torch.program import forward
+from gradcalc.functions.function import rule
+from gradcalc.syntax.tree import Call, Name, Node, free_names, postorder
+from gradcalc.tracing.storages_torch import tensors_in
+from gradcalc.tracing.tape import Step
+from gradcalc.tracing.truth import Truth
+
+Tensor = Any
+F = torch.nn.functional
+MOST = 30  # candidates that are tried for one step
+ALONG = ("sum", "mean", "prod", "softmax", "norm")
+GUARDED = [row for row in ARRAY_CURES if "normalize" in row.text]
+REDUCTIONS = ("none", "mean", "sum")
+PLAIN = re.compile(r"torch\.tensor\(([-\d.e]+)\)")  # beside tensors a number does as well
+NO_DIMENSION = re.compile(r"(?<=\()None, |(?<=\()None(?=\))|, (dim=)?None(?=[,)])")
+
+
+def guard(step: Step, truth: Truth) -> str | None:
+    """What to write where a step has no value or an infinite slope, so that both are numbers; None where nothing does.
+
+    It is another function there, so that nothing can be right or wrong about it.
+    """
+    for above in reversed(list(Formula(truth.tape).above(step, 2))):
+        formula = Formula(truth.tape)
+        root = formula.of(above)
+        found = [] if root is None else [*_along(formula, root, above, GUARDED), *_guards(formula, above)]
+        for one in found:
+            if is_finite(one):
+                return one.text
+    return None
+
+
+def _guards(formula: Formula, step: Step) -> Iterator[Proposal]:
+    """The guards that fit, from the most special one on."""
+    for depth, (pattern, function, text) in product((1, 0), GUARDS):
+        shallow = Formula(formula.tape)
+        root = shallow.of(step, depth)
+        found = None if root is None else next(matches(root, pattern, {}), None)
+        names = [name for name in ("x", "y") if found is not None and name in found]
+        if found is None or not all(isinstance(found[name], Name) for name in names):
+            continue
+        chosen = {name: shallow.operands[one.name] for name in names if isinstance(one := found[name], Name)}
+        yield Proposal(step, list(chosen.values()), function, text.format(**{k: v.text for k, v in chosen.items()}))
+
+
+def cure(suspect: Suspect, truth: Truth, form: Format) -> str | None:
+    """What to write instead; None where nothing that is known holds here."""
+    tried = islice(proposals(suspect, truth, form), MOST)
+    return next((one.text for one in tried if holds(one, truth, form)), None)
+
+
+def proposals(suspect: Suspect, truth: Truth, form: Format) -> Iterator[Proposal]:
+    """What might be written: torch's own function for as much as there is one for, then equal formulas, small first."""
+    read = [(formula := Formula(truth.tape), formula.of(step), step) for step in formula_steps(suspect, truth)]
+    found = [(formula, root, step) for formula, root, step in read if root is not None]
+    for formula, root, step in reversed(found):
+        yield from _losses(formula, root, step)
+        yield from _along(formula, root, step)
+    for formula, root, step in found:
+        for tree in candidates(root):
+            if (proposal := _elementwise(formula, tree, step, form)) is not None:
+                yield proposal
+    if suspect.form.precision < FORMATS["float32"].precision:
+        yield from _in_float32(suspect, truth)
+
+
+def formula_steps(suspect: Suspect, truth: Truth) -> list[Step]:
+    """The step itself, and those that go on with its result."""
+    return list(Formula(truth.tape).above(suspect.step))
+
+
+def _elementwise(formula: Formula, tree: Node, step: Step, form: Format) -> Proposal | None:
+    """A formula element by element, written in torch."""
+    if any(
+        isinstance(node, Call) and node.function in ("sum", "mean", "pick", "prod", "softmax", "norm")
+        for node in postorder(tree)
+    ):
+        return None
+    names = list(free_names(postorder(tree)))
+    printer = Printer(form)
+    try:
+        lines = printer.body([(None, tree)], {name: formula.operands[name].text for name in names})
+    except GradcalcError:  # a function that torch has no words for
+        return None
+    if len(lines) > 1 or printer.helpers:
+        return None
+    text = PLAIN.sub(r"\1", lines[0].removeprefix("return ").replace("torch.nn.functional.", "F."))
+
+    def function(*tensors: Tensor) -> Tensor:
+        own = FORMATS[str(tensors[0].dtype).removeprefix("torch.")]
+        return forward(tree, dict(zip(names, tensors, strict=True)), own)[id(tree)]
+
+    return Proposal(step, [formula.operands[name] for name in names], function, text)
+
+
+def _along(formula: Formula, root: Node, step: Step, rows: Sequence[ArrayCure] = ARRAY_CURES) -> Iterator[Proposal]:
+    """A pattern along dimensions."""
+    calls = [node for node in postorder(root) if isinstance(node, Call)]
+    inner = next((node for node in calls if node.function in ALONG), None)
+    if inner is None:
+        return
+    dim, keep = dims(formula.steps[id(inner)])
+    pick = next((_picking(formula, node) for node in calls if node.function == "pick"), None)
+    for row in rows:
+        found = next(matches(root, row.pattern, {}), None)
+        if found is not None and isinstance(found["x"], Name):
+            operand = formula.operands[found["x"].name]
+            if dim is None and operand.tensor.dim() == 1:
+                dim = 0
+            text = row.text.format(x=operand.text, dim=dim, keep=", keepdim=True" if keep else "")
+            yield Proposal(step, [operand], _replayed(row, dim, keep, pick), NO_DIMENSION.sub("", text))
+
+
+def _replayed(row: ArrayCure, dim: Any, keep: bool, pick: Callable[[Tensor], Tensor] | None) -> Callable[..., Tensor]:
+    """Torch's function, and then what the code picks of its result."""
+
+    def function(tensor: Tensor) -> Tensor:
+        made = row.function(tensor, list(range(tensor.dim())) if dim is None else dim, keep)
+        return made if pick is None else pick(made)
+
+    return function
+
+
+def _picking(formula: Formula, node: Call) -> Callable[[Tensor], Tensor]:
+    """How a pick is done again."""
+    if id(node) in formula.views:
+        return lambda made: made.reshape(-1)[list(formula.views[id(node)])]
+    function, args, kwargs = formula.steps[id(node)].call
+    picked: Callable[[Tensor], Tensor] = lambda made: function(made, *args[1:], **kwargs)  # noqa: E731  # one of two
+    return picked
+
+
+def _losses(formula: Formula, root: Node, step: Step) -> Iterator[Proposal]:
+    """Binary cross entropy of a sigmoid, by torch's own function of the logits."""
+    found = next(matches(root, rule("bce(sigmoid(x), y)"), {}), None)
+    if found is None or not all(isinstance(one, Name) for one in found.values()):
+        return
+    pair = [formula.operands[found[name].name] for name in ("x", "y")]  # type: ignore[union-attr]  # names, as was seen
+    args = step.call[1]
+    reduction = REDUCTIONS[args[3] if len(args) > 3 else 1]
+    yield Proposal(
+        step, pair, lambda a, b: F.binary_cross_entropy_with_logits(a, b, reduction=reduction),
+        f"F.binary_cross_entropy_with_logits({pair[0].text}, {pair[1].text}"
+        + ("" if reduction == "mean" else f", reduction={reduction!r}") + ")",
+    )  # fmt: skip
+
+
+def _in_float32(suspect: Suspect, truth: Truth) -> Iterator[Proposal]:
+    """The step itself, of numbers of float32."""
+    formula = Formula(truth.tape)
+    root = formula.of(suspect.step, 0)
+    place = suspect.step.place
+    if root is None or place is None or not formula.operands:
+        return
+    function, args, kwargs = suspect.step.call
+    names = list(formula.operands)
+    pieces = {one.text: f"{one.text}.float()" for one in formula.operands.values() if one.text.isidentifier()}
+    tensors = [formula.operands[name].tensor for name in names]
+
+    def in_float32(*given: Tensor) -> Tensor:
+        swapped = [
+            next((new.float() for old, new in zip(tensors, given, strict=True) if old is one), one) for one in args
+        ]
+        return next(tensors_in(function(*swapped, **kwargs)))
+
+    if pieces:
+        yield Proposal(suspect.step, list(formula.operands.values()), in_float32, replaced(place, pieces))

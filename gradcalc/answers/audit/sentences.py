@@ -1,0 +1,64 @@
+"""What happened at a step, in a sentence."""
+
+from __future__ import annotations
+
+import math
+
+from gradcalc.answers.audit.blame import Suspect, argument, text
+from gradcalc.answers.audit.judge import Judge
+from gradcalc.engines.exact.ball import Ball
+
+SPREADS = {"div": "{} / {} is nan", "sub": "{} - {} is nan", "mul": "{} * {} is nan", "add": "{} + {} is nan"}
+
+
+def sentence(judge: Judge, one: Suspect) -> str:
+    """What happened at a step."""
+    form, name, true = one.form, one.operation, text(one.true)
+    given = argument(one, judge.truth.run)
+    of = name if given is None else f"{name} of {short(given)}"
+    reason = one.reason
+    if one.back:
+        return f"the gradient that {name} passes on is {one.found:.6g} here, the true one is {short(one.true)}"
+    if reason == "overflow":
+        becomes = f"and becomes {one.found:.6g}{_spread(judge, one)}"
+        return f"{of} is {short(one.true)}, more than the {form.largest:.3g} that {form.name} holds, {becomes}"
+    if reason == "underflow":
+        becomes = f"and becomes {one.found:.6g}"
+        least = f"less than the {form.smallest_normal:.3g} that {form.name} holds in full"
+        return f"{of} is {short(one.true)}, {least}, {becomes}"
+    if reason == "cancellation" and one.kind == "cancellation":
+        return f"{of} is rounded to {one.found:.8g}: what the next step takes of it is lost"
+    if reason == "cancellation":
+        return f"{name} cancels: it comes out as {one.found:.8g}, the true value is {short(one.true, 8)}"
+    return f"{of} comes out as {one.found:.8g}, the true value is {short(one.true, 8) if true else 'none'}"
+
+
+def short(number: Ball, digits: int = 3) -> str:
+    """A number in a few digits, of any size."""
+    whole = text(number)
+    if whole is None:
+        return "no number" if number.is_nan() else f"{float(number)}"
+    value = float(number)
+    if value and math.isfinite(value) and abs(value) > 1e-300:
+        return f"{value:.{max(digits, 6)}g}"
+    mantissa, _, power = whole.partition("e")
+    return f"{float(mantissa):.{digits}g}e{power}" if power else f"{value:g}"
+
+
+def _spread(judge: Judge, one: Suspect) -> str:
+    """How an infinity becomes no number further on."""
+    for step in judge.truth.tape.steps:
+        operation = step.operation.removeprefix("aten.").rstrip("_")
+        if operation not in SPREADS or not step.outputs or len(step.inputs) < 2:
+            continue
+        numbers = step.outputs[0].numbers.reshape(-1).tolist()
+        bad = next((place for place, number in enumerate(numbers) if math.isnan(number)), None)
+        if bad is not None:
+            return "; " + SPREADS[operation].format("inf", "0" if operation == "mul" else "inf")
+    return ""
+
+
+def no_value(judge: Judge, one: Suspect) -> str:
+    """That a function is asked outside its domain."""
+    given = argument(one, judge.truth.run)
+    return f"{one.operation}{'' if given is None else f' of {short(given)}'} has no real value"

@@ -1,0 +1,64 @@
+"""The user's own words for what an operation works on: the pieces of the source expression that it ran for."""
+
+from __future__ import annotations
+
+import ast
+
+from gradcalc.tracing.places import Place
+
+MODULES = {"torch", "F", "nn", "functional", "special", "linalg", "np", "math"}
+ATOMS = (ast.Name, ast.Call, ast.Attribute, ast.Subscript, ast.Constant)
+BACKWARDS = {"rsub"}  # the operand on the right comes first
+
+
+def operands(place: Place | None, operation: str) -> list[str]:
+    """The operands of an operation, as written, those that are no numbers; none where the source does not tell."""
+    if place is None:
+        return []
+    try:
+        expression = ast.parse(place.whole.strip(), mode="eval").body
+    except SyntaxError:  # a statement, such as `y += 1`
+        return []
+    found = [one for one in _parts(expression) if not _is_number(one)]
+    return [_text(one) for one in (found[::-1] if operation in BACKWARDS else found)]
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """What stands around an operator, or in a call; a method's own object is its first argument."""
+    if isinstance(node, ast.BinOp):
+        return [node.left, node.right]
+    if isinstance(node, ast.UnaryOp):
+        return [node.operand]
+    if isinstance(node, ast.Compare):
+        return [node.left, *node.comparators]
+    if isinstance(node, ast.Subscript):
+        return [node.value]
+    if not isinstance(node, ast.Call):
+        return []
+    own = isinstance(node.func, ast.Attribute) and not _is_module(node.func.value)
+    return [*([node.func.value] if own and isinstance(node.func, ast.Attribute) else []), *node.args]
+
+
+def _is_module(node: ast.expr) -> bool:
+    last = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return last in MODULES
+
+
+def _is_number(node: ast.expr) -> bool:
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(inner, ast.Constant)
+
+
+def _text(node: ast.expr) -> str:
+    text = ast.unparse(node)
+    return text if isinstance(node, ATOMS) else f"({text})"
+
+
+def replaced(place: Place, pieces: dict[str, str]) -> str:
+    """The source of an expression with names of its own replaced."""
+
+    class Names(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:  # the name that ast calls
+            return ast.parse(pieces[node.id], mode="eval").body if node.id in pieces else node
+
+    return ast.unparse(Names().visit(ast.parse(place.whole.strip(), mode="eval")))

@@ -1,0 +1,114 @@
+"""A proposal tried at the point itself: are value and gradient right with it?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcalc.answers.audit.blame import wrong_ones
+from gradcalc.answers.audit.formula import Operand
+from gradcalc.base.floating import FORMATS, Format
+from gradcalc.engines.exact.ball import Ball, working
+from gradcalc.engines.torch import torch
+from gradcalc.tracing.evaluate import flows
+from gradcalc.tracing.rules import Flow
+from gradcalc.tracing.tape import Output, Step
+from gradcalc.tracing.truth import Truth
+
+Tensor = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A function of operands in place of a step's result, and how it is written."""
+
+    root: Step
+    operands: Sequence[Operand]
+    function: Callable[..., Tensor]
+    text: str
+
+
+def holds(proposal: Proposal, truth: Truth, form: Format) -> bool:
+    """Are value and gradient right with it, here?"""
+    output = proposal.root.outputs[0]
+    copies = [one.tensor.detach().clone() for one in proposal.operands]
+    moving = [place for place, one in enumerate(proposal.operands) if truth.tape.varies(one.read)]
+    leaves = [copies[place].requires_grad_() for place in moving if copies[place].is_floating_point()]
+    made = _made(proposal, copies)
+    if made is None or made.numel() != _size(output) or not made.requires_grad or len(leaves) != len(moving):
+        return False
+    dtypes = {str(one.dtype).removeprefix("torch.") for one in (made, *leaves)}
+    own = min((form, *(FORMATS[name] for name in dtypes)), key=lambda one: one.precision)
+    values = truth.exact(output.read)
+    least = max(abs(one).mid() for one in values) * Ball(own.epsilon)
+    if not _same(_numbers(made), values, own, least):
+        return False
+    given = torch.tensor(_upstream(output, truth), dtype=torch.float64).to(made.dtype).reshape(made.shape)
+    found = torch.autograd.grad(made, leaves, given, allow_unused=True, materialize_grads=True)
+    with working(truth.bits):
+        true = _true([proposal.operands[place] for place in moving], output, _numbers(given), truth)
+    return all(_same(_numbers(one), flow, own, least) for one, flow in zip(found, true, strict=True))
+
+
+def _same(found: Sequence[float], true: Sequence[Ball | None], form: Format, least: Ball) -> bool:
+    """Are numbers right, where 0 does for what is too small beside the values?"""
+    return all(
+        found[place] == 0 and one is not None and abs(one) <= least for place in wrong_ones(found, true, form)
+        for one in [true[place]]
+    )  # fmt: skip
+
+
+def _numbers(tensor: Tensor) -> list[float]:
+    return [float(one) for one in tensor.detach().double().reshape(-1).tolist()]
+
+
+def _upstream(output: Output, truth: Truth) -> list[float]:
+    """The true gradient by the result; ones where there is none."""
+    flow = truth.flows[output.read.node]
+    places = range(len(flow)) if output.read.index is None else output.read.index
+    numbers = [0.0 if (g := flow[place]) is None else float(g) for place in places] if flow else []
+    usual = any(numbers) and all(abs(one) < 1e30 for one in numbers)
+    return numbers if usual else [1.0] * max(len(numbers), _size(output))
+
+
+def _size(output: Output) -> int:
+    return math.prod(output.shape)
+
+
+def _true(operands: Sequence[Operand], output: Output, upstream: Sequence[float], truth: Truth) -> list[Flow]:
+    """The true gradients by the operands, of the same gradient sent back."""
+    tape = truth.tape
+    flow: Flow = [None] * tape.nodes[output.read.node].size
+    for place, one in zip(
+        range(len(upstream)) if output.read.index is None else output.read.index, upstream, strict=True
+    ):
+        flow[place] = Ball(one)
+    stops = {one.read.node for one in operands}
+    back = flows(tape, truth.run, {output.read.node: flow}, stops=stops)
+    found: list[Flow] = []
+    for operand in operands:
+        node = back[operand.read.node] or [None] * tape.nodes[operand.read.node].size
+        numbers = node if operand.read.index is None else [node[place] for place in operand.read.index]
+        found.append([Ball(0) if g is None else g for g in numbers])
+    return found
+
+
+def is_finite(proposal: Proposal) -> bool:
+    """Are value and gradient numbers with it, here?"""
+    given = [one.tensor.detach().clone().requires_grad_(one.tensor.requires_grad) for one in proposal.operands]
+    made = _made(proposal, given)
+    if made is None or not made.requires_grad:
+        return False
+    leaves = [one for one in given if one.requires_grad]
+    found = torch.autograd.grad(made.sum(), leaves, allow_unused=True, materialize_grads=True)
+    return all(bool(one.isfinite().all()) for one in (made, *found))
+
+
+def _made(proposal: Proposal, given: Sequence[Tensor]) -> Tensor | None:
+    """What it gives; None for shapes that do not go together."""
+    try:
+        return proposal.function(*given)
+    except (RuntimeError, IndexError, TypeError):
+        return None

@@ -1,0 +1,43 @@
+"""From arguments to the critical points of an expression in a box."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gradcalc.answers.audit.interval import require_box
+from gradcalc.answers.audit.range import corner, read_box
+from gradcalc.answers.critical.line import on_line
+from gradcalc.answers.critical.records import CriticalPoints
+from gradcalc.answers.critical.volume import in_box
+from gradcalc.base.errors import UsageError
+from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
+from gradcalc.inputs.question import asked
+from gradcalc.problem.problem import reading
+
+
+def critical_points(
+    expression: str, ranges: Sequence[str], *, at: Sequence[str] | None = None, timeout: float = DEFAULT_TIMEOUT
+) -> CriticalPoints:
+    """The points in ranges such as `x=-1:1` where the gradient of `expression` is 0; `at` has the other variables.
+
+    Raises as `diff` does, and UsageError where a range makes no sense.
+    """
+    with time_limit(timeout):
+        if not ranges:
+            raise UsageError("critical points are looked for in a box", hint="add --range x=-3:3")
+        box = read_box(ranges, at, current())
+        question = asked(expression, at=[*(at or ()), *corner(box)], wrt=list(box))
+        problem = question.problem
+        require_box(problem, box)
+        found = on_line(question, *next(iter(box.items()))) if len(box) == 1 else in_box(question, box)
+        return CriticalPoints(
+            expression=expression,
+            reading=reading(problem),
+            box=box,
+            fixed={name: value for name, value in problem.numbers.items() if name not in box},
+            points=tuple(found.points),
+            breaks=tuple(found.breaks),
+            flat=tuple(found.flat),
+            undecided=tuple(found.undecided),
+            remarks=tuple(found.remarks),
+        )

@@ -1,0 +1,70 @@
+"""The shortest form of an expression, chosen among equal ones by what a reader would say."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gradcalc.calculus.forms.cost import Cost
+from gradcalc.calculus.forms.exponentials import turned
+from gradcalc.calculus.forms.products import TooLarge, TooMany
+from gradcalc.calculus.forms.read import Reader
+from gradcalc.calculus.forms.spellings import Spellings
+from gradcalc.calculus.forms.waves import rewritten
+from gradcalc.calculus.forms.write import Writer
+from gradcalc.syntax.tree import Call, Name, Node, Number, free_names, postorder, rebuilt, with_arguments
+
+ROOM = 10  # kernels that have no node of their own
+
+
+class Forms:
+    """Shortest forms, in the spellings of what the user wrote."""
+
+    def __init__(self, written: Node) -> None:
+        self._written = rebuilt(written, _squared)
+        order = postorder(written)
+        functions = frozenset(node.function for node in order if isinstance(node, Call))
+        self._cost = Cost(functions)
+        self._decimals = any(isinstance(node, Number) and node.value.denominator != 1 for node in order)
+        self._learned: dict[int, tuple[Reader, Spellings]] = {}
+
+    def shortest(self, node: Node) -> Node:
+        """The shortest form of a tree; the tree itself where none is found."""
+        try:
+            reader, spellings = self._start(_room(self._written, node))
+            product = reader.read(node)
+            writer = Writer(reader, spellings, self._cost, decimals=self._decimals)
+            found = writer.forms(product)
+            for one in (*turned(product, reader), *rewritten(product, reader)):
+                found += writer.forms(one)
+            terms = reader.terms(node)
+            if len(terms) > 1:
+                found.append(writer.total(terms))
+            return writer.shortest(found)
+        except (TooMany, TooLarge, ZeroDivisionError):
+            return node
+
+    def _start(self, room: int) -> tuple[Reader, Spellings]:
+        """A reader that has read what the user wrote, and nothing else."""
+        if room not in self._learned:
+            reader, spellings = Reader(room), Spellings()
+            for name in sorted(free_names(postorder(self._written))):  # x**2 + y**2
+                reader.read(Name(name))
+            spellings.learn(reader, self._written)
+            self._learned[room] = reader, spellings
+        reader, spellings = self._learned[room]
+        return reader.fork(), spellings
+
+
+def _squared(node: Node, arguments: tuple[Node, ...]) -> Node:
+    """x*x as x**2."""
+    if isinstance(node, Call) and node.function == "mul" and arguments[0] == arguments[1]:
+        return Call("pow", (arguments[0], Number(Fraction(2))))
+    return with_arguments(node, arguments)
+
+
+def _room(*roots: Node) -> int:
+    """How many kernels the trees may have: two for each call, as sines have their cosines."""
+    order = postorder(*roots)
+    names = {node for node in order if not isinstance(node, Call | Number)}
+    calls = sum(isinstance(node, Call) and node.function not in ("add", "sub", "neg", "mul") for node in order)
+    return -(-(len(names) + 2 * calls + ROOM) // 8) * 8

@@ -1,0 +1,236 @@
+"""Products of kernels as trees: numbers first, what divides below, sums as the user spelled them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from flint import fmpq
+
+from gradcalc.calculus.forms.cost import Cost
+from gradcalc.calculus.forms.nodes import (
+    HYPERBOLIC,
+    WAVES,
+    Factor,
+    content_of,
+    divided,
+    named_waves,
+    rank,
+    shifts,
+    square_root,
+)
+from gradcalc.calculus.forms.parts import Parts, parted
+from gradcalc.calculus.forms.products import ONE, Base, Kernel, Product, TooLarge, multiply, raised, times
+from gradcalc.calculus.forms.read import Reader, fraction
+from gradcalc.calculus.forms.spellings import Spelling, Spellings
+from gradcalc.calculus.forms.sums import MOST_TERMS, Sums
+from gradcalc.syntax.tree import Call, Node
+
+FEW_FACTORS = 4  # that are multiplied out for a sum
+LONGER = 0.5  # by so much may a sum that is multiplied out cost more than its factors
+
+
+class Writer(Sums):
+    """Writes what one reader has read."""
+
+    def __init__(self, reader: Reader, spellings: Spellings, cost: Cost, *, decimals: bool) -> None:
+        super().__init__(reader, spellings, cost, decimals=decimals)
+        self._best: dict[object, Node] = {}
+
+    # -- the shortest form
+
+    def best(self, product: Product) -> Node:
+        """The shortest form that is found."""
+        key = product.key
+        found = self._best.get(key)
+        if found is None:
+            found = self._best[key] = self._spellings.exact(product) or self.shortest(self.forms(product))
+        return found
+
+    def forms(self, product: Product) -> list[Node]:
+        """Equal forms: factors, the numerator multiplied out, terms of their own."""
+        found = [self.product(product)]
+        sums = [(base, power) for base, power in product.powers.items() if len(base.poly) > 1]
+        above = {base: power for base, power in sums if power > 0}
+        if not above:
+            return found
+        others = Product(product.coefficient, {b: p for b, p in product.powers.items() if b not in above})
+        if sum(above.values()) <= FEW_FACTORS:
+            found += self._multiplied(Product(fmpq(1), above), others)
+        return found
+
+    def _multiplied(self, above: Product, others: Product) -> list[Node]:
+        """A numerator multiplied out: over the denominator, and each of its terms over it or over a part of it."""
+        try:
+            terms = self._field.terms(self._field.expanded(above))
+        except TooLarge:
+            return []
+        if len(terms) > MOST_TERMS:
+            return []
+        found = [self.total(self._reader.product(one, others) for one in terms)]
+        found += [self._distributed(terms, inside, outside) for inside, outside in divided(others)]
+        if sum(above.powers.values()) > 1:
+            found.append(self._total_with_factor(terms, others))
+        return found
+
+    def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product) -> Node:
+        """Each term of a sum times what stands inside, the whole times what stands outside."""
+        each = [self._reader.product(one, inside) for one in terms]
+        if outside == ONE:
+            content = content_of([one.coefficient for one in each])
+            each, outside = [times(one, 1 / content) for one in each], Product(content, {})
+        return self._factors(parted(outside, self._field), [Factor(8, self.total(each))])
+
+    def _total_with_factor(self, terms: Sequence[Product], others: Product) -> Node:
+        """A factor times a sum that is multiplied out."""
+        spelling = self._spelled(terms)[0]
+        return self._factors(parted(times(others, spelling.scale), self._field), [Factor(8, spelling.node)])
+
+    # -- products
+
+    def product(self, product: Product) -> Node:
+        """The product of powers as it is."""
+        if product.is_number:
+            return self._signed(product.coefficient)
+        return min(self._products(product), key=self._cost.of)
+
+    def _products(self, product: Product) -> Iterator[Node]:
+        for one in self._spellings.respelled(product):
+            named = [Factor(8, node, Fraction(power)) for node, power in one.named]
+            for shift in (0, *shifts(one.product)):
+                parts = parted(one.product, self._field, shift)
+                for style in (True, False) if parts.waves else (False,):
+                    yield self._factors(parts, named, short=style)
+
+    def _factors(self, parts: Parts, named: Sequence[Factor], *, short: bool = False) -> Node:
+        """A product from its parts; with `short` names for the tangent and the reciprocals."""
+        factors = [
+            *named,
+            *self._plain(parts),
+            *self._absolutes(parts),
+            *self._waves(parts, short=short),
+            *self._exponentials(parts),
+        ]
+        coefficient = parts.coefficient
+        for power in sorted(set(parts.sums.values())):
+            alike = [base for base, one in parts.sums.items() if one == power]
+            for spelling in self._sums_to(power, alike, coefficient):
+                coefficient *= spelling.scale**power
+                factors.append(Factor(8, spelling.node, Fraction(power)))
+        roots, coefficient = self._roots(parts, coefficient)
+        return self._written(coefficient, [*factors, *roots])
+
+    def _sums_to(self, power: int, alike: Sequence[Base], coefficient: fmpq) -> list[Spelling]:
+        """Sums to the same power: each by itself, or their product multiplied out where that is shorter."""
+        apart: list[Spelling] = []
+        whole = coefficient
+        for base in alike:
+            apart.append(self._cheapest(self.sum(base), coefficient, power))
+            coefficient *= apart[-1].scale ** power
+        if not 1 < len(alike) <= FEW_FACTORS:
+            return apart
+        try:
+            terms = self._field.terms(self._field.expanded(Product(fmpq(1), dict.fromkeys(alike, 1))))
+        except TooLarge:
+            return apart
+        if len(terms) > MOST_TERMS:
+            return apart
+        together = self._cheapest(self._spelled(terms), whole, power)
+        longer = self._weight([together], whole, power) > self._weight(apart, whole, power) + LONGER
+        return apart if longer else [together]
+
+    def _weight(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> float:
+        """What sums cost as factors, with the number in front."""
+        for one in spellings:
+            coefficient *= one.scale**power
+        return sum(self._cost.of(one.node) + 1 for one in spellings) + self._cost.of(self._signed(coefficient))
+
+    def _cheapest(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> Spelling:
+        if len(spellings) == 1:
+            return spellings[0]
+        return min(spellings, key=lambda one: self._weight([one], coefficient, power))
+
+    def _plain(self, parts: Parts) -> list[Factor]:
+        return [
+            Factor(rank(kernel), self.kernel(kernel), Fraction(power), kernel.place) for kernel, power in parts.plain
+        ]
+
+    def kernel(self, kernel: Kernel) -> Node:
+        """A kernel by itself."""
+        if kernel.node is not None:
+            return kernel.node
+        if kernel.function == "sum":
+            return self.total(kernel.arguments)
+        if kernel.function == "root":
+            return self._power(self.best(kernel.whole), Fraction(1, kernel.degree))
+        function = "pow" if kernel.function == "power" else kernel.function
+        return Call(function, tuple(self.best(one) for one in kernel.arguments))
+
+    def _absolutes(self, parts: Parts) -> list[Factor]:
+        return [Factor(6, Call("abs", (self.best(one),)), Fraction(power)) for one, power in parts.absolutes]
+
+    def _waves(self, parts: Parts, *, short: bool) -> list[Factor]:
+        """Powers of sines and cosines."""
+        found = []
+        for pair, sine, cosine in parts.waves:
+            names = WAVES if pair.sign > 0 else HYPERBOLIC
+            angle = self.best(pair.angle)
+            for name, power in named_waves(sine, cosine, short=short):
+                found.append(Factor(5, Call(names[name], (angle,)), Fraction(power)))
+        return found
+
+    def _exponentials(self, parts: Parts) -> list[Factor]:
+        """All the exponentials as one."""
+        if not parts.exponents:
+            return []
+        total = self._field.add(parts.exponents)
+        if total.is_number and total.coefficient == 0:
+            return []
+        turned = times(total, -1)
+        if self._spellings.exact(turned) is not None and self._spellings.exact(total) is None and total.coefficient < 0:
+            return [Factor(9, Call("exp", (self.best(turned),)), Fraction(-1))]
+        return [Factor(9, Call("exp", (self.best(total),)))]
+
+    # -- roots and powers
+
+    def _roots(self, parts: Parts, coefficient: fmpq) -> tuple[list[Factor], fmpq]:
+        """Roots and powers of other exponents; square roots of numbers under one root with others."""
+        found: list[Factor] = []
+        above, below = parts.constants
+        roots: dict[bool, list[Product]] = {True: [], False: []}
+        for base, exponent in parts.raised:
+            written = self._spellings.under_root(base) if exponent.is_number and exponent.coefficient.q == 2 else None
+            if written is not None:
+                square = above.coefficient * written.scale ** int(exponent.coefficient.p)
+                if (size := square_root(square)) is not None:
+                    coefficient, above = coefficient * size, times(above, 1 / above.coefficient)
+                    found.append(Factor(7, written.node, fraction(exponent.coefficient)))
+                    continue
+            if exponent.is_number and abs(exponent.coefficient) == fmpq(1, 2):
+                roots[exponent.coefficient > 0].append(base)
+            else:
+                found.append(self._raised(base, exponent))
+        size = above.coefficient
+        if size != 1 and (
+            coefficient.q % size.p == 0
+            or (not above.powers and not roots[True] and roots[False] and coefficient.q != 1)
+        ):
+            coefficient, above, below = coefficient * size, times(above, 1 / size), times(below, size)
+        if above != ONE and below != ONE and not roots[True] and not roots[False]:
+            return [*found, Factor(7, self._root(multiply(above, raised(below, -1))))], coefficient
+        for side, constant in ((True, above), (False, below)):
+            first, *others = roots[side] or [ONE]
+            for one in (multiply(constant, first), *others):
+                if one != ONE:
+                    found.append(Factor(7, self._root(one), Fraction(1 if side else -1)))
+        return found, coefficient
+
+    def _root(self, radicand: Product) -> Node:
+        return Call("sqrt", (self.best(radicand),))
+
+    def _raised(self, base: Product, exponent: Product) -> Factor:
+        if exponent.is_number:
+            return Factor(7, self.best(base), fraction(exponent.coefficient))
+        if exponent.coefficient < 0:
+            return Factor(4, Call("pow", (self.best(base), self.best(times(exponent, -1)))), Fraction(-1))
+        return Factor(4, Call("pow", (self.best(base), self.best(exponent))))

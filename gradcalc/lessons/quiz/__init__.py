@@ -1,0 +1,1 @@
+"""Exercises in deriving, and their answers."""

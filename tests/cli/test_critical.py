@@ -1,0 +1,74 @@
+"""`gradcalc critical`: the page, the record, the lines, and how it ends."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import gradcalc
+from gradcalc.answers.audit import subdivision
+from gradcalc.cli.app import main
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_the_page(capsys: Capture) -> None:
+    assert main(["critical", "x**3 - x + y**2", "--range", "x=-2:2,y=-1:1"]) == 0
+    assert capsys.readouterr().out == (
+        "f = x**3 - x + y**2\nx from = -2.0 to 2.0\ny from = -1.0 to 1.0\n\n"
+        "critical points\n"
+        "x                    y    f                             exactly\n"
+        "-0.5773502691896257  0.0  0.3849001794597505   saddle   x = -sqrt(3)/3\n"
+        "0.5773502691896257   0.0  -0.3849001794597505  minimum  x = sqrt(3)/3\n\n"
+        "these are all: that is proven\n"
+    )
+
+
+def test_the_record(capsys: Capture) -> None:
+    assert main(["critical", "abs(x**2 - y)", "--range", "x=-3:3", "--at", "y=1", "--json"]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert (record["schema"], record["range"], record["at"]) == (1, {"x": [-3.0, 3.0]}, {"y": 1.0})
+    assert record["points"] == [{"at": {"x": 0.0}, "exact": {"x": "0"}, "value": 1.0, "kind": "maximum", "alone": True}]
+    assert [(one["at"], one["kind"]) for one in record["breaks"]] == [({"x": -1.0}, "minimum"), ({"x": 1.0}, "minimum")]
+    assert (record["complete"], record["undecided"], record["verdict"]) == (True, [], None)
+
+
+def test_the_lines(capsys: Capture) -> None:
+    assert main(["critical", "x**3 - 3*x", "--range", "x=-3:3", "-q"]) == 0
+    assert capsys.readouterr().out == "maximum -1.0\nminimum 1.0\n"
+
+
+def test_that_there_is_none_is_proven(capsys: Capture) -> None:
+    assert main(["critical", "exp(x)", "--range", "x=-3:3"]) == 0
+    assert capsys.readouterr().out.endswith("there is none in the box: that is proven\n")
+
+
+def test_what_is_left_open_ends_with_3(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subdivision, "MOST_PIECES", 60)
+    assert main(["critical", "abs(sin(1/x))", "--range", "x=-1:1"]) == 3
+    assert "`sin(1/x)`" in (shown := capsys.readouterr().out)
+    assert shown.endswith("there may be more where nothing is proven\n")
+
+
+REFUSED = [
+    ((), "critical points are looked for in a box"),
+    (("--range", "x=1:0"), "the range of `x` is empty"),
+    (("--range", "x=0:1", "--at", "x=2"), "`x` has a value and a range"),
+    (("--range", "x=0:1"), "no value for `y`"),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), REFUSED)
+def test_what_makes_no_sense_is_refused(options: tuple[str, ...], message: str, capsys: Capture) -> None:
+    assert main(["critical", "x*y", *options]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_arrays_are_refused(capsys: Capture) -> None:
+    assert main(["critical", "sum(x)", "--range", "x=0:1"]) == 2
+
+
+def test_from_python() -> None:
+    (point,) = gradcalc.critical("x**2 + a", ["x=-1:1"], at=["a=3"]).points
+    assert (point.at, point.value, point.kind) == ({"x": 0.0}, 3.0, "minimum")
