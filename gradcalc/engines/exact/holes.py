@@ -93,7 +93,9 @@ def _by_one_quantity(root: Node, point: Mapping[str, Fraction], names: Sequence[
     """The limit of what depends on its variables by one continuous quantity alone: as sin(x*y)/(x*y) by x*y."""
     for inner in postorder(root):
         parts = postorder(inner)
-        if inner is root or not isinstance(inner, Call) or set(free_names(parts)) != set(names):
+        if inner is root or not isinstance(inner, Call) or inner.function in SIGNS:
+            continue  # a condition is no quantity
+        if set(free_names(parts)) != set(names):
             continue
         outer = _in_terms_of(inner, root)
         if free_names(postorder(outer)) != [INNER] or any(

@@ -44,6 +44,7 @@ LIMITS = [  # at 0, 0 or 0, 0, 0
     ("1/(x**2 + y**2)", None),
     ("where(x < 1/x, x, y)", None),
     ("where(y == 1/x, x, 2*y) + 1/x", None),
+    ("where(x > y, 3, 1)*sqrt(-1)", None),
     ("(x*y - 1)/(x**2 + y**2)", None),
     ("atan2(y, x)", None),
     ("sin(1/(x**2 + y**2))", None),
