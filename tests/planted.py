@@ -25,8 +25,8 @@ from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING
 from gradcalc.engines.records import ClosedForm
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.array_function import ArrayFunction
-from gradcalc.lessons.graph import lesson
-from gradcalc.syntax.tree import Call
+from gradcalc.lessons.graph import lesson, structure
+from gradcalc.syntax.tree import Call, Node
 
 UNSEEN = {("heaviside", 1)}  # nothing flows there but where the function jumps
 FEW = 4  # components of which SymPy is asked a closed form: it takes long, and rules have no part in it
@@ -46,6 +46,7 @@ class Plant:
 
     def put(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Put the wrong rule in its place, and forget what was found with the right one."""
+        monkeypatch.setattr(structure, "LOCALS", Memory[Node](250))
         monkeypatch.setattr(scalar, "FORMS", Memory[dict[str, ClosedForm]](250))
         for rules in (AT_ONCE, PROVING, IDENTICAL):
             monkeypatch.setattr(rules, "local", cache(rules._local))

@@ -3,52 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from gradcalc.answers.verdicts import SEVERITY as SEVERITY
+from gradcalc.answers.verdicts import Reason as Reason
+from gradcalc.answers.verdicts import Verdict as Verdict
+from gradcalc.answers.verdicts import overall as overall
+from gradcalc.answers.verdicts import worst as worst
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.base.real import digits_of
 from gradcalc.base.span import Span
 from gradcalc.engines.records import Corner
-
-
-class Verdict(StrEnum):
-    """What the comparison came to, from best to worst."""
-
-    AGREE = "agree"
-    UNDECIDED = "undecided"
-    KINK = "kink"
-    UNDEFINED = "undefined"
-    INFINITE = "infinite"
-    DISAGREE = "disagree"
-
-
-SEVERITY = list(Verdict)
-
-
-def worst(verdicts: list[Verdict]) -> Verdict:
-    """The verdict on the whole: `agree` where there was nothing to compare."""
-    return max(verdicts, key=SEVERITY.index, default=Verdict.AGREE)
-
-
-def overall(verdicts: Iterable[Verdict | None]) -> Verdict | None:
-    """The worst of the verdicts that there are; None where there is none."""
-    known = [one for one in verdicts if one is not None]
-    return worst(known) if known else None
-
-
-class Reason(StrEnum):
-    """Why a verdict is what it is."""
-
-    CANCELLATION = "cancellation"
-    OVERFLOW = "overflow"
-    UNDERFLOW = "underflow"
-    NAN = "nan"
-    PRECISION = "precision"
-    EDGE = "edge"
-    NO_AUTOGRAD = "no-autograd"
 
 
 @dataclass(frozen=True, slots=True)

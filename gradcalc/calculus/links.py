@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from gradcalc.calculus.forms.shortest import Forms
+from gradcalc.base.loading import loading
 from gradcalc.calculus.reverse import gradient
 from gradcalc.problem.problem import Definition
 from gradcalc.syntax.tree import Node, free_names, postorder, substitute
@@ -25,6 +25,8 @@ class Local:
 
 def links(definitions: Sequence[Definition], wrt: Collection[str]) -> Iterator[Local]:
     """Every link on the ways from the result to the variables `wrt`, from the first definition to the last."""
+    with loading():
+        from gradcalc.calculus.forms.shortest import Forms  # here, as it loads FLINT
     definitions = _used(definitions)
     taken = {name for definition in definitions for name in (definition.name, *free_names(postorder(definition.body)))}
     result = next((name for name in RESULTS if name not in taken), RESULTS[-1])

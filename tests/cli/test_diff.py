@@ -137,7 +137,7 @@ def test_json_shows_the_links_of_the_chain(capsys: Capture) -> None:
     assert record(capsys, "y = x^2; z = sin(y); u = e^z", "--at", "3")["chain"] == [
         {"of": "y", "by": "x", "formula": "2*x", "value": 6.0},
         {"of": "z", "by": "y", "formula": "cos(y)", "value": -0.9111302618846769},
-        {"of": "u", "by": "z", "formula": "e**z", "value": 1.5100133400254603},
+        {"of": "u", "by": "z", "formula": "exp(z)", "value": 1.5100133400254603},
     ]
 
 

@@ -30,6 +30,7 @@ def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
 
 TEXT = """\
 f = heaviside(x)*y
+read as = heaviside(x, 1/2)*y
 x = 1.0
 y = 2.0
 value = 2.0

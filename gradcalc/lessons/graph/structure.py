@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, count
 from typing import Any
 
-from gradcalc.calculus.forms.shortest import Forms
+from gradcalc.base.loading import loading
+from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.calculus.links import RESULTS
 from gradcalc.calculus.reverse import flow_to
 from gradcalc.calculus.simplify import COMPARE, ONE, rational
@@ -19,6 +21,7 @@ from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced
 LONGEST_LABEL = 24  # characters; a longer text is spoken of by a letter
 LETTERS = ("u", "v", "t", "s", "r", "q", "m", "k")
 ELLIPSIS = Name("…")
+LOCALS = Memory[Node](250)  # the same few steps come thousands of times in a large sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,18 @@ def local_derivative(step: Call | None, index: int, values: Mapping[str, Any]) -
     """
     if step is None or step.function in ARRAY_FUNCTIONS or CATALOGUE[step.function].rule_to(index) is None:
         return None
-    found = flow_to(step, index, ONE)
-    return _taken(found, values) if step.function == "pow" else Forms(step).shortest(found)
+    if step.function == "pow":
+        return _taken(flow_to(step, index, ONE), values)
+    text = to_text(step)
+    make = partial(_shortest, step, index)
+    return LOCALS.recall((text, index), make) if len(text) <= REMEMBERED else make()
+
+
+def _shortest(step: Call, index: int) -> Node:
+    """The rule of a step, in its shortest form."""
+    with loading():
+        from gradcalc.calculus.forms.shortest import Forms  # here, as it loads FLINT
+    return Forms(step).shortest(flow_to(step, index, ONE))
 
 
 def shortened(step: Call) -> Call:
