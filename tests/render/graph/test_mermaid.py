@@ -130,12 +130,12 @@ def test_mermaid_reads_every_vertex_and_arrow(read: dict[str, dict[str, Any]], n
 def test_mermaid_reads_what_was_meant(read: dict[str, dict[str, Any]]) -> None:
     found = read["a choice"]
     assert found["vertices"][:2] == [
-        ["n1", ["x", "data 1", "grad 2", "leaf"], "square"],
+        ["n1", ["x", "data 1, grad 2", "leaf"], "square"],
         ["n2", ["x ≤ 0", "data false", "no grad", "requires_grad False"], "square"],
     ]
     assert found["edges"][:3] == [
         ["n1", "n2", [""], "normal", "arrow_point"],
-        ["n1", "n3", ["∂(x²)/∂x = 2x", "= 2·1", "= 2"], "normal", "arrow_point"],
+        ["n1", "n3", ["∂(x²)/∂x = 2x", "= 2·1 = 2"], "normal", "arrow_point"],
         ["n1", "n3", ["← 0·2 = 0"], "dotted", "arrow_open"],
     ]
 
