@@ -12,7 +12,7 @@ DIVIDED = ((5.5, 2.25), (-5.5, 2.25), (5.5, -2.25), (-0.75, -2.0))
 PIECES = (
     Function("clamp", ("x", "low", "high"),
              ("g * where(x >= low, where(x <= high, 1, 0), 0)", "g * where(x < low, where(low < high, 1, 0), 0)",
-              "g * where(max(x, low) > high, 1, 0)"),
+              "g * where(x > high, 1, where(x < low, where(low < high, 0, 1), 0))"),
              "where(x > high, high, where(x < low, where(low < high, low, high), x))",
              kink="(x - low) * (x - high) * (low - high) == 0", aliases=("clip",),
              note="min(max(x, low), high): where low > high it is high, as in NumPy and torch",

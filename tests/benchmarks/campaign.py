@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import signal
 from collections import Counter
 from collections.abc import Callable
@@ -51,7 +52,7 @@ NUMBERS = [
 ]
 EXPONENTS = ["2", "3", "-1", "0.5", "1/3", "1.5", "y"]
 COMPARISONS = ["<", "<=", ">", ">="]
-DEPTHS = [1, 2, 2, 3, 3]
+DEPTHS, DEEP = [1, 2, 2, 3, 3], 0.4
 ROWS = [row for row in ELEMENTWISE.values() if row.name != "where"]
 
 
@@ -60,6 +61,9 @@ UNSETTLED = (
     reference.NoValue, ZeroDivisionError, ValueError, OverflowError, TypeError, MemoryError, NotImplementedError,
     mpmath.libmp.NoConvergence, mpmath.libmp.ComplexResult,
 )  # fmt: skip
+
+
+IDENTIFIER = re.compile(r"\w+")
 
 
 class Slow(BaseException):
@@ -72,7 +76,7 @@ def expression(chance: random.Random, depth: int) -> str:
         return chance.choice(LEAVES)
 
     def inner() -> str:
-        return expression(chance, chance.randrange(depth))
+        return expression(chance, depth - 1 if chance.random() < DEEP else chance.randrange(depth))
 
     kind = chance.random()
     if kind < 0.62:
@@ -137,7 +141,8 @@ def near(text: str, true: Any) -> bool:
 
 def tried(chance: random.Random) -> tuple[str, str]:
     """One random expression, and what comes of it."""
-    text = expression(chance, chance.choice(DEPTHS))
+    while "x" not in IDENTIFIER.findall(text := expression(chance, chance.choice(DEPTHS))):
+        pass  # a constant tells nothing
     at = {"x": chance.choice(NUMBERS), "y": chance.choice(NUMBERS)}
     order, dtype = chance.randint(1, 4), chance.choice(list(FORMATS))
     shown = f"{text}  --at x={at['x']},y={at['y']} --wrt x --order {order} --dtype {dtype}"

@@ -353,3 +353,15 @@ def test_a_convention(name: str, point: tuple[float, ...], value: str) -> None:
 @pytest.mark.parametrize(("name", "point", "value"), VALUES)
 def test_torch_has_the_same_convention(name: str, point: tuple[float, ...], value: str) -> None:
     assert autograd.differentiate(problem(name, point)).value == pytest.approx(float(value), rel=1e-14)
+
+
+@pytest.mark.parametrize(("x", "bound"), [("2.5", "1.5"), ("1.5", "1.5"), ("0.5", "1.5")])
+def test_between_equal_bounds_a_clamped_number_moves_with_them(x: str, bound: str) -> None:
+    """`clamp(x, y, y)` is y: its derivatives of higher orders come from the rules."""
+    point = {"x": float(x), "y": float(bound)}
+    root = reference.tree("clamp(x, y, y)**3")
+    found = [
+        truth.differentiate(Problem("", root, (), ("x", "y"), ("y",), order, point=point)).slopes["y"].value.text
+        for order in (1, 2, 3)
+    ]
+    assert found == ["6.7500000000000000000", "9.0000000000000000000", "6.0000000000000000000"]
