@@ -8,7 +8,8 @@ from typing import Any
 
 import gradcalc
 from gradcalc.answers.check.records import Judgement
-from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.errors import InternalError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from gradcalc.answers.explain import explain
-from gradcalc.answers.records import Blame, Diagnosis, Reason, Row, Verdict
+from gradcalc.answers.records import Blame, Diagnosis, Row
 from gradcalc.answers.trials.claims import confirm
+from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.base.floating import Format
 from gradcalc.base.real import Real, nearest
 from gradcalc.engines import ask

@@ -7,7 +7,8 @@ import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from gradcalc.answers.records import Reason, Row, Verdict
+from gradcalc.answers.records import Row
+from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.base.words import brief, first_of
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines.records import Corner, Exactly, Line, Slope

@@ -6,11 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gradcalc.answers.verdicts import SEVERITY as SEVERITY
-from gradcalc.answers.verdicts import Reason as Reason
-from gradcalc.answers.verdicts import Verdict as Verdict
-from gradcalc.answers.verdicts import overall as overall
-from gradcalc.answers.verdicts import worst as worst
+from gradcalc.answers.verdicts import Reason, Verdict, overall
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.base.real import digits_of

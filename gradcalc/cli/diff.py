@@ -54,22 +54,22 @@ def diff(
     asked = given(point, precision) | {"timeout": out.timeout}
     dtype = asked.pop("dtype")
     dtypes = [name.strip() for name in dtype.split(",")]
-    latex = out.form == "latex"
+    latex = {"--latex": out.form == "latex"}
     if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
     if reading:
         _refuse("--reading", {"--range": ranges, "--direction": direction})
         return out.write_reading(expression_text(expression, out), point, shapes)
     if ranges:
-        others = {"--order": order != 1, "--shape": shapes.shape, "--symmetric": shapes.symmetric, "--latex": latex}
-        _refuse("--range", others | {"--digits": exactness.digits is not None})
+        arrays = {"--shape": shapes.shape, "--symmetric": shapes.symmetric}
+        _refuse("--range", {"--order": order != 1, **arrays, **latex, "--digits": exactness.digits is not None})
         return out.write(_over(ranges, expression_text(expression, out), samples, dtypes=dtypes, **asked))
     if samples is not None:
         raise UsageError("--samples is for --range")
     text = expression_text(expression, out)
     asked |= given(exactness, shapes) | {"order": order}
     if len(dtypes) > 1:
-        _refuse("several dtypes", {"--latex": latex})
+        _refuse("several dtypes", latex)
         from gradcalc.answers.audit.formats import formats  # here, as most calls are about one
 
         return out.write(formats(text, dtypes, **asked))

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from gradcalc import api
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import speak
 from gradcalc.cli.options import Common, Point, Shapes, given
@@ -42,6 +41,8 @@ class Output(Common):
         """Write how an expression is read, alone."""
         if self.form:
             raise UsageError(f"--reading excludes --{self.form}")
+        from gradcalc import api  # here, as it is seldom asked for
+
         asked = given(point) | {"shape": shapes.shape, "timeout": self.timeout}
         self.emit(api.reading(expression, **asked) + "\n")
         return 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from gradcalc.render.error import visible
 
+Part = TypeVar("Part")
 GOOD, BAD, PLAIN = "good", "bad", "plain"
 LONGEST = 2_000  # characters of one text; of a longer one, the beginning and the end are shown
 HEAD, TAIL = 300, 100
@@ -98,18 +100,28 @@ class Document:
 
 def readable(document: Document) -> Document:
     """The document with nothing in it that a terminal would obey, and with the middle of huge texts left out."""
-    return Document(tuple(_elided(_visible(block)) for block in document.blocks))
+    return Document(tuple(_elided(respelled(block, _visible)) for block in document.blocks))
 
 
-def _visible(value: Any) -> Any:
-    """The same, whatever it is, with every text in it made visible; names of files and columns come from outside."""
-    if isinstance(value, str):
-        return value if value.isprintable() else "\n".join(map(visible, value.split("\n")))
-    if isinstance(value, tuple):
-        return tuple(map(_visible, value))
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{one.name: _visible(getattr(value, one.name)) for one in fields(value)})
-    return value
+def respelled(part: Part, spell: Callable[[str], str]) -> Part:
+    """A part of a page, whatever it is made of, with every text in it spelled anew."""
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, str):
+            return spell(value)
+        if isinstance(value, tuple):
+            return tuple(map(changed, value))
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{one.name: changed(getattr(value, one.name)) for one in fields(value)})
+        return value
+
+    found: Part = changed(part)
+    return found
+
+
+def _visible(text: str) -> str:
+    """A text with nothing in it that a terminal would obey; names of files and columns come from outside."""
+    return text if text.isprintable() else "\n".join(map(visible, text.split("\n")))
 
 
 def _elided(block: Block) -> Block:

@@ -69,7 +69,6 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
 def text(result: object, name: str, digits: int | None = None) -> str:
     """A result in the format of a name; the numbers of a page to so many significant digits."""
     from gradcalc.render.document import Document, readable  # here, as --help only wants the table
-    from gradcalc.render.rounding import rounded
 
     form = FORMATS[name]
     if form.pages is not None:
@@ -80,6 +79,8 @@ def text(result: object, name: str, digits: int | None = None) -> str:
     part = load(f"{PAGES[type(result).__name__]}:{form.part}")(result) if form.part else result
     shown: Any = readable(part) if isinstance(part, Document) else part
     if digits is not None:
+        from gradcalc.render.rounding import rounded
+
         shown = rounded(shown, digits, str(getattr(result, "expression", "")))
     written: str = load(form.address)(shown) if form.address else shown
     return written

@@ -10,7 +10,8 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict, overall
+from gradcalc.answers.records import ArrayRow, Forward, Row
+from gradcalc.answers.verdicts import Verdict, overall
 from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.shape import Shape, index_at, size
 from gradcalc.base.errors import GradcalcError

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+
+from gradcalc.render.document import Part, respelled
 
 NUMERAL = re.compile(r"(?<![\w.])\d+\.\d+(?:e[+-]?\d+)?(?![\w.])")
-Page = TypeVar("Page")
 
 
-def rounded(page: Page, digits: int, expression: str) -> Page:
+def rounded(page: Part, digits: int, expression: str) -> Part:
     """The page, whatever it is made of, with its numbers to so many significant digits.
 
     Decimals that stand in the expression stay as they were written there.
@@ -21,14 +20,4 @@ def rounded(page: Page, digits: int, expression: str) -> Page:
         text = match[0]
         return text if text in kept or len(text.partition("e")[0]) <= digits + 1 else f"{float(text):#.{digits}g}"
 
-    def changed(value: Any) -> Any:
-        if isinstance(value, str):
-            return NUMERAL.sub(brief, value)
-        if isinstance(value, tuple):
-            return tuple(map(changed, value))
-        if is_dataclass(value) and not isinstance(value, type):
-            return replace(value, **{one.name: changed(getattr(value, one.name)) for one in fields(value)})
-        return value
-
-    found: Page = changed(page)
-    return found
+    return respelled(page, lambda text: NUMERAL.sub(brief, text))

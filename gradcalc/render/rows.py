@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import TypeAlias
 
-from gradcalc.answers.records import Forward, Row, Verdict
+from gradcalc.answers.records import Forward, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.words import first_of
 from gradcalc.render.document import BAD, GOOD, Note, Table
 from gradcalc.render.numbers import either

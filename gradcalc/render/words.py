@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Forward, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.codegen.identifiers import free
 from gradcalc.render.document import Facts
 from gradcalc.render.numbers import short

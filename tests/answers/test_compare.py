@@ -9,7 +9,7 @@ import pytest
 from gradcalc import diff
 from gradcalc.answers.compare import within
 from gradcalc.answers.gradient import scalar
-from gradcalc.answers.records import Verdict, worst
+from gradcalc.answers.verdicts import Verdict, worst
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.memory import Memory
 from gradcalc.engines import ask

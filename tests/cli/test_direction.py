@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import gradcalc
-from gradcalc.answers.records import Verdict
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.cli.app import main
 
 Capture = pytest.CaptureFixture[str]

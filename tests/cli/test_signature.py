@@ -61,19 +61,14 @@ def test_a_record_is_taken_apart_in_its_place() -> None:
     }  # fmt: skip
 
 
+GIVEN: dict[str, Any] = {
+    "text": "hey", "loud": True, "level": 2, "twice": True, "timeout": 1.0, "json": True, "quiet": False,
+    "places": None, "output": None, "force": False,
+}  # fmt: skip
+
+
 def test_a_record_is_put_together() -> None:
-    shout(
-        text="hey",
-        loud=True,
-        level=2,
-        twice=True,
-        timeout=1.0,
-        json=True,
-        quiet=False,
-        places=None,
-        output=None,
-        force=False,
-    )
+    shout(**GIVEN)
     assert SEEN.pop() == ("hey", Volume(loud=True, level=2), True, Output(timeout=1.0, form="json"))
 
 
@@ -92,18 +87,7 @@ def test_an_option_may_be_left_out() -> None:
 
 def test_of_two_forms_one_is_too_many() -> None:
     with pytest.raises(UsageError, match="--json and --quiet exclude each other"):
-        shout(
-            text="hey",
-            loud=True,
-            level=2,
-            twice=True,
-            timeout=1.0,
-            json=True,
-            quiet=True,
-            places=None,
-            output=None,
-            force=False,
-        )
+        shout(**GIVEN | {"quiet": True})
 
 
 WITHOUT = {  # the common options that a command has no use for

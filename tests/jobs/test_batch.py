@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from gradcalc.answers.records import Verdict
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.span import Span
 from gradcalc.files.lines import Line

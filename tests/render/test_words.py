@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from gradcalc.answers.records import Row, Verdict
+from gradcalc.answers.records import Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.render.document import BAD, GOOD, Facts, Note
 from gradcalc.render.rows import distance, notes, table, true_text, worst
 from gradcalc.render.words import called, derivative_name, function_name, head

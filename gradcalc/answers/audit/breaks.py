@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from gradcalc.answers.audit.pieces import Zero
 from gradcalc.answers.compare import VERDICTS
-from gradcalc.answers.records import Verdict
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import WRITTEN_OUT, Real, fraction
 from gradcalc.calculus.simplify import rational

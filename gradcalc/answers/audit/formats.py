@@ -8,7 +8,8 @@ from typing import Unpack
 
 from gradcalc.answers.compare import digits_lost
 from gradcalc.answers.gradient import derive
-from gradcalc.answers.records import Comparison, Row, Verdict, overall
+from gradcalc.answers.records import Comparison, Row
+from gradcalc.answers.verdicts import Verdict, overall
 from gradcalc.base.digits import writing
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS

@@ -6,11 +6,10 @@ a place is found where something changes its sign, and that is said.
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 
@@ -20,7 +19,8 @@ from gradcalc.answers.audit.formats import lost_digits
 from gradcalc.answers.audit.proof import Between, Piece, proven
 from gradcalc.answers.diagnosis.diagnose import spared
 from gradcalc.answers.gradient.scalar import compared
-from gradcalc.answers.records import SEVERITY, Diagnosis, Forward, Reason, Row, Verdict, worst
+from gradcalc.answers.records import Diagnosis, Forward, Row
+from gradcalc.answers.verdicts import SEVERITY, Reason, Verdict, worst
 from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.engines import ask
@@ -181,7 +181,7 @@ def require_box(problem: Problem, box: Box) -> None:
 def _sample(question: Question, point: Mapping[str, float], autograd: Autograd | None = None) -> Sample:
     """The worst row at one point; a point that is too hard to compute counts as undecided."""
     problem = question.problem
-    there = dataclasses.replace(problem, point=point)
+    there = replace(problem, point=point)
     forms = dict.fromkeys(problem.wrt, ClosedForm(None))
     try:
         found = compared(question.about(there), forms, autograd, diagnose=False)
@@ -235,14 +235,14 @@ def _caused(stretch: Stretch, run: list[Sample], question: Question, allowance: 
     if stretch.verdict is not Verdict.DISAGREE:
         return stretch
     point = max(run, key=lambda one: one.lost_digits or 0.0).point
-    there = dataclasses.replace(question.problem, point=point)
+    there = replace(question.problem, point=point)
     forms = dict.fromkeys(there.wrt, ClosedForm(None))
     found = spared(allowance, partial(compared, question.about(there), forms))
     judged: list[Row | Forward] = [] if found is None else [*found.rows, found.forward]
     wrong = [one for one in judged if one.verdict is Verdict.DISAGREE]
     if not wrong or wrong[0].diagnosis is None:
         return stretch
-    return dataclasses.replace(stretch, reason=wrong[0].reason, worst=point, diagnosis=wrong[0].diagnosis)
+    return replace(stretch, reason=wrong[0].reason, worst=point, diagnosis=wrong[0].diagnosis)
 
 
 def _stretch(run: list[Sample]) -> Stretch:

@@ -8,7 +8,7 @@ from typing import Unpack
 
 from gradcalc.answers.audit.box import Box, parse_box
 from gradcalc.answers.audit.interval import RangeAudit, Report, audit_range
-from gradcalc.answers.records import Verdict, worst
+from gradcalc.answers.verdicts import Verdict, worst
 from gradcalc.base.errors import GradcalcError, PointError, UsageError, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, Limits, current, time_limit

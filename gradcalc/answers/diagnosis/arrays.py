@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from gradcalc.answers.compare import blamed, within
 from gradcalc.answers.diagnosis.cause import Stage
-from gradcalc.answers.records import Diagnosis, Reason
+from gradcalc.answers.records import Diagnosis
+from gradcalc.answers.verdicts import Reason
 from gradcalc.arrays.array import Array, Value, numbers_of, shape_of
 from gradcalc.engines import ask
 from gradcalc.engines.records import Missing

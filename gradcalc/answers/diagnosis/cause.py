@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from gradcalc.answers.records import Reason
+from gradcalc.answers.verdicts import Reason
 from gradcalc.base.floating import Format
 from gradcalc.base.real import Real
 from gradcalc.syntax.tree import Call, Node

@@ -13,7 +13,7 @@ from gradcalc.answers.diagnosis.absorption import absorbed
 from gradcalc.answers.diagnosis.cause import Cause, Numbers, Stage, bad_bits, lost_bits
 from gradcalc.answers.diagnosis.counterfactual import Right, spoiling
 from gradcalc.answers.diagnosis.seen import Seen
-from gradcalc.answers.records import Reason
+from gradcalc.answers.verdicts import Reason
 from gradcalc.base.real import Real, fraction
 from gradcalc.engines import ask
 from gradcalc.engines.records import Kind, Part, Slope

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from gradcalc.answers.compare import within
 from gradcalc.answers.diagnosis.cause import Cause, Stage
-from gradcalc.answers.records import Reason
+from gradcalc.answers.verdicts import Reason
 from gradcalc.engines import ask
 from gradcalc.engines.records import Missing
 from gradcalc.problem.problem import Problem

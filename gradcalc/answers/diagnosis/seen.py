@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from gradcalc.answers.diagnosis.cause import SUMS, Cause, Numbers, Stage, bad_bits, digits_of, kind_of, lost_bits
-from gradcalc.answers.records import Reason
+from gradcalc.answers.verdicts import Reason
 from gradcalc.base.floating import Format
 from gradcalc.base.real import Real, fraction
 from gradcalc.engines.records import Traced

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from gradcalc.answers.compare import blamed
 from gradcalc.answers.diagnosis.cause import Cause, Stage
-from gradcalc.answers.records import Reason
+from gradcalc.answers.verdicts import Reason
 from gradcalc.base.real import Real
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem

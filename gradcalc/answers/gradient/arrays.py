@@ -15,7 +15,8 @@ from gradcalc.answers.gradient.scalar import closed_forms, compared, comparison
 from gradcalc.answers.matrices.entries import BEYOND, TRUTH_SHARE, Source, too_much, worked_out
 from gradcalc.answers.matrices.forms import UNFOUND, ArrayForm, Block, array_forms
 from gradcalc.answers.matrices.outputs import Outputs, function_name, is_numbered
-from gradcalc.answers.records import ArrayRow, Comparison, Diagnosis, Forward, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Comparison, Diagnosis, Forward, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError, UsageError

@@ -14,8 +14,9 @@ from gradcalc.answers.gradient.arrays import LEFT_OUT
 from gradcalc.answers.matrices.entries import BEYOND, TRUTH_SHARE, Source, compared_entries, too_much, worked_out
 from gradcalc.answers.matrices.outputs import Outputs, function_name
 from gradcalc.answers.matrices.records import Matrix
-from gradcalc.answers.records import Comparison, Diagnosis, Directional, Row, overall
+from gradcalc.answers.records import Comparison, Diagnosis, Directional, Row
 from gradcalc.answers.trials.verify import verified
+from gradcalc.answers.verdicts import overall
 from gradcalc.arrays.array import Array, Value, numbers_of
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.simplify import rational

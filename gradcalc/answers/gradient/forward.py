@@ -6,7 +6,8 @@ import math
 from dataclasses import replace
 
 from gradcalc.answers.compare import close, digits_lost, reason_of, ulps_of
-from gradcalc.answers.records import Diagnosis, Forward, Reason, Verdict
+from gradcalc.answers.records import Diagnosis, Forward
+from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.base.real import Real
 from gradcalc.engines import ask
 from gradcalc.inputs.question import Question

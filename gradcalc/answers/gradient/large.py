@@ -10,8 +10,9 @@ from fractions import Fraction
 from functools import cache, partial
 
 from gradcalc.answers.compare import VERDICTS, compare, endangered, within
-from gradcalc.answers.records import ArrayRow, Diagnosis, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Diagnosis, Row
 from gradcalc.answers.trials.claims import unconfirmed
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import Array
 from gradcalc.base.real import Real
 from gradcalc.engines import ask

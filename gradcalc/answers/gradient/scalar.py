@@ -13,9 +13,10 @@ from gradcalc.answers.diagnosis.diagnose import diagnosed, healed, spared
 from gradcalc.answers.explain import explain_corner, explain_rounding, no_value
 from gradcalc.answers.gradient import chain
 from gradcalc.answers.gradient.forward import explained, judged
-from gradcalc.answers.records import ArrayRow, Comparison, Forward, Row, Verdict, overall
+from gradcalc.answers.records import ArrayRow, Comparison, Forward, Row
 from gradcalc.answers.trials.here import right_here
 from gradcalc.answers.trials.verify import verified
+from gradcalc.answers.verdicts import Verdict, overall
 from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.base.real import Real, nearest

@@ -10,7 +10,8 @@ from fractions import Fraction
 from gradcalc.answers.matrices.nearby import lies_nearby
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Critical, Definiteness, Hessian
-from gradcalc.answers.records import ArrayRow, Reason, Row
+from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.answers.verdicts import Reason
 from gradcalc.arrays.array import Array
 from gradcalc.base.effort import Exhausted
 from gradcalc.engines import ask

@@ -14,7 +14,7 @@ from gradcalc.answers.diagnosis.diagnose import healed, spared
 from gradcalc.answers.matrices.entries import Filled, Source
 from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.matrices.records import Matrix
-from gradcalc.answers.records import Verdict
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.effort import Allowance
 from gradcalc.base.real import Real
 from gradcalc.engines import ask

@@ -13,8 +13,9 @@ from gradcalc.answers.diagnosis.diagnose import diagnosed, spared
 from gradcalc.answers.matrices.forms import Block, proven
 from gradcalc.answers.matrices.outputs import Outputs, rooted
 from gradcalc.answers.matrices.records import Grid, Matrix
-from gradcalc.answers.records import Diagnosis, Row, Verdict, worst
+from gradcalc.answers.records import Diagnosis, Row
 from gradcalc.answers.trials.here import right_here
+from gradcalc.answers.verdicts import Verdict, worst
 from gradcalc.arrays.writer import Unwritable
 from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError

@@ -21,8 +21,9 @@ from gradcalc.answers.matrices.outputs import (
     split,
 )
 from gradcalc.answers.matrices.records import Hessian, Matrix
-from gradcalc.answers.records import Comparison, Row, Verdict, overall
+from gradcalc.answers.records import Comparison, Row
 from gradcalc.answers.trials.verify import verified
+from gradcalc.answers.verdicts import Verdict, overall
 from gradcalc.arrays.shape import named_sizes
 from gradcalc.base.errors import LimitError
 from gradcalc.calculus.matrix.closed import closed_form

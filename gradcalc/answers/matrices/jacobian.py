@@ -20,8 +20,8 @@ from gradcalc.answers.matrices.outputs import (
     row_names,
 )
 from gradcalc.answers.matrices.records import Jacobian, Matrix
-from gradcalc.answers.records import overall
 from gradcalc.answers.trials.verify import verified
+from gradcalc.answers.verdicts import overall
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.effort import Allowance
 from gradcalc.base.real import nearest

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Forward, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import Array, Value, nested
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.real import digits_of

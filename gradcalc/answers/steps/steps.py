@@ -8,13 +8,13 @@ from dataclasses import replace
 from gradcalc.answers.compare import blamed
 from gradcalc.answers.explain import no_value
 from gradcalc.answers.gradient.scalar import closed_forms
+from gradcalc.answers.matrices.outputs import function_name
 from gradcalc.answers.steps.records import Derivation, Steps
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import outcomes
 from gradcalc.base.errors import InternalError, UsageError
 from gradcalc.base.words import place
 from gradcalc.calculus.derivation import derivation
-from gradcalc.calculus.links import RESULTS
 from gradcalc.calculus.step import Step, every
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
@@ -40,22 +40,21 @@ def steps(question: Question, *, brief: bool = True) -> Steps:
         raise UsageError("there is no variable to derive by")
     if (missing := ask.nowhere(problem.root)) is not None:
         raise UsageError(no_value(missing, blamed(missing, problem.source).text), hint="there is nothing to derive")
+    forms = [closed_forms(question.about(replace(problem, order=order))) for order in range(1, problem.order + 1)]
     found: list[Derivation] = []
     for name in problem.wrt:
-        found += _by_symmetry(question, name, found) or _orders(question, name)
-    taken = {*problem.names, *problem.defined}
-    function = next((one for one in RESULTS if one not in taken), RESULTS[-1])
-    own = problem.definitions[-1].name if problem.definitions else None
-    return Steps(problem.source, reading(problem), own or function, len(problem.wrt) > 1, tuple(found), brief)
+        own = [form[name] for form in forms]  # of each order, as `diff` prints it
+        found += _by_symmetry(problem, name, found, own) or _orders(question, name, own)
+    function = function_name(problem)
+    return Steps(problem.source, reading(problem), function, len(problem.wrt) > 1, tuple(found), brief)
 
 
-def _orders(question: Question, name: str) -> list[Derivation]:
+def _orders(question: Question, name: str, forms: Sequence[ClosedForm]) -> list[Derivation]:
     """The derivations of each order by one variable: each derives what the one before came to."""
     problem = question.problem
     body, definitions = _program(problem)
     found = []
-    for order in range(1, problem.order + 1):
-        form = _form(question, name, order)
+    for order, form in enumerate(forms, 1):
         step = derivation(body, name, definitions, {*problem.names, *problem.defined})
         _try(step, problem, definitions)
         found.append(Derivation(name, order, to_text(body), step, form.text, form.note))
@@ -64,11 +63,6 @@ def _orders(question: Question, name: str) -> list[Derivation]:
         else:
             body, definitions = read(form.text, question.limits, problem.names).root, {}
     return found
-
-
-def _form(question: Question, name: str, order: int) -> ClosedForm:
-    """The derivative as `diff` prints it, or why it has no form."""
-    return closed_forms(question.about(replace(question.problem, wrt=(name,), order=order)))[name]
 
 
 def _program(problem: Problem) -> tuple[Node, dict[str, Node]]:
@@ -106,14 +100,14 @@ def _try(step: Step, problem: Problem, definitions: Mapping[str, Node]) -> None:
 # -- symmetry
 
 
-def _by_symmetry(question: Question, name: str, before: Sequence[Derivation]) -> list[Derivation]:
+def _by_symmetry(
+    problem: Problem, name: str, before: Sequence[Derivation], forms: Sequence[ClosedForm]
+) -> list[Derivation]:
     """The derivative by another variable, where swapping it with one that was derived leaves the function as it is."""
-    problem = question.problem
     for other in dict.fromkeys(one.variable for one in before if one.swapped is None):
         swap: dict[str, Node] = {name: Name(other), other: Name(name)}
         if _ordered(substitute(problem.root, swap)) == _ordered(problem.root):
             own = [one for one in before if one.variable == other]
-            forms = [_form(question, name, one.order) for one in own]
             return [
                 Derivation(name, one.order, one.of, None, form.text, form.note, other)
                 for one, form in zip(own, forms, strict=True)

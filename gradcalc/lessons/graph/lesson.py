@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Unpack
 
-from gradcalc.answers.records import ArrayRow, Reason, Row, Verdict, overall, rows_of, worst
+from gradcalc.answers.records import ArrayRow, Row, rows_of
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import refuted
+from gradcalc.answers.verdicts import Reason, Verdict, overall, worst
 from gradcalc.base.loading import loading
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text

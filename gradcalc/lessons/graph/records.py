@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Forward, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import Value as Number
 from gradcalc.lessons.lesson import Held
 

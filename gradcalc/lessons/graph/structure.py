@@ -8,9 +8,9 @@ from functools import partial
 from itertools import chain, count
 from typing import Any
 
+from gradcalc.answers.matrices.outputs import function_name
 from gradcalc.base.loading import loading
 from gradcalc.base.memory import REMEMBERED, Memory
-from gradcalc.calculus.links import RESULTS
 from gradcalc.calculus.reverse import flow_to
 from gradcalc.calculus.simplify import COMPARE, ONE, rational
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
@@ -61,7 +61,7 @@ def structure(problem: Problem) -> tuple[Part, ...]:
     order = postorder(problem.root)
     names = _names(problem)
     chosen = _chosen(order, names, problem.root)
-    result = _result_name(problem)
+    result = function_name(problem)
     builder = _Builder(names, problem.root, result, _letters({*problem.names, *problem.defined, result}))
     for name in problem.wrt:
         if name not in problem.variables:
@@ -136,12 +136,6 @@ def _chosen(order: list[Node], names: Mapping[int | str, list[str]], root: Node)
         if isinstance(node, Name) or id(node) in names or any(id(child) in chosen for child in children(node)):
             chosen.add(id(node))
     return chosen
-
-
-def _result_name(problem: Problem) -> str:
-    """A name for a result that has none, different from all others."""
-    taken = {*problem.variables, *problem.wrt, *(one.name for one in problem.definitions)}
-    return next((name for name in RESULTS if name not in taken), RESULTS[-1])
 
 
 def _taken(root: Node, values: Mapping[str, Any]) -> Node:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from gradcalc.answers.records import Comparison, Verdict
+from gradcalc.answers.records import Comparison
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights

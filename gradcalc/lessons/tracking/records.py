@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gradcalc.answers.records import Comparison, Verdict
+from gradcalc.answers.records import Comparison
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.words import Words
 from gradcalc.problem.problem import Problem

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gradcalc.answers.records import ArrayRow, Forward, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Forward, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Edge, Graph, Vertex
 from gradcalc.render.document import BAD, PLAIN, Branch, Tree

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gradcalc.answers.records import ArrayRow, Reason, rows_of
+from gradcalc.answers.records import ArrayRow, rows_of
+from gradcalc.answers.verdicts import Reason
 from gradcalc.base.words import first_of, joined
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Chain, Edge, Graph, Kind, Vertex

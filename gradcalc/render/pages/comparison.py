@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gradcalc.answers.records import ArrayRow, Comparison, Link, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Comparison, Link, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.shape import size
 from gradcalc.base.words import brief
 from gradcalc.codegen.identifiers import free

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gradcalc.answers.audit.formats import Formats, lost_digits
-from gradcalc.answers.records import Forward, Row, Verdict
+from gradcalc.answers.records import Forward, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Table
 from gradcalc.render.json import whole
 from gradcalc.render.numbers import either

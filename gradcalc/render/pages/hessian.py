@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from gradcalc.answers.matrices.records import Critical, Definiteness, Hessian
-from gradcalc.answers.records import ArrayRow, Row, Verdict
+from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.render.document import Block, Document, Facts, Note
 from gradcalc.render.json import HEAD, picked
 from gradcalc.render.numbers import bracketed, either, short

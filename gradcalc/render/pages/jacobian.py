@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gradcalc.answers.matrices.records import Jacobian
-from gradcalc.answers.records import Verdict
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import nested
 from gradcalc.base.words import first_of
 from gradcalc.render.document import Block, Document, Facts, Note

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from gradcalc.answers.matrices.records import Hessian, Jacobian, Matrix
-from gradcalc.answers.records import Verdict
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.words import brief, first_of

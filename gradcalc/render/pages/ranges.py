@@ -9,7 +9,7 @@ from gradcalc.answers.audit.breaks import Break
 from gradcalc.answers.audit.interval import RangeAudit, Stretch
 from gradcalc.answers.audit.proof import Piece
 from gradcalc.answers.audit.range import Ranges
-from gradcalc.answers.records import Verdict
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.words import listed, place
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import once, whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 
 from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import BESIDE
@@ -53,17 +54,17 @@ class Functions(Calls):
             return place + 1
         return self.indicator(row, place)
 
+    @abstractmethod
     def product_end(self, row: Row, place: int) -> int:
         """The place behind the factors that begin at a place."""
-        raise NotImplementedError
 
+    @abstractmethod
     def indicator(self, row: Row, place: int) -> int:
         """`\\mathbf{1}[x > 0]`, `\\mathbb{1}_{x > 0}`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def big(self, row: Row, place: int) -> int:
         """A sum or a product over an index."""
-        raise NotImplementedError
 
     def _applied(self, row: Row, place: int) -> int:
         """A function with its argument."""

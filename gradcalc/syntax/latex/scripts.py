@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from itertools import takewhile
 
 from gradcalc.base.errors import shortened
@@ -20,13 +21,13 @@ NO_ARGUMENT = frozenset({"\\", "right", "end", "left", "begin", "limits", "over"
 class Scripts(Words):
     """Reads arguments and scripts."""
 
+    @abstractmethod
     def atom(self) -> Atom | None:
         """The next atom, without its scripts; None where there is only space."""
-        raise NotImplementedError
 
+    @abstractmethod
     def group(self, opening: Mark) -> Atom:
         """What stands in braces, the first of which is read."""
-        raise NotImplementedError
 
     def argument(self, owner: Mark, script: str = "", base: str = "") -> Row:
         """What a command applies to: a group in braces, or one digit, letter or symbol."""

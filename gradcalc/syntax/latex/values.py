@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from gradcalc.base.limits import Limits
@@ -13,7 +14,7 @@ from gradcalc.syntax.latex.names import Names
 from gradcalc.syntax.tokens import Token
 
 
-class Values(Names):
+class Values(Names, ABC):
     """Writes values, one token after the other."""
 
     def __init__(self, source: str, vocabulary: Vocabulary, limits: Limits) -> None:
@@ -36,9 +37,9 @@ class Values(Names):
         self.expression(row)
         self.emit(span, ")")
 
+    @abstractmethod
     def expression(self, row: Row) -> None:
         """A row of factors and operators."""
-        raise NotImplementedError
 
     def _number(self, atom: Atom) -> None:
         if atom.style in ("bold", "mathbb") or atom.below is not None:

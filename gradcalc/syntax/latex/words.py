@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from gradcalc.base.errors import shortened
@@ -21,7 +22,7 @@ SHORTEST_WORD = 4  # letters side by side that are hardly a product
 SHORTEST_FUNCTION = 3  # letters of one that needs no backslash and no parenthesis
 
 
-class Words(Text):
+class Words(Text, ABC):
     """Reads what is made of letters."""
 
     def __init__(self, source: str, marks: list[Mark], vocabulary: Vocabulary, limits: Limits) -> None:
@@ -47,9 +48,9 @@ class Words(Text):
         """A mark as the bracket that it may be."""
         return key(mark)
 
+    @abstractmethod
     def argument(self, owner: Mark, script: str = "", base: str = "") -> Row:
         """What a command applies to."""
-        raise NotImplementedError
 
     def letters(self) -> Atom:
         """A letter; a run of letters where it is a function's name, or the word of a sum."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 
 from gradcalc.base.span import Span
@@ -40,9 +41,9 @@ class Writer(Values):
                 value = True
         self.depth -= 1
 
+    @abstractmethod
     def factor(self, row: Row, place: int) -> int:
         """The factor at a place of a row, with what belongs to it; the place behind it."""
-        raise NotImplementedError
 
     def _require_one_below(self, row: Row) -> None:
         """Raises at `x/2y`, where the y may stand below too."""

@@ -13,7 +13,8 @@ from gradcalc.answers.audit.range import audited
 from gradcalc.answers.diagnosis.cause import lost_bits
 from gradcalc.answers.diagnosis.cures import ARRAY_CURES, CURES, candidates, double_where
 from gradcalc.answers.diagnosis.rewriting import rewritten
-from gradcalc.answers.records import Diagnosis, Verdict
+from gradcalc.answers.records import Diagnosis
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
 from gradcalc.engines.exact.at_point import value

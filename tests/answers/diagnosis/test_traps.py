@@ -9,7 +9,7 @@ import pytest
 
 from gradcalc import api
 from gradcalc.answers.gradient.scalar import compared
-from gradcalc.answers.records import Verdict
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.question import asked
 

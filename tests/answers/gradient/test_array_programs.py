@@ -11,7 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gradcalc import api
-from gradcalc.answers.records import Comparison, Row, Verdict
+from gradcalc.answers.records import Comparison, Row
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import nested
 from gradcalc.arrays.shape import size
 from gradcalc.base.errors import LimitError

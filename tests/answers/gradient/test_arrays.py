@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from gradcalc import api
-from gradcalc.answers.records import ArrayRow, Verdict
+from gradcalc.answers.records import ArrayRow
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.errors import GradcalcError
 from gradcalc.render.json import plain
 

@@ -10,7 +10,7 @@ import pytest
 from gradcalc import api
 from gradcalc.answers.audit.formats import formats
 from gradcalc.answers.audit.range import audited
-from gradcalc.answers.records import Reason, Verdict
+from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.cli.app import main
 from gradcalc.lessons.graph.lesson import graph
 from gradcalc.render.formats import text

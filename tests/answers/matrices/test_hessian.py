@@ -8,7 +8,8 @@ import pytest
 
 import gradcalc
 from gradcalc.answers.matrices.records import Hessian
-from gradcalc.answers.records import Reason, Row, Verdict
+from gradcalc.answers.records import Row
+from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.base.errors import GradcalcError
 from gradcalc.render.error import render
 

@@ -9,7 +9,8 @@ import pytest
 
 import gradcalc
 from gradcalc.answers.matrices.records import Jacobian
-from gradcalc.answers.records import Blame, Reason, Verdict
+from gradcalc.answers.records import Blame
+from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.arrays.array import Array
 from gradcalc.base.errors import GradcalcError, LimitError
 from gradcalc.base.limits import Limits

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gradcalc.answers.records import Reason, Verdict
+from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.engines.torch import functions as engine
 from gradcalc.lessons.graph.lesson import graph
 from gradcalc.lessons.graph.records import Edge, Graph, Vertex

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcalc.answers.records import ArrayRow, Verdict
+from gradcalc.answers.records import ArrayRow
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.errors import ShapeError
 from gradcalc.engines.torch import arrays
 from gradcalc.lessons.graph import array_checks

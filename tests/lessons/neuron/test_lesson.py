@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gradcalc.answers.records import Reason, Verdict
+from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS
 from gradcalc.engines.exact.ball import Ball
