@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias, TypeGuard
@@ -109,10 +109,10 @@ def children(node: Node) -> tuple[Node, ...]:
     return node.arguments if isinstance(node, Call) else ()
 
 
-def postorder(*roots: Node) -> list[Node]:
-    """Every node below `roots`, once, arguments before calls. A shared node (the same object) comes once.
+def postorder(*roots: Node, into: Callable[[Node], Sequence[Node]] = children) -> list[Node]:
+    """Every node below `roots`, once, arguments before calls; `into` gives those of a node that are walked into.
 
-    Walks with a stack of its own: an expression may be deeper than Python's.
+    A shared node (the same object) comes once. It needs no recursion: an expression may be deeper than Python's.
     """
     seen: set[int] = set()
     order: list[Node] = []
@@ -123,11 +123,7 @@ def postorder(*roots: Node) -> list[Node]:
             order.append(stack.pop())  # type: ignore[arg-type]  # a node lies below each None
         elif id(node) not in seen:
             seen.add(id(node))
-            if isinstance(node, Call):
-                stack += (node, None)
-                stack += reversed(node.arguments)
-            else:
-                order.append(node)
+            stack += (node, None, *reversed(into(node)))
     return order
 
 
