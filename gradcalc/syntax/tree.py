@@ -132,10 +132,15 @@ def rebuilt(root: Node, change: Change) -> Node:
 
     What is shared stays shared.
     """
+    return rebuilt_together((root,), change)[0]
+
+
+def rebuilt_together(roots: Sequence[Node], change: Change) -> list[Node]:
+    """Each tree with other nodes, as `rebuilt` makes it; what several share is changed once, and stays shared."""
     built: dict[int, Node] = {}
-    for node in postorder(root):
+    for node in postorder(*roots):
         built[id(node)] = change(node, tuple(built[id(child)] for child in children(node)))
-    return built[id(root)]
+    return [built[id(root)] for root in roots]
 
 
 def with_arguments(node: Node, arguments: tuple[Node, ...]) -> Node:
@@ -181,11 +186,16 @@ def substitute(root: Node, replacements: Mapping[str, Node], make: Change = with
 
     `make` makes the other nodes anew from what became of their arguments.
     """
+    return rebuilt(root, put_in(replacements, make))
 
-    def put_in(node: Node, arguments: tuple[Node, ...]) -> Node:
+
+def put_in(replacements: Mapping[str, Node], make: Change = with_arguments) -> Change:
+    """The change that `substitute` makes, of a tree or of several together."""
+
+    def change(node: Node, arguments: tuple[Node, ...]) -> Node:
         return replacements.get(node.name, node) if isinstance(node, Name | Constant) else make(node, arguments)
 
-    return rebuilt(root, put_in)
+    return change
 
 
 def depth(order: Iterable[Node]) -> int:
