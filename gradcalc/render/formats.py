@@ -32,6 +32,7 @@ LATEX = {
     "Check": "gradcalc.render.latex.check:latex",
     "Graph": "gradcalc.render.latex.graph:latex",
     "Steps": "gradcalc.render.latex.steps:latex",
+    "ArraySteps": "gradcalc.render.latex.array_steps:latex",
     "Quiz": "gradcalc.render.lessons.quiz:latex",
     "Fit": "gradcalc.render.latex.neuron:latex",
 }
@@ -53,6 +54,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "CriticalPoints": "gradcalc.render.pages.critical",
     "Check": "gradcalc.render.pages.check",
     "Steps": "gradcalc.render.pages.steps",
+    "ArraySteps": "gradcalc.render.pages.array_steps",
     "Quiz": "gradcalc.render.lessons.quiz",
     "CodeAudit": "gradcalc.render.pages.code_audit",
     "Catalogue": "gradcalc.render.pages.catalogue",

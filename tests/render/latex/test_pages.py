@@ -89,6 +89,9 @@ SET = [
     ("nn", "--iq", "10", "--placed", "1"),
     ("nn", "--data", "examples/placements.csv"),
     ("lessons", "3"),
+    ("steps", "sin(x**2)*exp(x)"),
+    ("steps", "H = tanh(X @ W1); mean((H @ W2 - Y)**2)"),
+    ("steps", "-mean(y*log(sigmoid(X @ w + b)))", "--wrt", "w,b", "--detail", "full"),
 ]
 
 
