@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison
-    from gradcalc.answers.steps.records import Steps
+    from gradcalc.answers.steps.records import ArraySteps, Steps
 
 
 def diff(
@@ -187,14 +187,17 @@ def steps(
     wrt: Sequence[str] | str | None = None,
     order: int = 1,
     detail: str = "brief",
+    shape: GivenShapes | None = None,
     timeout: float = DEFAULT_TIMEOUT,
-) -> Steps:
+) -> Steps | ArraySteps:
     """The derivation of `expression` rule by rule, each step verified; its last line is the closed form of `diff`.
+
+    Of arrays it goes forward line by line, and back through each line.
 
     The arguments, and what it raises, are those of `diff`; `detail` is brief, as a person writes it, or full.
     """
     with time_limit(timeout):
-        question = asked(expression, wrt=wrt, order=order)
+        question = asked(expression, wrt=wrt, order=order, shape=shape)
         with loading():
             from gradcalc.answers.steps.steps import steps as find
 

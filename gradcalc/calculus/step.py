@@ -28,6 +28,8 @@ class Rule(StrEnum):
     CASES = "cases"
     DEFINITION = "definition"
     SYMMETRY = "symmetry"
+    SEED = "seed"
+    MATRIX_PRODUCT = "matrix product"
 
 
 @dataclass(frozen=True, slots=True)

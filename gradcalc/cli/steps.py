@@ -9,7 +9,7 @@ import typer
 
 from gradcalc import api
 from gradcalc.cli.diff import Order
-from gradcalc.cli.options import Expression, Wrt
+from gradcalc.cli.options import Expression, Shape, Wrt
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -32,13 +32,15 @@ def steps(
     wrt: Wrt = None,
     order: Order = 1,
     detail: ChosenDetail = Detail.BRIEF,
+    shape: Shape = None,
     out: Output,
 ) -> int:
     """Derive EXPR rule by rule: sum, product, quotient, power, chain, table, as a teacher writes it.
 
-    Every step is verified before it is shown, and the last line is what gradcalc diff prints.
+    Of arrays it goes forward line by line and back through each, as backpropagation does. Every step is verified
+    before it is shown, and the last line is what gradcalc diff prints.
 
     gradcalc steps "sin(x**2)"
     """
     text = expression_text(expression, out)
-    return out.write(api.steps(text, wrt=wrt, order=order, detail=detail.value, timeout=out.timeout))
+    return out.write(api.steps(text, wrt=wrt, order=order, detail=detail.value, shape=shape, timeout=out.timeout))
