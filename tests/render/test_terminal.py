@@ -9,6 +9,8 @@ import pytest
 from gradcalc.render.document import Document, Table
 from gradcalc.render.terminal import render
 
+pytestmark = pytest.mark.smoke
+
 TABLE = Table(("dtype", "lost digits", "verdict"), (("float16", "1.4", "disagree: cancellation"),))
 WIDTHS = [
     (80, ["dtype    lost digits  verdict", "float16  1.4          disagree: cancellation"]),
