@@ -10,7 +10,7 @@ from typer.core import TyperCommand
 
 from gradcalc.base.errors import UsageError, did_you_mean, one_of, shortened
 from gradcalc.cli.help import HELP
-from gradcalc.files.access import NO_NUL
+from gradcalc.files.access import NO_NUL, require_name
 
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+")
 SHORT_OPTION = re.compile(r"-[a-zA-Z]\w*")  # where no expression is expected, which may begin like this
@@ -124,6 +124,8 @@ def require_type(name: str, value: str, kind: Any) -> None:
             raise UsageError(f"{name} is `{shortened(value)}`, expected {words}") from None
     elif kind.name in PATHS and "\0" in value:
         raise UsageError(f"{name} is `{shortened(value)}`: {NO_NUL}")
+    elif kind.name in PATHS:
+        require_name(value, name)
 
 
 def require_command(arguments: Sequence[str], commands: Mapping[str, object], called: str | None) -> None:
