@@ -13,7 +13,7 @@ from typer.core import TyperCommand
 
 from gradcalc.base.errors import UsageError, did_you_mean, one_of, shortened
 from gradcalc.cli.help import HELP
-from gradcalc.files.access import NO_NUL
+from gradcalc.files.access import NO_NUL, require_name
 
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+")
 SHORT_OPTION = re.compile(r"-[a-zA-Z]\w*")  # where no expression is expected, which may begin like this
@@ -134,6 +134,8 @@ def require_type(name: str, value: str, wanted: type) -> None:
             raise UsageError(f"{name} is `{shortened(value)}`, expected {TYPES[wanted][1]}") from None
     elif wanted is Path and "\0" in value:
         raise UsageError(f"{name} is `{shortened(value)}`: {NO_NUL}")
+    elif wanted is Path:
+        require_name(value, name)
 
 
 def require_command(arguments: Sequence[str], commands: Mapping[str, object], called: str | None) -> None:
