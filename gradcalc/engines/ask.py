@@ -11,6 +11,7 @@ from gradcalc.base.loading import load
 
 if TYPE_CHECKING:
     from gradcalc.arrays.array import Value
+    from gradcalc.base.floating import Format
     from gradcalc.base.real import Real
     from gradcalc.engines.exact.domain import Shortfall
     from gradcalc.engines.exact.replay import Replay
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
         Trial,
         Truth,
     )
+    from gradcalc.engines.torch.kernel.kernel import Kernel
+    from gradcalc.engines.torch.kernel.sample import Sample
     from gradcalc.problem.problem import Problem
     from gradcalc.syntax.tree import Call, Node
 
@@ -238,3 +241,25 @@ def autograd_jacobian(problem: Problem) -> AutogradMatrix:
 @answered_by("gradcalc.engines.torch.matrices:hessian")
 def autograd_hessian(problem: Problem) -> AutogradMatrix:
     """The value of a scalar, and the derivative of each component of its gradient by each component of `wrt`."""
+
+
+@answered_by("gradcalc.engines.torch.kernel.kernel:Kernel")
+def kernel(
+    results: Sequence[Node],
+    inputs: Sequence[str],
+    wrt: Sequence[str],
+    form: Format,
+    device: str = "cpu",
+    threads: int = 1,
+) -> Kernel:
+    """What computes values and derivatives of functions of numbers at as many points as there are."""
+
+
+@answered_by("gradcalc.engines.torch.kernel.sample:Sample")
+def sample(most: int) -> Sample:
+    """What keeps some rows of those that it sees, to be looked at again."""
+
+
+@answered_by("gradcalc.engines.torch.kernel.kernel:require_device")
+def require_device(name: str) -> None:
+    """Raises UsageError where torch has no such device."""

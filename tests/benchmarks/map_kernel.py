@@ -10,6 +10,7 @@ that are there; JAX and autograd make theirs. Each figure is the best of several
 from __future__ import annotations
 
 import importlib
+import itertools
 import math
 import os
 import sys
@@ -32,15 +33,13 @@ from gradcalc.engines.torch.kernel.kernel import Kernel  # noqa: E402
 from gradcalc.inputs.pose import pose  # noqa: E402
 
 ROWS, ROUNDS = 10_000_000, 3
-THIRTY = (
-    "sin(x**2)*exp(-y) + log(1 + x**2*y**2)/(2 + cos(x*y)) - tanh(x - y)*sqrt(x**2 + 1) + atan(y/x)*exp(x*y/3) - x"
-)
+THIRTY = "sin(x**2)*exp(-y) + log(1 + x**2*y**2)/(2 + cos(x*y)) - tanh(x - y)*sqrt(x**2 + 1) + atan(y/x)*exp(x*y/3) - x"
 COORDINATES = [f"x{number}" for number in range(1, 11)]
 ROSENBROCK = " + ".join(
-    f"100*({after} - {one}**2)**2 + (1 - {one})**2" for one, after in zip(COORDINATES, COORDINATES[1:], strict=False)
+    f"100*({after} - {one}**2)**2 + (1 - {one})**2" for one, after in itertools.pairwise(COORDINATES)
 )
-AHEAD = [f"-400*{a}*({b} - {a}**2) - 2*(1 - {a})" for a, b in zip(COORDINATES, COORDINATES[1:], strict=False)] + [""]
-BEHIND = ["", *(f"200*({b} - {a}**2)" for a, b in zip(COORDINATES, COORDINATES[1:], strict=False))]
+AHEAD = [f"-400*{a}*({b} - {a}**2) - 2*(1 - {a})" for a, b in itertools.pairwise(COORDINATES)] + [""]
+BEHIND = ["", *(f"200*({b} - {a}**2)" for a, b in itertools.pairwise(COORDINATES))]
 GOALS = {"eager": 7.0, "JAX": 1.8, "numexpr": 1.0}
 Columns = Mapping[str, torch.Tensor]
 Function = Callable[..., Any]
@@ -75,7 +74,7 @@ def neuron(m: Any) -> Function:
 
 
 def rosenbrock(m: Any) -> Function:
-    return lambda *x: sum(100 * (b - a**2) ** 2 + (1 - a) ** 2 for a, b in zip(x, x[1:], strict=False))
+    return lambda *x: sum(100 * (b - a**2) ** 2 + (1 - a) ** 2 for a, b in itertools.pairwise(x))
 
 
 SIGMOID = "1/(1 + exp(-(w*x + b)))"
@@ -200,8 +199,15 @@ def main(rows: int, rounds: int) -> None:
         for peer in list(PEERS)[1:]:
             if peer in found:
                 ratios.setdefault(peer, []).append(found[peer] / found["kernel"])
-            cells += f"{rows / found[peer] / 1e6:9.1f} {found[peer] / found['kernel']:6.2f} x" if peer in found else f"{'-':>18}"
-        print(f"{name:26}{rows / found['kernel'] / 1e6:9.1f}{cells}{found['bandwidth'] / found['kernel']:13.0%}", flush=True)
+            cells += (
+                f"{rows / found[peer] / 1e6:9.1f} {found[peer] / found['kernel']:6.2f} x"
+                if peer in found
+                else f"{'-':>18}"
+            )
+        print(
+            f"{name:26}{rows / found['kernel'] / 1e6:9.1f}{cells}{found['bandwidth'] / found['kernel']:13.0%}",
+            flush=True,
+        )
     for peer, all_of_them in ratios.items():
         mean = math.exp(sum(map(math.log, all_of_them)) / len(all_of_them))
         print(f"{peer}: {min(all_of_them):.2f} x at least, {mean:.2f} x in the geometric mean; goal {GOALS[peer]:g} x")

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 
+from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
 from gradcalc.calculus.straight_line import Step, straight_line
 from gradcalc.engines.torch.functions import Operation, Tensor
 from gradcalc.engines.torch.kernel.lowering import value_and_gradient
 from gradcalc.engines.torch.kernel.operations import in_place
 from gradcalc.engines.torch.program import DTYPES, forward
+from gradcalc.engines.torch.tensors import tensor
 from gradcalc.functions import COMPARISONS
 from gradcalc.syntax.tree import Node
 
-CACHE = 3 << 19  # bytes that a piece of all columns and buffers may take: most of a core's second cache
+CACHE = 3 << 19  # bytes that a piece of the buffers may take: most of a core's second cache
+PASSING = 4  # columns that are read and written at a time
 FEWEST, MOST = 1 << 12, 1 << 16  # rows of a piece: below, the calls cost more than the numbers
 SHARE = 1 << 15  # rows that torch gives a thread at least
 ON_DEVICE = 1 << 22  # rows of a piece on another device
@@ -50,12 +54,17 @@ class Kernel:
         """How many columns come out."""
         return self.line.roots
 
-    def run(self, columns: Sequence[Tensor], results: Sequence[Tensor]) -> None:
-        """Write the results at the points that the columns hold, one for each input.
+    def run(self, given: Sequence[Any], written: Sequence[Any]) -> None:
+        """Write the results at the points that the columns `given` hold, one for each input.
 
-        All are of one length, of any dtype and on any device; `results` are written to.
+        All are of one length: tensors, memory of float64 or float32, or arrays of Arrow; a number stands for a column.
         """
+        results = [tensor(one) for one in written]
         rows = len(results[0])
+        columns = [
+            torch.full((), one, dtype=self.dtype).expand(rows) if isinstance(one, float) else tensor(one)
+            for one in given
+        ]
         with torch.inference_mode(), _threads(self.threads):
             for start in range(0, rows, self.rows):
                 stop = min(start + self.rows, rows)
@@ -93,7 +102,7 @@ class Kernel:
         """How many rows a piece has."""
         if self.device.type != "cpu":
             return ON_DEVICE
-        held = len(self.line.inputs) + self.line.roots + len(self.line.buffers)
+        held = len(self.line.buffers) + PASSING
         rows = max(FEWEST, min(MOST, CACHE // (held * self.dtype.itemsize) // FEWEST * FEWEST))
         return rows if self.threads == 1 else max(rows, SHARE) * self.threads
 
@@ -107,3 +116,11 @@ def _threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def require_device(name: str) -> None:
+    """Raises UsageError where torch has no such device."""
+    if name == "cuda" and not torch.cuda.is_available():
+        built = torch.version.cuda is not None
+        why = "torch finds no NVIDIA GPU" if built else "this torch was built for the processor alone"
+        raise UsageError(f"--device cuda: {why}", hint="leave --device out to compute on the processor")
