@@ -17,7 +17,7 @@ from gradcalc.cli.child import Finished, ending_in_order
 from gradcalc.cli.options import Expression, Precision, Texts, Wrt
 from gradcalc.cli.output import Output, exit_code, progress
 from gradcalc.cli.signature import command
-from gradcalc.cli.source import expression_text
+from gradcalc.cli.source import unsupervised_text
 from gradcalc.files.columns.kinds import kind_of
 from gradcalc.jobs.map.plan import Asked
 from gradcalc.jobs.map.records import Mapped
@@ -90,11 +90,13 @@ def map(  # as the command is called
     _one_of("--on-error", on_error, ON_ERROR)
     _one_of("--device", device, DEVICES)
     source = None if str(points) == "-" else points
+    if source is None and expression == "-":
+        raise UsageError("the expression and the points cannot both come from standard input")
     kind = kind_of(source, read_as, "--from")
     written = write_as or (kind.name if out.output is None and kind.is_text else None)
     request = Request(
         Asked(
-            expression_text(expression, out), _pairs(columns), at, wrt, results,
+            unsupervised_text(expression, out), _pairs(columns), at, wrt, results,
             None if carry == "all" else _names(carry), precision.dtype,
         ),
         Table(source, kind),

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         Truth,
     )
     from gradcalc.engines.torch.kernel.kernel import Kernel
-    from gradcalc.engines.torch.kernel.sample import Sample
     from gradcalc.problem.problem import Problem
     from gradcalc.syntax.tree import Call, Node
 
@@ -151,10 +150,7 @@ def sensitivity(problem: Problem, name: str | None) -> Real | None:
 
 @answered_by("gradcalc.engines.exact.replay:Replay")
 def replay(problem: Problem, native: frozenset[str]) -> Replay:
-    """The computation of a derivative in floating point, to be done again with parts of it exact.
-
-    What torch computes as a whole is `native`; all else in steps, as it is defined.
-    """
+    """The floating-point computation of a derivative, to be redone with exact parts; `native` are steps of torch's."""
 
 
 @answered_by("gradcalc.engines.exact.spectrum:spectrum")
@@ -245,21 +241,7 @@ def autograd_hessian(problem: Problem) -> AutogradMatrix:
 
 @answered_by("gradcalc.engines.torch.kernel.kernel:Kernel")
 def kernel(
-    results: Sequence[Node],
-    inputs: Sequence[str],
-    wrt: Sequence[str],
-    form: Format,
-    device: str = "cpu",
+    results: Sequence[Node], inputs: Sequence[str], wrt: Sequence[str], form: Format, device: str = "cpu",
     threads: int = 1,
-) -> Kernel:
+) -> Kernel:  # fmt: skip
     """What computes values and derivatives of functions of numbers at as many points as there are."""
-
-
-@answered_by("gradcalc.engines.torch.kernel.sample:Sample")
-def sample(most: int) -> Sample:
-    """What keeps some rows of those that it sees, to be looked at again."""
-
-
-@answered_by("gradcalc.engines.torch.kernel.kernel:require_device")
-def require_device(name: str) -> None:
-    """Raises UsageError where torch has no such device."""

@@ -150,16 +150,16 @@ def _records(file: BinaryIO, path: Path, delimiter: str) -> Iterator[Records]:
         line += count
 
 
-def whole_records(file: BinaryIO, path: PurePath, size: int = BLOCK, quote: bytes = b'"') -> Iterator[bytes]:
-    """The bytes of a file in pieces of about a size that end at a line's end where no quote is open."""
-    rest = b""
+def whole_records(file: BinaryIO, path: PurePath, size: int = 0, quote: bytes = b'"') -> Iterator[bytes]:
+    """The bytes of a file in pieces of about `size`, BLOCK unless given, that end with a line where no quote is open."""
+    rest, size = b"", size or BLOCK
     while more := file.read(size):
         rest += more
         end = rest.rfind(b"\n") + 1
         if end and (not quote or rest.count(quote, 0, end) % 2 == 0):
             yield rest[:end]
             rest = rest[end:]
-        elif len(rest) > size + LONGEST_RECORD:
+        elif len(rest) > max(LONGEST_RECORD, 2 * size):
             raise FileError(f"`{path}` has a row of more than {LONGEST_RECORD:,} bytes", hint="is a quote left open?")
     if rest:
         yield rest

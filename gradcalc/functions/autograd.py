@@ -34,7 +34,10 @@ TORCH_POINTS: dict[
         "-g * y * where(x**2 + y**2 == 0, 0, 1 / (x**2 + y**2))",
     ),
     "logit": ("where(x * (1 - x) < 0, out, g / (x * (1 - x)))",),
-    "bce": ("where((1 - p) * p < 0, out, g * (p - y) / max((1 - p) * p, 1e-12))", "g * (log1p(-p) - log(p))"),
+    "bce": (
+        "where((1 - p) * p < 0, out, g * (p - y) / max((1 - p) * p, 9.99999996004197e-13))",
+        "g * (log1p(-p) - log(p))",
+    ),
     "clamp": (
         "g * where(x >= low, where(x <= high, 1, 0), 0)",
         "g * where(x < low, where(low < high, 1, 0), 0)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -73,7 +74,7 @@ def compressor(compression: str | None) -> Any:
     if compression is None:
         return bytes
     if compression == "gzip" and not has_arrow():
-        return importlib.import_module("gzip").compress
+        return partial(importlib.import_module("gzip").compress, mtime=0)  # the same bytes at any time
     require_arrow(f"compressing with {compression}")
     codec = importlib.import_module("pyarrow").Codec(compression)
     return lambda data: codec.compress(data, asbytes=True)

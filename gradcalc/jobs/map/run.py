@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gradcalc import __version__
 from gradcalc.base.errors import UsageError
@@ -24,6 +24,10 @@ from gradcalc.jobs.map.plan import Asked, Plan, planned
 from gradcalc.jobs.map.records import Mapped
 from gradcalc.problem.problem import reading
 from gradcalc.problem.tolerance import tolerance_of
+
+if TYPE_CHECKING:
+    from gradcalc.engines.torch.kernel.kernel import Kernel
+    from gradcalc.engines.torch.kernel.sample import Sample
 
 MOST_VERIFIED = 100_000
 Report = Callable[[int, int], None]
@@ -98,15 +102,14 @@ class Run:
     def __init__(self, request: Request, report: Report = quietly) -> None:
         self.request, self.report = request, report
         self.rows = self.skipped = self.resumed = 0
-        self.sample = ask.sample(request.options.verify)
         self.plan: Plan
+        self.sample: Sample
         self.started = time.monotonic()
 
     def write(self, stream: BinaryIO | None = None) -> None:
         """Write the table that is asked for, to `stream` where it has no path. Raises a GradcalcError."""
         source, target, options = self.request.source, self.request.target, self.request.options
         require_apart(target.path, source.path)
-        ask.require_device(options.device)
         if target.kind.name not in DELIMITERS:
             require_arrow(f"writing {target.kind.name}")
         with reading_table(source.path, source.kind, options.threads) as (reader, raw):
@@ -139,16 +142,14 @@ class Run:
 
     def _rows(self, reader: Reader, raw: BinaryIO, file: BinaryIO, unfinished: Unfinished | None) -> None:
         plan, options, start = self.plan, self.request.options, None
+        kernel = kernel_of(plan, options.device, options.threads)
+        self.sample = kernel.sample(options.verify)
         if unfinished is not None and unfinished.state is not None:
             start = self._gone_on(unfinished.state)
-        form = plan.problem.format
-        kernel = ask.kernel(
-            list(plan.functions.values()), plan.variables, plan.wrt, form, options.device, options.threads
-        )
         carried = reader.names if plan.carried is None else plan.carried
         writer = writing_table(file, self.request.target.kind, carried, plan.names, begun=start is not None)
         wanted = Wanted(tuple(plan.inputs.values()), plan.carried, options.skip, self.request.typed, start)
-        room = Room(len(plan.names), form.name)
+        room = Room(len(plan.names), plan.problem.dtype)
         for piece in reader.pieces(wanted):
             results = room.of(piece.rows)
             kernel.run([*piece.numbers, *plan.fixed.values()], results)
@@ -172,6 +173,12 @@ class Run:
         self.sample.restore(state["sample"])
         position, line = state["start"]
         return position, line
+
+
+def kernel_of(plan: Plan, device: str = "cpu", threads: int = 1) -> Kernel:
+    """What computes the results of a plan."""
+    roots = list(plan.functions.values())
+    return ask.kernel(roots, plan.variables, plan.wrt, plan.problem.format, device, threads)
 
 
 class Room:

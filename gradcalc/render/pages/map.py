@@ -11,6 +11,8 @@ from gradcalc.render.document import BAD, GOOD, Document, Facts, Note
 from gradcalc.render.json import picked
 from gradcalc.render.words import WORDS, one_line
 
+MANY = 100_000  # rows; the rate of fewer is that of the start
+
 
 def document(result: Mapped) -> Document:
     """The function, the rows, and what was verified of them."""
@@ -26,7 +28,7 @@ def _facts(result: Mapped) -> Iterator[tuple[str, str]]:
         yield "columns", joined(renamed)
     yield from ((name, repr(value)) for name, value in result.fixed.items())
     yield "results", ", ".join(result.results)
-    rate = f", {result.rows / result.seconds:,.0f} a second" if result.rows and result.seconds else ""
+    rate = f", {result.rows / result.seconds:,.0f} a second" if result.rows >= MANY else ""
     yield "rows", f"{result.rows:,}{rate}"
     if result.resumed:
         yield "from the run before", f"{result.resumed:,}"

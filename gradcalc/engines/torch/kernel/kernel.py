@@ -14,6 +14,7 @@ from gradcalc.calculus.straight_line import Step, straight_line
 from gradcalc.engines.torch.functions import Operation, Tensor
 from gradcalc.engines.torch.kernel.lowering import value_and_gradient
 from gradcalc.engines.torch.kernel.operations import in_place
+from gradcalc.engines.torch.kernel.sample import Sample
 from gradcalc.engines.torch.program import DTYPES, forward
 from gradcalc.engines.torch.tensors import tensor
 from gradcalc.functions import COMPARISONS
@@ -31,13 +32,14 @@ class Kernel:
     """Values and partial derivatives of functions of numbers, at as many points as there are.
 
     For each of `results` there are its value and then its derivatives by `wrt`: that many columns come out. Raises
-    UsageError where torch lacks a function, or a derivative.
+    UsageError where torch lacks a function, or a derivative, or has no such device.
     """
 
     def __init__(
         self, results: Sequence[Node], inputs: Sequence[str], wrt: Sequence[str], form: Format,
         device: str = "cpu", threads: int = 1,
     ) -> None:  # fmt: skip
+        _require_device(device)
         self.dtype, self.device, self.threads = DTYPES[form.name], torch.device(device), threads
         roots = [tree for root in results for tree in value_and_gradient(root, wrt, form)]
         self.line = straight_line(roots, inputs, CONDITIONS)
@@ -53,6 +55,11 @@ class Kernel:
     def outputs(self) -> int:
         """How many columns come out."""
         return self.line.roots
+
+    @staticmethod
+    def sample(most: int) -> Sample:
+        """What keeps so many rows of those that it sees, to be looked at again."""
+        return Sample(most)
 
     def run(self, given: Sequence[Any], written: Sequence[Any]) -> None:
         """Write the results at the points that the columns `given` hold, one for each input.
@@ -118,7 +125,7 @@ def _threads(count: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def require_device(name: str) -> None:
+def _require_device(name: str) -> None:
     """Raises UsageError where torch has no such device."""
     if name == "cuda" and not torch.cuda.is_available():
         built = torch.version.cuda is not None

@@ -64,7 +64,7 @@ class Sample:
         while True:
             first = -self.rows % self.stride
             found = range(first, count, self.stride)
-            if len(found) + len(self.spread) <= self.most:
+            if len(found) + len(self.spread) <= 2 * self.most:  # some fall to the extremes
                 break
             self.stride *= 2
             self.spread = {place: row for place, row in self.spread.items() if place % self.stride == 0}
