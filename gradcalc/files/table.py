@@ -151,7 +151,7 @@ def _records(file: BinaryIO, path: Path, delimiter: str) -> Iterator[Records]:
 
 
 def whole_records(file: BinaryIO, path: PurePath, size: int = 0, quote: bytes = b'"') -> Iterator[bytes]:
-    """The bytes of a file in pieces of about `size`, BLOCK unless given, that end with a line where no quote is open."""
+    """The bytes of a file in pieces of about `size`, BLOCK if 0, that end with a line where no quote is open."""
     rest, size = b"", size or BLOCK
     while more := file.read(size):
         rest += more
