@@ -11,10 +11,9 @@ from gradcalc.base.errors import FileError, ShapeError, UnknownNameError, UsageE
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import current
 from gradcalc.base.words import listed
-from gradcalc.calculus.links import RESULTS
 from gradcalc.inputs.point import Given, read_point
 from gradcalc.inputs.pose import names, pose
-from gradcalc.problem.problem import DEFAULT_DTYPE, Problem
+from gradcalc.problem.problem import DEFAULT_DTYPE, Problem, nameless
 from gradcalc.problem.written_out import expanded, part_names
 from gradcalc.syntax.tree import Node
 
@@ -97,7 +96,7 @@ def _functions(problem: Problem, results: Sequence[str] | str | None) -> Iterato
     """The functions of numbers whose values come out, by name: those of an array are its components."""
     last = problem.definitions[-1]
     taken = {*problem.names, *problem.defined}
-    own = last.name or next((name for name in RESULTS if name not in taken), RESULTS[-1])
+    own = last.name or nameless(taken)
     wanted = {own: last.whole} if results is None else {name: _defined(problem, name) for name in names(results)}
     for name, root in wanted.items():
         if not problem.arrays:
