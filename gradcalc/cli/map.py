@@ -16,6 +16,7 @@ from gradcalc.base.limits import time_limit
 from gradcalc.cli.child import Finished, ending_in_order
 from gradcalc.cli.options import Expression, Precision, Texts, Wrt
 from gradcalc.cli.output import Output, exit_code, progress
+from gradcalc.cli.points import pairs
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import unsupervised_text
 from gradcalc.files.columns.kinds import kind_of
@@ -96,7 +97,7 @@ def map(  # as the command is called
     written = write_as or (kind.name if out.output is None and kind.is_text else None)
     request = Request(
         Asked(
-            unsupervised_text(expression, out), _pairs(columns), at, wrt, results,
+            unsupervised_text(expression, out), pairs(columns), at, wrt, results,
             None if carry == "all" else _names(carry), precision.dtype,
         ),
         Table(source, kind),
@@ -163,17 +164,6 @@ def _limit(seconds: float | None) -> Iterator[None]:
     else:
         with time_limit(seconds):
             yield
-
-
-def _pairs(texts: Sequence[str] | None) -> dict[str, str]:
-    """The columns of variables. Raises UsageError where a text is no `x=NAME`."""
-    found = {}
-    for one in texts or ():
-        name, equals, column = one.partition("=")
-        if not equals or not name.strip() or not column.strip():
-            raise UsageError(f"--column is `{one}`, expected x=NAME", hint="write --column x=height, for instance")
-        found[name.strip()] = column.strip()
-    return found
 
 
 def _names(text: str) -> tuple[str, ...]:
