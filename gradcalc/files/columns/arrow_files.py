@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from gradcalc.base.errors import FileError, shortened
 from gradcalc.files.columns.arrow_text import NUMBER, numeric
+from gradcalc.files.columns.careful import SKIP
 from gradcalc.files.columns.kinds import Kind
 from gradcalc.files.columns.piece import Piece, Wanted
 
@@ -115,7 +116,7 @@ def clean(batch: Any, wanted: Wanted, where: str, first: int) -> Any:
                 what = "there is no value" if value is None else f"`{value}` is not a finite number"
                 raise FileError(
                     f"{where}, row {first + place:,}, column `{shortened(name)}`: {what}",
-                    hint="leave such rows out with --on-error skip",
+                    hint=None if wanted.skip is None else SKIP,
                 ) from None
             good = fine if good is None else pc.and_(good, fine)
     return batch if good is None else batch.filter(good)

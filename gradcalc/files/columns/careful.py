@@ -16,6 +16,7 @@ from gradcalc.files.cells import flaw
 from gradcalc.files.table import parsed
 
 JSON_WORDS = {str: "text", bool: "true or false", list: "a list", dict: "an object", type(None): "null"}
+SKIP = "leave such rows out with --on-error skip"
 Flaw = tuple[int, str | None, str]  # the line, the column, and what is wrong
 
 
@@ -26,14 +27,12 @@ class Rows:
     path: PurePath
     names: tuple[str, ...]
     numbers: tuple[str, ...]
-    skip: bool
+    skip: bool | None
 
     def error(self, line: int, column: str | None, what: str) -> FileError:
         """What is wrong with a row."""
         where = "" if column is None else f", column `{shortened(column)}`"
-        return FileError(
-            f"`{self.path}`, line {line:,}{where}: {what}", hint="leave such rows out with --on-error skip"
-        )
+        return FileError(f"`{self.path}`, line {line:,}{where}: {what}", hint=None if self.skip is None else SKIP)
 
     def kept(self, rows: Iterator[tuple[int, Any, Flaw | None]]) -> Iterator[Any]:
         """The rows without a flaw. Raises FileError at the first that has one, unless they are skipped."""

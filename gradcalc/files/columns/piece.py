@@ -27,13 +27,14 @@ class Piece:
 class Wanted:
     """What of a table is read: columns of numbers, and those that come out again, None for all.
 
-    With `skip`, rows with something wrong are left out and counted. `typed` says that what is carried goes where
-    numbers are numbers, and not text; `start` is the position and the line to begin at, of a piece's.
+    With `skip`, rows with something wrong are left out and counted; None where nobody can ask for that. `typed` says
+    that what is carried goes where numbers are numbers, and not text; `start` is the position and the line to begin at,
+    of a piece's.
     """
 
     numbers: tuple[str, ...]
     carried: tuple[str, ...] | None = None
-    skip: bool = False
+    skip: bool | None = None
     typed: bool = False
     start: tuple[int, int] | None = None
 
