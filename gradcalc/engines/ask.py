@@ -11,6 +11,7 @@ from gradcalc.base.loading import load
 
 if TYPE_CHECKING:
     from gradcalc.arrays.array import Value
+    from gradcalc.base.floating import Format
     from gradcalc.base.real import Real
     from gradcalc.engines.exact.domain import Shortfall
     from gradcalc.engines.exact.replay import Replay
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Trial,
         Truth,
     )
+    from gradcalc.engines.torch.kernel.kernel import Kernel
     from gradcalc.problem.problem import Problem
     from gradcalc.syntax.tree import Call, Node
 
@@ -148,10 +150,7 @@ def sensitivity(problem: Problem, name: str | None) -> Real | None:
 
 @answered_by("gradcalc.engines.exact.replay:Replay")
 def replay(problem: Problem, native: frozenset[str]) -> Replay:
-    """The computation of a derivative in floating point, to be done again with parts of it exact.
-
-    What torch computes as a whole is `native`; all else in steps, as it is defined.
-    """
+    """The floating-point computation of a derivative, to be redone with exact parts; `native` are steps of torch's."""
 
 
 @answered_by("gradcalc.engines.exact.spectrum:spectrum")
@@ -238,3 +237,11 @@ def autograd_jacobian(problem: Problem) -> AutogradMatrix:
 @answered_by("gradcalc.engines.torch.matrices:hessian")
 def autograd_hessian(problem: Problem) -> AutogradMatrix:
     """The value of a scalar, and the derivative of each component of its gradient by each component of `wrt`."""
+
+
+@answered_by("gradcalc.engines.torch.kernel.kernel:Kernel")
+def kernel(
+    results: Sequence[Node], inputs: Sequence[str], wrt: Sequence[str], form: Format, device: str = "cpu",
+    threads: int = 1,
+) -> Kernel:  # fmt: skip
+    """What computes values and derivatives of functions of numbers at as many points as there are."""
