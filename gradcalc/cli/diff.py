@@ -19,6 +19,13 @@ Direction = Annotated[
     list[str] | None,
     typer.Option("--direction", metavar="DIRECTION", help="Derive along a direction too: x=1,y=2, not normalised."),
 ]
+Of = Annotated[
+    str | None,
+    typer.Option("--of", metavar="NAME", help="The variable that an equation makes a function of the others."),
+]
+Tangent = Annotated[
+    bool, typer.Option("--tangent", help="The tangent at the point too: a line, a plane, or the linear form.")
+]
 Range = Annotated[
     list[str] | None,
     typer.Option("--range", metavar="RANGE", help="Audit a whole range: x=-1:1. May be given for several variables."),
@@ -36,6 +43,8 @@ def diff(
     *,
     order: Order = 1,
     direction: Direction = None,
+    tangent: Tangent = False,
+    of: Of = None,
     precision: Precision,
     exactness: Exactness,
     shapes: Shapes,
@@ -47,7 +56,8 @@ def diff(
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
 
     Several dtypes are compared side by side; with --range, the whole range is audited instead of a point. With
-    --direction, the derivative along it comes too; --quiet then prints that alone.
+    --direction, the derivative along it comes too, and with --tangent the tangent; --quiet then prints that alone.
+    An equation, 'x**2 + y**2 = 25', is derived implicitly: y as a function of x.
 
     gradcalc diff "sin(x**2)" --at 3
     """
@@ -61,19 +71,19 @@ def diff(
         _refuse("--reading", {"--range": ranges, "--direction": direction})
         return out.write_reading(expression_text(expression, out), point, shapes)
     if ranges:
-        arrays = {"--shape": shapes.shape, "--symmetric": shapes.symmetric}
-        _refuse("--range", {"--order": order != 1, **arrays, **latex, "--digits": exactness.digits is not None})
+        others = {"--order": order != 1, "--tangent": tangent, "--of": of, "--digits": exactness.digits is not None}
+        _refuse("--range", {**others, "--shape": shapes.shape, "--symmetric": shapes.symmetric, **latex})
         return out.write(_over(ranges, expression_text(expression, out), samples, dtypes=dtypes, **asked))
     if samples is not None:
         raise UsageError("--samples is for --range")
     text = expression_text(expression, out)
     asked |= given(exactness, shapes) | {"order": order}
     if len(dtypes) > 1:
-        _refuse("several dtypes", latex)
+        _refuse("several dtypes", latex | {"--tangent": tangent})
         from gradcalc.answers.audit.formats import formats  # here, as most calls are about one
 
-        return out.write(formats(text, dtypes, **asked))
-    return out.write(api.diff(text, dtype=dtype, direction=direction, **asked))
+        return out.write(formats(text, dtypes, of=of, **asked))
+    return out.write(api.diff(text, dtype=dtype, direction=direction, of=of, tangent=tangent, **asked))
 
 
 def _refuse(what: str, others: Mapping[str, object]) -> None:

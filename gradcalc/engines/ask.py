@@ -177,6 +177,11 @@ def second_closed_forms(problem: Problem) -> Iterator[tuple[str, str, ClosedForm
     """The closed form of each second derivative as it is found; of two mixed ones, that by the first name first."""
 
 
+@answered_by("gradcalc.engines.sympy.implicit:differentiate")
+def implicit_forms(problem: Problem) -> dict[str, tuple[ClosedForm, ...]]:
+    """Closed forms of each implicit derivative; a second one where the first holds on the curve alone."""
+
+
 @answered_by("gradcalc.engines.sympy.closed_form:at_zero")
 def closed_form_at_zero(problem: Problem, name: str) -> ClosedForm:
     """The closed form of the derivative by a variable, with 0 put in for that variable."""
@@ -203,6 +208,11 @@ def autograd(problem: Problem) -> Autograd:
 @answered_by("gradcalc.engines.torch.autograd:differentiate_all")
 def autograds(problem: Problem, points: Sequence[Mapping[str, float]]) -> list[Autograd]:
     """The same for a function of numbers at several points."""
+
+
+@answered_by("gradcalc.engines.torch.implicit:differentiate")
+def implicit_autograd(problem: Problem) -> Autograd:
+    """The derivatives of an implicit function from torch's partial derivatives of the equation, in its dtype."""
 
 
 @answered_by("gradcalc.engines.torch.missing:missing_names")

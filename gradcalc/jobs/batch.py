@@ -34,6 +34,8 @@ KEYS: dict[str, tuple[tuple[type, ...], str]] = {  # what a job may say: of whic
     "rtol": ((int, float), "a number"),
     "atol": ((int, float), "a number"),
     "digits": ((int,), "a whole number"),
+    "of": ((str,), "text"),
+    "tangent": ((bool,), "true or false"),
     "strict_forward": ((bool,), "true or false"),
 }
 EXAMPLE = 'write {"expression": "x**2", "at": {"x": 3}}, or "x**2" in quotes, for instance'

@@ -48,7 +48,7 @@ class Expression:
     """A program with every name settled: `root` is its result, `variables` the names that stay free.
 
     `stated` are the shapes that it speaks of itself: that of x in a sum of x_i from 1 to n; `counted` the names, n
-    here, whose numbers were put in.
+    here, whose numbers were put in. That of an `equation` is its left side minus its right one.
     """
 
     source: str
@@ -58,6 +58,7 @@ class Expression:
     rewritten: bool
     stated: Mapping[str, Shape] = field(default_factory=dict)
     counted: frozenset[str] = frozenset()
+    equation: bool = False
 
 
 EXPRESSIONS = Memory[Expression](1_000)
@@ -132,7 +133,8 @@ def resolve(
     require_small_constants(order, limits)
     rewritten = program.rewritten or any(map(_is_shown, postorder(*(one.body for one in program.statements))))
     variables_ = _variables(definitions, order)
-    return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted)
+    equation = program.statements[-1].equation
+    return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted, equation)
 
 
 def _is_shown(node: Node) -> bool:

@@ -14,6 +14,7 @@ from gradcalc.answers.explain import explain_corner, explain_rounding, no_value
 from gradcalc.answers.gradient import chain
 from gradcalc.answers.gradient.forward import explained, judged
 from gradcalc.answers.records import ArrayRow, Comparison, Forward, Row
+from gradcalc.answers.remarks import remarks
 from gradcalc.answers.trials.here import right_here
 from gradcalc.answers.trials.verify import verified
 from gradcalc.answers.verdicts import Verdict, overall
@@ -180,4 +181,5 @@ def comparison(
         ways={name: chain.ways(links, links[-1].of, name) for name in rows} if links else {},
         verdict=None if problem.point is None else verdict if rows else verdict or Verdict.AGREE,
         function=problem.definitions[-1].name if problem.definitions else None,
+        remarks=remarks(problem),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradcalc.calculus.forms.cost import Cost
+from gradcalc.calculus.forms.curve import reduced
 from gradcalc.calculus.forms.exponentials import turned
 from gradcalc.calculus.forms.products import TooLarge, TooMany
 from gradcalc.calculus.forms.read import Reader
@@ -14,6 +15,7 @@ from gradcalc.calculus.forms.write import Writer
 from gradcalc.syntax.tree import Call, Name, Node, Number, free_names, postorder, rebuilt, with_arguments
 
 ROOM = 10  # kernels that have no node of their own
+WORTH = 2  # what a form has to save that holds on a curve alone
 
 
 class Forms:
@@ -40,6 +42,17 @@ class Forms:
             if len(terms) > 1:
                 found.append(writer.total(terms))
             return writer.shortest(found)
+        except (TooMany, TooLarge, ZeroDivisionError):
+            return node
+
+    def on_curve(self, node: Node, equation: Node) -> Node:
+        """The shortest form where `equation` is 0; the tree itself where that makes none shorter."""
+        try:
+            reader, spellings = self._start(_room(self._written, node))
+            writer = Writer(reader, spellings, self._cost, decimals=self._decimals)
+            put_in = reduced(reader.read(node), reader.read(equation), reader.field)
+            found = writer.shortest([form for one in put_in for form in writer.forms(one)] or [node])
+            return found if self._cost.of(found) + WORTH <= self._cost.of(node) else node
         except (TooMany, TooLarge, ZeroDivisionError):
             return node
 
