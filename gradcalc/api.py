@@ -168,18 +168,19 @@ def check(
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     digits: int | None = None,
+    of: str | None = None,
 ) -> Check:
     """Is a gradient that was worked out by hand right? Where it is not, a point that shows it.
 
     `gradient` is `"2*x"` for one variable, `{"x": "2*x*y", "y": "x**2"}` or `"x=2*x*y, y=x**2"` for several; it may
     use the names that a program defines. With `at`, the check is made at that point alone. `wrt` names the variables
     to check, every one unless given. `timeout` is in seconds. `shape` declares the shapes of arrays, as for `diff`;
-    `digits` is how many of them a counter-example shows.
+    `digits` is how many of them a counter-example shows. Of an equation, `of` is the variable that depends on others.
 
     Raises a GradcalcError, as `diff` does; an error in the gradient has its place in the gradient's text.
     """
     with time_limit(timeout), writing(digits):
-        question = asked(expression, at=at, wrt=wrt, shape=shape)
+        question = asked(expression, at=at, wrt=wrt, shape=shape, of=of)
         with loading():
             from gradcalc.answers.check.check import check as judge
 
@@ -193,13 +194,14 @@ def steps(
     order: int = 1,
     detail: str = "brief",
     timeout: float = DEFAULT_TIMEOUT,
+    of: str | None = None,
 ) -> Steps:
     """The derivation of `expression` rule by rule, each step verified; its last line is the closed form of `diff`.
 
     The arguments, and what it raises, are those of `diff`; `detail` is brief, as a person writes it, or full.
     """
     with time_limit(timeout):
-        question = asked(expression, wrt=wrt, order=order)
+        question = asked(expression, wrt=wrt, order=order, of=of)
         with loading():
             from gradcalc.answers.steps.steps import steps as find
 

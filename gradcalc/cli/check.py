@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gradcalc import api
-from gradcalc.cli.options import Exactness, Expression, Point, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Of, Point, Shapes, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -29,7 +29,14 @@ Gradient = Annotated[
     symmetric=None,
 )
 def check(
-    expression: Expression, gradient: Gradient, point: Point, exactness: Exactness, shapes: Shapes, out: Output
+    expression: Expression,
+    gradient: Gradient,
+    point: Point,
+    *,
+    of: Of = None,
+    exactness: Exactness,
+    shapes: Shapes,
+    out: Output,
 ) -> int:
     """Check a gradient worked out by hand: is it the gradient of EXPR?
 
@@ -42,4 +49,5 @@ def check(
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """
     text = expression_text(expression, out)
-    return out.write(api.check(text, gradient, **given(point, exactness), shape=shapes.shape, timeout=out.timeout))
+    asked = given(point, exactness) | {"shape": shapes.shape, "of": of, "timeout": out.timeout}
+    return out.write(api.check(text, gradient, **asked))

@@ -9,7 +9,7 @@ import typer
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
-from gradcalc.cli.options import Exactness, Expression, Point, Precision, Reading, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Of, Point, Precision, Reading, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -18,10 +18,6 @@ Order = Annotated[int, typer.Option("--order", metavar="N", help="The N-th deriv
 Direction = Annotated[
     list[str] | None,
     typer.Option("--direction", metavar="DIRECTION", help="Derive along a direction too: x=1,y=2, not normalised."),
-]
-Of = Annotated[
-    str | None,
-    typer.Option("--of", metavar="NAME", help="The variable that an equation makes a function of the others."),
 ]
 Tangent = Annotated[
     bool, typer.Option("--tangent", help="The tangent at the point too: a line, a plane, or the linear form.")

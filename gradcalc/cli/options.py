@@ -23,6 +23,9 @@ Reading = Annotated[bool, Option("--reading", help="Print how EXPR is read, and 
 Wrt = Annotated[
     Texts, Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given.")
 ]
+Of = Annotated[
+    str | None, Option("--of", metavar="NAME", help="The variable that an equation makes a function of others.")
+]
 FORMS = {  # an option for each, of which one at most is given
     name: Option(f"--{name}", *([form.letter] if form.letter else []), help=form.help)
     for name, form in FORMATS.items()

@@ -9,7 +9,7 @@ import typer
 
 from gradcalc import api
 from gradcalc.cli.diff import Order
-from gradcalc.cli.options import Expression, Wrt
+from gradcalc.cli.options import Expression, Of, Wrt
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -30,15 +30,17 @@ def steps(
     expression: Expression,
     *,
     wrt: Wrt = None,
+    of: Of = None,
     order: Order = 1,
     detail: ChosenDetail = Detail.BRIEF,
     out: Output,
 ) -> int:
     """Derive EXPR rule by rule: sum, product, quotient, power, chain, table, as a teacher writes it.
 
-    Every step is verified before it is shown, and the last line is what gradcalc diff prints.
+    Every step is verified before it is shown, and the last line is what gradcalc diff prints. Of an equation both sides
+    are derived, and the result is solved.
 
     gradcalc steps "sin(x**2)"
     """
     text = expression_text(expression, out)
-    return out.write(api.steps(text, wrt=wrt, order=order, detail=detail.value, timeout=out.timeout))
+    return out.write(api.steps(text, wrt=wrt, of=of, order=order, detail=detail.value, timeout=out.timeout))

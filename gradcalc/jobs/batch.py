@@ -34,9 +34,9 @@ KEYS: dict[str, tuple[tuple[type, ...], str]] = {  # what a job may say: of whic
     "rtol": ((int, float), "a number"),
     "atol": ((int, float), "a number"),
     "digits": ((int,), "a whole number"),
+    "strict_forward": ((bool,), "true or false"),
     "of": ((str,), "text"),
     "tangent": ((bool,), "true or false"),
-    "strict_forward": ((bool,), "true or false"),
 }
 EXAMPLE = 'write {"expression": "x**2", "at": {"x": 3}}, or "x**2" in quotes, for instance'
 WORDS = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}

@@ -101,11 +101,10 @@ class Problem:
 
 def plain(problem: Problem) -> str:
     """The expression as it was understood, in gradcalc's own notation: `y = x**2; sin(y)`."""
-    *before, last = problem.definitions
-    texts = [f"{one.name} = {to_text(one.body)}" for one in before]
+    texts = [f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions]
     if problem.of is not None:
-        return "; ".join([*texts, " = ".join(map(to_text, children(last.body)))])
-    return "; ".join([*texts, f"{last.name} = {to_text(last.body)}" if last.name else to_text(last.body)])
+        texts[-1] = " = ".join(map(to_text, children(problem.definitions[-1].body)))
+    return "; ".join(texts)
 
 
 def reading(problem: Problem) -> str | None:

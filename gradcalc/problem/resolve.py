@@ -23,6 +23,7 @@ from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
 from gradcalc.problem.required import CONSTANTS, NOT_NUMBERS, require_apart, require_conditions, require_variable
 from gradcalc.problem.sums import settled_sums, with_counts
+from gradcalc.syntax.beyond import about_request
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
     Call,
@@ -92,7 +93,7 @@ def _read(
         require_apart(program, given, shapes)
         return resolve(program, limits, given, shapes, counts)
     except GradcalcError as error:
-        raise error.located(source) from None
+        raise about_request(error, source) from None
 
 
 def resolve(

@@ -30,7 +30,7 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "Diagnosis": "sentence node=blame operation stage kind true autograd lost_digits condition cure",
     "Corner": "switch lines explanation",
     "CounterExample": "at proposed true difference exact?",
-    "Check": "expression reading? sizes? at gradient verdict",
+    "Check": "expression reading? of? sizes? at gradient verdict",
     "Finding": "proposed formula verdict proved points counterexample hint note?",
     "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst gaps undecided proven verdict",
     "CriticalPoints": "expression reading? range=box at=fixed points breaks flat undecided remarks complete verdict",

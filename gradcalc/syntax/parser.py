@@ -179,6 +179,7 @@ class Parser(Cursor):
     def implicit_product(self, left: Node) -> Node:
         """`left` times what stands beside it. Raises where that is no product: `2 3`, `x 2`, `x and y`, `import os`."""
         before, token = self.previous, self.token
+        self.require_no_request(before)
         for word in (before, token):
             self.require_no_word(word)
         both = before.span.join(token.span)
@@ -220,6 +221,8 @@ class Parser(Cursor):
         if token.kind == "call":
             return calls.call(self, self.advance())
         if token.kind == "name":
+            if "_" in token.text:
+                self.require_no_request(token)
             return calls.named(self, self.advance())
         if self.at("-", "+"):
             return self.signed()

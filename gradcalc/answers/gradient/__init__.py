@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gradcalc.answers.gradient.arrays import array_gradient
 from gradcalc.answers.gradient.direction import with_direction
+from gradcalc.answers.gradient.implicit.implicit import implicit_gradient
 from gradcalc.answers.gradient.scalar import scalar_gradient
-from gradcalc.answers.implicit.implicit import implicit_gradient
 from gradcalc.answers.records import Comparison
 from gradcalc.engines.records import Autograd
 from gradcalc.inputs.question import Question

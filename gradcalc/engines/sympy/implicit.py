@@ -29,9 +29,15 @@ def _forms(function: Any, name: str, problem: Problem, forms: Forms) -> tuple[Cl
     """The forms of the derivative by one name: where F stays 0, dy/dx is -F_x/F_y, and so on from order to order."""
     assert problem.of is not None
     by, of = symbol(name), symbol(problem.of)
-    slope = current = own_pieces(-derivative(function, by) / derivative(function, of))
-    for _ in range(1, problem.order):
-        current = own_pieces(derivative(current, by) + derivative(current, of) * slope)
+    across, upward = derivative(function, by), derivative(function, of)
+    slope = current = own_pieces(-across / upward)
+    for order in range(2, problem.order + 1):
+        if order == 2:  # over one denominator, which derives to shorter forms
+            changes = (derivative(across, by) * upward**2, -2 * derivative(across, of) * across * upward)
+            current = -(sum(changes) + derivative(upward, of) * across**2) / upward**3
+        else:
+            current = derivative(current, by) + derivative(current, of) * slope
+        current = own_pieces(current)
     anywhere = written(lambda: shortest(to_tree(current), forms.shortest))
     if anywhere.root is None:
         return (anywhere,)

@@ -178,10 +178,11 @@ def _equation(result: Comparison) -> list[Block]:
     pairs = [(function, one.function)]
     pairs += [(names[link.by], link.formula + _equals(link.value)) for link in one.partials]
     totals = _names(replace(result, order=1))
-    values = {link.by: "" if link.value is None else _factor(brief(link.value)) for link in one.partials}
+    values = {link.by: link.value for link in one.partials if link.value is not None}
     for name in result.gradient:
         if {name, one.of} <= names.keys():
-            numbers = f" = -{values[name]}/{values[one.of]}" if values[name] and values[one.of] else ""
+            known = values.get(one.of) and name in values
+            numbers = f" = -{_factor(brief(values[name]))}/{_factor(brief(values[one.of]))}" if known else ""
             pairs.append((totals[name], f"-({names[name]})/({names[one.of]}){numbers}"))
     title = f"{one.of} as a function of {joined([*result.gradient])}, where {function} stays 0"
     return [Facts(tuple(pairs), title), *([] if one.sentence is None else [Note(one.sentence)])]

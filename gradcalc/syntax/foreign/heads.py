@@ -10,7 +10,7 @@ from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.tokens import Token
 
 Head = tuple[list[Token], int]  # the parameters, and where the body begins
-UNKNOWNS = frozenset("xyz")
+UNKNOWNS, CONSTANTS = frozenset("xyz"), frozenset(("e", "pi", "π"))
 EQUALS, ARROWS = ("=", ":="), ("->", "=>")
 
 
@@ -106,11 +106,14 @@ def _defined(words: Words, start: int, end: int) -> Head | None:
 def states_equation(function: str, own: Set[str], names: Set[str], vocabulary: Vocabulary) -> bool:
     """Is `sin(y) = …` about y, rather than what defines the function? The right side has `names`, the left its `own`.
 
-    Nobody defines the sine, and `ln L = …` is a likelihood.
+    Nobody defines the sine by two variables, and `ln L = …` is a likelihood.
     """
+    others = names - CONSTANTS
+    if not own or not own <= UNKNOWNS:
+        return False
     if function in vocabulary.bare:
-        return own <= UNKNOWNS and not names <= own
-    return function in vocabulary.functions | vocabulary.foreign and bool(names) and names.isdisjoint(own)
+        return not others <= own
+    return function in vocabulary.functions | vocabulary.foreign and bool(others) and others.isdisjoint(own)
 
 
 def _def(words: Words, start: int) -> Head | None:

@@ -15,7 +15,8 @@ from gradcalc.syntax.tokens import Token
 
 CONTINUING = ("+", "-", "=", "·", "×", "*", "/", "<", ">", "<=", ">=", "∘", "**")
 PUNCTUATION = (",", ".", ":")
-UNKNOWNS = ("x", "y", "z", "r", "e")  # whose powers stand in equations
+UNKNOWNS = ("x", "y", "z", "r")  # whose powers stand in equations
+ARITHMETIC = ("+", "-", "*", "/")
 RELATIONS = ("<", ">", "<=", ">=", "!=", "in", "=")
 Head = tuple[Atom | None, list[Atom]]  # the name, None where it cannot have one, and the parameters
 
@@ -155,16 +156,18 @@ class Statements(Cases):
         return named, self._parameters(rest[0])
 
     def _is_equation(self, members: list[Row], parameters: list[Atom]) -> bool:
-        """Is this `\\sin y = x/2` or `y^2 = x^3`, and no definition? σ² = … and R² = … are such."""
+        """Is this `\\sin(x + y) = x/2` or `y^2 = x^3`, and no definition? σ² = … and R² = … are such."""
         first = members[0][0]
         names = {one.text for member in members[1:] for one in inside(member) if one.kind in NAMES}
         if first.kind == "function":
             left = [one for one in inside(members[0][1:]) if not is_bracket(one)]
-            if not all(one.kind in NAMES or is_operator(one, ",") for one in left):
-                return first.text in self.vocabulary.bare
-            return states_equation(first.text, {one.text for one in parameters}, names, self.vocabulary)
-        raised = len(members[0]) == 1 and first.above is not None and self.mark_above(first) is None
-        return raised and (first.text in UNKNOWNS or first.text in names)
+            own = {one.text for one in left if one.kind in NAMES}
+            plain = not any(is_operator(one, *ARITHMETIC) for one in left)
+            return states_equation(first.text, own, names if plain else names | {""}, self.vocabulary)
+        power = first.above if len(members[0]) == 1 and self.mark_above(first) is None else None
+        if power is None or first.below is not None:
+            return False
+        return first.text == "e" or (first.text in UNKNOWNS and not any(one.kind in NAMES for one in inside(power)))
 
     def _is_definable(self, atom: Atom) -> bool:
         parts = self.parts(atom)

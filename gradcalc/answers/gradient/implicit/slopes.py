@@ -18,9 +18,9 @@ from gradcalc.syntax.tree import Call, Name, Node, number, substitute
 
 NEARLY = Fraction(1, 2**80)  # beside 1, a slope that counts as 0
 CORNER = "a part of the equation has a corner or an edge here, and what that does to the curve is not worked out"
-FOLD = "the curve turns back here, {of} is no function of {name} near this point"
+FOLD = "the curve turns back here, near this point {of} is not a function of {name}"
 BEFORE = "the derivative of order {order} does not exist here"
-CROSSING = "the curve crosses itself here, with the slopes {slopes}: {of} is no one function of {name}"
+CROSSING = "the curve crosses itself here, with the slopes {slopes}: {of} is not one function of {name}"
 ISOLATED = "the point is isolated: no curve goes through it"
 SINGULAR = (
     "both partial derivatives are 0 here, a singular point: a cusp, or branches that touch; the equation's first and "

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gradcalc.answers.compare import compare
+from gradcalc.answers.gradient.implicit.curve import Lies, Position, position
+from gradcalc.answers.gradient.implicit.forms import closed_forms
+from gradcalc.answers.gradient.implicit.slopes import slopes
 from gradcalc.answers.gradient.scalar import closed_forms as closed_forms_of
 from gradcalc.answers.gradient.scalar import compared
-from gradcalc.answers.implicit.curve import Lies, Position, position
-from gradcalc.answers.implicit.forms import closed_forms
-from gradcalc.answers.implicit.slopes import slopes
 from gradcalc.answers.records import Comparison, Diagnosis, Implicit, Link, Row
 from gradcalc.answers.remarks import remarks
 from gradcalc.answers.trials.here import right_here

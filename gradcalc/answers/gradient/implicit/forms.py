@@ -8,8 +8,8 @@ from fractions import Fraction
 from itertools import islice
 from typing import TypeAlias
 
+from gradcalc.answers.gradient.implicit.curve import points_on
 from gradcalc.answers.gradient.scalar import CLOSED_FORM_SHARE
-from gradcalc.answers.implicit.curve import points_on
 from gradcalc.answers.trials.candidates import varied
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.here import MATCHING
@@ -40,10 +40,10 @@ def closed_forms(question: Question) -> dict[str, ClosedForm]:
             found = ask.implicit_forms(problem)
     except Exhausted:
         return dict.fromkeys(problem.wrt, TOO_LONG)
-    return {name: _verified(forms, problem, name) for name, forms in found.items()}
+    return {name: chosen(forms, problem, name) for name, forms in found.items()}
 
 
-def _verified(forms: tuple[ClosedForm, ...], problem: Problem, name: str) -> ClosedForm:
+def chosen(forms: tuple[ClosedForm, ...], problem: Problem, name: str) -> ClosedForm:
     """The shortest of the forms that hold: the last one everywhere, one before it on the curve."""
     *shorter, last = forms
     if last.root is None:

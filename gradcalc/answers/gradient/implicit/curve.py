@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from itertools import islice
 
 from gradcalc.answers.trials.candidates import varied
 from gradcalc.base.errors import LimitError, PointError
@@ -18,7 +17,7 @@ from gradcalc.engines.records import Truth
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node, substitute
 
-TRIES, TURNS = 24, 40  # points that a curve is sought from, and Newton's steps from each
+TURNS, HALVED = 40, 6  # Newton's steps, and how often one is halved
 BITS = 400  # behind the binary point of what is found
 CLOSE = Fraction(1, 2**300)
 
@@ -129,22 +128,33 @@ def solved(root: Node, of: str, start: Mapping[str, Fraction]) -> Fraction | Non
     """A value of one variable at which `root` is 0, to hundreds of bits, by Newton's steps; None where they fail."""
     slope = derivative(root, of, 1)
     point = dict(start)
+    value = _number(root, point)
     for _ in range(TURNS):
-        found, steep = _value(root, point), _value(slope, point)
-        value, rate = (None if one is None else one.fraction() for one in (found, steep))
+        rate = _number(slope, point)
         if value is None or not rate:
             return None
         step = value / rate
-        point[of] = Fraction(round((point[of] - step) * 2**BITS), 2**BITS)
+        for _ in range(HALVED):  # as long as it leads out of the domain
+            there = {**point, of: Fraction(round((point[of] - step) * 2**BITS), 2**BITS)}
+            if (value := _number(root, there)) is not None:
+                break
+            step /= 2
+        point = there
         if abs(step) < CLOSE:
             return point[of]
     return None
 
 
+def _number(root: Node, point: Mapping[str, Fraction]) -> Fraction | None:
+    found = _value(root, point)
+    return None if found is None else found.fraction()
+
+
 def points_on(problem: Problem) -> Iterator[dict[str, Fraction]]:
-    """Points of the curve, from the varied ones, the same every time."""
+    """Points of the curve, from the varied ones, the same every time; where the last variable fails, by another."""
     assert problem.of is not None
-    for start in islice(varied(problem.names), TRIES):
-        point = {name: Fraction(value) for name, value in start.items()}
-        if (found := solved(problem.root, problem.of, point)) is not None:
-            yield point | {problem.of: found}
+    for name in (problem.of, *problem.wrt):
+        for start in varied(problem.names):
+            point = {one: Fraction(value) for one, value in start.items()}
+            if name in point and (found := solved(problem.root, name, point)) is not None:
+                yield point | {name: found}
