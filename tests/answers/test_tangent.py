@@ -114,6 +114,6 @@ def test_what_is_worth_a_word_gets_one(text: str, given: dict[str, Any], remark:
     assert gradcalc.diff(text, **given).remarks == (remark,)
 
 
-def test_remarks_are_notes_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_remarks_are_in_the_record(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "x^2", "--wrt", "y", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["notes"] == [REMARKS[0][2]]
+    assert json.loads(capsys.readouterr().out)["remarks"] == [REMARKS[0][2]]
