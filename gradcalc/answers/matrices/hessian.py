@@ -22,8 +22,8 @@ from gradcalc.answers.matrices.outputs import (
 )
 from gradcalc.answers.matrices.records import Hessian, Matrix
 from gradcalc.answers.records import Comparison, Row
-from gradcalc.answers.trials.verify import verified
 from gradcalc.answers.remarks import remarks
+from gradcalc.answers.trials.verify import verified
 from gradcalc.answers.verdicts import Verdict, overall
 from gradcalc.arrays.shape import named_sizes
 from gradcalc.base.errors import LimitError

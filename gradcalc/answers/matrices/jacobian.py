@@ -20,8 +20,8 @@ from gradcalc.answers.matrices.outputs import (
     row_names,
 )
 from gradcalc.answers.matrices.records import Jacobian, Matrix
-from gradcalc.answers.trials.verify import verified
 from gradcalc.answers.remarks import remarks
+from gradcalc.answers.trials.verify import verified
 from gradcalc.answers.verdicts import overall
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.effort import Allowance
