@@ -14,6 +14,7 @@ from gradcalc.calculus.forms.waves import rewritten
 from gradcalc.calculus.forms.write import Writer
 from gradcalc.syntax.tree import Call, Name, Node, Number, free_names, postorder, rebuilt, with_arguments
 
+PLAIN = ("add", "sub", "neg", "mul", "div")  # what makes no kernel
 ROOM = 10  # kernels that have no node of their own
 WORTH = 2  # what a form has to save that holds on a curve alone
 
@@ -76,8 +77,14 @@ def _squared(node: Node, arguments: tuple[Node, ...]) -> Node:
 
 
 def _room(*roots: Node) -> int:
-    """How many kernels the trees may have: two for each call, as sines have their cosines."""
+    """How many kernels the trees may have: two for each call, as sines have their cosines; none for whole powers."""
     order = postorder(*roots)
     names = {node for node in order if not isinstance(node, Call | Number)}
-    calls = sum(isinstance(node, Call) and node.function not in ("add", "sub", "neg", "mul") for node in order)
+    calls = sum(isinstance(node, Call) and node.function not in PLAIN and not _is_whole(node) for node in order)
     return -(-(len(names) + 2 * calls + ROOM) // 8) * 8
+
+
+def _is_whole(node: Call) -> bool:
+    """Is this a whole power?"""
+    exponent = node.arguments[-1]
+    return node.function == "pow" and isinstance(exponent, Number) and exponent.value.denominator == 1
