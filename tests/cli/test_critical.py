@@ -16,7 +16,7 @@ Capture = pytest.CaptureFixture[str]
 def test_the_page(capsys: Capture) -> None:
     assert main(["critical", "x**3 - x + y**2", "--range", "x=-2:2,y=-1:1"]) == 0
     assert capsys.readouterr().out == (
-        "f = x**3 - x + y**2\nx = -2.0 to 2.0\ny from = -1.0 to 1.0\n\n"
+        "f = x**3 - x + y**2\nx = -2.0 to 2.0\ny = -1.0 to 1.0\n\n"
         "critical points\n"
         "x                    y    f                             exactly\n"
         "-0.5773502691896257  0.0  0.3849001794597505   saddle   x = -sqrt(3)/3\n"
