@@ -133,7 +133,7 @@ autograd (float64)
 x  2.0  0.0
 y  0.0  4.0
 
-4 of 4 entries agree, the worst is ∂²f/∂x², 0 ulp off
+4 of 4 entries agree to the last bit
 
 ∂f/∂x = 0.0
 ∂f/∂y = 0.0
