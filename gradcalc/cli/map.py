@@ -116,6 +116,7 @@ def _run(request: Request) -> Mapped:
         run = Run(request, bar)
         with _advice(request, run):
             run.write(sys.stdout.buffer)
+            sys.stdout.buffer.flush()  # before the summary, whose stream is another
     with progress() as tell:
         return run.summary(lambda done, count: tell(done, count, f"verifying, {done} of {count} rows"))
 
