@@ -197,6 +197,8 @@ def _operand_names(operand: Node, named: Collection[int]) -> Iterator[str]:
             first, last = part.arguments
             if (id(first) in named) != (id(last) in named):
                 stack.append(first if id(first) in named else last)
+            elif part.function == "crossed":
+                stack += part.arguments
             elif part.function in CHAINED:
                 stack.append(last)
                 before = _name(last_factor(first))
@@ -234,6 +236,7 @@ RULES: dict[str, Callable[[tuple[Kind, ...]], Kind]] = {
     "totalled": lambda inside: ROW if inside[0] is MATRIX else SCALAR,
     **dict.fromkeys(("transpose", "prime", "turned"), lambda inside: TURNED[inside[0]]),
     **dict.fromkeys(CHAINED, _product),
+    "crossed": lambda inside: join(*inside),
     **dict.fromkeys(("matmul", "dot"), _explicit),
     **dict.fromkeys(("pow", "raised", "superscript"), lambda inside: inside[0]),
     "array": lambda inside: COLUMN if inside[0] is SCALAR else MATRIX,

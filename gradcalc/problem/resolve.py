@@ -23,6 +23,7 @@ from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
 from gradcalc.problem.required import CONSTANTS, NOT_NUMBERS, require_apart, require_conditions, require_variable
 from gradcalc.problem.sums import settled_sums, with_counts
+from gradcalc.problem.transposing import without_stars
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
     Call,
@@ -88,7 +89,7 @@ def _read(
 ) -> Expression:
     try:
         program = parse(source, replace(VOCABULARY, variables=frozenset(given)), limits)
-        require_apart(program, given, shapes)
+        require_apart(program, given, {name: shape for name, shape in shapes.items() if name in given})
         return resolve(program, limits, given, shapes, counts)
     except GradcalcError as error:
         raise error.located(source) from None
@@ -108,6 +109,7 @@ def resolve(
     require_order(program, RESERVED)
     shapes = shapes or {}
     kinds = {name: of_shape(shape) for name, shape in shapes.items()}
+    program = _without_stars(program, kinds, variables)
     likely = _likely_ranks(program, kinds) if program.elements else {}
     named = [
         _settled(_elements(one.body, program, variables, shapes, likely), constants, variables)
@@ -133,6 +135,15 @@ def resolve(
     rewritten = program.rewritten or any(map(_is_shown, postorder(*(one.body for one in program.statements))))
     variables_ = _variables(definitions, order)
     return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted)
+
+
+def _without_stars(program: Program, kinds: Kinds, variables: Collection[str]) -> Program:
+    """The program with `x^*` read as transposed where it is no name."""
+    if not program.starred:
+        return program
+    bodies = without_stars([one.body for one in program.statements], program.starred, kinds, variables)
+    statements = tuple(replace(one, body=body) for one, body in zip(program.statements, bodies, strict=True))
+    return replace(program, statements=statements)
 
 
 def _is_shown(node: Node) -> bool:

@@ -45,7 +45,7 @@ def parse(source: str, vocabulary: Vocabulary, limits: Limits) -> Program:
         parser = Parser(source, written.tokens, vocabulary, limits)
         spelled = "\\" in source or not source.isascii() or any(map(parser.is_rewritten, written.tokens))
         parser.rewritten = written.rewritten or spelled
-        return replace(parser.program(), elements=written.elements, arrays=written.arrays)
+        return replace(parser.program(), elements=written.elements, arrays=written.arrays, starred=written.starred)
 
 
 def tokens_of(source: str, vocabulary: Vocabulary, limits: Limits) -> list[Token]:

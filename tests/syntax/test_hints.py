@@ -18,12 +18,13 @@ from tests.syntax.hints import COMMAND, proposals
 from tests.syntax.test_foreign import REFUSED as FOREIGN
 from tests.syntax.test_foreign import refused
 from tests.syntax.test_latex import SYNTAX_ERRORS as LATEX
+from tests.syntax.test_mathematics import REFUSED as MATHEMATICS
 from tests.syntax.test_parser import REFUSED as PARSER
 from tests.syntax.test_parser import UNKNOWN
 from tests.syntax.test_tokens import REFUSED as TOKENS
 
 TEXTS = [
-    *(row[3] for row in (*PARSER, *UNKNOWN, *TOKENS, *LATEX, *CALLS, *NAMES)),
+    *(row[3] for row in (*PARSER, *UNKNOWN, *TOKENS, *LATEX, *MATHEMATICS, *CALLS, *NAMES)),
     *(refused(row[0], row[1]).hint for row in FOREIGN),
 ]
 HINTS = sorted({hint for hint in TEXTS if hint})

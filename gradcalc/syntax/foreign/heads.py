@@ -16,19 +16,21 @@ def heads(words: Words) -> list[Token]:
     """Each statement with its parameters before it, as tokens of their own, and `name =` where it has a name."""
     made: list[Token] = []
     for start, end in words.statements():
-        head, body = _head(words, start)
+        head, body = _head(words, start, end)
         made += [operator("=", one) if one.text == ":=" else one for one in (*head, *words.tokens[body : end + 1])]
     return made
 
 
-def _head(words: Words, start: int) -> Head:
+def _head(words: Words, start: int, end: int) -> Head:
     """What stands before the body of a statement in plain spelling, and where the body begins."""
     if words.at(start).text == "return":
         return [], start + 1
     name, place = _named(words, start)
     found = _function(words, place)
     if found is None and (found := _defined(words, start)) is not None:
-        name = words.tokens[start] if not words.is_function(words.tokens[start].text) else None
+        head = words.tokens[start]
+        body = [one for one in range(found[1], end) if words.tokens[one].text == head.text and not words.is_called(one)]
+        name = None if words.is_function(head.text) or body else head  # f(t) = A*sin(2*pi*f*t)
     if found is None and (found := _def(words, start)) is not None:
         name = words.tokens[start + 1]
     if found is None:

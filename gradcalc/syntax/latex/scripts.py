@@ -13,6 +13,7 @@ from gradcalc.syntax.latex.marks import Mark
 from gradcalc.syntax.latex.words import Words
 from gradcalc.syntax.letters import CONSTANT_LETTERS, canonical
 
+RAISED_SIGNS = {"^": ("(", "*", "'"), "_": ("*",)}
 NAMED = {"^": ("name", "word", "accent", "number"), "_": ("name", "word", "accent")}  # what a hint can repeat
 TRANSPOSED = ("ᵀ", "⊤")
 NO_ARGUMENT = frozenset({"\\", "right", "end", "left", "begin", "limits", "over", "middle"})
@@ -44,9 +45,7 @@ class Scripts(Words):
             self.index += 1
             name = canonical(mark.text) or mark.text
             return [Atom("name", CONSTANT_LETTERS.get(name, name), mark.span)]
-        if (script == "^" and mark.text in ("(", "*", "'")) or (
-            mark.kind == "command" and mark.text not in NO_ARGUMENT
-        ):
+        if (mark.text in RAISED_SIGNS.get(script, ())) or (mark.kind == "command" and mark.text not in NO_ARGUMENT):
             atom = self.atom()
             return [] if atom is None else [atom]
         if script == "^" and mark.text in TRANSPOSED:

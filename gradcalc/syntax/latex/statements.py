@@ -83,6 +83,8 @@ class Statements(Cases):
             self._equal(members, row)
             return
         name, parameters = head
+        if name is not None and parameters and name.text in _variables([one for side in members[1:] for one in side]):
+            name = None  # f(t) = A sin(2 pi f t)
         for one in parameters:
             self.emit(one.span, self.named(one).name, kind="parameter")
         if name is not None:
