@@ -109,11 +109,16 @@ def _posed(
         point=values,
         meant={} if point is None or values is None else point.rounded(values),
         rewritten=found.rewritten,
-        shapes=settled.shapes,
-        assumed=own,
+        shapes=_of_arrays(settled.shapes),
+        assumed=_of_arrays(own),
         arrays=settled.arrays,
         symmetric=_symmetric(options.get("symmetric"), (*found.variables, *by), settled, values),
     )
+
+
+def _of_arrays(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+    """The shapes of arrays, without those of numbers."""
+    return {name: shape for name, shape in shapes.items() if shape}
 
 
 def _values(point: Point, found: Expression, by: Sequence[str], dtype: str) -> dict[str, Value]:

@@ -92,7 +92,12 @@ class Folded:
         return turned or whole or named
 
     def vector(self, body: Node, index: str, places: list[Call]) -> Node:
-        """The body with arrays in place of their elements, everything element by element."""
+        """The body with arrays in place of their elements, everything element by element; other names are numbers."""
+        whole = [one for one in postorder(body) if isinstance(one, Call) and one.function in REDUCED]
+        inside = {id(one) for one in postorder(*places, *whole)}
+        numbers = {one.name for one in postorder(body) if isinstance(one, Name) and id(one) not in inside}
+        for name in numbers - {index, *self.shapes, *self.arrays}:
+            self.stated.setdefault(name, ())
         arrays: dict[int, Node] = {}
         for one in places:
             array, *counted = one.arguments

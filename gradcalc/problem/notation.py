@@ -129,15 +129,18 @@ def _raised(part: Part) -> Node:
 
 def _require_clear(part: Part) -> None:
     """Raises at `trace(A^2)`, where the product of matrices may be meant, and at `x @ x^T`."""
+    last = part.node.arguments[-1] if part.node.arguments else part.node
+    turned = any(isinstance(one, Call) and one.function in TURNS for one in part.node.arguments)
+    if part.node.function == "mul" and turned and part.kinds in ((COLUMN, ROW), (ROW, COLUMN)):
+        product = "matmul" if part.kinds[0] is ROW else "outer"
+        bare = [
+            one.arguments[0] if isinstance(one, Call) and one.function == "transpose" else one for one in part.arguments
+        ]
+        ways = part.call(product, *bare), part.call("mul", *bare)
+        raise part.unclear("it is unclear which product of vectors this is", *ways)
     if part.node.function not in MATRICES_ONLY:
         return
-    last = part.node.arguments[-1]
-    if (
-        part.node.function == "matmul"
-        and part.kinds == (COLUMN, ROW)
-        and isinstance(last, Call)
-        and last.function in TURNS
-    ):
+    if part.node.function == "matmul" and part.kinds == (COLUMN, ROW) and turned and isinstance(last, Call):
         x, y = part.arguments
         ways = part.call("outer", x, y.arguments[0] if isinstance(y, Call) else y), part.call("matmul")
         raise part.unclear("it is unclear which product of vectors this is", *ways)

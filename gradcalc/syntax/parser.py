@@ -103,6 +103,9 @@ class Parser(Cursor):
 
     def equalities(self, body: Node, *, defines: bool) -> None:
         """The rest of `f(x) = a = b`, which says the same again. Raises where it may say something else."""
+        if isinstance(body, Call) and body.function == "prime" and not defines:
+            hint = "write the function itself: its derivative is what comes out"
+            raise self.fail("a derivative is not part of the language", spanned(body), hint)
         if not defines:
             hint = "write `name = expression`, or `==` to compare"
             raise self.fail("only a name can be defined", spanned(body), hint)
@@ -182,6 +185,9 @@ class Parser(Cursor):
         self.rewritten = True
         right = self.expression(PRODUCT + 1)
         if before.kind == "name" and self._is_foreign(before.text):
+            if before.text in self.vocabulary.told:
+                message = f"`{before.text}` is not part of the language"
+                raise self.fail(message, before.span, self.vocabulary.told[before.text])
             ways = f"`{shortened(self.typed(before))}(…)`, or `{shortened(self.typed(before))}*…` for a product"
             raise self.fail(f"`{before.text}` is a function elsewhere", both, f"write {ways}")
         if isinstance(right, Name) and before.kind == "name" and self._are_words(before, right):

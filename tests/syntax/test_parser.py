@@ -239,7 +239,7 @@ REFUSED = [
     ("√", "expected a value, found the end", "", None),
     ("-", "expected a value, found the end", "", None),
     ("**x", "expected a value, found `**`", "**", None),
-    ("=x", "expected a value, found `=`", "=", None),
+    ("==x", "expected a value, found `==`", "==", None),
     ("x//2", "expected a value, found `/`", "/", None),
     ("²x", "expected a value, found `²`", "²", None),
     ("x^²", "expected a value, found `²`", "²", None),

@@ -14,6 +14,7 @@ SUBSCRIPTED = {  # the functions whose subscripts are arguments, and where these
     "E": ("expint", 0), "W": ("lambertw", -1),
 }  # fmt: skip
 RENAMED = dict.fromkeys(("ifelse", "iif", "cond", "IF", "If"), "where")
+UNCLEAR = ("log", "round", "rank")  # of base ten in tables, of base e in Fortran; with two arguments
 CONSTANTS = {"M_PI": "pi", "M_E": "e"}  # of C
 
 
@@ -30,16 +31,26 @@ def functions(words: Words) -> list[Token]:
             made += [operator(",", token), last[index]]
         if token.kind == "name" and words.is_called(index) and token.text in sigmoids:
             token = call("sigmoid", token)
-        elif token.text in RENAMED and words.is_called(index):
-            token = call(RENAMED[token.text], token)
         elif index in below and index + 1 in closings:
             function, place, argument = below[index]
             token = call(function, token)
             last |= {closings[index + 1]: argument} if place else {}
+        elif (renamed := _renamed(words, index)) is not None:
+            token = call(renamed, token)
         made.append(token)
         if index - 1 in below and below[index - 1][1] == 0 and index in closings:
             made += [below[index - 1][2], operator(",", token)]
     return made
+
+
+def _renamed(words: Words, index: int) -> str | None:
+    """What a function is called here: `ifelse(…)`, or in capitals, `SQRT(x)`, as in tables and in Fortran."""
+    name, small = words.at(index).text, words.at(index).text.lower()
+    if not words.is_called(index) or words.at(index).kind != "name":
+        return None
+    capitals = len(name) > 1 and name.isupper() and small not in UNCLEAR and not words.is_function(name)
+    plain = capitals and words.is_function(small) and not words.is_given(name) and not words.is_defined(name)
+    return small if plain else RENAMED.get(name)
 
 
 def _below(words: Words, index: int, token: Token) -> tuple[str, int, Token] | None:
@@ -63,3 +74,19 @@ def constants(words: Words) -> list[Token]:
     """`M_PI` becomes `pi`."""
     renamed = {name: other for name, other in CONSTANTS.items() if not words.is_given(name)}
     return [replace(token, text=renamed.get(token.text, token.text)) for token in words.tokens]
+
+
+def remainders(words: Words) -> list[Token]:
+    """`x mod y` becomes `x % y`."""
+    return [
+        operator("%", token)
+        if token.text == "mod" and token.kind == "name" and _is_between(words, index) and not words.is_given("mod")
+        else token
+        for index, token in enumerate(words.tokens)
+    ]
+
+
+def _is_between(words: Words, index: int) -> bool:
+    """Does a value end before a token, and another one begin behind it?"""
+    following = words.at(index + 1)
+    return words.ends_value(index - 1) and not words.is_called(index) and following.kind in ("name", "number", "call")

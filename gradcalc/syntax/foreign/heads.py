@@ -9,6 +9,7 @@ from gradcalc.syntax.foreign.words import Words, operator
 from gradcalc.syntax.tokens import Token
 
 Head = tuple[list[Token], int]  # the parameters, and where the body begins
+DECLARING = frozenset({"const", "let", "var", "val", "double", "float", "auto", "final", "local"})
 EQUALS, ARROWS = ("=", ":="), ("->", "=>")
 
 
@@ -23,8 +24,13 @@ def heads(words: Words) -> list[Token]:
 
 def _head(words: Words, start: int, end: int) -> Head:
     """What stands before the body of a statement in plain spelling, and where the body begins."""
-    if words.at(start).text == "return":
+    if words.at(start).text in ("return", "="):  # the formula of a cell begins with `=`
         return [], start + 1
+    if words.at(start).text in DECLARING and words.is_name(start + 1) and words.at(start + 2).text in EQUALS:
+        start += 1
+        declared: Head = [words.tokens[start], operator("=", words.tokens[start + 1])], start + 2
+        function = _head(words, start, end)
+        return function if function[0] else declared
     name, place = _named(words, start)
     found = _function(words, place)
     if found is None and (found := _defined(words, start)) is not None:

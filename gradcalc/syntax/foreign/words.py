@@ -42,6 +42,11 @@ class Words:
         following = self.at(index + 1)
         return following.text == "(" and following.span.start == self.at(index).span.end
 
+    def typed(self, index: int) -> str:
+        """A token as it was typed."""
+        span = self.at(index).span
+        return self.source[span.start : span.end]
+
     def is_defined(self, name: str) -> bool:
         """Does the text define this name?"""
         return any(one.text == name and other.text == "=" for one, other in pairwise(self.tokens))
