@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from gradcalc.base.errors import shortened
 
@@ -28,6 +28,14 @@ def first_of(texts: Sequence[str], most: int = MOST_IN_FRONT, shown: int = 3) ->
     if len(texts) <= most:
         return ", ".join(texts)
     return joined([*texts[:shown], f"{len(texts) - shown:,} more"])
+
+
+def untaken(names: Sequence[str], taken: Container[object]) -> str:
+    """The first of the names that is not taken; where all are, the last with `_` after it."""
+    name = next((name for name in names if name not in taken), names[-1])
+    while name in taken:
+        name += "_"
+    return name
 
 
 def brief(value: float | None) -> str:

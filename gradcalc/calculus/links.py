@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from gradcalc.base.loading import loading
 from gradcalc.calculus.reverse import gradient
-from gradcalc.problem.problem import Definition
+from gradcalc.problem.problem import Definition, nameless
 from gradcalc.syntax.tree import Node, free_names, postorder, substitute
-
-RESULTS = ("f", "g", "h", "F", "result")  # what the last statement is called where it has no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ def links(definitions: Sequence[Definition], wrt: Collection[str]) -> Iterator[L
         from gradcalc.calculus.forms.shortest import Forms  # here, as it loads FLINT
     definitions = _used(definitions)
     taken = {name for definition in definitions for name in (definition.name, *free_names(postorder(definition.body)))}
-    result = next((name for name in RESULTS if name not in taken), RESULTS[-1])
+    result = nameless(taken)
     wholes = {definition.name: definition.whole for definition in definitions if definition.name is not None}
     leading = {*wrt, *(name for name, whole in wholes.items() if not set(wrt).isdisjoint(free_names(postorder(whole))))}
     for definition in definitions:

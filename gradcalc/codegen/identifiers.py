@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Collection, Iterable, Sequence
 
+from gradcalc.base.words import untaken
 from gradcalc.functions import CATALOGUE
 
 RESERVED = frozenset({"torch", "math", "print", "float", "int", "error", "RuntimeError", *CATALOGUE, *keyword.kwlist})
@@ -19,9 +20,5 @@ def identifiers(names: Iterable[str]) -> dict[str, str]:
 
 
 def free(names: Sequence[str], taken: Collection[str]) -> str:
-    """The first of the names that is not taken; where all are, the last with `_` after it."""
-    used = {*RESERVED, *taken}
-    name = next((name for name in names if name not in used), names[-1])
-    while name in used:
-        name += "_"
-    return name
+    """The first of the names that is neither taken nor means something in Python, as `untaken` finds it."""
+    return untaken(names, {*RESERVED, *taken})

@@ -18,7 +18,18 @@ from gradcalc.base.limits import Limits
 from gradcalc.base.words import MOST_NAMES
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.problem.resolve import Expression
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, free_names, postorder, substitute
+from gradcalc.syntax.tree import (
+    Call,
+    Constant,
+    Name,
+    Node,
+    Number,
+    children,
+    free_names,
+    postorder,
+    put_in,
+    rebuilt_together,
+)
 
 GivenShapes: TypeAlias = Mapping[str, Sequence[int | str] | int] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
@@ -129,14 +140,11 @@ def with_sizes(found: Expression, names: Iterable[str], stated: Stated, shapes: 
     both = [(shape, shapes.get(name, shape)) for name, shape in stated]
     sizes = {one: other for shape, own in both if len(shape) == len(own) for one, other in zip(shape, own, strict=True)}
     known: dict[str, Node] = {name: _sized(sizes.get(name, name)) for name in names}
-    return replace(
-        found,
-        root=substitute(found.root, known),
-        definitions=tuple(
-            replace(one, body=substitute(one.body, known), whole=substitute(one.whole, known))
-            for one in found.definitions
-        ),
-    )
+    given = found.definitions
+    trees = rebuilt_together([found.root, *(one.body for one in given), *(one.whole for one in given)], put_in(known))
+    bodies, wholes = trees[1 : len(given) + 1], trees[len(given) + 1 :]
+    definitions = (replace(one, body=body, whole=whole) for one, body, whole in zip(given, bodies, wholes, strict=True))
+    return replace(found, root=trees[0], definitions=tuple(definitions))
 
 
 def shaped(

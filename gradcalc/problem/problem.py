@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.floating import FORMATS, Format
-from gradcalc.base.words import joined
+from gradcalc.base.words import joined, untaken
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.forms import usage
 from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Node, postorder
 
 DEFAULT_DTYPE = "float64"
+LETTERS = ("f", "g", "h", "F", "result")  # of a function without a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,11 @@ class Problem:
         """The point of a problem without arrays."""
         assert self.point is not None
         return {name: value for name, value in self.point.items() if isinstance(value, float)}
+
+
+def nameless(taken: Container[object]) -> str:
+    """What a function is called that the user gave no name: by the first of the books' letters that is not taken."""
+    return untaken(LETTERS, taken)
 
 
 def plain(problem: Problem) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from gradcalc.answers.records import ArrayRow, Forward, Row
 from gradcalc.answers.verdicts import Verdict
-from gradcalc.codegen.identifiers import free
 from gradcalc.render.document import Facts
 from gradcalc.render.numbers import short
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 DEFINITION = re.compile(r"\w+ ?=(?!=)")
 OPENING, CLOSING = "([{", ")]}"
 UNFINISHED = frozenset("+-*/^@=<>,·×÷−")  # at the end of a line: the statement goes on in the next one
-FUNCTIONS = ("f", "g", "h", "F", "result")
 VALUE = "value"  # whose name stands before what is said of it
 TORCHS = "torch's value"
 UNCOUNTED = "counts with --strict-forward"
@@ -104,11 +102,6 @@ def called(expression: str, name: str) -> str:
     """What the head calls an expression: by the name of the function, or a program."""
     several = ";" in expression or "\n" in expression.strip()
     return "program" if several or DEFINITION.match(one_line(expression)) else name
-
-
-def function_name(taken: Mapping[str, object]) -> str:
-    """A name for a function that is none of its variables'."""
-    return free(FUNCTIONS, taken)
 
 
 def derivative_name(function: str, variable: str, order: int, partial: bool) -> str:

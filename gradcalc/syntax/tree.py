@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias, TypeGuard
@@ -111,10 +111,10 @@ def children(node: Node) -> tuple[Node, ...]:
     return node.arguments if isinstance(node, Call) else ()
 
 
-def postorder(*roots: Node) -> list[Node]:
-    """Every node below `roots`, once, arguments before calls. A shared node (the same object) comes once.
+def postorder(*roots: Node, into: Callable[[Node], Sequence[Node]] = children) -> list[Node]:
+    """Every node below `roots`, once, arguments before calls; `into` gives those of a node that are walked into.
 
-    Walks with a stack of its own: an expression may be deeper than Python's.
+    A shared node (the same object) comes once. It needs no recursion: an expression may be deeper than Python's.
     """
     seen: set[int] = set()
     order: list[Node] = []
@@ -125,11 +125,7 @@ def postorder(*roots: Node) -> list[Node]:
             order.append(stack.pop())  # type: ignore[arg-type]  # a node lies below each None
         elif id(node) not in seen:
             seen.add(id(node))
-            if isinstance(node, Call):
-                stack += (node, None)
-                stack += reversed(node.arguments)
-            else:
-                order.append(node)
+            stack += (node, None, *reversed(into(node)))
     return order
 
 
@@ -138,10 +134,15 @@ def rebuilt(root: Node, change: Change) -> Node:
 
     What is shared stays shared.
     """
+    return rebuilt_together((root,), change)[0]
+
+
+def rebuilt_together(roots: Sequence[Node], change: Change) -> list[Node]:
+    """Each tree with other nodes, as `rebuilt` makes it; what several share is changed once, and stays shared."""
     built: dict[int, Node] = {}
-    for node in postorder(root):
+    for node in postorder(*roots):
         built[id(node)] = change(node, tuple(built[id(child)] for child in children(node)))
-    return built[id(root)]
+    return [built[id(root)] for root in roots]
 
 
 def with_arguments(node: Node, arguments: tuple[Node, ...]) -> Node:
@@ -187,11 +188,16 @@ def substitute(root: Node, replacements: Mapping[str, Node], make: Change = with
 
     `make` makes the other nodes anew from what became of their arguments.
     """
+    return rebuilt(root, put_in(replacements, make))
 
-    def put_in(node: Node, arguments: tuple[Node, ...]) -> Node:
+
+def put_in(replacements: Mapping[str, Node], make: Change = with_arguments) -> Change:
+    """The change that `substitute` makes, of a tree or of several together."""
+
+    def change(node: Node, arguments: tuple[Node, ...]) -> Node:
         return replacements.get(node.name, node) if isinstance(node, Name | Constant) else make(node, arguments)
 
-    return rebuilt(root, put_in)
+    return change
 
 
 def depth(order: Iterable[Node]) -> int:

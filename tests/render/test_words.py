@@ -9,9 +9,10 @@ import pytest
 
 from gradcalc.answers.records import Row
 from gradcalc.answers.verdicts import Verdict
+from gradcalc.problem.problem import nameless
 from gradcalc.render.document import BAD, GOOD, Facts, Note
 from gradcalc.render.rows import distance, notes, table, true_text, worst
-from gradcalc.render.words import called, derivative_name, function_name, head
+from gradcalc.render.words import called, derivative_name, head
 
 
 def asked(expression: str, reading: str | None = None, at: dict[str, float] | None = None) -> Any:
@@ -53,7 +54,7 @@ def test_an_expression_is_a_function_or_a_program(expression: str, name: str) ->
 
 @pytest.mark.parametrize(("taken", "name"), [("", "f"), ("fx", "g"), ("fg", "h"), ("fgh", "F"), ("fghF", "result")])
 def test_a_function_has_a_name_that_is_free(taken: str, name: str) -> None:
-    assert function_name(dict.fromkeys(taken)) == name
+    assert nameless(dict.fromkeys(taken)) == name
 
 
 NAMES = {

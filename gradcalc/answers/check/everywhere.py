@@ -84,7 +84,7 @@ def pairs_at(found: Sequence[Sample], proposal: Proposal) -> Iterator[Pair]:
             proposed = ask.value(proposal.root, one.point)
         except LimitError:
             continue
-        yield Pair(one.point, proposed, one.slopes[proposal.name], one.special)
+        yield Pair(one.point, proposed, one.slopes[proposal.name], one.special, one.slopes)
 
 
 def _alone(pair: Pair, problem: Problem, proposal: Proposal) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
@@ -15,6 +15,7 @@ from gradcalc.syntax.tree import Node
 class Pair:
     """The proposed and the true derivative at a point; `proposed` is None where it has no value.
 
+    `slopes` has the true derivatives by whatever variables they are known by.
     A `special` point shows what is right and wrong, but no slip: formulas need not hold there.
     """
 
@@ -22,6 +23,7 @@ class Pair:
     proposed: Real | None
     true: Real
     special: bool = False
+    slopes: Mapping[str, Real] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -41,6 +43,12 @@ class Evidence:
     def is_tree(self, tree: Node) -> bool:
         """Does the proposed derivative have this tree's value, at every point?"""
         return all(pair.proposed is not None and is_value(tree, pair.point, pair.proposed) for pair in self.pairs)
+
+    def is_slope(self, variable: str) -> bool | None:
+        """Is the proposed derivative the one by another variable, at every point? None where that is not known."""
+        if any(variable not in pair.slopes for pair in self.pairs):
+            return None
+        return all(pair.proposed is not None and pair.proposed.same(pair.slopes[variable]) for pair in self.pairs)
 
 
 def value(tree: Node, point: Mapping[str, float]) -> Real | None:

@@ -60,11 +60,11 @@ def _slip(evidence: Evidence) -> str | None:
 
 
 def _other_variable(evidence: Evidence) -> str | None:
-    others = [name for name in free_names(postorder(evidence.function)) if name != evidence.name]
-    for name, partial in gradient(evidence.function, others).items():
-        if evidence.is_tree(partial):
-            return f"this is the derivative by `{name}`"
-    return None
+    known = {name: evidence.is_slope(name) for name in free_names(postorder(evidence.function))}
+    partials = gradient(evidence.function, [name for name, is_it in known.items() if is_it is None])
+    others = (name for name in known if name != evidence.name)
+    found = (name for name in others if known[name] or (name in partials and evidence.is_tree(partials[name])))
+    return next((f"this is the derivative by `{name}`" for name in found), None)
 
 
 def _itself(evidence: Evidence) -> str | None:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.limits import Limits
-from gradcalc.calculus.links import RESULTS
-from gradcalc.problem.problem import Problem
+from gradcalc.problem.problem import Problem, nameless
 from gradcalc.problem.written_out import component_names, expanded, numbers, part_names
 from gradcalc.syntax.tree import Node, free_names, postorder
 
@@ -71,7 +70,7 @@ def function_name(problem: Problem) -> str:
     """What the function is called: by the name that the last statement gives, else one that nothing else has."""
     named = problem.definitions[-1].name if problem.definitions else None
     taken = {*problem.variables, *problem.wrt, *(one.name for one in problem.definitions)}
-    return named or next((name for name in RESULTS if name not in taken), RESULTS[-1])
+    return named or nameless(taken)
 
 
 def row_names(problem: Problem, shape: Shape) -> tuple[str, ...]:

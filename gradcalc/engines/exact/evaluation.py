@@ -25,7 +25,7 @@ from gradcalc.engines.exact.values import (
     lose,
     taken,
 )
-from gradcalc.syntax.tree import Call, Node
+from gradcalc.syntax.tree import Call, Node, postorder
 
 __all__ = ["AT_ONCE", "IDENTICAL", "PROVING", "Evaluator", "Flow", "Undefined", "Value", "Values"]
 
@@ -108,17 +108,7 @@ class Evaluator:
 
     def active(self, values: Values, *roots: Node) -> list[Node]:
         """The post-order of the nodes that the value of `roots` really came from: without the branches not taken."""
-        seen: set[int] = set()
-        order: list[Node] = []
-        stack: list[Node | None] = list(reversed(roots))  # None: the one below has all its arguments in order
-        while stack:
-            node = stack.pop()
-            if node is None:
-                order.append(stack.pop())  # type: ignore[arg-type]  # a node lies below each None
-            elif id(node) not in seen:
-                seen.add(id(node))
-                stack += (node, None, *reversed(came_from(node, values)))
-        return order
+        return postorder(*roots, into=lambda node: came_from(node, values))
 
     def singular(self, root: Node, values: Values, names: Sequence[str] | None = None) -> list[Call]:
         """The active calls that stand at a kink or a pole of theirs, where rules alone do not decide.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcalc.answers.check.records import Check, Judgement
+from gradcalc.problem.problem import nameless
 from gradcalc.render.latex.equations import Equation, Missing, aligned, formula, name, quotient
-from gradcalc.render.words import function_name
 
 
 def latex(result: Check) -> str:
@@ -15,7 +15,7 @@ def latex(result: Check) -> str:
 
 
 def _equations(result: Check) -> Iterator[Equation | Missing]:
-    function = name(result.function or function_name(result.gradient))
+    function = name(result.function or nameless(result.gradient))
     for one in result.gradient.values():
         left = quotient(function, name(one.name), partial=len(result.gradient) > 1)
         yield Equation(left, (formula(one.proposed, result.gradient),), str(one.verdict))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement, Numbers
+from gradcalc.problem.problem import nameless
 from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Note, Table
 from gradcalc.render.json import plain
 from gradcalc.render.rows import notes
-from gradcalc.render.words import called, derivative_name, function_name, head
+from gradcalc.render.words import called, derivative_name, head
 
 record = plain
 VALUES = ("your value", "true value", "difference")
@@ -31,11 +32,11 @@ def document(result: Check) -> Document:
 
 def _head(result: Check) -> Facts:
     sizes = [(name, repr(size)) for name, size in result.sizes.items()]
-    return head(called(result.expression, function_name(result.gradient)), result, None, *sizes)
+    return head(called(result.expression, nameless(result.gradient)), result, None, *sizes)
 
 
 def _name(result: Check, variable: str) -> str:
-    function = result.function or function_name(result.gradient)
+    function = result.function or nameless(result.gradient)
     return derivative_name(function, variable, 1, len(result.gradient) > 1)
 
 

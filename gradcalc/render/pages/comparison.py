@@ -11,12 +11,13 @@ from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.shape import size
 from gradcalc.base.words import brief
 from gradcalc.codegen.identifiers import free
+from gradcalc.problem.problem import nameless
 from gradcalc.render import rows as shown
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note
 from gradcalc.render.json import plain
 from gradcalc.render.numbers import either, short
 from gradcalc.render.rows import MOST_ROWS, worst
-from gradcalc.render.words import by_torch, called, derivative_name, function_name, head, value_or_why
+from gradcalc.render.words import by_torch, called, derivative_name, head, value_or_why
 
 DIRECTIONS = ("v", "u", "w", "d", "direction")
 record = plain
@@ -62,7 +63,7 @@ def name_of(result: Comparison) -> str:
     """What a program calls its result; else a name that is none of its variables'."""
     if result.chain or result.function:
         return result.function or result.chain[-1].of
-    return function_name({**result.gradient, **(result.at or {})})
+    return nameless({*result.gradient, *(result.at or ())})
 
 
 def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
