@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 
 from gradcalc import api
+from gradcalc.base.errors import UsageError
 from gradcalc.cli.options import Exactness, Expression, Point, Shapes, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
+EXAMPLE = 'gradcalc check "sin(x**2)" --gradient "cos(x**2)"'
 Gradient = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         "--gradient",
         metavar="GRADIENT",
@@ -29,7 +31,13 @@ Gradient = Annotated[
     symmetric=None,
 )
 def check(
-    expression: Expression, gradient: Gradient, point: Point, exactness: Exactness, shapes: Shapes, out: Output
+    expression: Expression,
+    gradient: Gradient = None,
+    *,
+    point: Point,
+    exactness: Exactness,
+    shapes: Shapes,
+    out: Output,
 ) -> int:
     """Check a gradient worked out by hand: is it the gradient of EXPR?
 
@@ -41,5 +49,7 @@ def check(
 
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """
+    if not gradient:
+        raise UsageError("--gradient is missing", hint=f"for instance: {EXAMPLE}")
     text = expression_text(expression, out)
     return out.write(api.check(text, gradient, **given(point, exactness), shape=shapes.shape, timeout=out.timeout))

@@ -9,7 +9,7 @@ import typer
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
-from gradcalc.cli.options import Exactness, Expression, Point, Precision, Reading, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Point, Precision, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -41,7 +41,6 @@ def diff(
     shapes: Shapes,
     ranges: Range = None,
     samples: Samples = None,
-    reading: Reading = False,
     out: Output,
 ) -> int:
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
@@ -57,9 +56,6 @@ def diff(
     latex = {"--latex": out.form == "latex"}
     if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
-    if reading:
-        _refuse("--reading", {"--range": ranges, "--direction": direction})
-        return out.write_reading(expression_text(expression, out), point, shapes)
     if ranges:
         arrays = {"--shape": shapes.shape, "--symmetric": shapes.symmetric}
         _refuse("--range", {"--order": order != 1, **arrays, **latex, "--digits": exactness.digits is not None})
