@@ -223,7 +223,7 @@ def _of_row(row: ArrayFunction, inside: tuple[Kind, ...]) -> Kind:
 
 
 def _product(inside: tuple[Kind, ...]) -> Kind:
-    return join(*inside) if SCALAR in inside else PRODUCTS[inside[0], inside[1]]
+    return join(*inside) if SCALAR in inside or len(inside) != 2 else PRODUCTS[inside[0], inside[1]]
 
 
 def _explicit(inside: tuple[Kind, ...]) -> Kind:
@@ -238,7 +238,7 @@ RULES: dict[str, Callable[[tuple[Kind, ...]], Kind]] = {
     **dict.fromkeys(CHAINED, _product),
     "crossed": lambda inside: join(*inside),
     **dict.fromkeys(("matmul", "dot"), _explicit),
-    **dict.fromkeys(("pow", "raised", "superscript"), lambda inside: inside[0]),
+    **dict.fromkeys(("pow", "raised", "superscript"), lambda inside: inside[inside[0] is SCALAR]),  # e^x of a vector
     "array": lambda inside: COLUMN if inside[0] is SCALAR else MATRIX,
     "index": lambda inside: COLUMN if len(inside) == 2 and inside[0] is MATRIX else SCALAR,
     "slice": lambda inside: inside[0],

@@ -109,7 +109,7 @@ def resolve(
     require_order(program, RESERVED)
     shapes = shapes or {}
     kinds = {name: of_shape(shape) for name, shape in shapes.items()}
-    program = _without_stars(program, kinds, variables)
+    program = without_stars(program, kinds, variables)
     likely = _likely_ranks(program, kinds) if program.elements else {}
     named = [
         _settled(_elements(one.body, program, variables, shapes, likely), constants, variables)
@@ -135,15 +135,6 @@ def resolve(
     rewritten = program.rewritten or any(map(_is_shown, postorder(*(one.body for one in program.statements))))
     variables_ = _variables(definitions, order)
     return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted)
-
-
-def _without_stars(program: Program, kinds: Kinds, variables: Collection[str]) -> Program:
-    """The program with `x^*` read as transposed where it is no name."""
-    if not program.starred:
-        return program
-    bodies = without_stars([one.body for one in program.statements], program.starred, kinds, variables)
-    statements = tuple(replace(one, body=body) for one, body in zip(program.statements, bodies, strict=True))
-    return replace(program, statements=statements)
 
 
 def _is_shown(node: Node) -> bool:
@@ -177,9 +168,11 @@ def _elements(
     """
 
     def found(node: Node, arguments: tuple[Node, ...]) -> Node:
-        if not isinstance(node, Name) or node.name in {*variables, *likely} or node.name not in program.elements:
+        if not isinstance(node, Name) or node.name in variables or node.name not in program.elements:
             return with_arguments(node, arguments)
         stem, places = program.elements[node.name]
+        if node.name in likely and stem not in shapes:
+            return node
         rank = len(shapes.get(stem, ())) or likely.get(stem, 0)
         digits = tuple(places[0]) if rank == 2 and len(places) == 1 and len(places[0]) == 2 else places
         if rank >= len(digits):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.functions.printer import to_text
@@ -12,6 +13,7 @@ from gradcalc.syntax.tree import (
     Name,
     Node,
     Number,
+    Program,
     children,
     free_names,
     postorder,
@@ -102,13 +104,13 @@ def _has_turned(node: Call, known: Kinds, kinds: Mapping[int, Kind], factors: Co
     return id(node) in factors and not added
 
 
-def without_stars(
-    bodies: Sequence[Node], starred: Mapping[str, str], known: Kinds, variables: Collection[str]
-) -> list[Node]:
-    """Trees with `x^*` read as x transposed where it stands in a product with x, or with an array.
+def without_stars(program: Program, known: Kinds, variables: Collection[str]) -> Program:
+    """The program with `x^*` read as x transposed where it stands in a product with x, or with an array.
 
     Elsewhere it is a name, that of the optimum. Raises ExpressionSyntaxError where it may be either.
     """
+    bodies = [one.body for one in program.statements]
+    starred = program.starred
     stems = {name: stem for name, stem in starred.items() if name not in variables}
     order = postorder(*bodies)
     found, elsewhere = _starred_factors(order, stems, known), set(free_names(order))
@@ -125,7 +127,10 @@ def without_stars(
             return Call("turned", (Name(found[id(node)], spanned(node)),), node.span)
         return with_arguments(node, arguments)
 
-    return [rebuilt(one, settled) for one in bodies] if found else list(bodies)
+    if not found:
+        return program
+    statements = tuple(replace(one, body=rebuilt(one.body, settled)) for one in program.statements)
+    return replace(program, statements=statements)
 
 
 def _starred_factors(order: Sequence[Node], stems: Mapping[str, str], known: Kinds) -> dict[int, str]:

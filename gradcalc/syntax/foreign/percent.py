@@ -8,6 +8,7 @@ from gradcalc.syntax.foreign.words import Words, call, operator
 from gradcalc.syntax.tokens import COMPLEX, Token
 
 CONSTANTS = {"pi": "pi", "e": "e"}
+VALUES = ("name", "number", "call")
 HINT = "5% is 0.05; the remainder of x by y is `x % y`"
 
 
@@ -21,10 +22,10 @@ def percent(words: Words) -> list[Token]:
             if words.at(index - 1).text != "%" or words.ends_value(index - 2):
                 made.append(token)
         elif words.ends_value(index - 1):
-            if following.text == "of" and words.at(index - 1).kind == "number" and words.at(index + 2).kind != "end":
+            if following.text == "of" and words.at(index - 1).kind == "number" and _is_plain(words, index + 2):
                 part = f"{words.at(index - 1).text}/100*{words.typed(index + 2)}"
                 raise words.fail("`%` stands between two values", token.span, f"write `{part}`")
-            if following.kind not in ("name", "number", "call") and following.text not in ("(", "[", "|"):
+            if following.kind not in VALUES and following.text not in ("(", "[", "|"):
                 raise words.fail("`%` stands between two values", token.span, HINT)
             made.append(token)
         elif following.text in CONSTANTS and following.span.start == token.span.end:
@@ -33,6 +34,11 @@ def percent(words: Words) -> list[Token]:
             message = COMPLEX if following.text == "i" else "`%` stands between two values"
             raise words.fail(message, token.span, None if following.text == "i" else HINT)
     return made
+
+
+def _is_plain(words: Words, index: int) -> bool:
+    """Is there a number, or a name of no function?"""
+    return words.at(index).kind in VALUES and not words.is_function(words.at(index).text)
 
 
 def _products(words: Words) -> list[Token]:

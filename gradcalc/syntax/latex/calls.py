@@ -89,7 +89,7 @@ class Calls(Writer):
     def _ordered(self, atom: Atom, bracket: Atom) -> tuple[str, Row, int] | None:
         """`J_\\nu(x)`, `\\psi^{(1)}(x)`, `I_x(a, b)`: the function, what stands on its letter, and where it goes."""
         found = tables.ORDERED.get((atom.text, _commas(bracket) + 1))
-        order = self.mark_above(atom) if atom.text == "psi" and atom.below is None else atom.below
+        order = self._order(atom) if atom.text == "psi" and atom.below is None else atom.below
         if found is None or order is None or self.is_given(atom.text) or self.is_given(self.named(atom).name):
             return None
         number = len(order) == 1 and order[0].kind == "number"
@@ -97,15 +97,20 @@ class Calls(Writer):
         plain = plain and bracket.text == "("
         if atom.text in tables.CURRENTS and found[1] == 0 and (atom.text in self.variables or not plain):
             return None
-        if (atom.text in ("E", "psi") and not number) or (
+        if (atom.text in ("E", "psi") and atom.below and not number) or (
             atom.text == "W" and self.text(order) not in ("0", "minus_1")
         ):
             return None
         return ("digamma", [], 0) if atom.text == "psi" and order[0].text == "0" else (found[0], order, found[1])
 
+    def _order(self, atom: Atom) -> Row | None:
+        """The n of `\\psi^{(n)}`."""
+        above = atom.above or []
+        return above[0].rows[0] if len(above) == 1 and above[0].text == "(" and above[0].bare else None
+
     def _emit_ordered(self, atom: Atom, bracket: Atom, function: str, order: Row, place: int) -> None:
         """Write such a function, with what is raised on it and on its bracket."""
-        raised = bool(atom.above) and order is not self.mark_above(atom)
+        raised = bool(atom.above) and self._order(atom) is None
         self.emit(atom.span, *"(" * (raised and bracket.above is not None))
         self.call(function, atom.span)
         arguments = [order, bracket.rows[0]] if place == 0 else [bracket.rows[0], order]

@@ -69,7 +69,7 @@ class Functions(Calls):
     def applied(self, row: Row, place: int) -> int:
         """A function with its argument."""
         atom = row[place]
-        if atom.text in ("max", "min") and atom.below:
+        if atom.text in ("max", "min") and atom.below and not BY_AXIS.fullmatch(self.text_below(atom)):
             return self.big(row, place)
         self.depth += 1
         self.limits.require("depth", self.depth, f"the expression is nested {self.depth:,} deep", atom.span)
@@ -98,6 +98,11 @@ class Functions(Calls):
         self.powers(atom if power else None, after)
         self.depth -= 1
         return place
+
+    def text_below(self, atom: Atom) -> str:
+        """What stands below a function, where that is words; nothing else."""
+        plain = all(one.kind in ("text", "number", "word", "name") or is_operator(one, "-") for one in atom.below or [])
+        return self.text(atom.below) if atom.below and plain else ""
 
     def _inverse(self, atom: Atom) -> tuple[str, Row | None]:
         """The function, and the power it is raised to; `\\sin^{-1}` is the inverse function."""

@@ -151,6 +151,9 @@ class Names(Text):
         numbers = all(len(piece) == 1 and piece[0].kind == "number" for piece in pieces)
         if numbers and not raised and not parts.marks and pieces:
             parts.digits += [piece[0].text for piece in pieces]
+        if any(is_operator(atom, ":") for atom in row) and not raised:
+            parts.indices += pieces  # x_{2:3}
+            return
         for piece in pieces:
             letters = [[atom] for atom in piece] if all(atom.kind == "name" for atom in piece) else [piece]
             if any(self.is_bound(one) for one in letters):

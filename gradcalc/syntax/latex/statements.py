@@ -10,6 +10,7 @@ from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted, spanning
 from gradcalc.syntax.latex.calls import NAMES, is_bracket, is_derivative
 from gradcalc.syntax.latex.cases import Cases
+from gradcalc.syntax.letters import in_latex
 from gradcalc.syntax.tokens import Token
 
 CONTINUING = ("+", "-", "=", "·", "×", "*", "/", "<", ">", "<=", ">=", "∘", "**")
@@ -34,6 +35,8 @@ class Statements(Cases):
                 self.tokens.append(Token("separator", ";", statement[0].span))
             self._statement(statement)
         names = self.renamed()
+        known = {one.text for one in self.tokens} & {*self.vocabulary.variables}
+        names |= {spelled: one for one in self.vocabulary.variables if (spelled := in_latex(one)) not in known}
         self.tokens = [replace(one, text=names.get(one.text, one.text)) for one in self.tokens]
 
     def _lines(self, row: Row, wrapped: bool) -> Iterator[Row]:

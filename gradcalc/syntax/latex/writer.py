@@ -106,7 +106,9 @@ class Writer(Values):
         nucleus(self, atom)
         if below is not None:
             places = parted(below, ",")
-            if not all(len(place) == 1 and place[0].kind == "number" for place in places):
+            if not all(
+                place and all(one.kind == "number" or is_operator(one, ":") for one in place) for place in places
+            ):
                 raise self.error("a subscript stands directly behind a name", spanning(below))
             self._places(places, spanning(below))
 
