@@ -19,6 +19,7 @@ from gradcalc.syntax.grammar import (
     COMPARISON,
     COMPARISONS,
     INFIX,
+    NESTED,
     PREFIX,
     PRODUCT,
     WHERE,
@@ -155,7 +156,11 @@ class Parser(Cursor):
         right = self.expression(strength if function in POWERS else strength + 1)
         if strength == COMPARISON and self.at(*COMPARISONS):
             place = operator.span.join(self.token.span)
-            raise self.fail("comparisons do not chain", place, "nest one `where` in another")
+            raise self.fail(
+                "comparisons do not chain",
+                place,
+                NESTED,
+            )
         return Call(function, (left, right), spanned(left).join(spanned(right)))
 
     def choice(self, left: Node, sign: Token) -> Node:

@@ -59,8 +59,8 @@ NO_NUMBERS = (  # what looks like a number and is none here, with what to write
 )  # fmt: skip
 HINTS = {  # at characters that people try
     ":": "a name is defined with `=`",
-    "∞": "infinity is not a number here",
-    "&": "nest one `where` in another",
+    "∞": "infinity is not a number here: write a large one, such as `1e6`",
+    "&": "write `where(x > 0, where(y > 0, a, b), b)`",
     '"': "leave the quotes out",
     "“": "leave the quotes out",
     "”": "leave the quotes out",

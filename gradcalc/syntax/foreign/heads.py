@@ -24,7 +24,8 @@ def heads(words: Words) -> list[Token]:
 
 def _head(words: Words, start: int, end: int) -> Head:
     """What stands before the body of a statement in plain spelling, and where the body begins."""
-    if words.at(start).text in ("return", "="):  # the formula of a cell begins with `=`
+    cell = words.at(start).text == "=" and any(one.kind == "name" for one in words.tokens[start:end])  # =A1^2
+    if words.at(start).text == "return" or cell:
         return [], start + 1
     if words.at(start).text in DECLARING and words.is_name(start + 1) and words.at(start + 2).text in EQUALS:
         start += 1

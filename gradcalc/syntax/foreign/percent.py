@@ -38,7 +38,8 @@ def percent(words: Words) -> list[Token]:
 
 def _is_plain(words: Words, index: int) -> bool:
     """Is there a number, or a name of no function?"""
-    return words.at(index).kind in VALUES and not words.is_function(words.at(index).text)
+    token = words.at(index)
+    return token.kind == "number" or (words.is_name(index) and not words.is_function(token.text))
 
 
 def _products(words: Words) -> list[Token]:

@@ -60,7 +60,8 @@ class Calls(Writer):
         may_be = not listed and atom.text not in tables.UNDEFINED
         product = shortened(f"{self.typed(atom.span)} \\cdot {self.typed(bracket.span)}")
         hint = f"define it before: `{shown}(x, y) = …`" if listed else f"for a product write `{product}`"
-        if (meant := tables.MEANT.get(name)) and listed == (name in "PQ"):
+        plain = all(one.kind in (*NAMES, "number") or is_operator(one, ",") for one in bracket.rows[0])
+        if (meant := tables.MEANT.get(name)) and listed == (name in "PQ") and plain:
             other = f"`{shortened(meant % self.typed(spanning(bracket.rows[0])))}`"
             hint = f"write {other}" if listed else f"{hint}, for the function {other}"
         message = "this may be a product" if may_be else f"`{shown}` is not a function"

@@ -9,13 +9,13 @@ from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted
 from gradcalc.syntax.latex.marks import Text
-from gradcalc.syntax.latex.tables import ACCENTS
+from gradcalc.syntax.latex.tables import ACCENTS, LARGE
 from gradcalc.syntax.letters import canonical
 
 NAMED = ("name", "word")
 SIGNS = {"+": "_plus_", "-": "_minus_", "*": "star", "·": "star"}
 VALUELESS = {  # signs that stand above or below others only
-    "infty": "infinity is not a number here", "top": None, "intercal": None, "star": None, "dagger": None,
+    "infty": LARGE, "top": None, "intercal": None, "star": None, "dagger": None,
     "partial": "write the function itself, its derivative is what comes out",
 }  # fmt: skip
 CONSTANTS = ("e", "pi")

@@ -111,16 +111,17 @@ PROSE = frozenset({
 OTHERWISE = frozenset({"otherwise", "else", "elsewhere", "other", "others", "in other cases", "default"})
 INTEGRALS = "gradcalc derives, it does not integrate"
 FUNCTION_ITSELF = "write the function itself, its derivative is what comes out"
+LARGE = "infinity is not a number here: write a large one, such as `10^{6}`"
 EVERY_TERM = "write every term out, or a sum with bounds"
 REFUSED = {  # what gradcalc does not do, with a word on what to do
     **dict.fromkeys(("int", "iint", "iiint", "oint"), INTEGRALS),
-    **dict.fromkeys(("lim", "limsup", "liminf"), "limits are not part of the language"),
+    **dict.fromkeys(("lim", "limsup", "liminf"), "write the formula itself, and a point near by"),
     **dict.fromkeys(("sup", "inf", "argmax", "argmin"), "the maximum of several values is `\\max(a, b)`"),
     "nabla": FUNCTION_ITSELF,
     **dict.fromkeys(("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb"), EVERY_TERM),
     **dict.fromkeys(("pm", "mp"), "write one expression for each sign"),
-    "arg": "argmin and argmax have no derivative", "infty": "infinity is not a number here", "Re": None, "Im": None,
-    "Pr": "probabilities are not part of the language",
+    "arg": "argmin and argmax have no derivative", "infty": LARGE, "Re": None, "Im": None,
+    "Pr": "write the formula of the density itself",
     **dict.fromkeys(("forall", "exists", "approx", "simeq", "propto", "cong", "subset", "cup", "cap"), None),
     **dict.fromkeys(("implies", "Rightarrow", "iff", "Leftrightarrow", "therefore"), None),
     **dict.fromkeys(("bigcup", "bigcap", "bigoplus", "coprod", "oplus", "setminus", "emptyset", "dagger"), None),

@@ -134,7 +134,8 @@ class Writer(Values):
             base()
             self.emit(place, TRANSPOSED)
         elif len(above) == 1 and above[0].bare and (ways := UNCLEAR.get(above[0].text)):
-            hint = "write " + " or ".join(f"`{way % self.shown(span)}`" for way in ways)
+            shown = self.shown(span) if atom.kind in ("name", "word", "accent") else "…"
+            hint = "write " + " or ".join(f"`{way % shown}`" for way in ways)
             raise self.error(f"it is unclear what `^{self.shown(place)}` means", place, hint)
         else:
             base()
