@@ -39,6 +39,8 @@ error: `(` is never closed
 
   3*(x + 1
     ^
+
+hint: close it, or leave it out
 """,
     ),
     (
@@ -48,12 +50,16 @@ error: expected a value, found the end
 
   x +
      ^
+
+hint: write what is missing, or leave out the sign before it
 """,
     ),
     (
         "",
         """\
 error: the expression is empty
+
+hint: write one, such as `x**2`
 """,
     ),
     (
@@ -151,6 +157,8 @@ error: unexpected character U+001B
 
   x + \\x1b]0;gotcha\\x07y
       ^^^^
+
+hint: leave it out: the README's language table lists every sign
 """,
     ),
     (
@@ -160,6 +168,8 @@ error: unexpected character U+202E
 
   x\\u202e + y
    ^^^^^^
+
+hint: leave it out: the README's language table lists every sign
 """,
     ),
     (
@@ -169,6 +179,8 @@ error: `{` is never closed
 
   \\frac{x}{2
           ^
+
+hint: close it, or leave it out
 """,
     ),
     (

@@ -52,9 +52,20 @@ def _told(node: Call, shapes: ShapesOf) -> Shape:
         where, also = (*(one.span for one in operands if one.span is not None), None, None)[:2]
         error = ShapeError(f"{label}{reason}", span=where or node.span, also=also)
         error.sizes = reason.sizes
-        if node.function == "mul" and all(shapes) and shapes[0][-1] == shapes[1][0]:
-            error.hint = f"for the product of matrices write `{shortened(to_text(Call('matmul', node.arguments)))}`"
+        if (product := _product_meant(node, shapes)) is not None:
+            error.hint = f"for the product of matrices write `{shortened(to_text(Call('matmul', product.arguments)))}`"
         raise error from None
+
+
+def _product_meant(node: Call, shapes: ShapesOf) -> Call | None:
+    """The product element by element that is meant as one of matrices: `A*x`, or that in `A*x - b`; None for none."""
+    if node.function == "mul" and all(shapes) and shapes[0][-1] == shapes[1][0]:
+        return node
+    for one, shape in zip(node.arguments, shapes, strict=True):
+        vectors = [other for other in shapes if len(other) == 1]
+        if isinstance(one, Call) and one.function == "mul" and len(shape) == 2 and vectors == [shape[:1]]:
+            return one
+    return None
 
 
 def _call(node: Call, shapes: ShapesOf) -> Shape:

@@ -8,14 +8,16 @@ from typing import Annotated
 import typer
 
 from gradcalc import api
+from gradcalc.base.errors import UsageError
 from gradcalc.cli.options import Exactness, Expression, Of, Point, Shapes, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.points import Columns, Points, at_many_points
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
+EXAMPLE = 'gradcalc check "sin(x**2)" --gradient "cos(x**2)"'
 Gradient = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         "--gradient",
         metavar="GRADIENT",
@@ -32,9 +34,9 @@ Gradient = Annotated[
 )
 def check(
     expression: Expression,
-    gradient: Gradient,
-    point: Point,
+    gradient: Gradient = None,
     *,
+    point: Point,
     of: Of = None,
     exactness: Exactness,
     shapes: Shapes,
@@ -52,6 +54,8 @@ def check(
 
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """
+    if not gradient:
+        raise UsageError("--gradient is missing", hint=f"for instance: {EXAMPLE}")
     text = expression_text(expression, out)
     asked = given(point, exactness) | {"shape": shapes.shape, "of": of, "timeout": out.timeout}
     at = asked.pop("at")

@@ -10,7 +10,7 @@ import typer
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
-from gradcalc.cli.options import Exactness, Expression, Of, Point, Precision, Reading, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Of, Point, Precision, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
 from gradcalc.cli.points import Columns, Points, at_many_points
 from gradcalc.cli.signature import command
@@ -48,7 +48,6 @@ def diff(
     shapes: Shapes,
     ranges: Range = None,
     samples: Samples = None,
-    reading: Reading = False,
     points: Points = None,
     columns: Columns = None,
     out: Output,
@@ -69,10 +68,7 @@ def diff(
     if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
     if points:
-        _refuse("--points", {"--range": ranges, "--direction": direction, "--reading": reading, **latex})
-    if reading:
-        _refuse("--reading", {"--range": ranges, "--direction": direction})
-        return out.write_reading(expression_text(expression, out), point, shapes)
+        _refuse("--points", {"--range": ranges, "--direction": direction, **latex})
     if ranges:
         others = {"--order": order != 1, "--tangent": tangent, "--of": of, "--digits": exactness.digits is not None}
         _refuse("--range", {**others, "--shape": shapes.shape, "--symmetric": shapes.symmetric, **latex})

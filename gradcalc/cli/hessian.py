@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcalc import api
-from gradcalc.cli.options import Exactness, Expression, Point, Precision, Reading, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Point, Precision, Shapes, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -17,7 +17,6 @@ def hessian(
     exactness: Exactness,
     shapes: Shapes,
     *,
-    reading: Reading = False,
     out: Output,
 ) -> int:
     """Derive a scalar EXPR twice, by every pair of components of its variables.
@@ -28,6 +27,4 @@ def hessian(
     gradcalc hessian "(1 - x)**2 + 100*(y - x**2)**2" --at x=1,y=1
     """
     text = expression_text(expression, out)
-    if reading:
-        return out.write_reading(text, point, shapes)
     return out.write(api.hessian(text, **given(point, precision, exactness, shapes), timeout=out.timeout))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gradcalc import api
-from gradcalc.cli.options import Exactness, Expression, Point, Precision, Reading, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Point, Precision, Shapes, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
@@ -17,7 +17,6 @@ def jacobian(
     exactness: Exactness,
     shapes: Shapes,
     *,
-    reading: Reading = False,
     out: Output,
 ) -> int:
     """Derive every component of EXPR, a vector or any other array, by every component of its variables.
@@ -27,6 +26,4 @@ def jacobian(
     gradcalc jacobian "[r*cos(t), r*sin(t)]" --at r=2,t=pi/6
     """
     text = expression_text(expression, out)
-    if reading:
-        return out.write_reading(text, point, shapes)
     return out.write(api.jacobian(text, **given(point, precision, exactness, shapes), timeout=out.timeout))

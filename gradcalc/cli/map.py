@@ -27,8 +27,9 @@ from gradcalc.render.formats import text
 
 DEVICES = ("cpu", "cuda")
 ON_ERROR = ("stop", "skip")
+EXAMPLE = 'gradcalc map "sin(x**2)" --points points.csv --output slopes.csv'
 Points = Annotated[
-    Path,
+    Path | None,
     typer.Option("--points", metavar="FILE", help="The table of points, a column for each variable; - is stdin."),
 ]
 Columns = Annotated[Texts, typer.Option("--column", metavar="x=NAME", help="The column that holds a variable.")]
@@ -60,7 +61,7 @@ Timeout = Annotated[
 @command(timeout=None, latex=None, places=None, quiet="Print no summary.", json="Print the summary as one JSON object.")
 def map(  # as the command is called
     expression: Expression,
-    points: Points,
+    points: Points = None,
     *,
     columns: Columns = None,
     at: At = None,
@@ -88,6 +89,8 @@ def map(  # as the command is called
 
     gradcalc map "sin(x**2)" --points points.csv --output slopes.csv
     """
+    if points is None:
+        raise UsageError("--points is missing", hint=f"for instance: {EXAMPLE}")
     _one_of("--on-error", on_error, ON_ERROR)
     _one_of("--device", device, DEVICES)
     source = None if str(points) == "-" else points

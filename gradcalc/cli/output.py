@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import speak
-from gradcalc.cli.options import Common, Point, Shapes, given
+from gradcalc.cli.options import Common
+from gradcalc.cli.source import expression_text
 from gradcalc.files.access import require_free, write_whole
 from gradcalc.render.formats import text
 
@@ -41,14 +42,14 @@ class Output(Common):
         self.emit(text(result, form or self.form or self._for_people(), self.places))
         return exit_code(result)
 
-    def write_reading(self, expression: str, point: Point, shapes: Shapes) -> int:
-        """Write how an expression is read, alone."""
+    def write_reading(self, expression: str, settling: Mapping[str, Any]) -> int:
+        """Write how an expression, given as the command's argument, is read: with these options of `api.reading`."""
         if self.form:
             raise UsageError(f"--reading excludes --{self.form}")
         from gradcalc import api  # here, as it is seldom asked for
 
-        asked = given(point) | {"shape": shapes.shape, "timeout": self.timeout}
-        self.emit(api.reading(expression, **asked) + "\n")
+        text = expression_text(expression, self)
+        self.emit(api.reading(text, **settling, timeout=self.timeout) + "\n")
         return 0
 
     def _for_people(self) -> str:

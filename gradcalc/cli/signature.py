@@ -1,4 +1,7 @@
-"""A command's signature: its records of options taken apart for typer, and put together again when it is called."""
+"""A command's signature: its records of options taken apart for typer, and put together again when it is called.
+
+Every command with an expression gets `--reading` besides.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,12 @@ from inspect import Parameter
 from typing import Annotated, Any, TypeAlias, get_args, get_type_hints
 
 from gradcalc.base.errors import UsageError
+from gradcalc.cli.options import Expression, Reading
+from gradcalc.cli.output import Output
 
 CommandFunction: TypeAlias = Callable[..., int]
+READING, OUT = "reading", "out"
+SETTLING = ("at", "wrt", "shape")  # options that a reading may depend on
 
 
 def command(**says: str | None) -> Callable[[CommandFunction], CommandFunction]:
@@ -23,11 +30,15 @@ def command(**says: str | None) -> Callable[[CommandFunction], CommandFunction]:
     """
 
     def opened(function: CommandFunction) -> CommandFunction:
-        taken = inspect.signature(function, eval_str=True).parameters.values()
+        taken = list(inspect.signature(function, eval_str=True).parameters.values())
         options = [option for one in taken for option in _options(one, says)]
+        if any(one.annotation == Expression for one in taken):
+            options.append(_option(READING, Reading, False))
 
         @wraps(function)
         def called(**values: Any) -> int:
+            if values.pop(READING, False):
+                return _reading(values, next(one for one in taken if is_dataclass(one.annotation) and one.name == OUT))
             return function(**{one.name: _put_together(one, values) for one in taken})
 
         described = [option.replace(annotation=_saying(option, says.get(option.name))) for option in options]
@@ -35,6 +46,12 @@ def command(**says: str | None) -> Callable[[CommandFunction], CommandFunction]:
         return called
 
     return opened
+
+
+def _reading(values: Mapping[str, Any], out: Parameter) -> int:
+    """Write how the expression of a command is read, alone; what else was asked for has no part in it."""
+    where: Output = _put_together(out, values)
+    return where.write_reading(values["expression"], {name: values[name] for name in SETTLING if name in values})
 
 
 def _options(parameter: Parameter, says: Mapping[str, str | None]) -> Iterator[Parameter]:

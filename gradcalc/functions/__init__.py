@@ -36,6 +36,8 @@ VOCABULARY = Vocabulary(
     functions=frozenset(NAMED) | frozenset(ALIASES),
     bare=frozenset(name for row in ELEMENTARY if row.bare for name in (row.name, *row.aliases)),
     foreign=frozenset(row.name for row in (*SAME, *LACKING)) | DERIVATIVES | CALLED,
+    told=dict.fromkeys(DERIVATIVES, 'write gradcalc diff "x**2", for instance')
+    | {row.name: row.words for row in LACKING if row.formula is None and row.words},
 )
 
 __all__ = [

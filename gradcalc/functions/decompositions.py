@@ -25,7 +25,7 @@ DECOMPOSITIONS = (
     ArrayFunction("nuclear_norm", A, (BLOCKS,), "sum(svdvals(a))", shape="mn ->", samples=((M32,), (M22,)),
                   latex=r"\lVert %s\rVert_{*}"),
     ArrayFunction("spectral_norm", A, (BLOCKS,), "amax(svdvals(a))", shape="mn ->", samples=((M32,), (M22,)),
-                  latex=r"\lVert %s\rVert_{2}", note="the largest singular value"),
-    ArrayFunction("expm", A, (BLOCKS,), shape="nn -> nn", samples=((M22,),), aliases=("matrix_exp",), latex=r"\exp",
+                  note="the largest singular value"),
+    ArrayFunction("expm", A, (BLOCKS,), shape="nn -> nn", samples=((M22,),), aliases=("matrix_exp",),
                   note="the exponential of a matrix; exp(a) is that of each element"),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gradcalc.syntax.beyond import INTEGRALS, LIMITS, SERIES
 
 STEP = "where(x > 0, 1, 0)"
-POPULATION = "that divides by n, this by n - 1"
+POPULATION = "gradcalc's divides by n, this one by n - 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,20 @@ SAME = _rows("""
     Rational(x, y)   = x / y
     mm mv(x, y)      = x @ y
     plogis(x)        = sigmoid(x)
+    jax.gelu(x)      = gelu_tanh(x)
+    norm.pdf(x)      = exp(-x**2 / 2) / sqrt(2 * pi)
+    norm.pdf(x, m, s) = exp(-((x - m) / s)**2 / 2) / (s * sqrt(2 * pi))
+    norm.logpdf(x)   = -x**2 / 2 - log(2 * pi) / 2
+    norm.cdf(x)      = ndtr(x)
+    norm.cdf(x, m, s) = ndtr((x - m) / s)
+    norm.logcdf(x)   = log_ndtr(x)
+    norm.sf(x)       = ndtr(-x)
+    norm.ppf(p)      = ndtri(p)
+    LSE(x)           = logsumexp(x)
+    vec(x)           = reshape(x.T, -1)
+    KL(p, q)         = sum(rel_entr(p, q))
+    cos_sim(x, y)    = cosine_similarity(x, y)
+    POWER(x, y)      = x**y
     qlogis(x)        = logit(x)
 """)
 LACKING = _rows(f"""
@@ -163,13 +177,20 @@ LACKING = _rows(f"""
     binom comb nchoosek choose(n, k) = gamma(n + 1) / (gamma(k + 1) * gamma(n - k + 1))
     dnorm normpdf norm_pdf(x) = exp(-x**2 / 2) / sqrt(2 * pi)
     dnorm(x, m, s) = exp(-((x - m) / s)**2 / 2) / (s * sqrt(2 * pi))
-    dawsn squeeze(x) = -
+    squeeze(x) = - -- leave it out
+    dawsn erfi Si Ci Shi Chi Li(x) = -
+    rank(x) = - -- it has no derivative
+    numel length len(x) = - -- write the number of elements
+    binomial(n, k) = gamma(n + 1) / (gamma(k + 1) * gamma(n - k + 1))
+    crossprod(x, y) = x.T @ y
     sd(x) = sqrt(var(x)) -- {POPULATION}
     Variance torch.var(x) = var(x) -- {POPULATION}
     torch.std(x) = std(x) -- {POPULATION}
     bmm(x, y) = x @ y
     einsum(x) = - -- write products with `@`, and sums with `sum`
-    eigvals eigh eig svd qr logm sqrtm(a) = -
+    eigvals eigh eig(a) = - -- eigvalsh has the eigenvalues of a symmetric matrix: write `eigvalsh(A)`
+    svd(a) = - -- write `svdvals(A)` for the singular values
+    qr logm sqrtm(a) = -
     quantile(x, q) = -
     detach(x) = - -- a gradient that is stopped is `gradcalc nograd`
     item expand(x) = - -- leave it out

@@ -10,7 +10,7 @@ from gradcalc.base.span import Span
 from gradcalc.functions import ALIASES, CATALOGUE
 from gradcalc.functions.elsewhere import DERIVATIVES, LACKING, SAME, Elsewhere
 from gradcalc.functions.function import Function, rule
-from gradcalc.functions.printer import to_text
+from gradcalc.functions.printer import is_writable, to_text
 from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.tree import Call, Name, Node, Number, rebuilt
 
@@ -27,6 +27,7 @@ NOTHING = {  # arguments by name that say nothing new, with the value that does 
 KEPT = ("keepdim", "keepdims")
 VARIANTS = {"max": ("amax", "max"), "min": ("amin", "min"), "logsumexp": ("logsumexp", "logaddexp")}
 NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "norm"}
+LISTED = "gradcalc functions lists those that it has"
 CLASSED = ("cross_entropy", "nll")
 CLAMPS = ("clamp", "clip", "clip_by_value")
 _same = {(row.name, len(row.parameters)): row for row in SAME}
@@ -81,6 +82,8 @@ def spelled(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node |
     if name in CLASSED and len(arguments) == 2:
         return _of_classes(name, *arguments, span)
     row = _same.get((name, len(arguments)))
+    if row is not None and row.words and len(arguments) == 2 and (found := _of_classes_from_0(row, arguments, span)):
+        return found
     return None if row is None else _built(row, arguments, span)
 
 
@@ -97,6 +100,15 @@ def _of_classes(name: str, scores: Node, target: Node, span: Span | None) -> Nod
         return Call("neg", (Call("index", (logs, target), span),), span)
     rows = [Call("index", (logs, Number(Fraction(row), span), one), span) for row, one in enumerate(numbers, start=1)]
     return Call("neg", (Call("mean", (Call("array", tuple(rows), span),), span),), span)
+
+
+def _of_classes_from_0(row: Elsewhere, arguments: tuple[Node, ...], span: Span | None) -> Node | None:
+    """A loss of torch's, whose classes are counted from 0; None where the target is no whole number."""
+    scores, target = arguments
+    name = next((one for one in CLASSED if (row.formula or "").startswith(one)), None)
+    if name is None or not isinstance(target, Number) or target.value.denominator != 1:
+        return None
+    return _of_classes(name, scores, Number(target.value + 1, target.span), span)
 
 
 def _norm(arguments: tuple[Node, ...], span: Span | None) -> Node:
@@ -139,19 +151,20 @@ def lacking(shown: str, arguments: tuple[Node, ...], span: Span | None) -> Gradc
     row = _lacking.get((shown, len(arguments)))
     if row is None and (len(shown) == 1 or shown in GREEK):
         product = shortened(f"{shown}*({', '.join(map(to_text, arguments))})")
-        hint = f"for a product write `{product}`" if len(arguments) == 1 else None
+        hint = f"for a product write `{product}`" if len(arguments) == 1 else f"define it before: `{shown}(x, y) = …`"
         return UnknownNameError(f"`{shown}` is not a function", span=span, hint=hint)
-    if row is None:
-        row = next(one for one in (*SAME, *LACKING) if one.name == shown)
+    if row is None or not all(map(is_writable, arguments)):
+        row = row or next(one for one in (*SAME, *LACKING) if one.name == shown)
         arguments = tuple(map(Name, row.parameters))
     parts = [] if row.formula is None else [f"write `{to_text(_built(row, arguments, None))}`"]
-    hint = "; ".join([*parts, *filter(None, [row.words])]) or None
+    hint = "; ".join([*parts, *filter(None, [row.words])]) or LISTED
     return UnknownNameError(f"gradcalc has no function `{shown}`", span=span, hint=hint)
 
 
 def _derivative(arguments: tuple[Node, ...], span: Span | None) -> GradcalcError:
     """`diff(u, x)`: a command does that."""
-    function, *rest = [shortened(to_text(one)) for one in arguments] or ["x**2"]
+    written = [shortened(to_text(one)) if is_writable(one) else "x**2" for one in arguments]
+    function, *rest = written or ["x**2"]
     variable = f" --wrt {rest[0]}" if rest and rest[0].isidentifier() else ""
     hint = f'write gradcalc diff "{function}"{variable}'
     return UnknownNameError("a derivative is not part of the language", span=span, hint=hint)

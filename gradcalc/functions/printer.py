@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from gradcalc.base.limits import Limits, current
-from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.functions import ALIASES, ARRAY_FUNCTIONS, CATALOGUE, VOCABULARY
 from gradcalc.syntax.decimals import decimal
-from gradcalc.syntax.tree import Call, Name, Node, Number
+from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 
 ATOM, FACTORIAL = 100, 50
 BINARY = {  # operator, strength, strength asked of the left and of the right argument
@@ -23,6 +23,7 @@ NOTATIONS = {  # what is not settled yet
     "beside": "mul", "dotted": "mul", "crossed": "mul", "raised": "pow", "superscript": "pow", "bars": "abs",
     "vert": "abs", "prime": "transpose", "turned": "transpose", "norm2": "norm",
 }  # fmt: skip
+WRITABLE = frozenset({*CATALOGUE, *ALIASES, *NOTATIONS, *VOCABULARY.functions, *VOCABULARY.foreign})
 FIRST = Number(Fraction(1))
 END = Number(Fraction(0))  # the last place of an array
 NEGATION = 25  # looser than **, tighter than *
@@ -52,6 +53,11 @@ def to_text(node: Node) -> str:
         else:
             pieces.extend(reversed(_pieces(*piece)))
     return "".join(written)
+
+
+def is_writable(node: Node) -> bool:
+    """Is the tree made of what the language has, and not of sums over an index or other notation?"""
+    return all(one.function in WRITABLE for one in postorder(node) if isinstance(one, Call))
 
 
 def _pieces(node: Node, least: int) -> list[Piece]:

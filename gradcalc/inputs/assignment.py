@@ -91,7 +91,9 @@ def settled(one: Assignment, form: Format, limits: Limits) -> Value:
         raise error.located(one.source) from None
     computed = [value.nearest(form) for value in found if value is not None]
     if len(computed) < len(found):
-        raise PointError("the value is not a real number", span=one.span, source=one.source)
+        raise PointError(
+            "the value is not a real number", span=one.span, source=one.source, hint="give a finite real number"
+        )
     return _checked(shape, computed, one, form)
 
 
@@ -114,7 +116,7 @@ def _constant(value: Node, one: Assignment, limits: Limits) -> Node:
             f"`{shortened(expression.variables[0])}` is not a number",
             span=one.span,
             source=one.source,
-            hint="a value is a constant expression",
+            hint="give a number, or numbers in an expression: `pi/4`",
         )
     return expression.root
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypedDict, Unpack
 
 from gradcalc.arrays.array import Value
+from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import UnknownNameError, UsageError, one_of, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import Limits
@@ -65,18 +66,40 @@ def pose(
     named: Iterable[str] = (),
     **options: Unpack[Posing],
 ) -> Problem:
-    """The problem that the options describe, or the error in them; `named` are other names that are variables."""
+    """The problem that the options describe, or the error in them; `named` are other names that are variables.
+
+    Shapes that are assumed may settle what was open: the expression is read again with them, so that it has the meaning
+    that it has where the same shapes are declared.
+    """
+    assumed: Mapping[str, Shape] = {}
+    while True:
+        problem = _posed(expression, limits, at, dtype, named, options, assumed)
+        if problem.assumed.items() <= assumed.items():
+            return problem
+        assumed = problem.assumed
+
+
+def _posed(
+    expression: str,
+    limits: Limits,
+    at: Given | None,
+    dtype: str,
+    named: Iterable[str],
+    options: Posing,
+    assumed: Mapping[str, Shape],
+) -> Problem:
+    """The problem, where some shapes are assumed already."""
     wrt, shape, order = options.get("wrt"), options.get("shape"), options.get("order", 1)
     _require_options(expression, order, dtype)
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)
-    found, stated, sizes = _read(expression, limits, shape, point, {*named, *(asked or ())})
+    found, stated, sizes = _read(expression, limits, shape, point, {*named, *(asked or ())}, assumed)
     dependent = dependent_variable(found, asked, options)
-    by = tuple(name for name in found.variables if name != dependent) if asked is None else tuple(asked)
-    defined = _require_variables(by, found)
-    values = None if point is None else _values(point, found, by, defined, dtype)
+    by = tuple(asked) if asked is not None else tuple(name for name in found.variables if name != dependent)
+    _require_variables(by, found)
+    values = None if point is None else _values(point, found, by, dtype)
     shapes = settled_shapes(shape, values, [*found.variables, *by])
-    own = {} if values else {name: one for name, one in found.stated.items() if name in {*found.variables} - {*shapes}}
+    own = {} if values else _unsettled({**found.stated, **assumed}, found, shapes)
     found = with_sizes(found, sizes, stated, own | shapes)
     settled = shaped(found, own | shapes, values, limits)
     return Problem(
@@ -90,32 +113,49 @@ def pose(
         point=values,
         meant={} if point is None or values is None else point.rounded(values),
         rewritten=found.rewritten,
-        shapes=settled.shapes,
-        assumed={**own, **settled.assumed},
+        shapes=_of_arrays(settled.shapes),
+        assumed=_of_arrays({**own, **settled.assumed}),
         arrays=settled.arrays,
         symmetric=_symmetric(options.get("symmetric"), (*found.variables, *by), settled, values),
         of=dependent,
     )
 
 
+def _unsettled(own: Mapping[str, Shape], found: Expression, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+    """Those of the shapes that are a variable's, and are not settled otherwise."""
+    return {name: one for name, one in own.items() if name in found.variables and name not in shapes}
+
+
+def _of_arrays(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+    """The shapes of arrays, without those of numbers."""
+    return {name: shape for name, shape in shapes.items() if shape}
+
+
+def _values(point: Point, found: Expression, by: Sequence[str], dtype: str) -> dict[str, Value]:
+    """The values of the variables, without the numbers that were put into bounds of sums."""
+    defined = {one.name for one in found.definitions if one.name is not None}
+    counted = [name for name in found.counted if name not in {*found.variables, *by}]
+    values = point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
+    return {name: one for name, one in values.items() if name not in counted}
+
+
 def _read(
-    expression: str, limits: Limits, shape: GivenShapes | None, point: Point | None, named: set[str]
+    expression: str,
+    limits: Limits,
+    shape: GivenShapes | None,
+    point: Point | None,
+    named: set[str],
+    assumed: Mapping[str, Shape],
 ) -> tuple[Expression, Stated, frozenset[str]]:
     """The expression read, the shapes that are stated, with it or in it, and the names of sizes, no variables of it."""
     known = {**dict(declared(shape)), **(point.shapes if point else {})}
     given = {*named, *known} - {""}
+    known |= assumed
     counting = point is not None and looks_like_latex(expression, VOCABULARY.functions)  # no other text has bounds
     found = read(expression, limits, given, known, point.counts if point and counting else None)
-    stated = [*declared(shape), *found.stated.items()]
+    stated = [*declared(shape), *assumed.items(), *found.stated.items()]
     sizes = size_names(found, stated, given)
     return replace(found, variables=tuple(name for name in found.variables if name not in sizes)), stated, sizes
-
-
-def _values(point: Point, found: Expression, by: Sequence[str], defined: set[str], dtype: str) -> dict[str, Value]:
-    """The numbers of the point, but for those that bounds of sums count to, which are put in."""
-    counted = [name for name in found.counted if name not in {*found.variables, *by}]
-    values = point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
-    return {name: one for name, one in values.items() if name not in counted}
 
 
 def _symmetric(
@@ -162,8 +202,8 @@ def require_dtype(dtype: object) -> None:
         )
 
 
-def _require_variables(by: Sequence[str], found: Expression) -> set[str]:
-    """The names that the expression defines. Raises where something other than a variable is to be derived by."""
+def _require_variables(by: Sequence[str], found: Expression) -> None:
+    """Raises where something other than a variable is to be derived by."""
     defined = {one.name for one in found.definitions if one.name is not None}
     for name in by:
         if name in defined:
@@ -174,7 +214,6 @@ def _require_variables(by: Sequence[str], found: Expression) -> set[str]:
         if name == "pi" or name in VOCABULARY.bare:
             raise UnknownNameError(f"`{name}` is a {'constant' if name == 'pi' else 'function'}, not a variable")
     _require_rules(by, found)
-    return defined
 
 
 def _require_rules(by: Sequence[str], found: Expression) -> None:

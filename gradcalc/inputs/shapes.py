@@ -15,6 +15,7 @@ from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Dimension, Shape, named_sizes, text
 from gradcalc.base.errors import LimitError, ShapeError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
+from gradcalc.base.ways import way_on
 from gradcalc.base.words import MOST_NAMES
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.problem.resolve import Expression
@@ -162,8 +163,8 @@ def shaped(
     except ShapeError as error:
         assumed = assume(found.root, shapes) if values is None else {}
         if not assumed:
-            if not shapes and found.variables and error.hint is None:
-                error.hint = UNFIT
+            unfit = UNFIT if not shapes and found.variables else None
+            error.hint = error.hint or way_on(error.message) or unfit
             raise error.located(found.source) from None
     if values is not None:
         require_room(found, inferred, limits)

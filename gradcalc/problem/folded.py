@@ -1,11 +1,9 @@
-"""Sums over an index of all elements at once: `Σ x_i²` is `sum(x**2)`, `Σ_j A_ij x_j` an element of `A @ x`."""
+"""What is known while sums over an index are settled: how far each runs, and which arrays it counts by."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
-from functools import reduce
 
 from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.base.limits import Limits
@@ -14,13 +12,10 @@ from gradcalc.syntax.tree import (
     Call,
     Name,
     Node,
-    Number,
     free_names,
-    number,
     postorder,
     rebuilt,
     replaced,
-    with_arguments,
 )
 
 FOLDS = {
@@ -46,7 +41,6 @@ WHOLE = frozenset({"transpose", "turned", "prime", "matmul", "norm", "norm1", "n
 REDUCED = frozenset({"amax", "amin", "sum", "mean", "prod", "logsumexp", "var", "std"})
 POWERS = frozenset({"pow", "raised", "superscript"})
 T = Name("T")
-FACTORS = frozenset({"mul", "beside", "dotted"})
 LETTERS = ("n", "m", "k", "p", "q", "r", "s", "l")
 
 
@@ -61,6 +55,7 @@ class Folded:
     taken: Collection[str] = ()  # names in the text, which are no sizes
     sizes: dict[str, Dimension] = field(default_factory=dict)  # how far each index runs
     stated: dict[str, Shape] = field(default_factory=dict)
+    merged: dict[str, Dimension] = field(default_factory=dict)  # letters that turned out to be another size
 
     def elements(self, body: Node, index: str) -> list[Call]:
         """The elements in a body that are counted by the index."""
@@ -79,18 +74,6 @@ class Folded:
         axis = next((axis for axis, one in enumerate(places) if one == Name(index)), None)
         return shape[axis] if shape is not None and axis is not None and axis < len(shape) else None
 
-    def folded(self, node: Call, body: Node, index: str, places: list[Call]) -> Node | None:
-        """`sum(x**2)`; None where there is no such form."""
-        others = {name for one in postorder(body) for name in _counting(one)} - {index}
-        fold = FOLDS[node.function][0]
-        if not _is_by_element(body, index) or self.has_arrays(body):
-            return None
-        if not others:
-            return Call(fold, (self.vector(body, index, places),), node.span)
-        if len(others) > 1 or fold != "sum":
-            return None
-        return self.row_sums(node, body, index, next(iter(others)))
-
     def has_arrays(self, body: Node) -> bool:
         """Are there arrays in a body besides those whose elements it speaks of: `w^T x_i`?"""
         bases: set[int] = set()
@@ -99,7 +82,7 @@ class Folded:
             if isinstance(node, Call) and node.function == "index":
                 bases |= {id(one) for one in postorder(node.arguments[0])}
                 counted |= {one.name for one in node.arguments[:1] if isinstance(one, Name)}
-            elif isinstance(node, Call) and node.function in REDUCED and not any(map(_counting, postorder(node))):
+            elif isinstance(node, Call) and node.function in REDUCED and not any(map(counting, postorder(node))):
                 bases |= {id(one) for one in postorder(node)}  # a number, whatever it is made of
         order = [node for node in postorder(body) if id(node) not in bases]
         raised = [one for one in order if isinstance(one, Call) and one.function in POWERS]
@@ -109,7 +92,12 @@ class Folded:
         return turned or whole or named
 
     def vector(self, body: Node, index: str, places: list[Call]) -> Node:
-        """The body with arrays in place of their elements, everything element by element."""
+        """The body with arrays in place of their elements, everything element by element; other names are numbers."""
+        whole = [one for one in postorder(body) if isinstance(one, Call) and one.function in REDUCED]
+        inside = {id(one) for one in postorder(*places, *whole)}
+        numbers = {one.name for one in postorder(body) if isinstance(one, Name) and id(one) not in inside}
+        for name in numbers - {index, *self.shapes, *self.arrays}:
+            self.stated.setdefault(name, ())
         arrays: dict[int, Node] = {}
         for one in places:
             array, *counted = one.arguments
@@ -120,40 +108,7 @@ class Folded:
                 arrays[id(one)] = Call("index", (turned, counted[1] if first else counted[0]), one.span)
             else:
                 arrays[id(one)] = array
-        return _by_element(replaced(body, arrays))
-
-    def row_sums(self, node: Call, body: Node, index: str, outer: str) -> Node | None:
-        """`Σ_j A_ij x_j`, counted by i: an element of `A @ x`."""
-        factors = _factors(body)
-        outside = [one for one in factors if not has(one, index)]
-        inner = [one for one in factors if has(one, index)]
-        matrices = [one for one in inner if isinstance(one, Call) and {index, outer} <= set(_counting(one))]
-        rest = [one for one in inner if not any(one is other for other in matrices)]
-        if len(matrices) == 1 and rest and not any(has(one, outer) for one in rest):
-            vector = _product(rest, node)
-            matrix = self.oriented(matrices[0], index)
-            summed = Call("matmul", (matrix, self.vector(vector, index, self.elements(vector, index))), node.span)
-        else:
-            whole = _product(inner, node)
-            both = [one for one in self.elements(whole, index) if outer in _counting(one)]
-            alone = rebuilt(
-                whole,
-                lambda one, inside: Number(Fraction(1)) if any(one is a for a in both) else with_arguments(one, inside),
-            )
-            if has(alone, outer):
-                return None
-            arrays = {id(one): self.oriented(one, index) for one in both}
-            vectors = self.vector(replaced(whole, arrays), index, self.elements(replaced(whole, arrays), index))
-            if not both:
-                return _product([*outside, Call("sum", (vectors,), node.span)], node)
-            summed = Call("sum", (vectors, number(1, node.span)), node.span)
-        return _product([*outside, Call("index", (summed, Name(outer)), node.span)], node)
-
-    def oriented(self, element: Call, index: str) -> Node:
-        """The matrix of an element, turned so that the index counts along its rows."""
-        array, *counted = element.arguments
-        self.state(array, [one.name if isinstance(one, Name) else "" for one in counted])
-        return Call("transpose", (array,), element.span) if counted[0] == Name(index) else array
+        return by_element(replaced(body, arrays))
 
     def state(self, array: Node, counted: list[str]) -> None:
         """Keep in mind the shape that a sum says an array has; letters that stand for the same size become one."""
@@ -164,6 +119,7 @@ class Folded:
         for one, other in zip(before, shape, strict=False):
             kept, gone = (other, one) if isinstance(other, int) else (one, other)
             if kept != gone:
+                self.merged |= {name: kept for name, size in self.merged.items() if size == gone} | {str(gone): kept}
                 self.sizes = {index: kept if size == gone else size for index, size in self.sizes.items()}
                 self.stated = {
                     name: tuple(kept if size == gone else size for size in sizes) for name, sizes in self.stated.items()
@@ -181,14 +137,14 @@ def has(node: Node, name: str) -> bool:
     return name in free_names(postorder(node))
 
 
-def _counting(node: Node) -> list[str]:
+def counting(node: Node) -> list[str]:
     """The letters that an element is counted by."""
     if not isinstance(node, Call) or node.function != "index":
         return []
     return [one.name for one in node.arguments[1:] if isinstance(one, Name)]
 
 
-def _is_by_element(body: Node, index: str) -> bool:
+def is_by_element(body: Node, index: str) -> bool:
     """Does everything that depends on the index go element by element, and is it counted by it alone?"""
     counted: set[int] = set()
     places: set[int] = set()
@@ -207,7 +163,7 @@ def _is_by_element(body: Node, index: str) -> bool:
     return True
 
 
-def _by_element(body: Node) -> Node:
+def by_element(body: Node) -> Node:
     """The tree with products and powers of elements."""
     return rebuilt(
         body,
@@ -215,16 +171,3 @@ def _by_element(body: Node) -> Node:
             Call(PLAIN.get(node.function, node.function), arguments, node.span) if isinstance(node, Call) else node
         ),
     )
-
-
-def _factors(node: Node) -> list[Node]:
-    """The factors of a product."""
-    factors = []
-    while isinstance(node, Call) and node.function in FACTORS:
-        factors.append(node.arguments[1])
-        node = node.arguments[0]
-    return [node, *reversed(factors)]
-
-
-def _product(factors: list[Node], node: Call) -> Node:
-    return reduce(lambda one, other: Call("mul", (one, other), node.span), factors)

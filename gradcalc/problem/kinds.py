@@ -197,6 +197,8 @@ def _operand_names(operand: Node, named: Collection[int]) -> Iterator[str]:
             first, last = part.arguments
             if (id(first) in named) != (id(last) in named):
                 stack.append(first if id(first) in named else last)
+            elif part.function == "crossed":
+                stack += part.arguments
             elif part.function in CHAINED:
                 stack.append(last)
                 before = _name(last_factor(first))
@@ -221,7 +223,7 @@ def _of_row(row: ArrayFunction, inside: tuple[Kind, ...]) -> Kind:
 
 
 def _product(inside: tuple[Kind, ...]) -> Kind:
-    return join(*inside) if SCALAR in inside else PRODUCTS[inside[0], inside[1]]
+    return join(*inside) if SCALAR in inside or len(inside) != 2 else PRODUCTS[inside[0], inside[1]]
 
 
 def _explicit(inside: tuple[Kind, ...]) -> Kind:
@@ -234,8 +236,9 @@ RULES: dict[str, Callable[[tuple[Kind, ...]], Kind]] = {
     "totalled": lambda inside: ROW if inside[0] is MATRIX else SCALAR,
     **dict.fromkeys(("transpose", "prime", "turned"), lambda inside: TURNED[inside[0]]),
     **dict.fromkeys(CHAINED, _product),
+    "crossed": lambda inside: join(*inside),
     **dict.fromkeys(("matmul", "dot"), _explicit),
-    **dict.fromkeys(("pow", "raised", "superscript"), lambda inside: inside[0]),
+    **dict.fromkeys(("pow", "raised", "superscript"), lambda inside: inside[inside[0] is SCALAR]),  # e^x of a vector
     "array": lambda inside: COLUMN if inside[0] is SCALAR else MATRIX,
     "index": lambda inside: COLUMN if len(inside) == 2 and inside[0] is MATRIX else SCALAR,
     "slice": lambda inside: inside[0],

@@ -13,7 +13,7 @@ from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, ShapeErro
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.kinds import CHAINED, COLUMN, MATRIX, ROW, SCALAR, SUMS, Kind, Kinds, called_for, kind_of
 from gradcalc.problem.transposing import is_transposing, turned
-from gradcalc.syntax.tree import Call, Node, Number, children, number, postorder, rebuilt, substitute
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, number, postorder, rebuilt, substitute
 
 TURNS = ("turned", "prime")
 MATRICES_ONLY = frozenset({"trace", "det", "logdet", "inv", *CHAINED})  # where A^2 is hardly meant element by element
@@ -110,10 +110,12 @@ def _dotted(part: Part) -> Node:
 
 
 def _crossed(part: Part) -> Node:
-    """`x × y`. Raises where both are arrays."""
-    if SCALAR not in part.kinds:
-        raise part.unclear("the cross product is not part of the language", part.call("matmul"), part.call("mul"))
-    return part.call("mul")
+    """`x × y`, of two vectors their cross product. Raises at matrices."""
+    if SCALAR in part.kinds:
+        return part.call("mul")
+    if MATRIX in part.kinds:
+        raise part.unclear("it is unclear which product of matrices this is", part.call("matmul"), part.call("mul"))
+    return part.call("cross")
 
 
 def _raised(part: Part) -> Node:
@@ -127,15 +129,18 @@ def _raised(part: Part) -> Node:
 
 def _require_clear(part: Part) -> None:
     """Raises at `trace(A^2)`, where the product of matrices may be meant, and at `x @ x^T`."""
+    last = part.node.arguments[-1] if part.node.arguments else part.node
+    turned = any(isinstance(one, Call) and one.function in TURNS for one in part.node.arguments)
+    if part.node.function == "mul" and turned and part.kinds in ((COLUMN, ROW), (ROW, COLUMN)):
+        product = "matmul" if part.kinds[0] is ROW else "outer"
+        bare = [
+            one.arguments[0] if isinstance(one, Call) and one.function == "transpose" else one for one in part.arguments
+        ]
+        ways = part.call(product, *bare), part.call("mul", *bare)
+        raise part.unclear("it is unclear which product of vectors this is", *ways)
     if part.node.function not in MATRICES_ONLY:
         return
-    last = part.node.arguments[-1]
-    if (
-        part.node.function == "matmul"
-        and part.kinds == (COLUMN, ROW)
-        and isinstance(last, Call)
-        and last.function in TURNS
-    ):
+    if part.node.function == "matmul" and part.kinds == (COLUMN, ROW) and turned and isinstance(last, Call):
         x, y = part.arguments
         ways = part.call("outer", x, y.arguments[0] if isinstance(y, Call) else y), part.call("matmul")
         raise part.unclear("it is unclear which product of vectors this is", *ways)
@@ -155,9 +160,11 @@ def _superscript(part: Part) -> Node:
     """`A^{-1}` and `A^2` as mathematics has them."""
     base, exponent = part.arguments
     power = _integer(exponent)
-    if part.kinds[0] is not MATRIX:
-        return part.call("pow")
     each = part.call("pow")
+    if part.kinds[1] is MATRIX and base in (Constant("e"), Name("e")):
+        raise part.unclear("it is unclear what a matrix as an exponent is", part.call("expm", exponent), each)
+    if part.kinds[0] is not MATRIX:
+        return each
     if power == -1:
         return part.call("inv", base)
     if power is None or (power > 1 and isinstance(base, Call) and base.function in SUMS):
@@ -196,11 +203,10 @@ def _prime(part: Part) -> Node:
 
 
 def _norm2(part: Part) -> Node:
-    """The 2-norm. Raises at a matrix, whose 2-norm is its largest singular value."""
+    """The 2-norm. Raises at a matrix: it is the largest singular value, and Frobenius's norm is often written so."""
     if part.kinds[0] is MATRIX:
-        message = "the spectral norm is not part of the language"
-        hint = f"the Frobenius norm is `{shortened(to_text(part.call('norm')))}`"
-        raise ShapeError(message, span=part.node.span, hint=hint)
+        ways = part.call("norm"), part.call("spectral_norm")
+        raise part.unclear("it is unclear which norm of a matrix this is", *ways)
     return part.call("norm")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -23,6 +23,7 @@ from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
 from gradcalc.problem.required import CONSTANTS, NOT_NUMBERS, require_apart, require_conditions, require_variable
 from gradcalc.problem.sums import settled_sums, with_counts
+from gradcalc.problem.transposing import without_stars
 from gradcalc.syntax.beyond import about_request
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
@@ -90,7 +91,7 @@ def _read(
 ) -> Expression:
     try:
         program = parse(source, replace(VOCABULARY, variables=frozenset(given)), limits)
-        require_apart(program, given, shapes)
+        require_apart(program, given, {name: shape for name, shape in shapes.items() if name in given})
         return resolve(program, limits, given, shapes, counts)
     except GradcalcError as error:
         raise about_request(error, source) from None
@@ -110,6 +111,7 @@ def resolve(
     require_order(program, RESERVED)
     shapes = shapes or {}
     kinds = {name: of_shape(shape) for name, shape in shapes.items()}
+    program = without_stars(program, kinds, variables)
     likely = _likely_ranks(program, kinds) if program.elements else {}
     named = [
         _settled(_elements(one.body, program, variables, shapes, likely), constants, variables)
@@ -120,22 +122,26 @@ def resolve(
     bodies = [(one.name, body) for one, body in zip(program.statements, plain, strict=True)]
     shapes = {**stated, **shapes}
     kinds = {name: of_shape(shape) for name, shape in shapes.items()}
-    definitions: list[Definition] = []
-    whole: dict[str, Node] = {}
-    root: Node | None = None
-    for (name, _), body in zip(bodies, without_notation(bodies, kinds, variables, program.arrays), strict=True):
-        root = substitute(body, whole)
-        definitions.append(Definition(name, body, root))
-        if name is not None:
-            whole[name] = root
-    assert root is not None
+    definitions = _definitions(bodies, without_notation(bodies, kinds, variables, program.arrays))
+    root = definitions[-1].whole
     order = postorder(root)
     limits.require("nodes", len(order), "the expression has too many parts")
     require_small_constants(order, limits)
     rewritten = program.rewritten or any(map(_is_shown, postorder(*(one.body for one in program.statements))))
     variables_ = _variables(definitions, order)
     equation = program.statements[-1].equation
-    return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted, equation)
+    return Expression(program.source, root, definitions, variables_, rewritten, stated, counted, equation)
+
+
+def _definitions(named: Iterable[tuple[str | None, Node]], bodies: Iterable[Node]) -> tuple[Definition, ...]:
+    """The statements, each also with the earlier ones put in."""
+    definitions: list[Definition] = []
+    whole: dict[str, Node] = {}
+    for (name, _), body in zip(named, bodies, strict=True):
+        definitions.append(Definition(name, body, substitute(body, whole)))
+        if name is not None:
+            whole[name] = definitions[-1].whole
+    return tuple(definitions)
 
 
 def _is_shown(node: Node) -> bool:
@@ -169,9 +175,11 @@ def _elements(
     """
 
     def found(node: Node, arguments: tuple[Node, ...]) -> Node:
-        if not isinstance(node, Name) or node.name in {*variables, *likely} or node.name not in program.elements:
+        if not isinstance(node, Name) or node.name in variables or node.name not in program.elements:
             return with_arguments(node, arguments)
         stem, places = program.elements[node.name]
+        if node.name in likely and stem not in shapes:
+            return node
         rank = len(shapes.get(stem, ())) or likely.get(stem, 0)
         digits = tuple(places[0]) if rank == 2 and len(places) == 1 and len(places[0]) == 2 else places
         if rank >= len(digits):

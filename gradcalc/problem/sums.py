@@ -12,7 +12,8 @@ from functools import reduce
 from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.base.limits import Limits
-from gradcalc.problem.folded import FOLDS, POWERS, Folded, T
+from gradcalc.problem.folded import FOLDS, POWERS, T
+from gradcalc.problem.pairs import Pairs
 from gradcalc.problem.places import computed, integer, less_one, shift_of
 from gradcalc.problem.rows import Rows
 from gradcalc.syntax.tree import (
@@ -30,7 +31,7 @@ from gradcalc.syntax.tree import (
 
 
 @dataclass(slots=True)
-class Sums(Folded):
+class Sums(Pairs):
     """Settles one sum after the other, those inside first."""
 
     names: bool = False  # are elements written out from 0 on variables of their own?
@@ -209,7 +210,9 @@ def settled_sums(
             return state.settled(node, arguments)
         return with_arguments(node, arguments)
 
-    return [rebuilt(rows.whole(tree), settled) for tree in trees], state.stated
+    made = [rebuilt(rows.whole(tree), settled) for tree in trees]
+    sizes = {one: Name(size) if isinstance(size, str) else number(size) for one, size in state.merged.items()}
+    return [substitute(tree, sizes) for tree in made] if sizes else made, state.stated
 
 
 def _whole(size: Dimension) -> int:

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.kinds import CHAINED, SCALAR, SUMS, Kind, Kinds, first_factor, kinds_of, last_factor
-from gradcalc.syntax.tree import Call, Name, Node, Number, children, free_names, postorder
+from gradcalc.syntax.tree import (
+    Call,
+    Name,
+    Node,
+    Number,
+    Program,
+    children,
+    free_names,
+    postorder,
+    rebuilt,
+    spanned,
+    with_arguments,
+)
 
 POWERS = frozenset({"raised", "superscript"})
 TRANSPOSED = "T"
@@ -89,6 +102,53 @@ def _has_turned(node: Call, known: Kinds, kinds: Mapping[int, Kind], factors: Co
         return kinds[id(base)] is not SCALAR
     added = isinstance(base, Call) and base.function in SUMS and any(isinstance(one, Number) for one in base.arguments)
     return id(node) in factors and not added
+
+
+def without_stars(program: Program, known: Kinds, variables: Collection[str]) -> Program:
+    """The program with `x^*` read as x transposed where it stands in a product with x, or with an array.
+
+    Elsewhere it is a name, that of the optimum. Raises ExpressionSyntaxError where it may be either.
+    """
+    bodies = [one.body for one in program.statements]
+    starred = program.starred
+    stems = {name: stem for name, stem in starred.items() if name not in variables}
+    order = postorder(*bodies)
+    found, elsewhere = _starred_factors(order, stems, known), set(free_names(order))
+    for node in order if stems else ():
+        stem = stems.get(node.name, "") if isinstance(node, Name) else ""
+        scalar = stem in variables and known.get(stem, SCALAR) is SCALAR
+        likely = stem[:1].isupper() or known.get(stem, SCALAR) is not SCALAR or stem in found.values()
+        if stem and id(node) not in found and likely and not scalar and stem in elsewhere:
+            hint = f"write `{stem}.T` where it is transposed, or give {stem}_star a value"
+            raise ExpressionSyntaxError("it is unclear whether `*` transposes this", span=node.span, hint=hint)
+
+    def settled(node: Node, arguments: tuple[Node, ...]) -> Node:
+        if id(node) in found:
+            return Call("turned", (Name(found[id(node)], spanned(node)),), node.span)
+        return with_arguments(node, arguments)
+
+    if not found:
+        return program
+    statements = tuple(replace(one, body=rebuilt(one.body, settled)) for one in program.statements)
+    return replace(program, statements=statements)
+
+
+def _starred_factors(order: Sequence[Node], stems: Mapping[str, str], known: Kinds) -> dict[int, str]:
+    """The names with a star that are factors beside themselves without it, or are known to be arrays."""
+    found = {}
+    for node in order if stems else ():
+        factors = _factors(node) if _is_product(node) else []
+        for factor in factors:
+            stem = stems.get(factor.name) if isinstance(factor, Name) else None
+            others = [one for one in factors if one is not factor]
+            named = free_names(postorder(*others)) if stem and stem[0].isupper() else [*map(_name_of, others)]
+            if stem and (stem in named or known.get(stem, SCALAR) is not SCALAR):
+                found[id(factor)] = stem
+    return found
+
+
+def _name_of(node: Node) -> str:
+    return node.name if isinstance(node, Name) else ""
 
 
 def turned(node: Node, arguments: tuple[Node, ...]) -> Node:

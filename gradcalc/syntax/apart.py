@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from gradcalc.syntax.letters import GREEK
+from gradcalc.syntax.letters import GREEK, canonical
 
 LONGEST = 40  # letters
 WORDS = frozenset({  # that begin like a function and mean something else
@@ -21,7 +21,14 @@ def functions_inside(name: str, functions: Collection[str]) -> str | None:
 
     Each argument is a letter, a Greek letter's name, or a number with one behind it.
     """
-    if not functions or len(name) > LONGEST or name in WORDS or name in functions or not name.isalnum():
+    if (
+        not functions
+        or len(name) > LONGEST
+        or name in WORDS
+        or name in functions
+        or not name.isalnum()
+        or canonical(name) is None
+    ):
         return None
     called = "|".join(sorted(functions, key=len, reverse=True))
     shape = re.compile(rf"({called})([0-9]*{LETTER})")

@@ -169,6 +169,7 @@ def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
     if len(product) > LONGEST_PRODUCT:
         product = f"{shown}*(…)"
     parameters = ", ".join(one.name if isinstance(one, Name) else "…" for one in inside) or "x"
+    written = "=" not in cursor.source[start:end]
     several = f"define it before: `{shown}({shortened(parameters)}) = …`"
-    hint = f"for a product write `{product}`" if len(inside) == 1 else several
+    hint = f"for a product write `{product}`" if len(inside) == 1 and written else several
     return UnknownNameError(f"`{shown}` is not a function", span=name.span, source=cursor.source, hint=hint)

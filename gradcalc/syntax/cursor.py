@@ -96,6 +96,10 @@ class Cursor(ABC):
         """The error that names what should stand here, and what does."""
         token = self.token
         found = {"\n": "the end of the line", "": "the end"}.get(token.text, f"`{shortened(self.typed(token))}`")
+        if token.text == "/" and self.previous.text == "/":
+            hint = hint or "a whole quotient is `floor(x/y)`"
+        if token.text == ":" and self.brackets:
+            hint = hint or "write every element: `[x1, x2, x3]`"
         return self.fail(f"expected {what}, found {found}", hint=hint or SIGNS.get(token.text))
 
     def assigned_name(self) -> Token | None:

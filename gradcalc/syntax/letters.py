@@ -19,6 +19,9 @@ GREEK = frozenset({
     "vartheta", "varkappa", "varpi", "varrho", "varsigma", "varphi", "digamma", "Gamma", "Delta", "Theta",
     "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
 })  # fmt: skip
+UNICODE_NAME = re.compile(r"GREEK (SMALL|CAPITAL) LETTER (FINAL SIGMA|LAMDA|[A-Z]+)")
+LATEX_NAMES = {"lamda": "lambda", "final sigma": "varsigma"}  # what LaTeX calls otherwise than Unicode
+NUMBERED = re.compile(r"([^\W\d_]+)_?(\d+)")
 PLAIN = re.compile(r"[A-Za-z0-9_]+")  # most of what names are made of
 STEM = re.compile(r"[^\W\d_]+")
 PI_AND_LETTERS = re.compile(r"π[^\W\d_]|[^\W\d_]π")  # no name
@@ -72,6 +75,22 @@ def canonical(text: str) -> str | None:
     if name_end(name, 0) != len(name) or PI_AND_LETTERS.search(name):  # some letters come apart into spaces
         return None
     return CONSTANT_LETTERS.get(name, name)
+
+
+def greek_name(letter: str) -> str:
+    """What LaTeX calls a letter: theta for θ; itself where it is no Greek one."""
+    matched = UNICODE_NAME.fullmatch(unicodedata.name(letter, "")) if len(letter) == 1 else None
+    if matched is None:
+        return letter
+    name = LATEX_NAMES.get(matched[2].lower(), matched[2].lower())
+    name = name.capitalize() if matched[1] == "CAPITAL" else name
+    return name if name in GREEK else letter
+
+
+def in_latex(name: str) -> str:
+    """A name as LaTeX's letters and subscripts give it: theta_1 for θ1."""
+    matched = NUMBERED.fullmatch(name)
+    return greek_name(name) if matched is None else f"{greek_name(matched[1])}_{matched[2]}"
 
 
 def is_word(name: str) -> bool:

@@ -11,6 +11,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax import calls, suffixes
 from gradcalc.syntax.cursor import Cursor
+from gradcalc.syntax.equalities import equation, same_again
 from gradcalc.syntax.foreign import translated
 from gradcalc.syntax.grammar import (
     CHOICE,
@@ -19,6 +20,7 @@ from gradcalc.syntax.grammar import (
     COMPARISON,
     COMPARISONS,
     INFIX,
+    NESTED,
     PREFIX,
     PRODUCT,
     WHERE,
@@ -28,7 +30,7 @@ from gradcalc.syntax.latex import Written, looks_like_latex, tokenize_latex
 from gradcalc.syntax.letters import is_word
 from gradcalc.syntax.recursion import deep_recursion
 from gradcalc.syntax.tokens import Token, tokenize
-from gradcalc.syntax.tree import Call, Name, Node, Number, Program, Statement, free_names, postorder, spanned
+from gradcalc.syntax.tree import Call, Name, Node, Number, Program, Statement, spanned
 
 POWERS = ("pow", "raised", "superscript")
 
@@ -45,7 +47,7 @@ def parse(source: str, vocabulary: Vocabulary, limits: Limits) -> Program:
         parser = Parser(source, written.tokens, vocabulary, limits)
         spelled = "\\" in source or not source.isascii() or any(map(parser.is_rewritten, written.tokens))
         parser.rewritten = written.rewritten or spelled
-        return replace(parser.program(), elements=written.elements, arrays=written.arrays)
+        return replace(parser.program(), elements=written.elements, arrays=written.arrays, starred=written.starred)
 
 
 def tokens_of(source: str, vocabulary: Vocabulary, limits: Limits) -> list[Token]:
@@ -94,35 +96,15 @@ class Parser(Cursor):
         name = self.assigned_name()
         body = self.expression(0)
         if self.at("=") and not (name or parameters):
-            return self.equation(body)
+            return equation(self, body)
         if self.at("="):
-            self.equalities(body)
+            same_again(self, body)
+            self.rewritten = True
         if name is None:
             return Statement(None, body, spanned(body))
         if parameters:
             self.defined[name.text] = (tuple(one.text for one in parameters), body)
         return Statement(name.text, body, name.span.join(spanned(body)), name.span)
-
-    def equation(self, left: Node) -> Statement:
-        """The rest of `x**2 + y**2 = 25`, whose left side is no bare name. Raises at a second equals sign."""
-        self.advance()
-        self.skip_lines()
-        right = self.expression(0)
-        if self.at("="):
-            raise self.fail("an equation has one equals sign, and this is the second", hint="leave one side out")
-        span = spanned(left).join(spanned(right))
-        return Statement(None, Call("sub", (left, right), span), span, equation=True)
-
-    def equalities(self, body: Node) -> None:
-        """The rest of `f(x) = a = b`, which says the same again. Raises where it may say something else."""
-        sign = self.token
-        while self.at("="):
-            self.advance()
-            other = self.expression(0)
-            if isinstance(body, Name) or not free_names(postorder(other)):
-                hint = "leave one of the sides out"
-                raise self.fail("it is unclear which side is the definition", sign.span.join(spanned(other)), hint)
-        self.rewritten = True
 
     # -- expressions
 
@@ -161,7 +143,11 @@ class Parser(Cursor):
         right = self.expression(strength if function in POWERS else strength + 1)
         if strength == COMPARISON and self.at(*COMPARISONS):
             place = operator.span.join(self.token.span)
-            raise self.fail("comparisons do not chain", place, "nest one `where` in another")
+            raise self.fail(
+                "comparisons do not chain",
+                place,
+                NESTED,
+            )
         return Call(function, (left, right), spanned(left).join(spanned(right)))
 
     def choice(self, left: Node, sign: Token) -> Node:
@@ -192,6 +178,9 @@ class Parser(Cursor):
         self.rewritten = True
         right = self.expression(PRODUCT + 1)
         if before.kind == "name" and self._is_foreign(before.text):
+            if before.text in self.vocabulary.told:
+                message = f"`{before.text}` is not part of the language"
+                raise self.fail(message, before.span, self.vocabulary.told[before.text])
             ways = f"`{shortened(self.typed(before))}(…)`, or `{shortened(self.typed(before))}*…` for a product"
             raise self.fail(f"`{before.text}` is a function elsewhere", both, f"write {ways}")
         if isinstance(right, Name) and before.kind == "name" and self._are_words(before, right):

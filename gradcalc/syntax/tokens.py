@@ -51,7 +51,8 @@ PRODUCT = "for a product write `{0}*{1}`"
 BASES = "write the number in base ten, or a product with `*`"
 NO_NUMBERS = (  # what looks like a number and is none here, with what to write
     (re.compile(r"0[xXbBoO][0-9a-fA-F]+"), "numbers are decimal here", BASES),
-    (re.compile(r"[0-9.]+_[0-9_.]*"), "a number has no underscores", "write `{digits}`"),
+    (re.compile(r"(?:[0-9]*\.)?[0-9]+_[0-9_]*(?!\.)"), "a number has no underscores", "write `{digits}`"),
+    (re.compile(r"[0-9.]+_[0-9_.]*"), "a number has no underscores", "write its digits side by side"),
     (re.compile(r"([0-9.]+[eE][+-]?[0-9]+)([eE][0-9]+)(?!\w)"), "a number has one exponent", PRODUCT),
     (re.compile(r"([0-9]*\.[0-9]*)[dD]([+-]?[0-9]+)(?!\w)"), "an exponent is written with e", "write `{0}e{1}`"),
     (re.compile(r"([0-9.]+(?:[eE][+-]?[0-9]+)?)([jJ])(?!\w)"), COMPLEX, PRODUCT),
@@ -59,8 +60,8 @@ NO_NUMBERS = (  # what looks like a number and is none here, with what to write
 )  # fmt: skip
 HINTS = {  # at characters that people try
     ":": "a name is defined with `=`",
-    "∞": "infinity is not a number here",
-    "&": "nest one `where` in another",
+    "∞": "infinity is not a number here: write a large one, such as `1e6`",
+    "&": "write `where(x > 0, where(y > 0, a, b), b)`",
     '"': "leave the quotes out",
     "“": "leave the quotes out",
     "”": "leave the quotes out",

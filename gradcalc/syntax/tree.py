@@ -66,7 +66,8 @@ class Program:
     """What was parsed; `rewritten` where its reading is worth showing: implicit products, unicode, LaTeX.
 
     `parameters` are the variables of the functions that it defines, `elements` the names that are elements of arrays
-    where there are such arrays: x and 1 for `x_1`, and `arrays` those in bold letters.
+    where there are such arrays: x and 1 for `x_1`, and `arrays` those in bold letters, `starred` those that may be
+    another one transposed: x for `x^*`.
     """
 
     source: str
@@ -75,6 +76,7 @@ class Program:
     parameters: frozenset[str] = frozenset()
     elements: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict, compare=False)
     arrays: frozenset[str] = frozenset()
+    starred: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 def number(value: Fraction | int, span: Span | None = None) -> Node:

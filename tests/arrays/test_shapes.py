@@ -68,11 +68,12 @@ def test_the_shape_of_an_expression(source: str, shape: Shape) -> None:
     assert infer(root, SHAPES)[id(root)] == shape
 
 
+INNER = "hint: in `a @ b` the last dimension of a is the first one of b\n"
 MISTAKES = [
     ("x + y", "error: shapes (3,) and (2,): do not broadcast\n\n  x + y\n  ^   ^\n"),
-    ("A @ y", "error: shapes (2, 3) and (2,): the inner dimensions differ\n\n  A @ y\n  ^   ^\n"),
+    ("A @ y", "error: shapes (2, 3) and (2,): the inner dimensions differ\n\n  A @ y\n  ^   ^\n\n" + INNER),
     ("(A + 1) @ (2*y)", "error: shapes (2, 3) and (2,): the inner dimensions differ\n\n"
-                        "  (A + 1) @ (2*y)\n  ^^^^^^^   ^^^^^\n"),
+                        "  (A + 1) @ (2*y)\n  ^^^^^^^   ^^^^^\n\n" + INNER),
     ("2 @ x", "error: shapes () and (3,): a scalar has no `@`, multiply with `*`\n\n  2 @ x\n  ^   ^\n"),
     ("det(A)", "error: shape (2, 3): expected a square matrix\n\n  det(A)\n      ^\n"),
     ("softmax(c)", "error: shape (): expected an array\n\n  softmax(c)\n          ^\n"),
@@ -81,10 +82,12 @@ MISTAKES = [
     ("sum(x, axis=1)", "error: shape (3,): has no axis 1\n\n  sum(x, axis=1)\n      ^\n"),
     ("x[4]", "error: shape (3,): has no element 4; indices run from 1 to 3\n\n  x[4]\n  ^\n"),
     ("x[0]", "error: elements are counted from 1\n\n  x[0]\n    ^\n\nhint: the first one is `x[1]`\n"),
-    ("x[c]", "error: shape (3,): expected a whole number here, not a variable\n\n  x[c]\n  ^\n"),
+    ("x[c]", "error: shape (3,): expected a whole number here, not a variable\n\n  x[c]\n  ^\n\n"
+             "hint: write the number itself, as in `x[1]`\n"),
     ("x[1, 1]", "error: shape (3,): takes at most 1 index\n\n  x[1, 1]\n  ^\n"),
     ("outer(A, x)", "error: shapes (2, 3) and (3,): outer takes two vectors\n\n  outer(A, x)\n        ^  ^\n"),
-    ("[x, y]", "error: shapes (3,) and (2,): the rows of an array have one shape\n\n  [x, y]\n   ^  ^\n"),
+    ("[x, y]", "error: shapes (3,) and (2,): the rows of an array have one shape\n\n  [x, y]\n   ^  ^\n\n"
+               "hint: give each row as many elements\n"),
     ("eye(0)", "error: a dimension is at least 1\n\n  eye(0)\n  ^^^^^^\n"),
 ]  # fmt: skip
 

@@ -147,7 +147,7 @@ ERRORS = [
     (("2*sni(x)",), {"kind": "name", "message": "unknown function `sni`", "expression": "2*sni(x)", "span": [2, 5],
                      "hint": "did you mean `sin`?"}),
     (("x", "--at", "x=1/0"), {"kind": "point", "message": "the value is not a real number", "expression": "x=1/0",
-                              "span": [0, 5], "hint": None}),
+                              "span": [0, 5], "hint": "give a finite real number"}),
     (("x", "--order", "0"), {"kind": "usage", "message": "the order is 0, expected a whole number from 1 to 50",
                              "expression": None, "span": None, "hint": None}),
     (("@/no/such/file",), {"kind": "file", "message": "cannot read `/no/such/file`: no such file or directory",

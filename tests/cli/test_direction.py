@@ -175,7 +175,7 @@ ERRORS = [
     (("x*y", "--at", "x=1,y=2", "--direction", "x=1,x=2"),
      "error: `x` is given twice\n\n  x=1,x=2\n      ^^^\n"),
     (("x*y", "--at", "x=1,y=2", "--direction", "x=q"),
-     "error: `q` is not a number\n\n  x=q\n  ^^^\n\nhint: a value is a constant expression\n"),
+     "error: `q` is not a number\n\n  x=q\n  ^^^\n\nhint: give a number, or numbers in an expression: `pi/4`\n"),
     (("sum(x)", "--at", "x=[1,2]", "--direction", "1"),
      "error: the direction of `x` has shape (), expected (2,)\n"),
     (("sum(x**2)", "--direction", "[1,2]"),

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import inspect
+
 import pytest
 
-from gradcalc.cli.app import main
+import gradcalc
+from gradcalc.base.loading import load
+from gradcalc.cli.app import COMMANDS, main
 
 Capture = pytest.CaptureFixture[str]
+
+
+def takes_an_expression(address: str) -> bool:
+    """Is EXPR what the command is called with?"""
+    parameters = inspect.signature(load(address)).parameters
+    return "expression" in parameters
+
+
 READINGS = [
     (("diff", "2x sin x", "--reading"), "2*x*sin(x)\n"),
     (("diff", r"\frac{x^2}{2}", "--reading"), "x**2/2\n"),
@@ -17,7 +29,12 @@ READINGS = [
     (("diff", "x^T A x", "--reading"), "x.T @ A @ x\n"),
     (("jacobian", "[x*y, x²]", "--reading"), "[x*y, x**2]\n"),
     (("hessian", "np.exp(x y)", "--reading"), "exp(x*y)\n"),
+    (("check", "x^T A x", "--gradient", "2*A @ x", "--shape", "x=n", "--reading"), "x.T @ A @ x\n"),
+    (("graph", "sinx", "--wrt", "sinx", "--reading"), "sinx\n"),
+    (("critical", "2x y", "--range", "x=0:1,y=0:1", "--reading"), "2*x*y\n"),
+    (("diff", "2x", "--reading", "--range", "x=0:1"), "2*x\n"),
 ]
+TAKING = [name for name, (address, *_) in COMMANDS.items() if takes_an_expression(address)]
 
 
 @pytest.mark.parametrize(("arguments", "printed"), READINGS)
@@ -25,9 +42,22 @@ def test_the_reading_is_printed_alone(arguments: tuple[str, ...], printed: str, 
     assert (main(arguments), capsys.readouterr().out) == (0, printed)
 
 
+@pytest.mark.parametrize("command", TAKING)
+def test_every_command_with_an_expression_tells_how_it_is_read_as_the_library_does(
+    command: str, capsys: Capture
+) -> None:
+    assert main((command, r"\frac{1}{2} m v^2", "--reading")) == 0
+    assert capsys.readouterr().out == gradcalc.reading(r"\frac{1}{2} m v^2") + "\n" == "1/2*m*v**2\n"
+
+
+def test_commands_with_an_expression_are_found() -> None:
+    assert {"diff", "check", "graph", "steps", "critical", "accumulate", "nograd"} <= {*TAKING}
+
+
 REFUSED = [
     (("diff", "x**2", "--reading", "--json"), "--reading excludes --json"),
-    (("diff", "x**2", "--reading", "--range", "x=0:1"), "--range and --reading exclude each other"),
+    (("graph", "x**2", "--reading", "--quiet"), "--reading excludes --quiet"),
+    (("check", "x**2"), "--gradient is missing"),
     (("diff", "sinx", "--reading"), "`sinx` is one name, and it has no value"),
 ]
 

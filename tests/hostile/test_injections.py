@@ -163,7 +163,8 @@ def test_the_whole_message(tmp_path: Path) -> None:
 def test_letters_that_a_terminal_obeys_are_shown_as_such(tmp_path: Path) -> None:
     assert code_of(["diff", "x + \x1b[2J"], tmp_path) == (
         2,
-        "error: unexpected character U+001B\n\n  x + \\x1b[2J\n      ^^^^\n",
+        "error: unexpected character U+001B\n\n  x + \\x1b[2J\n      ^^^^\n\n"
+        "hint: leave it out: the README's language table lists every sign\n",
     )
 
 

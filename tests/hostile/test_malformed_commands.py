@@ -23,7 +23,8 @@ COMMANDS = [  # the whole command line
      "error: the gradient by `x` has shape (2,), expected ()\n\n"
      "  [1,2]\n  ^^^^^\n\n"
      "hint: a gradient has the shape of its variable\n"),
-    (["check", "x", "--gradient=\x1b[2J"], "error: unexpected character U+001B\n\n  \\x1b[2J\n  ^^^^\n"),
+    (["check", "x", "--gradient=\x1b[2J"], "error: unexpected character U+001B\n\n  \\x1b[2J\n  ^^^^\n\n"
+     "hint: leave it out: the README's language table lists every sign\n"),
     (["graph", "x"], "error: no value for `x`\n\nhint: add --at x=…\n"),
     (["graph", "x", "--at=1", "--format=svg"], "error: unknown --format `svg`\n\nhint: one of tree, dot, mermaid\n"),
     (["graph", "x", "--at=1", "-o", "x.svg", "--json"],
@@ -35,7 +36,7 @@ COMMANDS = [  # the whole command line
      "error: the expression has no variable to derive by\n\nhint: name one with --wrt x --at x=…\n"),
     (["nograd", "x", "--at=1", "--code", "--json"],
      "error: --code stands alone: no --json, --quiet, --more, --training or --inference with it\n"),
-    (["jacobian", ""], "error: the expression is empty\n"),
+    (["jacobian", ""], "error: the expression is empty\n\nhint: write one, such as `x**2`\n"),
     (["hessian", "[x,y]"],
      "error: the result has shape (2,), a gradient needs a scalar\n\n"
      "  [x,y]\n  ^^^^^\n\n"

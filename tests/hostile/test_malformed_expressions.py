@@ -14,9 +14,12 @@ NO_INTEGRAL = (
     "whether F is an antiderivative of f is told by gradcalc check 'F' --gradient 'f'"
 )
 EXPRESSIONS = [  # of `gradcalc diff`
-    ("2 +* x", "error: expected a value, found `*`\n\n  2 +* x\n     ^\n"),
-    ("3 x y z)", "error: expected an operator or the end, found `)`\n\n  3 x y z)\n         ^\n"),
-    ("((x+1)", "error: `(` is never closed\n\n  ((x+1)\n  ^\n"),
+    ("2 +* x", "error: expected a value, found `*`\n\n  2 +* x\n     ^\n\n"
+     "hint: write a number, a name or a bracket there, or leave it out\n"),
+    ("3 x y z)", "error: expected an operator or the end, found `)`\n\n  3 x y z)\n         ^\n\n"
+     "hint: write a sign such as `*` there, or a new line for the next statement\n"),
+    ("((x+1)", "error: `(` is never closed\n\n  ((x+1)\n  ^\n\n"
+     "hint: close it, or leave it out\n"),
     ("1,5*x", "error: expected an operator or the end, found `,`\n\n  1,5*x\n   ^\n\n" + COMMA),
     ("1.2.3*x", "error: two values side by side\n\n  1.2.3*x\n  ^^^^^\n\nhint: write an operator between them\n"),
     ("0x1F*x",
@@ -28,7 +31,7 @@ EXPRESSIONS = [  # of `gradcalc diff`
      "error: `%` stands between two values\n\n"
      "  5% * x\n   ^\n\n"
      "hint: 5% is 0.05; the remainder of x by y is `x % y`\n"),
-    ("x & y", "error: unexpected `&`\n\n  x & y\n    ^\n\nhint: nest one `where` in another\n"),
+    ("x & y", "error: unexpected `&`\n\n  x & y\n    ^\n\nhint: write `where(x > 0, where(y > 0, a, b), b)`\n"),
     ("x''",
      "error: a derivative is not part of the language\n\n  x''\n  ^^\n\nhint: write the function itself\n"),
     ("∫x dx", f"error: unexpected `∫`\n\n  ∫x dx\n  ^\n\nhint: {NO_INTEGRAL}\n"),
@@ -37,18 +40,22 @@ EXPRESSIONS = [  # of `gradcalc diff`
      "  \\int x dx\n  ^^^^\n\n"
      f"hint: {NO_INTEGRAL}\n"),
     ("\\begin{figure} x^2 \\end{figure}",
-     "error: `figure` is not part of the language\n\n  \\begin{figure} x^2 \\end{figure}\n  ^^^^^^\n"),
-    ("\\frac{x}", "error: `\\frac` needs an argument in braces\n\n  \\frac{x}\n  ^^^^^\n"),
+     "error: `figure` is not part of the language\n\n  \\begin{figure} x^2 \\end{figure}\n  ^^^^^^\n\n"
+     "hint: leave it out, or write the formula that it stands for\n"),
+    ("\\frac{x}", "error: `\\frac` needs an argument in braces\n\n  \\frac{x}\n  ^^^^^\n\n"
+     "hint: write the argument behind it: `\\sqrt{x}`, `\\frac{a}{b}`, `x^{2}`\n"),
     ("\\sin^{n} x",
      "error: a power of `\\sin` itself is ambiguous\n\n"
      "  \\sin^{n} x\n  ^^^^^^^^\n\n"
      "hint: write `\\sin(x)^{…}`, or the name of the inverse function\n"),
     ("\\left( x \\right]",
-     "error: expected `\\right)`, found `\\right]`\n\n  \\left( x \\right]\n  ^^^^^^^^^^^^^^^^\n"),
-    ("=SUM(A1:A3)", "error: expected a value, found `=`\n\n  =SUM(A1:A3)\n  ^\n"),
-    ("=A1^2", "error: expected a value, found `=`\n\n  =A1^2\n  ^\n"),
-    ("POWER(x,2)",
-     "error: unknown function `POWER`\n\n  POWER(x,2)\n  ^^^^^\n\nhint: did you mean `power`?\n"),
+     "error: expected `\\right)`, found `\\right]`\n\n  \\left( x \\right]\n  ^^^^^^^^^^^^^^^^\n\n"
+     "hint: close the bracket with its own kind\n"),
+    ("=SUM(A1:A3)",
+     "error: expected `,` or `)`, found `:`\n\n  =SUM(A1:A3)\n         ^\n\n"
+     "hint: write every element: `[x1, x2, x3]`\n"),
+    ("LOG(x,2)",
+     "error: unknown function `LOG`\n\n  LOG(x,2)\n  ^^^\n\nhint: did you mean `log`?\n"),
     ("x if x>0",
      "error: expected `else`, found the end\n\n  x if x>0\n          ^\n\nhint: write `where(x > 0, a, b)`\n"),
     ("lambda: x**2",
@@ -60,7 +67,8 @@ EXPRESSIONS = [  # of `gradcalc diff`
     ("print(x)",
      "error: `print` is not a function\n\n  print(x)\n  ^^^^^\n\nhint: for a product write `print*(x)`\n"),
     ("x.grad", "error: unknown method `grad`\n\n  x.grad\n    ^^^^\n\nhint: write `x.T`, or `x.sum()`\n"),
-    ("inf*x", "error: `inf` is not a number here\n\n  inf*x\n  ^^^\n"),
+    ("inf*x", "error: `inf` is not a number here\n\n  inf*x\n  ^^^\n\n"
+     "hint: write a large number, such as `1e6`\n"),
     ("“x”", "error: unexpected `“`\n\n  “x”\n  ^\n\nhint: leave the quotes out\n"),
     ('"x**2"', 'error: unexpected `"`\n\n  "x**2"\n  ^\n\nhint: leave the quotes out\n'),
     ("2½", "error: unexpected `½`\n\n  2½\n   ^\n\nhint: write a sum: `2 + 1/2`\n"),
@@ -72,13 +80,16 @@ EXPRESSIONS = [  # of `gradcalc diff`
      "error: expected an operator or the end, found `->`\n\n"
      "  2 -> x^2\n    ^^\n\n"
      "hint: a function is written `f(x) = …`\n"),
-    ("２x", "error: unexpected `２`\n\n  ２x\n  ^^\n"),
-    ("\ufeffx", "error: unexpected character U+FEFF\n\n  \\ufeffx\n  ^^^^^^\n"),
+    ("２x", "error: unexpected `２`\n\n  ２x\n  ^^\n\n"
+     "hint: leave it out: the README's language table lists every sign\n"),
+    ("\ufeffx", "error: unexpected character U+FEFF\n\n  \\ufeffx\n  ^^^^^^\n\n"
+     "hint: leave it out: the README's language table lists every sign\n"),
     ("x\n+1",
      "error: only the last statement may go without a name\n\n"
      "  line 1: x\n          ^\n\n"
      "hint: write `name = expression`, or parentheses around an expression of several lines\n"),
-    ("[1,[2,3]]", "error: shapes () and (2,): the rows of an array have one shape\n\n  [1,[2,3]]\n   ^ ^^^^^\n"),
+    ("[1,[2,3]]", "error: shapes () and (2,): the rows of an array have one shape\n\n  [1,[2,3]]\n   ^ ^^^^^\n\n"
+     "hint: give each row as many elements\n"),
     ("[1,2][3]", "error: shape (2,): has no element 3; indices run from 1 to 2\n\n  [1,2][3]\n  ^^^^^\n"),
     ("eye(-1)", "error: a dimension is at least 1\n\n  eye(-1)\n  ^^^^^^^\n"),
     ("x[0]", "error: elements are counted from 1\n\n  x[0]\n    ^\n\nhint: the first one is `x[1]`\n"),
@@ -86,15 +97,19 @@ EXPRESSIONS = [  # of `gradcalc diff`
      "error: shape (): takes at most 0 indices\n\n"
      "  x[1]\n  ^\n\n"
      "hint: give the shapes, as in --shape x=n --shape A=n,n, or values with --at\n"),
-    ("x>0>y", "error: comparisons do not chain\n\n  x>0>y\n   ^^^\n\nhint: nest one `where` in another\n"),
+    ("x>0>y", "error: comparisons do not chain\n\n  x>0>y\n   ^^^"
+     "\n\nhint: write `where(x > 0, where(y > 0, a, b), b)`\n"),
     ("where(x>0,1)",
      "error: `where` takes 3 arguments, found 2\n\n"
      "  where(x>0,1)\n  ^^^^^^^^^^^^\n\n"
      "hint: write `where(x > 0, a, b)`\n"),
     ("sin", "error: `sin` is a function and needs an argument\n\n  sin\n  ^^^\n\nhint: write `sin(x)`\n"),
-    ("||", "error: `|` is never closed\n\n  ||\n   ^\n"),
-    ("", "error: the expression is empty\n"),
-    ("; ;", "error: the expression is empty\n\n  ; ;\n  ^^^\n"),
+    ("||", "error: `|` is never closed\n\n  ||\n   ^\n\n"
+     "hint: an absolute value has two bars: `|x|`\n"),
+    ("", "error: the expression is empty\n\n"
+     "hint: write one, such as `x**2`\n"),
+    ("; ;", "error: the expression is empty\n\n  ; ;\n  ^^^\n\n"
+     "hint: write one, such as `x**2`\n"),
     ("@", "error: `@` stands alone, expected @FILE\n"),
 ]  # fmt: skip
 

@@ -33,7 +33,7 @@ LINES = [  # kinds, and messages as diff would print them
     (b'{"expression": "x", "at": {"x": NaN}}', "line", "error: not JSON: `NaN` is not a number there\n"),
     (b'{"expression": "x", "at": {"x": -Infinity}}', "line", "error: not JSON: `-Infinity` is not a number there\n"),
     (b'{"expression": "x", "at": {"x": "NaN"}}', "point",
-     "error: `NaN` is not a number\n\n  NaN\n  ^^^\n\nhint: a value is a constant expression\n"),
+     "error: `NaN` is not a number\n\n  NaN\n  ^^^\n\nhint: give a number, or numbers in an expression: `pi/4`\n"),
     (b'{"expression": "x", "at": {"x": null}}', "line", "error: `x` is null, expected a number, a list or text\n"),
     (b'{"expression": "x", "at": {"x": true}}', "line",
      "error: `x` is true or false, expected a number, a list or text\n"),
@@ -48,10 +48,12 @@ LINES = [  # kinds, and messages as diff would print them
     (b'{"expression": "x", "at": {"x": "1,2"}}', "point",
      "error: the value of `x` is `1,2`, expected one number\n\nhint: an array is a list: [1, 2]\n"),
     (b'{"expression": "x", "at": {"x": "@/etc/passwd"}}', "syntax",
-     "error: expected a value, found `@`\n\n  @/etc/passwd\n  ^\n"),
+     "error: expected a value, found `@`\n\n  @/etc/passwd\n  ^\n\n"
+     "hint: write a number, a name or a bracket there, or leave it out\n"),
     (b'{"expression": "x", "at": "x=@/etc/passwd"}', "line",
      'error: `at` names a file, expected numbers\n\nhint: write {"A": [[1, 2], [3, 4]]}, for instance\n'),
-    (b'{"expression": "@/etc/passwd"}', "syntax", "error: expected a value, found `@`\n\n  @/etc/passwd\n  ^\n"),
+    (b'{"expression": "@/etc/passwd"}', "syntax", "error: expected a value, found `@`\n\n  @/etc/passwd\n  ^\n\n"
+     "hint: write a number, a name or a bracket there, or leave it out\n"),
     (b'{"expression": "x", "at": [1]}', "line", "error: `at` is a list, expected an object\n"),
     (b'{"expression": "x", "at": ""}', "point", "error: --at is empty\n\nhint: write --at 3, or --at x=3,y=2\n"),
     (b'{"expression": "x", "at": {}}', "point", "error: no value for `x`\n\nhint: add --at x=…\n"),
@@ -71,8 +73,10 @@ LINES = [  # kinds, and messages as diff would print them
      "hint: set GRADCALC_MAX_DIGITS to raise it\n"),
     (b"[" * 100_000, "line", "error: the line is nested too deep\n"),
     (b'"x\x00"', "line", 'error: not JSON: invalid control character\n\n  "x\\x00"\n    ^^^^\n\n' + JOB),
-    (b'"x\\u0000"', "syntax", "error: unexpected character U+0000\n\n  x\\x00\n   ^^^^\n"),
-    (b'"\\ud800"', "syntax", "error: unexpected character U+D800\n\n  \\ud800\n  ^^^^^^\n"),
+    (b'"x\\u0000"', "syntax", "error: unexpected character U+0000\n\n  x\\x00\n   ^^^^\n\n"
+     "hint: leave it out: the README's language table lists every sign\n"),
+    (b'"\\ud800"', "syntax", "error: unexpected character U+D800\n\n  \\ud800\n  ^^^^^^\n\n"
+     "hint: leave it out: the README's language table lists every sign\n"),
     (b'"\xff"', "line", "error: the line is not UTF-8 text: byte 0xff at position 1\n"),
     (b'"x" "y"', "line", 'error: not JSON: extra data\n\n  "x" "y"\n      ^\n\n' + JOB),
     (b'"x', "line", 'error: not JSON: unterminated string starting\n\n  "x\n  ^\n\n' + JOB),
@@ -87,12 +91,13 @@ LINES = [  # kinds, and messages as diff would print them
     (b'{"expression": "x", "timeout": 5}', "line",
      "error: unknown key `timeout`\n\nhint: one of id, expression, at, wrt, order, dtype, rtol, atol, "
      "digits, strict_forward, of, tangent\n"),
-    (b'{"expression": "\\u001b[2J"}', "syntax", "error: unexpected character U+001B\n\n  \\x1b[2J\n  ^^^^\n"),
+    (b'{"expression": "\\u001b[2J"}', "syntax", "error: unexpected character U+001B\n\n  \\x1b[2J\n  ^^^^\n\n"
+     "hint: leave it out: the README's language table lists every sign\n"),
     (b'{"\\u001b[2J": 1}', "line",
      "error: unknown key `\\x1b[2J`\n\nhint: one of id, expression, at, wrt, order, dtype, rtol, atol, "
      "digits, strict_forward, of, tangent\n"),
     (b"id,expression", "line", "error: not JSON: expecting value\n\n  id,expression\n  ^\n\n" + JOB),
-    (b'""', "syntax", "error: the expression is empty\n"),
+    (b'""', "syntax", "error: the expression is empty\n\nhint: write one, such as `x**2`\n"),
     (b"\x1b[2J", "line", "error: not JSON: expecting value\n\n  \\x1b[2J\n  ^^^^\n\n" + JOB),
 ]  # fmt: skip
 

@@ -45,15 +45,20 @@ def test_each_value_keeps_its_place() -> None:
 
 
 REFUSED = [
-    ("", "expected a value, found the end", Span(0, 0), None),
-    ("x=", "expected a value, found the end", Span(2, 2), None),
-    ("x=3,", "expected a value, found the end", Span(4, 4), None),
-    ("=3", "expected a value, found `=`", Span(0, 1), None),
+    ("", "expected a value, found the end", Span(0, 0), "write what is missing, or leave out the sign before it"),
+    ("x=", "expected a value, found the end", Span(2, 2), "write what is missing, or leave out the sign before it"),
+    ("x=3,", "expected a value, found the end", Span(4, 4), "write what is missing, or leave out the sign before it"),
+    ("=3", "expected a value, found `=`", Span(0, 1), "write a number, a name or a bracket there, or leave it out"),
     ("x=3 y=2", "expected `,` or the end, found `=`", Span(5, 6), "separate values with a comma"),
     ("x=2 3", "two values side by side", Span(2, 5), "write an operator between them"),
-    ("x=(3", "`(` is never closed", Span(2, 3), None),
+    ("x=(3", "`(` is never closed", Span(2, 3), "close it, or leave it out"),
     ("x=sinn(2)", "unknown function `sinn`", Span(2, 6), "did you mean `sin`?"),
-    ("x=\x1b[31m", "unexpected character U+001B", Span(2, 3), None),
+    (
+        "x=\x1b[31m",
+        "unexpected character U+001B",
+        Span(2, 3),
+        "leave it out: the README's language table lists every sign",
+    ),
 ]
 
 
@@ -99,8 +104,8 @@ def test_a_value_is_kept_as_it_was_written(text: str, components: list[str]) -> 
 
 
 UNSETTLED = [  # the value, the message, the hint
-    ("y + 1", "`y` is not a number", "a value is a constant expression"),
-    ("log(-1)", "the value is not a real number", None),
+    ("y + 1", "`y` is not a number", "give a number, or numbers in an expression: `pi/4`"),
+    ("log(-1)", "the value is not a real number", "give a finite real number"),
     ("1e5", "the value is beyond the largest float16, 6.55e+04", None),
     ("exp(20)", "the value is beyond the largest float16, 6.55e+04", None),
 ]

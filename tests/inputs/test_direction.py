@@ -49,7 +49,7 @@ WRONG = [  # the direction, the message, the hint
     ("x=1,x=2", "`x` is given twice", None),
     ("x=[1,2]", "the direction of `x` has shape (2,), expected ()",
      "`x` is a scalar unless --at or --shape say something else"),
-    ("x=1/0", "the value is not a real number", None),
+    ("x=1/0", "the value is not a real number", "give a finite real number"),
 ]  # fmt: skip
 
 

@@ -38,7 +38,8 @@ REFUSED: list[tuple[str, dict[str, Any], str, str | None, Span]] = [
      "write the number, or declare what has this size, as in --shape x=n", Span(11, 12)),
     ("sum(ones(m)*x) + sum(y)", {"shape": ["x=n", "y=m"]}, "shapes (m,) and (n,): do not broadcast",
      None, Span(4, 11)),
-    ("sum(ones(pi)*x)", {"shape": "x=n"}, "expected a whole number here, not a variable", None, Span(4, 12)),
+    ("sum(ones(pi)*x)", {"shape": "x=n"}, "expected a whole number here, not a variable",
+     "write the number itself, as in `x[1]`", Span(4, 12)),
 ]  # fmt: skip
 
 

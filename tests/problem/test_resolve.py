@@ -140,8 +140,8 @@ NAMES = [
     ("sin = 2", "`sin` cannot be defined, it has a meaning already", Span(0, 3), "choose another name"),
     ("pi = 3", "`pi` cannot be defined, it has a meaning already", Span(0, 2), "choose another name"),
     ("inf = 3", "`inf` cannot be defined, it has a meaning already", Span(0, 3), "choose another name"),
-    ("x + inf", "`inf` is not a number here", Span(4, 7), None),
-    ("nan", "`nan` is not a number here", Span(0, 3), None),
+    ("x + inf", "`inf` is not a number here", Span(4, 7), "write a large number, such as `1e6`"),
+    ("nan", "`nan` is not a number here", Span(0, 3), "leave it out: what has no value comes out as such"),
     ("y = 2; y(3)", "`y` is not a function", Span(7, 8), "for a product write `y*(3)`"),
 ]  # fmt: skip
 

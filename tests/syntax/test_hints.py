@@ -8,7 +8,7 @@ from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import Limits
 from gradcalc.functions import VOCABULARY
 from gradcalc.functions.elsewhere import LACKING, SAME, Elsewhere
-from gradcalc.functions.forms import lacking
+from gradcalc.functions.forms import LISTED, lacking
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.resolve import read
@@ -18,12 +18,13 @@ from tests.syntax.hints import COMMAND, proposals
 from tests.syntax.test_foreign import REFUSED as FOREIGN
 from tests.syntax.test_foreign import refused
 from tests.syntax.test_latex import SYNTAX_ERRORS as LATEX
+from tests.syntax.test_mathematics import REFUSED as MATHEMATICS
 from tests.syntax.test_parser import REFUSED as PARSER
 from tests.syntax.test_parser import UNKNOWN
 from tests.syntax.test_tokens import REFUSED as TOKENS
 
 TEXTS = [
-    *(row[3] for row in (*PARSER, *UNKNOWN, *TOKENS, *LATEX, *CALLS, *NAMES)),
+    *(row[3] for row in (*PARSER, *UNKNOWN, *TOKENS, *LATEX, *MATHEMATICS, *CALLS, *NAMES)),
     *(refused(row[0], row[1]).hint for row in FOREIGN),
 ]
 HINTS = sorted({hint for hint in TEXTS if hint})
@@ -46,7 +47,7 @@ def test_a_proposal_that_does_not_work_is_found() -> None:
 def test_a_function_that_is_lacking_has_a_formula_that_is_read(row: Elsewhere) -> None:
     error = lacking(row.name, tuple(map(Name, row.parameters)), None)
     assert error.message == f"gradcalc has no function `{row.name}`"
-    assert (row.formula is None) == (error.hint == row.words)
+    assert (row.formula is None) == (error.hint == (row.words or LISTED))
     for proposal in proposals(error.hint or ""):
         read(proposal, Limits())
 

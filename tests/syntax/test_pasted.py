@@ -38,6 +38,10 @@ READ: list[tuple[str, dict[str, Any], str]] = [
     ("y.T @ inv(K) @ y", {"shape": ["K=n,n", "y=n"]}, "y.T @ inv(K) @ y"),
     (r"x^\top A x", {"wrt": "x"}, "x.T @ A @ x"),
     (r"\operatorname{tr}(A X)", {"wrt": "X"}, "trace(A @ X)"),
+    ("log_softmax(x)[1]", {"at": "x=[1,2]"}, "log_softmax(x)[1]"),
+    ("dot(cross(a, b), c)", {"at": "a=[1,0,0],b=[0,1,0],c=[0,0,1]"}, "dot(cross(a, b), c)"),
+    ("sum(pinv(A) @ b)", {"at": "A=[[2,1],[1,2]],b=[1,1]"}, "sum(pinv(A) @ b)"),
+    ("sum(eigvalsh(A))", {"at": "A=[[2,1],[1,2]]"}, "sum(eigvalsh(A))"),
 ]  # fmt: skip
 
 
@@ -63,6 +67,19 @@ TRUE: list[tuple[str, str, float]] = [
 def test_its_derivative_is_the_true_one(text: str, at: str, derivative: float) -> None:
     row = gradcalc.diff(text, at=at).gradient["x"]
     assert getattr(row, "symbolic", None) == derivative
+
+
+OF_ARRAYS: list[tuple[str, list[float]]] = [  # at x = [1, 2, 3], and at [0, 2, 3]
+    ("sum(100*(x[2:3]-x[1:2]**2)**2)", [-400.0, 1000.0, -200.0]),
+    ("sum(cumprod(x))", [9.0, 0.0, 0.0]),
+]
+
+
+@pytest.mark.parametrize(("text", "gradient"), OF_ARRAYS)
+def test_its_gradient_is_the_true_one(text: str, gradient: list[float]) -> None:
+    point = "x=[0,2,3]" if "cumprod" in text else "x=[1,2,3]"
+    row = gradcalc.diff(text, at=point).gradient["x"]
+    assert [one.symbolic for one in getattr(row, "rows", ())] == gradient
 
 
 def test_infinity_is_no_value() -> None:

@@ -103,8 +103,8 @@ def test_a_token_keeps_the_place_of_what_was_typed(source: str, spans: list[tupl
 
 
 REFUSED = [
-    ("x & y", "unexpected `&`", "&", "nest one `where` in another"),
-    ("x+∞", "unexpected `∞`", "∞", "infinity is not a number here"),
+    ("x & y", "unexpected `&`", "&", "write `where(x > 0, where(y > 0, a, b), b)`"),
+    ("x+∞", "unexpected `∞`", "∞", "infinity is not a number here: write a large one, such as `1e6`"),
     ("f '", "unexpected `'`", "'", "leave the quotes out; behind a value, `'` transposes it"),
     ("f′", "unexpected `′`", "′", "write the function itself, its derivative is what comes out"),
     ("x😀", "unexpected `😀`", "😀", None),

@@ -125,7 +125,12 @@ def _require_asked(name: str, problem: Problem, one: Assignment) -> None:
     if name in problem.wrt:
         return
     if name in problem.variables:
-        raise UsageError(f"`{shortened(name)}` is not among the variables of --wrt", span=span, source=one.source)
+        raise UsageError(
+            f"`{shortened(name)}` is not among the variables of --wrt",
+            span=span,
+            source=one.source,
+            hint="leave it out",
+        )
     if name in problem.defined:
         raise UnknownNameError(
             f"`{shortened(name)}` is defined by the expression, it is not a variable of it",

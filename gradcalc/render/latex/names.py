@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from gradcalc.functions import CATALOGUE
-from gradcalc.syntax.letters import GREEK
+from gradcalc.syntax.letters import GREEK, greek_name
 
 WORD = re.compile(r"([^\W\d_]+)_?(\w*)")
-UNICODE_NAME = re.compile(r"GREEK (SMALL|CAPITAL) LETTER (FINAL SIGMA|LAMDA|[A-Z]+)")
-SPELLED = {"lamda": "lambda", "final sigma": "varsigma"}  # what LaTeX calls otherwise than Unicode
 
 
 def variable(name: str) -> str:
@@ -39,10 +36,7 @@ def word(text: str) -> str:
 
 def _letter(stem: str) -> str:
     """One letter, a Greek letter by its name, or a word."""
-    matched = UNICODE_NAME.fullmatch(unicodedata.name(stem, "")) if len(stem) == 1 else None
-    greek = matched[2].lower() if matched else stem
-    greek = SPELLED.get(greek, greek)
-    greek = greek.capitalize() if matched and matched[1] == "CAPITAL" else greek
+    greek = greek_name(stem)
     if greek in GREEK:
         return "\\" + greek
     return stem if len(stem) == 1 else word(stem)

@@ -14,7 +14,9 @@ from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 SUM, MARKED, PRODUCT, SIGN, FRACTION, POWER, ATOM = 10, 15, 20, 25, 28, 30, 100  # MARKED: products with a sign, x ⊙ y
 MATRIX_PRODUCTS = ("matmul", "dot", "outer", "solve")
 RELATIONS = {"eq": "=", "ne": r"\neq", "lt": "<", "le": r"\leq", "gt": ">", "ge": r"\geq"}
-RAISED = frozenset(("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log", "det", "sigmoid"))
+RAISED = frozenset(
+    ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log", "det")
+)  # σ²(x) may be a variance
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Scalars:
         """`x^{2}`, `\\sin^{2}(x)`; of the elements of an array `x^{\\circ 2}`."""
         base, exponent = node.arguments
         raised = self.part(exponent)
-        if isinstance(base, Call) and base.function in RAISED and is_whole(exponent):
+        if isinstance(base, Call) and base.function in RAISED and is_whole(exponent) and not self.rank(base):
             name = latex_names.function(base.function)
             return Written(f"{name}^{{{raised}}}{parenthesised(self.listed(base.arguments))}")
         circle = r"\circ " if self.rank(base) else ""

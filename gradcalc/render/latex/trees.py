@@ -9,8 +9,9 @@ from gradcalc.arrays.shape import Shape
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.render.latex import names as latex_names
 from gradcalc.render.latex.scalars import ATOM, FRACTION, MARKED, POWER, PRODUCT, SIGN, Scalars, Written, parenthesised
-from gradcalc.syntax.tree import Call, Node
+from gradcalc.syntax.tree import Call, Constant, Node
 
+SCALED = frozenset({"neg", "mul", "div"})  # what leaves a row a row
 AXIS = r"_{\text{axis } %s}"
 
 
@@ -35,15 +36,20 @@ class Latex(Scalars):
     def matmul(self, node: Call) -> Written:
         """`A x`; a vector on the left is a row."""
         x, y = node.arguments
-        row = self.rank(x) == 1 and not (isinstance(x, Call) and x.function in ("transpose", "matmul", "dot"))
-        turned = isinstance(x, Call) and x.function in ("matmul", "dot") and self.rank(x) == 1 and self._is_column(x)
-        left = self.part(x, POWER + 1) + r"^{\top}" if row or turned else self.part(x, PRODUCT)
+        column = self.rank(x) == 1 and not self._is_row(x)
+        left = self.part(x, POWER + 1) + r"^{\top}" if column else self.part(x, PRODUCT)
         behind = PRODUCT if isinstance(y, Call) and y.function == "outer" else SIGN
         return Written(f"{left} {self.part(y, behind, signed=False)}", PRODUCT)
 
-    def _is_column(self, node: Call) -> bool:
-        """Does a product of a matrix and a vector end with the vector?"""
-        return self.rank(node.arguments[1]) == 1
+    def _is_row(self, node: Node) -> bool:
+        """Is a vector written as a row: `x^{\\top}`, `-x^{\\top}`, `2 x^{\\top} A`?"""
+        if not isinstance(node, Call) or self.rank(node) != 1:
+            return False
+        if node.function in ("matmul", "dot"):
+            return self.rank(node.arguments[0]) == 1
+        if node.function in SCALED:
+            return any(self._is_row(one) for one in node.arguments) and sum(map(self.rank, node.arguments)) == 1
+        return node.function == "transpose"
 
     def outer(self, node: Call) -> Written:
         """`a b^{\\top}`."""
@@ -124,11 +130,23 @@ class Latex(Scalars):
         body = r" \\ ".join(" & ".join(self.part(one) for one in row) for row in rows)
         return Written(rf"\begin{{bmatrix}} {body} \end{{bmatrix}}")
 
+    def exponential(self, node: Call) -> Written:
+        """`e^{x}`; of a matrix `exp(A)`, as `e^{A}` may be the exponential of the whole."""
+        if self.rank(node.arguments[-1]) < 2:
+            return Scalars.exponential(self, node)
+        return Written(r"\operatorname{exp}" + parenthesised(self.part(node.arguments[-1])))
+
+    def raised(self, node: Call) -> Written:
+        """A power, `e^{A}` as above."""
+        natural = node.arguments[0] == Constant("e") and self.rank(node.arguments[1]) > 1
+        return self.exponential(node) if natural else self.power(node)
+
 
 ARRAYS: dict[str, Callable[[Latex, Call], Written]] = {
     "matmul": Latex.matmul, "dot": Latex.matmul, "outer": Latex.outer, "kron": Latex.kron,
     "transpose": Latex.transpose, "inv": Latex.inverse, "solve": Latex.solve, "matrix_power": Latex.matrix_power,
-    "abs": Latex.absolute, "norm": Latex.norm, "index": Latex.index, "slice": Latex.slice,
+    "abs": Latex.absolute,
+    "exp": Latex.exponential, "pow": Latex.raised, "norm": Latex.norm, "index": Latex.index, "slice": Latex.slice,
     "ones": Latex.filled, "zeros": Latex.filled,
     "array": Latex.array,
 }  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gradcalc.syntax.foreign.brackets import brackets
-from gradcalc.syntax.foreign.functions import CONSTANTS, constants, functions
+from gradcalc.syntax.foreign.functions import CONSTANTS, constants, functions, remainders
 from gradcalc.syntax.foreign.heads import heads
 from gradcalc.syntax.foreign.matlab import matlab
 from gradcalc.syntax.foreign.modules import modules
@@ -27,10 +27,11 @@ STAGES: tuple[tuple[frozenset[str], Callable[[Words], list[Token]]], ...] = (  #
     (frozenset({"["}), brackets),
     (frozenset({"["}), rows),
     (frozenset({"=", ":=", ":", "->", "=>", "@", "function"}), heads),
+    (frozenset({"mod"}), remainders),
     (frozenset({".*", "./", ".^", ".'", ".+", ".-", "'", "⊤"}), matlab),
     (frozenset({"|", "‖", "⟨"}), norms),
     (frozenset({"%"}), percent),
-    (frozenset({"/"}), derivatives),
+    (frozenset({"/", "of"}), derivatives),
     (PIECEWISE, pieces),
     (frozenset({"("}), functions),
     (frozenset(CONSTANTS), constants),

@@ -1,4 +1,4 @@
-"""Functions and constants that are written otherwise: `σ(x)` for the sigmoid, `log_b(x)` with a base, `M_PI`."""
+"""Functions and constants that are written otherwise: `σ(x)` for the sigmoid, `log_b(x)`, `J_0(x)`, `M_PI`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tokens import NUMBER, Token
 
 SIGMOIDS = ("sigma", "σ")
-LOGARITHM = "log_"
+SUBSCRIPTED = {  # the functions whose subscripts are arguments, and where these stand
+    "log": ("log", -1), "J": ("besselj", 0), "Y": ("bessely", 0), "I": ("besseli", 0), "K": ("besselk", 0),
+    "E": ("expint", 0), "W": ("lambertw", -1),
+}  # fmt: skip
 RENAMED = dict.fromkeys(("ifelse", "iif", "cond", "IF", "If"), "where")
+UNCLEAR = ("log", "round", "rank")  # of base ten in tables, of base e in Fortran; with two arguments
 CONSTANTS = {"M_PI": "pi", "M_E": "e"}  # of C
 
 
@@ -18,27 +22,49 @@ def functions(words: Words) -> list[Token]:
     """`σ(x)` becomes `sigmoid(x)` where σ is no variable; `log_b(x)` becomes `log(x, b)`."""
     sigmoids = {name for name in SIGMOIDS if not words.is_given(name)}
     sigmoids -= {token.text for index, token in enumerate(words.tokens) if not words.is_called(index)}
-    bases: dict[int, Token] = {}
+    last: dict[int, Token] = {}  # arguments before the parenthesis that closes
     made: list[Token] = []
-    based = [token for token in words.tokens if token.text.startswith(LOGARITHM) and not words.is_function(token.text)]
-    closings = words.closings() if based else {}
+    below = {index: found for index, one in enumerate(words.tokens) if (found := _below(words, index, one))}
+    closings = words.closings() if below else {}
     for index, token in enumerate(words.tokens):
-        if index in bases:
-            made += [operator(",", token), bases[index]]
-        base = token.text.removeprefix(LOGARITHM)
+        if index in last:
+            made += [operator(",", token), last[index]]
         if token.kind == "name" and words.is_called(index) and token.text in sigmoids:
             token = call("sigmoid", token)
-        elif token.text in RENAMED and words.is_called(index):
-            token = call(RENAMED[token.text], token)
-        elif token in based and words.is_called(index) and index + 1 in closings and (below := _base(base, token)):
-            bases[closings[index + 1]] = below
-            token = call("log", token)
+        elif index in below and index + 1 in closings:
+            function, place, argument = below[index]
+            token = call(function, token)
+            last |= {closings[index + 1]: argument} if place else {}
+        elif (renamed := _renamed(words, index)) is not None:
+            token = call(renamed, token)
         made.append(token)
+        if index - 1 in below and below[index - 1][1] == 0 and index in closings:
+            made += [below[index - 1][2], operator(",", token)]
     return made
 
 
-def _base(text: str, token: Token) -> Token | None:
-    """The base of a logarithm as a token: a number, or a name."""
+def _renamed(words: Words, index: int) -> str | None:
+    """What a function is called here: `ifelse(…)`, or in capitals, `SQRT(x)`, as in tables and in Fortran."""
+    name, small = words.at(index).text, words.at(index).text.lower()
+    if not words.is_called(index) or words.at(index).kind != "name":
+        return None
+    capitals = len(name) > 1 and name.isupper() and small not in UNCLEAR and not words.is_function(name)
+    plain = capitals and words.is_function(small) and not words.is_given(name) and not words.is_defined(name)
+    return small if plain else RENAMED.get(name)
+
+
+def _below(words: Words, index: int, token: Token) -> tuple[str, int, Token] | None:
+    """The function, and which argument the subscript is, of `log_b(x)` or `J_0(x)`; None of another name."""
+    stem, _, subscript = token.text.partition("_") if "_" in token.text else (token.text[:1], "", token.text[1:])
+    called = token.kind == "name" and words.is_called(index) and not words.is_function(token.text)
+    if stem not in SUBSCRIPTED or not called or words.is_given(token.text) or words.is_defined(token.text):
+        return None
+    argument = _argument(subscript, token) if "_" in token.text or subscript.isdecimal() else None
+    return None if argument is None else (*SUBSCRIPTED[stem], argument)
+
+
+def _argument(text: str, token: Token) -> Token | None:
+    """What stands below a function as a token: a number, or a name."""
     if NUMBER.fullmatch(text):
         return replace(token, kind="number", text=text)
     return replace(token, text=text) if canonical(text) else None
@@ -48,3 +74,19 @@ def constants(words: Words) -> list[Token]:
     """`M_PI` becomes `pi`."""
     renamed = {name: other for name, other in CONSTANTS.items() if not words.is_given(name)}
     return [replace(token, text=renamed.get(token.text, token.text)) for token in words.tokens]
+
+
+def remainders(words: Words) -> list[Token]:
+    """`x mod y` becomes `x % y`."""
+    return [
+        operator("%", token)
+        if token.text == "mod" and token.kind == "name" and _is_between(words, index) and not words.is_given("mod")
+        else token
+        for index, token in enumerate(words.tokens)
+    ]
+
+
+def _is_between(words: Words, index: int) -> bool:
+    """Does a value end before a token, and another one begin behind it?"""
+    following = words.at(index + 1)
+    return words.ends_value(index - 1) and not words.is_called(index) and following.kind in ("name", "number", "call")

@@ -11,6 +11,7 @@ from gradcalc.syntax.tokens import Token
 
 Head = tuple[list[Token], int]  # the parameters, and where the body begins
 UNKNOWNS, CONSTANTS = frozenset("xyz"), frozenset(("e", "pi", "π"))
+DECLARING = frozenset({"const", "let", "var", "val", "double", "float", "auto", "final", "local"})
 EQUALS, ARROWS = ("=", ":="), ("->", "=>")
 
 
@@ -25,12 +26,20 @@ def heads(words: Words) -> list[Token]:
 
 def _head(words: Words, start: int, end: int) -> Head:
     """What stands before the body of a statement in plain spelling, and where the body begins."""
-    if words.at(start).text == "return":
+    cell = words.at(start).text == "=" and any(one.kind == "name" for one in words.tokens[start:end])  # =A1^2
+    if words.at(start).text == "return" or cell:
         return [], start + 1
+    if words.at(start).text in DECLARING and words.is_name(start + 1) and words.at(start + 2).text in EQUALS:
+        start += 1
+        declared: Head = [words.tokens[start], operator("=", words.tokens[start + 1])], start + 2
+        function = _head(words, start, end)
+        return function if function[0] else declared
     name, place = _named(words, start)
     found = _function(words, place)
     if found is None and (found := _defined(words, start, end)) is not None:
-        name = words.tokens[start] if not words.is_function(words.tokens[start].text) else None
+        head = words.tokens[start]
+        body = [one for one in range(found[1], end) if words.tokens[one].text == head.text and not words.is_called(one)]
+        name = None if words.is_function(head.text) or body else head  # f(t) = A*sin(2*pi*f*t)
     if found is None and (found := _def(words, start)) is not None:
         name = words.tokens[start + 1]
     if found is None:

@@ -10,6 +10,7 @@ from gradcalc.syntax.tokens import Token
 MODULES = frozenset({
     "math", "cmath", "Math", "np", "numpy", "jnp", "jax", "torch", "tf", "tensorflow", "sympy", "sp", "scipy", "mpmath",
     "mp", "nn", "keras", "cp", "cupy", "special", "linalg", "F", "K", "LA", "xp", "anp", "autograd", "mx", "cvxpy",
+    "stats", "norm",
 })  # fmt: skip
 CONSTANTS = {"pi": "pi", "Pi": "pi", "PI": "pi", "e": "e", "E": "e", "inf": "inf", "Infinity": "inf", "nan": "nan"}
 TRANSPOSED = ("T", "mT")
@@ -44,7 +45,7 @@ def _path_end(words: Words, index: int) -> int:
 def _is_module(words: Words, index: int, end: int) -> bool:
     """Is the name a module rather than an array? `F.T` and `K.sum(axis=1)` are parts of arrays."""
     name = words.tokens[index].text
-    if name not in MODULES or words.is_given(name) or words.at(index - 1).text == ".":
+    if name not in MODULES or words.is_given(name) or words.at(index - 1).text == "." or name in _variables(words):
         return False
     if words.tokens[end].text in TRANSPOSED and not words.is_called(end):
         return False
@@ -52,6 +53,15 @@ def _is_module(words: Words, index: int, end: int) -> bool:
     by_name = words.at(end + 3).text == "="
     method = inside.text == ")" or inside.kind == "number" or by_name
     return len(name) > 1 or (words.is_called(end) and not method)
+
+
+def _variables(words: Words) -> set[str]:
+    """The names that stand for themselves somewhere, as no modules do."""
+    return {
+        one.text
+        for index, one in enumerate(words.tokens)
+        if one.kind == "name" and words.at(index + 1).text not in (".", "(") and words.at(index - 1).text != "."
+    }
 
 
 def _is_layer(words: Words, end: int) -> bool:
@@ -71,5 +81,5 @@ def _member(words: Words, index: int, end: int) -> list[Token]:
     if name in ARRAYS:
         return []
     layer = [name.lower()] if _is_layer(words, end) else []
-    known = next((one for one in (qualified, name, *layer) if words.is_function(one)), None)
+    known = next((one for one in (qualified, ".".join(path[-2:]), name, *layer) if words.is_function(one)), None)
     return [replace(last, kind="call", text=known) if known else last]

@@ -10,6 +10,7 @@ from gradcalc.syntax.foreign.words import CLOSING, OPENING, Words
 from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.tokens import Token
 
+ASKED = ("derivative", "gradient", "slope", "Derivative", "differential")
 DIFFERENTIAL = re.compile(r"[d∂δ]([^\W\d_]+)")
 WORDS = "a derivative is not part of the language"
 
@@ -18,6 +19,10 @@ def derivatives(words: Words) -> list[Token]:
     """The tokens as they are. Raises at a derivative."""
     closed = {end: start for start, end in words.closings().items()}
     for index, token in enumerate(words.tokens):
+        if token.text == "of" and words.at(index - 1).text in ASKED:
+            inside = _behind(words, index)
+            hint = f'write gradcalc diff "{shortened(inside)}"' if inside else "write the function itself"
+            raise words.fail(WORDS, words.at(index - 1).span.join(token.span), hint)
         if token.text == "/" and (variable := _differential(words, index + 1)):
             start = _numerator(words, index - 1, closed)
             if start is not None:
@@ -59,6 +64,11 @@ def _inside(words: Words, start: int, end: int, closed: dict[int, int]) -> str:
         return ""
     while words.at(end + 1).text in ("^", "**"):
         end += 2
+    return _behind(words, end)
+
+
+def _behind(words: Words, end: int) -> str:
+    """All that stands behind a token; nothing where it is no whole expression."""
     last, level = end + 1, 0
     while words.at(last).kind not in ("end", "separator") and level >= 0:
         level += (words.at(last).text in OPENING) - (words.at(last).text in CLOSING)

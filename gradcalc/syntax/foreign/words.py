@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.base.span import Span
@@ -40,6 +41,15 @@ class Words:
         """Does a parenthesis follow directly?"""
         following = self.at(index + 1)
         return following.text == "(" and following.span.start == self.at(index).span.end
+
+    def typed(self, index: int) -> str:
+        """A token as it was typed."""
+        span = self.at(index).span
+        return self.source[span.start : span.end]
+
+    def is_defined(self, name: str) -> bool:
+        """Does the text define this name?"""
+        return any(one.text == name and other.text == "=" for one, other in pairwise(self.tokens))
 
     def ends_value(self, index: int) -> bool:
         """May a value end with this token?"""

@@ -25,12 +25,14 @@ LETTERS = re.compile(r"[^\W\d_]{3,}")
 class Written:
     """The tokens of a text, closed by an `end` token, and what else LaTeX says.
 
-    `elements` are the names that may be elements of arrays, x and 1 for `x_1`; `arrays` those in bold letters.
+    `elements` are the names that may be elements of arrays, x and 1 for `x_1`; `arrays` those in bold letters;
+    `starred` those with a star raised, which may be arrays transposed: x for `x^*`.
     """
 
     tokens: list[Token]
     elements: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     arrays: frozenset[str] = frozenset()
+    starred: Mapping[str, str] = field(default_factory=dict)
     rewritten: bool = False  # are these others than were typed?
 
 
@@ -59,4 +61,4 @@ def tokenize_latex(source: str, vocabulary: Vocabulary, limits: Limits) -> Writt
         row = Reader(source, marks(source, limits), vocabulary, limits).row()
         writer.program(row, wrapped=source.lstrip().startswith(("$", "\\[", "\\(")))
     writer.tokens.append(Token("end", "", Span(len(source), len(source))))
-    return Written(writer.tokens, writer.elements, frozenset(writer.arrays))
+    return Written(writer.tokens, writer.elements, frozenset(writer.arrays), writer.starred)

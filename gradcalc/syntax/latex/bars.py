@@ -47,6 +47,7 @@ def pairs(marks: list[Mark]) -> dict[int, int]:
             value = False
         elif not (mark.kind == "command" and (mark.text in SPACES or mark.text in SIZES)):
             value = mark.kind in ("letter", "number", "raised") or name in ("'", "!") or mark.text in WORDS
+            value = value or (index > 0 and key(marks[index - 1]) in ("^", "_"))  # as in |x^*|
     return found
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from gradcalc.base.errors import UnknownNameError, did_you_mean, shortened
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import replace
+
+from gradcalc.base.errors import ExpressionSyntaxError, UnknownNameError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import SUPERSCRIPT, Vocabulary
@@ -10,7 +14,7 @@ from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, parted, spanning
 from gradcalc.syntax.latex.writer import Writer
 
-DENSITY = "write the formula of the density itself"
+PROBABILITIES = tables.EXPECTATIONS["P"]
 NAMES = ("name", "word", "accent")
 
 
@@ -25,34 +29,43 @@ class Calls(Writer):
     def before_bracket(self, row: Row, place: int) -> int:
         """A letter before a bracket: a function where the text says so, else a factor. Raises where that is unclear."""
         atom, bracket = row[place], row[place + 1]
-        self.require_no_expectation(atom)
+        self.require_no_expectation(atom, tables.CALLED)
         parts = self.named(atom)
-        if self._is_letter_function(atom) or self._is_beta(atom, bracket):
-            return self._letter_function(row, place)
         if parts.name in self.defined:
             self.raised(lambda: self._called(parts.name, atom, bracket), bracket)
             return place + 2
+        if (ordered := self._ordered(atom, bracket)) is not None:
+            self._emit_ordered(atom, bracket, *ordered)
+            return place + 2
+        if (function := self._letter_function(atom, bracket)) is not None:
+            return self.applied(
+                [*row[:place], replace(atom, kind="function", text=function, below=None), *row[place + 1 :]], place
+            )
         if any(is_operator(one, "mid") for one in bracket.rows[0]):
-            raise self.error("probabilities are not part of the language", atom.span.join(bracket.span), DENSITY)
-        shown = self.shown(atom.span)
+            raise self.error(PROBABILITIES, atom.span.join(bracket.span), tables.INSTEAD[PROBABILITIES])
         if atom.primes and not self._is_product(bracket):
             raise self.error("a derivative is not part of the language", atom.span, "write the function itself")
         if atom.kind == "word":
             hint = did_you_mean(atom.text, self.vocabulary.functions)
             raise UnknownNameError(f"unknown function `{atom.text}`", span=atom.span, source=self.source, hint=hint)
         if atom.text != "pi" and (atom.text in tables.UNDEFINED or not self._is_product(bracket)):
-            self.require_readable(bracket)
-            listed = any(is_operator(one, ",") for one in bracket.rows[0])
-            product = shortened(f"{self.typed(atom.span)} \\cdot {self.typed(bracket.span)}")
-            message = (
-                "this may be a product"
-                if not listed and atom.text not in tables.UNDEFINED
-                else f"`{shown}` is not a function"
-            )
-            hint = f"define it before: `{shown}(x, y) = …`" if listed else f"for a product write `{product}`"
-            raise self.error(message, atom.span, None if bracket.below else hint)
+            raise self._unclear(atom, bracket, parts.name)
         self.value(atom)
         return place + 1
+
+    def _unclear(self, atom: Atom, bracket: Atom, name: str) -> ExpressionSyntaxError:
+        """The error where a letter before a bracket may be a factor or a function; or what is wrong inside."""
+        self.require_readable(bracket)
+        listed, shown = _commas(bracket) > 0, self.shown(atom.span)
+        may_be = not listed and atom.text not in tables.UNDEFINED
+        product = shortened(f"{self.typed(atom.span)} \\cdot {self.typed(bracket.span)}")
+        hint = f"define it before: `{shown}(x, y) = …`" if listed else f"for a product write `{product}`"
+        plain = all(one.kind in (*NAMES, "number") or is_operator(one, ",") for one in bracket.rows[0])
+        if (meant := tables.MEANT.get(name)) and listed == (name in "PQ") and plain:
+            other = f"`{shortened(meant % self.typed(spanning(bracket.rows[0])))}`"
+            hint = f"write {other}" if listed else f"{hint}, for the function {other}"
+        message = "this may be a product" if may_be else f"`{shown}` is not a function"
+        return self.error(message, atom.span, None if bracket.below else hint)
 
     def _is_variable(self, name: str) -> bool:
         return name in self.variables or self.is_given(name)
@@ -66,51 +79,76 @@ class Calls(Writer):
             self.expression(part)
         del self.tokens[count:]
 
-    def _is_letter_function(self, atom: Atom) -> bool:
-        """Is this letter a function before a bracket: `\\Gamma(x)`, `\\sigma(z)`, but not the variance `\\sigma^2`?"""
-        squared = atom.text == "sigma" and atom.above is not None
-        return atom.text in tables.LETTER_FUNCTIONS and not squared and not self._is_variable(atom.text)
+    def _letter_function(self, atom: Atom, bracket: Atom) -> str | None:
+        """The function that a letter is before a bracket: `\\Gamma(x)`, `\\sigma_g(z)`; not the variance."""
+        gate = [one.kind for one in atom.below or []] == ["name"]
+        variance = atom.text == "sigma" and atom.above is not None
+        if self._is_variable(atom.text) or variance or (atom.below and not (gate and atom.text == "sigma")):
+            return None
+        return tables.LETTER_FUNCTIONS.get((atom.text, _commas(bracket) + 1))
 
-    def _is_beta(self, atom: Atom, bracket: Atom) -> bool:
-        """Is this `B(x, y)`?"""
-        commas = sum(is_operator(one, ",") for one in bracket.rows[0])
-        return atom.text == "B" and atom.bare and commas == 1 and "B" not in self.defined and not self.is_given("B")
+    def _ordered(self, atom: Atom, bracket: Atom) -> tuple[str, Row, int] | None:
+        """`J_\\nu(x)`, `\\psi^{(1)}(x)`, `I_x(a, b)`: the function, what stands on its letter, and where it goes."""
+        found = tables.ORDERED.get((atom.text, _commas(bracket) + 1))
+        order = self._order(atom) if atom.text == "psi" and atom.below is None else atom.below
+        if found is None or order is None or self.is_given(atom.text) or self.is_given(self.named(atom).name):
+            return None
+        number = len(order) == 1 and order[0].kind == "number"
+        plain = not any(is_operator(one, "+", "-") for one in bracket.rows[0])
+        plain = plain and bracket.text == "("
+        if atom.text in tables.CURRENTS and found[1] == 0 and (atom.text in self.variables or not plain):
+            return None
+        if (atom.text in ("E", "psi") and atom.below and not number) or (
+            atom.text == "W" and self.text(order) not in ("0", "minus_1")
+        ):
+            return None
+        return ("digamma", [], 0) if atom.text == "psi" and order[0].text == "0" else (found[0], order, found[1])
+
+    def _order(self, atom: Atom) -> Row | None:
+        """The n of `\\psi^{(n)}`."""
+        above = atom.above or []
+        return above[0].rows[0] if len(above) == 1 and above[0].text == "(" and above[0].bare else None
+
+    def _emit_ordered(self, atom: Atom, bracket: Atom, function: str, order: Row, place: int) -> None:
+        """Write such a function, with what is raised on it and on its bracket."""
+        raised = bool(atom.above) and self._order(atom) is None
+        self.emit(atom.span, *"(" * (raised and bracket.above is not None))
+        self.call(function, atom.span)
+        arguments = [order, bracket.rows[0]] if place == 0 else [bracket.rows[0], order]
+        for count, one in enumerate(filter(None, arguments)):
+            self.emit(atom.span, *"," * count)
+            self.expression(one)
+        self.emit(bracket.span, ")")
+        self.powers(atom if raised else None, bracket)
+
+    @abstractmethod
+    def applied(self, row: Row, place: int) -> int:
+        """A function with its argument; the place behind them."""
 
     def is_called(self, row: Row, place: int) -> bool:
         """Does a letter stand there that is a function before its bracket?"""
         atom, following = row[place], row[place + 1] if place + 1 < len(row) else None
         if atom.kind not in NAMES or following is None or not is_bracket(following):
             return False
-        return self._is_letter_function(atom) or self.named(atom).name in self.defined
+        known = self._letter_function(atom, following) or self._ordered(atom, following)
+        return known is not None or self.named(atom).name in self.defined
 
     def _is_product(self, bracket: Atom) -> bool:
-        """Is what stands in the bracket no mere argument: `1 + x`, not `x`, `2` or `x, y`?"""
+        """Is what stands in the bracket no mere argument: `1 + x`, or `[S]`, not `x`, `2` or `x, y`?"""
         inner = bracket.rows[0]
+        if len(inner) == 1 and bracket.text in ("[", "\\lbrack"):
+            return inner[0].kind in ("fraction", "word") or inner[0].text[:1].isupper()
         return len(inner) > 1 and not any(is_operator(one, ",", "mid", "=") or one.kind == "break" for one in inner)
 
     def _called(self, name: str, atom: Atom, bracket: Atom) -> None:
         self.emit(atom.span, name, kind="name")
         self.enclosed(bracket.rows[0], Span(atom.span.end, atom.span.end))
 
-    def _letter_function(self, row: Row, place: int) -> int:
-        """`\\Gamma(x)`, `\\sigma(z)`, `\\psi^{(1)}(x)`."""
-        atom, bracket = row[place], row[place + 1]
-        order = self.mark_above(atom)
-        self.emit(atom.span, *"(" * (bracket.above is not None))
-        functions = tables.LETTER_FUNCTIONS | tables.BETA
-        self.call("polygamma" if order else functions[atom.text], atom.span)
-        if order:
-            self.expression(order)
-            self.emit(atom.span, ",")
-        self.expression(bracket.rows[0])
-        self.emit(bracket.span, ")")
-        self.powers(None if order else atom, bracket)
-        return place + 2
-
-    def require_no_expectation(self, atom: Atom) -> None:
-        if (atom.style == "mathbb" and atom.text in tables.EXPECTATIONS) or atom.text in tables.RANDOM:
-            message = tables.EXPECTATIONS.get(atom.text, "probabilities are not part of the language")
-            raise self.error(message, atom.span)
+    def require_no_expectation(self, atom: Atom, words: Mapping[str, str]) -> None:
+        """Raises at `\\mathbb{E}`, and at one of the words."""
+        message = tables.EXPECTATIONS.get(atom.text) if atom.style == "mathbb" else words.get(atom.text)
+        if message is not None:
+            raise self.error(message, atom.span, tables.INSTEAD[message])
 
     def require_quotient(self, row: Row, place: int) -> None:
         """Raises at a derivative: `\\frac{d}{dx}`, `\\frac{dy}{dx}`."""
@@ -134,6 +172,10 @@ class Calls(Writer):
             self._places([bracket.below], spanning(bracket.below))
         if bracket is not None and bracket.above:
             self.raised(lambda: None, bracket)
+
+
+def _commas(bracket: Atom) -> int:
+    return sum(is_operator(one, ",") for one in bracket.rows[0])
 
 
 def is_bracket(atom: Atom) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradcalc.base.ways import CHOICE
 from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, parted, spanning
 from gradcalc.syntax.latex.calls import is_bracket
@@ -96,6 +97,8 @@ class Cases(Sums):
         lines = [self._case(atom, atom.rows[start : start + count]) for start in range(0, len(atom.rows), count)]
         if not lines:
             raise self.error("the cases are empty", atom.span)
+        if any(condition is None for _, condition in lines[:-1]):
+            raise self.error("only the last case goes without a condition", atom.span, CHOICE)
         self._choice(atom, lines, [])
 
     def _case(self, atom: Atom, cells: list[Row]) -> tuple[Row, Condition | None]:

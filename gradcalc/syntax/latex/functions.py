@@ -24,12 +24,12 @@ class Functions(Calls):
         atom = row[place]
         following = row[place + 1] if place + 1 < len(row) else None
         if atom.kind == "function":
-            return self._applied(row, place)
+            return self.applied(row, place)
         if atom.kind == "big":
             return self.big(row, place)
         if atom.kind in NAMES and following is not None and is_bracket(following):
             return self.before_bracket(row, place)
-        self.require_no_expectation(atom)
+        self.require_no_expectation(atom, tables.RANDOM)
         if atom.kind == "fraction":
             self.require_quotient(row, place)
         if atom.kind == "number" and atom.text == "1" and atom.style:
@@ -66,10 +66,10 @@ class Functions(Calls):
     def big(self, row: Row, place: int) -> int:
         """A sum or a product over an index."""
 
-    def _applied(self, row: Row, place: int) -> int:
+    def applied(self, row: Row, place: int) -> int:
         """A function with its argument."""
         atom = row[place]
-        if atom.text in ("max", "min") and atom.below:
+        if atom.text in ("max", "min") and atom.below and not BY_AXIS.fullmatch(self.text_below(atom)):
             return self.big(row, place)
         self.depth += 1
         self.limits.require("depth", self.depth, f"the expression is nested {self.depth:,} deep", atom.span)
@@ -78,7 +78,7 @@ class Functions(Calls):
         function, power = self._inverse(atom)
         following = row[place + 1] if place + 1 < len(row) else None
         if function in LOGARITHMS and atom.bare and following is not None:
-            inner = tables.LETTER_FUNCTIONS.get(following.text, following.text)
+            inner = tables.LETTER_FUNCTIONS.get((following.text, 1), following.text)
             if following.bare and inner in tables.LOGARITHMS_OF and not self._is_variable(following.text):
                 function, place = tables.LOGARITHMS_OF[inner], place + 1
                 following = row[place + 1] if place + 1 < len(row) else None
@@ -98,6 +98,11 @@ class Functions(Calls):
         self.powers(atom if power else None, after)
         self.depth -= 1
         return place
+
+    def text_below(self, atom: Atom) -> str:
+        """What stands below a function, where that is words; nothing else."""
+        plain = all(one.kind in ("text", "number", "word", "name") or is_operator(one, "-") for one in atom.below or [])
+        return self.text(atom.below) if atom.below and plain else ""
 
     def _inverse(self, atom: Atom) -> tuple[str, Row | None]:
         """The function, and the power it is raised to; `\\sin^{-1}` is the inverse function."""

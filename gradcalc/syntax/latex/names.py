@@ -9,15 +9,16 @@ from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted
 from gradcalc.syntax.latex.marks import Text
-from gradcalc.syntax.latex.tables import ACCENTS
+from gradcalc.syntax.latex.tables import ACCENTS, LARGE
 from gradcalc.syntax.letters import canonical
 
 NAMED = ("name", "word")
 SIGNS = {"+": "_plus_", "-": "_minus_", "*": "star", "·": "star"}
 VALUELESS = {  # signs that stand above or below others only
-    "infty": "infinity is not a number here", "top": None, "intercal": None, "star": None, "dagger": None,
+    "infty": LARGE, "top": None, "intercal": None, "star": None, "dagger": None,
     "partial": "write the function itself, its derivative is what comes out",
 }  # fmt: skip
+CONSTANTS = ("e", "pi")
 COUNTING = frozenset("ijklmn")  # letters that elements are counted by
 STARS = ("*", "star", "ast")
 ONE_WORD = "a subscript is one word of letters and digits"
@@ -66,6 +67,8 @@ class Names(Text):
         self.indices: set[str] = set()  # and by what
         self.raised_indices: set[str] = set()  # by what stands raised: the i of `\\hat{y^i}`, and so of `y^i`
         self.arrays: set[str] = set()  # names in bold letters
+        self.constants: dict[str, str] = {}  # letters of constants that arrays have, and the names of these arrays
+        self.starred: dict[str, str] = {}  # names with a star raised, and the same without it
 
     def is_given(self, name: str) -> bool:
         """Is this a variable because the user says so?"""
@@ -92,13 +95,12 @@ class Names(Text):
         """Keep in mind what a name may be an element of, and whether it is an array by its letters."""
         if parts.style == "bold":
             self.arrays.add(parts.name)
+        if parts.marks[-1:] == ["star"] and parts.places.endswith("^") and not parts.indices:
+            self.starred[parts.name] = parts.name.removesuffix("_star")
         if len(parts.indices) > 2:
             raise self.error("an element has two indices at most", atom.span)
         if parts.indices and parts.name in self.bound:
             raise self.error(f"`{parts.name}` counts already", atom.span, "choose another letter")
-        if parts.indices and parts.name in ("e", "pi") and not self.is_given(parts.name):
-            message = f"`{self.shown(atom.span)}` would be an element of the constant `{parts.name}`"
-            raise self.error(message, atom.span, "choose another letter")
         if parts.indices:
             self.counted.add(parts.name)
         elif parts.digits:
@@ -124,6 +126,9 @@ class Names(Text):
         for row in (atom.below, self.mark_above(atom)):
             if row is not None:
                 self._subscripts(parts, row, raised=row is not atom.below)
+        if parts.indices and parts.name in CONSTANTS and not self.is_given(parts.name):
+            letter = next(one.text for one in parts.indices[0] if self.is_bound([one]))
+            parts.base = self.constants.setdefault(parts.base, f"{parts.base}_{letter}")  # the array of all pi_k
         parts.marks += [f"prime{atom.primes if atom.primes > 1 else ''}"] * (atom.primes > 0)
         return parts
 
@@ -146,6 +151,9 @@ class Names(Text):
         numbers = all(len(piece) == 1 and piece[0].kind == "number" for piece in pieces)
         if numbers and not raised and not parts.marks and pieces:
             parts.digits += [piece[0].text for piece in pieces]
+        if any(is_operator(atom, ":") for atom in row) and not raised:
+            parts.indices += pieces  # x_{2:3}
+            return
         for piece in pieces:
             letters = [[atom] for atom in piece] if all(atom.kind == "name" for atom in piece) else [piece]
             if any(self.is_bound(one) for one in letters):
@@ -188,23 +196,27 @@ class Names(Text):
 
         Raises at `y_i` outside of the sum over i, and where it is unclear which element `x_i` is.
         """
-        letters = {mark for stem, mark, _ in self.free if stem in self.counted}
+        letters = {mark for stem, mark, _ in self.free if self._array(stem) in self.counted}
         if len(letters) == 1 and letters <= COUNTING - self.indices:
             (letter,) = letters
             stems = {stem for stem, mark, _ in self.free if mark == letter}
-            self.arrays |= stems
-            return {f"{stem}_{letter}": stem for stem in stems} | {
+            self.arrays |= set(map(self._array, stems))
+            return {f"{stem}_{letter}": self._array(stem) for stem in stems} | {
                 f"{stem}{letter}": stem for stem in stems if "_" in stem
             }
         self._require_elements()
         return {}
+
+    def _array(self, stem: str) -> str:
+        """The name of the array whose elements a letter with an index is."""
+        return self.constants.get(stem, stem)
 
     def _require_elements(self) -> None:
         for stem, mark, span in self.free:
             if mark in self.indices:
                 hint = "write parentheses around all that is summed"
                 raise self.error(f"`{self.shown(span)}` stands outside of the sum over `{mark}`", span, hint)
-            if stem in self.counted:
+            if self._array(stem) in self.counted:
                 hint = "write a number in place of the letter"
                 raise self.error(f"it is unclear which element of `{stem}` this is", span, hint)
 

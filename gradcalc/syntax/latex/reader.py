@@ -113,6 +113,16 @@ class Reader(Brackets):
         kind = "binomial" if mark.text in tables.BINOMIALS else "fraction"
         return Atom(kind, mark.text, mark.span.join(self.marks[self.index - 1].span), [above, below])
 
+    def _stacked(self, mark: Mark) -> Atom:
+        """`\\underset{x}{\\max}`, `\\overset{\\text{def}}{=}`: what stands above has no meaning."""
+        script = self.argument(mark)
+        row = self.argument(mark)
+        span = mark.span.join(self.marks[self.index - 1].span)
+        if len(row) != 1 or not (mark.text == "underset" or row[0].kind == "operator"):
+            raise self.error(f"`\\{mark.text}` is not part of the language", span, "write what stands below alone")
+        row[0].span, row[0].below = span, script if mark.text == "underset" else None
+        return row[0]
+
     def _root(self, mark: Mark) -> Atom:
         rows: list[Row] = []
         if self.key == "[":
@@ -190,6 +200,7 @@ READERS: tuple[tuple[Collection[str], Callable[[Reader, Mark], Atom | None]], ..
     (tables.STYLES | {"operatorname*"}, Reader.styled),
     (tables.FRACTIONS | tables.BINOMIALS, Reader._fraction),
     (frozenset({"sqrt"}), Reader._root),
+    (frozenset({"underset", "overset", "stackrel"}), Reader._stacked),
     (tables.BIG, Reader._big),
     (tables.ACCENTS, Reader._accent),
     (frozenset({"left"}), Reader.left),

@@ -10,9 +10,11 @@ from gradcalc.base.span import Span
 from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row
 from gradcalc.syntax.latex.marks import Mark
+from gradcalc.syntax.latex.names import VALUELESS
 from gradcalc.syntax.latex.words import Words
 from gradcalc.syntax.letters import CONSTANT_LETTERS, canonical
 
+RAISED_SIGNS = {"^": ("(", "*", "'"), "_": ("*",)}
 NAMED = {"^": ("name", "word", "accent", "number"), "_": ("name", "word", "accent")}  # what a hint can repeat
 TRANSPOSED = ("ᵀ", "⊤")
 NO_ARGUMENT = frozenset({"\\", "right", "end", "left", "begin", "limits", "over", "middle"})
@@ -44,9 +46,7 @@ class Scripts(Words):
             self.index += 1
             name = canonical(mark.text) or mark.text
             return [Atom("name", CONSTANT_LETTERS.get(name, name), mark.span)]
-        if (script == "^" and mark.text in ("(", "*", "'")) or (
-            mark.kind == "command" and mark.text not in NO_ARGUMENT
-        ):
+        if (mark.text in RAISED_SIGNS.get(script, ())) or (mark.kind == "command" and mark.text not in NO_ARGUMENT):
             atom = self.atom()
             return [] if atom is None else [atom]
         if script == "^" and mark.text in TRANSPOSED:
@@ -86,8 +86,7 @@ class Scripts(Words):
             elif self.key in ("_", "^"):
                 self.index += 1
                 self.below += mark.text == "_"
-                plain = atom.kind in NAMED[mark.text] and (atom.below is None or atom.kind != "number")
-                base = self.shown(atom.core) if plain and (atom.below is None or mark.text == "^") else ""
+                base = self.shown(atom.core) if self._is_repeated(atom, mark) else ""
                 row = self.argument(mark, mark.text, base)
                 self.below -= mark.text == "_"
                 self._script(atom, mark, row, following.span)
@@ -99,6 +98,13 @@ class Scripts(Words):
             if mark.text not in ("^", "ᵀ") and mark.kind != "raised":
                 atom.core = atom.core.join(self.marks[self.index - 1].span)
         return atom
+
+    def _is_repeated(self, atom: Atom, mark: Mark) -> bool:
+        """May a hint repeat what a script stands on: a name or a number, with one word below it at most?"""
+        below = atom.below or []
+        plain = len(below) < 2 and all(one.kind in ("name", "number", "word") for one in below)
+        fits = atom.kind in NAMED[mark.text] and atom.text not in VALUELESS and atom.above is None and plain
+        return fits and (not below or (mark.text == "^" and atom.kind != "number"))
 
     def _script(self, atom: Atom, mark: Mark, row: Row, start: Span) -> None:
         """Put what was read below or above an atom."""

@@ -11,6 +11,7 @@ from gradcalc.syntax.foreign.heads import states_equation
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted, spanning
 from gradcalc.syntax.latex.calls import NAMES, is_bracket, is_derivative
 from gradcalc.syntax.latex.cases import Cases
+from gradcalc.syntax.letters import in_latex
 from gradcalc.syntax.tokens import Token
 
 CONTINUING = ("+", "-", "=", "·", "×", "*", "/", "<", ">", "<=", ">=", "∘", "**")
@@ -37,6 +38,8 @@ class Statements(Cases):
                 self.tokens.append(Token("separator", ";", statement[0].span))
             self._statement(statement)
         names = self.renamed()
+        known = {one.text for one in self.tokens} & {*self.vocabulary.variables}
+        names |= {spelled: one for one in self.vocabulary.variables if (spelled := in_latex(one)) not in known}
         self.tokens = [replace(one, text=names.get(one.text, one.text)) for one in self.tokens]
 
     def _lines(self, row: Row, wrapped: bool) -> Iterator[Row]:
@@ -86,6 +89,8 @@ class Statements(Cases):
             self._equal(members, row)
             return
         name, parameters = head
+        if name is not None and parameters and name.text in _variables([one for side in members[1:] for one in side]):
+            name = None  # f(t) = A sin(2 pi f t)
         for one in parameters:
             self.emit(one.span, self.named(one).name, kind="parameter")
         if name is not None:

@@ -10,7 +10,8 @@ from gradcalc.syntax.latex.names import COUNTING
 
 OVER = {"summation": "summation", "product": "product", "max": "largest", "min": "smallest"}
 MULTIPLYING = ("·", "*", "×", "/", "∘", "!", "**")
-Index = tuple[Atom, Row]  # the letter, and where it begins
+Index = tuple[Atom, Row, Row]  # the letter, where it begins, and where it ends
+PAIRS = ("<", ">", "<=", ">=", "!=")
 
 
 class Sums(Functions):
@@ -26,37 +27,32 @@ class Sums(Functions):
         indices = self._indices(atom, body)
         for _ in indices:
             self.call(OVER[atom.text], atom.span)
-        self.bound += [index.text for index, _ in indices]
-        self.indices |= {index.text for index, _ in indices}
+        self.bound += [index.text for index, _, _ in indices]
+        self.indices |= {index.text for index, _, _ in indices}
         bracketed = len(body) == 1 and is_bracket(body[0]) and body[0].bare
         bracketed = bracketed and not any(is_operator(one, ",") for one in body[0].rows[0])
         self.expression(body[0].rows[0] if bracketed else body)
-        for index, low in reversed(indices):
+        for index, low, high in reversed(indices):
             self.bound.pop()
             self.emit(atom.span, ",")
             self.emit(index.span, index.text, kind="name")
-            self._bounds(atom, low)
+            for bound in (low, high) if low else ():
+                self.emit(atom.span, ",")
+                self.expression(bound)
             self.emit(Span(row[end - 1].span.end, row[end - 1].span.end), ")")
         return end
-
-    def _bounds(self, atom: Atom, low: Row) -> None:
-        if not low:
-            return
-        for bound in (low, atom.above or []):
-            self.emit(atom.span, ",")
-            self.expression(bound)
 
     def _indices(self, atom: Atom, body: Row) -> list[Index]:
         """What a sum counts by. Raises where it has no end, or is no sum over numbers."""
         typed = self.typed(Span(atom.span.start, atom.span.start + 4))
         if atom.below is None:
-            return [(self._counting(atom, body), [])]
+            return [(self._counting(atom, body), [], [])]
         if atom.above and any(one.text == "infty" for one in inside(atom.above)):
             raise self.error(
                 "infinite sums are not part of the language", atom.span, "write a number in place of infinity"
             )
         found = [index for piece in parted(atom.below, ",") for index in self._index(piece, atom)]
-        if any(low for _, low in found) != bool(atom.above) or (atom.above and len(found) > 1):
+        if any(bool(low) != bool(high) for _, low, high in found) or (atom.above and len(found) > 1):
             raise self.error(f"`{typed}` has one bound without the other", atom.span, "write `\\sum_{i=1}^{3} x_i`")
         return found
 
@@ -73,14 +69,20 @@ class Sums(Functions):
         return atom.kind == "name" and atom.bare and atom.text in COUNTING and atom.text not in self.bound
 
     def _index(self, piece: Row, atom: Atom) -> list[Index]:
-        """`i`, `i = 1`, or letters side by side."""
+        """`i`, `i = 1`, `1 \\le i \\le n`, or letters side by side."""
+        between = parted(piece, "<=")
+        if len(between) == 3 and len(between[1]) == 1 and self._is_letter(between[1][0]) and not atom.above:
+            return [(between[1][0], between[0], between[2])]
+        if any(is_operator(one, *PAIRS) for one in piece):
+            hint = "write every term out, or bounds for each index: `\\sum_{i=1}^{3} \\sum_{j=1}^{3} x_i y_j`"
+            raise self.error("a sum over pairs is not part of the language", spanning(piece), hint)
         sides = parted(piece, "=")
         letters = sides[0]
         constants = any(one.text in ("e", "pi") for one in letters)
         if not letters or constants or len(sides) > 2 or any(one.kind != "name" or not one.bare for one in letters):
             place = spanning(atom.below or [atom])
             raise self.error("a sum runs over a letter", place, "write `\\sum_{i=1}^{3} x_i`, or `\\sum_i x_i`")
-        return [(letter, sides[1] if len(sides) > 1 else []) for letter in letters]
+        return [(letter, sides[1] if len(sides) > 1 else [], atom.above or []) for letter in letters]
 
     def product_end(self, row: Row, place: int) -> int:
         """The place behind the factors that a sum runs over; a sign may stand before them."""

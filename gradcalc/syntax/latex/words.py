@@ -150,7 +150,8 @@ class Words(Text, ABC):
             return Atom("text", plain, span)
         if mark.text in tables.OTHER_STYLES | tables.BOLD and (len(plain) < SHORTEST_FUNCTION or plain.isupper()):
             return None
-        return Atom("word", plain, span) if len(plain) > 1 and canonical(plain) else None
+        named = canonical(plain) if len(plain) > 1 else None
+        return None if named is None else Atom("word", named, span)
 
     def _function(self, word: str) -> str | None:
         """The function that a word names: `softmax`, `ReLU`."""

@@ -9,11 +9,15 @@ from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import BESIDE, SUPERSCRIPT
 from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, parted, spanning
-from gradcalc.syntax.latex.names import Parts
+from gradcalc.syntax.latex.names import STARS, Parts
 from gradcalc.syntax.latex.values import NUCLEI, Values
 from gradcalc.syntax.letters import TRANSPOSED
 
 SIGNS = {"∘": "*"}
+UNCLEAR = {  # what stands raised with more than one meaning, and how to write each
+    "dagger": ("%s^{\\top}", "\\operatorname{pinv}(%s)"), "+": ("\\operatorname{pinv}(%s)", "\\max(%s, 0)"),
+    "-": ("\\max(-%s, 0)", "\\min(%s, 0)"),
+}  # fmt: skip
 SIMPLE = ("name", "word", "accent", "number", "root")
 CONDITIONAL = "a bar that pairs with no other is not part of the language"
 
@@ -102,7 +106,9 @@ class Writer(Values):
         nucleus(self, atom)
         if below is not None:
             places = parted(below, ",")
-            if not all(len(place) == 1 and place[0].kind == "number" for place in places):
+            if not all(
+                place and all(one.kind == "number" or is_operator(one, ":") for one in place) for place in places
+            ):
                 raise self.error("a subscript stands directly behind a name", spanning(below))
             self._places(places, spanning(below))
 
@@ -124,8 +130,13 @@ class Writer(Values):
             self.emit(span, "(")
             base()
             self._degrees(place)
-        elif above[0].text in ("dagger", "H") and len(above) == 1 and above[0].kind == "name" and above[0].style:
-            raise self.error("a conjugate is not part of the language", place, "write `A^{\\top}`")
+        elif len(above) == 1 and above[0].bare and (above[0].text in STARS):
+            base()
+            self.emit(place, TRANSPOSED)
+        elif len(above) == 1 and above[0].bare and (ways := UNCLEAR.get(above[0].text)):
+            shown = self.shown(span) if atom.kind in ("name", "word", "accent") else "…"
+            hint = "write " + " or ".join(f"`{way % shown}`" for way in ways)
+            raise self.error(f"it is unclear what `^{self.shown(place)}` means", place, hint)
         else:
             base()
             elementwise = is_operator(above[0], "∘")

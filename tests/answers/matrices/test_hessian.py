@@ -198,7 +198,8 @@ ERRORS: list[tuple[str, dict[str, Any], str]] = [
     ("[x, y]", {}, "error: the result has shape (2,), a gradient needs a scalar\n\n  [x, y]\n  ^^^^^^\n\n"
                    "hint: sum it, or ask for `gradcalc jacobian`\n"),
     ("x*y", {"at": {"x": 1}}, "error: no value for `y`\n\nhint: add --at y=…\n"),
-    ("x*", {}, "error: expected a value, found the end\n\n  x*\n    ^\n"),
+    ("x*", {}, "error: expected a value, found the end\n\n  x*\n    ^\n\n"
+     "hint: write what is missing, or leave out the sign before it\n"),
 ]  # fmt: skip
 
 

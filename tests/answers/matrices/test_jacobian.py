@@ -215,10 +215,11 @@ def test_the_records_are_frozen() -> None:
 
 ERRORS: list[tuple[str, dict[str, Any], str]] = [
     ("A @ x", {"at": {"A": A, "x": [1, 2, 3]}},
-     "error: shapes (2, 2) and (3,): the inner dimensions differ\n\n  A @ x\n  ^   ^\n"),
+     "error: shapes (2, 2) and (3,): the inner dimensions differ\n\n  A @ x\n  ^   ^\n\n"
+     "hint: in `a @ b` the last dimension of a is the first one of b\n"),
     ("[x, [1, 2]]", {"at": {"x": 1}},
      "error: shapes () and (2,): the rows of an array have one shape\n\n  [x, [1, 2]]\n   ^  ^^^^^^\n\n"
-     "hint: give the shapes, as in --shape x=n --shape A=n,n, or values with --at\n"),
+     "hint: give each row as many elements\n"),
     ("[x, y]", {"at": {"x": 1}}, "error: no value for `y`\n\nhint: add --at y=…\n"),
     ("[x, sni(y)]", {}, "error: unknown function `sni`\n\n  [x, sni(y)]\n      ^^^\n\nhint: did you mean `sin`?\n"),
 ]  # fmt: skip
