@@ -55,6 +55,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Steps": "gradcalc.render.pages.steps",
     "Quiz": "gradcalc.render.lessons.quiz",
     "CodeAudit": "gradcalc.render.pages.code_audit",
+    "CodeFormats": "gradcalc.render.pages.code_formats",
     "Catalogue": "gradcalc.render.pages.catalogue",
     "Described": "gradcalc.render.pages.described",
     "Course": "gradcalc.render.pages.course",
