@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import inspect
 import linecache
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from gradcalc.engines.torch import torch
 
 Tensor = Any
 MOST_NAMES = 12  # of a file, in a hint
+NO_MODULE = "a module of a package is looked for from the folder where the command runs"
 EMPTY = inspect.Parameter.empty
 POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -59,15 +60,16 @@ def load_target(text: TargetText, source: str | None = None) -> Target:
     Raises FileError, UsageError or UserCodeError.
     """
     linecache.checkcache()  # a file that has changed since it was last quoted
-    search(text.path.resolve().parent if text.is_file else Path.cwd())
-    where = f"`{text.where}`"
-    module = guarded(lambda: _module(text.path, source) if text.is_file else importlib.import_module(text.where), where)
+    name, where = (OWN if text.is_file else text.where), f"`{text.where}`"
+    search(text.path.resolve().parent if text.is_file else Path.cwd(), name)
+    module = guarded(lambda: _module(text, source), where)
     first, *rest = text.steps
     assert isinstance(first, str)
     found, name = _named(guarded(lambda: vars(module), where), text.where, first), first
     for step in rest:
         found, name = _called(found, step, name) if isinstance(step, Made) else _member(found, step, name)
-    return replace(_target(found, name), path=text.path.resolve() if text.is_file else None, text=text)
+    file = vars(module).get("__file__")
+    return replace(_target(found, name), path=Path(file).resolve() if isinstance(file, str) else None, text=text)
 
 
 def _named(names: Mapping[str, Any], where: str, name: str) -> Any:
@@ -123,8 +125,8 @@ def _bound(held: Any, found: Any, kind: type) -> Any:
 class _Edited(SourceFileLoader):
     """Loads a file as if it read otherwise."""
 
-    def __init__(self, path: Path, source: str) -> None:
-        super().__init__(OWN, str(path.resolve()))
+    def __init__(self, name: str, path: str, source: str) -> None:
+        super().__init__(name, path)
         self.source = source
 
     def get_code(self, fullname: str) -> Any:
@@ -132,16 +134,20 @@ class _Edited(SourceFileLoader):
         return self.source_to_code(self.source.encode(), self.path)
 
 
-def _module(path: Path, source: str | None) -> Any:
-    """The module of a file; whatever the file puts in its own place."""
-    loader = None if source is None else _Edited(path, source)
-    spec = importlib.util.spec_from_file_location(OWN, path, loader=loader)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise FileError(f"cannot read `{path}`: no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
+def _module(text: TargetText, source: str | None) -> Any:
+    """The module of a file, or of a package, or `source` in its place; whatever the file puts in its own place."""
+    name = OWN if text.is_file else text.where
+    spec = spec_from_file_location(OWN, text.path) if text.is_file else find_spec(name)
+    if spec is None or spec.loader is None or spec.origin is None or (text.is_file and not text.path.is_file()):
+        raise FileError(f"cannot read `{text.where}`: no Python file", hint=None if text.is_file else NO_MODULE)
+    if not text.is_file and source is None:
+        return import_module(name)
+    if source is not None:
+        spec.loader = _Edited(name, spec.origin, source)
+    module = module_from_spec(spec)
+    sys.modules[name] = module
     spec.loader.exec_module(module)
-    return sys.modules.get(OWN, module)
+    return sys.modules.get(name, module)
 
 
 def _target(found: Any, name: str) -> Target:

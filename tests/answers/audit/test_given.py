@@ -164,10 +164,18 @@ def test_a_module_of_a_package_is_imported_with_its_relatives(tmp_path: Path, mo
     for folder in (package, package.parent):
         (folder / "__init__.py").write_text("")
     (package.parent / "base.py").write_text("def square(x):\n    return x**2\n")
-    (package / "loss.py").write_text("from ..base import square\n\n\ndef loss(x):\n    return square(x).abs().sum()\n")
+    (package / "loss.py").write_text(
+        "from ..base import square\n\n\ndef loss(x):\n    return square(x).abs().sum()\n\n\n"
+        "def cut(x):\n    return (x.detach() * x).sum()\n\n\ndef wrong(x):\n    return x / (1 // 0)\n"
+    )
     monkeypatch.chdir(tmp_path)
     result = audit_code("lossespackage.deep.loss:loss", at="[1, 2]")
     assert (result.verdict, result.forward.symbolic) == ("agree", 5.0)
+    assert [one.cure for one in audit_code("lossespackage.deep.loss:cut", at="[1, 2]").blame] == ["x"]
+    with pytest.raises(GradcalcError, match=r"raised ZeroDivisionError: .* \(line 13\)"):
+        audit_code("lossespackage.deep.loss:wrong", at="[1, 2]")
+    with pytest.raises(GradcalcError, match=r"cannot read `lossespackage\.none`: no Python file"):
+        audit_code("lossespackage.none:loss", at="[1, 2]")
     assert not any(name.startswith("lossespackage") for name in __import__("sys").modules)
 
 
