@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradcalc.base.digits import writing
@@ -219,16 +220,29 @@ def audit(
     dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None,
     cuts: bool = False,
+    result: str | None = None,
+    order: int = 1,
+    seed: int = 0,
+    weights: Path | str | None = None,
+    autocast: str | None = None,
+    device: str = "cpu",
     timeout: float = DEFAULT_TIMEOUT,
 ) -> CodeAudit:
     """Is the gradient of PyTorch code right, and if not, which line is to blame? This runs the code.
 
-    `target` is `FILE.py:name`: a function, an nn.Module or an autograd.Function; `at` gives its arguments, as for
-    `diff`, and `wrt` names the arguments and parameters to look at, every one unless given. With `cuts`, what the code
-    hides from autograd is held constant. `rtol` says how far autograd may be off. `timeout` is in seconds.
+    `target` is `FILE.py:name` or `package.module:name`: a function, an nn.Module or an autograd.Function, also a call
+    with literals, `FILE.py:Model(8)`, and a method, `FILE.py:Model(8).loss`. `at` gives its arguments, as for `diff`,
+    and as tensors; `wrt` names the arguments and parameters to look at, every one unless given. With `cuts`, what the
+    code hides from autograd is held constant. `rtol` says how far autograd may be off, `result` what is derived of
+    several results, `seed` is that of values that are drawn, `weights` a file of parameters, `autocast` a number format
+    for torch.autocast, `device` where the code runs; with `order` 2, the gradient's own derivative along a fixed
+    direction is audited. `timeout` is in seconds.
 
     Raises a GradcalcError: UserCodeError where the code raises, FileError, PointError, UsageError or LimitError.
     """
     with loading():
         from gradcalc.answers.audit.code import audit_code
-    return audit_code(target, at=at, wrt=wrt, dtype=dtype, rtol=rtol, cuts=cuts, timeout=timeout)
+    return audit_code(
+        target, at=at, wrt=wrt, dtype=dtype, rtol=rtol, cuts=cuts, result=result, order=order, seed=seed,
+        weights=weights, autocast=autocast, device=device, timeout=timeout,
+    )  # fmt: skip

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from gradcalc.answers.audit.code import audit_code, target_of
+from gradcalc.answers.audit.code import audit_code, audit_formats
+from gradcalc.answers.audit.target import read_target
 from gradcalc.cli.child import supervise
 from gradcalc.cli.options import Dtype, Point, given
 from gradcalc.cli.output import Output
@@ -15,27 +18,52 @@ from gradcalc.cli.signature import command
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.error import visible
 
-Target = Annotated[str, typer.Argument(metavar="FILE.py:NAME", help="A function, nn.Module or autograd.Function.")]
-Rtol = Annotated[float | None, typer.Option("--rtol", help="The relative error that counts as agreement.")]
-Cuts = Annotated[bool, typer.Option("--allow-cuts", help="Hold constant what the code hides from autograd.")]
+Target = Annotated[
+    str, typer.Argument(metavar="TARGET", help="FILE.py:NAME, package.module:NAME, or a call: FILE.py:Model(8).loss.")
+]
 
 
-@command(latex=None, wrt="The arguments and parameters to look at; all unless given.")
-def audit(
-    target: Target,
-    point: Point,
-    *,
-    dtype: Dtype = DEFAULT_DTYPE,
-    rtol: Rtol = None,
-    allow_cuts: Cuts = False,
-    out: Output,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How the code is run and judged."""
+
+    rtol: Annotated[float | None, typer.Option("--rtol", help="The relative error that counts as agreement.")] = None
+    cuts: Annotated[bool, typer.Option("--allow-cuts", help="Hold constant what the code hides from autograd.")] = False
+    result: Annotated[
+        str | None,
+        typer.Option("--result", metavar="NAME", help="What to derive of a result that has several tensors."),
+    ] = None
+    order: Annotated[
+        int, typer.Option("--order", metavar="N", help="2: the gradient's own derivative, along a fixed direction.")
+    ] = 1
+    seed: Annotated[int, typer.Option("--seed", help="The seed of values such as randn(4, 8).")] = 0
+    weights: Annotated[
+        Path | None, typer.Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt.")
+    ] = None
+    autocast: Annotated[
+        str | None, typer.Option("--autocast", metavar="TYPE", help="Run in torch.autocast: bfloat16 or float16.")
+    ] = None
+    device: Annotated[str, typer.Option("--device", help="Where the code runs: cpu or cuda.")] = "cpu"
+
+
+@command(
+    latex=None,
+    at="The arguments: x=[1, 2], x=randn(4, 8), y=[0, 2]:int64, x=@FILE.npy. May be given several times.",
+    wrt="The arguments and parameters to look at; all unless given.",
+)
+def audit(target: Target, point: Point, *, dtype: Dtype = DEFAULT_DTYPE, running: Running, out: Output) -> int:
     """Find the line of your own PyTorch code where a gradient goes wrong, why, and the cure. This runs the file.
+
+    Several dtypes are compared side by side.
 
     gradcalc audit model.py:loss --at "x=[1, 2, 3]"
     """
-    path, _ = target_of(target)
-    sys.stderr.write(f"running {visible(str(path))}\n")
+    text = read_target(target)
+    sys.stderr.write(f"running {visible(text.where)}\n")
     sys.stderr.flush()
     supervise(out.timeout, foreign=True)
-    return out.write(audit_code(target, **given(point), dtype=dtype, rtol=rtol, cuts=allow_cuts, timeout=out.timeout))
+    options: dict[str, Any] = given(point) | {one.name: getattr(running, one.name) for one in fields(running)}
+    dtypes = [name.strip() for name in dtype.split(",")]
+    if len(dtypes) == 1:
+        return out.write(audit_code(target, dtype=dtype, timeout=out.timeout, **options))
+    return out.write(audit_formats(target, dtypes, timeout=out.timeout, **options))

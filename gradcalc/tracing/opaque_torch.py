@@ -151,9 +151,9 @@ class Assembly:
         return lambda given: given[begin]
 
 
-def moved(term: Term, shape: Sequence[int], function: Callable[..., Tensor]) -> Term:
+def moved(term: Term, shape: Sequence[int], function: Callable[..., Tensor], device: Any = None) -> Term:
     """What an operation that only moves numbers makes: it is run once more on their places."""
-    where = torch.arange(1, term.size + 1, dtype=torch.float64).reshape(term.shape)
+    where = torch.arange(1, term.size + 1, dtype=torch.float64, device=device).reshape(term.shape)
     found = function(where).reshape(-1).tolist()
     return picked([term], [(0, int(one) - 1) if one else None for one in found], shape)
 
@@ -166,7 +166,7 @@ def is_hidden(tensor: Tensor) -> bool:
 def _real(tensor: Tensor) -> Tensor:
     dense = tensor if tensor.layout is torch.strided else tensor.to_dense()
     whole = torch.view_as_real(dense.resolve_conj()) if dense.is_complex() else dense
-    return whole.detach().to(torch.float64).reshape(-1)
+    return whole.detach().to("cpu", torch.float64).reshape(-1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -152,7 +152,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         if not exact or not any(_is_float(one) or (row and one.dtype == torch.bool) for one in outputs):
             return [self._frozen(one, step, varies) for one in outputs]
         if name in MOVES:
-            return [moved(lowered[0][0], outputs[0].shape, lambda one: call[0](one, *call[1][1:], **call[2]))]
+            again = lambda one: call[0](one, *call[1][1:], **call[2])  # noqa: E731  # what the operation does to places
+            return [moved(lowered[0][0], outputs[0].shape, again, outputs[0].device)]
         if row is None or hidden:
             return self._opaque(name, step, call, outputs)
         found = row(*lowered[0], **lowered[1])

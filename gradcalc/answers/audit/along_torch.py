@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gradcalc.answers.audit.doubled_torch import doubled, line, source
@@ -35,8 +35,9 @@ class Along:
     gradient: Mapping[str, Part]
 
 
-def along(subject: Subject, played: Played, form: Format, rtol: float | None) -> Along:
+def along(subject: Subject, played: Played) -> Along:
     """The verdicts that values alone give. Raises UserCodeError where the code raises."""
+    form, rtol = subject.how.form, subject.how.rtol
     gradients, moved = dict(played.gradients or {}), _moved(subject, form)
     with doubled(subject) as double:
         trial = _Trial(double, gradients, moved, form, form.rtol if rtol is None else rtol)
@@ -56,11 +57,11 @@ def _moved(subject: Subject, form: Format) -> Mapping[str, Tensor]:
     def moved(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
         signs = {
             name: torch.randint(0, 2, one.shape, generator=generator) * 2 - 1
-            for name, one in tensors.items() if one.is_floating_point()
+            for name, one in tensors.items() if isinstance(one, torch.Tensor) and one.is_floating_point()
         }  # fmt: skip
         return {name: one + one * form.epsilon * signs[name] if name in signs else one for name, one in tensors.items()}
 
-    found = play(Subject(subject.target, moved(subject.arguments), moved(subject.state))).gradients
+    found = play(replace(subject, arguments=moved(subject.arguments), state=moved(subject.state))).gradients
     subject.fresh()
     return found or {}
 

@@ -97,7 +97,7 @@ def _slips(step: Step, truth: Truth, form: Format) -> bool:
     if not output.requires_grad or not flow:
         return False
     upstream = [0.0 if g is None else float(g) for g in taken_flow(flow, step.outputs[0])]
-    given = torch.tensor(upstream, dtype=torch.float64).to(output.dtype).reshape(output.shape)
+    given = torch.tensor(upstream, dtype=torch.float64).to(output).reshape(output.shape)
     found = torch.autograd.grad(output, leaves, given, allow_unused=True)
     numbers = [one.double().reshape(-1).tolist() for one in found if one is not None]
     return any(not math.isfinite(one) for row in numbers for one in row)

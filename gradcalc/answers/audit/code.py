@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
-from gradcalc.answers.audit.records import CodeAudit, Part, counted
+from gradcalc.answers.audit.how import How, Options
+from gradcalc.answers.audit.records import CodeAudit, CodeFormats, Part, counted
+from gradcalc.answers.audit.target import read_target
+from gradcalc.answers.audit.values import read_arguments
 from gradcalc.arrays.array import Array, Value
 from gradcalc.base.effort import Clock
 from gradcalc.base.errors import PointError, UsageError, UserCodeError, did_you_mean, shortened
@@ -16,13 +19,10 @@ from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.base.words import listed
 from gradcalc.inputs.point import read_point
-from gradcalc.inputs.pose import require_dtype
 from gradcalc.problem.problem import DEFAULT_DTYPE
-from gradcalc.problem.tolerance import require_tolerance
 
-NAMED = "audit a function whose arguments have names and no defaults: def f(x): …"
+NAMED = "audit a function whose arguments have names: def f(x): …"
 MOST_TRIES = 12  # of which arguments are whole numbers
-APART = 1e-3  # relative, of two runs of one function: more is no rounding
 
 
 def audit_code(
@@ -30,44 +30,48 @@ def audit_code(
     *,
     at: Any = None,
     wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    cuts: bool = False,
     timeout: float = DEFAULT_TIMEOUT,
+    **options: Unpack[Options],
 ) -> CodeAudit:
     """Audit `FILE.py:name`: a function, an nn.Module or an autograd.Function. The file is run.
 
-    `at` gives its arguments, as for `diff`; `wrt` the arguments and parameters to look at, every one unless given.
-    With `cuts`, what the code hides from autograd is held constant. `timeout` is in seconds.
-    Raises UsageError, FileError, PointError, LimitError, and UserCodeError
-    where the file or the function raises.
+    `at` gives its arguments, as for `diff`, and more: tensors that are drawn, files; `wrt` the arguments and parameters
+    to look at, every one unless given. With `cuts`, what the code hides from autograd is held constant. The other
+    options are those of `How`. `timeout` is in seconds.
+    Raises UsageError, FileError, PointError, LimitError, and UserCodeError where the file or the function raises.
     """
-    require_dtype(dtype)
-    if rtol is not None:
-        require_tolerance("rtol", rtol)
-    path, name = target_of(target)
+    how, text = How(**options), read_target(target)
     with loading():
         from gradcalc.answers.audit.code_torch import load_target
         from gradcalc.answers.audit.examine_torch import examine
         from gradcalc.answers.audit.isolation_torch import isolated
+        from gradcalc.answers.audit.values_torch import load_weights
     with time_limit(timeout), isolated():
-        found = load_target(path, name)
-        point = _point(at, found.names)
-        seen = examine(*_played(found, point, dtype), FORMATS[dtype], rtol, cuts, Clock(timeout))
+        found = load_target(text)
+        if how.weights is not None:
+            load_weights(found.module, Path(how.weights))
+        point = _point(at, found, how)
+        seen = examine(*_played(found, point, how), Clock(timeout))
     chosen = _wanted(seen.gradient, wrt)
     return CodeAudit(
-        target, dtype, seen.forward, chosen, seen.blame, seen.traced, seen.contracted, seen.notes, counted(chosen),
-        sum(len(part.components) for part in chosen.values()), seen.directions,
+        target, how.dtype, seen.forward, chosen, seen.blame, seen.traced, seen.contracted, seen.notes, counted(chosen),
+        sum(len(part.components) for part in chosen.values()), seen.directions, how.order,
     )  # fmt: skip
 
 
-def _played(target: Any, point: Mapping[str, Value], dtype: str) -> tuple[Any, Any]:
+def audit_formats(target: str, dtypes: Sequence[str], **options: Any) -> CodeFormats:
+    """The audit in each of several number formats, side by side. Raises as `audit_code` does."""
+    audits = {name: audit_code(target, dtype=name, **options) for name in dict.fromkeys(dtypes)}
+    return CodeFormats(target, audits)
+
+
+def _played(target: Any, point: Mapping[str, Any], how: How) -> tuple[Any, Any]:
     """The target at the point and its first run: with floats, or with whole numbers where it wants them."""
     from gradcalc.answers.audit.run_torch import play, subject
 
     first: UserCodeError | None = None
     for whole in _choices(point):
-        one = subject(target, point, dtype, whole)
+        one = subject(target, point, how, whole)
         try:
             return one, play(one)
         except UserCodeError as error:
@@ -78,9 +82,10 @@ def _played(target: Any, point: Mapping[str, Value], dtype: str) -> tuple[Any, A
     raise first
 
 
-def _choices(point: Mapping[str, Value]) -> Iterator[frozenset[str]]:
+def _choices(point: Mapping[str, Any]) -> Iterator[frozenset[str]]:
     """Which arguments might be whole numbers: none, the last one, …"""
-    integral = [name for name, value in point.items() if all(one == int(one) for one in _numbers(value))]
+    plain = {name: value for name, value in point.items() if isinstance(value, float | Array)}
+    integral = [name for name, value in plain.items() if all(one == int(one) for one in _numbers(value))]
     yield frozenset()
     tries = 0
     for count in range(1, len(integral) + 1):
@@ -95,28 +100,29 @@ def _numbers(value: Value) -> Sequence[float]:
     return value.values if isinstance(value, Array) else (value,)
 
 
-def target_of(text: str) -> tuple[Path, str]:
-    """The file and the name in it. Raises UsageError where the text does not give both."""
-    path, colon, name = text.rpartition(":")
-    if not (path and colon and name.isidentifier()):
-        raise UsageError(f"`{text}` is no target", hint="write FILE.py:function")
-    return Path(path), name
+def _point(at: Any, target: Any, how: How) -> Mapping[str, Any]:
+    """The arguments' values: numbers and arrays, tensors, and what is no tensor."""
+    from gradcalc.answers.audit.values_torch import settled
+
+    names = (*target.names, *target.others)
+    given = read_arguments(at)
+    own = settled(given.own, target.names, names, how)
+    found: dict[str, Any] = dict(own)
+    if given.rest is not None:
+        point = read_point(given.rest, current())
+        unknown = next((one for one in point.assignments if one.name is not None and one.name not in names), None)
+        _require_known("" if unknown is None else unknown.name or "", names, bool(point.assignments))
+        left = tuple(name for name in target.names if name not in own) or names
+        among = names if any(one.name for one in point.assignments) else left
+        found |= point.values(among, (), FORMATS[DEFAULT_DTYPE])
+    return {name: found[name] for name in names if name in found}
 
 
-def _point(at: Any, names: tuple[str, ...]) -> Mapping[str, Value]:
-    """The arguments' values."""
-    if at is None:
-        return {}
-    point = read_point(at, current())
-    unknown = next((one for one in point.assignments if one.name is not None and one.name not in names), None)
-    if unknown is not None or (point.assignments and not names):
-        what = (
-            "has no argument to give a value to"
-            if unknown is None
-            else f"has no argument `{shortened(unknown.name or '')}`"
-        )
+def _require_known(unknown: str, names: Sequence[str], some: bool) -> None:
+    """Raises PointError at an argument that there is not."""
+    if unknown or (some and not names):
+        what = f"has no argument `{shortened(unknown)}`" if unknown else "has no argument to give a value to"
         raise PointError(f"the function {what}", hint=f"it has {listed(names)}" if names else NAMED)
-    return point.settle(names, (), (), FORMATS[DEFAULT_DTYPE])
 
 
 def _wanted(gradient: Mapping[str, Part], wrt: Sequence[str] | str | None) -> Mapping[str, Part]:

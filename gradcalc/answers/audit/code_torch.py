@@ -2,67 +2,131 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import linecache
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 from gradcalc.answers.audit.isolation_torch import OWN, guarded, search
+from gradcalc.answers.audit.target import Made, TargetText
 from gradcalc.base.errors import FileError, UsageError, UserCodeError, did_you_mean
 from gradcalc.engines.torch import torch
 
 Tensor = Any
 MOST_NAMES = 12  # of a file, in a hint
+NO_MODULE = "a module of a package is looked for from the folder where the command runs"
+EMPTY = inspect.Parameter.empty
 POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A differentiable callable, the names of its tensor arguments, and its own parameters where it is a module.
+    """A differentiable callable, its arguments, and its own parameters where it is a module.
 
-    `path` and `name` are where it was loaded from.
+    `names` are the arguments that must be given, `others` those that may be; `placed` are given by their place, the
+    others by name. `path` is the file that it was loaded from, where it is one.
     """
 
-    call: Callable[..., Tensor]
+    call: Callable[..., Any]
     names: tuple[str, ...]
     parameters: Mapping[str, Tensor]
+    others: tuple[str, ...] = ()
+    placed: frozenset[str] = frozenset()
     path: Path | None = None
-    name: str = ""
+    text: TargetText | None = None
+
+    def run(self, arguments: Mapping[str, Any]) -> Any:
+        """What it returns for its arguments."""
+        by_place = [value for name, value in arguments.items() if name in self.placed]
+        return self.call(*by_place, **{name: one for name, one in arguments.items() if name not in self.placed})
+
+    @property
+    def module(self) -> Any:
+        """The module whose parameters they are; None of a function."""
+        owner = getattr(self.call, "__self__", self.call)
+        return owner if isinstance(owner, torch.nn.Module) else None
 
 
-def load_target(path: Path, name: str, source: str | None = None) -> Target:
-    """The object `name` of a Python file, which is run, or of `source` in its place.
+def load_target(text: TargetText, source: str | None = None) -> Target:
+    """The object that a target names, whose file is run, or `source` in its place.
 
     Raises FileError, UsageError or UserCodeError.
     """
-    search(path.resolve().parent)
     linecache.checkcache()  # a file that has changed since it was last quoted
-    names = guarded(lambda: vars(_module(path, source)), f"`{path}`")
-    return replace(_target(_named(names, path, name), name), path=path.resolve(), name=name)
+    name, where = (OWN if text.is_file else text.where), f"`{text.where}`"
+    search(text.path.resolve().parent if text.is_file else Path.cwd(), name)
+    module = guarded(lambda: _module(text, source), where)
+    first, *rest = text.steps
+    assert isinstance(first, str)
+    found, name = _named(guarded(lambda: vars(module), where), text.where, first), first
+    for step in rest:
+        found, name = _called(found, step, name) if isinstance(step, Made) else _member(found, step, name)
+    file = vars(module).get("__file__")
+    return replace(_target(found, name), path=Path(file).resolve() if isinstance(file, str) else None, text=text)
 
 
-def _named(names: Mapping[str, Any], path: Path, name: str) -> Any:
-    """The object of that name."""
+def _named(names: Mapping[str, Any], where: str, name: str) -> Any:
+    """The object of that name in a file."""
     if name in names:
         return names[name]
     if callable(hook := names.get("__getattr__")):
-        return guarded(lambda: hook(name), f"`{path}`")
+        return guarded(lambda: hook(name), f"`{where}`")
     known = [key for key, value in names.items() if callable(value) and not key.startswith("_")]
     nothing = "it defines nothing that can be audited"
     hint = did_you_mean(name, known) or (f"it has {', '.join(known[:MOST_NAMES])}" if known else nothing)
-    raise UsageError(f"`{path}` has no `{name}`", hint=hint)
+    raise UsageError(f"`{where}` has no `{name}`", hint=hint)
+
+
+def _called(found: Any, call: Made, name: str) -> tuple[Any, str]:
+    """What a call with literals gives, and what to call it."""
+    if not callable(found):
+        raise UsageError(f"`{name}` is nothing that can be called")
+    return guarded(lambda: found(*call.arguments, **call.named), f"`{name}(…)`"), f"{name}(…)"
+
+
+def _member(found: Any, name: str, owner: str) -> tuple[Any, str]:
+    """A method or a part of an object, by its own name, and what to call it."""
+    if isinstance(found, type) and issubclass(found, torch.nn.Module) and not _is_static(found, name):
+        found = _made(found, owner)
+    own = dict(vars(found)) if hasattr(found, "__dict__") and not isinstance(found, type) else {}
+    own |= own.get("_modules", {})
+    called = f"{owner}.{name}"
+    if name in own:
+        return own[name], called
+    kind = found if isinstance(found, type) else type(found)
+    held = [vars(one) for one in kind.__mro__]
+    for one in held:
+        if name in one:
+            return guarded(partial(_bound, one[name], found, kind), f"`{called}`"), called
+    known = [key for one in (own, *held[:-1]) for key in one if not key.startswith("_")]
+    raise UsageError(f"`{owner}` has no `{name}`", hint=did_you_mean(name, known))
+
+
+def _is_static(kind: type, name: str) -> bool:
+    """Does a class hold something under a name that needs no object of it?"""
+    held = next((vars(one)[name] for one in kind.__mro__ if name in vars(one)), None)
+    return isinstance(held, staticmethod | classmethod)
+
+
+def _bound(held: Any, found: Any, kind: type) -> Any:
+    """What a class holds under a name, as an object of it has it."""
+    if not hasattr(type(held), "__get__"):
+        return held
+    return held.__get__(None if isinstance(found, type) else found, kind)
 
 
 class _Edited(SourceFileLoader):
     """Loads a file as if it read otherwise."""
 
-    def __init__(self, path: Path, source: str) -> None:
-        super().__init__(OWN, str(path.resolve()))
+    def __init__(self, name: str, path: str, source: str) -> None:
+        super().__init__(name, path)
         self.source = source
 
     def get_code(self, fullname: str) -> Any:
@@ -70,16 +134,20 @@ class _Edited(SourceFileLoader):
         return self.source_to_code(self.source.encode(), self.path)
 
 
-def _module(path: Path, source: str | None) -> Any:
-    """The module of a file; whatever the file puts in its own place."""
-    loader = None if source is None else _Edited(path, source)
-    spec = importlib.util.spec_from_file_location(OWN, path, loader=loader)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise FileError(f"cannot read `{path}`: no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
+def _module(text: TargetText, source: str | None) -> Any:
+    """The module of a file, or of a package, or `source` in its place; whatever the file puts in its own place."""
+    name = OWN if text.is_file else text.where
+    spec = spec_from_file_location(OWN, text.path) if text.is_file else find_spec(name)
+    if spec is None or spec.loader is None or spec.origin is None or (text.is_file and not text.path.is_file()):
+        raise FileError(f"cannot read `{text.where}`: no Python file", hint=None if text.is_file else NO_MODULE)
+    if not text.is_file and source is None:
+        return import_module(name)
+    if source is not None:
+        spec.loader = _Edited(name, spec.origin, source)
+    module = module_from_spec(spec)
+    sys.modules[name] = module
     spec.loader.exec_module(module)
-    return sys.modules.get(OWN, module)
+    return sys.modules.get(name, module)
 
 
 def _target(found: Any, name: str) -> Target:
@@ -87,43 +155,51 @@ def _target(found: Any, name: str) -> Target:
     if isinstance(found, type) and issubclass(found, torch.nn.Module):
         found = _made(found, name)
     if isinstance(found, torch.nn.Module):
-        trained = {key: one for key, one in found.named_parameters() if one.requires_grad}
-        return Target(found, _names(found.forward), trained)
+        return replace(_arguments(found, found.forward), parameters=_trained(found))
     if isinstance(found, type) and issubclass(found, torch.autograd.Function):
         custom: Any = found
         own_context = custom.setup_context is torch.autograd.Function.setup_context
-        return Target(custom.apply, _names(custom.forward, skip=1 if own_context else 0), {})
+        taken = _parameters(custom.forward)[1 if own_context else 0 :]
+        names = tuple(one.name for one in taken if one.kind in POSITIONAL and one.default is EMPTY)
+        return Target(custom.apply, names, {}, placed=frozenset(names))
     if inspect.iscoroutinefunction(found):
         raise UsageError(f"`{name}` is a coroutine: it gives no tensor until it is awaited", hint="audit a plain def")
     if not callable(found):
         raise UsageError(f"`{name}` is no function, module or autograd function")
-    return Target(found, _names(found), {})
+    target = _arguments(found, found)
+    return target if target.module is None else replace(target, parameters=_trained(target.module))
+
+
+def _trained(module: Any) -> dict[str, Tensor]:
+    return {key: one for key, one in module.named_parameters() if one.requires_grad}
 
 
 def _made(module: Any, name: str) -> Any:
     """A module of a class, which is called without arguments."""
-    needed = [one for one in _parameters(module) if one.default is inspect.Parameter.empty and one.kind in POSITIONAL]
+    needed = [one for one in _parameters(module) if one.default is EMPTY and one.kind in POSITIONAL]
     if needed:
-        raise UsageError(
-            f"`{name}` needs arguments to be made",
-            hint=f"add a line such as `model = {name}(…)` to the file and audit `model`",
-        )
+        raise UsageError(f"`{name}` needs arguments to be made", hint=f"give literals: {name}({needed[0].name}=…)")
     return guarded(module, f"`{name}()`")
 
 
-def _names(function: Callable[..., Any], skip: int = 0) -> tuple[str, ...]:
-    """The names of the arguments that must be given."""
-    required = [one.name for one in _parameters(function) if one.default is inspect.Parameter.empty]
-    return tuple(required[skip:])
+def _arguments(call: Any, signature: Any) -> Target:
+    """A callable with the arguments that it must and may be given."""
+    taken = [one for one in _parameters(signature) if one.kind in (*POSITIONAL, inspect.Parameter.KEYWORD_ONLY)]
+    return Target(
+        call,
+        tuple(one.name for one in taken if one.default is EMPTY),
+        {},
+        tuple(one.name for one in taken if one.default is not EMPTY),
+        frozenset(one.name for one in taken if one.kind is inspect.Parameter.POSITIONAL_ONLY),
+    )
 
 
 def _parameters(function: Any) -> list[inspect.Parameter]:
-    """The parameters that are given by their place. Raises UsageError where they cannot be told."""
+    """The parameters of a signature. Raises UsageError where they cannot be told."""
     try:
-        found = guarded(lambda: list(inspect.signature(function).parameters.values()), "the signature")
+        return guarded(lambda: list(inspect.signature(function).parameters.values()), "the signature")  # type: ignore[no-any-return]  # whatever the guarded code returns
     except UserCodeError:
         raise UsageError(
             "the arguments of the function cannot be told from its signature",
             hint="wrap it: def f(x): return …",
         ) from None
-    return [one for one in found if one.kind in POSITIONAL]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from gradcalc.answers.audit.isolation_torch import guarded
-from gradcalc.answers.audit.run_torch import Subject, contracted, owned
+from gradcalc.answers.audit.run_torch import Subject, contracted, owned, recast
 from gradcalc.engines.torch import torch
 from gradcalc.tracing.differences_torch import Line
 
@@ -17,21 +17,18 @@ Tensor = Any
 @contextmanager
 def doubled(subject: Subject) -> Iterator[Subject]:
     """The same in float64; a module is set back to its own format afterwards."""
-    call = subject.target.call
-    form = next((one.dtype for one in subject.state.values() if one.is_floating_point()), None)
-    state, arguments = _doubled(subject.state), _doubled(subject.arguments)
-    if isinstance(call, torch.nn.Module):
-        call.double()
+    module, how = subject.target.module, replace(subject.how, dtype="float64", autocast=None)
+    if module is not None:
+        module.double()
     try:
-        yield Subject(subject.target, arguments, state)
+        yield replace(subject, arguments=_doubled(subject.arguments), state=_doubled(subject.state), how=how)
     finally:
-        if isinstance(call, torch.nn.Module):
-            call.to(form)
-        subject.fresh()
+        recast(subject, subject.target).fresh()
 
 
-def _doubled(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {name: one.double() if one.is_floating_point() else one for name, one in tensors.items()}
+def _doubled(tensors: Mapping[str, Any]) -> dict[str, Any]:
+    floats = {name for name, one in tensors.items() if isinstance(one, torch.Tensor) and one.is_floating_point()}
+    return {name: one.double() if name in floats else one for name, one in tensors.items()}
 
 
 def source(subject: Subject, name: str) -> Tensor:
@@ -48,7 +45,6 @@ def line(subject: Subject, way: Mapping[str, Tensor]) -> Line:
         with torch.no_grad():
             for name, step in way.items():
                 held[name].add_(part * step)
-        result = guarded(lambda: subject.target.call(*arguments.values()), "the function")
-        return contracted(result).detach().double().reshape(1)
+        return contracted(subject.called(arguments)).detach().double().reshape(1)
 
     return value

@@ -16,11 +16,12 @@ from gradcalc.answers.audit.functions_torch import functions
 from gradcalc.answers.audit.hooks_torch import hooked
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.mending_torch import with_cures
+from gradcalc.answers.audit.order_torch import second_order
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part
 from gradcalc.answers.audit.run_torch import Played, Recorded, Subject, plain, record
 from gradcalc.answers.audit.second_torch import second
 from gradcalc.base.effort import Clock, Exhausted
-from gradcalc.base.errors import UsageError
+from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.floating import FORMATS, Format
 from gradcalc.tracing.tape import Step
 from gradcalc.tracing.truth import Truth, truth
@@ -43,13 +44,16 @@ class Examined:
     directions: tuple[Judged, ...] = ()
 
 
-def examine(subject: Subject, played: Played, form: Format, rtol: float | None, cuts: bool, clock: Clock) -> Examined:
+def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
     """Record what was played, and judge the one by the other: exactly, or along directions if that is too much work."""
     try:
         with clock.grant(FOR_THE_TRUTH):
-            seen = _seen(subject, played, form, rtol, cuts)
+            seen = _seen(subject, played)
     except Exhausted:
-        told = along(subject, played, form, rtol)
+        if subject.how.order > 1:
+            hint = "raise it with --timeout SECONDS"
+            raise LimitError("second derivatives of this code take more exact work than the limit", hint=hint) from None
+        told = along(subject, played)
         note = NOTE.format(len(told.directions))
         return Examined(told.forward, told.gradient, (), False, played.contracted, (note,), told.directions)
     notes = _notes(seen.recorded, seen.truth)
@@ -74,8 +78,9 @@ class _Seen:
     gradient: Mapping[str, Part]
 
 
-def _seen(subject: Subject, played: Played, form: Format, rtol: float | None, cuts: bool) -> _Seen:
+def _seen(subject: Subject, played: Played) -> _Seen:
     """The run recorded, its truth, and the verdicts on what was played. Raises Exhausted."""
+    form, rtol, cuts = subject.how.form, subject.how.rtol, subject.how.cuts
     recorded = record(subject)
     _require_deterministic(played, recorded)
     found = truth(recorded.recorder.tape, recorded.result)
@@ -85,7 +90,9 @@ def _seen(subject: Subject, played: Played, form: Format, rtol: float | None, cu
     numbers = plain(played.gradients)
     shapes = {name: tuple(one.shape) for name, one in recorded.leaves.items()}
     gradient: Mapping[str, Part] = judge.gradient(numbers, shapes)
-    if recorded.recorder.tape.escapes and not cuts and numbers is not None:
+    if subject.how.order == 2:
+        gradient = second_order(subject, recorded, judge)
+    elif recorded.recorder.tape.escapes and not cuts and numbers is not None:
         gradient = with_escapes(gradient, subject)
     return _Seen(recorded, found, judge, forward, gradient)
 
@@ -147,9 +154,10 @@ def _blame(seen: _Seen, subject: Subject, played: Played) -> list[CodeBlame]:
     recorded, found, judge = seen.recorded, seen.truth, seen.judge
     verdicts = {seen.forward.verdict, *(part.verdict for part in seen.gradient.values())}
     blame: list[CodeBlame] = []
+    first = subject.how.order == 1
     if Finding.DISAGREE in verdicts:
-        blame = [*functions(recorded, found, judge.form), *hooked(recorded, judge, seen.gradient)]
-    if not blame and verdicts != {Finding.AGREE}:
+        blame = [*functions(recorded, found, judge.form), *(hooked(recorded, judge, seen.gradient) if first else ())]
+    if first and not blame and verdicts != {Finding.AGREE}:
         back = lambda: backward(recorded, found, judge.form)  # noqa: E731  # asked only where the way forward is right
         cures = _Cures(found, judge.form)
         blame = list(accusations(judge, seen.forward, seen.gradient, back, played.refusal, cures))

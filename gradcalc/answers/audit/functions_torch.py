@@ -53,7 +53,7 @@ def _slip(call: Application, truth: Truth, form: Format) -> Slip | None:
     """The first argument by which the backward is wrong."""
     generator = torch.Generator().manual_seed(SEED)
     upstream = [
-        torch.rand(one.shape, generator=generator, dtype=torch.float64).to(one.dtype) + 0.5 for one, _ in call.outputs
+        torch.rand(one.shape, generator=generator, dtype=torch.float64).to(one) + 0.5 for one, _ in call.outputs
     ]
     found = _played(call, upstream)
     with working(truth.bits):

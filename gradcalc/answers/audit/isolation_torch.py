@@ -26,9 +26,13 @@ WHOLE_NUMBERS = "every argument is given as floats: call .long() inside, where w
 _folders: list[str] = []  # on the user's own search path: there while the user's code runs, and at no other time
 
 
-def search(folder: Path) -> None:
-    """Let the user's code find what lies beside it."""
+_modules: set[str] = set()  # the names of the user's modules that are audited
+
+
+def search(folder: Path, module: str = OWN) -> None:
+    """Let the user's code, of which `module` is audited, find what lies beside it."""
     _folders.insert(0, str(folder))
+    _modules.add(module)
 
 
 class Interrupted(BaseException):
@@ -55,13 +59,18 @@ def isolated() -> Iterator[None]:
         sys.path[:] = path
         _forget(set(sys.modules) - loaded, _folders)
         _folders.clear()
+        _modules.clear()
 
 
 def _forget(names: set[str], folders: list[str]) -> None:
-    """Unload the modules of the user's: a `sympy.py` of theirs must not be taken for SymPy."""
+    """Unload the modules of the user's: a `sympy.py` of theirs must not be taken for SymPy.
+
+    Libraries stay that are installed in a folder of theirs, as in `.venv`.
+    """
     for name in names:
         file = getattr(sys.modules.get(name), "__file__", None)  # modules of a namespace have none
-        if name == OWN or (isinstance(file, str) and any(Path(file).is_relative_to(one) for one in folders)):
+        theirs = isinstance(file, str) and "site-packages" not in Path(file).parts
+        if name == OWN or (theirs and any(Path(str(file)).is_relative_to(one) for one in folders)):
             sys.modules.pop(name, None)
 
 
@@ -144,7 +153,7 @@ def _line(error: BaseException) -> str:
         return f" (line {error.lineno})"
     trace, number = error.__traceback__, None
     while trace is not None:
-        if trace.tb_frame.f_globals.get("__name__") == OWN:
+        if trace.tb_frame.f_globals.get("__name__") in _modules:
             number = trace.tb_lineno
         trace = trace.tb_next
     return "" if number is None else f" (line {number})"

@@ -184,10 +184,11 @@ class Judge:
     # -- what is said
 
     def _judged(self, found: float | None, true: Ball, verdict: Finding, reason: str | None) -> Judged:
-        symbolic, exact = self._numbers(true)
+        symbolic, exact = self.numbers(true)
         return Judged(found, symbolic, exact, verdict, reason)
 
-    def _numbers(self, true: Ball) -> tuple[float, str]:
+    def numbers(self, true: Ball) -> tuple[float, str]:
+        """A true number in the format, and its digits."""
         if not known(true, ENOUGH):
             return 0.0, "0"
         real = as_real(true)

@@ -48,9 +48,9 @@ def _said(one: Edit, more: Sequence[Edit]) -> str:
 
 def _holds(source: str, subject: Subject, judge: Judge, gradient: Mapping[str, Part]) -> bool:
     """Are value and gradient right with it?"""
-    assert subject.target.path is not None
+    assert subject.target.text is not None
     try:
-        played = play(recast(subject, load_target(subject.target.path, subject.target.name, source)))
+        played = play(recast(subject, load_target(subject.target.text, source)))
     except GradcalcError:  # what the edit does not suit
         return False
     numbers = plain(played.gradients)

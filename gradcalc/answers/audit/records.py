@@ -91,7 +91,8 @@ class CodeAudit:
     """The audit of a piece of code at a point.
 
     `traced`: every operation was seen and is covered, so that the truth is exact; `notes` says what was not, and what
-    else there is to know. `directions` are slopes along fixed directions, where all components were too much work.
+    else there is to know. `directions` are slopes along fixed directions, where all components were too much work. Of
+    order 2, the gradient is that of the slope along a fixed direction.
     """
 
     target: str
@@ -105,6 +106,7 @@ class CodeAudit:
     counts: Mapping[str, int] = field(default_factory=dict)
     total: int = 0
     directions: tuple[Judged, ...] = ()
+    order: int = 1
 
     @property
     def verdict(self) -> Finding:
@@ -116,6 +118,19 @@ class CodeAudit:
     def undecided(self) -> bool:
         """Is the worst of it that nothing could be proven?"""
         return self.verdict is Finding.UNDECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFormats:
+    """The audits of a piece of code in several number formats, in the order that was asked for."""
+
+    target: str
+    audits: Mapping[str, CodeAudit]
+
+    @property
+    def verdict(self) -> Finding:
+        """The worst of all."""
+        return max((one.verdict for one in self.audits.values()), key=SEVERITY.index)
 
 
 def counted(gradient: Mapping[str, Part]) -> dict[str, int]:

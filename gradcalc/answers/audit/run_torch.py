@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradcalc.answers.audit.code_torch import Target
+from gradcalc.answers.audit.how import How
 from gradcalc.answers.audit.isolation_torch import guarded
-from gradcalc.arrays.array import Value
+from gradcalc.answers.audit.results_torch import chosen
+from gradcalc.arrays.array import Array
 from gradcalc.base.errors import PointError, UsageError, UserCodeError
-from gradcalc.base.floating import FORMATS
 from gradcalc.engines.torch import torch
 from gradcalc.engines.torch.autograd import leaf
 from gradcalc.engines.torch.program import DTYPES
@@ -21,7 +22,6 @@ from gradcalc.tracing.watching_torch import recording
 
 Tensor = Any
 SEED = 20240101  # of the weights that make one number of an array result
-ONE_TENSOR = "audit a function that returns one tensor, such as the loss"
 REFUSED = "modified by an inplace operation"
 
 
@@ -30,21 +30,31 @@ class Subject:
     """A target with its arguments: what a run starts from, the same every time."""
 
     target: Target
-    arguments: Mapping[str, Tensor]
+    arguments: Mapping[str, Any]
     state: Mapping[str, Tensor] = field(default_factory=dict)
+    how: How = field(default_factory=How)
 
-    def fresh(self) -> dict[str, Tensor]:
+    def fresh(self) -> dict[str, Any]:
         """Arguments that nothing has changed yet; parameters and buffers are set back."""
         if self.state:
             with torch.no_grad():
-                for name, tensor in self._owned().items():
+                for name, tensor in owned(self.target).items():
                     tensor.copy_(self.state[name])
         return {
-            name: one.detach().clone().requires_grad_(one.is_floating_point()) for name, one in self.arguments.items()
+            name: one.detach().clone().requires_grad_(one.is_floating_point()) if isinstance(one, torch.Tensor) else one
+            for name, one in self.arguments.items()
         }
 
-    def _owned(self) -> dict[str, Tensor]:
-        return owned(self.target) if self.state else {}
+    def called(self, arguments: Mapping[str, Any]) -> Tensor:
+        """The tensor that is derived, of one call. Raises UserCodeError, or UsageError where there is none."""
+        with self._autocast():
+            result = guarded(lambda: self.target.run(arguments), "the function")
+        return chosen(result, self.how.result)
+
+    def _autocast(self) -> AbstractContextManager[Any]:
+        if self.how.autocast is None:
+            return nullcontext()
+        return torch.autocast(self.how.device.partition(":")[0], dtype=DTYPES[self.how.autocast])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,41 +78,50 @@ class Recorded:
     frozen: tuple[str, ...] = ()  # parameters that do not require grad
 
 
-def subject(target: Target, point: Mapping[str, Value], dtype: str, whole: frozenset[str] = frozenset()) -> Subject:
-    """The target at a point, its module in the dtype, `whole` arguments as whole numbers. Raises PointError."""
+def subject(target: Target, point: Mapping[str, Any], how: How, whole: frozenset[str] = frozenset()) -> Subject:
+    """The target at a point, its module in the format of numbers, `whole` arguments as whole numbers.
+
+    The point holds numbers, arrays, tensors, and what is no tensor. Raises PointError, or UsageError without a device.
+    """
     missing = [name for name in target.names if name not in point]
     if missing:
         raise PointError(f"no value for `{missing[0]}`", hint=f"add --at {missing[0]}=…")
-    if isinstance(target.call, torch.nn.Module):
-        target.call.to(DTYPES[dtype])
+    if how.device != "cpu" and not torch.cuda.is_available():
+        raise UsageError("there is no CUDA device here", hint="leave out --device, or run it where torch finds one")
+    if target.module is not None:
+        target.module.to(how.device, DTYPES[how.dtype])
     state = {name: one.detach().clone() for name, one in owned(target).items()}
-    arguments = {
-        name: leaf(point[name], FORMATS[dtype]).detach().to(torch.int64 if name in whole else DTYPES[dtype])
-        for name in target.names
-    }
-    if not any(one.is_floating_point() for one in arguments.values()) and not target.parameters:
+    arguments = {name: _argument(point[name], how, name in whole) for name in point}
+    floats = [one for one in arguments.values() if isinstance(one, torch.Tensor) and one.is_floating_point()]
+    if not floats and not target.parameters:
         raise UsageError("the function takes no tensor", hint="audit a function with arguments: def f(x): …")
-    return Subject(target, arguments, state)
+    return Subject(target, arguments, state, how)
+
+
+def _argument(value: Any, how: How, whole: bool) -> Any:
+    """A value as the function gets it."""
+    if isinstance(value, float | Array):
+        value = leaf(value, how.form).detach().to(torch.int64 if whole else DTYPES[how.dtype])
+    return value.to(how.device) if isinstance(value, torch.Tensor) else value
 
 
 def recast(one: Subject, target: Target) -> Subject:
     """Another target with the same arguments and state, in the same number format."""
-    if isinstance(target.call, torch.nn.Module):
-        target.call.to(next((tensor.dtype for tensor in one.state.values() if tensor.is_floating_point()), None))
-    return Subject(target, one.arguments, one.state)
+    if target.module is not None:
+        target.module.to(one.how.device, DTYPES[one.how.dtype])
+    return replace(one, target=target)
 
 
 def owned(target: Target) -> dict[str, Tensor]:
     """The parameters and buffers of a module."""
-    call = target.call
-    if not isinstance(call, torch.nn.Module):
-        return {}
-    return {**dict(call.named_parameters()), **dict(call.named_buffers())}
+    module = target.module
+    return {} if module is None else {**dict(module.named_parameters()), **dict(module.named_buffers())}
 
 
-def _leaves(one: Subject, arguments: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def leaves_of(one: Subject, arguments: Mapping[str, Any]) -> dict[str, Tensor]:
     """The tensors to derive by."""
-    floats = {name: tensor for name, tensor in arguments.items() if tensor.is_floating_point()}
+    tensors = {name: tensor for name, tensor in arguments.items() if isinstance(tensor, torch.Tensor)}
+    floats = {name: tensor for name, tensor in tensors.items() if tensor.is_floating_point()}
     return floats | dict(one.target.parameters)
 
 
@@ -111,9 +130,8 @@ def play(one: Subject) -> Played:
     that is no tensor of real numbers.
     """
     arguments = one.fresh()
-    leaves = _leaves(one, arguments)
-    result = guarded(lambda: one.target.call(*arguments.values()), "the function")
-    _require_real(result)
+    leaves = leaves_of(one, arguments)
+    result = one.called(arguments)
     scalar = contracted(result)
     found, refusal = gradients(scalar, leaves)
     return Played(float(scalar.detach().double()), found, refusal, result.dim() > 0)
@@ -149,29 +167,16 @@ def plain(gradients: Mapping[str, Tensor] | None) -> dict[str, list[float]] | No
 def record(one: Subject) -> Recorded:
     """The same under the recorder."""
     arguments = one.fresh()
-    leaves = _leaves(one, arguments)
+    leaves = leaves_of(one, arguments)
     recorder = Recorder()
     for name, tensor in leaves.items():
         recorder.leaf(name, tensor)
     with recording(recorder):
-        result = guarded(lambda: one.target.call(*arguments.values()), "the function")
-        scalar = contracted(result)
-    call = one.target.call
-    named = call.named_parameters() if isinstance(call, torch.nn.Module) else ()
+        scalar = contracted(one.called(arguments))
+    module = one.target.module
+    named = () if module is None else module.named_parameters()
     frozen = tuple(name for name, parameter in named if not parameter.requires_grad)
     return Recorded(recorder, recorder.term(scalar).read, scalar, leaves, frozen)
-
-
-def _require_real(result: Any) -> None:
-    """Raises UsageError where a function returns anything but a tensor of real numbers."""
-    if inspect.iscoroutine(result):
-        result.close()
-    if not isinstance(result, torch.Tensor):
-        raise UsageError(f"the function returns {type(result).__name__}, expected a tensor", hint=ONE_TENSOR)
-    if result.is_complex():
-        raise UsageError(
-            "the function returns complex numbers, expected real ones", hint="take .abs(), .real or .imag of them"
-        )
 
 
 def contracted(result: Tensor) -> Tensor:
@@ -181,4 +186,4 @@ def contracted(result: Tensor) -> Tensor:
     floats = result if result.is_floating_point() else result.to(torch.float64)
     generator = torch.Generator().manual_seed(SEED)
     weights = torch.rand(result.shape, generator=generator, dtype=torch.float64) + 0.5
-    return (floats * weights.to(floats.dtype)).sum()
+    return (floats * weights.to(floats)).sum()

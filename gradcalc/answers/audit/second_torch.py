@@ -20,7 +20,7 @@ from gradcalc.tracing.sight_torch import Application
 from gradcalc.tracing.truth import Truth
 
 SEED = 11  # of the gradient that is sent back, and of the direction
-WRONG = "second derivatives come out wrong, as part of what it depends on is hidden from autograd"
+WRONG = "second derivatives come out wrong, as part of what it depends on is hidden from autograd (see --order 2)"
 STEP = -40  # power of two: the error of a central difference is about its square
 Tensor = Any
 
@@ -44,7 +44,7 @@ def _is_wrong(call: Application, varying: Sequence[bool], truth: Truth, form: Fo
     generator = torch.Generator().manual_seed(SEED)
 
     def drawn(like: Tensor) -> Tensor:
-        return torch.rand(like.shape, generator=generator, dtype=torch.float64).to(like.dtype) + 0.5
+        return torch.rand(like.shape, generator=generator, dtype=torch.float64).to(like) + 0.5
 
     upstream = [drawn(one) for one, _ in call.outputs]
     along = [drawn(one) if vary else None for one, vary in zip(call.inputs, varying, strict=True)]

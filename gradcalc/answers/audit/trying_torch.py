@@ -45,7 +45,7 @@ def holds(proposal: Proposal, truth: Truth, form: Format, strict: bool = False) 
     least = Ball(0) if strict else max(abs(one).mid() for one in values) * Ball(own.epsilon)
     if not _same(_numbers(made), values, own, least):
         return False
-    given = torch.tensor(_upstream(output, truth), dtype=torch.float64).to(made.dtype).reshape(made.shape)
+    given = torch.tensor(_upstream(output, truth), dtype=torch.float64).to(made).reshape(made.shape)
     found = torch.autograd.grad(made, leaves, given, allow_unused=True, materialize_grads=True)
     with working(truth.bits):
         true = _true([proposal.operands[place] for place in moving], output, _numbers(given), truth)

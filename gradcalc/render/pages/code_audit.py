@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,15 +28,11 @@ def document(result: CodeAudit) -> Document:
     ordered = sorted(names.items(), key=lambda item: severity(item[1]), reverse=True)
     shown = ordered[:MOST_ROWS]
     blocks: list[Block] = [
-        Facts((("audited", result.target), ("dtype", result.dtype))),
+        Facts((("audited", result.target), ("dtype", result.dtype), *_order(result))),
         Table(("", "true", "torch", "verdict"), tuple(_rows(result, shown)), tuple(_tones(result, shown))),
     ]
     for blame in result.blame:
-        blocks += [Verbatim(_drawn(blame)), Note(blame.sentence, BAD)]
-        if blame.cure:
-            blocks.append(Note(f"write: {blame.cure}   # checked: value and gradient are right with it here", GOOD))
-        if blame.guard:
-            blocks.append(Note(f"perhaps: {blame.guard}   # has value and gradient here; another function", GOOD))
+        blocks += blamed(blame)
     met = {one.verdict for one in names.values()}
     blocks += [Note(sentence, BAD) for finding, sentence in SENTENCES.items() if finding in met]
     agreeing = result.counts.get(Finding.AGREE.value, 0)
@@ -44,6 +41,21 @@ def document(result: CodeAudit) -> Document:
         blocks.append(Note("the result is an array: a sum of its elements with fixed weights was derived"))
     blocks += [Note(note) for note in result.notes]
     return Document(tuple(blocks))
+
+
+def blamed(blame: CodeBlame) -> Iterator[Block]:
+    """A line to blame: its picture, why, and what to write."""
+    yield Verbatim(_drawn(blame))
+    yield Note(blame.sentence, BAD)
+    if blame.cure:
+        yield Note(f"write: {blame.cure}   # checked: value and gradient are right with it here", GOOD)
+    if blame.guard:
+        yield Note(f"perhaps: {blame.guard}   # has value and gradient here; another function", GOOD)
+
+
+def _order(result: CodeAudit) -> Iterator[tuple[str, str]]:
+    if result.order > 1:
+        yield "order", f"{result.order}: the derivative of the gradient along a fixed direction"
 
 
 def _components(result: CodeAudit) -> Iterator[tuple[str, Judged]]:
@@ -64,7 +76,7 @@ def component(name: str, part: Part, place: int) -> str:
 def _rows(result: CodeAudit, shown: Sequence[tuple[str, Judged]]) -> Iterator[tuple[str, ...]]:
     ways = ((f"direction {number}", one) for number, one in enumerate(result.directions, 1))
     for name, one in (("value", result.forward), *ways, *shown):
-        yield name, _number(one.symbolic), _number(one.autograd), _verdict(one)
+        yield name, true(one), number(one.autograd), verdict(one)
 
 
 def _tones(result: CodeAudit, shown: Sequence[tuple[str, Judged]]) -> Iterator[str]:
@@ -72,11 +84,21 @@ def _tones(result: CodeAudit, shown: Sequence[tuple[str, Judged]]) -> Iterator[s
         yield GOOD if one.verdict is Finding.AGREE else BAD
 
 
-def _number(value: float | None) -> str:
+def true(one: Judged) -> str:
+    """The true number as it stands in the table, also where it is beyond the format's range."""
+    if one.symbolic is not None and math.isinf(one.symbolic) and one.exact is not None:
+        mantissa, mark, power = one.exact.partition("e")
+        return f"{float(mantissa):.10g}{mark}{power}"
+    return number(one.symbolic)
+
+
+def number(value: float | None) -> str:
+    """A number as it stands in the table."""
     return "" if value is None else f"{value + 0.0:.10g}"
 
 
-def _verdict(one: Judged) -> str:
+def verdict(one: Judged) -> str:
+    """A verdict as it stands in the table."""
     sides = "" if one.left is None and one.right is None else f": {brief(one.left)} left, {brief(one.right)} right"
     return f"{one.verdict}: {one.reason}" if one.reason else f"{one.verdict}{sides}"
 
@@ -104,6 +126,7 @@ def record(result: CodeAudit) -> Mapping[str, Any]:
         "schema": 2,
         "target": result.target,
         "dtype": result.dtype,
+        "order": result.order,
         "forward": plain(picked(result.forward, "value=symbolic exact autograd verdict reason")),
         "gradient": {name: _part(part) for name, part in result.gradient.items()},
         "directions": [plain(picked(one, "autograd symbolic verdict reason")) for one in result.directions],

@@ -462,7 +462,9 @@ TARGETS = ["code.py", ":f", "code.py:", "code.py:1f"]
 def test_a_target_names_a_file_and_an_object(target: str) -> None:
     with pytest.raises(GradcalcError) as raised:
         audit_code(target, at="1")
-    assert raised.value.hint == "write FILE.py:function"
+    assert (
+        raised.value.hint == "write FILE.py:function, package.module:function, or a call of literals: FILE.py:Model(8)"
+    )
 
 
 def test_the_command_says_that_it_runs_the_file(capsys: Capture) -> None:

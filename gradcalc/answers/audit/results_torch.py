@@ -1,0 +1,58 @@
+"""What a function returns, brought down to the tensor that is derived: tuples, dictionaries, records have several."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from gradcalc.base.errors import UsageError, did_you_mean, shortened
+from gradcalc.base.words import listed
+from gradcalc.engines.torch import torch
+
+Tensor = Any
+ONE_TENSOR = "audit a function that returns one tensor, such as the loss"
+
+
+def chosen(result: Any, wanted: str | None) -> Tensor:
+    """The tensor of a result with that name or place, or else the only one, or the only number. Raises UsageError."""
+    if inspect.iscoroutine(result):
+        result.close()
+    if isinstance(result, torch.Tensor) and wanted is None:
+        return _real(result)
+    parts = dict(_parts(result))
+    kind = type(result).__name__
+    if wanted is not None:
+        if wanted not in parts:
+            hint = did_you_mean(wanted, parts) or (f"it has {listed(list(parts))}" if parts else None)
+            raise UsageError(f"the function returns {kind} without `{shortened(wanted)}`", hint=hint)
+        return _real(parts[wanted])
+    numbers = [one for one in parts.values() if one.numel() == 1 and one.is_floating_point()]
+    found = numbers if len(numbers) == 1 else list(parts.values()) if len(parts) == 1 else []
+    if not found:
+        hint = f"--result {next(iter(parts))} chooses one of {listed(list(parts))}" if parts else ONE_TENSOR
+        raise UsageError(f"the function returns {kind}, expected a tensor", hint=hint)
+    return _real(found[0])
+
+
+def _parts(result: Any) -> Iterator[tuple[str, Tensor]]:
+    """The tensors of a result by name or place, counted from 0 as in Python."""
+    if isinstance(result, Mapping):
+        named: Any = result.items()
+    elif is_dataclass(result) and not isinstance(result, type):
+        named = [(one.name, vars(result).get(one.name)) for one in fields(result)]
+    elif isinstance(result, tuple | list):
+        names = getattr(type(result), "_fields", None) or map(str, range(len(result)))
+        named = zip(names, result, strict=True)
+    else:
+        named = ()
+    return ((str(key), one) for key, one in named if isinstance(one, torch.Tensor))
+
+
+def _real(result: Tensor) -> Tensor:
+    """Raises UsageError at complex numbers."""
+    if result.is_complex():
+        hint = "take .abs(), .real or .imag of them"
+        raise UsageError("the function returns complex numbers, expected real ones", hint=hint)
+    return result
