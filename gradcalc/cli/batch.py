@@ -16,9 +16,9 @@ import typer
 from gradcalc.answers.gradient.scalar import load_engines
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import current, time_limit
-from gradcalc.cli.child import ending_in_order
 from gradcalc.cli.options import Exactness, Precision, Texts, given
 from gradcalc.cli.output import Output
+from gradcalc.cli.signals import ending_in_order
 from gradcalc.cli.signature import command
 from gradcalc.files.access import opened, require_apart, whole
 from gradcalc.files.lines import Line, Lines

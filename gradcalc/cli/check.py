@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gradcalc import api
-from gradcalc.cli.options import Exactness, Expression, Point, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Of, Point, Shapes, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.points import Columns, Points, at_many_points
 from gradcalc.cli.signature import command
@@ -35,6 +35,7 @@ def check(
     gradient: Gradient,
     point: Point,
     *,
+    of: Of = None,
     exactness: Exactness,
     shapes: Shapes,
     points: Points = None,
@@ -52,7 +53,7 @@ def check(
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """
     text = expression_text(expression, out)
-    asked = given(point, exactness) | {"shape": shapes.shape, "timeout": out.timeout}
+    asked = given(point, exactness) | {"shape": shapes.shape, "of": of, "timeout": out.timeout}
     at = asked.pop("at")
     ask = partial(api.check, text, gradient, **asked)
     many = at_many_points(text, point, points, columns, ask, out)

@@ -14,10 +14,10 @@ import typer
 
 from gradcalc.base.errors import UsageError, one_of
 from gradcalc.base.limits import time_limit
-from gradcalc.cli.child import Finished, ending_in_order
 from gradcalc.cli.options import Expression, Precision, Texts, Wrt
 from gradcalc.cli.output import Output, exit_code, progress
 from gradcalc.cli.points import pairs
+from gradcalc.cli.signals import Finished, ending_in_order
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import unsupervised_text
 from gradcalc.files.columns.kinds import kind_of
@@ -138,6 +138,7 @@ def _run(request: Request) -> Mapped:
         run = Run(request, bar)
         with _advice(request, run):
             run.write(sys.stdout.buffer)
+            sys.stdout.buffer.flush()  # before the summary, whose stream is another
     with progress() as tell:
         return run.summary(lambda done, count: tell(done, count, f"verifying, {done} of {count} rows"))
 

@@ -9,7 +9,7 @@ from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import TimeUp, alarm, current
 from gradcalc.cli.child import supervise
 from gradcalc.cli.options import Common
-from gradcalc.files.access import read_stdin, read_text, require_apart
+from gradcalc.files.access import read_stdin, read_text, require_apart, require_name
 
 
 def expression_text(argument: str, out: Common) -> str:
@@ -47,5 +47,6 @@ def _read(argument: str) -> str:
     if argument.startswith("@"):
         if len(argument) == 1:
             raise UsageError("`@` stands alone, expected @FILE")
+        require_name(argument[1:], "@FILE")
         return read_text(Path(argument[1:]), current()).strip()
     return argument

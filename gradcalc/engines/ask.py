@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
-from gradcalc.base.loading import load
+from gradcalc.engines.door import answered_by
 
 if TYPE_CHECKING:
     from gradcalc.arrays.array import Value
@@ -34,32 +33,7 @@ if TYPE_CHECKING:
     from gradcalc.problem.problem import Problem
     from gradcalc.syntax.tree import Call, Node
 
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
 Point = Mapping[str, float] | Mapping[str, Fraction]
-ADDRESSES: dict[str, str] = {}  # where each question is answered
-
-
-def answered_by(address: str) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
-    """Makes a function, of which only the signature and the docstring count, the door to the one at `address`."""
-
-    def door(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-        ADDRESSES[question.__name__] = address
-
-        @wraps(question)
-        def ask(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
-            answer: Answer = load(address)(*args, **kwargs)
-            return answer
-
-        return ask
-
-    return door
-
-
-def prepare(*questions: Callable[..., object]) -> None:
-    """Load the engines that answer these questions, before any is asked."""
-    for question in questions:
-        load(ADDRESSES[question.__name__])
 
 
 # -- the exact engine
@@ -176,6 +150,11 @@ def second_closed_forms(problem: Problem) -> Iterator[tuple[str, str, ClosedForm
     """The closed form of each second derivative as it is found; of two mixed ones, that by the first name first."""
 
 
+@answered_by("gradcalc.engines.sympy.implicit:differentiate")
+def implicit_forms(problem: Problem) -> dict[str, tuple[ClosedForm, ...]]:
+    """Closed forms of each implicit derivative; a second one where the first holds on the curve alone."""
+
+
 @answered_by("gradcalc.engines.sympy.closed_form:at_zero")
 def closed_form_at_zero(problem: Problem, name: str) -> ClosedForm:
     """The closed form of the derivative by a variable, with 0 put in for that variable."""
@@ -202,6 +181,11 @@ def autograd(problem: Problem) -> Autograd:
 @answered_by("gradcalc.engines.torch.autograd:differentiate_all")
 def autograds(problem: Problem, points: Sequence[Mapping[str, float]]) -> list[Autograd]:
     """The same for a function of numbers at several points."""
+
+
+@answered_by("gradcalc.engines.torch.implicit:differentiate")
+def implicit_autograd(problem: Problem) -> Autograd:
+    """The derivatives of an implicit function from torch's partial derivatives of the equation, in its dtype."""
 
 
 @answered_by("gradcalc.engines.torch.missing:missing_names")

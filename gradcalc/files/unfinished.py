@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from gradcalc.base.errors import FileError, LimitError
-from gradcalc.files.access import reason, require_free
+from gradcalc.files.access import require_free
+from gradcalc.files.streams import reason
 
 try:
     import fcntl

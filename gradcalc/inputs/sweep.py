@@ -19,7 +19,7 @@ from gradcalc.problem.problem import DEFAULT_DTYPE
 MOST_POINTS = 10_000
 PART = re.compile(r"(?:[^,\[\](){}]|\[[^\]]*\]|\([^)]*\)|\{[^}]*\})+")  # of a point, between commas
 SWEPT = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*(?P<ends>[^:?\[\]@]+(?::[^:?\[\]@]+){1,2})\s*")
-TOO_MANY = "gradcalc map has no such limit: write the points to a file"
+TOO_MANY = "write the points to a file: gradcalc map has no such limit"
 
 
 def points_of(at: Sequence[str] | None, limits: Limits) -> list[list[str]] | None:
@@ -39,7 +39,7 @@ def points_of(at: Sequence[str] | None, limits: Limits) -> list[list[str]] | Non
 def require_few(count: int) -> None:
     """Raises LimitError where there are more points than are worked out one by one."""
     if count > MOST_POINTS:
-        raise LimitError(f"there are more than {MOST_POINTS:,} points", hint=TOO_MANY)
+        raise LimitError(f"there are more than {MOST_POINTS:,} points", hint=f"no option raises this limit: {TOO_MANY}")
 
 
 def _values(source: str, found: re.Match[str], limits: Limits) -> Iterator[str]:

@@ -38,6 +38,8 @@ KEYS: dict[str, tuple[tuple[type, ...], str]] = {  # what a job may say: of whic
     "atol": ((int, float), "a number"),
     "digits": ((int,), "a whole number"),
     "strict_forward": ((bool,), "true or false"),
+    "of": ((str,), "text"),
+    "tangent": ((bool,), "true or false"),
 }
 OWN = ("at", "plain")  # settings that are the batch's own
 EXAMPLE = 'write {"expression": "x**2", "at": {"x": 3}}, or "x**2" in quotes, for instance'

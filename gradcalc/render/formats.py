@@ -32,7 +32,10 @@ LATEX = {
     "Check": "gradcalc.render.latex.check:latex",
     "Graph": "gradcalc.render.latex.graph:latex",
     "Steps": "gradcalc.render.latex.steps:latex",
+    "ArraySteps": "gradcalc.render.latex.array_steps:latex",
     "Quiz": "gradcalc.render.lessons.quiz:latex",
+    "Course": "gradcalc.render.pages.course:latex",
+    "Sigmoid": "gradcalc.render.lessons.sigmoid:latex",
     "Fit": "gradcalc.render.latex.neuron:latex",
 }
 FORMATS = {
@@ -41,6 +44,7 @@ FORMATS = {
     "json": Format("record", "gradcalc.render.json:render", "Print one JSON object."),
     "quiet": Format("quiet", help="Print the numbers alone, one a line.", letter="-q"),
     "latex": Format(help="Print LaTeX, for your notes.", pages=LATEX),
+    "svg": Format(pages={"Sigmoid": "gradcalc.render.lessons.sigmoid:svg"}),
     "dot": Format(address="gradcalc.render.graph.dot:render"),
     "mermaid": Format(address="gradcalc.render.graph.mermaid:render"),
 }
@@ -53,6 +57,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "CriticalPoints": "gradcalc.render.pages.critical",
     "Check": "gradcalc.render.pages.check",
     "Steps": "gradcalc.render.pages.steps",
+    "ArraySteps": "gradcalc.render.pages.array_steps",
     "Quiz": "gradcalc.render.lessons.quiz",
     "CodeAudit": "gradcalc.render.pages.code_audit",
     "Mapped": "gradcalc.render.pages.map",
@@ -61,6 +66,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Described": "gradcalc.render.pages.described",
     "Course": "gradcalc.render.pages.course",
     "Graph": "gradcalc.render.graph.graph",
+    "Sigmoid": "gradcalc.render.lessons.sigmoid",
     "Accumulation": "gradcalc.render.lessons.accumulation",
     "Tracking": "gradcalc.render.lessons.tracking",
     "Fit": "gradcalc.render.lessons.neuron",

@@ -16,6 +16,8 @@ from gradcalc.cli.options import FORMS, Common, Point
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 
+pytestmark = pytest.mark.smoke
+
 Loud = Annotated[bool, typer.Option("--loud", help="Louder.")]
 SEEN: list[Any] = []
 

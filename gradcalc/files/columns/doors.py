@@ -11,11 +11,12 @@ from typing import Any, BinaryIO, cast
 
 from gradcalc.base.errors import FileError
 from gradcalc.base.loading import loading
-from gradcalc.files.access import opened, reason
+from gradcalc.files.access import opened
 from gradcalc.files.columns.kinds import Kind, has_arrow, require_arrow
 from gradcalc.files.columns.piece import Reader, Writer
 from gradcalc.files.columns.plain import PlainReader, PlainWriter
 from gradcalc.files.columns.text import open_text
+from gradcalc.files.streams import telling
 
 
 @contextlib.contextmanager
@@ -28,13 +29,11 @@ def reading_table(path: Path | None, kind: Kind, threads: int = 1) -> Iterator[t
     if not plain or kind.name not in ("csv", "tsv"):
         require_arrow(f"reading {kind.name}")
     name = PurePath("standard input") if path is None else path
-    with opened(path) as raw:
+    with opened(path) as raw, telling(f"cannot read `{name}`"):
         try:
             yield _reader(unpacked(raw, kind.compression), name, kind, threads, plain), raw
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise FileError(f"`{name}` is not {kind.compression}: {error}") from None
-        except OSError as error:
-            raise FileError(f"cannot read `{name}`: {reason(error)}") from None
 
 
 def _reader(file: BinaryIO, name: PurePath, kind: Kind, threads: int, plain: bool) -> Reader:
