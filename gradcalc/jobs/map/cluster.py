@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gradcalc.base.errors import FileError, GradcalcError, LimitError, MissingProgramError, shortened
 from gradcalc.base.loading import loading
-from gradcalc.files.access import reason
+from gradcalc.files.streams import reason
 from gradcalc.jobs.map.audit import audited
 from gradcalc.jobs.map.batches import BatchMap
 from gradcalc.jobs.map.plan import Asked, planned
