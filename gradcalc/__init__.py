@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gradcalc.answers.steps.records import ArraySteps, Steps
     from gradcalc.api import audit, check, critical, diff, hessian, jacobian, steps
     from gradcalc.base.errors import GradcalcError
+    from gradcalc.jobs.map.batches import map_batches
 
 __version__ = "0.1.0"
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "diff",
     "hessian",
     "jacobian",
+    "map_batches",
     "reading",
     "steps",
 ]
@@ -58,6 +60,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",
     "jacobian": "gradcalc.api:jacobian",
+    "map_batches": "gradcalc.jobs.map.batches:map_batches",
     "reading": "gradcalc.api:reading",
     "steps": "gradcalc.api:steps",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -25,11 +26,12 @@ from gradcalc.jobs.map.records import Mapped
 from gradcalc.jobs.map.run import Options, Request, Run, Table
 from gradcalc.render.formats import text
 
+ONE_SLASH = re.compile(r"^([a-z][a-z0-9]+):/(?!/)")  # what is left of a URL as the path of a file
 DEVICES = ("cpu", "cuda")
 ON_ERROR = ("stop", "skip")
 EXAMPLE = 'gradcalc map "sin(x**2)" --points points.csv --output slopes.csv'
 Points = Annotated[
-    Path | None,
+    str | None,
     typer.Option("--points", metavar="FILE", help="The table of points, a column for each variable; - is stdin."),
 ]
 Columns = Annotated[Texts, typer.Option("--column", metavar="x=NAME", help="The column that holds a variable.")]
@@ -53,6 +55,10 @@ From = Annotated[
     str | None, typer.Option("--from", metavar="KIND", help="What FILE is: csv, tsv, jsonl, parquet or arrow.")
 ]
 To = Annotated[str | None, typer.Option("--to", metavar="KIND", help="What comes out; by the name of the output.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="ADDRESS", help="Compute on a Dask cluster, from Parquet to Parquet: tcp://…"),
+]
 Timeout = Annotated[
     float | None, typer.Option("--timeout", metavar="SECONDS", help="When to give up; never unless given.")
 ]
@@ -76,6 +82,7 @@ def map(  # as the command is called
     resume: Resume = False,
     read_as: From = None,
     write_as: To = None,
+    scheduler: Scheduler = None,
     seconds: Timeout = None,
     out: Output,
 ) -> int:
@@ -93,25 +100,40 @@ def map(  # as the command is called
         raise UsageError("--points is missing", hint=f"for instance: {EXAMPLE}")
     _one_of("--on-error", on_error, ON_ERROR)
     _one_of("--device", device, DEVICES)
-    source = None if str(points) == "-" else points
-    if source is None and expression == "-":
+    if points == expression == "-":
         raise UsageError("the expression and the points cannot both come from standard input")
-    kind = kind_of(source, read_as, "--from")
-    written = write_as or (kind.name if out.output is None and kind.is_text else None)
-    request = Request(
-        Asked(
-            unsupervised_text(expression, out), pairs(columns), at, wrt, results,
-            None if carry == "all" else _names(carry), precision.dtype,
-        ),
-        Table(source, kind),
-        Table(out.output, kind_of(out.output, written, "--to")),
-        Options(
-            on_error == "skip", verify, precision.rtol, precision.atol, precision.strict_forward, device,
-            _cores() if threads is None else threads, resume, out.force,
-        ),
+    asked = Asked(
+        unsupervised_text(expression, out), pairs(columns), at, wrt, results,
+        None if carry == "all" else _names(carry), precision.dtype,
+    )  # fmt: skip
+    options = Options(
+        on_error == "skip", verify, precision.rtol, precision.atol, precision.strict_forward, device,
+        _cores() if threads is None else threads, resume, out.force,
     )  # fmt: skip
     with ending_in_order(), _limit(seconds):
-        return _tell(_run(request), out)
+        if scheduler is not None:
+            return _tell(_on_cluster(scheduler, asked, points, out, options), out)
+        source = None if points == "-" else Path(points)
+        kind = kind_of(source, read_as, "--from")
+        written = write_as or (kind.name if out.output is None and kind.is_text else None)
+        target = Table(out.output, kind_of(out.output, written, "--to"))
+        return _tell(_run(Request(asked, Table(source, kind), target, options)), out)
+
+
+def _on_cluster(scheduler: str, asked: Asked, points: str, out: Output, options: Options) -> Mapped:
+    """The map on a cluster."""
+    if out.output is None or options.resume or options.device != "cpu":
+        why = "--output with a folder" if out.output is None else "neither --resume nor --device"
+        raise UsageError(f"--scheduler takes {why}", hint="what a worker fails at is tried again by itself")
+    from gradcalc.jobs.map.cluster import mapped_on_cluster  # here, as most calls compute alone
+
+    target = ONE_SLASH.sub(r"\1://", str(out.output))
+    with progress() as tell:
+        return mapped_on_cluster(
+            scheduler, asked, points, target, options,
+            lambda done, count: tell(done, count, f"{done} of {count} partitions"),
+            lambda done, count: tell(done, count, f"verifying, {done} of {count} rows"),
+        )  # fmt: skip
 
 
 def _run(request: Request) -> Mapped:

@@ -253,6 +253,29 @@ def test_what_exists_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert Path(out).read_text() == "mine"
 
 
+TAKING = [
+    (["--points", "p.parquet"], "reading parquet needs pyarrow"),
+    (["--points", "p.jsonl", "-o", "o.csv"], "reading jsonl needs pyarrow"),
+    (["--points", "points.csv", "-o", "o.parquet"], "writing parquet needs pyarrow"),
+    (["--points", "points.csv", "--to", "jsonl"], "writing jsonl needs pyarrow"),
+    (["--points", "points.csv", "-o", "o.csv.zst"], "compressing with zstd needs pyarrow"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), TAKING)
+def test_what_takes_pyarrow_says_so(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    for module in (kinds, doors):
+        monkeypatch.setattr(module, "has_arrow", lambda: False)
+    monkeypatch.chdir(tmp_path)
+    table(tmp_path)
+    assert main(["map", "x", *arguments]) == 2
+    err = capsys.readouterr().err
+    assert message in err and "pip install 'gradcalc[map]'" in err
+    assert [one.name for one in tmp_path.iterdir()] == ["points.csv"]
+
+
 # -- interruptions
 
 LONG = "x,y\n" + "".join(f"{number},{number % 7}.5\n" for number in range(1, 5_001))

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from gradcalc.cli import progress
-from gradcalc.cli.progress import Bar, Steps
+from gradcalc.cli.progress import Bar, Rows, Steps
 
 
 @pytest.fixture
@@ -87,3 +87,15 @@ def test_a_line_of_80_columns_holds_it(monkeypatch: pytest.MonkeyPatch) -> None:
     bar.draw()
     assert "12,345 done, 123 a second, 1,234 not in agreement ━━━━━━        50% 0:00:00" in shown(console)
     bar.close()
+
+
+def test_a_table_has_its_rate_and_the_time_left(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "PAUSE", 0.0)
+    bar = Rows(1_000, console)
+    bar.report(1_234, 250)
+    bar.report(2_468, 500)
+    assert bar.text(2.0) == "2,468 rows, 1,234 a second"
+    bar.close()
+    assert "50%" in shown(console)
+    assert shown(console).count(":") >= 2  # the time that it took, and the time that is left

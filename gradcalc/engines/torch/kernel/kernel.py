@@ -22,7 +22,7 @@ from gradcalc.syntax.tree import Node
 
 CACHE = 3 << 19  # bytes that a piece of the buffers may take: most of a core's second cache
 PASSING = 4  # columns that are read and written at a time
-FEWEST, MOST = 1 << 12, 1 << 16  # rows of a piece: below, the calls cost more than the numbers
+FEWEST, MOST = 1 << 10, 1 << 16  # rows of a piece: below, the calls cost more than the numbers
 SHARE = 1 << 15  # rows that torch gives a thread at least
 ON_DEVICE = 1 << 22  # rows of a piece on another device
 CONDITIONS = frozenset(row.name for row in COMPARISONS)

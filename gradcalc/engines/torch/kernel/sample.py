@@ -52,6 +52,23 @@ class Sample:
                     self._extremes(place, column, columns, fine)
         self.rows += count
 
+    def join(self, state: Mapping[str, Any]) -> None:
+        """Take in what another sample saw, of rows with other numbers."""
+        if not state:
+            return
+        other = Sample(self.most)
+        other.restore(state)
+        for key, one in other.extremes.items():
+            if key not in self.extremes or one[0] > self.extremes[key][0]:
+                self.extremes[key] = one
+        self.odd += other.odd
+        self.first_odd = min(filter(None, (self.first_odd, other.first_odd)), default=None, key=lambda one: one[0])
+        self.stride = max(self.stride, other.stride)
+        both = self.spread | other.spread
+        self.spread = {place: row for place, row in both.items() if place % self.stride == 0}
+        while len(self.spread) > 2 * self.most:
+            self._thin()
+
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on where another sample was, of which JSON kept the fields."""
         self.rows, self.stride, self.odd = state["rows"], state["stride"], state["odd"]
@@ -61,15 +78,19 @@ class Sample:
 
     def _spread(self, columns: Sequence[Tensor], count: int) -> None:
         """Keep every so many rows; as the table turns out longer, every second one of them."""
-        while True:
-            first = -self.rows % self.stride
-            found = range(first, count, self.stride)
-            if len(found) + len(self.spread) <= 2 * self.most:  # some fall to the extremes
-                break
-            self.stride *= 2
-            self.spread = {place: row for place, row in self.spread.items() if place % self.stride == 0}
-        for place in found:
+        while len(self.spread) + len(self._places(count)) > 2 * self.most:  # twice, as some are extreme
+            self._thin()
+        for place in self._places(count):
             self.spread[self.rows + place] = _row(columns, place)
+
+    def _places(self, count: int) -> range:
+        """Which of the next so many rows are kept."""
+        return range(-self.rows % self.stride, count, self.stride)
+
+    def _thin(self) -> None:
+        """Keep every second row of those that are spread."""
+        self.stride *= 2
+        self.spread = {place: row for place, row in self.spread.items() if place % self.stride == 0}
 
     def _odd(self, results: Sequence[Tensor], columns: Sequence[Tensor]) -> Tensor | None:
         """Count the rows with a result that is not finite; where the others are, or None where all are finite."""
