@@ -51,8 +51,10 @@ def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
             seen = _seen(subject, played)
     except Exhausted:
         if subject.how.order > 1:
-            hint = "raise it with --timeout SECONDS"
-            raise LimitError("second derivatives of this code take more exact work than the limit", hint=hint) from None
+            raise LimitError(
+                "second derivatives of this code take more exact work than the limit",
+                hint="raise it with --timeout SECONDS",
+            ) from None
         told = along(subject, played)
         note = NOTE.format(len(told.directions))
         return Examined(told.forward, told.gradient, (), False, played.contracted, (note,), told.directions)

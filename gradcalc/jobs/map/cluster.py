@@ -114,7 +114,10 @@ def _computed(address: str, job: Job, partitions: Sequence[Partition], report: R
                 report(done, len(futures))
             yield from client.gather(futures)
         except (distributed.KilledWorker, distributed.client.CancelledError) as error:
-            raise LimitError(f"the workers gave up: {shortened(str(error), 200)}") from None
+            raise LimitError(
+                f"the workers gave up: {shortened(str(error), 200)}",
+                hint="no option raises this limit: give the workers more memory",
+            ) from None
 
 
 def compute(partition: Partition, job: Job) -> Part:
