@@ -24,6 +24,7 @@ from gradcalc.problem.problem import Definition
 from gradcalc.problem.required import CONSTANTS, NOT_NUMBERS, require_apart, require_conditions, require_variable
 from gradcalc.problem.sums import settled_sums, with_counts
 from gradcalc.problem.transposing import without_stars
+from gradcalc.syntax.beyond import about_request
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
     Call,
@@ -49,7 +50,7 @@ class Expression:
     """A program with every name settled: `root` is its result, `variables` the names that stay free.
 
     `stated` are the shapes that it speaks of itself: that of x in a sum of x_i from 1 to n; `counted` the names, n
-    here, whose numbers were put in.
+    here, whose numbers were put in. That of an `equation` is its left side minus its right one.
     """
 
     source: str
@@ -59,6 +60,7 @@ class Expression:
     rewritten: bool
     stated: Mapping[str, Shape] = field(default_factory=dict)
     counted: frozenset[str] = frozenset()
+    equation: bool = False
 
 
 EXPRESSIONS = Memory[Expression](1_000)
@@ -92,7 +94,7 @@ def _read(
         require_apart(program, given, {name: shape for name, shape in shapes.items() if name in given})
         return resolve(program, limits, given, shapes, counts)
     except GradcalcError as error:
-        raise error.located(source) from None
+        raise about_request(error, source) from None
 
 
 def resolve(
@@ -118,8 +120,7 @@ def resolve(
     named, counted = with_counts(named, counts or {})
     plain, stated = settled_sums(named, shapes, variables, limits, program.arrays)
     bodies = [(one.name, body) for one, body in zip(program.statements, plain, strict=True)]
-    shapes = {**stated, **shapes}
-    kinds = {name: of_shape(shape) for name, shape in shapes.items()}
+    kinds = {name: of_shape(shape) for name, shape in {**stated, **shapes}.items()}
     definitions: list[Definition] = []
     whole: dict[str, Node] = {}
     root: Node | None = None
@@ -134,7 +135,8 @@ def resolve(
     require_small_constants(order, limits)
     rewritten = program.rewritten or any(map(_is_shown, postorder(*(one.body for one in program.statements))))
     variables_ = _variables(definitions, order)
-    return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted)
+    equation = program.statements[-1].equation
+    return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted, equation)
 
 
 def _is_shown(node: Node) -> bool:

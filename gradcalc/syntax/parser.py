@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 
 from gradcalc.base.errors import shortened
 from gradcalc.base.limits import Limits
@@ -88,28 +87,37 @@ class Parser(Cursor):
         return Program(self.source, tuple(statements), self.rewritten, parameters)
 
     def statement(self) -> Statement:
-        """`name = expression`, `f(x) = expression`, or an expression alone."""
+        """`name = expression`, `f(x) = expression`, an expression alone, or an equation of two."""
         parameters = []
         while self.token.kind == "parameter":
             parameters.append(self.advance())
         name = self.assigned_name()
         body = self.expression(0)
+        if self.at("=") and not (name or parameters):
+            return self.equation(body)
         if self.at("="):
-            self.equalities(body, defines=bool(name or parameters))
+            self.equalities(body)
         if name is None:
             return Statement(None, body, spanned(body))
         if parameters:
             self.defined[name.text] = (tuple(one.text for one in parameters), body)
         return Statement(name.text, body, name.span.join(spanned(body)), name.span)
 
-    def equalities(self, body: Node, *, defines: bool) -> None:
-        """The rest of `f(x) = a = b`, which says the same again. Raises where it may say something else."""
-        if isinstance(body, Call) and body.function == "prime" and not defines:
+    def equation(self, left: Node) -> Statement:
+        """The rest of `x**2 + y**2 = 25`, whose left side is no bare name. Raises at a second equals sign."""
+        if isinstance(left, Call) and left.function == "prime":
             hint = "write the function itself: its derivative is what comes out"
-            raise self.fail("a derivative is not part of the language", spanned(body), hint)
-        if not defines:
-            hint = "write `name = expression`, or `==` to compare"
-            raise self.fail("only a name can be defined", spanned(body), hint)
+            raise self.fail("a derivative is not part of the language", spanned(left), hint)
+        self.advance()
+        self.skip_lines()
+        right = self.expression(0)
+        if self.at("="):
+            raise self.fail("an equation has one equals sign, and this is the second", hint="leave one side out")
+        span = spanned(left).join(spanned(right))
+        return Statement(None, Call("sub", (left, right), span), span, equation=True)
+
+    def equalities(self, body: Node) -> None:
+        """The rest of `f(x) = a = b`, which says the same again. Raises where it may say something else."""
         sign = self.token
         while self.at("="):
             self.advance()
@@ -178,6 +186,7 @@ class Parser(Cursor):
     def implicit_product(self, left: Node) -> Node:
         """`left` times what stands beside it. Raises where that is no product: `2 3`, `x 2`, `x and y`, `import os`."""
         before, token = self.previous, self.token
+        self.require_no_request(before)
         for word in (before, token):
             self.require_no_word(word)
         both = before.span.join(token.span)
@@ -189,25 +198,13 @@ class Parser(Cursor):
             )
         self.rewritten = True
         right = self.expression(PRODUCT + 1)
-        if before.kind == "name" and self._is_foreign(before.text):
-            if before.text in self.vocabulary.told:
-                message = f"`{before.text}` is not part of the language"
-                raise self.fail(message, before.span, self.vocabulary.told[before.text])
-            ways = f"`{shortened(self.typed(before))}(…)`, or `{shortened(self.typed(before))}*…` for a product"
-            raise self.fail(f"`{before.text}` is a function elsewhere", both, f"write {ways}")
+        calls.require_own(self, before, both)
         if isinstance(right, Name) and before.kind == "name" and self._are_words(before, right):
             product = shortened(f"{before.text}*{right.name}")
             functions = {before.text, right.name} & self.vocabulary.functions
             hint = "write a function as `f(x)`" if functions else f"for a product write `{product}`"
             raise self.fail("two words side by side", both, hint)
         return Call("beside", (left, right), spanned(left).join(spanned(right)))
-
-    def _is_foreign(self, name: str) -> bool:
-        """Is this, before a value, the name of a function that other libraries have: `tg x`, `lg 5`?"""
-        foreign = name in self.vocabulary.foreign and name not in self.vocabulary.functions
-        if not foreign or len(name) == 1 or name in self.vocabulary.variables:
-            return False
-        return not any(one.text == name and other.text == "=" for one, other in pairwise(self.tokens))
 
     def _are_words(self, before: Token, after: Name) -> bool:
         """Are these two words rather than the letters of a formula? What is given a value is a variable anyway."""
@@ -222,6 +219,8 @@ class Parser(Cursor):
         if token.kind == "call":
             return calls.call(self, self.advance())
         if token.kind == "name":
+            if "_" in token.text:
+                self.require_no_request(token)
             return calls.named(self, self.advance())
         if self.at("-", "+"):
             return self.signed()

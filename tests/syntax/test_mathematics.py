@@ -96,7 +96,9 @@ REFUSED = [
     (r"\sigma_{\max}(A)", "this may be a product", r"\sigma_{\max}",
      r"for a product write `\sigma_{\max} \cdot (A)`, for the function `\operatorname{spectral\_norm}(A)`"),
     (r"P(a, x) \cdot 2", "`P` is not a function", "P", r"write `\operatorname{gammainc}(a, x)`"),
-    (r"P(n) = P(n-1) + \alpha", "`P` is defined by itself", "P", "give the new value another name"),
+    (r"P(n) = P(n-1) + \alpha", "`P` is defined by itself", "P",
+     "give the new value another name; an equation, to derive implicitly, is written the other way round: "
+     r"`P(n-1) + \alpha = P`"),
     ("N(d)", "gradcalc has no function `N`", "N(d)", "write `ndtr(d)`; for a product write `N*(x)`"),
     ("x^* A x", "expected a value, found `*`", "*", "write `x.T` where it is transposed, `x_star` for a name"),
     (r"\mathrm{Re}(z)", "complex numbers are not part of the language", r"\mathrm{Re}",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 
 from gradcalc.syntax.foreign.words import Words, operator
+from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.tokens import Token
 
 Head = tuple[list[Token], int]  # the parameters, and where the body begins
 DECLARING = frozenset({"const", "let", "var", "val", "double", "float", "auto", "final", "local"})
+UNKNOWNS, CONSTANTS = frozenset("xyz"), frozenset(("e", "pi", "π"))
 EQUALS, ARROWS = ("=", ":="), ("->", "=>")
 
 
@@ -34,7 +36,7 @@ def _head(words: Words, start: int, end: int) -> Head:
         return function if function[0] else declared
     name, place = _named(words, start)
     found = _function(words, place)
-    if found is None and (found := _defined(words, start)) is not None:
+    if found is None and (found := _defined(words, start, end)) is not None:
         head = words.tokens[start]
         body = [one for one in range(found[1], end) if words.tokens[one].text == head.text and not words.is_called(one)]
         name = None if words.is_function(head.text) or body else head  # f(t) = A*sin(2*pi*f*t)
@@ -97,12 +99,30 @@ def _function(words: Words, start: int) -> Head | None:
     return next((found for shape in SHAPES if (found := shape(words, start)) is not None), None)
 
 
-def _defined(words: Words, start: int) -> Head | None:
-    """The parameters of `f(x) = …` or `f[x_] := …`."""
+def _defined(words: Words, start: int, end: int) -> Head | None:
+    """The parameters of `f(x) = …` or `f[x_] := …`; not of `sin(y) = x/2`, which is an equation."""
     if not words.is_name(start):
         return None
     found = _enclosed(words, start + 1) or _enclosed(words, start + 1, "[", "]")
-    return (found[0], found[1] + 1) if found is not None and words.at(found[1]).text in EQUALS else None
+    if found is None or words.at(found[1]).text not in EQUALS:
+        return None
+    names = {words.at(index).text for index in range(found[1] + 1, end) if words.is_name(index)}
+    own = {one.text for one in found[0]}
+    equation = states_equation(words.at(start).text, own, names, words.vocabulary)
+    return None if equation else (found[0], found[1] + 1)
+
+
+def states_equation(function: str, own: Set[str], names: Set[str], vocabulary: Vocabulary) -> bool:
+    """Is `sin(y) = …` about y, rather than what defines the function? The right side has `names`, the left its `own`.
+
+    Nobody defines the sine by two variables, and `ln L = …` is a likelihood.
+    """
+    others = names - CONSTANTS
+    if not own or not own <= UNKNOWNS:
+        return False
+    if function in vocabulary.bare:
+        return not others <= own
+    return function in vocabulary.functions | vocabulary.foreign and bool(others) and others.isdisjoint(own)
 
 
 def _def(words: Words, start: int) -> Head | None:
