@@ -99,7 +99,7 @@ class Scalars:
             before = self.part(x, FRACTION if matrices else MARKED)
             return Written(rf"{before} \odot {self.part(y, FRACTION, signed=False)}", MARKED)
         left, right = self.part(x, PRODUCT), self.part(y, SIGN, signed=False)
-        last = x.arguments[1] if isinstance(x, Call) and x.function == "mul" else x
+        last = x.arguments[-1] if isinstance(x, Call) and x.function in ("mul", "neg") else x
         called = right.startswith(r"\left(") and (isinstance(last, Name) or (_is_power(last) and _is_single(y)))
         numbers = right[0].isdigit() or (is_number(x) and is_number(y))
         return Written(rf"{left} \cdot {right}" if called or numbers else f"{left} {right}", PRODUCT)
