@@ -51,7 +51,10 @@ def command(**says: str | None) -> Callable[[CommandFunction], CommandFunction]:
 def _reading(values: Mapping[str, Any], out: Parameter) -> int:
     """Write how the expression of a command is read, alone; what else was asked for has no part in it."""
     where: Output = _put_together(out, values)
-    return where.write_reading(values["expression"], {name: values[name] for name in SETTLING if name in values})
+    settling = {name: values[name] for name in SETTLING if name in values}
+    if any(":" in text for text in settling.get("at") or ()):  # many points, on which no reading depends
+        settling.pop("at")
+    return where.write_reading(values["expression"], settling)
 
 
 def _options(parameter: Parameter, says: Mapping[str, str | None]) -> Iterator[Parameter]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypedDict, Unpack
 
@@ -89,19 +89,18 @@ def _posed(
     assumed: Mapping[str, Shape],
 ) -> Problem:
     """The problem, where some shapes are assumed already."""
-    wrt, shape, order = options.get("wrt"), options.get("shape"), options.get("order", 1)
+    shape, order, point = options.get("shape"), options.get("order", 1), None if at is None else read_point(at, limits)
     _require_options(expression, order, dtype)
-    asked = None if wrt is None else names(wrt)
-    point = None if at is None else read_point(at, limits)
+    asked = None if (wrt := options.get("wrt")) is None else names(wrt)
     found, stated, sizes = _read(expression, limits, shape, point, {*named, *(asked or ())}, assumed)
     dependent = dependent_variable(found, asked, options)
-    by = tuple(asked) if asked is not None else tuple(name for name in found.variables if name != dependent)
-    _require_variables(by, found)
-    values = None if point is None else _values(point, found, by, dtype)
+    by = tuple(name for name in found.variables if name != dependent) if asked is None else tuple(asked)
+    values = _values(point, found, by, _require_variables(by, found), dtype)
     shapes = settled_shapes(shape, values, [*found.variables, *by])
-    own = {} if values else _unsettled({**found.stated, **assumed}, found, shapes)
+    own = {} if values else _own({**found.stated, **assumed}, {*found.variables} - {*shapes})
     found = with_sizes(found, sizes, stated, own | shapes)
     settled = shaped(found, own | shapes, values, limits)
+    own |= settled.assumed
     return Problem(
         source=expression,
         root=found.root,
@@ -114,29 +113,21 @@ def _posed(
         meant={} if point is None or values is None else point.rounded(values),
         rewritten=found.rewritten,
         shapes=_of_arrays(settled.shapes),
-        assumed=_of_arrays({**own, **settled.assumed}),
+        assumed=_of_arrays(own),
         arrays=settled.arrays,
         symmetric=_symmetric(options.get("symmetric"), (*found.variables, *by), settled, values),
         of=dependent,
     )
 
 
-def _unsettled(own: Mapping[str, Shape], found: Expression, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
-    """Those of the shapes that are a variable's, and are not settled otherwise."""
-    return {name: one for name, one in own.items() if name in found.variables and name not in shapes}
+def _own(shapes: Mapping[str, Shape], names: Collection[str]) -> dict[str, Shape]:
+    """The shapes of some names."""
+    return {name: shape for name, shape in shapes.items() if name in names}
 
 
 def _of_arrays(shapes: Mapping[str, Shape]) -> dict[str, Shape]:
     """The shapes of arrays, without those of numbers."""
     return {name: shape for name, shape in shapes.items() if shape}
-
-
-def _values(point: Point, found: Expression, by: Sequence[str], dtype: str) -> dict[str, Value]:
-    """The values of the variables, without the numbers that were put into bounds of sums."""
-    defined = {one.name for one in found.definitions if one.name is not None}
-    counted = [name for name in found.counted if name not in {*found.variables, *by}]
-    values = point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
-    return {name: one for name, one in values.items() if name not in counted}
 
 
 def _read(
@@ -156,6 +147,17 @@ def _read(
     stated = [*declared(shape), *assumed.items(), *found.stated.items()]
     sizes = size_names(found, stated, given)
     return replace(found, variables=tuple(name for name in found.variables if name not in sizes)), stated, sizes
+
+
+def _values(
+    point: Point | None, found: Expression, by: Sequence[str], defined: set[str], dtype: str
+) -> dict[str, Value] | None:
+    """The numbers of the point, but for those that bounds of sums count to, which are put in; None without a point."""
+    if point is None:
+        return None
+    counted = [name for name in found.counted if name not in {*found.variables, *by}]
+    values = point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
+    return {name: one for name, one in values.items() if name not in counted}
 
 
 def _symmetric(
@@ -202,8 +204,8 @@ def require_dtype(dtype: object) -> None:
         )
 
 
-def _require_variables(by: Sequence[str], found: Expression) -> None:
-    """Raises where something other than a variable is to be derived by."""
+def _require_variables(by: Sequence[str], found: Expression) -> set[str]:
+    """The names that the expression defines. Raises where something other than a variable is to be derived by."""
     defined = {one.name for one in found.definitions if one.name is not None}
     for name in by:
         if name in defined:
@@ -214,6 +216,7 @@ def _require_variables(by: Sequence[str], found: Expression) -> None:
         if name == "pi" or name in VOCABULARY.bare:
             raise UnknownNameError(f"`{name}` is a {'constant' if name == 'pi' else 'function'}, not a variable")
     _require_rules(by, found)
+    return defined
 
 
 def _require_rules(by: Sequence[str], found: Expression) -> None:

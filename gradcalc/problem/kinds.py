@@ -150,6 +150,9 @@ def _beside_an_array(node: Node, kinds: Mapping[int, Kind]) -> Iterator[str]:
             yield _name(last_factor(left))
     elif node.function in SUMS:
         yield from (_name(one) for one, kind in ((left, after), (right, before)) if kind is not SCALAR)
+        for one, kind in ((left, after), (right, before)):
+            if kind is MATRIX and kinds[id(one)] is ROW and isinstance(one, Call) and one.function in CHAINED:
+                yield _name(last_factor(one.arguments[0]))  # u in A - u v^T
 
 
 def _wanted_names(root: Node) -> Iterator[tuple[str, Kind | None]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from gradcalc.base.errors import GradcalcError, UnknownNameError, did_you_mean, shortened
 from gradcalc.base.span import Span
 from gradcalc.base.spelling import nearest
@@ -173,3 +175,16 @@ def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
     several = f"define it before: `{shown}({shortened(parameters)}) = …`"
     hint = f"for a product write `{product}`" if len(inside) == 1 and written else several
     return UnknownNameError(f"`{shown}` is not a function", span=name.span, source=cursor.source, hint=hint)
+
+
+def require_own(cursor: Cursor, before: Token, both: Span) -> None:
+    """Raises where a function of other libraries stands before a value: `tg x`, `lg 5`; `both` is their place."""
+    name, vocabulary = before.text, cursor.vocabulary
+    if before.kind != "name" or name not in vocabulary.foreign - vocabulary.functions - vocabulary.variables:
+        return
+    if len(name) == 1 or any(one.text == name and other.text == "=" for one, other in pairwise(cursor.tokens)):
+        return
+    if name in vocabulary.told:
+        raise cursor.fail(f"`{name}` is not part of the language", before.span, vocabulary.told[name])
+    shown = shortened(cursor.typed(before))
+    raise cursor.fail(f"`{name}` is a function elsewhere", both, f"write `{shown}(…)`, or `{shown}*…` for a product")

@@ -96,6 +96,8 @@ class Cursor(ABC):
         """The error that names what should stand here, and what does."""
         token = self.token
         found = {"\n": "the end of the line", "": "the end"}.get(token.text, f"`{shortened(self.typed(token))}`")
+        if token.text == "*" and self.previous.text in ("^", "**"):
+            hint = hint or "write `x.T` where it is transposed, `x_star` for a name"
         if token.text == "/" and self.previous.text == "/":
             hint = hint or "a whole quotient is `floor(x/y)`"
         if token.text == ":" and self.brackets:

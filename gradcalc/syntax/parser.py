@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 
 from gradcalc.base.errors import shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax import calls, suffixes
 from gradcalc.syntax.cursor import Cursor
-from gradcalc.syntax.equalities import equation, same_again
 from gradcalc.syntax.foreign import translated
 from gradcalc.syntax.grammar import (
     CHOICE,
@@ -30,7 +28,7 @@ from gradcalc.syntax.latex import Written, looks_like_latex, tokenize_latex
 from gradcalc.syntax.letters import is_word
 from gradcalc.syntax.recursion import deep_recursion
 from gradcalc.syntax.tokens import Token, tokenize
-from gradcalc.syntax.tree import Call, Name, Node, Number, Program, Statement, spanned
+from gradcalc.syntax.tree import Call, Name, Node, Number, Program, Statement, free_names, postorder, spanned
 
 POWERS = ("pow", "raised", "superscript")
 
@@ -96,15 +94,38 @@ class Parser(Cursor):
         name = self.assigned_name()
         body = self.expression(0)
         if self.at("=") and not (name or parameters):
-            return equation(self, body)
+            return self.equation(body)
         if self.at("="):
-            same_again(self, body)
-            self.rewritten = True
+            self.equalities(body)
         if name is None:
             return Statement(None, body, spanned(body))
         if parameters:
             self.defined[name.text] = (tuple(one.text for one in parameters), body)
         return Statement(name.text, body, name.span.join(spanned(body)), name.span)
+
+    def equation(self, left: Node) -> Statement:
+        """The rest of `x**2 + y**2 = 25`, whose left side is no bare name. Raises at a second equals sign."""
+        if isinstance(left, Call) and left.function == "prime":
+            hint = "write the function itself: its derivative is what comes out"
+            raise self.fail("a derivative is not part of the language", spanned(left), hint)
+        self.advance()
+        self.skip_lines()
+        right = self.expression(0)
+        if self.at("="):
+            raise self.fail("an equation has one equals sign, and this is the second", hint="leave one side out")
+        span = spanned(left).join(spanned(right))
+        return Statement(None, Call("sub", (left, right), span), span, equation=True)
+
+    def equalities(self, body: Node) -> None:
+        """The rest of `f(x) = a = b`, which says the same again. Raises where it may say something else."""
+        sign = self.token
+        while self.at("="):
+            self.advance()
+            other = self.expression(0)
+            if isinstance(body, Name) or not free_names(postorder(other)):
+                hint = "leave one of the sides out"
+                raise self.fail("it is unclear which side is the definition", sign.span.join(spanned(other)), hint)
+        self.rewritten = True
 
     # -- expressions
 
@@ -177,25 +198,13 @@ class Parser(Cursor):
             )
         self.rewritten = True
         right = self.expression(PRODUCT + 1)
-        if before.kind == "name" and self._is_foreign(before.text):
-            if before.text in self.vocabulary.told:
-                message = f"`{before.text}` is not part of the language"
-                raise self.fail(message, before.span, self.vocabulary.told[before.text])
-            ways = f"`{shortened(self.typed(before))}(…)`, or `{shortened(self.typed(before))}*…` for a product"
-            raise self.fail(f"`{before.text}` is a function elsewhere", both, f"write {ways}")
+        calls.require_own(self, before, both)
         if isinstance(right, Name) and before.kind == "name" and self._are_words(before, right):
             product = shortened(f"{before.text}*{right.name}")
             functions = {before.text, right.name} & self.vocabulary.functions
             hint = "write a function as `f(x)`" if functions else f"for a product write `{product}`"
             raise self.fail("two words side by side", both, hint)
         return Call("beside", (left, right), spanned(left).join(spanned(right)))
-
-    def _is_foreign(self, name: str) -> bool:
-        """Is this, before a value, the name of a function that other libraries have: `tg x`, `lg 5`?"""
-        foreign = name in self.vocabulary.foreign and name not in self.vocabulary.functions
-        if not foreign or len(name) == 1 or name in self.vocabulary.variables:
-            return False
-        return not any(one.text == name and other.text == "=" for one, other in pairwise(self.tokens))
 
     def _are_words(self, before: Token, after: Name) -> bool:
         """Are these two words rather than the letters of a formula? What is given a value is a variable anyway."""

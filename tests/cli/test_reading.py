@@ -34,6 +34,7 @@ READINGS = [
     (("critical", "2x y", "--range", "x=0:1,y=0:1", "--reading"), "2*x*y\n"),
     (("diff", "2x", "--reading", "--range", "x=0:1"), "2*x\n"),
 ]
+REQUIRED = {"map": ("--points", "table.csv")}
 TAKING = [name for name, (address, *_) in COMMANDS.items() if takes_an_expression(address)]
 
 
@@ -46,7 +47,7 @@ def test_the_reading_is_printed_alone(arguments: tuple[str, ...], printed: str, 
 def test_every_command_with_an_expression_tells_how_it_is_read_as_the_library_does(
     command: str, capsys: Capture
 ) -> None:
-    assert main((command, r"\frac{1}{2} m v^2", "--reading")) == 0
+    assert main((command, r"\frac{1}{2} m v^2", "--reading", *REQUIRED.get(command, ()))) == 0
     assert capsys.readouterr().out == gradcalc.reading(r"\frac{1}{2} m v^2") + "\n" == "1/2*m*v**2\n"
 
 

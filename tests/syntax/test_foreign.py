@@ -278,6 +278,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str | None]] = [
      "write the function itself: its derivative is what comes out"),
     ("derivative of x^3", {}, "a derivative is not part of the language", "derivative of",
      'write gradcalc diff "x^3"'),
+    ("lim x->0 sin(x)/x", {}, "`lim` is not part of the language", "lim", LIMITS),
     ("20% of x", {}, "`%` stands between two values", "%", "write `20/100*x`"),
     ("5 choose 2", {}, "`choose` is not part of the language", "choose",
      "write `gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))`"),

@@ -99,8 +99,8 @@ class Scalars:
             before = self.part(x, FRACTION if matrices else MARKED)
             return Written(rf"{before} \odot {self.part(y, FRACTION, signed=False)}", MARKED)
         left, right = self.part(x, PRODUCT), self.part(y, SIGN, signed=False)
-        last = x.arguments[1] if isinstance(x, Call) and x.function == "mul" else x
-        called = isinstance(last, Name) and right.startswith(r"\left(")
+        last = x.arguments[-1] if isinstance(x, Call) and x.function in ("mul", "neg") else x
+        called = right.startswith(r"\left(") and (isinstance(last, Name) or (_is_power(last) and _is_single(y)))
         numbers = right[0].isdigit() or (is_number(x) and is_number(y))
         return Written(rf"{left} \cdot {right}" if called or numbers else f"{left} {right}", PRODUCT)
 
@@ -142,6 +142,17 @@ class Scalars:
         """`\\psi^{(n)}(x)`."""
         order, x = (self.part(one) for one in node.arguments)
         return Written(rf"\psi^{{({order})}}{parenthesised(x)}")
+
+
+def _is_power(node: Node) -> bool:
+    """Is this a name with an exponent?"""
+    return isinstance(node, Call) and node.function == "pow" and isinstance(node.arguments[0], Name)
+
+
+def _is_single(node: Node) -> bool:
+    """Does one thing alone stand in the parentheses that a factor begins with, as the argument of a function does?"""
+    inner = node.arguments[0] if isinstance(node, Call) and node.function in ("pow", "factorial") else node
+    return not (isinstance(inner, Call) and inner.function in ("add", "sub", "neg", "mul"))
 
 
 def parenthesised(text: str) -> str:

@@ -10,8 +10,8 @@ from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.tokens import Token
 
 Head = tuple[list[Token], int]  # the parameters, and where the body begins
-UNKNOWNS, CONSTANTS = frozenset("xyz"), frozenset(("e", "pi", "π"))
 DECLARING = frozenset({"const", "let", "var", "val", "double", "float", "auto", "final", "local"})
+UNKNOWNS, CONSTANTS = frozenset("xyz"), frozenset(("e", "pi", "π"))
 EQUALS, ARROWS = ("=", ":="), ("->", "=>")
 
 

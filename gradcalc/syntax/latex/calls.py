@@ -30,12 +30,13 @@ class Calls(Writer):
         """A letter before a bracket: a function where the text says so, else a factor. Raises where that is unclear."""
         atom, bracket = row[place], row[place + 1]
         self.require_no_expectation(atom, tables.CALLED)
+        ordered = self._ordered(atom, bracket)
+        if ordered is not None and not (self._is_simple(atom) and self.named(atom).name in self.defined):
+            self._emit_ordered(atom, bracket, *ordered)
+            return place + 2
         parts = self.named(atom)
         if parts.name in self.defined:
             self.raised(lambda: self._called(parts.name, atom, bracket), bracket)
-            return place + 2
-        if (ordered := self._ordered(atom, bracket)) is not None:
-            self._emit_ordered(atom, bracket, *ordered)
             return place + 2
         if (function := self._letter_function(atom, bracket)) is not None:
             return self.applied(
@@ -62,7 +63,7 @@ class Calls(Writer):
         hint = f"define it before: `{shown}(x, y) = …`" if listed else f"for a product write `{product}`"
         plain = all(one.kind in (*NAMES, "number") or is_operator(one, ",") for one in bracket.rows[0])
         if (meant := tables.MEANT.get(name)) and listed == (name in "PQ") and plain:
-            other = f"`{shortened(meant % self.typed(spanning(bracket.rows[0])))}`"
+            other = f"`{meant % self.shown(spanning(bracket.rows[0]))}`"
             hint = f"write {other}" if listed else f"{hint}, for the function {other}"
         message = "this may be a product" if may_be else f"`{shown}` is not a function"
         return self.error(message, atom.span, None if bracket.below else hint)
@@ -91,7 +92,9 @@ class Calls(Writer):
         """`J_\\nu(x)`, `\\psi^{(1)}(x)`, `I_x(a, b)`: the function, what stands on its letter, and where it goes."""
         found = tables.ORDERED.get((atom.text, _commas(bracket) + 1))
         order = self._order(atom) if atom.text == "psi" and atom.below is None else atom.below
-        if found is None or order is None or self.is_given(atom.text) or self.is_given(self.named(atom).name):
+        if found is None or order is None or self.is_given(atom.text):
+            return None
+        if self._is_simple(atom) and self.is_given(self.named(atom).name):
             return None
         number = len(order) == 1 and order[0].kind == "number"
         plain = not any(is_operator(one, "+", "-") for one in bracket.rows[0])
@@ -103,6 +106,10 @@ class Calls(Writer):
         ):
             return None
         return ("digamma", [], 0) if atom.text == "psi" and order[0].text == "0" else (found[0], order, found[1])
+
+    def _is_simple(self, atom: Atom) -> bool:
+        """Can a name be made of what stands below a letter?"""
+        return all(one.kind in ("name", "number", "word") for one in atom.below or [])
 
     def _order(self, atom: Atom) -> Row | None:
         """The n of `\\psi^{(n)}`."""

@@ -89,7 +89,7 @@ class Statements(Cases):
             self._equal(members, row)
             return
         name, parameters = head
-        if name is not None and parameters and name.text in _variables([one for side in members[1:] for one in side]):
+        if name is not None and parameters and _is_factor(name.text, members[1:], {one.text for one in parameters}):
             name = None  # f(t) = A sin(2 pi f t)
         for one in parameters:
             self.emit(one.span, self.named(one).name, kind="parameter")
@@ -224,13 +224,23 @@ def _raised_in_accents(row: Row) -> Iterator[str]:
             yield (within[0].above or [])[0].text
 
 
-def _variables(row: Row) -> Iterator[str]:
-    """The letters that stand for themselves somewhere, before no bracket."""
+def _is_factor(name: str, sides: list[Row], parameters: set[str]) -> bool:
+    """Is the name of a function a factor in its own formula: `P(t) = P(1+r)^t`, but not `P(n) = P(n - 1)`?"""
+    whole = [one for side in sides for one in side]
+    if name in _variables(whole, bare=True):
+        return True
+    called = [other for one, other in pairwise(whole) if one.text == name and one.kind == "name" and is_bracket(other)]
+    return bool(called) and not any(one.text in parameters for bracket in called for one in inside(bracket.rows[0]))
+
+
+def _variables(row: Row, *, bare: bool = False) -> Iterator[str]:
+    """The letters that stand for themselves somewhere, before no bracket; `bare` ones have nothing below them."""
     rows = [row]
     while rows:
         current = rows.pop()
         for place, atom in enumerate(current):
             rows += [*atom.rows, atom.above or []]
             following = current[place + 1] if place + 1 < len(current) else None
-            if atom.kind == "name" and not (following is not None and is_bracket(following)):
+            subscripted = bare and atom.below is not None
+            if atom.kind == "name" and not subscripted and not (following is not None and is_bracket(following)):
                 yield atom.text

@@ -52,6 +52,8 @@ class Sums(Functions):
                 "infinite sums are not part of the language", atom.span, "write a number in place of infinity"
             )
         found = [index for piece in parted(atom.below, ",") for index in self._index(piece, atom)]
+        if len(found) > 1 and found[-1][1] and not any(low for _, low, _ in found[:-1]):
+            return [(letter, *found[-1][1:]) for letter, _, _ in found]  # i, j = 1
         if any(bool(low) != bool(high) for _, low, high in found) or (atom.above and len(found) > 1):
             raise self.error(f"`{typed}` has one bound without the other", atom.span, "write `\\sum_{i=1}^{3} x_i`")
         return found

@@ -32,6 +32,8 @@ SCALARS = [
     ("x*(y+1)", r"x \cdot \left(y + 1\right)"),
     ("2*(y+1)*x", r"2 \left(y + 1\right) x"),
     ("(x+1)*(x-1)", r"\left(x + 1\right) \left(x - 1\right)"),
+    ("x**2*(y/z)**3", r"x^{2} \cdot \left(\frac{y}{z}\right)^{3}"),
+    ("-f*(x + y)", r"-f \cdot \left(x + y\right)"),
     ("x*-y", r"x \cdot \left(-y\right)"),
     ("x - -y", r"x - \left(-y\right)"),
     ("x - (y - z)", r"x - \left(y - z\right)"),
