@@ -170,6 +170,17 @@ class Directional:
 
 
 @dataclass(frozen=True, slots=True)
+class Culprit:
+    """The `terms` of a sum that have no finite number in torch though others have, in a sentence; none where all fare
+    alike. `cure` is an expression that has the limit where this one has no value: checked beside the point and at it.
+    """
+
+    terms: tuple[str, ...]
+    sentence: str | None
+    cure: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The whole answer: the function, its value, a row for each variable, and the worst of their verdicts.
 
@@ -192,6 +203,7 @@ class Comparison:
     corner: Corner | None = None
     rounding: str | None = None  # what the function does just where the point was meant, before it was rounded
     function: str | None = None  # what a program calls its result, where it has a name
+    culprit: Culprit | None = None
 
     def row(self, name: str) -> Row:
         """The row of a scalar variable."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from gradcalc.answers.verdicts import Verdict
-from gradcalc.base.words import joined
+from gradcalc.base.words import brief, joined
+from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.tracking.records import ADVICE, Backward, Case, Result, Tracking, Way
 from gradcalc.render.document import Block, Document, Note, Table, Verbatim
 from gradcalc.render.json import HEAD, picked, plain
@@ -15,7 +16,8 @@ from gradcalc.render.numbers import bracketed
 from gradcalc.render.pages import comparison
 
 MORE = "--more: the tensors, and what people meet next; --code: a program to run"
-ONE_LINE = 42  # characters of code and gradients beside it; more code has several lines
+LONGEST = 10  # characters of a gradient; the comparison below has all its digits
+ONE_LINE = 46  # characters of code and gradients beside it; more code has several lines
 GAP, LEAST = 2, 6  # between columns, and of the head of a gradient's
 
 
@@ -128,8 +130,13 @@ def _lines(code: Sequence[str], most: int) -> Sequence[str]:
 
 def _made(lesson: Tracking, result: Result, backward: Backward) -> tuple[str, ...]:
     """A row's facts of the result and of each gradient."""
-    grads = (bracketed(backward.grads[name]) for name in lesson.run.backward.grads)
+    grads = (_gradient(backward.grads[name]) for name in lesson.run.backward.grads)
     return (bracketed(result.requires_grad), str(result.grad_fn), *grads)
+
+
+def _gradient(held: Held | None) -> str:
+    text = bracketed(held)
+    return brief(held) if isinstance(held, float) and len(text) > LONGEST else text
 
 
 def _when(lesson: Tracking) -> Table:
