@@ -20,8 +20,9 @@ from gradcalc.base.span import Span
 SCHEMA = 1
 SAFE = {type(None), str, int, bool}  # what a long list may have in it and stay as it is
 HEAD = "expression reading? at dtype"  # what records begin with
+TOLD = "corner? rounding? culprit?"
 KEYS = {  # of each kind of record, in their order, as `picked` reads them; a kind that is not here has its fields
-    "Comparison": f"{HEAD} order value exact_value? forward gradient chain? direction? corner? rounding? culprit? verdict",
+    "Comparison": f"{HEAD} order value exact_value? forward gradient chain? direction? {TOLD} verdict",
     "Forward": "autograd ulps verdict reason lost_digits? diagnosis?",
     "Directional": "along length *row",
     "Diagnosis": "sentence node=blame operation stage kind true autograd lost_digits condition cure",

@@ -15,7 +15,7 @@ from gradcalc.answers.records import Culprit
 from gradcalc.base.limits import current
 from gradcalc.base.words import brief, joined
 from gradcalc.engines import ask
-from gradcalc.engines.records import Missing, Truth
+from gradcalc.engines.records import Missing, Smoothness, Truth
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
@@ -24,8 +24,9 @@ from gradcalc.syntax.tree import Call, Node, children, dependents, free_names, p
 
 MOST_TERMS, MOST_NAMED = 200, 3
 LARGEST = 300  # nodes of an expression that is rewritten
-BESIDE = (2.0**-40, 2.0**-80)  # how far from the point the function has a value of its own
+BESIDE = 2.0**-45  # how far from the point the function is tried, on either side
 NEAR = Fraction(1, 2**30)  # so near is its value there to the limit
+OPEN = (Smoothness.UNDEFINED, Smoothness.UNDECIDED)
 TURNED = (  # what has no value where a factor is 0, and what is its limit there; source: SciPy, scipy.special
     (("x * log(x / y)", "rel_entr(x, y)"),),
     (("x * (log(x) - log(y))", "rel_entr(x, y)"),),
@@ -33,6 +34,7 @@ TURNED = (  # what has no value where a factor is 0, and what is its limit there
     (("x * log(y)", "xlogy(x, y)"),),
     (("(1 - x) * log(1 - y)", "xlogy(1 - x, 1 - y)"), ("x * log(y)", "xlogy(x, y)")),
 )
+TIDY = (("sum(-x)", "-sum(x)"), ("mean(-x)", "-mean(x)"), ("-(-x)", "x"), ("x + -y", "x - y"))
 
 
 def culprit(whole: Problem, problem: Problem, tolerance: Tolerance) -> Culprit | None:
@@ -92,15 +94,15 @@ def _told(bad: Sequence[Node], terms: Sequence[Node], problem: Problem) -> str:
 
 
 def _cure(whole: Problem, problem: Problem, tolerance: Tolerance) -> str | None:
-    """An expression with the same values and slopes beside the point, and the limit of them at it, which torch finds."""
+    """An expression with the same value and slopes beside the point, and their limit at it, which torch finds."""
     if len(postorder(whole.root)) > LARGEST or ask.value(problem.root, problem.numbers) is not None:
         return None
     for rules in TURNED:
-        root: Node | None = whole.root
+        root = whole.root
         for one in rules:
-            root = rewritten(root, *one) or root if root is not None else None
-        if root is not None and root is not whole.root and _holds(root, whole, problem, tolerance):
-            return to_text(root)
+            root = rewritten(root, *one) or root
+        if root is not whole.root and _holds(root, whole, problem, tolerance):
+            return to_text(_tidied(root))
     return None
 
 
@@ -109,28 +111,36 @@ def _holds(root: Node, whole: Problem, problem: Problem, tolerance: Tolerance) -
     tried = replace(whole, root=root)
     written = (written_out(tried, current()) if whole.arrays else scalar_form(tried)).problem
     found = ask.truth(written)
-    if found.value is None:
+    if found.value is None or any(slope.smoothness in OPEN for slope in found.slopes.values()):
         return False
-    for step in BESIDE:
-        point = {name: value or step for name, value in problem.numbers.items()}
-        ours, theirs = ask.truth(replace(written, point=point)), ask.truth(replace(problem, point=point))
-        if not same(ours.value, theirs.value) or not _equal(ours, theirs):
-            return False
-    gap = None if ours.value is None else ours.value.distance(found.value.nearest(problem.format))
-    return gap is not None and gap < NEAR and _is_found(written, found, tolerance)
+    moved = any(_continues(written, problem, found.value.nearest(problem.format), side * BESIDE) for side in (1, -1))
+    return moved and _is_found(written, found, tolerance)
 
 
-def _equal(one: Truth, other: Truth) -> bool:
-    return all(same(slope.value, other.slopes[name].value) for name, slope in one.slopes.items())
+def _continues(one: Problem, other: Problem, limit: float, step: float) -> bool:
+    """Are two functions equal in value and slopes a step from the point, and their value near a limit?"""
+    point = {name: value + step if name in other.wrt else value for name, value in other.numbers.items()}
+    ours, theirs = ask.truth(replace(one, point=point)), ask.truth(replace(other, point=point))
+    if not same(ours.value, theirs.value):
+        return False
+    gap = None if ours.value is None else ours.value.distance(limit)
+    alike = all(same(slope.value, theirs.slopes[name].value) for name, slope in ours.slopes.items())
+    return alike and gap is not None and gap < NEAR
+
+
+def _tidied(root: Node) -> Node:
+    """The expression without signs that need not be."""
+    for rule in TIDY:
+        root = rewritten(root, *rule) or root
+    return root
 
 
 def _is_found(problem: Problem, truth: Truth, tolerance: Tolerance) -> bool:
     """Has torch the value, and every slope that is finite?"""
     autograd = ask.autograd(problem)
-    pairs = [(truth.value, autograd.value)]
-    for name, slope in truth.slopes.items():
-        if slope.value is not None and math.isfinite(slope.value.nearest(problem.format)):
-            pairs.append((slope.value, autograd.number(name)))
+    pairs = [(truth.value, autograd.value), *((one.value, autograd.number(name)) for name, one in truth.slopes.items())]
     return all(
-        isinstance(number, float) and close(value, None, number, tolerance, problem.format) for value, number in pairs
+        isinstance(number, float) and close(value, None, number, tolerance, problem.format)
+        for value, number in pairs
+        if value is not None and math.isfinite(value.nearest(problem.format))
     )

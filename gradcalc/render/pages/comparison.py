@@ -165,7 +165,8 @@ def _said(row: Row, with_note: bool) -> Iterator[tuple[str, str, str]]:
 def _chain(result: Comparison) -> Facts:
     """The links of the chain rule, and for each variable the products that add up to its derivative."""
     names, totals = _link_names(result.chain), _names(result)
-    pairs = [(names[link.of, link.by], link.formula + _equals(link.value)) for link in result.chain]
+    values = [_equals(link.value) if link.formula != brief(link.value) else "" for link in result.chain]
+    pairs = [(names[link.of, link.by], link.formula + value) for link, value in zip(result.chain, values, strict=True)]
     for variable, ways in result.ways.items():
         if any(len(way) > 1 for way in ways):
             total = result.gradient[variable]
