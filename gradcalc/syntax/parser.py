@@ -10,7 +10,7 @@ from gradcalc.base.errors import shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax import calls, suffixes
-from gradcalc.syntax.cursor import CLOSERS, Cursor
+from gradcalc.syntax.cursor import Cursor
 from gradcalc.syntax.foreign import translated
 from gradcalc.syntax.grammar import (
     CHOICE,
@@ -30,8 +30,6 @@ from gradcalc.syntax.recursion import deep_recursion
 from gradcalc.syntax.tokens import Token, tokenize
 from gradcalc.syntax.tree import Call, Name, Node, Number, Program, Statement, free_names, postorder, spanned
 
-NEAR = 200  # tokens to either side that are looked at for a comma
-BRACKETS = {*CLOSERS.keys(), *CLOSERS.values()}
 POWERS = ("pow", "raised", "superscript")
 
 __all__ = ["Parser", "Vocabulary", "deep_recursion", "parse", "tokens_of"]
@@ -177,7 +175,7 @@ class Parser(Cursor):
         both = before.span.join(token.span)
         if token.kind == "number" and self.typed(before) not in (")", "}", "|"):
             raise self.fail("two values side by side", both, "write an operator between them")
-        if self.brackets[-1:] == ["["] and before.span.end < token.span.start and not self._has_commas():
+        if self.brackets[-1:] == ["["] and before.span.end < token.span.start and not self.has_commas():
             raise self.fail(
                 "it is unclear whether these are two elements or a product", both, "write a comma or a `*` between them"
             )
@@ -192,21 +190,6 @@ class Parser(Cursor):
             hint = "write a function as `f(x)`" if functions else f"for a product write `{product}`"
             raise self.fail("two words side by side", both, hint)
         return Call("beside", (left, right), spanned(left).join(spanned(right)))
-
-    def _has_commas(self) -> bool:
-        """Are the elements of the array that is being read parted by commas, and a space is then a product?"""
-        behind, before = self.tokens[self.index :][:NEAR], self.tokens[: self.index][-NEAR:][::-1]
-        for tokens, leaving in ((behind, CLOSERS.values()), (before, CLOSERS.keys())):
-            depth = 0
-            for token in tokens:
-                depth += (token.text in leaving) - (token.text in BRACKETS - set(leaving))
-                if depth > 0 or (depth == 0 and token.text == ","):
-                    break
-            else:
-                continue
-            if depth == 0:
-                return True
-        return False
 
     def _is_foreign(self, name: str) -> bool:
         """Is this, before a value, the name of a function that other libraries have: `tg x`, `lg 5`?"""

@@ -107,12 +107,16 @@ def compared(
         return comparison(problem, rows, truth.value, forward)
     heal = partial(cure, whole or problem, problem, truth, tolerance)
     rows, forward = _cured(rows, forward, partial(_extra, question, heal))
-    found = comparison(problem, rows, truth.value, forward)
+    return _told(question, comparison(problem, rows, truth.value, forward), truth, whole or problem)
+
+
+def _told(question: Question, found: Comparison, truth: Truth, whole: Problem) -> Comparison:
+    """The comparison with what there is to tell of the point as a whole."""
     return dataclasses.replace(
         found,
         corner=_corner(question, truth),
         rounding=_rounding(question, truth),
-        culprit=_culprit(question, whole or problem, found),
+        culprit=_culprit(question, whole, found),
     )
 
 
