@@ -26,6 +26,9 @@ Wrt = Annotated[
 Shape = Annotated[
     Texts, Option("--shape", metavar="SHAPE", help="The shape of an array without values: x=n, or A=2,3.")
 ]
+Of = Annotated[
+    str | None, Option("--of", metavar="NAME", help="The variable that an equation makes a function of others.")
+]
 FORMS = {  # an option for each, of which one at most is given
     name: Option(f"--{name}", *([form.letter] if form.letter else []), help=form.help)
     for name, form in FORMATS.items()

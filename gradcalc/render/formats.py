@@ -60,6 +60,8 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "ArraySteps": "gradcalc.render.pages.array_steps",
     "Quiz": "gradcalc.render.lessons.quiz",
     "CodeAudit": "gradcalc.render.pages.code_audit",
+    "Mapped": "gradcalc.render.pages.map",
+    "Several": "gradcalc.render.pages.several",
     "Catalogue": "gradcalc.render.pages.catalogue",
     "Described": "gradcalc.render.pages.described",
     "Course": "gradcalc.render.pages.course",

@@ -38,7 +38,9 @@ def array_steps(question: Question, *, brief: bool) -> ArraySteps:
     if problem.order > 1:
         raise UsageError("the steps of arrays are for first derivatives", hint="gradcalc hessian has the second ones")
     if not is_small(postorder(problem.root)):
-        raise LimitError("the expression is too large to be derived step by step", hint=BY_DIFF)
+        raise LimitError(
+            "the expression is too large to be derived step by step", hint=f"no option raises this limit: {BY_DIFF}"
+        )
     function = function_name(problem)
     lines = stages(problem.root, problem.defined, problem.wrt, problem.shapes, function, brief=brief)
     try:

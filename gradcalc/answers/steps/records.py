@@ -11,7 +11,7 @@ from gradcalc.calculus.matrix.backward import Back
 from gradcalc.calculus.matrix.stages import Stage
 from gradcalc.calculus.step import Rule, Step
 
-SILENT = frozenset({Rule.CONSTANT, Rule.VARIABLE})
+SILENT = frozenset({Rule.CONSTANT, Rule.VARIABLE, Rule.DEPENDENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,8 @@ class Derivation:
     """One derivative by one variable: of `of`, which is the expression or its derivative of the order before.
 
     `formula` is the result as `diff` prints it, None where there is none; `swapped` is the variable whose derivation
-    this one repeats by symmetry, and `step` is then None.
+    this one repeats by symmetry, and `step` is then None. Of an equation, `step` is that of its left side, `right` that
+    of the other.
     """
 
     variable: str
@@ -29,6 +30,7 @@ class Derivation:
     formula: str | None
     note: str | None = None
     swapped: str | None = None
+    right: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Steps:
     partial: bool
     derivations: tuple[Derivation, ...]
     brief: bool = True
+    of: str | None = None  # the dependent variable of an equation
     at: ClassVar[None] = None
     verdict: ClassVar[None] = None  # nothing is compared
 
