@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gradcalc.answers.culprits import Culprit
 from gradcalc.answers.verdicts import Reason, Verdict, overall
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape, size
@@ -192,17 +193,6 @@ class Directional:
     along: Mapping[str, Value]
     length: float
     row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Culprit:
-    """The `terms` of a sum that have no finite number in torch though others have, in a sentence; none where all fare
-    alike. `cure` is an expression that has the limit where this one has no value: checked beside the point and at it.
-    """
-
-    terms: tuple[str, ...]
-    sentence: str | None
-    cure: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Node, children, postorder
 
 DEFAULT_DTYPE = "float64"
-USUAL = "exyz"  # letters of a formula, whatever else stands in it
 LETTERS = ("f", "g", "h", "F", "result")  # of a function without a name
 
 
@@ -134,13 +133,4 @@ def _meanings(problem: Problem) -> list[str]:
     """What functions are taken for whose names mean others elsewhere."""
     used = dict.fromkeys(node.function for node in postorder(problem.root) if isinstance(node, Call))
     rows = (CATALOGUE[name] for name in used if name in CATALOGUE)
-    joint = [f"{name} is one name, no product" for name in problem.variables if _is_joint(name, problem.variables)]
-    return [*(f"{usage(row)} is {row.told}" for row in rows if row.told is not None), *joint]
-
-
-def _is_joint(name: str, variables: Sequence[str]) -> bool:
-    """May a product of letters have been meant: `xy`, or `Ax`? Each is a variable too, or one as everybody's."""
-    if len(name) < 2 or not name.isalpha() or not name.isascii():
-        return False
-    matrices = len(name) == 2 and name[0].isupper()
-    return matrices or all(letter in variables or letter in USUAL for letter in name)
+    return [f"{usage(row)} is {row.told}" for row in rows if row.told is not None]

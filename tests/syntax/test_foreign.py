@@ -372,20 +372,5 @@ def test_a_space_between_commas_is_a_product(text: str, read: str) -> None:
     assert to_text(pose(text, Limits()).root) == read
 
 
-JOINT = [  # names that may have been meant as products are told; others are not
-    ("e^(xy)", "e**xy, where xy is one name, no product"),
-    ("x^3 - 3ab + a + b", "x**3 - 3*ab + a + b, where ab is one name, no product"),
-    ("norm(Ax - b)", "norm(Ax - b), where Ax is one name, no product"),
-    ("xe^(-x)", "xe**(-x), where xe is one name, no product"),
-    ("iq*w + mu*lr", None),
-    ("x1*w1", None),
-]
-
-
-@pytest.mark.parametrize(("text", "told"), JOINT)
-def test_letters_side_by_side_are_told_to_be_one_name(text: str, told: str | None) -> None:
-    assert reading(pose(text, Limits())) == told
-
-
 def test_a_transposed_sum_before_a_sum_is_a_product() -> None:
     assert to_text(pose("(A x-b)^T(A x-b)", Limits()).root) == "(A @ x - b).T @ (A @ x - b)"
