@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gradcalc.answers.culprits import Culprit
 from gradcalc.answers.verdicts import Reason, Verdict, overall
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape, size
@@ -217,6 +218,7 @@ class Comparison:
     corner: Corner | None = None
     rounding: str | None = None  # what the function does just where the point was meant, before it was rounded
     function: str | None = None  # what a program calls its result, where it has a name
+    culprit: Culprit | None = None
     implicit: Implicit | None = None  # where the expression is an equation
     tangent: Tangent | None = None
     remarks: tuple[str, ...] = ()

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from gradcalc.base.loading import loading
 from gradcalc.calculus.reverse import gradient
 from gradcalc.problem.problem import Definition, nameless
-from gradcalc.syntax.tree import Node, free_names, postorder, substitute
+from gradcalc.syntax.tree import Call, Name, Node, free_names, postorder, rebuilt, substitute, with_arguments
+
+OWN = frozenset({"sigmoid"})  # whose derivative is told in terms of their values
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,17 @@ def links(definitions: Sequence[Definition], wrt: Collection[str]) -> Iterator[L
         names = [name for name in free_names(postorder(definition.body)) if name in leading]
         forms = Forms(definition.body)
         for name, formula in gradient(definition.body, names).items():
-            yield Local(definition.name or result, name, forms.shortest(formula), substitute(formula, wholes))
+            shown = _by_own_name(forms.shortest(formula), definition)
+            yield Local(definition.name or result, name, shown, substitute(formula, wholes))
+
+
+def _by_own_name(formula: Node, definition: Definition) -> Node:
+    """The derivative of a sigmoid in terms of what it is called: `p*(1 - p)`."""
+    body, name = definition.body, definition.name
+    if name is None or not isinstance(body, Call) or body.function not in OWN:
+        return formula
+    own = Name(name)
+    return rebuilt(formula, lambda node, arguments: own if node == body else with_arguments(node, arguments))
 
 
 def _used(definitions: Sequence[Definition]) -> list[Definition]:

@@ -29,11 +29,16 @@ def named(cursor: Cursor, name: Token) -> Node:
             return applied(cursor, name)
         if name.text in cursor.vocabulary.functions or (is_adjacent and name.text in cursor.vocabulary.foreign):
             return call(cursor, name)
-        if is_adjacent or _is_slip(cursor, name):
+        if not _is_transposition(cursor, name) and (is_adjacent or _is_slip(cursor, name)):
             raise not_a_function(cursor, name)
     if name.text in cursor.vocabulary.bare:
         return bare_call(cursor, name)
     return Name(name.text, name.span)
+
+
+def _is_transposition(cursor: Cursor, name: Token) -> bool:
+    """Is this the sign of `A^T (x + y)`, behind which a product goes on?"""
+    return name.text == "T" and cursor.index > 1 and cursor.tokens[cursor.index - 2].text in ("^", "**")
 
 
 def root(cursor: Cursor, sign: Token) -> Node:

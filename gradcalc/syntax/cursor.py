@@ -16,6 +16,8 @@ from gradcalc.syntax.tokens import Token
 from gradcalc.syntax.tree import Node
 
 CLOSERS = {"(": ")", "{": "}", "[": "]"}  # as they are typed
+BRACKETS = {*CLOSERS.keys(), *CLOSERS.values()}
+NEAR = 200  # tokens to either side that are looked at for a comma
 SIGNS = {  # that have a meaning in some places only
     ":": "a name is defined with `=`", "?": WHERE, "=>": "write `>=`", "->": "a function is written `f(x) = …`",
     "else": WHERE, "'": "`'` transposes what stands before it; a derivative is what comes out", "⊤": "write `x.T`",
@@ -118,6 +120,21 @@ class Cursor(ABC):
     def at_bar(self) -> bool:
         """Does an absolute value begin here? Directly inside `|`, the next `|` ends it."""
         return self.at("|") and self.brackets[-1:] != ["|"]
+
+    def has_commas(self) -> bool:
+        """Are the elements of the array that is being read parted by commas, and a space is then a product?"""
+        behind, before = self.tokens[self.index :][:NEAR], self.tokens[: self.index][-NEAR:][::-1]
+        for tokens, leaving in ((behind, CLOSERS.values()), (before, CLOSERS.keys())):
+            depth = 0
+            for token in tokens:
+                depth += (token.text in leaving) - (token.text in BRACKETS - set(leaving))
+                if depth > 0 or (depth == 0 and token.text == ","):
+                    break
+            else:
+                continue
+            if depth == 0:
+                return True
+        return False
 
     def item(self) -> Node:
         """One of several expressions between brackets."""

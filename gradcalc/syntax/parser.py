@@ -192,7 +192,7 @@ class Parser(Cursor):
         both = before.span.join(token.span)
         if token.kind == "number" and self.typed(before) not in (")", "}", "|"):
             raise self.fail("two values side by side", both, "write an operator between them")
-        if self.brackets[-1:] == ["["] and before.span.end < token.span.start:
+        if self.brackets[-1:] == ["["] and before.span.end < token.span.start and not self.has_commas():
             raise self.fail(
                 "it is unclear whether these are two elements or a product", both, "write a comma or a `*` between them"
             )

@@ -106,6 +106,9 @@ REMARKS = [
     ("x^2", {"wrt": ["u", "v"]}, "`u` and `v` do not occur in the expression: the derivative by them is 0"),
     ("x^2 + y^2", {"order": 2}, "of second derivatives these are the pure ones; gradcalc hessian has all of them"),
     ("6xy + x + y", {}, "`xy` is one variable; for a product write `x*y`"),
+    ("e^(xy)", {}, "`xy` is one variable; for a product write `x*y`"),
+    ("x e^x + xe^(-x)", {}, "`xe` is one variable; for a product write `x*e`"),
+    ("norm(Ax - b)**2", {}, "`Ax` is one variable; for a product write `A x`"),
 ]
 
 

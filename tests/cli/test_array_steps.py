@@ -173,9 +173,9 @@ def test_it_is_refused(arguments: tuple[str, ...], code: int, message: str, caps
 
 
 def test_a_wrong_step_is_a_bug_and_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = backward.accumulated
+    right = backward.partials
     monkeypatch.setattr(
-        backward, "accumulated", lambda *given: {name: negative(one) for name, one in right(*given).items()}
+        backward, "partials", lambda *given: {name: [*map(negative, uses)] for name, uses in right(*given).items()}
     )
     with pytest.raises(InternalError, match="its table rule takes -ones"):
         gradcalc.steps("mean((X @ w - y)**2)")

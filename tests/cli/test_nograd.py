@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from gradcalc.cli.app import main
+from gradcalc.lessons.tracking import lesson
+from gradcalc.render.formats import text
 
 Capture = pytest.CaptureFixture[str]
 UNTRACKED = "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"
@@ -101,9 +103,9 @@ Neither calls model.eval(): do that too.
 }
 
 
-@pytest.mark.parametrize(("option", "text"), ADVICE.items(), ids=ADVICE)
-def test_advice_is_short(capsys: Capture, option: str, text: str) -> None:
-    assert run(capsys, "x**2", "--at", "2", option) == (0, text, "")
+@pytest.mark.parametrize(("option", "said"), ADVICE.items(), ids=ADVICE)
+def test_advice_is_short(capsys: Capture, option: str, said: str) -> None:
+    assert run(capsys, "x**2", "--at", "2", option) == (0, said, "")
 
 
 def test_quiet_prints_the_value_in_each_way(capsys: Capture) -> None:
@@ -139,3 +141,19 @@ def test_the_program_prints_what_the_lesson_saw(capsys: Capture) -> None:
     assert lines[4].startswith("detach(): True True True <DivBackward0 ")
     assert lines[5] == f"None {detached['grad']['w']!r}"
     assert lines[6:] == [f"torch.no_grad(): True True False None {block['value']!r}", block["backward"]]
+
+
+PROMPTS = 2  # lines: that of the command, and that of the next one
+SCREENS = [("x**2", PROMPTS), ("sin(x)*exp(-x**2)", 0), ("y = x**2; z = sin(y); u = e**z", 0)]
+
+
+@pytest.mark.parametrize(("expression", "besides"), SCREENS)
+def test_the_ways_fit_a_terminal(expression: str, besides: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = text(lesson.disable(expression, at=2), "terminal").splitlines()
+    assert len(lines) + besides <= 24
+
+
+def test_long_code_has_a_line_for_each_statement(capsys: Capture) -> None:
+    out = run(capsys, "x*w", "--at", "x=2,w=3")[1]
+    assert "\nx.requires_grad_(False)\nw.requires_grad_(False)\ny = f(x, w)  " in out

@@ -394,3 +394,19 @@ def refused(text: str, given: dict[str, Any]) -> GradcalcError:
     with pytest.raises(GradcalcError) as raised:
         posed(text, given)
     return raised.value
+
+
+APART = [  # arrays whose elements are parted by commas: a space is then a product
+    ("[r cos(t), r sin(t)]", "[r*cos(t), r*sin(t)]"),
+    ("[x y, x + y]", "[x*y, x + y]"),
+    ("[[a b, c], [d, a c]]", "[[a*b, c], [d, a*c]]"),
+]
+
+
+@pytest.mark.parametrize(("text", "read"), APART)
+def test_a_space_between_commas_is_a_product(text: str, read: str) -> None:
+    assert to_text(pose(text, Limits()).root) == read
+
+
+def test_a_transposed_sum_before_a_sum_is_a_product() -> None:
+    assert to_text(pose("(A x-b)^T(A x-b)", Limits()).root) == "(A @ x - b).T @ (A @ x - b)"

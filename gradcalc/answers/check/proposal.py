@@ -176,4 +176,5 @@ def _unknown(name: str, problem: Problem, one: Assignment, known: Sequence[str])
 def _product(name: str, known: Sequence[str]) -> str | None:
     """`xy` may have been meant as x times y."""
     product = 1 < len(name) <= LONGEST_PRODUCT and all(letter in known for letter in name)
-    return f"for a product write `{'*'.join(name)}`" if product else None
+    sign = " " if any(letter.isupper() for letter in name) else "*"  # of arrays side by side it is that of matrices
+    return f"for a product write `{sign.join(name)}`" if product else None

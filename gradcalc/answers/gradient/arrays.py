@@ -95,7 +95,12 @@ def array_gradient(question: Question, autograd: Autograd | None = None) -> Comp
     inner = compared(question.about(function), dict(components), numbers, truths[0], whole=problem)
     answer = _together(problem, found, _with_fault(inner.rows, question), forms)
     return dataclasses.replace(
-        answer, value=inner.value, forward=inner.forward, verdict=inner.verdict, corner=inner.corner
+        answer,
+        value=inner.value,
+        forward=inner.forward,
+        verdict=inner.verdict,
+        corner=inner.corner,
+        culprit=inner.culprit,
     )
 
 

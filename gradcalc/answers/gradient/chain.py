@@ -13,7 +13,7 @@ from gradcalc.calculus.links import links as local_links
 from gradcalc.engines import ask
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Node, free_names, postorder
+from gradcalc.syntax.tree import Node, free_names, postorder, substitute
 
 MOST_WAYS = 8
 MOST_LINKED = 60  # statements of a program whose chain rule is spelled out, link by link
@@ -45,5 +45,6 @@ def links(problem: Problem) -> list[Link]:
 
 def _holds(local: Local, body: Node, problem: Problem) -> bool:
     """Is a link right, as far as its definition's own values tell?"""
-    link = claim([body], [[local.by]], [local.formula])
+    formula = substitute(local.formula, {local.of: body})  # it may speak of what is derived by its name
+    link = claim([body], [[local.by]], [formula])
     return outcomes({local.by: link}, problem, free_names(postorder(body)))[local.by].wrong_at is None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
 from gradcalc.answers.compare import blamed, compare
+from gradcalc.answers.culprits import Culprit
 from gradcalc.answers.diagnosis.checked import cure
+from gradcalc.answers.diagnosis.culprit import culprit
 from gradcalc.answers.diagnosis.diagnose import diagnosed, healed, spared
 from gradcalc.answers.explain import explain_corner, explain_rounding, no_value
 from gradcalc.answers.gradient import chain
@@ -31,6 +34,7 @@ Result = TypeVar("Result")
 CLOSED_FORM_SHARE = 0.25  # of the time; the numbers need the rest
 EXTRA_SHARE = 0.5  # of the time, for each explanation
 CAUSES_SHARE = 0.5  # for the causes of all disagreements
+WITHOUT = (Verdict.UNDEFINED, Verdict.INFINITE, Verdict.KINK)  # a derivative that is a number
 FORMS = Memory[dict[str, ClosedForm]](250)
 
 
@@ -106,8 +110,17 @@ def compared(
         return comparison(problem, rows, truth.value, forward)
     heal = partial(cure, whole or problem, problem, truth, tolerance)
     rows, forward = _cured(rows, forward, partial(_extra, question, heal))
-    found = comparison(problem, rows, truth.value, forward)
-    return dataclasses.replace(found, corner=_corner(question, truth), rounding=_rounding(question, truth))
+    return _told(question, comparison(problem, rows, truth.value, forward), truth, whole or problem)
+
+
+def _told(question: Question, found: Comparison, truth: Truth, whole: Problem) -> Comparison:
+    """The comparison with what there is to tell of the point as a whole."""
+    return dataclasses.replace(
+        found,
+        corner=_corner(question, truth),
+        rounding=_rounding(question, truth),
+        culprit=_culprit(question, whole, found),
+    )
 
 
 def _rounding(question: Question, truth: Truth) -> str | None:
@@ -117,6 +130,15 @@ def _rounding(question: Question, truth: Truth) -> str | None:
         return None
     found = _extra(question, partial(ask.exactly, problem))
     return None if found is None else explain_rounding(found, blamed(found.node, problem.source).text, problem)
+
+
+def _culprit(question: Question, whole: Problem, found: Comparison) -> Culprit | None:
+    """The terms to blame, where torch has no number for what has no derivative either."""
+    problem = question.problem
+    numbers = [row.autograd for row in found.rows if row.verdict in WITHOUT and row.autograd is not None]
+    if problem.order > 1 or all(map(math.isfinite, numbers)):
+        return None
+    return _extra(question, partial(culprit, whole, problem, question.tolerance))
 
 
 def _corner(question: Question, truth: Truth) -> Corner | None:

@@ -85,12 +85,12 @@ def _claims(step: Back, lines: Sequence[Stage]) -> list[tuple[Node, Node]]:
     One is the line that it goes back through, weighted by what flows into it; the other is the result, from there on.
     """
     found: list[tuple[Node, Node]] = []
-    if step.stage is not None and step.pattern is not None:
+    if step.stage is not None and step.stage is not lines[-1] and step.pattern is not None:
         weighted = Call("mul", (Name(FLOW), step.stage.body))
         pattern = substitute(step.pattern, {step.stage.name: step.stage.body})
         found.append((Call("sum", (weighted,)) if step.stage.shape else weighted, pattern))
-    elif step.stage is lines[-1]:
-        found.append((step.stage.body, step.result))
+    elif step.stage is not None and step.stage is lines[-1]:
+        found += [(step.stage.body, one) for one in (step.pattern, step.result) if one is not None]
     if step.part or step.to == lines[-1].name:
         return found
     wholes = _wholes(one for one in lines if one.name != step.to)

@@ -7,12 +7,13 @@ from fractions import Fraction
 from gradcalc.calculus.forms.cost import Cost
 from gradcalc.calculus.forms.curve import reduced
 from gradcalc.calculus.forms.exponentials import turned
+from gradcalc.calculus.forms.pieces import chosen, dressed
 from gradcalc.calculus.forms.products import TooLarge, TooMany
 from gradcalc.calculus.forms.read import Reader
 from gradcalc.calculus.forms.spellings import Spellings
 from gradcalc.calculus.forms.waves import rewritten
 from gradcalc.calculus.forms.write import Writer
-from gradcalc.syntax.tree import Call, Name, Node, Number, free_names, postorder, rebuilt, with_arguments
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, free_names, postorder, rebuilt, with_arguments
 
 PLAIN = ("add", "sub", "neg", "mul", "div")  # what makes no kernel
 ROOM = 10  # kernels that have no node of their own
@@ -23,7 +24,8 @@ class Forms:
     """Shortest forms, in the spellings of what the user wrote."""
 
     def __init__(self, written: Node) -> None:
-        self._written = rebuilt(written, _squared)
+        self._written = rebuilt(written, _spelled)
+        self._calls = chosen(self._written)
         order = postorder(written)
         functions = frozenset(node.function for node in order if isinstance(node, Call))
         self._cost = Cost(functions)
@@ -42,7 +44,7 @@ class Forms:
             terms = reader.terms(node)
             if len(terms) > 1:
                 found.append(writer.total(terms))
-            return writer.shortest(found)
+            return dressed(writer.shortest(found), self._calls)
         except (TooMany, TooLarge, ZeroDivisionError):
             return node
 
@@ -69,8 +71,10 @@ class Forms:
         return reader.fork(), spellings
 
 
-def _squared(node: Node, arguments: tuple[Node, ...]) -> Node:
-    """x*x as x**2."""
+def _spelled(node: Node, arguments: tuple[Node, ...]) -> Node:
+    """x*x as x**2, e**x as exp(x)."""
+    if isinstance(node, Call) and node.function == "pow" and arguments[0] == Constant("e"):
+        return Call("exp", arguments[1:])
     if isinstance(node, Call) and node.function == "mul" and arguments[0] == arguments[1]:
         return Call("pow", (arguments[0], Number(Fraction(2))))
     return with_arguments(node, arguments)

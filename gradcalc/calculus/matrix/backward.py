@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape
 from gradcalc.calculus.matrix.closed import SIZE, as_tree, has_decimals, marked_sizes
 from gradcalc.calculus.matrix.form import Form, Unreadable, leaf
-from gradcalc.calculus.matrix.gradient import accumulated
+from gradcalc.calculus.matrix.gradient import partials
 from gradcalc.calculus.matrix.read import read
 from gradcalc.calculus.matrix.stages import Stage
 from gradcalc.calculus.matrix.sums import add, number
@@ -75,10 +76,17 @@ class _Backward:
             own.append(share.form)
             count = sum(one.to == name for one in found)
             functions = between(share.line.body, name)
-            pattern = None if share.pattern is None else rebuilt(self._tree(share.pattern, name), _flow_last)
+            pattern = self._pattern(share)
             yield self._back(_rule(functions), name, share.form, share.line, pattern, functions, count > 1)
             if len(own) == count > 1:
                 yield self._back(Rule.SUM, name, add(*reversed(own)))
+
+    def _pattern(self, share: _Share) -> Node | None:
+        """What flows to a name, for each of its uses; None where that is the result itself."""
+        if share.line is self.last and len(share.uses) < 2:
+            return None
+        trees = [rebuilt(self._tree(one, share.to), _flow_last) for one in share.uses]
+        return reduce(lambda x, y: Call("add", (x, y)), trees) if trees else None
 
     def _shares(self) -> Iterator[_Share]:
         """What flows from each line to each name in it that leads to a variable."""
@@ -92,24 +100,27 @@ class _Backward:
             found = self._flows(line, flow, names)
             for name in (one for one in names if one in found):
                 flows.setdefault(name, []).append(found[name])
-                yield _Share(line, name, found[name], general.get(name))
+                yield _Share(line, name, found[name], general.get(name, []))
 
-    def _general(self, line: Stage, names: Sequence[str]) -> dict[str, Form]:
-        """What flows from a line, whatever flows into it; nothing where that is the seed, or has no closed form."""
-        if line is self.last:
-            return {}
+    def _general(self, line: Stage, names: Sequence[str]) -> dict[str, list[Form]]:
+        """What flows from a line, whatever flows into it, or the seed; nothing where that has no closed form."""
+        flow = number(1) if line is self.last else leaf(Name(FLOW), self.shapes.get(line.name, ()))
         try:
-            return self._flows(line, leaf(Name(FLOW), self.shapes.get(line.name, ())), names)
+            return self._uses(line, flow, names)
         except Unreadable:
             return {}
 
     def _flows(self, line: Stage, flow: Form, names: Sequence[str]) -> dict[str, Form]:
         """What flows to the names of a line when `flow` flows in."""
+        return {name: add(*uses) for name, uses in self._uses(line, flow, names).items()}
+
+    def _uses(self, line: Stage, flow: Form, names: Sequence[str]) -> dict[str, list[Form]]:
+        """The same, for each use of a name in turn."""
         inferred = infer(line.body, self.shapes)
         forms = read(line.body, inferred, self.leaves, written=True)
         if line is not self.last:  # its value has a name
             forms = {**forms, id(line.body): self.leaves[line.name]}
-        return accumulated(line.body, flow, names, forms, inferred)
+        return partials(line.body, flow, names, forms, inferred)
 
     def _back(self, rule: Rule, name: str, form: Form, *more: Any) -> Back:
         return Back(rule, name, self._tree(form, name), self.plain.get(name, ()), *more)
@@ -124,12 +135,12 @@ class _Backward:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What flows from a line to a name in it, and the same for whatever flows into the line."""
+    """What flows from a line to a name in it; and for each use of the name there, whatever flows into the line."""
 
     line: Stage
     to: str
     form: Form
-    pattern: Form | None
+    uses: list[Form]
 
 
 def leading(lines: Sequence[Stage], by: Collection[str]) -> set[str]:

@@ -50,21 +50,28 @@ def accumulated(
     root: Node, flow: Form, names: Sequence[str], forms: Mapping[int, Form], shapes: Shapes
 ) -> dict[str, Form]:
     """What flows to each of the names when `flow` flows into `root`; nothing for one that none flows to."""
+    return {name: add(*found) for name, found in partials(root, flow, names, forms, shapes).items()}
+
+
+def partials(
+    root: Node, flow: Form, names: Sequence[str], forms: Mapping[int, Form], shapes: Shapes
+) -> dict[str, list[Form]]:
+    """The same for each use of a name in turn: what flows to it there."""
     order = postorder(root)
     wanted = dependents(order, names)
     flows: dict[int, list[Form]] = {id(root): [flow]}
-    partials: dict[str, list[Form]] = {}
+    found: dict[str, list[Form]] = {}
     for node in reversed(order):
         if id(node) not in wanted or id(node) not in flows:
             continue
         flow = add(*reversed(flows[id(node)]))  # what was written first stands first
         if isinstance(node, Name):
-            partials.setdefault(node.name, []).append(flow)
+            found.setdefault(node.name, []).extend(reversed(flows[id(node)]))
         elif isinstance(node, Call) and flow is not ZERO:
             for place, child in enumerate(node.arguments):
                 if id(child) in wanted and (share := flow_to(node, place, flow, forms, shapes)) is not None:
                     flows.setdefault(id(child), []).append(share)
-    return {name: add(*reversed(found)) for name, found in partials.items()}
+    return found
 
 
 def doubled(found: Form, shape: Shape) -> Form:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from gradcalc.base.words import joined
+from gradcalc.answers.verdicts import Verdict
+from gradcalc.base.words import brief, joined
+from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.tracking.records import ADVICE, Backward, Case, Result, Tracking, Way
 from gradcalc.render.document import Block, Document, Note, Table, Verbatim
 from gradcalc.render.json import HEAD, picked, plain
@@ -13,7 +15,10 @@ from gradcalc.render.lessons.lesson import bare, head, one_or_named
 from gradcalc.render.numbers import bracketed
 from gradcalc.render.pages import comparison
 
-MORE = "--more shows what each way does to the tensors, and what people meet next; --code prints a program to run"
+MORE = "--more: the tensors, and what people meet next; --code: a program to run"
+LONGEST = 10  # characters of a gradient; the comparison below has all its digits
+ONE_LINE = 46  # characters of code and gradients beside it; more code has several lines
+GAP, LEAST = 2, 6  # between columns, and of the head of a gradient's
 
 
 def document(lesson: Tracking) -> Document:
@@ -26,11 +31,17 @@ def document(lesson: Tracking) -> Document:
         _when(lesson),
         *_backwards(lesson),
         *comparison.array_forms(lesson.tracked, lesson.words.y),
-        comparison.gradient(lesson.tracked, lesson.words.y),
+        *_compared(lesson),
         *comparison.notes(lesson.tracked),
     ]
     more = [_tensors(lesson), *map(_case, lesson.run.cases)] if lesson.more else [Note(MORE)]
     return Document((*blocks, *more))
+
+
+def _compared(lesson: Tracking) -> list[Block]:
+    """The gradient with tracking against the true one; of arrays that agree, what is told of all components will do."""
+    arrays = lesson.problem.arrays and lesson.tracked.verdict is Verdict.AGREE
+    return [] if arrays and not lesson.more else [comparison.gradient(lesson.tracked, lesson.words.y)]
 
 
 def _advice(lesson: Tracking, situation: str) -> Iterator[Block]:
@@ -77,7 +88,12 @@ def _backwards(lesson: Tracking) -> list[Note]:
     for way in lesson.run.ways:
         if way.backward.error is not None:
             alike.setdefault(way.backward.error, []).append(way.name)
-    return [Note(f"{lesson.words.y}.backward() with {joined(names)}: {error}") for error, names in alike.items()]
+    return [Note(f"{lesson.words.y}.backward() {_ways(lesson, names)}: {error}") for error, names in alike.items()]
+
+
+def _ways(lesson: Tracking, names: Sequence[str]) -> str:
+    """`with` the names of ways; of all of them, that."""
+    return f"with {joined(names)}" if len(names) < len(lesson.run.ways) else "in all of these ways"
 
 
 def _case(case: Case) -> Verbatim:
@@ -95,18 +111,32 @@ def _side_by_side(lesson: Tracking) -> Table:
     words, run = lesson.words, lesson.run
     grads = (f"{words.names[name]}.grad" for name in run.backward.grads)
     columns = ("code", f"{words.y}.requires_grad", "grad_fn", *grads)
-    rows = [(f"{words.y} = {words.call()}", *_made(lesson, run.tracked, run.backward))]
+    whole = _made(lesson, run.tracked, run.backward)
+    rows = [(f"{words.y} = {words.call()}", *whole)]
     for way in run.ways:
-        *before, last = way.code
+        *before, last = _lines(way.code, ONE_LINE - sum(max(len(one), LEAST) + GAP for one in whole[2:]))
         rows += [(line, *[""] * (len(columns) - 1)) for line in before]
         rows.append((last, *_made(lesson, way.result, way.backward)))
     return Table(columns, tuple(rows))
 
 
+def _lines(code: Sequence[str], most: int) -> Sequence[str]:
+    """The code in one line where it is short, as Python takes it."""
+    whole = code[0]
+    for line in code[1:]:
+        whole += f" {line.strip()}" if whole.endswith(":") else f"; {line}"
+    return [whole] if len(whole) <= most else code
+
+
 def _made(lesson: Tracking, result: Result, backward: Backward) -> tuple[str, ...]:
     """A row's facts of the result and of each gradient."""
-    grads = (bracketed(backward.grads[name]) for name in lesson.run.backward.grads)
+    grads = (_gradient(backward.grads[name]) for name in lesson.run.backward.grads)
     return (bracketed(result.requires_grad), str(result.grad_fn), *grads)
+
+
+def _gradient(held: Held | None) -> str:
+    text = bracketed(held)
+    return brief(held) if isinstance(held, float) and len(text) > LONGEST else text
 
 
 def _when(lesson: Tracking) -> Table:

@@ -144,10 +144,20 @@ def notes(result: Comparison) -> list[Note]:
     """A sentence for each row that needs one; the same sentence once, for all the variables that it is about."""
     corner = [] if result.corner is None else [Note(result.corner.explanation, BAD)]
     corner += [] if result.rounding is None else [Note(result.rounding)]
+    corner += _to_blame(result)
     with_notes = result.at is not None or len(result.rows) > MOST_ROWS
     said = [one for row in result.rows for one in _said(row, with_notes)]
     found = shown.notes(said, nameless=1 if len(result.rows) == 1 else 0)
     return found + shown.of_value(result.forward, said) + corner
+
+
+def _to_blame(result: Comparison) -> list[Note]:
+    """The terms that leave a sum without a number, and what has their limit."""
+    if result.culprit is None:
+        return []
+    cure = result.culprit.cure
+    told = None if cure is None else f"write it as `{cure}`, which has the limit here: checked in value and slope"
+    return [Note(text, BAD) for text in (result.culprit.sentence, told) if text is not None]
 
 
 def _said(row: Row, with_note: bool) -> Iterator[tuple[str, str, str]]:
@@ -160,7 +170,8 @@ def _said(row: Row, with_note: bool) -> Iterator[tuple[str, str, str]]:
 def _chain(result: Comparison) -> Facts:
     """The links of the chain rule, and for each variable the products that add up to its derivative."""
     names, totals = _link_names(result.chain), _names(result)
-    pairs = [(names[link.of, link.by], link.formula + _equals(link.value)) for link in result.chain]
+    values = [_equals(link.value) if link.formula != brief(link.value) else "" for link in result.chain]
+    pairs = [(names[link.of, link.by], link.formula + value) for link, value in zip(result.chain, values, strict=True)]
     for variable, ways in result.ways.items():
         if any(len(way) > 1 for way in ways):
             total = result.gradient[variable]
