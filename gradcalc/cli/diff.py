@@ -9,6 +9,7 @@ import typer
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
+from gradcalc.cli.code import derive_file, names_code
 from gradcalc.cli.options import Exactness, Expression, Point, Precision, Reading, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
 from gradcalc.cli.signature import command
@@ -47,10 +48,15 @@ def diff(
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
 
     Several dtypes are compared side by side; with --range, the whole range is audited instead of a point. With
-    --direction, the derivative along it comes too; --quiet then prints that alone.
+    --direction, the derivative along it comes too; --quiet then prints that alone. Of FILE.py:NAME, PyTorch code of
+    yours, the formula is read off a run at the point, and derived.
 
     gradcalc diff "sin(x**2)" --at 3
     """
+    if names_code(expression):
+        others = {"--range": ranges, "--direction": direction, "--order": order != 1, "--reading": reading}
+        _refuse("code in a file", others)
+        return derive_file(expression, point, out)
     asked = given(point, precision) | {"timeout": out.timeout}
     dtype = asked.pop("dtype")
     dtypes = [name.strip() for name in dtype.split(",")]
