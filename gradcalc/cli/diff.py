@@ -10,6 +10,7 @@ import typer
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
+from gradcalc.cli.code import derive_file, names_code
 from gradcalc.cli.options import Exactness, Expression, Of, Point, Precision, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
 from gradcalc.cli.points import Columns, Points, at_many_points
@@ -57,10 +58,14 @@ def diff(
     Several dtypes are compared side by side; with --range, the whole range is audited instead of a point. With
     --direction, the derivative along it comes too, and with --tangent the tangent; --quiet then prints that alone.
     An equation, 'x**2 + y**2 = 25', is derived implicitly: y as a function of x. --at x=0:1:0.1 and --points FILE ask
-    at many points, with a row for each.
+    at many points, with a row for each. Of FILE.py:NAME, PyTorch code, the formula is read off a run and derived.
 
     gradcalc diff "sin(x**2)" --at 3
     """
+    if names_code(expression):
+        named = {"--range": ranges, "--direction": direction, "--order": order != 1}
+        _refuse("code in a file", {**named, "--points": points, "--of": of, "--tangent": tangent})
+        return derive_file(expression, point, out)
     asked = given(point, precision) | {"timeout": out.timeout}
     dtype = asked.pop("dtype")
     dtypes = [name.strip() for name in dtype.split(",")]

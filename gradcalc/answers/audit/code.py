@@ -40,18 +40,13 @@ def audit_code(
     options are those of `How`. `timeout` is in seconds.
     Raises UsageError, FileError, PointError, LimitError, and UserCodeError where the file or the function raises.
     """
-    how, text = How(**options), read_target(target)
+    how = How(**options)
+    read_target(target)
     with loading():
-        from gradcalc.answers.audit.code_torch import load_target
         from gradcalc.answers.audit.examine_torch import examine
         from gradcalc.answers.audit.isolation_torch import isolated
-        from gradcalc.answers.audit.values_torch import load_weights
     with time_limit(timeout), isolated():
-        found = load_target(text)
-        if how.weights is not None:
-            load_weights(found.module, Path(how.weights))
-        point = _point(at, found, how)
-        seen = examine(*_played(found, point, how), Clock(timeout))
+        seen = examine(*played(target, at, how), Clock(timeout))
     chosen = _wanted(seen.gradient, wrt)
     return CodeAudit(
         target, how.dtype, seen.forward, chosen, seen.blame, seen.traced, seen.contracted, seen.notes, counted(chosen),
@@ -63,6 +58,18 @@ def audit_formats(target: str, dtypes: Sequence[str], **options: Any) -> CodeFor
     """The audit in each of several number formats, side by side. Raises as `audit_code` does."""
     audits = {name: audit_code(target, dtype=name, **options) for name in dict.fromkeys(dtypes)}
     return CodeFormats(target, audits)
+
+
+def played(target: str, at: Any, how: How) -> tuple[Any, Any]:
+    """A target at the point that was given, as a subject, and its first run. Raises as `audit_code` does."""
+    text = read_target(target)
+    with loading():
+        from gradcalc.answers.audit.code_torch import load_target
+        from gradcalc.answers.audit.values_torch import load_weights
+    found = load_target(text)
+    if how.weights is not None:
+        load_weights(found.module, Path(how.weights))
+    return _played(found, _point(at, found, how), how)
 
 
 def _played(target: Any, point: Mapping[str, Any], how: How) -> tuple[Any, Any]:
