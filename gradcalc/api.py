@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison
-    from gradcalc.answers.steps.records import Steps
+    from gradcalc.answers.steps.records import ArraySteps, Steps
 
 
 def diff(
@@ -193,15 +193,18 @@ def steps(
     wrt: Sequence[str] | str | None = None,
     order: int = 1,
     detail: str = "brief",
+    shape: GivenShapes | None = None,
     timeout: float = DEFAULT_TIMEOUT,
     of: str | None = None,
-) -> Steps:
+) -> Steps | ArraySteps:
     """The derivation of `expression` rule by rule, each step verified; its last line is the closed form of `diff`.
+
+    Of arrays it goes forward line by line, and back through each line.
 
     The arguments, and what it raises, are those of `diff`; `detail` is brief, as a person writes it, or full.
     """
     with time_limit(timeout):
-        question = asked(expression, wrt=wrt, order=order, of=of)
+        question = asked(expression, wrt=wrt, order=order, shape=shape, of=of)
         with loading():
             from gradcalc.answers.steps.steps import steps as find
 

@@ -29,6 +29,8 @@ class Rule(StrEnum):
     DEFINITION = "definition"
     DEPENDENT = "dependent variable"
     SYMMETRY = "symmetry"
+    SEED = "seed"
+    MATRIX_PRODUCT = "matrix product"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from gradcalc import __version__
-from gradcalc.base.errors import FileError, GradcalcError, UsageError
+from gradcalc.base.errors import GradcalcError, UsageError
 from gradcalc.base.faults import fault
 from gradcalc.base.loading import load
-from gradcalc.cli.child import INTERRUPTED, PIPE_CLOSED, Finished, speak
+from gradcalc.cli.child import speak, starved
 from gradcalc.cli.command import Command, Instead, require_command
 from gradcalc.cli.help import Commands
-from gradcalc.files.access import reason
+from gradcalc.cli.signals import INTERRUPTED, PIPE_CLOSED, Finished
 
 COMMANDS = {  # where each is, what it is for, and what it does in one line; only the one that is called is imported
     "diff": (
@@ -65,6 +65,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "nograd": ("gradcalc.cli.nograd:nograd", "Learn", "Show the three ways of disabling gradient tracking."),
     "lessons": ("gradcalc.cli.lessons:lessons", "Learn", "List the lecture's examples, or run one."),
     "quiz": ("gradcalc.cli.quiz:quiz", "Learn", "Set exercises in deriving; with --answers, solve them."),
+    "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
     "batch": (
         "gradcalc.cli.batch:batch",
         "Scripts",
@@ -134,8 +135,6 @@ def main(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_CLOSED
-    except OSError as error:  # standard output is on a full disk
-        return _report(FileError(f"cannot write the output: {reason(error)}"), ())
     except Exception as error:  # whatever gradcalc did not foresee ends in a message too
         return _report(fault(error), arguments)
 
@@ -153,12 +152,19 @@ def _clause(error: BaseException) -> str:
 
 def _report(error: GradcalcError, arguments: Sequence[str]) -> int:
     """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
+    try:
+        from gradcalc.render.error import render  # here, as most calls go well
+
+        record = ""
+        if "--json" in arguments:
+            from gradcalc.render import json
+
+            record = json.render(json.error(error))
+        remark = render(error)
+    except MemoryError:
+        starved()
+        raise
     speak()
-    if "--json" in arguments:
-        from gradcalc.render import json  # here, as most calls go well
-
-        sys.stdout.write(json.render(json.error(error)))
-    from gradcalc.render.error import render
-
-    sys.stderr.write(render(error))
+    sys.stdout.write(record)
+    sys.stderr.write(remark)
     return error.exit_code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from gradcalc import api
 from gradcalc.cli.options import Exactness, Expression, Of, Point, Shapes, given
 from gradcalc.cli.output import Output
+from gradcalc.cli.points import Columns, Points, at_many_points
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
@@ -36,6 +38,8 @@ def check(
     of: Of = None,
     exactness: Exactness,
     shapes: Shapes,
+    points: Points = None,
+    columns: Columns = None,
     out: Output,
 ) -> int:
     """Check a gradient worked out by hand: is it the gradient of EXPR?
@@ -50,4 +54,7 @@ def check(
     """
     text = expression_text(expression, out)
     asked = given(point, exactness) | {"shape": shapes.shape, "of": of, "timeout": out.timeout}
-    return out.write(api.check(text, gradient, **asked))
+    at = asked.pop("at")
+    ask = partial(api.check, text, gradient, **asked)
+    many = at_many_points(text, point, points, columns, ask, out)
+    return out.write(ask(at=at)) if many is None else many

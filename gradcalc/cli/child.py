@@ -17,25 +17,19 @@ from collections.abc import Iterator
 from types import FrameType
 
 from gradcalc.base import loading
-from gradcalc.base.errors import LimitError, UserCodeError
+from gradcalc.base.errors import InternalError, LimitError, UserCodeError
+from gradcalc.base.faults import fault
+from gradcalc.base.lifeline import Lifeline
 from gradcalc.base.limits import LONGEST_TIMEOUT, TimeUp, alarm, require_timeout
+from gradcalc.cli import signals
+from gradcalc.cli.signals import SIGNALLED, Finished
 
 GRACE = 1.0  # seconds that the child has to report its own time limit
 LONGEST_LOADING = 300.0  # seconds, from a cold disk
 SOON = 0.001  # seconds; 0 would set no alarm
-LOADS, LOADED, SPEAKS, GRANTED = b"+", b"-", b"!", b"."
-SIGNALLED, INTERRUPTED = 128, 130
-PIPE_CLOSED = 141  # as a shell reports SIGPIPE
+LOADS, LOADED, SPEAKS, STARVED, GRANTED = b"+", b"-", b"!", b"0", b"."
 _supervising = False
 _line: Line | None = None
-
-
-class Finished(BaseException):
-    """All that is left is to end with an exit code. Not an Exception: no library that is being loaded may keep it."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def allow() -> None:
@@ -48,36 +42,56 @@ def supervise(seconds: float, *, foreign: bool = False) -> None:
     """Go on in a child process. The parent waits for it, ends it when it is overdue, and raises Finished.
 
     Where the child runs `foreign` code, it counts as finished only once it has spoken, and nothing that it started
-    outlives it: it leads a group of processes, which the parent ends.
+    outlives it: it leads a group of processes, which the parent ends. However the parent ends, the child ends too.
 
     Does nothing where the program runs inside another, as it does in tests. Raises LimitError in the parent, and
     UsageError where `seconds` are no time.
     """
-    global _supervising, _line
+    global _supervising
     require_timeout(seconds)
     if not _supervising:
         return
     _supervising = False
-    (told, tell), (granted, grant) = os.pipe(), os.pipe()
+    (told, tell), (granted, grant), lifeline = os.pipe(), os.pipe(), Lifeline()
     child = os.fork()
     mine, others = ((told, grant), (granted, tell)) if child else ((granted, tell), (told, grant))
     for end in others:
         os.close(end)
-    if child:
-        line = Line(*mine)
-        try:
-            code = _waited(child, line, seconds)
-        finally:
-            if foreign:
-                with contextlib.suppress(OSError):
-                    os.killpg(child, signal.SIGKILL)
-        if foreign and not line.spoken and code < SIGNALLED:
-            raise UserCodeError("the code ended the program before there was a result")
-        raise Finished(code)
+    if not child:
+        _begin(Line(*mine), lifeline, foreign)
+        return
+    lifeline.hold()
+    line = Line(*mine)
+    try:
+        code = _waited(child, line, seconds)
+    finally:
+        if foreign:
+            with contextlib.suppress(OSError):
+                os.killpg(child, signal.SIGKILL)
+    _require_word(line, code, foreign)
+    raise Finished(code)
+
+
+def _begin(line: Line, lifeline: Lifeline, foreign: bool) -> None:
+    """In the child: end when the parent does, and in order when a signal says so."""
+    global _line
     if foreign:
         os.setpgid(0, 0)
-    _line = Line(*mine)
-    loading.watchers.append(_line.loading)
+    lifeline.follow(group=foreign)
+    signals.taken(signals.end)
+    _line = line
+    loading.watchers.append(line.loading)
+
+
+def _require_word(line: Line, code: int, foreign: bool) -> None:
+    """Raises the error of a child that has not said itself how it ended."""
+    if line.starved:
+        raise fault(MemoryError())
+    if line.spoken or code >= SIGNALLED:
+        return
+    if foreign:
+        raise UserCodeError("the code ended the program before there was a result")
+    raise InternalError(f"a library ended the computation before there was a result, with exit code {code}")
 
 
 def speak() -> None:
@@ -86,7 +100,15 @@ def speak() -> None:
     if _line is not None:
         line, _line = _line, None
         line.tell(SPEAKS)
-        line.hear()
+        if line.hear() != GRANTED:
+            os._exit(LimitError.exit_code)
+
+
+def starved() -> None:
+    """In a child that has no memory left, not even to say so: let the parent say it. Elsewhere nothing happens."""
+    if _line is not None:
+        _line.tell(STARVED)
+        os._exit(LimitError.exit_code)
 
 
 class Line:
@@ -95,7 +117,7 @@ class Line:
     def __init__(self, hearing: int, telling: int) -> None:
         self.hearing, self.telling = hearing, telling
         self.loads = 0  # that are under way, one inside the other
-        self.spoken = False
+        self.spoken = self.starved = False
 
     def tell(self, word: bytes) -> None:
         """Say a word, which nobody hears if the other side has ended."""
@@ -115,7 +137,8 @@ class Line:
     def left(self, seconds: float) -> float:
         """Listen to the child for so many seconds, not counting those in which it loads libraries.
 
-        How long it has to end from then on: no time when it is overdue, any time when it speaks.
+        How long it has to end from then on: no time when it is overdue, any time when it speaks, a little when it is
+        about to end and has closed the line.
         """
         end, loads_until = time.monotonic() + seconds, None
         while select.select([self.hearing], [], [], max(0, (loads_until or end) - time.monotonic()))[0]:
@@ -129,63 +152,56 @@ class Line:
             elif word == LOADED:
                 end, loads_until = end + time.monotonic(), None
             else:
-                return end - time.monotonic()
+                self.starved = word == STARVED
+                return GRACE
         return 0
 
 
 def _waited(child: int, line: Line, seconds: float) -> int:
     """The exit code of the child. Raises LimitError where it was overdue or the system ended it."""
-    with _passing_on(child):
+    with _passing_on(child) as passed:
         try:
             with alarm(max(line.left(seconds + GRACE), SOON)):
                 _, status = os.waitpid(child, 0)
         except TimeUp:
             os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            raise LimitError(f"no result within {seconds:g} s", hint="raise it with --timeout SECONDS") from None
-    if os.WIFSIGNALED(status):
-        number = os.WTERMSIG(status)
-        if number in (signal.SIGINT, signal.SIGTERM):
-            return 128 + number
-        raise LimitError(
-            f"the computation was ended by {signal.Signals(number).name}",
-            hint="it may have needed more memory than there is",
-        )
-    return os.WEXITSTATUS(status)
+            _, status = os.waitpid(child, 0)
+            if not passed:
+                raise LimitError(f"no result within {seconds:g} s", hint="raise it with --timeout SECONDS") from None
+    if os.WIFEXITED(status):
+        return os.WEXITSTATUS(status)
+    number = passed[0] if passed else os.WTERMSIG(status)
+    if number in signals.ENDING:
+        return SIGNALLED + number
+    raise LimitError(
+        f"the computation was ended by {signal.Signals(number).name}",
+        hint="it may have needed more memory than there is",
+    )
 
 
 @contextlib.contextmanager
-def ending_in_order() -> Iterator[None]:
-    """Let what ends a program end it by way of every `finally`: with its workers, and without half a file.
+def _passing_on(child: int) -> Iterator[list[int]]:
+    """Hand the signals that end a program on to the child, and go on waiting for it; which they were.
 
-    Raises Finished at a signal, and where nobody reads the output any more.
+    Inside C code it hears nothing: when it has not ended soon, it is ended.
     """
-
-    def end(number: int, frame: FrameType | None) -> None:
-        raise Finished(128 + number)
-
-    numbers = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
-    previous = {number: signal.signal(number, end) for number in numbers}
-    try:
-        yield
-    except BrokenPipeError:
-        raise Finished(PIPE_CLOSED) from None
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-
-
-@contextlib.contextmanager
-def _passing_on(child: int) -> Iterator[None]:
-    """Hand the signals that end a program on to the child, and go on waiting for it."""
+    passed: list[int] = []
 
     def pass_on(number: int, frame: FrameType | None) -> None:
+        passed.append(number)
         with contextlib.suppress(ProcessLookupError):
             os.kill(child, number)
+        signal.signal(signal.SIGALRM, give_up)
+        signal.setitimer(signal.ITIMER_REAL, GRACE)
 
-    previous = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    def give_up(number: int, frame: FrameType | None) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+    previous = signals.taken(pass_on)
     try:
-        yield
+        yield passed
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in previous.items():
             signal.signal(number, handler)

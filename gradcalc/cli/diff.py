@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from gradcalc import api
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.options import Exactness, Expression, Of, Point, Precision, Reading, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
+from gradcalc.cli.points import Columns, Points, at_many_points
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
@@ -47,13 +49,16 @@ def diff(
     ranges: Range = None,
     samples: Samples = None,
     reading: Reading = False,
+    points: Points = None,
+    columns: Columns = None,
     out: Output,
 ) -> int:
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
 
     Several dtypes are compared side by side; with --range, the whole range is audited instead of a point. With
     --direction, the derivative along it comes too, and with --tangent the tangent; --quiet then prints that alone.
-    An equation, 'x**2 + y**2 = 25', is derived implicitly: y as a function of x.
+    An equation, 'x**2 + y**2 = 25', is derived implicitly: y as a function of x. --at x=0:1:0.1 and --points FILE ask
+    at many points, with a row for each.
 
     gradcalc diff "sin(x**2)" --at 3
     """
@@ -63,6 +68,8 @@ def diff(
     latex = {"--latex": out.form == "latex"}
     if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
+    if points:
+        _refuse("--points", {"--range": ranges, "--direction": direction, "--reading": reading, **latex})
     if reading:
         _refuse("--reading", {"--range": ranges, "--direction": direction})
         return out.write_reading(expression_text(expression, out), point, shapes)
@@ -79,7 +86,10 @@ def diff(
         from gradcalc.answers.audit.formats import formats  # here, as most calls are about one
 
         return out.write(formats(text, dtypes, of=of, **asked))
-    return out.write(api.diff(text, dtype=dtype, direction=direction, of=of, tangent=tangent, **asked))
+    at = asked.pop("at")
+    ask = partial(api.diff, text, dtype=dtype, direction=direction, of=of, tangent=tangent, **asked)
+    many = at_many_points(text, point, points, columns, ask, out)
+    return out.write(ask(at=at)) if many is None else many
 
 
 def _refuse(what: str, others: Mapping[str, object]) -> None:

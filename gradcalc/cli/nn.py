@@ -13,7 +13,7 @@ from gradcalc.cli.child import supervise
 from gradcalc.cli.options import Dtype
 from gradcalc.cli.output import Output, progress
 from gradcalc.cli.signature import command
-from gradcalc.files.access import require_apart, require_free
+from gradcalc.files.access import require_apart, require_free, require_two
 from gradcalc.lessons.neuron import weights
 from gradcalc.lessons.neuron.request import Request
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
@@ -112,7 +112,8 @@ def nn(
 def _answered(asked: Request, settings: Settings, save: Path | None, out: Output) -> int:
     """Give the lesson, keep what was learned, write it all; the exit code."""
     lesson_of = asked.answer()
-    require_apart(out.output, asked.data, asked.predict, asked.load, save)
+    require_apart(out.output, asked.data, asked.predict, asked.load)
+    require_two(out.output, save)
     require_apart(save, asked.data, asked.predict)  # weights that are loaded may be trained on and saved again
     if save is not None:
         require_free(save, force=out.force)

@@ -12,7 +12,7 @@ from typing import Protocol
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import speak
 from gradcalc.cli.options import Common, Point, Shapes, given
-from gradcalc.files.access import write_whole
+from gradcalc.files.access import require_free, write_whole
 from gradcalc.render.formats import text
 
 EXIT_CODES = {None: 0, "agree": 0, "right": 0, "undecided": 3}  # of verdicts; None where nothing was compared
@@ -28,7 +28,11 @@ class Result(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Output(Common):
-    """Text to stdout, or to a file."""
+    """Text to stdout, or to a file. Raises FileError, before any work, where that file is not to be written."""
+
+    def __post_init__(self) -> None:
+        if self.output is not None:
+            require_free(self.output, force=self.force)
 
     def write(self, result: Result, form: str | None = None) -> int:
         """Write a result in `form`, or else in the one that was asked for; its exit code."""

@@ -6,48 +6,44 @@ takes longer than most computations; nothing is lost by leaving them to the oper
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import sys
-from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import NoReturn
 
-from gradcalc.base.errors import FileError
+from gradcalc.base.errors import FileError, LimitError
 from gradcalc.cli import child
+from gradcalc.cli.signals import INTERRUPTED, PIPE_CLOSED, taken
+from gradcalc.files.streams import Target, Unheard, as_text, occupy_standard
+
+NO_MEMORY = b"error: the memory is used up\n"
 
 
 def run() -> NoReturn:
     """The console script: run the command line and leave with its exit code."""
     child.allow()
-    sys.stdout = sys.stdout or _nowhere()
-    sys.stderr = sys.stderr or _nowhere()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    occupy_standard()
+    sys.stdout = as_text(Target(1, "cannot write the output"))
+    sys.stderr = as_text(Unheard(2, "cannot write remarks"))
     try:
         from gradcalc.cli.app import main  # here, so that Ctrl-C ends the loading too
 
         code = main(sys.argv[1:])
     except KeyboardInterrupt:
-        code = child.INTERRUPTED
+        code = INTERRUPTED
+    except MemoryError:  # there was none left to say so, or to load what says it
+        os.write(2, NO_MEMORY)
+        code = LimitError.exit_code
     leave(code)
-
-
-def _nowhere() -> TextIO:
-    """Stands for a stream that whoever called has closed: nobody wants to know."""
-    return Path(os.devnull).open("w")
 
 
 def leave(code: int) -> NoReturn:
     """End the process at once, with nothing lost that was written."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would end it with a traceback
+    taken(lambda number, frame: None)  # a second Ctrl-C would end it with a traceback
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        code = child.PIPE_CLOSED
-    except OSError:  # the disk is full, as main has told unless all was buffered up to here
-        code = code or FileError.exit_code
-    with contextlib.suppress(OSError):
-        sys.stderr.flush()
+        code = PIPE_CLOSED
+    except FileError as error:  # the disk is full, as main has told unless all was buffered up to here
+        code = code or error.exit_code
+    sys.stderr.flush()
     os._exit(code)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
+import io
 import os
 import stat
 import sys
@@ -11,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from gradcalc.base.errors import FileError
+from gradcalc.base.errors import FileError, shortened
 from gradcalc.base.limits import Limits
+from gradcalc.files.streams import Source, Target, reason, telling
 
 NO_NUL = "the name of a file has no NUL in it"
 
@@ -28,18 +31,16 @@ def reading(path: Path) -> Iterator[BinaryIO]:
     """A file to read bytes from. Raises FileError where it cannot be opened, or read on."""
     if "\0" in str(path):
         raise FileError(f"cannot read `{path}`: {NO_NUL}")
-    try:
-        with path.open("rb") as file:
-            yield file
-    except OSError as error:
-        raise FileError(f"cannot read `{path}`: {reason(error)}") from None
+    with io.BufferedReader(Source(path, f"cannot read `{path}`")) as file:
+        yield file
 
 
 def read_stdin(limits: Limits) -> str:
     """The text on standard input. Raises FileError or LimitError."""
     if sys.stdin is None:
         raise FileError("standard input is closed")
-    return decoded(sys.stdin.buffer.read(_most_bytes(limits) + 1), "standard input", limits)
+    with telling("cannot read standard input"):
+        return decoded(sys.stdin.buffer.read(_most_bytes(limits) + 1), "standard input", limits)
 
 
 def _most_bytes(limits: Limits) -> int:
@@ -84,33 +85,76 @@ def write_whole(path: Path, data: bytes, *, force: bool) -> None:
 def whole(path: Path, *, force: bool) -> Iterator[BinaryIO]:
     """A file to write to: a temporary one beside `path`, which takes its place at the end and is gone after an error.
 
-    What exists is replaced only with `force`, and only where it is a file. A symbolic link is never followed.
-    Raises FileError.
+    What exists is replaced only with `force`, and only where it is a file. A symbolic link is never followed. Of two
+    that write the same file one is told that it exists. Raises FileError.
     """
     require_free(path, force=force)
     temporary = path.with_name(f".{os.urandom(8).hex()}.part")
+    failure = f"cannot write `{path}`"
     try:
-        with temporary.open("xb") as file:
+        with Target(temporary, failure) as file:
             yield file
-        require_free(path, force=force)
-        temporary.replace(path)
-    except OSError as error:
-        raise FileError(f"cannot write `{path}`: {reason(error)}") from None
+        with telling(failure):
+            _put_in_place(temporary, path, force=force)
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
 
 
-def require_apart(output: Path | None, *inputs: Path | None) -> None:
-    """Raises FileError where a file is to be written that is read too: not even `--force` means that."""
-    for one in inputs:
-        with contextlib.suppress(OSError):  # one of them is not there
-            if output is not None and one is not None and output.samefile(one):
-                raise FileError(f"`{output}` is what is read", hint="write to another file")
+def _put_in_place(temporary: Path, path: Path, *, force: bool) -> None:
+    """Give a file that is written its name. Raises OSError, and FileError where the name has been taken meanwhile."""
+    if not force:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            require_free(path, force=False)
+        except OSError:  # a file system without links, on which two may still cross
+            pass
+        else:
+            return
+    require_free(path, force=force)
+    temporary.replace(path)
+
+
+def require_apart(output: Path | None, *others: Path | None) -> None:
+    """Raises FileError where a file is to be written that is read or written too: not even `--force` means that."""
+    for one in others:
+        if output is not None and one is not None and _same(output, one):
+            raise FileError(f"`{output}` is what is read", hint="write to another file")
+
+
+def require_two(one: Path | None, other: Path | None) -> None:
+    """Raises FileError where two results are to be written to one file."""
+    if one is not None and other is not None and _same(one, other):
+        raise FileError(f"two results would be written to `{one}`", hint="name two files")
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Do two names mean one file, be it there or not?"""
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return _place(one) == _place(other)
+
+
+def _place(path: Path) -> Path:
+    """Where a file would be, if the last part of its name is no link."""
+    try:
+        return path.parent.resolve() / path.name
+    except (OSError, RuntimeError):  # the working folder is gone, or links lead in a circle
+        return path
+
+
+def require_name(text: str, option: str) -> None:
+    """Raises FileError at a text that names no file, as a shell's empty variable or a folder's name with a slash."""
+    if not text:
+        raise FileError(f"{option} is empty, expected the name of a file")
+    if os.path.basename(text) in ("", ".", "..") and text not in (".", "..", "/"):  # noqa: PTH119  # Path drops the slash
+        raise FileError(f"{option} is `{shortened(text)}`, the name of a directory", hint="name a file in it")
 
 
 def require_free(path: Path, *, force: bool) -> None:
-    """Raises FileError where something exists and is not to be replaced, or is no ordinary file."""
+    """Raises FileError where something exists and is not to be replaced, is no ordinary file, or none can be made."""
     if "\0" in str(path):
         raise FileError(f"cannot write `{path}`: {NO_NUL}")
     if str(path) == "-":
@@ -118,6 +162,7 @@ def require_free(path: Path, *, force: bool) -> None:
     try:
         kind = path.lstat().st_mode
     except FileNotFoundError:
+        _require_place(path)
         return
     except OSError as error:
         raise FileError(f"cannot write `{path}`: {reason(error)}") from None
@@ -129,8 +174,12 @@ def require_free(path: Path, *, force: bool) -> None:
         raise FileError(f"`{path}` is a symbolic link", hint="name the file itself")
     if not stat.S_ISREG(kind):
         raise FileError(f"`{path}` is not a regular file")
+    _require_place(path)
 
 
-def reason(error: OSError) -> str:
-    """What the system says, as a clause."""
-    return (error.strerror or str(error)).lower()
+def _require_place(path: Path) -> None:
+    """Raises FileError where its folder takes no file."""
+    with telling(f"cannot write `{path}`"):
+        path.parent.stat()
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from gradcalc.base.errors import FileError, LimitError
 from gradcalc.base.limits import variable
-from gradcalc.files.access import reason
+from gradcalc.files.streams import reason
 
 CHUNK = 65_536  # bytes
 PATIENCE = 16  # times the longest line is how far the end of one that is too long is looked for

@@ -5,12 +5,11 @@ from __future__ import annotations
 import mmap
 import tempfile
 from array import array
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import BinaryIO
 
-from gradcalc.base.errors import FileError
-from gradcalc.files.access import reason
+from gradcalc.files.streams import telling
 
 IN_MEMORY = 1 << 26  # bytes; beyond, the rows wait in a file without a name that goes with the process
 WIDTH = 8  # bytes of a float64
@@ -69,10 +68,6 @@ class Spool:
             self._file.write(data)
 
 
-@contextmanager
-def _disk() -> Iterator[None]:
+def _disk() -> AbstractContextManager[None]:
     """Raises FileError where the disk does not take what it is given."""
-    try:
-        yield
-    except OSError as error:
-        raise FileError(f"cannot set rows aside on disk: {reason(error)}") from None
+    return telling("cannot set rows aside on disk")

@@ -15,8 +15,8 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from gradcalc.base.errors import LimitError
-from gradcalc.files.access import reason
 from gradcalc.files.lines import Line, Lines
+from gradcalc.files.streams import reason
 from gradcalc.jobs.worker import Answer, Ticket, Work, Worker, started
 
 WINDOW = 1_024  # lines in flight or waiting for an earlier one

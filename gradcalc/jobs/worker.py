@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gradcalc.base.errors import LimitError
+from gradcalc.base.lifeline import Lifeline
 from gradcalc.files.lines import Line
 
 METHOD = "fork" if hasattr(os, "fork") else "spawn"
@@ -33,6 +34,7 @@ class Answer:
 
 
 Work = Callable[[Line], Answer]
+Parting = Callable[[], None]  # closes pipes
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class Worker:
     process: BaseProcess
     connection: Connection
     seconds: float
+    lifeline: Lifeline | None = None
     ticket: Ticket | None = None
     deadline: float = 0.0
 
@@ -80,7 +83,13 @@ class Worker:
         """End the process, whatever it does."""
         self.process.kill()
         self.process.join()
+        self.part()
+
+    def part(self) -> None:
+        """Close what leads to it."""
         self.connection.close()
+        if self.lifeline is not None:
+            self.lifeline.let_go()
 
 
 def started(work: Work, seconds: float, others: Sequence[Worker]) -> Worker:
@@ -90,12 +99,15 @@ def started(work: Work, seconds: float, others: Sequence[Worker]) -> Worker:
     """
     context: Any = get_context(METHOD)
     ours, theirs = context.Pipe()
-    inherited = [ours, *(other.connection for other in others)] if METHOD == "fork" else []
-    process = context.Process(target=serve, args=(theirs, work, seconds, inherited), daemon=True)
+    lifeline = Lifeline() if METHOD == "fork" else None
+    inherited = [ours.close, *(other.part for other in others)] if METHOD == "fork" else []
+    process = context.Process(target=serve, args=(theirs, work, seconds, inherited, lifeline), daemon=True)
     with signals_held():
         process.start()
     theirs.close()
-    return Worker(process, ours, seconds)
+    if lifeline is not None:
+        lifeline.hold()
+    return Worker(process, ours, seconds, lifeline)
 
 
 def death(code: int | None) -> LimitError:
@@ -124,12 +136,16 @@ def signals_held() -> Iterator[None]:
 # -- in the process
 
 
-def serve(connection: Connection, work: Work, seconds: float, inherited: list[Connection]) -> None:
+def serve(
+    connection: Connection, work: Work, seconds: float, inherited: Sequence[Parting], lifeline: Lifeline | None
+) -> None:
     """Answer lines until the process is ended, or the parent is gone. An error ends it too, and the parent tells so."""
-    for other in inherited:  # or this worker would keep the others' pipes open
-        other.close()
+    for part in inherited:  # or this worker would keep the others' pipes open
+        part()
     with contextlib.suppress(BaseException):
         _prepare()
+        if lifeline is not None:
+            lifeline.follow()
         while True:
             head, _, text = connection.recv_bytes().partition(b"\n")
             number, end = map(int, head.split())

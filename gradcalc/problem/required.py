@@ -62,7 +62,7 @@ def require_conditions(order: list[Node]) -> None:
         condition = isinstance(node, Call) and node.function in CONDITIONS
         if condition and id(node) not in expected:
             equation = isinstance(node, Call) and node.function == "eq" and node is order[-1]
-            hint = "an equation, to derive implicitly, has one `=`" if equation else "use it as `where(x > 0, a, b)`"
+            hint = "write it with one `=`, as an equation is" if equation else "use it as `where(x > 0, a, b)`"
             raise ExpressionSyntaxError("expected a number, found a comparison", span=node.span, hint=hint)
         if not condition and id(node) in expected:
             raise ExpressionSyntaxError(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import shutil
+from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
@@ -18,34 +20,51 @@ from gradcalc.render.grid import lines_of
 
 GAP = 2  # columns between the columns of a table
 INDENT = 2  # of what stands below a title
+GUIDE = 4  # columns that a branch is moved to the right
+ROOM = 20  # columns that a text needs at least; where there are fewer, the terminal breaks its lines itself
 WIDEST = 100  # a wider table breaks its cells; in a narrower one only the last column, of words, may be broken
 STYLES = {GOOD: "green", BAD: "bold yellow", PLAIN: ""}
 
 
 def render(document: Document) -> str:
     """The text of a document, with the terminal's codes for colour where it has colours."""
-    console = Console(file=io.StringIO(), force_terminal=True, width=Console().width, highlight=False)
+    console = Console(file=io.StringIO(), force_terminal=True, width=max(_columns(), ROOM), highlight=False)
     blocks = [part for block in document.blocks for part in _fitting(block, console.width)]
     for index, block in enumerate(blocks):
         if index:
             console.print()
-        console.print(_block(block, console.width))
+        if isinstance(block, Facts) and not _has_room(block, console.width):
+            console.print(_lines(block), soft_wrap=True)
+        else:
+            console.print(_block(block, console.width), width=_width(block, console.width), crop=False)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
 
+def _columns() -> int:
+    """How wide the terminal is, by COLUMNS or by its own word; 80 where either is nothing, or no number."""
+    return shutil.get_terminal_size().columns
+
+
 def _fitting(block: Block, width: int) -> list[Block]:
-    """The block; a table too wide for the terminal as two, its long column as lines of its own before it."""
+    """The block; a table too wide for the terminal as two, its long column as lines of its own before it.
+
+    Where that is too wide as well, every row is a list of its own.
+    """
     if not isinstance(block, Table) or natural_width(block) + (INDENT if block.title else 0) <= width:
         return [block]
     if block.narrow:
         return [Verbatim("\n".join(block.narrow))]
-    if block.spill is None:
-        return [block]
-    column = block.spill
-    narrow, *rows = [row[:column] + row[column + 1 :] for row in (block.columns, *block.rows)]
-    lines = Facts(tuple((row[0], row[column]) for row in block.rows))
-    return [lines, dataclasses.replace(block, columns=narrow, rows=tuple(rows), spill=None)]
+    parts = [block] if block.spill is None else _spilt(block, block.spill)
+    fits = _least_width(parts[-1]) + (INDENT if block.title else 0) <= width
+    return [*parts] if fits else _stacked(block)
+
+
+def _spilt(table: Table, column: int) -> list[Any]:
+    """A column of a table as facts, and the table without it."""
+    narrow, *rows = [row[:column] + row[column + 1 :] for row in (table.columns, *table.rows)]
+    lines = Facts(tuple((row[0], row[column]) for row in table.rows))
+    return [lines, dataclasses.replace(table, columns=narrow, rows=tuple(rows), spill=None)]
 
 
 def natural_width(table: Table) -> int:
@@ -54,10 +73,54 @@ def natural_width(table: Table) -> int:
     return sum(max(map(cell_len, column)) + GAP for column in columns) - GAP
 
 
+def _least_width(table: Table) -> int:
+    """How wide a table is at least: heads and the last column give way, and all columns where it is a wide one."""
+    gives_way = natural_width(table) > WIDEST
+    *firm, last = zip(table.columns, *table.rows, strict=True)
+    words = max(cell_len(word) for text in last for word in text.split() or [""])
+    widths = [max(map(cell_len, [*head.split(), *cells]), default=0) for head, *cells in firm]
+    return sum(min(width, ROOM if gives_way else width) + GAP for width in widths) + min(words, ROOM)
+
+
+def _stacked(table: Table) -> list[Block]:
+    """Each row as a list of what stands in which column, under its own name."""
+    lists: list[Block] = [Note(table.title)] if table.title else []
+    for name, *cells in table.rows:
+        pairs = zip(table.columns[1:], cells, strict=True)
+        lists.append(Facts(tuple((head, cell) for head, cell in pairs if cell.strip()), name))
+    return lists
+
+
+def _has_room(facts: Facts, width: int) -> bool:
+    """Is the terminal wide enough for values beside their labels?"""
+    labels = max((cell_len(label) for label, _ in facts.pairs), default=0)
+    return width - labels - len(" = ") - (INDENT if facts.title else 0) >= ROOM
+
+
+def _lines(facts: Facts) -> Text:
+    """Facts as lines of any length."""
+    indent = " " * INDENT if facts.title else ""
+    lines = [Text.assemble(indent, (label, "bold"), f" = {value}") for label, value in facts.pairs]
+    return Text("\n").join([Text(facts.title, "bold"), *lines] if facts.title else lines)
+
+
+def _width(block: Block, width: int) -> int:
+    """The columns that a block is drawn in: those of the terminal, but for a tree too deep for it."""
+    return max(width, GUIDE * _depth(block.root) + ROOM) if isinstance(block, Tree) else width
+
+
+def _depth(branch: Branch) -> int:
+    """How many branches hang below each other, this one not counted."""
+    return max((1 + _depth(one) for one in branch.branches), default=0)
+
+
 def _block(block: Block, width: int) -> RenderableType:
     match block:
         case Facts(pairs, title):
             grid = Grid.grid(padding=(0, 1))
+            grid.add_column()
+            grid.add_column()
+            grid.add_column(overflow="fold")
             for label, value in pairs:
                 grid.add_row(Text(label, "bold"), Text("="), Text(value))
             return _titled(title, grid)

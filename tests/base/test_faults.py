@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Callable
@@ -56,6 +57,37 @@ FAULTS = [
         "the package `torch` is missing",
         "pip install torch",
     ),
+    (
+        ImportError("libtorch_cpu.so: failed to map segment from shared object"),
+        3,
+        "the memory that this process may have is too small to load torch",
+        "`ulimit -v` tells how much it may have",
+    ),
+    (
+        ImportError("flint.so: cannot allocate memory in static TLS block", name="flint.pyflint"),
+        3,
+        "the memory that this process may have is too small to load flint",
+        "`ulimit -v` tells how much it may have",
+    ),
+    (
+        OSError(errno.ENOMEM, "Cannot allocate memory"),
+        3,
+        "the memory is used up",
+        "no option raises this limit: give smaller arrays, or a shorter expression",
+    ),
+    (
+        OSError(errno.EMFILE, "Too many open files"),
+        3,
+        "this process may open no more files",
+        "`ulimit -n` tells how many it may",
+    ),
+    (
+        BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable"),
+        3,
+        "no more processes can be started",
+        "`ulimit -u` tells how many there may be",
+    ),
+    (OSError(errno.EIO, "Input/output error", "here"), 2, "`here`: input/output error", None),
 ]
 
 
@@ -64,14 +96,14 @@ def test_one_message(
     error: BaseException,
     code: int,
     message: str,
-    hint: str,
+    hint: str | None,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(api, "diff", raising(error))
     assert main(["diff", "x"]) == code
     said = capsys.readouterr()
-    assert re.sub(r"py:\d+", "py:0", said.err) == f"error: {message}\n\nhint: {hint}\n"
+    assert re.sub(r"py:\d+", "py:0", said.err) == f"error: {message}\n" + (f"\nhint: {hint}\n" if hint else "")
     assert said.out == ""
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from gradcalc.cli.app import main
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 
 

@@ -10,6 +10,8 @@ import gradcalc
 from gradcalc.answers.audit import subdivision
 from gradcalc.cli.app import main
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from gradcalc.cli.app import main
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 ROSENBROCK = "(1 - x)**2 + 100*(y - x**2)**2"
 

@@ -13,6 +13,8 @@ from gradcalc.cli.app import main
 from gradcalc.render import plain, terminal
 from gradcalc.render.pages import jacobian
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 POLAR = "[r*cos(t), r*sin(t)]"
 

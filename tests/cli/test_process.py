@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from gradcalc.cli.app import main
+from gradcalc.files.streams import Target, Unheard, as_text
 
 GRADCALC = [sys.executable, "-m", "gradcalc"]
 ENDLESS = "gamma(gamma(gamma(gamma(x))))"
@@ -42,6 +44,26 @@ def test_a_closed_pipe_ends_it_quietly() -> None:
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert done.stderr == ""
     assert done.stdout.splitlines()[-1] in ("0", "141")
+
+
+class Unread(io.RawIOBase):
+    """Standard output that goes into a pipe without a reader."""
+
+    @property
+    def buffer(self) -> Unread:
+        """The same for bytes."""
+        return self
+
+    def write(self, data: object) -> int:
+        """Never succeeds."""
+        raise BrokenPipeError
+
+
+def test_a_closed_pipe_is_not_the_file_that_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = tmp_path / "jobs.jsonl"
+    jobs.write_text('"x"\n' * 3)
+    monkeypatch.setattr("sys.stdout", Unread())
+    assert main(["batch", str(jobs), "--jobs=1"]) == 141
 
 
 def test_no_colour_and_no_boxes_in_a_pipe() -> None:
@@ -206,6 +228,38 @@ def test_a_full_disk_is_told(arguments: list[str], lines: str) -> None:
             check=False,
         )
     assert (done.returncode, done.stderr) == (2, "error: cannot write the output: no space left on device\n")
+
+
+STREAMS = ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-", "2>/dev/full", "2>/dev/full <&-"]
+
+
+def test_no_stream_that_is_closed_or_full_changes_the_exit_code() -> None:
+    bad = f"{' '.join(GRADCALC)} diff 'sinn(x)'"
+    script = "".join(f"{bad} {streams}; echo $? >&9; " for streams in STREAMS)
+    done = subprocess.run(["bash", "-c", f"exec 9>&1; {script}"], capture_output=True, text=True, check=True)
+    assert [line for line in done.stdout.splitlines() if line.isdigit()] == ["2"] * len(STREAMS)
+    assert "Traceback" not in done.stderr
+
+
+def test_remarks_that_nobody_can_read_change_nothing() -> None:
+    with Path("/dev/full").open("wb") as full, as_text(Unheard(full.fileno(), "")) as remarks:
+        assert print("running model.py", file=remarks, flush=True) is None
+
+
+def test_results_wait_for_a_reader_that_does_not_block() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    if not os.fork():
+        os.close(writing)
+        time.sleep(0.3)
+        while os.read(reading, 1 << 16):
+            pass
+        os._exit(0)
+    os.close(reading)
+    with as_text(Target(writing, "cannot write the output")) as file:
+        file.write("x" * 1_000_000)
+    os.close(writing)
+    assert os.wait()[1] == 0
 
 
 def test_closed_streams_are_nobody_listening() -> None:

@@ -14,6 +14,8 @@ from gradcalc.base.errors import UsageError
 from gradcalc.calculus.step import every
 from gradcalc.cli.app import main
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 
 

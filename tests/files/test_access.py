@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from gradcalc.base.errors import FileError, LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.cli.app import main
-from gradcalc.files.access import read_text, whole, write_whole
+from gradcalc.files.access import read_text, reading, whole, write_whole
 
 LIMITS = Limits(characters=100)
 BOM = b"\xef\xbb\xbf"
@@ -55,6 +56,20 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     with pytest.raises(FileError) as raised:
         read_text(path, LIMITS)
     assert raised.value.message == f"`{path}` is not UTF-8 text: byte 0xff at position 4"
+
+
+def test_an_error_of_what_is_done_with_a_file_is_not_the_files_own(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"x")
+    with pytest.raises(BrokenPipeError), reading(path):
+        raise BrokenPipeError
+    with pytest.raises(ConnectionError), whole(tmp_path / "y", force=False):
+        raise ConnectionError
+
+
+def test_an_error_in_reading_names_the_file(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=f"^cannot read `{tmp_path}`: is a directory$"), reading(tmp_path):
+        pass
 
 
 def a_folder(path: Path) -> None:
@@ -117,12 +132,24 @@ def test_an_existing_file_is_replaced_with_force(tmp_path: Path) -> None:
 def test_half_a_file_never_stays(error: BaseException, tmp_path: Path) -> None:
     (tmp_path / "out").write_bytes(b"old")
     with (
-        pytest.raises(FileError if isinstance(error, OSError) else type(error)),
+        pytest.raises(type(error)),
         whole(tmp_path / "out", force=True) as file,
     ):
         file.write(b"half")
         raise error
     assert contents(tmp_path) == {"out": b"old"}
+
+
+def test_a_disk_that_takes_no_more_is_told(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3, before[1]))
+    try:
+        with pytest.raises(FileError) as raised:
+            write_whole(tmp_path / "out", b"more", force=False)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert raised.value.message == f"cannot write `{tmp_path / 'out'}`: file too large"
+    assert contents(tmp_path) == {}
 
 
 def test_what_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ OPTIONS = [  # after `gradcalc`
     (["diff", "x", "--symmetric=B"],
      "error: `B` is declared symmetric, but is not a variable of the expression\n"),
     (["diff", "x", "--symmetric=x"], "error: `x` is declared symmetric, but its shape is ()\n"),
-    (["diff", "x", "-o", ""], "error: `.` is a directory\n\nhint: name a file in it\n"),
+    (["diff", "x", "-o", ""], "error: -o is empty, expected the name of a file\n"),
     (["diff", "x", "-o", "/nodir/x"], "error: cannot write `/nodir/x`: no such file or directory\n"),
     (["diff", "x", "-o", "\x1b[2J/x"], "error: cannot write `\\x1b[2J/x`: no such file or directory\n"),
     (["diff", "x*y", "--wrt="], "error: the name of a variable is missing\n\nhint: write --wrt x, or --wrt x,y\n"),

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from gradcalc.base.errors import FileError
 from gradcalc.cli.app import main
+from gradcalc.files.access import whole, write_whole
 
 WRITING = [
     ["diff", "x"],
@@ -86,6 +88,7 @@ PLACES = [
     ("old/x", "error: cannot write `old/x`: not a directory\n"),
     ("\x1b[2J/x", "error: cannot write `\\x1b[2J/x`: no such file or directory\n"),
     ("-", "error: `-` is no file\n\nhint: leave the option out to write to standard output\n"),
+    (".", "error: `.` is a directory\n\nhint: name a file in it\n"),
 ]
 
 
@@ -99,12 +102,55 @@ def test_a_place_that_takes_no_file(option: str, place: str, said: str, capsys: 
 def test_a_folder_that_may_not_be_written_to(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def forbidden(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "open", forbidden)  # whoever runs the tests may be allowed everything
+    monkeypatch.setattr("os.access", lambda *_: False)  # whoever runs the tests may be allowed everything
     assert main(["diff", "x", "--output=new"]) == 2
     assert capsys.readouterr().err == "error: cannot write `new`: permission denied\n"
+
+
+NAMES = [  # of no file
+    ("", "{} is empty, expected the name of a file\n"),
+    ("name/", "{} is `name/`, the name of a directory\n\nhint: name a file in it\n"),
+    ("old/", "{} is `old/`, the name of a directory\n\nhint: name a file in it\n"),
+    ("name/.", "{} is `name/.`, the name of a directory\n\nhint: name a file in it\n"),
+    ("name/..", "{} is `name/..`, the name of a directory\n\nhint: name a file in it\n"),
+]
+NAMING = ["diff x --output", "diff x -o", "nn --iq=1 --placed=1 --save", "nn --data", "batch -o", "graph x --at=1 -o"]
+
+
+@pytest.mark.parametrize("option", NAMING)
+@pytest.mark.parametrize(("name", "said"), NAMES)
+def test_a_name_that_no_file_has(option: str, name: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    *command, last = option.split()
+    given = [last, name] if last == "-o" else [f"{last}={name}"]
+    assert refused([*command, *given], capsys) == "error: " + said.format(last)
+
+
+def test_an_expression_in_a_directory(capsys: pytest.CaptureFixture[str]) -> None:
+    said = "error: @FILE is `in.txt/`, the name of a directory\n\nhint: name a file in it\n"
+    assert refused(["diff", "@in.txt/"], capsys) == said
+
+
+def test_no_work_is_done_for_a_file_that_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("gradcalc.api.diff", lambda *_, **__: pytest.fail("it was derived"))
+    for place in ("old", "shared", "shared/link", "missing/x", "/dev/null"):
+        assert main(["diff", "x", f"--output={place}"]) == 2
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(("save", "output"), [("s", "s"), ("s", "./s"), ("shared/../s", "s")])
+def test_two_results_go_to_two_files(save: str, output: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "error: two results would be written to `s`\n\nhint: name two files\n"
+    assert refused(["nn", "--iq=1", "--placed=1", f"--save={save}", "-o", output], capsys) == said
+
+
+def test_of_two_that_write_one_file_the_second_is_told() -> None:
+    with pytest.raises(FileError, match="`new` exists"), whole(Path("new"), force=False) as file:
+        file.write(b"second")
+        write_whole(Path("new"), b"first", force=False)
+    assert Path("new").read_bytes() == b"first"
+    assert not list(Path().glob(".*.part"))
 
 
 def test_weights_may_be_trained_on_and_saved_again() -> None:

@@ -22,6 +22,7 @@ from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.base.real import Real, nearest
 from gradcalc.engines import ask
+from gradcalc.engines.door import prepare
 from gradcalc.engines.records import Autograd, ClosedForm, Corner, Slope, Smoothness, Truth
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
@@ -35,7 +36,7 @@ FORMS = Memory[dict[str, ClosedForm]](250)
 
 def load_engines() -> None:
     """Import every engine, which takes a second; a process that is forked afterwards has them at once."""
-    ask.prepare(ask.closed_forms, ask.autograd, ask.truth, ask.nowhere, ask.corner, ask.sensitivity, ask.replay)
+    prepare(ask.closed_forms, ask.autograd, ask.truth, ask.nowhere, ask.corner, ask.sensitivity, ask.replay)
 
 
 def scalar_gradient(question: Question, autograd: Autograd | None = None) -> Comparison:

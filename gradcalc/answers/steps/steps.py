@@ -9,9 +9,10 @@ from gradcalc.answers.compare import blamed
 from gradcalc.answers.explain import no_value
 from gradcalc.answers.gradient.scalar import closed_forms
 from gradcalc.answers.matrices.outputs import function_name
+from gradcalc.answers.steps.arrays import array_steps
 from gradcalc.answers.steps.faults import wrong
 from gradcalc.answers.steps.implicit import implicit_derivations
-from gradcalc.answers.steps.records import Derivation, Steps
+from gradcalc.answers.steps.records import ArraySteps, Derivation, Steps
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import outcomes
 from gradcalc.base.errors import UsageError
@@ -28,17 +29,17 @@ from gradcalc.syntax.tree import Call, Name, Node, postorder, substitute
 COMMUTING = frozenset({"add", "mul", "max", "min", "hypot"})
 
 
-def steps(question: Question, *, brief: bool = True) -> Steps:
-    """The derivation by each variable, of every order up to the problem's.
+def steps(question: Question, *, brief: bool = True) -> Steps | ArraySteps:
+    """The derivation by each variable, of every order up to the problem's; of arrays, the way back through them.
 
-    Raises UsageError for arrays, and for what has no value anywhere; LimitError where the expression is too large;
-    InternalError where a step is wrong.
+    Raises UsageError for what has no value anywhere; LimitError where the expression is too large; InternalError where
+    a step is wrong; and what `array_steps` raises.
     """
     problem = question.problem
-    if problem.arrays:
-        raise UsageError("steps are for numbers, and this has arrays in it", hint="gradcalc diff derives it")
     if not problem.wrt:
         raise UsageError("there is no variable to derive by")
+    if problem.arrays:
+        return array_steps(question, brief=brief)
     if problem.of is not None:
         derived = tuple(implicit_derivations(question))
         return Steps(problem.source, reading(problem), problem.of, len(problem.wrt) > 1, derived, brief, problem.of)

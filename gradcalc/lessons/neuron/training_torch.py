@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,13 +26,15 @@ class Rows:
 
     def __init__(self, dataset: Dataset, weights: Weights, dtype: str) -> None:
         self.dataset = dataset
-        self.dtype = DTYPES[dtype]
+        self.name, self.dtype = dtype, DTYPES[dtype]
         self.scale = None
         if weights.scale is not None:
             mean, std = (
-                [column[name] for name in weights.features] for column in (weights.scale.mean, weights.scale.std)
+                torch.tensor([column[name] for name in weights.features], dtype=torch.float64)
+                for column in (weights.scale.mean, weights.scale.std)
             )
-            self.scale = tuple(torch.tensor(part, dtype=torch.float64)[:, None] for part in (mean, std))
+            units = _units(torch.maximum(mean.abs(), std))
+            self.scale = tuple(part[:, None] for part in (mean / units, std / units, units))
 
     def block(self, index: int, order: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Features, of shape (rows, features), and labels, of shape (rows,), in the order asked for."""
@@ -40,9 +43,17 @@ class Rows:
             columns = columns[:, order]
         features = columns[: len(self.dataset.features)]
         if self.scale is not None:
-            mean, std = self.scale
-            features = (features - mean) / std
+            mean, std, units = self.scale
+            features = ((features / units - mean) / std).to(self.dtype)
+            self._require_finite(features)
         return features.t().to(self.dtype).contiguous(), columns[-1].to(self.dtype)
+
+    def _require_finite(self, features: Tensor) -> None:
+        """Raises UsageError at a feature that, standardized, the dtype cannot hold."""
+        fine = torch.isfinite(features).all(dim=1)
+        if not fine.all():
+            name = self.dataset.features[int(fine.int().argmin())]
+            raise UsageError(f"column `{name}`, standardized, holds a number beyond the range of {self.name}")
 
 
 def stored(dataset: Dataset, index: int) -> Tensor:
@@ -59,15 +70,30 @@ def measured(dataset: Dataset) -> Scale:
     """
     mean = torch.zeros(len(dataset.features), dtype=torch.float64)
     squares, count = torch.zeros_like(mean), 0
+    units = _units(largest(dataset))
     for index in range(len(dataset.spool)):
-        block = stored(dataset, index)[: len(dataset.features)]
+        block = stored(dataset, index)[: len(dataset.features)] / units[:, None]
         rows = block.shape[1]
         delta = block.mean(dim=1) - mean
         squares += block.var(dim=1, correction=0) * rows + delta**2 * count * rows / (count + rows)
         count += rows
         mean += delta * rows / count
-    std = torch.sqrt(squares / count)
+    mean, std = mean * units, torch.sqrt(squares / count) * units
     return Scale(*(dict(zip(dataset.features, part.tolist(), strict=True)) for part in (mean, std)))
+
+
+def largest(dataset: Dataset) -> Tensor:
+    """The largest magnitude of every feature over all rows."""
+    found = torch.zeros(len(dataset.features), dtype=torch.float64)
+    for index in range(len(dataset.spool)):
+        found = torch.maximum(found, stored(dataset, index)[: len(dataset.features)].abs().amax(dim=1))
+    return found
+
+
+def _units(magnitudes: Tensor) -> Tensor:
+    """A power of two near each magnitude, to divide by without rounding: then squares neither overflow nor vanish."""
+    powers = [math.ldexp(1.0, math.frexp(magnitude)[1] - 1) for magnitude in magnitudes.tolist()]
+    return torch.tensor(powers, dtype=torch.float64)
 
 
 def mean_loss(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:

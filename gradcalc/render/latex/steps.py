@@ -17,10 +17,11 @@ from gradcalc.syntax.tree import Name, Node
 
 def latex(result: Steps) -> str:
     """Every step of each derivation, the derivatives of parts as primes."""
-    return aligned(_equations(result))
+    return aligned(equations(result))
 
 
-def _equations(result: Steps) -> Iterator[Equation | Missing]:
+def equations(result: Steps) -> Iterator[Equation | Missing]:
+    """An equation for each rule that is applied, and for what each derivation comes to."""
     function, variables = name(result.function), [one.variable for one in result.derivations]
     for one in result.derivations:
         left = quotient(function, name(one.variable), one.order, partial=result.partial)

@@ -25,7 +25,7 @@ def document(result: Steps) -> Document:
     blocks: list[Block] = [head(called(result.expression, result.function, equation=equation), result, None)]
     for one in result.derivations:
         several = result.partial or result.derivations[-1].order > 1
-        blocks.append(Verbatim("\n".join(_lines(one, result)), _title(one) if several else None))
+        blocks.append(Verbatim("\n".join(lines(one, result)), _title(one) if several else None))
         blocks += [Note(one.note)] if one.note is not None else []
     return Document(tuple(blocks))
 
@@ -81,7 +81,8 @@ def _title(one: Derivation) -> str:
     return f"by {one.variable}" if one.order == 1 else f"once more by {one.variable}"
 
 
-def _lines(one: Derivation, result: Steps) -> Iterator[str]:
+def lines(one: Derivation, result: Steps) -> Iterator[str]:
+    """The rules as a numbered outline, and what they come to."""
     name = derivative_name(result.function, one.variable, one.order, result.partial)
     if one.right is not None:
         yield from _both_sides(one, name, result)

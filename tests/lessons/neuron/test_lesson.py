@@ -164,6 +164,26 @@ def test_standardizing_measures_mean_and_deviation_across_blocks(
     assert scale.std == {"x": pytest.approx(2.770102775, rel=1e-9), "z": pytest.approx(2.770102775, rel=1e-6)}
 
 
+EXTREMES = [("1e308", "-1e308"), ("1.7e308", "-1.7e308"), ("1e-308", "-1e-308"), ("5e-324", "-5e-324"), ("1", "-1")]
+
+
+@pytest.mark.parametrize(("high", "low"), EXTREMES)
+def test_the_largest_and_the_smallest_numbers_are_standardized(tmp_path: Path, high: str, low: str) -> None:
+    text = f"x,y\n{high},1\n{low},0\n"
+    start = standardized(rows(tmp_path, text), Weights({"x": 0.0}, 0.0, "y"))
+    assert start.scale == Scale({"x": 0.0}, {"x": float(high)})
+    check = fitted(tmp_path, text, start).check
+    assert check.comparison is not None
+    assert [(row.symbolic, row.autograd) for row in check.comparison.rows] == [(-0.5, -0.5), (0.0, 0.0)]
+
+
+def test_a_row_far_from_those_that_were_measured_is_told(tmp_path: Path) -> None:
+    weights = Weights({"x": 1.0}, 0.0, "y", Scale({"x": 0.0}, {"x": 1e-300}))
+    with pytest.raises(UsageError) as caught:
+        predict(rows(tmp_path, "x,y\n1e308,1\n1,0\n"), weights, Settings())
+    assert caught.value.message == "column `x`, standardized, holds a number beyond the range of float64"
+
+
 def test_a_column_that_never_changes_cannot_be_standardized(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as caught:
         standardized(rows(tmp_path, "x,y\n5,0\n5,1\n"), Weights({"x": 0.0}, 0.0, "y"))
