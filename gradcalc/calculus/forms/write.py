@@ -81,7 +81,7 @@ class Writer(Sums):
         return found
 
     def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product, limit: float) -> Node | None:
-        """Each term of a sum times what stands inside, the whole times what stands outside; None where that is no use."""
+        """Each term of a sum times what stands inside, the whole times what stands outside; None where it is no use."""
         each = [self._reader.product(one, inside) for one in terms]
         if least(each) >= limit:
             return None
