@@ -13,7 +13,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.base.words import listed
 from gradcalc.functions import CATALOGUE, UNKNOWING, VOCABULARY
 from gradcalc.functions.function import UNKNOWN
-from gradcalc.inputs.equation import dependent_variable
+from gradcalc.inputs.equation import dependent_variable, require_whole
 from gradcalc.inputs.point import Given, Point, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
@@ -114,6 +114,8 @@ def _read(
 def _values(point: Point, found: Expression, by: Sequence[str], defined: set[str], dtype: str) -> dict[str, Value]:
     """The numbers of the point, but for those that bounds of sums count to, which are put in."""
     counted = [name for name in found.counted if name not in {*found.variables, *by}]
+    if found.equation:
+        require_whole(found, point.values(found.variables, defined, FORMATS[dtype]))
     values = point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
     return {name: one for name, one in values.items() if name not in counted}
 

@@ -130,6 +130,8 @@ REFUSED: list[tuple[str, dict[str, object], str, str]] = [
      "the curve has y = 4.0 there: --at x=3.0,y=4.0"),
     ("x^2 + y^2 = 25", {"at": "x=3,y=4.000000000000002"}, "the point is not on the curve",
      "the curve has y = 4.0 there: --at x=3.0,y=4.0"),
+    ("x^2 + y^2 = 25", {"at": "x=3"}, "no value for `y`", "there the equation holds for y=-4 or y=4"),
+    ("x^5 + y^5 + x*y = 25", {"at": "x=3"}, "no value for `y`", "add --at y=…"),
     ("x^2 + y^2 = 25", {"of": "z"}, "`z` is not a variable of the equation", "one of x, y"),
     ("x^2 + y^2 = 25", {"of": "x", "wrt": "x"}, "`x` cannot both depend on the others and be derived by", "differ"),
     ("x^2 + y^2 = 25", {"wrt": ["x", "y"]}, "--wrt names every variable of the equation", "leave one out: `x` and `y`"),
