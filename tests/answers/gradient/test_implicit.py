@@ -20,6 +20,7 @@ from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
+from tests.planted import Plant
 
 FORMS = [  # as textbooks have them
     ("x^2 + y^2 = 25", 1, {"x": "-x/y"}),
@@ -239,3 +240,13 @@ CODES = [
 @pytest.mark.parametrize(("arguments", "code"), CODES)
 def test_exit_codes_are_those_of_every_derivative(arguments: list[str], code: int) -> None:
     assert main(["diff", *arguments, "--quiet"]) == code
+
+
+@pytest.mark.parametrize("text", ["sin(y) + x = 1", "sin(x) + y = 1", "atan(x*y) = x"])
+def test_a_wrong_sign_in_the_catalogue_lets_no_formula_through(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for row in ("sin", "atan"):
+        Plant(row, 0, "vjp").put(monkeypatch)
+    with pytest.raises(InternalError):
+        gradcalc.diff(text)
+    with pytest.raises(InternalError):
+        gradcalc.steps(text)
