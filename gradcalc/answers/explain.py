@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from string import digits
 
 from gradcalc.answers.records import Row
 from gradcalc.answers.verdicts import Reason, Verdict
@@ -15,9 +17,12 @@ from gradcalc.engines.records import Corner, Exactly, Line, Slope
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Call, free_names, postorder
+from gradcalc.syntax.tree import Call, Name, free_names, postorder
 
 MOST_LISTED = 4
+WORD = re.compile(r"[^\W\d]\w*")
+SHORT = 60  # characters of a part that is named beside the whole
+XLOGY = "; where 0*log(0) is to count as 0, `x*log(y)` is written `xlogy(x, y)`, and `x*log(x/y)` `rel_entr(x, y)`"
 CUBE_ROOT = "; the real cube root of a negative number is `cbrt(x)`"
 
 
@@ -111,7 +116,23 @@ def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
         return f"there is no derivative: {slope.why}"
     assert row.blame is not None
     missing = "" if row.limit is None else f"; it is a removable hole, the function's limit there is {brief(row.limit)}"
-    return f"`{row.blame.text}` has no real value here: {_needs(slope.blame)}{missing}"
+    part, names = to_text(slope.blame), free_names(postorder(slope.blame))
+    stems = [one.rstrip(f"{digits}_") for one in names]
+    component = stems != names and set(WORD.findall(row.blame.text)) >= set(stems)  # p3 and q3, for p and q
+    inner = f", in `{part}`" if component and len(part) <= SHORT else ""
+    instead = _by_limit(slope.blame, problem)
+    return f"`{row.blame.text}` has no real value here{inner}: {_needs(slope.blame)}{missing}{instead}"
+
+
+def _by_limit(blame: Call, problem: Problem) -> str:
+    """What to write for x*log(y) where x is 0, if 0*log(0) is to count as 0."""
+    if blame.function != "log" or problem.point is None:
+        return ""
+    products = [one.arguments for one in postorder(problem.root) if isinstance(one, Call) and one.function == "mul"]
+    beside = [one for pair in products if any(other is blame for other in pair) for one in pair if one is not blame]
+    inside = free_names(postorder(blame))
+    zeros = [one for one in beside if isinstance(one, Name) and problem.point.get(one.name) == 0.0]
+    return XLOGY if any(one.name in inside for one in zeros) else ""
 
 
 def _undecided(row: Row, slope: Slope, problem: Problem) -> str:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
-from gradcalc.base.errors import UsageError, one_of, shortened
-from gradcalc.base.words import listed
+from gradcalc.arrays.array import Value
+from gradcalc.base.errors import GradcalcError, PointError, UsageError, one_of, shortened
+from gradcalc.base.limits import current
+from gradcalc.base.words import joined, listed
+from gradcalc.engines import ask
 from gradcalc.functions.printer import to_text
-from gradcalc.problem.resolve import Expression
+from gradcalc.problem.resolve import Expression, read
 from gradcalc.syntax.letters import canonical
-from gradcalc.syntax.tree import Call
+from gradcalc.syntax.tree import Call, Node, number, substitute
 
 SPACE = ("x", "y", "z")  # where all three are there, a surface is meant, z over x and y
 USUAL = "y"
@@ -75,3 +79,26 @@ def _no_use(found: Expression) -> UsageError:
         source=found.source,
         hint=f"gradcalc diff, steps and check derive it implicitly; as a function it is `{other}`",
     )
+
+
+def require_whole(found: Expression, values: Mapping[str, Value]) -> None:
+    """Raises PointError where one coordinate is left out, with those that the equation allows, as far as proven."""
+    missing = [name for name in found.variables if name not in values]
+    if len(missing) != 1 or not all(isinstance(one, float) for one in values.values()):
+        return
+    (name,) = missing
+    rest: dict[str, Node] = {key: number(Fraction(one)) for key, one in values.items() if isinstance(one, float)}
+    equation = substitute(found.root, rest)
+    texts = [one[name] for one in ask.roots([equation], [name]) if name in one]
+    ways = [f"{name}={text}" for text in texts if _holds(equation, name, text)]
+    if ways:
+        raise PointError(f"no value for `{shortened(name)}`", hint=f"there the equation holds for {joined(ways, 'or')}")
+
+
+def _holds(equation: Node, name: str, text: str) -> bool:
+    """Is the equation true for this value, proven?"""
+    try:
+        value = ask.value(substitute(equation, {name: read(text, current()).root}), {})
+    except GradcalcError:
+        return False
+    return value is not None and value.mantissa == 0

@@ -14,7 +14,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.base.words import listed
 from gradcalc.functions import CATALOGUE, UNKNOWING, VOCABULARY
 from gradcalc.functions.function import UNKNOWN
-from gradcalc.inputs.equation import dependent_variable
+from gradcalc.inputs.equation import dependent_variable, require_whole
 from gradcalc.inputs.point import Given, Point, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
@@ -156,6 +156,8 @@ def _values(
     if point is None:
         return None
     counted = [name for name in found.counted if name not in {*found.variables, *by}]
+    if found.equation:
+        require_whole(found, point.values(found.variables, defined, FORMATS[dtype]))
     values = point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
     return {name: one for name, one in values.items() if name not in counted}
 

@@ -120,3 +120,12 @@ def test_what_is_worth_a_word_gets_one(text: str, given: dict[str, Any], remark:
 def test_remarks_are_in_the_record(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "x^2", "--wrt", "y", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["remarks"] == [REMARKS[0][2]]
+
+
+def test_of_an_array_the_component_to_blame_is_named_with_what_to_write() -> None:
+    found = gradcalc.diff("sum(p*log(p/q))", at={"p": [0.5, 0.0], "q": [0.5, 0.5]})
+    explanation = found.rows[0].explanation or ""
+    assert "`log(p/q)` has no real value here, in `log(p2/q2)`: log(x) needs x > 0" in explanation
+    assert "`x*log(x/y)` `rel_entr(x, y)`" in explanation
+    healed = gradcalc.diff("sum(rel_entr(p, q))", at={"p": [0.5, 0.0], "q": [0.5, 0.5]})
+    assert (healed.value, healed.rows[0].verdict) == (0.0, "agree")

@@ -119,11 +119,10 @@ class Sums(ABC):
         return Call("neg", (size,)) if value < 0 else size
 
     def _number(self, value: fmpq) -> Node:
-        exact = fraction(value)
-        if exact.denominator == 1:
-            return Number(exact)
-        divided = Call("div", (Number(Fraction(exact.numerator)), Number(Fraction(exact.denominator))))
-        if self._decimals and is_decimal(exact):
+        if value.q == 1:
+            return Number(Fraction(int(value.p)))
+        divided = Call("div", (Number(Fraction(int(value.p))), Number(Fraction(int(value.q)))))
+        if self._decimals and is_decimal(exact := fraction(value)):
             return self.shortest([Number(exact), divided])
         return divided
 
@@ -153,3 +152,18 @@ class Sums(ABC):
             first = Call("neg", (first,))
         written = reduce(product_of, rest, first)
         return Call("div", (written, reduce(product_of, below))) if below else written
+
+
+def least(terms: Sequence[Product]) -> float:
+    """What the sum of the terms costs at the least: their nodes and the signs between them.
+
+    Only variables and whole powers are counted: other factors may turn out to be one.
+    """
+    nodes = len(terms) - 1
+    for one in terms:
+        if any(base.kernel is None or base.kernel.node is None for base in one.powers):
+            nodes += 1
+            continue
+        factors = len(one.powers) + (abs(one.coefficient) != 1) or 1
+        nodes += 2 * factors - 1 + 2 * sum(abs(power) != 1 for power in one.powers.values())
+    return nodes

@@ -23,7 +23,7 @@ from gradcalc.calculus.forms.parts import Parts, parted
 from gradcalc.calculus.forms.products import ONE, Base, Kernel, Product, TooLarge, multiply, raised, times
 from gradcalc.calculus.forms.read import Reader, fraction
 from gradcalc.calculus.forms.spellings import Spelling, Spellings
-from gradcalc.calculus.forms.sums import MOST_TERMS, Sums
+from gradcalc.calculus.forms.sums import HARDLY, MOST_TERMS, Sums, least
 from gradcalc.syntax.tree import Call, Node
 
 FEW_FACTORS = 4  # that are multiplied out for a sum
@@ -51,32 +51,40 @@ class Writer(Sums):
     def forms(self, product: Product) -> list[Node]:
         """Equal forms: factors, the numerator multiplied out, terms of their own."""
         found = [self.product(product)]
+        limit = self._cost.of(found[0]) - HARDLY  # what costs as much at the least is not worth writing
         sums = [(base, power) for base, power in product.powers.items() if len(base.poly) > 1]
         above = {base: power for base, power in sums if power > 0}
         if not above:
             return found
         others = Product(product.coefficient, {b: p for b, p in product.powers.items() if b not in above})
         if sum(above.values()) <= FEW_FACTORS:
-            found += self._multiplied(Product(fmpq(1), above), others)
+            found += self._multiplied(Product(fmpq(1), above), others, limit)
         return found
 
-    def _multiplied(self, above: Product, others: Product) -> list[Node]:
-        """A numerator multiplied out: over the denominator, and each of its terms over it or over a part of it."""
+    def _multiplied(self, above: Product, others: Product, limit: float) -> list[Node]:
+        """A numerator multiplied out: over the denominator, and each of its terms over it or over a part of it.
+
+        Forms that cost more than the limit may be left out.
+        """
         try:
             terms = self._field.terms(self._field.expanded(above))
         except TooLarge:
             return []
         if len(terms) > MOST_TERMS:
             return []
-        found = [self.total(self._reader.product(one, others) for one in terms)]
-        found += filter(None, (self._distributed(terms, inside, outside) for inside, outside in divided(others)))
-        if sum(above.powers.values()) > 1:
+        whole = [self._reader.product(one, others) for one in terms]
+        found = [self.total(whole)] if least(whole) < limit else []
+        ways = (self._distributed(terms, inside, outside, limit) for inside, outside in divided(others))
+        found += filter(None, ways)
+        if sum(above.powers.values()) > 1 and least(terms) < limit:
             found.append(self._total_with_factor(terms, others))
         return found
 
-    def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product) -> Node | None:
-        """Each term of a sum times what stands inside, the whole times what stands outside; None without the latter."""
+    def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product, limit: float) -> Node | None:
+        """Each term of a sum times what stands inside, the whole times what stands outside; None where it is no use."""
         each = [self._reader.product(one, inside) for one in terms]
+        if least(each) >= limit:
+            return None
         if outside == ONE:
             content = content_of([one.coefficient for one in each])
             if content == 1:

@@ -20,6 +20,7 @@ from gradcalc.engines.records import ClosedForm
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
+from tests.planted import Plant
 
 FORMS = [  # as textbooks have them
     ("x^2 + y^2 = 25", 1, {"x": "-x/y"}),
@@ -130,6 +131,8 @@ REFUSED: list[tuple[str, dict[str, object], str, str]] = [
      "the curve has y = 4.0 there: --at x=3.0,y=4.0"),
     ("x^2 + y^2 = 25", {"at": "x=3,y=4.000000000000002"}, "the point is not on the curve",
      "the curve has y = 4.0 there: --at x=3.0,y=4.0"),
+    ("x^2 + y^2 = 25", {"at": "x=3"}, "no value for `y`", "there the equation holds for y=-4 or y=4"),
+    ("x^5 + y^5 + x*y = 25", {"at": "x=3"}, "no value for `y`", "add --at y=…"),
     ("x^2 + y^2 = 25", {"of": "z"}, "`z` is not a variable of the equation", "one of x, y"),
     ("x^2 + y^2 = 25", {"of": "x", "wrt": "x"}, "`x` cannot both depend on the others and be derived by", "differ"),
     ("x^2 + y^2 = 25", {"wrt": ["x", "y"]}, "--wrt names every variable of the equation", "leave one out: `x` and `y`"),
@@ -237,3 +240,13 @@ CODES = [
 @pytest.mark.parametrize(("arguments", "code"), CODES)
 def test_exit_codes_are_those_of_every_derivative(arguments: list[str], code: int) -> None:
     assert main(["diff", *arguments, "--quiet"]) == code
+
+
+@pytest.mark.parametrize("text", ["sin(y) + x = 1", "sin(x) + y = 1", "atan(x*y) = x"])
+def test_a_wrong_sign_in_the_catalogue_lets_no_formula_through(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for row in ("sin", "atan"):
+        Plant(row, 0, "vjp").put(monkeypatch)
+    with pytest.raises(InternalError):
+        gradcalc.diff(text)
+    with pytest.raises(InternalError):
+        gradcalc.steps(text)
