@@ -9,12 +9,13 @@ if TYPE_CHECKING:
     from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison, Row
-    from gradcalc.answers.steps.records import Steps
+    from gradcalc.answers.steps.records import ArraySteps, Steps
     from gradcalc.api import audit, check, critical, diff, hessian, jacobian, steps
     from gradcalc.base.errors import GradcalcError
 
 __version__ = "0.1.0"
 __all__ = [
+    "ArraySteps",
     "Check",
     "CodeAudit",
     "Comparison",
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
+    "ArraySteps": "gradcalc.answers.steps.records:ArraySteps",
     "Check": "gradcalc.answers.check.records:Check",
     "CodeAudit": "gradcalc.answers.audit.records:CodeAudit",
     "Comparison": "gradcalc.answers.records:Comparison",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison
-    from gradcalc.answers.steps.records import Steps
+    from gradcalc.answers.steps.records import ArraySteps, Steps
 
 
 def diff(
@@ -39,6 +39,8 @@ def diff(
     symmetric: Sequence[str] | str | None = None,
     digits: int | None = None,
     direction: Given | None = None,
+    of: str | None = None,
+    tangent: bool = False,
 ) -> Comparison:
     """The gradient of `expression`: its closed form and, with `at`, autograd's value compared with the true one.
 
@@ -49,7 +51,8 @@ def diff(
     is given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32,
     float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. torch's value of the function counts where
     it is not finite, and with `strict_forward` where it is off. `timeout` is in seconds. Exact numbers are texts of
-    `digits` digits, 20 unless given.
+    `digits` digits, 20 unless given. Of an equation, `x**2 + y**2 = 25`, the derivatives are those of the variable `of`
+    by the others: y where there is one, else the last, unless it is given. With `tangent`, that at the point comes too.
 
     Raises a GradcalcError: ExpressionSyntaxError, UnknownNameError or ShapeError with the place in the text,
     PointError, UsageError, or LimitError where a budget or the time is used up.
@@ -57,12 +60,14 @@ def diff(
     with time_limit(timeout), writing(digits):
         question = asked(
             expression, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol,
-            strict_forward=strict_forward, shape=shape, symmetric=symmetric, direction=direction,
+            strict_forward=strict_forward, shape=shape, symmetric=symmetric, direction=direction, of=of,
         )  # fmt: skip
         with loading():
             from gradcalc.answers.gradient import derive  # once the input is known to be good
+            from gradcalc.answers.tangent.tangent import with_tangent
 
-        return derive(question)
+        found = derive(question)
+        return with_tangent(found, question) if tangent else found
 
 
 def reading(
@@ -79,7 +84,7 @@ def reading(
     Raises what `diff` raises at the same input.
     """
     with time_limit(timeout):
-        return plain(pose(expression, current(), at=at, wrt=wrt, shape=shape))
+        return plain(pose(expression, current(), at=at, wrt=wrt, shape=shape, of=None))
 
 
 def jacobian(
@@ -163,18 +168,19 @@ def check(
     timeout: float = DEFAULT_TIMEOUT,
     shape: GivenShapes | None = None,
     digits: int | None = None,
+    of: str | None = None,
 ) -> Check:
     """Is a gradient that was worked out by hand right? Where it is not, a point that shows it.
 
     `gradient` is `"2*x"` for one variable, `{"x": "2*x*y", "y": "x**2"}` or `"x=2*x*y, y=x**2"` for several; it may
     use the names that a program defines. With `at`, the check is made at that point alone. `wrt` names the variables
     to check, every one unless given. `timeout` is in seconds. `shape` declares the shapes of arrays, as for `diff`;
-    `digits` is how many of them a counter-example shows.
+    `digits` is how many of them a counter-example shows. Of an equation, `of` is the variable that depends on others.
 
     Raises a GradcalcError, as `diff` does; an error in the gradient has its place in the gradient's text.
     """
     with time_limit(timeout), writing(digits):
-        question = asked(expression, at=at, wrt=wrt, shape=shape)
+        question = asked(expression, at=at, wrt=wrt, shape=shape, of=of)
         with loading():
             from gradcalc.answers.check.check import check as judge
 
@@ -187,14 +193,18 @@ def steps(
     wrt: Sequence[str] | str | None = None,
     order: int = 1,
     detail: str = "brief",
+    shape: GivenShapes | None = None,
     timeout: float = DEFAULT_TIMEOUT,
-) -> Steps:
+    of: str | None = None,
+) -> Steps | ArraySteps:
     """The derivation of `expression` rule by rule, each step verified; its last line is the closed form of `diff`.
+
+    Of arrays it goes forward line by line, and back through each line.
 
     The arguments, and what it raises, are those of `diff`; `detail` is brief, as a person writes it, or full.
     """
     with time_limit(timeout):
-        question = asked(expression, wrt=wrt, order=order)
+        question = asked(expression, wrt=wrt, order=order, shape=shape, of=of)
         with loading():
             from gradcalc.answers.steps.steps import steps as find
 

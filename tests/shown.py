@@ -9,8 +9,9 @@ from typing import Any
 import gradcalc
 from gradcalc.answers.check.records import Judgement
 from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.answers.steps.records import ArraySteps
 from gradcalc.answers.verdicts import Verdict
-from gradcalc.base.errors import InternalError
+from gradcalc.base.errors import InternalError, UsageError
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.reverse import gradient
@@ -20,6 +21,7 @@ from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text
 from gradcalc.lessons.graph import lesson
 from gradcalc.problem.resolve import read
+from gradcalc.syntax.tree import Node, substitute
 from tests import array_reference as reference
 from tests.planted import Plant
 from tests.quotients import Case, Shown, cases, of_vectors, parts_of, unit
@@ -41,10 +43,13 @@ def _by_rules(case: Case) -> Iterator[Shown]:
 
 
 def shown(command: str, case: Case) -> list[Shown]:
-    """What a command shows of derivatives; nothing where it owns up to a bug."""
+    """What a command shows of derivatives; nothing where it owns up to a bug, or has no steps of arrays to show."""
     try:
         return list(COMMANDS[command](case))
     except InternalError:
+        return []
+    except UsageError:
+        assert command == "steps" and case.arrays
         return []
 
 
@@ -150,11 +155,28 @@ def _graph(case: Case, **how: Any) -> Iterator[Shown]:
 
 def _steps(case: Case) -> Iterator[Shown]:
     """Every step, and what they come to."""
-    for found in gradcalc.steps(case.scalar, detail="full").derivations:
+    answer = gradcalc.steps(case.scalar, detail="full", shape=_named(case).get("shape"))
+    if isinstance(answer, ArraySteps):
+        yield from _back(answer, case)
+        return
+    for found in answer.derivations:
         if found.formula is not None:
             yield Shown(case.scalar, (found.variable,), found.formula, case.point)
         for step in every(found.step) if found.step is not None else ():
             yield Shown(to_text(step.of), (step.by,), to_text(step.result), case.point)
+
+
+def _back(found: ArraySteps, case: Case) -> Iterator[Shown]:
+    """What the steps of arrays come to, and what they are told to be."""
+    wholes: dict[str, Node] = {}
+    for line in found.forward:
+        wholes[line.name] = substitute(line.body, wholes)
+    for one in found.derivations:
+        total = found.total(one.variable)
+        if total is not None:
+            yield Shown(case.scalar, (one.variable,), to_text(substitute(total.result, wholes)), case.point)
+        if one.formula is not None:
+            yield Shown(case.scalar, (one.variable,), one.formula, case.point)
 
 
 def _is_of_numbers(case: Case) -> bool:
@@ -177,7 +199,7 @@ COMMANDS: dict[str, Callable[[Case], Iterator[Shown]]] = {
     "check": lambda case: _check(case) if not case.arrays else iter(()),  # of arrays it shows what diff finds
     "check at a point": lambda case: _check(case, at=case.point),
     "graph": lambda case: _graph(case, at=case.point),
-    "steps": lambda case: _steps(case) if _is_of_numbers(case) else iter(()),
+    "steps": _steps,
     "diff of vectors": lambda case: (
         _diff(of_vectors(case), shape=of_vectors(case).shape(named=True)) if _is_of_numbers(case) else iter(())
     ),

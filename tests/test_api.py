@@ -13,6 +13,8 @@ import gradcalc
 from gradcalc import Comparison, GradcalcError, Row, diff
 from gradcalc.base.errors import ExpressionSyntaxError, LimitError, PointError, UnknownNameError, UsageError
 
+pytestmark = pytest.mark.smoke
+
 POINTS: list[tuple[Any, dict[str, float]]] = [
     ({"x": 3, "y": 2}, {"x": 3.0, "y": 2.0}),
     ({"x": 0.5, "y": -2.5}, {"x": 0.5, "y": -2.5}),

@@ -32,6 +32,7 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PLAIN = re.compile(r"""gradcalc(?: +(?:[\w@%=.,:/+-]|"[^"$`\\]*"|'[^']*')+)*""")  # no pipe, no variable, no pattern
 EXIT_CODE = "echo $?"
 MARK = "-- end of the output --"
+INSTALLED = os.environ.get("GRADCALC_BIN")  # the folder of a gradcalc that is called instead, always by a shell
 COLUMNS = "80"  # of the terminal that --help is folded for
 
 
@@ -86,7 +87,7 @@ def steps(body: str) -> Iterator[Step]:
 def outputs(block: Block, folder: Path) -> list[str]:
     """What the commands of a block print, run one after the other in `folder`."""
     commands = [step.command for step in block.steps]
-    if all(command == EXIT_CODE or in_process(command) for command in commands):
+    if INSTALLED is None and all(command == EXIT_CODE or in_process(command) for command in commands):
         return _here(commands, folder)
     return _by_shell(commands, folder)
 
@@ -114,7 +115,7 @@ def _here(commands: Sequence[str], folder: Path) -> list[str]:
 def _by_shell(commands: Sequence[str], folder: Path) -> list[str]:
     """Run commands in one bash; between them it prints a mark and keeps the exit code."""
     script = "\n".join(f"{command}\n_code=$?; printf '%s\\n' '{MARK}'; (exit $_code)" for command in commands)
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    path = os.pathsep.join([INSTALLED or str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "COLUMNS": COLUMNS, "LC_ALL": "C.UTF-8"}
     environment.pop("PYTHONHASHSEED", None)
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}

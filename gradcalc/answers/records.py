@@ -161,6 +161,31 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Implicit:
+    """What the derivatives of an equation rest on: `function` is its left side minus its right one, which stays 0.
+
+    It makes `of` a function of the other variables. `partials` are the derivatives of `function`, by those and by
+    `of`; `curve` says where the point is, None without one.
+    """
+
+    of: str
+    function: str
+    partials: tuple[Link, ...]
+    curve: str | None = None
+    sentence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tangent:
+    """The tangent at a point: `y = 6*x - 9`, with its slopes and its constant as texts; a note where there is none."""
+
+    equation: str | None = None
+    note: str | None = None
+    slopes: Mapping[str, str] = field(default_factory=dict)
+    constant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Directional:
     """The derivative along a direction: the direction as torch got it, not normalised, its length, and the row."""
 
@@ -192,6 +217,9 @@ class Comparison:
     corner: Corner | None = None
     rounding: str | None = None  # what the function does just where the point was meant, before it was rounded
     function: str | None = None  # what a program calls its result, where it has a name
+    implicit: Implicit | None = None  # where the expression is an equation
+    tangent: Tangent | None = None
+    remarks: tuple[str, ...] = ()
 
     def row(self, name: str) -> Row:
         """The row of a scalar variable."""

@@ -9,7 +9,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.calculus.forms.shortest import Forms
 from gradcalc.calculus.reverse import flow_to
 from gradcalc.calculus.simplify import ONE, ZERO, build, rational, simplified
-from gradcalc.calculus.step import Rule, Step, placeholder
+from gradcalc.calculus.step import Rule, Step, placeholder, primed
 from gradcalc.functions import CATALOGUE
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, depth, free_names, postorder, substitute
 
@@ -19,24 +19,27 @@ LETTERS = ("u", "v", "t", "s", "r", "q")
 MOST_FACTORS = 4  # of a product whose rule is written out in one step
 
 
-def derivation(root: Node, by: str, definitions: Mapping[str, Node], taken: Collection[str]) -> Step:
+def derivation(
+    root: Node, by: str, definitions: Mapping[str, Node], taken: Collection[str], dependent: str | None = None
+) -> Step:
     """The derivation of `root` by a name; `definitions` are what other names stand for, `taken` all names in use.
 
+    The derivative of a `dependent` variable is its name with a prime.
     Raises LimitError where the expression is too large or too deep to be derived by hand.
     """
     order = postorder(root, *definitions.values())
     if len(order) > LARGEST or depth(postorder(root)) > DEEPEST:
         raise LimitError("the expression is too large to be derived step by step", hint="gradcalc diff derives it")
-    return _Derivation(by, definitions, taken).step(root)
+    return _Derivation(by, definitions, taken, dependent).step(root)
 
 
 class _Derivation:
     """Derives by one name."""
 
-    def __init__(self, by: str, definitions: Mapping[str, Node], taken: Collection[str]) -> None:
-        self.by, self.definitions = by, definitions
+    def __init__(self, by: str, definitions: Mapping[str, Node], taken: Collection[str], dependent: str | None) -> None:
+        self.by, self.definitions, self.dependent = by, definitions, dependent
         self.letter = next((letter for letter in LETTERS if letter not in taken), "u_")
-        self.leading = {by}
+        self.leading = {by, dependent}
         for name, body in definitions.items():
             if self.leading.intersection(free_names(postorder(body))):
                 self.leading.add(name)
@@ -58,6 +61,9 @@ class _Derivation:
     def _name(self, node: Name) -> Step:
         if node.name == self.by:
             return Step(Rule.VARIABLE, node, self.by, ONE, ONE)
+        if node.name == self.dependent:
+            found = Name(primed(node.name))
+            return Step(Rule.DEPENDENT, node, self.by, found, found)
         if node.name not in self.known:
             inner = self.step(self.definitions[node.name])
             pattern = Name(placeholder(0))

@@ -53,9 +53,14 @@ def derivative(root: Node, name: str, order: int, rules: Rules = NONE) -> Node:
     """The derivative of that order by one name. Raises LimitError when it grows too large."""
     for _ in range(order):
         root = gradient(root, [name], rules)[name]
-        if len(postorder(root)) > LARGEST_TREE:
-            raise LimitError(
-                f"the derivative of order {order} is too large",
-                hint="no option raises this limit: ask for a lower --order",
-            )
+        require_size(root, order)
     return root
+
+
+def require_size(root: Node, order: int) -> None:
+    """Raises LimitError where a tree on the way to the derivative of an order is too large."""
+    if len(postorder(root)) > LARGEST_TREE:
+        raise LimitError(
+            f"the derivative of order {order} is too large",
+            hint="no option raises this limit: ask for a lower --order",
+        )

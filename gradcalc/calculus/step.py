@@ -27,7 +27,10 @@ class Rule(StrEnum):
     PARTIALS = "chain, by each argument"
     CASES = "cases"
     DEFINITION = "definition"
+    DEPENDENT = "dependent variable"
     SYMMETRY = "symmetry"
+    SEED = "seed"
+    MATRIX_PRODUCT = "matrix product"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Step:
 def placeholder(index: int) -> str:
     """What stands for the derivative of a part, which no user's name can be."""
     return f"#{index}"
+
+
+def primed(name: str) -> str:
+    """What stands for the derivative of the dependent variable of an equation, `y'`."""
+    return f"{name}'"
 
 
 def every(step: Step) -> Iterator[Step]:

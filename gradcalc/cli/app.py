@@ -66,6 +66,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "lessons": ("gradcalc.cli.lessons:lessons", "Learn", "List the lecture's examples, or run one."),
     "quiz": ("gradcalc.cli.quiz:quiz", "Learn", "Set exercises in deriving; with --answers, solve them."),
     "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
+    "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
     "batch": (
         "gradcalc.cli.batch:batch",
         "Scripts",

@@ -17,7 +17,7 @@ from gradcalc.answers.gradient.scalar import load_engines
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import current, time_limit
 from gradcalc.cli.child import speak
-from gradcalc.cli.options import Exactness, Precision, given
+from gradcalc.cli.options import Exactness, Precision, Texts, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signals import ending_in_order
 from gradcalc.cli.signature import command
@@ -36,6 +36,8 @@ Jobs = Annotated[
     int | None,
     typer.Option("--jobs", metavar="N", help="The number of worker processes; one for each core by default."),
 ]
+Plain = Annotated[bool, typer.Option("--lines", help="Each line is an expression as it stands, and not JSON.")]
+At = Annotated[Texts, typer.Option("--at", metavar="POINT", help="The point of every line that gives none.")]
 Json = Annotated[bool, typer.Option("--json", help="Nothing changes: what comes out is JSON in any case.")]
 
 
@@ -44,6 +46,8 @@ def batch(
     *,
     file: Input = None,
     jobs: Jobs = None,
+    plain: Plain = False,
+    at: At = None,
     precision: Precision,
     exactness: Exactness,
     as_json: Json = False,
@@ -53,14 +57,16 @@ def batch(
 
     A line is an expression as a JSON string, or an object with at least an "expression": {"id": 7, "expression":
     "x**2*y", "at": {"x": 3, "y": 1}, "wrt": ["x"], "order": 1, "dtype": "float32"}. What comes out is what diff --json
-    prints, with the "id" of the line. A line that cannot be read, or takes too long, has an error in its place.
+    prints, with the "id" of the line. A line that cannot be read, or takes too long, has an error in its place. With
+    --lines a line is an expression alone, x**2*y. Of --at a line takes the variables that it has.
 
     The exit code is 0 if autograd agrees everywhere, 1 if it does not on some line or a line has an error, 2 if FILE
     cannot be read, 3 if a line of it has no end.
 
     echo '{"expression": "sin(x**2)", "at": {"x": 3}}' | gradcalc batch
     """
-    settings = Settings(out.timeout, **given(precision, exactness))
+    common = None if at is None else tuple(at)
+    settings = Settings(out.timeout, at=common, plain=plain, **given(precision, exactness))
     workers = _workers(jobs)
     require_apart(out.output, file)
     with ending_in_order(), _source(file, out.timeout) as source, _target(out) as target:

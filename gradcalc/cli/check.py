@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from gradcalc import api
-from gradcalc.cli.options import Exactness, Expression, Point, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Of, Point, Shapes, given
 from gradcalc.cli.output import Output
+from gradcalc.cli.points import Columns, Points, at_many_points
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
@@ -29,7 +31,16 @@ Gradient = Annotated[
     symmetric=None,
 )
 def check(
-    expression: Expression, gradient: Gradient, point: Point, exactness: Exactness, shapes: Shapes, out: Output
+    expression: Expression,
+    gradient: Gradient,
+    point: Point,
+    *,
+    of: Of = None,
+    exactness: Exactness,
+    shapes: Shapes,
+    points: Points = None,
+    columns: Columns = None,
+    out: Output,
 ) -> int:
     """Check a gradient worked out by hand: is it the gradient of EXPR?
 
@@ -42,4 +53,8 @@ def check(
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """
     text = expression_text(expression, out)
-    return out.write(api.check(text, gradient, **given(point, exactness), shape=shapes.shape, timeout=out.timeout))
+    asked = given(point, exactness) | {"shape": shapes.shape, "of": of, "timeout": out.timeout}
+    at = asked.pop("at")
+    ask = partial(api.check, text, gradient, **asked)
+    many = at_many_points(text, point, points, columns, ask, out)
+    return out.write(ask(at=at)) if many is None else many

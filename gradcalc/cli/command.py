@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeAlias, get_args
 
 from typer.core import TyperCommand
 
@@ -14,9 +17,8 @@ from gradcalc.files.access import NO_NUL, require_name
 
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+")
 SHORT_OPTION = re.compile(r"-[a-zA-Z]\w*")  # where no expression is expected, which may begin like this
-TYPES = {"int": (int, "a whole number"), "float": (float, "a number")}  # by click's names: how to read it, in words
+TYPES: dict[type, tuple[Callable[[str], object], str]] = {int: (int, "a whole number"), float: (float, "a number")}
 EXPRESSION = "EXPR"  # what the argument is called that is one
-PATHS = ("file", "path", "directory")
 Options: TypeAlias = list[tuple[str, str | None]]  # with their values; None where they take none
 
 
@@ -38,20 +40,24 @@ class Command(TyperCommand):
         places = [parameter for parameter in self.params if parameter.param_type_name == "argument"]
         named = {name: one for one in self.params if one not in places for name in (*one.opts, *one.secondary_opts)}
         flags = {name for name, parameter in named.items() if getattr(parameter, "is_flag", False)}
+        assert self.callback is not None
+        kinds = {name: kind(one.annotation) for name, one in inspect.signature(self.callback).parameters.items()}
         expression = any(place.metavar == EXPRESSION for place in places)
         options, arguments = separated(args, flags, named.keys() - flags, expression=expression)
-        self._require_arguments(places, arguments, list(named))
+        self._require_arguments(places, arguments, list(named), kinds)
         self._require_options({name for name, _ in options})
         for name, value in options:
             if value is not None:
-                require_type(name, value, named[name].type)
+                require_type(name, value, kinds[str(named[name].name)])
         given = [text for option in options for text in option if text is not None]
         return super().parse_args(ctx, [*given, "--", *arguments])
 
-    def _require_arguments(self, places: Sequence[Any], arguments: Sequence[str], options: Sequence[str]) -> None:
+    def _require_arguments(
+        self, places: Sequence[Any], arguments: Sequence[str], options: Sequence[str], kinds: Mapping[str, type]
+    ) -> None:
         """Raises UsageError at an argument too many, one too few, or one of another type."""
         for place, text in zip(places, arguments, strict=False):
-            require_type(place.metavar.strip("[]"), text, place.type)
+            require_type(place.metavar.strip("[]"), text, kinds[place.name])
         if len(arguments) > len(places):
             extra = arguments[len(places)]
             near = did_you_mean(extra.partition("=")[0].lower(), options) if extra.startswith("-") else None
@@ -109,22 +115,26 @@ def _next(rest: Iterable[str], name: str) -> str:
     raise UsageError(f"`{name}` needs a value")
 
 
-def require_type(name: str, value: str, kind: Any) -> None:
-    """Raises UsageError at a value that click could not read; `kind` is click's type of it."""
-    if kind.name == "choice":
-        choices = [str(choice) for choice in kind.choices]
+def kind(annotation: Any) -> type:
+    """What one value is, of a parameter annotated `Annotated[list[str] | None, …]`: `str`."""
+    inside = get_args(annotation)
+    return kind(inside[0]) if inside else annotation
+
+
+def require_type(name: str, value: str, wanted: type) -> None:
+    """Raises UsageError at a value that typer could not read as what is wanted."""
+    if issubclass(wanted, StrEnum):
+        choices = [str(choice) for choice in wanted]
         if value not in choices:
-            hint = one_of(value, choices)
-            raise UsageError(f"unknown {name} `{shortened(value)}`", hint=hint)
-    elif kind.name in TYPES:
-        read, words = TYPES[kind.name]
+            raise UsageError(f"unknown {name} `{shortened(value)}`", hint=one_of(value, choices))
+    elif wanted in TYPES:
         try:
-            read(value)
+            TYPES[wanted][0](value)
         except ValueError:
-            raise UsageError(f"{name} is `{shortened(value)}`, expected {words}") from None
-    elif kind.name in PATHS and "\0" in value:
+            raise UsageError(f"{name} is `{shortened(value)}`, expected {TYPES[wanted][1]}") from None
+    elif wanted is Path and "\0" in value:
         raise UsageError(f"{name} is `{shortened(value)}`: {NO_NUL}")
-    elif kind.name in PATHS:
+    elif wanted is Path:
         require_name(value, name)
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
-from gradcalc.cli.options import Exactness, Expression, Point, Precision, Reading, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Of, Point, Precision, Reading, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
+from gradcalc.cli.points import Columns, Points, at_many_points
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
@@ -18,6 +20,9 @@ Order = Annotated[int, typer.Option("--order", metavar="N", help="The N-th deriv
 Direction = Annotated[
     list[str] | None,
     typer.Option("--direction", metavar="DIRECTION", help="Derive along a direction too: x=1,y=2, not normalised."),
+]
+Tangent = Annotated[
+    bool, typer.Option("--tangent", help="The tangent at the point too: a line, a plane, or the linear form.")
 ]
 Range = Annotated[
     list[str] | None,
@@ -36,18 +41,24 @@ def diff(
     *,
     order: Order = 1,
     direction: Direction = None,
+    tangent: Tangent = False,
+    of: Of = None,
     precision: Precision,
     exactness: Exactness,
     shapes: Shapes,
     ranges: Range = None,
     samples: Samples = None,
     reading: Reading = False,
+    points: Points = None,
+    columns: Columns = None,
     out: Output,
 ) -> int:
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
 
     Several dtypes are compared side by side; with --range, the whole range is audited instead of a point. With
-    --direction, the derivative along it comes too; --quiet then prints that alone.
+    --direction, the derivative along it comes too, and with --tangent the tangent; --quiet then prints that alone.
+    An equation, 'x**2 + y**2 = 25', is derived implicitly: y as a function of x. --at x=0:1:0.1 and --points FILE ask
+    at many points, with a row for each.
 
     gradcalc diff "sin(x**2)" --at 3
     """
@@ -57,23 +68,28 @@ def diff(
     latex = {"--latex": out.form == "latex"}
     if direction and (ranges or len(dtypes) > 1):
         raise UsageError("--direction takes one point and one dtype")
+    if points:
+        _refuse("--points", {"--range": ranges, "--direction": direction, "--reading": reading, **latex})
     if reading:
         _refuse("--reading", {"--range": ranges, "--direction": direction})
         return out.write_reading(expression_text(expression, out), point, shapes)
     if ranges:
-        arrays = {"--shape": shapes.shape, "--symmetric": shapes.symmetric}
-        _refuse("--range", {"--order": order != 1, **arrays, **latex, "--digits": exactness.digits is not None})
+        others = {"--order": order != 1, "--tangent": tangent, "--of": of, "--digits": exactness.digits is not None}
+        _refuse("--range", {**others, "--shape": shapes.shape, "--symmetric": shapes.symmetric, **latex})
         return out.write(_over(ranges, expression_text(expression, out), samples, dtypes=dtypes, **asked))
     if samples is not None:
         raise UsageError("--samples is for --range")
     text = expression_text(expression, out)
     asked |= given(exactness, shapes) | {"order": order}
     if len(dtypes) > 1:
-        _refuse("several dtypes", latex)
+        _refuse("several dtypes", latex | {"--tangent": tangent})
         from gradcalc.answers.audit.formats import formats  # here, as most calls are about one
 
-        return out.write(formats(text, dtypes, **asked))
-    return out.write(api.diff(text, dtype=dtype, direction=direction, **asked))
+        return out.write(formats(text, dtypes, of=of, **asked))
+    at = asked.pop("at")
+    ask = partial(api.diff, text, dtype=dtype, direction=direction, of=of, tangent=tangent, **asked)
+    many = at_many_points(text, point, points, columns, ask, out)
+    return out.write(ask(at=at)) if many is None else many
 
 
 def _refuse(what: str, others: Mapping[str, object]) -> None:

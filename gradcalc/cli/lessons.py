@@ -16,29 +16,46 @@ from gradcalc.cli.signature import command
 from gradcalc.lessons import course
 
 All = Annotated[bool, typer.Option("--all", help="Run every lesson, for a handout in Markdown.")]
-Number = Annotated[int | None, typer.Argument(metavar="[N]", help="The lesson to run; all are listed unless given.")]
+Chosen = Annotated[
+    str | None,
+    typer.Argument(metavar="[N]", help="The lesson to run: its number, or a word of its title."),
+]
+
+SIGMOID = "sigmoid"
 
 
 @command(timeout=None)
-def lessons(*, number: Number = None, every: All = False, out: Output) -> int:
+def lessons(*, chosen: Chosen = None, every: All = False, out: Output) -> int:
     """List the lecture's examples in order, each with its command; with N, run that one.
 
-    The options go to the command that is run. With --all, what every command prints is written as Markdown.
+    The options go to the command that is run. With --all, what every command prints is written as Markdown. The lesson
+    on the sigmoid is this command's own: its picture is drawn with --output sigmoid.svg.
 
     gradcalc lessons 1
     """
     if every:
-        if number is not None or out.form or out.places is not None:
+        if chosen is not None or out.form or out.places is not None:
             raise UsageError("--all stands alone: no N, --json, --quiet, --latex or --round with it")
         out.emit(_handout())
         return 0
-    if number is None:
+    if chosen is None:
         return out.write(course.whole())
-    chosen = course.lesson(number)
+    number = course.number_of(chosen)
+    one = course.COURSE[number - 1]
+    if chosen == SIGMOID:
+        return _sigmoid(out)
     if out == Output():
-        out.write(course.Course({number: chosen}))
+        out.write(course.Course({number: one}))
         out.emit("\n")
-    raise Instead([*shlex.split(chosen.command)[1:], *_passed_on(out)])
+    raise Instead([*shlex.split(one.command)[1:], *_passed_on(out)])
+
+
+def _sigmoid(out: Output) -> int:
+    """The lesson that is a command of its own; a picture where the file is one."""
+    from gradcalc.lessons.sigmoid.lesson import sigmoid  # here, as the list of lessons needs no engines
+
+    drawn = out.output is not None and out.output.suffix.lower() == ".svg"
+    return out.write(sigmoid(), "svg" if drawn and not out.form else None)
 
 
 def _handout() -> str:

@@ -23,6 +23,12 @@ Reading = Annotated[bool, Option("--reading", help="Print how EXPR is read, and 
 Wrt = Annotated[
     Texts, Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given.")
 ]
+Shape = Annotated[
+    Texts, Option("--shape", metavar="SHAPE", help="The shape of an array without values: x=n, or A=2,3.")
+]
+Of = Annotated[
+    str | None, Option("--of", metavar="NAME", help="The variable that an equation makes a function of others.")
+]
 FORMS = {  # an option for each, of which one at most is given
     name: Option(f"--{name}", *([form.letter] if form.letter else []), help=form.help)
     for name, form in FORMATS.items()
@@ -85,9 +91,7 @@ class Exactness:
 class Shapes:
     """What is known of arrays without values."""
 
-    shape: Annotated[
-        Texts, Option("--shape", metavar="SHAPE", help="The shape of an array without values: x=n, or A=2,3.")
-    ] = None
+    shape: Shape = None
     symmetric: Annotated[
         Texts, Option("--symmetric", metavar="NAMES", help="Matrices that equal their transpose, in closed forms.")
     ] = None

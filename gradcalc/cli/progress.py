@@ -6,7 +6,16 @@ import math
 import time
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 PATIENCE = 1.0  # seconds of work that need no progress bar
 PAUSE = 0.1  # seconds between two drawings
@@ -18,6 +27,8 @@ class Bar:
 
     It draws only when it is told to: a thread that draws by itself would be copied into the workers.
     """
+
+    tells_time_left = False
 
     def __init__(self, total: int | None, console: Console | None = None) -> None:
         self.total = total
@@ -56,7 +67,8 @@ class Bar:
 
     def _begun(self) -> Progress:
         known = (BarColumn(WIDTH), TaskProgressColumn()) if self.total else ()
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), *known, TimeElapsedColumn())
+        left = (TimeRemainingColumn(),) if self.total and self.tells_time_left else ()
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), *known, TimeElapsedColumn(), *left)
         progress = Progress(
             *columns,
             console=self.console,
@@ -85,3 +97,18 @@ class Steps(Bar):
     def text(self, seconds: float) -> str:
         """What stands beside the bar."""
         return self.note
+
+
+class Rows(Bar):
+    """The same for a table whose rows come piece by piece, with the rate and the time that is left."""
+
+    tells_time_left = True
+
+    def report(self, rows: int, position: int) -> None:
+        """So many rows are done, which ended at byte `position` of the input."""
+        self.lines, self.position = rows, position
+        self.draw()
+
+    def text(self, seconds: float) -> str:
+        """What stands beside the bar."""
+        return f"{self.lines:,} rows, {self.lines / seconds:,.0f} a second"

@@ -18,13 +18,18 @@ def expression_text(argument: str, out: Common) -> str:
     Whoever types the expression has all the time in the world. Raises FileError where it cannot be read or is to be
     overwritten by the output, UsageError where no file is named, LimitError where it does not end in time.
     """
-    if argument.startswith("@") and "\0" not in argument:
-        require_apart(out.output, Path(argument[1:]))
     if argument == "-" and sys.stdin is not None and sys.stdin.isatty():
         text = _read(argument)
         supervise(out.timeout)
         return text
     supervise(out.timeout)
+    return unsupervised_text(argument, out)
+
+
+def unsupervised_text(argument: str, out: Common) -> str:
+    """The text of the expression, for work that may take any time. Raises as `expression_text` does."""
+    if argument.startswith("@") and "\0" not in argument:
+        require_apart(out.output, Path(argument[1:]))
     try:
         with alarm(out.timeout):
             return _read(argument)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
-from gradcalc.base.loading import load
+from gradcalc.engines.door import answered_by
 
 if TYPE_CHECKING:
     from gradcalc.arrays.array import Value
+    from gradcalc.base.floating import Format
     from gradcalc.base.real import Real
     from gradcalc.engines.exact.domain import Shortfall
     from gradcalc.engines.exact.replay import Replay
@@ -29,35 +29,11 @@ if TYPE_CHECKING:
         Trial,
         Truth,
     )
+    from gradcalc.engines.torch.kernel.kernel import Kernel
     from gradcalc.problem.problem import Problem
     from gradcalc.syntax.tree import Call, Node
 
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
 Point = Mapping[str, float] | Mapping[str, Fraction]
-ADDRESSES: dict[str, str] = {}  # where each question is answered
-
-
-def answered_by(address: str) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
-    """Makes a function, of which only the signature and the docstring count, the door to the one at `address`."""
-
-    def door(question: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-        ADDRESSES[question.__name__] = address
-
-        @wraps(question)
-        def ask(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
-            answer: Answer = load(address)(*args, **kwargs)
-            return answer
-
-        return ask
-
-    return door
-
-
-def prepare(*questions: Callable[..., object]) -> None:
-    """Load the engines that answer these questions, before any is asked."""
-    for question in questions:
-        load(ADDRESSES[question.__name__])
 
 
 # -- the exact engine
@@ -148,10 +124,7 @@ def sensitivity(problem: Problem, name: str | None) -> Real | None:
 
 @answered_by("gradcalc.engines.exact.replay:Replay")
 def replay(problem: Problem, native: frozenset[str]) -> Replay:
-    """The computation of a derivative in floating point, to be done again with parts of it exact.
-
-    What torch computes as a whole is `native`; all else in steps, as it is defined.
-    """
+    """The floating-point computation of a derivative, to be redone with exact parts; `native` are steps of torch's."""
 
 
 @answered_by("gradcalc.engines.exact.spectrum:spectrum")
@@ -175,6 +148,11 @@ def closed_forms(problem: Problem) -> dict[str, ClosedForm]:
 @answered_by("gradcalc.engines.sympy.closed_form:second_derivatives")
 def second_closed_forms(problem: Problem) -> Iterator[tuple[str, str, ClosedForm]]:
     """The closed form of each second derivative as it is found; of two mixed ones, that by the first name first."""
+
+
+@answered_by("gradcalc.engines.sympy.implicit:differentiate")
+def implicit_forms(problem: Problem) -> dict[str, tuple[ClosedForm, ...]]:
+    """Closed forms of each implicit derivative; a second one where the first holds on the curve alone."""
 
 
 @answered_by("gradcalc.engines.sympy.closed_form:at_zero")
@@ -203,6 +181,11 @@ def autograd(problem: Problem) -> Autograd:
 @answered_by("gradcalc.engines.torch.autograd:differentiate_all")
 def autograds(problem: Problem, points: Sequence[Mapping[str, float]]) -> list[Autograd]:
     """The same for a function of numbers at several points."""
+
+
+@answered_by("gradcalc.engines.torch.implicit:differentiate")
+def implicit_autograd(problem: Problem) -> Autograd:
+    """The derivatives of an implicit function from torch's partial derivatives of the equation, in its dtype."""
 
 
 @answered_by("gradcalc.engines.torch.missing:missing_names")
@@ -238,3 +221,11 @@ def autograd_jacobian(problem: Problem) -> AutogradMatrix:
 @answered_by("gradcalc.engines.torch.matrices:hessian")
 def autograd_hessian(problem: Problem) -> AutogradMatrix:
     """The value of a scalar, and the derivative of each component of its gradient by each component of `wrt`."""
+
+
+@answered_by("gradcalc.engines.torch.kernel.kernel:Kernel")
+def kernel(
+    results: Sequence[Node], inputs: Sequence[str], wrt: Sequence[str], form: Format, device: str = "cpu",
+    threads: int = 1,
+) -> Kernel:  # fmt: skip
+    """What computes values and derivatives of functions of numbers at as many points as there are."""

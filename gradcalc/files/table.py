@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from gradcalc.base.errors import FileError, did_you_mean
@@ -107,10 +107,10 @@ def open_table(path: Path) -> Iterator[Table]:
         rows, lines = next(((rows, lines) for rows, lines in records if rows), ([], ()))
         if not rows:
             raise FileError(f"`{path}` is empty", hint="the first line names the columns")
-        yield Table(path, _names(rows[0], path), chain([(rows[1:], lines[1:])], records))
+        yield Table(path, header(rows[0], path), chain([(rows[1:], lines[1:])], records))
 
 
-def _names(cells: Sequence[str], path: Path) -> tuple[str, ...]:
+def header(cells: Sequence[str], path: PurePath) -> tuple[str, ...]:
     """The names of the columns. Raises FileError where they are none, or not between commas."""
     names = tuple(name.strip() for name in cells)
     if len(names) == 1 and (mark := next((mark for mark in ";\t|" if mark in names[0]), None)):
@@ -139,10 +139,10 @@ def _no_collection() -> Iterator[None]:
 def _records(file: BinaryIO, path: Path, delimiter: str) -> Iterator[Records]:
     """The rows of a file without its blank lines, block by block, and the line that each row begins in."""
     line = 1
-    for data in _whole_records(file, path):
+    for data in whole_records(file, path):
         try:
             text = data.decode("utf-8-sig" if line == 1 else "utf-8")
-            rows, lines, count = _parsed(text, line, path, delimiter)
+            rows, lines, count = parsed(text, line, path, delimiter)
         except UnicodeDecodeError as error:
             where = line + data.count(b"\n", 0, error.start)
             raise FileError(f"`{path}`, line {where}: not UTF-8 text") from None
@@ -150,22 +150,22 @@ def _records(file: BinaryIO, path: Path, delimiter: str) -> Iterator[Records]:
         line += count
 
 
-def _whole_records(file: BinaryIO, path: Path) -> Iterator[bytes]:
-    """The bytes of a file in pieces that end at a line's end where no quote is open."""
-    rest = b""
-    while more := file.read(BLOCK):
+def whole_records(file: BinaryIO, path: PurePath, size: int = 0, quote: bytes = b'"') -> Iterator[bytes]:
+    """The bytes of a file in pieces of about `size`, BLOCK if 0, that end with a line where no quote is open."""
+    rest, size = b"", size or BLOCK
+    while more := file.read(size):
         rest += more
         end = rest.rfind(b"\n") + 1
-        if end and rest.count(b'"', 0, end) % 2 == 0:
+        if end and (not quote or rest.count(quote, 0, end) % 2 == 0):
             yield rest[:end]
             rest = rest[end:]
-        elif len(rest) > LONGEST_RECORD:
+        elif len(rest) > max(LONGEST_RECORD, 2 * size):
             raise FileError(f"`{path}` has a row of more than {LONGEST_RECORD:,} bytes", hint="is a quote left open?")
     if rest:
         yield rest
 
 
-def _parsed(text: str, line: int, path: Path, delimiter: str) -> tuple[list[list[str]], Sequence[int], int]:
+def parsed(text: str, line: int, path: PurePath, delimiter: str) -> tuple[list[list[str]], Sequence[int], int]:
     """Rows, their lines and the number of lines. A row may take several lines; a line may be blank."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:

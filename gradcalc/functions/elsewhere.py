@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gradcalc.syntax.beyond import INTEGRALS, LIMITS, SERIES
+
 STEP = "where(x > 0, 1, 0)"
 POPULATION = "that divides by n, this by n - 1"
 
@@ -174,8 +176,12 @@ LACKING = _rows(f"""
     argmax argmin argsort(x) = - -- it has no derivative
     sample(x) = - -- random numbers are not part of the language
     rand randn(n) = - -- random numbers are not part of the language
-    integrate integral Integral quad trapz(x) = - -- gradcalc derives, it does not integrate
-    limit Limit lim(x) = - -- limits are not part of the language
+    integrate Integrate integral Integral antiderivative quad trapz(x) = - -- {INTEGRALS}
+    int(x) = trunc(x)
+    int(f, x) = - -- {INTEGRALS}
+    int(f, x, a, b) = - -- {INTEGRALS}
+    limit Limit lim(x) = - -- {LIMITS}
+    series Series taylor Taylor maclaurin Maclaurin mtaylor(f) = - -- {SERIES}
     solve_ivp dsolve(x) = - -- differential equations are not part of the language
     simplify(x) = - -- leave it out: what comes out is simplified
     Sum(x) = - -- write every term, or `sum(x)` of an array

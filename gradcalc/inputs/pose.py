@@ -13,6 +13,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.base.words import listed
 from gradcalc.functions import CATALOGUE, UNKNOWING, VOCABULARY
 from gradcalc.functions.function import UNKNOWN
+from gradcalc.inputs.equation import dependent_variable
 from gradcalc.inputs.point import Given, Point, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
@@ -43,12 +44,16 @@ OTHER_NAMES = {  # of dtypes, in other libraries; `float` is another one in each
 
 
 class Posing(TypedDict, total=False):
-    """The options that make a problem of an expression at a point; what each means is told by `api.diff`."""
+    """The options that make a problem of an expression at a point; what each means is told by `api.diff`.
+
+    Who gives `of`, though it be None, can deal with equations.
+    """
 
     wrt: Sequence[str] | str | None
     order: int
     shape: GivenShapes | None
     symmetric: Sequence[str] | str | None
+    of: str | None
 
 
 def pose(
@@ -66,11 +71,10 @@ def pose(
     asked = None if wrt is None else names(wrt)
     point = None if at is None else read_point(at, limits)
     found, stated, sizes = _read(expression, limits, shape, point, {*named, *(asked or ())})
-    by = tuple(asked) if asked is not None else found.variables
+    dependent = dependent_variable(found, asked, options)
+    by = tuple(name for name in found.variables if name != dependent) if asked is None else tuple(asked)
     defined = _require_variables(by, found)
-    counted = [name for name in found.counted if name not in {*found.variables, *by}]
-    values = None if point is None else point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
-    values = values and {name: one for name, one in values.items() if name not in counted}
+    values = None if point is None else _values(point, found, by, defined, dtype)
     shapes = settled_shapes(shape, values, [*found.variables, *by])
     own = {} if values else {name: one for name, one in found.stated.items() if name in {*found.variables} - {*shapes}}
     found = with_sizes(found, sizes, stated, own | shapes)
@@ -90,6 +94,7 @@ def pose(
         assumed={**own, **settled.assumed},
         arrays=settled.arrays,
         symmetric=_symmetric(options.get("symmetric"), (*found.variables, *by), settled, values),
+        of=dependent,
     )
 
 
@@ -104,6 +109,13 @@ def _read(
     stated = [*declared(shape), *found.stated.items()]
     sizes = size_names(found, stated, given)
     return replace(found, variables=tuple(name for name in found.variables if name not in sizes)), stated, sizes
+
+
+def _values(point: Point, found: Expression, by: Sequence[str], defined: set[str], dtype: str) -> dict[str, Value]:
+    """The numbers of the point, but for those that bounds of sums count to, which are put in."""
+    counted = [name for name in found.counted if name not in {*found.variables, *by}]
+    values = point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])
+    return {name: one for name, one in values.items() if name not in counted}
 
 
 def _symmetric(

@@ -11,14 +11,17 @@ from typing import Any
 
 from gradcalc import api
 from gradcalc.answers.records import Comparison
+from gradcalc.arrays.array import Array
 from gradcalc.base.digits import require_digits
 from gradcalc.base.errors import GradcalcError, LimitError, LineError, one_of, shortened
 from gradcalc.base.faults import fault
 from gradcalc.base.limits import Limits, current, require_timeout, time_limit
 from gradcalc.base.span import Span
 from gradcalc.files.lines import Line
-from gradcalc.inputs.point import names_file
+from gradcalc.inputs.assignment import Assignment
+from gradcalc.inputs.point import names_file, read_point
 from gradcalc.inputs.pose import require_dtype
+from gradcalc.problem import resolve
 from gradcalc.problem.tolerance import require_tolerance
 
 DEEPEST = 100  # lists and objects inside each other
@@ -35,17 +38,25 @@ KEYS: dict[str, tuple[tuple[type, ...], str]] = {  # what a job may say: of whic
     "atol": ((int, float), "a number"),
     "digits": ((int,), "a whole number"),
     "strict_forward": ((bool,), "true or false"),
+    "of": ((str,), "text"),
+    "tangent": ((bool,), "true or false"),
 }
+OWN = ("at", "plain")  # settings that are the batch's own
 EXAMPLE = 'write {"expression": "x**2", "at": {"x": 3}}, or "x**2" in quotes, for instance'
 WORDS = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What holds for every line that does not say otherwise; `timeout` is in seconds, for each line."""
+    """What holds for every line that does not say otherwise; `timeout` is in seconds, for each line.
+
+    With `plain` a line is an expression. Of the common point `at` it takes the variables that it has.
+    """
 
     timeout: float
     dtype: str
+    at: tuple[str, ...] | None = None
+    plain: bool = False
     rtol: float | None = None
     atol: float = 0.0
     digits: int | None = None
@@ -79,13 +90,33 @@ def answer(line: Line, settings: Settings) -> Outcome:
     given: dict[str, Any] = {}
     try:
         with time_limit(settings.timeout):
-            job = read(line.text, current())
+            limits = current()
+            job = read(line.text, limits, plain=settings.plain)
             given |= {key: job.pop(key) for key in ("id",) if key in job}
+            job = placed(job, settings, limits)
             return Outcome(line.number, given, comparison=api.diff(**arguments(job, settings)))
     except GradcalcError as error:
         return Outcome(line.number, given, error=error)
     except Exception as error:  # a fault of gradcalc's own must not end the other lines
         return Outcome(line.number, given, error=fault(error))
+
+
+def placed(job: dict[str, Any], settings: Settings, limits: Limits) -> dict[str, Any]:
+    """A job at what the common point says of its variables, unless it has a point of its own."""
+    if settings.at is None or job.get("at") is not None or not isinstance(job.get("expression"), str):
+        return job
+    point = read_point(settings.at, limits)
+    if None in [one.name for one in point.assignments]:
+        return job | {"at": ",".join(settings.at)}
+    variables = resolve.read(job["expression"], limits, point.names, point.shapes).variables
+    return job | {"at": {str(one.name): written(one) for one in point.assignments if one.name in variables}}
+
+
+def written(one: Assignment) -> Any:
+    """The value of an assignment, as it was given."""
+    if isinstance(one.value, Array):
+        return one.value.nested()
+    return one.source[one.span.start : one.span.end].partition("=")[2].strip()
 
 
 def kind(line: Line) -> bytes:
@@ -125,16 +156,18 @@ def arguments(job: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
             raise LineError(
                 f"`{shortened(name)}` is {WORDS.get(type(value), 'null')}, expected a number, a list or text"
             )
-    return {one.name: getattr(settings, one.name) for one in fields(settings)} | chosen
+    return {one.name: getattr(settings, one.name) for one in fields(settings) if one.name not in OWN} | chosen
 
 
 # -- JSON
 
 
-def read(text: bytes, limits: Limits) -> dict[str, Any]:
-    """The job that a line spells; a bare string is its expression. Raises LineError or LimitError."""
+def read(text: bytes, limits: Limits, *, plain: bool = False) -> dict[str, Any]:
+    """The job of a line: a string, or a line that is `plain`, is its expression. Raises LineError or LimitError."""
     limits.require("line_bytes", len(text), "the line is too long")
     source = decoded(text)
+    if plain:
+        return {"expression": source}
     try:
         value = json.loads(
             source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gradcalc.base.errors import ExpressionSyntaxError, UnknownNameError, shortened
-from gradcalc.syntax.tree import Name, Program, Statement, free_names, postorder
+from gradcalc.syntax.tree import Name, Program, Statement, free_names, postorder, spanned
 
 
 def require_order(program: Program, reserved: Collection[str]) -> None:
@@ -48,9 +48,12 @@ def _require_definable(statement: Statement, seen: Collection[str], reserved: Co
 def _too_early(statement: Statement, node: Name, program: Program) -> UnknownNameError:
     name, own = shortened(node.name), shortened(statement.name or "")
     if node.name == statement.name:
-        return UnknownNameError(
-            f"`{name}` is defined by itself", span=node.span, hint="give the new value another name"
-        )
+        hint = "give the new value another name"
+        if statement is program.statements[-1] and not isinstance(statement.body, Name):
+            place = spanned(statement.body)
+            side = shortened(program.source[place.start : place.end])
+            hint += f"; an equation, to derive implicitly, is written the other way round: `{side} = {name}`"
+        return UnknownNameError(f"`{name}` is defined by itself", span=node.span, hint=hint)
     if statement.name is not None and statement.name in _needed(node.name, program):
         return UnknownNameError(
             f"`{own}` and `{name}` are defined by each other",

@@ -12,7 +12,7 @@ from gradcalc.base.words import joined, untaken
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.forms import usage
 from gradcalc.functions.printer import to_text
-from gradcalc.syntax.tree import Call, Node, postorder
+from gradcalc.syntax.tree import Call, Node, children, postorder
 
 DEFAULT_DTYPE = "float64"
 LETTERS = ("f", "g", "h", "F", "result")  # of a function without a name
@@ -38,7 +38,8 @@ class Problem:
     names in order of first appearance, `wrt` those to derive by. `point` gives each variable a number of `dtype`, or
     an array of them, or is None where no point was asked for; `meant` is each number that was rounded, as written.
     `shapes` holds the shapes of the array variables, `assumed` those among them that nobody gave; `arrays` says whether
-    the expression deals in arrays at all.
+    the expression deals in arrays at all. Of an equation, `root` is the left side minus the right one, and `of` the
+    variable that it makes a function of those in `wrt`.
     """
 
     source: str
@@ -55,6 +56,7 @@ class Problem:
     arrays: bool = False
     meant: Mapping[str, Node] = field(default_factory=dict)
     symmetric: frozenset[str] = frozenset()  # matrices that are declared to equal their transpose
+    of: str | None = None
 
     def of_numbers(
         self, root: Node, variables: Sequence[str], wrt: Sequence[str], point: Mapping[str, float] | None
@@ -105,9 +107,10 @@ def nameless(taken: Container[object]) -> str:
 
 def plain(problem: Problem) -> str:
     """The expression as it was understood, in gradcalc's own notation: `y = x**2; sin(y)`."""
-    return "; ".join(
-        f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions
-    )
+    texts = [f"{one.name} = {to_text(one.body)}" if one.name else to_text(one.body) for one in problem.definitions]
+    if problem.of is not None:
+        texts[-1] = " = ".join(map(to_text, children(problem.definitions[-1].body)))
+    return "; ".join(texts)
 
 
 def reading(problem: Problem) -> str | None:

@@ -61,9 +61,9 @@ def require_conditions(order: list[Node]) -> None:
     for node in order:
         condition = isinstance(node, Call) and node.function in CONDITIONS
         if condition and id(node) not in expected:
-            raise ExpressionSyntaxError(
-                "expected a number, found a comparison", span=node.span, hint="use it as `where(x > 0, a, b)`"
-            )
+            equation = isinstance(node, Call) and node.function == "eq" and node is order[-1]
+            hint = "write it with one `=`, as an equation is" if equation else "use it as `where(x > 0, a, b)`"
+            raise ExpressionSyntaxError("expected a number, found a comparison", span=node.span, hint=hint)
         if not condition and id(node) in expected:
             raise ExpressionSyntaxError(
                 "expected a comparison, found a number", span=node.span, hint="write `where(x > 0, a, b)`, for instance"

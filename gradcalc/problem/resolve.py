@@ -23,6 +23,7 @@ from gradcalc.problem.notation import settled as without_notation
 from gradcalc.problem.problem import Definition
 from gradcalc.problem.required import CONSTANTS, NOT_NUMBERS, require_apart, require_conditions, require_variable
 from gradcalc.problem.sums import settled_sums, with_counts
+from gradcalc.syntax.beyond import about_request
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import (
     Call,
@@ -48,7 +49,7 @@ class Expression:
     """A program with every name settled: `root` is its result, `variables` the names that stay free.
 
     `stated` are the shapes that it speaks of itself: that of x in a sum of x_i from 1 to n; `counted` the names, n
-    here, whose numbers were put in.
+    here, whose numbers were put in. That of an `equation` is its left side minus its right one.
     """
 
     source: str
@@ -58,6 +59,7 @@ class Expression:
     rewritten: bool
     stated: Mapping[str, Shape] = field(default_factory=dict)
     counted: frozenset[str] = frozenset()
+    equation: bool = False
 
 
 EXPRESSIONS = Memory[Expression](1_000)
@@ -91,7 +93,7 @@ def _read(
         require_apart(program, given, shapes)
         return resolve(program, limits, given, shapes, counts)
     except GradcalcError as error:
-        raise error.located(source) from None
+        raise about_request(error, source) from None
 
 
 def resolve(
@@ -132,7 +134,8 @@ def resolve(
     require_small_constants(order, limits)
     rewritten = program.rewritten or any(map(_is_shown, postorder(*(one.body for one in program.statements))))
     variables_ = _variables(definitions, order)
-    return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted)
+    equation = program.statements[-1].equation
+    return Expression(program.source, root, tuple(definitions), variables_, rewritten, stated, counted, equation)
 
 
 def _is_shown(node: Node) -> bool:

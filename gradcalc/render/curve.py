@@ -15,17 +15,23 @@ def curve(values: Sequence[float], first: str, last: str) -> str:
 
     Every value stands in its own column as far as the width allows; beyond, a column shows the mean of its values.
     """
-    columns = _columns(values)
-    finite = [value for value in columns if math.isfinite(value)]
+    return curves([values], first, last)
+
+
+def curves(series: Sequence[Sequence[float]], first: str, last: str, marks: str = MARK) -> str:
+    """Several curves over the same numbers, each with a mark of its own; where two meet, the first is seen."""
+    drawn = [_columns(values) for values in series]
+    finite = [value for columns in drawn for value in columns if math.isfinite(value)]
     if not finite:
         return "no value is finite\n"
     low, high = min(finite), max(finite)
     labels = {0: f"{high:.4g}", HEIGHT - 1: f"{low:.4g}"}
     margin = max(map(len, labels.values()))
-    rows = [_row(columns, row, low, high) for row in range(HEIGHT)]
+    rows = [_row(drawn, row, low, high, marks) for row in range(HEIGHT)]
     lines = [f"{labels.get(row, ''):>{margin}} |{text}".rstrip() for row, text in enumerate(rows)]
-    below = first + " " * max(1, len(columns) - len(first) - len(last)) + last
-    return "\n".join([*lines, f"{'':>{margin}} +{'-' * len(columns)}", f"{'':>{margin}}  {below}"]) + "\n"
+    width = len(drawn[0])
+    below = first + " " * max(1, width - len(first) - len(last)) + last
+    return "\n".join([*lines, f"{'':>{margin}} +{'-' * width}", f"{'':>{margin}}  {below}"]) + "\n"
 
 
 def _columns(values: Sequence[float]) -> list[float]:
@@ -37,8 +43,16 @@ def _columns(values: Sequence[float]) -> list[float]:
     return [sum(value / (b - a) for value in values[a:b]) for a, b in itertools.pairwise(edges)]
 
 
-def _row(columns: Sequence[float], row: int, low: float, high: float) -> str:
-    return "".join(MARK if math.isfinite(value) and _height(value, low, high) == row else " " for value in columns)
+def _row(drawn: Sequence[Sequence[float]], row: int, low: float, high: float, marks: str) -> str:
+    """The marks of a row: in each column that of the first curve which is there."""
+    return "".join(
+        next((mark for value, mark in zip(column, marks, strict=True) if _is_at(row, value, low, high)), " ")
+        for column in zip(*drawn, strict=True)
+    )
+
+
+def _is_at(row: int, value: float, low: float, high: float) -> bool:
+    return math.isfinite(value) and _height(value, low, high) == row
 
 
 def _height(value: float, low: float, high: float) -> int:

@@ -21,13 +21,16 @@ SCHEMA = 1
 SAFE = {type(None), str, int, bool}  # what a long list may have in it and stay as it is
 HEAD = "expression reading? at dtype"  # what records begin with
 KEYS = {  # of each kind of record, in their order, as `picked` reads them; a kind that is not here has its fields
-    "Comparison": f"{HEAD} order value exact_value? forward gradient chain? direction? corner? rounding? verdict",
+    "Comparison": f"{HEAD} order value exact_value? forward gradient chain? implicit? direction? tangent? corner?"
+    " rounding? remarks? verdict",
+    "Implicit": "of function partials curve? sentence?",
+    "Tangent": "equation slopes? constant? note?",
     "Forward": "autograd ulps verdict reason lost_digits? diagnosis?",
     "Directional": "along length *row",
     "Diagnosis": "sentence node=blame operation stage kind true autograd lost_digits condition cure",
     "Corner": "switch lines explanation",
     "CounterExample": "at proposed true difference exact?",
-    "Check": "expression reading? sizes? at gradient verdict",
+    "Check": "expression reading? of? sizes? at gradient verdict",
     "Finding": "proposed formula verdict proved points counterexample hint note?",
     "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst gaps undecided proven verdict",
     "CriticalPoints": "expression reading? range=box at=fixed points breaks flat undecided remarks complete verdict",

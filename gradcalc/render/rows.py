@@ -67,6 +67,8 @@ def worst(rows: Named) -> str:
         return ""
     near = [one for one in compared if one[0] or one[1] < FAR]  # beside 0 what agrees may be far off in these units
     _, ulps, name = max(near or compared, key=itemgetter(0, 1))
+    if ulps == 0:
+        return " to the last bit"
     return f", the worst is {name}, {ulps:g} ulp off" if math.isfinite(ulps) else f", the worst is {name}"
 
 

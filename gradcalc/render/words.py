@@ -98,9 +98,11 @@ def one_line(expression: str) -> str:
     return "; ".join(filter(None, texts))
 
 
-def called(expression: str, name: str) -> str:
-    """What the head calls an expression: by the name of the function, or a program."""
+def called(expression: str, name: str, *, equation: bool = False) -> str:
+    """What the head calls an expression: by the name of the function, an equation, or a program."""
     several = ";" in expression or "\n" in expression.strip()
+    if equation and not several:
+        return "equation"
     return "program" if several or DEFINITION.match(one_line(expression)) else name
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.syntax.beyond import BOUNDED
+from gradcalc.syntax.beyond import WORDS as BEYOND
 from gradcalc.syntax.grammar import COMMA, WHERE, WORDS, Vocabulary
 from gradcalc.syntax.letters import ROOTS
 from gradcalc.syntax.tokens import Token
@@ -77,6 +79,13 @@ class Cursor(ABC):
     def fail(self, message: str, span: Span | None = None, hint: str | None = None) -> ExpressionSyntaxError:
         """The error at `span`, or at the next token."""
         return ExpressionSyntaxError(message, span=span or self.token.span, source=self.source, hint=hint)
+
+    def require_no_request(self, token: Token) -> None:
+        """Raises at what gradcalc does not do, before what it is to be done to: `lim x->0 …`, `int_0^1 …`."""
+        if token.kind == "name" and token.text not in self.vocabulary.variables:
+            word = token.text.partition("_")[0] if BOUNDED.fullmatch(token.text) else token.text
+            if word in BEYOND:
+                raise self.fail(f"`{word}` is not part of the language", token.span, BEYOND[word])
 
     def require_no_word(self, token: Token) -> None:
         """Raises at a word of English: `x times y`, `sin of x`."""

@@ -87,25 +87,34 @@ class Parser(Cursor):
         return Program(self.source, tuple(statements), self.rewritten, parameters)
 
     def statement(self) -> Statement:
-        """`name = expression`, `f(x) = expression`, or an expression alone."""
+        """`name = expression`, `f(x) = expression`, an expression alone, or an equation of two."""
         parameters = []
         while self.token.kind == "parameter":
             parameters.append(self.advance())
         name = self.assigned_name()
         body = self.expression(0)
+        if self.at("=") and not (name or parameters):
+            return self.equation(body)
         if self.at("="):
-            self.equalities(body, defines=bool(name or parameters))
+            self.equalities(body)
         if name is None:
             return Statement(None, body, spanned(body))
         if parameters:
             self.defined[name.text] = (tuple(one.text for one in parameters), body)
         return Statement(name.text, body, name.span.join(spanned(body)), name.span)
 
-    def equalities(self, body: Node, *, defines: bool) -> None:
+    def equation(self, left: Node) -> Statement:
+        """The rest of `x**2 + y**2 = 25`, whose left side is no bare name. Raises at a second equals sign."""
+        self.advance()
+        self.skip_lines()
+        right = self.expression(0)
+        if self.at("="):
+            raise self.fail("an equation has one equals sign, and this is the second", hint="leave one side out")
+        span = spanned(left).join(spanned(right))
+        return Statement(None, Call("sub", (left, right), span), span, equation=True)
+
+    def equalities(self, body: Node) -> None:
         """The rest of `f(x) = a = b`, which says the same again. Raises where it may say something else."""
-        if not defines:
-            hint = "write `name = expression`, or `==` to compare"
-            raise self.fail("only a name can be defined", spanned(body), hint)
         sign = self.token
         while self.at("="):
             self.advance()
@@ -170,6 +179,7 @@ class Parser(Cursor):
     def implicit_product(self, left: Node) -> Node:
         """`left` times what stands beside it. Raises where that is no product: `2 3`, `x 2`, `x and y`, `import os`."""
         before, token = self.previous, self.token
+        self.require_no_request(before)
         for word in (before, token):
             self.require_no_word(word)
         both = before.span.join(token.span)
@@ -211,6 +221,8 @@ class Parser(Cursor):
         if token.kind == "call":
             return calls.call(self, self.advance())
         if token.kind == "name":
+            if "_" in token.text:
+                self.require_no_request(token)
             return calls.named(self, self.advance())
         if self.at("-", "+"):
             return self.signed()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
+from gradcalc.syntax.beyond import INTEGRALS
 from gradcalc.syntax.grammar import RAISED
 from gradcalc.syntax.letters import (
     PI_BESIDE_LETTERS,
@@ -66,7 +67,7 @@ HINTS = {  # at characters that people try
     "‘": "leave the quotes out",
     "`": "leave the quotes out",
     "°": "angles are in radians: 30° is `30*pi/180`",
-    "∫": "gradcalc derives, it does not integrate",
+    "∫": INTEGRALS,
     "∂": "write the function itself, its derivative is what comes out",
     "∇": "write the function itself, its derivative is what comes out",
     "∑": "write `sum([a, b])`",

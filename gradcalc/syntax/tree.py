@@ -49,12 +49,16 @@ Change: TypeAlias = Callable[[Node, tuple[Node, ...]], Node]  # of a node and of
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of a program; `name` is None where it defines nothing (only the last may)."""
+    """One statement of a program; `name` is None where it defines nothing (only the last may).
+
+    The body of an `equation` is its left side minus its right one.
+    """
 
     name: str | None
     body: Node
     span: Span = field(compare=False, repr=False)
     name_span: Span | None = field(default=None, compare=False, repr=False)
+    equation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

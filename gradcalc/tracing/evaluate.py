@@ -11,7 +11,7 @@ from gradcalc.tracing.arrays import added
 from gradcalc.tracing.rules import Flow, Numbers
 from gradcalc.tracing.tape import Node, Read, Tape, taken
 
-STEPS_PER_ELEMENT = 0.5  # of work at ordinary precision
+STEPS_PER_NUMBER = 1.0  # of work at ordinary precision
 LIST_OF_NONE: Flow = []
 
 
@@ -56,7 +56,7 @@ def run(
 
 
 def _values(node: Node, found: Run, place: int) -> Numbers:
-    spend(STEPS_PER_ELEMENT * node.size)
+    spend(STEPS_PER_NUMBER * node.work)
     ties: list[int] = []
     values = node.rule.values([found.at(read) for read in node.reads], ties)
     if ties and node.leaves:
@@ -114,7 +114,7 @@ def flows(
         if held and node.bypass is not None:
             _add(found, tape, node.bypass, flow)
             continue
-        spend(STEPS_PER_ELEMENT * node.size)
+        spend(STEPS_PER_NUMBER * node.work)
         varies = [tape.varies(read) and not (held and read.cut is not None) for read in node.reads]
         if any(varies):
             inputs = [run.at(read) for read in node.reads]
@@ -153,7 +153,7 @@ def marks(tape: Tape, run: Run, seeds: Mapping[int, Sequence[int]]) -> list[list
         node, ways = tape.nodes[place], found[place]
         if not ways or not node.leaves or not node.reads:
             continue
-        spend(STEPS_PER_ELEMENT * node.size)
+        spend(STEPS_PER_NUMBER * node.work)
         back = node.rule.marks([run.at(read) for read in node.reads], ways)
         for read, more in zip(node.reads, back, strict=True):
             if tape.varies(read):

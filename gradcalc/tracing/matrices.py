@@ -27,6 +27,10 @@ class MatMul(Rule):
     inner: int
     columns: int
 
+    @property
+    def products(self) -> float:
+        return float(self.batch * self.rows * self.inner * self.columns)
+
     def values(self, inputs: Sequence[Numbers], ties: list[int]) -> Numbers:
         found: Numbers = []
         for a, b in self._pairs(*inputs):
@@ -71,6 +75,10 @@ class Square(Rule):
 
     batch: int
     size: int
+
+    @property
+    def products(self) -> float:
+        return float(self.batch * self.size**3)
 
     def _matrices(self, numbers: Sequence[Ball | None]) -> list[arb_mat]:
         n = self.size

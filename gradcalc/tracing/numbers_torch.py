@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -46,3 +46,12 @@ class Numbers:
             places = [(place, 0) for place in range(len(terms))]
             self.storages.bind(tensor, picked([one.at(None, (1,)) for one in terms], places, tensor.shape))
             self.sight.cuts[id(tensor)] = next(one.read.cut or 0 for one in found if one)
+
+
+def flat(data: Any) -> Iterator[Any]:
+    """What stands in nested lists."""
+    if isinstance(data, list | tuple):
+        for one in data:
+            yield from flat(one)
+    else:
+        yield data

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
-from gradcalc.base.errors import LimitError
-from gradcalc.engines.exact.ball import ZERO, Ball
+from gradcalc.base.effort import spend
+from gradcalc.engines.exact.ball import ONE, ZERO, Ball
 from gradcalc.engines.torch import torch
-from gradcalc.tracing.arrays import added
-from gradcalc.tracing.rules import OPAQUE, Flow, Numbers, Rule
+from gradcalc.tracing.differences_torch import Slopes
+from gradcalc.tracing.line import Side
+from gradcalc.tracing.rules import NAN, OPAQUE, Flow, Numbers, Rule
 from gradcalc.tracing.storages_torch import tensors_in
 from gradcalc.tracing.terms import Term, picked
 
 Tensor = Any
 Maker: TypeAlias = Callable[[Sequence[Tensor]], Any]
-STEP = 2.0**-13  # relative; the error of the extrapolated quotients is about its fourth power, and rounding over it
-MOST_ELEMENTS = 3_000  # of what such an operation works on
+LEAST_SCALE = 1e-3  # of the largest number of an argument: a smaller one is moved as if it were that large
+COLUMN, PER_NUMBER = 300.0, 0.05  # steps of work: the differences by one number, and for each number in and out
 
 
 @dataclass(eq=False)
@@ -29,45 +31,75 @@ class Region:
 
     tensors: Sequence[Tensor]
     play: Callable[[Sequence[Tensor]], Sequence[Tensor]]
-    slopes: list[Tensor] | None = field(default=None, init=False)
+    ways: dict[tuple[float, ...], Slopes] = field(default_factory=dict, init=False)
 
+    @cached_property
     def results(self) -> list[Tensor]:
         """The numbers of its results, complex ones as pairs."""
         return [_real(one) for one in self.play(self.tensors)]
 
+    @property
+    def size(self) -> int:
+        """How many numbers go in."""
+        return sum(one.numel() for one in self.tensors)
+
+    @cached_property
+    def columns(self) -> list[Slopes]:
+        """The slopes of all results by every number that goes in."""
+        scales = [_scale(one) for one in self.tensors]
+        found = []
+        for place, tensor in enumerate(self.tensors):
+            for element in range(tensor.numel()):
+                spend(COLUMN + PER_NUMBER * (self.size + sum(map(len, self.results))))
+                along = [torch.zeros_like(one) for one in self.tensors]
+                along[place].view(-1)[element] = scales[place].view(-1)[element]
+                found.append(self.along(along, self.noise))
+        return found
+
+    @cached_property
     def jacobian(self) -> list[Tensor]:
         """For each result the derivative of every number of it by every number that goes in, a row a result's number.
 
-        Central differences of two steps, extrapolated. Source: Richardson, Phil. Trans. A 226, 1927.
+        Raises Exhausted where that is more work than was granted.
         """
-        if self.slopes is None:
-            if sum(one.numel() for one in self.tensors) > MOST_ELEMENTS:
-                raise LimitError(
-                    "an operation that has no rule works on too many numbers to take differences of",
-                    hint="no option raises this limit: audit the part of the code before it, or fewer numbers",
-                )
-            columns: list[list[Tensor]] = []
-            for place, tensor in enumerate(self.tensors):
-                for element in range(tensor.numel()):
-                    size = STEP * max(abs(float(tensor.reshape(-1)[element])), 1e-3)
-                    far, near = (self._quotient(place, element, size / part) for part in (1, 2))
-                    columns.append([(4 * b - a) / 3 for a, b in zip(far, near, strict=True)])
-            self.slopes = [torch.stack(column, 1) for column in zip(*columns, strict=True)]
-        return self.slopes
+        scale = torch.cat([_scale(one).reshape(-1) for one in self.tensors])
+        whole = torch.stack([one.smooth.slope for one in self.columns], 1) / scale
+        return list(torch.split(whole, [len(one) for one in self.results]))
 
-    def _quotient(self, place: int, element: int, step: float) -> list[Tensor]:
-        """The symmetric difference quotients by one number."""
-        both = []
-        for sign in (1, -1):
-            moved = [one.clone() for one in self.tensors]
-            moved[place].view(-1)[element] += sign * step
-            both.append([_real(one) for one in self.play(moved)])
-        return [(a - b) / (2 * step) for a, b in zip(*both, strict=True)]
+    @cached_property
+    def broken(self) -> list[Tensor]:
+        """For each result the numbers of it that have a corner, a jump or an infinite slope here."""
+        found = torch.stack([one.broken for one in self.columns], 1).any(1)
+        return list(torch.split(found, [len(one) for one in self.results]))
+
+    def along(self, way: Sequence[Tensor], noise: Tensor | None = None) -> Slopes:
+        """The slopes of all results, one behind the other, along a way."""
+        key = tuple(torch.cat([one.reshape(-1) for one in way]).tolist())
+
+        def line(part: float) -> Tensor:
+            moved = [one + part * step for one, step in zip(self.tensors, way, strict=True)]
+            return torch.cat([_real(one) for one in self.play(moved)])
+
+        if key not in self.ways:
+            self.ways[key] = Slopes(line, noise, {0.0: torch.cat(self.results)})
+        return self.ways[key]
+
+    @cached_property
+    def noise(self) -> Tensor:
+        """How far rounding throws all results."""
+        return self.along([_scale(one) for one in self.tensors]).noise
+
+
+def _scale(tensor: Tensor) -> Tensor:
+    """How large a step is one of a number's own scale: its size, or that of its neighbours where it is 0."""
+    size = tensor.abs()
+    largest = float(size.max()) if size.numel() else 1.0
+    return torch.where(size > largest * LEAST_SCALE, size, torch.full_like(size, largest or 1.0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Complex:
-    """A complex tensor: which result of a region it is, and what on the tape goes into that."""
+class Hidden:
+    """A complex or sparse tensor: which result of a region it is, and what on the tape goes into that."""
 
     region: Region
     terms: Sequence[Term]
@@ -79,7 +111,7 @@ class Assembly:
     """An operation at hand, made into a region: real tensors that depend on a leaf are its arguments."""
 
     term: Callable[[Tensor], Term]
-    complex: Mapping[int, Complex]
+    hidden: Mapping[int, Hidden]
     symmetric: bool = False
     tensors: list[Tensor] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
@@ -104,13 +136,13 @@ class Assembly:
         if not isinstance(value, torch.Tensor):
             return lambda given: value
         begin = len(self.tensors)
-        if id(value) in self.complex:
-            inner = self.complex[id(value)]
+        if id(value) in self.hidden:
+            inner = self.hidden[id(value)]
             self.tensors.extend(inner.region.tensors)
             self.terms.extend(inner.terms)
             return lambda given: inner.region.play(given[begin : begin + len(inner.terms)])[inner.which]
         double = value.detach().double().clone() if value.is_floating_point() else value
-        if not value.is_floating_point() or not (term := self.term(value)).tape.varies(term.read):
+        if is_hidden(value) or not value.is_floating_point() or not (term := self.term(value)).tape.varies(term.read):
             return lambda given: double
         self.tensors.append(double)
         self.terms.append(term)
@@ -126,44 +158,63 @@ def moved(term: Term, shape: Sequence[int], function: Callable[..., Tensor]) -> 
     return picked([term], [(0, int(one) - 1) if one else None for one in found], shape)
 
 
+def is_hidden(tensor: Tensor) -> bool:
+    """Is it complex or sparse, so that its numbers are not on the tape?"""
+    return tensor.is_complex() or tensor.layout is not torch.strided
+
+
 def _real(tensor: Tensor) -> Tensor:
-    whole = torch.view_as_real(tensor.resolve_conj()) if tensor.is_complex() else tensor
+    dense = tensor if tensor.layout is torch.strided else tensor.to_dense()
+    whole = torch.view_as_real(dense.resolve_conj()) if dense.is_complex() else dense
     return whole.detach().to(torch.float64).reshape(-1)
 
 
 @dataclass(frozen=True, eq=False)
 class Opaque(Rule):
-    """One result of a region, linear about what was recorded."""
+    """One result of a region: to first order about what was recorded."""
 
     region: Region
     which: int
 
     def values(self, inputs: Sequence[Numbers], ties: list[int]) -> Numbers:
-        here = self.region.results()[self.which].tolist()
+        here = [Ball(one) for one in self.region.results[self.which].tolist()]
         moved = [
             one - Ball(number)
             for numbers, tensor in zip(inputs, self.region.tensors, strict=True)
             for one, number in zip(numbers, tensor.reshape(-1).tolist(), strict=True)
         ]
-        changed = [(place, one) for place, one in enumerate(moved) if not one.is_zero()]
-        if not changed:
-            return [Ball(one) for one in here]
-        rows = self.region.jacobian()[self.which].tolist()
-        return [
-            Ball(one) + sum((Ball(row[place]) * step for place, step in changed), ZERO)
-            for one, row in zip(here, rows, strict=True)
-        ]
+        largest = max((abs(one).mid() for one in moved), default=ZERO)
+        ties += self.region.broken[self.which].nonzero().reshape(-1).tolist()
+        if largest.is_zero() or not largest.is_finite():
+            return here
+        way = torch.tensor([float(one.mid() / largest) for one in moved], dtype=torch.float64)
+        return self._along(here, way, largest)
+
+    def _along(self, here: Numbers, way: Tensor, length: Ball) -> Numbers:
+        """The numbers a small step away: by the slope, or as a corner, a jump or an infinite slope has it."""
+        sizes = [one.numel() for one in self.region.tensors]
+        pairs = list(zip(way.split(sizes), self.region.tensors, strict=True))
+        size = max(float(_scale(tensor).max()) for one, tensor in pairs if bool(one.any()))
+        before = sum(map(len, self.region.results[: self.which]))
+        slopes = self.region.along([size * one.reshape(tensor.shape) for one, tensor in pairs], self.region.noise)
+        found = []
+        for place, (one, bent) in enumerate(zip(here, self.region.broken[self.which].tolist(), strict=True)):
+            if not bent:
+                row = self.region.jacobian[self.which][place]
+                found.append(one + Ball(float(row @ way)) * length)
+                continue
+            kind, number = slopes.side(1, before + place)
+            part = length / Ball(size)
+            found.append(one + Ball(number) * {Side.SLOPE: part, Side.INFINITE: part.sqrt()}.get(kind, ONE))
+            if kind is Side.NONE:
+                found[-1] = NAN
+        return found
 
     def flows(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
-        rows = self.region.jacobian()[self.which].tolist()
-        found: list[Flow] = [[None] * len(one) for one in inputs]
-        for g, row in zip(flow, rows, strict=True):
-            if g is not None:
-                rest = iter(row)
-                for back in found:
-                    for place in range(len(back)):
-                        added(back, place, g * Ball(next(rest)))
-        return found
+        given = [0.0 if g is None else float(g) for g in flow]
+        numbers = (torch.tensor(given, dtype=torch.float64) @ self.region.jacobian[self.which]).tolist()
+        rest = iter(numbers)
+        return [[Ball(next(rest)) for _ in one] for one in inputs]
 
     def marks(self, inputs: Sequence[Numbers], marks: list[int]) -> list[list[int]]:
         way = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dis
 import linecache
 import sys
 import sysconfig
@@ -44,6 +45,20 @@ def _place(frame: FrameType) -> Place:
         positions = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
         _known[key] = placed(frame.f_code.co_filename, positions, frame.f_lineno)
     return _known[key]
+
+
+def result_of(code: CodeType) -> Place | None:
+    """Where a function says what it returns: its last `return`, or all of a lambda."""
+    found, before = None, None
+    for one in dis.get_instructions(code):
+        if one.opname.startswith("RETURN"):
+            empty = one.positions is None or one.positions.col_offset == one.positions.end_col_offset
+            found = before if empty else one.positions
+        before = one.positions
+    if found is None:
+        return None
+    positions = found.lineno, found.end_lineno, found.col_offset, found.end_col_offset
+    return placed(code.co_filename, positions, code.co_firstlineno)
 
 
 def placed(file: str, positions: Positions, number: int) -> Place:

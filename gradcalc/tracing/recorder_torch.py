@@ -9,33 +9,23 @@ from typing import Any
 
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from gradcalc.base.effort import spend
 from gradcalc.base.errors import UsageError
 from gradcalc.engines.torch import torch
 from gradcalc.tracing.lowering import LOWERED
-from gradcalc.tracing.numbers_torch import Numbers
-from gradcalc.tracing.opaque_torch import Assembly, Complex, Opaque, moved
+from gradcalc.tracing.numbers_torch import Numbers, flat
+from gradcalc.tracing.opaque_torch import Assembly, Hidden, Opaque, is_hidden, moved
+from gradcalc.tracing.operations import CASTS, FACTORIES, IGNORED, IN_PLACE_VIEWS, MOVES, SYMMETRIC
 from gradcalc.tracing.places import Place, here
 from gradcalc.tracing.pointwise import FUNCTIONS
 from gradcalc.tracing.rules import Frozen, Given
 from gradcalc.tracing.sight_torch import TORCH, Application, Sight
 from gradcalc.tracing.storages_torch import Storages, constants, tensors_in, terms_in
 from gradcalc.tracing.tape import Output, Read, Step, Tape
-from gradcalc.tracing.terms import Term, constant, pointwise
+from gradcalc.tracing.terms import Term, constant, picked, pointwise
 
 Tensor = Any
-CASTS = {"_to_copy", "to", "clone"}
-IN_PLACE_VIEWS = {"transpose_", "t_", "squeeze_", "unsqueeze_", "swapaxes_", "swapdims_", "as_strided_", "detach_"}
-SYMMETRIC = {"_linalg_eigh"}  # of whose argument autograd means the symmetric part
-MOVES = {  # operations that only move numbers
-    "diag_embed", "im2col", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle", "rot90", "upsample_nearest1d",
-    "upsample_nearest2d", "upsample_nearest3d", "_upsample_nearest_exact1d", "_upsample_nearest_exact2d",
-    "unfold_copy", "block_diag", "repeat_interleave", "diagonal_copy", "expand_copy", "permute_copy",
-}  # fmt: skip
-FACTORIES = {  # what they make has no more than the shape of what they get
-    "new_empty", "new_zeros", "new_ones", "new_full", "new_empty_strided", "empty_like", "rand_like", "randn_like",
-    "bernoulli", "bernoulli_", "uniform_", "normal_", "exponential_", "randint_like",
-}  # fmt: skip
-IGNORED = {"dtype", "layout", "device", "pin_memory", "memory_format", "non_blocking", "generator", "check_errors"}
+PER_OPERATION, PER_NUMBER = 50.0, 0.5  # steps of work to record an operation, and each number of it
 
 
 class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own class is not annotated
@@ -48,7 +38,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         self.sight = Sight(self.tape)
         self.alive: list[Tensor] = []  # so that no identity is used twice
         self.numbers = Numbers(self.tape, self.storages, self.sight)
-        self.complex: dict[int, Complex] = {}
+        self.hidden: dict[int, Hidden] = {}  # complex and sparse tensors, by their identity
         self.applications: list[Application] = []
 
     @classmethod
@@ -83,15 +73,16 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         step = self.sight.step = Step(f"aten.{name}", here((TORCH,)), ())
         lowered = self._lowered(args), {key: self._lowered(one) for key, one in kwargs.items() if key not in IGNORED}
         step.inputs = tuple(one.read for one in terms_in(lowered))
-        step.floats = any(_is_float(one) and self.tape.varies(self.storages.read(one)) for one in given)
+        step.floats = any(
+            _is_float(one) and not is_hidden(one) and self.tape.varies(self.storages.read(one)) for one in given
+        )
         result = func(*args, **kwargs)
+        spend(PER_OPERATION + PER_NUMBER * sum(one.numel() for one in (*given, *tensors_in(result))))
         self.alive.extend((*given, *tensors_in(result)))
-        if any(one.layout is not torch.strided for one in (*given, *tensors_in(result))):
-            raise UsageError("sparse tensors are not covered", hint="audit it with .to_dense()")
-        if name == "_local_scalar_dense":
+        if name == "_local_scalar_dense" and lowered[0][0] is not None:
             self._escaped(lowered[0][0], result, step.place)
-        elif any(one.is_complex() for one in tensors_in(result)):
-            self._follow_complex(step, (func, args, kwargs), result)
+        elif any(map(is_hidden, tensors_in(result))):
+            self._follow_hidden(name, step, (func, args, kwargs), result)
         elif self._is_view(func, name, result):
             self.sight.follow(name, given[0], tensors_in(result))
         else:
@@ -108,7 +99,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
     def _lowered(self, value: Any) -> Any:
         """An argument with terms in place of tensors."""
         if isinstance(value, torch.Tensor):
-            return None if value.is_complex() else self.term(value)
+            return None if is_hidden(value) else self.term(value)
         if isinstance(value, list | tuple):
             return [self._lowered(one) for one in value]
         return self.numbers.known.get(value, value) if type(value) is float else value
@@ -152,12 +143,12 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
             step.outputs.append(Output(read, tuple(tensor.shape), numbers, tensor, tensor._version, form))
 
     def _terms_of(self, name: str, step: Step, lowered: Any, call: Any, outputs: Sequence[Tensor]) -> list[Term]:
-        hidden = any(id(one) in self.complex for one in tensors_in(call[1]))
-        varies = hidden or any(self.tape.varies(read) for read in step.inputs)
+        hidden = [one for one in tensors_in(call[1]) if is_hidden(one)]
+        varies = any(id(one) in self.hidden for one in hidden) or any(self.tape.varies(read) for read in step.inputs)
         if name in FACTORIES:
             return [self._frozen(one, step, False) for one in outputs]
         row = LOWERED.get(name) or LOWERED.get(name.rstrip("_"))
-        exact = varies or (row is not None and any(map(_is_float, tensors_in(call[1]))))
+        exact = varies or (row is not None and not hidden and any(map(_is_float, tensors_in(call[1]))))
         if not exact or not any(_is_float(one) or (row and one.dtype == torch.bool) for one in outputs):
             return [self._frozen(one, step, varies) for one in outputs]
         if name in MOVES:
@@ -183,7 +174,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
     def _opaque(self, name: str, step: Step, call: Any, outputs: Sequence[Tensor]) -> list[Term]:
         """The results of an operation that has no row, linear about what was recorded."""
         step.covered = False
-        assembly = Assembly(self.term, self.complex, name in SYMMETRIC)
+        assembly = Assembly(self.term, self.hidden, name in SYMMETRIC)
         region, reads = assembly.region(*call), [one.read for one in assembly.terms]
         return [
             Term(self.tape, Read(self.tape.add(Opaque(region, which), reads, one.numel())), tuple(one.shape))
@@ -191,14 +182,26 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
             for which, one in enumerate(outputs)
         ]  # fmt: skip
 
-    def _follow_complex(self, step: Step, call: Any, result: Any) -> None:
-        """Results that are complex: remembered as a function of real ones."""
-        assembly = Assembly(self.term, self.complex)
+    def _follow_hidden(self, name: str, step: Step, call: Any, result: Any) -> None:
+        """Results that are complex or sparse: remembered as a function of real and dense ones.
+
+        Raises UsageError where a change in place reaches real numbers that are known already.
+        """
+        written = [call[1][place] for place in _mutated(call[0], len(call[1]))]
+        if any(one.layout is torch.strided and self.storages.knows(one) for one in written):
+            line = "" if step.place is None else f", line {step.place.line}"
+            raise UsageError(
+                f"`{name}` changes a complex view of real numbers in place{line}: that is not followed",
+                hint=f"write it without the change in place: {name.rstrip('_')} instead of {name}",
+            )
+        assembly = Assembly(self.term, self.hidden)
         region = assembly.region(*call)
+        if not assembly.terms:  # constants
+            return
         step.covered = False
         self.tape.steps.append(step)
         for which, one in enumerate(tensors_in(result)):
-            self.complex[id(one)] = Complex(region, assembly.terms, which)
+            self.hidden[id(one)] = Hidden(region, assembly.terms, which)
 
     def _escaped(self, term: Term, value: Any, place: Place | None) -> None:
         """A number that Python takes out: what control flow hangs on, or a float that is known when it comes back."""
@@ -208,6 +211,17 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
             self.tape.decisions.append((place, term.read, value))
             return
         self.numbers.remember(term, [value], self.sight.cut("item", place))
+
+    def copied(self, data: Any, made: Tensor) -> None:
+        """A tensor was made of a list, in which tensors may stand: autograd does not see where it comes from."""
+        parts = list(flat(data)) if made.is_floating_point() else []
+        terms = [self.term(one) if isinstance(one, torch.Tensor) else None for one in parts]
+        if any(one is not None and self.tape.varies(one.read) for one in terms):
+            known = [one or constant(self.tape, [part], ()) for one, part in zip(terms, parts, strict=True)]
+            places = [(place, 0) for place in range(len(known))]
+            self.storages.bind(made, picked([one.at(None, (1,)) for one in known], places, made.shape))
+            self.sight.cuts[id(made)] = self.sight.cut("tensor", here((TORCH,)))
+            self.alive.append(made)
 
     def escape(self, kind: str, tensor: Tensor) -> None:
         """A tensor whose numbers become Python's."""

@@ -19,6 +19,11 @@ OPAQUE = 8  # and through an operation that has no row
 class Rule(ABC):
     """A kind of node."""
 
+    @property
+    def products(self) -> float:
+        """How many products of numbers it takes, beyond one for each number that goes in or comes out."""
+        return 0.0
+
     @abstractmethod
     def values(self, inputs: Sequence[Numbers], ties: list[int]) -> Numbers:
         """The numbers, flat; notes in `ties` the elements whose branch is not decided, or equal."""

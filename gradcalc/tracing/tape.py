@@ -9,6 +9,7 @@ from typing import Any
 from gradcalc.tracing.places import Place
 from gradcalc.tracing.rules import Numbers, Rule
 
+PER_PRODUCT = 0.05  # of a matrix, beside a number that is handled by itself
 Index = Sequence[int] | None  # which elements of a node, in order; None: all
 
 
@@ -25,8 +26,8 @@ class Read:
 class Node:
     """A flat list of numbers worked out by a rule from what it reads.
 
-    `leaves` has a bit for each leaf that it depends on. `bypass` is what autograd takes for the identity: the old
-    numbers under a write that it does not see.
+    `leaves` has a bit for each leaf that it depends on; `work` counts the numbers that it handles; `bypass` is what
+    autograd takes for the identity: the old numbers under a write that it does not see.
     """
 
     rule: Rule
@@ -34,6 +35,7 @@ class Node:
     size: int
     leaves: int
     step: int
+    work: float = 0.0
     bypass: Read | None = None
 
 
@@ -86,7 +88,9 @@ class Tape:
         leaves = 0
         for read in reads:
             leaves |= self.nodes[read.node].leaves
-        self.nodes.append(Node(rule, tuple(reads), size, leaves, len(self.steps)))
+        taken_in = sum(self.nodes[one.node].size if one.index is None else len(one.index) for one in reads)
+        work = size + taken_in + PER_PRODUCT * rule.products
+        self.nodes.append(Node(rule, tuple(reads), size, leaves, len(self.steps), work))
         return len(self.nodes) - 1
 
     def leaf(self, name: str, rule: Rule, size: int) -> int:

@@ -55,7 +55,7 @@ def truth(tape: Tape, result: Read) -> Truth:
         with working(bits):
             made = run(tape)
             value = made.at(result)[0]
-            back = flows(tape, made, seed(result))
+            back = flows(tape, made, seed(tape, result))
         found = Truth(tape, result, made, bits, value, back)
         if _known(value) and all(_known(one) for name in tape.leaves for one in found.slopes(name)):
             break
@@ -64,10 +64,10 @@ def truth(tape: Tape, result: Read) -> Truth:
     return found
 
 
-def seed(result: Read) -> dict[int, Flow]:
+def seed(tape: Tape, result: Read) -> dict[int, Flow]:
     """The gradient of a result by itself."""
     place = 0 if result.index is None else result.index[0]
-    return {result.node: [ONE if one == place else None for one in range(place + 1)]}
+    return {result.node: [ONE if one == place else None for one in range(tape.nodes[result.node].size)]}
 
 
 def _known(one: Ball | None) -> bool:
@@ -118,7 +118,7 @@ def _felt(found: Truth, places: list[Place]) -> list[Place]:
                 flips.setdefault(node, []).append(one)
         with working(found.bits):
             made = run(tape, flips=flips)
-            back = flows(tape, made, seed(found.result))
+            back = flows(tape, made, seed(tape, found.result))
         for name, place in places:
             before = found.slopes(name)
             other = (back[tape.leaves[name]] or before)[place]
@@ -159,4 +159,4 @@ def perturbed(found: Truth, relative: Ball, signs: Mapping[str, list[int]]) -> t
             for name, node in found.tape.leaves.items()
         }
         made = run(found.tape, moved)
-        return made.at(found.result)[0], flows(found.tape, made, seed(found.result))
+        return made.at(found.result)[0], flows(found.tape, made, seed(found.tape, found.result))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from gradcalc.engines.torch import torch
+from gradcalc.tracing.hooks_torch import hooks_seen
 from gradcalc.tracing.places import ROOT
 from gradcalc.tracing.recorder_torch import Recorder
 from gradcalc.tracing.storages_torch import tensors_in
@@ -32,8 +33,18 @@ def recording(recorder: Recorder) -> Iterator[None]:
 
 @contextmanager
 def _escapes_seen(recorder: Recorder) -> Iterator[None]:
-    """Lets a recorder see tensors that become lists or arrays, which are no operations."""
+    """Lets a recorder see tensors that become lists or arrays, and lists that become tensors: no operations either."""
     tensor: Any = torch.Tensor
+    makers = [(name, vars(torch)[name]) for name in ("tensor", "as_tensor")]
+
+    def copying(original: Any) -> Any:
+        def made(data: Any, *arguments: Any, **more: Any) -> Any:
+            result = original(data, *arguments, **more)
+            if isinstance(data, list | tuple):
+                recorder.copied(data, result)
+            return result
+
+        return made
 
     def seen(kind: str) -> Any:
         original = vars(torch._C.TensorBase)[kind]
@@ -46,19 +57,24 @@ def _escapes_seen(recorder: Recorder) -> Iterator[None]:
         return escaping
 
     tensor.tolist, tensor.numpy = seen("tolist"), seen("numpy")
+    for name, original in makers:
+        setattr(torch, name, copying(original))
     try:
         yield
     finally:
         del tensor.tolist, tensor.numpy
+        for name, original in makers:
+            setattr(torch, name, original)
 
 
 @contextmanager
 def watching() -> Iterator[None]:
-    """Lets a recorder see calls of custom functions, also by names that the body gives to their `apply`."""
+    """Lets a recorder see hooks, and calls of custom functions, also by names that the body gives to their `apply`."""
     function: Any = torch.autograd.Function
     function.apply = classmethod(_seen)
     try:
-        yield
+        with hooks_seen():
+            yield
     finally:
         function.apply = classmethod(_apply)
 

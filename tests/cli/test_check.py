@@ -12,6 +12,8 @@ import pytest
 
 from gradcalc.cli.app import main
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 
 
@@ -267,3 +269,26 @@ def test_a_check_that_takes_too_long_is_a_limit() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (3, "")
     assert done.stderr.endswith(" s\n\nhint: raise it with --timeout SECONDS\n")
+
+
+IMPLICIT = [
+    ("y' = -x/y", [], 0, "the two are equal at 6 points of the curve"),
+    ("dy/dx = -x/y", [], 0, "the two are equal at 6 points of the curve"),
+    ("-x/y", ["--at", "x=3,y=4"], 0, "the two are equal at this point"),
+    ("dx/dy = -y/x", ["--of", "x"], 0, "the two are equal at 6 points of the curve"),
+    ("x/y", [], 1, "the sign is wrong"),
+    ("-y/x", [], 1, "the quotient is upside down"),
+    ("y/x", [], 1, "the quotient is upside down, and its sign is wrong"),
+    ("-x/sqrt(25 - x^2)", [], 1, "it is right at 4 of 6 points of the curve: on a part of it"),
+    ("-x/y", ["--at", "x=5,y=0"], 1, "the tangent is vertical there"),
+    ("-x/y", ["--at", "x=3,y=5"], 2, "the point is not on the curve"),
+]
+
+
+@pytest.mark.parametrize(("gradient", "options", "code", "words"), IMPLICIT)
+def test_the_slope_of_a_curve(
+    gradient: str, options: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "x^2 + y^2 = 25", "--gradient", gradient, *options]) == code
+    printed = capsys.readouterr()
+    assert words in printed.out + printed.err

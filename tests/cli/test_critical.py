@@ -10,13 +10,15 @@ import gradcalc
 from gradcalc.answers.audit import subdivision
 from gradcalc.cli.app import main
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 
 
 def test_the_page(capsys: Capture) -> None:
     assert main(["critical", "x**3 - x + y**2", "--range", "x=-2:2,y=-1:1"]) == 0
     assert capsys.readouterr().out == (
-        "f = x**3 - x + y**2\nx from = -2.0 to 2.0\ny from = -1.0 to 1.0\n\n"
+        "f = x**3 - x + y**2\nx = -2.0 to 2.0\ny = -1.0 to 1.0\n\n"
         "critical points\n"
         "x                    y    f                             exactly\n"
         "-0.5773502691896257  0.0  0.3849001794597505   saddle   x = -sqrt(3)/3\n"
@@ -41,7 +43,7 @@ def test_the_lines(capsys: Capture) -> None:
 
 def test_that_there_is_none_is_proven(capsys: Capture) -> None:
     assert main(["critical", "exp(x)", "--range", "x=-3:3"]) == 0
-    assert capsys.readouterr().out.endswith("there is none in the box: that is proven\n")
+    assert capsys.readouterr().out.endswith("the gradient is 0 nowhere in the box: that is proven\n")
 
 
 def test_what_is_left_open_ends_with_3(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:

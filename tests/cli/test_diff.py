@@ -11,6 +11,8 @@ import pytest
 
 from gradcalc.cli.app import main
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 
 

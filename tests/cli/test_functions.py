@@ -12,6 +12,8 @@ from gradcalc.cli.app import main
 from gradcalc.functions import ALIASES, NAMED, Catalogue
 from gradcalc.render.formats import text
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 SCREEN = 79
 

@@ -13,6 +13,8 @@ import pytest
 from gradcalc.cli.app import main
 from gradcalc.render.graph import picture
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 CHAIN = ("y = x^2; z = sin(y); u = e^z", "--at", "3")
 MAGIC = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}

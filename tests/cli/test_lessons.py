@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -32,16 +34,18 @@ def test_the_lessons_come_in_the_order_of_the_lecture(capsys: Capture) -> None:
         (1, "a square"),
         (2, "the chain rule"),
         (3, "a longer chain"),
-        (4, "a neuron"),
-        (5, "a vector"),
-        (6, "gradients add up"),
-        (7, "without gradients"),
+        (4, "the sigmoid"),
+        (5, "a neuron"),
+        (6, "a vector"),
+        (7, "gradients add up"),
+        (8, "without gradients"),
     ]
     assert found["lessons"][0] == {
         "number": 1,
         "title": "a square",
         "sentence": "The slope of y = x² at 3, by hand and by autograd.",
         "command": 'gradcalc diff "x**2" --at 3',
+        "program": "y = x**2",
     }
 
 
@@ -75,21 +79,35 @@ def test_options_go_to_the_command(capsys: Capture, tmp_path: Path) -> None:
 
 
 MISSING = {
-    "too large": ("8", "there is no lesson 8"),
+    "too large": ("9", "there is no lesson 9"),
     "zero": ("0", "there is no lesson 0"),
     "negative": ("-1", "there is no lesson -1"),
+    "a word of no title": ("one", "there is no lesson one"),
+    "an article": ("the", "there is no lesson the"),
 }
 
 
 @pytest.mark.parametrize(("number", "message"), MISSING.values(), ids=MISSING)
 def test_a_lesson_that_does_not_exist_is_refused(capsys: Capture, number: str, message: str) -> None:
     assert run(capsys, "lessons", number) == (
-        2, "", f"error: {message}\n\nhint: the lessons are 1 to 7: gradcalc lessons\n",
+        2, "", f"error: {message}\n\nhint: the lessons are 1 to 8, or a word of their titles: gradcalc lessons\n",
     )  # fmt: skip
 
 
-def test_a_lesson_is_named_by_a_number(capsys: Capture) -> None:
-    assert run(capsys, "lessons", "one")[0] == 2
+NAMED = [("square", 1), ("chain", 2), ("longer", 3), ("sigmoid", 4), ("neuron", 5), ("vector", 6), ("gradients", 7)]
+
+
+@pytest.mark.parametrize(("word", "number"), NAMED)
+def test_a_lesson_is_named_by_a_word_of_its_title(word: str, number: int) -> None:
+    assert course.number_of(word) == number
+
+
+def test_the_list_as_latex(capsys: Capture, katex: Callable[[Sequence[str]], list[str | None]]) -> None:
+    code, out, _ = run(capsys, "lessons", "--latex")
+    first, square, *_ = out.splitlines()
+    assert (code, first) == (0, r"\begin{enumerate}")
+    assert square == r"""  \item a square: $y = x^{2}$ \\ \verb|gradcalc diff "x**2" --at 3|"""
+    assert katex(re.findall(r"\$(.*?)\$", out)) == [None] * len(COURSE)
 
 
 def test_all_lessons_make_a_handout(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +119,9 @@ def test_all_lessons_make_a_handout(capsys: Capture, tmp_path: Path, monkeypatch
 
 
 def test_a_lesson_that_fails_makes_no_handout(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(course, "COURSE", (Lesson("a slip", "One parenthesis too few.", 'gradcalc diff "sin(x"'),))
+    monkeypatch.setattr(
+        course, "COURSE", (Lesson("a slip", "One parenthesis too few.", 'gradcalc diff "sin(x"', "y = sin(x)"),)
+    )
     code, _, err = run(capsys, "lessons", "--all", "-o", str(tmp_path / "handout.md"))
     assert (code, err.splitlines()[0]) == (2, "error: lesson 1 ended with exit code 2")
     assert not (tmp_path / "handout.md").exists()

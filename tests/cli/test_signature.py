@@ -16,6 +16,8 @@ from gradcalc.cli.options import FORMS, Common, Point
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 
+pytestmark = pytest.mark.smoke
+
 Loud = Annotated[bool, typer.Option("--loud", help="Louder.")]
 SEEN: list[Any] = []
 
@@ -91,7 +93,8 @@ def test_of_two_forms_one_is_too_many() -> None:
 
 
 WITHOUT = {  # the common options that a command has no use for
-    "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"}, "lessons": {"timeout"},
+    "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"},
+    "map": {"timeout", "places", "latex"}, "lessons": {"timeout"},
     "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},
 }  # fmt: skip
 

@@ -14,6 +14,8 @@ from gradcalc.base.errors import UsageError
 from gradcalc.calculus.step import every
 from gradcalc.cli.app import main
 
+pytestmark = pytest.mark.smoke
+
 Capture = pytest.CaptureFixture[str]
 
 
@@ -31,6 +33,16 @@ f = sin(x**2)
 1. chain rule, u = x**2: (sin(u))' = cos(u)*u'
    1.1 power rule: (x**2)' = 2*x
 df/dx = cos(x**2)*(2*x) = 2*x*cos(x**2)
+"""),
+    "both sides of an equation": (("x^2 + x*y = sin(y)",), """\
+equation = x^2 + x*y = sin(y)
+
+1. sum rule: (x**2 + x*y)' = (x**2)' + (x*y)'
+   1.1 product rule: (x*y)' = x'*y + x*y' = y + x*y'
+2. chain rule: (sin(y))' = cos(y)*y'
+3. both sides, where y' is dy/dx: 2*x + (y + x*y') = cos(y)*y'
+4. solve for y'
+dy/dx = -(2*x + y)/(x - cos(y))
 """),
     "what is done in the head": (("3*x**2 + sin(x) - 1",), """\
 f = 3*x**2 + sin(x) - 1

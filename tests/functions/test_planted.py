@@ -41,9 +41,9 @@ def test_a_wrong_sign_comes_out_nowhere(name: str, monkeypatch: pytest.MonkeyPat
 UNGUARDED = [  # a wrong rule, and who would show what comes of it if nobody looked
     ("sin-0-vjp", {"check", "check at a point", "diff of vectors", "graph", "steps"}),
     ("mul-1-vjp", {"check", "check at a point", "diff of vectors", "graph"}),
-    ("cumsum-0-vjp", {"diff", "diff of whole sizes", "hessian", "check at a point"}),
+    ("cumsum-0-vjp", {"diff", "diff of whole sizes", "hessian", "check at a point", "steps"}),
     ("kron-0-structure", {"diff", "diff of whole sizes", "hessian", "check at a point"}),
-    ("sigmoid-0-textbook", {"diff", "diff of whole sizes", "jacobian", "hessian", "check at a point"}),
+    ("sigmoid-0-textbook", {"diff", "diff of whole sizes", "jacobian", "hessian", "check at a point", "steps"}),
 ]
 
 

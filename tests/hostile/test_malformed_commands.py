@@ -41,8 +41,10 @@ COMMANDS = [  # the whole command line
      "  [x,y]\n  ^^^^^\n\n"
      "hint: sum it, or ask for `gradcalc jacobian`\n"),
     (["hessian", "x", "--order=2"], "error: unknown option `--order`\n\nhint: --help lists the options\n"),
-    (["lessons", "99"], "error: there is no lesson 99\n\nhint: the lessons are 1 to 7: gradcalc lessons\n"),
-    (["lessons", "x"], "error: N is `x`, expected a whole number\n"),
+    (["lessons", "99"],
+     "error: there is no lesson 99\n\nhint: the lessons are 1 to 8, or a word of their titles: gradcalc lessons\n"),
+    (["lessons", "x"],
+     "error: there is no lesson x\n\nhint: the lessons are 1 to 8, or a word of their titles: gradcalc lessons\n"),
     (["functions", "sni"], "error: no function is called `sni`\n\nhint: did you mean `sin`?\n"),
     (
         ["functions", "sin", "cos"],

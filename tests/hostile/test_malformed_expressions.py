@@ -9,6 +9,10 @@ import pytest
 from tests.hostile.console import code_of
 
 COMMA = "hint: a decimal comma is written as a point: 1.5; an array stands in brackets: [x, y]\n"
+NO_INTEGRAL = (
+    "gradcalc derives, it does not integrate; "
+    "whether F is an antiderivative of f is told by gradcalc check 'F' --gradient 'f'"
+)
 EXPRESSIONS = [  # of `gradcalc diff`
     ("2 +* x", "error: expected a value, found `*`\n\n  2 +* x\n     ^\n"),
     ("3 x y z)", "error: expected an operator or the end, found `)`\n\n  3 x y z)\n         ^\n"),
@@ -27,11 +31,11 @@ EXPRESSIONS = [  # of `gradcalc diff`
     ("x & y", "error: unexpected `&`\n\n  x & y\n    ^\n\nhint: nest one `where` in another\n"),
     ("x''",
      "error: a derivative is not part of the language\n\n  x''\n  ^^\n\nhint: write the function itself\n"),
-    ("∫x dx", "error: unexpected `∫`\n\n  ∫x dx\n  ^\n\nhint: gradcalc derives, it does not integrate\n"),
+    ("∫x dx", f"error: unexpected `∫`\n\n  ∫x dx\n  ^\n\nhint: {NO_INTEGRAL}\n"),
     ("\\int x dx",
      "error: `\\int` is not part of the language\n\n"
      "  \\int x dx\n  ^^^^\n\n"
-     "hint: gradcalc derives, it does not integrate\n"),
+     f"hint: {NO_INTEGRAL}\n"),
     ("\\begin{figure} x^2 \\end{figure}",
      "error: `figure` is not part of the language\n\n  \\begin{figure} x^2 \\end{figure}\n  ^^^^^^\n"),
     ("\\frac{x}", "error: `\\frac` needs an argument in braces\n\n  \\frac{x}\n  ^^^^^\n"),

@@ -86,11 +86,11 @@ LINES = [  # kinds, and messages as diff would print them
      '  {"expression": "x", "at": {"x": 1,5}}\n                                    ^\n\n' + JOB),
     (b'{"expression": "x", "timeout": 5}', "line",
      "error: unknown key `timeout`\n\nhint: one of id, expression, at, wrt, order, dtype, rtol, atol, "
-     "digits, strict_forward\n"),
+     "digits, strict_forward, of, tangent\n"),
     (b'{"expression": "\\u001b[2J"}', "syntax", "error: unexpected character U+001B\n\n  \\x1b[2J\n  ^^^^\n"),
     (b'{"\\u001b[2J": 1}', "line",
      "error: unknown key `\\x1b[2J`\n\nhint: one of id, expression, at, wrt, order, dtype, rtol, atol, "
-     "digits, strict_forward\n"),
+     "digits, strict_forward, of, tangent\n"),
     (b"id,expression", "line", "error: not JSON: expecting value\n\n  id,expression\n  ^\n\n" + JOB),
     (b'""', "syntax", "error: the expression is empty\n"),
     (b"\x1b[2J", "line", "error: not JSON: expecting value\n\n  \\x1b[2J\n  ^^^^\n\n" + JOB),

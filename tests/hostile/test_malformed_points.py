@@ -14,7 +14,8 @@ POINTS = [  # of `gradcalc diff 'x**2' --at`
     ("x=", "error: expected a value, found the end\n\n  x=\n    ^\n"),
     ("=3", "error: expected a value, found `=`\n\n  =3\n  ^\n"),
     ("x==3",
-     "error: expected a number, found a comparison\n\n  x==3\n  ^^^^\n\nhint: use it as `where(x > 0, a, b)`\n"),
+     "error: expected a number, found a comparison\n\n  x==3\n  ^^^^\n\n"
+     "hint: write it with one `=`, as an equation is\n"),
     ("x=3=4", "error: expected `,` or the end, found `=`\n\n  x=3=4\n     ^\n\nhint: separate values with a comma\n"),
     ("x:3", "error: expected `,` or the end, found `:`\n\n  x:3\n   ^\n\nhint: a name is defined with `=`\n"),
     ("x=3,", "error: expected a value, found the end\n\n  x=3,\n      ^\n"),

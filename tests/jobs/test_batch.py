@@ -129,7 +129,7 @@ BAD = {
     ),
     "another key": (
         '{"expression": "x", "point": 1}', "unknown key `point`", None, None,
-        "one of id, expression, at, wrt, order, dtype, rtol, atol, digits, strict_forward",
+        "one of id, expression, at, wrt, order, dtype, rtol, atol, digits, strict_forward, of, tangent",
     ),
     "a number for an expression": ('{"expression": 3}', "`expression` is a number, expected text", *NOWHERE),
     "a point that is a truth": (

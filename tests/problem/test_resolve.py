@@ -130,7 +130,10 @@ NAMES = [
      "write `name = expression`, or parentheses around an expression of several lines"),
     ("x\n+ 1", "only the last statement may go without a name", Span(0, 1),
      "write `name = expression`, or parentheses around an expression of several lines"),
-    ("a = a + 1", "`a` is defined by itself", Span(4, 5), "give the new value another name"),
+    ("a = a + 1", "`a` is defined by itself", Span(4, 5),
+     "give the new value another name; an equation, to derive implicitly, is written the other way round: "
+     "`a + 1 = a`"),
+    ("a = a + 1; a", "`a` is defined by itself", Span(4, 5), "give the new value another name"),
     ("a = b; b = a; a", "`a` and `b` are defined by each other", Span(4, 5), "define one of them without the other"),
     ("a = b; b = c; c = a + x; a", "`a` and `b` are defined by each other", Span(4, 5),
      "define one of them without the other"),

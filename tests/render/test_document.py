@@ -16,6 +16,8 @@ from gradcalc.render.document import (
     readable,
 )
 
+pytestmark = pytest.mark.smoke
+
 LONG = "a" * 1_500 + "b" * 1_500
 CUT = "a" * 300 + "… (2,600 characters left out; --json has the whole) …" + "b" * 100
 BLOCKS: list[tuple[Block, Block]] = [

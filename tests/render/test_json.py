@@ -20,6 +20,8 @@ from gradcalc.base.loading import load
 from gradcalc.base.span import Span
 from gradcalc.render.json import KEYS, MADE, picked, plain, render
 
+pytestmark = pytest.mark.smoke
+
 ROOT = Path(gradcalc.__file__).parent
 NAMED = [  # where the classes of those names stand
     (node.name, ".".join(("gradcalc", *path.relative_to(ROOT).with_suffix("").parts)))

@@ -9,6 +9,7 @@ import pytest
 from gradcalc.render.document import Branch, Document, Facts, Table, Tree
 from gradcalc.render.terminal import render
 
+pytestmark = pytest.mark.smoke
 WHOLE = Document(
     (
         Facts((("f", "sin(x**2)"), ("value", "0.4121184852417566"))),

@@ -32,7 +32,7 @@ def point(formula: Formula) -> dict[str, Nested]:
 
 def posed(formula: Formula) -> Problem:
     """The problem that a formula poses, at its point."""
-    return pose(formula.text, Limits(), at=point(formula))
+    return pose(formula.text, Limits(), at=point(formula), of=None)
 
 
 def value(problem: Problem, formula: Formula) -> Sequence[float]:

@@ -12,6 +12,7 @@ from gradcalc.base.limits import Limits
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem, reading
+from gradcalc.syntax.beyond import INTEGRALS, LIMITS, SERIES, SOLUTIONS
 
 VECTORS = {"shape": ["x=n", "y=n"]}
 SQUARE = {"shape": ["A=n,n", "x=n"]}
@@ -277,10 +278,27 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str | None]] = [
     ("D[x^2, x]", {}, "a derivative is not part of the language", "D[x^2, x]", 'write gradcalc diff "x**2" --wrt x'),
     ("grad(x^2)", {}, "a derivative is not part of the language", "grad(x^2)", 'write gradcalc diff "x**2"'),
     ("integrate(x, x)", {}, "gradcalc has no function `integrate`", "integrate(x, x)",
-     "gradcalc derives, it does not integrate"),
-    ("Integrate[x, x]", {}, "gradcalc has no function `integrate`", "Integrate[x, x]",
-     "gradcalc derives, it does not integrate"),
-    ("limit(1/x, x)", {}, "gradcalc has no function `limit`", "limit(1/x, x)", "limits are not part of the language"),
+     INTEGRALS),
+    ("Integrate[x, x]", {}, "gradcalc has no function `integrate`", "Integrate[x, x]", INTEGRALS),
+    ("int(x^2, x)", {}, "gradcalc has no function `int`", "int(x^2, x)", INTEGRALS),
+    ("int(x)", {}, "gradcalc has no function `int`", "int(x)", "write `trunc(x)`"),
+    ("int x^2 dx", {}, "`int` is not part of the language", "int", INTEGRALS),
+    ("int_0^1 x^2 dx", {}, "`int` is not part of the language", "int", INTEGRALS),
+    ("integral of x^2", {}, "`integral` is not part of the language", "integral", INTEGRALS),
+    ("quad(lambda x: x**2, 0, 1)", {}, "`quad` is not part of the language", "quad", INTEGRALS),
+    ("∫ x dx", {}, "unexpected `∫`", "∫", INTEGRALS),
+    (r"\int_0^1 x^2 \, dx", {}, r"`\int` is not part of the language", r"\int", INTEGRALS),
+    ("limit(1/x, x)", {}, "gradcalc has no function `limit`", "limit(1/x, x)", LIMITS),
+    ("lim x->0 sin(x)/x", {}, "`lim` is not part of the language", "lim", LIMITS),
+    ("lim(x->0) sin(x)/x", {}, "`lim` is not part of the language", "lim", LIMITS),
+    ("lim_{x->0} sin(x)/x", {}, "`lim` is not part of the language", "lim", LIMITS),
+    ("Limit[Sin[x]/x, x -> 0]", {}, "`Limit` is not part of the language", "Limit", LIMITS),
+    (r"\lim_{x \to 0} \frac{\sin x}{x}", {}, r"`\lim` is not part of the language", r"\lim", LIMITS),
+    ("series(exp(x), x, 0, 5)", {}, "gradcalc has no function `series`", "series(exp(x), x, 0, 5)", SERIES),
+    ("Series[Exp[x], {x, 0, 5}]", {}, "gradcalc has no function `series`", "Series[Exp[x], {x, 0, 5}]", SERIES),
+    ("taylor(sin(x), x, 0, 5)", {}, "gradcalc has no function `taylor`", "taylor(sin(x), x, 0, 5)", SERIES),
+    ("taylor series of sin(x)", {}, "`taylor` is not part of the language", "taylor", SERIES),
+    ("solve(x^2 = 4, x)", {}, "`solve` is not part of the language", "solve", SOLUTIONS),
     ("argmax(x)", {}, "gradcalc has no function `argmax`", "argmax(x)", "it has no derivative"),
     ("abs(a + b*1j)", {}, "complex numbers are not part of the language", "1j", "for a product write `1*j`"),
     ("Sin[I x]", {}, "complex numbers are not part of the language", "I", None),

@@ -262,8 +262,7 @@ REFUSED = [
     ("x!2", "two values side by side", "!2", "write an operator between them"),
     ("1..2", "two values side by side", "1..2", "write an operator between them"),
     ("1.2.3", "two values side by side", "1.2.3", "write an operator between them"),
-    ("2=x", "only a name can be defined", "2", "write `name = expression`, or `==` to compare"),
-    ("x+1=y", "only a name can be defined", "x+1", "write `name = expression`, or `==` to compare"),
+    ("x+1=y=2", "an equation has one equals sign, and this is the second", "=", "leave one side out"),
     # brackets
     ("(x", "`(` is never closed", "(", None),
     ("(", "`(` is never closed", "(", None),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from gradcalc.answers.audit.blame import Suspect, Wrong, confirmed, explained, forward, text, undefined
+from gradcalc.answers.audit.blame import Suspect, Wrong, forward, text, undefined
 from gradcalc.answers.audit.corners import Cures, special
 from gradcalc.answers.audit.cutting import cuts, in_place
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part, at
+from gradcalc.answers.audit.replay import confirmed, explained
 from gradcalc.answers.audit.sentences import no_value, sentence
 
 MOST = 6  # lines

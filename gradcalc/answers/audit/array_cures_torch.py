@@ -32,6 +32,14 @@ class ArrayCure:
 EXP, TWO = call("exp", x), number(2)
 SOFTMAX = call("div", EXP, call("sum", EXP))
 PROBABILITIES = (SOFTMAX, call("pick", SOFTMAX), call("softmax", x), call("pick", call("softmax", x)))
+
+
+def scaled_norm(x: Tensor, dim: Any, keep: bool) -> Tensor:
+    """A norm whose squares stay within the range."""
+    size = x.detach().abs().amax()
+    return torch.linalg.vector_norm(x / size, dim=dim, keepdim=keep) * size
+
+
 SQUARE, MEAN = call("pow", x, TWO), call("mean", x)
 ARRAY_CURES = [  # pattern, torch's own function, how that is written
     *(
@@ -44,6 +52,15 @@ ARRAY_CURES = [  # pattern, torch's own function, how that is written
     ArrayCure(call("log", call("prod", x)), lambda x, dim, keep: x.log().sum(dim, keep), "torch.log({x}).sum({dim}{keep})"),
     ArrayCure(call("sub", call("mean", SQUARE), call("pow", MEAN, TWO)), lambda x, dim, keep: x.var(dim, correction=0, keepdim=keep), "{x}.var({dim}, correction=0{keep})"),
     ArrayCure(call("sqrt", call("sum", SQUARE)), lambda x, dim, keep: torch.linalg.vector_norm(x, dim=dim, keepdim=keep), "torch.linalg.vector_norm({x}, dim={dim}{keep})"),
+    *(
+        cure
+        for one in (call("sqrt", call("sum", SQUARE)), call("norm", x))
+        for cure in (
+            ArrayCure(one, lambda x, dim, keep: torch.linalg.vector_norm(x, dim=dim, keepdim=keep, dtype=torch.float64).to(x.dtype), "torch.linalg.vector_norm({x}, dim={dim}{keep}, dtype=torch.float64).to({x}.dtype)"),
+            ArrayCure(one, scaled_norm, "torch.linalg.vector_norm({x} / {x}.detach().abs().amax(), dim={dim}{keep}) * {x}.detach().abs().amax()"),
+        )
+    ),
+    ArrayCure(call("log", call("det", x)), lambda x, dim, keep: torch.logdet(x), "torch.logdet({x})"),
     ArrayCure(call("div", x, call("sqrt", call("sum", SQUARE))), lambda x, dim, keep: F.normalize(x, dim=dim), "F.normalize({x}, dim={dim})"),
     ArrayCure(call("div", x, call("norm", x)), lambda x, dim, keep: F.normalize(x, dim=dim), "F.normalize({x}, dim={dim})"),
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from gradcalc.answers.audit.records import CodeAudit, Part, counted
 from gradcalc.arrays.array import Array, Value
+from gradcalc.base.effort import Clock
 from gradcalc.base.errors import PointError, UsageError, UserCodeError, did_you_mean, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
@@ -52,11 +53,11 @@ def audit_code(
     with time_limit(timeout), isolated():
         found = load_target(path, name)
         point = _point(at, found.names)
-        seen = examine(*_played(found, point, dtype), FORMATS[dtype], rtol, cuts)
+        seen = examine(*_played(found, point, dtype), FORMATS[dtype], rtol, cuts, Clock(timeout))
     chosen = _wanted(seen.gradient, wrt)
     return CodeAudit(
         target, dtype, seen.forward, chosen, seen.blame, seen.traced, seen.contracted, seen.notes, counted(chosen),
-        sum(len(part.components) for part in chosen.values()),
+        sum(len(part.components) for part in chosen.values()), seen.directions,
     )  # fmt: skip
 
 

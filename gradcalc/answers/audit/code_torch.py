@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import linecache
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -21,30 +23,57 @@ POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A differentiable callable, the names of its tensor arguments, and its own parameters where it is a module."""
+    """A differentiable callable, the names of its tensor arguments, and its own parameters where it is a module.
+
+    `path` and `name` are where it was loaded from.
+    """
 
     call: Callable[..., Tensor]
     names: tuple[str, ...]
     parameters: Mapping[str, Tensor]
+    path: Path | None = None
+    name: str = ""
 
 
-def load_target(path: Path, name: str) -> Target:
-    """The object `name` of a Python file, which is run. Raises FileError, UsageError or UserCodeError."""
+def load_target(path: Path, name: str, source: str | None = None) -> Target:
+    """The object `name` of a Python file, which is run, or of `source` in its place.
+
+    Raises FileError, UsageError or UserCodeError.
+    """
     search(path.resolve().parent)
-    names = guarded(lambda: vars(_module(path)), f"`{path}`")
+    linecache.checkcache()  # a file that has changed since it was last quoted
+    names = guarded(lambda: vars(_module(path, source)), f"`{path}`")
+    return replace(_target(_named(names, path, name), name), path=path.resolve(), name=name)
+
+
+def _named(names: Mapping[str, Any], path: Path, name: str) -> Any:
+    """The object of that name."""
     if name in names:
-        return _target(names[name], name)
+        return names[name]
     if callable(hook := names.get("__getattr__")):
-        return _target(guarded(lambda: hook(name), f"`{path}`"), name)
+        return guarded(lambda: hook(name), f"`{path}`")
     known = [key for key, value in names.items() if callable(value) and not key.startswith("_")]
     nothing = "it defines nothing that can be audited"
     hint = did_you_mean(name, known) or (f"it has {', '.join(known[:MOST_NAMES])}" if known else nothing)
     raise UsageError(f"`{path}` has no `{name}`", hint=hint)
 
 
-def _module(path: Path) -> Any:
+class _Edited(SourceFileLoader):
+    """Loads a file as if it read otherwise."""
+
+    def __init__(self, path: Path, source: str) -> None:
+        super().__init__(OWN, str(path.resolve()))
+        self.source = source
+
+    def get_code(self, fullname: str) -> Any:
+        """The code of what it should read."""
+        return self.source_to_code(self.source.encode(), self.path)
+
+
+def _module(path: Path, source: str | None) -> Any:
     """The module of a file; whatever the file puts in its own place."""
-    spec = importlib.util.spec_from_file_location(OWN, path)
+    loader = None if source is None else _Edited(path, source)
+    spec = importlib.util.spec_from_file_location(OWN, path, loader=loader)
     if spec is None or spec.loader is None or not path.is_file():
         raise FileError(f"cannot read `{path}`: no Python file")
     module = importlib.util.module_from_spec(spec)

@@ -28,7 +28,7 @@ from gradcalc.tracing.truth import Truth
 Tensor = Any
 F = torch.nn.functional
 MOST = 30  # candidates that are tried for one step
-ALONG = ("sum", "mean", "prod", "softmax", "norm")
+ALONG = ("sum", "mean", "prod", "softmax", "norm", "det")
 GUARDED = [row for row in ARRAY_CURES if "normalize" in row.text]
 REDUCTIONS = ("none", "mean", "sum")
 PLAIN = re.compile(r"torch\.tensor\(([-\d.e]+)\)")  # beside tensors a number does as well
@@ -66,7 +66,8 @@ def _guards(formula: Formula, step: Step) -> Iterator[Proposal]:
 def cure(suspect: Suspect, truth: Truth, form: Format) -> str | None:
     """What to write instead; None where nothing that is known holds here."""
     tried = islice(proposals(suspect, truth, form), MOST)
-    return next((one.text for one in tried if holds(one, truth, form)), None)
+    lost = suspect.reason == "underflow"  # then what is too small beside the rest is all that matters
+    return next((one.text for one in tried if holds(one, truth, form, lost)), None)
 
 
 def proposals(suspect: Suspect, truth: Truth, form: Format) -> Iterator[Proposal]:
@@ -91,10 +92,7 @@ def formula_steps(suspect: Suspect, truth: Truth) -> list[Step]:
 
 def _elementwise(formula: Formula, tree: Node, step: Step, form: Format) -> Proposal | None:
     """A formula element by element, written in torch."""
-    if any(
-        isinstance(node, Call) and node.function in ("sum", "mean", "pick", "prod", "softmax", "norm")
-        for node in postorder(tree)
-    ):
+    if any(isinstance(node, Call) and node.function in ("pick", *ALONG) for node in postorder(tree)):
         return None
     names = list(free_names(postorder(tree)))
     printer = Printer(form)

@@ -7,20 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradcalc.answers.audit.accuse import accusations
+from gradcalc.answers.audit.along_torch import NOTE, along
 from gradcalc.answers.audit.backward_torch import backward
 from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.cures_torch import cure, guard
 from gradcalc.answers.audit.escapes_torch import with_escapes
 from gradcalc.answers.audit.functions_torch import functions
+from gradcalc.answers.audit.hooks_torch import hooked
 from gradcalc.answers.audit.judge import Judge
+from gradcalc.answers.audit.mending_torch import with_cures
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part
-from gradcalc.answers.audit.run_torch import Played, Recorded, Subject, record
+from gradcalc.answers.audit.run_torch import Played, Recorded, Subject, plain, record
 from gradcalc.answers.audit.second_torch import second
+from gradcalc.base.effort import Clock, Exhausted
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS, Format
 from gradcalc.tracing.tape import Step
 from gradcalc.tracing.truth import Truth, truth
 
+FOR_THE_TRUTH, FOR_THE_LINES = 0.7, 0.3  # of the time
 NUMERIC = {"overflow", "underflow", "nan", "cancellation", "precision"}
 APART = 1e-3  # relative, of two runs of one function: more is no rounding
 
@@ -35,30 +40,54 @@ class Examined:
     traced: bool
     contracted: bool
     notes: tuple[str, ...]
+    directions: tuple[Judged, ...] = ()
 
 
-def examine(subject: Subject, played: Played, form: Format, rtol: float | None, cuts: bool) -> Examined:
-    """Record what was played, and judge the one by the other."""
+def examine(subject: Subject, played: Played, form: Format, rtol: float | None, cuts: bool, clock: Clock) -> Examined:
+    """Record what was played, and judge the one by the other: exactly, or along directions if that is too much work."""
+    try:
+        with clock.grant(FOR_THE_TRUTH):
+            seen = _seen(subject, played, form, rtol, cuts)
+    except Exhausted:
+        told = along(subject, played, form, rtol)
+        note = NOTE.format(len(told.directions))
+        return Examined(told.forward, told.gradient, (), False, played.contracted, (note,), told.directions)
+    notes = _notes(seen.recorded, seen.truth)
+    try:
+        with clock.grant(FOR_THE_LINES):
+            blame = _blame(seen, subject, played)
+    except Exhausted:
+        blame, notes = [], (*notes, "the lines to blame take more work than the limit allows: --timeout raises it")
+    forward, gradient = _reasoned(seen.forward, seen.gradient, blame)
+    traced = all(step.covered for step in seen.recorded.recorder.tape.steps)
+    return Examined(forward, gradient, tuple(blame), traced, played.contracted, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A recorded run, what is true of it, and the verdicts."""
+
+    recorded: Recorded
+    truth: Truth
+    judge: Judge
+    forward: Judged
+    gradient: Mapping[str, Part]
+
+
+def _seen(subject: Subject, played: Played, form: Format, rtol: float | None, cuts: bool) -> _Seen:
+    """The run recorded, its truth, and the verdicts on what was played. Raises Exhausted."""
     recorded = record(subject)
     _require_deterministic(played, recorded)
     found = truth(recorded.recorder.tape, recorded.result)
     inner = _coarsest(recorded, form)
     judge = Judge(found, form, inner.rtol if rtol is None else rtol, cuts, inner)
     forward = judge.value(played.value)
-    numbers = None if played.gradients is None else {
-        name: one.detach().double().reshape(-1).tolist() for name, one in played.gradients.items()
-    }  # fmt: skip
+    numbers = plain(played.gradients)
     shapes = {name: tuple(one.shape) for name, one in recorded.leaves.items()}
     gradient: Mapping[str, Part] = judge.gradient(numbers, shapes)
     if recorded.recorder.tape.escapes and not cuts and numbers is not None:
         gradient = with_escapes(gradient, subject)
-    blame = _blame(recorded, found, judge, forward, gradient, played.refusal)
-    forward, gradient = _reasoned(forward, gradient, blame)
-    traced = all(step.covered for step in recorded.recorder.tape.steps)
-    notes = _notes(recorded, found)
-    if not any(one.reason == "backward" for one in blame):
-        notes += tuple(second(recorded, found, form))
-    return Examined(forward, gradient, tuple(blame), traced, played.contracted, notes)
+    return _Seen(recorded, found, judge, forward, gradient)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +117,7 @@ def _reasoned(
     forward: Judged, gradient: Mapping[str, Part], blame: Sequence[CodeBlame]
 ) -> tuple[Judged, Mapping[str, Part]]:
     """The reason of the lines to blame, for what came out wrong because of them."""
-    reason = next((one.reason for one in blame if one.reason in NUMERIC or one.reason == "backward"), None)
+    reason = next((one.reason for one in blame if one.reason in {*NUMERIC, "backward", "hook"}), None)
     if reason is None:
         return forward, gradient
 
@@ -113,23 +142,21 @@ def _require_deterministic(played: Played, recorded: Recorded) -> None:
         )
 
 
-def _blame(
-    recorded: Recorded,
-    found: Truth,
-    judge: Judge,
-    forward: Judged,
-    gradient: Mapping[str, Part],
-    refusal: str | None,
-) -> list[CodeBlame]:
-    """The lines to blame, where there is something to blame them for."""
-    verdicts = {forward.verdict, *(part.verdict for part in gradient.values())}
-    if verdicts == {Finding.AGREE}:
-        return []
-    custom = list(functions(recorded, found, judge.form)) if Finding.DISAGREE in verdicts else []
-    if custom:
-        return custom
-    back = lambda: backward(recorded, found, judge.form)  # noqa: E731  # asked only where the way forward is right
-    return list(accusations(judge, forward, gradient, back, refusal, _Cures(found, judge.form)))
+def _blame(seen: _Seen, subject: Subject, played: Played) -> list[CodeBlame]:
+    """The lines to blame, where there is something to blame them for, with their cures."""
+    recorded, found, judge = seen.recorded, seen.truth, seen.judge
+    verdicts = {seen.forward.verdict, *(part.verdict for part in seen.gradient.values())}
+    blame: list[CodeBlame] = []
+    if Finding.DISAGREE in verdicts:
+        blame = [*functions(recorded, found, judge.form), *hooked(recorded, judge, seen.gradient)]
+    if not blame and verdicts != {Finding.AGREE}:
+        back = lambda: backward(recorded, found, judge.form)  # noqa: E731  # asked only where the way forward is right
+        cures = _Cures(found, judge.form)
+        blame = list(accusations(judge, seen.forward, seen.gradient, back, played.refusal, cures))
+        blame = with_cures(blame, subject, judge, seen.gradient)
+    if not any(one.reason == "backward" for one in blame):
+        blame += second(recorded, found, judge.form)
+    return blame
 
 
 def _notes(recorded: Recorded, found: Truth) -> tuple[str, ...]:

@@ -18,10 +18,15 @@ SAME = (
     "atanh sigmoid abs erf erfc where gt ge lt le eq ne relu softplus hypot atan2 lgamma log_sigmoid_forward rsqrt "
     "reciprocal square rsub binary_cross_entropy"
 )  # the names of operations that formulas have too
-ALONG = {"sum", "mean", "prod", "_softmax", "norm", "linalg_vector_norm"}  # with their dimensions
+ALONG = {"sum", "mean", "prod", "_softmax", "norm", "linalg_vector_norm", "_linalg_det"}  # with their dimensions
 PICKS = {"index", "gather", "select", "index_select"}
 CASTS = {"_to_copy", "clone"}
-NAMES = {"log_sigmoid_forward": "logsigmoid", "binary_cross_entropy": "bce", "linalg_vector_norm": "norm"}
+NAMES = {
+    "log_sigmoid_forward": "logsigmoid",
+    "binary_cross_entropy": "bce",
+    "linalg_vector_norm": "norm",
+    "_linalg_det": "det",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Formula:
         arguments: list[Node] = []
         for place, value in enumerate(step.call[1]):
             if _is_tensor(value):
+                if value.is_complex() or (hasattr(value, "is_sparse") and value.is_sparse):
+                    return None  # its numbers are not on the tape
                 position = next(i for i, one in enumerate(tensors) if one is value)
                 text = texts[position] if position < len(texts) else None
                 arguments.append(self._argument(next(reads), value, text, depth))

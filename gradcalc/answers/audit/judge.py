@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from gradcalc.answers.audit.noise import Noise
 from gradcalc.answers.audit.records import Finding, Judged, Part
+from gradcalc.base.effort import spend
 from gradcalc.base.floating import Format
 from gradcalc.engines.exact.ball import ONE, Ball, as_real, from_fraction, known, working
 from gradcalc.tracing.evaluate import flows
@@ -19,6 +20,7 @@ from gradcalc.tracing.rules import OPAQUE, SMOOTH, Flow
 from gradcalc.tracing.truth import ENOUGH, Truth, only_steps, only_whole, seed
 
 Number: TypeAlias = Callable[[], Ball]  # asked only where it is needed
+PER_COMPONENT = 10.0  # steps of work
 SPREAD = 16.0  # times what a change of the leaves in their last place does: no fault of the code
 ROUNDINGS = 4.0  # times the bound on rounding errors, where the truth is 0
 SMALL = 0.1  # of the tolerance, for what is small beside other components
@@ -62,6 +64,7 @@ class Judge:
         parts = {}
         for name in self.truth.tape.leaves:
             slopes = self._held(name) if self.cuts else self.truth.slopes(name)
+            spend(PER_COMPONENT * len(slopes))
             numbers = [None] * len(slopes) if found is None else found[name]
             judged = tuple(
                 self._component(name, place, *pair) for place, pair in enumerate(zip(numbers, slopes, strict=True))
@@ -207,7 +210,7 @@ class Judge:
     def held(self) -> list[Flow]:
         """The gradient with what the code hides from autograd held constant."""
         with working(self.truth.bits):
-            return flows(self.truth.tape, self.truth.run, seed(self.truth.result), held=True)
+            return flows(self.truth.tape, self.truth.run, seed(self.truth.tape, self.truth.result), held=True)
 
     def is_cut(self, name: str, place: int, found: float) -> bool:
         """Is torch's number right once what is hidden from autograd is held constant?"""
@@ -229,5 +232,5 @@ class Judge:
             true,
             lambda: self.noise.moves[1].get((name, place), Ball(0)),
             lambda: self.noise.rough(name, place),
-            lambda: self.noise.largest(name) * Ball(self.rtol * SMALL),
+            lambda: self.noise.largest[name] * Ball(self.rtol * SMALL),
         )

@@ -48,7 +48,7 @@ class Noise:
         """Value and gradient as balls at the precision of the format: their radii bound what rounding does."""
         with working(self.form.precision):
             made = run(self.truth.tape)
-            return made.at(self.truth.result)[0], flows(self.truth.tape, made, seed(self.truth.result))
+            return made.at(self.truth.result)[0], flows(self.truth.tape, made, seed(self.truth.tape, self.truth.result))
 
     def rough(self, name: str, place: int) -> Ball:
         """A component at the precision of the format."""
@@ -56,10 +56,16 @@ class Noise:
         one = flow[place] if flow else None
         return Ball(0) if one is None else one
 
-    def largest(self, name: str) -> Ball:
-        """The size of the largest component of a variable."""
-        sizes = [abs(one).mid() for one in self.truth.slopes(name) if one is not None and one.is_finite()]
-        return max(sizes, default=Ball(0))
+    @cached_property
+    def largest(self) -> dict[str, Ball]:
+        """The size of the largest component of each variable."""
+        return {
+            name: max(
+                (abs(one).mid() for one in self.truth.slopes(name) if one is not None and one.is_finite()),
+                default=Ball(0),
+            )
+            for name in self.truth.tape.leaves
+        }
 
 
 def _larger(a: Ball, b: Ball) -> Ball:

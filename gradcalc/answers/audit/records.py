@@ -91,7 +91,7 @@ class CodeAudit:
     """The audit of a piece of code at a point.
 
     `traced`: every operation was seen and is covered, so that the truth is exact; `notes` says what was not, and what
-    else there is to know.
+    else there is to know. `directions` are slopes along fixed directions, where all components were too much work.
     """
 
     target: str
@@ -104,11 +104,13 @@ class CodeAudit:
     notes: tuple[str, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     total: int = 0
+    directions: tuple[Judged, ...] = ()
 
     @property
     def verdict(self) -> Finding:
-        """The worst verdict: of the value, and of every component."""
-        return max((self.forward.verdict, *(part.verdict for part in self.gradient.values())), key=SEVERITY.index)
+        """The worst verdict: of the value, of every component, and of every direction."""
+        parts = (*(part.verdict for part in self.gradient.values()), *(one.verdict for one in self.directions))
+        return max((self.forward.verdict, *parts), key=SEVERITY.index)
 
     @property
     def undecided(self) -> bool:

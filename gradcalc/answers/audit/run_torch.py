@@ -85,6 +85,13 @@ def subject(target: Target, point: Mapping[str, Value], dtype: str, whole: froze
     return Subject(target, arguments, state)
 
 
+def recast(one: Subject, target: Target) -> Subject:
+    """Another target with the same arguments and state, in the same number format."""
+    if isinstance(target.call, torch.nn.Module):
+        target.call.to(next((tensor.dtype for tensor in one.state.values() if tensor.is_floating_point()), None))
+    return Subject(target, one.arguments, one.state)
+
+
 def owned(target: Target) -> dict[str, Tensor]:
     """The parameters and buffers of a module."""
     call = target.call
@@ -108,16 +115,21 @@ def play(one: Subject) -> Played:
     result = guarded(lambda: one.target.call(*arguments.values()), "the function")
     _require_real(result)
     scalar = contracted(result)
-    gradients, refusal = _gradients(scalar, leaves)
-    return Played(float(scalar.detach().double()), gradients, refusal, result.dim() > 0)
+    found, refusal = gradients(scalar, leaves)
+    return Played(float(scalar.detach().double()), found, refusal, result.dim() > 0)
 
 
-def _gradients(scalar: Tensor, leaves: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor] | None, str | None]:
+def gradients(
+    scalar: Tensor, leaves: Mapping[str, Tensor], keep: bool = False
+) -> tuple[Mapping[str, Tensor] | None, str | None]:
+    """Autograd's gradients by the leaves, or why it refuses; `keep` keeps the graph. Raises UserCodeError."""
     if not scalar.requires_grad:
         return {name: torch.zeros_like(one) for name, one in leaves.items()}, None
     try:
         found = guarded(
-            lambda: torch.autograd.grad(scalar, list(leaves.values()), allow_unused=True, materialize_grads=True),
+            lambda: torch.autograd.grad(
+                scalar, list(leaves.values()), allow_unused=True, materialize_grads=True, retain_graph=keep
+            ),
             "backward()",
         )
     except UserCodeError as error:
@@ -125,6 +137,13 @@ def _gradients(scalar: Tensor, leaves: Mapping[str, Tensor]) -> tuple[Mapping[st
             return None, error.message
         raise
     return dict(zip(leaves, found, strict=True)), None
+
+
+def plain(gradients: Mapping[str, Tensor] | None) -> dict[str, list[float]] | None:
+    """Gradients as plain numbers, in row-major order."""
+    if gradients is None:
+        return None
+    return {name: one.detach().double().reshape(-1).tolist() for name, one in gradients.items()}
 
 
 def record(one: Subject) -> Recorded:

@@ -8,6 +8,7 @@ from typing import Any
 from gradcalc.answers.audit.blame import wrong_ones
 from gradcalc.answers.audit.functions_torch import true_gradients, where
 from gradcalc.answers.audit.isolation_torch import guarded
+from gradcalc.answers.audit.records import CodeBlame
 from gradcalc.answers.audit.run_torch import Recorded
 from gradcalc.base.errors import UserCodeError
 from gradcalc.base.floating import Format
@@ -19,22 +20,23 @@ from gradcalc.tracing.sight_torch import Application
 from gradcalc.tracing.truth import Truth
 
 SEED = 11  # of the gradient that is sent back, and of the direction
+WRONG = "second derivatives come out wrong, as part of what it depends on is hidden from autograd"
 STEP = -40  # power of two: the error of a central difference is about its square
 Tensor = Any
 
 
-def second(recorded: Recorded, truth: Truth, form: Format) -> Iterator[str]:
-    """What there is to say of custom functions whose gradient is right and whose second derivative is not."""
+def second(recorded: Recorded, truth: Truth, form: Format) -> Iterator[CodeBlame]:
+    """The custom functions whose gradient is right and whose second derivative is not."""
     met: set[type] = set()
     for call in recorded.recorder.applications:
         varying = [read is not None and truth.tape.varies(read) for read in call.reads]
         if call.function not in met and call.outputs and any(varying) and _is_wrong(call, varying, truth, form):
             met.add(call.function)
-            _, line, _, _ = where(call.function)
-            yield (
-                f"the backward of `{call.function.__name__}`, line {line}, is right but cannot be derived again: "
-                "what it depends on is hidden from autograd, and second derivatives come out wrong"
-            )
+            file, line, source, _ = where(call.function)
+            span = len(source) - len(source.lstrip()), len(source)
+            name = call.function.__name__
+            sentence = f"the backward of `{name}`, line {line}, is right but cannot be derived again: {WRONG}"
+            yield CodeBlame(file, line, span, source, f"{name}.backward", "second-order", sentence)
 
 
 def _is_wrong(call: Application, varying: Sequence[bool], truth: Truth, form: Format) -> bool:

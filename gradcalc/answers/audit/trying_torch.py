@@ -30,8 +30,8 @@ class Proposal:
     text: str
 
 
-def holds(proposal: Proposal, truth: Truth, form: Format) -> bool:
-    """Are value and gradient right with it, here?"""
+def holds(proposal: Proposal, truth: Truth, form: Format, strict: bool = False) -> bool:
+    """Are value and gradient right with it, here; when `strict`, of what is small beside the rest too?"""
     output = proposal.root.outputs[0]
     copies = [one.tensor.detach().clone() for one in proposal.operands]
     moving = [place for place, one in enumerate(proposal.operands) if truth.tape.varies(one.read)]
@@ -42,7 +42,7 @@ def holds(proposal: Proposal, truth: Truth, form: Format) -> bool:
     dtypes = {str(one.dtype).removeprefix("torch.") for one in (made, *leaves)}
     own = min((form, *(FORMATS[name] for name in dtypes)), key=lambda one: one.precision)
     values = truth.exact(output.read)
-    least = max(abs(one).mid() for one in values) * Ball(own.epsilon)
+    least = Ball(0) if strict else max(abs(one).mid() for one in values) * Ball(own.epsilon)
     if not _same(_numbers(made), values, own, least):
         return False
     given = torch.tensor(_upstream(output, truth), dtype=torch.float64).to(made.dtype).reshape(made.shape)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gradcalc.answers.check.arrays import array_findings
+from gradcalc.answers.check.implicit import implicit_findings
 from gradcalc.answers.check.proposal import Gradient, propose
 from gradcalc.answers.check.records import SEVERITY, Check
 from gradcalc.answers.check.scalars import SHARE, findings
+from gradcalc.answers.gradient.implicit.forms import closed_forms as implicit_forms
 from gradcalc.answers.gradient.scalar import closed_forms
 from gradcalc.arrays.array import nested_of
 from gradcalc.inputs.question import Question
@@ -23,16 +25,19 @@ def check(question: Question, gradient: Gradient) -> Check:
     problem = question.problem
     proposals = propose(gradient, problem, question.limits)
     sizes: Mapping[str, int] = {}
-    if problem.arrays or any(has_arrays(one.root) for one in proposals.values()):
+    if problem.of is not None:
+        found = implicit_findings(question, proposals, implicit_forms(question))
+    elif problem.arrays or any(has_arrays(one.root) for one in proposals.values()):
         found, sizes = array_findings(question, proposals)
     else:
         found = findings(question, proposals, closed_forms(question, SHARE))
     return Check(
         expression=problem.source,
         reading=reading(problem),
-        function=problem.definitions[-1].name,
+        function=problem.of or problem.definitions[-1].name,
         sizes=sizes,
         at=None if problem.point is None else {name: nested_of(value) for name, value in problem.point.items()},
         gradient=found,
+        of=problem.of,
         verdict=max((one.verdict for one in found.values()), key=SEVERITY.index),
     )

@@ -74,6 +74,7 @@ class Check:
     at: Mapping[str, Numbers] | None
     gradient: Mapping[str, Finding]
     verdict: Judgement
+    of: str | None = None  # the dependent variable of an equation
 
     @property
     def right(self) -> bool:

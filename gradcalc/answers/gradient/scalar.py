@@ -14,6 +14,7 @@ from gradcalc.answers.explain import explain_corner, explain_rounding, no_value
 from gradcalc.answers.gradient import chain
 from gradcalc.answers.gradient.forward import explained, judged
 from gradcalc.answers.records import ArrayRow, Comparison, Forward, Row
+from gradcalc.answers.remarks import remarks
 from gradcalc.answers.trials.here import right_here
 from gradcalc.answers.trials.verify import verified
 from gradcalc.answers.verdicts import Verdict, overall
@@ -21,6 +22,7 @@ from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.base.real import Real, nearest
 from gradcalc.engines import ask
+from gradcalc.engines.door import prepare
 from gradcalc.engines.records import Autograd, ClosedForm, Corner, Slope, Smoothness, Truth
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
@@ -34,7 +36,7 @@ FORMS = Memory[dict[str, ClosedForm]](250)
 
 def load_engines() -> None:
     """Import every engine, which takes a second; a process that is forked afterwards has them at once."""
-    ask.prepare(ask.closed_forms, ask.autograd, ask.truth, ask.nowhere, ask.corner, ask.sensitivity, ask.replay)
+    prepare(ask.closed_forms, ask.autograd, ask.truth, ask.nowhere, ask.corner, ask.sensitivity, ask.replay)
 
 
 def scalar_gradient(question: Question, autograd: Autograd | None = None) -> Comparison:
@@ -180,4 +182,5 @@ def comparison(
         ways={name: chain.ways(links, links[-1].of, name) for name in rows} if links else {},
         verdict=None if problem.point is None else verdict if rows else verdict or Verdict.AGREE,
         function=problem.definitions[-1].name if problem.definitions else None,
+        remarks=remarks(problem),
     )

@@ -53,15 +53,15 @@ def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, que
     if outputs is None or list(map(len, reals)) != list(map(len, rows)):
         return replace(found, critical=critical)
     truly = all(reals[i][j].same(reals[j][i]) for i in range(len(reals)) for j in range(i))
-    skewed = (SKEWED,) if truly and by_autograd is False else ()
-    found = replace(found, symmetric=truly, critical=critical, remarks=skewed)
+    said = (*found.remarks, *((SKEWED,) if truly and by_autograd is False else ()))
+    found = replace(found, symmetric=truly, critical=critical, remarks=said)
     try:
         with question.clock.grant(SHARE):
             spectrum = ask.spectrum(reals)
     except Exhausted:
-        return replace(found, remarks=(*skewed, NO_TIME))
+        return replace(found, remarks=(*said, NO_TIME))
     if spectrum is None:
-        return replace(found, remarks=skewed if truly else (ASYMMETRIC,))
+        return replace(found, remarks=said if truly else (*said, ASYMMETRIC))
     definiteness = SIGNS[spectrum.negative > 0, spectrum.zero > 0, spectrum.positive > 0]
     interior = not any(row.reason is Reason.EDGE for row in slopes(list(found.gradient.values())))
     there = DECIDED.get(definiteness, Critical.UNDECIDED) if interior else Critical.UNDECIDED

@@ -22,6 +22,7 @@ from gradcalc.answers.matrices.outputs import (
 )
 from gradcalc.answers.matrices.records import Hessian, Matrix
 from gradcalc.answers.records import Comparison, Row
+from gradcalc.answers.remarks import remarks
 from gradcalc.answers.trials.verify import verified
 from gradcalc.answers.verdicts import Verdict, overall
 from gradcalc.arrays.shape import named_sizes
@@ -78,6 +79,7 @@ def _answer(question: Question, first: Comparison, matrix: Matrix) -> Hessian:
         matrix=matrix,
         verdict=overall((verdict_of(matrix), first.forward.counted)),
         forward=first.forward,
+        remarks=remarks(problem),
     )
 
 

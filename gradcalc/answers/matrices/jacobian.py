@@ -20,6 +20,7 @@ from gradcalc.answers.matrices.outputs import (
     row_names,
 )
 from gradcalc.answers.matrices.records import Jacobian, Matrix
+from gradcalc.answers.remarks import remarks
 from gradcalc.answers.trials.verify import verified
 from gradcalc.answers.verdicts import overall
 from gradcalc.arrays.shape import Shape
@@ -76,6 +77,7 @@ def _answer(question: Question, shape: Shape, values: tuple[float | None, ...], 
         value=values,
         matrix=matrix,
         verdict=verdict_of(matrix),
+        remarks=remarks(problem),
     )
 
 

@@ -47,7 +47,7 @@ class Jacobian:
 
     `function` is what it is called; `value` holds the components of its value, of the given `shape`, None where one
     has none; it is empty without a point. `forward` judges torch's, where the components were
-    looked at.
+    looked at. `remarks` are what else there is to say, a sentence each.
     """
 
     expression: str
@@ -60,6 +60,7 @@ class Jacobian:
     matrix: Matrix
     verdict: Verdict | None = None
     forward: tuple[Forward, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def exact_value(self) -> list[Any] | str | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from gradcalc.arrays.shape import Shape
+from gradcalc.calculus.matrix.backward import Back
+from gradcalc.calculus.matrix.stages import Stage
 from gradcalc.calculus.step import Rule, Step
 
-SILENT = frozenset({Rule.CONSTANT, Rule.VARIABLE})
+SILENT = frozenset({Rule.CONSTANT, Rule.VARIABLE, Rule.DEPENDENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,8 @@ class Derivation:
     """One derivative by one variable: of `of`, which is the expression or its derivative of the order before.
 
     `formula` is the result as `diff` prints it, None where there is none; `swapped` is the variable whose derivation
-    this one repeats by symmetry, and `step` is then None.
+    this one repeats by symmetry, and `step` is then None. Of an equation, `step` is that of its left side, `right` that
+    of the other.
     """
 
     variable: str
@@ -26,6 +30,7 @@ class Derivation:
     formula: str | None
     note: str | None = None
     swapped: str | None = None
+    right: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,32 @@ class Steps:
     partial: bool
     derivations: tuple[Derivation, ...]
     brief: bool = True
+    of: str | None = None  # the dependent variable of an equation
     at: ClassVar[None] = None
     verdict: ClassVar[None] = None  # nothing is compared
+
+
+@dataclass(frozen=True, slots=True)
+class ArraySteps:
+    """The answer for arrays: the lines of the forward pass, the steps back through them, and what these come to.
+
+    `shapes` are those of the array variables. A step back may be of use to several variables.
+    """
+
+    expression: str
+    reading: str | None
+    function: str
+    partial: bool
+    shapes: Mapping[str, Shape]
+    forward: tuple[Stage, ...]
+    backward: tuple[Back, ...]
+    derivations: tuple[Derivation, ...]
+    at: ClassVar[None] = None
+    verdict: ClassVar[None] = None  # nothing is compared
+
+    def total(self, variable: str) -> Back | None:
+        """The step that all of a gradient came with; None where nothing flows to the variable."""
+        return next((one for one in reversed(self.backward) if one.to == variable and not one.part), None)
 
 
 def shown(step: Step, *, brief: bool) -> Iterator[Step]:

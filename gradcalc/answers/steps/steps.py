@@ -9,11 +9,13 @@ from gradcalc.answers.compare import blamed
 from gradcalc.answers.explain import no_value
 from gradcalc.answers.gradient.scalar import closed_forms
 from gradcalc.answers.matrices.outputs import function_name
-from gradcalc.answers.steps.records import Derivation, Steps
+from gradcalc.answers.steps.arrays import array_steps
+from gradcalc.answers.steps.faults import wrong
+from gradcalc.answers.steps.implicit import implicit_derivations
+from gradcalc.answers.steps.records import ArraySteps, Derivation, Steps
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import outcomes
-from gradcalc.base.errors import InternalError, UsageError
-from gradcalc.base.words import place
+from gradcalc.base.errors import UsageError
 from gradcalc.calculus.derivation import derivation
 from gradcalc.calculus.step import Step, every
 from gradcalc.engines import ask
@@ -27,17 +29,20 @@ from gradcalc.syntax.tree import Call, Name, Node, postorder, substitute
 COMMUTING = frozenset({"add", "mul", "max", "min", "hypot"})
 
 
-def steps(question: Question, *, brief: bool = True) -> Steps:
-    """The derivation by each variable, of every order up to the problem's.
+def steps(question: Question, *, brief: bool = True) -> Steps | ArraySteps:
+    """The derivation by each variable, of every order up to the problem's; of arrays, the way back through them.
 
-    Raises UsageError for arrays, and for what has no value anywhere; LimitError where the expression is too large;
-    InternalError where a step is wrong.
+    Raises UsageError for what has no value anywhere; LimitError where the expression is too large; InternalError where
+    a step is wrong; and what `array_steps` raises.
     """
     problem = question.problem
-    if problem.arrays:
-        raise UsageError("steps are for numbers, and this has arrays in it", hint="gradcalc diff derives it")
     if not problem.wrt:
         raise UsageError("there is no variable to derive by")
+    if problem.arrays:
+        return array_steps(question, brief=brief)
+    if problem.of is not None:
+        derived = tuple(implicit_derivations(question))
+        return Steps(problem.source, reading(problem), problem.of, len(problem.wrt) > 1, derived, brief, problem.of)
     if (missing := ask.nowhere(problem.root)) is not None:
         raise UsageError(no_value(missing, blamed(missing, problem.source).text), hint="there is nothing to derive")
     forms = [closed_forms(question.about(replace(problem, order=order))) for order in range(1, problem.order + 1)]
@@ -89,12 +94,7 @@ def _try(step: Step, problem: Problem, definitions: Mapping[str, Node]) -> None:
     }
     for key, outcome in outcomes(claims, problem, problem.names).items():
         if outcome.wrong_at is not None:
-            one = trees[key]
-            raise InternalError(
-                f"gradcalc has a bug: its {one.rule} rule derives {to_text(one.of)} to {to_text(one.result)}, and at "
-                f"{place(outcome.wrong_at) or 'every point'} the values say otherwise",
-                hint="please report it with this command",
-            )
+            raise wrong(trees[key], outcome.wrong_at)
 
 
 # -- symmetry

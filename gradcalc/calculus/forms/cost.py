@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gradcalc.syntax.decimals import decimal
 from gradcalc.syntax.tree import Call, Node, Number
 
 SHORT, DIGIT = 3, 0.4  # characters of a number that cost nothing, and what each further one costs
+LARGE = 10**SHORT
 DEEP = 0.2  # of a level, where one kind of node stands in another
 FRACTIONS = 0.4  # of a second fraction in a sum
 COMPOUND = 1.5  # of a fraction in a fraction
@@ -19,13 +20,15 @@ KNOWN = frozenset(
 LEVELS = {"add": 1, "sub": 1, "mul": 2, "div": 2, "neg": 2}  # sums of sums are no deeper than sums
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """The cost of a tree's nodes, its depth, and whether it is a fraction or a sum or product with one."""
 
     nodes: float
     depth: int = 0
     fraction: bool = False
+
+
+LEAF = Counted(1)
 
 
 class Cost:
@@ -37,8 +40,8 @@ class Cost:
 
     def of(self, node: Node) -> float:
         """The cost of a tree."""
-        counted = self._counted(node)
-        return counted.nodes + DEEP * counted.depth
+        nodes, depth, _ = self._counted(node)
+        return nodes + DEEP * depth
 
     def _counted(self, node: Node) -> Counted:
         found = self._found.get(id(node))
@@ -47,23 +50,29 @@ class Cost:
         return found[1]
 
     def _count(self, node: Node) -> Counted:
-        if isinstance(node, Number):
-            digits = len(str(node.value.numerator)) if node.value.denominator == 1 else len(decimal(node.value))
-            return Counted(1 + DIGIT * max(0, digits - SHORT))
-        if not isinstance(node, Call):
-            return Counted(1)
-        parts = [self._counted(one) for one in node.arguments]
+        if isinstance(node, Call):
+            return self._count_call(node)
+        if not isinstance(node, Number):
+            return LEAF
+        value = node.value
+        if value.denominator == 1 and value.numerator < LARGE:
+            return LEAF
+        digits = len(str(value.numerator)) if value.denominator == 1 else len(decimal(value))
+        return Counted(1 + DIGIT * max(0, digits - SHORT))
+
+    def _count_call(self, node: Call) -> Counted:
         level = LEVELS.get(node.function, 0)
-        depth = max(
-            one.depth + (isinstance(child, Call) and LEVELS.get(child.function, 0) != level)
-            for one, child in zip(parts, node.arguments, strict=True)
-        )
-        nodes = 1 + sum(one.nodes for one in parts)
+        nodes, depth, fractions = 1.0, 0, 0
+        for child in node.arguments:
+            own, below, fraction = self._counted(child)
+            nodes += own
+            fractions += fraction
+            depth = max(depth, below + (isinstance(child, Call) and LEVELS.get(child.function, 0) != level))
         if node.function not in self._known:
             nodes += FOREIGN
-        if level == 1 and sum(one.fraction for one in parts) > 1:
+        if level == 1 and fractions > 1:
             nodes += FRACTIONS
-        inside = level > 0 and any(one.fraction for one in parts)
+        inside = level > 0 and fractions > 0
         if inside and node.function == "div":
             nodes += COMPOUND
         return Counted(nodes, depth, inside or (node.function == "div" and not isinstance(node.arguments[1], Number)))

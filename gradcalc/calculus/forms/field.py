@@ -9,6 +9,7 @@ from math import comb, prod
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from gradcalc.base.effort import spend
+from gradcalc.calculus.forms.factoring import factored
 from gradcalc.calculus.forms.products import (
     ONE,
     ZERO,
@@ -184,7 +185,7 @@ class Field:
         if len(polynomial) > MOST_TERMS:
             raise TooLarge
         spend(FACTORED * len(polynomial))
-        constant, factors = polynomial.factor()
+        constant, factors = factored(polynomial)
         sums = [(one, power) for one, power in factors if len(one) > 1]
         if len(sums) == 1 and sums[0][1] == 1:
             self._introduce(sums[0][0], constant)

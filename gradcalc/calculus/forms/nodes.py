@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, isqrt, lcm
+from typing import NamedTuple
 
 from flint import fmpq
 
@@ -15,13 +15,12 @@ from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
 UNIT = Number(Fraction(1))
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(NamedTuple):
     """A part of a written product: `rank` is its place among the others, a negative power goes below."""
 
     rank: int
     node: Node
-    power: Fraction = Fraction(1)
+    power: Fraction | int = 1
     place: int = 0  # among those of its rank
 
 

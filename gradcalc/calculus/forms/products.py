@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from flint import fmpq, fmpq_mpoly
 
@@ -37,8 +37,7 @@ class Base:
 Powers: TypeAlias = Mapping[Base, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):  # made by the thousands: a frozen dataclass takes twice as long
     """A number times whole powers."""
 
     coefficient: fmpq

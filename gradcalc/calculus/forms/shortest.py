@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from gradcalc.calculus.forms.cost import Cost
+from gradcalc.calculus.forms.curve import reduced
 from gradcalc.calculus.forms.exponentials import turned
 from gradcalc.calculus.forms.products import TooLarge, TooMany
 from gradcalc.calculus.forms.read import Reader
@@ -13,7 +14,9 @@ from gradcalc.calculus.forms.waves import rewritten
 from gradcalc.calculus.forms.write import Writer
 from gradcalc.syntax.tree import Call, Name, Node, Number, free_names, postorder, rebuilt, with_arguments
 
+PLAIN = ("add", "sub", "neg", "mul", "div")  # what makes no kernel
 ROOM = 10  # kernels that have no node of their own
+WORTH = 2  # what a form has to save that holds on a curve alone
 
 
 class Forms:
@@ -43,6 +46,17 @@ class Forms:
         except (TooMany, TooLarge, ZeroDivisionError):
             return node
 
+    def on_curve(self, node: Node, equation: Node) -> Node:
+        """The shortest form where `equation` is 0; the tree itself where that makes none shorter."""
+        try:
+            reader, spellings = self._start(_room(self._written, node))
+            writer = Writer(reader, spellings, self._cost, decimals=self._decimals)
+            put_in = reduced(reader.read(node), reader.read(equation), reader.field)
+            found = writer.shortest([form for one in put_in for form in writer.forms(one)] or [node])
+            return found if self._cost.of(found) + WORTH <= self._cost.of(node) else node
+        except (TooMany, TooLarge, ZeroDivisionError):
+            return node
+
     def _start(self, room: int) -> tuple[Reader, Spellings]:
         """A reader that has read what the user wrote, and nothing else."""
         if room not in self._learned:
@@ -63,8 +77,14 @@ def _squared(node: Node, arguments: tuple[Node, ...]) -> Node:
 
 
 def _room(*roots: Node) -> int:
-    """How many kernels the trees may have: two for each call, as sines have their cosines."""
+    """How many kernels the trees may have: two for each call, as sines have their cosines; none for whole powers."""
     order = postorder(*roots)
     names = {node for node in order if not isinstance(node, Call | Number)}
-    calls = sum(isinstance(node, Call) and node.function not in ("add", "sub", "neg", "mul") for node in order)
+    calls = sum(isinstance(node, Call) and node.function not in PLAIN and not _is_whole(node) for node in order)
     return -(-(len(names) + 2 * calls + ROOM) // 8) * 8
+
+
+def _is_whole(node: Call) -> bool:
+    """Is this a whole power?"""
+    exponent = node.arguments[-1]
+    return node.function == "pow" and isinstance(exponent, Number) and exponent.value.denominator == 1

@@ -127,7 +127,7 @@ class Sums(ABC):
             return self.shortest([Number(exact), divided])
         return divided
 
-    def _power(self, node: Node, power: Fraction) -> Node:
+    def _power(self, node: Node, power: Fraction | int) -> Node:
         if power == 1:
             return node
         if power == HALF:
@@ -144,7 +144,10 @@ class Sums(ABC):
         )
         below: list[Node] = [] if whole else [Number(Fraction(int(size.q)))]
         for one in sorted(factors, key=lambda factor: (factor.rank, factor.place)):
-            (above if one.power > 0 else below).append(self._power(one.node, abs(one.power)))
+            if one.power > 0:
+                above.append(self._power(one.node, one.power))
+            else:
+                below.append(self._power(one.node, -one.power))
         first, *rest = above or [UNIT]
         if coefficient < 0:
             first = Call("neg", (first,))

@@ -103,7 +103,7 @@ class Writer(Sums):
 
     def _products(self, product: Product) -> Iterator[Node]:
         for one in self._spellings.respelled(product):
-            named = [Factor(8, node, Fraction(power)) for node, power in one.named]
+            named = [Factor(8, node, power) for node, power in one.named]
             for shift in (0, *shifts(one.product)):
                 parts = parted(one.product, self._field, shift)
                 for style in (True, False) if parts.waves else (False,):
@@ -123,7 +123,7 @@ class Writer(Sums):
             alike = [base for base, one in parts.sums.items() if one == power]
             for spelling in self._sums_to(power, alike, coefficient):
                 coefficient *= spelling.scale**power
-                factors.append(Factor(8, spelling.node, Fraction(power)))
+                factors.append(Factor(8, spelling.node, power))
         roots, coefficient = self._roots(parts, coefficient)
         return self._written(coefficient, [*factors, *roots])
 
@@ -158,9 +158,7 @@ class Writer(Sums):
         return min(spellings, key=lambda one: self._weight([one], coefficient, power))
 
     def _plain(self, parts: Parts) -> list[Factor]:
-        return [
-            Factor(rank(kernel), self.kernel(kernel), Fraction(power), kernel.place) for kernel, power in parts.plain
-        ]
+        return [Factor(rank(kernel), self.kernel(kernel), power, kernel.place) for kernel, power in parts.plain]
 
     def kernel(self, kernel: Kernel) -> Node:
         """A kernel by itself."""
@@ -174,7 +172,7 @@ class Writer(Sums):
         return Call(function, tuple(self.best(one) for one in kernel.arguments))
 
     def _absolutes(self, parts: Parts) -> list[Factor]:
-        return [Factor(6, Call("abs", (self.best(one),)), Fraction(power)) for one, power in parts.absolutes]
+        return [Factor(6, Call("abs", (self.best(one),)), power) for one, power in parts.absolutes]
 
     def _waves(self, parts: Parts, *, short: bool) -> list[Factor]:
         """Powers of sines and cosines."""
@@ -183,7 +181,7 @@ class Writer(Sums):
             names = WAVES if pair.sign > 0 else HYPERBOLIC
             angle = self.best(pair.angle)
             for name, power in named_waves(sine, cosine, short=short):
-                found.append(Factor(5, Call(names[name], (angle,)), Fraction(power)))
+                found.append(Factor(5, Call(names[name], (angle,)), power))
         return found
 
     def _exponentials(self, parts: Parts) -> list[Factor]:
@@ -195,7 +193,7 @@ class Writer(Sums):
             return []
         turned = times(total, -1)
         if self._spellings.exact(turned) is not None and self._spellings.exact(total) is None and total.coefficient < 0:
-            return [Factor(9, Call("exp", (self.best(turned),)), Fraction(-1))]
+            return [Factor(9, Call("exp", (self.best(turned),)), -1)]
         return [Factor(9, Call("exp", (self.best(total),)))]
 
     # -- roots and powers
@@ -229,7 +227,7 @@ class Writer(Sums):
             first, *others = roots[side] or [ONE]
             for one in (multiply(constant, first), *others):
                 if one != ONE:
-                    found.append(Factor(7, self._root(one), Fraction(1 if side else -1)))
+                    found.append(Factor(7, self._root(one), 1 if side else -1))
         return found, coefficient
 
     def _root(self, radicand: Product) -> Node:
@@ -239,5 +237,5 @@ class Writer(Sums):
         if exponent.is_number:
             return Factor(7, self.best(base), fraction(exponent.coefficient))
         if exponent.coefficient < 0:
-            return Factor(4, Call("pow", (self.best(base), self.best(times(exponent, -1)))), Fraction(-1))
+            return Factor(4, Call("pow", (self.best(base), self.best(times(exponent, -1)))), -1)
         return Factor(4, Call("pow", (self.best(base), self.best(exponent))))

@@ -36,13 +36,13 @@ def closed_form(
     marked = marked_sizes(shapes, free_names(order))
     try:
         found, _parts = gradient(root, name, marked, symmetric)
-        written = _polished(found, marked.get(name, ()), decimals=has_decimals(order))
+        written = as_tree(found, marked.get(name, ()), decimals=has_decimals(order))
     except Unreadable:
         return None
     return None if any(SIZE in used for used in free_names(postorder(written))) else written
 
 
-def _polished(form: Form, shape: Shape, *, decimals: bool) -> Node:
+def as_tree(form: Form, shape: Shape, *, decimals: bool) -> Node:
     """The tree of a form as short as it gets; of single elements, each of them."""
     elements = {place: polished(one) for place, one in _elements(form, shape).items()}
     if elements:

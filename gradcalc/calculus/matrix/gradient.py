@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gradcalc.arrays.definitions import DOWN, settled
 from gradcalc.arrays.infer import Shapes, infer, rules
@@ -42,21 +42,29 @@ def gradient(
     order = postorder(root)
     names = {one: leaf(Name(one), shapes.get(one, ()), symmetric=one in symmetric) for one in free_names(order)}
     forms = read(root, inferred, names, written=True)
-    wanted = dependents(order, [name])
-    flows: dict[int, list[Form]] = {id(root): [number(1)]}
-    partials: list[Form] = []
+    found = accumulated(root, number(1), [name], forms, inferred).get(name, ZERO)
+    return (doubled(found, shapes[name]) if name in symmetric else found), forms
+
+
+def accumulated(
+    root: Node, flow: Form, names: Sequence[str], forms: Mapping[int, Form], shapes: Shapes
+) -> dict[str, Form]:
+    """What flows to each of the names when `flow` flows into `root`; nothing for one that none flows to."""
+    order = postorder(root)
+    wanted = dependents(order, names)
+    flows: dict[int, list[Form]] = {id(root): [flow]}
+    partials: dict[str, list[Form]] = {}
     for node in reversed(order):
         if id(node) not in wanted or id(node) not in flows:
             continue
         flow = add(*reversed(flows[id(node)]))  # what was written first stands first
         if isinstance(node, Name):
-            partials.append(flow)
+            partials.setdefault(node.name, []).append(flow)
         elif isinstance(node, Call) and flow is not ZERO:
             for place, child in enumerate(node.arguments):
-                if id(child) in wanted and (share := flow_to(node, place, flow, forms, inferred)) is not None:
+                if id(child) in wanted and (share := flow_to(node, place, flow, forms, shapes)) is not None:
                     flows.setdefault(id(child), []).append(share)
-    found = add(*reversed(partials))
-    return (doubled(found, shapes[name]) if name in symmetric else found), forms
+    return {name: add(*reversed(found)) for name, found in partials.items()}
 
 
 def doubled(found: Form, shape: Shape) -> Form:

@@ -60,10 +60,10 @@ def _closed_forms(
         for names in turns:
             yield names, _closed_form(function, names * order, forms, values)
     except Exception as error:  # SymPy stumbles over some expressions, as `asin(pi) > x`, with errors of every kind
-        yield from ((names, ClosedForm(None, _reason(error))) for names in turns)
+        yield from ((names, ClosedForm(None, reason(error))) for names in turns)
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """Why a closed form is left out."""
     if isinstance(error, LeftOut):
         return str(error)
@@ -74,10 +74,20 @@ def _closed_form(
     function: Any, names: Sequence[str], forms: Forms, values: Mapping[Any, Any] | None = None
 ) -> ClosedForm:
     """The derivative by each name in turn, then with values put in for symbols."""
-    try:
+
+    def found() -> Node:
+        current = function
         for name in names:
-            function = _own_pieces(derivative(function, symbol(name)))
-        root = _shortest(to_tree(function.subs(values) if values else function), forms)
+            current = own_pieces(derivative(current, symbol(name)))
+        return shortest(to_tree(current.subs(values) if values else current), forms.shortest)
+
+    return written(found)
+
+
+def written(find: Callable[[], Node]) -> ClosedForm:
+    """The tree that is found as a closed form, or why it is none."""
+    try:
+        root = find()
         text = to_text(root)
     except NotExpressible as reason:
         return ClosedForm(None, f"SymPy's closed form has {reason} in it")
@@ -88,11 +98,11 @@ def _closed_form(
     return ClosedForm(text, root=root) if len(text) <= LONGEST else ClosedForm(None, TOO_LONG)
 
 
-def _shortest(tree: Node, forms: Forms) -> Node:
-    """The shortest form that is found in the steps there are; else the tree as it is."""
+def shortest(tree: Node, find: Callable[[Node], Node]) -> Node:
+    """The form that is found in the steps there are; else the tree as it is."""
     try:
         with granted(SIMPLIFYING):
-            return forms.shortest(tree)
+            return find(tree)
     except Exhausted:
         return tree
 
@@ -109,10 +119,10 @@ def lowered(root: Node) -> Any:
         raise LeftOut(TOO_LONG)
     if depth(order) > DEEPEST:
         raise LeftOut(TOO_DEEP)
-    return _own_pieces(_expression(order, {}))
+    return own_pieces(_expression(order, {}))
 
 
-def _own_pieces(expression: Any) -> Any:
+def own_pieces(expression: Any) -> Any:
     """SymPy's own |x|, which it makes of sqrt(x**2), as ours: its derivative's derivative is a delta function."""
     return expression.replace(sympy.Abs, Abs) if expression.has(sympy.Abs) else expression
 

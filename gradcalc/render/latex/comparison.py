@@ -13,8 +13,29 @@ JOINT = r" \cdot "
 
 
 def latex(result: Comparison) -> str:
-    """The links of the chain rule where there are any, then each derivative."""
-    return aligned([*_links(result), *_derivatives(result)])
+    """The links of the chain rule, or the partial derivatives of an equation, then each derivative, and the tangent."""
+    return aligned([*_equation(result), *_links(result), *_derivatives(result), *_tangent(result)])
+
+
+def _equation(result: Comparison) -> Iterator[Equation]:
+    """The function that an equation keeps at 0, and its partial derivatives."""
+    one = result.implicit
+    if one is None or not one.partials:
+        return
+    names = [link.by for link in one.partials]
+    yield Equation(name(one.partials[0].of), (formula(one.function, names),))
+    for link in one.partials:
+        yield Equation(quotient(name(link.of), name(link.by), partial=True), (formula(link.formula, names),))
+
+
+def _tangent(result: Comparison) -> Iterator[Equation | Missing]:
+    one = result.tangent
+    if one is not None and one.equation is not None:
+        left, _, right = one.equation.partition(" = ")
+        names = [*(result.at or {}), left]
+        yield Equation(formula(left, names), (formula(right, names),), "tangent")
+    elif one is not None:
+        yield Missing("tangent", one.note or "none")
 
 
 def _links(result: Comparison) -> Iterator[Equation]:
@@ -30,7 +51,8 @@ def _derivatives(result: Comparison) -> Iterator[Equation | Missing]:
         left = quotient(function, name(variable), result.order, partial=partial)
         if row.formula is not None:
             right = formula(row.formula, result.gradient, shapes)
-            yield Equation(left, (*_products(result, result.ways.get(variable, ())), right))
+            products = _products(result, result.ways.get(variable, ()))
+            yield Equation(left, (*products, *_quotients(result, variable), right))
         elif isinstance(row, ArrayRow) and 0 < len(row.rows) <= MOST_COMPONENTS:
             yield from _components(result, function, row)
         else:
@@ -59,6 +81,15 @@ def _products(result: Comparison, ways: Sequence[Sequence[Link]]) -> tuple[str, 
         lambda link: factor(_formula(result, link.formula)),
     )
     return tuple(" + ".join(JOINT.join(map(text, way)) for way in ways) for text in texts)
+
+
+def _quotients(result: Comparison, variable: str) -> tuple[str, ...]:
+    """The quotient of partial derivatives that the first derivative of what an equation defines is."""
+    one = result.implicit
+    if one is None or result.order > 1 or not {variable, one.of} <= {link.by for link in one.partials}:
+        return ()
+    above, below = (quotient(name(one.partials[0].of), name(by), partial=True) for by in (variable, one.of))
+    return (rf"-\frac{{{above}}}{{{below}}}",)
 
 
 def _link(result: Comparison, link: Link) -> str:

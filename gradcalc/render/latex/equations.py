@@ -21,6 +21,7 @@ LINE = 100  # characters of LaTeX that stand in a line
 PIECE = re.compile(r"\\left|\\right|\\\\|\\[{}]|.", re.DOTALL)
 OPENING, CLOSING = frozenset(("{", r"\left")), frozenset(("}", r"\right"))
 SPECIAL = {"inf": r"\infty", "-inf": r"-\infty", "nan": r"\text{nan}"}
+NEXT = r",\quad "
 COMMENTED = str.maketrans("\n\r", "  ")
 
 
@@ -73,6 +74,12 @@ def formula(text: str, names: Iterable[str] = (), shapes: Mapping[str, Shape] | 
         return to_latex(root, shapes)
     except ShapeError:  # a variable whose shape nobody told
         return to_latex(root)
+
+
+def statements(program: str, names: Iterable[str] = ()) -> str:
+    """The statements of a program side by side: `y = x^{2},\\quad z = \\sin\\left(y\\right)`."""
+    sides = [part.rpartition("=") for part in program.split(";")]
+    return NEXT.join(rf"{name(left.strip() or 'f')} = {formula(right.strip(), names)}" for left, _, right in sides)
 
 
 def name(text: str) -> str:

@@ -15,6 +15,8 @@ SPELLED = {"lamda": "lambda", "final sigma": "varsigma"}  # what LaTeX calls oth
 
 def variable(name: str) -> str:
     """A variable: `x_{1}` for x1, `\\alpha` for alpha and for α, `W_{\\mathrm{in}}` for W_in."""
+    if name.endswith("'"):
+        return variable(name[:-1]) + "'"
     matched = WORD.fullmatch(name)
     if matched is None:
         return word(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gradcalc.answers.steps.records import Steps, shown
 from gradcalc.calculus.step import Rule, Step, around, placeholder
@@ -16,15 +17,20 @@ from gradcalc.syntax.tree import Name, Node
 
 def latex(result: Steps) -> str:
     """Every step of each derivation, the derivatives of parts as primes."""
-    return aligned(_equations(result))
+    return aligned(equations(result))
 
 
-def _equations(result: Steps) -> Iterator[Equation | Missing]:
+def equations(result: Steps) -> Iterator[Equation | Missing]:
+    """An equation for each rule that is applied, and for what each derivation comes to."""
     function, variables = name(result.function), [one.variable for one in result.derivations]
     for one in result.derivations:
         left = quotient(function, name(one.variable), one.order, partial=result.partial)
         lines = [] if one.step is None else list(_lines(one.step, brief=result.brief))
         yield from lines
+        if one.step is not None and one.right is not None:
+            yield from _lines(one.right, brief=result.brief)
+            yield Equation(to_latex(one.step.result), (to_latex(one.right.result),), "both sides")
+            one = replace(one, step=None)
         results = [] if one.step is None else [to_latex(one.step.result)]
         if one.formula is not None:
             results.append(formula(one.formula, variables))

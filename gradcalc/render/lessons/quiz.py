@@ -7,10 +7,9 @@ from typing import Any
 from gradcalc.lessons.quiz.quiz import Exercise, Quiz
 from gradcalc.render.document import Document, Note, Verbatim
 from gradcalc.render.json import plain
-from gradcalc.render.latex.equations import formula, name, quotient
+from gradcalc.render.latex.equations import formula, name, quotient, statements
 from gradcalc.render.words import derivative_name
 
-NEXT = r",\quad "
 CHECK = 'Check yours: gradcalc check "EXPRESSION" --gradient "YOURS". The same with --answers has the answers.'
 
 
@@ -46,12 +45,10 @@ def latex(quiz: Quiz) -> str:
 
 
 def _item(one: Exercise) -> str:
-    statements = [part.strip() for part in one.expression.split(";")]
-    sides = [part.rpartition("=") for part in statements]
-    texts = [rf"{name(left.strip() or 'f')} = {formula(right, 'xyzpwb')}" for left, _, right in sides]
     answers = [
         rf"{quotient('f', name(by), partial=len(one.wrt) > 1)} = {formula(text, 'xyzpwb')}"
         for by, text in one.answer.items()
         if text is not None
     ]
-    return rf"  \item ${NEXT.join(texts)}$" + "".join(rf"\\ ${answer}$" for answer in answers) + "\n"
+    said = statements(one.expression, "xyzpwb")
+    return rf"  \item ${said}$" + "".join(rf"\\ ${answer}$" for answer in answers) + "\n"

@@ -32,7 +32,8 @@ def document(result: Check) -> Document:
 
 def _head(result: Check) -> Facts:
     sizes = [(name, repr(size)) for name, size in result.sizes.items()]
-    return head(called(result.expression, nameless(result.gradient)), result, None, *sizes)
+    name = called(result.expression, nameless(result.gradient), equation=result.of is not None)
+    return head(name, result, None, *sizes)
 
 
 def _name(result: Check, variable: str) -> str:
@@ -98,6 +99,8 @@ def _basis(result: Check, one: Finding) -> str | None:
     if sizes:
         return f"the two are equal at {one.points} points, for {sizes}"
     points = f"the two are equal at {one.points} points" if one.points != 1 else "the two are equal"
+    if result.of is not None:
+        return f"{points} of the curve"
     if one.proved:
         return f"{points}, and SymPy simplifies their difference to 0"
     return f"{points}; SymPy found no proof that they are equal everywhere"

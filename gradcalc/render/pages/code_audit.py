@@ -62,12 +62,13 @@ def component(name: str, part: Part, place: int) -> str:
 
 
 def _rows(result: CodeAudit, shown: Sequence[tuple[str, Judged]]) -> Iterator[tuple[str, ...]]:
-    for name, one in (("value", result.forward), *shown):
+    ways = ((f"direction {number}", one) for number, one in enumerate(result.directions, 1))
+    for name, one in (("value", result.forward), *ways, *shown):
         yield name, _number(one.symbolic), _number(one.autograd), _verdict(one)
 
 
 def _tones(result: CodeAudit, shown: Sequence[tuple[str, Judged]]) -> Iterator[str]:
-    for one in (result.forward, *(one for _, one in shown)):
+    for one in (result.forward, *result.directions, *(one for _, one in shown)):
         yield GOOD if one.verdict is Finding.AGREE else BAD
 
 
@@ -105,6 +106,7 @@ def record(result: CodeAudit) -> Mapping[str, Any]:
         "dtype": result.dtype,
         "forward": plain(picked(result.forward, "value=symbolic exact autograd verdict reason")),
         "gradient": {name: _part(part) for name, part in result.gradient.items()},
+        "directions": [plain(picked(one, "autograd symbolic verdict reason")) for one in result.directions],
         "blame": [_blame(one) for one in result.blame],
         "traced": result.traced,
         "notes": list(result.notes),

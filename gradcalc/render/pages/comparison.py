@@ -9,7 +9,7 @@ from dataclasses import replace
 from gradcalc.answers.records import ArrayRow, Comparison, Link, Row
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.shape import size
-from gradcalc.base.words import brief
+from gradcalc.base.words import brief, joined
 from gradcalc.codegen.identifiers import free
 from gradcalc.problem.problem import nameless
 from gradcalc.render import rows as shown
@@ -25,17 +25,20 @@ record = plain
 
 def document(result: Comparison) -> Document:
     """The whole answer."""
-    chain = [_chain(result)] if result.chain else []
+    chain = [_chain(result)] if result.chain else _equation(result)
     rows = [gradient(result)] if result.rows or not result.gradient else []
-    blocks = (_head(result), *chain, *array_forms(result), *rows, *notes(result), *directional(result))
+    extras = (*directional(result), *_tangent(result), *map(Note, result.remarks))
+    blocks = (_head(result), *chain, *array_forms(result), *rows, *notes(result), *extras)
     return Document(tuple(block for block in blocks if block != Facts(())))
 
 
 def quiet(result: Comparison) -> str:
     """The numbers alone, one a line: the true derivative; without a point, the closed forms.
 
-    Where a direction was asked for, the derivative along it alone.
+    Where a direction was asked for, the derivative along it alone; where a tangent was, that.
     """
+    if result.tangent is not None:
+        return f"{result.tangent.equation or 'none'}\n"
     if result.direction is not None:
         result = _along(result, "v")
     if result.at is None:
@@ -54,9 +57,11 @@ def _numbers(row: Row | ArrayRow) -> list[str]:
 
 def _head(result: Comparison) -> Facts:
     written = [] if result.written is None else [("written out", result.written)]
-    value = None if result.at is None else value_or_why(result.value, result.verdict)
+    there = result.at is not None and result.implicit is None  # the value of what an equation defines is a coordinate
+    value = value_or_why(result.value, result.verdict) if there else None
     torch = by_torch(result.forward)
-    return head(called(result.expression, name_of(result)), result, value, *written, torch=torch)
+    name = called(result.expression, name_of(result), equation=result.implicit is not None)
+    return head(name, result, value, *written, torch=torch)
 
 
 def name_of(result: Comparison) -> str:
@@ -162,6 +167,36 @@ def _chain(result: Comparison) -> Facts:
             number = _equals(total.symbolic) if isinstance(total, Row) else ""
             pairs.append((totals[variable], _products(ways, names) + number))
     return Facts(tuple(pairs), "chain rule")
+
+
+def _equation(result: Comparison) -> list[Block]:
+    """What the derivatives of an equation rest on: its partial ones, and their quotients; and where the point is."""
+    one = result.implicit
+    if one is None:
+        return []
+    function = next((link.of for link in one.partials), "F")
+    names = {link.by: derivative_name(function, link.by, 1, partial=True) for link in one.partials}
+    pairs = [(function, one.function)]
+    pairs += [(names[link.by], link.formula + _equals(link.value)) for link in one.partials]
+    totals = _names(replace(result, order=1))
+    values = {link.by: link.value for link in one.partials if link.value is not None}
+    for name in result.gradient:
+        if {name, one.of} <= names.keys():
+            known = values.get(one.of) and name in values
+            numbers = f" = -{_factor(brief(values[name]))}/{_factor(brief(values[one.of]))}" if known else ""
+            pairs.append((totals[name], f"-({names[name]})/({names[one.of]}){numbers}"))
+    title = f"{one.of} as a function of {joined([*result.gradient])}, where {function} stays 0"
+    return [Facts(tuple(pairs), title), *([] if one.sentence is None else [Note(one.sentence)])]
+
+
+def _tangent(result: Comparison) -> list[Note]:
+    """The tangent, where it was asked for."""
+    one = result.tangent
+    if one is None:
+        return []
+    if one.equation is None:
+        return [Note(one.note or "", BAD)]
+    return [Note(f"tangent: {one.equation}" + (f" ({one.note})" if one.note else ""))]
 
 
 def _equals(value: float | None) -> str:

@@ -14,14 +14,14 @@ record = plain
 KINDS = {Critical.UNDECIDED: "not decided by the second derivatives"}
 NO_VALUE = "undefined"
 MOST = 40  # rows of a table
-ALL, NONE = "these are all: that is proven", "there is none in the box: that is proven"
+ALL, NONE = "these are all: that is proven", "the gradient is 0 nowhere in the box: that is proven"
 SOME = "there may be more where nothing is proven"
 NOT_ALONE = "another one may be right beside it"
 
 
 def document(result: CriticalPoints) -> Document:
     """The function, its critical points, where it has no derivative, and what is left open."""
-    ends = [(f"{name} from", f"{low!r} to {high!r}") for name, (low, high) in result.box.items()]
+    ends = [(name, f"{low!r} to {high!r}") for name, (low, high) in result.box.items()]
     read = [] if result.reading is None else [("read as", result.reading)]
     fixed = [(name, repr(value)) for name, value in result.fixed.items()]
     blocks: list[Block] = [Facts((("f", one_line(result.expression)), *read, *ends, *fixed))]

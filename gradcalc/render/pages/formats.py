@@ -17,11 +17,12 @@ from gradcalc.render.words import TORCHS, derivative_name, in_words, lost_text, 
 
 def document(result: Formats) -> Document:
     """A table for each variable: the true value and autograd's in each format."""
-    blocks: list[Block] = [Facts((("f", one_line(result.expression)),))]
     first = next(iter(result.comparisons.values()))
+    name, function = ("f", "f") if first.implicit is None else ("equation", first.implicit.of)
+    blocks: list[Block] = [Facts(((name, one_line(result.expression)),))]
     for index, row in enumerate(first.rows):
         entries = [(dtype, one.rows[index]) for dtype, one in result.comparisons.items()]
-        name = derivative_name("f", row.name, first.order, len(first.rows) > 1)
+        name = derivative_name(function, row.name, first.order, len(first.rows) > 1)
         columns = ("dtype", f"true {name}", "exact", "autograd", "lost digits", "verdict")
         lines = tuple(_line(dtype, one) for dtype, one in entries)
         blocks.append(Table(columns, lines, tuple(tone(one) for _, one in entries), spill=2))

@@ -59,7 +59,7 @@ def second_name(function: str, row: str, column: str) -> str:
 def judgement(result: Hessian) -> list[Block]:
     """The gradient, symmetry, eigenvalues, definiteness, and what the point is."""
     if result.at is None or not result.matrix.columns:
-        return []
+        return [*map(Note, result.remarks)]
     pairs = [(f"∂{result.function}/∂{name}", text) for name, one in result.gradient.items() if (text := _slope(one))]
     if result.symmetric is not None:
         pairs.append(("symmetric", "yes" if result.symmetric else "no"))

@@ -35,7 +35,7 @@ def document(result: Jacobian) -> Document:
     told = {text for row in matrix.every for _, text, _ in explained("", row)}
     values = zip(matrix.rows, result.forward, strict=False)
     said = (one for name, forward in values for one in diagnosed(name, forward) if one[1] not in told)
-    return Document((*blocks, *body, *notes(said)))
+    return Document((*blocks, *body, *notes(said), *map(Note, result.remarks)))
 
 
 def _by_torch(result: Jacobian) -> Pairs:
@@ -53,4 +53,4 @@ def record(result: Jacobian) -> dict[str, Any]:
     value = nested(result.value, result.shape) if result.value else None
     forward = forward_record(result.forward, result.shape)
     head = picked(result, HEAD) | {"value": value} | picked(result, "exact_value?") | {"forward": forward}
-    return head | matrices.record(result)
+    return head | matrices.record(result) | picked(result, "remarks?")

@@ -25,7 +25,7 @@ NAMED = f"{PROVEN} wherever no place is named here"
 
 def document(result: Ranges) -> Document:
     """What the samples found in each dtype, the worst point, and what they cannot know."""
-    ends = tuple((f"{name} from", f"{low!r} to {high!r}") for name, (low, high) in result.box.items())
+    ends = tuple((name, f"{low!r} to {high!r}") for name, (low, high) in result.box.items())
     pairs = (("f", one_line(result.expression)), *ends)
     dtypes = [("dtype", dtype) for dtype in result.audits]
     first, *others = result.audits.values()

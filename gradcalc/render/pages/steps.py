@@ -14,17 +14,18 @@ from gradcalc.render.words import called, derivative_name, head
 
 RULES = {rule: f"{rule} rule" for rule in Rule} | {
     Rule.LOGARITHMIC: "logarithmic derivation", Rule.TABLE: "from the table", Rule.CASES: "case by case",
-    Rule.PARTIALS: "chain rule by each argument", Rule.DEFINITION: "definition",
+    Rule.PARTIALS: "chain rule by each argument", Rule.DEPENDENT: "dependent variable", Rule.DEFINITION: "definition",
 }  # fmt: skip
 INDENT = 3
 
 
 def document(result: Steps) -> Document:
     """The expression, and each derivation."""
-    blocks: list[Block] = [head(called(result.expression, result.function), result, None)]
+    equation = result.of is not None
+    blocks: list[Block] = [head(called(result.expression, result.function, equation=equation), result, None)]
     for one in result.derivations:
         several = result.partial or result.derivations[-1].order > 1
-        blocks.append(Verbatim("\n".join(_lines(one, result)), _title(one) if several else None))
+        blocks.append(Verbatim("\n".join(lines(one, result)), _title(one) if several else None))
         blocks += [Note(one.note)] if one.note is not None else []
     return Document(tuple(blocks))
 
@@ -36,10 +37,11 @@ def quiet(result: Steps) -> str:
 
 def record(result: Steps) -> dict[str, Any]:
     """The derivations, each with its steps, one inside the other."""
-    return picked(result, "expression reading function") | {
+    return picked(result, "expression reading function of?") | {
         "derivations": [
             picked(one, "variable order expression=of formula note symmetric_to=swapped")
             | {"steps": None if one.step is None else _record(one.step, brief=result.brief)}
+            | ({} if one.right is None else {"right": _record(one.right, brief=result.brief)})
             for one in result.derivations
         ],
         "verdict": None,
@@ -79,14 +81,29 @@ def _title(one: Derivation) -> str:
     return f"by {one.variable}" if one.order == 1 else f"once more by {one.variable}"
 
 
-def _lines(one: Derivation, result: Steps) -> Iterator[str]:
+def lines(one: Derivation, result: Steps) -> Iterator[str]:
+    """The rules as a numbered outline, and what they come to."""
     name = derivative_name(result.function, one.variable, one.order, result.partial)
+    if one.right is not None:
+        yield from _both_sides(one, name, result)
+        return
     if one.step is None:
         yield f"1. symmetry: swap {one.swapped} and {one.variable}, which leaves {result.function} as it is"
     else:
         yield from _outline(one.step, "1", set(), brief=result.brief)
     last = [] if one.step is None else [to_text(one.step.result)]
     yield " = ".join(dict.fromkeys([name, *last, *([one.formula] if one.formula else [])]))
+
+
+def _both_sides(one: Derivation, name: str, result: Steps) -> Iterator[str]:
+    """The derivation of an equation: each side, the two as one equation, and that solved."""
+    assert one.step is not None and one.right is not None and result.of is not None
+    left, right = (to_text(side.result) for side in (one.step, one.right))
+    yield from _outline(one.step, "1", set(), brief=result.brief)
+    yield from _outline(one.right, "2", set(), brief=result.brief)
+    yield f"3. both sides, where {prime(result.of)} is {name}: {left} = {right}"
+    yield f"4. solve for {prime(result.of)}"
+    yield " = ".join([name, *([one.formula] if one.formula else [])])
 
 
 def _outline(step: Step, number: str, seen: set[int], *, brief: bool) -> Iterator[str]:

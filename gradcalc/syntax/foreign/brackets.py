@@ -11,7 +11,7 @@ FUNCTIONS = {
     **{name: name.lower() for name in (
         "Sin", "Cos", "Tan", "Cot", "Sec", "Csc", "Sinh", "Cosh", "Tanh", "Coth", "Sech", "Csch", "Exp", "Sqrt", "Abs",
         "Sign", "Floor", "Max", "Min", "Erf", "Erfc", "Gamma", "Mean", "Det", "Diff", "Integrate", "Limit", "Round",
-        "Clip", "Mod", "Beta", "Zeta", "Dot", "Transpose",
+        "Clip", "Mod", "Beta", "Zeta", "Dot", "Transpose", "Series",
     )},
     **{f"Arc{name.title()}": f"arc{name}" for name in (
         "sin", "cos", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch",

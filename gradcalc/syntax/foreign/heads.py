@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 
 from gradcalc.syntax.foreign.words import Words, operator
+from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.tokens import Token
 
 Head = tuple[list[Token], int]  # the parameters, and where the body begins
+UNKNOWNS, CONSTANTS = frozenset("xyz"), frozenset(("e", "pi", "π"))
 EQUALS, ARROWS = ("=", ":="), ("->", "=>")
 
 
@@ -16,18 +18,18 @@ def heads(words: Words) -> list[Token]:
     """Each statement with its parameters before it, as tokens of their own, and `name =` where it has a name."""
     made: list[Token] = []
     for start, end in words.statements():
-        head, body = _head(words, start)
+        head, body = _head(words, start, end)
         made += [operator("=", one) if one.text == ":=" else one for one in (*head, *words.tokens[body : end + 1])]
     return made
 
 
-def _head(words: Words, start: int) -> Head:
+def _head(words: Words, start: int, end: int) -> Head:
     """What stands before the body of a statement in plain spelling, and where the body begins."""
     if words.at(start).text == "return":
         return [], start + 1
     name, place = _named(words, start)
     found = _function(words, place)
-    if found is None and (found := _defined(words, start)) is not None:
+    if found is None and (found := _defined(words, start, end)) is not None:
         name = words.tokens[start] if not words.is_function(words.tokens[start].text) else None
     if found is None and (found := _def(words, start)) is not None:
         name = words.tokens[start + 1]
@@ -88,12 +90,30 @@ def _function(words: Words, start: int) -> Head | None:
     return next((found for shape in SHAPES if (found := shape(words, start)) is not None), None)
 
 
-def _defined(words: Words, start: int) -> Head | None:
-    """The parameters of `f(x) = …` or `f[x_] := …`."""
+def _defined(words: Words, start: int, end: int) -> Head | None:
+    """The parameters of `f(x) = …` or `f[x_] := …`; not of `sin(y) = x/2`, which is an equation."""
     if not words.is_name(start):
         return None
     found = _enclosed(words, start + 1) or _enclosed(words, start + 1, "[", "]")
-    return (found[0], found[1] + 1) if found is not None and words.at(found[1]).text in EQUALS else None
+    if found is None or words.at(found[1]).text not in EQUALS:
+        return None
+    names = {words.at(index).text for index in range(found[1] + 1, end) if words.is_name(index)}
+    own = {one.text for one in found[0]}
+    equation = states_equation(words.at(start).text, own, names, words.vocabulary)
+    return None if equation else (found[0], found[1] + 1)
+
+
+def states_equation(function: str, own: Set[str], names: Set[str], vocabulary: Vocabulary) -> bool:
+    """Is `sin(y) = …` about y, rather than what defines the function? The right side has `names`, the left its `own`.
+
+    Nobody defines the sine by two variables, and `ln L = …` is a likelihood.
+    """
+    others = names - CONSTANTS
+    if not own or not own <= UNKNOWNS:
+        return False
+    if function in vocabulary.bare:
+        return not others <= own
+    return function in vocabulary.functions | vocabulary.foreign and bool(others) and others.isdisjoint(own)
 
 
 def _def(words: Words, start: int) -> Head | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from gradcalc.base.errors import ExpressionSyntaxError
+from gradcalc.syntax.foreign.heads import states_equation
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted, spanning
 from gradcalc.syntax.latex.calls import NAMES, is_bracket, is_derivative
 from gradcalc.syntax.latex.cases import Cases
@@ -14,6 +15,8 @@ from gradcalc.syntax.tokens import Token
 
 CONTINUING = ("+", "-", "=", "·", "×", "*", "/", "<", ">", "<=", ">=", "∘", "**")
 PUNCTUATION = (",", ".", ":")
+UNKNOWNS = ("x", "y", "z", "r")  # whose powers stand in equations
+ARITHMETIC = ("+", "-", "*", "/")
 RELATIONS = ("<", ">", "<=", ">=", "!=", "in", "=")
 Head = tuple[Atom | None, list[Atom]]  # the name, None where it cannot have one, and the parameters
 
@@ -79,7 +82,7 @@ class Statements(Cases):
         row = self._mapped(row)
         members = parted(row, "=")
         head = self._head(members[0]) if len(members) > 1 else None
-        if head is None:
+        if head is None or self._is_equation(members, head[1]):
             self._equal(members, row)
             return
         name, parameters = head
@@ -151,6 +154,20 @@ class Statements(Cases):
         derivative = bool(first.primes)  # f'(x) = …
         named = first if self._is_definable(first) and not derivative else None
         return named, self._parameters(rest[0])
+
+    def _is_equation(self, members: list[Row], parameters: list[Atom]) -> bool:
+        """Is this `\\sin(x + y) = x/2` or `y^2 = x^3`, and no definition? σ² = … and R² = … are such."""
+        first = members[0][0]
+        names = {one.text for member in members[1:] for one in inside(member) if one.kind in NAMES}
+        if first.kind == "function":
+            left = [one for one in inside(members[0][1:]) if not is_bracket(one)]
+            own = {one.text for one in left if one.kind in NAMES}
+            plain = not any(is_operator(one, *ARITHMETIC) for one in left)
+            return states_equation(first.text, own, names if plain else names | {""}, self.vocabulary)
+        power = first.above if len(members[0]) == 1 and self.mark_above(first) is None else None
+        if power is None or first.below is not None:
+            return False
+        return first.text == "e" or (first.text in UNKNOWNS and not any(one.kind in NAMES for one in inside(power)))
 
     def _is_definable(self, atom: Atom) -> bool:
         parts = self.parts(atom)

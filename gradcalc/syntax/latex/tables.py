@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcalc.syntax.beyond import INTEGRALS, LIMITS
 from gradcalc.syntax.grammar import BESIDE
 from gradcalc.syntax.letters import GREEK
 
@@ -88,12 +89,11 @@ PROSE = frozenset({
     "such that", "iff", "s.t.", "as", "in", "is", "the", "on", "at", "over", "subject to", "for all",
 })  # fmt: skip
 OTHERWISE = frozenset({"otherwise", "else", "elsewhere", "other", "others", "in other cases", "default"})
-INTEGRALS = "gradcalc derives, it does not integrate"
 FUNCTION_ITSELF = "write the function itself, its derivative is what comes out"
 EVERY_TERM = "write every term out, or a sum with bounds"
 REFUSED = {  # what gradcalc does not do, with a word on what to do
     **dict.fromkeys(("int", "iint", "iiint", "oint"), INTEGRALS),
-    **dict.fromkeys(("lim", "limsup", "liminf"), "limits are not part of the language"),
+    **dict.fromkeys(("lim", "limsup", "liminf"), LIMITS),
     **dict.fromkeys(("sup", "inf", "argmax", "argmin"), "the maximum of several values is `\\max(a, b)`"),
     "nabla": FUNCTION_ITSELF,
     **dict.fromkeys(("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb"), EVERY_TERM),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import gradcalc
+from gradcalc.answers.audit import examine_torch
 from gradcalc.answers.audit.code import audit_code
 from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.base.errors import GradcalcError
@@ -262,9 +263,11 @@ def test_equal_numbers_that_many_components_hang_on_are_told_apart(code: Path) -
 
 
 def test_a_backward_that_cannot_be_derived_again_is_named(code: Path) -> None:
-    (note,) = audit(code, "Once", "[1, 2]").notes
-    assert note.startswith("the backward of `Once`, line 59, is right but cannot be derived again")
-    assert audit(code, "Context", ["x=2", "y=3"]).notes == ()
+    result = audit(code, "Once", "[1, 2]")
+    (blame,) = result.blame
+    assert (result.verdict, blame.reason, blame.line) == ("agree", "second-order", 59)
+    assert blame.sentence.startswith("the backward of `Once`, line 59, is right but cannot be derived again")
+    assert audit(code, "Context", ["x=2", "y=3"]).blame == ()
 
 
 def test_a_parameter_that_is_never_used_is_named(code: Path) -> None:
@@ -276,6 +279,82 @@ def test_what_is_not_covered_is_named_with_its_line(code: Path) -> None:
     result = audit(code, "values", "[[2, 1], [1, 3]]")
     assert (result.verdict, result.traced) == ("agree", False)
     assert result.notes == ("`aten._linalg_svd`, line 71, is not covered",)
+
+
+TOO_LITTLE = 1e-4  # of the time: 800 steps
+LARGE = """
+import torch
+
+class Slip(torch.autograd.Function):
+    @staticmethod
+    def forward(context, x):
+        return x.square()
+
+    @staticmethod
+    def backward(context, upstream):
+        return upstream
+
+class Large(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.last = torch.nn.Linear(40, 60), torch.nn.Linear(60, 3)
+
+    def forward(self, x):
+        return self.last(torch.tanh(self.first(torch.linspace(-1, 1, 40, dtype=x.dtype) * x))).pow(2).sum()
+
+class Wrong(Large):
+    def forward(self, x):
+        return Slip.apply(super().forward(x)) + self.first.bias.detach().pow(2).sum()
+"""
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_what_is_too_large_is_judged_along_directions_and_says_so(
+    tmp_path: Path, dtype: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examine_torch, "FOR_THE_TRUTH", TOO_LITTLE)
+    path = tmp_path / "large.py"
+    path.write_text(LARGE)
+    result = audit(path, "Large", "1.5", dtype=dtype)
+    assert (result.verdict, result.traced, len(result.directions)) == ("agree", False, 4)
+    assert result.notes[0].startswith("larger than the limit of exact work: judged by float64 values along 4 fixed")
+    part = result.gradient["first.weight"]
+    looked_at = [one for one in part.components if one.symbolic is not None]
+    assert len(looked_at) == 1
+    assert {one.reason for one in part.components} == {"directions", None}
+    monkeypatch.undo()
+    assert audit(path, "Large", "1.5", dtype=dtype).directions == ()
+
+
+def test_a_fault_shows_along_directions_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examine_torch, "FOR_THE_TRUTH", TOO_LITTLE)
+    path = tmp_path / "large.py"
+    path.write_text(LARGE)
+    result = audit(path, "Wrong", "1.5")
+    assert result.verdict == "disagree"
+    assert [one.verdict for one in result.directions] == ["disagree"] * 4
+    assert result.gradient["first.bias"].verdict == "disagree"
+
+
+def test_a_complex_view_that_is_changed_in_place_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "view.py"
+    path.write_text(
+        "import torch\ndef f(x):\n    y = x * 1\n    torch.view_as_complex(y).mul_(2)\n    return y.sum()\n"
+    )
+    with pytest.raises(GradcalcError, match="`mul_` changes a complex view of real numbers in place, line 4"):
+        audit(path, "f", "[[1, 2], [3, 4]]")
+
+
+def test_a_file_that_was_changed_is_quoted_as_it_is_now(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    for text in (
+        "import torch\ndef f(x):\n    return x.abs().sum()\n",
+        "import torch\n\ndef f(x):\n    return (2 * x.abs()).sum()\n",
+    ):
+        path.write_text(text)
+        (blame,) = audit(path, "f", "[0]").blame
+        assert blame.source in text.splitlines()
+        assert blame.source[slice(*blame.span)] == "x.abs()"
 
 
 def test_the_fault_of_a_backward_is_put_in_words() -> None:

@@ -191,7 +191,7 @@ value = 2668667000.0
 
 ∂f/∂x = [2, 4, 6, …, 3996, 3998, 4000]
 
-x: 2,000 of 2,000 components agree, the worst is x1, 0 ulp off
+x: 2,000 of 2,000 components agree to the last bit
 
 12 of 2,000 components are listed, those that do not agree first; --json has all
 

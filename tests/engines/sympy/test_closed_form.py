@@ -10,6 +10,8 @@ from gradcalc.engines.sympy.closed_form import differentiate
 from gradcalc.inputs.pose import pose
 from tests import reference
 
+pytestmark = pytest.mark.smoke
+
 EXPRESSIONS = [
     "x**3*y - 2*x/y + 1", "(x + y)**5", "1/(x**2 + y**2)", "x/(x + y)", "(x - 1/3)*(0.1*x + y)", "-x**2", "x**-2",
     "x**y", "y**x", "x**(x*y)", "2**x*y", "(x**2 + 1)**y", "x**0.5*y", "x**(1/3)", "x**1.7", "(x*y)**(2/3)",

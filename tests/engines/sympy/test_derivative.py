@@ -14,6 +14,8 @@ from gradcalc.functions.learning import LEARNING
 from gradcalc.functions.special import SPECIAL
 from gradcalc.problem.resolve import read
 
+pytestmark = pytest.mark.smoke
+
 X = sympy.Symbol("x", real=True)
 EXPRESSIONS = [
     "3", "x", "y", "x**2", "y**x", "x**x", "2**x", "exp(x**2)", "1/x", "x*y/(x + y)", "(x + 1)*(x + 2)*(x + 3)",

@@ -89,6 +89,10 @@ SET = [
     ("nn", "--iq", "10", "--placed", "1"),
     ("nn", "--data", "examples/placements.csv"),
     ("lessons", "3"),
+    ("lessons", "sigmoid"),
+    ("steps", "sin(x**2)*exp(x)"),
+    ("steps", "H = tanh(X @ W1); mean((H @ W2 - Y)**2)"),
+    ("steps", "-mean(y*log(sigmoid(X @ w + b)))", "--wrt", "w,b", "--detail", "full"),
 ]
 
 
@@ -104,7 +108,7 @@ def test_a_typesetter_complains_about_what_is_no_latex(katex: Callable[[Sequence
 
 
 def test_what_has_no_latex_is_refused(capsys: Capture) -> None:
-    assert main(("lessons", "--latex")) == 2
+    assert main(("critical", "x**2", "--range", "x=-1:1", "--latex")) == 2
     assert capsys.readouterr().err == "error: there is no --latex of this\n"
 
 

@@ -17,6 +17,8 @@ from gradcalc.problem.resolve import read
 from gradcalc.render.latex.trees import to_latex
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
 
+pytestmark = pytest.mark.smoke
+
 LIMITS = Limits()
 EXACT = Fraction(1, 10**25)
 

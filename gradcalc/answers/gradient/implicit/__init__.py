@@ -1,0 +1,1 @@
+"""Derivatives of a function that an equation defines."""

@@ -1,0 +1,1 @@
+"""Tangents: what a function is like near a point, to first order."""

@@ -1,0 +1,181 @@
+"""`gradcalc map`: value and gradient at every row of a table."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gradcalc.base.errors import UsageError, one_of
+from gradcalc.base.limits import time_limit
+from gradcalc.cli.options import Expression, Precision, Texts, Wrt
+from gradcalc.cli.output import Output, exit_code, progress
+from gradcalc.cli.points import pairs
+from gradcalc.cli.signals import Finished, ending_in_order
+from gradcalc.cli.signature import command
+from gradcalc.cli.source import unsupervised_text
+from gradcalc.files.columns.kinds import kind_of
+from gradcalc.jobs.map.plan import Asked
+from gradcalc.jobs.map.records import Mapped
+from gradcalc.jobs.map.run import Options, Request, Run, Table
+from gradcalc.render.formats import text
+
+DEVICES = ("cpu", "cuda")
+ON_ERROR = ("stop", "skip")
+Points = Annotated[
+    Path,
+    typer.Option("--points", metavar="FILE", help="The table of points, a column for each variable; - is stdin."),
+]
+Columns = Annotated[Texts, typer.Option("--column", metavar="x=NAME", help="The column that holds a variable.")]
+At = Annotated[Texts, typer.Option("--at", metavar="POINT", help="Values of variables that have no column: a=2.")]
+Results = Annotated[
+    Texts, typer.Option("--results", metavar="NAMES", help="The statements of a program to map; the last unless given.")
+]
+Carry = Annotated[
+    str, typer.Option("--carry", metavar="NAMES", help="The columns that come out again: all, none, or their names.")
+]
+OnError = Annotated[
+    str, typer.Option("--on-error", metavar="stop|skip", help="What a row with something wrong in it does.")
+]
+Verify = Annotated[int, typer.Option("--verify", metavar="N", help="How many rows are verified; 0 for none.")]
+Threads = Annotated[
+    int | None, typer.Option("--threads", metavar="N", help="How many threads compute; one for each core by default.")
+]
+Device = Annotated[str, typer.Option("--device", metavar="cpu|cuda", help="What computes.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where the same command was interrupted.")]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="KIND", help="What FILE is: csv, tsv, jsonl, parquet or arrow.")
+]
+To = Annotated[str | None, typer.Option("--to", metavar="KIND", help="What comes out; by the name of the output.")]
+Timeout = Annotated[
+    float | None, typer.Option("--timeout", metavar="SECONDS", help="When to give up; never unless given.")
+]
+
+
+@command(timeout=None, latex=None, places=None, quiet="Print no summary.", json="Print the summary as one JSON object.")
+def map(  # as the command is called
+    expression: Expression,
+    points: Points,
+    *,
+    columns: Columns = None,
+    at: At = None,
+    wrt: Wrt = None,
+    results: Results = None,
+    carry: Carry = "all",
+    precision: Precision,
+    on_error: OnError = "stop",
+    verify: Verify = 100,
+    threads: Threads = None,
+    device: Device = "cpu",
+    resume: Resume = False,
+    read_as: From = None,
+    write_as: To = None,
+    seconds: Timeout = None,
+    out: Output,
+) -> int:
+    """Value and gradient of EXPR at every row of a table, which may be of any size.
+
+    The columns of the table are matched to the variables by name; what comes out has them all, the value f, and the
+    derivatives df/dx. CSV, TSV and JSON Lines may be compressed (.gz, .zst). Without --output the table goes to stdout
+    as text, and the summary to stderr. Some rows are verified by autograd and the exact engine.
+
+    Exit code 1: a verified row disagrees, or has no derivative; 2: a row cannot be read.
+
+    gradcalc map "sin(x**2)" --points points.csv --output slopes.csv
+    """
+    _one_of("--on-error", on_error, ON_ERROR)
+    _one_of("--device", device, DEVICES)
+    source = None if str(points) == "-" else points
+    if source is None and expression == "-":
+        raise UsageError("the expression and the points cannot both come from standard input")
+    kind = kind_of(source, read_as, "--from")
+    written = write_as or (kind.name if out.output is None and kind.is_text else None)
+    request = Request(
+        Asked(
+            unsupervised_text(expression, out), pairs(columns), at, wrt, results,
+            None if carry == "all" else _names(carry), precision.dtype,
+        ),
+        Table(source, kind),
+        Table(out.output, kind_of(out.output, written, "--to")),
+        Options(
+            on_error == "skip", verify, precision.rtol, precision.atol, precision.strict_forward, device,
+            _cores() if threads is None else threads, resume, out.force,
+        ),
+    )  # fmt: skip
+    with ending_in_order(), _limit(seconds):
+        return _tell(_run(request), out)
+
+
+def _run(request: Request) -> Mapped:
+    with _bar(request.source.path) as bar:
+        run = Run(request, bar)
+        with _advice(request, run):
+            run.write(sys.stdout.buffer)
+            sys.stdout.buffer.flush()  # before the summary, whose stream is another
+    with progress() as tell:
+        return run.summary(lambda done, count: tell(done, count, f"verifying, {done} of {count} rows"))
+
+
+def _tell(result: Mapped, out: Output) -> int:
+    """Write the summary: to stdout, unless the table is there; the exit code."""
+    form = out.form or ("terminal" if sys.stderr.isatty() and sys.stdout.isatty() else "plain")
+    stream = sys.stderr if out.output is None else sys.stdout
+    stream.write(text(result, form))
+    stream.flush()
+    return exit_code(result)
+
+
+@contextlib.contextmanager
+def _advice(request: Request, run: Run) -> Iterator[None]:
+    """After an interruption, say how to go on."""
+    try:
+        yield
+    except (KeyboardInterrupt, Finished):
+        if request.resumable and run.rows:
+            sys.stderr.write(
+                f"interrupted after {run.rows:,} rows: the same command with --resume goes on from there\n"
+            )
+        raise
+
+
+@contextlib.contextmanager
+def _bar(source: Path | None) -> Iterator[Any]:
+    """A progress bar, where somebody is watching; else nothing."""
+    if not sys.stderr.isatty():
+        yield lambda rows, position: None
+        return
+    from gradcalc.cli.progress import Rows  # here, as rich takes long to load
+
+    bar = Rows(source.stat().st_size if source is not None and source.is_file() else None)
+    try:
+        yield bar.report
+    finally:
+        bar.close()
+
+
+@contextlib.contextmanager
+def _limit(seconds: float | None) -> Iterator[None]:
+    if seconds is None:
+        yield
+    else:
+        with time_limit(seconds):
+            yield
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return () if text == "none" else tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+def _one_of(option: str, given: str, known: Sequence[str]) -> None:
+    if given not in known:
+        raise UsageError(f"unknown {option} `{given}`", hint=one_of(given, known))
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

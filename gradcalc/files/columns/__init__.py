@@ -1,0 +1,1 @@
+"""Tables read and written piece by piece: CSV, TSV, JSON Lines, Parquet and Arrow."""

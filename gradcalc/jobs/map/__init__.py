@@ -1,0 +1,1 @@
+"""Value and gradient at every row of a table."""

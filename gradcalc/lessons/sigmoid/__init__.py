@@ -1,0 +1,1 @@
+"""The lesson on the sigmoid and its derivative."""

@@ -1,0 +1,17 @@
+"""Operations that the recorder treats each in its own way, by their names."""
+
+from __future__ import annotations
+
+CASTS = {"_to_copy", "to", "clone"}
+IN_PLACE_VIEWS = {"transpose_", "t_", "squeeze_", "unsqueeze_", "swapaxes_", "swapdims_", "as_strided_", "detach_"}
+SYMMETRIC = {"_linalg_eigh"}  # of whose argument autograd means the symmetric part
+MOVES = {  # operations that only move numbers
+    "diag_embed", "im2col", "pixel_shuffle", "pixel_unshuffle", "channel_shuffle", "rot90", "upsample_nearest1d",
+    "upsample_nearest2d", "upsample_nearest3d", "_upsample_nearest_exact1d", "_upsample_nearest_exact2d",
+    "unfold_copy", "block_diag", "repeat_interleave", "diagonal_copy", "expand_copy", "permute_copy",
+}  # fmt: skip
+FACTORIES = {  # what they make has no more than the shape of what they get
+    "new_empty", "new_zeros", "new_ones", "new_full", "new_empty_strided", "empty_like", "rand_like", "randn_like",
+    "bernoulli", "bernoulli_", "uniform_", "normal_", "exponential_", "randint_like",
+}  # fmt: skip
+IGNORED = {"dtype", "layout", "device", "pin_memory", "memory_format", "non_blocking", "generator", "check_errors"}

@@ -1,0 +1,119 @@
+"""Tangents: lines, planes and linear forms in exact numbers where these are proven, and words where there is none."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+import gradcalc
+from gradcalc.answers.tangent.surface import Surface
+from gradcalc.base.errors import GradcalcError, InternalError
+from gradcalc.base.limits import Limits
+from gradcalc.cli.app import main
+from gradcalc.inputs.pose import pose
+from gradcalc.syntax.tree import Number
+
+TANGENTS = [
+    ("x^2", 3, "y = 6*x - 9"),
+    ("x^2", "x=0.1", "y = 0.2*x - 0.01"),  # at the decimal that was written
+    ("x^2", "x=1/3", "y = 2*x/3 - 1/9"),
+    ("-x^2", 2, "y = -4*x + 4"),
+    ("sqrt(x)", 4, "y = x/4 + 1"),
+    ("sqrt(x)", 2, "y = 0.3535533905932738*x + 0.7071067811865476"),
+    ("exp(x)", 0, "y = x + 1"),
+    ("exp(x)", 1, "y = 2.718281828459045*x"),
+    ("log(x)", "e", "y = 0.36787944117144233*x"),
+    ("sin(x)", "pi", "y = -x + 3.141592653589793"),
+    ("1/x", "1e-3", "y = -1000000*x + 2000"),
+    ("0*x + 3", 2, "y = 3"),
+    ("y = x^2; z = y + 1", 2, "z = 4*x - 3"),
+    ("x^1.5", 0, "y = 0"),
+    ("x^2 + x*y", "x=1,y=2", "z = 4*x + y - 3"),
+    ("sqrt(x*y)", "x=2,y=8", "z = x + y/4"),
+    ("x*y*z*w", "x=1,y=2,z=3,w=4", "u = 24*x + 12*y + 8*z + 6*w - 72"),
+    ("sum(x**2)", "x=[1,2,3]", "f = 14 + [2, 4, 6] @ (x - [1, 2, 3])"),
+    ("t*sum(x)", "t=2,x=[1,2]", "f = 6 + 3*(t - 2) + [2, 2] @ (x - [1, 2])"),
+    ("sum(A*A)", "A=[[1,2],[3,4]]", "f = 30 + sum([[2, 4], [6, 8]]*(A - [[1, 2], [3, 4]]))"),
+    ("x^2 + y^2 = 25", "x=3,y=4", "y = -3*x/4 + 25/4"),
+    ("x^2 + y^2 = 1", "x=0.6,y=0.8", "y = -0.75*x + 1.25"),
+    ("x^2 + y^2 = 25", "x=5,y=0", "x = 5"),
+    ("x^2 + y^2 + z^2 = 9", "x=1,y=2,z=2", "z = -x/2 - y + 9/2"),
+    ("x^2 + y^2 + z^2 = 1", "x=1,y=0,z=0", "x = 1"),
+    ("x^2 + y^2 + z^2 = 25", "x=3,y=4,z=0", "6*x + 8*y = 50"),
+    ("cbrt(x)", 0, "x = 0"),
+    ("sqrt(abs(x))", 0, "x = 0"),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "equation"), TANGENTS)
+def test_a_tangent(text: str, at: Any, equation: str) -> None:
+    found = gradcalc.diff(text, at=at, tangent=True).tangent
+    assert found is not None
+    assert found.equation == equation
+
+
+NONE = [
+    ("abs(x)", 0, "one on either side: y = -x on the left, y = x on the right"),
+    ("max(x, y)", "x=1,y=1", "there is no tangent at a corner"),
+    ("sqrt(abs(x*y))", "x=0,y=0", "the partial derivatives exist, yet there is no tangent plane"),
+    ("cbrt(x) + y", "x=0,y=0", "a slope is infinite: there is no tangent plane"),
+    ("log(x)", -1, "there is no tangent here"),
+    ("floor(x)", 2, "there is no tangent here"),
+    ("y^2 = x^3", "x=0,y=0", "whether there is a tangent here is not decided"),
+    ("sum(x**2)", {"x": list(range(20))}, "the linear form is f(a) + the sum of gradient*(x - a), with 20 terms"),
+]
+
+
+@pytest.mark.parametrize(("text", "at", "note"), NONE)
+def test_where_there_is_none_words_say_why(text: str, at: Any, note: str) -> None:
+    found = gradcalc.diff(text, at=at, tangent=True).tangent
+    assert found is not None
+    assert found.equation is None
+    assert note in (found.note or "")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"), [({}, "--tangent is for a point"), ({"at": 3, "order": 2}, "first order")]
+)
+def test_what_a_tangent_needs(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(GradcalcError, match=message):
+        gradcalc.diff("x^2", tangent=True, **given)
+
+
+def test_a_wrong_slope_is_found_by_the_function_s_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Surface, "_slopes", lambda self: {"x": Number(5)})  # type: ignore[arg-type]  # an int is exact
+    with pytest.raises(InternalError, match="tangent"):
+        Surface(pose("x^2", Limits(), at=3)).plane()
+
+
+def test_it_is_printed_in_every_form(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["diff", "x^2", "--at", "3", "--tangent"]
+    assert main(asked) == 0
+    assert capsys.readouterr().out.endswith("tangent: y = 6*x - 9\n")
+    assert main([*asked, "--quiet"]) == 0
+    assert capsys.readouterr().out == "y = 6*x - 9\n"
+    assert main([*asked, "--latex"]) == 0
+    assert r"y &= 6 x - 9 && \text{tangent}" in capsys.readouterr().out
+    assert main([*asked, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["tangent"]
+    assert found == {"equation": "y = 6*x - 9", "slopes": {"x": "6"}, "constant": "-9"}
+
+
+REMARKS = [
+    ("x^2", {"wrt": ["x", "y"]}, "`y` does not occur in the expression: the derivative by it is 0"),
+    ("x^2", {"wrt": ["u", "v"]}, "`u` and `v` do not occur in the expression: the derivative by them is 0"),
+    ("x^2 + y^2", {"order": 2}, "of second derivatives these are the pure ones; gradcalc hessian has all of them"),
+    ("6xy + x + y", {}, "`xy` is one variable; for a product write `x*y`"),
+]
+
+
+@pytest.mark.parametrize(("text", "given", "remark"), REMARKS)
+def test_what_is_worth_a_word_gets_one(text: str, given: dict[str, Any], remark: str) -> None:
+    assert gradcalc.diff(text, **given).remarks == (remark,)
+
+
+def test_remarks_are_in_the_record(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "x^2", "--wrt", "y", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["remarks"] == [REMARKS[0][2]]
