@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -35,6 +35,7 @@ WAITING = 2  # processes: while one works, and another is being forked, a call f
 BACKLOG = 64  # calls that may wait for one
 SHORTEST_LIFE = 1.0  # seconds; when processes end sooner than that without a call, something is wrong
 MOST_DEATHS = 5  # of them in a row
+THREADED = ("dask", "duckdb", "polars", "pyarrow")  # libraries for files, which start threads
 BEGUN = time.time()
 READ, WRITE = 0o600, 0o700
 
@@ -107,7 +108,7 @@ def _load() -> None:
     """Load every module of gradcalc, and with them the libraries. Raises InternalError where one starts a thread."""
     if not sys.flags.safe_path:
         sys.path[0] = str(Path(sys.executable).parent)  # not the folder that somebody happened to stand in
-    with loading():
+    with loading(), _without(THREADED):
         for module in pkgutil.walk_packages(gradcalc.__path__, "gradcalc."):
             if not module.name.endswith("__main__"):
                 with contextlib.suppress(ModuleNotFoundError):  # a library that is not installed
@@ -118,6 +119,18 @@ def _load() -> None:
     tasks = Path("/proc/self/task")
     if tasks.is_dir() and len(list(tasks.iterdir())) > 1:
         raise InternalError("a library has started a thread: no process can be forked from here")
+
+
+@contextlib.contextmanager
+def _without(libraries: Sequence[str]) -> Iterator[None]:
+    """Libraries that cannot be imported in the body: whoever needs them imports them itself, later."""
+    hidden = [name for name in libraries if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is how Python is told so
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,12 +75,12 @@ def _agreed(connection: socket.socket) -> bool:
 
 def _become(request: dict[str, Any], files: list[int], connection: socket.socket, server: Waiting) -> NoReturn:
     """Take the caller's place: its folder, environment, streams, rights for new files, and what it does not hear."""
-    os.write(server.report, TAKEN)
     folder, watched, *streams = files
     obey(watched)
-    disobey(server.lifeline)
-    server.listener.close()
+    disobey(server.lifeline)  # before the server lets go of it, as it does at the next word
+    os.write(server.report, TAKEN)
     os.close(server.report)
+    server.listener.close()
     os.fchdir(folder)
     os.close(folder)
     os.umask(request["umask"])
