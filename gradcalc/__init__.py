@@ -1,10 +1,9 @@
 """gradcalc derives gradients symbolically and by autograd, and says whether the two agree."""
 
-from typing import TYPE_CHECKING, Any
-
-from gradcalc.base.loading import load
-
+TYPE_CHECKING = False  # `typing` has it too, but takes as long to load as a warm call has
 if TYPE_CHECKING:
+    from typing import Any
+
     from gradcalc.answers.audit.records import CodeAudit
     from gradcalc.answers.check.records import Check, CounterExample, Finding
     from gradcalc.answers.critical.records import CriticalPoints
@@ -70,7 +69,9 @@ def __dir__() -> list[str]:
     return __all__
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in ADDRESSES:
         raise AttributeError(f"module `gradcalc` has no attribute `{name}`")
+    from gradcalc.base.loading import load  # here, for the same reason
+
     return load(ADDRESSES[name])

@@ -29,13 +29,26 @@ class Lifeline:
 
     def follow(self, group: bool = False) -> None:
         """In the child: end with the parent. Leading a `group` of processes, it takes all of them along."""
-        import fcntl  # here, as there is none on systems without fork
-
         os.close(self.held)
-        ends_by_itself = sys.platform == "linux"  # elsewhere the signal is ignored unless a function takes it
-        signal.signal(signal.SIGIO, signal.SIG_DFL if ends_by_itself else lambda *_: os._exit(1))
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGIO})
-        fcntl.fcntl(self.watched, fcntl.F_SETOWN, -os.getpgrp() if group else os.getpid())
-        fcntl.fcntl(self.watched, fcntl.F_SETFL, fcntl.fcntl(self.watched, fcntl.F_GETFL) | os.O_ASYNC)
-        if select.select([self.watched], [], [], 0)[0]:  # it was gone before the signal was ordered
-            os._exit(1)
+        obey(self.watched, group)
+
+
+def obey(watched: int, group: bool = False) -> None:
+    """End, with the `group` that this process leads, when the pipe closes whose reading end is `watched`."""
+    import fcntl  # here, as there is none on systems without fork
+
+    ends_by_itself = sys.platform == "linux"  # elsewhere the signal is ignored unless a function takes it
+    signal.signal(signal.SIGIO, signal.SIG_DFL if ends_by_itself else lambda *_: os._exit(1))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGIO})
+    fcntl.fcntl(watched, fcntl.F_SETOWN, -os.getpgrp() if group else os.getpid())
+    fcntl.fcntl(watched, fcntl.F_SETFL, fcntl.fcntl(watched, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([watched], [], [], 0)[0]:  # it was gone before the signal was ordered
+        os._exit(1)
+
+
+def disobey(watched: int) -> None:
+    """Take back `obey`: somebody else is obeyed from now on."""
+    import fcntl
+
+    fcntl.fcntl(watched, fcntl.F_SETFL, fcntl.fcntl(watched, fcntl.F_GETFL) & ~os.O_ASYNC)
+    os.close(watched)

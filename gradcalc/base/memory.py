@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 REMEMBERED = 500  # characters of an expression; what is made of longer ones takes up too much memory to keep
 Result = TypeVar("Result")
+_memories: list[Memory[Any]] = []
+
+
+def forget() -> None:
+    """Everything that is remembered, wherever it is."""
+    for memory in _memories:
+        memory.forget()
 
 
 class Memory(Generic[Result]):
@@ -15,6 +22,11 @@ class Memory(Generic[Result]):
     def __init__(self, size: int) -> None:
         self.size = size
         self._results: dict[Hashable, Result] = {}  # in the order of their last use
+        _memories.append(self)
+
+    def forget(self) -> None:
+        """Every result."""
+        self._results.clear()
 
     def recall(self, key: Hashable, make: Callable[[], Result]) -> Result:
         """The result for `key`, made if it is not there. What `make` raises is not kept."""

@@ -65,6 +65,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "nograd": ("gradcalc.cli.nograd:nograd", "Learn", "Show the three ways of disabling gradient tracking."),
     "lessons": ("gradcalc.cli.lessons:lessons", "Learn", "List the lecture's examples, or run one."),
     "quiz": ("gradcalc.cli.quiz:quiz", "Learn", "Set exercises in deriving; with --answers, solve them."),
+    "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
     "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
     "batch": (
         "gradcalc.cli.batch:batch",
@@ -128,15 +129,15 @@ def main(arguments: Sequence[str]) -> int:
     except Instead as other:
         return main(other.arguments)
     except GradcalcError as error:
-        return _report(error, arguments)
+        return report(error, arguments)
     except ClickError as error:
-        return _report(UsageError(_clause(error), hint="see gradcalc --help"), arguments)
+        return report(UsageError(_clause(error), hint="see gradcalc --help"), arguments)
     except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_CLOSED
     except Exception as error:  # whatever gradcalc did not foresee ends in a message too
-        return _report(fault(error), arguments)
+        return report(fault(error), arguments)
 
 
 def _run(arguments: Sequence[str], called: str | None) -> object:
@@ -150,7 +151,7 @@ def _clause(error: BaseException) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _report(error: GradcalcError, arguments: Sequence[str]) -> int:
+def report(error: GradcalcError, arguments: Sequence[str]) -> int:
     """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
     try:
         from gradcalc.render.error import render  # here, as most calls go well

@@ -16,6 +16,7 @@ import typer
 from gradcalc.answers.gradient.scalar import load_engines
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import current, time_limit
+from gradcalc.cli.child import speak
 from gradcalc.cli.options import Exactness, Precision, Texts, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signals import ending_in_order
@@ -80,6 +81,7 @@ def batch(
 def _run(pool: Pool, lines: Lines, target: BinaryIO, bar: Any) -> bool:
     """Write every answer as soon as its turn comes. Were all of them fine? Raises LimitError at a line without end."""
     fine = True
+    speak()
     with contextlib.ExitStack() as stack:
         if bar is not None:
             stack.callback(bar.close)

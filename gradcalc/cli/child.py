@@ -23,19 +23,40 @@ from gradcalc.base.lifeline import Lifeline
 from gradcalc.base.limits import LONGEST_TIMEOUT, TimeUp, alarm, require_timeout
 from gradcalc.cli import signals
 from gradcalc.cli.signals import SIGNALLED, Finished
+from gradcalc.cli.warm import wire
+from gradcalc.cli.warm.wire import GRANTED, LOADED, LOADS, SPEAKS, STARVED
 
 GRACE = 1.0  # seconds that the child has to report its own time limit
 LONGEST_LOADING = 300.0  # seconds, from a cold disk
 SOON = 0.001  # seconds; 0 would set no alarm
-LOADS, LOADED, SPEAKS, STARVED, GRANTED = b"+", b"-", b"!", b"0", b"."
 _supervising = False
 _line: Line | None = None
+_caller: Line | None = None  # where the one who called waits in another process: the way to it
 
 
 def allow() -> None:
     """From here on `supervise` makes a child: this process is gradcalc's own."""
     global _supervising
     _supervising = hasattr(os, "fork")
+
+
+def forbid() -> None:
+    """From here on `supervise` does nothing, until `attach` or `allow`."""
+    global _supervising
+    _supervising = False
+
+
+def attach(connection: int) -> None:
+    """From here on whoever called, at the other end of a connection, does a parent's work."""
+    global _caller, _line
+    allow()
+    _caller = _line = Line(connection, connection)
+
+
+def detach(code: int) -> None:
+    """Tell whoever called, where that is another process, the exit code: all has been written."""
+    if _caller is not None:
+        _caller.tell(wire.ENDS + bytes([code]))
 
 
 def supervise(seconds: float, *, foreign: bool = False) -> None:
@@ -47,18 +68,26 @@ def supervise(seconds: float, *, foreign: bool = False) -> None:
     Does nothing where the program runs inside another, as it does in tests. Raises LimitError in the parent, and
     UsageError where `seconds` are no time.
     """
-    global _supervising
+    global _supervising, _caller
     require_timeout(seconds)
     if not _supervising:
         return
     _supervising = False
+    if _caller is not None and not foreign:
+        _caller.tell(wire.TIMED + b"%r\n" % float(seconds))
+        _begin(_caller)
+        return
     (told, tell), (granted, grant), lifeline = os.pipe(), os.pipe(), Lifeline()
     child = os.fork()
     mine, others = ((told, grant), (granted, tell)) if child else ((granted, tell), (told, grant))
     for end in others:
         os.close(end)
     if not child:
-        _begin(Line(*mine), lifeline, foreign)
+        _caller = None  # its parent's
+        if foreign:
+            os.setpgid(0, 0)
+        lifeline.follow(group=foreign)
+        _begin(Line(*mine))
         return
     lifeline.hold()
     line = Line(*mine)
@@ -72,12 +101,9 @@ def supervise(seconds: float, *, foreign: bool = False) -> None:
     raise Finished(code)
 
 
-def _begin(line: Line, lifeline: Lifeline, foreign: bool) -> None:
-    """In the child: end when the parent does, and in order when a signal says so."""
+def _begin(line: Line) -> None:
+    """In the child: work at the end of a line, and end in order when a signal says so."""
     global _line
-    if foreign:
-        os.setpgid(0, 0)
-    lifeline.follow(group=foreign)
     signals.taken(signals.end)
     _line = line
     loading.watchers.append(line.loading)
@@ -167,16 +193,23 @@ def _waited(child: int, line: Line, seconds: float) -> int:
             os.kill(child, signal.SIGKILL)
             _, status = os.waitpid(child, 0)
             if not passed:
-                raise LimitError(f"no result within {seconds:g} s", hint="raise it with --timeout SECONDS") from None
+                raise overdue(seconds) from None
     if os.WIFEXITED(status):
         return os.WEXITSTATUS(status)
     number = passed[0] if passed else os.WTERMSIG(status)
     if number in signals.ENDING:
         return SIGNALLED + number
-    raise LimitError(
-        f"the computation was ended by {signal.Signals(number).name}",
-        hint="it may have needed more memory than there is",
-    )
+    raise broken(f" by {signal.Signals(number).name}")
+
+
+def overdue(seconds: float) -> LimitError:
+    """There was no result in time."""
+    return LimitError(f"no result within {seconds:g} s", hint="raise it with --timeout SECONDS")
+
+
+def broken(by: str = "") -> LimitError:
+    """The system ended the computation."""
+    return LimitError(f"the computation was ended{by}", hint="it may have needed more memory than there is")
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ import typer
 
 from gradcalc.base.errors import UsageError, one_of
 from gradcalc.base.limits import time_limit
+from gradcalc.cli.child import speak
 from gradcalc.cli.options import Expression, Precision, Texts, Wrt
 from gradcalc.cli.output import Output, exit_code, progress
 from gradcalc.cli.points import pairs
@@ -140,6 +141,7 @@ def _run(request: Request) -> Mapped:
     with _bar(request.source.path) as bar:
         run = Run(request, bar)
         with _advice(request, run):
+            speak()
             run.write(sys.stdout.buffer)
             sys.stdout.buffer.flush()  # before the summary, whose stream is another
     with progress() as tell:

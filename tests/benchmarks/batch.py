@@ -76,6 +76,7 @@ def main(count: int) -> None:
     for name, distinct in (("formulas come again", False), ("no formula comes again", True)):
         seconds, busy, bad = run(jobs(count, distinct=distinct))
         print(f"{name:<24}{seconds:>9.2f}{count / seconds:>10.1f}{busy:>15.2f}{bad:>18}")
+        print(f"| `batch`, {name} | {count / seconds:.0f} formulas a second | {os.cpu_count()} cores | | |")
     print("\nshare of one worker's time where no formula comes again\n")
     for stage, share in shares(jobs(min(count, len(FORMULAS)))).items():
         print(f"{stage:<28}{share:>6.1%}")

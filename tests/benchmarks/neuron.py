@@ -107,6 +107,8 @@ def main(rows: int, epochs: int, rounds: int) -> None:
                 both = read + train
                 numbers = f"{read:>8.2f}{train:>8.2f}{both:>8.2f}{right:>9.2%}{both / base:>8.2f}{GOAL:>7}"
                 print(f"{size:>6}  {name:<10}{numbers}")
+            both = sum(medians["gradcalc"][:2])
+            print(f"| `nn --data`, batches of {size} | {both:.2f} s | a torch loop | {both / base:.2f} | {GOAL} |")
 
 
 if __name__ == "__main__":

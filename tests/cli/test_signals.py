@@ -19,10 +19,12 @@ child.GRACE = 0.1
 child.allow()
 try:
     child.supervise(60, foreign=sys.argv[1] == "foreign")
+    print(os.getpid(), flush=True)
+    sum(itertools.repeat(0))  # inside C, where Python hears no signal
 except Finished as ended:
-    sys.exit(ended.code)
-print(os.getpid(), flush=True)
-sum(itertools.repeat(0))  # inside C, where Python hears no signal
+    os._exit(ended.code)
+except KeyboardInterrupt:
+    os._exit(130)
 """
 WRITING = """
 import sys, time
