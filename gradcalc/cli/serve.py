@@ -121,7 +121,10 @@ def _started(idle: float) -> int:
         return _say(f"process {found[0]} serves; it ends when no call has come for {idle:g} s")
     if words == TAKEN:
         return _say("another process serves already")
-    raise LimitError(words or "the process that was to serve has ended")
+    raise LimitError(
+        words or "the process that was to serve has ended",
+        hint="no option raises this limit: calls run without it, as always",
+    )
 
 
 def detached(idle: float, tell: int | None = None) -> None:

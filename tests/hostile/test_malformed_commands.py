@@ -58,8 +58,10 @@ COMMANDS = [  # the whole command line
      "error: unexpected argument `b`\n\n"
      'hint: for instance: echo \'{"expression": "sin(x**2)", "at": {"x": 3}}\' | gradcalc batch\n'),
     (["audit"],
-     'error: FILE.py:NAME is missing\n\nhint: for instance: gradcalc audit model.py:loss --at "x=[1, 2, 3]"\n'),
-    (["audit", "x"], "error: `x` is no target\n\nhint: write FILE.py:function\n"),
+     'error: TARGET is missing\n\nhint: for instance: gradcalc audit model.py:loss --at "x=[1, 2, 3]"\n'),
+    (["audit", "x"],
+     "error: `x` is no target\n\n"
+     "hint: write FILE.py:function, package.module:function, or a call of literals: FILE.py:Model(8)\n"),
     (["nn"],
      "error: there is nothing to learn from\n\n"
      "hint: give an example, --iq 10 --placed 1, or a file of them, --data FILE.csv\n"),

@@ -56,8 +56,9 @@ def derive_code(
                 recorded = record(subject)
                 found = truth(recorded.recorder.tape, recorded.result)
         except Exhausted:
-            hint = "raise it with --timeout SECONDS"
-            raise LimitError("this code takes more exact work than the limit", hint=hint) from None
+            raise LimitError(
+                "this code takes more exact work than the limit", hint="raise it with --timeout SECONDS"
+            ) from None
         shapes = {name: tuple(one.shape) for name, one in recorded.leaves.items()}
         written = paper(found.tape, found.result, shapes)
         _require_right(written, found, shapes)
@@ -87,7 +88,10 @@ def _require_right(written: Paper, found: Truth, shapes: Mapping[str, tuple[int,
     for name, formula in written.names.items():
         numbers = [float(one) for one in found.run.values[found.tape.leaves[name]]]
         if len(numbers) > MOST:
-            raise LimitError("the formula is tried at the point, which has too many numbers", hint="give a smaller one")
+            raise LimitError(
+                "the formula is tried at the point, which has too many numbers",
+                hint="no option raises this limit: give a smaller point",
+            )
         point[formula] = _nested(numbers, shapes[name])
     point |= {name: [list(map(float, row)) for row in rows] for name, rows in written.classes.items()}
     problem = asked(written.text, at=point, wrt=list(written.names.values())).problem

@@ -205,7 +205,10 @@ class Server:
         self.ends = self.ends or word == session.OLD
         self.deaths = self.deaths + 1 if not word and time.monotonic() - way.begun < SHORTEST_LIFE else 0
         if self.deaths > MOST_DEATHS:
-            raise LimitError("no process that waits for calls stays alive")
+            raise LimitError(
+                "no process that waits for calls stays alive",
+                hint="no option raises this limit: calls run without it, as always",
+            )
         return word == session.TAKEN
 
     def _reap(self) -> None:

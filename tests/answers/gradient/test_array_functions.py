@@ -115,7 +115,7 @@ ERRORS = [
     ("diff(x**2, x)", {"x": 3.0}, "a derivative is not part of the language", "^^^^^^^^^^^^^"),
     ("diff(x**2)", {"x": 3.0},
      "shape (): diff takes a vector of two elements at least; the derivative of u by x is another command", "^^^^"),
-    ("F.cross_entropy(z, 1)", {"z": [1, 2, 3]},
+    ("F.cross_entropy(z, 1.5)", {"z": [1, 2, 3]},
      "shapes (3,) and (): cross_entropy takes scores, and a probability for each or the number of a class", "^"),
     ("cross_entropy(z, [0.5, 0.5])", {"z": [1, 2, 3]}, "shapes (3,) and (2,): the inner dimensions differ", "^"),
 ]  # fmt: skip
