@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from gradcalc.answers.verdicts import Verdict
+from gradcalc.base.words import brief
 from gradcalc.lessons.sigmoid.records import Sigmoid
 from gradcalc.render.curve import curves
 from gradcalc.render.document import BAD, GOOD, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.json import plain
 from gradcalc.render.latex.equations import Equation, aligned, formula, quotient
 from gradcalc.render.latex.steps import equations
-from gradcalc.render.numbers import either
 from gradcalc.render.pages import steps
+from gradcalc.render.rows import distance
 from gradcalc.render.words import in_words
 
 NAME, MARKS = "dp/dz", "*o"
@@ -44,10 +45,10 @@ def _numbers(lesson: Sigmoid) -> Table:
     rows, tones = [], []
     for z, one in lesson.numbers.items():
         row = one.row("z")
-        numbers = (either(number, "-") for number in (one.value, row.symbolic, row.autograd))
-        rows.append((f"{z:g}", *numbers, in_words(row)))
+        numbers = map(brief, (one.value, row.symbolic, row.autograd))  # all digits would not fit a screen
+        rows.append((f"{z:g}", *numbers, distance(row), in_words(row)))
         tones.append(GOOD if row.verdict is Verdict.AGREE else BAD)
-    columns = ("z", "p", "p*(1 - p)", "autograd", "verdict")
+    columns = ("z", "p", "p*(1 - p)", "autograd", "distance", "verdict")
     return Table(columns, tuple(rows), tuple(tones), title="at some numbers, and by autograd (float64)")
 
 
