@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -48,7 +47,10 @@ OnError = Annotated[
 ]
 Verify = Annotated[int, typer.Option("--verify", metavar="N", help="How many rows are verified; 0 for none.")]
 Threads = Annotated[
-    int | None, typer.Option("--threads", metavar="N", help="How many threads compute; one for each core by default.")
+    int,
+    typer.Option(
+        "--threads", metavar="N", help="How many threads compute; reading and writing take longer than one does."
+    ),
 ]
 Device = Annotated[str, typer.Option("--device", metavar="cpu|cuda", help="What computes.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where the same command was interrupted.")]
@@ -78,7 +80,7 @@ def map(  # as the command is called
     precision: Precision,
     on_error: OnError = "stop",
     verify: Verify = 100,
-    threads: Threads = None,
+    threads: Threads = 1,
     device: Device = "cpu",
     resume: Resume = False,
     read_as: From = None,
@@ -109,7 +111,7 @@ def map(  # as the command is called
     )  # fmt: skip
     options = Options(
         on_error == "skip", verify, precision.rtol, precision.atol, precision.strict_forward, device,
-        _cores() if threads is None else threads, resume, out.force,
+        threads, resume, out.force,
     )  # fmt: skip
     with ending_in_order(), _limit(seconds):
         if scheduler is not None:
@@ -201,8 +203,3 @@ def _names(text: str) -> tuple[str, ...]:
 def _one_of(option: str, given: str, known: Sequence[str]) -> None:
     if given not in known:
         raise UsageError(f"unknown {option} `{given}`", hint=one_of(given, known))
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
