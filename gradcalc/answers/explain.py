@@ -116,10 +116,11 @@ def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
         return f"there is no derivative: {slope.why}"
     assert row.blame is not None
     missing = "" if row.limit is None else f"; it is a removable hole, the function's limit there is {brief(row.limit)}"
-    part, names = to_text(slope.blame), free_names(postorder(slope.blame))
+    names = free_names(postorder(slope.blame))
     stems = [one.rstrip(f"{digits}_") for one in names]
     component = stems != names and set(WORD.findall(row.blame.text)) >= set(stems)  # p3 and q3, for p and q
-    inner = f", in `{part}`" if component and len(part) <= SHORT else ""
+    part = to_text(slope.blame) if component else ""  # of whole arrays the part is no expression
+    inner = f", in `{part}`" if 0 < len(part) <= SHORT else ""
     instead = _by_limit(slope.blame, problem)
     return f"`{row.blame.text}` has no real value here{inner}: {_needs(slope.blame)}{missing}{instead}"
 

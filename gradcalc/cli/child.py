@@ -78,6 +78,7 @@ def supervise(seconds: float, *, foreign: bool = False) -> None:
         _begin(_caller)
         return
     (told, tell), (granted, grant), lifeline = os.pipe(), os.pipe(), Lifeline()
+    waiting = signals.held_back()  # until both sides know what to do with a signal
     child = os.fork()
     mine, others = ((told, grant), (granted, tell)) if child else ((granted, tell), (told, grant))
     for end in others:
@@ -88,11 +89,12 @@ def supervise(seconds: float, *, foreign: bool = False) -> None:
             os.setpgid(0, 0)
         lifeline.follow(group=foreign)
         _begin(Line(*mine))
+        signals.let_through(waiting)
         return
     lifeline.hold()
     line = Line(*mine)
     try:
-        code = _waited(child, line, seconds)
+        code = _waited(child, line, seconds, waiting)
     finally:
         if foreign:
             with contextlib.suppress(OSError):
@@ -183,9 +185,10 @@ class Line:
         return 0
 
 
-def _waited(child: int, line: Line, seconds: float) -> int:
+def _waited(child: int, line: Line, seconds: float, waiting: set[int | signal.Signals]) -> int:
     """The exit code of the child. Raises LimitError where it was overdue or the system ended it."""
     with _passing_on(child) as passed:
+        signals.let_through(waiting)
         try:
             with alarm(max(line.left(seconds + GRACE), SOON)):
                 _, status = os.waitpid(child, 0)

@@ -32,6 +32,16 @@ def taken(handler: Callable[[int, FrameType | None], Any]) -> dict[int, Any]:
     return {number: signal.signal(number, handler) for number in heard}
 
 
+def held_back() -> set[int | signal.Signals]:
+    """Let the ending signals wait until `let_through`, as until a new process knows what to do with one."""
+    return signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+
+
+def let_through(waited_before: set[int | signal.Signals]) -> None:
+    """Take what has waited since `held_back`, which told what waited before."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, waited_before)
+
+
 def end(number: int, frame: FrameType | None) -> None:
     """Raises KeyboardInterrupt at Ctrl-C, Finished at another signal; whatever comes after it interrupts nothing."""
     taken(lambda number, frame: None)

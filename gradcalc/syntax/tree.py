@@ -129,7 +129,10 @@ def postorder(*roots: Node, into: Callable[[Node], Sequence[Node]] = children) -
             order.append(stack.pop())  # type: ignore[arg-type]  # a node lies below each None
         elif id(node) not in seen:
             seen.add(id(node))
-            stack += (node, None, *reversed(into(node)))
+            if below := into(node):
+                stack += (node, None, *reversed(below))
+            else:
+                order.append(node)
     return order
 
 

@@ -96,6 +96,7 @@ WITHOUT = {  # the common options that a command has no use for
     "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"},
     "map": {"timeout", "places", "latex"}, "lessons": {"timeout"},
     "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},
+    "serve": {*FORMS, "places", "output", "force", "timeout"},  # it prints one line about itself
 }  # fmt: skip
 
 

@@ -163,7 +163,7 @@ def test_where_a_function_is_wanted_an_equation_is_refused_with_the_function(der
 STILL = [  # what is no equation
     ("y = x^2", "2*x"),
     ("f(x) = x^2", "2*x"),
-    ("sigmoid(z) = 1/(1 + e^(-z))", "exp(-z)/(1 + e**(-z))**2"),
+    ("sigmoid(z) = 1/(1 + e^(-z))", "exp(-z)/(1 + exp(-z))**2"),
     (r"\sigma^2 = x^2", "2*x"),
     ("where(x == 1, x, 2*x)", "where(x == 1, 1, 2)"),
 ]
