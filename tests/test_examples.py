@@ -3,7 +3,8 @@
 A block is a list of commands, each a line that begins with `$ ` and the lines after it that begin with `> `, and below
 each what it prints, stdout and stderr together. Commands run in the folder of the document, in a copy of it. A block
 that needs no shell runs in this process, which is the same text without the second that torch takes to start;
-any other block runs in one bash, so that its commands see each other's variables.
+any other block runs in one bash, so that its commands see each other's variables, and a process that serves answers
+them, which is the same text too.
 
 `python tests/test_examples.py FILE …` writes into a document what its blocks print now.
 """
@@ -115,12 +116,17 @@ def _here(commands: Sequence[str], folder: Path) -> list[str]:
 def _by_shell(commands: Sequence[str], folder: Path) -> list[str]:
     """Run commands in one bash; between them it prints a mark and keeps the exit code."""
     script = "\n".join(f"{command}\n_code=$?; printf '%s\\n' '{MARK}'; (exit $_code)" for command in commands)
+    return [output.strip("\n") for output in in_bash(script, folder).split(f"{MARK}\n")[:-1]]
+
+
+def in_bash(script: str, folder: Path) -> str:
+    """What a script prints."""
     path = os.pathsep.join([INSTALLED or str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "COLUMNS": COLUMNS, "LC_ALL": "C.UTF-8"}
     environment.pop("PYTHONHASHSEED", None)
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     done = subprocess.run(["bash", "-c", script], cwd=folder, env=environment, encoding="utf-8", check=False, **streams)
-    return [output.strip("\n") for output in done.stdout.split(f"{MARK}\n")[:-1]]
+    return str(done.stdout)
 
 
 def copied(document: Path, folder: Path) -> Path:
@@ -149,9 +155,22 @@ def replayed(block: Block) -> str:
 BLOCKS = [block for document in documents() for block in blocks(document)]
 
 
+@pytest.fixture(scope="session")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The place of a process that answers the calls of gradcalc; there is none for a gradcalc that is installed."""
+    folder = tmp_path_factory.mktemp("run")
+    if INSTALLED is None:
+        assert in_bash(f"XDG_RUNTIME_DIR={folder} gradcalc serve", folder).startswith("process ")
+    yield folder
+    if INSTALLED is None:
+        in_bash(f"XDG_RUNTIME_DIR={folder} gradcalc serve --stop", folder)
+
+
 @pytest.mark.parametrize("block", BLOCKS, ids=str)
-def test_a_console_block_prints_what_it_says(block: Block, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_console_block_prints_what_it_says(block: Block, serving: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", COLUMNS)
+    if not any("gradcalc serve" in step.command for step in block.steps):
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(serving))
     assert replayed(block) == transcript([step.command for step in block.steps], [step.output for step in block.steps])
 
 
