@@ -24,7 +24,6 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Calculate",
         "Derive an expression; with --at, compare autograd with the truth.",
     ),
-    "steps": ("gradcalc.cli.steps:steps", "Learn", "Derive an expression rule by rule, each step verified."),
     "jacobian": (
         "gradcalc.cli.jacobian:jacobian",
         "Calculate",
@@ -55,6 +54,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Check",
         "Find the line of your own PyTorch code where a gradient goes wrong.",
     ),
+    "steps": ("gradcalc.cli.steps:steps", "Learn", "Derive an expression rule by rule, each step verified."),
     "graph": ("gradcalc.cli.graph:graph", "Learn", "Draw the computational graph: values forward, gradients backward."),
     "nn": (
         "gradcalc.cli.nn:nn",
@@ -65,13 +65,13 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "nograd": ("gradcalc.cli.nograd:nograd", "Learn", "Show the three ways of disabling gradient tracking."),
     "lessons": ("gradcalc.cli.lessons:lessons", "Learn", "List the lecture's examples, or run one."),
     "quiz": ("gradcalc.cli.quiz:quiz", "Learn", "Set exercises in deriving; with --answers, solve them."),
-    "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
-    "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
     "batch": (
         "gradcalc.cli.batch:batch",
         "Scripts",
         "Derive many expressions: JSON Lines in, JSON Lines out, in order.",
     ),
+    "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
+    "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
 }
 ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along
 
