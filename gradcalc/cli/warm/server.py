@@ -30,6 +30,7 @@ from gradcalc.cli import child
 from gradcalc.cli.warm import place, session
 from gradcalc.cli.warm.rehearsal import EVERY, rehearse
 from gradcalc.cli.warm.sources import Sources
+from gradcalc.files.streams import telling
 
 WAITING = 2  # processes: while one works, and another is being forked, a call finds the second
 BACKLOG = 64  # calls that may wait for one
@@ -64,7 +65,7 @@ def serve(ready: Callable[[], None], idle: float) -> None:
 def _locked() -> Iterator[int]:
     """The lock that one process has at a time; in its file stands who. Raises Taken, or FileError."""
     path = Path(place.socket_path()).with_suffix(".lock")
-    with contextlib.suppress(FileExistsError, FileNotFoundError, OSError):
+    with telling(f"cannot make `{path.parent}`"), contextlib.suppress(FileExistsError):
         path.parent.mkdir(mode=WRITE)
     if not place.is_private(str(path.parent)):
         raise FileError(f"`{path.parent}` is no folder of your own that nobody else may look into")
