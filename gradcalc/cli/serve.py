@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from gradcalc.base.errors import GradcalcError, LimitError, UsageError
+from gradcalc.base.errors import FileError, GradcalcError, InternalError, UsageError
 from gradcalc.cli.signature import command
 from gradcalc.cli.warm import place
 
@@ -121,10 +121,9 @@ def _started(idle: float) -> int:
         return _say(f"process {found[0]} serves; it ends when no call has come for {idle:g} s")
     if words == TAKEN:
         return _say("another process serves already")
-    raise LimitError(
-        words or "the process that was to serve has ended",
-        hint="no option raises this limit: calls run without it, as always",
-    )
+    if words:
+        raise FileError(words)
+    raise InternalError("the process that was to serve has ended")
 
 
 def detached(idle: float, tell: int | None = None) -> None:
