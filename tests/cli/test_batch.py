@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from gradcalc.cli.app import main
+from tests.hearing import hear
 
 GRADCALC = [sys.executable, "-m", "gradcalc"]
 THREE = '{"id": 1, "expression": "x**2", "at": {"x": 3}}\n"sinn(x)"\n\n{"id": 3, "expression": "abs(x)", "at": 0}\n'
@@ -166,7 +167,7 @@ def started(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
     """A run that goes on, in a session of its own."""
     return subprocess.Popen(
         [*GRADCALC, "batch", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-        **{"stderr": subprocess.PIPE} | options,
+        preexec_fn=hear, **{"stderr": subprocess.PIPE} | options,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from gradcalc.cli.app import main
 from gradcalc.files.streams import Target, Unheard, as_text
+from tests.hearing import hear
 
 GRADCALC = [sys.executable, "-m", "gradcalc"]
 ENDLESS = "gamma(gamma(gamma(gamma(x))))"
@@ -81,6 +82,7 @@ def started(*arguments: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hear,
     )
 
 

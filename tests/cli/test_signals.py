@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.hearing import hear
+
 SUPERVISED = """
 import itertools, os, sys
 from gradcalc.cli import child
@@ -60,7 +62,7 @@ def begun(script: str, *arguments: str, folder: Path | None = None) -> subproces
     """A program that runs, in a session of its own."""
     return subprocess.Popen(
         [sys.executable, "-c", script, *arguments],
-        stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=folder,
+        stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=folder, preexec_fn=hear,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )  # fmt: skip
 

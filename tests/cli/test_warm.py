@@ -22,6 +22,7 @@ from gradcalc.cli import serve
 from gradcalc.cli.app import main
 from gradcalc.cli.warm import place
 from gradcalc.cli.warm.sources import Sources
+from tests.hearing import hear
 
 ROOT = Path(__file__).parents[2]
 GRADCALC = [sys.executable, "-m", "gradcalc"]
@@ -47,7 +48,9 @@ class Warm:
 
     def begun(self, *arguments: str, **options: object) -> subprocess.Popen[bytes]:
         """A call that goes on."""
-        return subprocess.Popen([*GRADCALC, *arguments], env=self.environment, **options)  # type: ignore[call-overload, no-any-return]
+        return subprocess.Popen(
+            [*GRADCALC, *arguments], env=self.environment, process_group=0, preexec_fn=hear, **options
+        )  # type: ignore[call-overload, no-any-return]
 
     def calls(self) -> int:
         """How many calls it has answered."""
