@@ -103,9 +103,9 @@ class _Alone:
 
     def passages(self, gradient: Tensor | None) -> dict[Place, Passage]:
         """The local derivative by each argument, and what flows back to it when `gradient` comes to the result."""
-        shares = _derivatives(self.result.sum(), self.tracked)
+        shares = _derivatives(_total(self.result), self.tracked)
         # as if the gradient were handed to torch.autograd.grad, which would first load SymPy to compare two shapes
-        flows = {} if gradient is None else _derivatives((self.result * gradient).sum(), self.tracked)
+        flows = {} if gradient is None else _derivatives(_total(self.result * gradient), self.tracked)
         locals_ = shares if self.result.dim() == 0 else self._elementwise()
         return {
             (self.part.id, index): Passage(_held(locals_.get(index)), _held(flows.get(index)))
@@ -133,6 +133,11 @@ class _Alone:
             for index, copy in self.copies.items()
         }
         return _derivatives(self.compute(wide).sum(), {index: wide[index] for index in self.tracked})
+
+
+def _total(tensor: Tensor) -> Tensor:
+    """The sum of all elements; a number is its own."""
+    return tensor if tensor.dim() == 0 else tensor.sum()
 
 
 def _copy(tensor: Tensor, like: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from gradcalc.calculus.simplify import COMPARE, ONE, rational
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced, substitute
+from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced
 
 LONGEST_LABEL = 24  # characters; a longer text is spoken of by a letter
 LETTERS = ("u", "v", "t", "s", "r", "q", "m", "k")
@@ -167,8 +167,7 @@ class _Builder:
             return
         arguments = tuple(self.find(child) for child in children(node))
         step = self._step(node, arguments)
-        labels = {placeholder(place): self.parts[one - 1].label for place, one in enumerate(arguments) if one}
-        body = node if step is None else substitute(shortened(step), labels)
+        body = node if step is None else self._body(step, arguments)
         names = (*((node.name,) if isinstance(node, Name) else ()), *self.names.get(key, ()))
         part_id = self.ids[key] = len(self.parts) + 1
         label = self._label(node, body, names)
@@ -187,6 +186,14 @@ class _Builder:
             for index, (child, source) in enumerate(zip(node.arguments, arguments, strict=True))
         )
         return Call(node.function, tuple(places), node.span)
+
+    def _body(self, step: Call, arguments: Iterable[int | None]) -> Call:
+        """The step in terms of the labels of its arguments, with an ellipsis for each constant that is long."""
+        spoken = (
+            _shortened(child) if source is None else self.parts[source - 1].label
+            for child, source in zip(step.arguments, arguments, strict=True)
+        )
+        return Call(step.function, tuple(spoken), step.span)
 
     def _label(self, node: Node, body: Node, names: tuple[str, ...]) -> Node:
         """How formulas speak of a vertex."""

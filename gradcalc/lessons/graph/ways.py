@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from gradcalc.lessons.graph.records import Chain, Edge, Kind, Vertex
 
 MOST_WAYS = 4  # written out; the rest are counted
 MOST_VARIABLES = 8
+Trail: TypeAlias = "tuple[Edge, Trail | None]"  # an edge, and how one came to it: longer by one without being copied
 
 
 def chains(vertices: Sequence[Vertex], edges: Sequence[Edge]) -> tuple[Chain, ...]:
@@ -27,14 +29,24 @@ def _chain(leaf: int, result: int, edges: Sequence[Edge]) -> Chain:
         if counts.get(edge.source):
             into.setdefault(edge.target, []).append(edge)
     found: list[tuple[Edge, ...]] = []
-    stack: list[tuple[Edge, ...]] = [(edge,) for edge in reversed(into.get(result, []))]
+    stack: list[Trail] = [(edge, None) for edge in reversed(into.get(result, []))]
     while stack and len(found) < MOST_WAYS:
-        way = stack.pop()
-        if way[-1].source == leaf:
-            found.append(way)
+        trail = stack.pop()
+        if trail[0].source == leaf:
+            found.append(_from_the_result(trail))
         else:
-            stack.extend((*way, edge) for edge in reversed(into[way[-1].source]))
+            stack.extend((edge, trail) for edge in reversed(into[trail[0].source]))
     return Chain(leaf, tuple(found), counts.get(result, 0))
+
+
+def _from_the_result(trail: Trail) -> tuple[Edge, ...]:
+    """The edges of a trail in the order in which they were gone."""
+    edges: list[Edge] = []
+    rest: Trail | None = trail
+    while rest is not None:
+        edge, rest = rest
+        edges.append(edge)
+    return tuple(reversed(edges))
 
 
 def _counts(leaf: int, edges: Sequence[Edge]) -> Mapping[int, int]:
