@@ -219,7 +219,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 def test_time_grows_with_the_length_of_the_text(shape: Any) -> None:
-    """4 times the length takes 16 times as long if it is quadratic, every time; a busy machine disturbs one of three."""
+    """Four times the length takes 16 times as long if it is quadratic, always; a busy machine disturbs one of three."""
     assert any(seconds(shape(16_000)) < 8 * seconds(shape(4_000)) for _ in range(3))
 
 
