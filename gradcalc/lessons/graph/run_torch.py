@@ -34,6 +34,11 @@ def run(parts: Sequence[Part], problem: Problem, retain_grad: bool) -> Run:
         if problem.arrays:
             raise
         return run_without(parts, problem, absent.message)
+    return _recorded(parts, problem, tensors, retain_grad)
+
+
+def _recorded(parts: Sequence[Part], problem: Problem, tensors: dict[int, Tensor], retain_grad: bool) -> Run:
+    """The backward pass, and what torch says of every tensor."""
     gradients: dict[int, Tensor] = {}
     for key, tensor in tensors.items():
         if tensor.requires_grad:
