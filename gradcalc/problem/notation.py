@@ -36,6 +36,11 @@ class Part:
         hint = " or ".join(f"`{shortened(to_text(way))}`" for way in ways)
         return ShapeError(message, span=self.node.span, hint=f"write {hint}")
 
+    def lacking(self, what: str, each: Node) -> GradcalcError:
+        """The error for what a matrix has no function of here, and numbers have: element by element it has one."""
+        hint = f"write `{shortened(to_text(each))}` for that of each element"
+        return ShapeError(f"{what} of a matrix is not part of the language", span=self.node.span, hint=hint)
+
 
 def settled(
     bodies: Sequence[tuple[str | None, Node]], known: Kinds, variables: Collection[str], arrays: Collection[str] = ()
@@ -138,6 +143,8 @@ def _require_clear(part: Part) -> None:
         ]
         ways = part.call(product, *bare), part.call("mul", *bare)
         raise part.unclear("it is unclear which product of vectors this is", *ways)
+    if part.node.function == "sqrt" and part.kinds == (MATRIX,) and _is_on_paper(part.node.arguments[0]):
+        raise part.lacking("the root", part.call("sqrt"))
     if part.node.function not in MATRICES_ONLY:
         return
     if part.node.function == "matmul" and part.kinds == (COLUMN, ROW) and turned and isinstance(last, Call):
@@ -156,6 +163,11 @@ def _require_clear(part: Part) -> None:
             raise Part(one, one.arguments, ()).unclear("it is unclear what a power of a matrix is", power, each)
 
 
+def _is_on_paper(node: Node) -> bool:
+    """Is this a product or a power as mathematics writes them? `sqrt(A @ B)` is NumPy's."""
+    return isinstance(node, Call) and node.function in ("beside", "superscript")
+
+
 def _superscript(part: Part) -> Node:
     """`A^{-1}` and `A^2` as mathematics has them."""
     base, exponent = part.arguments
@@ -167,7 +179,9 @@ def _superscript(part: Part) -> Node:
         return each
     if power == -1:
         return part.call("inv", base)
-    if power is None or (power > 1 and isinstance(base, Call) and base.function in SUMS):
+    if power is None:
+        raise part.lacking("this power", each)
+    if power > 1 and isinstance(base, Call) and base.function in SUMS:
         raise part.unclear("it is unclear what this power of a matrix is", part.call("matrix_power"), each)
     return part.call("matrix_power")
 

@@ -14,7 +14,7 @@ OPERATORS = {  # commands that are one operator
     "lt": "<", "gt": ">", "coloneqq": "=", "triangleq": "=", "equiv": "=", "colon": ":", "mapsto": "->", "lor": "or",
     "land": "and", "vee": "or", "wedge": "and", "otimes": "⊗", "in": "in", "mid": "mid", "to": "->",
     "rightarrow": "->", "vert": "|", "middle|": "mid", "sim": "sim",
-    "bmod": "%", "mod": "%",
+    "bmod": "%", "mod": "%", "_": "_",
 }  # fmt: skip
 SPACES = frozenset([
     *",;:!> /", "quad", "qquad", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "thinspace", "left.",

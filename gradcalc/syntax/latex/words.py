@@ -17,6 +17,7 @@ from gradcalc.syntax.latex.bars import key
 from gradcalc.syntax.latex.marks import Mark, Text
 from gradcalc.syntax.letters import CONSTANT_LETTERS, GREEK, canonical
 
+OPTIMA = frozenset({"minimize", "minimise", "maximize", "maximise", "argmin", "argmax"})
 LONGEST_RUN = 30  # letters side by side that may be a function's name
 SHORTEST_WORD = 4  # letters side by side that are hardly a product
 SHORTEST_FUNCTION = 3  # letters of one that needs no backslash and no parenthesis
@@ -143,6 +144,8 @@ class Words(Text, ABC):
     def _styled_word(self, mark: Mark, word: str, span: Span) -> Atom | None:
         """A word that stands for itself: of several letters in upright ones, a function in any."""
         plain = word.replace("\\_", "_")
+        if "".join(filter(str.isalpha, plain)).casefold() in OPTIMA:
+            raise self.error(f"`{shortened(word)}` is not part of the language", span, WORDS["minimize"])
         function = self._function(plain)
         if function is not None:
             return Atom("function", function, span)
