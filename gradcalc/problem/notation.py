@@ -6,40 +6,16 @@ The parser leaves such places as calls of their own; here each becomes the funct
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, ShapeError, shortened
-from gradcalc.functions.printer import to_text
+from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.problem.kinds import CHAINED, COLUMN, MATRIX, ROW, SCALAR, SUMS, Kind, Kinds, called_for, kind_of
+from gradcalc.problem.part import Part
 from gradcalc.problem.transposing import is_transposing, turned
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, number, postorder, rebuilt, substitute
 
 TURNS = ("turned", "prime")
 MATRICES_ONLY = frozenset({"trace", "det", "logdet", "inv", *CHAINED})  # where A^2 is hardly meant element by element
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A call whose arguments are settled, with their kinds."""
-
-    node: Call
-    arguments: tuple[Node, ...]
-    kinds: tuple[Kind, ...]
-
-    def call(self, function: str, *arguments: Node) -> Node:
-        """Another call in its place."""
-        return Call(function, arguments or self.arguments, self.node.span)
-
-    def unclear(self, message: str, *ways: Node) -> GradcalcError:
-        """The error that asks which of some ways to write it is meant."""
-        hint = " or ".join(f"`{shortened(to_text(way))}`" for way in ways)
-        return ShapeError(message, span=self.node.span, hint=f"write {hint}")
-
-    def lacking(self, what: str, each: Node) -> GradcalcError:
-        """The error for what a matrix has no function of here, and numbers have: element by element it has one."""
-        hint = f"write `{shortened(to_text(each))}` for that of each element"
-        return ShapeError(f"{what} of a matrix is not part of the language", span=self.node.span, hint=hint)
 
 
 def settled(
