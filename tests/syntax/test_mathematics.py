@@ -86,6 +86,10 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     (r"\theta_0 + \theta^{\top} x", "theta_0 + theta.T @ x", {}),
     (r"\frac{1}{2} m_{per\_m} (v_{final}^2 - v_{initial}^2)", "1/2*m_per_m*(v_final**2 - v_initial**2)", {}),
     (r"\max_{1 \le i \le n} x_i - \min_a Q_a", "amax(x) - amin(Q)", {}),
+    (r"\text{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right)V", "softmax(Q @ K.T/sqrt(d_k)) @ V", {}),
+    (r"\mathrm{softmax}(W x + b)", "softmax(W @ x + b)", {}), (r"\mathrm{softmax}(z / \tau)", "softmax(z/tau)", {}),
+    (r"\underbrace{x^2 + 1}_{\text{the data}, \alpha} + \overbrace{y}^{b}", "x**2 + 1 + y", {}),
+    (r"l \mbox{ } e^{-r} \text{ } r", "l*e**(-r)*r", {}), (r"\frac{a}{d x} + d x", "a/(d*x) + d*x", {}),
 ]  # fmt: skip
 
 
@@ -140,6 +144,10 @@ REFUSED = [
      "write `sqrt(A @ B)` for that of each element"),
     (r"\operatorname{tr}((A B)^{1/2})", "this power of a matrix is not part of the language", r"(A B)^{1/2}",
      "write `(A @ B)**(1/2)` for that of each element"),
+    *[(text, "a differential is not part of the language", place,
+       rf"leave it out, or write `d \cdot {name}` for a product")
+      for text, place, name in [(r"x^2 \, dx", "dx", "x"), (r"x^2 \,\mathrm{d}x", r"\mathrm{d}x", "x"),
+                                (r"\theta \mathrm{d} \theta", r"\mathrm{d} \theta", r"\theta")]],
 ]  # fmt: skip
 
 
