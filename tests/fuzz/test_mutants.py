@@ -30,6 +30,7 @@ FOUND = [  # by the hunt, each of a kind
     ("y = y \\cos x y = y \\cos(x)", "`y` is defined by itself"),
     ("f'=ff'=ff'=f\\frac{c+v}{c-v}", "`f_prime` is defined by itself"),
     ("\\Gamma = x\\Gamma(xG)", "`Gamma` is defined by itself"),
+    ("x^\\cdot(x)", "expected a value, found `\\cdot`"),
     ("\\dot4⁻ + \\sin x", "it is unclear what `^⁻` means"),
     ("\\frac{(x-x⁻')^2}{2}", "it is unclear what `^⁻` means"),
 ]
