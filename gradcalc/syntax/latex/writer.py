@@ -139,6 +139,8 @@ class Writer(Values):
             shown = self.shown(span) if LETTERS.fullmatch(self.shown(span)) else "…"
             hint = "write " + " or ".join(f"`{way % shown}`" for way in ways)
             raise self.error(f"it is unclear what `^{self.shown(place)}` means", place, hint)
+        elif len(above) == 1 and above[0].kind == "operator":
+            raise self.error(f"expected a value, found `{self.shown(above[0].span)}`", above[0].span)
         else:
             base()
             elementwise = is_operator(above[0], "∘")
