@@ -39,6 +39,11 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Calculate",
         "Every critical point in a box, proven: minimum, maximum or saddle.",
     ),
+    "code": (
+        "gradcalc.cli.code:code",
+        "Calculate",
+        "Write an expression and its gradient as a program: torch, NumPy, C …",
+    ),
     "functions": (
         "gradcalc.cli.functions:functions",
         "Calculate",
