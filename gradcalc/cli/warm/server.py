@@ -28,11 +28,11 @@ from gradcalc.base.lifeline import Lifeline
 from gradcalc.base.loading import loading
 from gradcalc.cli import child
 from gradcalc.cli.warm import place, session
-from gradcalc.cli.warm.rehearsal import EVERY, rehearse
+from gradcalc.cli.warm.rehearsal import EVERY, USUAL, rehearse
 from gradcalc.cli.warm.sources import Sources
 from gradcalc.files.streams import telling
 
-WAITING = 2  # processes: while one works, and another is being forked, a call finds the second
+WAITING = 3  # processes: while one works, and another gets ready, a call finds the third
 BACKLOG = 64  # calls that may wait for one
 SHORTEST_LIFE = 1.0  # seconds; when processes end sooner than that without a call, something is wrong
 MOST_DEATHS = 5  # of them in a row
@@ -240,6 +240,9 @@ class Server:
                 os.close(descriptor)
             way.lifeline.follow()
             lifeline = way.lifeline.watched
+            rehearse(
+                USUAL
+            )  # memory that a command writes to becomes this process's own, page by page, before it counts
             session.wait(session.Waiting(self.listener, report, lifeline, place.identity(), self.sources.changed))
         finally:
             os._exit(1)
