@@ -11,6 +11,7 @@ from pathlib import Path
 
 from measuring import compiled, medians
 
+IN_ALL = ["5"]  # arguments where all benchmarks run in turn
 PYTHON = sys.executable
 GRADCALC = str(Path(sys.executable).with_name("gradcalc"))
 BASES = {

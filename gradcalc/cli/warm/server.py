@@ -156,6 +156,7 @@ class Server:
     lock: int
     sources: Sources
     idle: float
+    clock: Callable[[], float] = time.monotonic
     waiting: dict[int, Way] = field(default_factory=dict)  # by where they are heard
     deaths: int = 0
     calls: int = 0
@@ -184,18 +185,18 @@ class Server:
 
     def run(self) -> None:
         """Keep processes waiting until it is time to end."""
-        until = time.monotonic() + self.idle
+        until = self.clock() + self.idle
         while not self.ends:
             while len(self.waiting) < WAITING:
                 self._fork()
-            ready, _, _ = select.select([*self.waiting, self.woken[0]], [], [], max(0.0, until - time.monotonic()))
+            ready, _, _ = select.select([*self.waiting, self.woken[0]], [], [], max(0.0, until - self.clock()))
             if not ready:
                 return
             for hearing in ready:
                 if hearing == self.woken[0]:
                     self._reap()
                 elif self._heard(self.waiting.pop(hearing)):
-                    until = time.monotonic() + self.idle
+                    until = self.clock() + self.idle
                     self.calls += 1
                     _note(self.lock, self.calls)
 
@@ -204,7 +205,7 @@ class Server:
         word = os.read(way.hearing, 1)
         way.part()
         self.ends = self.ends or word == session.OLD
-        self.deaths = self.deaths + 1 if not word and time.monotonic() - way.begun < SHORTEST_LIFE else 0
+        self.deaths = self.deaths + 1 if not word and self.clock() - way.begun < SHORTEST_LIFE else 0
         if self.deaths > MOST_DEATHS:
             raise LimitError(
                 "no process that waits for calls stays alive",
@@ -223,7 +224,7 @@ class Server:
     def _fork(self) -> None:
         """One more process that waits."""
         hearing, report = os.pipe()
-        way = Way(hearing, Lifeline(), time.monotonic())
+        way = Way(hearing, Lifeline(), self.clock())
         if not os.fork():
             self._wait(way, report)
         os.close(report)
