@@ -181,7 +181,7 @@ def measured(case: Case, rows: int, rounds: int) -> dict[str, float]:
     for name, prepare in PEERS.items():
         try:
             found[name] = best(prepare(case, columns, results), rounds)
-        except ModuleNotFoundError:
+        except ImportError:
             continue
     moved = len(columns) + len(results)
     copy = best(lambda: results[0].copy_(next(iter(columns.values()))), rounds)
