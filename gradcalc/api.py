@@ -213,12 +213,12 @@ def steps(
 
 
 @overload
-def audit(  # fmt: skip
+def audit(
     target: str, *, at: Given | None = None, wrt: Sequence[str] | str | None = None, dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None, cuts: bool = False, result: str | None = None, order: int = 1, seed: int = 0,
     weights: Path | str | None = None, autocast: str | None = None, device: str = "cpu",
     timeout: float = DEFAULT_TIMEOUT,
-) -> CodeAudit: ...
+) -> CodeAudit: ...  # fmt: skip
 @overload
 def audit(target: Callable[..., Any], *args: Any, **kwargs: Any) -> CodeAudit: ...
 

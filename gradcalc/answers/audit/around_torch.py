@@ -34,6 +34,7 @@ class Around(torch.nn.Module):
                 bare = name.replace(COMPILED, "")
                 self.names.setdefault(id(tensor), f"{prefix}.{bare}" if several and prefix else bare)
         self.loose: dict[str, Tensor] = {}
+        self.formats: dict[str, Any] = {}
         for name, one in found:
             self._take(name, one)
 
@@ -103,4 +104,4 @@ def _reached(call: Call) -> Iterator[tuple[str, Any]]:
 def _outermost(modules: Mapping[int, tuple[str, Any]]) -> list[tuple[str, Any]]:
     """The modules that lie in no other one, in the order in which they were met."""
     inner = {id(part) for _, one in modules.values() for part in one.modules() if part is not one}
-    return [pair for key, pair in reversed(modules.items()) if key not in inner]
+    return [pair for key, pair in reversed(list(modules.items())) if key not in inner]

@@ -10,9 +10,7 @@ from typing import Any
 from gradcalc.answers.audit.around_torch import Around
 from gradcalc.answers.audit.code_torch import Target
 from gradcalc.answers.audit.how import How
-from gradcalc.answers.audit.isolation_torch import guarded
-from gradcalc.answers.audit.results_torch import chosen
-from gradcalc.answers.audit.run_torch import Subject, owned
+from gradcalc.answers.audit.run_torch import Subject
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS
 from gradcalc.engines.torch import torch
@@ -23,9 +21,10 @@ NO_TENSOR = "give it tensors of floats, or parameters: gradcalc.audit(f, torch.t
 
 def as_seen(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function; `apply` of an autograd function as it is looked up once somebody watches."""
-    owner: Any = getattr(function, "__self__", None)
-    if not isinstance(owner, type) or not issubclass(owner, torch.autograd.Function):
+    kind = getattr(function, "__self__", None)
+    if not isinstance(kind, type) or not issubclass(kind, torch.autograd.Function):
         return function
+    owner: Any = kind
 
     @functools.wraps(owner.forward)
     def apply(*arguments: Any) -> Any:
@@ -59,17 +58,21 @@ def subject_of(around: Around, options: Mapping[str, Any], inputs: bool = True) 
     floats = {name: one for name, one in given.items() if one.is_floating_point()}
     asked = {name: one for name, one in floats.items() if one.requires_grad} or floats
     arguments = {name: one.detach().clone() for name, one in asked.items()}
-    fresh = {name: one.clone().requires_grad_() for name, one in arguments.items()}
-    result = chosen(guarded(lambda: around.again(**fresh), "the function"), options.get("result"))
-    around.take_leaves(result, fresh)
+    first = Subject(Target(around.again, (), {}), arguments, _numbers(around), How(**options))
+    fresh = first.fresh()
+    around.take_leaves(first.called(fresh), fresh)
     parameters = {name: one for name, one in around.named_parameters() if one.requires_grad}
     leaves = [*arguments.values(), *parameters.values()]
     if not leaves:
         raise UsageError("there is nothing to derive by", hint=NO_TENSOR)
-    target = Target(around.again, (), parameters)
-    how = How(dtype=_coarsest(leaves), device=leaves[0].device.type, **options)
-    state = {name: one.detach().clone() for name, one in owned(target).items()}
-    return Subject(target, arguments, state, how)
+    how = How(**{"dtype": _coarsest(leaves), "device": leaves[0].device.type, **options})
+    return Subject(Target(around.again, (), parameters), arguments, {**_numbers(around), **first.state}, how)
+
+
+def _numbers(around: Around) -> dict[str, Tensor]:
+    """Parameters and buffers as they are now."""
+    held = (*around.named_parameters(), *around.named_buffers())
+    return {name: one.detach().clone() for name, one in held}
 
 
 def _coarsest(leaves: Sequence[Tensor]) -> str:

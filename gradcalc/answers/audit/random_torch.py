@@ -25,7 +25,8 @@ class Randomness:
     @classmethod
     def now(cls) -> Randomness:
         """The state as it is."""
-        cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else ()
+        used = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch does not annotate it
+        cuda = torch.cuda.get_rng_state_all() if used else ()
         numpy: Any = sys.modules.get("numpy.random")
         return cls(torch.get_rng_state(), cuda, random.getstate(), None if numpy is None else numpy.get_state())
 
