@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 from gradcalc.answers.watch.history import History
-from gradcalc.answers.watch.looking_torch import Seen, are_finite
+from gradcalc.answers.watch.looking_torch import Glance, are_finite, look
 from gradcalc.answers.watch.taken_torch import Taken
 from gradcalc.engines.torch import torch
 
 Tensor = Any
-Stop: TypeAlias = Callable[[Taken, Seen], NoReturn]
+Stop: TypeAlias = Callable[[Taken], NoReturn]
 
 
 class Prompt:
@@ -24,18 +24,19 @@ class Prompt:
 
     def __init__(self, weights: Sequence[Tensor], history: History, stop: Stop) -> None:
         self.weights, self.history, self.stop = weights, history, stop
-        self.pending: tuple[Taken, Seen] | None = None
+        self.pending: Taken | None = None
 
-    def see(self, taken: Taken, seen: Seen) -> None:
+    def see(self, taken: Taken, gradients: Sequence[Tensor], scale: Tensor) -> None:
         """A backward pass has ended."""
+        seen = look(taken.loss, gradients, scale)
         if seen.finite:
             self.settle(used=False)
             self.history.add(seen.loss, seen.norm)
         elif seen.scale <= 1:
-            self.stop(taken, seen)
+            self.stop(taken)
         elif self.pending is None:
             taken.weights = [one.detach().clone() for one in self.weights]
-            self.pending = taken, seen
+            self.pending = taken
 
     def before_update(self, optimizer: Any) -> None:
         """An optimizer is about to use the gradients, unless a GradScaler lets it skip them itself."""
@@ -44,14 +45,14 @@ class Prompt:
 
     def begin(self) -> None:
         """A new step begins: what stands in the gradients may have been skipped and not been cleared yet."""
-        if are_finite([one.grad for one in self.weights if one.grad is not None]):
+        if self.pending is not None and are_finite([one.grad for one in self.weights if one.grad is not None]):
             self.settle(used=False)
 
     def settle(self, used: bool) -> None:
         """Stop for what is pending if it was used, else forget it."""
         pending, self.pending = self.pending, None
-        if pending is not None and (used or moved(pending[0], self.weights)):
-            self.stop(*pending)
+        if pending is not None and (used or moved(pending, self.weights)):
+            self.stop(pending)
 
     def end(self) -> None:
         """The block is left."""
@@ -63,11 +64,11 @@ class Late:
 
     def __init__(self, weights: Sequence[Tensor], history: History, stop: Stop) -> None:
         self.weights, self.history, self.stop = weights, history, stop
-        self.open: list[tuple[Taken, Seen]] = []
+        self.open: list[tuple[Taken, Glance]] = []
 
-    def see(self, taken: Taken, seen: Seen) -> None:
+    def see(self, taken: Taken, gradients: Sequence[Tensor], scale: Tensor) -> None:
         """A backward pass has ended."""
-        self.open.append((taken, seen))
+        self.open.append((taken, Glance(taken.loss, gradients, scale)))
 
     def before_update(self, optimizer: Any) -> None:
         """An optimizer is about to use the gradients: nothing waits for what they are."""
@@ -83,12 +84,12 @@ class Late:
         while self.open:
             self._read(self.open.pop(0), self.weights)
 
-    def _read(self, one: tuple[Taken, Seen], after: Sequence[Tensor]) -> None:
-        taken, seen = one
+    def _read(self, one: tuple[Taken, Glance], after: Sequence[Tensor]) -> None:
+        taken, seen = one[0], one[1].read()
         if seen.finite:
             self.history.add(seen.loss, seen.norm)
         elif seen.scale <= 1 or moved(taken, after):
-            self.stop(taken, seen)
+            self.stop(taken)
 
 
 def moved(taken: Taken, weights: Sequence[Tensor]) -> bool:

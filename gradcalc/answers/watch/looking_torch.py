@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from gradcalc.engines.torch import torch
@@ -12,61 +12,55 @@ from gradcalc.engines.torch import torch
 Tensor = Any
 
 
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """A loss, the norm of the gradient, and the scale of the loss; read only when asked for, as that may wait."""
+    """A loss, the norm of the gradient, what the loss was multiplied by, and whether every number is finite."""
 
-    def __init__(self, numbers: Tensor, gradients: Sequence[Tensor]) -> None:
-        self._gradients = gradients
+    loss: float
+    norm: float
+    scale: float
+    finite: bool
+
+
+def look(loss: Tensor, gradients: Sequence[Tensor], scale: Tensor) -> Seen:
+    """Loss and gradients as they are. A norm may overflow where no number does: only then are all looked at."""
+    value = float(loss) if loss.numel() == 1 else float(loss.sum())
+    norm = math.hypot(*(one for group in _groups(gradients) for one in torch.stack(_norms(group)).tolist()))
+    factor = float(scale) if scale.numel() == 1 else float(scale.abs().max())
+    finite = math.isfinite(value) and (math.isfinite(norm) or are_finite(gradients))
+    return Seen(value, norm, abs(factor), finite)
+
+
+class Glance:
+    """The same on a device, read later, when it is there: nothing waits for it. The gradients are not kept."""
+
+    def __init__(self, loss: Tensor, gradients: Sequence[Tensor], scale: Tensor) -> None:
+        wide = torch.float32 if loss.device.type == "mps" else torch.float64  # that has no float64
+        norms = [torch.linalg.vector_norm(torch.stack(_norms(group)), dtype=wide) for group in _groups(gradients)]
+        parts = (loss.detach().sum(), *norms, scale.detach().abs().max())
+        self._numbers = torch.stack([one.to(loss.device, wide) for one in parts])
         self._ready: Any = None
-        self._numbers = numbers
-        if numbers.device.type == "cuda":  # on its way while the device goes on
-            self._numbers = torch.empty(3, dtype=numbers.dtype, pin_memory=True).copy_(numbers, non_blocking=True)
+        if loss.device.type == "cuda":  # on its way while the device goes on
+            here = torch.empty(len(parts), dtype=wide, pin_memory=True)
+            self._numbers = here.copy_(self._numbers, non_blocking=True)
             self._ready = torch.cuda.Event()  # type: ignore[no-untyped-call]  # torch does not annotate it
             self._ready.record()
-        self._read: list[float] | None = None
 
-    def _all(self) -> list[float]:
-        if self._read is None:
-            if self._ready is not None:
-                self._ready.synchronize()
-            self._read = [float(one) for one in self._numbers.tolist()]
-        return self._read
-
-    @property
-    def loss(self) -> float:
-        """The loss; its sum where it is an array."""
-        return self._all()[0]
-
-    @property
-    def norm(self) -> float:
-        """The norm of the whole gradient."""
-        return self._all()[1]
-
-    @property
-    def scale(self) -> float:
-        """What the gradient of the loss was multiplied by."""
-        return self._all()[2]
-
-    @property
-    def finite(self) -> bool:
-        """Is every number finite? A norm may overflow where none of them does."""
-        if not math.isfinite(self.loss):
-            return False
-        return math.isfinite(self.norm) or (bool(self._gradients) and are_finite(self._gradients))
+    def read(self) -> Seen:
+        """What was seen."""
+        if self._ready is not None:
+            self._ready.synchronize()
+        loss, *norms, scale = self._numbers.tolist()
+        norm = math.hypot(*norms)
+        return Seen(loss, norm, scale, math.isfinite(loss) and math.isfinite(norm))
 
 
-def look(loss: Tensor, gradients: Sequence[Tensor], scale: Tensor, late: bool) -> Seen:
-    """Loss and gradients as they are now; `late`: the gradients are not kept, as they are read when they have gone."""
-    groups: dict[Any, list[Tensor]] = defaultdict(list)
+def _groups(gradients: Sequence[Tensor]) -> Iterable[list[Tensor]]:
+    """Those that one call can take together: of one device and format."""
+    groups: dict[Any, list[Tensor]] = {}
     for one in gradients:
-        groups[one.device, one.dtype].append(_dense(one))
-    wide = torch.float32 if loss.device.type == "mps" else torch.float64  # that has no float64
-    norms = [
-        torch.linalg.vector_norm(torch.stack(_norms(group)), dtype=wide).to(loss.device) for group in groups.values()
-    ]
-    norm = torch.linalg.vector_norm(torch.stack(norms)) if norms else torch.zeros((), dtype=wide, device=loss.device)
-    parts = (loss.detach().to(wide).sum(), norm, scale.detach().to(loss.device, wide).abs().max())
-    return Seen(torch.stack(parts), () if late else gradients)
+        groups.setdefault((one.device, one.dtype), []).append(one if one.layout is torch.strided else one._values())
+    return groups.values()
 
 
 def _norms(group: list[Tensor]) -> list[Tensor]:
@@ -77,9 +71,4 @@ def _norms(group: list[Tensor]) -> list[Tensor]:
 
 def are_finite(gradients: Sequence[Tensor]) -> bool:
     """Is every number of every gradient finite?"""
-    return all(bool(_dense(one).isfinite().all()) for one in gradients)
-
-
-def _dense(gradient: Tensor) -> Tensor:
-    """The numbers of a gradient, of a sparse one those that it has."""
-    return gradient._values() if gradient.is_sparse else gradient
+    return all(bool(one.isfinite().all()) for group in _groups(gradients) for one in group)

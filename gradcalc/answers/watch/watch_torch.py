@@ -14,7 +14,7 @@ from gradcalc.answers.watch.computed_torch import Computed
 from gradcalc.answers.watch.entry import Entry, Reached, entry_of, is_sought
 from gradcalc.answers.watch.history import History
 from gradcalc.answers.watch.judging_torch import Late, Prompt
-from gradcalc.answers.watch.looking_torch import Seen, are_finite, look
+from gradcalc.answers.watch.looking_torch import are_finite
 from gradcalc.answers.watch.optimizer_torch import spoilt_by
 from gradcalc.answers.watch.stop_torch import Found, Stopped, stop
 from gradcalc.answers.watch.taken_torch import Copies, Taken, autocast
@@ -41,7 +41,7 @@ class Watch:
         self.last: Taken | None = None
         self.entry: Entry | None = None
         self.optimizer: Any = None
-        self.update: Place | None = None  # where it was last called
+        self.update: Place | None = None  # where it is called
         self._hook: Any = None
 
     def __enter__(self) -> Watch:
@@ -74,32 +74,36 @@ class Watch:
         result = function(*first, *batch, **named)
         loss = chosen(result, None)
         taken.loss, self.last = loss.detach(), taken
-        if loss.requires_grad:
-            loss.register_hook(lambda scale: self._once_backward_ends(taken, scale))
+        if loss.grad_fn is not None:
+            place = loss.output_nr  # the hook must not hold the loss, or its graph would never go
+            loss.grad_fn.register_prehook(lambda flows: self._once_backward_ends(taken, flows[place]))
         return result
 
-    def _once_backward_ends(self, taken: Taken, scale: Tensor) -> None:
-        """Look at the gradients when this backward pass has left all of them."""
+    def _once_backward_ends(self, taken: Taken, scale: Tensor | None) -> None:
+        """Look at the gradients when this backward pass has left all of them; `scale` is that by the loss, if any."""
+        if scale is None:
+            return
         self.last = None
         engine: Any = torch.autograd.Variable._execution_engine
         engine.queue_callback(lambda: self._look(taken, scale))
 
     def _look(self, taken: Taken, scale: Tensor) -> None:
         gradients = [one.grad for one in self.weights if one.grad is not None]
-        self.judge.see(taken, look(taken.loss, gradients, scale, self.late))
+        self.judge.see(taken, gradients, scale)
 
     def _look_at_last(self) -> None:
         """A loss that no backward pass has come from."""
         last, self.last = self.last, None
         if last is not None and not are_finite([last.loss]):
-            self._stop(last, look(last.loss, [], torch.ones(()), late=True))
+            self._stop(last)
 
     def _before_update(self, optimizer: Any, arguments: Any, named: Any) -> None:
         if any(id(one) in self.own for group in optimizer.param_groups for one in group["params"]):
-            self.optimizer, self.update = optimizer, here((TORCH,))
+            if optimizer is not self.optimizer:
+                self.optimizer, self.update = optimizer, here((TORCH,))
             self.judge.before_update(optimizer)
 
-    def _stop(self, taken: Taken, seen: Seen) -> NoReturn:
+    def _stop(self, taken: Taken) -> NoReturn:
         """Raises NotFiniteError."""
         self.last = None
         stopped = Stopped(self.computed, taken, self.weights, self.buffers.tensors)
