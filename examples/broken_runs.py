@@ -249,12 +249,14 @@ def with_hooks(run: Run, model: nn.Module) -> str:
         detector.look("the loss", loss)
         return loss
 
-    trained(run, model, step)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch says that a first layer has no gradient by its input
+        trained(run, model, step)
     return f"step {steps}; {detector.said}" if detector.said else "silent"
 
 
 TOOLS = (watched, under_anomaly_mode, with_hooks)
-HEAD = ("the run", "`gradcalc.watch`", "`set_detect_anomaly`", "hooks on layers")
+HEAD = ("the run, and the cause", "`gradcalc.watch`", "`set_detect_anomaly`", "hooks on layers")
 
 
 def said(kind: type[Run], tool: Callable[[Run, nn.Module], str]) -> str:
