@@ -77,7 +77,10 @@ def block(
             lines.append(speller.assigned(name, piece))
             piece = Piece(name, ATOM, tensor=True)
         if piece.depth > DEEPEST * 2:
-            raise LimitError("the branches are nested too deep for one line", hint="another --to has lines for them")
+            raise LimitError(
+                "the branches are nested too deep for one line",
+                hint="no option raises this limit: another --to has lines for them",
+            )
         limits.require("written_characters", len(piece.text), "the program is too long to write out")
         pieces[id(node)] = piece
     return lines, [pieces.get(id(root)) or speller.number(root) for root in roots]
