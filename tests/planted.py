@@ -12,7 +12,7 @@ import pytest
 
 from gradcalc.answers import compare
 from gradcalc.answers.check import scalars
-from gradcalc.answers.gradient import arrays, scalar
+from gradcalc.answers.gradient import arrays, direction, scalar
 from gradcalc.answers.matrices import forms, hessian, jacobian
 from gradcalc.answers.steps import arrays as array_steps
 from gradcalc.answers.steps import steps
@@ -24,13 +24,13 @@ from gradcalc.calculus.matrix.structure import FORMLESS, STRUCTURAL
 from gradcalc.calculus.matrix.sums import negative
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING
 from gradcalc.engines.records import ClosedForm
+from gradcalc.engines.sympy import closed_form as sympy
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.lessons.graph import lesson, structure
 from gradcalc.syntax.tree import Call, Node
 
 UNSEEN = {("heaviside", 1)}  # nothing flows there but where the function jumps
-FEW = 4  # components of which SymPy is asked a closed form: it takes long, and rules have no part in it
 ZERO = "0 * g"  # minus nothing is nothing: such a rule is made one too large
 
 
@@ -49,10 +49,10 @@ class Plant:
         """Put the wrong rule in its place, and forget what was found with the right one."""
         monkeypatch.setattr(structure, "LOCALS", Memory[Node](250))
         monkeypatch.setattr(scalar, "FORMS", Memory[dict[str, ClosedForm]](250))
+        monkeypatch.setattr(forms, "TRIED", Memory[forms.Tried](250))
         for rules in (AT_ONCE, PROVING, IDENTICAL):
             monkeypatch.setattr(rules, "local", cache(rules._local))
-        for source in (arrays.Components, jacobian.Components, hessian.Partials):
-            monkeypatch.setattr(source, "few", FEW)
+        monkeypatch.setattr(sympy, "_by_rules", cache(sympy._by_rules.__wrapped__))
         row = CATALOGUE[self.row]
         if self.table == "structure":
             rule = STRUCTURAL[self.row]
@@ -74,6 +74,12 @@ class Plant:
         rule = rules[self.place]
         wrong = f"g + ({rule})" if rule == ZERO else f"-({rule})"
         return (*rules[: self.place], wrong, *rules[self.place + 1 :])
+
+
+def without_components(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask SymPy for no component of an array: it takes long, and hears nothing of the rules for arrays."""
+    for source in (arrays.Components, jacobian.Components, hessian.Partials, direction.Line):
+        monkeypatch.setattr(source, "few", 0)
 
 
 def plants() -> Iterator[Plant]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dataclasses
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -130,23 +131,25 @@ class Shown:
     @property
     def is_wrong(self) -> bool:
         """Is it not the difference quotient of the function, in mpmath?"""
-        parts = parts_of(self.point)
-        with mpmath.workdps(DIGITS):
-            spelled = {part: _numbers(reference.flat(self.point[name])[place]) for part, (name, place) in parts.items()}
-            found = reference.flat(
-                reference.evaluate(_tree(self.what), spelled | _numbers(self.point) | _sizes(self.point))
-            )
-            whole = _derivatives(
-                self.function, tuple(parts.get(one, (one, 0))[0] for one in self.by), repr(sorted(self.point.items()))
-            )
-            wanted = [parts[one][1] if one in parts else None for one in self.by]
-            true = [
-                value
-                for (output, *places), value in whole.items()
-                if self.output in (None, output)
-                and all(one in (None, place) for one, place in zip(wanted, places, strict=True))
-            ]
-            return len(found) != len(true) or any(map(_differ, found, true))
+        return _is_wrong(self.function, self.by, self.what, repr(sorted(self.point.items())), self.output)
+
+
+@cache
+def _is_wrong(function: str, by: tuple[str, ...], what: str, where: str, output: int | None) -> bool:
+    """The same of what several commands show, once."""
+    point = _point(where)
+    parts = parts_of(point)
+    wanted = [parts[one][1] if one in parts else None for one in by]
+    with mpmath.workdps(DIGITS):
+        spelled = {part: _numbers(reference.flat(point[name])[place]) for part, (name, place) in parts.items()}
+        found = reference.flat(reference.evaluate(_tree(what), spelled | _numbers(point) | _sizes(point)))
+        whole = _derivatives(function, tuple(parts.get(one, (one, 0))[0] for one in by), where)
+        true = [
+            value
+            for (place, *places), value in whole.items()
+            if output in (None, place) and all(one in (None, other) for one, other in zip(wanted, places, strict=True))
+        ]
+        return len(found) != len(true) or any(map(_differ, found, true))
 
 
 def parts_of(point: Mapping[str, Any]) -> dict[str, tuple[str, int]]:
@@ -174,22 +177,35 @@ def _tree(text: str) -> Node:
 
 
 @cache
+def _point(where: str) -> dict[str, Any]:
+    return dict(ast.literal_eval(where))
+
+
+@cache
 def _derivatives(function: str, by: tuple[str, ...], where: str) -> dict[tuple[int, ...], Any]:
     """The derivatives of every component of a function by every component of names in turn, by central differences."""
-    point = _numbers(dict(ast.literal_eval(where)))
     found: dict[tuple[int, ...], Any] = {}
-    for places in product(*(range(len(reference.flat(point[name]))) for name in by)):
+    for places in product(*(range(len(reference.flat(_point(where)[name]))) for name in by)):
         total: list[Any] = []
         for signs in product((1, -1), repeat=len(by)):
-            there = dict(point)
-            for name, place, sign in zip(by, places, signs, strict=True):
-                there[name] = _moved(there[name], place, sign * STEP)
-            values = reference.flat(reference.evaluate(_tree(function), there | _sizes(there)))
+            moves = Counter[tuple[str, int]]()
+            for one, sign in zip(zip(by, places, strict=True), signs, strict=True):
+                moves[one] += sign
+            values = _values(function, where, frozenset(moves.items()))
             total = [
                 one + math.prod(signs) * value for one, value in zip(total or [0] * len(values), values, strict=True)
             ]
         found |= {(output, *places): one / (2 * STEP) ** len(by) for output, one in enumerate(total)}
     return dict(sorted(found.items()))
+
+
+@cache
+def _values(function: str, where: str, moves: frozenset[tuple[tuple[str, int], int]]) -> list[Any]:
+    """Every component of a function, some components of the point moved by so many steps."""
+    there = _numbers(_point(where))
+    for (name, place), steps in moves:
+        there[name] = _moved(there[name], place, steps * STEP)
+    return reference.flat(reference.evaluate(_tree(function), there | _sizes(there)))
 
 
 def _moved(value: Any, place: int, step: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,10 @@ def sources() -> Iterator[tuple[str, str]]:
     return ((path.relative_to(package).as_posix(), path.read_text("utf-8")) for path in sorted(package.rglob("*.py")))
 
 
-def functions(text: str) -> Iterator[Functions]:
+@cache
+def functions(text: str) -> list[Functions]:
     """Every function and method of a file."""
-    return (node for node in ast.walk(ast.parse(text)) if isinstance(node, Functions))
+    return [node for node in ast.walk(ast.parse(text)) if isinstance(node, Functions)]
 
 
 def parameters(function: Functions) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -25,9 +26,16 @@ def file_of(module: str, root: Path) -> Path | None:
     return next((one for one in (path.with_suffix(".py"), path / "__init__.py") if one.is_file()), None)
 
 
-def imports(tree: ast.Module) -> Iterator[str]:
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """The syntax of a file."""
+    kinds = ast.Import | ast.ImportFrom | ast.Constant
+    return [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, kinds)]
+
+
+def imports(path: Path) -> Iterator[str]:
     """The names that a file imports of gradcalc, whole; of `from gradcalc import __version__`, nothing."""
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module != "gradcalc":
@@ -36,17 +44,16 @@ def imports(tree: ast.Module) -> Iterator[str]:
             yield from (f"gradcalc.{alias.name}" for alias in node.names if not alias.name.startswith("__"))
 
 
-def addresses(tree: ast.Module) -> Iterator[str]:
+def addresses(path: Path) -> Iterator[str]:
     """The modules that a file names in text."""
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and (found := ADDRESS.match(node.value)):
             yield found[0]
 
 
 def used(path: Path, root: Path) -> set[Path]:
     """The files of gradcalc that a file reaches."""
-    tree = ast.parse(path.read_text("utf-8"))
-    names = [name for name in (*imports(tree), *addresses(tree)) if name.startswith("gradcalc.")]
+    names = [name for name in (*imports(path), *addresses(path)) if name.startswith("gradcalc.")]
     found = {file_of(name, root) or file_of(name.rpartition(".")[0], root) for name in names}
     return {one for one in found if one is not None} - {path}
 
@@ -98,11 +105,7 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 
 def test_only_the_doors_hold_addresses() -> None:
-    holding = {
-        path.relative_to(ROOT).as_posix()
-        for path in ROOT.rglob("*.py")
-        if set(addresses(ast.parse(path.read_text("utf-8"))))
-    }
+    holding = {path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.py") if set(addresses(path))}
     assert holding == DOORS
 
 

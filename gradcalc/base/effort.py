@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
+Result = TypeVar("Result")
 STEPS = 800_000  # granted for a second of the time limit; an idle machine takes about half a second for them
 
 
@@ -33,6 +35,12 @@ def spend(steps: float) -> None:
     _meter.made += steps
     if _meter.made > _meter.most:
         raise Exhausted
+
+
+def made(work: Callable[[], Result]) -> tuple[Result, float]:
+    """What a piece of work gives, and its steps: those who remember the one spend the other for it, the next time."""
+    before = _meter.made
+    return work(), _meter.made - before
 
 
 @contextmanager

@@ -13,9 +13,10 @@ from gradcalc.calculus.matrix.structure import FORMLESS
 from gradcalc.engines.exact.arrays.backward import BACKWARD, Reverse
 from gradcalc.engines.exact.arrays.tensor import Tensor
 from gradcalc.functions import CATALOGUE
+from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.function import FORGOTTEN, NO_GRADIENT, Absent, Function
 from gradcalc.syntax.tree import Call
-from tests.planted import Plant, plants, unguard
+from tests.planted import Plant, plants, unguard, without_components
 from tests.quotients import Shown, cases
 from tests.shown import COMMANDS, honest, shown, telling
 
@@ -24,6 +25,8 @@ PLANTS = {str(plant): plant for plant in plants()}
 
 def wrong(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Shown]]:
     """What the commands show that is wrong, each with the command's name, with a wrong rule in its place."""
+    if isinstance(CATALOGUE[plant.row], ArrayFunction):
+        without_components(monkeypatch)
     with monkeypatch.context() as planted:
         plant.put(planted)
         case = telling(plant)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from math import ceil, isqrt
 from typing import Protocol
 
@@ -12,8 +13,10 @@ from gradcalc.answers.matrices.outputs import Outputs
 from gradcalc.answers.trials.arrays import Formula, holds
 from gradcalc.answers.trials.here import matching
 from gradcalc.answers.trials.verify import UNTRIED
-from gradcalc.base.effort import Exhausted
+from gradcalc.base.effort import Exhausted, made, spend
 from gradcalc.base.errors import LimitError
+from gradcalc.base.limits import Limits
+from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.engines import ask
 from gradcalc.engines.records import Truth
 from gradcalc.functions.printer import to_text
@@ -64,9 +67,10 @@ def array_forms(
     forms = dict.fromkeys(question.problem.wrt, ArrayForm())
     try:
         with question.clock.grant(SHARE):
-            for name, block in source.blocks(question.problem) if question.problem.arrays else ():
+            tried = _tried(source, question)
+            for name, block in tried.blocks() if question.problem.arrays else ():
                 agreed = None if found is None or not truths else _agrees(block, question, found, truths)
-                right = agreed is not False and _holds(source, name, block, question)
+                right = agreed is not False and tried.holds(name, block)
                 note = None if right or agreed else UNTRIED
                 forms[name] = ArrayForm(None, WRONG) if right is False else ArrayForm(block.form, note)
     except (Exhausted, LimitError):
@@ -80,17 +84,6 @@ def proven(
     """The closed form of each block that something speaks for."""
     forms = array_forms(source, question, found, truths)
     return {name: form.text if form.note is None else None for name, form in forms.items()}
-
-
-def _holds(source: Blocks, name: str, block: Block, question: Question) -> bool | None:
-    """Has a closed form the derivative's values at points of our own? None where that cannot be told."""
-
-    def again(problem: Problem) -> Node | None:
-        found = dict(source.blocks(problem)).get(name)
-        return None if found is None else found.form
-
-    by = (block.column,) if block.row is None else (block.row, block.column)
-    return holds(Formula(block.form, by, again), question.problem, question.limits)
 
 
 def _agrees(block: Block, question: Question, found: Outputs, truths: Sequence[Truth]) -> bool | None:
@@ -120,3 +113,68 @@ def _both_triangles(trues: list[Fraction | None]) -> list[Fraction | None]:
     size = isqrt(len(trues))
     pairs = [(trues[i * size + j], trues[j * size + i], i == j) for i in range(size) for j in range(size)]
     return [None if one is None or other is None else one if same else one + other for one, other, same in pairs]
+
+
+# -- what is remembered for other points
+
+
+@dataclass(slots=True)
+class Tried:
+    """The blocks of a problem, and whether they hold at points of our own: what its point has no part in.
+
+    What was found before costs the steps again that it took then.
+    """
+
+    source: Blocks
+    problem: Problem  # its ids are good as long as it lives
+    limits: Limits
+    known: list[tuple[tuple[str, Block] | None, float]] = field(default_factory=list)  # the last is None
+    told: dict[str, tuple[bool | None, float]] = field(default_factory=dict)
+
+    def blocks(self) -> Iterator[tuple[str, Block]]:
+        """The closed form of each block that has one, by name."""
+        if not self.known or self.known[-1][0] is not None:  # never, or not to the end
+            yield from self._found()
+            return
+        for one, steps in self.known:
+            spend(steps)
+            if one is not None:
+                yield one
+
+    def _found(self) -> Iterator[tuple[str, Block]]:
+        self.known.clear()
+        left = iter(self.source.blocks(self.problem))
+        while True:
+            one, steps = made(partial(next, left, None))
+            self.known.append((one, steps))
+            if one is None:
+                return
+            yield one
+
+    def holds(self, name: str, block: Block) -> bool | None:
+        """Has a block the derivative's values? None where that cannot be told."""
+        if name in self.told:
+            spend(self.told[name][1])
+        else:
+            self.told[name] = made(partial(self._tried, name, block))
+        return self.told[name][0]
+
+    def _tried(self, name: str, block: Block) -> bool | None:
+        def again(problem: Problem) -> Node | None:
+            found = dict(self.source.blocks(problem)).get(name)
+            return None if found is None else found.form
+
+        by = (block.column,) if block.row is None else (block.row, block.column)
+        return holds(Formula(block.form, by, again), self.problem, self.limits)
+
+
+TRIED = Memory[Tried](250)
+
+
+def _tried(source: Blocks, question: Question) -> Tried:
+    problem = question.problem
+    tried = Tried(source, replace(problem, point=None), question.limits)
+    if len(problem.source) > REMEMBERED:
+        return tried
+    asked = (problem.wrt, problem.order, problem.variables, tuple(problem.shapes.items()), problem.symmetric)
+    return TRIED.recall((type(source), id(problem.root), *asked, question.limits), lambda: tried)

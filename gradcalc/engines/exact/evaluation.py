@@ -10,7 +10,7 @@ from flint import ctx
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
-from gradcalc.engines.exact.plan import Step, derivative, plan_of, step_of
+from gradcalc.engines.exact.plan import Root, Step, derivative, plan_of, step_of
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, UNIT, NoValue, Rule, Rules
 from gradcalc.engines.exact.straight import in_line, straight_back
 from gradcalc.engines.exact.values import (
@@ -56,14 +56,27 @@ class Evaluator:
         `known` are values that were found before; the others are added to them.
         """
         values = Values() if known is None else known
+        self._work_out(root, point, values)
+        values.value_of(root)
+        return values
+
+    def together(self, roots: tuple[Node, ...], point: Mapping[str, Value]) -> Values:
+        """The value of every node of several trees, in one walk; what keeps one from being found, `value_of` raises."""
+        values = Values()
+        self._work_out(roots[0] if len(roots) == 1 else roots, point, values)
+        return values
+
+    def _work_out(self, root: Root, point: Mapping[str, Value], values: Values) -> None:
+        """Add the values of the nodes that have none yet."""
         plan = plan_of(root, self.rules)
         spend(plan.effort(self.bits) * plan.part_left(values))
+        fresh = not values
         for name, key in plan.named:
             values[key] = point[name]
         for key, constant in plan.constants:
             values[key] = constant(())
-        if known is None and plan.line is not None and in_line(plan.line, values):
-            return values
+        if fresh and plan.line is not None and in_line(plan.line, values):
+            return
         for step in plan.steps:
             if step.key in values:
                 continue
@@ -74,10 +87,6 @@ class Evaluator:
                 values[step.key] = step.operation(*[values[key] for key in step.arguments])
             except (NoValue, Undecided, LimitError) as error:
                 lose(step, error, values)
-        missing = values.lost.get(id(root))
-        if isinstance(missing, Exception):
-            raise missing
-        return values
 
     def _with_care(self, step: Step, values: Values) -> None:
         """A step of which an argument may have no value."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from gradcalc.engines.exact.rules import SIGNS, UNIT, Literals, Rule, Rules
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, dependents, postorder
@@ -29,13 +29,16 @@ Back = tuple[int, tuple[int, ...], list[tuple[int, Any]]]  # from a value, by th
 Way = tuple[int, Rule | None]  # the place of an argument, and the derivative by it, None where there is none
 
 
-class Plan:
-    """The steps of a tree, arguments before calls."""
+Root: TypeAlias = Node | tuple[Node, ...]  # a tree, or several that are worked out together
 
-    def __init__(self, root: Node, rules: Rules) -> None:
+
+class Plan:
+    """The steps of a tree, or of several, arguments before calls."""
+
+    def __init__(self, root: Root, rules: Rules) -> None:
         self.rules = rules
         self.root = root  # its ids are good as long as it lives
-        self.order = postorder(root)
+        self.order = postorder(*root) if isinstance(root, tuple) else postorder(root)
         self.named = [(node.name, id(node)) for node in self.order if isinstance(node, Name)]
         self.constants = [
             (id(node), rules.compiled(node, ())) for node in self.order if isinstance(node, Number | Constant)
@@ -131,8 +134,8 @@ def step_of(node: Call, rules: Rules) -> Step:
     return Step(node, id(node), tuple(map(id, node.arguments)), literals, operation, singular)
 
 
-def plan_of(root: Node, rules: Rules) -> Plan:
-    """The plan of a tree, made once as long as others do not take its place."""
+def plan_of(root: Root, rules: Rules) -> Plan:
+    """The plan of a tree, or of several, made once as long as others do not take its place."""
     found = rules.plans.get(id(root))
     if found is None or found.root is not root:
         if len(rules.plans) > KEPT:

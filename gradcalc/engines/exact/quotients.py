@@ -12,12 +12,12 @@ from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import ZERO, Ball, Undecided, magnitude, rational, working
 from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator
 from gradcalc.engines.exact.precision import precisions
-from gradcalc.engines.exact.values import Values
 from gradcalc.engines.records import Claim, Trial
 
 STEPS = (100, 400, 1000)  # bits of a step, and of finer ones where a quotient is not what was claimed
 SAME = 100  # bits of the terms to which a quotient has to be what they add up to
 NOTHING = 300  # bits below the function's value at which a quotient is 0
+SPARE = 32  # bits by which the function's value may be larger than its derivative, at the first try
 MOST = 8192  # bits that a trial is worth
 SETTLED = 40  # bits to which two quotients are one limit
 
@@ -56,7 +56,7 @@ def _measured(claim: Claim, point: Mapping[str, float], bits: int) -> list[Measu
     """The quotients of steps of 2**-bits, known well enough to be told from what was claimed."""
     centre = {name: Fraction(value) for name, value in point.items()}
     rules = AT_ONCE
-    for precision in takewhile(MOST.__ge__, precisions(*claim.functions, *claim.entries)):
+    for precision in _precisions(claim, bits):
         try:
             with working(precision):
                 found = _at_precision(Evaluator(rules), claim, centre, bits)
@@ -68,6 +68,15 @@ def _measured(claim: Claim, point: Mapping[str, float], bits: int) -> list[Measu
         if isinstance(found, Trial) or all(_is_off(one) is not None for one in found):
             return found
     return Trial.OPEN
+
+
+def _precisions(claim: Claim, bits: int) -> Iterator[int]:
+    """The precisions to try: first the one that a quotient takes, which is divided by its step for each order."""
+    usual = list(takewhile(MOST.__ge__, precisions(*claim.functions, *claim.entries)))
+    least = bits * len(claim.along) + SAME + SPARE
+    if least < usual[-1]:
+        yield least
+    yield from (one for one in usual if one > least or one == usual[-1])
 
 
 def _has_no_corner(
@@ -98,8 +107,10 @@ def _is_off(one: Measured) -> bool | None:
 
 def _one_limit(one: Measured, other: Measured) -> bool:
     """Are two quotients the same number, as far as steps of different lengths can tell?"""
-    apart = (one.quotient - other.quotient).mid()
-    return abs(apart) * Ball((1, SETTLED)) <= abs(one.quotient.mid())
+    apart = one.quotient - other.quotient
+    if abs(apart) <= one.allowed:  # both may be rounding alone, where the function does not change
+        return True
+    return abs(apart.mid()) * Ball((1, SETTLED)) <= abs(one.quotient.mid())
 
 
 def _at_precision(
@@ -109,9 +120,9 @@ def _at_precision(
     quotients = [ZERO] * len(claim.functions)
     reach: list[int | None] = [None] * len(claim.functions)
     for weight, moved in _places(claim, centre, bits):
-        there, known = evaluator.point(moved), Values()
+        values = evaluator.together(claim.functions, evaluator.point(moved))
         for place, function in enumerate(claim.functions):
-            value = evaluator.evaluate(function, there, known)[id(function)]
+            value = values.value_of(function)
             if not isinstance(value, Ball):
                 return Trial.OPEN
             quotients[place] += rational(weight) * value
@@ -147,13 +158,13 @@ def _places(claim: Claim, centre: Mapping[str, Fraction], bits: int) -> Iterator
 
 def _claimed(evaluator: Evaluator, claim: Claim, centre: Mapping[str, Fraction]) -> list[tuple[Ball, Ball]] | None:
     """What the claimed derivatives of each function add up to along the directions, and the size of the terms."""
-    there, known = evaluator.point(centre), Values()
+    values = evaluator.together(claim.entries, evaluator.point(centre))
     width = len(claim.weights)
     found = []
     for place in range(len(claim.functions)):
         total, size = ZERO, ZERO
         for weight, entry in zip(claim.weights, claim.entries[place * width : (place + 1) * width], strict=True):
-            value = evaluator.evaluate(entry, there, known)[id(entry)] if weight else ZERO
+            value = values.value_of(entry) if weight else ZERO
             if not isinstance(value, Ball):
                 return None
             term = rational(weight) * value

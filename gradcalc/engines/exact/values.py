@@ -40,6 +40,13 @@ class Values(dict[int, Value]):
         super().__init__()
         self.lost: dict[int, Undefined | Undecided | LimitError] = {}
 
+    def value_of(self, root: Node) -> Value:
+        """The value of a tree. Raises Undecided and LimitError where they kept it from being found."""
+        missing = self.lost.get(id(root))
+        if isinstance(missing, Exception):
+            raise missing
+        return self[id(root)]
+
 
 UNDECIDED = "it is not decided"
 

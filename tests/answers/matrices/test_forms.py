@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 import gradcalc
 from gradcalc.base.limits import Limits
+from gradcalc.base.memory import forget
 from gradcalc.problem.resolve import read
 from gradcalc.syntax.tree import Node
+
+
+@pytest.fixture(autouse=True)
+def _afresh() -> Iterator[None]:
+    """What is remembered of the right forms would be shown in place of wrong ones, and the other way round."""
+    forget()
+    yield
+    forget()
+
 
 RIGHT = [
     ("sin(x)", {"shape": {"x": ("n",)}}, "x", "diag(cos(x))"),

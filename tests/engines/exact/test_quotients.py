@@ -36,6 +36,9 @@ CLAIMS = [  # function, names to derive by in turn, entries, point, what the val
     ("abs(x)", ["x"], ["1"], {"x": 0.0}, Trial.OPEN),
     ("cbrt(x)", ["x"], ["1"], {"x": 0.0}, Trial.OPEN),
     ("abs(x - 1 - 1e-300)", ["x"], ["-1"], {"x": 1.0}, Trial.OPEN),  # the corner lies within every step
+    # nothing changes, but for rounding
+    ("sin(x)**2 + cos(x)**2", ["x"], ["0"], {"x": 2.0}, Trial.HOLDS),
+    ("sin(x)**2 + cos(x)**2", ["x"], ["1"], {"x": 2.0}, Trial.FAILS),
     # far from ordinary numbers
     ("exp(1e9*x)", ["x"], ["1e9*exp(1e9*x)"], {"x": 2.0}, Trial.HOLDS),
     ("exp(1e9*x)", ["x"], ["x"], {"x": 2.0}, Trial.FAILS),
