@@ -114,7 +114,9 @@ def _part(operand: Node, bounds: Sequence[tuple[Node, ...]], span: Span) -> Node
 
 def _member(cursor: Cursor, operand: Node) -> Node:
     """`A.T`, or the method form of a function: `x.sum()`, `A.mean(axis=1)`."""
-    cursor.advance()
+    dot = cursor.advance()
+    if cursor.token.kind not in ("name", "call"):
+        raise cursor.fail("unexpected `.`", dot.span)
     name = cursor.advance()
     if name.text in TRANSPOSE and not cursor.at("("):
         return Call("transpose", (operand,), spanned(operand).join(name.span))
