@@ -6,6 +6,7 @@ takes longer than most computations; nothing is lost by leaving them to the oper
 Where a warm process works in its place, nothing is loaded but what leads there: the imports stand in the functions.
 """
 
+import gc
 import sys
 
 TYPE_CHECKING = False  # as in gradcalc/__init__.py
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
 
     from gradcalc.base.errors import GradcalcError
     from gradcalc.cli.warm.client import Failure
+GARBAGE = 50_000  # new objects before a look for garbage: Python's 700 cost a tenth of the time of SymPy's work
 NO_MEMORY = b"error: the memory is used up\n"
 
 
 def run() -> "NoReturn":
     """The console script: run the command line and leave with its exit code."""
     arguments = sys.argv[1:]
+    gc.set_threshold(GARBAGE)
     try:
         from gradcalc.cli.warm.client import called, wants_server
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from gradcalc.syntax.decimals import decimal
 from gradcalc.syntax.tree import Call, Node, Number
 
@@ -20,15 +18,8 @@ KNOWN = frozenset(
 LEVELS = {"add": 1, "sub": 1, "mul": 2, "div": 2, "neg": 2}  # sums of sums are no deeper than sums
 
 
-class Counted(NamedTuple):
-    """The cost of a tree's nodes, its depth, and whether it is a fraction or a sum or product with one."""
-
-    nodes: float
-    depth: int = 0
-    fraction: bool = False
-
-
-LEAF = Counted(1)
+Counted = tuple[float, int, bool]  # of a tree: its nodes, its depth, whether it is or has a fraction
+LEAF: Counted = (1, 0, False)
 
 
 class Cost:
@@ -44,35 +35,41 @@ class Cost:
         return nodes + DEEP * depth
 
     def _counted(self, node: Node) -> Counted:
+        if not isinstance(node, Call):
+            return _leaf(node)
         found = self._found.get(id(node))
         if found is None:
             found = self._found[id(node)] = (node, self._count(node))
         return found[1]
 
-    def _count(self, node: Node) -> Counted:
-        if isinstance(node, Call):
-            return self._count_call(node)
-        if not isinstance(node, Number):
-            return LEAF
-        value = node.value
-        if value.denominator == 1 and value.numerator < LARGE:
-            return LEAF
-        digits = len(str(value.numerator)) if value.denominator == 1 else len(decimal(value))
-        return Counted(1 + DIGIT * max(0, digits - SHORT))
-
-    def _count_call(self, node: Call) -> Counted:
-        level = LEVELS.get(node.function, 0)
-        nodes, depth, fractions = 1.0, 0, 0
+    def _count(self, node: Call) -> Counted:
+        function = node.function
+        level = LEVELS.get(function, 0)
+        nodes, depth, fractions = 1.0 if function in self._known else 1.0 + FOREIGN, 0, 0
         for child in node.arguments:
             own, below, fraction = self._counted(child)
             nodes += own
             fractions += fraction
-            depth = max(depth, below + (isinstance(child, Call) and LEVELS.get(child.function, 0) != level))
-        if node.function not in self._known:
-            nodes += FOREIGN
+            if isinstance(child, Call) and LEVELS.get(child.function, 0) != level:
+                below += 1
+            if below > depth:
+                depth = below
         if level == 1 and fractions > 1:
             nodes += FRACTIONS
         inside = level > 0 and fractions > 0
-        if inside and node.function == "div":
+        if inside and function == "div":
             nodes += COMPOUND
-        return Counted(nodes, depth, inside or (node.function == "div" and not isinstance(node.arguments[1], Number)))
+        return nodes, depth, inside or (function == "div" and not isinstance(node.arguments[1], Number))
+
+
+def _leaf(node: Node) -> Counted:
+    if not isinstance(node, Number):
+        return LEAF
+    value = node.value
+    if value.denominator == 1:
+        if value.numerator < LARGE:
+            return LEAF
+        digits = len(str(value.numerator))
+    else:
+        digits = len(decimal(value))
+    return 1 + DIGIT * max(0, digits - SHORT), 0, False

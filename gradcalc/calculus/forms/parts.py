@@ -11,6 +11,7 @@ from gradcalc.calculus.forms.products import ONE, Base, Kernel, Pair, Product, m
 from gradcalc.syntax.tree import Constant
 
 HALF = fmpq(1, 2)
+NO_CONSTANTS = (ONE, ONE)
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Parts:
     exponents: list[Product] = field(default_factory=list)
     raised: list[tuple[Product, Product]] = field(default_factory=list)  # bases and exponents that are no whole numbers
     absolutes: list[tuple[Product, int]] = field(default_factory=list)
-    constants: tuple[Product, Product] = (ONE, ONE)  # numbers under a square root above, and below
+    constants: tuple[Product, Product] = NO_CONSTANTS  # numbers under a square root above, and below
 
 
 def parted(product: Product, field: Field, shift: int = 0) -> Parts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import inf
 
 from flint import fmpq
@@ -120,8 +120,8 @@ class Sums(ABC):
 
     def _number(self, value: fmpq) -> Node:
         if value.q == 1:
-            return Number(Fraction(int(value.p)))
-        divided = Call("div", (Number(Fraction(int(value.p))), Number(Fraction(int(value.q)))))
+            return whole(int(value.p))
+        divided = Call("div", (whole(int(value.p)), whole(int(value.q))))
         if self._decimals and is_decimal(exact := fraction(value)):
             return self.shortest([Number(exact), divided])
         return divided
@@ -137,11 +137,11 @@ class Sums(ABC):
         """The product: above and below the line, numbers in front, the sign first of all."""
         size = abs(coefficient)
         front = self._number(size)
-        whole = isinstance(front, Number)
+        single = isinstance(front, Number)
         above: list[Node] = (
-            [] if size == 1 or (not whole and size.p == 1) else [front if whole else Number(Fraction(int(size.p)))]
+            [] if size == 1 or (not single and size.p == 1) else [front if single else whole(int(size.p))]
         )
-        below: list[Node] = [] if whole else [Number(Fraction(int(size.q)))]
+        below: list[Node] = [] if single else [whole(int(size.q))]
         for one in sorted(factors, key=lambda factor: (factor.rank, factor.place)):
             if one.power > 0:
                 above.append(self._power(one.node, one.power))
@@ -152,6 +152,12 @@ class Sums(ABC):
             first = Call("neg", (first,))
         written = reduce(product_of, rest, first)
         return Call("div", (written, reduce(product_of, below))) if below else written
+
+
+@lru_cache(maxsize=1000)
+def whole(value: int) -> Node:
+    """A whole number as a node; the same few come again and again."""
+    return Number(Fraction(value))
 
 
 def least(terms: Sequence[Product]) -> float:

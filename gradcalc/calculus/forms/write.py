@@ -19,7 +19,7 @@ from gradcalc.calculus.forms.nodes import (
     shifts,
     square_root,
 )
-from gradcalc.calculus.forms.parts import Parts, parted
+from gradcalc.calculus.forms.parts import NO_CONSTANTS, Parts, parted
 from gradcalc.calculus.forms.products import ONE, Base, Kernel, Product, TooLarge, multiply, raised, times
 from gradcalc.calculus.forms.read import Reader, fraction
 from gradcalc.calculus.forms.spellings import Spelling, Spellings
@@ -106,34 +106,50 @@ class Writer(Sums):
         key = product.key
         found = self._written_products.get(key)
         if found is None:
-            found = self._written_products[key] = min(self._products(product), key=self._cost.of)
+            found = self._written_products[key] = self._monomial(product) or self._cheapest_product(product)
         return found
+
+    def _monomial(self, product: Product) -> Node | None:
+        """A product of variables and constants, which there is one way to write; None where there is more in it."""
+        factors = []
+        for base, power in product.powers.items():
+            kernel = base.kernel
+            if kernel is None or kernel.node is None:
+                return None
+            factors.append(Factor(rank(kernel), kernel.node, power, kernel.place))
+        return self._written(product.coefficient, factors)
+
+    def _cheapest_product(self, product: Product) -> Node:
+        first, *others = self._products(product)
+        return min((first, *others), key=self._cost.of) if others else first
 
     def _products(self, product: Product) -> Iterator[Node]:
         for one in self._spellings.respelled(product):
             named = [Factor(8, node, power) for node, power in one.named]
             for shift in (0, *shifts(one.product)):
                 parts = parted(one.product, self._field, shift)
-                for style in (True, False) if parts.waves else (False,):
+                for style in (True, False) if any(min(powers) < 0 for _, *powers in parts.waves) else (False,):
                     yield self._factors(parts, named, short=style)
 
     def _factors(self, parts: Parts, named: Sequence[Factor], *, short: bool = False) -> Node:
         """A product from its parts; with `short` names for the tangent and the reciprocals."""
-        factors = [
-            *named,
-            *self._plain(parts),
-            *self._absolutes(parts),
-            *self._waves(parts, short=short),
-            *self._exponentials(parts),
-        ]
+        factors = [*named, *self._plain(parts)]
+        if parts.absolutes:
+            factors += self._absolutes(parts)
+        if parts.waves:
+            factors += self._waves(parts, short=short)
+        if parts.exponents:
+            factors += self._exponentials(parts)
         coefficient = parts.coefficient
         for power in sorted(set(parts.sums.values())):
             alike = [base for base, one in parts.sums.items() if one == power]
             for spelling in self._sums_to(power, alike, coefficient):
                 coefficient *= spelling.scale**power
                 factors.append(Factor(8, spelling.node, power))
-        roots, coefficient = self._roots(parts, coefficient)
-        return self._written(coefficient, [*factors, *roots])
+        if parts.raised or parts.constants != NO_CONSTANTS:
+            roots, coefficient = self._roots(parts, coefficient)
+            factors += roots
+        return self._written(coefficient, factors)
 
     def _sums_to(self, power: int, alike: Sequence[Base], coefficient: fmpq) -> list[Spelling]:
         """Sums to the same power: each by itself, or their product multiplied out where that is shorter."""
@@ -194,8 +210,6 @@ class Writer(Sums):
 
     def _exponentials(self, parts: Parts) -> list[Factor]:
         """All the exponentials as one."""
-        if not parts.exponents:
-            return []
         total = self._field.add(parts.exponents)
         if total.is_number and total.coefficient == 0:
             return []
