@@ -12,13 +12,15 @@ from flint import fmpq
 
 from gradcalc.calculus.forms.cost import Cost
 from gradcalc.calculus.forms.nodes import UNIT, Factor, added, content_of, ordered, product_of
-from gradcalc.calculus.forms.products import Base, Product, multiply, times
+from gradcalc.calculus.forms.products import Base, Product, TooLarge, multiply, times
 from gradcalc.calculus.forms.read import Reader, fraction
 from gradcalc.calculus.forms.spellings import Spelling, Spellings
 from gradcalc.syntax.tree import Call, Node, Number, is_decimal
 
 HALF = Fraction(1, 2)
 HARDLY = 0.3
+FEW_FACTORS = 4  # that are multiplied out for a sum
+LONGER = 0.5  # by so much may a sum that is multiplied out cost more than its factors
 MOST_TERMS = 12  # of a sum that is worth writing in several ways
 
 
@@ -111,6 +113,36 @@ class Sums(ABC):
             found += [abs(one) * side for one in coefficients]
         content = content_of(coefficients)
         return list(dict.fromkeys([*found, *(content * one for one in found[:2] if abs(one) == 1)]))
+
+    def _sums_to(self, power: int, alike: Sequence[Base], coefficient: fmpq) -> list[Spelling]:
+        """Sums to the same power: each by itself, or their product multiplied out where that is shorter."""
+        apart: list[Spelling] = []
+        whole = coefficient
+        for base in alike:
+            apart.append(self._cheapest(self.sum(base), coefficient, power))
+            coefficient *= apart[-1].scale ** power
+        if not 1 < len(alike) <= FEW_FACTORS:
+            return apart
+        try:
+            terms = self._field.terms(self._field.expanded(Product(fmpq(1), dict.fromkeys(alike, 1))))
+        except TooLarge:
+            return apart
+        if len(terms) > MOST_TERMS:
+            return apart
+        together = self._cheapest(self._spelled(terms), whole, power)
+        longer = self._weight([together], whole, power) > self._weight(apart, whole, power) + LONGER
+        return apart if longer else [together]
+
+    def _weight(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> float:
+        """What sums cost as factors, with the number in front."""
+        for one in spellings:
+            coefficient *= one.scale**power
+        return sum(self._cost.of(one.node) + 1 for one in spellings) + self._cost.of(self._signed(coefficient))
+
+    def _cheapest(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> Spelling:
+        if len(spellings) == 1:
+            return spellings[0]
+        return min(spellings, key=lambda one: self._weight([one], coefficient, power))
 
     # -- numbers
 

@@ -20,14 +20,11 @@ from gradcalc.calculus.forms.nodes import (
     square_root,
 )
 from gradcalc.calculus.forms.parts import NO_CONSTANTS, Parts, parted
-from gradcalc.calculus.forms.products import ONE, Base, Kernel, Product, TooLarge, multiply, raised, times
+from gradcalc.calculus.forms.products import ONE, Kernel, Product, TooLarge, multiply, raised, times
 from gradcalc.calculus.forms.read import Reader, fraction
-from gradcalc.calculus.forms.spellings import Spelling, Spellings
-from gradcalc.calculus.forms.sums import HARDLY, MOST_TERMS, Sums, least
+from gradcalc.calculus.forms.spellings import Spellings
+from gradcalc.calculus.forms.sums import FEW_FACTORS, HARDLY, MOST_TERMS, Sums, least
 from gradcalc.syntax.tree import Call, Node
-
-FEW_FACTORS = 4  # that are multiplied out for a sum
-LONGER = 0.5  # by so much may a sum that is multiplied out cost more than its factors
 
 
 class Writer(Sums):
@@ -74,23 +71,25 @@ class Writer(Sums):
             return []
         whole = [self._reader.product(one, others) for one in terms]
         found = [self.total(whole)] if least(whole) < limit else []
-        ways = (self._distributed(terms, inside, outside, limit) for inside, outside in divided(others))
-        found += filter(None, ways)
+        for inside, outside in divided(others, reciprocals=self._cost.reciprocals):
+            found += self._distributed(terms, inside, outside, limit)
         if sum(above.powers.values()) > 1 and least(terms) < limit:
             found.append(self._total_with_factor(terms, others))
         return found
 
-    def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product, limit: float) -> Node | None:
-        """Each term of a sum times what stands inside, the whole times what stands outside; None where it is no use."""
+    def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product, limit: float) -> Iterator[Node]:
+        """Each term of a sum times what stands inside, the whole times what stands outside; none where it is no use."""
         each = [self._reader.product(one, inside) for one in terms]
         if least(each) >= limit:
-            return None
+            return
         if outside == ONE:
             content = content_of([one.coefficient for one in each])
             if content == 1:
-                return None
+                return
             each, outside = [times(one, 1 / content) for one in each], Product(content, {})
-        return self._factors(parted(outside, self._field), [Factor(8, self.total(each))])
+        parts, factor = parted(outside, self._field), [Factor(8, self.total(each))]
+        for short in styles(parts):
+            yield self._factors(parts, factor, short=short)
 
     def _total_with_factor(self, terms: Sequence[Product], others: Product) -> Node:
         """A factor times a sum that is multiplied out."""
@@ -128,8 +127,8 @@ class Writer(Sums):
             named = [Factor(8, node, power) for node, power in one.named]
             for shift in (0, *shifts(one.product)):
                 parts = parted(one.product, self._field, shift)
-                for style in (True, False) if any(min(powers) < 0 for _, *powers in parts.waves) else (False,):
-                    yield self._factors(parts, named, short=style)
+                for short in styles(parts):
+                    yield self._factors(parts, named, short=short)
 
     def _factors(self, parts: Parts, named: Sequence[Factor], *, short: bool = False) -> Node:
         """A product from its parts; with `short` names for the tangent and the reciprocals."""
@@ -150,36 +149,6 @@ class Writer(Sums):
             roots, coefficient = self._roots(parts, coefficient)
             factors += roots
         return self._written(coefficient, factors)
-
-    def _sums_to(self, power: int, alike: Sequence[Base], coefficient: fmpq) -> list[Spelling]:
-        """Sums to the same power: each by itself, or their product multiplied out where that is shorter."""
-        apart: list[Spelling] = []
-        whole = coefficient
-        for base in alike:
-            apart.append(self._cheapest(self.sum(base), coefficient, power))
-            coefficient *= apart[-1].scale ** power
-        if not 1 < len(alike) <= FEW_FACTORS:
-            return apart
-        try:
-            terms = self._field.terms(self._field.expanded(Product(fmpq(1), dict.fromkeys(alike, 1))))
-        except TooLarge:
-            return apart
-        if len(terms) > MOST_TERMS:
-            return apart
-        together = self._cheapest(self._spelled(terms), whole, power)
-        longer = self._weight([together], whole, power) > self._weight(apart, whole, power) + LONGER
-        return apart if longer else [together]
-
-    def _weight(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> float:
-        """What sums cost as factors, with the number in front."""
-        for one in spellings:
-            coefficient *= one.scale**power
-        return sum(self._cost.of(one.node) + 1 for one in spellings) + self._cost.of(self._signed(coefficient))
-
-    def _cheapest(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> Spelling:
-        if len(spellings) == 1:
-            return spellings[0]
-        return min(spellings, key=lambda one: self._weight([one], coefficient, power))
 
     def _plain(self, parts: Parts) -> list[Factor]:
         return [Factor(rank(kernel), self.kernel(kernel), power, kernel.place) for kernel, power in parts.plain]
@@ -261,3 +230,8 @@ class Writer(Sums):
         if exponent.coefficient < 0:
             return Factor(4, Call("pow", (self.best(base), self.best(times(exponent, -1)))), -1)
         return Factor(4, Call("pow", (self.best(base), self.best(exponent))))
+
+
+def styles(parts: Parts) -> tuple[bool, ...]:
+    """Whether short names for the tangent and the reciprocals may be used: both ways where they make a difference."""
+    return (True, False) if any(min(powers) < 0 for _, *powers in parts.waves) else (False,)
