@@ -147,17 +147,22 @@ def hessian(
 
 
 def critical(
-    expression: str, ranges: Sequence[str], *, at: Sequence[str] | None = None, timeout: float = DEFAULT_TIMEOUT
+    expression: str,
+    ranges: Sequence[str] | str,
+    *,
+    at: Sequence[str] | str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
 ) -> CriticalPoints:
     """The points of a box where the gradient of `expression` is 0: all of them, proven, and what each is.
 
-    The box is written as `["x=-3:3", "y=0:1"]`; `at` gives the other variables values: `["a=2"]`. `timeout` is in
-    seconds. Raises a GradcalcError, as `diff` does.
+    The box is written as `"x=-3:3,y=0:1"`, or in several such texts; `at` gives the other variables values: `"a=2"`.
+    `timeout` is in seconds. Raises a GradcalcError, as `diff` does.
     """
     with loading():
         from gradcalc.answers.critical.search import critical_points
 
-    return critical_points(expression, ranges, at=at, timeout=timeout)
+    box, others = ([given] if isinstance(given, str) else given for given in (ranges, at))
+    return critical_points(expression, box or [], at=others, timeout=timeout)
 
 
 def check(

@@ -6,7 +6,6 @@ takes longer than most computations; nothing is lost by leaving them to the oper
 Where a warm process works in its place, nothing is loaded but what leads there: the imports stand in the functions.
 """
 
-import gc
 import sys
 
 TYPE_CHECKING = False  # as in gradcalc/__init__.py
@@ -23,7 +22,6 @@ NO_MEMORY = b"error: the memory is used up\n"
 def run() -> "NoReturn":
     """The console script: run the command line and leave with its exit code."""
     arguments = sys.argv[1:]
-    gc.set_threshold(GARBAGE)
     try:
         from gradcalc.cli.warm.client import called, wants_server
 
@@ -52,11 +50,13 @@ def equip() -> None:
 
 def finish(arguments: list[str], failure: "Failure | None" = None) -> "NoReturn":
     """Run the command line here, or tell how another process failed to, and leave with the exit code."""
+    import gc
     import os
 
     from gradcalc.base.errors import LimitError
     from gradcalc.files.streams import Target, Unheard, as_text, occupy_standard
 
+    gc.set_threshold(GARBAGE)
     occupy_standard()
     sys.stdout = as_text(Target(1, "cannot write the output"))
     sys.stderr = as_text(Unheard(2, "cannot write remarks"))

@@ -4,7 +4,7 @@ A row is an expression and its published derivative by x (by the first name behi
 the second derivative). The answers are those of the exercises and tables of calculus courses (OpenStax, Calculus
 volume 1, chapters 3 and 6; Stewart, Calculus, chapters 2, 3 and 7; Thomas' Calculus; Schaum's Outline of Calculus), of
 tables of derivatives and integrals, of the test suites of Maxima, SymPy and Rubi, and of papers on machine learning.
-The exercise sheets are those of APEX Calculus, chapter 2; they were measured before any rule was made for what they showed.
+The exercise sheets are those of APEX Calculus, chapter 2, measured before any rule was made for what they showed.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class Forms:
             if len(terms) > 1:
                 found.append(writer.total(terms))
             best = writer.shortest(found)
-            if len(terms) > 1 and self._is_sum_of_powers(reader) and all(map(is_power, terms)):
+            if summands(best) < len(terms) and self._is_sum_of_powers(reader) and all(map(is_power, terms)):
                 total = writer.total(sorted(terms, key=degree, reverse=True))
                 best = total if self._cost.of(total) <= self._cost.of(best) + SUM else best
             return dressed(best, self._calls)
@@ -80,6 +80,12 @@ class Forms:
             self._learned[room] = reader, spellings
         reader, spellings = self._learned[room]
         return reader.fork(), spellings
+
+
+def summands(node: Node) -> int:
+    """How many terms a sum has; 1 for anything else."""
+    parts = node.arguments if isinstance(node, Call) and node.function in ("add", "sub") else ()
+    return sum(map(summands, parts)) if parts else 1
 
 
 def is_power(product: Product) -> bool:

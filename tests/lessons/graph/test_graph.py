@@ -257,3 +257,8 @@ def test_a_wrong_derivative_is_caught_on_its_edge_and_before_it(monkeypatch: pyt
 @pytest.mark.parametrize(("rtol", "expected"), [(None, Verdict.AGREE), (1e-9, Verdict.DISAGREE)])
 def test_the_tolerance_is_what_was_asked_for(rtol: float | None, expected: Verdict) -> None:
     assert graph("sin(x)/x", at=1.7, dtype="float16", rtol=rtol).verdict is expected
+
+
+def test_a_sigmoid_is_derived_in_terms_of_its_own_value() -> None:
+    one = edge(graph("z = w*x; p = sigmoid(z); -log(p)", at="w=1,x=2"), "z", "p")
+    assert (one.formula, one.written, one.filled) == ("p*(1 - p)", "p·(1 - p)", "0.880797(1 - 0.880797)")
