@@ -15,6 +15,7 @@ from gradcalc.inputs.question import asked
 from gradcalc.inputs.shapes import GivenShapes
 from gradcalc.problem.problem import DEFAULT_DTYPE, plain
 
+Texts = Sequence[str] | str
 if TYPE_CHECKING:
     from gradcalc.answers.audit.records import CodeAudit
     from gradcalc.answers.check.proposal import Gradient
@@ -147,11 +148,7 @@ def hessian(
 
 
 def critical(
-    expression: str,
-    ranges: Sequence[str] | str,
-    *,
-    at: Sequence[str] | str | None = None,
-    timeout: float = DEFAULT_TIMEOUT,
+    expression: str, ranges: Texts, *, at: Texts | None = None, timeout: float = DEFAULT_TIMEOUT
 ) -> CriticalPoints:
     """The points of a box where the gradient of `expression` is 0: all of them, proven, and what each is.
 
@@ -161,8 +158,7 @@ def critical(
     with loading():
         from gradcalc.answers.critical.search import critical_points
 
-    box, others = ([given] if isinstance(given, str) else given for given in (ranges, at))
-    return critical_points(expression, box or [], at=others, timeout=timeout)
+    return critical_points(expression, ranges, at=at, timeout=timeout)
 
 
 def check(
