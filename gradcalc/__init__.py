@@ -6,6 +6,8 @@ if TYPE_CHECKING:
 
     from gradcalc.answers.audit.records import CodeAudit
     from gradcalc.answers.check.records import Check, CounterExample, Finding
+    from gradcalc.answers.code.asking import code
+    from gradcalc.answers.code.records import Code
     from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison, Row
@@ -18,6 +20,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ArraySteps",
     "Check",
+    "Code",
     "CodeAudit",
     "Comparison",
     "CounterExample",
@@ -31,6 +34,7 @@ __all__ = [
     "__version__",
     "audit",
     "check",
+    "code",
     "critical",
     "diff",
     "hessian",
@@ -43,6 +47,7 @@ __all__ = [
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "ArraySteps": "gradcalc.answers.steps.records:ArraySteps",
     "Check": "gradcalc.answers.check.records:Check",
+    "Code": "gradcalc.answers.code.records:Code",
     "CodeAudit": "gradcalc.answers.audit.records:CodeAudit",
     "Comparison": "gradcalc.answers.records:Comparison",
     "CounterExample": "gradcalc.answers.check.records:CounterExample",
@@ -55,6 +60,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "Steps": "gradcalc.answers.steps.records:Steps",
     "audit": "gradcalc.api:audit",
     "check": "gradcalc.api:check",
+    "code": "gradcalc.answers.code.asking:code",
     "critical": "gradcalc.api:critical",
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",

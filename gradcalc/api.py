@@ -66,7 +66,9 @@ def diff(
         )  # fmt: skip
         with loading():
             from gradcalc.answers.gradient import derive  # once the input is known to be good
-            from gradcalc.answers.tangent.tangent import with_tangent
+
+            if tangent:
+                from gradcalc.answers.tangent.tangent import with_tangent
 
         found = derive(question)
         return with_tangent(found, question) if tangent else found
@@ -152,8 +154,7 @@ def critical(
 ) -> CriticalPoints:
     """The points of a box where the gradient of `expression` is 0: all of them, proven, and what each is.
 
-    The box is written as `"x=-3:3,y=0:1"`, or in several such texts; `at` gives the other variables values: `"a=2"`.
-    `timeout` is in seconds. Raises a GradcalcError, as `diff` does.
+    The box is `"x=-3:3,y=0:1"`, or several such texts; `at` has the other variables: `"a=2"`. Raises as `diff` does.
     """
     with loading():
         from gradcalc.answers.critical.search import critical_points

@@ -99,6 +99,8 @@ def _operands(operand: Node) -> Iterator[str]:
         part = stack.pop()
         if isinstance(part, Name):
             yield part.name
+        elif isinstance(part, Call) and part.function == "div" and free_names(postorder(part.arguments[0])):
+            stack.append(part.arguments[0])
         elif isinstance(part, Call) and (part.function not in MIXED or _only_one_has_names(part)):
             stack.extend(children(part))
 

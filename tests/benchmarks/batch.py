@@ -24,6 +24,7 @@ from gradcalc.jobs import batch
 from gradcalc.render.pages import batch as rendering
 
 GOAL = 90  # formulas a second on two processors, none of them twice
+IN_ALL = ["300"]  # arguments where all benchmarks run in turn
 GRADCALC = [sys.executable, "-m", "gradcalc", "batch"]
 STAGES = (  # stage, module, function: time inside counts for the innermost one
     ("JSON in", "gradcalc.jobs.batch", "read"),

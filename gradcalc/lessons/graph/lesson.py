@@ -78,6 +78,7 @@ def graph(
         refusal=lesson.run.refusal,
         left_out=unused(problem),
         verdict=overall((_verdict(checks), *values)),
+        absent=lesson.run.absent,
     )
 
 
@@ -146,7 +147,6 @@ class _Lesson:
             return edge
         told, out = in_terms_of_itself(local, part), numeral(self.run.vertices[part.id].value)
         labels: dict[str, Node] = {placeholder(place): self.parts[one - 1].label for place, one in part.inputs}
-        formula = substitute(local, labels)
         numbers = {place: numeral(value) for place, value in values.items()}
         formula = substitute(told, {**labels, OUT: part.label})
         filled = substitute(told, {**numbers, OUT: out})
