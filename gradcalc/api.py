@@ -15,6 +15,7 @@ from gradcalc.inputs.question import asked
 from gradcalc.inputs.shapes import GivenShapes
 from gradcalc.problem.problem import DEFAULT_DTYPE, plain
 
+Texts = Sequence[str] | str
 if TYPE_CHECKING:
     from gradcalc.answers.audit.records import CodeAudit
     from gradcalc.answers.check.proposal import Gradient
@@ -149,12 +150,11 @@ def hessian(
 
 
 def critical(
-    expression: str, ranges: Sequence[str], *, at: Sequence[str] | None = None, timeout: float = DEFAULT_TIMEOUT
+    expression: str, ranges: Texts, *, at: Texts | None = None, timeout: float = DEFAULT_TIMEOUT
 ) -> CriticalPoints:
     """The points of a box where the gradient of `expression` is 0: all of them, proven, and what each is.
 
-    The box is written as `["x=-3:3", "y=0:1"]`; `at` gives the other variables values: `["a=2"]`. `timeout` is in
-    seconds. Raises a GradcalcError, as `diff` does.
+    The box is `"x=-3:3,y=0:1"`, or several such texts; `at` has the other variables: `"a=2"`. Raises as `diff` does.
     """
     with loading():
         from gradcalc.answers.critical.search import critical_points

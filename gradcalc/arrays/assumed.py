@@ -27,6 +27,7 @@ MIXED = SCALED | {
     "diff",
     "cdist",
 }  # whose arguments need not have the shape of the whole
+NORMS = frozenset({"norm", "norm1", "norminf"})
 SUMS = frozenset({"add", "sub"})
 EITHER = 0  # a vector or a matrix, as its name says
 LETTERS = ("m", "n", "k", "p", "q", "r", "s", "l")
@@ -58,7 +59,7 @@ def _fresh(name: str, rank: int) -> Shape:
 def _forced(root: Node) -> Iterator[tuple[str, int]]:
     """The ranks of the names that stand where only an array can; the last one that a name gets is the one it has."""
     found = [
-        (forced_rank(row, place), argument)
+        (EITHER if row.along and _only_name(argument) else forced_rank(row, place), argument)
         for node in postorder(root)
         if isinstance(node, Call) and (row := ARRAY_FUNCTIONS.get(node.function)) is not None
         for place, argument in enumerate(row.parted(node.arguments)[0])
@@ -73,6 +74,22 @@ def forced_rank(row: ArrayFunction, place: int) -> int | None:
         return None
     ranks = {one.rank(place) for one in row.signatures}
     return (ranks.pop() or EITHER) if len(ranks) == 1 else EITHER
+
+
+def _only_name(operand: Node) -> bool:
+    """Is an operand made of one variable? Nobody takes the mean of a number."""
+    return len(free_names(postorder(operand))) == 1
+
+
+def folds(root: Node) -> bool:
+    """Does a function of arrays that takes a number too stand around one variable alone, as in `mean(x**2)`?"""
+    return any(
+        isinstance(node, Call)
+        and (row := ARRAY_FUNCTIONS.get(node.function)) is not None
+        and (row.along or row.name in NORMS)
+        and _only_name(node.arguments[0])
+        for node in postorder(root)
+    )
 
 
 def _operands(operand: Node) -> Iterator[str]:

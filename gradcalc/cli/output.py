@@ -16,6 +16,7 @@ from gradcalc.cli.source import expression_text
 from gradcalc.files.access import require_free, write_whole
 from gradcalc.render.formats import text
 
+PICTURES, DRAWN = (".svg", ".png", ".pdf", ".jpg", ".jpeg", ".gif"), ("svg",)  # suffixes, and forms that are drawn
 EXIT_CODES = {None: 0, "agree": 0, "right": 0, "undecided": 3}  # of verdicts; None where nothing was compared
 
 
@@ -39,6 +40,8 @@ class Output(Common):
         """Write a result in `form`, or else in the one that was asked for; its exit code."""
         if self.places is not None and (form or self.form):
             raise UsageError(f"--round is for what people read, and --{form or self.form} is for programs")
+        if self.output is not None and self.output.suffix.lower() in PICTURES and form not in DRAWN:
+            raise UsageError(f"`{self.output}` would be a picture, and this is text", hint="gradcalc graph draws some")
         self.emit(text(result, form or self.form or self._for_people(), self.places))
         return exit_code(result)
 

@@ -102,7 +102,8 @@ class Trial(StrEnum):
     HOLDS = "holds"
     FAILS = "fails"
     VALUELESS = "valueless"  # an entry has no value, and the functions are fine
-    OPEN = "open"  # nothing: a function has no value about the point, or its quotients do not settle
+    OUTSIDE = "outside"  # nothing: a function has no value about the point
+    OPEN = "open"  # nothing: its quotients do not settle
 
 
 @dataclass(frozen=True, slots=True)

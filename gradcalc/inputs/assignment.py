@@ -20,7 +20,7 @@ from gradcalc.calculus.simplify import rational
 from gradcalc.engines import ask
 from gradcalc.problem.resolve import resolve
 from gradcalc.syntax.parser import Parser, Vocabulary, deep_recursion, tokens_of
-from gradcalc.syntax.tree import Node, Program, Statement, number
+from gradcalc.syntax.tree import Node, Number, Program, Statement, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,8 @@ def written(one: Assignment, limits: Limits) -> tuple[Node, ...]:
 
 def _constant(value: Node, one: Assignment, limits: Limits) -> Node:
     """A value as an expression without variables."""
+    if isinstance(value, Number):
+        return value
     try:
         expression = resolve(Program(one.source, (Statement(None, value, one.span),)), limits)
     except GradcalcError as error:

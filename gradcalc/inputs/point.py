@@ -24,7 +24,7 @@ from gradcalc.calculus.simplify import rational
 from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.assignment import Assignment, parse_point, settled, written
 from gradcalc.syntax.letters import canonical
-from gradcalc.syntax.tree import Node
+from gradcalc.syntax.tree import Node, number
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
@@ -152,6 +152,8 @@ def _python(name: str | None, value: object, limits: Limits) -> Assignment:
         source = "" if name is None else f"{name}=…"
         return Assignment(name, from_lists(value, name or "the value"), source, Span(0, len(source)))
     text = _literal(value)
+    if isinstance(value, float):  # as by far the most are: its digits are no text to be parsed
+        return Assignment(name, number(Fraction(text)), text, Span(0, len(text)))
     if not text.strip():
         raise PointError(f"{shown} is empty", hint="give a number")
     assignments = parse_point(text, VOCABULARY, limits)

@@ -155,7 +155,9 @@ def _values(
     """The numbers of the point, but for those that bounds of sums count to, which are put in; None without a point."""
     if point is None:
         return None
-    counted = [name for name in found.counted if name not in {*found.variables, *by}]
+    needed = {*found.variables, *by}
+    inside = free_names(postorder(*(one.whole for one in found.definitions)))  # of statements that nothing uses, too
+    counted = [name for name in (*found.counted, *inside) if name not in needed]
     if found.equation:
         require_whole(found, point.values(found.variables, defined, FORMATS[dtype]))
     values = point.settle(found.variables, (*by, *counted), defined, FORMATS[dtype])

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from gradcalc.arrays.array import Array, Value, shape_of
 from gradcalc.arrays.assumed import assumed as assume
+from gradcalc.arrays.assumed import folds
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Dimension, Shape, named_sizes, text
 from gradcalc.base.errors import LimitError, ShapeError, UsageError, did_you_mean, shortened
@@ -166,6 +167,8 @@ def shaped(
             unfit = UNFIT if not shapes and found.variables else None
             error.hint = error.hint or way_on(error.message) or unfit
             raise error.located(found.source) from None
+    if values is None and not assumed and not shapes and folds(found.root):
+        assumed = assume(found.root, shapes)
     if values is not None:
         require_room(found, inferred, limits)
     return Shaped({**shapes, **assumed}, assumed, arrays=True)

@@ -12,7 +12,7 @@ from gradcalc.base.words import joined, untaken
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.forms import usage
 from gradcalc.functions.printer import to_text
-from gradcalc.syntax.tree import Call, Node, children, postorder
+from gradcalc.syntax.tree import Call, Name, Node, children, postorder
 
 DEFAULT_DTYPE = "float64"
 LETTERS = ("f", "g", "h", "F", "result")  # of a function without a name
@@ -103,6 +103,16 @@ class Problem:
 def nameless(taken: Container[object]) -> str:
     """What a function is called that the user gave no name: by the first of the books' letters that is not taken."""
     return untaken(LETTERS, taken)
+
+
+def unused(problem: Problem) -> tuple[str, ...]:
+    """The names of the statements that the result does not use."""
+    used = {id(node) for node in postorder(problem.root)}
+    return tuple(
+        one.name
+        for one in problem.definitions
+        if one.name is not None and id(one.whole) not in used and not isinstance(one.whole, Name)
+    )
 
 
 def plain(problem: Problem) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import ExpressionSyntaxError, UnknownNameError, shortened
 from gradcalc.functions import COMPARISONS, VOCABULARY, WORDS
+from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.forms import row_of, usage
 from gradcalc.syntax.apart import functions_inside, product_inside
 from gradcalc.syntax.letters import GREEK
@@ -33,8 +35,22 @@ def require_variable(node: Name, variables: Collection[str]) -> None:
         )
     if name in VOCABULARY.functions and name not in variables and name not in VARIABLES_TOO:
         raise ExpressionSyntaxError(
-            f"`{name}` is a function and needs an argument", span=node.span, hint=f"write `{usage(row_of(name), name)}`"
+            f"`{name}` is a function and needs an argument", span=node.span, hint=f"write `{_example(name)}`"
         )
+
+
+def _example(name: str) -> str:
+    """A call of a function, its matrices in capital letters: `det(A)`."""
+    row = row_of(name)
+    if not isinstance(row, ArrayFunction):
+        return usage(row, name)
+    ranks = [
+        [one.rank(place) for one in row.signatures if place < one.operands] for place in range(len(row.parameters))
+    ]
+    letters = [
+        one.upper() if rank and set(rank) == {2} else one for one, rank in zip(row.parameters, ranks, strict=True)
+    ]
+    return usage(replace(row, parameters=tuple(letters)), name)
 
 
 def require_apart(program: Program, given: Collection[str], shapes: Mapping[str, Shape]) -> None:

@@ -48,10 +48,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Lines that stand as they are: code to copy, a drawing."""
+    """Lines that stand as they are: code to copy, a drawing.
+
+    Where a terminal is too narrow for formulas, they go on in the next line, indented.
+    """
 
     text: str
     title: str | None = None
+    formulas: bool = False
 
 
 @dataclass(frozen=True, slots=True)

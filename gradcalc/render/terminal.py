@@ -17,9 +17,11 @@ from rich.tree import Tree as Guides
 from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Branch, Document, Facts, Note, Table, Tree, Verbatim
 from gradcalc.render.document import Grid as Matrix
 from gradcalc.render.grid import lines_of
+from gradcalc.render.wrapped import broken
 
 GAP = 2  # columns between the columns of a table
 INDENT = 2  # of what stands below a title
+DEEPER = 5  # columns that what goes on of a formula is moved to the right
 GUIDE = 4  # columns that a branch is moved to the right
 ROOM = 20  # columns that a text needs at least; where there are fewer, the terminal breaks its lines itself
 WIDEST = 100  # a wider table breaks its cells; in a narrower one only the last column, of words, may be broken
@@ -128,12 +130,22 @@ def _block(block: Block, width: int) -> RenderableType:
             return _titled(block.title, _grid(block, narrow=natural_width(block) > width))
         case Matrix(title=title):
             return _titled(title, Text("\n".join(lines_of(block, width - INDENT))))
-        case Verbatim(text, title):
-            return _titled(title, Text(text.rstrip("\n")))
+        case Verbatim(text, title, formulas):
+            lines = text.rstrip("\n")
+            return _titled(title, Text(_hanging(lines, width - (INDENT if title else 0)) if formulas else lines))
         case Tree(root, title):
             return _titled(title, _grown(Guides(_label(root), guide_style="dim"), root))
         case Note(text, tone):
             return Text(text, STYLES[tone])
+
+
+def _hanging(text: str, width: int) -> str:
+    """Lines of formulas, those too wide for the terminal broken where they hang together least."""
+    found = []
+    for line in text.split("\n"):
+        margin = " " * (len(line) - len(line.lstrip()) + DEEPER)
+        found += broken(line, width, margin)
+    return "\n".join(found)
 
 
 def _grid(table: Table, *, narrow: bool) -> Grid:

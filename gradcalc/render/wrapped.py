@@ -49,4 +49,6 @@ def _hold(text: str, place: int) -> float:
     following = text[place + 1 :].partition(" ")[0]
     if text[place - 1] in ",;" or following in WORDS:
         return 0
+    if following == "=":
+        return OPERATION / 2
     return OPERATION if following and not any(letter.isalnum() or letter in "(['\"" for letter in following) else INSIDE

@@ -32,6 +32,10 @@ CALLED_FOR: list[tuple[str, dict[str, Shape]]] = [
     ("C*norm(A @ x)", {"A": ("m", "n"), "x": ("n",)}),
     ("n.T @ A @ n", {"n": ("m",), "A": ("m", "m")}),
     ("x @ y + x @ [1, 2] + y @ [1, 2, 3]", {}),
+    ("logsumexp(z)", {"z": ("n",)}),
+    ("softmax(Z)", {"Z": ("m", "n")}),
+    ("mean(x**2)*y", {"x": ("n",)}),
+    ("sum(x*y)", {}),
     ("x @ 2", {}),
     ("x*y", {}),
 ]  # fmt: skip

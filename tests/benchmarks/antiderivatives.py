@@ -1,4 +1,7 @@
-"""Antiderivatives, as tables of integrals print them, and their integrands."""
+"""Antiderivatives, as tables of integrals print them, and their integrands.
+
+The unseen ones are of Stewart's Calculus, as the test suites of Rubi have them; no rule was made after them.
+"""
 
 from __future__ import annotations
 
@@ -171,4 +174,56 @@ log(x) + softplus(x)        = 1/x + sigmoid(x)
 x*sigmoid(x) - softplus(x)  = x*sigmoid(x)*(1 - sigmoid(x))
 x*erf(x) + exp(-x^2)/sqrt(pi) = erf(x)
 x*abs(x)/2                  = abs(x)
+"""
+
+UNSEEN = """
+log(sin(x)) - log(sin(x) + 1) = cos(x)/(sin(x)^2 + sin(x))
+2*log(exp(x) + 2) - log(exp(x) + 1) = exp(2*x)/(exp(2*x) + 3*exp(x) + 2)
+2*sqrt(1 - exp(x)) - 2*atanh(sqrt(1 - exp(x))) = sqrt(1 - exp(x))
+log(cos(x/2)*3 - sin(x/2))/4 - log(cos(x/2) - 3*sin(x/2))/4 = 1/(3 - 5*sin(x))
+-log(cot(x/2) + 1) = 1/(sin(x) - cos(x) + 1)
+log(tan(x/2))/4 + tan(x/2)^2/8 = 1/(2*sin(x) + sin(2*x))
+atan(a*tan(x)/b)/(a*b) = 1/(a^2*sin(x)^2 + b^2*cos(x)^2)
+2*x^(3/2)/3 + x^2/2 = sqrt(x)*(sqrt(x) + 1)
+-sin(x)/(1 - cos(x)) = 1/(1 - cos(x))
+sec(x)^5/5 - sec(x)^3/3 = tan(x)^3*sec(x)^3
+2*sqrt(log(x)) = 1/(x*sqrt(log(x)))
+2*x + 11*log(3 - x) = (2*x + 5)/(x - 3)
+exp(exp(x)) = exp(x + exp(x))
+x/8 - sin(x)*cos(x)^3/4 + sin(x)*cos(x)/8 = sin(x)^2*cos(x)^2
+-log(sin(x) + cos(x)) = (sin(x) - cos(x))/(sin(x) + cos(x))
+x^4*log(x)/4 - x^4/16 = x^3*log(x)
+2*sqrt(x - 2) - 4*atan(sqrt(x - 2)/2) = sqrt(x - 2)/(x + 2)
+log(x + 2) + 2/(x + 2) = x/(x + 2)^2
+2*sqrt(log(x) + 1) - 2*atanh(sqrt(log(x) + 1)) = sqrt(log(x) + 1)/(x*log(x))
+(sqrt(x) + 1)^10/5 - 2*(sqrt(x) + 1)^9/9 = (sqrt(x) + 1)^8
+sec(x)^6/6 - sec(x)^4/4 = tan(x)^3*sec(x)^4
+log(x^2 - 2*x + 2)/2 + atan(x - 1) = x/(x^2 - 2*x + 2)
+sqrt(9 - x^2) - 3*atanh(sqrt(9 - x^2)/3) = sqrt(9 - x^2)/x
+2*log(x + 2) - log(x + 1) = x/(x^2 + 3*x + 2)
+x^2*sinh(x) - 2*x*cosh(x) + 2*sinh(x) = x^2*cosh(x)
+log(x^4 + 2*x^2 + 4*x)/4 = (x^3 + x + 1)/(x^4 + 2*x^2 + 4*x)
+2*sqrt(x)*sin(sqrt(x)) + 2*cos(sqrt(x)) = cos(sqrt(x))
+exp(x) - log(exp(x) + 1) = exp(2*x)/(exp(x) + 1)
+5*exp(3*x)*sin(5*x)/34 + 3*exp(3*x)*cos(5*x)/34 = exp(3*x)*cos(5*x)
+sin(2*x)/4 + sin(8*x)/16 = cos(3*x)*cos(5*x)
+log(x + 1)/2 - log(x^2 + 1)/4 + atan(x)/2 = 1/(x^3 + x^2 + x + 1)
+x^3*log(x + 1)/3 - x^3/9 + x^2/6 - x/3 + log(x + 1)/3 = x^2*log(x + 1)
+-x^3*exp(-x^3)/3 - exp(-x^3)/3 = x^5*exp(-x^3)
+tan(4*x)/4 - x = tan(4*x)^2
+-atanh(exp(x)) = 1/(exp(x) - exp(-x))
+asin(x/3 + 2/3) = 1/sqrt(5 - 4*x - x^2)
+x - 2*log(1 - exp(x)) = (exp(x) + 1)/(1 - exp(x))
+log(x^2 + 1)/6 - log(x^2 + 4)/6 = x/((x^2 + 1)*(x^2 + 4))
+x - log(x) + 2*log(1 - x) + 1/x = (x^3 + 1)/(x^3 - x^2)
+-sin(cos(x)) = sin(x)*cos(cos(x))
+csc(2*x)^3/6 - csc(2*x)^5/10 = cot(2*x)^3*csc(2*x)^3
+exp(atan(x)) = exp(atan(x))/(x^2 + 1)
+log(x) - log(x^4 + 1)/4 = 1/(x*(x^4 + 1))
+x*log(x/2) - x = log(x/2)
+sqrt(x^2 - 1)*log(x) - sqrt(x^2 - 1) + atan(sqrt(x^2 - 1)) = x*log(x)/sqrt(x^2 - 1)
+log(a^2 + x^2)/2 + atan(x/a) = (a + x)/(a^2 + x^2)
+atan(x^5/4)/20 = x^4/(x^10 + 16)
+x*sec(x) - atanh(sin(x)) = x*tan(x)*sec(x)
+tan(x)^5/5 + tan(x)^3/3 = tan(x)^2*sec(x)^4
 """

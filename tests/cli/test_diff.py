@@ -274,3 +274,9 @@ def test_the_chain_rule_has_the_links_that_were_asked_for(capsys: Capture) -> No
     out = run(capsys, "diff", "z = w*x + b; z**2", "--wrt", "w,b")[1]
     assert "∂z/∂x" not in out
     assert "∂f/∂w = df/dz · ∂z/∂w = 2*z · x\n" in out
+
+
+def test_text_is_no_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "x**2", "-o", str(tmp_path / "x.svg")]) == 2
+    assert "would be a picture, and this is text\n\nhint: gradcalc graph draws some" in capsys.readouterr().err
+    assert not [*tmp_path.iterdir()]

@@ -156,4 +156,4 @@ def test_the_ways_fit_a_terminal(expression: str, besides: int, monkeypatch: pyt
 
 def test_long_code_has_a_line_for_each_statement(capsys: Capture) -> None:
     out = run(capsys, "x*w", "--at", "x=2,w=3")[1]
-    assert "\nx.requires_grad_(False)\nw.requires_grad_(False)\ny = f(x, w)  " in out
+    assert "\nfor leaf in (x, w):\n    leaf.requires_grad_(False)\ny = f(x, w)  " in out

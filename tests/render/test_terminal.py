@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from gradcalc.render.document import Branch, Document, Facts, Table, Tree
+from gradcalc.render.document import Branch, Document, Facts, Table, Tree, Verbatim
 from gradcalc.render.terminal import render
 
 pytestmark = pytest.mark.smoke
@@ -61,3 +61,14 @@ def test_a_head_wider_than_its_column_is_folded(
     monkeypatch.setenv("COLUMNS", str(columns))
     text = re.sub(r"\x1b\[[0-9;]*m", "", render(Document((TABLE,))))
     assert [line.rstrip() for line in text.splitlines()] == lines
+
+
+def test_formulas_go_on_indented_and_code_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    line = "  1. product rule: (x**2*sin(x))' = 2*x*sin(x) + x**2*cos(x)"
+    whole, broken = (render(Document((Verbatim(line, formulas=how),))).splitlines() for how in (False, True))
+    assert [one.rstrip() for one in broken] == [
+        "  1. product rule: (x**2*sin(x))'",
+        "       = 2*x*sin(x) + x**2*cos(x)",
+    ]
+    assert not whole[1].startswith(" ")

@@ -354,6 +354,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str | None]] = [
     ("costheta", {}, "`costheta` is one name, and it has no value", "costheta",
      "write `cos(theta)`, or --wrt costheta"),
     ("import os", {}, "two words side by side", "import os", "for a product write `import*os`"),
+    ("log det A", {}, "`det` is a function and needs an argument", "det", "write `det(A)`"),
     ("cos^3*(sin*(2*x))", {}, "`cos` is a function and needs an argument", "cos", "write `cos(x)`"),
     ("x(x+1)", {"at": 1}, "`x` is not a function", "x", "for a product write `x*(x+1)`"),
     ("f(x, y)", {}, "`f` is not a function", "f", "define it before: `f(x, y) = …`"),

@@ -16,7 +16,11 @@ from gradcalc.problem.problem import reading
 
 
 def critical_points(
-    expression: str, ranges: Sequence[str], *, at: Sequence[str] | None = None, timeout: float = DEFAULT_TIMEOUT
+    expression: str,
+    ranges: Sequence[str] | str,
+    *,
+    at: Sequence[str] | str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
 ) -> CriticalPoints:
     """The points in ranges such as `x=-1:1` where the gradient of `expression` is 0; `at` has the other variables.
 
@@ -25,8 +29,9 @@ def critical_points(
     with time_limit(timeout):
         if not ranges:
             raise UsageError("critical points are looked for in a box", hint="add --range x=-3:3")
-        box = read_box(ranges, at, current())
-        question = asked(expression, at=[*(at or ()), *corner(box)], wrt=list(box))
+        within, others = ([one] if isinstance(one, str) else [*(one or ())] for one in (ranges, at))
+        box = read_box(within, others, current())
+        question = asked(expression, at=[*others, *corner(box)], wrt=list(box))
         problem = question.problem
         require_box(problem, box)
         found = on_line(question, *next(iter(box.items()))) if len(box) == 1 else in_box(question, box)

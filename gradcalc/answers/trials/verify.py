@@ -24,6 +24,7 @@ SMOOTH, PIECEWISE = (2, 12), (8, 24)  # points that a claim has to hold at, and 
 NODES = 40_000  # that the points together may cost, before they become fewer
 FEW = 3  # points that are looked at however large the trees are
 ELSEWHERE = 40  # points that are looked at where the first ones lie outside the domain
+SILENT = (Trial.OPEN, Trial.OUTSIDE)
 UNTRIED = "no point was found at which it can be verified"
 
 
@@ -133,7 +134,7 @@ def outcomes(
                 found[key].held += 1
             elif trial is Trial.VALUELESS and not total:
                 found[key].valueless += 1
-            elif trial is not Trial.OPEN and _ordinary(claims[key], problem, point):
+            elif trial not in SILENT and _ordinary(claims[key], problem, point):
                 found[key].wrong_at = chosen
     return found
 
@@ -158,10 +159,10 @@ def _elsewhere(found: Mapping[Key, Outcome], names: Sequence[str], trees: Sequen
 
 
 def _at(claims: Mapping[Key, Claim], problem: Problem, point: Point) -> dict[Key, Trial]:
-    """What each claim comes to at a point: all at once where they hold there."""
+    """What each claim comes to at a point: all at once where they hold there, or the function has no value."""
     together = _together(claims.values())
-    if together is not None and ask.tried(together, point) is Trial.HOLDS:
-        return dict.fromkeys(claims, Trial.HOLDS)
+    if together is not None and (trial := ask.tried(together, point)) in (Trial.HOLDS, Trial.OUTSIDE):
+        return dict.fromkeys(claims, trial)
     return {key: ask.tried(one, point) for key, one in claims.items()}
 
 

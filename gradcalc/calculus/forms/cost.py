@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from functools import reduce
+from itertools import chain
+from operator import or_
 
 from gradcalc.syntax.decimals import decimal
 from gradcalc.syntax.tree import Call, Node, Number
@@ -10,69 +13,108 @@ from gradcalc.syntax.tree import Call, Node, Number
 SHORT, DIGIT = 3, 0.4  # characters of a number that cost nothing, and what each further one costs
 LARGE = 10**SHORT
 DEEP = 0.2  # of a level, where one kind of node stands in another
-FRACTIONS = 0.4  # of a second fraction in a sum
+FRACTIONS = 0.6  # of each further fraction in a sum
 COMPOUND = 1.5  # of a fraction in a fraction
 FOREIGN = 1.2  # of a function that the user did not write
 KNOWN = frozenset(
     {"add", "sub", "mul", "div", "neg", "pow", "sqrt", "exp", "log", "sin", "cos", "sinh", "cosh", "tanh"}
 )
 
+MIXED = 1.2  # of sines beside secants, where the user wrote one of the two kinds only
+ANOTHER = 1  # of an angle that the user did not write
+KIN = {
+    "cos": ("tan", "sec"),
+    "sin": ("cot", "csc"),
+    "cosh": ("tanh", "sech"),
+    "sinh": ("coth", "csch"),
+}  # derive to one
+# another, and are written together unless the user wrote what stands below in both
+WAVES = (("sin", "cos", "tan", "cot", "sec", "csc"), ("sinh", "cosh", "tanh", "coth", "sech", "csch"))
+
+ANGLED = frozenset(chain(*WAVES))
+SINES = frozenset(one for pair in WAVES for one in pair[:2])
+FAMILIES = {one: 1 if one in SINES else 2 for one in ANGLED}
+BOTH = 3
 LEVELS = {"add": 1, "sub": 1, "mul": 2, "div": 2, "neg": 2}  # sums of sums are no deeper than sums
 
 
-class Counted(NamedTuple):
-    """The cost of a tree's nodes, its depth, and whether it is a fraction or a sum or product with one."""
-
-    nodes: float
-    depth: int = 0
-    fraction: bool = False
+Counted = tuple[float, int, bool, int]  # of a tree: its nodes, depth, whether it is or has a fraction, its families
+LEAF: Counted = (1, 0, False, 0)
 
 
-LEAF = Counted(1)
+def waves_of(written: frozenset[str]) -> frozenset[str]:
+    """The functions of an angle that a reader expects where the user wrote these: no sine where there are secants."""
+    kin = {one for below, pair in KIN.items() if below not in written and written & {*pair} for one in pair}
+    foreign = {one for sine, cosine, *others in WAVES if written & {*others} for one in (sine, cosine)}
+    return (KNOWN - foreign) | written | kin
 
 
 class Cost:
-    """Costs, with the functions that the user wrote."""
+    """Costs, with the functions that the user wrote, and the angles."""
 
-    def __init__(self, functions: frozenset[str]) -> None:
-        self._known = KNOWN | functions
+    def __init__(self, written: Iterable[Node]) -> None:
+        calls = [node for node in written if isinstance(node, Call)]
+        angles: dict[Node, set[str]] = {}
+        for node in calls:
+            if node.function in ANGLED:
+                angles.setdefault(node.arguments[0], set()).add(node.function)
+        functions = frozenset(node.function for node in calls)
+        self._known = waves_of(functions)
+        self._angles = {angle: waves_of(frozenset(found)) for angle, found in angles.items()}
+        self._families = reduce(or_, (FAMILIES.get(one, 0) for one in functions), 0)
+        self.reciprocals = bool(self._families & 2)  # are they to be written by their names?
         self._found: dict[int, tuple[Node, Counted]] = {}
 
     def of(self, node: Node) -> float:
         """The cost of a tree."""
-        nodes, depth, _ = self._counted(node)
-        return nodes + DEEP * depth
+        nodes, depth, _, families = self._counted(node)
+        return nodes + DEEP * depth + (MIXED if families == BOTH and self._families != BOTH else 0)
 
     def _counted(self, node: Node) -> Counted:
+        if not isinstance(node, Call):
+            return _leaf(node)
         found = self._found.get(id(node))
         if found is None:
             found = self._found[id(node)] = (node, self._count(node))
         return found[1]
 
-    def _count(self, node: Node) -> Counted:
-        if isinstance(node, Call):
-            return self._count_call(node)
-        if not isinstance(node, Number):
-            return LEAF
-        value = node.value
-        if value.denominator == 1 and value.numerator < LARGE:
-            return LEAF
-        digits = len(str(value.numerator)) if value.denominator == 1 else len(decimal(value))
-        return Counted(1 + DIGIT * max(0, digits - SHORT))
-
-    def _count_call(self, node: Call) -> Counted:
-        level = LEVELS.get(node.function, 0)
-        nodes, depth, fractions = 1.0, 0, 0
+    def _count(self, node: Call) -> Counted:
+        function = node.function
+        level = LEVELS.get(function, 0)
+        nodes, depth, fractions, numeric = 1.0, 0, 0, 0
+        families = FAMILIES.get(function, 0)
+        known = self._known
+        if self._angles and function in ANGLED:
+            own_angle = self._angles.get(node.arguments[0])
+            known, nodes = (self._known | SINES, nodes + ANOTHER) if own_angle is None else (own_angle, nodes)
+        if function not in known:
+            nodes += FOREIGN
         for child in node.arguments:
-            own, below, fraction = self._counted(child)
+            own, below, fraction, of_child = self._counted(child)
+            families |= of_child
             nodes += own
             fractions += fraction
-            depth = max(depth, below + (isinstance(child, Call) and LEVELS.get(child.function, 0) != level))
-        if node.function not in self._known:
-            nodes += FOREIGN
-        if level == 1 and fractions > 1:
-            nodes += FRACTIONS
+            if isinstance(child, Call) and LEVELS.get(child.function, 0) != level:
+                below += 1
+                numeric += child.function == "div" and not fraction
+            if below > depth:
+                depth = below
+        if level == 1 and fractions:
+            nodes += FRACTIONS * (fractions + numeric - 1)
         inside = level > 0 and fractions > 0
-        if inside and node.function == "div":
+        if inside and function == "div":
             nodes += COMPOUND
-        return Counted(nodes, depth, inside or (node.function == "div" and not isinstance(node.arguments[1], Number)))
+        return nodes, depth, inside or (function == "div" and not isinstance(node.arguments[1], Number)), families
+
+
+def _leaf(node: Node) -> Counted:
+    if not isinstance(node, Number):
+        return LEAF
+    value = node.value
+    if value.denominator == 1:
+        if value.numerator < LARGE:
+            return LEAF
+        digits = len(str(value.numerator))
+    else:
+        digits = len(decimal(value))
+    return 1 + DIGIT * max(0, digits - SHORT), 0, False, 0

@@ -35,6 +35,9 @@ HYPERBOLIC = {
 }
 
 
+BELOW = ("sin", "cos", "sinh", "cosh")
+
+
 def named_waves(sine: int, cosine: int, *, short: bool) -> list[tuple[str, int]]:
     """Powers of sine and cosine by name: with `short` names, none of a sine or a cosine is negative."""
     found = [("sine", sine), ("cosine", cosine)]
@@ -84,8 +87,11 @@ def negated(node: Node) -> Node:
     return Call("neg", (node,))
 
 
-def divided(others: Product) -> Iterator[tuple[Product, Product]]:
-    """What the terms of a numerator may be multiplied by, and what then stands outside: everything inside first."""
+def divided(others: Product, *, reciprocals: bool = False) -> Iterator[tuple[Product, Product]]:
+    """What the terms of a numerator may be multiplied by, and what then stands outside: everything inside first.
+
+    With `reciprocals`, one of those that stand below alone may stay outside: (tan(x) + 1)*sec(x).
+    """
     yield others, ONE
     below = {base: power for base, power in others.powers.items() if power < 0}
     rest = Product(others.coefficient, {base: power for base, power in others.powers.items() if power > 0})
@@ -94,6 +100,10 @@ def divided(others: Product) -> Iterator[tuple[Product, Product]]:
     for base, power in below.items() if len(below) > 1 else ():
         part = Product(fmpq(1), {base: power})
         yield part, multiply(others, raised(part, -1))
+    for base, power in below.items() if reciprocals else ():
+        if power < -1 and base.kernel is not None and base.kernel.function in BELOW:
+            part = Product(fmpq(1), {base: power + 1})
+            yield part, multiply(others, raised(part, -1))
 
 
 def shifts(product: Product) -> Iterator[int]:

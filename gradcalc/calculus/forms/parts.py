@@ -11,6 +11,7 @@ from gradcalc.calculus.forms.products import ONE, Base, Kernel, Pair, Product, m
 from gradcalc.syntax.tree import Constant
 
 HALF = fmpq(1, 2)
+NO_CONSTANTS = (ONE, ONE)
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Parts:
     exponents: list[Product] = field(default_factory=list)
     raised: list[tuple[Product, Product]] = field(default_factory=list)  # bases and exponents that are no whole numbers
     absolutes: list[tuple[Product, int]] = field(default_factory=list)
-    constants: tuple[Product, Product] = (ONE, ONE)  # numbers under a square root above, and below
+    constants: tuple[Product, Product] = NO_CONSTANTS  # numbers under a square root above, and below
 
 
 def parted(product: Product, field: Field, shift: int = 0) -> Parts:
@@ -32,6 +33,7 @@ def parted(product: Product, field: Field, shift: int = 0) -> Parts:
     powers = dict(product.powers)
     found = Parts(product.coefficient)
     _absolute(found, powers)
+    _cube_roots(powers)
     groups: dict[object, tuple[Product, list[Product]]] = {}
     for base in [*powers]:
         kernel = base.kernel
@@ -106,6 +108,20 @@ def _sort(found: Parts, powers: dict[Base, int], field: Field) -> None:
             found.sums[base] = power
         elif power:
             found.plain.append((base.kernel, power))
+
+
+def _cube_roots(powers: dict[Base, int]) -> None:
+    """Cube roots below where what they are of is below: cbrt(x)**2/x is 1/cbrt(x)."""
+    for base in [*powers]:
+        if base.kernel is None or base.kernel.function != "cbrt":
+            continue
+        inside = base.kernel.whole.powers
+        if base.kernel.whole.coefficient == 1 and all(powers.get(one, 0) * power < 0 for one, power in inside.items()):
+            powers[base] -= 3
+            for one, power in inside.items():
+                powers[one] = powers[one] + power
+                if not powers[one]:
+                    del powers[one]
 
 
 def _absolute(found: Parts, powers: dict[Base, int]) -> None:

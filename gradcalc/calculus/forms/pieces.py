@@ -27,6 +27,8 @@ def chosen(written: Node) -> dict[Node, Node]:
 
 def dressed(root: Node, calls: Mapping[Node, Node]) -> Node:
     """The tree with `calls` for the choices that they are, and products without choices that say nothing new."""
+    if not any(isinstance(node, Call) and node.function == "where" for node in postorder(root)):
+        return root
 
     def change(node: Node, arguments: tuple[Node, ...]) -> Node:
         made = with_arguments(node, arguments)

@@ -110,6 +110,10 @@ class Powers:
             found = multiply(found, self._power_of(self._root(number(value), degree), rest))
         return found
 
+    def cube_root(self, base: Product) -> Product | None:
+        """The real cube root, of whatever sign: its cube is what it is of."""
+        return None if base.is_number else self._power_of(self.field.kernel("cbrt", (base,), degree=3, whole=base))
+
     # -- exponentials and logarithms
 
     def _e(self) -> Product:

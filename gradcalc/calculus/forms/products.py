@@ -44,9 +44,9 @@ class Product(NamedTuple):  # made by the thousands: a frozen dataclass takes tw
     powers: Powers
 
     @property
-    def key(self) -> tuple[fmpq, frozenset[tuple[Base, int]]]:
-        """What equal products have in common."""
-        return self.coefficient, frozenset(self.powers.items())
+    def key(self) -> tuple[int, int, frozenset[tuple[Base, int]]]:
+        """What equal products have in common; FLINT's own hash of a quotient makes one of Python's first."""
+        return int(self.coefficient.p), int(self.coefficient.q), frozenset(self.powers.items())
 
     @property
     def is_number(self) -> bool:

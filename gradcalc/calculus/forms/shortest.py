@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from flint import fmpq
+
 from gradcalc.calculus.forms.cost import Cost
 from gradcalc.calculus.forms.curve import reduced
 from gradcalc.calculus.forms.exponentials import turned
 from gradcalc.calculus.forms.pieces import chosen, dressed
-from gradcalc.calculus.forms.products import TooLarge, TooMany
+from gradcalc.calculus.forms.products import Product, TooLarge, TooMany
 from gradcalc.calculus.forms.read import Reader
 from gradcalc.calculus.forms.spellings import Spellings
 from gradcalc.calculus.forms.waves import rewritten
@@ -17,6 +19,7 @@ from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, free_names,
 
 PLAIN = ("add", "sub", "neg", "mul", "div")  # what makes no kernel
 ROOM = 10  # kernels that have no node of their own
+SUM = 8  # what a sum of powers may cost more than the same over one denominator
 WORTH = 2  # what a form has to save that holds on a curve alone
 
 
@@ -27,8 +30,7 @@ class Forms:
         self._written = rebuilt(written, _spelled)
         self._calls = chosen(self._written)
         order = postorder(written)
-        functions = frozenset(node.function for node in order if isinstance(node, Call))
-        self._cost = Cost(functions)
+        self._cost = Cost(order)
         self._decimals = any(isinstance(node, Number) and node.value.denominator != 1 for node in order)
         self._learned: dict[int, tuple[Reader, Spellings]] = {}
 
@@ -44,9 +46,18 @@ class Forms:
             terms = reader.terms(node)
             if len(terms) > 1:
                 found.append(writer.total(terms))
-            return dressed(writer.shortest(found), self._calls)
+            best = writer.shortest(found)
+            if summands(best) < len(terms) and self._is_sum_of_powers(reader) and all(map(is_power, terms)):
+                total = writer.total(sorted(terms, key=degree, reverse=True))
+                best = total if self._cost.of(total) <= self._cost.of(best) + SUM else best
+            return dressed(best, self._calls)
         except (TooMany, TooLarge, ZeroDivisionError):
             return node
+
+    def _is_sum_of_powers(self, reader: Reader) -> bool:
+        """Did the user write a sum of powers, as 5/x**3 - 2/sqrt(x)?"""
+        terms = reader.terms(self._written)
+        return len(terms) > 1 and all(map(is_power, terms))
 
     def on_curve(self, node: Node, equation: Node) -> Node:
         """The shortest form where `equation` is 0; the tree itself where that makes none shorter."""
@@ -69,6 +80,30 @@ class Forms:
             self._learned[room] = reader, spellings
         reader, spellings = self._learned[room]
         return reader.fork(), spellings
+
+
+def summands(node: Node) -> int:
+    """How many terms a sum has; 1 for anything else."""
+    parts = node.arguments if isinstance(node, Call) and node.function in ("add", "sub") else ()
+    return sum(map(summands, parts)) if parts else 1
+
+
+def is_power(product: Product) -> bool:
+    """Is a product one of powers of variables, whole or not?"""
+    kernels = [base.kernel for base in product.powers]
+    return all(
+        one is not None and (one.node is not None or (one.function == "root" and is_power(one.whole)))
+        for one in kernels
+    )
+
+
+def degree(product: Product) -> fmpq:
+    """The degree of a product of powers."""
+    kernels = [(base.kernel, power) for base, power in product.powers.items()]
+    return sum(
+        (power * degree(one.whole) / one.degree if one and one.degree else fmpq(power) for one, power in kernels),
+        fmpq(0),
+    )
 
 
 def _spelled(node: Node, arguments: tuple[Node, ...]) -> Node:

@@ -11,6 +11,8 @@ from gradcalc.calculus.forms.products import Base, Product, multiply, raised
 from gradcalc.calculus.forms.read import Reader
 from gradcalc.syntax.tree import Call, Node, postorder
 
+ROOTS = ("sqrt", "pow")
+
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
@@ -47,9 +49,8 @@ class Spellings:
             except ZeroDivisionError:
                 continue
             self._exact.setdefault(product.key, node)
-            if product.coefficient > 0:
-                spelling = Spelling(node, 1 / product.coefficient)
-                self._under_roots.setdefault(frozenset(product.powers.items()), spelling)
+            if node.function in ROOTS:
+                self._learn_radicand(reader.read(node.arguments[0]), node.arguments[0])
             if node.function not in ("add", "sub"):
                 continue
             sums = [base for base in product.powers if len(base.poly) > 1]
@@ -57,6 +58,11 @@ class Spellings:
                 self._sums.setdefault(sums[0], []).append(Spelling(node, 1 / product.coefficient))
             elif sums:
                 self._composed.append((product, node))
+
+    def _learn_radicand(self, product: Product, node: Node) -> None:
+        if product.coefficient > 0:
+            spelling = Spelling(node, 1 / product.coefficient)
+            self._under_roots.setdefault(frozenset(product.powers.items()), spelling)
 
     def exact(self, product: Product) -> Node | None:
         """What the user wrote for just this."""

@@ -5,20 +5,22 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import inf
 
 from flint import fmpq
 
 from gradcalc.calculus.forms.cost import Cost
 from gradcalc.calculus.forms.nodes import UNIT, Factor, added, content_of, ordered, product_of
-from gradcalc.calculus.forms.products import Base, Product, multiply, times
+from gradcalc.calculus.forms.products import Base, Product, TooLarge, multiply, times
 from gradcalc.calculus.forms.read import Reader, fraction
 from gradcalc.calculus.forms.spellings import Spelling, Spellings
 from gradcalc.syntax.tree import Call, Node, Number, is_decimal
 
 HALF = Fraction(1, 2)
 HARDLY = 0.3
+FEW_FACTORS = 4  # that are multiplied out for a sum
+LONGER = 0.5  # by so much may a sum that is multiplied out cost more than its factors
 MOST_TERMS = 12  # of a sum that is worth writing in several ways
 
 
@@ -112,6 +114,36 @@ class Sums(ABC):
         content = content_of(coefficients)
         return list(dict.fromkeys([*found, *(content * one for one in found[:2] if abs(one) == 1)]))
 
+    def _sums_to(self, power: int, alike: Sequence[Base], coefficient: fmpq) -> list[Spelling]:
+        """Sums to the same power: each by itself, or their product multiplied out where that is shorter."""
+        apart: list[Spelling] = []
+        whole = coefficient
+        for base in alike:
+            apart.append(self._cheapest(self.sum(base), coefficient, power))
+            coefficient *= apart[-1].scale ** power
+        if not 1 < len(alike) <= FEW_FACTORS:
+            return apart
+        try:
+            terms = self._field.terms(self._field.expanded(Product(fmpq(1), dict.fromkeys(alike, 1))))
+        except TooLarge:
+            return apart
+        if len(terms) > MOST_TERMS:
+            return apart
+        together = self._cheapest(self._spelled(terms), whole, power)
+        longer = self._weight([together], whole, power) > self._weight(apart, whole, power) + LONGER
+        return apart if longer else [together]
+
+    def _weight(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> float:
+        """What sums cost as factors, with the number in front."""
+        for one in spellings:
+            coefficient *= one.scale**power
+        return sum(self._cost.of(one.node) + 1 for one in spellings) + self._cost.of(self._signed(coefficient))
+
+    def _cheapest(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> Spelling:
+        if len(spellings) == 1:
+            return spellings[0]
+        return min(spellings, key=lambda one: self._weight([one], coefficient, power))
+
     # -- numbers
 
     def _signed(self, value: fmpq) -> Node:
@@ -120,8 +152,8 @@ class Sums(ABC):
 
     def _number(self, value: fmpq) -> Node:
         if value.q == 1:
-            return Number(Fraction(int(value.p)))
-        divided = Call("div", (Number(Fraction(int(value.p))), Number(Fraction(int(value.q)))))
+            return whole(int(value.p))
+        divided = Call("div", (whole(int(value.p)), whole(int(value.q))))
         if self._decimals and is_decimal(exact := fraction(value)):
             return self.shortest([Number(exact), divided])
         return divided
@@ -137,11 +169,11 @@ class Sums(ABC):
         """The product: above and below the line, numbers in front, the sign first of all."""
         size = abs(coefficient)
         front = self._number(size)
-        whole = isinstance(front, Number)
+        single = isinstance(front, Number)
         above: list[Node] = (
-            [] if size == 1 or (not whole and size.p == 1) else [front if whole else Number(Fraction(int(size.p)))]
+            [] if size == 1 or (not single and size.p == 1) else [front if single else whole(int(size.p))]
         )
-        below: list[Node] = [] if whole else [Number(Fraction(int(size.q)))]
+        below: list[Node] = [] if single else [whole(int(size.q))]
         for one in sorted(factors, key=lambda factor: (factor.rank, factor.place)):
             if one.power > 0:
                 above.append(self._power(one.node, one.power))
@@ -152,6 +184,12 @@ class Sums(ABC):
             first = Call("neg", (first,))
         written = reduce(product_of, rest, first)
         return Call("div", (written, reduce(product_of, below))) if below else written
+
+
+@lru_cache(maxsize=1000)
+def whole(value: int) -> Node:
+    """A whole number as a node; the same few come again and again."""
+    return Number(Fraction(value))
 
 
 def least(terms: Sequence[Product]) -> float:

@@ -19,15 +19,12 @@ from gradcalc.calculus.forms.nodes import (
     shifts,
     square_root,
 )
-from gradcalc.calculus.forms.parts import Parts, parted
-from gradcalc.calculus.forms.products import ONE, Base, Kernel, Product, TooLarge, multiply, raised, times
+from gradcalc.calculus.forms.parts import NO_CONSTANTS, Parts, parted
+from gradcalc.calculus.forms.products import ONE, Kernel, Product, TooLarge, multiply, raised, times
 from gradcalc.calculus.forms.read import Reader, fraction
-from gradcalc.calculus.forms.spellings import Spelling, Spellings
-from gradcalc.calculus.forms.sums import HARDLY, MOST_TERMS, Sums, least
+from gradcalc.calculus.forms.spellings import Spellings
+from gradcalc.calculus.forms.sums import FEW_FACTORS, HARDLY, MOST_TERMS, Sums, least
 from gradcalc.syntax.tree import Call, Node
-
-FEW_FACTORS = 4  # that are multiplied out for a sum
-LONGER = 0.5  # by so much may a sum that is multiplied out cost more than its factors
 
 
 class Writer(Sums):
@@ -74,23 +71,25 @@ class Writer(Sums):
             return []
         whole = [self._reader.product(one, others) for one in terms]
         found = [self.total(whole)] if least(whole) < limit else []
-        ways = (self._distributed(terms, inside, outside, limit) for inside, outside in divided(others))
-        found += filter(None, ways)
+        for inside, outside in divided(others, reciprocals=self._cost.reciprocals):
+            found += self._distributed(terms, inside, outside, limit)
         if sum(above.powers.values()) > 1 and least(terms) < limit:
             found.append(self._total_with_factor(terms, others))
         return found
 
-    def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product, limit: float) -> Node | None:
-        """Each term of a sum times what stands inside, the whole times what stands outside; None where it is no use."""
+    def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product, limit: float) -> Iterator[Node]:
+        """Each term of a sum times what stands inside, the whole times what stands outside; none where it is no use."""
         each = [self._reader.product(one, inside) for one in terms]
         if least(each) >= limit:
-            return None
+            return
         if outside == ONE:
             content = content_of([one.coefficient for one in each])
             if content == 1:
-                return None
+                return
             each, outside = [times(one, 1 / content) for one in each], Product(content, {})
-        return self._factors(parted(outside, self._field), [Factor(8, self.total(each))])
+        parts, factor = parted(outside, self._field), [Factor(8, self.total(each))]
+        for short in styles(parts):
+            yield self._factors(parts, factor, short=short)
 
     def _total_with_factor(self, terms: Sequence[Product], others: Product) -> Node:
         """A factor times a sum that is multiplied out."""
@@ -106,64 +105,50 @@ class Writer(Sums):
         key = product.key
         found = self._written_products.get(key)
         if found is None:
-            found = self._written_products[key] = min(self._products(product), key=self._cost.of)
+            found = self._written_products[key] = self._monomial(product) or self._cheapest_product(product)
         return found
+
+    def _monomial(self, product: Product) -> Node | None:
+        """A product of variables and constants, which there is one way to write; None where there is more in it."""
+        factors = []
+        for base, power in product.powers.items():
+            kernel = base.kernel
+            if kernel is None or kernel.node is None:
+                return None
+            factors.append(Factor(rank(kernel), kernel.node, power, kernel.place))
+        return self._written(product.coefficient, factors)
+
+    def _cheapest_product(self, product: Product) -> Node:
+        first, *others = self._products(product)
+        return min((first, *others), key=self._cost.of) if others else first
 
     def _products(self, product: Product) -> Iterator[Node]:
         for one in self._spellings.respelled(product):
             named = [Factor(8, node, power) for node, power in one.named]
             for shift in (0, *shifts(one.product)):
                 parts = parted(one.product, self._field, shift)
-                for style in (True, False) if parts.waves else (False,):
-                    yield self._factors(parts, named, short=style)
+                for short in styles(parts):
+                    yield self._factors(parts, named, short=short)
 
     def _factors(self, parts: Parts, named: Sequence[Factor], *, short: bool = False) -> Node:
         """A product from its parts; with `short` names for the tangent and the reciprocals."""
-        factors = [
-            *named,
-            *self._plain(parts),
-            *self._absolutes(parts),
-            *self._waves(parts, short=short),
-            *self._exponentials(parts),
-        ]
+        factors = [*named, *self._plain(parts)]
+        if parts.absolutes:
+            factors += self._absolutes(parts)
+        if parts.waves:
+            factors += self._waves(parts, short=short)
+        if parts.exponents:
+            factors += self._exponentials(parts)
         coefficient = parts.coefficient
         for power in sorted(set(parts.sums.values())):
             alike = [base for base, one in parts.sums.items() if one == power]
             for spelling in self._sums_to(power, alike, coefficient):
                 coefficient *= spelling.scale**power
                 factors.append(Factor(8, spelling.node, power))
-        roots, coefficient = self._roots(parts, coefficient)
-        return self._written(coefficient, [*factors, *roots])
-
-    def _sums_to(self, power: int, alike: Sequence[Base], coefficient: fmpq) -> list[Spelling]:
-        """Sums to the same power: each by itself, or their product multiplied out where that is shorter."""
-        apart: list[Spelling] = []
-        whole = coefficient
-        for base in alike:
-            apart.append(self._cheapest(self.sum(base), coefficient, power))
-            coefficient *= apart[-1].scale ** power
-        if not 1 < len(alike) <= FEW_FACTORS:
-            return apart
-        try:
-            terms = self._field.terms(self._field.expanded(Product(fmpq(1), dict.fromkeys(alike, 1))))
-        except TooLarge:
-            return apart
-        if len(terms) > MOST_TERMS:
-            return apart
-        together = self._cheapest(self._spelled(terms), whole, power)
-        longer = self._weight([together], whole, power) > self._weight(apart, whole, power) + LONGER
-        return apart if longer else [together]
-
-    def _weight(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> float:
-        """What sums cost as factors, with the number in front."""
-        for one in spellings:
-            coefficient *= one.scale**power
-        return sum(self._cost.of(one.node) + 1 for one in spellings) + self._cost.of(self._signed(coefficient))
-
-    def _cheapest(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> Spelling:
-        if len(spellings) == 1:
-            return spellings[0]
-        return min(spellings, key=lambda one: self._weight([one], coefficient, power))
+        if parts.raised or parts.constants != NO_CONSTANTS:
+            roots, coefficient = self._roots(parts, coefficient)
+            factors += roots
+        return self._written(coefficient, factors)
 
     def _plain(self, parts: Parts) -> list[Factor]:
         return [Factor(rank(kernel), self.kernel(kernel), power, kernel.place) for kernel, power in parts.plain]
@@ -194,8 +179,6 @@ class Writer(Sums):
 
     def _exponentials(self, parts: Parts) -> list[Factor]:
         """All the exponentials as one."""
-        if not parts.exponents:
-            return []
         total = self._field.add(parts.exponents)
         if total.is_number and total.coefficient == 0:
             return []
@@ -247,3 +230,8 @@ class Writer(Sums):
         if exponent.coefficient < 0:
             return Factor(4, Call("pow", (self.best(base), self.best(times(exponent, -1)))), -1)
         return Factor(4, Call("pow", (self.best(base), self.best(exponent))))
+
+
+def styles(parts: Parts) -> tuple[bool, ...]:
+    """Whether short names for the tangent and the reciprocals may be used: both ways where they make a difference."""
+    return (True, False) if any(min(powers) < 0 for _, *powers in parts.waves) else (False,)

@@ -124,7 +124,7 @@ def _at_precision(
         for place, function in enumerate(claim.functions):
             value = values.value_of(function)
             if not isinstance(value, Ball):
-                return Trial.OPEN
+                return Trial.OUTSIDE
             quotients[place] += rational(weight) * value
             reach[place] = _larger(reach[place], magnitude(value))
     claimed = _claimed(evaluator, claim, centre)

@@ -39,7 +39,7 @@ def _forms(function: Any, name: str, problem: Problem, forms: Forms) -> tuple[Cl
             current = derivative(current, by) + derivative(current, of) * slope
         current = own_pieces(current)
     anywhere = written(lambda: shortest(to_tree(current), forms.shortest))
-    if anywhere.root is None:
+    if anywhere.root is None or problem.order == 1:  # of the slope, people want the form that the rule gives
         return (anywhere,)
     here = written(partial(shortest, anywhere.root, partial(forms.on_curve, equation=problem.root)))
     return (anywhere,) if here.text in (None, anywhere.text) else (here, anywhere)

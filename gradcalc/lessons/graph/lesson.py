@@ -21,10 +21,18 @@ from gradcalc.lessons.graph.array_checks import ArrayChecks
 from gradcalc.lessons.graph.numbers import numeral
 from gradcalc.lessons.graph.records import Edge, Graph, Kind, Run, Vertex
 from gradcalc.lessons.graph.scalar_checks import ScalarChecks
-from gradcalc.lessons.graph.structure import Part, left_out, local_derivative, placeholder, shortened, structure
+from gradcalc.lessons.graph.structure import (
+    OUT,
+    Part,
+    in_terms_of_itself,
+    local_derivative,
+    placeholder,
+    shortened,
+    structure,
+)
 from gradcalc.lessons.graph.ways import chains
 from gradcalc.lessons.lesson import Held, Options, posed
-from gradcalc.problem.problem import reading
+from gradcalc.problem.problem import reading, unused
 from gradcalc.syntax.blackboard import on_blackboard
 from gradcalc.syntax.tree import Call, Name, Node, substitute
 
@@ -68,7 +76,7 @@ def graph(
         chains=() if problem.arrays or any(map(_is_bare, edges)) else chains(vertices, edges),
         warning=lesson.run.warning,
         refusal=lesson.run.refusal,
-        left_out=left_out(problem),
+        left_out=unused(problem),
         verdict=overall((_verdict(checks), *values)),
         absent=lesson.run.absent,
     )
@@ -137,10 +145,12 @@ class _Lesson:
         local = local_derivative(part.step and shortened(part.step), index, values)
         if local is None or self._is_wrong(part, index, values):
             return edge
-        formula = substitute(local, {placeholder(place): self.parts[one - 1].label for place, one in part.inputs})
-        filled = substitute(local, {place: numeral(value) for place, value in values.items()})
-        written = on_blackboard(formula)
-        return replace(edge, formula=to_text(formula), written=written, filled=on_blackboard(filled))
+        told, out = in_terms_of_itself(local, part), numeral(self.run.vertices[part.id].value)
+        labels: dict[str, Node] = {placeholder(place): self.parts[one - 1].label for place, one in part.inputs}
+        numbers = {place: numeral(value) for place, value in values.items()}
+        formula = substitute(told, {**labels, OUT: part.label})
+        filled = substitute(told, {**numbers, OUT: out})
+        return replace(edge, formula=to_text(formula), written=on_blackboard(formula), filled=on_blackboard(filled))
 
     def _is_wrong(self, part: Part, index: int, values: Mapping[str, Held | bool]) -> bool:
         """Is a local derivative not what the step's own values say, at numbers that torch holds here?"""

@@ -21,6 +21,7 @@ from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced
 LONGEST_LABEL = 24  # characters; a longer text is spoken of by a letter
 LETTERS = ("u", "v", "t", "s", "r", "q", "m", "k")
 ELLIPSIS = Name("…")
+OUT = "#out"  # the vertex itself, in its local derivatives
 LOCALS = Memory[Node](250)  # the same few steps come thousands of times in a large sum
 
 
@@ -83,16 +84,6 @@ def _letters(taken: Collection[str]) -> Iterator[str]:
     return (name for name in chain(LETTERS, numbered) if name not in taken)
 
 
-def left_out(problem: Problem) -> tuple[str, ...]:
-    """The names of the definitions that the result does not use."""
-    used = {id(node) for node in postorder(problem.root)}
-    return tuple(
-        one.name
-        for one in problem.definitions
-        if one.name is not None and id(one.whole) not in used and not isinstance(one.whole, Name)
-    )
-
-
 def local_derivative(step: Call | None, index: int, values: Mapping[str, Any]) -> Node | None:
     """The derivative of a step by its argument `index`, in terms of `#0`, `#1`, …; None where nothing flows.
 
@@ -112,6 +103,21 @@ def _shortest(step: Call, index: int) -> Node:
     with loading():
         from gradcalc.calculus.forms.shortest import Forms  # here, as it loads FLINT
     return Forms(step).shortest(flow_to(step, index, ONE))
+
+
+def in_terms_of_itself(local: Node, part: Part) -> Node:
+    """A local derivative with OUT for the step's own value, where that comes twice and has a name: p*(1 - p)."""
+    if not isinstance(part.label, Name):
+        return local
+    own = [node for node in _every(local) if node == part.step]
+    return replaced(local, {id(node): Name(OUT) for node in own}) if len(own) > 1 else local
+
+
+def _every(root: Node) -> Iterator[Node]:
+    """Every node below a root, as often as it stands there."""
+    yield root
+    for child in children(root):
+        yield from _every(child)
 
 
 def shortened(step: Call) -> Call:

@@ -63,10 +63,11 @@ def _by_block(problem: Problem, inputs: Inputs) -> tuple[Inputs, Tensor]:
 
 
 def _flag_code(problem: Problem, words: Words) -> tuple[str, ...]:
-    return (
-        *(f"{words.names[name]}.requires_grad_(False)" for name in problem.wrt),
-        f"{words.y} = {words.call()}",
-    )
+    call = f"{words.y} = {words.call()}"
+    if len(problem.wrt) == 1:
+        return (f"{words.x}.requires_grad_(False)", call)
+    leaf, leaves_ = words.free(("leaf", "v", "w")), ", ".join(words.names[name] for name in problem.wrt)
+    return (f"for {leaf} in ({leaves_}):", f"    {leaf}.requires_grad_(False)", call)
 
 
 def _detach_code(problem: Problem, words: Words) -> tuple[str, ...]:

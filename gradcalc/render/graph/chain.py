@@ -30,7 +30,7 @@ def chain(graph: Graph, notation: Notation) -> list[Block]:
             counted.append(_counted(one, vertex, notation))
         elif any(len(way) > 1 for way in one.ways):
             written.append("\n".join(_lines(one, vertex, notation)))
-    blocks: list[Block] = [Verbatim("\n\n".join(written), "chain rule")] if written else []
+    blocks: list[Block] = [Verbatim("\n\n".join(written), "chain rule", formulas=True)] if written else []
     return blocks + [Note(text) for text in counted]
 
 

@@ -36,7 +36,8 @@ def document(lesson: Sigmoid) -> Document:
     legend = "   ".join(f"{mark} {name}" for mark, name in zip(MARKS, lesson.curves, strict=True))
     drawn = curves([*lesson.curves.values()], f"{lesson.first:g}", f"{lesson.last:g}", MARKS)
     return Document((
-        Facts((("p", "σ(z) = 1/(1 + exp(-z))"),)), Verbatim(rules, "rule by rule"), Note(TURNED), Verbatim(turns),
+        Facts((("p", "σ(z) = 1/(1 + exp(-z))"),)), Verbatim(rules, "rule by rule", formulas=True),
+        Note(TURNED), Verbatim(turns),
         _numbers(lesson), Verbatim(f"{drawn}{legend}", "as a picture, over z"), Note(SAID),
     ))  # fmt: skip
 

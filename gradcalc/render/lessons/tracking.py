@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
 from typing import Any
 
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.words import brief, joined
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.tracking.records import ADVICE, Backward, Case, Result, Tracking, Way
-from gradcalc.render.document import Block, Document, Note, Table, Verbatim
+from gradcalc.render.document import Block, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.json import HEAD, picked, plain
 from gradcalc.render.lessons.lesson import bare, head, one_or_named
 from gradcalc.render.numbers import bracketed
@@ -26,7 +27,7 @@ def document(lesson: Tracking) -> Document:
     if lesson.situation is not None:
         return Document(tuple(_advice(lesson, lesson.situation)))
     blocks: list[Block] = [
-        head(lesson.tracked, lesson.words, lesson.run.tracked.value),
+        _head(lesson),
         _side_by_side(lesson),
         _when(lesson),
         *_backwards(lesson),
@@ -38,10 +39,24 @@ def document(lesson: Tracking) -> Document:
     return Document((*blocks, *more))
 
 
+def _head(lesson: Tracking) -> Facts:
+    """The head of the page; the values of several variables in one line, as Python assigns them."""
+    facts = head(lesson.tracked, lesson.words, lesson.run.tracked.value)
+    variables = [pair for pair in facts.pairs if pair[0] in (lesson.problem.point or {})]
+    if len(variables) < 2 or len(lesson.problem.wrt) < len(variables) or lesson.problem.arrays:
+        return facts
+    first, (names, values) = facts.pairs.index(variables[0]), map(", ".join, zip(*variables, strict=True))
+    others = [pair for pair in facts.pairs if pair not in variables]
+    return Facts((*others[:first], (names, values), *others[first:]))
+
+
 def _compared(lesson: Tracking) -> list[Block]:
-    """The gradient with tracking against the true one; of arrays that agree, what is told of all components will do."""
-    arrays = lesson.problem.arrays and lesson.tracked.verdict is Verdict.AGREE
-    return [] if arrays and not lesson.more else [comparison.gradient(lesson.tracked, lesson.words.y)]
+    """The gradient with tracking against the true one; where all of several agree, in a line."""
+    tracked, y = lesson.tracked, lesson.words.y
+    if lesson.more or tracked.verdict is not Verdict.AGREE or len(tracked.gradient) + lesson.problem.arrays < 2:
+        return [comparison.gradient(tracked, y)]
+    forms = ", ".join(f"∂{y}/∂{row.name} = {row.formula}" for row in tracked.rows)
+    return [] if lesson.problem.arrays else [Note(f"{forms}: autograd agrees with each")]
 
 
 def _advice(lesson: Tracking, situation: str) -> Iterator[Block]:
@@ -109,29 +124,36 @@ def _case(case: Case) -> Verbatim:
 def _side_by_side(lesson: Tracking) -> Table:
     """A few lines a way: its code, beside it the result and what `backward()` leaves in each gradient."""
     words, run = lesson.words, lesson.run
-    grads = (f"{words.names[name]}.grad" for name in run.backward.grads)
-    columns = ("code", f"{words.y}.requires_grad", "grad_fn", *grads)
-    whole = _made(lesson, run.tracked, run.backward)
+    grads = [f"{words.names[name]}.grad" for name in run.backward.grads]
+    apart = len(lesson.problem.wrt) < len(words.variables) or len(grads) == 1
+    columns = ("code", f"{words.y}.requires_grad", "grad_fn", *(grads if apart else [".grad"]))
+    whole = _made(run.tracked, run.backward, apart=apart)
     rows = [(f"{words.y} = {words.call()}", *whole)]
     for way in run.ways:
         *before, last = _lines(way.code, ONE_LINE - sum(max(len(one), LEAST) + GAP for one in whole[2:]))
         rows += [(line, *[""] * (len(columns) - 1)) for line in before]
-        rows.append((last, *_made(lesson, way.result, way.backward)))
+        rows.append((last, *_made(way.result, way.backward, apart=apart)))
     return Table(columns, tuple(rows))
 
 
 def _lines(code: Sequence[str], most: int) -> Sequence[str]:
-    """The code in one line where it is short, as Python takes it."""
+    """The code in one line where it is short, as Python takes it; long lines broken between arguments."""
     whole = code[0]
     for line in code[1:]:
         whole += f" {line.strip()}" if whole.endswith(":") else f"; {line}"
-    return [whole] if len(whole) <= most else code
+    if len(whole) <= most and not whole.startswith("for "):  # what follows a loop would become part of it
+        return [whole]
+    indent = " " * (code[0].find("(") + 1)
+    return wrap(whole, most, subsequent_indent=indent, break_long_words=False) if len(code) == 1 else code
 
 
-def _made(lesson: Tracking, result: Result, backward: Backward) -> tuple[str, ...]:
-    """A row's facts of the result and of each gradient."""
-    grads = (_gradient(backward.grads[name]) for name in lesson.run.backward.grads)
-    return (bracketed(result.requires_grad), str(result.grad_fn), *grads)
+def _made(result: Result, backward: Backward, *, apart: bool) -> tuple[str, ...]:
+    """A row's facts of the result and of the gradients, each by itself or all in one cell."""
+    grads = list(map(_gradient, backward.grads.values()))
+    if apart:
+        return (bracketed(result.requires_grad), str(result.grad_fn), *grads)
+    same = grads[0] if len(set(grads)) == 1 and backward.error is not None else ", ".join(grads)
+    return (bracketed(result.requires_grad), str(result.grad_fn), same)
 
 
 def _gradient(held: Held | None) -> str:

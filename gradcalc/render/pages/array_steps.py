@@ -31,8 +31,11 @@ def document(result: ArraySteps) -> Document:
     known = [] if not shapes or "--shape" in (result.reading or "") else [("shapes", shapes)]
     blocks: list[Block] = [head(called(result.expression, result.function), result, None, *known)]
     forward = aligned([(_defined(one), _size(one.shape)) for one in result.forward])
-    blocks += [Verbatim("\n".join(forward), "forward"), Verbatim(_lines(_backward(result)), "backward")]
-    blocks.append(Verbatim(_lines(text for one in result.derivations for text in _last(one, result))))
+    blocks += [
+        Verbatim("\n".join(forward), "forward", formulas=True),
+        Verbatim(_lines(_backward(result)), "backward", formulas=True),
+    ]
+    blocks.append(Verbatim(_lines(text for one in result.derivations for text in _last(one, result)), formulas=True))
     return Document((*blocks, *(Note(one) for one in dict.fromkeys(one.note for one in result.derivations) if one)))
 
 

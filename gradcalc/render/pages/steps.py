@@ -25,7 +25,7 @@ def document(result: Steps) -> Document:
     blocks: list[Block] = [head(called(result.expression, result.function, equation=equation), result, None)]
     for one in result.derivations:
         several = result.partial or result.derivations[-1].order > 1
-        blocks.append(Verbatim("\n".join(lines(one, result)), _title(one) if several else None))
+        blocks.append(Verbatim("\n".join(lines(one, result)), _title(one) if several else None, formulas=True))
         blocks += [Note(one.note)] if one.note is not None else []
     return Document(tuple(blocks))
 

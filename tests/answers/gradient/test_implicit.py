@@ -250,3 +250,12 @@ def test_a_wrong_sign_in_the_catalogue_lets_no_formula_through(text: str, monkey
         gradcalc.diff(text)
     with pytest.raises(InternalError):
         gradcalc.steps(text)
+
+
+@pytest.mark.parametrize(
+    ("equation", "sign"), [("x^4 + x^2*y^2 + y^6 = -3", "positive"), ("-exp(x) = y^2 + 1", "negative")]
+)
+def test_an_equation_that_nothing_solves_is_told(equation: str, sign: str) -> None:
+    for order in (1, 2):
+        row = gradcalc.diff(equation, order=order).gradient["x"]
+        assert (row.formula, row.note) == (None, f"no real numbers solve the equation: F is {sign} everywhere")

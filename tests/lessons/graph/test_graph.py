@@ -259,6 +259,11 @@ def test_the_tolerance_is_what_was_asked_for(rtol: float | None, expected: Verdi
     assert graph("sin(x)/x", at=1.7, dtype="float16", rtol=rtol).verdict is expected
 
 
+def test_a_sigmoid_is_derived_in_terms_of_its_own_value() -> None:
+    one = edge(graph("z = w*x; p = sigmoid(z); -log(p)", at="w=1,x=2"), "z", "p")
+    assert (one.formula, one.written, one.filled) == ("p*(1 - p)", "p·(1 - p)", "0.880797(1 - 0.880797)")
+
+
 # -- what torch lacks
 
 

@@ -22,9 +22,10 @@ from gradcalc.engines.records import ClosedForm, Slope
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
-from gradcalc.syntax.tree import Call
+from gradcalc.syntax.tree import Call, Node
 
 HIGHEST_ORDER = 4
+EMPTY = "no real numbers solve the equation: F is {sign} everywhere"
 LETTERS = ("F", "G", "H", "Phi", "F_")  # for the function that stays 0
 
 
@@ -37,6 +38,9 @@ def implicit_gradient(question: Question) -> Comparison:
     _require_means(question)
     equation = question.about(replace(problem, of=None, order=1, wrt=(*problem.wrt, str(problem.of))))
     partial_forms = closed_forms_of(equation)
+    if problem.point is None and (sign := _sign(problem.root)) is not None:
+        rows = {name: Row(name, None, note=EMPTY.format(sign=sign)) for name in problem.wrt}
+        return _comparison(problem, rows, _record(problem, partial_forms, None, None))
     forms = closed_forms(question)
     if problem.point is None:
         rows = {name: Row(name, form.text, note=form.note) for name, form in forms.items()}
@@ -46,6 +50,15 @@ def implicit_gradient(question: Question) -> Comparison:
     partials = compared(equation, partial_forms, None, truth)
     rows = _rows(question, forms, slopes(problem, truth), partials, there)
     return _comparison(problem, rows, _record(problem, partial_forms, partials, there))
+
+
+def _sign(root: Node) -> str | None:
+    """The sign that F is proven to have everywhere; None where there is none."""
+    negative: Node = Call("neg", (root,))
+    for sign, side in (("positive", negative), ("negative", root)):
+        if ask.nowhere(Call("sqrt", (side,))) is not None:
+            return sign
+    return None
 
 
 def _require_means(question: Question) -> None:
