@@ -34,6 +34,11 @@ def evaluate(node: Node, point: Mapping[str, Nested]) -> Nested:
     return elementwise(strict(FUNCTIONS[node.function]), arguments)
 
 
+def both(x: Any, y: Any) -> Any:
+    """The product of two numbers."""
+    return strict(lambda one, other: one * other)(x, y)
+
+
 def strict(function: Callable[..., Any]) -> Callable[..., Any]:
     """The function, which has no value where an argument has none."""
 
@@ -256,7 +261,7 @@ ARRAYS: dict[str, Callable[..., Nested]] = {
     "array": lambda *rows: list(rows), "index": element, "transpose": transpose, "diag": diag, "kron": kron,
     "eye": identity, "ones": ones, "zeros": lambda *sizes: elementwise(lambda one: 0 * one, [ones(*sizes)]),
     "matmul": matmul, "dot": matmul, "matrix_power": power,
-    "outer": lambda a, b: [[strict(lambda x, y: x * y)(x, y) for y in b] for x in a],
+    "outer": lambda a, b: [[both(x, y) for y in b] for x in a] if isinstance(a, list) else both(a, b),
     "softmax": lambda a, axis=-1: each_line(softmax, a, int(axis)),
     "cumsum": lambda a, axis=0: each_line(lambda line: list(accumulate(line)), a, int(axis)),
     "trace": lambda a: ALONG["sum"](diag(a)) if None not in diag(a) else None,

@@ -31,7 +31,8 @@ def settle(given: Point, problem: Problem) -> Direction:
         own = shape_of(value)
         expected = problem.shapes.get(name, ())
         if own != expected:
-            hint = None if expected else f"`{name}` is a scalar unless --at or --shape say something else"
+            taken = "an array" if name in problem.assumed else None if expected else "a scalar"
+            hint = f"`{name}` is {taken} unless --at or --shape say something else" if taken else None
             raise UsageError(f"the direction of `{name}` has shape {text(own)}, expected {text(expected)}", hint=hint)
     if not any(map(_moves, along.values())):
         raise UsageError("the direction is zero", hint="give a component that is not 0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Unpack
 
+from gradcalc.arrays.array import shape_of
 from gradcalc.base.effort import Clock
 from gradcalc.base.limits import Limits, current, running
 from gradcalc.inputs.direction import Direction, settle
@@ -63,6 +64,11 @@ def asked(
     """
     limits = current()
     given = None if direction is None else read_point(direction, limits, "--direction")
-    problem = pose(expression, limits, at=at, dtype=dtype, named=given.names if given else (), **options)
-    along = None if given is None else settle(given, problem)
-    return Question.of(problem, tolerance_of(problem, rtol, atol, strict_forward), along)
+    named = given.names if given else ()
+    problem = pose(expression, limits, at=at, dtype=dtype, named=named, **options)
+    if given is not None and problem.assumed and options.get("shape") is None:  # the direction says it itself
+        along = given.values(problem.names, problem.defined, problem.format)
+        options["shape"] = {name: shape_of(along[name]) for name in problem.assumed if name in along}
+        problem = pose(expression, limits, at=at, dtype=dtype, named=named, **options)
+    settled = None if given is None else settle(given, problem)
+    return Question.of(problem, tolerance_of(problem, rtol, atol, strict_forward), settled)

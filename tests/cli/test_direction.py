@@ -178,7 +178,9 @@ ERRORS = [
      "error: `q` is not a number\n\n  x=q\n  ^^^\n\nhint: give a number, or numbers in an expression: `pi/4`\n"),
     (("sum(x)", "--at", "x=[1,2]", "--direction", "1"),
      "error: the direction of `x` has shape (), expected (2,)\n"),
-    (("sum(x**2)", "--direction", "[1,2]"),
+    (("sum(x**2)", "--direction", "2"), "error: the direction of `x` has shape (), expected (n,)\n\n"
+     "hint: `x` is an array unless --at or --shape say something else\n"),
+    (("x**2", "--direction", "[1,2]"),
      "error: the direction of `x` has shape (2,), expected ()\n\n"
      "hint: `x` is a scalar unless --at or --shape say something else\n"),
     (("x", "--range", "x=0:1", "--direction", "1"), "error: --direction takes one point and one dtype\n"),
@@ -208,3 +210,8 @@ def test_higher_orders_are_by_scalars(
     capsys: Capture, arguments: tuple[str, ...], printed: tuple[int, str, str]
 ) -> None:
     assert run(capsys, *arguments) == printed
+
+
+def test_a_direction_says_the_shape_of_what_must_be_an_array(capsys: Capture) -> None:
+    code, text, _ = run(capsys, "sum(x**2)", "--direction", "[1,2]", "-q")
+    assert (code, text) == (0, "2*(x1 + 2*x2)\n")

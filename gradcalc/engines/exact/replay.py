@@ -178,7 +178,7 @@ class Replay:
 
 
 def _local(derivative: Rule | None, step: Step, values: Values) -> Ball:
-    if derivative is None:
+    if derivative is None or not values.keys() >= {*step.arguments, step.key}:  # beneath an exact part nothing is run
         raise NoValue("")
     bound = bound_to(step, values)
     if any(isinstance(value, Undefined) for value in bound):

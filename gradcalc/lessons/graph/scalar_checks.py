@@ -59,8 +59,8 @@ class ScalarChecks:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
         gradient = self.run.vertices[part.id].gradient
         slope = self.truth.along_vertex(part)
-        if self.run.absent is not None:
-            return self._compared(slope, Missing(self.run.absent))
+        if self.run.absent is not None:  # by a variable, the slope is confirmed without the rules
+            return self._compared(slope, Missing(self.run.absent), *part.names[:1])
         if part.names and (missing := self.missing.get(part.names[0])) is not None:
             return self._compared(slope, missing, part.names[0])
         return self._row(slope, gradient or 0.0)
