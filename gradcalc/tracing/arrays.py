@@ -200,6 +200,9 @@ class Sorted(Rule):
                 found[source] = flow[place]
         return [found]
 
+    def variances(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
+        return self.flows(inputs, values, flow, varies)
+
     def marks(self, inputs: Sequence[Numbers], marks: list[int]) -> list[list[int]]:
         found = list(marks)
         for group in self.groups:

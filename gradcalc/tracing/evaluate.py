@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradcalc.base.effort import spend
-from gradcalc.engines.exact.ball import ONE, working
+from gradcalc.engines.exact.ball import ONE, ZERO, Ball, working
 from gradcalc.tracing.arrays import added
 from gradcalc.tracing.rules import Flow, Numbers
 from gradcalc.tracing.tape import Node, Read, Tape, taken
@@ -113,16 +113,49 @@ def flows(
             flow = _shortened(flow, rounding[place])
         if held and node.bypass is not None:
             _add(found, tape, node.bypass, flow)
+        else:
+            _send(found, tape, run, place, flow, node.rule.flows, held)
+    return found
+
+
+def _send(
+    found: list[Flow], tape: Tape, run: Run, place: int, flow: Flow, back: Callable[..., list[Flow]], held: bool
+) -> None:
+    """Send a flow back through a node, to what it reads."""
+    node = tape.nodes[place]
+    spend(STEPS_PER_NUMBER * node.work)
+    varies = [tape.varies(read) and not (held and read.cut is not None) for read in node.reads]
+    if any(varies):
+        inputs = [run.at(read) for read in node.reads]
+        for read, one, wanted in zip(node.reads, back(inputs, run.values[place], flow, varies), varies, strict=True):
+            if wanted:
+                _add(found, tape, read, one)
+
+
+def variances(
+    tape: Tape, run: Run, gradient: Sequence[Flow], shares: Sequence[Ball], *, held: bool = False
+) -> list[Flow]:
+    """The variance of the gradient by every node, where rounding gives every number of it an error of its own.
+
+    The error of a number at a node is the node's share of it, and independent of all others: what it does to the
+    numbers behind is the running error of the pass back, in the mean. `gradient` is what `flows` gave.
+    Source: Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., sections 2.8 and 3.3.
+    """
+    found: list[Flow] = [LIST_OF_NONE] * len(tape.nodes)
+    for place in range(len(tape.nodes) - 1, -1, -1):
+        node, flow = tape.nodes[place], gradient[place]
+        if not flow or not node.leaves or not node.reads:
             continue
-        spend(STEPS_PER_NUMBER * node.work)
-        varies = [tape.varies(read) and not (held and read.cut is not None) for read in node.reads]
-        if any(varies):
-            inputs = [run.at(read) for read in node.reads]
-            for read, back, wanted in zip(
-                node.reads, node.rule.flows(inputs, run.values[place], flow, varies), varies, strict=True
-            ):
-                if wanted:
-                    _add(found, tape, read, back)
+        before = found[place] or [None] * node.size
+        share = shares[place] * shares[place]
+        own = [
+            None if g is None else share * g * g + (ZERO if more is None else more)
+            for g, more in zip(flow, before, strict=True)
+        ]
+        if held and node.bypass is not None:
+            _add(found, tape, node.bypass, own)
+        else:
+            _send(found, tape, run, place, own, node.rule.variances, held)
     return found
 
 

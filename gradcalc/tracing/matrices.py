@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from flint import arb_mat
 
-from gradcalc.engines.exact.ball import ZERO, Ball
+from gradcalc.base.effort import spend
+from gradcalc.engines.exact.ball import ONE, ZERO, Ball
 from gradcalc.tracing.rules import NAN, Flow, Numbers, Rule
 
 LARGEST_ADJUGATE = 6  # of a singular matrix, whose determinant is derived minor by minor
@@ -83,6 +84,19 @@ class Square(Rule):
     def _matrices(self, numbers: Sequence[Ball | None]) -> list[arb_mat]:
         n = self.size
         return [matrix(n, n, numbers[i * n * n : (i + 1) * n * n]) for i in range(self.batch)]
+
+    def variances(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
+        each, size = len(flow) // self.batch, self.size**2
+        found: Numbers = [ZERO] * len(inputs[0])
+        for one in range(each):  # one number of every matrix at a time
+            spend(self.products)
+            units: Flow = [ONE if place % each == one else None for place in range(len(flow))]
+            (by,) = self.flows(inputs, values, units, varies)
+            for place, slope in enumerate(by):
+                g = flow[place // size * each + one]
+                if slope is not None and g is not None:
+                    found[place] = found[place] + g * slope * slope
+        return [list(found)]
 
     def marks(self, inputs: Sequence[Numbers], marks: list[int]) -> list[list[int]]:
         each, size = len(marks) // self.batch, self.size**2

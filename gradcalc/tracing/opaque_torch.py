@@ -211,9 +211,14 @@ class Opaque(Rule):
         return found
 
     def flows(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
+        return self._back(inputs, flow, self.region.jacobian[self.which])
+
+    def variances(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
+        return self._back(inputs, flow, self.region.jacobian[self.which].square())
+
+    def _back(self, inputs: Sequence[Numbers], flow: Flow, jacobian: Tensor) -> list[Flow]:
         given = [0.0 if g is None else float(g) for g in flow]
-        numbers = (torch.tensor(given, dtype=torch.float64) @ self.region.jacobian[self.which]).tolist()
-        rest = iter(numbers)
+        rest = iter((torch.tensor(given, dtype=torch.float64) @ jacobian).tolist())
         return [[Ball(next(rest)) for _ in one] for one in inputs]
 
     def marks(self, inputs: Sequence[Numbers], marks: list[int]) -> list[list[int]]:

@@ -13,7 +13,7 @@ from gradcalc.base.effort import spend
 from gradcalc.base.errors import UsageError
 from gradcalc.engines.torch import torch
 from gradcalc.tracing.lowering import LOWERED
-from gradcalc.tracing.numbers_torch import Numbers, flat
+from gradcalc.tracing.numbers_torch import Numbers, flat, settled
 from gradcalc.tracing.opaque_torch import Assembly, Hidden, Opaque, is_hidden, moved
 from gradcalc.tracing.operations import CASTS, FACTORIES, IGNORED, IN_PLACE_VIEWS, MOVES, SYMMETRIC
 from gradcalc.tracing.places import Place, here
@@ -156,7 +156,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
             return [moved(lowered[0][0], outputs[0].shape, again, outputs[0].device)]
         if row is None or hidden:
             return self._opaque(name, step, call, outputs)
-        found = row(*lowered[0], **lowered[1])
+        found = row(*settled(name, lowered[0], outputs), **lowered[1])
         terms = [*(found if isinstance(found, tuple) else [found]), *[None] * len(outputs)]
         return [
             self._frozen(tensor, step, varies) if term is None else _cast(name, tensor, term)

@@ -32,9 +32,21 @@ class Rule(ABC):
     def flows(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
         """The gradient by each input, from that by the values; an empty one where an input does not vary."""
 
+    def variances(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
+        """The variance of the gradient by each input, from that by the values, whose errors are independent.
+
+        Where the way back is by products of what goes in, or of what comes out, it is by those of their squares.
+        """
+        return self.flows([squares(one) for one in inputs], squares(values), flow, varies)
+
     @abstractmethod
     def marks(self, inputs: Sequence[Numbers], marks: list[int]) -> list[list[int]]:
         """The ways to the result from each element of each input, from those of the values, taken or not."""
+
+
+def squares(numbers: Numbers) -> Numbers:
+    """Their squares."""
+    return [one * one for one in numbers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,13 @@ class Pointwise(Rule):
             return flow if partial == 1 else [None if g is None else -g for g in flow]
         rows = zip(flow, values, *inputs, strict=True)
         return [None if g is None else g * partial(*xs, value) for g, value, *xs in rows]
+
+    def variances(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
+        ones: Flow = [None if g is None else ONE for g in flow]
+        return [
+            [None if g is None or d is None else g * d * d for g, d in zip(flow, by, strict=True)] if by else []
+            for by in self.flows(inputs, values, ones, varies)
+        ]
 
     def marks(self, inputs: Sequence[Numbers], marks: list[int]) -> list[list[int]]:
         return [marks for _ in inputs]

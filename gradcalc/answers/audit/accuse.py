@@ -9,7 +9,7 @@ from gradcalc.answers.audit.corners import Cures, special
 from gradcalc.answers.audit.cutting import cuts, in_place
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part, at
-from gradcalc.answers.audit.replay import confirmed, explained
+from gradcalc.answers.audit.replay import amplified, confirmed, explained
 from gradcalc.answers.audit.sentences import no_value, sentence
 
 MOST = 6  # lines
@@ -27,7 +27,7 @@ def accusations(
     """What is to blame, for each kind of verdict that there is."""
     judged = [value, *(one for part in gradient.values() for one in part.components)]
     found = {one.verdict for one in judged}
-    reasons = {one.reason for one in judged}
+    reasons = {one.reason for one in judged if one.verdict is Finding.DISAGREE}
     if Finding.UNDEFINED in found and not judge.truth.value.is_finite():
         one = undefined(judge.truth.tape, judge.truth.run)
         if one is not None:
@@ -38,7 +38,7 @@ def accusations(
         return
     if "cut" in reasons:
         yield from cuts(judge)
-    if Finding.DISAGREE in found and reasons - {"cut", None, "jump", "edge"}:
+    if reasons - {"cut"}:
         causing = causes(judge, _wrong(value, gradient), back)[:MOST]
         for one in causing:
             yield from _said(one, one.reason, sentence(judge, one), cure=cures.cure(one))
@@ -61,6 +61,7 @@ def causes(judge: Judge, wrong: Wrong, back: Callable[[], list[Suspect]]) -> lis
     for part in (wrong[:1] if wrong[:1] == [VALUE] else [], [one for one in wrong if one != VALUE]):
         if part and not (found and explained(found, judge, part)):
             found += confirmed(suspects, judge, part) or (back()[:1] if part != [VALUE] else [])
+            found += [] if found else amplified(judge, part)
     return list(dict.fromkeys(found))
 
 

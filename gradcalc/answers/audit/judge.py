@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeAlias
 
-from gradcalc.answers.audit.noise import Noise
+from gradcalc.answers.audit.allowance import Allowance
 from gradcalc.answers.audit.records import Finding, Judged, Part
 from gradcalc.base.effort import spend
 from gradcalc.base.floating import Format
@@ -19,12 +18,9 @@ from gradcalc.tracing.line import Half, Side, Sides
 from gradcalc.tracing.rules import OPAQUE, SMOOTH, Flow
 from gradcalc.tracing.truth import ENOUGH, Truth, only_steps, only_whole, seed
 
-Number: TypeAlias = Callable[[], Ball]  # asked only where it is needed
 PER_COMPONENT = 10.0  # steps of work
-SPREAD = 16.0  # times what a change of the leaves in their last place does: no fault of the code
-ROUNDINGS = 4.0  # times the bound on rounding errors, where the truth is 0
-SMALL = 0.1  # of the tolerance, for what is small beside other components
 BY_DIFFERENCES = 1e-6  # of the largest derivative: what differences of float64 values are good for
+ROUNDING = "rounding"  # the reason of a number that is as right as its format allows, and has lost half of its digits
 KINDS = {Side.INFINITE: Finding.INFINITE, Side.JUMP: Finding.UNDEFINED}
 
 
@@ -39,9 +35,9 @@ class Judge:
     inner: Format | None = None  # the coarsest format that the code computes in
 
     @cached_property
-    def noise(self) -> Noise:
-        """What rounding explains."""
-        return Noise(self.truth, self.inner or self.form)
+    def allowance(self) -> Allowance:
+        """What torch's numbers may be off."""
+        return Allowance(self.truth, self.form, self.rtol, self.inner or self.form, self.cuts)
 
     # -- the value
 
@@ -51,7 +47,7 @@ class Judge:
         if not true.is_finite():
             return Judged(found, None, None, Finding.UNDEFINED)
         opaque = any(way & OPAQUE for ways in self.truth.ways.values() for way in ways)
-        good = self.accepts(found, true, "", 0) or (opaque and abs(found - float(true)) <= BY_DIFFERENCES * abs(found))
+        good = self.allowance.value(found, true) or (opaque and abs(found - float(true)) <= BY_DIFFERENCES * abs(found))
         reason = None if good else self._reason(found, true)
         return self._judged(found, true, Finding.AGREE if good else Finding.DISAGREE, reason)
 
@@ -63,7 +59,7 @@ class Judge:
         """The verdict on every component of every variable; `found` is None where autograd refuses."""
         parts = {}
         for name in self.truth.tape.leaves:
-            slopes = self._held(name) if self.cuts else self.truth.slopes(name)
+            slopes = self.slopes(name)
             spend(PER_COMPONENT * len(slopes))
             numbers = [None] * len(slopes) if found is None else found[name]
             judged = tuple(
@@ -71,6 +67,10 @@ class Judge:
             )
             parts[name] = Part(shapes[name], judged)
         return parts
+
+    def slopes(self, name: str) -> Flow:
+        """The true derivative by each component of a variable."""
+        return self._held(name) if self.cuts else self.truth.slopes(name)
 
     def _held(self, name: str) -> Flow:
         node = self.truth.tape.leaves[name]
@@ -108,11 +108,10 @@ class Judge:
     def _smooth(self, name: str, place: int, found: float | None, slope: Ball) -> Judged:
         if found is None:
             return self._judged(found, slope, Finding.DISAGREE, "in-place")
-        good = (
-            self.accepts(found, slope, name, place)
-            or self._by_differences(name, place, found, slope)
-            or (found == 0 and self._saturated(name, place, slope))
-        )
+        if self.allowance.component(found, slope, name, place):
+            lost = self.allowance.digits_lost(found, slope) > self.allowance.inner.digits / 2
+            return self._judged(found, slope, Finding.AGREE, ROUNDING if lost else None)
+        good = self._by_differences(name, place, found, slope) or (found == 0 and self._saturated(name, place, slope))
         cut = not good and not self.cuts and self.is_cut(name, place, found)
         reason = None if good else "cut" if cut else self._reason(found, slope)
         return self._judged(found, slope, Finding.AGREE if good else Finding.DISAGREE, reason)
@@ -154,33 +153,6 @@ class Judge:
             return None
         return float(half.slope) * (math.inf if half.kind is Side.INFINITE else 1)
 
-    # -- near enough
-
-    def _near(self, found: float, true: Ball) -> bool:
-        """Within the tolerance, without any excuse."""
-        middle = float(true)
-        near = abs(found - middle) <= self.rtol * abs(middle) * (1 - 1e-6)  # a little less, for what was rounded here
-        return near and known(true, ENOUGH)
-
-    def _close(self, found: float, true: Ball, noise: Number, rounding: Number, largest: Number) -> bool:
-        """Within the tolerance, or as near as the numbers that went in, and the format, allow."""
-        if not math.isfinite(found):
-            return False
-        off = abs(from_fraction(Fraction(found)) - true)
-        if not known(true, ENOUGH):  # not to be told from 0
-            return bool(off <= Ball(ROUNDINGS) * rounding().abs_upper() + abs(true).rad())
-        real = as_real(true)
-        nearest = real.nearest(self.form)
-        if math.isinf(nearest):
-            return False
-        ulp = self.form.ulp(nearest)
-        allowed = max(Fraction(self.rtol) * Fraction(nearest), ulp, -Fraction(self.rtol) * Fraction(nearest))
-        if off.upper() <= from_fraction(allowed):
-            return True
-        if true.is_zero():
-            return bool(off <= Ball(ROUNDINGS) * rounding().abs_upper())
-        return bool(off <= Ball(SPREAD) * noise()) or bool(off <= largest() and off <= rounding().rad())
-
     # -- what is said
 
     def _judged(self, found: float | None, true: Ball, verdict: Finding, reason: str | None) -> Judged:
@@ -213,25 +185,13 @@ class Judge:
         with working(self.truth.bits):
             return flows(self.truth.tape, self.truth.run, seed(self.truth.tape, self.truth.result), held=True)
 
+    @cached_property
+    def _allowance_held(self) -> Allowance:
+        return Allowance(self.truth, self.form, self.rtol, self.inner or self.form, held=True)
+
     def is_cut(self, name: str, place: int, found: float) -> bool:
         """Is torch's number right once what is hidden from autograd is held constant?"""
         one = self._held(name)[place] if self.truth.tape.cuts else None
         if one is None:
             return found == 0 and bool(self.truth.tape.cuts)
-        return self.accepts(found, one, name, place)
-
-    def accepts(self, found: float, true: Ball, name: str, place: int) -> bool:
-        """Is a number of a component right, or of the value where no variable is named?"""
-        if self._near(found, true):
-            return True
-        if not name:
-            return self._close(
-                found, true, lambda: self.noise.moves[0], lambda: self.noise.rounding[0], lambda: Ball(0)
-            )
-        return self._close(
-            found,
-            true,
-            lambda: self.noise.moves[1].get((name, place), Ball(0)),
-            lambda: self.noise.rough(name, place),
-            lambda: self.noise.largest[name] * Ball(self.rtol * SMALL),
-        )
+        return self._allowance_held.component(found, one, name, place)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from gradcalc.base.floating import Format
+from gradcalc.base.floating import FORMATS, Format
 from gradcalc.engines.exact.ball import Ball, from_fraction, working
-from gradcalc.tracing.evaluate import flows, run
+from gradcalc.tracing.evaluate import flows, run, variances
 from gradcalc.tracing.rules import Flow
+from gradcalc.tracing.tape import Tape
 from gradcalc.tracing.truth import Truth, perturbed, seed
 
+ROUGH = 64  # bits of what tells sizes only
 SIGNS = 1  # the seed of the directions in which the leaves are moved
 DRAWS = 3
 
@@ -23,6 +25,7 @@ class Noise:
 
     truth: Truth
     form: Format
+    held: bool = False  # is what the code hides from autograd held constant?
 
     @cached_property
     def moves(self) -> tuple[Ball, dict[tuple[str, int], Ball]]:
@@ -44,28 +47,39 @@ class Noise:
         return most, moved
 
     @cached_property
-    def rounding(self) -> tuple[Ball, list[Flow]]:
-        """Value and gradient as balls at the precision of the format: their radii bound what rounding does."""
+    def rounding(self) -> Ball:
+        """The value as a ball at the precision of the format: its radius bounds what rounding does."""
         with working(self.form.precision):
-            made = run(self.truth.tape)
-            return made.at(self.truth.result)[0], flows(self.truth.tape, made, seed(self.truth.tape, self.truth.result))
-
-    def rough(self, name: str, place: int) -> Ball:
-        """A component at the precision of the format."""
-        flow = self.rounding[1][self.truth.tape.leaves[name]]
-        one = flow[place] if flow else None
-        return Ball(0) if one is None else one
+            return run(self.truth.tape).at(self.truth.result)[0]
 
     @cached_property
-    def largest(self) -> dict[str, Ball]:
-        """The size of the largest component of each variable."""
-        return {
-            name: max(
-                (abs(one).mid() for one in self.truth.slopes(name) if one is not None and one.is_finite()),
-                default=Ball(0),
-            )
-            for name in self.truth.tape.leaves
-        }
+    def _variances(self) -> list[Flow]:
+        """Of the gradient by every node, where every number on the way back is rounded to the format it is held in."""
+        tape, run = self.truth.tape, self.truth.run
+        with working(self.truth.bits):
+            back = flows(tape, run, seed(tape, self.truth.result), held=True) if self.held else self.truth.flows
+        with working(ROUGH):
+            return variances(tape, run, back, _shares(tape, self.form), held=self.held)
+
+    def running(self, name: str, place: int) -> Ball:
+        """The running error of a component: what rounding does, in the mean, to a sum of what all ways contribute.
+
+        The numbers that the code works out on its way forward count as right to the last place: digits that are lost
+        there are the code's own fault.
+        """
+        variance = self._variances[self.truth.tape.leaves[name]]
+        one = variance[place] if variance else None
+        return Ball(0) if one is None else one.mid().sqrt()
+
+
+def _shares(tape: Tape, form: Format) -> list[Ball]:
+    """What rounding leaves open of a number at each node: by the coarsest format of what its step made."""
+    steps = [
+        max((FORMATS[one.form].epsilon for one in step.outputs if one.form in FORMATS), default=form.epsilon)
+        for step in tape.steps
+    ]
+    each = [form.epsilon, *steps]
+    return [Ball(each[min(node.step, len(steps))]) for node in tape.nodes]
 
 
 def _larger(a: Ball, b: Ball) -> Ball:

@@ -42,6 +42,20 @@ def confirmed(suspects: Sequence[Suspect], judge: Judge, wrong: Wrong) -> list[S
     return firsts if _right(judge, everything, wrong) else ranged[0][:1] if ranged else []
 
 
+def amplified(judge: Judge, wrong: Wrong) -> list[Suspect]:
+    """The sum whose ordinary rounding is the cause: with it exact, and not without, the rest comes out right."""
+    tape = judge.truth.tape
+    sums = [
+        _rounded_at(step, output, None, judge)
+        for step in tape.steps
+        for output in step.outputs
+        if step.operation.removeprefix("aten.") in SUMS and tape.varies(output.read)
+    ][-MOST_SUSPECTS:]
+    if not sums or _right(judge, {}, wrong):
+        return []
+    return next(([one] for one in sums if _right(judge, _exact([one], judge), wrong)), [])
+
+
 def _innocent(suspect: Suspect, judge: Judge) -> bool:
     """Is its result right for the numbers that it got? Then it only shows what was rounded before it."""
     tape = judge.truth.tape
@@ -73,9 +87,9 @@ def _makers(groups: Sequence[Sequence[Suspect]], judge: Judge) -> Iterator[list[
                         yield [_rounded_at(step, output, group[0], judge)]
 
 
-def _rounded_at(step: Step, output: Output, suspect: Suspect, judge: Judge) -> Suspect:
+def _rounded_at(step: Step, output: Output, suspect: Suspect | None, judge: Judge) -> Suspect:
     numbers = judge.truth.run.at(output.read)
-    place = suspect.place if suspect.place < len(numbers) else 0
+    place = suspect.place if suspect is not None and suspect.place < len(numbers) else 0
     found = output.numbers.double().reshape(-1).tolist()
     return Suspect(step, output, place, found[place], numbers[place], kind="cancellation")
 
@@ -122,12 +136,12 @@ def _right(judge: Judge, given: Mapping[int, Numbers], wrong: Wrong) -> bool:
             finals[output.read.node] = True
     made = rounded(tape, bits, given, finals, truth.bits)
     value = made.at(truth.result)[0]
-    if ("", 0) in wrong and not (value.is_finite() and judge.accepts(float(value), truth.value, "", 0)):
+    if ("", 0) in wrong and not (value.is_finite() and judge.allowance.value(float(value), truth.value)):
         return False
     back = flows(tape, made, seed(tape, truth.result), rounding=[bits * final for final in finals])
     for name, place in wrong[:MOST_CHECKED]:
         if name:
             one, true = back[tape.leaves[name]][place], truth.slopes(name)[place]
-            if one is None or true is None or not judge.accepts(float(one), true, name, place):
+            if one is None or true is None or not judge.allowance.component(float(one), true, name, place):
                 return False
     return True

@@ -82,10 +82,10 @@ def group_norm(
     return whole, mean.reshape(n, groups), scale.reshape(n, groups)
 
 
-def rms_norm(x: Term, shape: Sequence[int], weight: Any, eps: float | None) -> tuple[Term, Term]:
+def rms_norm(x: Term, shape: Sequence[int], weight: Any, eps: float) -> tuple[Term, Term]:
     """Over the root of the mean square."""
     dims = range(x.rank - len(shape), x.rank)
-    scale = (x.square().mean(dims, True) + (2.0**-52 if eps is None else eps)).apply("rsqrt")
+    scale = (x.square().mean(dims, True) + eps).apply("rsqrt")
     return _affine(x * scale, weight, None), scale
 
 

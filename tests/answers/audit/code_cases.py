@@ -37,6 +37,16 @@ def backward(forward: str, body: str) -> str:
 
 
 X, XY = ("x=[1, 2]",), ("x=[1, 2]", "y=[3, 5]")
+ROWS = ("x=[[1.2, -0.7, 0.4, 2.1], [0.3, 0.9, -1.5, 0.2]]",)
+STANDARDISED = "m, v = x.mean(-1, keepdim=True), x.var(-1, keepdim=True, unbiased=False); return (((x - m) / (v + 1e-5).sqrt())**2).mean()"
+NORMALISED = "(x - x.mean(-1, keepdim=True)) * (x.var(-1, keepdim=True, unbiased=False) + 1e-5).rsqrt()"
+UNPROJECTED = (  # without the part along the result itself, which takes nearly all of a mean square's gradient away
+    "class N(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n"
+    "        r = (x.var(-1, keepdim=True, unbiased=False) + 1e-5).rsqrt()\n        h = (x - x.mean(-1, keepdim=True)) * r\n"
+    "        ctx.save_for_backward(h, r)\n        return h\n\n    @staticmethod\n    def backward(ctx, g):\n"
+    "        h, r = ctx.saved_tensors\n        return r * (g - g.mean(-1, keepdim=True){})\n\n\n"
+    "def f(x):\n    return N.apply(x).pow(2).mean()\n"
+)
 FAULTY = [
     # numbers that leave the range
     Faulty(f("p = torch.exp(x) / torch.exp(x).sum(-1, keepdim=True); return -torch.log(p[:, 0]).mean()"), ("[[1, 2, 1000], [0, 1, 2]]",), "disagree", "torch.exp(x)", "overflow", "float32", cure="torch.log_softmax(x, -1)"),
@@ -55,6 +65,9 @@ FAULTY = [
     Faulty(f("q = x / x.sum(); return -(q * torch.log(q)).sum() + torch.exp(x).log().sum()"), ("[1, 750]",), "disagree", "torch.exp(x)", "overflow"),
     Faulty(f("return torch.distributions.Normal(x[0], x[1]).cdf(torch.tensor(0.3).double()).log()"), ("[5, 0.1]",), "disagree", "torch.distributions.Normal(x[0], x[1]).cdf(torch.tensor(0.3).double())", "underflow"),
     # digits that cancel
+    Faulty(f("return ((1 - torch.cos(x)) / x**2).sum()"), ("[1e-3]",), "disagree", "1 - torch.cos(x)", "cancellation", cure="2*torch.sin(x/2)**2"),
+    Faulty(UNPROJECTED.format(""), ROWS, "disagree", "return r * (g - g.mean(-1, keepdim=True))", "backward", "float32"),
+    Faulty(UNPROJECTED.format(" - h * (g * h).mean(-1, keepdim=True) * 1.0009"), ROWS, "disagree", "return r * (g - g.mean(-1, keepdim=True) - h * (g * h).mean(-1, keepdim=True) * 1.0009)", "backward", "float32"),
     Faulty(f("return (torch.exp(x) - 1).sum()"), ("[1e-8]",), "disagree", "torch.exp(x) - 1", "cancellation", cure="torch.expm1(x)"),
     Faulty(f("return torch.log(1 + x).sum()"), ("[1e-12]",), "disagree", "1 + x", "cancellation", cure="torch.log1p(x)"),
     Faulty(f("return (1 - torch.cos(x)).sum()"), ("[1e-6]",), "disagree", "1 - torch.cos(x)", "cancellation", cure="2*torch.sin(x/2)**2"),
@@ -166,6 +179,19 @@ class Right:
 
 
 RIGHT = [
+    # gradients that cancel almost wholly, to what the format can give
+    Right(f("return F.layer_norm(x, (4,)).pow(2).mean()"), ROWS, "float32"),
+    Right(f("return F.layer_norm(x, x.shape[-1:]).pow(2).mean()"), ROWS, "bfloat16"),
+    Right(f("return F.batch_norm(x, None, None, training=True).pow(2).mean()"), ROWS, "float32"),
+    Right(f("return F.group_norm(x, 2).pow(2).mean()"), ROWS, "float32"),
+    Right(f("return F.rms_norm(x, (4,)).pow(2).mean()"), ROWS, "float32"),
+    Right(f("return F.rms_norm(x, x.shape[-1:]).pow(2).mean()"), ROWS),
+    Right(f("return F.rms_norm(1e-4 * x, (4,)).pow(3).sum()"), ROWS, "float32"),
+    Right(f(STANDARDISED), ROWS, "float32"),
+    Right(f("return F.cosine_similarity(x, 3 * x + 1e-3 * torch.arange(4), dim=-1).sum()"), ROWS, "float32"),
+    Right(f("return torch.log_softmax(x, -1).exp().sum() + torch.softmax(x, -1).sum()"), ROWS, "float32"),
+    Right(f("return F.normalize(x, dim=-1).pow(2).sum()"), ROWS, "float32"),
+
     Right(f("return F.cross_entropy(x, y)", "x, y"), ("x=[[1, 2, 1000], [0, 1, 2]]", "y=[2, 0]"), "float32"),
     Right(f("return F.cross_entropy(x, y.long())", "x, y"), ("x=[[1, 2, 3], [0, 1, 2]]", "y=[2, 0]")),
     Right(f("return F.nll_loss(torch.log_softmax(x, -1), y)", "x, y"), ("x=[[1, 2, -900], [0, 1, 2]]", "y=[1, 0]"), "float32"),

@@ -481,3 +481,12 @@ def test_the_command_says_that_it_runs_the_file(capsys: Capture) -> None:
     }  # fmt: skip
     (blame,) = record["blame"]
     assert (blame["line"], blame["span"], blame["operation"]) == (15, [11, 18], "aten.abs")
+
+
+def test_what_rounding_leaves_of_a_gradient_that_cancels_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path, cases.f("return F.layer_norm(x, (4,)).pow(2).mean()"))
+    result = audit_code(f"{path}:f", at=list(cases.ROWS), dtype="float32")
+    rounded = [one.reason for one in result.gradient["x"].components].count("rounding")
+    assert (rounded > 3, result.verdict) == (True, "agree")
+    told = f"{rounded} of 8 components are as right as float32 can give them here: what adds up there cancels"
+    assert [note.partition(", and up to")[0] for note in result.notes] == [told]
