@@ -46,8 +46,8 @@ FORMATS = {
     "quiet": Format("quiet", help="Print the numbers alone, one a line.", letter="-q"),
     "latex": Format(help="Print LaTeX, for your notes.", pages=LATEX),
     "svg": Format(pages={"Sigmoid": "gradcalc.render.lessons.sigmoid:svg"}),
-    "dot": Format(address="gradcalc.render.graph.dot:render"),
-    "mermaid": Format(address="gradcalc.render.graph.mermaid:render"),
+    "dot": Format("drawing", "gradcalc.render.graph.dot:render"),
+    "mermaid": Format("drawing", "gradcalc.render.graph.mermaid:render"),
 }
 PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Comparison": "gradcalc.render.pages.comparison",
@@ -72,6 +72,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Described": "gradcalc.render.pages.described",
     "Course": "gradcalc.render.pages.course",
     "Graph": "gradcalc.render.graph.graph",
+    "CodeGraph": "gradcalc.render.pages.code_graph",
     "Sigmoid": "gradcalc.render.lessons.sigmoid",
     "Accumulation": "gradcalc.render.lessons.accumulation",
     "Tracking": "gradcalc.render.lessons.tracking",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from gradcalc.lessons.graph.records import Graph, Kind
-from gradcalc.render.graph.drawing import Arrow, Box, Drawing, drawing
+from gradcalc.lessons.graph.records import Kind
+from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 
 BREAK = "<br/>"
 PLAIN = frozenset(" .,+-=·^()/∂←↑'_")
@@ -26,11 +26,11 @@ CLASSES = """  classDef leaf fill:#e6effa,stroke:#000,color:#000
   classDef untracked fill:#fff,stroke:#666,color:#666,stroke-dasharray:6 4
   classDef legend fill:none,stroke:none
 """
+WRONG = "  classDef wrong fill:#fde8e8,stroke:#b00020,color:#b00020\n"
 
 
-def render(graph: Graph) -> str:
+def render(picture: Drawing) -> str:
     """The graph as a Mermaid flowchart."""
-    picture = drawing(graph)
     lines = [
         *map(_node, picture.boxes),
         *(_edge(arrow, picture) for arrow in picture.arrows),
@@ -41,6 +41,7 @@ def render(graph: Graph) -> str:
         + f"flowchart {'TB' if picture.deep else 'LR'}\n"
         + "".join(f"  {line}\n" for line in lines)
         + CLASSES
+        + (WRONG if any(box.wrong for box in picture.boxes) else "")
     )
 
 
@@ -55,7 +56,8 @@ def _head(picture: Drawing) -> str:
 
 def _node(box: Box) -> str:
     opening, closing = RESULT if box.result else SHAPES[box.kind]
-    return f"n{box.id}{opening}{_label([box.title, *box.lines, box.small])}{closing}:::{box.kind}"
+    kind = "wrong" if box.wrong else box.kind
+    return f"n{box.id}{opening}{_label([box.title, *box.lines, box.small])}{closing}:::{kind}"
 
 
 def _edge(arrow: Arrow, picture: Drawing) -> str:
