@@ -56,12 +56,13 @@ def graph(
     gradcalc graph "y = x^2; z = sin(y); u = e^z" --at 3
     """
     shape = _format(out, chosen)
+    if names_code(expression):
+        found: Result = graph_file(expression, point, precision, out)
+    else:
+        text_given = expression_text(expression, out)
+        with time_limit(out.timeout):
+            found = lesson.graph(text_given, **given(point, precision), retain_grad=retain_grad)
     with time_limit(out.timeout):
-        if names_code(expression):
-            found: Result = graph_file(expression, point, precision, out)
-        else:
-            asked = given(point, precision)
-            found = lesson.graph(expression_text(expression, out), **asked, retain_grad=retain_grad)
         suffix = _picture(out)
         drawn = picture.draw(text(found, shape), suffix) if suffix else None
     if drawn is None:

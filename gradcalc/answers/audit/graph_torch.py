@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sysconfig
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from gradcalc.answers.audit.backward_torch import followed
@@ -17,7 +17,7 @@ from gradcalc.tracing.places import Place
 from gradcalc.tracing.tape import Output, Step
 
 Gradients = Mapping[int, Any]
-INSTALLED = sysconfig.get_paths()["purelib"]  # who called: nobody's own code
+INSTALLED = frozenset({"site-packages", "dist-packages"})  # folders of who called: nobody's own code
 
 
 def vertices(recorded: Recorded, blame: Sequence[CodeBlame]) -> tuple[CodeVertex, ...]:
@@ -31,7 +31,8 @@ def vertices(recorded: Recorded, blame: Sequence[CodeBlame]) -> tuple[CodeVertex
         value, gradient = _numbers(tensor), gradients.get(tape.leaves[name])
         found.append(CodeVertex(node, name, "leaf", None, tuple(tensor.shape), value, None, gradient, (), ""))
     for step in tape.steps:
-        if not step.outputs or not any(tape.varies(one.read) for one in step.outputs):
+        own = _reason(step.place, step.operation, blame)
+        if not step.outputs or not (own or any(tape.varies(one.read) for one in step.outputs)):
             continue
         output, sources = step.outputs[0], [makers[one.node] for one in step.inputs if one.node in makers]
         makers |= {one.read.node: len(found) for one in step.outputs}
@@ -39,7 +40,7 @@ def vertices(recorded: Recorded, blame: Sequence[CodeBlame]) -> tuple[CodeVertex
         label, line = _words(step)
         shape, value = output.shape, _numbers(output.numbers)
         key = step.operation, tuple(sources), label
-        reason = reasons[key] = reasons.get(key) or _reason(step.place, step.operation, blame)  # a twin's counts too
+        reason = reasons[key] = reasons.get(key) or own  # a twin's counts too
         found.append(
             CodeVertex(
                 len(found), label, step.operation, line, shape, value, grad_fn, gradients.get(output.read.node),
@@ -52,7 +53,7 @@ def vertices(recorded: Recorded, blame: Sequence[CodeBlame]) -> tuple[CodeVertex
 def _words(step: Step) -> tuple[str, int | None]:
     """The user's own source text, in one line, and its number; of what gradcalc did with it, the operation's name."""
     place = step.place
-    if place is None or place.file.startswith(INSTALLED):
+    if place is None or INSTALLED & set(Path(place.file).parts):
         return step.operation.removeprefix("aten."), None
     return " ".join((place.whole or place.source[slice(*place.span)]).split()), place.line
 

@@ -26,6 +26,7 @@ class Finding(StrEnum):
 
 
 SEVERITY = list(Finding)
+ROUNDING = "rounding"  # the reason of a number that is as right as its format allows, and has lost half of its digits
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from gradcalc.lessons.graph.records import Kind
+from gradcalc.lessons.graph.records import Graph, Kind
+from gradcalc.render.graph.drawing import drawing
 from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 
 FORWARD, BACKWARD, QUIET, WRONG = "#1b4b91", "#9c2f1b", "#666666", "#b00020"
@@ -26,8 +27,13 @@ STYLES = {
 }
 
 
-def render(picture: Drawing) -> str:
+def render(graph: Graph) -> str:
     """The graph as a DOT program."""
+    return written(drawing(graph))
+
+
+def written(picture: Drawing) -> str:
+    """A picture as a DOT program."""
     statements = [
         *(("rankdir=TB", f"ratio={SLIDE}") if picture.deep else ("rankdir=LR",)),
         _label(picture.caption),

@@ -14,7 +14,6 @@ from gradcalc.lessons.lesson import shape_of
 from gradcalc.render.document import BAD, GOOD, Document, Facts, Note, Table
 from gradcalc.render.graph.branches import doubtful, trees, wrong
 from gradcalc.render.graph.chain import chain
-from gradcalc.render.graph.drawing import drawing as drawing  # a part of the page, as pictures ask for it
 from gradcalc.render.graph.notation import Notation
 from gradcalc.render.json import HEAD, forward_record, picked, plain
 from gradcalc.render.numbers import either

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from gradcalc.lessons.graph.records import Kind
+from gradcalc.lessons.graph.records import Graph, Kind
+from gradcalc.render.graph.drawing import drawing
 from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 
 BREAK = "<br/>"
@@ -29,8 +30,13 @@ CLASSES = """  classDef leaf fill:#e6effa,stroke:#000,color:#000
 WRONG = "  classDef wrong fill:#fde8e8,stroke:#b00020,color:#b00020\n"
 
 
-def render(picture: Drawing) -> str:
+def render(graph: Graph) -> str:
     """The graph as a Mermaid flowchart."""
+    return written(drawing(graph))
+
+
+def written(picture: Drawing) -> str:
+    """A picture as a Mermaid flowchart."""
     lines = [
         *map(_node, picture.boxes),
         *(_edge(arrow, picture) for arrow in picture.arrows),

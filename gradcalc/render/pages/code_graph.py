@@ -9,6 +9,8 @@ from gradcalc.answers.audit.records import CodeGraph, CodeVertex
 from gradcalc.lessons.graph.numbers import short
 from gradcalc.lessons.graph.records import Kind
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
+from gradcalc.render.graph.dot import written as dot_written
+from gradcalc.render.graph.mermaid import written as mermaid_written
 from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 from gradcalc.render.json import picked, plain
 from gradcalc.render.pages.code_audit import blamed
@@ -67,6 +69,16 @@ def record(graph: CodeGraph) -> Mapping[str, Any]:
 def quiet(graph: CodeGraph) -> str:
     """The verdict for each component, a line each."""
     return verdicts(graph.audit)
+
+
+def dot(graph: CodeGraph) -> str:
+    """The graph as a DOT program."""
+    return dot_written(drawing(graph))
+
+
+def mermaid(graph: CodeGraph) -> str:
+    """The graph as a Mermaid flowchart."""
+    return mermaid_written(drawing(graph))
 
 
 def drawing(graph: CodeGraph) -> Drawing:
