@@ -10,7 +10,8 @@ import typer
 from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import time_limit
 from gradcalc.cli.options import Expression, Point, Precision, given
-from gradcalc.cli.output import Output, exit_code
+from gradcalc.cli.output import Output, Result, exit_code
+from gradcalc.cli.read_off import graph_file, names_code
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 from gradcalc.lessons.graph import lesson
@@ -49,14 +50,19 @@ def graph(
 ) -> int:
     """Draw the computational graph: values forward, gradients backward, the local derivative on each edge.
 
-    Every number is torch's, and is compared with the exact one.
+    Every number is torch's, and is compared with the exact one. Of FILE.py:NAME, PyTorch code, the graph is that of a
+    run: each operation in your own words, what is to blame marked.
 
     gradcalc graph "y = x^2; z = sin(y); u = e^z" --at 3
     """
     shape = _format(out, chosen)
-    expression = expression_text(expression, out)
+    if names_code(expression):
+        found: Result = graph_file(expression, point, precision, out)
+    else:
+        text_given = expression_text(expression, out)
+        with time_limit(out.timeout):
+            found = lesson.graph(text_given, **given(point, precision), retain_grad=retain_grad)
     with time_limit(out.timeout):
-        found = lesson.graph(expression, **given(point, precision), retain_grad=retain_grad)
         suffix = _picture(out)
         drawn = picture.draw(text(found, shape), suffix) if suffix else None
     if drawn is None:

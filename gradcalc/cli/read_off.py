@@ -1,13 +1,14 @@
-"""`gradcalc diff FILE.py:NAME`: the formula that code of the user's computes, derived."""
+"""`gradcalc diff FILE.py:NAME` and `graph FILE.py:NAME`: what code of the user's computes, derived and drawn."""
 
 from __future__ import annotations
 
 import sys
 
+from gradcalc.answers.audit.records import CodeGraph
 from gradcalc.answers.audit.target import WRITTEN, read_target
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import supervise
-from gradcalc.cli.options import Point, given
+from gradcalc.cli.options import Point, Precision, given
 from gradcalc.cli.output import Output
 from gradcalc.render.error import visible
 
@@ -24,7 +25,21 @@ def derive_file(target: str, point: Point, out: Output) -> int:
         raise UsageError("--quiet prints numbers, and a formula has none", hint="gradcalc audit has them")
     from gradcalc.answers.audit.derived import derive_code  # here, as most calls derive an expression
 
+    _announce(target, out)
+    return out.write(derive_code(target, timeout=out.timeout, **given(point)))
+
+
+def graph_file(target: str, point: Point, precision: Precision, out: Output) -> CodeGraph:
+    """The graph of the code. This runs the file."""
+    from gradcalc.answers.audit.drawn import graph_code  # here, as most calls draw an expression
+
+    _announce(target, out)
+    asked = {**given(point), "dtype": precision.dtype, "rtol": precision.rtol}
+    return graph_code(target, timeout=out.timeout, **asked)
+
+
+def _announce(target: str, out: Output) -> None:
+    """Say that a file is run, in a child that the parent can end."""
     sys.stderr.write(f"running {visible(read_target(target).where)}\n")
     sys.stderr.flush()
     supervise(out.timeout, foreign=True)
-    return out.write(derive_code(target, timeout=out.timeout, **given(point)))

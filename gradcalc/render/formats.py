@@ -39,6 +39,8 @@ LATEX = {
     "Sigmoid": "gradcalc.render.lessons.sigmoid:latex",
     "Fit": "gradcalc.render.latex.neuron:latex",
 }
+DOT = {"Graph": "gradcalc.render.graph.dot:render", "CodeGraph": "gradcalc.render.pages.code_graph:dot"}
+MERMAID = {"Graph": "gradcalc.render.graph.mermaid:render", "CodeGraph": "gradcalc.render.pages.code_graph:mermaid"}
 FORMATS = {
     "terminal": Format("document", "gradcalc.render.terminal:render"),
     "plain": Format("document", "gradcalc.render.plain:render"),
@@ -46,8 +48,8 @@ FORMATS = {
     "quiet": Format("quiet", help="Print the numbers alone, one a line.", letter="-q"),
     "latex": Format(help="Print LaTeX, for your notes.", pages=LATEX),
     "svg": Format(pages={"Sigmoid": "gradcalc.render.lessons.sigmoid:svg"}),
-    "dot": Format(address="gradcalc.render.graph.dot:render"),
-    "mermaid": Format(address="gradcalc.render.graph.mermaid:render"),
+    "dot": Format(pages=DOT),
+    "mermaid": Format(pages=MERMAID),
 }
 PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Comparison": "gradcalc.render.pages.comparison",
@@ -72,6 +74,7 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Described": "gradcalc.render.pages.described",
     "Course": "gradcalc.render.pages.course",
     "Graph": "gradcalc.render.graph.graph",
+    "CodeGraph": "gradcalc.render.pages.code_graph",
     "Sigmoid": "gradcalc.render.lessons.sigmoid",
     "Accumulation": "gradcalc.render.lessons.accumulation",
     "Tracking": "gradcalc.render.lessons.tracking",

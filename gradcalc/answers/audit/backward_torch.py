@@ -20,7 +20,7 @@ from gradcalc.tracing.truth import Truth
 
 def backward(recorded: Recorded, truth: Truth, form: Format) -> list[Suspect]:
     """The steps that got the right gradient and passed a wrong one on."""
-    tensors = list(_followed(recorded))
+    tensors = list(followed(recorded))
     if not recorded.scalar.requires_grad:
         return []
     try:
@@ -45,7 +45,7 @@ def backward(recorded: Recorded, truth: Truth, form: Format) -> list[Suspect]:
     return list(_culprits(recorded, truth, form, wrong))
 
 
-def _followed(recorded: Recorded) -> Iterator[tuple[Output, Any]]:
+def followed(recorded: Recorded) -> Iterator[tuple[Output, Any]]:
     """The results that autograd follows and nothing has changed since, and the leaves."""
     tape = recorded.recorder.tape
     for name, tensor in recorded.leaves.items():

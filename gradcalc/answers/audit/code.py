@@ -9,6 +9,7 @@ from typing import Any, Unpack
 
 from gradcalc.answers.audit.how import How, Options
 from gradcalc.answers.audit.records import CodeAudit, CodeFormats, Part, counted
+from gradcalc.answers.audit.rounding import rounding
 from gradcalc.answers.audit.target import read_target
 from gradcalc.answers.audit.values import read_arguments
 from gradcalc.arrays.array import Array, Value
@@ -54,7 +55,8 @@ def concluded(name: str, how: How, seen: Any, wrt: Sequence[str] | str | None) -
     """What was seen of a target with that name. Raises UsageError where `wrt` names what there is not."""
     chosen = _wanted(seen.gradient, wrt)
     return CodeAudit(
-        name, how.dtype, seen.forward, chosen, seen.blame, seen.traced, seen.contracted, seen.notes, counted(chosen),
+        name, how.dtype, seen.forward, chosen, seen.blame, seen.traced, seen.contracted,
+        (*seen.notes, *rounding(chosen, seen.form)), counted(chosen),
         sum(len(part.components) for part in chosen.values()), seen.directions, how.order,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradcalc.answers.audit.accuse import accusations
@@ -14,7 +14,7 @@ from gradcalc.answers.audit.cures_torch import cure, guard
 from gradcalc.answers.audit.escapes_torch import with_escapes
 from gradcalc.answers.audit.functions_torch import functions
 from gradcalc.answers.audit.hooks_torch import hooked
-from gradcalc.answers.audit.judge import ROUNDING, Judge
+from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.mending_torch import with_cures
 from gradcalc.answers.audit.order_torch import second_order
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part
@@ -23,6 +23,7 @@ from gradcalc.answers.audit.second_torch import second
 from gradcalc.base.effort import Clock, Exhausted
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.floating import FORMATS, Format
+from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.tracing.tape import Step
 from gradcalc.tracing.truth import Truth, truth
 
@@ -42,6 +43,7 @@ class Examined:
     contracted: bool
     notes: tuple[str, ...]
     directions: tuple[Judged, ...] = ()
+    form: str = DEFAULT_DTYPE  # the coarsest format that the code computes in
 
 
 def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
@@ -58,7 +60,7 @@ def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
         told = along(subject, played)
         note = NOTE.format(len(told.directions))
         return Examined(told.forward, told.gradient, (), False, played.contracted, (note,), told.directions)
-    notes = (*_notes(seen.recorded, seen.truth), *_rounding(seen))
+    notes = _notes(seen.recorded, seen.truth)
     try:
         with clock.grant(FOR_THE_LINES):
             blame = _blame(seen, subject, played)
@@ -66,7 +68,8 @@ def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
         blame, notes = [], (*notes, "the lines to blame take more work than the limit allows: --timeout raises it")
     forward, gradient = _reasoned(seen.forward, seen.gradient, blame)
     traced = all(step.covered for step in seen.recorded.recorder.tape.steps)
-    return Examined(forward, gradient, tuple(blame), traced, played.contracted, notes)
+    inner = seen.judge.allowance.inner.name
+    return Examined(forward, gradient, tuple(blame), traced, played.contracted, notes, form=inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,25 +170,6 @@ def _blame(seen: _Seen, subject: Subject, played: Played) -> list[CodeBlame]:
     if not any(one.reason == "backward" for one in blame):
         blame += second(recorded, found, judge.form)
     return blame
-
-
-def _rounding(seen: _Seen) -> Iterator[str]:
-    """That components are as right as their format allows, where that is half of its digits or less."""
-    allowance, slopes = seen.judge.allowance, seen.judge.slopes
-    lost = [
-        allowance.digits_lost(one.autograd or 0.0, true)
-        for name, part in seen.gradient.items()
-        for one, true in zip(part.components, slopes(name), strict=True)
-        if one.reason == ROUNDING and true is not None
-    ]
-    if lost:
-        form, all_of_it = allowance.inner, max(lost) >= allowance.inner.digits
-        how_many = "all digits are" if all_of_it else f"{max(lost):.0f} of {form.digits:.0f} digits are"
-        total = sum(len(part.components) for part in seen.gradient.values())
-        yield (
-            f"{len(lost)} of {total} components are as right as {form.name} can give them here: "
-            f"what adds up there cancels, and up to {how_many} lost"
-        )
 
 
 def _notes(recorded: Recorded, found: Truth) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from gradcalc.answers.audit.allowance import Allowance
-from gradcalc.answers.audit.records import Finding, Judged, Part
+from gradcalc.answers.audit.records import ROUNDING, Finding, Judged, Part
 from gradcalc.base.effort import spend
 from gradcalc.base.floating import Format
 from gradcalc.engines.exact.ball import ONE, Ball, as_real, from_fraction, known, working
@@ -20,7 +20,6 @@ from gradcalc.tracing.truth import ENOUGH, Truth, only_steps, only_whole, seed
 
 PER_COMPONENT = 10.0  # steps of work
 BY_DIFFERENCES = 1e-6  # of the largest derivative: what differences of float64 values are good for
-ROUNDING = "rounding"  # the reason of a number that is as right as its format allows, and has lost half of its digits
 KINDS = {Side.INFINITE: Finding.INFINITE, Side.JUMP: Finding.UNDEFINED}
 
 

@@ -26,6 +26,7 @@ class Finding(StrEnum):
 
 
 SEVERITY = list(Finding)
+ROUNDING = "rounding"  # the reason of a number that is as right as its format allows, and has lost half of its digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,39 @@ class CodeFormats:
     def verdict(self) -> Finding:
         """The worst of all."""
         return max((one.verdict for one in self.audits.values()), key=SEVERITY.index)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeVertex:
+    """A variable, or an operation of the code: `label` is the user's source text, `operation` ATen's name or `leaf`.
+
+    `value` and `gradient` are torch's numbers, nested by the shape; `sources` are the vertices that it is computed
+    from, `reason` says why it is to blame, where it is.
+    """
+
+    id: int
+    label: str
+    operation: str
+    line: int | None
+    shape: Shape
+    value: Any
+    grad_fn: str | None
+    gradient: Any
+    sources: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeGraph:
+    """The graph of a piece of code at a point, in the order of the run, and the audit that marks what is wrong."""
+
+    vertices: tuple[CodeVertex, ...]
+    audit: CodeAudit
+
+    @property
+    def verdict(self) -> Finding:
+        """That of the audit."""
+        return self.audit.verdict
 
 
 def counted(gradient: Mapping[str, Part]) -> dict[str, int]:

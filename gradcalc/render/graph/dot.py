@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from html import escape
 
 from gradcalc.lessons.graph.records import Graph, Kind
-from gradcalc.render.graph.drawing import Arrow, Box, drawing
+from gradcalc.render.graph.drawing import drawing
+from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 
-FORWARD, BACKWARD, QUIET = "#1b4b91", "#9c2f1b", "#666666"
+FORWARD, BACKWARD, QUIET, WRONG = "#1b4b91", "#9c2f1b", "#666666", "#b00020"
 SLIDE = 9 / 16  # height to width
 HEAD = """digraph gradcalc {
   graph [ranksep=0.4, nodesep=0.4, pad=0.3, labelloc=b, fontname="Helvetica", fontsize=20];
@@ -28,7 +29,11 @@ STYLES = {
 
 def render(graph: Graph) -> str:
     """The graph as a DOT program."""
-    picture = drawing(graph)
+    return written(drawing(graph))
+
+
+def written(picture: Drawing) -> str:
+    """A picture as a DOT program."""
     statements = [
         *(("rankdir=TB", f"ratio={SLIDE}") if picture.deep else ("rankdir=LR",)),
         _label(picture.caption),
@@ -49,6 +54,7 @@ def _node(box: Box) -> str:
     small = f'<FONT POINT-SIZE="14" COLOR="{QUIET}">{_text(box.small)}</FONT>'
     lines = [f"<B>{_text(box.title)}</B>", *map(_text, box.lines), small]
     border = ", peripheries=2" if box.result else ""
+    border += f', color="{WRONG}", fontcolor="{WRONG}"' if box.wrong else ""
     return f"n{box.id} [label=<{'<BR/>'.join(lines)}>, {STYLES[box.kind]}{border}]"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from gradcalc.answers.records import ArrayRow, Row
 from gradcalc.lessons.graph.numbers import short
@@ -12,6 +11,7 @@ from gradcalc.lessons.graph.records import Edge, Graph, Kind, Value, Vertex
 from gradcalc.render.graph.branches import doubtful
 from gradcalc.render.graph.chain import one_line
 from gradcalc.render.graph.notation import Notation, equation, factor, nested, steps
+from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 from gradcalc.render.words import in_words
 
 WIDEST = 32  # characters of a line on an arrow or in a box
@@ -20,39 +20,6 @@ BOUND = "\N{NO-BREAK SPACE}"
 ACROSS = 4  # edges one after the other that fit from left to right
 HELD = {Kind.LEAF: "leaf", Kind.UNTRACKED: "requires_grad False", Kind.INTERMEDIATE: ""}  # what has no grad_fn
 SHORT = 18  # characters of a line that is packed, where the picture goes from left to right
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A vertex: its title, what it holds and what there is to say about it, and in small print what made it."""
-
-    id: int
-    title: str
-    lines: tuple[str, ...]
-    small: str
-    kind: Kind
-    result: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """An arrow from an argument to what is computed from it, or `backward`; no label where no gradient flows."""
-
-    start: int
-    end: int
-    label: tuple[str, ...]
-    backward: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A whole picture: forward to the right, or down where it is `deep`; `straight` where it is one chain."""
-
-    boxes: tuple[Box, ...]
-    arrows: tuple[Arrow, ...]
-    caption: tuple[str, ...]
-    straight: bool
-    deep: bool
 
 
 def drawing(graph: Graph) -> Drawing:

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable
 
 from gradcalc.lessons.graph.records import Graph, Kind
-from gradcalc.render.graph.drawing import Arrow, Box, Drawing, drawing
+from gradcalc.render.graph.drawing import drawing
+from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 
 BREAK = "<br/>"
 PLAIN = frozenset(" .,+-=·^()/∂←↑'_")
@@ -26,11 +27,16 @@ CLASSES = """  classDef leaf fill:#e6effa,stroke:#000,color:#000
   classDef untracked fill:#fff,stroke:#666,color:#666,stroke-dasharray:6 4
   classDef legend fill:none,stroke:none
 """
+WRONG = "  classDef wrong fill:#fde8e8,stroke:#b00020,color:#b00020\n"
 
 
 def render(graph: Graph) -> str:
     """The graph as a Mermaid flowchart."""
-    picture = drawing(graph)
+    return written(drawing(graph))
+
+
+def written(picture: Drawing) -> str:
+    """A picture as a Mermaid flowchart."""
     lines = [
         *map(_node, picture.boxes),
         *(_edge(arrow, picture) for arrow in picture.arrows),
@@ -41,6 +47,7 @@ def render(graph: Graph) -> str:
         + f"flowchart {'TB' if picture.deep else 'LR'}\n"
         + "".join(f"  {line}\n" for line in lines)
         + CLASSES
+        + (WRONG if any(box.wrong for box in picture.boxes) else "")
     )
 
 
@@ -55,7 +62,8 @@ def _head(picture: Drawing) -> str:
 
 def _node(box: Box) -> str:
     opening, closing = RESULT if box.result else SHAPES[box.kind]
-    return f"n{box.id}{opening}{_label([box.title, *box.lines, box.small])}{closing}:::{box.kind}"
+    kind = "wrong" if box.wrong else box.kind
+    return f"n{box.id}{opening}{_label([box.title, *box.lines, box.small])}{closing}:::{kind}"
 
 
 def _edge(arrow: Arrow, picture: Drawing) -> str:

@@ -1,0 +1,38 @@
+"""The computational graph of real PyTorch code as it ran, beside its audit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Unpack
+
+from gradcalc.answers.audit.code import concluded, played
+from gradcalc.answers.audit.how import How, Options
+from gradcalc.answers.audit.records import CodeGraph
+from gradcalc.base.effort import Clock
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.loading import loading
+
+
+def graph_code(
+    target: str,
+    *,
+    at: Any = None,
+    wrt: Sequence[str] | str | None = None,
+    timeout: float = DEFAULT_TIMEOUT,
+    **options: Unpack[Options],
+) -> CodeGraph:
+    """The graph of `FILE.py:name`, each operation in the user's own words, what is to blame marked. The file is run.
+
+    Raises as `audit_code` does.
+    """
+    how = How(**options)
+    with loading():
+        from gradcalc.answers.audit.examine_torch import examine
+        from gradcalc.answers.audit.graph_torch import vertices
+        from gradcalc.answers.audit.isolation_torch import isolated
+        from gradcalc.answers.audit.run_torch import record
+    with time_limit(timeout), isolated():
+        subject, run = played(target, at, how)
+        seen = examine(subject, run, Clock(timeout))
+        audit = concluded(target, how, seen, wrt)
+        return CodeGraph(vertices(record(subject), seen.blame), audit)

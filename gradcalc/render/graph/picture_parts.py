@@ -1,0 +1,41 @@
+"""What a picture of a graph is made of: boxes, and arrows there and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gradcalc.lessons.graph.records import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A vertex: its title, what it holds and what there is to say about it, and in small print what made it."""
+
+    id: int
+    title: str
+    lines: tuple[str, ...]
+    small: str
+    kind: Kind
+    result: bool
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """An arrow from an argument to what is computed from it, or `backward`; no label where no gradient flows."""
+
+    start: int
+    end: int
+    label: tuple[str, ...]
+    backward: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A whole picture: forward to the right, or down where it is `deep`; `straight` where it is one chain."""
+
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    caption: tuple[str, ...]
+    straight: bool
+    deep: bool

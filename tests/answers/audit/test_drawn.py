@@ -1,0 +1,92 @@
+"""The graph of real code: each operation in the user's words, and what is wrong marked."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gradcalc.answers.audit.drawn import graph_code
+from gradcalc.cli.app import main
+
+Capture = pytest.CaptureFixture[str]
+CODE = """
+import torch
+
+def loss(x, y):
+    p = torch.exp(x) / torch.exp(x).sum()
+    return -torch.log(p[0]) * y
+
+class Net(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = torch.nn.Linear(2, 1)
+
+    def forward(self, x):
+        return torch.tanh(self.layer(x)).sum()
+"""
+AT = ["--at", "x=[1, 1000]", "--at", "y=2.0"]
+Row = tuple[str, str | None, tuple[int, ...], str]
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Path:
+    """A user's file."""
+    path = tmp_path / "code.py"
+    path.write_text(CODE)
+    return path
+
+
+def test_each_operation_has_the_words_of_the_source_and_what_is_wrong_is_marked(module: Path) -> None:
+    found = graph_code(f"{module}:loss", at=["x=[1, 1000]", "y=2.0"])
+    assert [(one.label, one.grad_fn, one.sources, one.reason) for one in found.vertices] == [
+        ("x", None, (), ""),
+        ("y", None, (), ""),
+        ("torch.exp(x)", "ExpBackward0", (0,), "overflow"),
+        ("torch.exp(x)", "ExpBackward0", (0,), "overflow"),
+        ("torch.exp(x).sum()", "SumBackward0", (3,), ""),
+        ("torch.exp(x) / torch.exp(x).sum()", "DivBackward0", (2, 4), ""),
+        ("torch.log(p[0])", "LogBackward0", (5,), ""),
+        ("-torch.log(p[0])", "NegBackward0", (6,), ""),
+        ("-torch.log(p[0]) * y", "MulBackward0", (7, 1), ""),
+    ]
+    assert found.verdict == "disagree"
+
+
+def test_values_and_gradients_are_those_of_torch(module: Path) -> None:
+    found = graph_code(f"{module}:loss", at=["x=[1, 2]", "y=2.0"])
+    assert (found.vertices[2].value[0], found.vertices[-1].gradient, found.vertices[6].gradient) == (
+        pytest.approx(2.718281828), 1.0, -2.0,
+    )  # fmt: skip
+    assert [one.reason for one in found.vertices if one.reason] == []
+
+
+def test_parameters_are_leaves_of_the_graph(module: Path) -> None:
+    found = graph_code(f"{module}:Net", at="x=[[1, 2]]")
+    assert [one.label for one in found.vertices if one.operation == "leaf"] == ["x", "layer.weight", "layer.bias"]
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ([], "wrong: overflow"),
+        (["--format", "dot"], 'color="#b00020"'),
+        (["--format", "mermaid"], ":::wrong"),
+        (["--quiet"], "x[1] disagree"),
+    ],
+    ids=["text", "dot", "mermaid", "quiet"],
+)
+def test_the_wrong_operation_is_marked_in_every_format(
+    module: Path, capsys: Capture, form: list[str], told: str
+) -> None:
+    assert main(["graph", f"{module}:loss", *AT, *form]) == 1
+    assert told in capsys.readouterr().out
+
+
+def test_as_json_it_has_nodes_and_edges(module: Path, capsys: Capture) -> None:
+    assert main(["graph", f"{module}:loss", *AT, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["schema"], found["verdict"], len(found["nodes"])) == (2, "disagree", 9)
+    assert {"from": 7, "to": 8} in found["edges"]
+    assert (found["nodes"][2]["line"], found["nodes"][2]["value"][1]) == (5, "Infinity")
