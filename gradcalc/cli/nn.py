@@ -8,16 +8,19 @@ from typing import Annotated
 
 import typer
 
+from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import time_limit
 from gradcalc.cli.child import supervise
 from gradcalc.cli.options import Dtype
 from gradcalc.cli.output import Output, progress
 from gradcalc.cli.signature import command
-from gradcalc.files.access import require_apart, require_free, require_two
+from gradcalc.files.access import require_apart, require_free, require_two, write_whole
 from gradcalc.lessons.neuron import weights
+from gradcalc.lessons.neuron.records import Fit, Predicted
 from gradcalc.lessons.neuron.request import Request
 from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.problem.problem import DEFAULT_DTYPE
+from gradcalc.render.plot.suffixes import require_suffix
 
 EPOCHS, EPOCHS_OF_A_FILE = 1, 10
 InputFile = partial(typer.Option, metavar="FILE")
@@ -65,9 +68,13 @@ PredictRow = Annotated[
 ]
 Save = Annotated[Path | None, InputFile("--save", help="Write the weights learned to a JSON file.")]
 Load = Annotated[Path | None, InputFile("--load", help="Begin with the weights that --save wrote.")]
+Plot = Annotated[
+    Path | None,
+    InputFile("--plot", help="Draw the loss over w and b, and the descent on it: a .png, .svg or .pdf file."),
+]
 
 
-@command(force="Let --output and --save replace a file that exists.")
+@command(force="Let --output, --save and --plot replace a file that exists.")
 def nn(
     *,
     iq: Iq = None,
@@ -89,13 +96,14 @@ def nn(
     predict_row: PredictRow = None,
     save: Save = None,
     load_from: Load = None,
+    plot: Plot = None,
     out: Output,
 ) -> int:
     """One neuron, z = w*iq + b, p = sigmoid(z): forward pass, loss, backward pass and update, every number shown.
 
     With --data it learns from the rows of a file, by mini-batches. With --json the keys are data, parameters,
     forward, gradient, update and epochs; with --data, w and its gradient are objects, one key for each feature.
-    --quiet prints the true gradient: by w, then by b.
+    --quiet prints the true gradient: by w, then by b. --plot FILE.png shows the loss as a surface over w and b.
 
     gradcalc nn --iq 10 --placed 1
     """
@@ -106,20 +114,36 @@ def nn(
     usual = EPOCHS if data is None else EPOCHS_OF_A_FILE
     epochs = usual if epochs is None else epochs
     settings = Settings(lr, epochs, optimizer, not no_zero_grad, dtype, batch_size, seed or 0)
-    return _answered(asked, settings, save, out)
+    return _answered(asked, settings, save, plot, out)
 
 
-def _answered(asked: Request, settings: Settings, save: Path | None, out: Output) -> int:
+def _answered(asked: Request, settings: Settings, save: Path | None, plot: Path | None, out: Output) -> int:
     """Give the lesson, keep what was learned, write it all; the exit code."""
     lesson_of = asked.answer()
     require_apart(out.output, asked.data, asked.predict, asked.load)
-    require_two(out.output, save)
+    require_apart(plot, asked.data, asked.predict, asked.load)
+    for one, other in ((out.output, save), (out.output, plot), (plot, save)):
+        require_two(one, other)
     require_apart(save, asked.data, asked.predict)  # weights that are loaded may be trained on and saved again
-    if save is not None:
-        require_free(save, force=out.force)
+    if plot is not None:
+        require_suffix(plot)
+    for file in filter(None, (save, plot)):
+        require_free(file, force=out.force)
     supervise(out.timeout)
     with time_limit(out.timeout), progress() as tell:
         lesson = lesson_of(asked, settings, lambda done, total, loss: tell(done, total, f"training, loss {loss:.4g}"))
     if save is not None:
         weights.save(lesson.weights, save, force=out.force)
+    if plot is not None:
+        _draw(lesson, plot, out)
     return out.write(lesson)
+
+
+def _draw(lesson: Fit | Predicted, plot: Path, out: Output) -> None:
+    """Write the picture of the descent. Raises UsageError where nothing was trained."""
+    if isinstance(lesson, Predicted):
+        raise UsageError("--plot shows how a neuron is trained, and nothing is")
+    from gradcalc.lessons.neuron.surface_torch import surface  # here, as a picture is seldom asked for
+    from gradcalc.render.plot.matplotlib import draw
+
+    write_whole(plot, draw(surface(lesson), plot.suffix.lower(), dark=False), force=out.force)

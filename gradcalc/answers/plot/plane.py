@@ -30,7 +30,7 @@ def surface_plot(question: Question, box: Box, name: str) -> SurfacePlot:
     """The values on a grid, the gradient on a coarser one, and the quantities whose zeros are where it may break."""
     problem = question.problem
     (first, second) = box
-    xs, ys = (_even(*box[one], LINES) for one in (first, second))
+    xs, ys = (even(*box[one], LINES) for one in (first, second))
     quantities = dict([*switches(problem.root).items()][:MOST_BREAKS])
     trees = [problem.root, *quantities.values()]
     rows = [[_at(trees, {**problem.numbers, first: x, second: y}) for x in xs] for y in ys]
@@ -38,8 +38,8 @@ def surface_plot(question: Question, box: Box, name: str) -> SurfacePlot:
     slopes = branched(gradient(problem.root, [first, second]).values())
     arrows = [
         Arrow((x, y), (found[0], found[1]))
-        for y in _inner(*box[second])
-        for x in _inner(*box[first])
+        for y in inner(*box[second])
+        for x in inner(*box[first])
         if (found := _numbers(_at(slopes, {**problem.numbers, first: x, second: y}))) is not None
     ]
     plot = SurfacePlot(
@@ -59,11 +59,12 @@ def _fixed(numbers: Mapping[str, float], box: Box) -> dict[str, float]:
     return {one: value for one, value in numbers.items() if one not in box}
 
 
-def _even(low: float, high: float, count: int) -> list[float]:
+def even(low: float, high: float, count: int) -> list[float]:
+    """So many places from one to another, both taken."""
     return [low + (high - low) * index / (count - 1) for index in range(count)]
 
 
-def _inner(low: float, high: float) -> list[float]:
+def inner(low: float, high: float) -> list[float]:
     """The middles of even parts."""
     return [low + (high - low) * (index + 0.5) / ARROWS for index in range(ARROWS)]
 

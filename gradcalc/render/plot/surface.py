@@ -25,7 +25,7 @@ def surface(plot: SurfacePlot, colours: Colours) -> Any:
     low, high = plot.limits
     levels = MaxNLocator(14).tick_values(low, high)
     shades = axes.contourf(plot.x, plot.y, values, levels=levels, cmap="cividis" if colours is LIGHT else "viridis",
-                           extend="both", alpha=0.9)  # fmt: skip
+                           extend="both" if plot.breaks else "neither", alpha=0.9)  # fmt: skip
     axes.contour(plot.x, plot.y, values, levels=levels, colors=[colours.paper], linewidths=0.5, alpha=0.6,
                  linestyles="solid")  # fmt: skip
     axes.set_facecolor(colours.faint)
