@@ -142,7 +142,7 @@ def _on_cluster(scheduler: str, asked: Asked, points: str, out: Output, options:
 def _run(request: Request) -> Mapped:
     with _bar(request.source.path) as bar:
         run = Run(request, bar)
-        with _advice(request, run):
+        with _advice(run):
             speak()
             run.write(sys.stdout.buffer)
             sys.stdout.buffer.flush()  # before the summary, whose stream is another
@@ -160,14 +160,14 @@ def _tell(result: Mapped, out: Output) -> int:
 
 
 @contextlib.contextmanager
-def _advice(request: Request, run: Run) -> Iterator[None]:
+def _advice(run: Run) -> Iterator[None]:
     """After an interruption, say how to go on."""
     try:
         yield
     except (KeyboardInterrupt, Finished):
-        if request.resumable and run.rows:
+        if run.noted:
             sys.stderr.write(
-                f"interrupted after {run.rows:,} rows: the same command with --resume goes on from there\n"
+                f"interrupted after {run.noted:,} rows: the same command with --resume goes on from there\n"
             )
         raise
 

@@ -288,18 +288,18 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def interrupted(arguments: list[str], after: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run a map and press Ctrl-C after so many pieces."""
-    from gradcalc.files.unfinished import Unfinished
+    from gradcalc.jobs.map.run import Run
 
-    save, count = Unfinished.save, [0]
+    note, count = Run._note, [0]
 
-    def ring(self: Unfinished, state: Any) -> None:
-        save(self, state)
+    def ring(self: Run, *noted: Any) -> None:
+        note(self, *noted)
         count[0] += 1
         if count[0] == after:
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(Unfinished, "save", ring)
+        patched.setattr(Run, "_note", ring)
         assert main(arguments) == 130
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import importlib
 import io
 import os
 import pty
@@ -24,6 +25,7 @@ from gradcalc.cli import serve
 from gradcalc.cli.app import main
 from gradcalc.cli.warm import client, place, server, session, wire
 from gradcalc.cli.warm.sources import Sources
+from gradcalc.cli.warm.threads import without_threads
 from tests.hearing import hear
 
 ROOT = Path(__file__).parents[2]
@@ -327,6 +329,22 @@ def test_a_change_of_the_sources_is_noticed(tmp_path: Path, monkeypatch: pytest.
     assert not sources.changed()
     (tmp_path / "module.py").write_text("x = 22\n")
     assert sources.changed()
+
+
+@pytest.mark.parametrize(("given", "inside"), [(None, "1"), ("4", "4")])
+def test_libraries_start_no_threads_while_they_are_loaded(
+    given: str | None, inside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    if given is not None:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", given)
+    monkeypatch.delitem(sys.modules, "polars", raising=False)
+    with without_threads():
+        assert os.environ["OPENBLAS_NUM_THREADS"] == inside
+        with pytest.raises(ModuleNotFoundError):
+            importlib.import_module("polars")
+    assert os.environ.get("OPENBLAS_NUM_THREADS") == given
+    assert "polars" not in sys.modules
 
 
 PROBE = """

@@ -17,7 +17,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -30,13 +30,13 @@ from gradcalc.cli import child
 from gradcalc.cli.warm import place, session
 from gradcalc.cli.warm.rehearsal import EVERY, USUAL, rehearse
 from gradcalc.cli.warm.sources import Sources
+from gradcalc.cli.warm.threads import without_threads
 from gradcalc.files.streams import telling
 
 WAITING = 3  # processes: while one works, and another gets ready, a call finds the third
 BACKLOG = 64  # calls that may wait for one
 SHORTEST_LIFE = 1.0  # seconds; when processes end sooner than that without a call, something is wrong
 MOST_DEATHS = 5  # of them in a row
-THREADED = ("dask", "duckdb", "polars", "pyarrow")  # libraries for files, which start threads
 BEGUN = time.time()
 READ, WRITE = 0o600, 0o700
 
@@ -109,7 +109,7 @@ def _load() -> None:
     """Load every module of gradcalc, and with them the libraries. Raises InternalError where one starts a thread."""
     if not sys.flags.safe_path:
         sys.path[0] = str(Path(sys.executable).parent)  # not the folder that somebody happened to stand in
-    with loading(), _without(THREADED):
+    with loading(), without_threads():
         for module in pkgutil.walk_packages(gradcalc.__path__, "gradcalc."):
             if not module.name.endswith("__main__"):
                 with contextlib.suppress(ModuleNotFoundError):  # a library that is not installed
@@ -120,18 +120,6 @@ def _load() -> None:
     tasks = Path("/proc/self/task")
     if tasks.is_dir() and len(list(tasks.iterdir())) > 1:
         raise InternalError("a library has started a thread: no process can be forked from here")
-
-
-@contextlib.contextmanager
-def _without(libraries: Sequence[str]) -> Iterator[None]:
-    """Libraries that cannot be imported in the body: whoever needs them imports them itself, later."""
-    hidden = [name for name in libraries if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is how Python is told so
-    try:
-        yield
-    finally:
-        for name in hidden:
-            del sys.modules[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +229,8 @@ class Server:
                 os.close(descriptor)
             way.lifeline.follow()
             lifeline = way.lifeline.watched
-            rehearse(
-                USUAL
-            )  # memory that a command writes to becomes this process's own, page by page, before it counts
+            if not select.select([self.listener], [], [], 0)[0]:  # while nobody waits for it to be ready
+                rehearse(USUAL)  # memory that commands write to becomes its own, page by page
             session.wait(session.Waiting(self.listener, report, lifeline, place.identity(), self.sources.changed))
         finally:
             os._exit(1)

@@ -105,6 +105,7 @@ class Run:
     def __init__(self, request: Request, report: Report = quietly) -> None:
         self.request, self.report = request, report
         self.rows = self.skipped = self.resumed = 0
+        self.noted = 0  # rows from which a run could go on
         self.plan: Plan
         self.sample: Sample
         self.started = time.monotonic()
@@ -159,7 +160,7 @@ class Run:
                 kernel.run([*piece.numbers, *plan.fixed.values()], results)
                 self.sample.see(piece.numbers, results)
                 self.rows, self.skipped = self.rows + piece.rows, self.skipped + piece.skipped
-                noted = _unnoted if unfinished is None else partial(unfinished.save, self._state(piece))
+                noted = _unnoted if unfinished is None else partial(self._note, unfinished, self._state(piece))
                 behind.put(piece, results, noted)
                 self.report(self.rows, position)
 
@@ -168,9 +169,13 @@ class Run:
         own = {"rows": self.rows, "skipped": self.skipped, "sample": asdict(self.sample)}
         return own | {"start": (piece.position, piece.line)}
 
+    def _note(self, unfinished: Unfinished, state: Mapping[str, Any]) -> None:
+        unfinished.save(state)
+        self.noted = state["rows"]
+
     def _gone_on(self, state: Mapping[str, Any]) -> tuple[int, int]:
         """Take up where an interrupted run was; where its next piece begins."""
-        self.rows = self.resumed = state["rows"]
+        self.rows = self.resumed = self.noted = state["rows"]
         self.skipped = state["skipped"]
         self.sample.restore(state["sample"])
         position, line = state["start"]
