@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from gradcalc.answers.audit.call import assert_gradient
     from gradcalc.answers.audit.records import CodeAudit, CodeBlame
     from gradcalc.answers.check.records import Check, CounterExample, Finding
+    from gradcalc.answers.code.asking import code
+    from gradcalc.answers.code.records import Code
     from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
     from gradcalc.answers.records import Comparison, Row
@@ -21,6 +23,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ArraySteps",
     "Check",
+    "Code",
     "CodeAudit",
     "CodeBlame",
     "Comparison",
@@ -37,6 +40,7 @@ __all__ = [
     "assert_gradient",
     "audit",
     "check",
+    "code",
     "critical",
     "diff",
     "hessian",
@@ -50,6 +54,7 @@ __all__ = [
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "ArraySteps": "gradcalc.answers.steps.records:ArraySteps",
     "Check": "gradcalc.answers.check.records:Check",
+    "Code": "gradcalc.answers.code.records:Code",
     "CodeAudit": "gradcalc.answers.audit.records:CodeAudit",
     "CodeBlame": "gradcalc.answers.audit.records:CodeBlame",
     "Comparison": "gradcalc.answers.records:Comparison",
@@ -65,6 +70,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "assert_gradient": "gradcalc.answers.audit.call:assert_gradient",
     "audit": "gradcalc.api:audit",
     "check": "gradcalc.api:check",
+    "code": "gradcalc.answers.code.asking:code",
     "critical": "gradcalc.api:critical",
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",

@@ -1,21 +1,13 @@
-"""The application: its commands, its version, and the one place where an error becomes a message and an exit code."""
+"""The application: its commands, and the one place where an error becomes a message and an exit code."""
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Sequence
-from typing import Annotated
-
-import typer
 
 from gradcalc import __version__
 from gradcalc.base.errors import GradcalcError, UsageError
-from gradcalc.base.faults import fault
-from gradcalc.base.loading import load
-from gradcalc.cli.child import speak, starved
-from gradcalc.cli.command import Command, Instead, require_command
-from gradcalc.cli.help import Commands
+from gradcalc.cli import help
 from gradcalc.cli.signals import INTERRUPTED, PIPE_CLOSED, Finished
 
 COMMANDS = {  # where each is, what it is for, and what it does in one line; only the one that is called is imported
@@ -38,6 +30,16 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "gradcalc.cli.critical:critical",
         "Calculate",
         "Every critical point in a box, proven: minimum, maximum or saddle.",
+    ),
+    "plot": (
+        "gradcalc.cli.plot:plot",
+        "Calculate",
+        "Draw an expression and its derivative: in the terminal, PNG, SVG, PDF.",
+    ),
+    "code": (
+        "gradcalc.cli.code:code",
+        "Calculate",
+        "Write an expression and its gradient as a program: torch, NumPy, C …",
     ),
     "functions": (
         "gradcalc.cli.functions:functions",
@@ -73,41 +75,16 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
     "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
 }
-ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along
 
 
-def application(called: str | None) -> typer.Typer:
-    """The application with every command in its list, and the one that is called ready to run."""
-    app = typer.Typer(
-        name="gradcalc",
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["--help", "-h"]},
-    )
-    app.callback(cls=Commands)(gradcalc)
-    for name, (address, purpose, summary) in COMMANDS.items():
-        function = load(address) if name == called else _unopened
-        app.command(name, cls=Command, short_help=summary, rich_help_panel=purpose)(function)
-    return app
+def asks_first(arguments: Sequence[str]) -> bool:
+    """Is it the first page that is wanted, or the version?"""
+    return bool(arguments) and arguments[0] in help.FIRST
 
 
-def _unopened() -> None:
-    """Stands for a command that is not called."""
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"gradcalc {__version__}")
-        raise typer.Exit
-
-
-def gradcalc(
-    version: Annotated[
-        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
-    """Derive a gradient symbolically and by torch autograd, and see whether the two agree."""
+def first_page() -> str:
+    """The commands by what they are for, as wide as the terminal."""
+    return help.page({name: (purpose, summary) for name, (_, purpose, summary) in COMMANDS.items()})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -116,43 +93,33 @@ def main(arguments: Sequence[str]) -> int:
     0: all agree; 1: something does not, or has no derivative; 2: bad input; 3: a limit; 70: a bug; 130: interrupted.
     """
     try:
-        called = next((text for text in arguments if not text.startswith("-")), None)
         if not arguments:
-            with contextlib.redirect_stdout(sys.stderr):
-                _run(["--help"], None)
+            sys.stderr.write(first_page())
             return UsageError.exit_code
-        require_command(arguments, COMMANDS, called)
-        code = _run(arguments, called)
-        return code if isinstance(code, int) else 0
+        if asks_first(arguments):
+            sys.stdout.write(first_page() if arguments[0] in help.HELP else f"gradcalc {__version__}\n")
+            return 0
+        from gradcalc.cli import typed  # here, as the first page needs none of what reads a command line
+
+        return typed.run(arguments, COMMANDS)
     except Finished as child:
         return child.code
-    except Instead as other:
-        return main(other.arguments)
     except GradcalcError as error:
         return report(error, arguments)
-    except ClickError as error:
-        return report(UsageError(_clause(error), hint="see gradcalc --help"), arguments)
-    except (typer.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_CLOSED
     except Exception as error:  # whatever gradcalc did not foresee ends in a message too
+        from gradcalc.base.faults import fault  # here, as most calls go well
+
         return report(fault(error), arguments)
-
-
-def _run(arguments: Sequence[str], called: str | None) -> object:
-    """What the command returns; of help and the like, whatever click does."""
-    return typer.main.get_command(application(called)).main(list(arguments), "gradcalc", standalone_mode=False)
-
-
-def _clause(error: BaseException) -> str:
-    """What click says, as a clause in the house's style."""
-    text = str(getattr(error, "format_message", lambda: error)()).strip().rstrip(".")
-    return text[:1].lower() + text[1:]
 
 
 def report(error: GradcalcError, arguments: Sequence[str]) -> int:
     """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
+    from gradcalc.cli.child import speak, starved
+
     try:
         from gradcalc.render.error import render  # here, as most calls go well
 

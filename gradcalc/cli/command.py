@@ -140,8 +140,6 @@ def require_type(name: str, value: str, wanted: type) -> None:
 
 def require_command(arguments: Sequence[str], commands: Mapping[str, object], called: str | None) -> None:
     """Raises UsageError where the command line does not begin with a command."""
-    if not {*HELP, "--version", "-V"}.isdisjoint(arguments):
-        return
     if arguments[0] != called:
         raise UsageError(f"unexpected `{shortened(arguments[0])}` before the command", hint="options stand behind it")
     if called not in commands:

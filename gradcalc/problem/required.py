@@ -38,14 +38,14 @@ def require_variable(node: Name, variables: Collection[str]) -> None:
 
 
 def require_apart(program: Program, given: Collection[str], shapes: Mapping[str, Shape]) -> None:
-    """Raises at a name without a value whose letters have values: `xy` is one name, and no product."""
+    """Raises at a name without a value whose letters have values, or are a function's own: `f(x, y) = xy`.
+
+    It is one name, and no product.
+    """
     own = {*given, *program.parameters, *(one.name for one in program.statements)}
-    for node in postorder(*(one.body for one in program.statements)) if shapes else ():
-        if (
-            isinstance(node, Name)
-            and node.name not in own
-            and (factors := product_inside(node.name, {*shapes, *CONSTANTS}))
-        ):
+    known = {*(shapes or program.parameters), *CONSTANTS}
+    for node in postorder(*(one.body for one in program.statements)) if known > {*CONSTANTS} else ():
+        if isinstance(node, Name) and node.name not in own and (factors := product_inside(node.name, known)):
             product = (" @ " if any(shapes.get(one) for one in factors) else "*").join(factors)
             message = f"`{shortened(node.name)}` is one name, and it has no value"
             raise UnknownNameError(message, span=node.span, hint=f"for a product write `{shortened(product)}`")

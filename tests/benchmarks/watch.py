@@ -22,6 +22,7 @@ from gradcalc.engines.torch.autograd import torch
 
 nn = torch.nn
 GOAL = 1.03
+IN_ALL = ["15"]  # arguments where all benchmarks run in turn
 TOGETHER = 6  # steps of a kind in a row
 
 

@@ -93,6 +93,7 @@ def test_of_two_forms_one_is_too_many() -> None:
 
 
 WITHOUT = {  # the common options that a command has no use for
+    "code": {"places"}, "plot": {"places", "latex"},
     "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"},
     "map": {"timeout", "places", "latex"}, "lessons": {"timeout"},
     "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},
