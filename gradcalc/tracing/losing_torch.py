@@ -156,4 +156,6 @@ def origin(run: Callable[[], Tensor]) -> Lost | None:
     found: Lost | None = following.lost
     if found is not None and not _finite(scalar):
         return found
-    return backward(following.ran, scalar) or found
+    back = backward(following.ran, scalar)
+    inherited = back is not None and found is not None and not all(map(_finite, back.ran.inputs))
+    return found if back is None or inherited else back

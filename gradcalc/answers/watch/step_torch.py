@@ -25,6 +25,7 @@ from gradcalc.base.limits import time_limit
 from gradcalc.tracing.losing_torch import Lost, origin
 
 Tensor = Any
+MOST = 50_000  # parameters: of more, no exact work is begun
 ROUNDING = {"precision", "cancellation"}  # reasons that make no number infinite
 
 
@@ -50,12 +51,16 @@ def audit_step(computed: Computed, taken: Taken, buffers: Sequence[Tensor], time
 
 def _examined(name: str, subject: Subject, played: Played, timeout: float) -> CodeAudit:
     """The exact audit; where there is none, why."""
+    count = sum(one.numel() for one in subject.target.parameters.values())
+    refused = f"no exact audit: {count:,} parameters are more than {MOST:,}" if count > MOST else None
     try:
-        with time_limit(timeout):
-            return concluded(name, subject.how, examine(subject, played, Clock(timeout)), None)
+        if refused is None:
+            with time_limit(timeout):
+                return concluded(name, subject.how, examine(subject, played, Clock(timeout)), None)
     except GradcalcError as error:
-        value = Judged(played.value, None, None, Finding.UNDECIDED)
-        return CodeAudit(name, subject.how.dtype, value, {}, traced=False, notes=(f"no exact audit: {error.message}",))
+        refused = f"no exact audit: {error.message}"
+    value = Judged(played.value, None, None, Finding.UNDECIDED)
+    return CodeAudit(name, subject.how.dtype, value, {}, traced=False, notes=(str(refused),))
 
 
 def _told(played: Played) -> str:
@@ -89,7 +94,8 @@ def _blamed(audit: CodeAudit, lost: Lost | None, subject: Subject, clock: Clock)
     if same is None:
         form = str(lost.ran.outputs[0].dtype).removeprefix("torch.")
         reason, sentence = why(lost.ran.name, lost.found, lost.given, form, lost.back)
-        cure, guard = mended(lost, subject, clock)
+        small = sum(one.numel() for one in subject.target.parameters.values()) <= MOST
+        cure, guard = mended(lost, subject, clock) if small else (None, None)
         told = {"value": lost.found, "cure": cure, "guard": guard}
         same = at(lost.ran.place, f"aten.{lost.ran.name}", reason, sentence, **told)
     return replace(audit, blame=(same, *(one for one in rest if not _same(lost, one))))

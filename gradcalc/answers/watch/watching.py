@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ def watch(
     *,
     save: Path | str | None = ".",
     timeout: float = DEFAULT_TIMEOUT,
-) -> AbstractContextManager[Watch]:
+) -> Watch:
     """Watch a training loop: `with gradcalc.watch(model, loss_fn) as step:` and in it `loss = step(*batch)`.
 
     `step(*batch)` returns `loss_fn(model, *batch)`, or of torch's own losses, which know no model,

@@ -10,6 +10,7 @@ from gradcalc.base.floating import FORMATS
 EPS = "; an eps added to what it divides by keeps it a number"
 MASK = "; a mask of torch.finfo(dtype).min in the place of -inf keeps it a number"
 UNIT = {"acos", "asin", "atanh"}  # functions of -1 to 1
+STEEP = {("sqrt", 0.0), ("acos", 1.0), ("acos", -1.0), ("asin", 1.0), ("asin", -1.0), ("linalg_vector_norm", 0.0)}
 POSITIVE = {"log", "log2", "log10", "sqrt", "rsqrt", "lgamma"}
 NAN: dict[str, Callable[[Sequence[float]], str | None]] = {  # of operations on two numbers
     "div": lambda given: f"{given[0]:.6g} / {given[1]:.6g} is nan{'' if given[1] else EPS}",
@@ -23,10 +24,12 @@ NAN: dict[str, Callable[[Sequence[float]], str | None]] = {  # of operations on 
 def why(name: str, found: float, given: Sequence[float], form: str, back: bool) -> tuple[str, str]:
     """The reason, and a sentence: `found` is what came out of an operation, `given` what went in at that place."""
     of = f"{name} of {given[0]:.6g}" if given else name
-    if back and given and _has_value(name, given[0]):
+    if back and given and (name, given[0]) in STEEP:
         return "infinite", f"the slope of {of} is infinite, and the gradient that it passes on is {found:.6g}"
-    if back:
+    if back and given and not _has_value(name, given[0]):
         return "nan", f"{of} has no slope, and the gradient that it passes on is {found:.6g}"
+    if back:
+        return "nan" if math.isnan(found) else "overflow", f"the gradient that {of} passes on is {found:.6g}"
     if math.isnan(found):
         return "nan", _no_number(name, given, of)
     if name == "div" and len(given) > 1 and given[1] == 0:

@@ -36,7 +36,8 @@ def document(result: CodeAudit) -> Document:
     met = {one.verdict for one in names.values()}
     blocks += [Note(sentence, BAD) for finding, sentence in SENTENCES.items() if finding in met]
     agreeing = result.counts.get(Finding.AGREE.value, 0)
-    blocks.append(Note(f"{agreeing} of {result.total} components agree{_shown(result)}"))
+    if result.total:
+        blocks.append(Note(f"{agreeing} of {result.total} components agree{_shown(result)}"))
     if result.contracted:
         blocks.append(Note("the result is an array: a sum of its elements with fixed weights was derived"))
     blocks += [Note(note) for note in result.notes]

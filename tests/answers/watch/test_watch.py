@@ -307,6 +307,44 @@ def test_the_command_makes_the_audit_again(
     assert 'torch.exp(model(x["x"]) * more[0])' in str(error.audit)
 
 
+REFUSED = {
+    "no file": ("train.py --saved none.pt", "`none.pt` is no file that gradcalc.watch saved"),
+    "a file of another kind": ("train.py --saved other.pt", "`other.pt` holds no step"),
+    "a program that does not come to it": (
+        "other.py --saved right.pt",
+        "`other.py` does not come to the",
+    ),
+    "no program": ("none.py --saved right.pt", "cannot read `none.py`"),
+    "another model": ("train.py --saved wider.pt", "`wider.pt` is of another model"),
+}
+
+
+@pytest.fixture
+def saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a program, and steps that it and others saved."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("gradcalc.answers.watch.saved_torch.find_spec", lambda name: None)
+    (tmp_path / "train.py").write_text(SCRIPT + "main()\n")
+    (tmp_path / "other.py").write_text("x = 1\n")
+    torch.save({"x": torch.ones(1)}, "other.pt")
+    for width, name in ((3, "right"), (3, "wider")):
+        monkeypatch.setattr(sys, "argv", ["train.py", str(width), "."])
+        with pytest.raises(NotFiniteError) as raised, torch.random.fork_rng():
+            torch.manual_seed(1)
+            runpy.run_path("train.py", run_name="__main__")
+        assert raised.value.saved is not None
+        raised.value.saved.rename(f"{name}.pt")
+    held = torch.load("wider.pt", weights_only=True)
+    torch.save({**held, "weights.0": torch.ones(4, 4)}, "wider.pt")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("arguments", "says"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_made_again_is_said(arguments: str, says: str, saved: Path, capsys: Capture) -> None:
+    assert main(["audit", *arguments.split()]) == 2
+    assert says in capsys.readouterr().err
+
+
 # -- late: as on a device that nothing should wait for
 
 
