@@ -31,6 +31,11 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Calculate",
         "Every critical point in a box, proven: minimum, maximum or saddle.",
     ),
+    "plot": (
+        "gradcalc.cli.plot:plot",
+        "Calculate",
+        "Draw an expression and its derivative: in the terminal, PNG, SVG, PDF.",
+    ),
     "code": (
         "gradcalc.cli.code:code",
         "Calculate",
