@@ -10,24 +10,22 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
-import time
 from collections.abc import Iterator
 from types import FrameType
+from typing import NoReturn
 
 from gradcalc.base import loading
 from gradcalc.base.errors import InternalError, LimitError, UserCodeError
 from gradcalc.base.faults import fault
 from gradcalc.base.lifeline import Lifeline
-from gradcalc.base.limits import LONGEST_TIMEOUT, TimeUp, alarm, require_timeout
+from gradcalc.base.limits import TimeUp, alarm, require_timeout
 from gradcalc.cli import signals
+from gradcalc.cli.line import GRACE, Line
 from gradcalc.cli.signals import SIGNALLED, Finished
 from gradcalc.cli.warm import wire
-from gradcalc.cli.warm.wire import GRANTED, LOADED, LOADS, SPEAKS, STARVED
+from gradcalc.cli.warm.wire import GRANTED, SPEAKS, STARVED
 
-GRACE = 1.0  # seconds that the child has to report its own time limit
-LONGEST_LOADING = 300.0  # seconds, from a cold disk
 SOON = 0.001  # seconds; 0 would set no alarm
 _supervising = False
 _line: Line | None = None
@@ -68,7 +66,7 @@ def supervise(seconds: float, *, foreign: bool = False) -> None:
     Does nothing where the program runs inside another, as it does in tests. Raises LimitError in the parent, and
     UsageError where `seconds` are no time.
     """
-    global _supervising, _caller
+    global _supervising
     require_timeout(seconds)
     if not _supervising:
         return
@@ -83,16 +81,27 @@ def supervise(seconds: float, *, foreign: bool = False) -> None:
     mine, others = ((told, grant), (granted, tell)) if child else ((granted, tell), (told, grant))
     for end in others:
         os.close(end)
-    if not child:
-        _caller = None  # its parent's
-        if foreign:
-            os.setpgid(0, 0)
-        lifeline.follow(group=foreign)
-        _begin(Line(*mine))
-        signals.let_through(waiting)
-        return
-    lifeline.hold()
-    line = Line(*mine)
+    if child:
+        lifeline.hold()
+        _as_parent(child, Line(*mine), seconds, waiting, foreign=foreign)
+    _as_child(Line(*mine), lifeline, foreign=foreign)
+    signals.let_through(waiting)
+
+
+def _as_child(line: Line, lifeline: Lifeline, *, foreign: bool) -> None:
+    """End with the parent, and work."""
+    global _caller
+    _caller = None  # its parent's
+    if foreign:
+        os.setpgid(0, 0)
+    lifeline.follow(group=foreign)
+    _begin(line)
+
+
+def _as_parent(
+    child: int, line: Line, seconds: float, waiting: set[int | signal.Signals], *, foreign: bool
+) -> NoReturn:
+    """Wait for the child. Raises Finished, and the error of a child that has not said itself how it ended."""
     try:
         code = _waited(child, line, seconds, waiting)
     finally:
@@ -137,52 +146,6 @@ def starved() -> None:
     if _line is not None:
         _line.tell(STARVED)
         os._exit(LimitError.exit_code)
-
-
-class Line:
-    """One end of the line between child and parent."""
-
-    def __init__(self, hearing: int, telling: int) -> None:
-        self.hearing, self.telling = hearing, telling
-        self.loads = 0  # that are under way, one inside the other
-        self.spoken = self.starved = False
-
-    def tell(self, word: bytes) -> None:
-        """Say a word, which nobody hears if the other side has ended."""
-        with contextlib.suppress(OSError):
-            os.write(self.telling, word)
-
-    def hear(self) -> bytes:
-        """The next word; nothing where the other side has ended."""
-        return os.read(self.hearing, 1)
-
-    def loading(self, begins: bool) -> None:
-        """Tell that a library begins to load, or is loaded."""
-        self.loads += 1 if begins else -1
-        if self.loads == begins:
-            self.tell(LOADS if begins else LOADED)
-
-    def left(self, seconds: float) -> float:
-        """Listen to the child for so many seconds, not counting those in which it loads libraries.
-
-        How long it has to end from then on: no time when it is overdue, any time when it speaks, a little when it is
-        about to end and has closed the line.
-        """
-        end, loads_until = time.monotonic() + seconds, None
-        while select.select([self.hearing], [], [], max(0, (loads_until or end) - time.monotonic()))[0]:
-            word = self.hear()
-            if word == SPEAKS:
-                self.spoken = True
-                self.tell(GRANTED)
-                return LONGEST_TIMEOUT
-            if word == LOADS:
-                end, loads_until = end - time.monotonic(), time.monotonic() + LONGEST_LOADING
-            elif word == LOADED:
-                end, loads_until = end + time.monotonic(), None
-            else:
-                self.starved = word == STARVED
-                return GRACE
-        return 0
 
 
 def _waited(child: int, line: Line, seconds: float, waiting: set[int | signal.Signals]) -> int:

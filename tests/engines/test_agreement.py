@@ -51,7 +51,7 @@ EXPRESSIONS = st.recursive(st.sampled_from(LEAVES), grown, max_leaves=6)
 QUIET = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 
 
-@settings(QUIET, max_examples=250)
+@settings(QUIET, max_examples=150)
 @given(EXPRESSIONS, st.sampled_from(VALUES), st.sampled_from(VALUES))
 def test_the_exact_slope_is_the_limit_of_differences(text: str, x: str, y: str) -> None:
     try:

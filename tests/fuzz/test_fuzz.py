@@ -49,8 +49,8 @@ def mutated(draw: st.DrawFn) -> str:
 
 
 texts = st.text(max_size=60) | words | spaced | mutated()
-often = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
-seldom = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+seldom = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def refused(text: str, problem: GradcalcError) -> None:

@@ -58,3 +58,11 @@ def unconfirmed(slopes: Mapping[str, Slope], where: str) -> InternalError:
         f"gradcalc has a bug: its rules give {given} at {where}, the function's values do not",
         hint="please report it with this command",
     )
+
+
+def unconfirmed_step(step: str, local: str) -> InternalError:
+    """The error for a local derivative that the step's own values refute."""
+    return InternalError(
+        f"gradcalc has a bug: its rules give {local} for a derivative of {step}, the function's values do not",
+        hint="please report it with this command",
+    )

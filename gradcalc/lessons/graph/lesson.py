@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Unpack
 
 from gradcalc.answers.records import ArrayRow, Row, rows_of
-from gradcalc.answers.trials.claims import claim
+from gradcalc.answers.trials.claims import claim, unconfirmed_step
 from gradcalc.answers.trials.verify import refuted
 from gradcalc.answers.verdicts import Reason, Verdict, overall, worst
 from gradcalc.base.loading import loading
@@ -143,12 +143,16 @@ class _Lesson:
         edge = replace(edge, local=passage.local, flow=passage.flow, check=self.checks.edge(part, index))
         values = {placeholder(place): self.run.vertices[one].value for place, one in part.inputs}
         local = local_derivative(part.step and shortened(part.step), index, values)
-        if local is None or self._is_wrong(part, index, values):
+        if local is None:
             return edge
         told, out = in_terms_of_itself(local, part), numeral(self.run.vertices[part.id].value)
         labels: dict[str, Node] = {placeholder(place): self.parts[one - 1].label for place, one in part.inputs}
-        numbers = {place: numeral(value) for place, value in values.items()}
         formula = substitute(told, {**labels, OUT: part.label})
+        if self._is_wrong(part, index, values):
+            if self.run.absent is not None:  # with no number of torch's beside it, nothing would mark what it spoils
+                raise unconfirmed_step(to_text(part.body), to_text(formula))
+            return edge
+        numbers = {place: numeral(value) for place, value in values.items()}
         filled = substitute(told, {**numbers, OUT: out})
         return replace(edge, formula=to_text(formula), written=on_blackboard(formula), filled=on_blackboard(filled))
 

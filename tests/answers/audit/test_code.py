@@ -17,6 +17,7 @@ from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.base.errors import GradcalcError
 from gradcalc.cli.app import main
 from gradcalc.engines.torch.autograd import torch  # as the engine loads it: it keeps quiet about NumPy
+from tests.custom import ONCE
 
 Capture = pytest.CaptureFixture[str]
 MODULES = Path(__file__).parents[3] / "examples" / "modules"
@@ -51,7 +52,8 @@ def test_what_is_right_raises_no_alarm(tmp_path: Path, case: Any) -> None:
     assert (result.verdict, result.blame) == ("agree", ())
 
 
-CODE = """
+CODE = (
+    """
 import torch
 
 def absolute(x):
@@ -100,17 +102,9 @@ def nothing():
 
 def starred(*xs):
     return xs[0]
-
-class Once(torch.autograd.Function):
-    @staticmethod
-    def forward(context, x):
-        context.double = 2 * x.detach()
-        return x**2
-
-    @staticmethod
-    def backward(context, upstream):
-        return upstream * context.double
-
+"""
+    + ONCE
+    + """
 def either(x):
     return (torch.relu(x) + torch.relu(-x)).sum()
 
@@ -196,6 +190,7 @@ class Slightly(torch.autograd.Function):
         (x,) = context.saved_tensors
         return upstream * 2 * x * 1.0009
 """
+)
 
 
 @pytest.fixture

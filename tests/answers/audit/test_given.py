@@ -16,6 +16,7 @@ from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.base.errors import GradcalcError
 from gradcalc.cli.app import main
 from gradcalc.engines.torch.autograd import torch  # as the engine loads it: it keeps quiet about NumPy
+from tests.custom import ONCE
 
 Capture = pytest.CaptureFixture[str]
 CODE = """
@@ -82,16 +83,6 @@ def masked(x, mask=None):
 
 def half(x):
     return (x @ x.T).pow(2).sum()
-
-class Once(torch.autograd.Function):
-    @staticmethod
-    def forward(context, x):
-        context.double = 2 * x.detach()
-        return x**2
-
-    @staticmethod
-    def backward(context, upstream):
-        return upstream * context.double
 """
 
 
@@ -99,7 +90,7 @@ class Once(torch.autograd.Function):
 def code(tmp_path: Path) -> Path:
     """A user's file."""
     path = tmp_path / "code.py"
-    path.write_text(CODE)
+    path.write_text(CODE + ONCE)
     return path
 
 

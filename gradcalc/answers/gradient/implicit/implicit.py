@@ -10,18 +10,16 @@ from gradcalc.answers.gradient.implicit.curve import Lies, Position, position
 from gradcalc.answers.gradient.implicit.forms import closed_forms
 from gradcalc.answers.gradient.implicit.slopes import slopes
 from gradcalc.answers.gradient.scalar import closed_forms as closed_forms_of
-from gradcalc.answers.gradient.scalar import compared
+from gradcalc.answers.gradient.scalar import compared, comparison
 from gradcalc.answers.records import Comparison, Diagnosis, Implicit, Link, Row
-from gradcalc.answers.remarks import remarks
 from gradcalc.answers.trials.here import right_here
-from gradcalc.answers.verdicts import Verdict, overall
 from gradcalc.base.errors import UsageError
 from gradcalc.calculus.simplify import build
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Slope
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
-from gradcalc.problem.problem import Problem, reading
+from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node
 
 HIGHEST_ORDER = 4
@@ -125,17 +123,5 @@ def _function(problem: Problem) -> str:
 def _comparison(problem: Problem, rows: Mapping[str, Row], implicit: Implicit) -> Comparison:
     """The answer as a whole."""
     value = None if problem.point is None else problem.numbers[implicit.of]
-    verdict = overall(row.verdict for row in rows.values())
-    return Comparison(
-        expression=problem.source,
-        reading=reading(problem),
-        at=problem.point,
-        dtype=problem.dtype,
-        order=problem.order,
-        value=value,
-        gradient=rows,
-        verdict=None if problem.point is None else verdict if rows else verdict or Verdict.AGREE,
-        function=implicit.of,
-        implicit=implicit,
-        remarks=remarks(problem),
-    )
+    whole = comparison(problem, rows)
+    return replace(whole, value=value, function=implicit.of, implicit=implicit, chain=(), ways={})
