@@ -178,7 +178,8 @@ ERRORS = [
      "error: `q` is not a number\n\n  x=q\n  ^^^\n\nhint: give a number, or numbers in an expression: `pi/4`\n"),
     (("sum(x)", "--at", "x=[1,2]", "--direction", "1"),
      "error: the direction of `x` has shape (), expected (2,)\n"),
-    (("sum(x**2)", "--direction", "[1,2]"),
+    (("sum(x**2)", "--direction", "[1,2]"), "error: the direction of `x` has shape (2,), expected (n,)\n"),
+    (("x**2", "--direction", "[1,2]"),
      "error: the direction of `x` has shape (2,), expected ()\n\n"
      "hint: `x` is a scalar unless --at or --shape say something else\n"),
     (("x", "--range", "x=0:1", "--direction", "1"), "error: --direction takes one point and one dtype\n"),
