@@ -30,7 +30,7 @@ def audit_call(function: Callable[..., Any], arguments: Sequence[Any], named: Ma
     options, rest = own_options(function, named, OPTIONS)
     wrt, timeout = options.pop("wrt", None), options.pop("timeout", DEFAULT_TIMEOUT)
     around = Around(Call(function, arguments, rest))
-    with time_limit(timeout), undisturbed(around):
+    with undisturbed(around), time_limit(timeout):  # what is put back is put back when no alarm can ring any more
         subject = subject_of(around, options)
         seen = examine(subject, play(subject), Clock(timeout))
     return concluded(name, subject.how, seen, wrt)

@@ -9,9 +9,16 @@ from typing import Any
 
 from gradcalc.answers.audit.random_torch import Randomness
 from gradcalc.engines.torch import torch
+from gradcalc.tracing.hooks_torch import REGISTERS
 from gradcalc.tracing.watching_torch import watching
 
 Tensor = Any
+PATCHED: list[tuple[Any, str]] = [  # what recorders and watches put something else in the place of
+    *((torch.Tensor, name) for name in ("tolist", "numpy")),
+    *((torch, name) for name in ("tensor", "as_tensor")),
+    (torch.autograd.Function, "apply"),
+    *((owner, name) for owner, name, _ in REGISTERS),
+]
 
 
 @contextlib.contextmanager
@@ -29,7 +36,7 @@ def undisturbed(module: Any) -> Iterator[None]:
     for one in held:
         one.grad = None  # so that a backward() of the user's adds to a new one
     try:
-        with torch.enable_grad(), watching(), _eagerly():
+        with _unpatched(), torch.enable_grad(), watching(), _eagerly():
             yield
     finally:
         put_back(held, numbers)
@@ -45,8 +52,27 @@ def put_back(tensors: Sequence[Tensor], numbers: Sequence[Tensor]) -> None:
     """Give tensors these numbers, and leave alone those that have them: a graph that they are in stays good."""
     with torch.no_grad():
         for one, number in zip(tensors, numbers, strict=True):
-            if not torch.equal(one, number):
+            if one.dtype != number.dtype:  # an alarm rang before it was converted back
+                one.data = number.clone()
+            elif not torch.equal(one, number):
                 one.copy_(number)
+
+
+@contextlib.contextmanager
+def _unpatched() -> Iterator[None]:
+    """Undoes what a recorder or a watch has put in torch's place, should an alarm have rung while they undid it."""
+    backend: Any = torch.backends.mkldnn
+    enabled = backend.enabled
+    before = [(owner, name, vars(owner).get(name)) for owner, name in PATCHED]
+    try:
+        yield
+    finally:
+        backend.enabled = enabled
+        for owner, name, original in before:
+            if original is None and name in vars(owner):
+                delattr(owner, name)
+            elif original is not None and vars(owner)[name] is not original:
+                setattr(owner, name, original)
 
 
 @contextlib.contextmanager
