@@ -32,12 +32,12 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "hessian": (
         "gradcalc.cli.hessian:hessian",
         "Calculate",
-        "Second derivatives: the matrix, its eigenvalues, minimum or saddle.",
+        "Second derivatives: matrix, eigenvalues, minimum or saddle.",
     ),
     "critical": (
         "gradcalc.cli.critical:critical",
         "Calculate",
-        "Every critical point in a box, proven: minimum, maximum or saddle.",
+        "Every critical point in a box, proven; what each is.",
     ),
     "functions": (
         "gradcalc.cli.functions:functions",
@@ -47,19 +47,19 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "check": (
         "gradcalc.cli.check:check",
         "Check",
-        "Check a gradient worked out by hand; a counter-example where it is wrong.",
+        "Mark a gradient worked out by hand; a counter-example where wrong.",
     ),
     "audit": (
         "gradcalc.cli.audit:audit",
         "Check",
-        "Find the line of your own PyTorch code where a gradient goes wrong.",
+        "Find the line of your PyTorch code where a gradient goes wrong.",
     ),
     "steps": ("gradcalc.cli.steps:steps", "Learn", "Derive an expression rule by rule, each step verified."),
-    "graph": ("gradcalc.cli.graph:graph", "Learn", "Draw the computational graph: values forward, gradients backward."),
+    "graph": ("gradcalc.cli.graph:graph", "Learn", "Draw the graph: values forward, gradients backward."),
     "nn": (
         "gradcalc.cli.nn:nn",
         "Learn",
-        "Train one neuron: forward pass, loss, backward pass, update, every number shown.",
+        "Train one neuron: forward, loss, backward, update, all shown.",
     ),
     "accumulate": ("gradcalc.cli.accumulate:accumulate", "Learn", "Show what repeated backward() does to .grad."),
     "nograd": ("gradcalc.cli.nograd:nograd", "Learn", "Show the three ways of disabling gradient tracking."),
@@ -68,7 +68,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "batch": (
         "gradcalc.cli.batch:batch",
         "Scripts",
-        "Derive many expressions: JSON Lines in, JSON Lines out, in order.",
+        "Derive many expressions: JSON Lines in, JSON Lines out.",
     ),
     "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
     "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
@@ -154,14 +154,15 @@ def _clause(error: BaseException) -> str:
 def report(error: GradcalcError, arguments: Sequence[str]) -> int:
     """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
     try:
-        from gradcalc.render.error import render  # here, as most calls go well
+        from gradcalc.render import colour  # here, as most calls go well
+        from gradcalc.render.error import render
 
         record = ""
         if "--json" in arguments:
             from gradcalc.render import json
 
             record = json.render(json.error(error))
-        remark = render(error)
+        remark = render(error, coloured=colour.wanted(sys.stderr))
     except MemoryError:
         starved()
         raise

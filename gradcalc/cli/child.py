@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
-import time
 from collections.abc import Iterator
 from types import FrameType
 
@@ -20,14 +18,13 @@ from gradcalc.base import loading
 from gradcalc.base.errors import InternalError, LimitError, UserCodeError
 from gradcalc.base.faults import fault
 from gradcalc.base.lifeline import Lifeline
-from gradcalc.base.limits import LONGEST_TIMEOUT, TimeUp, alarm, require_timeout
+from gradcalc.base.limits import TimeUp, alarm, require_timeout
 from gradcalc.cli import signals
+from gradcalc.cli.line import GRACE, Line
 from gradcalc.cli.signals import SIGNALLED, Finished
 from gradcalc.cli.warm import wire
-from gradcalc.cli.warm.wire import GRANTED, LOADED, LOADS, SPEAKS, STARVED
+from gradcalc.cli.warm.wire import DRAWS, GRANTED, SPEAKS, STARVED
 
-GRACE = 1.0  # seconds that the child has to report its own time limit
-LONGEST_LOADING = 300.0  # seconds, from a cold disk
 SOON = 0.001  # seconds; 0 would set no alarm
 _supervising = False
 _line: Line | None = None
@@ -132,57 +129,17 @@ def speak() -> None:
             os._exit(LimitError.exit_code)
 
 
+def draws() -> None:
+    """Tell the parent, where there is one, that this process shows its progress itself from now on."""
+    if _line is not None:
+        _line.tell(DRAWS)
+
+
 def starved() -> None:
     """In a child that has no memory left, not even to say so: let the parent say it. Elsewhere nothing happens."""
     if _line is not None:
         _line.tell(STARVED)
         os._exit(LimitError.exit_code)
-
-
-class Line:
-    """One end of the line between child and parent."""
-
-    def __init__(self, hearing: int, telling: int) -> None:
-        self.hearing, self.telling = hearing, telling
-        self.loads = 0  # that are under way, one inside the other
-        self.spoken = self.starved = False
-
-    def tell(self, word: bytes) -> None:
-        """Say a word, which nobody hears if the other side has ended."""
-        with contextlib.suppress(OSError):
-            os.write(self.telling, word)
-
-    def hear(self) -> bytes:
-        """The next word; nothing where the other side has ended."""
-        return os.read(self.hearing, 1)
-
-    def loading(self, begins: bool) -> None:
-        """Tell that a library begins to load, or is loaded."""
-        self.loads += 1 if begins else -1
-        if self.loads == begins:
-            self.tell(LOADS if begins else LOADED)
-
-    def left(self, seconds: float) -> float:
-        """Listen to the child for so many seconds, not counting those in which it loads libraries.
-
-        How long it has to end from then on: no time when it is overdue, any time when it speaks, a little when it is
-        about to end and has closed the line.
-        """
-        end, loads_until = time.monotonic() + seconds, None
-        while select.select([self.hearing], [], [], max(0, (loads_until or end) - time.monotonic()))[0]:
-            word = self.hear()
-            if word == SPEAKS:
-                self.spoken = True
-                self.tell(GRANTED)
-                return LONGEST_TIMEOUT
-            if word == LOADS:
-                end, loads_until = end - time.monotonic(), time.monotonic() + LONGEST_LOADING
-            elif word == LOADED:
-                end, loads_until = end + time.monotonic(), None
-            else:
-                self.starved = word == STARVED
-                return GRACE
-        return 0
 
 
 def _waited(child: int, line: Line, seconds: float, waiting: set[int | signal.Signals]) -> int:

@@ -40,6 +40,7 @@ LATEX = {
 }
 FORMATS = {
     "terminal": Format("document", "gradcalc.render.terminal:render"),
+    "uncoloured": Format("document", "gradcalc.render.terminal:uncoloured"),
     "plain": Format("document", "gradcalc.render.plain:render"),
     "json": Format("record", "gradcalc.render.json:render", "Print one JSON object."),
     "quiet": Format("quiet", help="Print the numbers alone, one a line.", letter="-q"),

@@ -172,10 +172,10 @@ def test_of_child_and_parent_one_tells_of_the_limit(cold: str, late: float, tmp_
 STUCK = """
 import sys
 from gradcalc.base.loading import loading
-from gradcalc.cli import app, child
+from gradcalc.cli import app, child, line
 from gradcalc.cli.output import Output
 
-child.LONGEST_LOADING = 0.2
+line.LONGEST_LOADING = 0.2
 child.allow()
 
 def hang(where, timeout):

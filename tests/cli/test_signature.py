@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, ClassVar, get_args
 
 import pytest
 import typer
@@ -26,6 +26,7 @@ SEEN: list[Any] = []
 class Volume:
     """How loud."""
 
+    panel: ClassVar[str] = "Volume"
     loud: Loud = False
     level: Annotated[int, typer.Option("--level", help="From 1 to 10.")] = 5
 
@@ -67,6 +68,11 @@ GIVEN: dict[str, Any] = {
     "text": "hey", "loud": True, "level": 2, "twice": True, "timeout": 1.0, "json": True, "quiet": False,
     "places": None, "output": None, "force": False,
 }  # fmt: skip
+
+
+def test_the_options_of_a_record_stand_in_its_panel() -> None:
+    panels = [get_args(one.annotation)[1].rich_help_panel for one in inspect.signature(shout).parameters.values()]
+    assert panels == [None, "Volume", "Volume", None, *["Output"] * (4 + len(FORMS))]
 
 
 def test_a_record_is_put_together() -> None:
