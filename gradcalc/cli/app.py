@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,6 +14,7 @@ from gradcalc import __version__
 from gradcalc.base.errors import GradcalcError, UsageError
 from gradcalc.base.faults import fault
 from gradcalc.base.loading import load
+from gradcalc.cli import installing
 from gradcalc.cli.child import speak, starved
 from gradcalc.cli.command import Command, Instead, require_command
 from gradcalc.cli.help import Commands
@@ -73,6 +75,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
     "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
 }
+ASKED = "_GRADCALC_COMPLETE"  # by a shell, how a line may go on
 ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along
 
 
@@ -106,6 +109,10 @@ def gradcalc(
     version: Annotated[
         bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    install: Annotated[
+        bool, typer.Option("--install-completion", help="Complete commands in your shell; name it where it is another.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--show-completion", help="Print what --install-completion installs.")] = False,
 ) -> None:
     """Derive a gradient symbolically and by torch autograd, and see whether the two agree."""
 
@@ -116,7 +123,12 @@ def main(arguments: Sequence[str]) -> int:
     0: all agree; 1: something does not, or has no derivative; 2: bad input; 3: a limit; 70: a bug; 130: interrupted.
     """
     try:
+        if ASKED in os.environ:
+            return _completed(os.environ[ASKED].rpartition("_")[2])
         called = next((text for text in arguments if not text.startswith("-")), None)
+        if arguments and arguments[0] in installing.OPTIONS:
+            sys.stdout.write(installing.run(arguments[0], arguments[1:]))
+            return 0
         if not arguments:
             with contextlib.redirect_stdout(sys.stderr):
                 _run(["--help"], None)
@@ -143,6 +155,20 @@ def main(arguments: Sequence[str]) -> int:
 def _run(arguments: Sequence[str], called: str | None) -> object:
     """What the command returns; of help and the like, whatever click does."""
     return typer.main.get_command(application(called)).main(list(arguments), "gradcalc", standalone_mode=False)
+
+
+def _completed(shell: str) -> int:
+    """Tell a shell how its command line may go on."""
+    from gradcalc.cli import completion  # here, as only shells ask
+
+    sys.stdout.write(completion.answer(shell, COMMANDS, _opened))
+    return 0
+
+
+def _opened(name: str) -> object:
+    """A command, ready to be asked for its options."""
+    group: Any = typer.main.get_command(application(name))
+    return group.commands[name]
 
 
 def _clause(error: BaseException) -> str:

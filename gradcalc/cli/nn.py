@@ -43,7 +43,11 @@ Epochs = Annotated[
 OptimizerName = Annotated[
     str,
     typer.Option(
-        "--optimizer", metavar="NAME", help=f"One of torch.optim's: {', '.join(OPTIMIZERS)}.", rich_help_panel=TRAINING
+        "--optimizer",
+        metavar="NAME",
+        help=f"One of torch.optim's: {', '.join(OPTIMIZERS)}.",
+        autocompletion=lambda: list(OPTIMIZERS),
+        rich_help_panel=TRAINING,
     ),
 ]
 NoZeroGrad = Annotated[
