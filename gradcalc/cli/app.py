@@ -56,6 +56,11 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Check",
         "Find the line of your PyTorch code where a gradient goes wrong.",
     ),
+    "explain": (
+        "gradcalc.cli.explain:explain",
+        "Check",
+        "Explain a verdict, a reason or an error, with an example.",
+    ),
     "steps": ("gradcalc.cli.steps:steps", "Learn", "Derive an expression rule by rule, each step verified."),
     "graph": ("gradcalc.cli.graph:graph", "Learn", "Draw the graph: values forward, gradients backward."),
     "nn": (

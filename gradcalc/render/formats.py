@@ -67,6 +67,8 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Catalogue": "gradcalc.render.pages.catalogue",
     "Described": "gradcalc.render.pages.described",
     "Course": "gradcalc.render.pages.course",
+    "Meaning": "gradcalc.render.lessons.meaning",
+    "Meanings": "gradcalc.render.lessons.meaning",
     "Graph": "gradcalc.render.graph.graph",
     "Sigmoid": "gradcalc.render.lessons.sigmoid",
     "Accumulation": "gradcalc.render.lessons.accumulation",

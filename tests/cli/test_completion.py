@@ -46,7 +46,7 @@ LINES = [
     ('gradcalc check "x**2" --gradient "2*lamb', ["2*lambertw("]),
     ("gradcalc diff @job", ["jobs.jsonl"]),
     ("gradcalc diff x --at x=@heigh", ["heights.csv"]),
-    ("gradcalc map x --points he", ["heights.csv"]),
+    ("gradcalc map x --points hei", ["heights.csv"]),
     ("gradcalc batch modu", ["modules/"]),
     ("gradcalc audit with_du", ["with_duckdb.py"]),
     ("gradcalc audit heigh", []),
@@ -106,7 +106,7 @@ COMP_LINE='gradcalc diff --symm' COMP_POINT=20 COMP_WORDS=(gradcalc diff --symm)
 _gradcalc_completion gradcalc && echo "${COMPREPLY[@]}"
 """
 ZSH = """compdef() { :; }; source <(gradcalc --show-completion zsh)
-compadd() { while [[ $1 == -* ]]; do [[ $1 == -a ]] || shift; shift; done; print -rl -- ${(P)1}; }
+compadd() { local name=${@[-1]}; (( ${#${(P)name}} )) && print -rl -- ${(P)name}; }
 words=(gradcalc diff --symm) CURRENT=3; _gradcalc
 """
 FISH = "gradcalc --show-completion fish | source; complete -C 'gradcalc diff --symm' | string split -f1 \\t"
