@@ -78,6 +78,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Derive many expressions: JSON Lines in, JSON Lines out.",
     ),
     "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
+    "schema": ("gradcalc.cli.schema:schema", "Scripts", "Print the JSON Schema of what --json prints."),
     "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
 }
 ASKED = "_GRADCALC_COMPLETE"  # by a shell, how a line may go on
