@@ -18,6 +18,7 @@ from gradcalc.cli import installing
 from gradcalc.cli.child import speak, starved
 from gradcalc.cli.command import Command, Instead, require_command
 from gradcalc.cli.help import Commands
+from gradcalc.cli.prompt.program import Program, told
 from gradcalc.cli.signals import INTERRUPTED, PIPE_CLOSED, Finished
 
 COMMANDS = {  # where each is, what it is for, and what it does in one line; only the one that is called is imported
@@ -46,6 +47,7 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Calculate",
         "List every function with its derivative rule and its domain.",
     ),
+    "repl": ("gradcalc.cli.repl:repl", "Calculate", "Begin a session in which definitions stay."),
     "check": (
         "gradcalc.cli.check:check",
         "Check",
@@ -167,14 +169,19 @@ def _completed(shell: str) -> int:
     """Tell a shell how its command line may go on."""
     from gradcalc.cli import completion  # here, as only shells ask
 
-    sys.stdout.write(completion.answer(shell, COMMANDS, _opened))
+    sys.stdout.write(completion.answer(shell, COMMANDS, opened))
     return 0
 
 
-def _opened(name: str) -> object:
+def opened(name: str) -> object:
     """A command, ready to be asked for its options."""
     group: Any = typer.main.get_command(application(name))
     return group.commands[name]
+
+
+def function(name: str) -> Any:
+    """What a command calls."""
+    return load(COMMANDS[name][0])
 
 
 def _clause(error: BaseException) -> str:
@@ -202,3 +209,6 @@ def report(error: GradcalcError, arguments: Sequence[str]) -> int:
     sys.stdout.write(record)
     sys.stderr.write(remark)
     return error.exit_code
+
+
+told[:] = [Program(COMMANDS, main, report, function, opened)]
