@@ -6,18 +6,22 @@ if TYPE_CHECKING:
 
     from gradcalc.answers.audit.records import CodeAudit
     from gradcalc.answers.check.records import Check, CounterExample, Finding
+    from gradcalc.answers.code.asking import code
+    from gradcalc.answers.code.records import Code
     from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
-    from gradcalc.answers.records import Comparison, Row
+    from gradcalc.answers.records import ArrayRow, Comparison, Row
     from gradcalc.answers.steps.records import ArraySteps, Steps
-    from gradcalc.api import audit, check, critical, diff, hessian, jacobian, steps
+    from gradcalc.api import audit, check, critical, diff, hessian, jacobian, reading, steps
     from gradcalc.base.errors import GradcalcError
     from gradcalc.jobs.map.batches import map_batches
 
 __version__ = "0.1.0"
 __all__ = [
+    "ArrayRow",
     "ArraySteps",
     "Check",
+    "Code",
     "CodeAudit",
     "Comparison",
     "CounterExample",
@@ -31,6 +35,7 @@ __all__ = [
     "__version__",
     "audit",
     "check",
+    "code",
     "critical",
     "diff",
     "hessian",
@@ -41,8 +46,10 @@ __all__ = [
 ]
 
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
+    "ArrayRow": "gradcalc.answers.records:ArrayRow",
     "ArraySteps": "gradcalc.answers.steps.records:ArraySteps",
     "Check": "gradcalc.answers.check.records:Check",
+    "Code": "gradcalc.answers.code.records:Code",
     "CodeAudit": "gradcalc.answers.audit.records:CodeAudit",
     "Comparison": "gradcalc.answers.records:Comparison",
     "CounterExample": "gradcalc.answers.check.records:CounterExample",
@@ -55,6 +62,7 @@ ADDRESSES = {  # loaded when first used, so that the command line starts fast
     "Steps": "gradcalc.answers.steps.records:Steps",
     "audit": "gradcalc.api:audit",
     "check": "gradcalc.api:check",
+    "code": "gradcalc.answers.code.asking:code",
     "critical": "gradcalc.api:critical",
     "diff": "gradcalc.api:diff",
     "hessian": "gradcalc.api:hessian",

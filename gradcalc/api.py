@@ -65,7 +65,9 @@ def diff(
         )  # fmt: skip
         with loading():
             from gradcalc.answers.gradient import derive  # once the input is known to be good
-            from gradcalc.answers.tangent.tangent import with_tangent
+
+            if tangent:
+                from gradcalc.answers.tangent.tangent import with_tangent
 
         found = derive(question)
         return with_tangent(found, question) if tangent else found

@@ -225,8 +225,20 @@ class Comparison:
 
     def row(self, name: str) -> Row:
         """The row of a scalar variable."""
+        return self.scalar(name)
+
+    def scalar(self, name: str) -> Row:
+        """The derivative by a variable that is a number. Raises KeyError where there is none, TypeError at an array."""
         found = self.gradient[name]
-        assert isinstance(found, Row)
+        if not isinstance(found, Row):
+            raise TypeError(f"`{name}` is an array: array({name!r}) has its gradient")
+        return found
+
+    def array(self, name: str) -> ArrayRow:
+        """The gradient by a variable that is an array. Raises KeyError where there is none, TypeError at a number."""
+        found = self.gradient[name]
+        if not isinstance(found, ArrayRow):
+            raise TypeError(f"`{name}` is a number: scalar({name!r}) has its derivative")
         return found
 
     @property

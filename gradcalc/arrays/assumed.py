@@ -72,7 +72,7 @@ def forced_rank(row: ArrayFunction, place: int) -> int | None:
     if not any(one.least(place) for one in row.signatures):
         return None
     ranks = {one.rank(place) for one in row.signatures}
-    return ranks.pop() if len(ranks) == 1 else EITHER
+    return (ranks.pop() or EITHER) if len(ranks) == 1 else EITHER
 
 
 def _operands(operand: Node) -> Iterator[str]:
@@ -82,6 +82,8 @@ def _operands(operand: Node) -> Iterator[str]:
         part = stack.pop()
         if isinstance(part, Name):
             yield part.name
+        elif isinstance(part, Call) and part.function == "div" and free_names(postorder(part.arguments[0])):
+            stack.append(part.arguments[0])
         elif isinstance(part, Call) and (part.function not in MIXED or _only_one_has_names(part)):
             stack.extend(children(part))
 

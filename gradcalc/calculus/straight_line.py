@@ -105,7 +105,7 @@ class _Allocation:
     def __init__(self, roots: Sequence[Node], inputs: Sequence[str], conditions: Collection[str]) -> None:
         self.roots, self.inputs, self.conditions = roots, tuple(inputs), conditions
         order = postorder(*roots)
-        fixed = _without_names(order)
+        fixed = without_names(order)
         calls = [node for node in order if isinstance(node, Call) and id(node) not in fixed]
         self.calls = scheduled(calls) if len(calls) <= MOST_SCHEDULED else calls
         read = {id(child) for node in (*self.calls, Call("roots", tuple(roots))) for child in children(node)}
@@ -149,7 +149,7 @@ class _Allocation:
         return self.first_buffer + len(self.buffers) - 1
 
 
-def _without_names(order: Sequence[Node]) -> set[int]:
+def without_names(order: Sequence[Node]) -> set[int]:
     """The ids of the nodes of a post-order that have no names in them."""
     found: set[int] = set()
     for node in order:

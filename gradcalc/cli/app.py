@@ -1,24 +1,14 @@
-"""The application: its commands, its version, and the one place where an error becomes a message and an exit code."""
+"""The application: its commands, and the one place where an error becomes a message and an exit code."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
-
-import typer
 
 from gradcalc import __version__
 from gradcalc.base.errors import GradcalcError, UsageError
-from gradcalc.base.faults import fault
-from gradcalc.base.loading import load
-from gradcalc.cli import installing
-from gradcalc.cli.child import speak, starved
-from gradcalc.cli.command import Command, Instead, require_command
-from gradcalc.cli.help import Commands
-from gradcalc.cli.prompt.program import Program, told
+from gradcalc.cli import help
 from gradcalc.cli.signals import INTERRUPTED, PIPE_CLOSED, Finished
 
 COMMANDS = {  # where each is, what it is for, and what it does in one line; only the one that is called is imported
@@ -41,6 +31,11 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "gradcalc.cli.critical:critical",
         "Calculate",
         "Every critical point in a box, proven; what each is.",
+    ),
+    "code": (
+        "gradcalc.cli.code:code",
+        "Calculate",
+        "Write an expression and its gradient as a program: torch, C …",
     ),
     "functions": (
         "gradcalc.cli.functions:functions",
@@ -84,45 +79,16 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
 }
 ASKED = "_GRADCALC_COMPLETE"  # by a shell, how a line may go on
-ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along
 
 
-def application(called: str | None) -> typer.Typer:
-    """The application with every command in its list, and the one that is called ready to run."""
-    app = typer.Typer(
-        name="gradcalc",
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["--help", "-h"]},
-    )
-    app.callback(cls=Commands)(gradcalc)
-    for name, (address, purpose, summary) in COMMANDS.items():
-        function = load(address) if name == called else _unopened
-        app.command(name, cls=Command, short_help=summary, rich_help_panel=purpose)(function)
-    return app
+def asks_first(arguments: Sequence[str]) -> bool:
+    """Is it the first page that is wanted, or the version?"""
+    return bool(arguments) and arguments[0] in help.FIRST
 
 
-def _unopened() -> None:
-    """Stands for a command that is not called."""
-
-
-def _version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"gradcalc {__version__}")
-        raise typer.Exit
-
-
-def gradcalc(
-    version: Annotated[
-        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-    install: Annotated[
-        bool, typer.Option("--install-completion", help="Complete commands in your shell; name it where it is another.")
-    ] = False,
-    show: Annotated[bool, typer.Option("--show-completion", help="Print what --install-completion installs.")] = False,
-) -> None:
-    """Derive a gradient symbolically and by torch autograd, and see whether the two agree."""
+def first_page() -> str:
+    """The commands by what they are for, as wide as the terminal."""
+    return help.page({name: (purpose, summary) for name, (_, purpose, summary) in COMMANDS.items()})
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -133,65 +99,70 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if ASKED in os.environ:
             return _completed(os.environ[ASKED].rpartition("_")[2])
-        called = next((text for text in arguments if not text.startswith("-")), None)
-        if arguments and arguments[0] in installing.OPTIONS:
+        if not arguments:
+            sys.stderr.write(first_page())
+            return UsageError.exit_code
+        if asks_first(arguments):
+            sys.stdout.write(first_page() if arguments[0] in help.HELP else f"gradcalc {__version__}\n")
+            return 0
+        if arguments[0] in help.INSTALLING:
+            from gradcalc.cli import installing  # here, as it is for once
+
             sys.stdout.write(installing.run(arguments[0], arguments[1:]))
             return 0
-        if not arguments:
-            with contextlib.redirect_stdout(sys.stderr):
-                _run(["--help"], None)
-            return UsageError.exit_code
-        require_command(arguments, COMMANDS, called)
-        code = _run(arguments, called)
-        return code if isinstance(code, int) else 0
+        from gradcalc.cli import typed  # here, as the first page needs none of what reads a command line
+
+        if arguments[0] == "repl":
+            _tell_of_itself()
+        return typed.run(arguments, COMMANDS)
     except Finished as child:
         return child.code
-    except Instead as other:
-        return main(other.arguments)
     except GradcalcError as error:
         return report(error, arguments)
-    except ClickError as error:
-        return report(UsageError(_clause(error), hint="see gradcalc --help"), arguments)
-    except (typer.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
         return PIPE_CLOSED
     except Exception as error:  # whatever gradcalc did not foresee ends in a message too
+        from gradcalc.base.faults import fault  # here, as most calls go well
+
         return report(fault(error), arguments)
 
 
-def _run(arguments: Sequence[str], called: str | None) -> object:
-    """What the command returns; of help and the like, whatever click does."""
-    return typer.main.get_command(application(called)).main(list(arguments), "gradcalc", standalone_mode=False)
+def _tell_of_itself() -> None:
+    """Tell the prompt of the program that it is a part of."""
+    from gradcalc.cli.prompt.program import Program, told
+
+    told[:] = [Program(COMMANDS, main, report, function, opened)]
 
 
 def _completed(shell: str) -> int:
     """Tell a shell how its command line may go on."""
     from gradcalc.cli import completion  # here, as only shells ask
 
-    sys.stdout.write(completion.answer(shell, COMMANDS, opened))
+    summaries = {name: summary for name, (_, _, summary) in COMMANDS.items()}
+    sys.stdout.write(completion.answer(shell, summaries, opened))
     return 0
 
 
 def opened(name: str) -> object:
     """A command, ready to be asked for its options."""
-    group: Any = typer.main.get_command(application(name))
-    return group.commands[name]
+    from gradcalc.cli import typed  # here, as the first page needs none of what reads a command line
+
+    return typed.prepared(name, COMMANDS[name][0]).commands[name]
 
 
-def function(name: str) -> Any:
+def function(name: str) -> object:
     """What a command calls."""
+    from gradcalc.base.loading import load
+
     return load(COMMANDS[name][0])
-
-
-def _clause(error: BaseException) -> str:
-    """What click says, as a clause in the house's style."""
-    text = str(getattr(error, "format_message", lambda: error)()).strip().rstrip(".")
-    return text[:1].lower() + text[1:]
 
 
 def report(error: GradcalcError, arguments: Sequence[str]) -> int:
     """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
+    from gradcalc.cli.child import speak, starved
+
     try:
         from gradcalc.render import colour  # here, as most calls go well
         from gradcalc.render.error import render
@@ -209,6 +180,3 @@ def report(error: GradcalcError, arguments: Sequence[str]) -> int:
     sys.stdout.write(record)
     sys.stderr.write(remark)
     return error.exit_code
-
-
-told[:] = [Program(COMMANDS, main, report, function, opened)]

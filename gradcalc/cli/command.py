@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
 
+import typer
 from typer.core import TyperCommand
 
+from gradcalc import __version__
 from gradcalc.base.errors import UsageError, did_you_mean, one_of, shortened
 from gradcalc.cli.help import HELP, VERSION, write_panels
 from gradcalc.files.access import NO_NUL, require_name
@@ -39,7 +42,8 @@ class Command(TyperCommand):
         if not HELP.isdisjoint(before):
             return super().parse_args(ctx, ["--help"])
         if not VERSION.isdisjoint(before):
-            raise Instead(["--version"])
+            sys.stdout.write(f"gradcalc {__version__}\n")
+            raise typer.Exit
         places = [parameter for parameter in self.params if parameter.param_type_name == "argument"]
         named = {name: one for one in self.params if one not in places for name in (*one.opts, *one.secondary_opts)}
         flags = {name for name, parameter in named.items() if getattr(parameter, "is_flag", False)}
@@ -147,8 +151,6 @@ def require_type(name: str, value: str, wanted: type) -> None:
 
 def require_command(arguments: Sequence[str], commands: Mapping[str, object], called: str | None) -> None:
     """Raises UsageError where the command line does not begin with a command."""
-    if not (HELP | VERSION).isdisjoint(arguments[:1]):
-        return
     if arguments[0] != called:
         raise UsageError(f"unexpected `{shortened(arguments[0])}` before the command", hint="options stand behind it")
     if called not in commands:

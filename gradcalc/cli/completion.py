@@ -73,12 +73,12 @@ def typed() -> Typed:
     return Typed(found.words[1:], found.current, found.quote)
 
 
-def answer(shell: str, commands: Mapping[str, tuple[str, str, str]], opened: Callable[[str], Any]) -> str:
+def answer(shell: str, commands: Mapping[str, str], opened: Callable[[str], Any]) -> str:
     """What a shell reads: a line for each candidate. `opened` makes the command of a name ready to be asked."""
     found = typed()
     name = next((word for word in found.words if not word.startswith("-")), None)
     if name is None:
-        known = [(text, summary) for text, (_, _, summary) in commands.items()]
+        known = list(commands.items())
         shown = known if not found.current.startswith("-") else [*PROGRAM]
     else:
         shown = list(within(opened(name), found)) if name in commands else []

@@ -10,10 +10,10 @@ import typer
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
-from gradcalc.cli.code import derive_file, names_code
 from gradcalc.cli.options import MANY, Exactness, Expression, Of, Point, Precision, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
 from gradcalc.cli.points import Columns, Points, at_many_points
+from gradcalc.cli.read_off import derive_file, names_code
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 

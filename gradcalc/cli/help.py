@@ -1,42 +1,72 @@
-"""Help: three examples to begin with, the commands by what they are for, and the options of one in panels."""
+"""Help: the first page, which is written without any library, and the options of a command in panels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import os
+from collections.abc import Iterable, Iterator, Mapping
 
-from typer.core import TyperGroup
+TYPE_CHECKING = False  # `typing` takes as long to load as the page takes to write
+if TYPE_CHECKING:
+    from typing import Any
 
+HELP = frozenset({"--help", "-h"})
+VERSION = frozenset({"--version", "-V"})
+FIRST = HELP | VERSION
+DOES = "Derive a gradient symbolically and by torch autograd, and see whether the two agree."
+INSTALLING = ("--install-completion", "--show-completion")
+OPTIONS = {
+    "-V, --version": "Print the version.",
+    INSTALLING[0]: "Complete commands in your shell; name it where it is another.",
+    INSTALLING[1]: "Print what --install-completion installs.",
+    "-h, --help": "Show this message and exit.",
+}
+ARGUMENTS, OWN = "Arguments", "Options"  # the panels of what is in no other
 EXAMPLES = (
     'gradcalc diff "sin(x**2)" --at 3',
     'gradcalc check "x*exp(-x)" --gradient "(1 - x)*exp(-x)"',
     'gradcalc graph "y = x^2; z = sin(y)" --at 3',
 )
 BEGIN = "gradcalc lessons is a tour of the lecture, each example a command to type."
-HELP, VERSION = frozenset({"--help", "-h"}), frozenset({"--version", "-V"})
-ARGUMENTS, OWN = "Arguments", "Options"  # the panels of what is in no other
+NARROWEST, WIDEST = 50, 78  # columns, as the help of commands has them
 
 
-class Commands(TyperGroup):
-    """The commands of the program, listed under their purposes."""
+def page(commands: Mapping[str, tuple[str, str]]) -> str:
+    """The page for commands by name, each with what it is for and what it does, as wide as the terminal."""
+    width = max(min(_columns() - 2, WIDEST), NARROWEST)
+    purposes: dict[str, dict[str, str]] = {}
+    for name, (purpose, summary) in commands.items():
+        purposes.setdefault(purpose, {})[name] = summary
+    lines = ["Usage: gradcalc [OPTIONS] COMMAND [ARGS]...", "", *_filled(DOES, "  ", width)]
+    lines += ["", "Examples:", *(f"  {example}" for example in EXAMPLES), "", BEGIN]
+    for title, rows in {**purposes, "Options": OPTIONS}.items():
+        column = max(map(len, rows)) + 4
+        lines += ["", f"{title}:"]
+        for name, summary in rows.items():
+            first, *rest = _filled(summary, " " * column, width)
+            lines += [f"  {name}".ljust(column) + first.lstrip(), *rest]
+    return "".join(f"{line}\n" for line in lines)
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Examples that run as they stand, then the commands, then the few options that are no command's."""
-        with formatter.section("Examples"):
-            formatter.write("".join(f"  {example}\n" for example in EXAMPLES))
-        formatter.write(f"\n{BEGIN}\n")
-        self.format_commands(ctx, formatter)
-        write_panels(self.get_params(ctx), ctx, formatter)
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """A section for each purpose, in the order of the commands."""
-        purposes: dict[str, list[tuple[str, str]]] = {}
-        for name, command in self.commands.items():
-            panel: Any = command
-            purposes.setdefault(panel.rich_help_panel, []).append((name, command.get_short_help_str(limit=1000)))
-        for purpose, lines in purposes.items():
-            with formatter.section(purpose):
-                formatter.write_dl(lines)
+def _columns() -> int:
+    """Of the terminal, as `shutil` finds them, which takes longer to load than the page takes to write."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(1).columns or WIDEST + 2
+    except OSError:
+        return WIDEST + 2
+
+
+def _filled(text: str, indent: str, width: int) -> Iterator[str]:
+    """A text in lines of at most so many columns."""
+    line = indent
+    for word in text.split():
+        if line != indent and len(line) + len(word) + 1 > width:
+            yield line
+            line = indent
+        line += word if line == indent else f" {word}"
+    yield line
 
 
 def write_panels(parameters: Iterable[Any], ctx: Any, formatter: Any) -> None:

@@ -22,6 +22,8 @@ def run() -> "NoReturn":
     """The console script: run the command line and leave with its exit code."""
     arguments = sys.argv[1:]
     try:
+        if len(arguments) == 1 and arguments[0].startswith("-"):  # the first page, which takes less than a way to it
+            finish(arguments)
         from gradcalc.cli.warm.client import called, wants_server
 
         failure = called(arguments)
@@ -91,7 +93,8 @@ def leave(code: int) -> "NoReturn":
     import os
 
     from gradcalc.base.errors import FileError
-    from gradcalc.cli import child, signals
+    from gradcalc.cli import signals
+    from gradcalc.cli.warm.work import program
 
     signals.taken(lambda number, frame: None)  # a second Ctrl-C would end it with a traceback
     try:
@@ -101,5 +104,5 @@ def leave(code: int) -> "NoReturn":
     except FileError as error:  # the disk is full, as main has told unless all was buffered up to here
         code = code or error.exit_code
     sys.stderr.flush()
-    child.detach(code)
+    program.ended(code)
     os._exit(code)

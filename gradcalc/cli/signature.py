@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from dataclasses import fields, is_dataclass
-from functools import wraps
+from functools import cache, wraps
 from inspect import Parameter
 from typing import Annotated, Any, TypeAlias, get_args, get_type_hints
 
@@ -59,11 +59,11 @@ def _reading(values: Mapping[str, Any], out: Parameter) -> int:
 
 def _options(parameter: Parameter, says: Mapping[str, str | None]) -> Iterator[Parameter]:
     """The options that a parameter stands for."""
-    if not is_dataclass(parameter.annotation):
+    if not _is_record(parameter.annotation):
         yield parameter.replace(kind=Parameter.KEYWORD_ONLY)
         return
-    panel = parameter.annotation.panel  # type: ignore[union-attr]  # every record of options says where it stands
-    hints = get_type_hints(parameter.annotation, include_extras=True)
+    panel = parameter.annotation.panel  # which every record of options has
+    hints = _hints(parameter.annotation)
     for field in fields(parameter.annotation):
         hint = hints[field.name]
         if says.get(field.name, "") is None:
@@ -74,6 +74,16 @@ def _options(parameter: Parameter, says: Mapping[str, str | None]) -> Iterator[P
         else:
             found = [_option(field.name, hint, field.default)]
         yield from (_changed(one, rich_help_panel=panel) for one in found)
+
+
+def _is_record(annotation: Any) -> bool:
+    return is_dataclass(annotation)
+
+
+@cache
+def _hints(record: type) -> Mapping[str, Any]:
+    """The annotations of a record's fields, with all that is said of options."""
+    return get_type_hints(record, include_extras=True)
 
 
 def _option(name: str, hint: Any, default: Any) -> Parameter:
@@ -97,16 +107,16 @@ def _changed(option: Parameter, **facts: str) -> Parameter:
 def _put_together(parameter: Parameter, values: Mapping[str, Any]) -> Any:
     """What the command gets for a parameter: a value, or a record of values."""
     kind = parameter.annotation
-    if not is_dataclass(kind):
+    if not _is_record(kind):
         return values[parameter.name]
-    hints = get_type_hints(kind, include_extras=True)
+    hints = _hints(kind)
     found = {}
     for field in fields(kind):
         if flags := _flags(hints[field.name]):
             found[field.name] = _only(flags, values)
         elif field.name in values:
             found[field.name] = values[field.name]
-    return kind(**found)  # type: ignore[operator]  # a class, as its annotation is one
+    return kind(**found)
 
 
 def _only(flags: Mapping[str, Any], values: Mapping[str, Any]) -> str | None:

@@ -8,7 +8,25 @@ from collections.abc import Collection, Iterable, Sequence
 from gradcalc.base.words import untaken
 from gradcalc.functions import CATALOGUE
 
-RESERVED = frozenset({"torch", "math", "print", "float", "int", "error", "RuntimeError", *CATALOGUE, *keyword.kwlist})
+RESERVED = frozenset(
+    {
+        "torch",
+        "math",
+        "np",
+        "jnp",
+        "jax",
+        "special",
+        "linalg",
+        "pytest",
+        "print",
+        "float",
+        "int",
+        "error",
+        "RuntimeError",
+        *CATALOGUE,
+        *keyword.kwlist,
+    }
+)
 
 
 def identifiers(names: Iterable[str]) -> dict[str, str]:

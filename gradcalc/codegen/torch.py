@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -13,48 +12,30 @@ from gradcalc.arrays.infer import infer
 from gradcalc.arrays.unfold import unfolded
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import Format
+from gradcalc.calculus.straight_line import without_names
 from gradcalc.codegen import torch_arrays
 from gradcalc.codegen.identifiers import identifiers
+from gradcalc.codegen.language import sizes
+from gradcalc.codegen.lines import Piece, block
 from gradcalc.codegen.torch_functions import HELPERS, NATIVE, of_torch
-from gradcalc.engines.torch import arrays, torch
+from gradcalc.engines.torch import torch
 from gradcalc.engines.torch.functions import SOMETIMES, Operation
 from gradcalc.engines.torch.program import CONSTANTS, forward
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import ATOM, BINARY, NEGATION
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, postorder
+from gradcalc.syntax.tree import Call, Constant, Node, Number
 
-DEEPEST = 40  # levels of one line; Python's own parser ends at 200 parentheses
 WHOLE = 2**53  # numbers from here on are written as floats
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A printed node: how tightly it binds, whether it is a tensor or a plain number of Python, how deep it is."""
-
-    text: str
-    strength: int
-    tensor: bool
-    depth: int = 1
-
-    def within(self, strength: int) -> str:
-        """The text, in parentheses where it binds less tightly than that."""
-        return self.text if self.strength >= strength else f"({self.text})"
-
-    def as_tensor(self) -> str:
-        """The text of a tensor, whatever it was."""
-        if self.tensor:
-            return self.text
-        whole = self.text.lstrip("-").isdigit()
-        return f"torch.tensor({self.text}.0)" if whole else f"torch.tensor({self.text})"
 
 
 class Printer:
     """Prints trees; collects the functions that torch has no name for."""
 
-    def __init__(self, form: Format) -> None:
+    def __init__(self, form: Format, made: str = "torch.tensor") -> None:
         self.form = form
+        self.made = made  # what makes a tensor of a number
         self.helpers: dict[str, list[str]] = {}
 
     def body(self, definitions: Sequence[tuple[str | None, Node]], names: Mapping[str, str]) -> list[str]:
@@ -68,58 +49,68 @@ class Printer:
 
     def _root(self, root: Node, names: Mapping[str, str], lines: list[str]) -> str:
         """A tree as text; what is nested too deep goes into lines of its own before it."""
-        pieces: dict[int, Piece] = {}
-        order = postorder(root)
-        constant = _constants(order)
-        for node in order:
-            if id(node) in constant:  # only the largest constant parts are printed, each as one number
-                continue
-            piece = self._piece(node, pieces, names)
-            if piece.depth >= DEEPEST:
-                name = _unused(len(lines), names)
-                lines.append(f"{name} = {piece.text}")
-                piece = Piece(name, ATOM, tensor=True)
-            pieces[id(node)] = piece
-        return (pieces.get(id(root)) or self._number(root)).as_tensor()
+        before, (piece,) = block([root], self, names, shared=False, first=len(lines))
+        lines += before
+        return self.as_tensor(piece)
 
-    def _piece(self, node: Node, pieces: Mapping[int, Piece], names: Mapping[str, str]) -> Piece:
-        if isinstance(node, Name):
-            return Piece(names[node.name], ATOM, tensor=True)
-        assert isinstance(node, Call)
-        arguments = [pieces.get(id(argument)) or self._number(argument) for argument in node.arguments]
+    def as_tensor(self, piece: Piece) -> str:
+        """The text of a tensor, whatever it was."""
+        if piece.tensor:
+            return piece.text
+        whole = piece.text.lstrip("-").isdigit()
+        return f"{self.made}({piece.text}.0)" if whole else f"{self.made}({piece.text})"
+
+    def folded(self, order: Sequence[Node]) -> set[int]:
+        """Only the largest constant parts are printed, each as one number."""
+        return without_names(order)
+
+    def assigned(self, name: str, piece: Piece) -> str:
+        """The line that gives a piece a name."""
+        return f"{name} = {piece.text}"
+
+    def call(self, node: Call, arguments: list[Piece]) -> Piece:
+        """A call of what is printed already, in torch's operations."""
         depth = 1 + max(piece.depth for piece in arguments)
         if node.function == "neg":
             return Piece(f"-{arguments[0].within(NEGATION)}", NEGATION, tensor=True, depth=depth)
         if node.function in BINARY:
             symbol, strength, left, right = BINARY[node.function]
-            text = _left(node, arguments[0], left) + symbol + arguments[1].within(right)
+            text = self.left(node, arguments[0], left) + symbol + arguments[1].within(right)
             return Piece(text, strength, tensor=True, depth=depth)
-        return Piece(self._called(node, arguments), ATOM, tensor=True, depth=depth)
+        return Piece(self.called(node, arguments), ATOM, tensor=True, depth=depth)
 
-    def _called(self, node: Call, pieces: list[Piece]) -> str:
+    def left(self, node: Call, piece: Piece, strength: int) -> str:
+        """The left operand. Python divides a number by a tensor through the reciprocal, which rounds twice."""
+        if node.function == "div" and not piece.tensor:
+            return self.as_tensor(piece)
+        return piece.within(strength)
+
+    def called(self, node: Call, pieces: list[Piece]) -> str:
         """A function of tensors and, for one of arrays, of whole numbers."""
         row = ARRAY_FUNCTIONS.get(node.function)
         if row is None:
             return self._elementwise(node, pieces)
-        inside = [piece.as_tensor() for piece in row.parted(pieces)[0]]
-        numbers = arrays.numbers(node)
+        inside = [self.as_tensor(piece) for piece in row.parted(pieces)[0]]
+        numbers = sizes(node)
         if node.function not in torch_arrays.SPELLED:
-            return self._function(node.function, [*inside, *map(str, numbers)], NATIVE.get(node.function))
+            return self.function(
+                node.function, [*inside, *map(str, numbers), *self.typed(node)], NATIVE.get(node.function)
+            )
         if (helper := torch_arrays.helper(node.function, numbers)) is not None:
-            self._function(helper, [], None)
+            self.function(helper, [], None)
         if node.function == "index" and pieces[0].strength < ATOM:
             inside = [f"({inside[0]})"]
         return torch_arrays.SPELLED[node.function](*inside, *numbers)
 
     def _elementwise(self, node: Call, pieces: list[Piece]) -> str:
         """A function of numbers; its last arguments are plain numbers of Python where torch's own takes them."""
-        texts = [piece.as_tensor() for piece in pieces]
+        texts = [self.as_tensor(piece) for piece in pieces]
         plain = self._of_plain_numbers(node, pieces)
         if plain is None:
-            return self._function(node.function, texts, NATIVE.get(node.function))
+            return self.function(node.function, texts, NATIVE.get(node.function))
         settings = len(CATALOGUE[node.function].defaults)
         texts[-settings:] = [piece.text for piece in pieces[-settings:]]
-        return self._function(f"{node.function}_loss", texts, plain)
+        return self.function(f"{node.function}_loss", texts, plain)
 
     def _of_plain_numbers(self, node: Call, pieces: list[Piece]) -> Operation | None:
         """What torch has for a function whose last arguments are plain numbers, as they are here."""
@@ -132,7 +123,7 @@ class Printer:
         )
         return sometimes.plain if sometimes.takes(*tensors) else None
 
-    def _number(self, node: Node) -> Piece:
+    def number(self, node: Node) -> Piece:
         """A constant as the number that the engine computes for it."""
         if isinstance(node, Number):
             value = self.form.nearest(node.value)
@@ -147,7 +138,7 @@ class Printer:
             value = found
         return Piece(literal(value), NEGATION if math.copysign(1.0, value) < 0 else ATOM, tensor=False)
 
-    def _function(self, name: str, arguments: list[str], operation: Operation | None) -> str:
+    def function(self, name: str, arguments: list[str], operation: Operation | None) -> str:
         """A call of an operation; a helper of that name is written where torch has no name for it."""
         if isinstance(operation, partial):
             arguments = [*arguments, *(f"{key}={one!r}" for key, one in operation.keywords.items())]
@@ -164,10 +155,18 @@ class Printer:
             parameters, *lines = HELPERS[name]
         elif row is not None and row.definition is not None and name not in NATIVE:
             names = identifiers(row.parameters)
-            parameters, lines = ", ".join(names.values()), self.body([(None, rule(row.definition))], names)
+            parameters, lines = ", ".join(names.values()), self.defined(row.definition, names)
         else:
             raise UsageError(f"there is no code in torch for `{name}`")
         return [f"def {name}({parameters}):", *(f"    {line}" for line in lines)]
+
+    def defined(self, definition: str, names: Mapping[str, str]) -> list[str]:
+        """The body of a helper."""
+        return self.body([(None, rule(definition))], names)
+
+    def typed(self, node: Call) -> list[str]:
+        """What a function of sizes alone is told besides."""
+        return []
 
 
 def literal(value: float) -> str:
@@ -202,27 +201,3 @@ def _unfolded(problem: Problem) -> list[tuple[str | None, Node]]:
         found.append((one.name, unfolded(one.body, shapes, NATIVE)))
         shapes[one.name or ""] = infer(one.whole, problem.shapes)[id(one.whole)]
     return found
-
-
-def _constants(order: Sequence[Node]) -> set[int]:
-    """The ids of the nodes that no variable is part of."""
-    found: set[int] = set()
-    for node in order:
-        if not isinstance(node, Name) and all(id(child) in found for child in children(node)):
-            found.add(id(node))
-    return found
-
-
-def _left(node: Call, piece: Piece, strength: int) -> str:
-    """The left operand. Python divides a number by a tensor through the reciprocal, which rounds twice."""
-    if node.function == "div" and not piece.tensor:
-        return piece.as_tensor()
-    return piece.within(strength)
-
-
-def _unused(index: int, names: Mapping[str, str]) -> str:
-    """A name for a line of its own."""
-    name = f"t{index + 1}"
-    while name in names.values():
-        name += "_"
-    return name

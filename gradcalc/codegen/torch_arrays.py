@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 HELPERS = {  # parameters, and the lines of a function of torch's
     "transpose": ("a", "return torch.permute(a, tuple(reversed(range(a.dim()))))"),
@@ -40,6 +40,6 @@ SPELLED: dict[str, Callable[..., str]] = {  # of the texts of tensors, then of w
 }
 
 
-def helper(name: str, numbers: list[int]) -> str | None:
+def helper(name: str, numbers: Sequence[int | str]) -> str | None:
     """The helper that the spelling of a function with these numbers calls, if any."""
-    return "inv" if name == "matrix_power" and numbers[0] < 0 else None
+    return "inv" if name == "matrix_power" and int(numbers[0]) < 0 else None

@@ -34,6 +34,7 @@ def _rows(table: str) -> tuple[Elsewhere, ...]:
 
 
 SAME = _rows("""
+    float double(x)  = x
     power(x, y)      = x**y
     log(x, b)        = log(x) / log(b)
     Log(x)           = log(x)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gradcalc.base.errors import ExpressionSyntaxError, UnknownNameError, shortened
+from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError, shortened
+from gradcalc.base.limits import Limits
+from gradcalc.functions import VOCABULARY
+from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import Name, Program, Statement, free_names, postorder, spanned
 
 
@@ -52,7 +55,8 @@ def _too_early(statement: Statement, node: Name, program: Program) -> UnknownNam
         if statement is program.statements[-1] and not isinstance(statement.body, Name):
             place = spanned(statement.body)
             side = shortened(program.source[place.start : place.end])
-            hint += f"; an equation, to derive implicitly, is written the other way round: `{side} = {name}`"
+            if _is_read(turned := f"{side} = {name}"):
+                hint += f"; an equation, to derive implicitly, is written the other way round: `{turned}`"
         return UnknownNameError(f"`{name}` is defined by itself", span=node.span, hint=hint)
     if statement.name is not None and statement.name in _needed(node.name, program):
         return UnknownNameError(
@@ -61,6 +65,15 @@ def _too_early(statement: Statement, node: Name, program: Program) -> UnknownNam
             hint="define one of them without the other",
         )
     return UnknownNameError(f"`{name}` is used before it is defined", span=node.span, hint="move its definition up")
+
+
+def _is_read(text: str) -> bool:
+    """Is this a formula, so that a hint may propose it?"""
+    try:
+        parse(text, VOCABULARY, Limits())
+    except GradcalcError:
+        return False
+    return True
 
 
 def _needed(name: str, program: Program) -> set[str]:

@@ -34,13 +34,7 @@ PRODUCTS = {
 }  # fmt: skip
 TURNED = {COLUMN: ROW, ROW: COLUMN, MATRIX: MATRIX, SCALAR: SCALAR}
 CHAINED = frozenset({"beside", "dotted", "crossed", "matmul"})  # products whose factors stand side by side
-WANTING = {
-    "prime": 1,
-    "turned": 1,
-    "norm2": 1,
-    "angled": 2,
-    "totalled": 1,
-}  # operands that are arrays, of what the catalogue lacks
+WANTING = {"prime": 1, "turned": 1, "norm2": 1, "angled": 2, "totalled": 1}  # operands, of what the catalogue lacks
 BRACKETED = re.compile(r"\([^)]*\)")  # a size that is a product of two, in a signature
 SUMS = frozenset({"add", "sub"})
 MOST_ROUNDS = 20  # of looking for names that must be arrays; each finds one at least
@@ -198,7 +192,8 @@ def _operand_names(operand: Node, named: Collection[int]) -> Iterator[str]:
             yield part.name
         elif isinstance(part, Call) and part.function in CHAINED | {"mul", "div"}:
             first, last = part.arguments
-            if (id(first) in named) != (id(last) in named):
+            quotient = part.function == "div" and id(first) in named
+            if quotient or (id(first) in named) != (id(last) in named):
                 stack.append(first if id(first) in named else last)
             elif part.function == "crossed":
                 stack += part.arguments

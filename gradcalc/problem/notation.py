@@ -6,35 +6,16 @@ The parser leaves such places as calls of their own; here each becomes the funct
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, ShapeError, shortened
-from gradcalc.functions.printer import to_text
+from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.problem.kinds import CHAINED, COLUMN, MATRIX, ROW, SCALAR, SUMS, Kind, Kinds, called_for, kind_of
+from gradcalc.problem.part import Part
 from gradcalc.problem.transposing import is_transposing, turned
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, number, postorder, rebuilt, substitute
 
 TURNS = ("turned", "prime")
 MATRICES_ONLY = frozenset({"trace", "det", "logdet", "inv", *CHAINED})  # where A^2 is hardly meant element by element
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A call whose arguments are settled, with their kinds."""
-
-    node: Call
-    arguments: tuple[Node, ...]
-    kinds: tuple[Kind, ...]
-
-    def call(self, function: str, *arguments: Node) -> Node:
-        """Another call in its place."""
-        return Call(function, arguments or self.arguments, self.node.span)
-
-    def unclear(self, message: str, *ways: Node) -> GradcalcError:
-        """The error that asks which of some ways to write it is meant."""
-        hint = " or ".join(f"`{shortened(to_text(way))}`" for way in ways)
-        return ShapeError(message, span=self.node.span, hint=f"write {hint}")
 
 
 def settled(
@@ -138,6 +119,8 @@ def _require_clear(part: Part) -> None:
         ]
         ways = part.call(product, *bare), part.call("mul", *bare)
         raise part.unclear("it is unclear which product of vectors this is", *ways)
+    if part.node.function == "sqrt" and part.kinds == (MATRIX,) and _is_on_paper(part.node.arguments[0]):
+        raise part.lacking("the root", part.call("sqrt"))
     if part.node.function not in MATRICES_ONLY:
         return
     if part.node.function == "matmul" and part.kinds == (COLUMN, ROW) and turned and isinstance(last, Call):
@@ -156,6 +139,11 @@ def _require_clear(part: Part) -> None:
             raise Part(one, one.arguments, ()).unclear("it is unclear what a power of a matrix is", power, each)
 
 
+def _is_on_paper(node: Node) -> bool:
+    """Is this a product or a power as mathematics writes them? `sqrt(A @ B)` is NumPy's."""
+    return isinstance(node, Call) and node.function in ("beside", "superscript")
+
+
 def _superscript(part: Part) -> Node:
     """`A^{-1}` and `A^2` as mathematics has them."""
     base, exponent = part.arguments
@@ -167,7 +155,9 @@ def _superscript(part: Part) -> Node:
         return each
     if power == -1:
         return part.call("inv", base)
-    if power is None or (power > 1 and isinstance(base, Call) and base.function in SUMS):
+    if power is None:
+        raise part.lacking("this power", each)
+    if power > 1 and isinstance(base, Call) and base.function in SUMS:
         raise part.unclear("it is unclear what this power of a matrix is", part.call("matrix_power"), each)
     return part.call("matrix_power")
 

@@ -29,6 +29,8 @@ from gradcalc.syntax.tree import (
     with_arguments,
 )
 
+EXTREMA = {"largest": "a maximum", "smallest": "a minimum"}
+
 
 @dataclass(slots=True)
 class Sums(Pairs):
@@ -43,6 +45,9 @@ class Sums(Pairs):
         body, index, *bounds = arguments
         assert isinstance(index, Name)
         places = self.elements(body, index.name)
+        if node.function in EXTREMA and not (bounds or places):
+            message = f"{EXTREMA[node.function]} over a variable is not part of the language"
+            raise ExpressionSyntaxError(message, span=node.span, hint="write the function itself")
         count = self.count(node, places, index.name, bounds)
         first = integer(bounds[0]) if bounds else 1
         if index.name not in free_names(postorder(body)):

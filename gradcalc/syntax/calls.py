@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from gradcalc.base.errors import GradcalcError, UnknownNameError, did_you_mean, shortened
@@ -9,13 +10,15 @@ from gradcalc.base.span import Span
 from gradcalc.base.spelling import nearest
 from gradcalc.syntax.apart import USUAL
 from gradcalc.syntax.cursor import Cursor
-from gradcalc.syntax.grammar import POSTFIX, POWER, RAISED, SUPERSCRIPT, WORDS
+from gradcalc.syntax.grammar import INFIX, POSTFIX, POWER, RAISED, SUPERSCRIPT, WORDS
 from gradcalc.syntax.letters import GREEK, ROOTS
 from gradcalc.syntax.tokens import Token
 from gradcalc.syntax.tree import Call, Name, Node, Number, spanned, substitute
 
 SHORTEST_SLIP = 4  # letters; a shorter name before a space and a parenthesis is a factor: `tan`, but also `ran (x + 1)`
 TYPED_BY_HAND = 1_000  # tokens; slips are looked for in a text of at most so many
+OPERATORS = frozenset(function for function, _ in INFIX.values())
+SIGN = re.compile(r"\W+")  # that a call is written with: `⟨x, y⟩`, `||x||`
 LONGEST_PRODUCT = 40  # characters of a product that a hint spells out
 
 
@@ -50,9 +53,18 @@ def root(cursor: Cursor, sign: Token) -> Node:
 
 def call(cursor: Cursor, name: Token) -> Node:
     """`f(a, b)`."""
-    inside = arguments(cursor, by_name=name.text != "where")  # there x=0 is a slip for x == 0
+    by_name = name.text != "where" and not SIGN.fullmatch(cursor.typed(name))  # in where, x=0 is a slip for x == 0
+    inside = arguments(cursor, by_name=by_name)
     cursor.rewritten = cursor.rewritten or name.text not in cursor.vocabulary.functions
-    return Call(name.text, inside, name.span.join(cursor.previous.span))
+    return _whole(cursor, Call(name.text, inside, name.span.join(cursor.previous.span)))
+
+
+def _whole(cursor: Cursor, made: Call) -> Call:
+    """The call. Raises where an operator's own function, `pow` or `mul`, lacks an operand."""
+    if made.function in OPERATORS and len(made.arguments) < 2:
+        message = f"`{made.function}` takes 2 arguments, found {len(made.arguments)}"
+        raise cursor.fail(message, spanned(made), f"write `{made.function}(x, y)`")
+    return made
 
 
 def applied(cursor: Cursor, name: Token) -> Node:
@@ -87,7 +99,7 @@ def bare_call(cursor: Cursor, name: Token) -> Node:
         result = call(cursor, name)
     elif cursor.token.kind in ("number", "name", "call") or cursor.at_bar():
         argument = _bare_argument(cursor, name)
-        result = Call(name.text, (argument,), name.span.join(spanned(argument)))
+        result = _whole(cursor, Call(name.text, (argument,), name.span.join(spanned(argument))))
     else:
         raise cursor.fail(f"`{name.text}` is a function and needs an argument", name.span, f"write `{name.text}(x)`")
     cursor.rewritten = True

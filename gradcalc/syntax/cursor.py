@@ -15,7 +15,7 @@ from gradcalc.syntax.letters import ROOTS
 from gradcalc.syntax.tokens import Token
 from gradcalc.syntax.tree import Node
 
-CLOSERS = {"(": ")", "{": "}", "[": "]"}  # as they are typed
+CLOSERS = {"(": ")", "{": "}", "[": "]", "⟨": "⟩"}  # as they are typed
 BRACKETS = {*CLOSERS.keys(), *CLOSERS.values()}
 NEAR = 200  # tokens to either side that are looked at for a comma
 SIGNS = {  # that have a meaning in some places only

@@ -28,6 +28,7 @@ WORDS = {  # that people write between values, which are none
     "where": WHERE, "for": "write `sum(x**2)` for all elements of x, or every term",
     "choose": "write `gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))`", "by": "write `x/y`", "divided": "write `x/y`",
     "multiplied": "write `x*y`", "to": "write `x**y` for a power", "power": "write `x**y`", "percent": "5% is 0.05",
+    **dict.fromkeys(("minimize", "minimise", "maximize", "maximise"), "write the function itself"),
     "the": "write the formula alone: `x**2`", "is": "write the formula alone: `x**2`", "def": "write `f(x) = …`",
 }  # fmt: skip
 

@@ -130,6 +130,8 @@ def _next(source: str, start: int, tokens: list[Token], limits: Limits) -> int:
         raise _unexpected(source, start)
     if (text := operator_at(source, start)) is not None:
         return _append(tokens, "operator", SPELLINGS.get(text, text), Span(start, start + len(text)))
+    if letter == "." and tokens and not source[start + 1 :].strip():
+        return len(source)  # the full stop of a sentence
     raise _unexpected(source, start)
 
 

@@ -21,6 +21,8 @@ from gradcalc.base.limits import Limits
 from gradcalc.engines.torch.autograd import torch
 from gradcalc.files.numbers import from_file
 
+IN_ALL = ["1000", "1"]  # arguments where all benchmarks run in turn
+
 
 def written(folder: Path, n: int) -> dict[str, Path]:
     """The files of A, x and b: n rows of n columns, and n numbers each."""

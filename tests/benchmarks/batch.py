@@ -23,6 +23,7 @@ from gradcalc.files.lines import Line
 from gradcalc.jobs import batch
 from gradcalc.render.pages import batch as rendering
 
+IN_ALL = ["300"]  # arguments where all benchmarks run in turn
 GRADCALC = [sys.executable, "-m", "gradcalc", "batch"]
 STAGES = (  # stage, module, function: time inside counts for the innermost one
     ("JSON in", "gradcalc.jobs.batch", "read"),

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+IN_ALL = ["e43ffd4", "1"]  # arguments where all benchmarks run in turn
 ROOT = Path(__file__).parents[2]
 BEFORE = "e43ffd4"  # the last one whose engine computed with mpmath
 OPERATIONS = (  # 30 of them
@@ -80,9 +81,15 @@ def main(commit: str, rounds: int) -> None:
         finally:
             subprocess.run(["git", "worktree", "remove", "-f", folder], cwd=ROOT, check=True)
     print(f"{'':<36}{commit[:9]:>12}{'now':>12}{'times':>8}{'goal':>7}")
+    told: list[str] = []
     for what, goal in GOALS.items():
         before, now = (statistics.median(run[place][what] for run in runs) for place in (0, 1))
         print(f"{what:<36}{before * 1e3:>9.1f} ms{now * 1e3:>9.1f} ms{before / now:>8.1f}{goal:>7.0f}")
+        told.append(
+            f"| {what} | {now * 1e3:.1f} ms | the engine before, on mpmath, {before * 1e3:.0f} ms "
+            f"| {before / now:.1f} | ≥ {goal:.0f} |"
+        )
+    print(*told, sep="\n")
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from collections.abc import Callable
 import gradcalc
 from gradcalc.base.errors import GradcalcError
 
+IN_ALL = ["5000"]  # arguments where all benchmarks run in turn
 SIZES = (625, 1_250, 2_500, 5_000, 10_000)
 GOAL = 1.3  # the exponent that still counts as growing with the size
 LONGEST = 20.0  # seconds for one of them, after which larger ones are left out

@@ -1,16 +1,17 @@
-"""What a call costs, as ratios to the bare imports that it needs: medians, side by side, in one run.
+"""What a call costs, as ratios to the bare imports that it needs: medians, turn about, of the processors' seconds.
 
 python tests/benchmarks/startup.py [ROUNDS]
 """
 
 from __future__ import annotations
 
-import statistics
-import subprocess
 import sys
-import time
+import tempfile
 from pathlib import Path
 
+from measuring import compiled, medians
+
+IN_ALL = ["5"]  # arguments where all benchmarks run in turn
 PYTHON = sys.executable
 GRADCALC = str(Path(sys.executable).with_name("gradcalc"))
 BASES = {
@@ -21,34 +22,32 @@ BASES = {
 CALLS = [  # what, its arguments, what it is compared with, the ratio that it should stay below
     ("--help", ["--help"], "import typer", 1.0),
     ("--version", ["--version"], "import typer", 1.0),
-    ("a syntax error", ["diff", "sinn(x)"], "import typer", 1.0),
+    ("diff --help", ["diff", "--help"], "import typer", 2.0),
+    ("a wrong expression", ["diff", "sinn(x)"], "import typer", 2.0),
     ("diff", ["diff", "sin(x**2)"], "import sympy", 1.15),
     ("diff --at", ["diff", "sin(x**2)", "--at", "3"], "import sympy, torch", 0.72),
 ]
 
 
-def seconds(command: list[str]) -> float:
-    """Wall time of one run."""
-    start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    return time.perf_counter() - start
-
-
 def main(rounds: int) -> None:
     """Print the table, and the claims as lines of Markdown."""
     commands = BASES | {name: [GRADCALC, *arguments] for name, arguments, _, _ in CALLS}
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(rounds):  # in turn, so that a busy minute slows all alike
-        for name, command in commands.items():
-            times[name].append(seconds(command))
-    median = {name: statistics.median(values) for name, values in times.items()}
-    print(f"{'call':<16}{'seconds':>8}  {'base':<20}{'seconds':>8}{'ratio':>8}{'goal':>8}")
+    with tempfile.TemporaryDirectory() as folder:
+        found = medians(commands, {**compiled(folder), "GRADCALC_WARM": "0"}, rounds)
+    print(
+        f"{'call':<20}{'processor':>10}{'clock':>8}  {'base':<20}{'processor':>10}{'clock':>8}{'ratio':>8}{'goal':>7}"
+    )
     for name, _, base, goal in CALLS:
-        ratio = median[name] / median[base]
-        print(f"{name:<16}{median[name]:>8.3f}  {base:<20}{median[base]:>8.3f}{ratio:>8.2f}{goal:>8.2f}")
+        own, bare = found[name], found[base]
+        print(
+            f"{name:<20}{own.processors:>10.3f}{own.clock:>8.3f}  {base:<20}{bare.processors:>10.3f}{bare.clock:>8.3f}"
+            f"{own.processors / bare.processors:>8.2f}{goal:>7.2f}"
+        )
     for name, _, base, goal in CALLS:
-        measured, ratio = f"{median[name] * 1e3:.0f} ms", median[name] / median[base]
-        print(f"| `{name}` by itself | {measured} | `{base}`, {median[base] * 1e3:.0f} ms | {ratio:.2f} | ≤ {goal} |")
+        own, bare = found[name].processors, found[base].processors
+        print(
+            f"| `{name}` by itself | {own * 1e3:.0f} ms | `{base}`, {bare * 1e3:.0f} ms | {own / bare:.2f} | ≤ {goal} |"
+        )
 
 
 if __name__ == "__main__":

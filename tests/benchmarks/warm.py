@@ -5,7 +5,6 @@ python tests/benchmarks/warm.py [ROUNDS]
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -13,6 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from measuring import compiled
+
+IN_ALL = ["20"]  # arguments where all benchmarks run in turn
 PYTHON = sys.executable
 GRADCALC = str(Path(sys.executable).with_name("gradcalc"))
 COMMAND = [GRADCALC, "diff", "sin(x**2)", "--at", "3"]
@@ -31,8 +33,9 @@ def seconds(command: list[str], environment: dict[str, str]) -> float:
 def main(rounds: int) -> None:
     """Print the table, and the claims as lines of Markdown."""
     with tempfile.TemporaryDirectory() as folder:
-        warm = {**os.environ, "XDG_RUNTIME_DIR": folder, "GRADCALC_WARM": "1"}
+        warm = {**compiled(f"{folder}/bytecode"), "XDG_RUNTIME_DIR": folder, "GRADCALC_WARM": "1"}
         cold = {**warm, "GRADCALC_WARM": "0"}
+        seconds(COMMAND, cold)  # compiles what it loads
         subprocess.run([GRADCALC, "serve"], env=warm, check=True, stdout=subprocess.DEVNULL)
         try:
             empty, calls = [], []

@@ -123,7 +123,7 @@ def test_what_nohup_keeps_away_ends_nothing(tmp_path: Path) -> None:
 
 STARVED = """
 import sys
-from gradcalc.cli import app, child
+from gradcalc.cli import app, child, typed
 from gradcalc.render import error
 
 def hungry(arguments, called):
@@ -137,7 +137,7 @@ def told(*arguments, **options):
 
 child.allow()
 tell, error.render = error.render, told
-app._run, app.require_command = hungry, lambda *_: None
+typed.run = hungry
 sys.exit(app.main(["x"]))
 """
 
@@ -150,14 +150,14 @@ def test_a_child_without_memory_to_say_so_has_its_parent_say_it() -> None:
 
 ENDED = """
 import os, sys
-from gradcalc.cli import app, child
+from gradcalc.cli import app, child, typed
 
 def ended(arguments, called):
     child.supervise(60)
     os._exit(2)
 
 child.allow()
-app._run, app.require_command = ended, lambda *_: None
+typed.run = ended
 sys.exit(app.main(["x"]))
 """
 

@@ -98,7 +98,7 @@ def test_of_two_forms_one_is_too_many() -> None:
         shout(**GIVEN | {"quiet": True})
 
 
-WITHOUT = {  # the common options that a command has no use for
+WITHOUT = {"code": {"places"},   # the common options that a command has no use for
     "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"},
     "map": {"timeout", "places", "latex"}, "lessons": {"timeout"},
     "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},

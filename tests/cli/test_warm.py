@@ -8,6 +8,7 @@ import io
 import os
 import pty
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -18,9 +19,10 @@ from pathlib import Path
 
 import pytest
 
+from gradcalc.base.lifeline import Lifeline
 from gradcalc.cli import serve
 from gradcalc.cli.app import main
-from gradcalc.cli.warm import place
+from gradcalc.cli.warm import client, place, server, session, wire
 from gradcalc.cli.warm.sources import Sources
 from tests.hearing import hear
 
@@ -72,7 +74,12 @@ class Warm:
 def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
     """One for all the tests."""
     found = Warm(tmp_path_factory.mktemp("run"))
-    assert found("serve").returncode == 0
+    first = found("diff", "x**2", env={place.CHOICE: place.AUTO})  # which starts one, and does not wait for it
+    assert (first.returncode, first.stdout, first.stderr) == (0, "f = x**2\n\ndf/dx = 2*x\n", "")
+    until = time.monotonic() + 60
+    while not list((tmp_path_factory.getbasetemp()).glob("run*/gradcalc/*.socket")):
+        assert time.monotonic() < until
+        time.sleep(0.05)
     yield found
     found("serve", "--stop")
 
@@ -82,6 +89,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with files to read."""
     (tmp_path / "f.txt").write_text("x^2 + sin(y)\n")
     (tmp_path / "A.csv").write_text("1,2\n3,4\n")
+    (tmp_path / "points.csv").write_text("x,name\n1,one\n2,two\n")
     (tmp_path / "model.py").write_text(MODEL)
     (tmp_path / "jobs.jsonl").write_text('"x**2"\n{"id": 1, "expression": "x*y", "at": {"x": 2, "y": 3}}\n"x +"\n')
     return tmp_path
@@ -118,6 +126,7 @@ COMMANDS = [
     ["lessons", "1"],
     ["audit", "model.py:loss", "--at", "[1, 2, 3]"],
     ["batch", "jobs.jsonl", "--jobs", "1"],
+    ["map", "x**3", "--points", "points.csv", "--quiet"],
     ["--version"],
     ["nonsense"],
 ]
@@ -249,14 +258,66 @@ def test_a_process_that_hangs_or_is_killed_breaks_no_call(warm: Warm) -> None:
     everybody = [process, *children(process)]
     for one in everybody:
         os.kill(one, signal.SIGSTOP)
-    assert warm("diff", "sinn(x)").returncode == 2
+    hung = warm("diff", "sinn(x)")
     for one in everybody:
         os.kill(one, signal.SIGKILL)
-    assert warm("diff", "sinn(x)").returncode == 2
+    killed = warm("diff", "sinn(x)")
+    alone = warm("diff", "sinn(x)", env={place.CHOICE: "0"})
+    assert alone.stderr.startswith("error: unknown function `sinn`")
+    assert [(one.returncode, one.stdout, one.stderr) for one in (hung, killed)] == [(2, "", alone.stderr)] * 2
     assert warm("serve", "--status").returncode == 1
     starts = [warm.begun("serve", stdout=subprocess.PIPE, cwd=ROOT) for _ in range(2)]
     assert [start.wait(timeout=60) for start in starts] == [0, 0]
     assert sum(b"it ends when" in start.communicate()[0] for start in starts) == 1
+
+
+@pytest.mark.parametrize(("called_at", "ends_at"), [([], 600.0), ([599.0], 1199.0), ([300.0, 599.5], 1199.5)])
+def test_it_ends_when_no_call_has_come_for_ten_minutes(
+    called_at: list[float], ends_at: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, calls = 0.0, iter(called_at)
+    way = server.Way(-1, Lifeline(), 0.0)
+
+    def forked(one: server.Server) -> None:
+        one.waiting |= dict.fromkeys(range(100, 100 + server.WAITING), way)
+
+    def selected(read: list[int], write: list[int], other: list[int], most: float) -> tuple[list[int], ...]:
+        nonlocal now
+        came = next(calls, None)
+        now = now + most if came is None else came
+        return ([] if came is None else [100]), [], []
+
+    monkeypatch.setattr(server.Server, "_fork", forked)
+    monkeypatch.setattr(server.Server, "_heard", lambda one, way: True)
+    monkeypatch.setattr(server.select, "select", selected)
+    with (tmp_path / "lock").open("w") as lock, socket.socket() as listener:
+        one = server.Server(listener, lock.fileno(), Sources({}), serve.IDLE, lambda: now)
+        one.run()
+    way.lifeline.hold()
+    way.lifeline.let_go()
+    assert (now, one.calls) == (ends_at, len(called_at))
+
+
+def test_whoever_is_another_user_gets_no_word_on_either_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "peer", lambda connection: os.getuid() + 1)
+    near, far = socket.socketpair()
+    with near, far, pytest.raises(PermissionError):
+        session._greeted(near)
+    near, far = socket.socketpair()
+    with near, far:
+        near.close()
+        assert far.recv(1) == b""
+
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv(place.CHOICE, "1")
+    (tmp_path / "gradcalc").mkdir(mode=0o700)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(place.socket_path())
+        listener.listen()
+        assert client.called(["diff", "x"]) is None
+        connection, _ = listener.accept()
+        with connection:
+            assert connection.recv(1) == b""
 
 
 def test_a_change_of_the_sources_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

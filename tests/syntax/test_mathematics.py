@@ -82,6 +82,14 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     (r"y \overset{\text{def}}{=} x^2", "y = x**2", {}),
     # what the shapes that are assumed settle
     (r"\operatorname{tr}(X) + \alpha \|X^{-1}\|", "trace(X) + alpha*norm(inv(X))", {}),
+    (r"\lVert A(x - x_0) \rVert_2", "norm(A @ (x - x_0))", {}),  # elements are counted from 1
+    (r"\theta_0 + \theta^{\top} x", "theta_0 + theta.T @ x", {}),
+    (r"\frac{1}{2} m_{per\_m} (v_{final}^2 - v_{initial}^2)", "1/2*m_per_m*(v_final**2 - v_initial**2)", {}),
+    (r"\max_{1 \le i \le n} x_i - \min_a Q_a", "amax(x) - amin(Q)", {}),
+    (r"\text{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right)V", "softmax(Q @ K.T/sqrt(d_k)) @ V", {}),
+    (r"\mathrm{softmax}(W x + b)", "softmax(W @ x + b)", {}), (r"\mathrm{softmax}(z / \tau)", "softmax(z/tau)", {}),
+    (r"\underbrace{x^2 + 1}_{\text{the data}, \alpha} + \overbrace{y}^{b}", "x**2 + 1 + y", {}),
+    (r"l \mbox{ } e^{-r} \text{ } r", "l*e**(-r)*r", {}), (r"\frac{a}{d x} + d x", "a/(d*x) + d*x", {}),
 ]  # fmt: skip
 
 
@@ -119,6 +127,27 @@ REFUSED = [
      "argmin and argmax have no derivative"),
     (r"\operatorname{Tr} e^{-x^2/2}", "it is unclear what a matrix as an exponent is", "e^{-x^2/2}",
      "write `expm(-matrix_power(x, 2)/2)` or `e**(-matrix_power(x, 2)/2)`"),
+    *[(text, f"{what} over a variable is not part of the language", place, "write the function itself")
+      for text, what, place in [
+          (r"\min_{x} x^2 + 1", "a minimum", r"\min_{x} x^2"),
+          (r"\max_\theta \theta(1 - \theta)", "a maximum", r"\max_\theta \theta(1 - \theta)"),
+          (r"\min_{x, y} (x^2 + y^2)", "a minimum", r"\min_{x, y} (x^2 + y^2)"),
+          (r"\min_{\lVert x \rVert \le 1} x^2", "a minimum", r"\lVert x \rVert \le 1"),
+          (r"\underset{w}{\max} w - w^2", "a maximum", r"\underset{w}{\max} w")]],
+    *[(text, f"`{what}` is not part of the language", place, "write the function itself")
+      for text, what, place in [
+          (r"\text{minimize } x^2", "minimize", r"\text{minimize }"),
+          (r"\underset{w}{\mathrm{Maximise}} w", "Maximise", r"\mathrm{Maximise}"),
+          (r"\operatorname*{arg\,min}_x x^2", r"arg\,min", r"\operatorname*{arg\,min}"),
+          (r"\mathop{\mathrm{argmax}}_x x", "argmax", r"\mathrm{argmax}"), ("minimize x^2", "minimize", "minimize")]],
+    (r"\operatorname{tr}(\sqrt{A B})", "the root of a matrix is not part of the language", r"\sqrt{A B}",
+     "write `sqrt(A @ B)` for that of each element"),
+    (r"\operatorname{tr}((A B)^{1/2})", "this power of a matrix is not part of the language", r"(A B)^{1/2}",
+     "write `(A @ B)**(1/2)` for that of each element"),
+    *[(text, "a differential is not part of the language", place,
+       rf"leave it out, or write `d \cdot {name}` for a product")
+      for text, place, name in [(r"x^2 \, dx", "dx", "x"), (r"x^2 \,\mathrm{d}x", r"\mathrm{d}x", "x"),
+                                (r"\theta \mathrm{d} \theta", r"\mathrm{d} \theta", r"\theta")]],
 ]  # fmt: skip
 
 

@@ -145,7 +145,7 @@ foo(x)
 foo.bar(x)
 x.foo()
 x.foo
-x.
+. x
 .x
 x..y
 1..2

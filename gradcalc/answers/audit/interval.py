@@ -18,7 +18,7 @@ from gradcalc.answers.audit.breaks import Break, breaks
 from gradcalc.answers.audit.formats import lost_digits
 from gradcalc.answers.audit.proof import Between, Piece, proven
 from gradcalc.answers.diagnosis.diagnose import spared
-from gradcalc.answers.gradient.scalar import compared
+from gradcalc.answers.gradient.scalar import compared, judged_at
 from gradcalc.answers.records import Diagnosis, Forward, Row
 from gradcalc.answers.verdicts import SEVERITY, Reason, Verdict, worst
 from gradcalc.base.effort import Allowance, Exhausted
@@ -184,11 +184,10 @@ def _sample(question: Question, point: Mapping[str, float], autograd: Autograd |
     there = replace(problem, point=point)
     forms = dict.fromkeys(problem.wrt, ClosedForm(None))
     try:
-        found = compared(question.about(there), forms, autograd, diagnose=False)
+        rows, forward = judged_at(question.about(there), forms, autograd or ask.autograd(there), ask.truth(there))
     except LimitError as error:
         return Sample(point, problem.wrt[0], None, None, None, error.message)
-    row = max(found.rows, key=lambda one: _badness(one, problem.dtype))
-    forward = found.forward
+    row = max(rows.values(), key=lambda one: _badness(one, problem.dtype))
     if forward.counts and row.verdict in (None, Verdict.AGREE):
         return Sample(point, VALUE, forward.verdict, forward.reason, forward.lost_digits, WRONG_VALUE)
     return Sample(point, row.name, row.verdict, row.reason, lost_digits(row, problem.dtype), row.explanation)

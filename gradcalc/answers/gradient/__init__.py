@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from gradcalc.answers.gradient.arrays import array_gradient
-from gradcalc.answers.gradient.direction import with_direction
-from gradcalc.answers.gradient.implicit.implicit import implicit_gradient
 from gradcalc.answers.gradient.scalar import scalar_gradient
 from gradcalc.answers.records import Comparison
+from gradcalc.base.loading import loading
 from gradcalc.engines.records import Autograd
 from gradcalc.inputs.question import Question
 
 
 def derive(question: Question, autograd: Autograd | None = None) -> Comparison:
-    """The answer to a question; `autograd` is what torch said, where it was asked already."""
+    """The answer to a question; `autograd` is what torch said, where it was asked already.
+
+    Most questions are about numbers: what answers others is loaded for them.
+    """
     if question.problem.of is not None:
+        with loading():
+            from gradcalc.answers.gradient.implicit.implicit import implicit_gradient
+
         return implicit_gradient(question)
-    answer = array_gradient if question.problem.arrays else scalar_gradient
+    answer = scalar_gradient
+    if question.problem.arrays:
+        with loading():
+            from gradcalc.answers.gradient.arrays import array_gradient as answer
     found = answer(question, autograd)
-    return found if question.direction is None else with_direction(found, question, question.direction)
+    if question.direction is None:
+        return found
+    with loading():
+        from gradcalc.answers.gradient.direction import with_direction
+
+    return with_direction(found, question, question.direction)

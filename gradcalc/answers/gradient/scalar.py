@@ -81,18 +81,28 @@ def compared(
     forms: dict[str, ClosedForm],
     autograd: Autograd | None = None,
     truth: Truth | None = None,
-    diagnose: bool = True,
     whole: Problem | None = None,
 ) -> Comparison:
     """The comparison at the problem's point; `autograd` and `truth` where they were asked already.
 
-    With `diagnose`, what disagrees gets a diagnosis, and a corner its directions, which takes as long again. `whole` is
-    the problem with arrays that this one writes out.
+    What disagrees gets a diagnosis, and a corner its directions, which takes as long again. `whole` is the problem with
+    arrays that this one writes out.
     """
-    problem, tolerance = question.problem, question.tolerance
+    problem = question.problem
     truth = truth or ask.truth(problem)
     autograd = autograd or ask.autograd(problem)
-    allowance = Allowance(question.clock.steps(CAUSES_SHARE if diagnose else 0.0))
+    rows, forward = judged_at(question, forms, autograd, truth, CAUSES_SHARE)
+    heal = partial(cure, whole or problem, problem, truth, question.tolerance)
+    rows, forward = _cured(rows, forward, partial(_extra, question, heal))
+    return _told(question, comparison(problem, rows, truth.value, forward), truth, whole or problem)
+
+
+def judged_at(
+    question: Question, forms: Mapping[str, ClosedForm], autograd: Autograd, truth: Truth, causes: float = 0.0
+) -> tuple[dict[str, Row], Forward]:
+    """The row of each variable and torch's value; causes are looked for in so much of the time."""
+    problem, tolerance = question.problem, question.tolerance
+    allowance = Allowance(question.clock.steps(causes))
     rows = {
         name: compare(
             problem,
@@ -105,12 +115,7 @@ def compared(
         )
         for name in problem.wrt
     }
-    forward = value_compared(question, truth, autograd.value, allowance)
-    if not diagnose:
-        return comparison(problem, rows, truth.value, forward)
-    heal = partial(cure, whole or problem, problem, truth, tolerance)
-    rows, forward = _cured(rows, forward, partial(_extra, question, heal))
-    return _told(question, comparison(problem, rows, truth.value, forward), truth, whole or problem)
+    return rows, value_compared(question, truth, autograd.value, allowance)
 
 
 def _told(question: Question, found: Comparison, truth: Truth, whole: Problem) -> Comparison:

@@ -36,14 +36,20 @@ def called(arguments: list[str]) -> Failure | None:
         return None
     try:
         connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        connection.settimeout(PATIENCE)
-        connection.connect(path)
-        if wire.peer(connection) != os.getuid():
-            return None
-        worker = _handed_over(connection, arguments)
     except OSError:
         return None
-    return None if worker is None else Call(connection, worker).followed()
+    worker = None
+    try:
+        connection.settimeout(PATIENCE)
+        connection.connect(path)
+        if wire.peer(connection) == os.getuid():
+            worker = _handed_over(connection, arguments)
+    except OSError:
+        pass
+    if worker is None:
+        connection.close()
+        return None
+    return Call(connection, worker).followed()
 
 
 def wants_server(arguments: list[str]) -> bool:

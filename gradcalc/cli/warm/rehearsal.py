@@ -15,6 +15,7 @@ EVERY = (  # what libraries do once, whatever is asked of them
     ("diff", "t^3*u", "--at", "t=2,u=3", "--json"),
     ("diff", "t^3 + q(u)"),
 )
+USUAL = (("diff", "sin(t^2)", "--at", "t=3"),)  # what is small: to be done again in each process that waits
 
 
 def rehearse(commands: tuple[tuple[str, ...], ...]) -> None:

@@ -28,11 +28,11 @@ from gradcalc.base.lifeline import Lifeline
 from gradcalc.base.loading import loading
 from gradcalc.cli import child
 from gradcalc.cli.warm import place, session
-from gradcalc.cli.warm.rehearsal import EVERY, rehearse
+from gradcalc.cli.warm.rehearsal import EVERY, USUAL, rehearse
 from gradcalc.cli.warm.sources import Sources
 from gradcalc.files.streams import telling
 
-WAITING = 2  # processes: while one works, and another is being forked, a call finds the second
+WAITING = 3  # processes: while one works, and another gets ready, a call finds the third
 BACKLOG = 64  # calls that may wait for one
 SHORTEST_LIFE = 1.0  # seconds; when processes end sooner than that without a call, something is wrong
 MOST_DEATHS = 5  # of them in a row
@@ -156,6 +156,7 @@ class Server:
     lock: int
     sources: Sources
     idle: float
+    clock: Callable[[], float] = time.monotonic
     waiting: dict[int, Way] = field(default_factory=dict)  # by where they are heard
     deaths: int = 0
     calls: int = 0
@@ -184,18 +185,18 @@ class Server:
 
     def run(self) -> None:
         """Keep processes waiting until it is time to end."""
-        until = time.monotonic() + self.idle
+        until = self.clock() + self.idle
         while not self.ends:
             while len(self.waiting) < WAITING:
                 self._fork()
-            ready, _, _ = select.select([*self.waiting, self.woken[0]], [], [], max(0.0, until - time.monotonic()))
+            ready, _, _ = select.select([*self.waiting, self.woken[0]], [], [], max(0.0, until - self.clock()))
             if not ready:
                 return
             for hearing in ready:
                 if hearing == self.woken[0]:
                     self._reap()
                 elif self._heard(self.waiting.pop(hearing)):
-                    until = time.monotonic() + self.idle
+                    until = self.clock() + self.idle
                     self.calls += 1
                     _note(self.lock, self.calls)
 
@@ -204,7 +205,7 @@ class Server:
         word = os.read(way.hearing, 1)
         way.part()
         self.ends = self.ends or word == session.OLD
-        self.deaths = self.deaths + 1 if not word and time.monotonic() - way.begun < SHORTEST_LIFE else 0
+        self.deaths = self.deaths + 1 if not word and self.clock() - way.begun < SHORTEST_LIFE else 0
         if self.deaths > MOST_DEATHS:
             raise LimitError(
                 "no process that waits for calls stays alive",
@@ -223,7 +224,7 @@ class Server:
     def _fork(self) -> None:
         """One more process that waits."""
         hearing, report = os.pipe()
-        way = Way(hearing, Lifeline(), time.monotonic())
+        way = Way(hearing, Lifeline(), self.clock())
         if not os.fork():
             self._wait(way, report)
         os.close(report)
@@ -240,6 +241,9 @@ class Server:
                 os.close(descriptor)
             way.lifeline.follow()
             lifeline = way.lifeline.watched
+            rehearse(
+                USUAL
+            )  # memory that a command writes to becomes this process's own, page by page, before it counts
             session.wait(session.Waiting(self.listener, report, lifeline, place.identity(), self.sources.changed))
         finally:
             os._exit(1)

@@ -92,6 +92,7 @@ def _become(request: dict[str, Any], files: list[int], connection: socket.socket
     _draw_anew()
     connection.settimeout(None)
     child.attach(connection.detach())
+    program.ended = child.detach
     program.finish(request["arguments"])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -41,12 +42,18 @@ class ArrowTextWriter:
         self.pack = compressor(kind.compression)
         self.header = b"" if begun or kind.name not in DELIMITERS else csv_text([names], DELIMITERS[kind.name])
 
-    def write(self, piece: Piece, results: Sequence[Any]) -> None:
-        """Write the rows of a piece, and the columns that were computed of them."""
-        batch = joined(piece.carried, self.results, results)
+    def prepared(self, piece: Piece, results: Sequence[Any]) -> Callable[[], Any]:
+        """The text of a piece and of the columns that were computed of it."""
+        header, self.header = self.header, b""
+        return partial(self._text, joined(piece.carried, self.results, results), header)
+
+    def _text(self, batch: Any, header: bytes) -> Any:
         text = csv_bytes(batch, DELIMITERS[self.kind.name]) if self.kind.name in DELIMITERS else json_bytes(batch)
-        self.file.write(self.pack(self.header + bytes(text) if self.header else text))
-        self.header = b""
+        return self.pack(header + bytes(text) if header else text)
+
+    def write(self, made: Any) -> None:
+        """Write the text of a piece."""
+        self.file.write(made)
 
     def close(self) -> None:
         """No more rows come."""
@@ -59,13 +66,16 @@ class ArrowWriter:
         self.file, self.kind, self.results = file, kind, results
         self.writer: Any = None
 
-    def write(self, piece: Piece, results: Sequence[Any]) -> None:
-        """Write the rows of a piece, and the columns that were computed of them."""
-        batch = joined(piece.carried, self.results, results)
+    def prepared(self, piece: Piece, results: Sequence[Any]) -> Callable[[], Any]:
+        """The rows of a piece with the columns that were computed of them."""
+        return partial(joined, piece.carried, self.results, results)
+
+    def write(self, made: Any) -> None:
+        """Write the rows of a piece."""
         if self.writer is None:
-            made = pq.ParquetWriter if self.kind.name == "parquet" else pa.ipc.new_file
-            self.writer = made(self.file, batch.schema)
-        self.writer.write_batch(batch)
+            opened = pq.ParquetWriter if self.kind.name == "parquet" else pa.ipc.new_file
+            self.writer = opened(self.file, made.schema)
+        self.writer.write_batch(made)
 
     def close(self) -> None:
         """No more rows come: what tells where the rows are is written behind them."""

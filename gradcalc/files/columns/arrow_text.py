@@ -77,7 +77,7 @@ class ArrowTextReader:
             types |= dict.fromkeys(carried, pa.string())
         elif self.schema is not None:
             types |= {one.name: one.type for one in self.schema if one.name not in types}
-        if not data.strip():
+        if not data or data.isspace():
             return self._parted(pa.schema([(one, types.get(one, pa.string())) for one in used]).empty_table(), wanted)
         table = pacsv.read_csv(
             pa.BufferReader(data),

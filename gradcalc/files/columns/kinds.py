@@ -72,9 +72,9 @@ def require_arrow(what: str) -> None:
 def compressor(compression: str | None) -> Any:
     """A function that makes a piece of bytes a compressed piece; pieces behind each other are one compressed file."""
     if compression is None:
-        return bytes
+        return lambda data: data
     if compression == "gzip" and not has_arrow():
         return partial(importlib.import_module("gzip").compress, mtime=0)  # the same bytes at any time
     require_arrow(f"compressing with {compression}")
-    codec = importlib.import_module("pyarrow").Codec(compression)
-    return lambda data: codec.compress(data, asbytes=True)
+    library = importlib.import_module("pyarrow")
+    return lambda data: library.Codec(compression).compress(data, asbytes=True)  # its own: threads cannot share one

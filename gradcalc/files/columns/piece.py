@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -53,8 +53,14 @@ class Reader(Protocol):
 class Writer(Protocol):
     """A table that is being written."""
 
-    def write(self, piece: Piece, results: Sequence[Any]) -> None:
-        """Write the rows of a piece, and the columns that were computed of them."""
+    def prepared(self, piece: Piece, results: Sequence[Any]) -> Callable[[], Any]:
+        """What makes of the rows of a piece, and of the columns that were computed of them, what is to be written.
+
+        The pieces come in their order; what is returned may be called in any thread.
+        """
+
+    def write(self, made: Any) -> None:
+        """Write what was made of a piece; the pieces come in their order."""
 
     def close(self) -> None:
         """No more rows come."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO
 
 from gradcalc.files.columns.careful import Rows, csv_rows, csv_text
@@ -44,12 +45,20 @@ class PlainWriter:
         self.file, self.delimiter, self.pack = file, DELIMITERS[kind.name], compressor(kind.compression)
         self.header = [] if begun else [list(names)]
 
-    def write(self, piece: Piece, results: Sequence[Any]) -> None:
-        """Write the rows of a piece, and the columns that were computed of them."""
+    def prepared(self, piece: Piece, results: Sequence[Any]) -> Callable[[], bytes]:
+        """The text of a piece and of the columns that were computed of it."""
+        header, self.header = self.header, []
+        return partial(self._text, piece, results, header)
+
+    def _text(self, piece: Piece, results: Sequence[Any], header: list[list[str]]) -> bytes:
         columns = [[repr(number).removesuffix(".0") for number in one] for one in results]
         rows = [[*row, *numbers] for row, numbers in zip(piece.carried, zip(*columns, strict=True), strict=True)]
-        self.file.write(self.pack(csv_text([*self.header, *rows], self.delimiter)))
-        self.header = []
+        packed: bytes = self.pack(csv_text([*header, *rows], self.delimiter))
+        return packed
+
+    def write(self, made: bytes) -> None:
+        """Write the text of a piece."""
+        self.file.write(made)
 
     def close(self) -> None:
         """No more rows come."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcalc.answers.gradient.scalar import compared
+from gradcalc.answers.gradient.scalar import compared, comparison, judged_at
 from gradcalc.answers.records import Comparison, Forward, Row
 from gradcalc.answers.verdicts import SEVERITY, Reason, Verdict, worst
 from gradcalc.base.errors import LimitError
@@ -69,9 +69,14 @@ def _look(
     problem = plan.at(function, point)
     question = Question.of(problem, tolerance)
     autograd = ask.autograd(problem)
+    forms = dict.fromkeys(plan.wrt, UNSAID)
     try:
-        forms = dict.fromkeys(plan.wrt, UNSAID)
-        found = compared(question, forms, kernel, ask.truth(problem), diagnose=diagnose)
+        truth = ask.truth(problem)
+        if diagnose:
+            found: Comparison | None = compared(question, forms, kernel, truth)
+        else:
+            rows, forward = judged_at(question, forms, kernel, truth)
+            found = comparison(problem, rows, truth.value, forward)
     except LimitError:
         found = None
     return Looked(row + 1, function, question, kernel, autograd, found)

@@ -8,6 +8,8 @@ import time
 from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,6 +24,7 @@ from gradcalc.files.unfinished import Unfinished, stamp
 from gradcalc.jobs.map.audit import audited
 from gradcalc.jobs.map.plan import Asked, Plan, planned
 from gradcalc.jobs.map.records import Mapped
+from gradcalc.jobs.map.stages import BEHIND, read_ahead, writing_behind
 from gradcalc.problem.problem import reading
 from gradcalc.problem.tolerance import tolerance_of
 
@@ -149,17 +152,16 @@ class Run:
         carried = reader.names if plan.carried is None else plan.carried
         writer = writing_table(file, self.request.target.kind, carried, plan.names, begun=start is not None)
         wanted = Wanted(tuple(plan.inputs.values()), plan.carried, options.skip, self.request.typed, start)
-        room = Room(len(plan.names), plan.problem.dtype)
-        for piece in reader.pieces(wanted):
-            results = room.of(piece.rows)
-            kernel.run([*piece.numbers, *plan.fixed.values()], results)
-            self.sample.see(piece.numbers, results)
-            writer.write(piece, results)
-            self.rows, self.skipped = self.rows + piece.rows, self.skipped + piece.skipped
-            if unfinished is not None:
-                unfinished.save(self._state(piece))
-            self.report(self.rows, _position(raw, piece))
-        writer.close()
+        rooms = cycle([Room(len(plan.names), plan.problem.dtype) for _ in range(BEHIND + 1)])
+        with writing_behind(writer) as behind:
+            for piece, position in read_ahead((one, _position(raw, one)) for one in reader.pieces(wanted)):
+                results = next(rooms).of(piece.rows)
+                kernel.run([*piece.numbers, *plan.fixed.values()], results)
+                self.sample.see(piece.numbers, results)
+                self.rows, self.skipped = self.rows + piece.rows, self.skipped + piece.skipped
+                noted = _unnoted if unfinished is None else partial(unfinished.save, self._state(piece))
+                behind.put(piece, results, noted)
+                self.report(self.rows, position)
 
     def _state(self, piece: Piece) -> dict[str, Any]:
         """What a run that goes on behind a piece has to know."""
@@ -173,6 +175,10 @@ class Run:
         self.sample.restore(state["sample"])
         position, line = state["start"]
         return position, line
+
+
+def _unnoted() -> None:
+    """What cannot be gone on with needs no note of how far it is."""
 
 
 def kernel_of(plan: Plan, device: str = "cpu", threads: int = 1) -> Kernel:

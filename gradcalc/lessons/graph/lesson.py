@@ -70,6 +70,7 @@ def graph(
         refusal=lesson.run.refusal,
         left_out=left_out(problem),
         verdict=overall((_verdict(checks), *values)),
+        absent=lesson.run.absent,
     )
 
 

@@ -100,7 +100,8 @@ class Graph:
 
     `value` is the exact value, rounded once. `warning` is what torch said when the `.grad` of an intermediate vertex
     was read, `refusal` what it said to `backward()` where there is nothing to go back through. `left_out` are
-    definitions that the result does not use. The verdict is None where nothing could be compared.
+    definitions that the result does not use. The verdict is None where nothing could be compared. Where torch lacks a
+    function, `absent` says which, and the numbers are the true ones.
     """
 
     expression: str
@@ -116,6 +117,7 @@ class Graph:
     refusal: str | None
     left_out: tuple[str, ...]
     verdict: Verdict | None
+    absent: str | None = None
 
     @property
     def result(self) -> Vertex:
@@ -164,9 +166,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Vertices by id, the edges that gradients can flow along, and torch's words."""
+    """Vertices by id, the edges that gradients can flow along, and torch's words.
+
+    Where torch lacks a function, `absent` says which, nothing was run, and all numbers are the true ones.
+    """
 
     vertices: Mapping[int, Seen]
     edges: Mapping[Place, Passage]
     warning: str | None
     refusal: str | None
+    absent: str | None = None

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.missing import missing_names
+from gradcalc.engines.torch.missing import Absent, missing_names
 from gradcalc.engines.torch.program import forward
 from gradcalc.engines.torch.tracking import tracked
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.lessons.graph.records import Passage, Place, Run, Seen
+from gradcalc.lessons.graph.run_exact import run_without
 from gradcalc.lessons.graph.structure import Part, placeholder
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.notebook_torch import Tensor, held, leaves, refusal
@@ -23,8 +24,21 @@ BUILD_DETAILS = " (Triggered internally"  # the end of a warning: where torch's 
 
 @tracked
 def run(parts: Sequence[Part], problem: Problem, retain_grad: bool) -> Run:
-    """The forward and the backward pass through the parts, at the problem's point and in its dtype."""
-    tensors = _tensors(parts, problem)
+    """The forward and the backward pass through the parts, at the problem's point and in its dtype.
+
+    Of numbers, where torch lacks a function, the same without torch. Raises Absent where there are arrays then.
+    """
+    try:
+        tensors = _tensors(parts, problem)
+    except Absent as absent:
+        if problem.arrays:
+            raise
+        return run_without(parts, problem, absent.message)
+    return _recorded(parts, problem, tensors, retain_grad)
+
+
+def _recorded(parts: Sequence[Part], problem: Problem, tensors: dict[int, Tensor], retain_grad: bool) -> Run:
+    """The backward pass, and what torch says of every tensor."""
     gradients: dict[int, Tensor] = {}
     for key, tensor in tensors.items():
         if tensor.requires_grad:

@@ -48,6 +48,8 @@ class ScalarChecks:
     def forward(self, part: Part) -> tuple[Forward, ...]:
         """The value of a vertex that is computed, and that the result came from; none of a comparison's."""
         value = self.run.vertices[part.id].value
+        if self.run.absent is not None:
+            return ()
         if not isinstance(part.node, Call) or not isinstance(value, float) or not self.taken(part):
             return ()
         question = self.question.about(replace(self.problem, root=part.node))
@@ -57,13 +59,18 @@ class ScalarChecks:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
         gradient = self.run.vertices[part.id].gradient
         slope = self.truth.along_vertex(part)
+        if self.run.absent is not None:
+            return self._compared(slope, Missing(self.run.absent))
         if part.names and (missing := self.missing.get(part.names[0])) is not None:
             return self._compared(slope, missing, part.names[0])
         return self._row(slope, gradient or 0.0)
 
     def edge(self, part: Part, index: int) -> Row:
         """The local derivative on an edge."""
-        return self._row(self.truth.along_edge(part, index), self.run.edges[part.id, index].local)
+        slope = self.truth.along_edge(part, index)
+        if self.run.absent is not None:
+            return self._compared(slope, Missing(self.run.absent))
+        return self._row(slope, self.run.edges[part.id, index].local)
 
     def _row(self, slope: Slope, autograd: Held | None) -> Row:
         """The comparison of one derivative."""

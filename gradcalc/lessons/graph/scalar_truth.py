@@ -63,6 +63,10 @@ class Truth:
         value = self.found.values[id(part.node)]
         return as_real(value) if isinstance(value, Ball) else None
 
+    def is_true(self, part: Part) -> bool:
+        """Does the comparison hold that a vertex is?"""
+        return self.found.values[id(part.node)] is True
+
     def taken(self, part: Part) -> bool:
         """Did the result come from this vertex, not from the other branch of a choice?"""
         return self.found.taken is None or part.id in self.found.taken

@@ -13,7 +13,7 @@ from gradcalc.base.loading import loading
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.calculus.reverse import flow_to
 from gradcalc.calculus.simplify import COMPARE, ONE, rational
-from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
+from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE, COMPARISONS
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder, replaced
@@ -45,6 +45,11 @@ class Part:
     def inputs(self) -> list[tuple[int, int]]:
         """Each argument that is a vertex: its position and the vertex."""
         return [(index, source) for index, source in enumerate(self.arguments) if source is not None]
+
+    @property
+    def is_comparison(self) -> bool:
+        """Is the value a truth, not a number?"""
+        return isinstance(self.node, Call) and CATALOGUE[self.node.function] in COMPARISONS
 
 
 def placeholder(index: int | str) -> str:

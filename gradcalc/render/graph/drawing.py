@@ -18,6 +18,7 @@ WIDEST = 32  # characters of a line on an arrow or in a box
 WIDER = 44  # of one that would be broken inside parentheses
 BOUND = "\N{NO-BREAK SPACE}"
 ACROSS = 4  # edges one after the other that fit from left to right
+HELD = {Kind.LEAF: "leaf", Kind.UNTRACKED: "requires_grad False", Kind.INTERMEDIATE: ""}  # what has no grad_fn
 SHORT = 18  # characters of a line that is packed, where the picture goes from left to right
 
 
@@ -81,7 +82,7 @@ def _box(vertex: Vertex, result: bool, width: int) -> Box:
     """The box of a vertex."""
     gradient = f"grad {short(vertex.gradient)}" if vertex.gradient is not None else "no grad"
     texts = (*_packed([f"data {short(vertex.value)}", gradient], ", ", width), *_doubt(vertex.check))
-    small = vertex.grad_fn or ("leaf" if vertex.requires_grad else "requires_grad False")
+    small = vertex.grad_fn or HELD[vertex.kind]
     return Box(vertex.id, equation(vertex), _broken(texts), small, vertex.kind, result)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from gradcalc.answers.records import ArrayRow, rows_of
@@ -36,7 +36,7 @@ def document(graph: Graph) -> Document:
             _head(graph, notation),
             *planted,
             *_cut(graph, len(shown)),
-            _held([one for one in graph.vertices if one.id in shown], notation),
+            *_held(graph, shown, notation),
             *chain(graph, notation),
             *_intermediate(graph, notation),
             *_remarks(graph, notation),
@@ -64,7 +64,7 @@ def record(graph: Graph) -> dict[str, Any]:
         | _forward(graph.result)
         | picked(graph, "retain_grad")
         | parts
-        | picked(graph, "result=result.id left_out warning refusal verdict")
+        | picked(graph, "result=result.id left_out warning refusal absent verdict")
     )
 
 
@@ -103,8 +103,12 @@ def _head(graph: Graph, notation: Notation) -> Facts:
     return head(name, graph, either(graph.value, "undefined"))
 
 
-def _held(shown: Sequence[Vertex], notation: Notation) -> Table:
-    """What torch holds at each vertex."""
+def _held(graph: Graph, ids: Collection[int], notation: Notation) -> Iterator[Table | Note]:
+    """What torch holds at each vertex, or that it lacks a function."""
+    if graph.absent is not None:
+        yield Note(f"{graph.absent}: the numbers are the true values and derivatives.")
+        return
+    shown = [one for one in graph.vertices if one.id in ids]
     rows = tuple(
         (
             notation.symbols[one.id],
@@ -117,7 +121,7 @@ def _held(shown: Sequence[Vertex], notation: Notation) -> Table:
         for one in shown
     )
     tones = tuple(BAD if doubtful(one.check) or wrong(one) else GOOD for one in shown)
-    return Table(("node", "grad_fn", "leaf", "requires_grad", ".grad", "check"), rows, tones, "in torch", spill=1)
+    yield Table(("node", "grad_fn", "leaf", "requires_grad", ".grad", "check"), rows, tones, "in torch", spill=1)
 
 
 def _judged(one: Vertex) -> str:
@@ -167,7 +171,10 @@ def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
     named = [(notation.gradient(one), one.check) for one in graph.vertices]
     named += [(notation.local(one), one.check) for one in graph.edges if one.taken]
     said = [
-        (name, row.explanation, BAD) for name, check in named for row in rows_of(check) if row.explanation is not None
+        (name, row.explanation, BAD)
+        for name, check in named
+        for row in rows_of(check)
+        if row.explanation is not None and row.explanation != graph.absent  # which is said of all
     ]
     yield from notes(dict.fromkeys(said), listing=_names)
     checks = [check for _, check in named if check is not None]

@@ -14,7 +14,7 @@ JOINT = r" \cdot "
 
 def latex(result: Comparison) -> str:
     """The links of the chain rule, or the partial derivatives of an equation, then each derivative, and the tangent."""
-    return aligned([*_equation(result), *_links(result), *_derivatives(result), *_tangent(result)])
+    return aligned([*_equation(result), *_links(result), *derivatives(result), *_tangent(result)])
 
 
 def _equation(result: Comparison) -> Iterator[Equation]:
@@ -44,7 +44,8 @@ def _links(result: Comparison) -> Iterator[Equation]:
         yield Equation(_link(result, link), (_formula(result, link.formula),))
 
 
-def _derivatives(result: Comparison) -> Iterator[Equation | Missing]:
+def derivatives(result: Comparison) -> Iterator[Equation | Missing]:
+    """An equation for each derivative."""
     partial = len(result.gradient) > 1
     function, shapes = name(name_of(result)), shapes_of(result.at, result.gradient)
     for variable, row in result.gradient.items():

@@ -157,6 +157,7 @@ MADE: dict[str, Keys] = {  # by the kind of record; those that are not here have
         **picked(Comparison, HEAD), "tracked": Made("Tracked", SAID), "ways": Listed(Made("Way", WAY)),
         "more": tuple[Case, ...], **picked(Comparison, "gradient verdict"),
     },
+    "Typeset": {"expression": str, "language": str, "source": str},
     "Fit": FIT,
     "Predicted": PREDICTED,
     "Meanings": own(Meanings),

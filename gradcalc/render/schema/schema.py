@@ -11,6 +11,7 @@ from gradcalc.answers.audit.interval import RangeAudit
 from gradcalc.answers.audit.range import Ranges
 from gradcalc.answers.audit.records import CodeAudit, CodeFormats
 from gradcalc.answers.check.records import Check
+from gradcalc.answers.code.records import Code, Typeset
 from gradcalc.answers.critical.records import CriticalPoints
 from gradcalc.answers.described import Described
 from gradcalc.answers.matrices.records import Hessian, Jacobian
@@ -37,6 +38,7 @@ PRINTED: dict[str, Sequence[type]] = {
     "jacobian": (Jacobian,),
     "hessian": (Hessian,),
     "critical": (CriticalPoints,),
+    "code": (Code, Typeset),
     "functions": (Catalogue, Described),
     "check": (Check, Several),
     "audit": (CodeAudit, CodeFormats),

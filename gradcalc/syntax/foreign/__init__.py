@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from gradcalc.syntax.foreign.brackets import brackets
 from gradcalc.syntax.foreign.functions import CONSTANTS, constants, functions, remainders
+from gradcalc.syntax.foreign.grouping import grouping
 from gradcalc.syntax.foreign.heads import heads
 from gradcalc.syntax.foreign.matlab import matlab
 from gradcalc.syntax.foreign.modules import modules
@@ -26,6 +27,7 @@ STAGES: tuple[tuple[frozenset[str], Callable[[Words], list[Token]]], ...] = (  #
     (frozenset({"."}), modules),
     (frozenset({"["}), brackets),
     (frozenset({"["}), rows),
+    (frozenset({"["}), grouping),
     (frozenset({"=", ":=", ":", "->", "=>", "@", "function"}), heads),
     (frozenset({"mod"}), remainders),
     (frozenset({".*", "./", ".^", ".'", ".+", ".-", "'", "⊤"}), matlab),

@@ -90,8 +90,16 @@ def _arrow(words: Words, start: int) -> Head | None:
 
 
 def _marked(words: Words, start: int) -> Head | None:
-    """`@(x) …`, `function(x) …`."""
-    return _enclosed(words, start + 1) if words.at(start).text in ("@", "function") else None
+    """`@(x) …`, in whose body Matlab's `x(1)` is an element of x; `function(x) …`."""
+    found = _enclosed(words, start + 1) if words.at(start).text in ("@", "function") else None
+    if found is not None and words.at(start).text == "@":
+        names = {one.text for one in found[0]}
+        closings = words.closings()
+        for index in range(found[1], len(words.tokens) - 1):
+            if words.at(index).text in names and index + 1 in closings and words.at(index + 2).kind == "number":
+                for place, bracket in ((index + 1, "["), (closings[index + 1], "]")):
+                    words.tokens[place] = operator(bracket, words.tokens[place])
+    return found
 
 
 def _function(words: Words, start: int) -> Head | None:

@@ -57,6 +57,9 @@ class Calls(Writer):
     def _unclear(self, atom: Atom, bracket: Atom, name: str) -> ExpressionSyntaxError:
         """The error where a letter before a bracket may be a factor or a function; or what is wrong inside."""
         self.require_readable(bracket)
+        count = len(self.tokens)
+        self.value(atom)  # raises what is wrong in it
+        del self.tokens[count:]
         listed, shown = _commas(bracket) > 0, self.shown(atom.span)
         may_be = not listed and atom.text not in tables.UNDEFINED
         product = shortened(f"{self.typed(atom.span)} \\cdot {self.typed(bracket.span)}")

@@ -13,7 +13,7 @@ from gradcalc.syntax.latex.tables import ACCENTS, LARGE
 from gradcalc.syntax.letters import canonical
 
 NAMED = ("name", "word")
-SIGNS = {"+": "_plus_", "-": "_minus_", "*": "star", "·": "star"}
+SIGNS = {"+": "_plus_", "-": "_minus_", "*": "star", "·": "star", "_": "_"}
 VALUELESS = {  # signs that stand above or below others only
     "infty": LARGE, "top": None, "intercal": None, "star": None, "dagger": None,
     "partial": "write the function itself, its derivative is what comes out",
@@ -104,7 +104,8 @@ class Names(Text):
         if parts.indices:
             self.counted.add(parts.name)
         elif parts.digits:
-            self.elements[parts.name] = parts.stem, tuple(parts.digits)
+            if "0" not in parts.digits:  # elements are counted from 1; x_0 is a name of its own
+                self.elements[parts.name] = parts.stem, tuple(parts.digits)
         else:
             self.free += [(parts.stem, mark, atom.span) for mark in parts.marks]
             self.free += [(f"{parts.stem}_{mark[:-1]}", mark[-1], atom.span) for mark in parts.marks if _is_pair(mark)]

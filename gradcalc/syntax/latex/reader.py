@@ -103,6 +103,17 @@ class Reader(Brackets):
         row = self.argument(mark)
         return Atom("group", "{", mark.span.join(self.marks[self.index - 1].span), [row])
 
+    def _braced(self, mark: Mark) -> Atom:
+        """`\\underbrace{x^2}_{label}`: what it is called has no meaning."""
+        atom = self._boxed(mark)
+        if self.mark.text == tables.BRACES[mark.text]:
+            self.index += 1
+            if self.key == "{":
+                self.raw(mark)
+            else:
+                self.index += 1
+        return atom
+
     def _accent(self, mark: Mark) -> Atom:
         row = self.argument(mark)
         return Atom("accent", mark.text, mark.span.join(self.marks[self.index - 1].span), [row])
@@ -208,6 +219,7 @@ READERS: tuple[tuple[Collection[str], Callable[[Reader, Mark], Atom | None]], ..
     (frozenset({"begin"}), Reader._environment),
     (frozenset({"over"}), Reader._over_command),
     (tables.BOXES, Reader._boxed),
+    (tables.BRACES, Reader._braced),
     (tables.SWALLOWED, Reader._swallowed),
     (frozenset({"prime"}), Reader._prime),
     (frozenset({"rm", "bf", "it", "cal", "sf"}), Reader.switched),

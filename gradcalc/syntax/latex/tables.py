@@ -14,7 +14,7 @@ OPERATORS = {  # commands that are one operator
     "lt": "<", "gt": ">", "coloneqq": "=", "triangleq": "=", "equiv": "=", "colon": ":", "mapsto": "->", "lor": "or",
     "land": "and", "vee": "or", "wedge": "and", "otimes": "⊗", "in": "in", "mid": "mid", "to": "->",
     "rightarrow": "->", "vert": "|", "middle|": "mid", "sim": "sim",
-    "bmod": "%", "mod": "%",
+    "bmod": "%", "mod": "%", "_": "_",
 }  # fmt: skip
 SPACES = frozenset([
     *",;:!> /", "quad", "qquad", "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "thinspace", "left.",
@@ -44,9 +44,8 @@ SLANTED = frozenset({"mathit", "textit", "mathnormal"})
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "textbf", "pmb", "mathbfit", "symbf", "vec", "bold"})
 OTHER_STYLES = frozenset({"mathcal", "mathbb", "mathfrak", "mathscr"})
 STYLES = UPRIGHT | SLANTED | BOLD | OTHER_STYLES
-BOXES = frozenset(
-    {"boxed", "fbox", "underbrace", "overbrace", "displaystyle", "mathop", "mathrel", "mathbin", "ensuremath"}
-)
+BOXES = frozenset({"boxed", "fbox", "displaystyle", "mathop", "mathrel", "mathbin", "ensuremath"})
+BRACES = {"underbrace": "_", "overbrace": "^"}  # beside what, and what stands before their labels
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde",
     "dot": "dot", "ddot": "ddot", "underline": "underline", "check": "check", "breve": "breve", "acute": "acute",

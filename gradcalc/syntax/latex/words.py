@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
+from typing import NoReturn
 
 from gradcalc.base.errors import shortened
 from gradcalc.base.limits import Limits
@@ -17,6 +18,7 @@ from gradcalc.syntax.latex.bars import key
 from gradcalc.syntax.latex.marks import Mark, Text
 from gradcalc.syntax.letters import CONSTANT_LETTERS, GREEK, canonical
 
+OPTIMA = frozenset({"minimize", "minimise", "maximize", "maximise", "argmin", "argmax"})
 LONGEST_RUN = 30  # letters side by side that may be a function's name
 SHORTEST_WORD = 4  # letters side by side that are hardly a product
 SHORTEST_FUNCTION = 3  # letters of one that needs no backslash and no parenthesis
@@ -73,6 +75,8 @@ class Words(Text, ABC):
         before = self.marks[self.index - 1] if self.index else first
         if self.below:
             return
+        if len(run) == 2 and run[0] == "d" and self.index and "d" not in self.given and self._ends(2):
+            self.refuse_differential(Span(first.span.start, first.span.start + 2), run[1])
         if before.kind == "letter" and before.span.end == first.span.start:
             return
         span = Span(first.span.start, first.span.start + len(run))
@@ -82,6 +86,16 @@ class Words(Text, ABC):
         ends = any(run[start:] in self.functions for start in range(1, len(run) - 1))  # ylog(x)
         if len(run) >= SHORTEST_WORD and not ends:
             raise self.error("letters side by side are a product", span, self._meant(run))
+
+    def refuse_differential(self, span: Span, name: str) -> NoReturn:
+        """Raises at the `dx` behind an integrand."""
+        message = "a differential is not part of the language"
+        raise self.error(message, span, f"leave it out, or write `d \\cdot {name}` for a product")
+
+    def _ends(self, count: int) -> bool:
+        """Does the formula end behind so many marks, but for a full stop?"""
+        behind = self.marks[self.index + count :]
+        return all(one.kind == "end" or one.text in (".", ",") for one in behind)
 
     def _meant(self, run: str) -> str | None:
         """What to write for letters that are hardly a product."""
@@ -121,12 +135,21 @@ class Words(Text, ABC):
                 return self.source[opening.span.end : self.marks[self.index - 1].span.start]
         raise self.error("`{` is never closed", opening.span)
 
-    def styled(self, mark: Mark) -> Atom:
-        """`\\mathrm{mass}`, `\\mathbf{x}`: a word, a function, or letters in a style."""
+    def styled(self, mark: Mark) -> Atom | None:
+        """`\\mathrm{mass}`, `\\mathbf{x}`: a word, a function, or letters in a style; None for white space."""
         start = self.index
         if key(self.mark) == "{":
             word = self.raw(mark)
             span = mark.span.join(self.marks[self.index - 1].span)
+            if word and not word.strip():
+                return None
+            if (
+                word == "d"
+                and mark.text in tables.UPRIGHT
+                and self.mark.kind in ("letter", "command")
+                and self._ends(1)
+            ):
+                self.refuse_differential(span.join(self.mark.span), self.shown(self.mark.span))
             if (found := self._styled_word(mark, word.strip(), span)) is not None:
                 return found
             self.index = start
@@ -143,6 +166,8 @@ class Words(Text, ABC):
     def _styled_word(self, mark: Mark, word: str, span: Span) -> Atom | None:
         """A word that stands for itself: of several letters in upright ones, a function in any."""
         plain = word.replace("\\_", "_")
+        if "".join(filter(str.isalpha, plain)).casefold() in OPTIMA:
+            raise self.error(f"`{shortened(word)}` is not part of the language", span, WORDS["minimize"])
         function = self._function(plain)
         if function is not None:
             return Atom("function", function, span)
@@ -162,7 +187,7 @@ class Words(Text, ABC):
         others = {one.replace("_", ""): one for one in self.functions} if len(lower) > SHORTEST_FUNCTION else {}
         return lower if lower in self.functions - LOSSES and len(lower) > 2 else others.get(lower.replace("_", ""))
 
-    def switched(self, mark: Mark) -> Atom:
+    def switched(self, mark: Mark) -> Atom | None:
         """`{\\rm word}`, as it was written of old: the letters that follow, in a style."""
         run = list(self._run()) if self.mark.kind == "letter" else []
         if self.mark.kind == "command" and self.mark.text in tables.SYMBOLS:

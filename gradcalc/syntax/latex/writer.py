@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable
 
@@ -18,6 +19,7 @@ UNCLEAR = {  # what stands raised with more than one meaning, and how to write e
     "dagger": ("%s^{\\top}", "\\operatorname{pinv}(%s)"), "+": ("\\operatorname{pinv}(%s)", "\\max(%s, 0)"),
     "-": ("\\max(-%s, 0)", "\\min(%s, 0)"),
 }  # fmt: skip
+LETTERS = re.compile(r"\\?[A-Za-z]+( [A-Za-z]|\{[A-Za-z]+\})?")  # `x`, `\\hat x`, `\\mathbf{x}`
 SIMPLE = ("name", "word", "accent", "number", "root")
 CONDITIONAL = "a bar that pairs with no other is not part of the language"
 
@@ -134,9 +136,11 @@ class Writer(Values):
             base()
             self.emit(place, TRANSPOSED)
         elif len(above) == 1 and above[0].bare and (ways := UNCLEAR.get(above[0].text)):
-            shown = self.shown(span) if atom.kind in ("name", "word", "accent") else "…"
+            shown = self.shown(span) if LETTERS.fullmatch(self.shown(span)) else "…"
             hint = "write " + " or ".join(f"`{way % shown}`" for way in ways)
             raise self.error(f"it is unclear what `^{self.shown(place)}` means", place, hint)
+        elif len(above) == 1 and above[0].kind == "operator":
+            raise self.error(f"expected a value, found `{self.shown(above[0].span)}`", above[0].span)
         else:
             base()
             elementwise = is_operator(above[0], "∘")

@@ -257,3 +257,44 @@ def test_a_wrong_derivative_is_caught_on_its_edge_and_before_it(monkeypatch: pyt
 @pytest.mark.parametrize(("rtol", "expected"), [(None, Verdict.AGREE), (1e-9, Verdict.DISAGREE)])
 def test_the_tolerance_is_what_was_asked_for(rtol: float | None, expected: Verdict) -> None:
     assert graph("sin(x)/x", at=1.7, dtype="float16", rtol=rtol).verdict is expected
+
+
+# -- what torch lacks
+
+
+def test_the_graph_of_a_function_that_torch_lacks_has_the_true_numbers() -> None:
+    found = graph("y = lambertw(x); y*x", at="x=1.5")
+    omega = 0.7258613577662263  # omega * exp(omega) is 1.5
+    assert (found.absent, found.verdict, found.agrees) == ("torch has no `lambertw`", None, True)
+    assert [(one.value, one.gradient, one.grad_fn, one.grad) for one in found.vertices] == [
+        (1.5, 1.146440539575885, None, None),
+        (omega, 1.5, None, None),
+        (1.0887920366493393, 1.0, None, None),
+    ]
+    assert [(one.formula, one.local, one.flow) for one in found.edges] == [
+        ("1/(x + exp(lambertw(x, 0)))", 0.2803861212064392, None),
+        ("x", 1.5, None),
+        ("y", omega, None),
+    ]
+    assert {verdict(one) for one in (*found.vertices, *found.edges)} == {(None, Reason.NO_AUTOGRAD)}
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "expected"),
+    [
+        ("where(x > 1, expi(x), -lambertw(x))", "x=2", None),
+        ("abs(lambertw(x))", "x=0", Verdict.KINK),
+        ("log(x - 2)*lambertw(x)", "x=1.5", Verdict.UNDEFINED),
+        ("sqrt(lambertw(x))", "x=0", Verdict.INFINITE),
+    ],
+)
+def test_what_has_no_derivative_is_told_though_torch_lacks_a_function(text: str, at: str, expected: Verdict) -> None:
+    assert graph(text, at=at).verdict == expected
+
+
+def test_a_choice_of_what_torch_lacks_follows_the_branch_that_is_taken() -> None:
+    found = graph("where(x > 1, expi(x), -lambertw(x))", at="x=2")
+    assert vertex(found, "x > 1").value is True
+    assert vertex(found, "x").gradient == pytest.approx(3.694528049465325, rel=1e-15)  # exp(2)/2
+    other = vertex(found, "-lambertw(x, 0)").id
+    assert [one.taken for one in found.edges if one.target == other] == [False]

@@ -219,7 +219,7 @@ def test_the_record_of_a_chain() -> None:
     found = json.whole(record(graph(CHAIN, at=3)))
     assert list(found) == [
         "schema", "expression", "at", "dtype", "value", "forward", "retain_grad", "nodes", "edges", "chain", "result",
-        "left_out", "warning", "refusal", "verdict",
+        "left_out", "warning", "refusal", "absent", "verdict",
     ]  # fmt: skip
     assert [list(node)[:8] for node in found["nodes"]] == [
         ["id", "name", "operation", "value", "grad_fn", "is_leaf", "requires_grad", "grad"]

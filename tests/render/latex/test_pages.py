@@ -36,6 +36,14 @@ PAGES = {
         ("diff", "sum(w*x*w)", "--at", "w=[1,2],x=[3,4]", "--wrt", "w"),
         r"\frac{d f}{d w} = 2 w \odot x",
     ),
+    "a function and its gradient": (
+        ("code", "x**2*y", "--to", "latex"),
+        r"""\begin{aligned}
+f &= x^{2} y \\
+\frac{\partial f}{\partial x} &= 2 x y \\
+\frac{\partial f}{\partial y} &= x^{2}
+\end{aligned}""",
+    ),
     "an order": (("diff", "x**3", "--order", "2"), r"\frac{d^{2} f}{d x^{2}} = 6 x"),
     "a Jacobian": (
         ("jacobian", "[x*y, x+y]"),

@@ -53,6 +53,8 @@ critical "x**3 - x + y**2" --range x=-2:2,y=-1:1
 critical "abs(x) + x**2" --range x=-1:1
 critical "cos(a*x)" --range x=-1:1 --at a=2
 functions
+code "log(1 + exp(x))" --to numpy --test
+code "x^2" --to latex
 functions lambertw
 functions matmul
 check "sin(x**2)" --gradient "cos(x**2)"

@@ -1,0 +1,1 @@
+"""A function and its gradient as a program in another language."""
