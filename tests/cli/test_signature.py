@@ -102,6 +102,8 @@ WITHOUT = {"code": {"places"},   # the common options that a command has no use 
     "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"},
     "map": {"timeout", "places", "latex"}, "lessons": {"timeout"},
     "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},
+    "explain": {"timeout", "places", "latex"}, "schema": {*FORMS, "places", "timeout"},
+    "repl": {*FORMS, "places", "output", "force", "timeout"},
     "serve": {*FORMS, "places", "output", "force", "timeout"},  # it prints one line about itself
 }  # fmt: skip
 

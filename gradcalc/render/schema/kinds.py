@@ -21,7 +21,7 @@ from gradcalc.lessons.graph.records import Edge, Graph, Vertex
 from gradcalc.lessons.meanings.records import Meanings
 from gradcalc.lessons.quiz.quiz import Quiz
 from gradcalc.lessons.tracking.records import Advice, Case, Way
-from gradcalc.render.graph.graph import EDGE, NODE
+from gradcalc.render.graph.graph import EDGE, NODE, REST
 from gradcalc.render.json import DETAILS, FACTS, HEAD, NUMBERS
 from gradcalc.render.pages.code_audit import ALONG, BLAMED, JUDGED
 from gradcalc.render.pages.hessian import JUDGEMENT
@@ -106,7 +106,7 @@ GRAPH: Keys = {
     "nodes": Listed(Made("Node", {**picked(Vertex, NODE), "forward?": FORWARDS, "check": CHECK})),
     "edges": Listed(Made("Edge", {**picked(Edge, EDGE), "check": CHECK})),
     "chain": Listed(Made("Chain", {"variable": int, "ways": list[list[int]], "count": int})),
-    **picked(Graph, "result=result.id left_out warning refusal verdict"),
+    **picked(Graph, REST),
 }  # fmt: skip
 SAID: Keys = {**picked(Way, "y_requires_grad=result.requires_grad grad_fn=result.grad_fn value=result.value"),
     "backward": str | None, "grad": NAMED,
