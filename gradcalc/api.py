@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 from gradcalc.base.digits import writing
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
@@ -214,25 +214,26 @@ def steps(
         return find(question, brief=detail == "brief")
 
 
+@overload
 def audit(
-    target: str,
-    *,
-    at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    cuts: bool = False,
-    result: str | None = None,
-    order: int = 1,
-    seed: int = 0,
-    weights: Path | str | None = None,
-    autocast: str | None = None,
-    device: str = "cpu",
+    target: str, *, at: Given | None = None, wrt: Sequence[str] | str | None = None, dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None, cuts: bool = False, result: str | None = None, order: int = 1, seed: int = 0,
+    weights: Path | str | None = None, autocast: str | None = None, device: str = "cpu",
     timeout: float = DEFAULT_TIMEOUT,
-) -> CodeAudit:
+) -> CodeAudit: ...  # fmt: skip
+@overload
+def audit(target: Callable[..., Any], *args: Any, **kwargs: Any) -> CodeAudit: ...
+
+
+def audit(target: str | Callable[..., Any], *args: Any, **kwargs: Any) -> CodeAudit:
     """Is the gradient of PyTorch code right, and if not, which line is to blame? This runs the code.
 
-    `target` is `FILE.py:name` or `package.module:name`: a function, an nn.Module or an autograd.Function, also a call
+    `target` is a function, a module or a method of this process, called with the arguments that follow, which nothing
+    changes, nor torch's own state; what requires grad is derived by, or every tensor of floats where no argument does,
+    and all parameters that it reaches. Of the options below, `wrt`, `rtol`, `cuts`, `result`, `order` and `timeout` are
+    the audit's, unless the function takes an argument of that name.
+
+    Or it is `FILE.py:name` or `package.module:name`: a function, an nn.Module or an autograd.Function, also a call
     with literals, `FILE.py:Model(8)`, and a method, `FILE.py:Model(8).loss`. `at` gives its arguments, as for `diff`,
     and as tensors; `wrt` names the arguments and parameters to look at, every one unless given. With `cuts`, what the
     code hides from autograd is held constant. `rtol` says how far autograd may be off, `result` what is derived of
@@ -243,8 +244,6 @@ def audit(
     Raises a GradcalcError: UserCodeError where the code raises, FileError, PointError, UsageError or LimitError.
     """
     with loading():
+        from gradcalc.answers.audit.call import audit_call
         from gradcalc.answers.audit.code import audit_code
-    return audit_code(
-        target, at=at, wrt=wrt, dtype=dtype, rtol=rtol, cuts=cuts, result=result, order=order, seed=seed,
-        weights=weights, autocast=autocast, device=device, timeout=timeout,
-    )  # fmt: skip
+    return audit_code(target, *args, **kwargs) if isinstance(target, str) else audit_call(target, args, kwargs)

@@ -197,7 +197,7 @@ class Directional:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The whole answer: the true value and torch's (`forward`), a row for each variable, the worst of their verdicts."""
+    """The whole answer: the true value, torch's (`forward`), a row for each variable, the worst of their verdicts."""
 
     expression: str
     reading: str | None  # how the expression was understood, where that is not obvious

@@ -32,6 +32,11 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
         "Calculate",
         "Every critical point in a box, proven; what each is.",
     ),
+    "plot": (
+        "gradcalc.cli.plot:plot",
+        "Calculate",
+        "Draw an expression and its derivative: in the terminal, PNG, SVG, PDF.",
+    ),
     "code": (
         "gradcalc.cli.code:code",
         "Calculate",

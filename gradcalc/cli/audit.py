@@ -11,6 +11,7 @@ import typer
 
 from gradcalc.answers.audit.code import audit_code, audit_formats
 from gradcalc.answers.audit.target import read_target
+from gradcalc.base.loading import loading
 from gradcalc.cli.child import supervise
 from gradcalc.cli.options import Dtype, Point, given
 from gradcalc.cli.output import Output
@@ -45,6 +46,10 @@ class Running:
         str | None, typer.Option("--autocast", metavar="TYPE", help="Run in torch.autocast: bfloat16 or float16.")
     ] = None
     device: Annotated[str, typer.Option("--device", help="Where the code runs: cpu or cuda.")] = "cpu"
+    saved: Annotated[
+        Path | None,
+        typer.Option("--saved", metavar="FILE", help="The step that gradcalc.watch saved; TARGET is its program."),
+    ] = None
 
 
 @command(
@@ -59,12 +64,27 @@ def audit(target: Target, point: Point, *, dtype: Dtype = DEFAULT_DTYPE, running
 
     gradcalc audit model.py:loss --at "x=[1, 2, 3]"
     """
+    if running.saved is not None:
+        return _again(target, running, out)
     text = read_target(target)
     sys.stderr.write(f"running {visible(text.where)}\n")
     sys.stderr.flush()
     supervise(out.timeout, foreign=True)
-    options: dict[str, Any] = given(point) | {one.name: getattr(running, one.name) for one in fields(running)}
+    options: dict[str, Any] = given(point) | {
+        one.name: getattr(running, one.name) for one in fields(running) if one.name != "saved"
+    }
     dtypes = [name.strip() for name in dtype.split(",")]
     if len(dtypes) == 1:
         return out.write(audit_code(target, dtype=dtype, timeout=out.timeout, **options))
     return out.write(audit_formats(target, dtypes, timeout=out.timeout, **options))
+
+
+def _again(target: str, running: Running, out: Output) -> int:
+    """The step of a training run that a file holds."""
+    assert running.saved is not None
+    sys.stderr.write(f"running {visible(target.partition(':')[0])} as far as `gradcalc.watch`\n")
+    sys.stderr.flush()
+    supervise(out.timeout, foreign=True)
+    with loading():
+        from gradcalc.answers.watch.again_torch import audit_saved
+    return out.write(audit_saved(target, running.saved, out.timeout))

@@ -16,6 +16,7 @@ from gradcalc.cli.source import expression_text
 from gradcalc.lessons.graph import lesson
 from gradcalc.render.formats import text
 from gradcalc.render.graph import picture
+from gradcalc.render.plot.suffixes import UNDRAWN
 
 
 class Format(StrEnum):
@@ -27,7 +28,6 @@ class Format(StrEnum):
 
 
 SUFFIXES = {".dot": Format.DOT, ".gv": Format.DOT, ".mmd": Format.MERMAID, ".mermaid": Format.MERMAID}
-UNDRAWN = frozenset({".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".eps", ".ps"})
 RetainGrad = Annotated[
     bool, typer.Option("--retain-grad", help="Call retain_grad() on intermediate nodes, so that they keep .grad.")
 ]

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import ExpressionSyntaxError, UnknownNameError, shortened
-from gradcalc.base.words import joined
 from gradcalc.functions import COMPARISONS, VOCABULARY, WORDS
 from gradcalc.functions.forms import row_of, usage
 from gradcalc.syntax.apart import functions_inside, product_inside
@@ -39,18 +38,17 @@ def require_variable(node: Name, variables: Collection[str]) -> None:
 
 
 def require_apart(program: Program, given: Collection[str], shapes: Mapping[str, Shape]) -> None:
-    """Raises at a name without a value whose letters have values, or stand beside it: `xy` is one name, no product."""
+    """Raises at a name without a value whose letters have values, or are a function's own: `f(x, y) = xy`.
+
+    It is one name, and no product.
+    """
     own = {*given, *program.parameters, *(one.name for one in program.statements)}
-    names = [node for node in postorder(*(one.body for one in program.statements)) if isinstance(node, Name)]
-    letters = {one.name for one in names if len(one.name) == 1 and not shapes}
-    for node in names:
-        known = {*shapes, *CONSTANTS} if shapes else letters
-        if node.name not in own | GREEK and len(node.name) > 1 and (factors := product_inside(node.name, known)):
+    known = {*(shapes or program.parameters), *CONSTANTS}
+    for node in postorder(*(one.body for one in program.statements)) if known > {*CONSTANTS} else ():
+        if isinstance(node, Name) and node.name not in own and (factors := product_inside(node.name, known)):
             product = (" @ " if any(shapes.get(one) for one in factors) else "*").join(factors)
-            value = ", and it has no value" if shapes else f", beside {joined(sorted(set(factors)))}"
-            way = "" if shapes else f", for the name --wrt {node.name}"
-            message = f"`{shortened(node.name)}` is one name{value}"
-            raise UnknownNameError(message, span=node.span, hint=f"for a product write `{shortened(product)}`{way}")
+            message = f"`{shortened(node.name)}` is one name, and it has no value"
+            raise UnknownNameError(message, span=node.span, hint=f"for a product write `{shortened(product)}`")
 
 
 def require_conditions(order: list[Node]) -> None:

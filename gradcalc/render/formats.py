@@ -59,6 +59,8 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "CriticalPoints": "gradcalc.render.pages.critical",
     "Check": "gradcalc.render.pages.check",
     "Code": "gradcalc.render.pages.code",
+    "LinePlot": "gradcalc.render.pages.plot",
+    "SurfacePlot": "gradcalc.render.pages.plot",
     "Typeset": "gradcalc.render.latex.code",
     "Steps": "gradcalc.render.pages.steps",
     "ArraySteps": "gradcalc.render.pages.array_steps",

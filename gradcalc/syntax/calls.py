@@ -60,10 +60,12 @@ def call(cursor: Cursor, name: Token) -> Node:
 
 
 def _whole(cursor: Cursor, made: Call) -> Call:
-    """The call. Raises where an operator's own function, `pow` or `mul`, lacks an operand."""
+    """The call. Raises where it has no argument, or an operator's own function, `pow` or `mul`, lacks an operand."""
     if made.function in OPERATORS and len(made.arguments) < 2:
         message = f"`{made.function}` takes 2 arguments, found {len(made.arguments)}"
         raise cursor.fail(message, spanned(made), f"write `{made.function}(x, y)`")
+    if not made.arguments and made.function not in cursor.vocabulary.functions:
+        raise cursor.fail("expected a value, found nothing", spanned(made))
     return made
 
 

@@ -98,7 +98,8 @@ def test_of_two_forms_one_is_too_many() -> None:
         shout(**GIVEN | {"quiet": True})
 
 
-WITHOUT = {"code": {"places"},   # the common options that a command has no use for
+WITHOUT = {  # the common options that a command has no use for
+    "code": {"places"}, "plot": {"places", "latex"},
     "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"},
     "map": {"timeout", "places", "latex"}, "lessons": {"timeout"},
     "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},

@@ -24,6 +24,8 @@ FOUND = [  # by the hunt, each of a kind
     ("n_1 pow\\sin\\theta_1", "`pow` takes 2 arguments, found 1"),
     ("A^T mul(x) x", "`mul` takes 2 arguments, found 1"),
     ("tr(div())", "`div` takes 2 arguments, found 0"),
+    ("⟨⟩ + x", "expected a value, found nothing"),
+    ("\\log|\n_2|", "expected a value, found nothing"),
     ("⟨x, y)", "expected `,` or `⟩`, found `)`"),
     ("⟨a=1, b⟩", "expected `,` or `⟩`, found `=`"),
     ("|| p=2, x ||", "expected `,` or `)`, found `=`"),

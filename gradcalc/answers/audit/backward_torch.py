@@ -86,7 +86,7 @@ def _slips(step: Step, truth: Truth, form: Format) -> bool:
     def fresh(value: Any) -> Any:
         if isinstance(value, torch.Tensor):
             copy = value.detach().clone()
-            if value.is_floating_point():
+            if value.requires_grad:  # a running mean has no gradient, and must not ask for one
                 leaves.append(copy.requires_grad_())
             return copy
         return [fresh(one) for one in value] if isinstance(value, list | tuple) else value

@@ -11,11 +11,11 @@ from typing import TypeAlias
 from gradcalc.base.floating import FORMATS, Format
 from gradcalc.engines.exact.ball import Ball, as_real, from_fraction
 from gradcalc.tracing.evaluate import Run
+from gradcalc.tracing.operations import MASKING
 from gradcalc.tracing.rules import Given
 from gradcalc.tracing.tape import Output, Read, Step, Tape
 
 PART = 4  # of the tolerance is what a single number may be off before it counts as wrong
-MASKING = {"masked_fill", "where", "fill", "copy", "index_put", "scatter", "index_fill"}
 SQUARING = {"linalg_vector_norm", "norm", "_cdist_forward", "_euclidean_dist", "var", "std"}
 SUMS = {"add", "sub", "rsub", "sum", "mean", "var", "std", "addmm", "native_layer_norm", "addcmul"}
 

@@ -93,6 +93,8 @@ def _exactly(problem: Problem, name: str, way: Way, part: Fraction) -> Broken | 
     """How it breaks at a rational number, where the function itself tells."""
     place = way.at(part)
     if isinstance(evaluate(problem.root, place), Undefined):
+        if _runs_away(problem, way, part):
+            return Broken(Verdict.UNDEFINED, POLE)
         sides = _sides(problem, way, part)
         return _broken(sides, way) or (Broken(Verdict.UNDEFINED, HOLE) if _on_both(sides) else None)
     slope = slopes(problem.root, place, [name], 1)[name]
@@ -160,6 +162,16 @@ def _sides(problem: Problem, way: Way, part: Fraction) -> Sides:
     """What is seen of the function before a part of the way and behind it, nearer and nearer."""
     left, right = ([_seen(problem, way, part + side * distance) for distance in DISTANCES] for side in (-1, 1))
     return [one for one in left if one is not None], [one for one in right if one is not None]
+
+
+def _runs_away(problem: Problem, way: Way, part: Fraction) -> bool:
+    """Has the function values on both sides, one of them too large to be written, as those of `exp(1/x)` beside 0?
+
+    Raises LimitError where they are too large even to be told.
+    """
+    found = [evaluate(problem.root, way.at(part + side * DISTANCES[0])) for side in (-1, 1)]
+    values = [one for one in found if isinstance(one, Real)]
+    return len(values) == len(found) and any(one.exponent > WRITTEN_OUT for one in values)
 
 
 def _on_both(sides: Sides) -> bool:

@@ -47,9 +47,14 @@ def audit_code(
         from gradcalc.answers.audit.isolation_torch import isolated
     with time_limit(timeout), isolated():
         seen = examine(*played(target, at, how), Clock(timeout))
+    return concluded(target, how, seen, wrt)
+
+
+def concluded(name: str, how: How, seen: Any, wrt: Sequence[str] | str | None) -> CodeAudit:
+    """What was seen of a target with that name. Raises UsageError where `wrt` names what there is not."""
     chosen = _wanted(seen.gradient, wrt)
     return CodeAudit(
-        target, how.dtype, seen.forward, chosen, seen.blame, seen.traced, seen.contracted, seen.notes, counted(chosen),
+        name, how.dtype, seen.forward, chosen, seen.blame, seen.traced, seen.contracted, seen.notes, counted(chosen),
         sum(len(part.components) for part in chosen.values()), seen.directions, how.order,
     )  # fmt: skip
 

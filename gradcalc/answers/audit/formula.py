@@ -75,7 +75,7 @@ class Formula:
                 and math.isfinite(value)
             ):
                 arguments.append(number(Fraction(value)))
-            elif place == 0:
+            elif place == 0 or (name == "mul" and isinstance(value, float)):  # by an infinity, or by no number
                 return None
         return self._call(name, arguments, step)
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from gradcalc.arrays.shape import Shape
+from gradcalc.base.printing import Printed
 from gradcalc.tracing.places import Place
 
 
@@ -87,7 +88,7 @@ def at(place: Place, operation: str, reason: str, sentence: str, **more: Any) ->
 
 
 @dataclass(frozen=True, slots=True)
-class CodeAudit:
+class CodeAudit(Printed):
     """The audit of a piece of code at a point.
 
     `traced`: every operation was seen and is covered, so that the truth is exact; `notes` says what was not, and what

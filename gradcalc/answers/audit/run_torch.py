@@ -11,6 +11,7 @@ from gradcalc.answers.audit.code_torch import Target
 from gradcalc.answers.audit.how import How
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.results_torch import chosen
+from gradcalc.answers.audit.undisturbed_torch import put_back
 from gradcalc.arrays.array import Array
 from gradcalc.base.errors import PointError, UsageError, UserCodeError
 from gradcalc.engines.torch import torch
@@ -37,9 +38,8 @@ class Subject:
     def fresh(self) -> dict[str, Any]:
         """Arguments that nothing has changed yet; parameters and buffers are set back."""
         if self.state:
-            with torch.no_grad():
-                for name, tensor in owned(self.target).items():
-                    tensor.copy_(self.state[name])
+            held = owned(self.target)
+            put_back(list(held.values()), [self.state[name] for name in held])
         return {
             name: one.detach().clone().requires_grad_(one.is_floating_point()) if isinstance(one, torch.Tensor) else one
             for name, one in self.arguments.items()

@@ -15,6 +15,7 @@ from gradcalc.answers.code.records import Code, Typeset
 from gradcalc.answers.critical.records import CriticalPoints
 from gradcalc.answers.described import Described
 from gradcalc.answers.matrices.records import Hessian, Jacobian
+from gradcalc.answers.plot.records import LinePlot, SurfacePlot
 from gradcalc.answers.records import Comparison
 from gradcalc.answers.steps.records import ArraySteps, Steps
 from gradcalc.functions.function import Catalogue
@@ -38,6 +39,7 @@ PRINTED: dict[str, Sequence[type]] = {
     "jacobian": (Jacobian,),
     "hessian": (Hessian,),
     "critical": (CriticalPoints,),
+    "plot": (LinePlot, SurfacePlot),
     "code": (Code, Typeset),
     "functions": (Catalogue, Described),
     "check": (Check, Several),

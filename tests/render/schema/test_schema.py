@@ -55,6 +55,9 @@ critical "cos(a*x)" --range x=-1:1 --at a=2
 functions
 code "log(1 + exp(x))" --to numpy --test
 code "x^2" --to latex
+plot "abs(x)" --range x=-1:1
+plot "x**2" --range x=-1:1 --tangent 0.5
+plot "x*y" --range x=-1:1,y=-1:1
 functions lambertw
 functions matmul
 check "sin(x**2)" --gradient "cos(x**2)"

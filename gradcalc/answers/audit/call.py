@@ -1,0 +1,57 @@
+"""The audit of a callable in this process, with the arguments that it is called with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gradcalc.answers.audit.code import concluded
+from gradcalc.answers.audit.records import CodeAudit, Finding
+from gradcalc.base.effort import Clock
+from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.loading import loading
+
+OPTIONS = ("wrt", "rtol", "cuts", "result", "order", "timeout")  # of the audit, unless the function takes them
+
+
+def audit_call(function: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any]) -> CodeAudit:
+    """Audit `function(*arguments, **named)`; what `OPTIONS` names is the audit's, unless the function takes it.
+
+    Raises UserCodeError where the function raises, UsageError or LimitError.
+    """
+    with loading():
+        from gradcalc.answers.audit.around_torch import Around
+        from gradcalc.answers.audit.called_torch import Call
+        from gradcalc.answers.audit.calls_torch import as_seen, own_options, subject_of
+        from gradcalc.answers.audit.examine_torch import examine
+        from gradcalc.answers.audit.run_torch import play
+        from gradcalc.answers.audit.undisturbed_torch import undisturbed
+    name, function = name_of(function), as_seen(function)
+    options, rest = own_options(function, named, OPTIONS)
+    wrt, timeout = options.pop("wrt", None), options.pop("timeout", DEFAULT_TIMEOUT)
+    around = Around(Call(function, arguments, rest))
+    with time_limit(timeout), undisturbed(around):
+        subject = subject_of(around, options)
+        seen = examine(subject, play(subject), Clock(timeout))
+    return concluded(name, subject.how, seen, wrt)
+
+
+def name_of(function: Any) -> str:
+    """What the user calls a function, or an object that can be called."""
+    inner = getattr(function, "func", function)  # of functools.partial
+    owner = getattr(inner, "__self__", None)
+    if isinstance(owner, type):  # a class method, as `apply` of an autograd function
+        return f"{owner.__qualname__}.{inner.__name__}"
+    return str(getattr(inner, "__qualname__", type(inner).__qualname__))
+
+
+def assert_gradient(function: Callable[..., Any], *arguments: Any, **named: Any) -> None:
+    """Raises AssertionError, whose text is the audit, unless the gradient of a function is proven to be right here.
+
+    For tests, beside `torch.autograd.gradcheck`: arguments and options are those of `audit`. What has no gradient at
+    the point fails: a kink, a jump, an infinite slope, a step that no training moves.
+    """
+    __tracebackhide__ = True
+    found = audit_call(function, arguments, named)
+    if found.verdict is not Finding.AGREE:
+        raise AssertionError(f"the gradient is not right: {found.verdict}\n\n{found}")

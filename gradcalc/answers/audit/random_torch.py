@@ -1,0 +1,41 @@
+"""The state of every random number generator that a program of torch's draws from: taken, and put back."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcalc.engines.torch import torch
+
+Tensor = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Randomness:
+    """What torch draws next, on the CPU and on every CUDA device in use, and Python, and NumPy where it is loaded."""
+
+    cpu: Tensor
+    cuda: Sequence[Tensor]
+    python: tuple[Any, ...]
+    numpy: Any = None
+
+    @classmethod
+    def now(cls) -> Randomness:
+        """The state as it is."""
+        used = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch does not annotate it
+        cuda = torch.cuda.get_rng_state_all() if used else ()
+        numpy: Any = sys.modules.get("numpy.random")
+        return cls(torch.get_rng_state(), cuda, random.getstate(), None if numpy is None else numpy.get_state())
+
+    def put_back(self) -> None:
+        """From here on the same numbers are drawn as from there on."""
+        torch.set_rng_state(self.cpu)
+        if self.cuda:
+            torch.cuda.set_rng_state_all(list(self.cuda))
+        random.setstate(self.python)
+        numpy: Any = sys.modules.get("numpy.random")
+        if numpy is not None and self.numpy is not None:
+            numpy.set_state(self.numpy)

@@ -1,0 +1,115 @@
+"""A picture of an expression: from arguments to what there is to draw."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradcalc.answers.audit.box import Box
+from gradcalc.answers.audit.interval import require_box
+from gradcalc.answers.audit.range import corner, read_box
+from gradcalc.answers.critical.line import on_line
+from gradcalc.answers.critical.records import Found, Point
+from gradcalc.answers.critical.volume import in_box
+from gradcalc.answers.gradient.scalar import closed_forms
+from gradcalc.answers.matrices.outputs import function_name
+from gradcalc.answers.plot.line import line_plot
+from gradcalc.answers.plot.plane import surface_plot
+from gradcalc.answers.plot.records import LinePlot, Special, SurfacePlot
+from gradcalc.base.errors import UsageError
+from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
+from gradcalc.inputs.question import Question, asked
+
+HIGHEST = 3  # order of a derivative that is drawn: each has a picture of its own below the others
+
+
+def plot(
+    expression: str,
+    ranges: Sequence[str],
+    *,
+    at: Sequence[str] | None = None,
+    order: int = 1,
+    tangent: float | None = None,
+    critical: bool = False,
+    timeout: float = DEFAULT_TIMEOUT,
+) -> LinePlot | SurfacePlot:
+    """The function and its derivatives up to `order` on a range such as `x=-3:3`, or its contours over two ranges.
+
+    `at` has the values of the other variables, `tangent` is where a tangent is drawn, and with `critical` the critical
+    points come too, all of them, proven. Where the function breaks, has no value, or nothing is proven, is told; a
+    line never goes across. `timeout` is in seconds.
+
+    Raises as `diff` does, and UsageError where a range makes no sense.
+    """
+    with time_limit(timeout):
+        if not ranges:
+            raise UsageError("a picture needs a range", hint="add --range x=-3:3")
+        box = read_box(ranges, at, current())
+        question = asked(expression, at=[*(at or ()), *corner(box)], wrt=list(box))
+        require_box(question.problem, box)
+        if len(box) == 2:
+            _refuse(order, tangent)
+            return _with_critical_points(
+                surface_plot(question, box, function_name(question.problem)), question, critical
+            )
+        if len(box) > 2:
+            raise UsageError("a picture is of one variable or of two", hint="give the others a value with --at")
+        if not 0 <= order <= HIGHEST:
+            raise UsageError(f"--order is {order}, expected 0 to {HIGHEST}")
+        return _with_critical_points(_line(question, box, order, tangent), question, critical)
+
+
+def _line(question: Question, box: Box, order: int, tangent: float | None) -> LinePlot:
+    """The curves over the one range. Raises UsageError at a tangent that there is not."""
+    ((variable, ends),) = box.items()
+    if tangent is not None and not ends[0] <= tangent <= ends[1]:
+        raise UsageError(f"the tangent at {tangent:g} lies outside of the range")
+    place = None if tangent is None else float(tangent)
+    found = line_plot(question, variable, ends, max(order, 1), function_name(question.problem), place)
+    if tangent is not None and found.tangent is None:
+        raise UsageError(f"there is no tangent at {tangent:g}", hint="gradcalc diff says why")
+    return _formulas(replace(found, curves=found.curves[: order + 1]), question)
+
+
+def _refuse(order: int, tangent: float | None) -> None:
+    if order != 1:
+        raise UsageError("--order is for one variable: contours show the function, arrows its gradient")
+    if tangent is not None:
+        raise UsageError("--tangent is for one variable")
+
+
+def _formulas(found: LinePlot, question: Question) -> LinePlot:
+    """The picture with the closed form of each derivative."""
+    curves = []
+    for one in found.curves:
+        form = None
+        if one.order:
+            form = closed_forms(question.about(replace(question.problem, order=one.order))).get(found.variable)
+        curves.append(replace(one, formula=None if form is None else form.text))
+    return replace(found, curves=tuple(curves))
+
+
+def _with_critical_points(found: LinePlot | SurfacePlot, question: Question, wanted: bool) -> LinePlot | SurfacePlot:
+    """The picture with the critical points, where they are wanted."""
+    if not wanted:
+        return found
+    if isinstance(found, SurfacePlot):
+        points = in_box(question, found.box)
+        return replace(found, critical=_special(points), open=bool(points.undecided))
+    points = on_line(question, found.variable, found.ends)
+    open_ = tuple((one.first[found.variable], one.last[found.variable]) for one in points.undecided)
+    return replace(found, critical=_special(points), undecided=(*found.undecided, *open_))
+
+
+def _special(found: Found) -> tuple[Special, ...]:
+    """Critical points with a value, and extrema without a derivative."""
+    return tuple(
+        Special(tuple(one.at.values()), one.value, str(one.kind), tuple(one.exact.values()))
+        for one in found.points
+        if _has_value(one) and one.value is not None
+    )
+
+
+def _has_value(one: Point) -> bool:
+    return one.value is not None and math.isfinite(one.value)

@@ -1,0 +1,132 @@
+"""What there is to draw: curves in strokes, marks where the function breaks, surfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gradcalc.answers.audit.box import Box
+
+Ends = tuple[float, float]
+
+
+class Kind(StrEnum):
+    """What a mark marks."""
+
+    KINK = "kink"
+    INFINITE = "infinite slope"
+    POLE = "pole"
+    JUMP = "jump"
+    HOLE = "hole"
+    OTHER = "no limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """Points that a line joins; `first` and `last` say whether that end belongs to it, None where it just ends."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    first: bool | None = None
+    last: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The function (order 0), or a derivative of it; `limits` are those of a picture that shows what matters."""
+
+    order: int
+    formula: str | None
+    strokes: tuple[Stroke, ...]
+    limits: Ends
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place where the function breaks, and how: proven. `value` is what it has just there."""
+
+    at: float
+    kind: Kind
+    quantity: str
+    value: float | None = None
+    left: float | None = None
+    right: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TangentLine:
+    """The tangent at a point, `slope*(x - at) + value`."""
+
+    at: float
+    value: float
+    slope: float
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A critical point, and what it is."""
+
+    at: tuple[float, ...]
+    value: float
+    kind: str
+    exact: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LinePlot:
+    """A function of one variable on a range. `gaps` have no value, of `undecided` pieces nothing is proven."""
+
+    expression: str
+    name: str
+    variable: str
+    ends: Ends
+    fixed: Mapping[str, float]
+    curves: tuple[Curve, ...]
+    marks: tuple[Mark, ...]
+    gaps: tuple[Ends, ...] = ()
+    undecided: tuple[Ends, ...] = ()
+    tangent: TangentLine | None = None
+    critical: tuple[Special, ...] = ()
+
+    @property
+    def verdict(self) -> str | None:
+        """`undecided` where something was left open."""
+        return "undecided" if self.undecided else None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """The gradient at a point."""
+
+    at: Ends
+    gradient: Ends
+
+
+@dataclass(frozen=True, slots=True)
+class SurfacePlot:
+    """A function of two variables over a box: its values on a grid, row by row from the lowest second variable on.
+
+    None where it has no value. `breaks` holds, by quantity, values whose zeros are where it may break. A `path` of
+    points is what a descent went through.
+    """
+
+    expression: str
+    name: str
+    variables: tuple[str, str]
+    box: Box
+    fixed: Mapping[str, float]
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    values: tuple[tuple[float | None, ...], ...]
+    limits: Ends
+    arrows: tuple[Arrow, ...] = ()
+    breaks: Mapping[str, tuple[tuple[float | None, ...], ...]] | None = None
+    critical: tuple[Special, ...] = ()
+    path: tuple[Ends, ...] = ()
+    open: bool = False  # was something about critical points not proven?
+
+    @property
+    def verdict(self) -> str | None:
+        """`undecided` where critical points were left open."""
+        return "undecided" if self.open else None

@@ -1,0 +1,74 @@
+"""Whether a loss and gradients are finite, for the price of one pass over the gradients."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcalc.engines.torch import torch
+
+Tensor = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A loss, the norm of the gradient, what the loss was multiplied by, and whether every number is finite."""
+
+    loss: float
+    norm: float
+    scale: float
+    finite: bool
+
+
+def look(loss: Tensor, gradients: Sequence[Tensor], scale: Tensor) -> Seen:
+    """Loss and gradients as they are. A norm may overflow where no number does: only then are all looked at."""
+    value = float(loss) if loss.numel() == 1 else float(loss.sum())
+    norm = math.hypot(*(one for group in _groups(gradients) for one in torch.stack(_norms(group)).tolist()))
+    factor = float(scale) if scale.numel() == 1 else float(scale.abs().max())
+    finite = math.isfinite(value) and (math.isfinite(norm) or are_finite(gradients))
+    return Seen(value, norm, abs(factor), finite)
+
+
+class Glance:
+    """The same on a device, read later, when it is there: nothing waits for it. The gradients are not kept."""
+
+    def __init__(self, loss: Tensor, gradients: Sequence[Tensor], scale: Tensor) -> None:
+        wide = torch.float32 if loss.device.type == "mps" else torch.float64  # that has no float64
+        norms = [torch.linalg.vector_norm(torch.stack(_norms(group)), dtype=wide) for group in _groups(gradients)]
+        parts = (loss.detach().sum(), *norms, scale.detach().abs().max())
+        self._numbers = torch.stack([one.to(loss.device, wide) for one in parts])
+        self._ready: Any = None
+        if loss.device.type == "cuda":  # on its way while the device goes on
+            here = torch.empty(len(parts), dtype=wide, pin_memory=True)
+            self._numbers = here.copy_(self._numbers, non_blocking=True)
+            self._ready = torch.cuda.Event()  # type: ignore[no-untyped-call]  # torch does not annotate it
+            self._ready.record()
+
+    def read(self) -> Seen:
+        """What was seen."""
+        if self._ready is not None:
+            self._ready.synchronize()
+        loss, *norms, scale = self._numbers.tolist()
+        norm = math.hypot(*norms)
+        return Seen(loss, norm, scale, math.isfinite(loss) and math.isfinite(norm))
+
+
+def _groups(gradients: Sequence[Tensor]) -> Iterable[list[Tensor]]:
+    """Those that one call can take together: of one device and format."""
+    groups: dict[Any, list[Tensor]] = {}
+    for one in gradients:
+        groups.setdefault((one.device, one.dtype), []).append(one if one.layout is torch.strided else one._values())
+    return groups.values()
+
+
+def _norms(group: list[Tensor]) -> list[Tensor]:
+    """The norm of each: of halves in float32, where it does not overflow so soon."""
+    half = group[0].dtype.itemsize < torch.float32.itemsize
+    return list(torch._foreach_norm(group, 2, dtype=torch.float32 if half else None))
+
+
+def are_finite(gradients: Sequence[Tensor]) -> bool:
+    """Is every number of every gradient finite?"""
+    return all(bool(one.isfinite().all()) for group in _groups(gradients) for one in group)
