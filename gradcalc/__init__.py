@@ -11,16 +11,17 @@ if TYPE_CHECKING:
     from gradcalc.answers.code.records import Code
     from gradcalc.answers.critical.records import CriticalPoints
     from gradcalc.answers.matrices.records import Hessian, Jacobian
-    from gradcalc.answers.records import Comparison, Row
+    from gradcalc.answers.records import ArrayRow, Comparison, Row
     from gradcalc.answers.steps.records import ArraySteps, Steps
     from gradcalc.answers.watch.records import NotFiniteError
     from gradcalc.answers.watch.watching import watch
-    from gradcalc.api import audit, check, critical, diff, hessian, jacobian, steps
+    from gradcalc.api import audit, check, critical, diff, hessian, jacobian, reading, steps
     from gradcalc.base.errors import GradcalcError
     from gradcalc.jobs.map.batches import map_batches
 
 __version__ = "0.1.0"
 __all__ = [
+    "ArrayRow",
     "ArraySteps",
     "Check",
     "Code",
@@ -52,6 +53,7 @@ __all__ = [
 ]
 
 ADDRESSES = {  # loaded when first used, so that the command line starts fast
+    "ArrayRow": "gradcalc.answers.records:ArrayRow",
     "ArraySteps": "gradcalc.answers.steps.records:ArraySteps",
     "Check": "gradcalc.answers.check.records:Check",
     "Code": "gradcalc.answers.code.records:Code",

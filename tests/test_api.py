@@ -151,6 +151,15 @@ def test_what_the_package_offers_is_listed_before_its_first_use() -> None:
     assert dir(gradcalc) == sorted(gradcalc.__all__)
 
 
+def test_a_row_is_had_by_its_kind() -> None:
+    found = gradcalc.diff("x*sum(w)", at={"x": 2, "w": [1, 2]})
+    assert (found.scalar("x").symbolic, found.array("w").shape) == (3.0, (2,))
+    with pytest.raises(TypeError, match="array"):
+        found.scalar("w")
+    with pytest.raises(TypeError, match="scalar"):
+        found.array("x")
+
+
 def test_importing_the_package_loads_no_engine() -> None:
     program = "import gradcalc, sys; print([name for name in ('torch', 'sympy', 'mpmath') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

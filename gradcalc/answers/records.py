@@ -197,10 +197,7 @@ class Directional:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The whole answer: the function, its value, a row for each variable, and the worst of their verdicts.
-
-    `value` is the true one, `forward` torch's.
-    """
+    """The whole answer: the true value, torch's (`forward`), a row for each variable, the worst of their verdicts."""
 
     expression: str
     reading: str | None  # how the expression was understood, where that is not obvious
@@ -223,11 +220,19 @@ class Comparison:
     tangent: Tangent | None = None
     remarks: tuple[str, ...] = ()
 
-    def row(self, name: str) -> Row:
-        """The row of a scalar variable."""
-        found = self.gradient[name]
-        assert isinstance(found, Row)
-        return found
+    def scalar(self, name: str) -> Row:
+        """The derivative by a variable that is a number. Raises KeyError where there is none, TypeError at an array."""
+        if isinstance(found := self.gradient[name], Row):
+            return found
+        raise TypeError(f"`{name}` is an array: array({name!r}) has its gradient")
+
+    row = scalar
+
+    def array(self, name: str) -> ArrayRow:
+        """The gradient by a variable that is an array. Raises KeyError where there is none, TypeError at a number."""
+        if isinstance(found := self.gradient[name], ArrayRow):
+            return found
+        raise TypeError(f"`{name}` is a number: scalar({name!r}) has its derivative")
 
     @property
     def exact_value(self) -> str | None:

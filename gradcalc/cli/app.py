@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -24,12 +25,12 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "hessian": (
         "gradcalc.cli.hessian:hessian",
         "Calculate",
-        "Second derivatives: the matrix, its eigenvalues, minimum or saddle.",
+        "Second derivatives: matrix, eigenvalues, minimum or saddle.",
     ),
     "critical": (
         "gradcalc.cli.critical:critical",
         "Calculate",
-        "Every critical point in a box, proven: minimum, maximum or saddle.",
+        "Every critical point in a box, proven; what each is.",
     ),
     "plot": (
         "gradcalc.cli.plot:plot",
@@ -39,29 +40,35 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "code": (
         "gradcalc.cli.code:code",
         "Calculate",
-        "Write an expression and its gradient as a program: torch, NumPy, C …",
+        "Write an expression and its gradient as a program: torch, C …",
     ),
     "functions": (
         "gradcalc.cli.functions:functions",
         "Calculate",
         "List every function with its derivative rule and its domain.",
     ),
+    "repl": ("gradcalc.cli.repl:repl", "Calculate", "Begin a session in which definitions stay."),
     "check": (
         "gradcalc.cli.check:check",
         "Check",
-        "Check a gradient worked out by hand; a counter-example where it is wrong.",
+        "Mark a gradient worked out by hand; a counter-example where wrong.",
     ),
     "audit": (
         "gradcalc.cli.audit:audit",
         "Check",
-        "Find the line of your own PyTorch code where a gradient goes wrong.",
+        "Find the line of your PyTorch code where a gradient goes wrong.",
+    ),
+    "explain": (
+        "gradcalc.cli.explain:explain",
+        "Check",
+        "Explain a verdict, a reason or an error, with an example.",
     ),
     "steps": ("gradcalc.cli.steps:steps", "Learn", "Derive an expression rule by rule, each step verified."),
-    "graph": ("gradcalc.cli.graph:graph", "Learn", "Draw the computational graph: values forward, gradients backward."),
+    "graph": ("gradcalc.cli.graph:graph", "Learn", "Draw the graph: values forward, gradients backward."),
     "nn": (
         "gradcalc.cli.nn:nn",
         "Learn",
-        "Train one neuron: forward pass, loss, backward pass, update, every number shown.",
+        "Train one neuron: forward, loss, backward, update, all shown.",
     ),
     "accumulate": ("gradcalc.cli.accumulate:accumulate", "Learn", "Show what repeated backward() does to .grad."),
     "nograd": ("gradcalc.cli.nograd:nograd", "Learn", "Show the three ways of disabling gradient tracking."),
@@ -70,11 +77,13 @@ COMMANDS = {  # where each is, what it is for, and what it does in one line; onl
     "batch": (
         "gradcalc.cli.batch:batch",
         "Scripts",
-        "Derive many expressions: JSON Lines in, JSON Lines out, in order.",
+        "Derive many expressions: JSON Lines in, JSON Lines out.",
     ),
     "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
+    "schema": ("gradcalc.cli.schema:schema", "Scripts", "Print the JSON Schema of what --json prints."),
     "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
 }
+ASKED = "_GRADCALC_COMPLETE"  # by a shell, how a line may go on
 
 
 def asks_first(arguments: Sequence[str]) -> bool:
@@ -93,14 +102,23 @@ def main(arguments: Sequence[str]) -> int:
     0: all agree; 1: something does not, or has no derivative; 2: bad input; 3: a limit; 70: a bug; 130: interrupted.
     """
     try:
+        if ASKED in os.environ:
+            return _completed(os.environ[ASKED].rpartition("_")[2])
         if not arguments:
             sys.stderr.write(first_page())
             return UsageError.exit_code
         if asks_first(arguments):
             sys.stdout.write(first_page() if arguments[0] in help.HELP else f"gradcalc {__version__}\n")
             return 0
+        if arguments[0] in help.INSTALLING:
+            from gradcalc.cli import installing  # here, as it is for once
+
+            sys.stdout.write(installing.run(arguments[0], arguments[1:]))
+            return 0
         from gradcalc.cli import typed  # here, as the first page needs none of what reads a command line
 
+        if arguments[0] == "repl":
+            _tell_of_itself()
         return typed.run(arguments, COMMANDS)
     except Finished as child:
         return child.code
@@ -116,19 +134,50 @@ def main(arguments: Sequence[str]) -> int:
         return report(fault(error), arguments)
 
 
+def _tell_of_itself() -> None:
+    """Tell the prompt of the program that it is a part of."""
+    from gradcalc.cli.prompt.program import Program, told
+
+    told[:] = [Program(COMMANDS, main, report, function, opened)]
+
+
+def _completed(shell: str) -> int:
+    """Tell a shell how its command line may go on."""
+    from gradcalc.cli import completion  # here, as only shells ask
+
+    summaries = {name: summary for name, (_, _, summary) in COMMANDS.items()}
+    sys.stdout.write(completion.answer(shell, summaries, opened))
+    return 0
+
+
+def opened(name: str) -> object:
+    """A command, ready to be asked for its options."""
+    from gradcalc.cli import typed  # here, as the first page needs none of what reads a command line
+
+    return typed.prepared(name, COMMANDS[name][0]).commands[name]
+
+
+def function(name: str) -> object:
+    """What a command calls."""
+    from gradcalc.base.loading import load
+
+    return load(COMMANDS[name][0])
+
+
 def report(error: GradcalcError, arguments: Sequence[str]) -> int:
     """Say what went wrong: to people on stderr, and with --json as a record on stdout too."""
     from gradcalc.cli.child import speak, starved
 
     try:
-        from gradcalc.render.error import render  # here, as most calls go well
+        from gradcalc.render import colour  # here, as most calls go well
+        from gradcalc.render.error import render
 
         record = ""
         if "--json" in arguments:
             from gradcalc.render import json
 
             record = json.render(json.error(error))
-        remark = render(error)
+        remark = render(error, coloured=colour.wanted(sys.stderr))
     except MemoryError:
         starved()
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
 
@@ -28,6 +28,7 @@ Target = Annotated[
 class Running:
     """How the code is run and judged."""
 
+    panel: ClassVar[str] = "The run"
     rtol: Annotated[float | None, typer.Option("--rtol", help="The relative error that counts as agreement.")] = None
     cuts: Annotated[bool, typer.Option("--allow-cuts", help="Hold constant what the code hides from autograd.")] = False
     result: Annotated[

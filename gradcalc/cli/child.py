@@ -24,7 +24,7 @@ from gradcalc.cli import signals
 from gradcalc.cli.line import GRACE, Line
 from gradcalc.cli.signals import SIGNALLED, Finished
 from gradcalc.cli.warm import wire
-from gradcalc.cli.warm.wire import GRANTED, SPEAKS, STARVED
+from gradcalc.cli.warm.wire import DRAWS, GRANTED, SPEAKS, STARVED
 
 SOON = 0.001  # seconds; 0 would set no alarm
 _supervising = False
@@ -139,6 +139,12 @@ def speak() -> None:
         line.tell(SPEAKS)
         if line.hear() != GRANTED:
             os._exit(LimitError.exit_code)
+
+
+def draws() -> None:
+    """Tell the parent, where there is one, that this process shows its progress itself from now on."""
+    if _line is not None:
+        _line.tell(DRAWS)
 
 
 def starved() -> None:

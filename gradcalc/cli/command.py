@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
 
+import typer
 from typer.core import TyperCommand
 
+from gradcalc import __version__
 from gradcalc.base.errors import UsageError, did_you_mean, one_of, shortened
-from gradcalc.cli.help import HELP
+from gradcalc.cli.help import HELP, VERSION, write_panels
 from gradcalc.files.access import NO_NUL, require_name
 
 LONG_OPTION = re.compile(r"--[a-z][a-z-]+")
@@ -35,8 +38,12 @@ class Command(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Options, then `--`, then arguments: as click reads them without a second thought."""
-        if not HELP.isdisjoint(args):
+        before = args[: args.index("--")] if "--" in args else args
+        if not HELP.isdisjoint(before):
             return super().parse_args(ctx, ["--help"])
+        if not VERSION.isdisjoint(before):
+            sys.stdout.write(f"gradcalc {__version__}\n")
+            raise typer.Exit
         places = [parameter for parameter in self.params if parameter.param_type_name == "argument"]
         named = {name: one for one in self.params if one not in places for name in (*one.opts, *one.secondary_opts)}
         flags = {name for name, parameter in named.items() if getattr(parameter, "is_flag", False)}
@@ -51,6 +58,10 @@ class Command(TyperCommand):
                 require_type(name, value, kinds[str(named[name].name)])
         given = [text for option in options for text in option if text is not None]
         return super().parse_args(ctx, [*given, "--", *arguments])
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The options in panels."""
+        write_panels(self.get_params(ctx), ctx, formatter)
 
     def _require_arguments(
         self, places: Sequence[Any], arguments: Sequence[str], options: Sequence[str], kinds: Mapping[str, type]

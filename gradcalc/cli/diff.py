@@ -10,7 +10,7 @@ import typer
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
-from gradcalc.cli.options import Exactness, Expression, Of, Point, Precision, Shapes, given
+from gradcalc.cli.options import MANY, Exactness, Expression, Of, Point, Precision, Shapes, given
 from gradcalc.cli.output import Output, Result, progress
 from gradcalc.cli.points import Columns, Points, at_many_points
 from gradcalc.cli.read_off import derive_file, names_code
@@ -27,11 +27,18 @@ Tangent = Annotated[
 ]
 Range = Annotated[
     list[str] | None,
-    typer.Option("--range", metavar="RANGE", help="Audit a whole range: x=-1:1. May be given for several variables."),
+    typer.Option(
+        "--range", metavar="RANGE", help="Audit a whole range: x=-1:1. For several variables too.", rich_help_panel=MANY
+    ),
 ]
 Samples = Annotated[
     int | None,
-    typer.Option("--samples", metavar="N", help="How many points of a range are looked at; 257 unless given."),
+    typer.Option(
+        "--samples",
+        metavar="N",
+        help="How many points of a range are looked at; 257 unless given.",
+        rich_help_panel=MANY,
+    ),
 ]
 
 

@@ -10,7 +10,12 @@ from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.functions import NAMED, Catalogue
 
-Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="A function, to tell all there is to say of it.")]
+Name = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[NAME]", help="A function, to tell all there is to say of it.", autocompletion=lambda: sorted(NAMED)
+    ),
+]
 
 
 @command(latex=None, timeout=None, places=None)

@@ -1,15 +1,26 @@
-"""The first page: the commands by what they are for, and three to begin with. It is written without any library."""
+"""Help: the first page, which is written without any library, and the options of a command in panels."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+
+TYPE_CHECKING = False  # `typing` takes as long to load as the page takes to write
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = frozenset({"--help", "-h"})
 VERSION = frozenset({"--version", "-V"})
 FIRST = HELP | VERSION
 DOES = "Derive a gradient symbolically and by torch autograd, and see whether the two agree."
-OPTIONS = {"-V, --version": "Print the version.", "-h, --help": "Show this message and exit."}
+INSTALLING = ("--install-completion", "--show-completion")
+OPTIONS = {
+    "-V, --version": "Print the version.",
+    INSTALLING[0]: "Complete commands in your shell; name it where it is another.",
+    INSTALLING[1]: "Print what --install-completion installs.",
+    "-h, --help": "Show this message and exit.",
+}
+ARGUMENTS, OWN = "Arguments", "Options"  # the panels of what is in no other
 EXAMPLES = (
     'gradcalc diff "sin(x**2)" --at 3',
     'gradcalc check "x*exp(-x)" --gradient "(1 - x)*exp(-x)"',
@@ -26,13 +37,13 @@ def page(commands: Mapping[str, tuple[str, str]]) -> str:
     for name, (purpose, summary) in commands.items():
         purposes.setdefault(purpose, {})[name] = summary
     lines = ["Usage: gradcalc [OPTIONS] COMMAND [ARGS]...", "", *_filled(DOES, "  ", width)]
-    for title, rows in {"Options": OPTIONS, **purposes}.items():
+    lines += ["", "Examples:", *(f"  {example}" for example in EXAMPLES), "", BEGIN]
+    for title, rows in {**purposes, "Options": OPTIONS}.items():
         column = max(map(len, rows)) + 4
         lines += ["", f"{title}:"]
         for name, summary in rows.items():
             first, *rest = _filled(summary, " " * column, width)
             lines += [f"  {name}".ljust(column) + first.lstrip(), *rest]
-    lines += ["", "Examples:", *(f"  {example}" for example in EXAMPLES), "", BEGIN]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -56,3 +67,16 @@ def _filled(text: str, indent: str, width: int) -> Iterator[str]:
             line = indent
         line += word if line == indent else f" {word}"
     yield line
+
+
+def write_panels(parameters: Iterable[Any], ctx: Any, formatter: Any) -> None:
+    """A section for each panel, in the order of their first options; what all commands have in common comes last."""
+    panels: dict[str, list[tuple[str, str]]] = {}
+    for one in parameters:
+        own = ARGUMENTS if one.param_type_name == "argument" else OWN
+        common = list(panels)[-1] if panels and one.name == "help" else None
+        if record := one.get_help_record(ctx):
+            panels.setdefault(getattr(one, "rich_help_panel", None) or common or own, []).append(record)
+    for title, records in panels.items():
+        with formatter.section(title):
+            formatter.write_dl(records)

@@ -18,7 +18,11 @@ from gradcalc.lessons import course
 All = Annotated[bool, typer.Option("--all", help="Run every lesson, for a handout in Markdown.")]
 Chosen = Annotated[
     str | None,
-    typer.Argument(metavar="[N]", help="The lesson to run: its number, or a word of its title."),
+    typer.Argument(
+        metavar="[N]",
+        help="The lesson to run: its number, or a word of its title.",
+        autocompletion=lambda: [str(number) for number in course.whole().lessons],
+    ),
 ]
 
 SIGMOID = "sigmoid"

@@ -1,4 +1,4 @@
-"""The line between a child process that works and its parent that waits, with a word for all they have to say."""
+"""The line between the process that works and the one that waits for it: what they tell each other, and the clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import select
 import time
 
 from gradcalc.base.limits import LONGEST_TIMEOUT
-from gradcalc.cli.warm.wire import GRANTED, LOADED, LOADS, SPEAKS, STARVED
+from gradcalc.cli.waiting import Waiting
+from gradcalc.cli.warm.wire import DRAWS, GRANTED, LOADED, LOADS, SPEAKS, STARVED
 
 GRACE = 1.0  # seconds that the child has to report its own time limit
 LONGEST_LOADING = 300.0  # seconds, from a cold disk
@@ -44,8 +45,17 @@ class Line:
         about to end and has closed the line.
         """
         end, loads_until = time.monotonic() + seconds, None
-        while select.select([self.hearing], [], [], max(0, (loads_until or end) - time.monotonic()))[0]:
+        waiting = Waiting()
+        while True:
+            rest = (loads_until or end) - time.monotonic()
+            if not select.select([self.hearing], [], [], waiting.pause(rest))[0]:
+                if rest <= 0:
+                    break
+                waiting.draw(None if loads_until else rest - GRACE)
+                continue
             word = self.hear()
+            if word not in (LOADS, LOADED):
+                waiting.leave()
             if word == SPEAKS:
                 self.spoken = True
                 self.tell(GRANTED)
@@ -54,7 +64,8 @@ class Line:
                 end, loads_until = end - time.monotonic(), time.monotonic() + LONGEST_LOADING
             elif word == LOADED:
                 end, loads_until = end + time.monotonic(), None
-            else:
+            elif word != DRAWS:
                 self.starved = word == STARVED
                 return GRACE
+        waiting.leave()
         return 0

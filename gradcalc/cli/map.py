@@ -15,7 +15,7 @@ from gradcalc.base.errors import UsageError, one_of
 from gradcalc.base.limits import time_limit
 from gradcalc.cli.child import speak
 from gradcalc.cli.options import Expression, Precision, Texts, Wrt
-from gradcalc.cli.output import Output, exit_code, progress
+from gradcalc.cli.output import Output, exit_code, for_people, progress
 from gradcalc.cli.points import pairs
 from gradcalc.cli.signals import Finished, ending_in_order
 from gradcalc.cli.signature import command
@@ -152,9 +152,8 @@ def _run(request: Request) -> Mapped:
 
 def _tell(result: Mapped, out: Output) -> int:
     """Write the summary: to stdout, unless the table is there; the exit code."""
-    form = out.form or ("terminal" if sys.stderr.isatty() and sys.stdout.isatty() else "plain")
     stream = sys.stderr if out.output is None else sys.stdout
-    stream.write(text(result, form))
+    stream.write(text(result, out.form or for_people(stream)))
     stream.flush()
     return exit_code(result)
 

@@ -23,24 +23,47 @@ from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.plot.suffixes import require_suffix
 
 EPOCHS, EPOCHS_OF_A_FILE = 1, 10
+EXAMPLE, TRAINING, FILES = "One example", "Training", "Files"  # panels of the help
 InputFile = partial(typer.Option, metavar="FILE")
-Iq = Annotated[float | None, typer.Option("--iq", help="The input of the one example.")]
-Placed = Annotated[float | None, typer.Option("--placed", help="Its label: 1 placed, 0 not placed.")]
+Iq = Annotated[float | None, typer.Option("--iq", help="The input of the one example.", rich_help_panel=EXAMPLE)]
+Placed = Annotated[
+    float | None, typer.Option("--placed", help="Its label: 1 placed, 0 not placed.", rich_help_panel=EXAMPLE)
+]
 Weight = Annotated[
     str | None,
-    typer.Option("--weight", help="w to begin with: 1, or iq=0.5,cgpa=2; 1 unless given, with --data 0."),
+    typer.Option(
+        "--weight", help="w to begin with: 1, or iq=0.5,cgpa=2; 1 unless given, with --data 0.", rich_help_panel=EXAMPLE
+    ),
 ]
-Bias = Annotated[float | None, typer.Option("--bias", help="b to begin with; 0 unless given.")]
-Lr = Annotated[float, typer.Option("--lr", help="The learning rate η.")]
+Bias = Annotated[float | None, typer.Option("--bias", help="b to begin with; 0 unless given.", rich_help_panel=EXAMPLE)]
+Lr = Annotated[float, typer.Option("--lr", help="The learning rate η.", rich_help_panel=TRAINING)]
 Epochs = Annotated[
-    int | None, typer.Option("--epochs", metavar="N", help="How many epochs; 1 unless given, with --data 10.")
+    int | None,
+    typer.Option(
+        "--epochs", metavar="N", help="How many epochs; 1 unless given, with --data 10.", rich_help_panel=TRAINING
+    ),
 ]
 OptimizerName = Annotated[
-    str, typer.Option("--optimizer", metavar="NAME", help=f"One of torch.optim's: {', '.join(OPTIMIZERS)}.")
+    str,
+    typer.Option(
+        "--optimizer",
+        metavar="NAME",
+        help=f"One of torch.optim's: {', '.join(OPTIMIZERS)}.",
+        autocompletion=lambda: list(OPTIMIZERS),
+        rich_help_panel=TRAINING,
+    ),
 ]
-NoZeroGrad = Annotated[bool, typer.Option("--no-zero-grad", help="Leave out zero_grad() and watch what goes wrong.")]
+NoZeroGrad = Annotated[
+    bool,
+    typer.Option("--no-zero-grad", help="Leave out zero_grad() and watch what goes wrong.", rich_help_panel=TRAINING),
+]
 Data = Annotated[
-    Path | None, InputFile("--data", help="Learn from the rows of a CSV or TSV file; its first line names the columns.")
+    Path | None,
+    InputFile(
+        "--data",
+        help="Learn from the rows of a CSV or TSV file; its first line names the columns.",
+        rich_help_panel=FILES,
+    ),
 ]
 Features = Annotated[
     str | None,
@@ -48,29 +71,53 @@ Features = Annotated[
         "--features",
         metavar="NAMES",
         help="The columns to learn from, such as iq,cgpa; all but the label unless given.",
+        rich_help_panel=FILES,
     ),
 ]
 Label = Annotated[
-    str | None, typer.Option("--label", metavar="NAME", help="The column of the label; placed unless given.")
+    str | None,
+    typer.Option(
+        "--label", metavar="NAME", help="The column of the label; placed unless given.", rich_help_panel=FILES
+    ),
 ]
-Standardize = Annotated[bool, typer.Option("--standardize", help="Learn from (x - mean)/std of every feature.")]
+Standardize = Annotated[
+    bool, typer.Option("--standardize", help="Learn from (x - mean)/std of every feature.", rich_help_panel=TRAINING)
+]
 BatchSize = Annotated[
     int | None,
     typer.Option(
-        "--batch-size", metavar="N", help="Rows in a mini-batch; 64 unless given, more where there are many rows."
+        "--batch-size",
+        metavar="N",
+        help="Rows in a mini-batch; 64 unless given, more where there are many rows.",
+        rich_help_panel=TRAINING,
     ),
 ]
-Seed = Annotated[int | None, typer.Option("--seed", help="The seed that rows are shuffled with; 0 unless given.")]
-Predict = Annotated[Path | None, InputFile("--predict", help="Predict the rows of a file, tracking disabled.")]
+Seed = Annotated[
+    int | None,
+    typer.Option("--seed", help="The seed that rows are shuffled with; 0 unless given.", rich_help_panel=TRAINING),
+]
+Predict = Annotated[
+    Path | None, InputFile("--predict", help="Predict the rows of a file, tracking disabled.", rich_help_panel=FILES)
+]
 PredictRow = Annotated[
     list[str] | None,
-    typer.Option("--predict-row", metavar="ROW", help="Predict one row: iq=9,cgpa=7. May be repeated."),
+    typer.Option(
+        "--predict-row", metavar="ROW", help="Predict one row: iq=9,cgpa=7. May be repeated.", rich_help_panel=FILES
+    ),
 ]
-Save = Annotated[Path | None, InputFile("--save", help="Write the weights learned to a JSON file.")]
-Load = Annotated[Path | None, InputFile("--load", help="Begin with the weights that --save wrote.")]
+Save = Annotated[
+    Path | None, InputFile("--save", help="Write the weights learned to a JSON file.", rich_help_panel=FILES)
+]
+Load = Annotated[
+    Path | None, InputFile("--load", help="Begin with the weights that --save wrote.", rich_help_panel=FILES)
+]
 Plot = Annotated[
     Path | None,
-    InputFile("--plot", help="Draw the loss over w and b, and the descent on it: a .png, .svg or .pdf file."),
+    InputFile(
+        "--plot",
+        help="Draw the loss over w and b, and the descent on it: a .png, .svg or .pdf file.",
+        rich_help_panel=FILES,
+    ),
 ]
 
 

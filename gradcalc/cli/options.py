@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from typer import Argument, Option
 
@@ -12,14 +12,21 @@ from gradcalc.base.limits import DEFAULT_TIMEOUT
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.formats import FORMATS
 
+OUTPUT, MANY, NUMBERS = "Output", "Many points", "Numbers"  # panels of the help that options stand in
 Texts = list[str] | None  # of an option that may be given several times
 Expression = Annotated[
     str, Argument(metavar="EXPR", help="An expression such as 'sin(x**2)'; - reads it from stdin, @FILE from a file.")
 ]
 Dtype = Annotated[
-    str, Option("--dtype", metavar="TYPE", help="float64, float32, float16 or bfloat16; several with commas.")
+    str,
+    Option(
+        "--dtype",
+        metavar="TYPE",
+        help="float64, float32, float16 or bfloat16; several with commas.",
+        rich_help_panel=NUMBERS,
+    ),
 ]
-Reading = Annotated[bool, Option("--reading", help="Print how EXPR is read, and nothing else.")]
+Reading = Annotated[bool, Option("--reading", help="Print how EXPR is read, and nothing else.", rich_help_panel=OUTPUT)]
 Wrt = Annotated[
     Texts, Option("--wrt", metavar="NAMES", help="The variables to derive by; every variable unless given.")
 ]
@@ -40,6 +47,7 @@ FORMS = {  # an option for each, of which one at most is given
 class Common:
     """The options of every command."""
 
+    panel: ClassVar[str] = OUTPUT
     timeout: Annotated[float, Option("--timeout", metavar="SECONDS", help="When to give up.")] = DEFAULT_TIMEOUT
     form: Annotated[str | None, FORMS] = None
     places: Annotated[
@@ -55,6 +63,7 @@ class Common:
 class Point:
     """Where to derive, and by what."""
 
+    panel: ClassVar[str] = "Point"
     at: Annotated[
         Texts, Option("--at", metavar="POINT", help="The point: 3, or x=3,y=pi/4. May be given several times.")
     ] = None
@@ -65,6 +74,7 @@ class Point:
 class Precision:
     """The numbers that torch computes with, and how far its derivatives may be off."""
 
+    panel: ClassVar[str] = NUMBERS
     dtype: Dtype = DEFAULT_DTYPE
     rtol: Annotated[
         float | None,
@@ -81,6 +91,7 @@ class Precision:
 class Exactness:
     """How exact numbers are shown."""
 
+    panel: ClassVar[str] = NUMBERS
     digits: Annotated[
         int | None,
         Option("--digits", metavar="N", help="Show values and true derivatives in N digits, all of them right."),
@@ -91,6 +102,7 @@ class Exactness:
 class Shapes:
     """What is known of arrays without values."""
 
+    panel: ClassVar[str] = "Arrays"
     shape: Shape = None
     symmetric: Annotated[
         Texts, Option("--symmetric", metavar="NAMES", help="Matrices that equal their transpose, in closed forms.")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import speak
 from gradcalc.cli.options import Common
 from gradcalc.cli.source import expression_text
 from gradcalc.files.access import require_free, write_whole
+from gradcalc.render import colour
 from gradcalc.render.formats import text
 
 PICTURES, DRAWN = (".svg", ".png", ".pdf", ".jpg", ".jpeg", ".gif"), ("svg",)  # suffixes, and forms that are drawn
@@ -56,8 +56,7 @@ class Output(Common):
         return 0
 
     def _for_people(self) -> str:
-        terminal = self.output is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-        return "terminal" if terminal else "plain"
+        return for_people(sys.stdout) if self.output is None else "plain"
 
     def emit(self, text: str) -> None:
         """Write text: to the file, whole or not at all, or to stdout."""
@@ -73,6 +72,13 @@ class Output(Common):
         assert self.output is not None
         speak()
         write_whole(self.output, data, force=self.force)
+
+
+def for_people(stream: TextIO) -> str:
+    """The format of what people read in a stream."""
+    if colour.wanted(stream):
+        return "terminal"
+    return "uncoloured" if colour.is_terminal(stream) else "plain"
 
 
 def exit_code(result: Result) -> int:

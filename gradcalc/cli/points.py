@@ -10,13 +10,22 @@ from typer import Option
 
 from gradcalc.base.errors import PointError, UsageError
 from gradcalc.base.limits import time_limit
-from gradcalc.cli.options import Point, Texts
+from gradcalc.cli.options import MANY, Point, Texts
 from gradcalc.cli.output import Output, progress
 
 Points = Annotated[
-    Path | None, Option("--points", metavar="FILE", help="Ask at every row of a table, a column for each variable.")
+    Path | None,
+    Option(
+        "--points",
+        metavar="FILE",
+        help="Ask at every row of a table, a column for each variable.",
+        rich_help_panel=MANY,
+    ),
 ]
-Columns = Annotated[Texts, Option("--column", metavar="x=NAME", help="The column of --points that holds a variable.")]
+Columns = Annotated[
+    Texts,
+    Option("--column", metavar="x=NAME", help="The column of --points that holds a variable.", rich_help_panel=MANY),
+]
 
 
 def pairs(texts: Sequence[str] | None) -> dict[str, str]:

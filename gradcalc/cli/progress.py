@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
+from datetime import timedelta
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -14,8 +17,10 @@ from rich.progress import (
     TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
+
+from gradcalc.cli.child import draws
+from gradcalc.render import colour
 
 PATIENCE = 1.0  # seconds of work that need no progress bar
 PAUSE = 0.1  # seconds between two drawings
@@ -25,16 +30,18 @@ WIDTH = 12  # columns of the bar
 class Bar:
     """Shows itself on stderr once the work has taken longer than `PATIENCE`. `total` is in bytes, where it is known.
 
+    The time that is left stands there where it can be told, and elsewhere the time that it has taken.
     It draws only when it is told to: a thread that draws by itself would be copied into the workers.
     """
 
-    tells_time_left = False
-
     def __init__(self, total: int | None, console: Console | None = None) -> None:
         self.total = total
-        self.console = console or Console(stderr=True)
+        self.console = console or Console(
+            stderr=True, no_color=False, color_system="256" if colour.wanted(sys.stderr) else None
+        )
         self.lines = self.position = self.bad = 0
         self.started, self.drawn = time.monotonic(), -math.inf
+        self.begun: tuple[float, int] | None = None  # when the first step was told, and which that was
         self.progress: Progress | None = None
         self.task = TaskID(0)
 
@@ -48,17 +55,27 @@ class Bar:
         """Show where the work is, unless that was done a moment ago."""
         now = time.monotonic()
         seconds = now - self.started
+        self.begun = self.begun or (now, self.position)
         if seconds < PATIENCE or now - self.drawn < PAUSE:
             return
         self.drawn = now
         if self.progress is None:
             self.progress = self._begun()
-        self.progress.update(self.task, completed=self.position, total=self.total, description=self.text(seconds))
+        told: dict[str, Any] = {"description": self.text(seconds), "left": self.left(now)}
+        self.progress.update(self.task, completed=self.position, total=self.total, **told)
         self.progress.refresh()
 
     def text(self, seconds: float) -> str:
         """What stands beside the bar after so many seconds."""
         return f"{self.lines:,} done, {self.lines / seconds:.0f} a second, {self.bad:,} not in agreement"
+
+    def left(self, now: float) -> str:
+        """How long the rest takes if it goes on like this; nothing where that is not known."""
+        begun, first = self.begun or (now, self.position)
+        if not self.total or self.position <= first:
+            return ""
+        rest = (now - begun) * max(self.total - self.position, 0) / (self.position - first)
+        return f"{timedelta(seconds=round(rest))} left"
 
     def close(self) -> None:
         """Take it off the terminal."""
@@ -66,9 +83,10 @@ class Bar:
             self.progress.stop()
 
     def _begun(self) -> Progress:
+        draws()
         known = (BarColumn(WIDTH), TaskProgressColumn()) if self.total else ()
-        left = (TimeRemainingColumn(),) if self.total and self.tells_time_left else ()
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), *known, TimeElapsedColumn(), *left)
+        clock = TextColumn("{task.fields[left]}") if self.total else TimeElapsedColumn()
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), *known, clock)
         progress = Progress(
             *columns,
             console=self.console,
@@ -77,7 +95,7 @@ class Bar:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self.task = progress.add_task("", total=self.total)
+        self.task = progress.add_task("", total=self.total, left="")
         progress.start()
         return progress
 
@@ -100,9 +118,7 @@ class Steps(Bar):
 
 
 class Rows(Bar):
-    """The same for a table whose rows come piece by piece, with the rate and the time that is left."""
-
-    tells_time_left = True
+    """The same for a table whose rows come piece by piece, with the rate."""
 
     def report(self, rows: int, position: int) -> None:
         """So many rows are done, which ended at byte `position` of the input."""

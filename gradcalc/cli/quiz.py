@@ -12,7 +12,13 @@ from gradcalc.lessons.quiz.exercises import TOPICS
 from gradcalc.lessons.quiz.quiz import quiz as set_exercises
 
 Topic = Annotated[
-    str | None, typer.Option("--topic", metavar="TOPIC", help=f"{', '.join(TOPICS)}; all in turn unless given.")
+    str | None,
+    typer.Option(
+        "--topic",
+        metavar="TOPIC",
+        help=f"{', '.join(TOPICS)}; all in turn unless given.",
+        autocompletion=lambda: list(TOPICS),
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Another seed sets other exercises, the same one the same.")]
 Count = Annotated[int, typer.Option("--count", metavar="N", help="How many exercises.")]

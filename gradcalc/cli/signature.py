@@ -41,7 +41,7 @@ def command(**says: str | None) -> Callable[[CommandFunction], CommandFunction]:
                 return _reading(values, next(one for one in taken if is_dataclass(one.annotation) and one.name == OUT))
             return function(**{one.name: _put_together(one, values) for one in taken})
 
-        described = [option.replace(annotation=_saying(option, says.get(option.name))) for option in options]
+        described = [_changed(one, help=text) if (text := says.get(one.name)) else one for one in options]
         called.__signature__ = inspect.Signature(described)  # type: ignore[attr-defined]  # which inspect reads
         return called
 
@@ -62,6 +62,7 @@ def _options(parameter: Parameter, says: Mapping[str, str | None]) -> Iterator[P
     if not _is_record(parameter.annotation):
         yield parameter.replace(kind=Parameter.KEYWORD_ONLY)
         return
+    panel = parameter.annotation.panel  # which every record of options has
     hints = _hints(parameter.annotation)
     for field in fields(parameter.annotation):
         hint = hints[field.name]
@@ -69,9 +70,10 @@ def _options(parameter: Parameter, says: Mapping[str, str | None]) -> Iterator[P
             continue
         if flags := _flags(hint):
             wanted = {name: flag for name, flag in flags.items() if says.get(name, "") is not None}
-            yield from (_option(name, Annotated[bool, flag], False) for name, flag in wanted.items())
+            found = [_option(name, Annotated[bool, flag], False) for name, flag in wanted.items()]
         else:
-            yield _option(field.name, hint, field.default)
+            found = [_option(field.name, hint, field.default)]
+        yield from (_changed(one, rich_help_panel=panel) for one in found)
 
 
 def _is_record(annotation: Any) -> bool:
@@ -93,14 +95,13 @@ def _flags(hint: Any) -> Mapping[str, Any] | None:
     return next((one for one in get_args(hint) if isinstance(one, Mapping)), None)
 
 
-def _saying(option: Parameter, text: str | None) -> Any:
-    """The annotation of an option, with another help text where there is one."""
-    if text is None:
-        return option.annotation
+def _changed(option: Parameter, **facts: str) -> Parameter:
+    """An option with facts of its own in its declaration, which others share."""
     kind, shared = get_args(option.annotation)
     own = copy(shared)
-    own.help = text
-    return Annotated[kind, own]
+    for name, text in facts.items():
+        setattr(own, name, text)
+    return option.replace(annotation=Annotated[kind, own])
 
 
 def _put_together(parameter: Parameter, values: Mapping[str, Any]) -> Any:

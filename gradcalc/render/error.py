@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.span import Span
+from gradcalc.render.colour import BLUE, RED, painted
 from gradcalc.render.width import width
 
 INDENT = "  "
 BEFORE, AFTER = 40, 30  # characters shown on either side of the place; a longer line is cut there
 LONGEST_PLACE = 60
 CUT = "…"
+COLOURS = {"error:": RED, "hint:": BLUE}
+LABELS = re.compile(r"^(?:error|hint):", re.MULTILINE)
+CARETS = re.compile(r"^( *)(\^[\^ ]*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,16 @@ class Mark:
     last: int
 
 
-def render(error: GradcalcError) -> str:
+def render(error: GradcalcError, *, coloured: bool = False) -> str:
     """The message, the place where there is one (or both, where there are two), and the hint where there is one."""
+    text = _plain(error)
+    if not coloured:
+        return text
+    text = CARETS.sub(lambda found: found[1] + painted(found[2], RED, bold=True), text)
+    return LABELS.sub(lambda found: painted(found[0], COLOURS[found[0]], bold=True), text)
+
+
+def _plain(error: GradcalcError) -> str:
     parts = [f"error: {visible(error.message)}\n"]
     if error.source and error.source.strip():
         marks = [_mark(error.source, span) for span in (error.span, error.also) if span is not None]

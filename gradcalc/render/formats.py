@@ -43,6 +43,7 @@ DOT = {"Graph": "gradcalc.render.graph.dot:render", "CodeGraph": "gradcalc.rende
 MERMAID = {"Graph": "gradcalc.render.graph.mermaid:render", "CodeGraph": "gradcalc.render.pages.code_graph:mermaid"}
 FORMATS = {
     "terminal": Format("document", "gradcalc.render.terminal:render"),
+    "uncoloured": Format("document", "gradcalc.render.terminal:uncoloured"),
     "plain": Format("document", "gradcalc.render.plain:render"),
     "json": Format("record", "gradcalc.render.json:render", "Print one JSON object."),
     "quiet": Format("quiet", help="Print the numbers alone, one a line.", letter="-q"),
@@ -73,6 +74,8 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
     "Catalogue": "gradcalc.render.pages.catalogue",
     "Described": "gradcalc.render.pages.described",
     "Course": "gradcalc.render.pages.course",
+    "Meaning": "gradcalc.render.lessons.meaning",
+    "Meanings": "gradcalc.render.lessons.meaning",
     "Graph": "gradcalc.render.graph.graph",
     "CodeGraph": "gradcalc.render.pages.code_graph",
     "Sigmoid": "gradcalc.render.lessons.sigmoid",

@@ -38,6 +38,8 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "Sample": "at=point variable lost_digits verdict",
     "Weights": "w b",
     "Function": "name parameters defaults aliases definition vjp=texts domain kink pole needs? note?",
+    "Meaning": "word use says do command prints file",
+    "Meanings": "words",
     "Described": "*row signature torch without example",
 }
 FACTS = "formula symbolic exact autograd error ulps verdict reason"

@@ -14,6 +14,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree as Guides
 
+from gradcalc.render.colour import BLUE, GREEN, GREY, RED
 from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Branch, Document, Facts, Note, Table, Tree, Verbatim
 from gradcalc.render.document import Grid as Matrix
 from gradcalc.render.grid import lines_of
@@ -25,12 +26,24 @@ DEEPER = 5  # columns that what goes on of a formula is moved to the right
 GUIDE = 4  # columns that a branch is moved to the right
 ROOM = 20  # columns that a text needs at least; where there are fewer, the terminal breaks its lines itself
 WIDEST = 100  # a wider table breaks its cells; in a narrower one only the last column, of words, may be broken
-STYLES = {GOOD: "green", BAD: "bold yellow", PLAIN: ""}
+STYLES = {GOOD: f"color({GREEN})", BAD: f"bold color({RED})", PLAIN: ""}
 
 
-def render(document: Document) -> str:
-    """The text of a document, with the terminal's codes for colour where it has colours."""
-    console = Console(file=io.StringIO(), force_terminal=True, width=max(_columns(), ROOM), highlight=False)
+def uncoloured(document: Document) -> str:
+    """The text of a document without any codes: nothing is dim or bold either."""
+    return render(document, coloured=False)
+
+
+def render(document: Document, *, coloured: bool = True) -> str:
+    """The text of a document, with the terminal's codes for colour."""
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=True,
+        no_color=False,  # the caller has looked at the environment
+        color_system="256" if coloured else None,
+        width=max(_columns(), ROOM),
+        highlight=False,
+    )
     blocks = [part for block in document.blocks for part in _fitting(block, console.width)]
     for index, block in enumerate(blocks):
         if index:
@@ -134,7 +147,7 @@ def _block(block: Block, width: int) -> RenderableType:
             lines = text.rstrip("\n")
             return _titled(title, Text(_hanging(lines, width - (INDENT if title else 0)) if formulas else lines))
         case Tree(root, title):
-            return _titled(title, _grown(Guides(_label(root), guide_style="dim"), root))
+            return _titled(title, _grown(Guides(_label(root), guide_style=f"color({GREY})"), root))
         case Note(text, tone):
             return Text(text, STYLES[tone])
 
@@ -150,7 +163,7 @@ def _hanging(text: str, width: int) -> str:
 
 def _grid(table: Table, *, narrow: bool) -> Grid:
     """The table; where the terminal is too narrow for it, heads wider than their columns have a line for each word."""
-    grid = Grid(box=None, padding=(0, GAP, 0, 0), header_style="dim", show_edge=False, pad_edge=False)
+    grid = Grid(box=None, padding=(0, GAP, 0, 0), header_style=f"color({GREY})", show_edge=False, pad_edge=False)
     for index, column in enumerate(table.columns):
         words = index == len(table.columns) - 1 or natural_width(table) > WIDEST
         widest = max((cell_len(row[index]) for row in table.rows), default=0)
@@ -165,7 +178,7 @@ def _grid(table: Table, *, narrow: bool) -> Grid:
 
 def _label(branch: Branch) -> Text:
     line = Text(branch.text, STYLES[branch.tone] or "bold")
-    return line if branch.above is None else Text.assemble((branch.above, "cyan"), "\n", line)
+    return line if branch.above is None else Text.assemble((branch.above, f"color({BLUE})"), "\n", line)
 
 
 def _grown(guides: Guides, branch: Branch) -> Guides:

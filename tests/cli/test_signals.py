@@ -130,10 +130,10 @@ def hungry(arguments, called):
     child.supervise(60)
     raise MemoryError
 
-def told(*arguments):
+def told(*arguments, **options):
     if child._line is not None:
         raise MemoryError
-    return tell(*arguments)
+    return tell(*arguments, **options)
 
 child.allow()
 tell, error.render = error.render, told

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, ClassVar, get_args
 
 import pytest
 import typer
@@ -26,6 +26,7 @@ SEEN: list[Any] = []
 class Volume:
     """How loud."""
 
+    panel: ClassVar[str] = "Volume"
     loud: Loud = False
     level: Annotated[int, typer.Option("--level", help="From 1 to 10.")] = 5
 
@@ -69,6 +70,11 @@ GIVEN: dict[str, Any] = {
 }  # fmt: skip
 
 
+def test_the_options_of_a_record_stand_in_its_panel() -> None:
+    panels = [get_args(one.annotation)[1].rich_help_panel for one in inspect.signature(shout).parameters.values()]
+    assert panels == [None, "Volume", "Volume", None, *["Output"] * (4 + len(FORMS))]
+
+
 def test_a_record_is_put_together() -> None:
     shout(**GIVEN)
     assert SEEN.pop() == ("hey", Volume(loud=True, level=2), True, Output(timeout=1.0, form="json"))
@@ -97,6 +103,8 @@ WITHOUT = {  # the common options that a command has no use for
     "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"},
     "map": {"timeout", "places", "latex"}, "lessons": {"timeout"},
     "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},
+    "explain": {"timeout", "places", "latex"}, "schema": {*FORMS, "places", "timeout"},
+    "repl": {*FORMS, "places", "output", "force", "timeout"},
     "serve": {*FORMS, "places", "output", "force", "timeout"},  # it prints one line about itself
 }  # fmt: skip
 

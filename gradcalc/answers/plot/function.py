@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gradcalc.answers.plot.records import Tangent
+from gradcalc.answers.plot.records import TangentLine
 from gradcalc.base.errors import LimitError
 from gradcalc.calculus.branches import branched
 from gradcalc.calculus.reverse import derivative
@@ -40,11 +40,11 @@ class Function:
         return tuple(numbers if numbers[0] is not None else [None] * len(numbers))
 
 
-def tangent_at(function: Function, at: float) -> Tangent | None:
+def tangent_at(function: Function, at: float) -> TangentLine | None:
     """The tangent at a place; None where there is none, as at a kink."""
     problem = replace(function.problem, point={**function.problem.numbers, function.name: at}, wrt=(function.name,))
     truth = ask.truth(problem)
     slope = truth.slopes[function.name].value
     if truth.value is None or slope is None or slope.infinite:
         return None
-    return Tangent(at, truth.value.nearest(problem.format), slope.nearest(problem.format))
+    return TangentLine(at, truth.value.nearest(problem.format), slope.nearest(problem.format))

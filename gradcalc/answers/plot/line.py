@@ -11,7 +11,7 @@ from gradcalc.answers.audit import breaks as found_breaks
 from gradcalc.answers.audit.breaks import Break
 from gradcalc.answers.audit.proof import proven
 from gradcalc.answers.plot.function import Function, tangent_at
-from gradcalc.answers.plot.records import Curve, Ends, Kind, LinePlot, Mark, Stroke, Tangent
+from gradcalc.answers.plot.records import Curve, Ends, Kind, LinePlot, Mark, Stroke, TangentLine
 from gradcalc.answers.plot.view import limits
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.inputs.question import Question
@@ -119,7 +119,7 @@ def _samples(piece: Piece, function: Function, ends: Ends) -> list[float]:
 
 def _heights(
     sampled: Sequence[Sequence[float]], pieces: Sequence[Piece], marks: Sequence[Mark], function: Function, ends: Ends,
-    line: Tangent | None,
+    line: TangentLine | None,
 ) -> list[Ends]:  # fmt: skip
     """How high the picture of each order is."""
     found = []

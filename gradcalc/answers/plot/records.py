@@ -55,7 +55,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Tangent:
+class TangentLine:
     """The tangent at a point, `slope*(x - at) + value`."""
 
     at: float
@@ -86,7 +86,7 @@ class LinePlot:
     marks: tuple[Mark, ...]
     gaps: tuple[Ends, ...] = ()
     undecided: tuple[Ends, ...] = ()
-    tangent: Tangent | None = None
+    tangent: TangentLine | None = None
     critical: tuple[Special, ...] = ()
 
     @property

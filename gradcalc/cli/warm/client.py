@@ -29,7 +29,7 @@ def called(arguments: list[str]) -> Failure | None:
     the time limit in seconds.
     """
     choice = os.environ.get(place.CHOICE, place.WHERE_THERE)
-    if choice not in (place.WHERE_THERE, place.AUTO) or arguments[:1] == ["serve"] or _needs_own(arguments):
+    if choice not in (place.WHERE_THERE, place.AUTO) or arguments[:1] in (["serve"], ["repl"]) or _needs_own(arguments):
         return None
     path = place.socket_path()
     if not (place.is_private(os.path.dirname(path)) and os.path.exists(path)):

@@ -8,7 +8,7 @@ WORD = 4  # bytes of a whole number
 FILES = 8  # that a request may bring, at most
 HELLO, COLD, READY, GO = b"H", b"C", b"W", b"G"
 TIMED, ENDS = b"T", b"="  # a time limit begins, with its seconds and a line's end; the exit code follows
-LOADS, LOADED, SPEAKS, STARVED, GRANTED = b"+", b"-", b"!", b"0", b"."
+LOADS, LOADED, DRAWS, SPEAKS, STARVED, GRANTED = b"+", b"-", b"%", b"!", b"0", b"."
 
 
 def peer(connection: _socket.socket) -> int:

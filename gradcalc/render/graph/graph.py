@@ -21,6 +21,8 @@ from gradcalc.render.rows import notes
 from gradcalc.render.words import head, in_words, off
 
 NAMED = 5  # how many a sentence lists
+REST = "result=result.id left_out warning refusal absent verdict"  # keys that end the record
+EDGE = "from=source to=target local formula argument flow taken check"
 NODE = (  # what torch holds first, then what gradcalc knows about it
     "id name operation value grad_fn is_leaf requires_grad grad gradient kind names label expression=text steps check"
 )
@@ -63,7 +65,7 @@ def record(graph: Graph) -> dict[str, Any]:
         | _forward(graph.result)
         | picked(graph, "retain_grad")
         | parts
-        | picked(graph, "result=result.id left_out warning refusal absent verdict")
+        | picked(graph, REST)
     )
 
 
@@ -74,7 +76,7 @@ def _forward(one: Vertex) -> dict[str, Any]:
 
 def _edge(one: Edge) -> dict[str, Any]:
     """An edge, in the direction of the forward pass; the arguments count from 1."""
-    found = _beside(one, "from=source to=target local formula argument flow taken check")
+    found = _beside(one, EDGE)
     return found | {"argument": one.argument + 1}
 
 

@@ -16,7 +16,7 @@ from gradcalc.calculus.step import Rule
 from gradcalc.functions.printer import to_text
 from gradcalc.render.document import Block, Document, Note, Verbatim
 from gradcalc.render.json import picked
-from gradcalc.render.pages.steps import INDENT, RULES, quiet
+from gradcalc.render.pages.steps import DERIVATION, INDENT, RULES, quiet
 from gradcalc.render.plain import aligned
 from gradcalc.render.words import called, derivative_name, head
 from gradcalc.render.wrapped import SCREEN, broken
@@ -47,8 +47,7 @@ def record(result: ArraySteps) -> dict[str, Any]:
         ],
         "backward": [_record(one, result) for one in result.backward],
         "derivations": [
-            picked(one, "variable order expression=of formula note")
-            | {"shape": list(result.shapes.get(one.variable, ())), "steps": None}
+            picked(one, DERIVATION) | {"shape": list(result.shapes.get(one.variable, ())), "steps": None}
             for one in result.derivations
         ],
         "verdict": None,

@@ -14,6 +14,8 @@ from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Ta
 from gradcalc.render.json import picked, plain
 
 MOST_ROWS = 12
+JUDGED, ALONG = "value=symbolic exact autograd verdict reason", "autograd symbolic verdict reason"  # keys of the record
+BLAMED = "file line span source operation value exact reason sentence cure guard"
 SENTENCES = {
     Finding.UNDECIDED: "too many components lie at a corner to look at each of them: --wrt looks at some",
     Finding.FLAT: "every way from there to the result leads through a step: the gradient is 0, no training moves it",
@@ -128,9 +130,9 @@ def record(result: CodeAudit) -> Mapping[str, Any]:
         "target": result.target,
         "dtype": result.dtype,
         "order": result.order,
-        "forward": plain(picked(result.forward, "value=symbolic exact autograd verdict reason")),
+        "forward": plain(picked(result.forward, JUDGED)),
         "gradient": {name: _part(part) for name, part in result.gradient.items()},
-        "directions": [plain(picked(one, "autograd symbolic verdict reason")) for one in result.directions],
+        "directions": [plain(picked(one, ALONG)) for one in result.directions],
         "blame": [_blame(one) for one in result.blame],
         "traced": result.traced,
         "notes": list(result.notes),
@@ -172,8 +174,7 @@ def _field(one: Judged, key: str) -> Any:
 
 
 def _blame(one: CodeBlame) -> Mapping[str, Any]:
-    keys = "file line span source operation value exact reason sentence cure guard"
-    return dict(plain(picked(one, keys)))
+    return dict(plain(picked(one, BLAMED)))
 
 
 def quiet(result: CodeAudit) -> str:

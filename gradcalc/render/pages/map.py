@@ -12,6 +12,10 @@ from gradcalc.render.json import picked
 from gradcalc.render.words import WORDS, one_line
 
 MANY = 100_000  # rows; the rate of fewer is that of the start
+SUMMARY = (  # keys of the record
+    "expression reading? columns at=fixed? results dtype rows skipped not_finite=odd resumed? seconds output "
+    "audit verdict"
+)
 
 
 def document(result: Mapped) -> Document:
@@ -76,11 +80,7 @@ def _worst(one: Worst) -> str:
 
 def record(result: Mapped) -> object:
     """The same as JSON."""
-    return picked(
-        result,
-        "expression reading? columns at=fixed? results dtype rows skipped not_finite=odd resumed? seconds output "
-        "audit verdict",
-    )
+    return picked(result, SUMMARY)
 
 
 def quiet(result: Mapped) -> str:

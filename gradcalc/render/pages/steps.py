@@ -17,6 +17,7 @@ RULES = {rule: f"{rule} rule" for rule in Rule} | {
     Rule.PARTIALS: "chain rule by each argument", Rule.DEPENDENT: "dependent variable", Rule.DEFINITION: "definition",
 }  # fmt: skip
 INDENT = 3
+DERIVATION = "variable order expression=of formula note"  # keys of the record
 
 
 def document(result: Steps) -> Document:
@@ -39,7 +40,7 @@ def record(result: Steps) -> dict[str, Any]:
     """The derivations, each with its steps, one inside the other."""
     return picked(result, "expression reading function of?") | {
         "derivations": [
-            picked(one, "variable order expression=of formula note symmetric_to=swapped")
+            picked(one, f"{DERIVATION} symmetric_to=swapped")
             | {"steps": None if one.step is None else _record(one.step, brief=result.brief)}
             | ({} if one.right is None else {"right": _record(one.right, brief=result.brief)})
             for one in result.derivations

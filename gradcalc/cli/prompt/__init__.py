@@ -1,0 +1,1 @@
+"""The prompt: definitions that stay, and what a line asks for."""
