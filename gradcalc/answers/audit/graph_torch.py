@@ -25,11 +25,11 @@ def vertices(recorded: Recorded, blame: Sequence[CodeBlame]) -> tuple[CodeVertex
     tape, gradients = recorded.recorder.tape, _gradients(recorded)
     found: list[CodeVertex] = []
     makers: dict[int, int] = {}
-    reasons: dict[tuple[str, tuple[int, ...], str], str] = {}
+    reasons: dict[tuple[str, tuple[int, ...], str], str | None] = {}
     for name, tensor in recorded.leaves.items():
         node = makers[tape.leaves[name]] = len(found)
         value, gradient = _numbers(tensor), gradients.get(tape.leaves[name])
-        found.append(CodeVertex(node, name, "leaf", None, tuple(tensor.shape), value, None, gradient, (), ""))
+        found.append(CodeVertex(node, name, "leaf", None, tuple(tensor.shape), value, None, gradient, (), None))
     for step in tape.steps:
         own = _reason(step.place, step.operation, blame)
         if not step.outputs or not (own or any(tape.varies(one.read) for one in step.outputs)):
@@ -64,16 +64,16 @@ def _numbers(tensor: Any) -> Any:
     return nested(flat, tuple(tensor.shape)) if flat else []
 
 
-def _reason(place: Place | None, operation: str, blame: Sequence[CodeBlame]) -> str:
+def _reason(place: Place | None, operation: str, blame: Sequence[CodeBlame]) -> str | None:
     """Why a step is to blame, where it is."""
     if place is None:
-        return ""
+        return None
     for one in blame:
         exactly = one.span == place.span and one.operation == operation
         cut_off = one.reason == "cut" and one.span[0] == place.span[0] and one.span[1] >= place.span[1]
         if (one.file, one.line) == (place.file, place.line) and (exactly or cut_off):
             return one.reason
-    return ""
+    return None
 
 
 def _gradients(recorded: Recorded) -> Gradients:

@@ -140,7 +140,7 @@ class CodeVertex:
     """A variable, or an operation of the code: `label` is the user's source text, `operation` ATen's name or `leaf`.
 
     `value` and `gradient` are torch's numbers, nested by the shape; `sources` are the vertices that it is computed
-    from, `reason` says why it is to blame, where it is.
+    from, `reason` says why it is to blame, None where it is not.
     """
 
     id: int
@@ -152,7 +152,7 @@ class CodeVertex:
     grad_fn: str | None
     gradient: Any
     sources: tuple[int, ...]
-    reason: str
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)

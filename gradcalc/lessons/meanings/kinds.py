@@ -78,6 +78,12 @@ ERRORS = (
         File("jobs.jsonl", '{"expresion": "x**2"}\n'),
     ),
     Meaning(
+        "not-finite", "kind of error, raised by gradcalc.watch",
+        "a loss or a gradient of a watched training run is nan or infinite",
+        "correct the line that the audit in the message names; the batch is saved, and the message ends with the "
+        "command that makes the same audit of it again", None,
+    ),
+    Meaning(
         "limit", LIMIT, "a budget of time, size or digits was used up", "raise it as the hint says",
         'gradcalc diff "9**9**9"', ("hint: set GRADCALC_MAX_DIGITS to raise it",),
     ),

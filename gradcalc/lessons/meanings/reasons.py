@@ -142,6 +142,22 @@ REASONS = (
         File("model.py", SQUARE),
     ),
     Meaning(
+        "rounding", OF_CODE,
+        "the component is as right as this format can give it here, and has lost over half of its digits, as what adds "
+        "up in it cancels almost wholly",
+        "nothing where the sum is as small as it should be; a larger --dtype gives the digits",
+        'gradcalc audit model.py:f --at "x=[1.5, 2.25, -0.5, 4]" --dtype float32',
+        (
+            "4 of 4 components are as right as float32 can give them here: what adds up there cancels, and up to 6 of "
+            "7 digits are lost",
+        ),
+        File(
+            "model.py",
+            "import torch.nn.functional as F\n\n\ndef f(x):\n    y = F.layer_norm(x, x.shape[-1:])\n"
+            "    return (y**2).mean()\n",
+        ),
+    ),
+    Meaning(
         "directions", OF_CODE,
         "the code is too large to look at every component: this one was judged together with others, along fixed "
         "random directions",

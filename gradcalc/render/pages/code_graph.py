@@ -18,7 +18,7 @@ from gradcalc.render.pages.code_audit import quiet as verdicts
 
 MOST_ROWS = 60  # of the table; the others are in --json and in pictures
 WIDEST = 44  # characters of a label in a picture
-KEYS = "id label operation line shape value grad_fn gradient reason"
+VERTEX = "id label operation line shape value grad_fn gradient reason"
 
 
 def document(graph: CodeGraph) -> Document:
@@ -60,7 +60,7 @@ def record(graph: CodeGraph) -> Mapping[str, Any]:
         "schema": 2,
         "target": audit.target,
         "dtype": audit.dtype,
-        "nodes": [plain(picked(one, KEYS)) for one in graph.vertices],
+        "nodes": [plain(picked(one, VERTEX)) for one in graph.vertices],
         "edges": [{"from": source, "to": one.id} for one in graph.vertices for source in one.sources],
         "verdict": graph.verdict.value,
     }
@@ -98,7 +98,7 @@ def _box(one: CodeVertex, result: bool) -> Box:
     return Box(
         one.id,
         label,
-        (*lines, *((f"wrong: {one.reason}",) if one.reason else ())),
+        lines,
         small,
         kind,
         result,

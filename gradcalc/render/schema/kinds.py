@@ -7,7 +7,7 @@ from typing import Any
 from gradcalc.answers.audit.formats import Formats
 from gradcalc.answers.audit.interval import RangeAudit
 from gradcalc.answers.audit.range import Ranges
-from gradcalc.answers.audit.records import CodeAudit, CodeBlame, CodeFormats, Finding, Judged
+from gradcalc.answers.audit.records import CodeAudit, CodeBlame, CodeFormats, CodeVertex, Finding, Judged
 from gradcalc.answers.check.records import Check
 from gradcalc.answers.matrices.records import Hessian, Jacobian, Matrix
 from gradcalc.answers.records import ArrayRow, Comparison, Directional, Forward, Row
@@ -24,6 +24,7 @@ from gradcalc.lessons.tracking.records import Advice, Case, Way
 from gradcalc.render.graph.graph import EDGE, NODE, REST
 from gradcalc.render.json import DETAILS, FACTS, HEAD, NUMBERS
 from gradcalc.render.pages.code_audit import ALONG, BLAMED, JUDGED
+from gradcalc.render.pages.code_graph import VERTEX
 from gradcalc.render.pages.hessian import JUDGEMENT
 from gradcalc.render.pages.map import SUMMARY
 from gradcalc.render.pages.steps import DERIVATION
@@ -101,6 +102,10 @@ AUDIT: Keys = {
     "gradient": Named(Made("Part", PART)), "directions": Listed(Made("Judged direction", picked(Judged, ALONG))),
     "blame": Listed(Made("CodeBlame", picked(CodeBlame, BLAMED))), **picked(CodeAudit, "traced notes counts verdict"),
 }  # fmt: skip
+CODE_GRAPH: Keys = {
+    "schema": int, **picked(CodeAudit, "target dtype"), "nodes": Listed(Made("Code node", picked(CodeVertex, VERTEX))),
+    "edges": Listed(Made("Code edge", {"from": int, "to": int})), "verdict": Finding,
+}  # fmt: skip
 GRAPH: Keys = {
     **picked(Graph, f"{HEAD} value"), "forward?": FORWARDS, **picked(Graph, "retain_grad"),
     "nodes": Listed(Made("Node", {**picked(Vertex, NODE), "forward?": FORWARDS, "check": CHECK})),
@@ -143,6 +148,7 @@ MADE: dict[str, Keys] = {  # by the kind of record; those that are not here have
     "Course": {"lessons": Listed(Made("Numbered lesson", {"number": int, **own(Lesson)}))},
     "Quiz": picked(Quiz, "seed exercises"),
     "Graph": GRAPH,
+    "CodeGraph": CODE_GRAPH,
     "Sigmoid": {
         **STEPS, "turned_into": TEXTS, "curves": dict[str, list[float]], "verdict": Verdict | None,
         "numbers": Listed(Made("Sigmoid at a number", {"z": float, "value": float | None, **CHECKED})),

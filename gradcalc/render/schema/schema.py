@@ -9,7 +9,7 @@ from typing import Any
 from gradcalc.answers.audit.formats import Formats
 from gradcalc.answers.audit.interval import RangeAudit
 from gradcalc.answers.audit.range import Ranges
-from gradcalc.answers.audit.records import CodeAudit, CodeFormats
+from gradcalc.answers.audit.records import CodeAudit, CodeFormats, CodeGraph
 from gradcalc.answers.check.records import Check
 from gradcalc.answers.code.records import Code, Typeset
 from gradcalc.answers.critical.records import CriticalPoints
@@ -46,7 +46,7 @@ PRINTED: dict[str, Sequence[type]] = {
     "audit": (CodeAudit, CodeFormats),
     "explain": (Meaning, Meanings),
     "steps": (Steps, ArraySteps),
-    "graph": (Graph,),
+    "graph": (Graph, CodeGraph),
     "nn": (Fit, Predicted),
     "accumulate": (Accumulation,),
     "nograd": (Tracking,),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gradcalc.answers.audit import along_torch, examine_torch
-from gradcalc.answers.audit.records import Finding
+from gradcalc.answers.audit.records import ROUNDING, Finding
 from gradcalc.answers.check.records import Judgement
 from gradcalc.answers.matrices.records import Critical
 from gradcalc.answers.verdicts import Reason, Verdict
@@ -22,7 +22,7 @@ from gradcalc.cli.app import main
 from gradcalc.lessons.meanings.meanings import MEANINGS, meaning
 
 ROOT = Path(__file__).parents[3] / "gradcalc"
-ANSWERED = [*Verdict, *Finding, *Judgement, *Reason, *Critical]
+ANSWERED = [*Verdict, *Finding, *Judgement, *Reason, *Critical, ROUNDING]
 
 
 def error_kinds() -> Iterator[str]:

@@ -87,6 +87,7 @@ explain flat
 explain agree
 audit model.py:f --at "x=[1.2, 2.7]"
 audit model.py:f --at "x=[1.2, 2.7]" --dtype float16,float32
+graph model.py:f --at "x=[1.2, 2.7]"
 map "x**3" --points heights.csv --column x=height -o out.csv
 diff "sni(x)"
 diff "9**9**9"
