@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from gradcalc.engines.torch import torch
-from gradcalc.tracing.places import Place, here, result_of
+from gradcalc.tracing.places import LIBRARIES, Place, here, result_of
 from gradcalc.tracing.sight_torch import TORCH
 from gradcalc.tracing.storages_torch import tensors_in
 
@@ -85,6 +86,46 @@ class Hooks:
 
 
 HOOKS = Hooks()
+TENSOR: Any = torch.Tensor
+
+
+class Node:
+    """A node of autograd's graph as user code gets it: hooks that are put on it are seen."""
+
+    def __init__(self, node: Any) -> None:
+        self._node = node
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._node, name)  # what the user's own code asks of the node
+
+    def __eq__(self, other: object) -> bool:
+        return self._node is (other._node if isinstance(other, Node) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._node)
+
+    def __repr__(self) -> str:
+        return repr(self._node)
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """The nodes that gradients flow on to."""
+        return tuple((None if node is None else Node(node), place) for node, place in self._node.next_functions)
+
+    def register_hook(self, hook: Any) -> Any:
+        """What the hook returns takes the place of what flows on."""
+        return HOOKS.seen(type(self._node).register_hook, 0)(self._node, hook)
+
+    def register_prehook(self, hook: Any) -> Any:
+        """What the hook returns takes the place of what arrives."""
+        return HOOKS.seen(type(self._node).register_prehook, 0)(self._node, hook)
+
+
+def _grad_fn(tensor: Any) -> Any:
+    """torch's attribute; seen through where it is the user's code that asks."""
+    node = vars(torch._C.TensorBase)["grad_fn"].__get__(tensor)
+    inside = sys._getframe(1).f_code.co_filename.startswith((*LIBRARIES, TORCH))
+    return node if node is None or inside else Node(node)
 
 
 @contextmanager
@@ -94,9 +135,11 @@ def hooks_seen() -> Iterator[None]:
     originals = [(owner, name, vars(owner)[name], which) for owner, name, which in REGISTERS]
     for owner, name, original, which in originals:
         setattr(owner, name, HOOKS.seen(original, which))
+    TENSOR.grad_fn = property(_grad_fn)
     try:
         yield
     finally:
+        del TENSOR.grad_fn  # the attribute of the class before it is there again
         for owner, name, original, _ in originals:
             setattr(owner, name, original)
         HOOKS.met.clear()

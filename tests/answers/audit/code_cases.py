@@ -166,6 +166,8 @@ FAULTY = [
     Faulty("def half(g):\n    return g * 0.5\n\n\nclass f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.layer = nn.Linear(2, 1)\n        self.layer.register_full_backward_hook(lambda module, given, out: (half(given[0]),))\n\n    def forward(self, x):\n        return self.layer(x).pow(2).sum()\n", ("[[1, 2]]",), "disagree", "(half(given[0]),)", "hook"),
     Faulty("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.w = nn.Parameter(torch.ones(2))\n        self.w.register_hook(self.clip)\n\n    def clip(self, g):\n        return g.clamp(max=1)\n\n    def forward(self, x):\n        return (self.w * x).sum()\n", X, "disagree", "return g.clamp(max=1)", "hook"),
     Faulty(f("x.register_hook(lambda g: g.mul_(2)); return (x**2).sum()"), X, "disagree", "g.mul_(2)", "hook"),
+    Faulty(f("y = x * x; y.grad_fn.register_hook(lambda given, out: (given[0] / 2, given[1])); return y.sum()"), X, "disagree", "(given[0] / 2, given[1])", "hook"),
+    Faulty(f("y = (x * x).sum(); y.grad_fn.next_functions[0][0].register_prehook(lambda out: (3 * out[0],)); return y"), X, "disagree", "(3 * out[0],)", "hook"),
 ]  # fmt: skip
 
 
@@ -276,6 +278,7 @@ RIGHT = [
     Right(f("return torch.func.grad(lambda z: (z**3).sum())(x).pow(2).sum()"), X),
     Right(f("return torch.sinc(x).sum()"), ("[0, 0.5]",)),
     Right(f("x.register_hook(lambda g: g * 1.0); return (x**2).sum()"), X),
+    Right(f("y = x * x; y.grad_fn.register_hook(lambda given, out: None); n = y.grad_fn; return y.sum() if n == y.grad_fn and n.name() else x"), X),
     Right(f("return torch.sparse.mm(torch.eye(2).double().to_sparse(), x).pow(2).sum()"), ("[[1, 2], [3, 4]]",)),
     Right(f("z = torch.fft.fft(x); z.mul_(2); return z.abs().sum()"), ("[1, 2, 4]",)),
 ]  # fmt: skip
