@@ -135,11 +135,13 @@ def hooks_seen() -> Iterator[None]:
     originals = [(owner, name, vars(owner)[name], which) for owner, name, which in REGISTERS]
     for owner, name, original, which in originals:
         setattr(owner, name, HOOKS.seen(original, which))
+    seen_already = "grad_fn" in vars(TENSOR)  # where one run contains another
     TENSOR.grad_fn = property(_grad_fn)
     try:
         yield
     finally:
-        del TENSOR.grad_fn  # the attribute of the class before it is there again
+        if not seen_already:
+            del TENSOR.grad_fn  # the attribute of the class before it is there again
         for owner, name, original, _ in originals:
             setattr(owner, name, original)
         HOOKS.met.clear()
