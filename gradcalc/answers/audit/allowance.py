@@ -57,7 +57,9 @@ class Allowance:
         """The decimal digits of the format that a right number lacks; 0 where there is no number to have them."""
         if not math.isfinite(found) or not known(true, ENOUGH) or true.is_zero():
             return 0.0
-        off = self._off(found, true)
+        off, nearest = self._off(found, true), as_real(true).nearest(self.inner)
+        if math.isinf(nearest) or off.upper() <= from_fraction(self.inner.ulp(nearest)):  # also far below the smallest
+            return 0.0
         ratio = off.mid() / (abs(true).mid() * Ball(self.inner.epsilon))
         return min(float((ratio.log() / Ball(10).log()).mid()), self.inner.digits) if ratio > 1 else 0.0
 

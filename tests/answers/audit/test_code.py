@@ -485,3 +485,14 @@ def test_what_rounding_leaves_of_a_gradient_that_cancels_is_told(tmp_path: Path)
     assert (rounded > 3, result.verdict) == (True, "agree")
     told = f"{rounded} of 8 components are as right as float32 can give them here: what adds up there cancels"
     assert [note.partition(", and up to")[0] for note in result.notes] == [told]
+
+
+def test_what_is_nothing_in_the_format_has_lost_no_digits(tmp_path: Path) -> None:
+    path = tmp_path / "sums.py"
+    path.write_text("import torch\n\n\ndef f(x):\n    return torch.log(torch.exp(x).sum())\n")
+    result = audit(path, "f", "[1000, 1]")
+    assert [(one.verdict, one.reason) for one in result.gradient["x"].components] == [
+        ("disagree", "overflow"),
+        ("agree", None),
+    ]
+    assert result.notes == ()
