@@ -16,6 +16,8 @@ from gradcalc.problem.folded import FOLDS, POWERS, T
 from gradcalc.problem.pairs import Pairs
 from gradcalc.problem.places import computed, integer, less_one, shift_of
 from gradcalc.problem.rows import Rows
+from gradcalc.syntax.beyond import EXTREMA
+from gradcalc.syntax.grammar import OPTIMA_HINT
 from gradcalc.syntax.tree import (
     Call,
     Name,
@@ -28,8 +30,6 @@ from gradcalc.syntax.tree import (
     substitute,
     with_arguments,
 )
-
-EXTREMA = {"largest": "a maximum", "smallest": "a minimum"}
 
 
 @dataclass(slots=True)
@@ -46,8 +46,7 @@ class Sums(Pairs):
         assert isinstance(index, Name)
         places = self.elements(body, index.name)
         if node.function in EXTREMA and not (bounds or places):
-            message = f"{EXTREMA[node.function]} over a variable is not part of the language"
-            raise ExpressionSyntaxError(message, span=node.span, hint="write the function itself")
+            raise ExpressionSyntaxError(EXTREMA[node.function], span=node.span, hint=OPTIMA_HINT)
         count = self.count(node, places, index.name, bounds)
         first = integer(bounds[0]) if bounds else 1
         if index.name not in free_names(postorder(body)):

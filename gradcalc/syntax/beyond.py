@@ -24,6 +24,10 @@ WORDS = {  # before something else: `lim x->0 …`, `int x^2 dx`
     **dict.fromkeys(("lim", "limit"), LIMITS),
     **dict.fromkeys(("series", "taylor", "maclaurin"), SERIES),
 }
+EXTREMA = {  # `\\min_x x^2`, by what the sum-like call is
+    "largest": "a maximum over a variable is not part of the language",
+    "smallest": "a minimum over a variable is not part of the language",
+}
 SOLUTIONS = "gradcalc derives, it does not solve equations; where a derivative is 0 is told by gradcalc critical"
 REQUESTS = {  # names of functions elsewhere, and what is to be said of them
     INTEGRALS: ("Integrate", "NIntegrate", "Integral", "quad"), LIMITS: ("Limit",),

@@ -21,6 +21,7 @@ COMPARISONS = frozenset(symbol for symbol, (_, strength) in INFIX.items() if str
 COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [x, y]"
 NESTED = "write `where(x > 0, where(y > 0, a, b), b)`"
 WHERE = "write `where(x > 0, a, b)`"
+OPTIMA, OPTIMA_HINT = ("minimize", "minimise", "maximize", "maximise"), "write the function itself"
 WORDS = {  # that people write between values, which are none
     "and": NESTED, "or": NESTED, "not": NESTED, "if": WHERE, "then": WHERE, "else": WHERE, "times": "write `x*y`",
     "plus": "write `x + y`", "minus": "write `x - y`", "over": "write `x/y`", "squared": "write `x**2`",
@@ -28,7 +29,7 @@ WORDS = {  # that people write between values, which are none
     "where": WHERE, "for": "write `sum(x**2)` for all elements of x, or every term",
     "choose": "write `gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))`", "by": "write `x/y`", "divided": "write `x/y`",
     "multiplied": "write `x*y`", "to": "write `x**y` for a power", "power": "write `x**y`", "percent": "5% is 0.05",
-    **dict.fromkeys(("minimize", "minimise", "maximize", "maximise"), "write the function itself"),
+    **dict.fromkeys(OPTIMA, OPTIMA_HINT),
     "the": "write the formula alone: `x**2`", "is": "write the formula alone: `x**2`", "def": "write `f(x) = …`",
 }  # fmt: skip
 

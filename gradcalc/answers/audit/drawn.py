@@ -35,4 +35,4 @@ def graph_code(
         subject, run = played(target, at, how)
         seen = examine(subject, run, Clock(timeout))
         audit = concluded(target, how, seen, wrt)
-        return CodeGraph(vertices(record(subject), seen.blame), audit)
+        return CodeGraph(vertices(seen.recorded or record(subject), seen.blame), audit)

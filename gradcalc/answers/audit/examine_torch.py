@@ -44,6 +44,7 @@ class Examined:
     notes: tuple[str, ...]
     directions: tuple[Judged, ...] = ()
     form: str = DEFAULT_DTYPE  # the coarsest format that the code computes in
+    recorded: Recorded | None = None  # the run that was looked at, where it was small enough
 
 
 def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
@@ -69,7 +70,9 @@ def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
     forward, gradient = _reasoned(seen.forward, seen.gradient, blame)
     traced = all(step.covered for step in seen.recorded.recorder.tape.steps)
     inner = seen.judge.allowance.inner.name
-    return Examined(forward, gradient, tuple(blame), traced, played.contracted, notes, form=inner)
+    return Examined(
+        forward, gradient, tuple(blame), traced, played.contracted, notes, form=inner, recorded=seen.recorded
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from gradcalc.base.real import nearest
+from gradcalc.base.real import Real
 from gradcalc.lessons.graph.records import Passage, Place, Run, Seen
 from gradcalc.lessons.graph.scalar_truth import Truth
 from gradcalc.lessons.graph.structure import Part
@@ -40,19 +40,19 @@ def _flowing(parts: Sequence[Part], problem: Problem) -> set[int]:
 
 def _seen(part: Part, truth: Truth, problem: Problem, flowing: bool) -> Seen:
     return Seen(
-        value=truth.is_true(part) if part.is_comparison else _number(nearest(truth.value_of(part), problem.format)),
+        value=truth.is_true(part) if part.is_comparison else _number(truth.value_of(part), problem),
         grad_fn=None,
         is_leaf=isinstance(part.node, Name),
         requires_grad=flowing,
         grad=None,
-        gradient=_number(nearest(truth.along_vertex(part).value, problem.format)) if flowing else None,
+        gradient=_number(truth.along_vertex(part).value, problem) if flowing else None,
         steps=(),
     )
 
 
 def _passage(part: Part, place: Place, truth: Truth, problem: Problem) -> Passage:
-    return Passage(_number(nearest(truth.along_edge(part, place[1]).value, problem.format)), flow=None)
+    return Passage(_number(truth.along_edge(part, place[1]).value, problem), flow=None)
 
 
-def _number(value: float | None) -> float:
-    return math.nan if value is None else value
+def _number(value: Real | None, problem: Problem) -> float:
+    return math.nan if value is None else value.nearest(problem.format)

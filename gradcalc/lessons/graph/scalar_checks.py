@@ -48,9 +48,12 @@ class ScalarChecks:
     def forward(self, part: Part) -> tuple[Forward, ...]:
         """The value of a vertex that is computed, and that the result came from; none of a comparison's."""
         value = self.run.vertices[part.id].value
-        if self.run.absent is not None:
-            return ()
-        if not isinstance(part.node, Call) or not isinstance(value, float) or not self.taken(part):
+        if (
+            self.run.absent is not None
+            or not isinstance(part.node, Call)
+            or not isinstance(value, float)
+            or not self.taken(part)
+        ):
             return ()
         question = self.question.about(replace(self.problem, root=part.node))
         return (judged(question, self.truth.value_of(part), value),)

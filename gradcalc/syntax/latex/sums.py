@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from gradcalc.base.span import Span
+from gradcalc.syntax.beyond import EXTREMA
+from gradcalc.syntax.grammar import OPTIMA_HINT
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted, spanning
 from gradcalc.syntax.latex.calls import NAMES, is_bracket
 from gradcalc.syntax.latex.functions import Functions
@@ -11,7 +13,6 @@ from gradcalc.syntax.latex.names import COUNTING
 OVER = {"summation": "summation", "product": "product", "max": "largest", "min": "smallest"}
 MULTIPLYING = ("·", "*", "×", "/", "∘", "!", "**")
 Index = tuple[Atom, Row, Row]  # the letter, where it begins, and where it ends
-EXTREMA = {"max": "a maximum", "min": "a minimum"}
 PAIRS = ("<", ">", "<=", ">=", "!=")
 
 
@@ -76,9 +77,9 @@ class Sums(Functions):
         between = parted(piece, "<=")
         if len(between) == 3 and len(between[1]) == 1 and self._is_letter(between[1][0]) and not atom.above:
             return [(between[1][0], between[0], between[2])]
-        if atom.text in EXTREMA and any(one.kind != "name" for one in parted(piece, "=")[0]):
-            message = f"{EXTREMA[atom.text]} over a variable is not part of the language"
-            raise self.error(message, spanning(piece), "write the function itself")
+        told = EXTREMA.get(OVER[atom.text])
+        if told is not None and any(one.kind != "name" for one in parted(piece, "=")[0]):
+            raise self.error(told, spanning(piece), OPTIMA_HINT)
         if any(is_operator(one, *PAIRS) for one in piece):
             hint = "write every term out, or bounds for each index: `\\sum_{i=1}^{3} \\sum_{j=1}^{3} x_i y_j`"
             raise self.error("a sum over pairs is not part of the language", spanning(piece), hint)

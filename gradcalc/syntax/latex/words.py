@@ -11,14 +11,14 @@ from gradcalc.base.errors import shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax.apart import functions_inside
-from gradcalc.syntax.grammar import WORDS, Vocabulary
+from gradcalc.syntax.grammar import OPTIMA, OPTIMA_HINT, WORDS, Vocabulary
 from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row
 from gradcalc.syntax.latex.bars import key
 from gradcalc.syntax.latex.marks import Mark, Text
 from gradcalc.syntax.letters import CONSTANT_LETTERS, GREEK, canonical
 
-OPTIMA = frozenset({"minimize", "minimise", "maximize", "maximise", "argmin", "argmax"})
+OF_OPTIMA = frozenset({*OPTIMA, "argmin", "argmax"})
 LONGEST_RUN = 30  # letters side by side that may be a function's name
 SHORTEST_WORD = 4  # letters side by side that are hardly a product
 SHORTEST_FUNCTION = 3  # letters of one that needs no backslash and no parenthesis
@@ -76,7 +76,7 @@ class Words(Text, ABC):
         if self.below:
             return
         if len(run) == 2 and run[0] == "d" and self.index and "d" not in self.given and self._ends(2):
-            self.refuse_differential(Span(first.span.start, first.span.start + 2), run[1])
+            self._refuse_differential(Span(first.span.start, first.span.start + 2), run[1])
         if before.kind == "letter" and before.span.end == first.span.start:
             return
         span = Span(first.span.start, first.span.start + len(run))
@@ -87,7 +87,7 @@ class Words(Text, ABC):
         if len(run) >= SHORTEST_WORD and not ends:
             raise self.error("letters side by side are a product", span, self._meant(run))
 
-    def refuse_differential(self, span: Span, name: str) -> NoReturn:
+    def _refuse_differential(self, span: Span, name: str) -> NoReturn:
         """Raises at the `dx` behind an integrand."""
         message = "a differential is not part of the language"
         raise self.error(message, span, f"leave it out, or write `d \\cdot {name}` for a product")
@@ -149,7 +149,7 @@ class Words(Text, ABC):
                 and self.mark.kind in ("letter", "command")
                 and self._ends(1)
             ):
-                self.refuse_differential(span.join(self.mark.span), self.shown(self.mark.span))
+                self._refuse_differential(span.join(self.mark.span), self.shown(self.mark.span))
             if (found := self._styled_word(mark, word.strip(), span)) is not None:
                 return found
             self.index = start
@@ -166,8 +166,8 @@ class Words(Text, ABC):
     def _styled_word(self, mark: Mark, word: str, span: Span) -> Atom | None:
         """A word that stands for itself: of several letters in upright ones, a function in any."""
         plain = word.replace("\\_", "_")
-        if "".join(filter(str.isalpha, plain)).casefold() in OPTIMA:
-            raise self.error(f"`{shortened(word)}` is not part of the language", span, WORDS["minimize"])
+        if "".join(filter(str.isalpha, plain)).casefold() in OF_OPTIMA:
+            raise self.error(f"`{shortened(word)}` is not part of the language", span, OPTIMA_HINT)
         function = self._function(plain)
         if function is not None:
             return Atom("function", function, span)
