@@ -10,7 +10,7 @@ from gradcalc.answers.audit.box import Box
 from gradcalc.answers.audit.interval import require_box
 from gradcalc.answers.audit.range import corner, read_box
 from gradcalc.answers.critical.line import on_line
-from gradcalc.answers.critical.records import Found, Point
+from gradcalc.answers.critical.records import Found
 from gradcalc.answers.critical.volume import in_box
 from gradcalc.answers.gradient.scalar import closed_forms
 from gradcalc.answers.matrices.outputs import function_name
@@ -107,9 +107,5 @@ def _special(found: Found) -> tuple[Special, ...]:
     return tuple(
         Special(tuple(one.at.values()), one.value, str(one.kind), tuple(one.exact.values()))
         for one in found.points
-        if _has_value(one) and one.value is not None
+        if one.value is not None and math.isfinite(one.value)
     )
-
-
-def _has_value(one: Point) -> bool:
-    return one.value is not None and math.isfinite(one.value)
