@@ -67,7 +67,14 @@ Timeout = Annotated[
 ]
 
 
-@command(timeout=None, latex=None, places=None, quiet="Print no summary.", json="Print the summary as one JSON object.")
+@command(
+    timeout=None,
+    latex=None,
+    places=None,
+    html=None,
+    quiet="Print no summary.",
+    json="Print the summary as one JSON object.",
+)
 def map(  # as the command is called
     expression: Expression,
     points: Points = None,
