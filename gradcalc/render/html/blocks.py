@@ -27,7 +27,7 @@ from gradcalc.render.latex.equations import formula
 
 LONGEST = 160  # characters of a formula that is set: a longer one stands as text, which has line breaks
 CODE = re.compile(r"`([^`]+)`")
-WORDLESS = "<span>\N{NO-BREAK SPACE}</span>"  # in the head of a column without a name
+WORDLESS = "<span>&#xa0;</span>"  # in the head of a column without a name
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from html import escape
 from gradcalc.render.html.symbols import DELIMITERS
 
 TAG = re.compile(r"<[^>]*>|&[#\w]*;")
-TIMES, APPLY, THIN = "\N{INVISIBLE TIMES}", "\N{FUNCTION APPLICATION}", "0.17em"
+TIMES, APPLY, THIN = "&#x2062;", "&#x2061;", "0.17em"  # spoken, not seen
 OPERAND, FUNCTION, OPERATOR, FENCE, SPACE = "operand", "function", "operator", "fence", "space"
-BOUND = "\N{NO-BREAK SPACE}"
+BOUND = "&#xa0;"
 WIDEST = 80  # characters of a line of a formula that stands by itself
 
 
@@ -96,7 +96,7 @@ def upright(text: str) -> str:
 
 def words(text: str) -> str:
     """Words, whose spaces at the ends count."""
-    return f"<mtext>{escaped(text.replace(' ', BOUND))}</mtext>"
+    return f"<mtext>{escaped(text).replace(' ', BOUND)}</mtext>"
 
 
 def escaped(text: str) -> str:

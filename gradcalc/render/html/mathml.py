@@ -36,6 +36,7 @@ from gradcalc.render.html.symbols import (
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
 COMMENT = re.compile(r"^%.*\n?", re.MULTILINE)
+ESCAPED = re.compile(r"\\backslash |\\sim |\\hat\{\}|\\.")
 SCRIPTS = {"_": 0, "^": 1}
 
 
@@ -85,13 +86,16 @@ class Reader:
         return self.place > start
 
     def raw(self, closing: str = "}") -> str:
-        """The text in braces or brackets, as it is written; an escaped character stands for itself."""
-        opening, depth, found = self.next(), 1, ""
+        """The tokens in braces or brackets, as they are written."""
+        opening, depth, start = self.next(), 1, self.place
         while depth and self.place < len(self.tokens):
             token = self.next()
             depth += (token == opening) - (token == closing)
-            found += SPECIAL.get(token, token[1:] if len(token) == 2 and token[0] == "\\" else token) if depth else ""
-        return found
+        return "".join(self.tokens[start : self.place - (depth == 0)])
+
+    def word(self) -> str:
+        """The text of a word in braces; an escaped character stands for itself."""
+        return ESCAPED.sub(lambda found: SPECIAL.get(found[0]) or found[0][1:], self.raw())
 
     # -- rows
 
@@ -127,7 +131,7 @@ class Reader:
         if token in OPERATORS:
             form = ' form="prefix"' if prefix and token in "+-" else ""
             return Item(f"<mo{form}>{escape(OPERATORS[token])}</mo>", OPERAND if token == "!" else OPERATOR)
-        if token[0].isdigit():
+        if token[:1].isdigit():
             return Item(f"<mn>{token}</mn>", OPERAND)
         return Item(letter(token) if token.isalpha() else f"<mtext>{escaped(token)}</mtext>", OPERAND)
 
@@ -175,30 +179,21 @@ class Reader:
 
     def upright(self) -> Item:
         """`\\mathrm{new}`."""
-        return Item(upright(self.raw()), OPERAND)
+        return Item(upright(self.word()), OPERAND)
 
     def operator(self) -> Item:
         """`\\operatorname{relu}`."""
-        return Item(upright(self.raw()), FUNCTION)
+        return Item(upright(self.word()), FUNCTION)
 
     def bold(self) -> Item:
         """`\\mathbf{1}`; MathML has bold letters of their own."""
-        return Item(f"<mi>{escaped(self.raw().translate(BOLD))}</mi>", OPERAND)
+        return Item(f"<mi>{escaped(self.word().translate(BOLD))}</mi>", OPERAND)
 
     def words(self) -> Item:
         """`\\text{if }`, with formulas between dollar signs."""
-        parts = self.raw_words().split("$")
+        parts = self.raw().split("$")
         shown = [Reader(one).whole() if place % 2 else words(one) for place, one in enumerate(parts) if one]
         return Item(f"<mrow>{''.join(shown)}</mrow>", SPACE)
-
-    def raw_words(self) -> str:
-        """The inside of `\\text`, whose formulas keep their commands."""
-        self.next()
-        start, depth = self.place, 1
-        while depth and self.place < len(self.tokens):
-            token = self.next()
-            depth += (token == "{") - (token == "}")
-        return "".join(self.tokens[start : self.place - (depth == 0)])
 
     def fenced(self) -> Item:
         """`\\left( … \\right)`."""

@@ -38,7 +38,7 @@ DELIMITERS = {
     r"\rVert": "‖", r"\langle": "⟨", r"\rangle": "⟩",
 }  # fmt: skip
 CLOSING = frozenset(("}", "&", r"\\", r"\right", r"\rVert", r"\end"))
-SPECIAL = {r"\backslash": "\\", r"\sim": "~", r"\hat": "^"}  # in a word
+SPECIAL = {"\\backslash ": "\\", r"\sim ": "~", r"\hat{}": "^"}  # in a word
 BOLD = str.maketrans(
     {plain: chr(first + place) for first, letters in ((0x1D7CE, string.digits), (0x1D400, string.ascii_uppercase))
      for place, plain in enumerate(letters)}
