@@ -1,7 +1,5 @@
 """A line on the terminal, beside work whose end nobody knows: how long it has gone on, and how long it may at most."""
 
-from __future__ import annotations
-
 import sys
 import time
 
@@ -17,7 +15,7 @@ class Waiting:
 
     def __init__(self) -> None:
         self.begun = time.monotonic()
-        self.watched = colour.is_terminal(sys.stderr)
+        self.watched = sys.stderr is not None and colour.is_terminal(sys.stderr)
         self.drawn = False
 
     def pause(self, seconds: float) -> float:

@@ -11,6 +11,7 @@ import os
 import sys
 import time
 
+from gradcalc.cli.waiting import Waiting
 from gradcalc.cli.warm import place, wire
 
 PATIENCE = 1.0  # seconds that a warm process has to answer; then it hangs
@@ -112,6 +113,7 @@ class Call:
         self.loads_until: float | None = None
         self.spoken = self.starved = False
         self.passed: list[int] = []  # signals
+        self.waiting = Waiting()
 
     def followed(self) -> Failure | None:
         """Wait for the end, and end likewise. None where it broke off before anything was said."""
@@ -119,10 +121,8 @@ class Call:
             if not _is_ignored(number):
                 _signal.signal(number, self._stop if number == _signal.SIGTSTP else self._pass_on)
         while True:
-            until = self.loads_until or self.end
-            self.connection.settimeout(None if until is None else max(until - time.monotonic(), 0.001))
             try:
-                word = self.connection.recv(1)
+                word = self._heard()
             except TimeoutError:
                 self._signal(_signal.SIGKILL)
                 return OVERDUE, self.seconds
@@ -133,6 +133,22 @@ class Call:
             if not word:
                 return self._broken_off()
             self._heed(word)
+
+    def _heard(self) -> bytes:
+        """The next word; until it comes, a line on the terminal tells how long it goes on. Raises TimeoutError."""
+        while (until := self.loads_until or self.end) is None or until > time.monotonic():
+            rest = None if until is None else until - time.monotonic()
+            self.connection.settimeout(None if rest is None else max(self.waiting.pause(rest), 0.001))
+            try:
+                word = self.connection.recv(1)
+            except TimeoutError:
+                self.waiting.draw(None if self.loads_until else (rest or 0.0) - GRACE)
+                continue
+            if word not in (wire.TIMED, wire.LOADS, wire.LOADED):
+                self.waiting.leave()
+            return word
+        self.waiting.leave()
+        raise TimeoutError
 
     def _heed(self, word: bytes) -> None:
         now = time.monotonic()
