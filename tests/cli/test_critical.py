@@ -10,7 +10,7 @@ import gradcalc
 from gradcalc.answers.audit import subdivision
 from gradcalc.cli.app import main
 
-pytestmark = pytest.mark.smoke
+pytestmark = [pytest.mark.smoke, pytest.mark.torchless]
 
 Capture = pytest.CaptureFixture[str]
 

@@ -14,7 +14,7 @@ from gradcalc.base.errors import UsageError
 from gradcalc.calculus.step import every
 from gradcalc.cli.app import main
 
-pytestmark = pytest.mark.smoke
+pytestmark = [pytest.mark.smoke, pytest.mark.torchless]
 
 Capture = pytest.CaptureFixture[str]
 

@@ -16,7 +16,7 @@ from gradcalc.render.document import (
     readable,
 )
 
-pytestmark = pytest.mark.smoke
+pytestmark = [pytest.mark.smoke, pytest.mark.torchless]
 
 LONG = "a" * 1_500 + "b" * 1_500
 CUT = "a" * 300 + "… (2,600 characters left out; --json has the whole) …" + "b" * 100

@@ -9,7 +9,7 @@ import pytest
 from gradcalc.render.document import Branch, Document, Facts, Table, Tree, Verbatim
 from gradcalc.render.terminal import render
 
-pytestmark = pytest.mark.smoke
+pytestmark = [pytest.mark.smoke, pytest.mark.torchless]
 WHOLE = Document(
     (
         Facts((("f", "sin(x**2)"), ("value", "0.4121184852417566"))),

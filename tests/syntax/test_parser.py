@@ -15,6 +15,8 @@ from gradcalc.functions.printer import to_text
 from gradcalc.syntax.parser import parse
 from gradcalc.syntax.tree import postorder
 
+pytestmark = pytest.mark.torchless
+
 COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [x, y]"
 READ = [
     # numbers

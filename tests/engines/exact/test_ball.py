@@ -14,6 +14,8 @@ from gradcalc.base.floating import FORMATS
 from gradcalc.engines.exact.ball import ONE, ZERO, Ball, Undecided, as_fraction, as_real, from_fraction, working
 from gradcalc.engines.exact.ball import known as known_to
 
+pytestmark = pytest.mark.torchless
+
 
 def ball(middle: int, exponent: int, radius_exponent: int) -> Ball:
     """The ball around middle * 2**exponent, of a radius that is a power of two."""

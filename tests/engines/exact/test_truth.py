@@ -11,6 +11,8 @@ from gradcalc.engines.records import Slope
 from gradcalc.inputs.pose import pose
 from tests import reference
 
+pytestmark = pytest.mark.torchless
+
 
 def slope(text: str, at: str, order: int = 1) -> Slope:
     """The slope along the first variable."""

@@ -10,7 +10,7 @@ from gradcalc.engines.sympy.closed_form import differentiate
 from gradcalc.inputs.pose import pose
 from tests import reference
 
-pytestmark = pytest.mark.smoke
+pytestmark = [pytest.mark.smoke, pytest.mark.torchless]
 
 EXPRESSIONS = [
     "x**3*y - 2*x/y + 1", "(x + y)**5", "1/(x**2 + y**2)", "x/(x + y)", "(x - 1/3)*(0.1*x + y)", "-x**2", "x**-2",

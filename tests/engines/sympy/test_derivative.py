@@ -14,7 +14,7 @@ from gradcalc.functions.learning import LEARNING
 from gradcalc.functions.special import SPECIAL
 from gradcalc.problem.resolve import read
 
-pytestmark = pytest.mark.smoke
+pytestmark = [pytest.mark.smoke, pytest.mark.torchless]
 
 X = sympy.Symbol("x", real=True)
 EXPRESSIONS = [

@@ -17,7 +17,7 @@ from gradcalc.problem.resolve import read
 from gradcalc.render.latex.trees import to_latex
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
 
-pytestmark = pytest.mark.smoke
+pytestmark = [pytest.mark.smoke, pytest.mark.torchless]
 
 LIMITS = Limits()
 EXACT = Fraction(1, 10**25)
