@@ -16,7 +16,7 @@ def integer(node: Node) -> int:
     negative = isinstance(node, Call) and node.function == "neg"
     literal = node.arguments[0] if negative and isinstance(node, Call) else node
     if not isinstance(literal, Number) or literal.value.denominator != 1:
-        raise Mismatch("expected a whole number here, not a variable")
+        raise Mismatch("expected a whole number here, not a variable", hint="write the number itself, as in `x[1]`")
     return -literal.value.numerator if negative else literal.value.numerator
 
 

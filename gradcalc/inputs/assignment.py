@@ -12,6 +12,7 @@ from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.components import constant
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import SCALAR, Shape, size
+from gradcalc.base import ways
 from gradcalc.base.errors import GradcalcError, PointError, ShapeError, shortened
 from gradcalc.base.floating import DOUBLE, Format
 from gradcalc.base.limits import Limits
@@ -69,7 +70,9 @@ def _assignments(parser: Parser) -> list[Assignment]:
         if parser.token.kind == "end":
             return assignments
         if not (parser.at(",") or parser.token.kind == "separator"):
-            raise parser.expected("`,` or the end", "separate values with a comma" if parser.at("=") else None)
+            raise parser.expected(
+                "`,` or the end", ways.COMMA, "separate values with a comma" if parser.at("=") else None
+            )
         parser.advance()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from gradcalc.base import ways
 from gradcalc.base.errors import GradcalcError, UnknownNameError, did_you_mean, shortened
 from gradcalc.base.span import Span
 from gradcalc.base.spelling import nearest
@@ -65,7 +66,7 @@ def _whole(cursor: Cursor, made: Call) -> Call:
         message = f"`{made.function}` takes 2 arguments, found {len(made.arguments)}"
         raise cursor.fail(message, spanned(made), f"write `{made.function}(x, y)`")
     if not made.arguments and made.function not in cursor.vocabulary.functions:
-        raise cursor.fail("expected a value, found nothing", spanned(made))
+        raise cursor.fail("expected a value, found nothing", spanned(made), ways.MISSING)
     return made
 
 
@@ -185,7 +186,9 @@ def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
         same = name.text.lower() if name.text.lower() in cursor.vocabulary.foreign else None
         hint = f"did you mean `{same}`?" if same else did_you_mean(name.text, cursor.vocabulary.functions)
     if hint is not None or "." in shown:
-        return UnknownNameError(f"unknown function `{shown}`", span=name.span, source=cursor.source, hint=hint)
+        return UnknownNameError(
+            f"unknown function `{shown}`", span=name.span, source=cursor.source, hint=hint or ways.FUNCTIONS
+        )
     product = f"{name.text}*{cursor.source[start:end]}"
     if len(product) > LONGEST_PRODUCT:
         product = f"{shown}*(…)"

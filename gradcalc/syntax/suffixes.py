@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from gradcalc.base import ways
 from gradcalc.base.errors import did_you_mean
 from gradcalc.base.span import Span
 from gradcalc.syntax import calls
@@ -84,7 +85,7 @@ def _index(cursor: Cursor, operand: Node) -> Node:
     def place() -> Node:
         found = cursor.expression(0)
         if found == ZERO or (isinstance(found, Call) and found.function == "neg"):
-            raise cursor.fail("elements are counted from 1", found.span, "the first one is `x[1]`")
+            raise cursor.fail("elements are counted from 1", found.span, ways.COUNTED)
         return found
 
     places = cursor.group("[", "]", part)
@@ -116,7 +117,7 @@ def _member(cursor: Cursor, operand: Node) -> Node:
     """`A.T`, or the method form of a function: `x.sum()`, `A.mean(axis=1)`."""
     dot = cursor.advance()
     if cursor.token.kind not in ("name", "call"):
-        raise cursor.fail("unexpected `.`", dot.span)
+        raise cursor.fail("unexpected `.`", dot.span, ways.LEAVE_OUT)
     name = cursor.advance()
     if name.text in TRANSPOSE and not cursor.at("("):
         return Call("transpose", (operand,), spanned(operand).join(name.span))
