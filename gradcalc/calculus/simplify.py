@@ -44,6 +44,24 @@ def simplified(node: Node, arguments: tuple[Node, ...]) -> Node:
     return build(node.function, *arguments) if isinstance(node, Call) else node
 
 
+def in_fractions(node: Node, arguments: tuple[Node, ...]) -> Node:
+    """The same, of whole numbers never a decimal: 3/2, not 1.5."""
+    found = simplified(node, arguments)
+    if isinstance(node, Call) and not any(isinstance(one, Number) and one.value.denominator != 1 for one in arguments):
+        return as_fraction(found)
+    return found
+
+
+def as_fraction(node: Node) -> Node:
+    """A number as a quotient of integers, not as a decimal; anything else as it is."""
+    value = rational(node)
+    if value is None or value.denominator == 1:
+        return node
+    above, below = abs(value).as_integer_ratio()
+    quotient = Call("div", (Number(Fraction(above)), Number(Fraction(below))))
+    return quotient if value > 0 else Call("neg", (quotient,))
+
+
 def build(function: str, *arguments: Node) -> Node:
     """The call `function(*arguments)`, simplified at its top; the arguments are simple already."""
     folded = _folded(function, arguments)

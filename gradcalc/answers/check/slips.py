@@ -9,7 +9,7 @@ from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import ONE, build, rational, simplified
 from gradcalc.functions import CATALOGUE, COMPARISONS
 from gradcalc.functions.function import rule
-from gradcalc.functions.printer import to_text
+from gradcalc.functions.printer import signed_text, to_text
 from gradcalc.syntax.tree import (
     Call,
     Name,
@@ -144,7 +144,7 @@ def _chain_slips(cut: Cut, name: str, order: list[Node]) -> Iterator[tuple[Node,
     shown = to_text(cut.part)
     above = {node.function for node in order if isinstance(node, Call) and cut.part in node.arguments}
     what = "a factor is missing" if above <= OUTER else "the chain rule's inner derivative is missing"
-    yield cut.derivative(name, ONE, cut.part), f"{what}: the derivative of `{shown}` is `{_text(cut.slope)}`"
+    yield cut.derivative(name, ONE, cut.part), f"{what}: the derivative of `{shown}` is `{signed_text(cut.slope)}`"
     if above <= OUTER:
         return
     for inside, where in ((cut.slope, "its derivative"), (Name(name), f"`{name}`")):
@@ -165,16 +165,6 @@ def _table_slips(cut: Cut, name: str) -> Iterator[tuple[Node, str]]:
         if slip.function == cut.part.function and constant.isdisjoint(free_names(postorder(rule(slip.wrong)))):
             wrong = substitute(rule(slip.wrong), bound | slopes | {"out": cut.part}, simplified)
             yield cut.derivative(name, wrong, cut.part), slip.sentence
-
-
-def _text(slope: Node) -> str:
-    """A derivative as people write it: `-2*x`, not `-(2*x)`."""
-    if isinstance(slope, Call) and slope.function == "neg":
-        (product,) = slope.arguments
-        if isinstance(product, Call) and product.function == "mul":
-            first, *rest = product.arguments
-            return to_text(Call("mul", (Call("neg", (first,)), *rest)))
-    return to_text(slope)
 
 
 def _without(root: Node, part: Node) -> Node:
