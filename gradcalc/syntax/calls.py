@@ -30,6 +30,8 @@ def named(cursor: Cursor, name: Token) -> Node:
     if cursor.at("("):
         if name.text in cursor.defined:
             return applied(cursor, name)
+        if name.text in cursor.vocabulary.values:
+            return _value(cursor, name)
         if name.text in cursor.vocabulary.functions or (is_adjacent and name.text in cursor.vocabulary.foreign):
             return call(cursor, name)
         if not _is_transposition(cursor, name) and (is_adjacent or _is_slip(cursor, name)):
@@ -37,6 +39,16 @@ def named(cursor: Cursor, name: Token) -> Node:
     if name.text in cursor.vocabulary.bare:
         return bare_call(cursor, name)
     return Name(name.text, name.span)
+
+
+def _value(cursor: Cursor, name: Token) -> Node:
+    """A name for a value: `s` of `s(1 - s)`, which is a product, and all of `s(z)`."""
+    inside, closing = cursor.tokens[cursor.index + 1 : cursor.index + 3]
+    if inside.kind != "name" or closing.text != ")":
+        return Name(name.text, name.span)
+    (argument,) = arguments(cursor)
+    cursor.rewritten = True
+    return Name(name.text, name.span.join(spanned(argument)))
 
 
 def _is_transposition(cursor: Cursor, name: Token) -> bool:

@@ -39,11 +39,12 @@ class Vocabulary:
     """The function names of the grammar; the `bare` ones may stand before an argument without parentheses.
 
     `foreign` are functions of other libraries, known by name, `told` what is said of those that have no formula here;
-    `variables` are the names that are given as variables.
+    `variables` are the names that are given as variables, `values` names that are factors before a parenthesis.
     """
 
     functions: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
     told: Mapping[str, str] = field(default_factory=dict)

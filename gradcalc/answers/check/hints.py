@@ -54,7 +54,10 @@ def _relative_error(pair: Pair) -> Fraction | None:
     return abs(proposed / true - 1) if true else Fraction(0)
 
 
-def _slip(evidence: Evidence) -> str | None:
+def slip(evidence: Evidence) -> str | None:
+    """The sentence about the known slip that the proposed derivative comes from."""
+    if len(evidence.pairs) < FEWEST:
+        return None
     found = slips(evidence.function, evidence.name)
     return next((sentence for tree, sentence in found if evidence.is_tree(tree)), None)
 
@@ -165,7 +168,7 @@ def _half(evidence: Evidence) -> str | None:
 
 Recogniser = Callable[[Evidence], str | None]
 RECOGNISED: tuple[Recogniser, ...] = (
-    _rounded, _slip, _other_variable, _itself, _antiderivative, _factor, _summand, _second, _power, _half,
+    _rounded, slip, _other_variable, _itself, _antiderivative, _factor, _summand, _second, _power, _half,
 )  # fmt: skip
 
 

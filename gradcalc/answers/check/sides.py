@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
-from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.assignment import Assignment, parse_point
+from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Call, Node
 
@@ -27,7 +27,7 @@ LEFT = re.compile(
 ENCLOSED = (("(", ")"), ("<", ">"), ("⟨", "⟩"), (r"\left(", r"\right)"), (r"\langle", r"\rangle"))
 
 
-def read(source: str, names: Collection[str], limits: Limits) -> list[Assignment]:
+def read(source: str, names: Collection[str], vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:
     """The partial derivatives that a text states, each with the variable that its left side names, if any.
 
     `names` are those of the expression, which mean themselves. `(2x, 3y)` is two without a name.
@@ -39,13 +39,13 @@ def read(source: str, names: Collection[str], limits: Limits) -> list[Assignment
             continue
         text = _blank(text, *found.span())
         by.append((found.end(), _name(groups[0]) if groups else None, Span(*found.span())))
-    parts = parse_point(_opened(text), VOCABULARY, limits)
+    parts = parse_point(_opened(text), vocabulary, limits)
     return [replace(part, source=source) for part in _named(parts, by)]
 
 
-def elements(source: str, names: Collection[str], limits: Limits) -> list[Assignment]:
+def elements(source: str, names: Collection[str], vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:
     """The same, a vector without a name being as many partials as it has elements."""
-    return [one for part in read(source, names, limits) for one in _elements(part)]
+    return [one for part in read(source, names, vocabulary, limits) for one in _elements(part)]
 
 
 def _name(text: str) -> str:
