@@ -561,6 +561,9 @@ ARRAYS = [  # expression, gradient, shapes, wrt; verdict, hint
      "it is right where X is symmetric (X = X.T); in general the gradient is inv(X).T"),
     ("norm(A @ x - b)**2", "2*A.T @ (A @ x - b)", ["A=m,n", "x=n", "b=m"], "x", "right", False, None),
     ("logsumexp(x)", "softmax(x)", "x=2", None, "right", True, None),
+    ("-sum(y*log(softmax(z)))", "softmax(z) - y", ["y=n", "z=n"], "z", "wrong", False,
+     "it is right where y sums to 1, as a one-hot vector does; in general the gradient is sum(y)*softmax(z) - y"),
+    ("-sum(y*log(softmax(z)))", "softmax(z) + y", ["y=n", "z=n"], "z", "wrong", False, None),
     ("norm1(x)", "sign(x)", "x=2", None, "right", True, None),
     ("sum(w*x)", "sum(x)", "x=3", "w", "right", True, None),
 ]  # fmt: skip
