@@ -90,7 +90,9 @@ class _Derivation:
             return Step(rule, node, self.by, found, found)
         letter = inside if isinstance(inside, Name) else Name(self.letter)
         around = local(letter)
-        pattern = _prime(0) if around == ONE else Call("mul", (around, _prime(0)))
+        pattern = build("mul", around, _prime(0))
+        if isinstance(around, Call) and around.function == "div" and rational(around.arguments[0]) is not None:
+            pattern = build("div", build("mul", around.arguments[0], _prime(0)), around.arguments[1])  # u'/sqrt(u)
         return self.made(Rule.CHAIN, node, pattern, [inside], rule)
 
     # -- rules
@@ -125,6 +127,11 @@ class _Derivation:
             return self.made(Rule.MULTIPLE, node, Call("div", (_prime(0), below)), [above])
         if not self.varies(above):
             return self._reciprocal(node)
+        factors = [factor for _, factor in _operands(above, "mul")]
+        fixed = [factor for factor in factors if not self.varies(factor)]
+        if fixed and (rational(fixed[0]) or 0) < 0:
+            rest = Call("div", (_times([factor for factor in factors if self.varies(factor)]), below))
+            return self.made(Rule.MULTIPLE, node, Call("mul", (_times(fixed), _prime(0))), [rest])
         difference = Call("sub", (Call("mul", (_prime(0), below)), Call("mul", (above, _prime(1)))))
         return self.made(Rule.QUOTIENT, node, Call("div", (difference, _square(below))), [above, below])
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from gradcalc.syntax.tree import Call, Constant, Node, Number, number
+from gradcalc.syntax.tree import Call, Constant, Node, Number, children, number
 
 FEW_DIGITS = 40  # constants are folded while they stay readable
 ZERO = Number(Fraction(0))
@@ -45,11 +45,18 @@ def simplified(node: Node, arguments: tuple[Node, ...]) -> Node:
 
 
 def in_fractions(node: Node, arguments: tuple[Node, ...]) -> Node:
-    """The same, of whole numbers never a decimal: 3/2, not 1.5."""
+    """The same, of whole numbers never a decimal, 3/2, not 1.5, and one fraction for two: x/(2*y), not x/2/y."""
     found = simplified(node, arguments)
+    if isinstance(found, Call) and found.function == "div" and _is_quotient(above := found.arguments[0]):
+        below = build("mul", *(one.arguments[1] for one in (above, found) if isinstance(one, Call)))
+        return build("div", children(above)[0], below)
     if isinstance(node, Call) and not any(isinstance(one, Number) and one.value.denominator != 1 for one in arguments):
         return as_fraction(found)
     return found
+
+
+def _is_quotient(node: Node) -> bool:
+    return isinstance(node, Call) and node.function == "div"
 
 
 def as_fraction(node: Node) -> Node:
