@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from gradcalc.answers.check.evidence import Evidence, Pair, is_value, value
-from gradcalc.answers.check.slips import slips
+from gradcalc.answers.check.slips import slips, told
+from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import EXACT, fraction
 from gradcalc.calculus.reverse import derivative, gradient
@@ -55,11 +56,18 @@ def _relative_error(pair: Pair) -> Fraction | None:
 
 
 def slip(evidence: Evidence) -> str | None:
-    """The sentence about the known slip that the proposed derivative comes from."""
+    """The sentence about the known slip that explains the proposed derivative; of several the rule that they break."""
     if len(evidence.pairs) < FEWEST:
         return None
-    found = slips(evidence.function, evidence.name)
-    return next((sentence for tree, sentence in found if evidence.is_tree(tree)), None)
+    found: dict[str, None] = {}
+    try:
+        for tree, sentence in slips(evidence.function, evidence.name):
+            if sentence not in found and evidence.is_tree(tree):
+                found[sentence] = None
+    except Exhausted:  # what was found so far has to do
+        if not found:
+            raise
+    return told(list(found))
 
 
 def _other_variable(evidence: Evidence) -> str | None:
