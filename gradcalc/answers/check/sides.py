@@ -21,6 +21,7 @@ LEFT = re.compile(
     |\\frac\s*\{{{D}(?:{NAME}{OF})?\s*\}}\s*\{{{D}(?P<fraction>{NAME})\s*\}}
     |(?P<whole>grad(?:ient)?|∇|\\nabla)\s*(?:{NAME})?{OF}
     |{NAME}(?:'|′|\^\{{?\\prime\}}?){OF}  # y', f'(x)
+    |D_\{{?(?P<operator>{NAME})\}}?\s*(?:{NAME})?{OF}  # D_x f
     |{NAME}_\{{?(?P<below>{NAME})\}}?{OF}  # f_x
     )\s*=(?!=)""",
     re.VERBOSE,
@@ -35,7 +36,7 @@ def read(source: str, names: Collection[str], vocabulary: Vocabulary, limits: Li
     text, by = source, []
     for found in LEFT.finditer(source):
         groups = [one for key, one in found.groupdict().items() if key != "whole" and one]
-        if found["below"] and found[0].rstrip("= \t") in names:
+        if (found["below"] or found["operator"]) and found[0].rstrip("= \t") in names:
             continue
         text = blank(text, *found.span())
         by.append((found.end(), _name(groups[0]) if groups else None, Span(*found.span())))

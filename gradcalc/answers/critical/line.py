@@ -100,9 +100,9 @@ class _Line:
 
     def at(self, zero: Zero) -> None:
         """Judge one place: a critical point, a place without a derivative, or neither."""
-        if self.is_outside(zero):
-            return
         sides = self.before(zero), self.behind(zero)
+        if sides == (None, None) and self.is_outside(zero):
+            return
         kind = KINDS.get(sides)
         broken = None
         if zero.quantities != (SLOPE,):

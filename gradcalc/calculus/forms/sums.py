@@ -124,12 +124,10 @@ class Sums(ABC):
 
         A `primitive` sum has no number in front that all its terms have, whatever then stands before it.
         """
-        if primitive:
-            return [min(self.sum(base), key=lambda one: (self._cost.of(one.node), -abs(one.scale))) for base in alike]
         apart: list[Spelling] = []
         whole = coefficient
         for base in alike:
-            apart.append(self._cheapest(self.sum(base), coefficient, power))
+            apart.append(self._cheapest(self.sum(base), coefficient, power, primitive=primitive))
             coefficient *= apart[-1].scale ** power
         if not 1 < len(alike) <= FEW_FACTORS:
             return apart
@@ -139,7 +137,7 @@ class Sums(ABC):
             return apart
         if len(terms) > MOST_TERMS:
             return apart
-        together = self._cheapest(self._spelled(terms), whole, power)
+        together = self._cheapest(self._spelled(terms), whole, power, primitive=primitive)
         longer = self._weight([together], whole, power) > self._weight(apart, whole, power) + LONGER
         return apart if longer else [together]
 
@@ -149,9 +147,11 @@ class Sums(ABC):
             coefficient *= one.scale**power
         return sum(self._cost.of(one.node) + 1 for one in spellings) + self._cost.of(self._signed(coefficient))
 
-    def _cheapest(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> Spelling:
+    def _cheapest(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int, *, primitive: bool) -> Spelling:
         if len(spellings) == 1:
             return spellings[0]
+        if primitive:
+            return min(spellings, key=lambda one: (self._cost.of(one.node), -abs(one.scale)))
         return min(spellings, key=lambda one: self._weight([one], coefficient, power))
 
     # -- numbers
