@@ -12,6 +12,7 @@ from gradcalc.syntax.tree import Call, free_names, postorder
 LACKING = "{names} {do} not occur in the expression: the derivative by {it} is 0"
 USUAL = "exyz"  # letters of a formula, whatever else stands in it
 PRODUCT = "`{name}` is one variable; for a product write `{product}`"
+EQUATION = "`{name} = …` defines `{name}`, one name; as an equation it is `{product} = …`"
 UNUSED = "the result does not use {names}{also}"
 NUMBERS = "{names} {are} taken for numbers; vectors are declared: --shape {first}=n"
 SUMMED = frozenset(name for name, row in ARRAY_FUNCTIONS.items() if row.along)
@@ -59,6 +60,9 @@ def _products(problem: Problem) -> Iterator[str]:
         if _is_joint(name, problem.variables):
             sign = " " if name[0].isupper() else "*"  # a matrix beside an array is multiplied as one
             yield PRODUCT.format(name=name, product=sign.join(name))
+    defined = "" if problem.variables or len(problem.definitions) != 1 else problem.definitions[0].name or ""
+    if len(defined) > 1 and all(letter in USUAL for letter in defined):
+        yield EQUATION.format(name=defined, product="*".join(defined))
 
 
 def _mixed(problem: Problem) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Step:
 
     `pattern` says it with the derivatives of its parts still to be found: those of `inner`, by the names that
     `placeholder` gives them; it speaks of the inner function `inside` as `letter`. `outer` is the rule of what is
-    around that.
+    around that. `written` is what the rule is applied to, where that had to be written in another way first.
     """
 
     rule: Rule
@@ -51,6 +51,7 @@ class Step:
     letter: str | None = None
     inside: Node | None = None
     outer: Rule | None = None
+    written: Node | None = None
 
 
 def placeholder(index: int) -> str:

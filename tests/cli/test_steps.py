@@ -50,6 +50,13 @@ f = 3*x**2 + sin(x) - 1
 1. sum rule: (3*x**2 + sin(x) - 1)' = (3*x**2)' + (sin(x))' - (1)' = 6*x + cos(x)
 df/dx = 6*x + cos(x)
 """),
+    "a power below the line": (("3/(2*x + 1)**2",), """\
+f = 3/(2*x + 1)**2
+
+1. chain rule with the power rule, u = 2*x + 1: (3/u**2)' = (3*u**(-2))' = -6*u**(-3)*u'
+   1.1 sum rule: (2*x + 1)' = (2*x)' + (1)' = 2
+df/dx = -12*(2*x + 1)**(-3) = -12/(2*x + 1)**3
+"""),
     "in full": (("3*x**2", "--detail", "full"), """\
 f = 3*x**2
 

@@ -49,7 +49,8 @@ class Finding:
     """One proposed partial derivative, and what was found about it.
 
     `proved`: SymPy simplified the difference from the true derivative to 0. `points`: how many points the two were
-    compared at. `note` says why there is no formula of the true derivative, where there is none.
+    compared at. `letter` says what a letter was taken for that nobody defined: `s = sigmoid(z)`. `note` says why
+    there is no formula of the true derivative, where there is none.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Finding:
     counterexample: CounterExample | None = None
     hint: str | None = None
     note: str | None = None
+    letter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ class CriticalPoints:
 
     expression: str
     reading: str | None
+    function: str
     box: Box
     fixed: Mapping[str, float]
     points: tuple[Point, ...]

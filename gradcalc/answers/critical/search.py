@@ -9,8 +9,10 @@ from gradcalc.answers.audit.range import corner, read_box
 from gradcalc.answers.critical.line import on_line
 from gradcalc.answers.critical.records import CriticalPoints
 from gradcalc.answers.critical.volume import in_box
-from gradcalc.base.errors import UsageError
+from gradcalc.answers.matrices.outputs import function_name
+from gradcalc.base.errors import UsageError, shortened
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
+from gradcalc.inputs.pose import pose
 from gradcalc.inputs.question import asked
 from gradcalc.problem.problem import reading
 
@@ -28,7 +30,9 @@ def critical_points(
     """
     with time_limit(timeout):
         if not ranges:
-            raise UsageError("critical points are looked for in a box", hint="add --range x=-3:3")
+            names = pose(expression, current()).variables or ("x",)
+            example = shortened(",".join(f"{name}=-3:3" for name in names))
+            raise UsageError("critical points are looked for in a box", hint=f"add --range {example}")
         within, others = ([one] if isinstance(one, str) else [*(one or ())] for one in (ranges, at))
         box = read_box(within, others, current())
         question = asked(expression, at=[*others, *corner(box)], wrt=list(box))
@@ -38,6 +42,7 @@ def critical_points(
         return CriticalPoints(
             expression=expression,
             reading=reading(problem),
+            function=function_name(problem),
             box=box,
             fixed={name: value for name, value in problem.numbers.items() if name not in box},
             points=tuple(found.points),

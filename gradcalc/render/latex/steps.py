@@ -40,7 +40,8 @@ def equations(result: Steps) -> Iterator[Equation | Missing]:
 
 def _lines(step: Step, *, brief: bool) -> Iterator[Equation]:
     inner = list(shown(step, brief=brief))
-    rights = (_pattern(step),) if inner else (_pattern(step), to_latex(step.result))
+    written = () if step.written is None else (_prime(step.written),)
+    rights = (*written, _pattern(step)) if inner else (*written, _pattern(step), to_latex(step.result))
     yield Equation(_prime(around(step)), tuple(dict.fromkeys(rights)), _remark(step))
     for one in inner:
         yield from _lines(one, brief=brief)

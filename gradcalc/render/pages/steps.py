@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcalc.answers.steps.records import Derivation, Steps, shown
 from gradcalc.calculus.step import Rule, Step, around, placeholder
-from gradcalc.functions.printer import to_text
+from gradcalc.functions.printer import signed_text
 from gradcalc.render.document import Block, Document, Note, Verbatim
 from gradcalc.render.json import picked
 from gradcalc.render.words import called, derivative_name, head
@@ -50,8 +50,8 @@ def record(result: Steps) -> dict[str, Any]:
 
 
 def _record(step: Step, *, brief: bool) -> dict[str, Any]:
-    inside = None if step.inside is None else to_text(step.inside)
-    texts = {"expression": to_text(step.of), "pattern": pattern(step), "formula": to_text(step.result)}
+    inside = None if step.inside is None else signed_text(step.inside)
+    texts = {"expression": signed_text(step.of), "pattern": pattern(step), "formula": signed_text(step.result)}
     inner = {"steps": [_record(one, brief=brief) for one in shown(step, brief=brief)]}
     return {"rule": step.rule, "by": step.by, "letter": step.letter, "inside": inside} | texts | inner
 
@@ -64,9 +64,9 @@ def label(step: Step) -> str:
 
 def pattern(step: Step) -> str:
     """What a rule gives, with the derivatives of its parts as primes: `cos(u)*u'`."""
-    text = to_text(step.pattern)
+    text = signed_text(step.pattern)
     for index, one in enumerate(step.inner):
-        text = text.replace(placeholder(index), f"{step.letter}'" if step.letter else prime(to_text(one.of)))
+        text = text.replace(placeholder(index), f"{step.letter}'" if step.letter else prime(signed_text(one.of)))
     return text
 
 
@@ -92,14 +92,14 @@ def lines(one: Derivation, result: Steps) -> Iterator[str]:
         yield f"1. symmetry: swap {one.swapped} and {one.variable}, which leaves {result.function} as it is"
     else:
         yield from _outline(one.step, "1", set(), brief=result.brief)
-    last = [] if one.step is None else [to_text(one.step.result)]
+    last = [] if one.step is None else [signed_text(one.step.result)]
     yield " = ".join(dict.fromkeys([name, *last, *([one.formula] if one.formula else [])]))
 
 
 def _both_sides(one: Derivation, name: str, result: Steps) -> Iterator[str]:
     """The derivation of an equation: each side, the two as one equation, and that solved."""
     assert one.step is not None and one.right is not None and result.of is not None
-    left, right = (to_text(side.result) for side in (one.step, one.right))
+    left, right = (signed_text(side.result) for side in (one.step, one.right))
     yield from _outline(one.step, "1", set(), brief=result.brief)
     yield from _outline(one.right, "2", set(), brief=result.brief)
     yield f"3. both sides, where {prime(result.of)} is {name}: {left} = {right}"
@@ -112,20 +112,21 @@ def _outline(step: Step, number: str, seen: set[int], *, brief: bool) -> Iterato
     margin = " " * INDENT * number.count(".")
     heading = f"{margin}{number}. " if "." not in number else f"{margin}{number} "
     inner = [] if id(step) in seen else list(shown(step, brief=brief))
-    what = prime(to_text(around(step)))
-    sides = [what, pattern(step)] if inner else [what, pattern(step), to_text(step.result)]
+    written = [around(step)] + ([] if step.written is None else [step.written])
+    what = [prime(signed_text(one)) for one in written]
+    sides = [*what, pattern(step)] if inner else [*what, pattern(step), signed_text(step.result)]
     known = ", as before" if id(step) in seen and step.inner else ""
     seen.add(id(step))
     yield f"{heading}{_said(step)}: {' = '.join(dict.fromkeys(sides))}{known}"
     for place, one in enumerate(inner, 1):
         yield from _outline(one, f"{number}.{place}", seen, brief=brief)
     if inner and "." in number and step.rule is not Rule.DEFINITION:
-        yield f"{margin}{' ' * INDENT}so {prime(to_text(step.of))} = {to_text(step.result)}"
+        yield f"{margin}{' ' * INDENT}so {prime(signed_text(step.of))} = {signed_text(step.result)}"
 
 
 def _said(step: Step) -> str:
     """The rule, and what it calls the inner function, or what a name stands for."""
     if step.rule is Rule.DEFINITION:
-        return f"{label(step)}, {to_text(step.of)} = {to_text(step.inner[0].of)}"
-    inside = "" if step.inside is None else f", {step.letter} = {to_text(step.inside)}"
+        return f"{label(step)}, {signed_text(step.of)} = {signed_text(step.inner[0].of)}"
+    inside = "" if step.inside is None else f", {step.letter} = {signed_text(step.inside)}"
     return label(step) + inside
