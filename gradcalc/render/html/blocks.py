@@ -59,11 +59,9 @@ class Setting:
 
     def titled(self, title: str | None, body: str) -> str:
         """A part of the page under its title, where it has one."""
-        return body if title is None else self.headed(self.text(title), body)
-
-    def headed(self, heading: str, body: str) -> str:
-        """A part of the page under a heading, which is HTML."""
-        return f"<section>\n<h{self.level}>{heading}</h{self.level}>\n{body}\n</section>"
+        if title is None:
+            return body
+        return f"<section>\n<h{self.level}>{self.text(title)}</h{self.level}>\n{body}\n</section>"
 
     # -- kinds of block
 
@@ -114,8 +112,9 @@ class Setting:
             return self.titled(block.picture[0].name, surface(block.picture[0]))
         if block.picture:
             equation = heading(*block.picture)
-            head = self.text(block.title or "") if equation is None else inline(equation)
-            return self.headed(head, panel(*block.picture))
+            title = block.title if equation is None else (block.title or "").partition(" = ")[0]
+            shown = "" if equation is None else f"<p>{inline(equation)}</p>\n"
+            return self.titled(title, shown + panel(*block.picture))
         code = f'<pre tabindex="0"><code>{escape(block.text.rstrip(chr(10)))}</code></pre>'
         return self.titled(block.title, code)
 

@@ -19,7 +19,7 @@ from gradcalc.render.error import visible
 from gradcalc.render.graph.drawing import drawing
 from gradcalc.render.html import graph
 from gradcalc.render.html.blocks import Setting
-from gradcalc.render.html.mathml import block
+from gradcalc.render.html.equations import block
 from gradcalc.render.latex.equations import shapes_of
 from gradcalc.render.pages import code_graph
 from gradcalc.render.pages import plot as plots
