@@ -25,11 +25,15 @@ MOST_SAMPLES = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
-    """The audits of one expression over one box, by dtype, in the order that was asked for."""
+    """The audits of one expression over one box, by dtype, in the order that was asked for.
+
+    `others` gives the variables without a range their values, as `--at` does.
+    """
 
     expression: str
     box: Box
     audits: Mapping[str, RangeAudit]
+    others: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -65,7 +69,7 @@ def audited(
             if not question.problem.wrt:
                 raise UsageError("the expression has no variable to derive by")
             audits[dtype] = audit_range(question, box, samples, report)
-        return Ranges(expression, box, audits)
+        return Ranges(expression, box, audits, tuple(at or ()))
 
 
 def read_box(ranges: Sequence[str], at: Sequence[str] | None, limits: Limits) -> dict[str, tuple[float, float]]:

@@ -60,6 +60,16 @@ def plot(
         return _with_critical_points(_line(question, box, order, tangent), question, critical)
 
 
+def over(expression: str, box: Box, others: Sequence[str]) -> LinePlot | SurfacePlot | None:
+    """The picture of what was audited over a box; None where it is of more than two variables."""
+    if len(box) > 2:
+        return None
+    question = asked(expression, at=[*others, *corner(box)], wrt=list(box))
+    if len(box) == 2:
+        return surface_plot(question, box, function_name(question.problem))
+    return _line(question, box, 1, None)
+
+
 def _line(question: Question, box: Box, order: int, tangent: float | None) -> LinePlot:
     """The curves over the one range. Raises UsageError at a tangent that there is not."""
     ((variable, ends),) = box.items()

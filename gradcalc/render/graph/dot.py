@@ -32,11 +32,12 @@ def render(graph: Graph) -> str:
     return written(drawing(graph))
 
 
-def written(picture: Drawing) -> str:
-    """A picture as a DOT program."""
+def written(picture: Drawing, *, labelled: bool = True) -> str:
+    """A picture as a DOT program; `labelled` as one by itself, of a slide's shape."""
     statements = [
-        *(("rankdir=TB", f"ratio={SLIDE}") if picture.deep else ("rankdir=LR",)),
-        _label(picture.caption),
+        f"rankdir={'TB' if picture.deep else 'LR'}",
+        *([f"ratio={SLIDE}"] if picture.deep and labelled else []),
+        *([_label(picture.caption)] if labelled else []),
         *map(_node, picture.boxes),
         *map(_edge, picture.arrows),
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from gradcalc.answers.plot.records import SurfacePlot
 from gradcalc.arrays.shape import Shape
 from gradcalc.render.document import (
     PLAIN,
@@ -22,7 +23,9 @@ from gradcalc.render.document import (
     Tree,
     Verbatim,
 )
+from gradcalc.render.html.curves import heading, panel
 from gradcalc.render.html.mathml import inline
+from gradcalc.render.html.surface import surface
 from gradcalc.render.latex.equations import formula
 
 LONGEST = 160  # characters of a formula that is set: a longer one stands as text, which has line breaks
@@ -104,7 +107,14 @@ class Setting:
         return f'<p class="{block.tone}">{self.text(block.text)}</p>'
 
     def verbatim(self, block: Verbatim) -> str:
-        """Lines as they are."""
+        """Lines as they are; in place of a picture in characters, the picture."""
+        if block.picture and isinstance(block.picture[0], SurfacePlot):
+            return self.titled(block.picture[0].name, surface(block.picture[0]))
+        if block.picture:
+            equation = heading(*block.picture)
+            title = block.title if equation is None else (block.title or "").partition(" = ")[0]
+            shown = "" if equation is None else f"<p>{inline(equation)}</p>\n"
+            return self.titled(title, shown + panel(*block.picture))
         code = f'<pre tabindex="0"><code>{escape(block.text.rstrip(chr(10)))}</code></pre>'
         return self.titled(block.title, code)
 
