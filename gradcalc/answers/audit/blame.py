@@ -17,6 +17,7 @@ from gradcalc.tracing.tape import Output, Read, Step, Tape
 
 PART = 4  # of the tolerance is what a single number may be off before it counts as wrong
 SQUARING = {"linalg_vector_norm", "norm", "_cdist_forward", "_euclidean_dist", "var", "std"}
+ADDED = "added"  # the kind of a number that is wrong as gradients of several uses add up
 SUMS = {"add", "sub", "rsub", "sum", "mean", "var", "std", "addmm", "native_layer_norm", "addcmul"}
 
 

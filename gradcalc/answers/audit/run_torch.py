@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,6 +24,7 @@ from gradcalc.tracing.watching_torch import recording
 Tensor = Any
 SEED = 20240101  # of the weights that make one number of an array result
 REFUSED = "modified by an inplace operation"
+OF_A_LEAF = "A leaf node was passed to _will_engine_execute_node"  # hooks of several tensors know `backward` alone
 
 
 @dataclass(slots=True, eq=False)
@@ -137,24 +138,37 @@ def play(one: Subject) -> Played:
     return Played(float(scalar.detach().double()), found, refusal, result.dim() > 0)
 
 
-def gradients(
-    scalar: Tensor, leaves: Mapping[str, Tensor], keep: bool = False
-) -> tuple[Mapping[str, Tensor] | None, str | None]:
-    """Autograd's gradients by the leaves, or why it refuses; `keep` keeps the graph. Raises UserCodeError."""
+def gradients(scalar: Tensor, leaves: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor] | None, str | None]:
+    """Autograd's gradients by the leaves, or why it refuses; the graph is kept. Raises UserCodeError."""
     if not scalar.requires_grad:
         return {name: torch.zeros_like(one) for name, one in leaves.items()}, None
+    wanted = list(leaves.values())
+    options: Any = {"allow_unused": True, "materialize_grads": True, "retain_graph": True}
     try:
-        found = guarded(
-            lambda: torch.autograd.grad(
-                scalar, list(leaves.values()), allow_unused=True, materialize_grads=True, retain_graph=keep
-            ),
-            "backward()",
-        )
+        try:
+            found = guarded(lambda: torch.autograd.grad(scalar, wanted, **options), "backward()")
+        except UserCodeError as error:
+            if OF_A_LEAF not in error.message:
+                raise
+            found = guarded(lambda: _by_backward(scalar, wanted), "backward()")
     except UserCodeError as error:
         if REFUSED in error.message:
             return None, error.message
         raise
     return dict(zip(leaves, found, strict=True)), None
+
+
+def _by_backward(scalar: Tensor, leaves: Sequence[Tensor]) -> list[Tensor]:
+    """The gradients that `backward` leaves in `.grad`, which then holds again what it held."""
+    before = [one.grad for one in leaves]
+    try:
+        for one in leaves:
+            one.grad = None
+        torch.autograd.backward(scalar, inputs=leaves, retain_graph=True)
+        return [torch.zeros_like(one) if one.grad is None else one.grad for one in leaves]
+    finally:
+        for one, grad in zip(leaves, before, strict=True):
+            one.grad = grad
 
 
 def plain(gradients: Mapping[str, Tensor] | None) -> dict[str, list[float]] | None:
