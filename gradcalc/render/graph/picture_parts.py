@@ -9,7 +9,7 @@ from gradcalc.lessons.graph.records import Kind
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A vertex: its title, what it holds and what there is to say about it, and in small print what made it."""
+    """A vertex: its title, in lines, what it holds and what there is to say of it, and in small print what made it."""
 
     id: int
     title: str
