@@ -37,6 +37,7 @@ MOST = 10_000  # numbers of a variable at which the formula is tried
 TOO_DEEP = "the closed form is nested too deep for Python"
 ABOVE = "g"  # the name of the gradient that comes from above
 SENT = "`g` is the gradient that comes from above: what is derived is the sum of g times the result"
+ESCAPED = "what `{source}`, line {line}, made a Python number of stands in it as that number"
 ITEM = "f_i"  # what the formula of one item of a batch is called
 OVER = {
     "sum": "f is the sum of f_i over a batch of {count}, and so is the gradient by what the items share",
@@ -72,7 +73,7 @@ def formula(
     shown = comparison(problem, rows)
     said = problem.source if written.array is None else _neat(written.array, problem.shapes)
     function = None if written.over is None else ITEM
-    shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written)))
+    shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written, found)))
     return CodeFormula(shown, written.names)
 
 
@@ -144,7 +145,7 @@ def _listed(wrt: Sequence[str] | str) -> list[str]:
     return [one.strip() for text in ([wrt] if isinstance(wrt, str) else wrt) for one in text.split(",")]
 
 
-def _remarks(written: Paper) -> Iterator[str]:
+def _remarks(written: Paper, found: Truth) -> Iterator[str]:
     """What a reader of the formula has to know."""
     if written.array is not None:
         yield SENT
@@ -154,6 +155,9 @@ def _remarks(written: Paper) -> Iterator[str]:
         if not one.sizes and not one.batch:
             yield f"`{name}` is {one.numbers[0]:g}"
     yield from written.remarks
+    for escape in dict.fromkeys(found.tape.escapes):
+        if escape.place is not None:
+            yield ESCAPED.format(source=escape.place.whole, line=escape.place.line)
 
 
 # -- the formula at the run's own point

@@ -10,7 +10,7 @@ from gradcalc.render.graph.drawing import drawing
 from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 
 FORWARD, BACKWARD, QUIET, WRONG = "#1b4b91", "#9c2f1b", "#666666", "#b00020"
-SLIDE, MOST_ON_SLIDE = 9 / 16, 14  # height to width, and vertices of a picture that is fitted to it
+SLIDE, MOST_ON_SLIDE = 9 / 16, 24  # height to width, and vertices of a picture that is fitted to it
 HEAD = """digraph gradcalc {
   graph [ranksep=0.4, nodesep=0.4, pad=0.3, labelloc=b, fontname="Helvetica", fontsize=20];
   node [fontname="Helvetica", fontsize=20, penwidth=1.5, margin="0.12,0.06"];
@@ -59,7 +59,7 @@ def _label(caption: Sequence[str], back: bool) -> str:
 
 def _node(box: Box) -> str:
     small = f'<FONT POINT-SIZE="14" COLOR="{QUIET}">{_text(box.small)}</FONT>'
-    lines = [*(f"<B>{_text(one)}</B>" for one in box.title.split("\n")), *map(_text, box.lines), small]
+    lines = [*(f"<B>{_text(one)}</B>" for one in (box.title, *box.more)), *map(_text, box.lines), small]
     border = ", peripheries=2" if box.result else ""
     border += f', color="{WRONG}", fontcolor="{WRONG}"' if box.wrong else ""
     return f"n{box.id} [label=<{'<BR/>'.join(lines)}>, {STYLES[box.kind]}{border}]"

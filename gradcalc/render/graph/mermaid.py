@@ -63,7 +63,7 @@ def _head(picture: Drawing) -> str:
 def _node(box: Box) -> str:
     opening, closing = RESULT if box.result else SHAPES[box.kind]
     kind = "wrong" if box.wrong else box.kind
-    return f"n{box.id}{opening}{_label([*box.title.splitlines(), *box.lines, box.small])}{closing}:::{kind}"
+    return f"n{box.id}{opening}{_label([box.title, *box.more, *box.lines, box.small])}{closing}:::{kind}"
 
 
 def _edge(arrow: Arrow, picture: Drawing) -> str:

@@ -41,13 +41,14 @@ def document(result: CodeAudit) -> Document:
         blocks += blamed(blame)
     met = {one.verdict for one in names.values()}
     blocks += [Note(sentence, BAD) for finding, sentence in SENTENCES.items() if finding in met]
+    blocks += formulas(result)
     agreeing = result.counts.get(Finding.AGREE.value, 0)
     if result.total:
         blocks.append(Note(f"{agreeing} of {result.total} components agree{_shown(result)}"))
     if result.contracted:
         blocks.append(Note("the result is an array: a sum of its elements with fixed weights was derived"))
     blocks += [Note(note) for note in result.notes]
-    return Document((*blocks, *formulas(result)))
+    return Document(tuple(blocks))
 
 
 def formulas(result: CodeAudit) -> Iterator[Block]:

@@ -125,21 +125,19 @@ def _box(one: CodeVertex, result: bool) -> Box:
     small = " · ".join(filter(None, (_made(one), "" if one.line is None else f"line {one.line}")))
     kind = LEAVES.get(one.operation, Kind.INTERMEDIATE)
     lines = [part for text in (f"data {short(one.value)}", *gradient) for part in _wrapped(text)]
+    title, *more = _wrapped(one.label)
     return Box(
         one.id,
-        _title(one.label),
+        title,
         (*lines, *wrong),
         small,
         kind,
         result,
         bool(one.reason),
+        tuple(more),
     )
 
 
-def _title(label: str) -> str:
-    """The source text in a few lines."""
-    return "\n".join(_wrapped(label))
-
-
 def _wrapped(text: str) -> list[str]:
+    """A text in a few lines."""
     return textwrap.wrap(text, NARROW, max_lines=MOST_LINES, placeholder=" …") or [text]

@@ -229,13 +229,14 @@ def test_the_page_of_an_audit_has_the_formula_and_its_gradient(module: Path, cap
     point = ["--at", "x=[[1, 2], [3, 4]]", "--at", "y=[1, 2]", "--wrt", "outer.bias"]
     assert main(["audit", f"{module}:Net", *point]) == 0
     inner = "tanh(x @ inner_weight.T + inner_bias) @ outer_weight + outer_bias - y"
-    told = f"\n\nf = mean(({inner})**2)\n\ndf/douter_bias = 2*sum({inner})/m\n"
+    told = f"\n\nf = mean(({inner})**2)\n\ndf/douter_bias = 2*sum({inner})/m\n\n1 of 1 components agree\n"
     assert capsys.readouterr().out.endswith(told)
 
 
 def test_the_page_says_which_operation_has_no_formula(module: Path, capsys: Capture) -> None:
     assert main(["audit", f"{module}:Unknown", "--at", "[[[1, 2, 3]]]"]) == 0
-    assert capsys.readouterr().out.endswith("\n\nno formula: `aten.convolution`, line 41 has none\n")
+    told = "\n\nno formula: `aten.convolution`, line 41 has none\n\n3 of 3 components agree\n"
+    assert capsys.readouterr().out.endswith(told)
 
 
 def test_the_record_of_an_audit_has_the_formula_by_the_names_of_the_code(module: Path, capsys: Capture) -> None:

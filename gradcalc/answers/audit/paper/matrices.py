@@ -103,6 +103,16 @@ def _stacked(writer: Writing, given: Bound) -> Piece:
     return Piece(f"[{', '.join(one.said for one in parts)}]", (len(parts), *parts[0].sizes))
 
 
+def _by_factor(writer: Writing, given: Bound) -> Piece:
+    """A solution by a Cholesky factor."""
+    other, one = writer.operand(given.get("self")), writer.operand(given.get("input2"))
+    if len(one.piece.sizes) != MATRIX:
+        raise Unwritten
+    factor, turned = one.piece.said, one.piece.transposed
+    whole = f"{turned} @ {factor}" if given.get("upper") else f"{factor} @ {turned}"
+    return Piece(f"solve({whole}, {other.piece.said})", other.piece.sizes, batch=one.piece.batch)
+
+
 def _by_triangle(writer: Writing, given: Bound) -> Piece:
     one, other = writer.operand(given.get("self")), writer.operand(given.get("B"))
     if len(one.piece.sizes) != MATRIX or given.get("unitriangular") or not given.get("left"):
@@ -116,5 +126,5 @@ ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] =
     **dict.fromkeys(SQUARE, _square),
     **dict.fromkeys(("_cdist_forward", "_euclidean_dist"), _distances),
     "_linalg_svd": _singular, "_linalg_slogdet": _slogdet, "_linalg_solve_ex": _solved, "cat": _joined,
-    "stack": _stacked, "linalg_solve_triangular": _by_triangle,
+    "stack": _stacked, "linalg_solve_triangular": _by_triangle, "cholesky_solve": _by_factor,
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -54,10 +55,22 @@ def paper(truth: Truth, axes: Mapping[str, Axes], given: Mapping[str, Any], abov
         raise writer.refusal(truth.result) from None
     text = bare(replace(piece, over=None).said)
     used = {name: one for name, one in names.items() if one in words(text)}
-    constants = {name: one for name, one in writer.constants.items() if name in words(text)}
-    return Paper(
-        text, used, constants, piece.over, tuple(dict.fromkeys(writer.remarks)), writer.array, frozenset(writer.hot)
-    )
+    text, constants, hot = _named_alone(text, writer, {*used.values()})
+    return Paper(text, used, constants, piece.over, tuple(dict.fromkeys(writer.remarks)), writer.array, frozenset(hot))
+
+
+def _named_alone(text: str, writer: Writer, taken: set[str]) -> tuple[str, dict[str, Known], set[str]]:
+    """A formula with constants by the names that they have in the code, where no variable of it has the same."""
+    found: dict[str, Known] = {}
+    hot = set(writer.hot)
+    for name, one in writer.constants.items():
+        plain, mark, number = name.rpartition("_")
+        if name in words(text) and mark and number.isdigit() and plain not in {*taken, *found, *words(text)}:
+            text, name = re.sub(rf"\b{name}\b", plain, text), plain  # by that name from here on
+            hot |= {plain}
+        if name in words(text):
+            found[name] = one
+    return text, found, hot & {*found}
 
 
 def named(names: Sequence[str]) -> dict[str, str]:

@@ -35,7 +35,8 @@ def _with_single(piece: Piece, dims: list[Dim], ones: Sequence[int]) -> list[Dim
     if piece.sizes[:1] != (1,) or piece.batch or not ones:
         return dims
     before = [one for one in ones if all(one < dim[0] for dim in dims)]
-    single = (before[-1] if before else ones[-1], 1, math.prod(piece.sizes))
+    column = not dims and -MATRIX in ones  # a number for each row, beside which its dimension was kept
+    single = (-MATRIX if column else before[-1] if before else ones[-1], 1, math.prod(piece.sizes))
     return sorted([*dims, single])
 
 

@@ -9,13 +9,14 @@ from typing import Any
 PLAIN = (
     "exp log log2 log10 log1p expm1 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid abs erf "
     "erfc erfinv relu sign softplus silu gelu mish floor ceil lgamma digamma selu softsign sinc hardsigmoid hardswish "
-    "logit"
+    "logit round trunc frac"
 )  # functions that are called what torch calls them
 ELEMENTS = {name: f"{name}({{self}})" for name in PLAIN.split()} | {
     "square": "({self}**2)", "log_sigmoid_forward": "logsigmoid({self})",
     "leaky_relu": "leaky_relu({self}, {negative_slope})", "elu": "elu({self}, {alpha})",
     "hardtanh": "hardtanh({self}, {min_val}, {max_val})", "softshrink": "softshrink({self}, {lambd})",
     "pow": "({self}**{exponent})", "maximum": "max({self}, {other})", "minimum": "min({self}, {other})",
+    "remainder": "remainder({self}, {other})", "fmod": "fmod({self}, {other})",
     "atan2": "atan2({self}, {other})", "hypot": "hypot({self}, {other})", "logaddexp": "logaddexp({self}, {other})",
     "gt": "({self} > {other})", "lt": "({self} < {other})", "ge": "({self} >= {other})", "le": "({self} <= {other})",
     "eq": "({self} == {other})", "ne": "({self} != {other})", "where": "where({condition}, {self}, {other})",

@@ -114,8 +114,8 @@ class Writer:
         return Bound(step.operation.removeprefix("aten."), values, step)
 
     def _taken(self, value: Any, reads: Iterator[Read]) -> Any:
-        if hasattr(value, "is_floating_point"):
-            if value.is_complex() or value.layout.__str__() != "torch.strided":
+        if hasattr(value, "untyped_storage"):
+            if value.is_complex() or str(value.layout) != "torch.strided":
                 raise Unwritten
             return Taken(next(reads), value)
         return [self._taken(one, reads) for one in value] if isinstance(value, list | tuple) else value
