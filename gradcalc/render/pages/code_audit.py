@@ -11,7 +11,7 @@ from typing import Any
 from gradcalc.answers.audit.records import CodeAudit, CodeBlame, CodeFormula, Finding, Judged, Part, severity
 from gradcalc.arrays.array import nested
 from gradcalc.base.words import brief
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Source, Table
 from gradcalc.render.json import picked, plain
 from gradcalc.render.latex.equations import Equation
 from gradcalc.render.pages import comparison
@@ -81,7 +81,7 @@ def _short(text: str) -> str:
 
 def blamed(blame: CodeBlame) -> Iterator[Block]:
     """A line to blame: its picture, why, and what to write."""
-    yield Verbatim(_drawn(blame))
+    yield _line(blame)
     yield Note(blame.sentence, BAD)
     if blame.cure:
         yield Note(f"write: {blame.cure}   # checked: value and gradient are right with it here", GOOD)
@@ -145,16 +145,10 @@ def _shown(result: CodeAudit) -> str:
     return f"; {MOST_ROWS} are shown, {more:,} more are in --json" if more > 0 else ""
 
 
-def _drawn(blame: CodeBlame) -> str:
-    """The user's line, with carets under the piece."""
+def _line(blame: CodeBlame) -> Source:
+    """The user's line; a tab is one column, as in its span."""
     begin, end = blame.span
-    source = blame.source.expandtabs(1)
-    return f"{Path(blame.file).name}, line {blame.line}\n    {source.strip()}\n    {_carets(source, begin, end)}"
-
-
-def _carets(source: str, begin: int, end: int) -> str:
-    indent = len(source) - len(source.lstrip())
-    return " " * max(begin - indent, 0) + "^" * max(min(end, len(source)) - max(begin, indent), 1)
+    return Source(f"{Path(blame.file).name}, line {blame.line}", blame.source.expandtabs(1), begin, end)
 
 
 def record(result: CodeAudit) -> Mapping[str, Any]:
