@@ -9,7 +9,7 @@ from gradcalc.lessons.graph.records import Kind
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A vertex: its title and `more` lines of it, what it holds and what is to say of it, in small print what made it."""
+    """A vertex: its title and `more` lines of it, what it holds and what is to say of it, and below what made it."""
 
     id: int
     title: str
