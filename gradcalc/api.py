@@ -213,7 +213,7 @@ def audit(
     target: str, *, at: Given | None = None, wrt: Sequence[str] | str | None = None, dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None, cuts: bool = False, result: str | None = None, order: int = 1, seed: int = 0,
     weights: Path | str | None = None, autocast: str | None = None, device: str = "cpu",
-    timeout: float = DEFAULT_TIMEOUT,
+    timeout: float = DEFAULT_TIMEOUT, formula: bool = False,
 ) -> CodeAudit: ...  # fmt: skip
 @overload
 def audit(target: Callable[..., Any], *args: Any, **kwargs: Any) -> CodeAudit: ...
@@ -224,16 +224,17 @@ def audit(target: str | Callable[..., Any], *args: Any, **kwargs: Any) -> CodeAu
 
     `target` is a function, a module or a method of this process, called with the arguments that follow, which nothing
     changes, nor torch's own state; what requires grad is derived by, or every tensor of floats where no argument does,
-    and all parameters that it reaches. Of the options below, `wrt`, `rtol`, `cuts`, `result`, `order` and `timeout` are
-    the audit's, unless the function takes an argument of that name.
+    and all parameters that it reaches. Of the options below, `wrt`, `rtol`, `cuts`, `result`, `order`, `timeout` and
+    `formula` are the audit's, unless the function takes an argument of that name.
 
     Or it is `FILE.py:name` or `package.module:name`: a function, an nn.Module or an autograd.Function, also a call
     with literals, `FILE.py:Model(8)`, and a method, `FILE.py:Model(8).loss`. `at` gives its arguments, as for `diff`,
     and as tensors; `wrt` names the arguments and parameters to look at, every one unless given. With `cuts`, what the
     code hides from autograd is held constant. `rtol` says how far autograd may be off, `result` what is derived of
     several results, `seed` is that of values that are drawn, `weights` a file of parameters, `autocast` a number format
-    for torch.autocast, `device` where the code runs; with `order` 2, the gradient's own derivative along a fixed
-    direction is audited. `timeout` is in seconds.
+    for torch.autocast, `device` where the code runs; with `order` 2, the gradient's own derivative along three fixed
+    directions is audited. `timeout` is in seconds. With `formula`, the audit has what the code computes as a formula,
+    with its gradient in closed form, or why there is none.
 
     Raises a GradcalcError: UserCodeError where the code raises, FileError, PointError, UsageError or LimitError.
     """

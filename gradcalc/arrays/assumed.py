@@ -53,6 +53,16 @@ def assumed(root: Node, known: Mapping[str, Shape]) -> dict[str, Shape]:
         ranks |= more
 
 
+def lettered(root: Node, ranks: Mapping[str, int]) -> dict[str, Shape]:
+    """Shapes of those ranks, a letter for each size, as few of them equal as may be; none where none fit."""
+    fresh = {name: _fresh(name, rank) for name, rank in ranks.items()}
+    try:
+        shapes, _ = _fitted(root, dict(fresh))
+    except ShapeError:
+        return {}
+    return _lettered({name: shapes[name] for name in ranks if ranks[name]}, {}, list(ranks))
+
+
 def _fresh(name: str, rank: int) -> Shape:
     """A shape whose sizes are unlike all others."""
     return tuple(f"{name} {place}" for place in range(rank))

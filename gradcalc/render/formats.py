@@ -39,6 +39,7 @@ LATEX = {
     "Course": "gradcalc.render.pages.course:latex",
     "Sigmoid": "gradcalc.render.lessons.sigmoid:latex",
     "Fit": "gradcalc.render.latex.neuron:latex",
+    "CodeAudit": "gradcalc.render.latex.code_audit:latex",
 }
 DOT = {"Graph": "gradcalc.render.graph.dot:render", "CodeGraph": "gradcalc.render.pages.code_graph:dot"}
 MERMAID = {"Graph": "gradcalc.render.graph.mermaid:render", "CodeGraph": "gradcalc.render.pages.code_graph:mermaid"}

@@ -10,6 +10,7 @@ from typing import Any
 from gradcalc.answers.audit.code_torch import Target
 from gradcalc.answers.audit.how import How
 from gradcalc.answers.audit.isolation_torch import guarded
+from gradcalc.answers.audit.paper.piece import Axes, axes_of
 from gradcalc.answers.audit.results_torch import chosen
 from gradcalc.answers.audit.undisturbed_torch import put_back
 from gradcalc.arrays.array import Array
@@ -77,6 +78,21 @@ class Recorded:
     scalar: Tensor
     leaves: Mapping[str, Tensor]
     frozen: tuple[str, ...] = ()  # parameters that do not require grad
+
+    def axes(self, subject: Subject) -> dict[str, Axes]:
+        """The axes that each variable has in a formula; an argument of one row is a batch of one."""
+        parameters = subject.target.parameters
+        return {name: axes_of(tuple(one.shape), name not in parameters) for name, one in self.leaves.items()}
+
+    @property
+    def size(self) -> int:
+        """How many numbers the variables have."""
+        return sum(one.numel() for one in self.leaves.values())
+
+    def given(self, subject: Subject) -> dict[str, Tensor]:
+        """The tensors that have names and are no variables: whole numbers, buffers, what is frozen."""
+        tensors = {name: one for name, one in subject.arguments.items() if isinstance(one, torch.Tensor)}
+        return {name: one for name, one in (tensors | owned(subject.target)).items() if name not in self.leaves}
 
 
 def subject(target: Target, point: Mapping[str, Any], how: How, whole: frozenset[str] = frozenset()) -> Subject:

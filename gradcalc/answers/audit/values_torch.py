@@ -23,17 +23,22 @@ TYPES = {
 }  # fmt: skip
 F64: Any = {"dtype": torch.float64}
 MADE: dict[str, Callable[..., Tensor]] = {  # from the arguments, and a generator
-    "randn": lambda g, *size: torch.randn(size, generator=g, **F64),
-    "rand": lambda g, *size: torch.rand(size, generator=g, **F64),
-    "randint": lambda g, low, high, *size: torch.randint(low, high, size, generator=g),
-    "ones": lambda g, *size: torch.ones(size, **F64),
-    "zeros": lambda g, *size: torch.zeros(size, **F64),
+    "randn": lambda g, *size: torch.randn(_size(size), generator=g, **F64),
+    "rand": lambda g, *size: torch.rand(_size(size), generator=g, **F64),
+    "randint": lambda g, low, high, *size: torch.randint(low, high, _size(size), generator=g),
+    "ones": lambda g, *size: torch.ones(_size(size), **F64),
+    "zeros": lambda g, *size: torch.zeros(_size(size), **F64),
     "full": lambda g, size, value: torch.full(size, value, **F64),
     "eye": lambda g, *size: torch.eye(*size, **F64),
     "arange": lambda g, *bounds: torch.arange(*bounds),
     "linspace": lambda g, low, high, count: torch.linspace(low, high, count, **F64),
     "tensor": lambda g, numbers: _tensor(numbers),
 }
+
+
+def _size(given: Sequence[Any]) -> Sequence[int]:
+    """A shape, given one by one or together, as torch takes it."""
+    return given[0] if len(given) == 1 and isinstance(given[0], list | tuple) else given
 
 
 def _tensor(numbers: Any) -> Tensor:

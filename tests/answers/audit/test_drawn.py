@@ -40,7 +40,8 @@ def module(tmp_path: Path) -> Path:
 
 def test_each_operation_has_the_words_of_the_source_and_what_is_wrong_is_marked(module: Path) -> None:
     found = graph_code(f"{module}:loss", at=["x=[1, 1000]", "y=2.0"])
-    assert [(one.label, one.grad_fn, one.sources, one.reason) for one in found.vertices] == [
+    sources = {one.id: tuple(edge.source for edge in found.edges if edge.target == one.id) for one in found.vertices}
+    assert [(one.label, one.grad_fn, sources[one.id], one.reason) for one in found.vertices] == [
         ("x", None, (), None),
         ("y", None, (), None),
         ("torch.exp(x)", "ExpBackward0", (0,), "overflow"),
@@ -88,5 +89,5 @@ def test_as_json_it_has_nodes_and_edges(module: Path, capsys: Capture) -> None:
     assert main(["graph", f"{module}:loss", *AT, "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert (found["schema"], found["verdict"], len(found["nodes"])) == (2, "disagree", 9)
-    assert {"from": 7, "to": 8} in found["edges"]
+    assert {"from": 7, "to": 8, "local": 2.0, "vjp": []} in found["edges"]
     assert (found["nodes"][2]["line"], found["nodes"][2]["value"][1]) == (5, "Infinity")

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import gradcalc
+from gradcalc.answers.audit import order_torch
 from gradcalc.answers.audit.code import audit_code
 from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.base.errors import GradcalcError
@@ -277,6 +278,40 @@ def test_second_derivatives_are_judged_along_a_direction(code: Path) -> None:
     wrong = audit(code, "Once", "[1, 2]", order=2)
     assert (wrong.verdict, wrong.counts) == ("disagree", {"disagree": 2})
     assert [(one.reason, one.operation) for one in wrong.blame] == [("second-order", "Once.backward")]
+
+
+HIDDEN = """
+import torch
+
+class Hidden(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return (x**3).sum()
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        unseen = x.sum() - x.sum().detach()  # 0, but for its own derivative
+        return g * (3 * x**2 + unseen * torch.tensor([0.875, -0.921875], dtype=x.dtype))
+
+def cube(x):
+    return Hidden.apply(x)
+"""
+
+
+def test_a_wrong_double_backward_that_one_direction_misses_is_found_by_several(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "code.py"
+    path.write_text(HIDDEN)
+    several = audit(path, "cube", "[1, 2]", order=2)
+    assert (several.along, several.counts) == (2, {"disagree": 2})  # as many as there are components
+    assert main(["audit", f"{path}:cube", "--at", "[1, 2]", "--order", "2"]) == 1
+    told = "order = 2: the derivative of the gradient along 2 fixed directions, the worst of them shown"
+    assert told in capsys.readouterr().out
+    monkeypatch.setattr(order_torch, "SEEDS", order_torch.SEEDS[:1])
+    assert audit(path, "cube", "[1, 2]", order=2).counts == {"agree": 2}
 
 
 def test_the_options_are_there_for_programs_too(code: Path) -> None:

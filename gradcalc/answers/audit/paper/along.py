@@ -1,0 +1,116 @@
+"""The formulas of what goes along dimensions: sums, norms and variances, softmax, and losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from gradcalc.answers.audit.paper.bound import Bound, Writing
+from gradcalc.answers.audit.paper.elements import by
+from gradcalc.answers.audit.paper.folding import folded
+from gradcalc.answers.audit.paper.joining import elementwise
+from gradcalc.answers.audit.paper.number import Factor, Unwritten
+from gradcalc.answers.audit.paper.piece import Operand, Piece
+from gradcalc.answers.audit.paper.rows import ALONG, ELEMENTS, FOLDED, LOSSES, NEGATIVE, NORMS, OF_ONE, WHOLE
+
+REDUCTIONS = (None, "mean", "sum")
+
+
+def dims_of(given: Bound, one: Any, name: str = "dim") -> tuple[int, ...]:
+    """The dimensions of a reduction, counted from the end; all where none is named."""
+    rank, dims = one.tensor.dim(), given.get(name)
+    chosen = range(rank) if dims is None or dims == [] else [dims] if isinstance(dims, int) else dims
+    return tuple(dim % rank - rank for dim in chosen) if rank else ()
+
+
+def _folded(writer: Writing, given: Bound) -> Piece:
+    one, name = writer.operand(given.get("self")), FOLDED[given.name]
+    if given.get("other") is not None:  # the larger one of two
+        return by(ELEMENTS["maximum" if name == "amax" else "minimum"])(writer, given)
+    found = folded(name, one, dims_of(given, given.get("self")))
+    whole = len(found.sizes) == 0 and found.text.startswith(f"{name}(")
+    return replace(found, text=WHOLE[name] + found.text[len(name) :]) if whole and name in WHOLE else found
+
+
+def _along(writer: Writing, given: Bound) -> Piece:
+    value = given.get("self")
+    one, rank = writer.operand(value), value.tensor.dim()
+    place = given.get("dim") % rank - rank if rank else 0
+    if place not in one.places or one.piece.over:
+        raise Unwritten
+    axis = "" if len(one.places) == 1 else f", axis={one.places.index(place)}"
+    return replace(one.piece.plainly(), text=f"{ALONG[given.name]}({one.piece.said}{axis})", turned=None)
+
+
+def _spread(writer: Writing, given: Bound) -> Piece:
+    """Variance and deviation; over n - 1 unless told otherwise."""
+    value = given.get("self")
+    one, dims = writer.operand(value), dims_of(given, value)
+    correction = given.get("correction")
+    correction = float(given.get("unbiased", True)) if correction is None else float(correction)
+    count = 1
+    for dim in dims:
+        count *= value.tensor.shape[dim]
+    found = folded("var", one, dims)
+    if correction and count > correction:
+        if not found.sizes:
+            whole = folded("mean", one, dims)
+            off = Operand(elementwise("({0} - {1})**2", [one, Operand(whole)]), one.places, one.apart)
+            found = replace(folded("sum", off, dims), times=Factor(1, count - correction))
+        else:
+            found = replace(found, times=Factor(count, count - correction))
+    return found if given.name == "var" else elementwise("sqrt({0})", [Operand(found, _places(found))])
+
+
+def _norm(writer: Writing, given: Bound) -> Piece:
+    value, order = given.get("self"), given.get("ord", given.get("p"))
+    one, dims = writer.operand(value), dims_of(given, value)
+    name = NORMS.get(2.0 if order is None else float(order))
+    if name is None:
+        raise Unwritten
+    if {*one.places} <= {*dims} and one.piece.sizes and not one.piece.batch:
+        return folded(name, one, dims)
+    if name == "norm":
+        squares = Operand(elementwise("({0}**2)", [one]), one.places, one.apart)
+        found = folded("sum", squares, dims)
+        return elementwise("sqrt({0})", [Operand(found, _places(found))])
+    size = Operand(elementwise("abs({0})", [one]), one.places, one.apart)
+    return folded("sum" if name == "norm1" else "amax", size, dims)
+
+
+def _places(piece: Piece) -> tuple[int, ...]:
+    """Places for the axes of a formula by itself."""
+    return tuple(range(-len(piece.sizes), 0))
+
+
+def _loss(writer: Writing, given: Bound) -> Piece:
+    """A loss element by element, and how it is reduced."""
+    delta = given.get("delta", given.get("beta"))
+    template = OF_ONE.get(given.name, "") if delta == 1 else ""
+    weight = given.get("pos_weight")
+    if weight is not None:
+        template = "({pos_weight}*{target}*softplus(-{self}) + (1 - {target})*softplus({self}))"
+    piece: Any = by(template or LOSSES[given.name])(writer, given)
+    if given.name in NEGATIVE:
+        piece = replace(piece, times=Factor(-1))
+    return reduced(piece, given.get("reduction", 1))
+
+
+def reduced(piece: Piece, reduction: int) -> Piece:
+    """A loss as it is, its mean or its sum."""
+    name = REDUCTIONS[reduction]
+    if name is None:
+        return piece
+    places = _places(piece)
+    apart = (-len(piece.sizes) - 1,) if piece.batch else ()
+    return folded(name, Operand(piece, places, apart), (*apart, *places))
+
+
+ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
+    **dict.fromkeys(FOLDED, _folded),
+    **dict.fromkeys(ALONG, _along),
+    **dict.fromkeys(LOSSES, _loss),
+    **dict.fromkeys(("var", "std"), _spread),
+    **dict.fromkeys(("linalg_vector_norm", "norm"), _norm),
+}
