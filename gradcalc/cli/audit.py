@@ -29,7 +29,9 @@ class Running:
     """How the code is run and judged."""
 
     panel: ClassVar[str] = "The run"
-    rtol: Annotated[float | None, typer.Option("--rtol", help="The relative error that counts as agreement.")] = None
+    rtol: Annotated[
+        float | None, typer.Option("--rtol", metavar="NUMBER", help="The relative error that counts as agreement.")
+    ] = None
     cuts: Annotated[bool, typer.Option("--allow-cuts", help="Hold constant what the code hides from autograd.")] = False
     result: Annotated[
         str | None,
@@ -39,14 +41,14 @@ class Running:
         int,
         typer.Option("--order", metavar="N", help="2: the gradient's own derivative, along three fixed directions."),
     ] = 1
-    seed: Annotated[int, typer.Option("--seed", help="The seed of values such as randn(4, 8).")] = 0
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The seed of values such as randn(4, 8).")] = 0
     weights: Annotated[
         Path | None, typer.Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt.")
     ] = None
     autocast: Annotated[
         str | None, typer.Option("--autocast", metavar="TYPE", help="Run in torch.autocast: bfloat16 or float16.")
     ] = None
-    device: Annotated[str, typer.Option("--device", help="Where the code runs: cpu or cuda.")] = "cpu"
+    device: Annotated[str, typer.Option("--device", metavar="NAME", help="Where the code runs: cpu or cuda.")] = "cpu"
     saved: Annotated[
         Path | None,
         typer.Option("--saved", metavar="FILE", help="The step that gradcalc.watch saved; TARGET is its program."),

@@ -89,9 +89,15 @@ class Precision:
     dtype: Dtype = DEFAULT_DTYPE
     rtol: Annotated[
         float | None,
-        Option("--rtol", help="The relative error that counts as agreement; 1e-9 for float64 unless given."),
+        Option(
+            "--rtol",
+            metavar="NUMBER",
+            help="The relative error that counts as agreement; 1e-9 for float64 unless given.",
+        ),
     ] = None
-    atol: Annotated[float, Option("--atol", help="The absolute error that counts as agreement.")] = 0.0
+    atol: Annotated[float, Option("--atol", metavar="NUMBER", help="The absolute error that counts as agreement.")] = (
+        0.0
+    )
     strict_forward: Annotated[
         bool,
         Option("--strict-forward", help="Let torch's value of the function count too where it is finite and off."),
