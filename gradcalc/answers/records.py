@@ -10,6 +10,7 @@ from gradcalc.answers.culprits import Culprit
 from gradcalc.answers.verdicts import Reason, Verdict, overall
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape, size
+from gradcalc.base.printing import Printed
 from gradcalc.base.real import digits_of
 from gradcalc.base.span import Span
 from gradcalc.engines.records import Corner
@@ -196,7 +197,7 @@ class Directional:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Printed):
     """The whole answer: the true value, torch's (`forward`), a row for each variable, the worst of their verdicts."""
 
     expression: str

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from gradcalc.base.errors import UsageError, one_of
+from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import time_limit
 from gradcalc.cli.child import speak
 from gradcalc.cli.options import Expression, Precision, Texts, Wrt
@@ -21,14 +21,13 @@ from gradcalc.cli.signals import Finished, ending_in_order
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import unsupervised_text
 from gradcalc.files.columns.kinds import kind_of
+from gradcalc.jobs.map.asking import skips
 from gradcalc.jobs.map.plan import Asked
 from gradcalc.jobs.map.records import Mapped
 from gradcalc.jobs.map.run import Options, Request, Run, Table
 from gradcalc.render.formats import text
 
 ONE_SLASH = re.compile(r"^([a-z][a-z0-9]+):/(?!/)")  # what is left of a URL as the path of a file
-DEVICES = ("cpu", "cuda")
-ON_ERROR = ("stop", "skip")
 EXAMPLE = 'gradcalc map "sin(x**2)" --points points.csv --output slopes.csv'
 Points = Annotated[
     str | None,
@@ -101,8 +100,7 @@ def map(  # as the command is called
     """
     if points is None:
         raise UsageError("--points is missing", hint=f"for instance: {EXAMPLE}")
-    _one_of("--on-error", on_error, ON_ERROR)
-    _one_of("--device", device, DEVICES)
+    skip = skips(on_error)
     if points == expression == "-":
         raise UsageError("the expression and the points cannot both come from standard input")
     asked = Asked(
@@ -110,7 +108,7 @@ def map(  # as the command is called
         None if carry == "all" else _names(carry), precision.dtype,
     )  # fmt: skip
     options = Options(
-        on_error == "skip", verify, precision.rtol, precision.atol, precision.strict_forward, device,
+        skip, verify, precision.rtol, precision.atol, precision.strict_forward, device,
         threads, resume, out.force,
     )  # fmt: skip
     with ending_in_order(), _limit(seconds):
@@ -197,8 +195,3 @@ def _limit(seconds: float | None) -> Iterator[None]:
 
 def _names(text: str) -> tuple[str, ...]:
     return () if text == "none" else tuple(one.strip() for one in text.split(",") if one.strip())
-
-
-def _one_of(option: str, given: str, known: Sequence[str]) -> None:
-    if given not in known:
-        raise UsageError(f"unknown {option} `{given}`", hint=one_of(given, known))
