@@ -25,7 +25,8 @@ class Printed:
         cls._repr_pretty_ = Printed._repr_pretty_  # type: ignore[method-assign]  # it is the same
 
     def __str__(self) -> str:
-        return _written(self, "text") or repr(self)
+        text = _written(self, "text")
+        return repr(self) if text is None else text
 
     def _repr_pretty_(self, printer: "Any", cycle: bool) -> None:
         """What IPython shows in a terminal, and a notebook where it can show nothing else."""

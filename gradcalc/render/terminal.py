@@ -46,6 +46,7 @@ def render(document: Document, *, coloured: bool = True, columns: int | None = N
     console = Console(
         file=io.StringIO(),
         force_terminal=True,
+        force_jupyter=False,  # there it would show the text itself, and write none
         no_color=False,  # the caller has looked at the environment
         color_system="256" if coloured else None,
         width=columns or max(_columns(), ROOM),

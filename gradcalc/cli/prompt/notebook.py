@@ -29,7 +29,6 @@ def load_ipython_extension(shell: Any) -> None:
     """What `%load_ext gradcalc` calls: `%gradcalc` and `%%gradcalc` are there from now on."""
     session = NotebookSession(shell)
 
-    @no_var_expand  # the braces of an expression are LaTeX's own
     def gradcalc(line: str, cell: str | None = None) -> Result | None:
         """Run a gradcalc command: `%gradcalc diff x**2 --at 3`; it returns the result, which is shown.
 
@@ -39,7 +38,8 @@ def load_ipython_extension(shell: Any) -> None:
         """
         return session.ask(line, cell)
 
-    shell.register_magic_function(gradcalc, "line_cell", "gradcalc")
+    told = no_var_expand(gradcalc)  # nothing in a line before its time: the braces of an expression are LaTeX's own
+    shell.register_magic_function(told, "line_cell", "gradcalc")
 
 
 class NotebookSession(Session):
@@ -70,11 +70,20 @@ class NotebookSession(Session):
         return self.results[-1] if self.results else None
 
     def taken_apart(self, rest: str) -> tuple[str, list[str]]:
-        """An expression, and the words of the options behind it, with the values of variables in those."""
+        """An expression, which a variable may hold, and the words of the options behind it."""
         text, words = super().taken_apart(rest)
-        if VALUE.fullmatch(text):
-            text = self.shell.var_expand(text)
-        return text, [self.shell.var_expand(word) for word in words]
+        return self.shell.var_expand(text) if VALUE.fullmatch(text) else text, words
+
+    def words_of(self, options: str) -> list[str]:
+        """Words as a shell has them; the value of a variable is a part of one word, whatever is in it."""
+        values: list[str] = []
+
+        def kept(found: re.Match[str]) -> str:
+            values.append(self.shell.var_expand(found[0]))
+            return f"\0{len(values) - 1}\0"
+
+        words = super().words_of(VALUE.sub(kept, options))
+        return [re.sub("\0(\\d+)\0", lambda found: values[int(found[1])], word) for word in words]
 
     def _call(self, words: Sequence[str]) -> None:
         with self._streams():

@@ -60,7 +60,7 @@ class Session:
         word, _, rest = line.strip().partition(" ")
         command, rest = (word, rest) if word in self.commands else ("diff", line)
         if not self._takes_expression(command):
-            self._call([command, *_split(rest)])
+            self._call([command, *self.words_of(rest)])
             return
         text, words = self.taken_apart(rest)
         self._call(self._about(command, text or cell.strip(), words))
@@ -93,7 +93,7 @@ class Session:
     def _words(self, command: str, rest: str) -> list[str]:
         """The command line: the expression with what it uses before it, at the values that its variables have."""
         if not self._takes_expression(command):
-            return [command, *_split(rest)]
+            return [command, *self.words_of(rest)]
         return self._about(command, *self.taken_apart(rest))
 
     def _takes_expression(self, command: str) -> bool:
@@ -104,7 +104,11 @@ class Session:
         """An expression, and the words of the options behind it."""
         place = OPTION.search(rest)
         text, options = (rest[: place.start()], rest[place.end() :]) if place else (rest, "")
-        return _unquoted(text.strip()), _split(options)
+        return _unquoted(text.strip()), self.words_of(options)
+
+    def words_of(self, options: str) -> list[str]:
+        """Words as a shell has them. Raises UsageError where quotes are not closed."""
+        return _split(options)
 
     def _about(self, command: str, text: str, words: list[str]) -> list[str]:
         """The command line about an expression."""
