@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -23,6 +24,12 @@ def required(found: str | None, missing: str) -> str:
     if found is None:
         pytest.skip(missing)
     return found
+
+
+@pytest.fixture(scope="session")
+def matplotlib() -> None:
+    """What draws pictures; it comes with the tests' extra."""
+    required("found" if importlib.util.find_spec("matplotlib") else None, "matplotlib is not installed")
 
 
 @pytest.fixture(scope="session")

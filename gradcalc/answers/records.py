@@ -166,8 +166,7 @@ class Link:
 class Implicit:
     """What the derivatives of an equation rest on: `function` is its left side minus its right one, which stays 0.
 
-    It makes `of` a function of the other variables. `partials` are the derivatives of `function`, by those and by
-    `of`; `curve` says where the point is, None without one.
+    It makes `of` a function of the others; `partials` are by those and by `of`, `curve` says where the point is.
     """
 
     of: str

@@ -12,7 +12,7 @@ import typer
 from gradcalc.base.errors import UsageError
 from gradcalc.base.loading import load
 from gradcalc.cli.app import COMMANDS
-from gradcalc.cli.options import FORMS, Common, Point
+from gradcalc.cli.options import FORMS, Common, Expression, Point, used
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 
@@ -38,10 +38,22 @@ def shout(text: Annotated[str, typer.Argument()], volume: Volume, *, twice: Loud
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class Song:
+    """What is sung, and how loud."""
+
+    panel: ClassVar[str | None] = None
+    lyrics: Annotated[str, typer.Option("--lyrics", help="The words.")]
+    volume: Volume
+
+
 @command()
-def sing(volume: Volume) -> int:
-    """Say something beautiful."""
-    return volume.level
+def sing(song: Song, expression: Expression, *, out: Output) -> int:
+    """Say something beautiful.
+
+    sing "x" --lyrics "la la"
+    """
+    return song.volume.level + len(song.lyrics)
 
 
 def help_of(function: Any, name: str) -> str:
@@ -117,3 +129,24 @@ def test_every_command_takes_the_common_options(name: str) -> None:
 
 def test_a_record_of_options_has_defaults() -> None:
     assert Point() == Point(at=None, wrt=None)
+
+
+def test_a_record_in_a_record_is_taken_apart_too() -> None:
+    assert [*options(sing)][:3] == ["lyrics", "loud", "level"]
+    assert sing(expression="x", lyrics="la", loud=True, level=3) == 5
+
+
+def test_an_option_without_a_default_is_required() -> None:
+    with pytest.raises(UsageError) as told:
+        sing(expression="x", lyrics=None, loud=True, level=3)
+    assert (told.value.message, told.value.hint) == ("--lyrics is missing", 'for instance: sing "x" --lyrics "la la"')
+
+
+def test_no_option_is_required_for_a_reading(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sing(expression="2x", lyrics=None, reading=True, timeout=10.0) == 0
+    assert capsys.readouterr().out == "2*x\n"
+
+
+def test_the_options_that_are_given_are_told() -> None:
+    assert used(Volume(level=3), Point(at=["3"])) == {"--level", "--at"}
+    assert used(Volume(), Point(wrt=[])) == set()

@@ -41,6 +41,12 @@ def quietly(done: int, other: int) -> None:
     """Tell nobody."""
 
 
+def require_device(name: str) -> None:
+    """Raises UsageError at what is none that a map is computed on."""
+    if name not in DEVICES:
+        raise UsageError(f"unknown --device `{name}`", hint=one_of(name, DEVICES))
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A file and the kind of table in it; standard input or output where there is no path."""
@@ -66,8 +72,7 @@ class Options:
     def __post_init__(self) -> None:
         if not 0 <= self.verify <= MOST_VERIFIED:
             raise UsageError(f"--verify is {self.verify}, expected a whole number from 0 to {MOST_VERIFIED:,}")
-        if self.device not in DEVICES:
-            raise UsageError(f"unknown --device `{self.device}`", hint=one_of(self.device, DEVICES))
+        require_device(self.device)
         if not 1 <= self.threads <= 1024:
             raise UsageError(f"--threads is {self.threads}, expected a whole number from 1 to 1024")
 
