@@ -123,27 +123,13 @@ def nograd(
 
 
 def nn(
-    *,
-    iq: float | None = None,
-    placed: float | None = None,
-    weight: float | str | None = None,
-    bias: float | None = None,
-    lr: float = 0.1,
-    epochs: int | None = None,
-    optimizer: str = "sgd",
-    dtype: str = DEFAULT_DTYPE,
-    zero_grad: bool = True,
-    data: File | None = None,
-    features: Sequence[str] | str | None = None,
-    label: str | None = None,
-    standardize: bool = False,
-    batch_size: int | None = None,
-    seed: int | None = None,
-    predict: File | None = None,
-    predict_row: Sequence[str] | str = (),
-    load: File | None = None,
-    timeout: float = DEFAULT_TIMEOUT,
-) -> Fit | Predicted:
+    *, iq: float | None = None, placed: float | None = None, weight: float | str | None = None,
+    bias: float | None = None, lr: float = 0.1, epochs: int | None = None, optimizer: str = "sgd",
+    dtype: str = DEFAULT_DTYPE, zero_grad: bool = True, data: File | None = None,
+    features: Sequence[str] | str | None = None, label: str | None = None, standardize: bool = False,
+    batch_size: int | None = None, seed: int | None = None, predict: File | None = None,
+    predict_row: Sequence[str] | str = (), load: File | None = None, timeout: float = DEFAULT_TIMEOUT,
+) -> Fit | Predicted:  # fmt: skip
     """One neuron, z = w·x + b, p = sigmoid(z): forward pass, loss, backward pass and update, every number of them.
 
     It learns from the one example `iq`, `placed` (1 or 0), or from the rows of `data`, a CSV or TSV file whose first

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from gradcalc.base.errors import UsageError
 from gradcalc.base.printing import Printed
 from gradcalc.render.formats import text
@@ -42,7 +40,7 @@ def _latex(result: object) -> str | None:
 
 
 def _html(result: object) -> str:
-    return f"<pre>{escape(_text(result))}</pre>"
+    return text(result, "fragment")
 
 
 FORMS = {"text": _text, "latex": _latex, "html": _html}

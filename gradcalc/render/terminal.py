@@ -15,7 +15,20 @@ from rich.text import Text
 from rich.tree import Tree as Guides
 
 from gradcalc.render.colour import BLUE, GREEN, GREY, RED
-from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Branch, Document, Facts, Note, Table, Tree, Verbatim
+from gradcalc.render.document import (
+    BAD,
+    GOOD,
+    PLAIN,
+    Block,
+    Branch,
+    Document,
+    Facts,
+    Note,
+    Source,
+    Table,
+    Tree,
+    Verbatim,
+)
 from gradcalc.render.document import Grid as Matrix
 from gradcalc.render.grid import lines_of
 from gradcalc.render.wrapped import broken
@@ -58,7 +71,7 @@ def render(document: Document, *, coloured: bool = True, columns: int | None = N
             console.print()
         if isinstance(block, Facts) and not _has_room(block, console.width):
             console.print(_lines(block), soft_wrap=True)
-        elif isinstance(block, Verbatim) and not block.formulas:
+        elif isinstance(block, Source) or (isinstance(block, Verbatim) and not block.formulas):
             console.print(_untouched(block), soft_wrap=True)
         else:
             console.print(_block(block, console.width), width=_width(block, console.width), crop=False)
@@ -129,8 +142,10 @@ def _lines(facts: Facts) -> Text:
     return Text("\n").join([Text(facts.title, "bold"), *lines] if facts.title else lines)
 
 
-def _untouched(block: Verbatim) -> Text:
+def _untouched(block: Source | Verbatim) -> Text:
     """Lines that are never broken: a comment of a program that went on in the next line would be no comment."""
+    if isinstance(block, Source):
+        return Text(block.drawn)
     indent = " " * INDENT if block.title else ""
     lines = [Text(f"{indent}{line}".rstrip()) for line in block.text.rstrip("\n").split("\n")]
     return Text("\n").join([Text(block.title, "bold"), *lines] if block.title else lines)
@@ -160,6 +175,8 @@ def _block(block: Block, width: int) -> RenderableType:
             return _titled(block.title, _grid(block, narrow=natural_width(block) > width))
         case Matrix(title=title):
             return _titled(title, Text("\n".join(lines_of(block, width - INDENT))))
+        case Source() | Verbatim(formulas=False):
+            return _untouched(block)
         case Verbatim(text, title):
             return _titled(title, Text(_hanging(text.rstrip("\n"), width - (INDENT if title else 0))))
         case Tree(root, title):

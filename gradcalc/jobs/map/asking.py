@@ -21,29 +21,13 @@ ON_ERROR = ("stop", "skip")
 
 
 def map(  # as the command is called
-    expression: str,
-    points: File,
-    output: File,
-    *,
-    columns: Mapping[str, str] | None = None,
-    at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    results: Sequence[str] | str | None = None,
-    carry: Sequence[str] | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
-    strict_forward: bool = False,
-    on_error: str = "stop",
-    verify: int = 100,
-    threads: int = 1,
-    device: str = "cpu",
-    resume: bool = False,
-    force: bool = False,
-    read_as: str | None = None,
-    write_as: str | None = None,
+    expression: str, points: File, output: File, *, columns: Mapping[str, str] | None = None, at: Given | None = None,
+    wrt: Sequence[str] | str | None = None, results: Sequence[str] | str | None = None,
+    carry: Sequence[str] | None = None, dtype: str = DEFAULT_DTYPE, rtol: float | None = None, atol: float = 0.0,
+    strict_forward: bool = False, on_error: str = "stop", verify: int = 100, threads: int = 1, device: str = "cpu",
+    resume: bool = False, force: bool = False, read_as: str | None = None, write_as: str | None = None,
     timeout: float | None = None,
-) -> Mapped:
+) -> Mapped:  # fmt: skip
     """Value and gradient of `expression` at every row of the table `points`, written to the file `output`.
 
     The tables are CSV, TSV, JSON Lines, Parquet or Arrow by the names of the files, or as `read_as` and `write_as` say;
