@@ -87,16 +87,16 @@ CALLED = ("diff", "jacobian", "hessian", "critical", "plot", "code", "check", "s
 SHOWN = {one.name for one in fields(Common)} | set(FORMS) | {"reading", "form", "html"}  # how a result is shown
 OTHERWISE = {"no_zero_grad": "zero_grad", "load_from": "load", "seconds": "timeout"}  # called so in Python
 COMMAND_ALONE = {  # what only a command does, as it writes files, draws, or asks at many points
-    "diff": {"ranges", "samples", "points", "columns"},
-    "check": {"points", "columns"},
+    "diff": {"range", "samples", "points", "column"},
+    "check": {"points", "column"},
     "plot": {"dark"},
     "graph": {"chosen"},
     "nn": {"save", "plot"},
     "nograd": {"code"},
-    "map": {"scheduler"},
+    "map": {"scheduler", "column"},
     "audit": {"saved"},
 }
-PYTHON_ALONE = {"code": {"module"}, "map": {"output", "force"}, "check": {"digits"}}
+PYTHON_ALONE = {"code": {"module"}, "map": {"output", "force", "columns"}}
 
 
 @pytest.mark.parametrize("name", [one for one in CALLED if one != "audit"])
