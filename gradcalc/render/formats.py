@@ -46,6 +46,7 @@ MERMAID = {"Graph": "gradcalc.render.graph.mermaid:render", "CodeGraph": "gradca
 FORMATS = {
     "terminal": Format("document", "gradcalc.render.terminal:render"),
     "uncoloured": Format("document", "gradcalc.render.terminal:uncoloured"),
+    "printed": Format("document", "gradcalc.render.terminal:printed"),
     "plain": Format("document", "gradcalc.render.plain:render"),
     "json": Format("record", "gradcalc.render.json:render", "Print one JSON object."),
     "quiet": Format("quiet", help="Print the numbers alone, one a line.", letter="-q"),

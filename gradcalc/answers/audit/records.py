@@ -139,7 +139,7 @@ class CodeAudit(Printed):
 
 
 @dataclass(frozen=True, slots=True)
-class CodeFormats:
+class CodeFormats(Printed):
     """The audits of a piece of code in several number formats, in the order that was asked for."""
 
     target: str
@@ -184,7 +184,7 @@ class CodeEdge:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeGraph:
+class CodeGraph(Printed):
     """The graph of a piece of code at a point, in the order of the run, and the audit that marks what is wrong."""
 
     vertices: tuple[CodeVertex, ...]

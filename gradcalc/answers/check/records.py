@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from gradcalc.base.printing import Printed
 from gradcalc.base.real import Written
 
 Numbers: TypeAlias = Any  # a float, None, or nested lists of them
@@ -66,7 +67,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Printed):
     """The whole answer: a finding for each variable, and the worst of their verdicts."""
 
     expression: str

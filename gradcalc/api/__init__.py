@@ -15,8 +15,8 @@ from gradcalc.inputs.question import asked
 from gradcalc.inputs.shapes import GivenShapes
 from gradcalc.problem.problem import DEFAULT_DTYPE, plain
 
-Texts = Sequence[str] | str
 if TYPE_CHECKING:
+    from gradcalc.answers.audit.box import GivenBox
     from gradcalc.answers.audit.records import CodeAudit
     from gradcalc.answers.check.proposal import Gradient
     from gradcalc.answers.check.records import Check
@@ -144,11 +144,12 @@ def hessian(
 
 
 def critical(
-    expression: str, ranges: Texts, *, at: Texts | None = None, timeout: float = DEFAULT_TIMEOUT
+    expression: str, ranges: GivenBox, *, at: Given | None = None, timeout: float = DEFAULT_TIMEOUT
 ) -> CriticalPoints:
     """The points of a box where the gradient of `expression` is 0: all of them, proven, and what each is.
 
-    The box is `"x=-3:3,y=0:1"`, or several such texts; `at` has the other variables: `"a=2"`. Raises as `diff` does.
+    The box is `{"x": (-3, 3), "y": (0, 1)}`, or a text such as `"x=-3:3,y=0:1"`; `at` has the other variables, as for
+    `diff`. Raises as `diff` does, and UsageError where a range makes no sense.
     """
     with loading():
         from gradcalc.answers.critical.search import critical_points
