@@ -11,7 +11,7 @@ from gradcalc.engines.exact.ball import ONE, ZERO, Ball, Undecided, too_large
 from gradcalc.engines.exact.transcendental import HIGHER
 
 HUGE = arb((1, 1_000_000))  # more bits before the point than the last precision holds
-GROWING = frozenset({"erfcx", "expi"})
+GROWING = ("erfcx", "expi")
 SWING = arb((1, -4))  # the radius of a sine whose argument is not known
 
 
