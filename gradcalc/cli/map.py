@@ -89,7 +89,14 @@ class Way:
         _one_of("--device", self.device, DEVICES)
 
 
-@command(timeout=None, latex=None, places=None, quiet="Print no summary.", json="Print the summary as one JSON object.")
+@command(
+    timeout=None,
+    latex=None,
+    places=None,
+    html=None,
+    quiet="Print no summary.",
+    json="Print the summary as one JSON object.",
+)
 def map(  # as the command is called
     expression: Expression, wanted: Wanted, precision: Precision, way: Way, *, out: Output
 ) -> int:

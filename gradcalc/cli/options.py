@@ -64,7 +64,10 @@ class Common:
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write to a file instead of the terminal.")
     ] = None
-    force: Annotated[bool, Option("--force", help="Let --output replace a file that exists.")] = False
+    html: Annotated[
+        Path | None, Option("--html", metavar="FILE", help="Write a page to share too, of formulas and figures.")
+    ] = None
+    force: Annotated[bool, Option("--force", help="Let --output and --html replace a file that exists.")] = False
 
 
 @dataclass(frozen=True, slots=True)

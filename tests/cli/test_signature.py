@@ -72,7 +72,7 @@ def options(function: Any) -> dict[str, Any]:
 def test_a_record_is_taken_apart_in_its_place() -> None:
     assert options(shout) == {
         "text": None, "loud": False, "level": 5, "twice": False,
-        "timeout": 10.0, **dict.fromkeys(FORMS, False), "places": None, "output": None, "force": False,
+        "timeout": 10.0, **dict.fromkeys(FORMS, False), "html": None, "places": None, "output": None, "force": False,
     }  # fmt: skip
 
 
@@ -84,7 +84,7 @@ GIVEN: dict[str, Any] = {
 
 def test_the_options_of_a_record_stand_in_its_panel() -> None:
     panels = [get_args(one.annotation)[1].rich_help_panel for one in inspect.signature(shout).parameters.values()]
-    assert panels == [None, "Volume", "Volume", None, *["Output"] * (4 + len(FORMS))]
+    assert panels == [None, "Volume", "Volume", None, *["Output"] * (5 + len(FORMS))]
 
 
 def test_a_record_is_put_together() -> None:
@@ -112,12 +112,12 @@ def test_of_two_forms_one_is_too_many() -> None:
 
 WITHOUT = {  # the common options that a command has no use for
     "code": {"places"}, "plot": {"places", "latex"},
-    "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"},
-    "map": {"timeout", "places", "latex"}, "lessons": {"timeout"},
+    "batch": {*FORMS, "places", "html"}, "functions": {"timeout", "places", "latex"},
+    "map": {"timeout", "places", "latex", "html"}, "lessons": {"timeout"},
     "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},
-    "explain": {"timeout", "places", "latex"}, "schema": {*FORMS, "places", "timeout"},
-    "repl": {*FORMS, "places", "output", "force", "timeout"},
-    "serve": {*FORMS, "places", "output", "force", "timeout"},  # it prints one line about itself
+    "explain": {"timeout", "places", "latex"}, "schema": {*FORMS, "places", "timeout", "html"},
+    "repl": {*FORMS, "html", "places", "output", "force", "timeout"},
+    "serve": {*FORMS, "html", "places", "output", "force", "timeout"},  # it prints one line about itself
 }  # fmt: skip
 
 
