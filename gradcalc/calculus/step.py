@@ -28,7 +28,6 @@ class Rule(StrEnum):
     CASES = "cases"
     DEFINITION = "definition"
     DEPENDENT = "dependent variable"
-    SYMMETRY = "symmetry"
     SEED = "seed"
     MATRIX_PRODUCT = "matrix product"
 

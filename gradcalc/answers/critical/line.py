@@ -13,9 +13,9 @@ from gradcalc.answers.audit.subdivision import NARROW, SLOPE, subdivided
 from gradcalc.answers.critical.forms import Place, form_in, proven_forms
 from gradcalc.answers.critical.records import Break, Found, Point
 from gradcalc.answers.matrices.records import Critical
+from gradcalc.answers.trials.derived import tried_gradient
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.calculus.reverse import gradient
 from gradcalc.engines.exact.at_point import evaluate
 from gradcalc.engines.exact.interval import Interval
 from gradcalc.engines.exact.values import Undefined
@@ -36,7 +36,7 @@ def on_line(question: Question, name: str, ends: tuple[float, float]) -> Found:
     """The critical points between two ends."""
     problem = question.problem
     root = of_one(problem, name)
-    slope = gradient(root, [name])[name]
+    slope = tried_gradient(problem, root, [name], twice=True)[name]
     whole = Interval.between(*ends)
     with question.clock.grant(SHARE):
         cut = subdivided(root, name, whole.widened(), slope)

@@ -13,9 +13,9 @@ from gradcalc.answers.audit.proof import Piece
 from gradcalc.answers.critical.forms import Place, form_in, proven_forms
 from gradcalc.answers.critical.records import Break, Found, Point
 from gradcalc.answers.matrices.records import Critical
+from gradcalc.answers.trials.derived import tried_gradient
 from gradcalc.base.effort import Exhausted, spend
 from gradcalc.base.words import listed
-from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines.exact.ball import working
 from gradcalc.engines.exact.definiteness import inertia
@@ -63,7 +63,7 @@ STEPPING = frozenset(
 def in_box(question: Question, ends: Ends) -> Found:
     """The critical points in a box of several variables."""
     root = _of_these(question.problem, list(ends))
-    slopes = gradient(root, list(ends))
+    slopes = tried_gradient(question.problem, root, list(ends), twice=True)
     still = [name for name, node in slopes.items() if rational(node) == 0]
     moving = {name: Interval.between(*pair) for name, pair in ends.items() if name not in still}
     root = substitute(root, {name: number(Fraction(ends[name][0])) for name in still})

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gradcalc import __version__
+from gradcalc.answers.trials.derived import tried_gradient
 from gradcalc.base.errors import UsageError, one_of
 from gradcalc.engines import ask
 from gradcalc.files.access import require_apart
@@ -195,8 +196,10 @@ def _unnoted() -> None:
 
 
 def kernel_of(plan: Plan, device: str = "cpu", threads: int = 1) -> Kernel:
-    """What computes the results of a plan."""
+    """What computes the results of a plan. Raises InternalError where a derivative by the rules is refuted."""
     roots = list(plan.functions.values())
+    for root in roots:
+        tried_gradient(plan.problem, root, plan.wrt)
     return ask.kernel(roots, plan.variables, plan.wrt, plan.problem.format, device, threads)
 
 

@@ -218,6 +218,8 @@ class _Builder:
 
 
 def _shortened(constant: Node) -> Node:
-    """A constant, or an ellipsis where it is long."""
+    """A constant, or an ellipsis where it is long; a placeholder is none."""
+    if isinstance(constant, Name):
+        return constant
     small = len(postorder(constant)) <= LONGEST_LABEL  # the text of a large one is not even written
     return constant if small and len(to_text(constant)) <= LONGEST_LABEL else ELLIPSIS
