@@ -34,6 +34,7 @@ class Sums(ABC):
         self._cost = cost
         self._decimals = decimals
         self._sums: dict[Base, tuple[Spelling, ...]] = {}
+        self._scaled = False  # has a factor that was just written a number in its sum that could stand before it?
         self._open: list[fmpq_mpoly] = []  # what is being divided by the user's sums
 
     @abstractmethod
@@ -127,7 +128,10 @@ class Sums(ABC):
         apart: list[Spelling] = []
         whole = coefficient
         for base in alike:
-            apart.append(self._cheapest(self.sum(base), coefficient, power, primitive=primitive))
+            spellings = self.sum(base)
+            apart.append(self._cheapest(spellings, coefficient, power, primitive=primitive))
+            if len(spellings) > 1 and any(abs(one.scale) > abs(apart[-1].scale) for one in spellings):
+                self._scaled = True
             coefficient *= apart[-1].scale ** power
         if not 1 < len(alike) <= FEW_FACTORS:
             return apart
