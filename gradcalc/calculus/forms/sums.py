@@ -130,7 +130,7 @@ class Sums(ABC):
         for base in alike:
             spellings = self.sum(base)
             apart.append(self._cheapest(spellings, coefficient, power, primitive=primitive))
-            if len(spellings) > 1 and any(abs(one.scale) > abs(apart[-1].scale) for one in spellings):
+            if len(spellings) > 1 and any(abs(one.scale) != abs(apart[-1].scale) for one in spellings):
                 self._scaled = True
             coefficient *= apart[-1].scale ** power
         if not 1 < len(alike) <= FEW_FACTORS:
