@@ -9,12 +9,7 @@ from flint import fmpq
 
 from gradcalc.calculus.forms.cost import Cost
 from gradcalc.calculus.forms.nodes import (
-    BEHIND,
     HYPERBOLIC,
-    ROOT,
-    SUM,
-    SUM_OF_POWERS,
-    VARIABLE,
     WAVES,
     Factor,
     content_of,
@@ -158,14 +153,6 @@ class Writer(Sums):
             roots, coefficient = self._roots(parts, coefficient)
             factors += roots
         return self._written(coefficient, factors)
-
-    def _sum_factor(self, node: Node, power: int = 1) -> Factor:
-        """A sum as a factor: a polynomial stands before functions, (2*x + 1)*cos(x), other sums behind them."""
-        return Factor(SUM_OF_POWERS if self._cost.is_polynomial(node) else SUM, node, power)
-
-    def _root_factor(self, node: Node, power: Fraction | int = 1) -> Factor:
-        """A root as a factor: that of variables stands with them, sqrt(x)*(x + 1)."""
-        return Factor(VARIABLE, node, power, BEHIND) if self._cost.is_monomial(node) else Factor(ROOT, node, power)
 
     def _plain(self, parts: Parts) -> list[Factor]:
         return [Factor(rank(kernel), self.kernel(kernel), power, kernel.place) for kernel, power in parts.plain]
