@@ -20,6 +20,7 @@ SHORTEST_SLIP = 4  # letters; a shorter name before a space and a parenthesis is
 TYPED_BY_HAND = 1_000  # tokens; slips are looked for in a text of at most so many
 OPERATORS = frozenset(function for function, _ in INFIX.values())
 LOGARITHM = re.compile(r"log_?\d+")  # to a base: `log_3 x`
+SUMMED = r"write `sum((x - y)**2)` of vectors, or `\sum_i (x_i - y_i)^2`"
 SIGN = re.compile(r"\W+")  # that a call is written with: `⟨x, y⟩`, `||x||`
 LONGEST_PRODUCT = 40  # characters of a product that a hint spells out
 
@@ -194,7 +195,9 @@ def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
     if cursor.at("="):
         place = Span(name.span.start, end)
         return cursor.fail("a function is defined with names in its parentheses", place, f"write `{shown}(x) = …`")
-    hint = WORDS.get(name.text) or _product_before(cursor, name, start, end)
+    hint = (
+        WORDS.get(name.text) or (SUMMED if name.text[0] in "Σ∑" else None) or _product_before(cursor, name, start, end)
+    )
     if hint is None and not _is_variable(cursor, name):
         same = name.text.lower() if name.text.lower() in cursor.vocabulary.foreign else None
         hint = f"did you mean `{same}`?" if same else did_you_mean(name.text, cursor.vocabulary.functions)

@@ -36,6 +36,9 @@ ANGLED = frozenset(chain(*WAVES))
 SINES = frozenset(one for pair in WAVES for one in pair[:2])
 FAMILIES = {one: 1 if one in SINES else 2 for one in ANGLED}
 BOTH = 3
+ADDED, FUNCTION = 4, 8  # beside the families: has a tree a sum in it, a function that is no power?
+POWERS = frozenset({"add", "sub", "mul", "div", "neg", "pow", "sqrt", "cbrt"})
+KINDS = {one: family | FUNCTION for one, family in FAMILIES.items()} | {"add": ADDED, "sub": ADDED}
 LEVELS = {"add": 1, "sub": 1, "mul": 2, "div": 2, "neg": 2}  # sums of sums are no deeper than sums
 
 
@@ -70,7 +73,15 @@ class Cost:
     def of(self, node: Node) -> float:
         """The cost of a tree."""
         nodes, depth, _, families, _ = self._counted(node)
-        return nodes + DEEP * depth + (MIXED if families == BOTH and self._families != BOTH else 0)
+        return nodes + DEEP * depth + (MIXED if families & BOTH == BOTH and self._families != BOTH else 0)
+
+    def is_polynomial(self, node: Node) -> bool:
+        """Is a tree made of sums, products, powers and roots alone?"""
+        return not self._counted(node)[3] & FUNCTION
+
+    def is_monomial(self, node: Node) -> bool:
+        """Is it made without sums too?"""
+        return not self._counted(node)[3] & (FUNCTION | ADDED)
 
     def _counted(self, node: Node) -> Counted:
         if not isinstance(node, Call):
@@ -84,7 +95,7 @@ class Cost:
         function = node.function
         level = LEVELS.get(function, 0)
         nodes, depth, fractions, numeric = 1.0, 0, 0, 0
-        families, halves = FAMILIES.get(function, 0), False
+        families, halves = KINDS.get(function, 0 if function in POWERS else FUNCTION), False
         known = self._known
         if self._angles and function in ANGLED:
             own_angle = self._angles.get(node.arguments[0])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flint import fmpq
 
 from gradcalc.calculus.forms.products import ONE, Kernel, Product, multiply, raised
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, postorder
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
 
 UNIT = Number(Fraction(1))
 
@@ -24,24 +24,8 @@ class Factor(NamedTuple):
     place: int = 0  # among those of its rank
 
 
-MONOMIAL = frozenset({"mul", "div", "neg", "pow", "sqrt", "cbrt"})
-POLYNOMIAL = MONOMIAL | {"add", "sub"}
 VARIABLE, SUM_OF_POWERS, ROOT, SUM = 2, 3, 7, 8  # ranks
 BEHIND = 1_000_000  # the place of a root of variables among them
-
-
-def sum_factor(node: Node, power: int = 1) -> Factor:
-    """A sum as a factor: a polynomial stands before functions, (2*x + 1)*cos(x), other sums behind them."""
-    return Factor(SUM_OF_POWERS if _is_made_of(node, POLYNOMIAL) else SUM, node, power)
-
-
-def root_factor(node: Node, power: Fraction | int = 1) -> Factor:
-    """A root as a factor: that of variables stands with them, sqrt(x)*(x + 1)."""
-    return Factor(VARIABLE, node, power, BEHIND) if _is_made_of(node, MONOMIAL) else Factor(ROOT, node, power)
-
-
-def _is_made_of(node: Node, functions: frozenset[str]) -> bool:
-    return all(one.function in functions for one in postorder(node) if isinstance(one, Call))
 
 
 WAVES = {"sine": "sin", "cosine": "cos", "tangent": "tan", "cotangent": "cot", "secant": "sec", "cosecant": "csc"}

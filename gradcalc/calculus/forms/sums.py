@@ -11,7 +11,19 @@ from math import inf
 from flint import fmpq, fmpq_mpoly
 
 from gradcalc.calculus.forms.cost import Cost
-from gradcalc.calculus.forms.nodes import UNIT, Factor, added, content_of, ordered, product_of
+from gradcalc.calculus.forms.nodes import (
+    BEHIND,
+    ROOT,
+    SUM,
+    SUM_OF_POWERS,
+    UNIT,
+    VARIABLE,
+    Factor,
+    added,
+    content_of,
+    ordered,
+    product_of,
+)
 from gradcalc.calculus.forms.products import Base, Product, TooLarge, multiply, times
 from gradcalc.calculus.forms.read import Reader, fraction
 from gradcalc.calculus.forms.spellings import Spelling, Spellings
@@ -34,6 +46,7 @@ class Sums(ABC):
         self._cost = cost
         self._decimals = decimals
         self._sums: dict[Base, tuple[Spelling, ...]] = {}
+        self._scaled = False  # has a factor that was just written a number in its sum that could stand before it?
         self._open: list[fmpq_mpoly] = []  # what is being divided by the user's sums
 
     @abstractmethod
@@ -127,7 +140,10 @@ class Sums(ABC):
         apart: list[Spelling] = []
         whole = coefficient
         for base in alike:
-            apart.append(self._cheapest(self.sum(base), coefficient, power, primitive=primitive))
+            spellings = self.sum(base)
+            apart.append(self._cheapest(spellings, coefficient, power, primitive=primitive))
+            if len(spellings) > 1 and any(abs(one.scale) != abs(apart[-1].scale) for one in spellings):
+                self._scaled = True
             coefficient *= apart[-1].scale ** power
         if not 1 < len(alike) <= FEW_FACTORS:
             return apart
@@ -153,6 +169,16 @@ class Sums(ABC):
         if primitive:
             return min(spellings, key=lambda one: (self._cost.of(one.node), -abs(one.scale)))
         return min(spellings, key=lambda one: self._weight([one], coefficient, power))
+
+    # -- factors
+
+    def _sum_factor(self, node: Node, power: int = 1) -> Factor:
+        """A sum as a factor: a polynomial stands before functions, (2*x + 1)*cos(x), other sums behind them."""
+        return Factor(SUM_OF_POWERS if self._cost.is_polynomial(node) else SUM, node, power)
+
+    def _root_factor(self, node: Node, power: Fraction | int = 1) -> Factor:
+        """A root as a factor: that of variables stands with them, sqrt(x)*(x + 1)."""
+        return Factor(VARIABLE, node, power, BEHIND) if self._cost.is_monomial(node) else Factor(ROOT, node, power)
 
     # -- numbers
 
