@@ -103,11 +103,11 @@ def _kind(sheet: Sheet) -> str:
 
 def _subject(sheet: Sheet) -> str:
     """What the page is about: the expression as it was given, or the code."""
-    result = getattr(sheet.result, "audit", sheet.result)
-    if isinstance(expression := getattr(result, "expression", None), str):
-        return visible(one_line(expression))
-    target = getattr(result, "target", None)
-    return visible(target) if isinstance(target, str) else ""
+    told = (getattr(sheet.result, name, None) for name in ("audit", "first", "tracked"))
+    for one in (sheet.result, *told):
+        if isinstance(text := getattr(one, "expression", None) or getattr(one, "target", None), str):
+            return visible(one_line(text))
+    return ""
 
 
 def _body(sheet: Sheet, level: int) -> str:
