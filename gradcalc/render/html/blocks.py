@@ -29,6 +29,7 @@ from gradcalc.render.html.surface import surface
 from gradcalc.render.latex.equations import formula
 
 LONGEST = 160  # characters of a formula that is set: a longer one stands as text, which has line breaks
+SHORT = 20  # characters of a row's name
 CODE = re.compile(r"`([^`]+)`")
 WORDLESS = "<span>&#xa0;</span>"  # in the head of a column without a name
 
@@ -81,7 +82,8 @@ class Setting:
     def cells(self, row: Sequence[str]) -> str:
         """The cells of a row."""
         first, *rest = row
-        head = f'<th scope="row">{self.text(first)}</th>' if first else f"<td>{WORDLESS}</td>"
+        kind = ' class="short"' if len(first) <= SHORT else ""  # which is not broken at the slash of a derivative
+        head = f'<th scope="row"{kind}>{self.text(first)}</th>' if first else f"<td>{WORDLESS}</td>"
         return head + "".join(f"<td>{self.text(one)}</td>" for one in rest)
 
     def grid_of(self, columns: Sequence[str], rows: Sequence[str], title: str | None) -> str:
