@@ -24,6 +24,7 @@ from gradcalc.render.document import (
     Verbatim,
 )
 from gradcalc.render.html.curves import heading, panel
+from gradcalc.render.html.elements import wide
 from gradcalc.render.html.mathml import inline
 from gradcalc.render.html.surface import surface
 from gradcalc.render.latex.equations import formula
@@ -91,11 +92,8 @@ class Setting:
         heads = "".join(f'<th scope="col">{self.text(one)}</th>' if one else f"<td>{WORDLESS}</td>" for one in columns)
         caption = "" if title is None else f"<caption>{self.text(title)}</caption>\n"
         body = "\n".join(rows)
-        name = escape(title or "table")
-        return (
-            f'<div class="wide" role="region" tabindex="0" aria-label="{name}">\n<table>\n{caption}'
-            f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
-        )
+        whole = f"{caption}<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+        return wide(f"<table>\n{whole}\n</table>", title or "table")
 
     def grid(self, block: Grid) -> str:
         """A matrix with its names."""
