@@ -9,6 +9,7 @@ from html import escape
 
 from gradcalc.answers.plot.records import Ends
 from gradcalc.base.words import brief
+from gradcalc.render.html.elements import wide
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 720, 66, 14, 12, 28
 ACROSS, UP = 8, 5  # about how many numbers stand at an axis
@@ -75,12 +76,13 @@ def inside(scale: Scale, body: Iterable[str]) -> str:
     return f'<svg {view} aria-hidden="true">{"".join(body)}</svg>'
 
 
-def whole(scale: Scale, label: str, body: Iterable[str]) -> str:
-    """The picture, with words for who does not see it."""
-    return (
+def figure(scale: Scale, label: str, body: Iterable[str], legend: str) -> str:
+    """The picture, with words for who does not see it, and below it what its signs mean."""
+    svg = (
         f'<svg class="chart" viewBox="0 0 {WIDTH} {scale.height}" width="{WIDTH}" role="img" '
         f'aria-label="{escape(label)}">\n{chr(10).join(body)}\n</svg>'
     )
+    return f"<figure>\n{wide(svg, 'plot')}\n<figcaption>{escape(legend)}</figcaption>\n</figure>"
 
 
 def line(scale: Scale, xs: Sequence[float], ys: Sequence[float], kind: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from gradcalc.answers.plot.records import Curve, Kind, LinePlot, Mark
 from gradcalc.base.words import brief
@@ -12,12 +11,12 @@ from gradcalc.render.html.chart import (
     band,
     diamond,
     dot,
+    figure,
     grid,
     inside,
     line,
     number,
     upright,
-    whole,
 )
 from gradcalc.render.latex.equations import formula, name, quotient
 
@@ -48,9 +47,8 @@ def panel(plot: LinePlot, *curves: Curve) -> str:
     drawn = [part for way, curve in zip(WAYS, curves, strict=False) for part in _strokes(scale, curve, way)]
     signs = [part for curve in curves for part in _points(scale, plot, curve)]
     tangent = [] if curves[0].order else list(_tangent(scale, plot))
-    picture = whole(scale, _described(plot, curves), [grid(scale), *under, inside(scale, [*drawn, *tangent]), *signs])
-    legend = escape("; ".join(_legend(plot, curves)))
-    return f'<figure>\n<div class="wide">{picture}</div>\n<figcaption>{legend}</figcaption>\n</figure>'
+    body = [grid(scale), *under, inside(scale, [*drawn, *tangent]), *signs]
+    return figure(scale, _described(plot, curves), body, "; ".join(_legend(plot, curves)))
 
 
 def _limits(curves: Sequence[Curve]) -> tuple[float, float]:

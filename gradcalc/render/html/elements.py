@@ -100,6 +100,11 @@ def words(text: str) -> str:
     return f"<mtext>{escaped(text).replace(' ', BOUND)}</mtext>"
 
 
+def wide(body: str, name: str) -> str:
+    """What may be wider than the page: it is scrolled, by keys too."""
+    return f'<div class="wide" role="group" tabindex="0" aria-label="{escape(name)}">\n{body}\n</div>'
+
+
 def escaped(text: str) -> str:
     """A text as the inside of an element."""
     return escape(text, quote=False)

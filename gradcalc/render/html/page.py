@@ -19,6 +19,7 @@ from gradcalc.render.error import visible
 from gradcalc.render.graph.drawing import drawing
 from gradcalc.render.html import graph
 from gradcalc.render.html.blocks import Setting
+from gradcalc.render.html.elements import wide
 from gradcalc.render.html.equations import block
 from gradcalc.render.latex.equations import shapes_of
 from gradcalc.render.pages import code_graph
@@ -103,11 +104,11 @@ def _kind(sheet: Sheet) -> str:
 
 def _subject(sheet: Sheet) -> str:
     """What the page is about: the expression as it was given, or the code."""
-    result = getattr(sheet.result, "audit", sheet.result)
-    if isinstance(expression := getattr(result, "expression", None), str):
-        return visible(one_line(expression))
-    target = getattr(result, "target", None)
-    return visible(target) if isinstance(target, str) else ""
+    told = (getattr(sheet.result, name, None) for name in ("audit", "first", "tracked"))
+    for one in (sheet.result, *told):
+        if isinstance(text := getattr(one, "expression", None) or getattr(one, "target", None), str):
+            return visible(one_line(text))
+    return ""
 
 
 def _body(sheet: Sheet, level: int) -> str:
@@ -131,8 +132,7 @@ def _parts(sheet: Sheet, level: int) -> Iterator[str]:
     if len(latex) > LONGEST:
         yield "<p>The formulas are too long to be set; --latex prints them.</p>"
     elif any(not line.startswith("%") for line in latex.splitlines()) and not latex.startswith(LISTS):
-        equations = f'<div class="wide" role="region" tabindex="0" aria-label="{FORMULAS}">\n{block(latex)}\n</div>'
-        yield setting.titled(FORMULAS, equations)
+        yield setting.titled(FORMULAS, wide(block(latex), FORMULAS))
     yield from map(setting.block, sheet.document.blocks)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from html import escape
 
 from gradcalc.answers.plot.records import SurfacePlot
 from gradcalc.base.words import brief
-from gradcalc.render.html.chart import POINT, Scale, dot, grid, inside, line, number, ticks, whole
+from gradcalc.render.html.chart import POINT, Scale, dot, figure, grid, inside, line, number, ticks
 
 HEIGHT, LEVELS, ARROW = 520, 12, 20  # pixels, about how many lines, pixels of the longest arrow
 SHARE = 0.9  # of the arrows are at most as steep as the longest one that is drawn
@@ -31,9 +30,8 @@ def surface(plot: SurfacePlot) -> str:
     ends = [dot(scale, *plot.path[-1], "full c1")] if plot.path else []
     special = [_special(scale, one.at, one.kind) for one in plot.critical]
     body = [grid(scale), inside(scale, [*drawn, *_arrows(scale, plot), *path]), *ends, *special]
-    legend = escape("; ".join(_legend(plot, heights)))
-    picture = whole(scale, legend, body)
-    return f'<figure>\n<div class="wide">{picture}</div>\n<figcaption>{legend}</figcaption>\n</figure>'
+    legend = "; ".join(_legend(plot, heights))
+    return figure(scale, legend, body, legend)
 
 
 def _cells(plot: SurfacePlot, rows: Sequence[Sequence[float | None]]) -> Iterator[Cell]:
