@@ -49,29 +49,23 @@ def diff(
     `at` gives every variable a number or an array of numbers: `{"x": 3, "b": [1, 2]}`, `"x=3,y=pi/4"`, or `3` where
     there is one variable. `shape` declares the shapes of arrays where no values are given: `{"A": ("n", 3)}`, and
     `symmetric` the matrices that equal their transpose, whose closed form is by both triangles together. `wrt`
-    names the variables to derive by, every one unless given. With `order` N, the N-th derivative by each. `direction`
-    is given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32,
-    float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. torch's value of the function counts where
-    it is not finite, and with `strict_forward` where it is off. `timeout` is in seconds. Exact numbers are texts of
-    `digits` digits, 20 unless given. Of an equation, `x**2 + y**2 = 25`, the derivatives are those of the variable `of`
-    by the others: y where there is one, else the last, unless it is given. With `tangent`, that at the point comes too.
-
-    Raises a GradcalcError: ExpressionSyntaxError, UnknownNameError or ShapeError with the place in the text,
-    PointError, UsageError, or LimitError where a budget or the time is used up.
+    names the variables to derive by, every one unless given; `order` N: the N-th derivative by each. `direction` is
+    given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32, float16
+    or bfloat16; `rtol` and `atol`: how far autograd may be off. torch's value of the function counts where it is not
+    finite, with `strict_forward` where it is off. `timeout` is in seconds. Exact numbers have `digits` digits, or 20.
+    Of an equation, `x**2 + y**2 = 25`, the derivatives are those of the variable `of` by the others: y where
+    there is one, else the last. With `tangent`, that at the point too. Raises ExpressionSyntaxError, UnknownNameError
+    or ShapeError with the place in the text, PointError, UsageError, or LimitError where a budget or time is used up.
     """
     with time_limit(timeout), writing(digits):
         question = asked(
-            expression, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol,
-            strict_forward=strict_forward, shape=shape, symmetric=symmetric, direction=direction, of=of,
+            expression, at=at, wrt=wrt, order=order, dtype=dtype, rtol=rtol, atol=atol, strict_forward=strict_forward,
+            shape=shape, symmetric=symmetric, direction=direction, of=of, tangent=tangent,
         )  # fmt: skip
         with loading():
             from gradcalc.answers.gradient import derive  # once the input is known to be good
 
-            if tangent:
-                from gradcalc.answers.tangent.tangent import with_tangent
-
-        found = derive(question)
-        return with_tangent(found, question) if tangent else found
+        return derive(question)
 
 
 def reading(

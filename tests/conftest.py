@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -26,9 +27,21 @@ def required(found: str | None, missing: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def graphviz() -> Callable[[str, str], bytes]:
+def needs() -> Callable[[str], str]:
+    """Where a program lies that a test calls."""
+    return lambda name: required(shutil.which(name), f"{name} is not installed")
+
+
+@pytest.fixture(scope="session")
+def matplotlib() -> None:
+    """What draws pictures; it comes with the tests' extra."""
+    required("found" if importlib.util.find_spec("matplotlib") else None, "matplotlib is not installed")
+
+
+@pytest.fixture(scope="session")
+def graphviz(needs: Callable[[str], str]) -> Callable[[str, str], bytes]:
     """Graphviz's `dot`: a program in DOT and a format to what it prints. It must not complain."""
-    program = required(shutil.which("dot"), "Graphviz's `dot` is not installed")
+    program = needs("dot")
 
     def draw(source: str, form: str) -> bytes:
         done = subprocess.run([program, f"-T{form}"], input=source.encode(), capture_output=True, check=False)

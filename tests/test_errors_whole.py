@@ -158,7 +158,7 @@ error: unexpected character U+001B
   x + \\x1b]0;gotcha\\x07y
       ^^^^
 
-hint: leave it out: the README's language table lists every sign
+hint: leave it out: the operators are + - * / @ % ^ ! and comparisons
 """,
     ),
     (
@@ -169,7 +169,7 @@ error: unexpected character U+202E
   x\\u202e + y
    ^^^^^^
 
-hint: leave it out: the README's language table lists every sign
+hint: leave it out: the operators are + - * / @ % ^ ! and comparisons
 """,
     ),
     (

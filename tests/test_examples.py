@@ -20,7 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,7 @@ BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PLAIN = re.compile(r"""gradcalc(?: +(?:[\w@%=.,:/+-]|"[^"$`\\]*"|'[^']*')+)*""")  # no pipe, no variable, no pattern
 EXIT_CODE = "echo $?"
 MARK = "-- end of the output --"
+PROGRAMS = ("jq", "make")  # that a block may call, and that not every machine has
 INSTALLED = os.environ.get("GRADCALC_BIN")  # the folder of a gradcalc that is called instead, always by a shell
 COLUMNS = "80"  # of the terminal that --help is folded for
 
@@ -167,12 +168,65 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=str)
-def test_a_console_block_prints_what_it_says(block: Block, serving: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_console_block_prints_what_it_says(
+    block: Block, serving: Path, needs: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", COLUMNS)
+    for program in PROGRAMS:
+        if any(re.search(rf"\b{program}\b", step.command) for step in block.steps):
+            needs(program)
     if not any("gradcalc serve" in step.command for step in block.steps):
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(serving))
     assert replayed(block) == transcript([step.command for step in block.steps], [step.output for step in block.steps])
 
+
+# -- the gallery
+
+LINK = re.compile(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)")
+GALLERY = ROOT / "examples" / "README.md"
+
+
+def anchors(document: Path) -> set[str]:
+    """The places in a document that a link may name: its headings, as they are spelled there."""
+    heads = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def dead(document: Path) -> Iterator[str]:
+    """The links of a document that lead nowhere."""
+    for name, anchor in LINK.findall(BLOCK.sub("", document.read_text(encoding="utf-8"))):
+        target = document.parent / name if name else document
+        outside = name.startswith("http")
+        if not outside and not (target.exists() and (not anchor or anchor in anchors(target))):
+            yield f"{name}#{anchor}"
+
+
+@pytest.mark.parametrize("document", [*documents(), *(ROOT / ".github").glob("*.md")], ids=lambda one: one.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    assert list(dead(document)) == []
+
+
+def test_a_dead_link_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "# A head: `x`\n[a](b.md) [b](a.md#a-head-x) [c](#nowhere) [d](https://example.org)\n"
+    )
+    assert list(dead(tmp_path / "a.md")) == ["b.md#", "#nowhere"]
+
+
+def test_every_page_answers_a_question_of_the_index() -> None:
+    index = GALLERY.read_text(encoding="utf-8")
+    linked = {name for line in index.splitlines() if line.count("|") == 3 for name, _ in LINK.findall(line)}
+    pages = {str(page.relative_to(GALLERY.parent)) for page in documents() if GALLERY.parent in page.parents}
+    assert linked == pages - {GALLERY.name}
+
+
+def test_every_other_file_belongs_to_a_page() -> None:
+    text = "".join(page.read_text(encoding="utf-8") for page in documents())
+    files = [one for one in GALLERY.parent.rglob("*") if one.is_file() and "__pycache__" not in one.parts]
+    assert [one.name for one in files if one.suffix != ".md" and one.name not in text] == []
+
+
+# -- the commands
 
 SHOWN = {word for block in BLOCKS for step in block.steps for word in re.findall(r"\bgradcalc (\w+)", step.command)}
 

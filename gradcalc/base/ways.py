@@ -17,7 +17,7 @@ WAYS = (  # what a message says, in textbook order from the first sign to whole 
     (r"^expected `,` or", "close the bracket before, or write a comma there"),
     (r"^expected `\\", "close the bracket with its own kind"),
     (r"^expected `", "write it there"),
-    (r"^unexpected", "leave it out: the README's language table lists every sign"),
+    (r"^unexpected", "leave it out: the operators are + - * / @ % ^ ! and comparisons"),
     (r"an array has at least one element", "write `[x, y]`"),
     (r"stands directly behind a name", "write `x_{12}`, or a bracket around what is raised"),
     (r"one word of letters and digits", "write `x_{12}` or `x_{max}`"),

@@ -41,7 +41,7 @@ At = Annotated[Texts, typer.Option("--at", metavar="POINT", help="The point of e
 Json = Annotated[bool, typer.Option("--json", help="Nothing changes: what comes out is JSON in any case.")]
 
 
-@command(timeout="When to give up on a line.", form=None, places=None)
+@command(timeout="When to give up on a line.", form=None, places=None, html=None)
 def batch(
     *,
     file: Input = None,

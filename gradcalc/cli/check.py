@@ -8,16 +8,14 @@ from typing import Annotated
 import typer
 
 from gradcalc import api
-from gradcalc.base.errors import UsageError
-from gradcalc.cli.options import Exactness, Expression, Of, Point, Shapes, given
+from gradcalc.cli.options import Exactness, Expression, Of, Point, Rows, Shapes, given
 from gradcalc.cli.output import Output
-from gradcalc.cli.points import Columns, Points, at_many_points
+from gradcalc.cli.points import at_many_points
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
-EXAMPLE = 'gradcalc check "sin(x**2)" --gradient "cos(x**2)"'
 Gradient = Annotated[
-    list[str] | None,
+    list[str],
     typer.Option(
         "--gradient",
         metavar="GRADIENT",
@@ -34,14 +32,13 @@ Gradient = Annotated[
 )
 def check(
     expression: Expression,
-    gradient: Gradient = None,
-    *,
+    gradient: Gradient,
     point: Point,
+    *,
     of: Of = None,
     exactness: Exactness,
     shapes: Shapes,
-    points: Points = None,
-    columns: Columns = None,
+    rows: Rows,
     out: Output,
 ) -> int:
     """Check a gradient worked out by hand: is it the gradient of EXPR?
@@ -54,11 +51,9 @@ def check(
 
     gradcalc check "sin(x**2)" --gradient "cos(x**2)"
     """
-    if not gradient:
-        raise UsageError("--gradient is missing", hint=f"for instance: {EXAMPLE}")
     text = expression_text(expression, out)
     asked = given(point, exactness) | {"shape": shapes.shape, "of": of, "timeout": out.timeout}
     at = asked.pop("at")
     ask = partial(api.check, text, gradient, **asked)
-    many = at_many_points(text, point, points, columns, ask, out)
+    many = at_many_points(text, point, rows, ask, out)
     return out.write(ask(at=at)) if many is None else many

@@ -15,7 +15,7 @@ from gradcalc.cli.options import Expression, Point, Shapes, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
-from gradcalc.files.access import require_free, write_whole
+from gradcalc.files.access import require_free, require_two, write_whole
 
 To = Annotated[str, typer.Option("--to", metavar="LANGUAGE", help="torch, python, numpy, jax, c or latex.")]
 Function = Annotated[
@@ -74,4 +74,5 @@ def _test_file(out: Output, to: str) -> Path | None:
         raise UsageError(f"a test cannot import `{out.output.name}`", hint="name it like a module: f.py")
     file = out.output.with_name(f"test_{out.output.stem}.py")
     require_free(file, force=out.force)
+    require_two(file, out.html)
     return file

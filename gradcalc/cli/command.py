@@ -52,7 +52,6 @@ class Command(TyperCommand):
         expression = any(place.metavar == EXPRESSION for place in places)
         options, arguments = separated(args, flags, named.keys() - flags, expression=expression)
         self._require_arguments(places, arguments, list(named), kinds)
-        self._require_options({name for name, _ in options})
         for name, value in options:
             if value is not None:
                 require_type(name, value, kinds[str(named[name].name)])
@@ -73,20 +72,16 @@ class Command(TyperCommand):
             extra = arguments[len(places)]
             near = did_you_mean(extra.partition("=")[0].lower(), options) if extra.startswith("-") else None
             quotes = "quotes make one argument of an expression with spaces"
-            hint = near or (quotes if places and places[0].metavar == EXPRESSION else self._instance())
+            hint = near or (quotes if places and places[0].metavar == EXPRESSION else instance(self.help))
             raise UsageError(f"unexpected argument `{shortened(extra)}`", hint=hint)
         for place in places[len(arguments) :]:
             if place.required:
-                raise UsageError(f"{place.metavar} is missing", hint=self._instance())
+                raise UsageError(f"{place.metavar} is missing", hint=instance(self.help))
 
-    def _require_options(self, given: set[str]) -> None:
-        for parameter in self.params:
-            if parameter.param_type_name == "option" and parameter.required and given.isdisjoint(parameter.opts):
-                raise UsageError(f"{parameter.opts[0]} is missing", hint=self._instance())
 
-    def _instance(self) -> str:
-        """The command's own example, which its help closes with."""
-        return f"for instance: {(self.help or '').strip().splitlines()[-1].strip()}"
+def instance(text: str | None) -> str:
+    """A command's own example, which its help closes with."""
+    return f"for instance: {(text or '').strip().splitlines()[-1].strip()}"
 
 
 def separated(

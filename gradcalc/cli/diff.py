@@ -2,62 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-import typer
+from typer import Option
 
 from gradcalc import api
 from gradcalc.base.errors import UsageError
-from gradcalc.cli.options import MANY, Exactness, Expression, Of, Point, Precision, Shapes, given
+from gradcalc.cli.options import (
+    MANY,
+    Exactness,
+    Expression,
+    Of,
+    Point,
+    Precision,
+    Rows,
+    Shapes,
+    Texts,
+    given,
+    used,
+)
 from gradcalc.cli.output import Output, Result, progress
-from gradcalc.cli.points import Columns, Points, at_many_points
+from gradcalc.cli.points import at_many_points
 from gradcalc.cli.read_off import derive_file, names_code
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
-Order = Annotated[int, typer.Option("--order", metavar="N", help="The N-th derivative by each variable.")]
+CODE, DTYPES = "code in a file", "several dtypes"  # what excludes options and is none
+EXCLUDED = {  # what each leaves without a meaning, in the order in which it is told
+    CODE: ("--range", "--direction", "--order", "--points", "--of", "--tangent"),
+    "--points": ("--range", "--direction", "--latex"),
+    "--range": ("--order", "--tangent", "--of", "--digits", "--shape", "--symmetric", "--latex"),
+    DTYPES: ("--latex", "--tangent"),
+}
+Order = Annotated[int, Option("--order", metavar="N", help="The N-th derivative by each variable.")]
 Direction = Annotated[
-    list[str] | None,
-    typer.Option("--direction", metavar="DIRECTION", help="Derive along a direction too: x=1,y=2, not normalised."),
+    Texts,
+    Option("--direction", metavar="DIRECTION", help="Derive along a direction too: x=1,y=2, not normalised."),
 ]
 Tangent = Annotated[
-    bool, typer.Option("--tangent", help="The tangent at the point too: a line, a plane, or the linear form.")
+    bool, Option("--tangent", help="The tangent at the point too: a line, a plane, or the linear form.")
 ]
-Range = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--range", metavar="RANGE", help="Audit a whole range: x=-1:1. For several variables too.", rich_help_panel=MANY
-    ),
-]
-Samples = Annotated[
-    int | None,
-    typer.Option(
-        "--samples",
-        metavar="N",
-        help="How many points of a range are looked at; 257 unless given.",
-        rich_help_panel=MANY,
-    ),
-]
+RANGE = "Audit a whole range: x=-1:1. For several variables too."
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """Which derivative, and what comes with it."""
+
+    panel: ClassVar[str | None] = None
+    order: Order = 1
+    direction: Direction = None
+    tangent: Tangent = False
+    of: Of = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A range that is audited."""
+
+    panel: ClassVar[str] = MANY
+    range: Annotated[Texts, Option("--range", metavar="RANGE", help=RANGE)] = None
+    samples: Annotated[
+        int | None,
+        Option("--samples", metavar="N", help="How many points of a range are looked at; 257 unless given."),
+    ] = None
 
 
 @command()
 def diff(
     expression: Expression,
     point: Point,
-    *,
-    order: Order = 1,
-    direction: Direction = None,
-    tangent: Tangent = False,
-    of: Of = None,
+    derivative: Derivative,
     precision: Precision,
+    *,
     exactness: Exactness,
     shapes: Shapes,
-    ranges: Range = None,
-    samples: Samples = None,
-    points: Points = None,
-    columns: Columns = None,
+    whole: Whole,
+    rows: Rows,
     out: Output,
 ) -> int:
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
@@ -69,52 +92,52 @@ def diff(
 
     gradcalc diff "sin(x**2)" --at 3
     """
-    if names_code(expression):
-        named = {"--range": ranges, "--direction": direction, "--order": order != 1}
-        _refuse("code in a file", {**named, "--points": points, "--of": of, "--tangent": tangent})
+    dtypes = [name.strip() for name in precision.dtype.split(",")]
+    kinds = {CODE: names_code(expression), DTYPES: len(dtypes) > 1, f"--{out.form}": out.form is not None}
+    told = used(derivative, exactness, shapes, whole, rows) | {kind for kind, so in kinds.items() if so}
+    _require_meaning(told)
+    if CODE in told:
         return derive_file(expression, point, out)
-    asked = given(point, precision) | {"timeout": out.timeout}
-    dtype = asked.pop("dtype")
-    dtypes = [name.strip() for name in dtype.split(",")]
-    latex = {"--latex": out.form == "latex"}
-    if direction and (ranges or len(dtypes) > 1):
-        raise UsageError("--direction takes one point and one dtype")
-    if points:
-        _refuse("--points", {"--range": ranges, "--direction": direction, **latex})
-    if ranges:
-        others = {"--order": order != 1, "--tangent": tangent, "--of": of, "--digits": exactness.digits is not None}
-        _refuse("--range", {**others, "--shape": shapes.shape, "--symmetric": shapes.symmetric, **latex})
-        return out.write(_over(ranges, expression_text(expression, out), samples, dtypes=dtypes, **asked))
-    if samples is not None:
-        raise UsageError("--samples is for --range")
     text = expression_text(expression, out)
-    asked |= given(exactness, shapes) | {"order": order}
-    if len(dtypes) > 1:
-        _refuse("several dtypes", latex | {"--tangent": tangent})
-        from gradcalc.answers.audit.formats import formats  # here, as most calls are about one
-
-        return out.write(formats(text, dtypes, of=of, **asked))
+    asked = given(point, precision) | {"timeout": out.timeout}
+    if whole.range:
+        return out.write(_over(whole, text, **asked | {"dtypes": dtypes}))
+    asked |= given(derivative, exactness, shapes)
+    if DTYPES in told:
+        return out.write(_in_formats(text, **asked | {"dtypes": dtypes}))
     at = asked.pop("at")
-    ask = partial(api.diff, text, dtype=dtype, direction=direction, of=of, tangent=tangent, **asked)
-    many = at_many_points(text, point, points, columns, ask, out)
+    ask = partial(api.diff, text, **asked)
+    many = at_many_points(text, point, rows, ask, out)
     return out.write(ask(at=at)) if many is None else many
 
 
-def _refuse(what: str, others: Mapping[str, object]) -> None:
+def _require_meaning(told: set[str]) -> None:
     """Raises UsageError where an option was given that another one leaves without a meaning."""
-    for name, value in others.items():
-        if value:
-            raise UsageError(f"{name} and {what} exclude each other")
+    if "--direction" in told and not told.isdisjoint({"--range", DTYPES}):
+        raise UsageError("--direction takes one point and one dtype")
+    for what, others in EXCLUDED.items():
+        for name in others:
+            if {what, name} <= told:
+                raise UsageError(f"{name} and {what} exclude each other")
+    if "--samples" in told and "--range" not in told:
+        raise UsageError("--samples is for --range")
 
 
-def _over(ranges: Sequence[str], expression: str, samples: int | None, **asked: Any) -> Result:
+def _in_formats(expression: str, *, dtype: str, direction: object, tangent: object, **asked: Any) -> Result:
+    """The derivatives in several number formats; a direction and a tangent are not asked for."""
+    from gradcalc.answers.audit.formats import formats  # here, as most calls are about one
+
+    return formats(expression, **asked)
+
+
+def _over(whole: Whole, expression: str, *, dtype: str, **asked: Any) -> Result:
     """The audit of a range, with a bar where somebody is watching."""
     from gradcalc.answers.audit.range import audited  # here, as it loads mpmath
 
-    fewer: dict[str, Any] = {} if samples is None else {"samples": samples}
+    fewer: dict[str, Any] = {} if whole.samples is None else {"samples": whole.samples}
     with progress() as tell:
 
         def report(done: int, total: int) -> None:
             tell(done, total, f"{done} of {total} points")
 
-        return audited(expression, ranges, report=report, **fewer, **asked)
+        return audited(expression, whole.range or (), report=report, **fewer, **asked)

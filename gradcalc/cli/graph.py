@@ -67,6 +67,7 @@ def graph(
         drawn = picture.draw(text(found, shape), suffix) if suffix else None
     if drawn is None:
         return out.write(found, None if shape is Format.TREE else shape)
+    out.share(found)
     out.save(drawn)
     return exit_code(found)
 

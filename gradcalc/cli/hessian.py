@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from gradcalc import api
-from gradcalc.cli.options import Exactness, Expression, Point, Precision, Shapes, given
+from gradcalc.cli.options import Entries, Expression, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
 
 @command()
-def hessian(
-    expression: Expression,
-    point: Point,
-    precision: Precision,
-    exactness: Exactness,
-    shapes: Shapes,
-    *,
-    out: Output,
-) -> int:
+def hessian(expression: Expression, entries: Entries, *, out: Output) -> int:
     """Derive a scalar EXPR twice, by every pair of components of its variables.
 
     With --at, each entry of autograd's matrix is compared with the true one, and the matrix is judged: eigenvalues,
@@ -27,4 +19,4 @@ def hessian(
     gradcalc hessian "(1 - x)**2 + 100*(y - x**2)**2" --at x=1,y=1
     """
     text = expression_text(expression, out)
-    return out.write(api.hessian(text, **given(point, precision, exactness, shapes), timeout=out.timeout))
+    return out.write(api.hessian(text, **given(entries), timeout=out.timeout))

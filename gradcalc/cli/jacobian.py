@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from gradcalc import api
-from gradcalc.cli.options import Exactness, Expression, Point, Precision, Shapes, given
+from gradcalc.cli.options import Entries, Expression, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
 
 @command()
-def jacobian(
-    expression: Expression,
-    point: Point,
-    precision: Precision,
-    exactness: Exactness,
-    shapes: Shapes,
-    *,
-    out: Output,
-) -> int:
+def jacobian(expression: Expression, entries: Entries, *, out: Output) -> int:
     """Derive every component of EXPR, a vector or any other array, by every component of its variables.
 
     With --at, each entry of autograd's matrix is compared with the true one. --quiet prints a row on each line.
@@ -26,4 +18,4 @@ def jacobian(
     gradcalc jacobian "[r*cos(t), r*sin(t)]" --at r=2,t=pi/6
     """
     text = expression_text(expression, out)
-    return out.write(api.jacobian(text, **given(point, precision, exactness, shapes), timeout=out.timeout))
+    return out.write(api.jacobian(text, **given(entries), timeout=out.timeout))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -38,8 +39,8 @@ def lessons(*, chosen: Chosen = None, every: All = False, out: Output) -> int:
     gradcalc lessons 1
     """
     if every:
-        if chosen is not None or out.form or out.places is not None:
-            raise UsageError("--all stands alone: no N, --json, --quiet, --latex or --round with it")
+        if chosen is not None or out.form or out.html or out.places is not None:
+            raise UsageError("--all stands alone: no N, --json, --quiet, --latex, --html or --round with it")
         out.emit(_handout())
         return 0
     if chosen is None:
@@ -48,9 +49,9 @@ def lessons(*, chosen: Chosen = None, every: All = False, out: Output) -> int:
     one = course.COURSE[number - 1]
     if chosen == SIGMOID:
         return _sigmoid(out)
-    if out == Output():
-        out.write(course.Course({number: one}))
-        out.emit("\n")
+    if (alone := replace(out, html=None)) == Output():
+        alone.write(course.Course({number: one}))
+        alone.emit("\n")
     raise Instead([*shlex.split(one.command)[1:], *_passed_on(out)])
 
 
@@ -82,5 +83,6 @@ def _passed_on(out: Output) -> list[str]:
     """The options, as they are spelled."""
     form = [f"--{out.form}"] if out.form else []
     path = [] if out.output is None else ["--output", str(out.output)]
+    page = [] if out.html is None else ["--html", str(out.html)]
     rounding = [] if out.places is None else [f"--round={out.places}"]
-    return [*form, *rounding, *path, *(["--force"] if out.force else [])]
+    return [*form, *rounding, *path, *page, *(["--force"] if out.force else [])]

@@ -6,10 +6,11 @@ import contextlib
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-import typer
+from typer import Option
 
 from gradcalc.base.errors import UsageError, one_of
 from gradcalc.base.limits import time_limit
@@ -29,65 +30,75 @@ from gradcalc.render.formats import text
 ONE_SLASH = re.compile(r"^([a-z][a-z0-9]+):/(?!/)")  # what is left of a URL as the path of a file
 DEVICES = ("cpu", "cuda")
 ON_ERROR = ("stop", "skip")
-EXAMPLE = 'gradcalc map "sin(x**2)" --points points.csv --output slopes.csv'
-Points = Annotated[
-    str | None,
-    typer.Option("--points", metavar="FILE", help="The table of points, a column for each variable; - is stdin."),
-]
-Columns = Annotated[Texts, typer.Option("--column", metavar="x=NAME", help="The column that holds a variable.")]
-At = Annotated[Texts, typer.Option("--at", metavar="POINT", help="Values of variables that have no column: a=2.")]
-Results = Annotated[
-    Texts, typer.Option("--results", metavar="NAMES", help="The statements of a program to map; the last unless given.")
-]
-Carry = Annotated[
-    str, typer.Option("--carry", metavar="NAMES", help="The columns that come out again: all, none, or their names.")
-]
-OnError = Annotated[
-    str, typer.Option("--on-error", metavar="stop|skip", help="What a row with something wrong in it does.")
-]
-Verify = Annotated[int, typer.Option("--verify", metavar="N", help="How many rows are verified; 0 for none.")]
-Threads = Annotated[
-    int,
-    typer.Option(
-        "--threads", metavar="N", help="How many threads compute; reading and writing take longer than one does."
-    ),
-]
-Device = Annotated[str, typer.Option("--device", metavar="cpu|cuda", help="What computes.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on where the same command was interrupted.")]
-From = Annotated[
-    str | None, typer.Option("--from", metavar="KIND", help="What FILE is: csv, tsv, jsonl, parquet or arrow.")
-]
-To = Annotated[str | None, typer.Option("--to", metavar="KIND", help="What comes out; by the name of the output.")]
-Scheduler = Annotated[
-    str | None,
-    typer.Option("--scheduler", metavar="ADDRESS", help="Compute on a Dask cluster, from Parquet to Parquet: tcp://…"),
-]
-Timeout = Annotated[
-    float | None, typer.Option("--timeout", metavar="SECONDS", help="When to give up; never unless given.")
-]
+ALL = "all"  # columns
 
 
-@command(timeout=None, latex=None, places=None, quiet="Print no summary.", json="Print the summary as one JSON object.")
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is computed of which columns."""
+
+    panel: ClassVar[str | None] = None
+    points: Annotated[
+        str, Option("--points", metavar="FILE", help="The table of points, a column for each variable; - is stdin.")
+    ]
+    column: Annotated[Texts, Option("--column", metavar="x=NAME", help="The column that holds a variable.")] = None
+    at: Annotated[Texts, Option("--at", metavar="POINT", help="Values of variables that have no column: a=2.")] = None
+    wrt: Wrt = None
+    results: Annotated[
+        Texts,
+        Option("--results", metavar="NAMES", help="The statements of a program to map; the last unless given."),
+    ] = None
+    carry: Annotated[
+        str, Option("--carry", metavar="NAMES", help="The columns that come out again: all, none, or their names.")
+    ] = ALL
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How it is computed."""
+
+    panel: ClassVar[str | None] = None
+    on_error: Annotated[
+        str, Option("--on-error", metavar="stop|skip", help="What a row with something wrong in it does.")
+    ] = "stop"
+    verify: Annotated[int, Option("--verify", metavar="N", help="How many rows are verified; 0 for none.")] = 100
+    threads: Annotated[
+        int,
+        Option(
+            "--threads", metavar="N", help="How many threads compute; reading and writing take longer than one does."
+        ),
+    ] = 1
+    device: Annotated[str, Option("--device", metavar="cpu|cuda", help="What computes.")] = "cpu"
+    resume: Annotated[bool, Option("--resume", help="Go on where the same command was interrupted.")] = False
+    read_as: Annotated[
+        str | None, Option("--from", metavar="KIND", help="What FILE is: csv, tsv, jsonl, parquet or arrow.")
+    ] = None
+    write_as: Annotated[
+        str | None, Option("--to", metavar="KIND", help="What comes out; by the name of the output.")
+    ] = None
+    scheduler: Annotated[
+        str | None,
+        Option("--scheduler", metavar="ADDRESS", help="Compute on a Dask cluster, from Parquet to Parquet: tcp://…"),
+    ] = None
+    seconds: Annotated[
+        float | None, Option("--timeout", metavar="SECONDS", help="When to give up; never unless given.")
+    ] = None
+
+    def __post_init__(self) -> None:
+        _one_of("--on-error", self.on_error, ON_ERROR)
+        _one_of("--device", self.device, DEVICES)
+
+
+@command(
+    timeout=None,
+    latex=None,
+    places=None,
+    html=None,
+    quiet="Print no summary.",
+    json="Print the summary as one JSON object.",
+)
 def map(  # as the command is called
-    expression: Expression,
-    points: Points = None,
-    *,
-    columns: Columns = None,
-    at: At = None,
-    wrt: Wrt = None,
-    results: Results = None,
-    carry: Carry = "all",
-    precision: Precision,
-    on_error: OnError = "stop",
-    verify: Verify = 100,
-    threads: Threads = 1,
-    device: Device = "cpu",
-    resume: Resume = False,
-    read_as: From = None,
-    write_as: To = None,
-    scheduler: Scheduler = None,
-    seconds: Timeout = None,
-    out: Output,
+    expression: Expression, wanted: Wanted, precision: Precision, way: Way, *, out: Output
 ) -> int:
     """Value and gradient of EXPR at every row of a table, which may be of any size.
 
@@ -99,26 +110,22 @@ def map(  # as the command is called
 
     gradcalc map "sin(x**2)" --points points.csv --output slopes.csv
     """
-    if points is None:
-        raise UsageError("--points is missing", hint=f"for instance: {EXAMPLE}")
-    _one_of("--on-error", on_error, ON_ERROR)
-    _one_of("--device", device, DEVICES)
-    if points == expression == "-":
+    if wanted.points == expression == "-":
         raise UsageError("the expression and the points cannot both come from standard input")
     asked = Asked(
-        unsupervised_text(expression, out), pairs(columns), at, wrt, results,
-        None if carry == "all" else _names(carry), precision.dtype,
+        unsupervised_text(expression, out), pairs(wanted.column), wanted.at, wanted.wrt, wanted.results,
+        None if wanted.carry == ALL else _names(wanted.carry), precision.dtype,
     )  # fmt: skip
     options = Options(
-        on_error == "skip", verify, precision.rtol, precision.atol, precision.strict_forward, device,
-        threads, resume, out.force,
+        way.on_error == "skip", way.verify, precision.rtol, precision.atol, precision.strict_forward, way.device,
+        way.threads, way.resume, out.force,
     )  # fmt: skip
-    with ending_in_order(), _limit(seconds):
-        if scheduler is not None:
-            return _tell(_on_cluster(scheduler, asked, points, out, options), out)
-        source = None if points == "-" else Path(points)
-        kind = kind_of(source, read_as, "--from")
-        written = write_as or (kind.name if out.output is None and kind.is_text else None)
+    with ending_in_order(), _limit(way.seconds):
+        if way.scheduler is not None:
+            return _tell(_on_cluster(way.scheduler, asked, wanted.points, out, options), out)
+        source = None if wanted.points == "-" else Path(wanted.points)
+        kind = kind_of(source, way.read_as, "--from")
+        written = way.write_as or (kind.name if out.output is None and kind.is_text else None)
         target = Table(out.output, kind_of(out.output, written, "--to"))
         return _tell(_run(Request(asked, Table(source, kind), target, options)), out)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -121,7 +122,7 @@ Plot = Annotated[
 ]
 
 
-@command(force="Let --output, --save and --plot replace a file that exists.")
+@command(force="Let --output, --html, --save and --plot replace a file that exists.")
 def nn(
     *,
     iq: Iq = None,
@@ -167,9 +168,9 @@ def nn(
 def _answered(asked: Request, settings: Settings, save: Path | None, plot: Path | None, out: Output) -> int:
     """Give the lesson, keep what was learned, write it all; the exit code."""
     lesson_of = asked.answer()
-    require_apart(out.output, asked.data, asked.predict, asked.load)
-    require_apart(plot, asked.data, asked.predict, asked.load)
-    for one, other in ((out.output, save), (out.output, plot), (plot, save)):
+    for file in (out.output, out.html, plot):
+        require_apart(file, asked.data, asked.predict, asked.load)
+    for one, other in itertools.combinations((out.output, out.html, plot, save), 2):
         require_two(one, other)
     require_apart(save, asked.data, asked.predict)  # weights that are loaded may be trained on and saved again
     if plot is not None:

@@ -43,8 +43,8 @@ def nograd(
 
     gradcalc nograd "x**2" --at 2
     """
-    if code and (out.form or more or training is not None):
-        raise UsageError("--code stands alone: no --json, --quiet, --more, --training or --inference with it")
+    if code and (out.form or out.html or more or training is not None):
+        raise UsageError("--code stands alone: no --json, --quiet, --html, --more, --training or --inference with it")
     text = expression_text(expression, out)
     found = lesson.disable(text, **given(point, precision), timeout=out.timeout)
     if code:

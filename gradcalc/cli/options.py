@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from typer import Argument, Option
 
 from gradcalc.base.limits import DEFAULT_TIMEOUT
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.formats import FORMATS
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 OUTPUT, MANY, NUMBERS = "Output", "Many points", "Numbers"  # panels of the help that options stand in
 Texts = list[str] | None  # of an option that may be given several times
@@ -33,6 +36,11 @@ Wrt = Annotated[
 Shape = Annotated[
     Texts, Option("--shape", metavar="SHAPE", help="The shape of an array without values: x=n, or A=2,3.")
 ]
+Points = Annotated[
+    Path | None,
+    Option("--points", metavar="FILE", help="Ask at every row of a table, a column for each variable."),
+]
+Column = Annotated[Texts, Option("--column", metavar="x=NAME", help="The column of --points that holds a variable.")]
 Of = Annotated[
     str | None, Option("--of", metavar="NAME", help="The variable that an equation makes a function of others.")
 ]
@@ -56,7 +64,10 @@ class Common:
     output: Annotated[
         Path | None, Option("--output", "-o", metavar="FILE", help="Write to a file instead of the terminal.")
     ] = None
-    force: Annotated[bool, Option("--force", help="Let --output replace a file that exists.")] = False
+    html: Annotated[
+        Path | None, Option("--html", metavar="FILE", help="Write a page to share too, of formulas and figures.")
+    ] = None
+    force: Annotated[bool, Option("--force", help="Let --output and --html replace a file that exists.")] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,41 @@ class Shapes:
     ] = None
 
 
-def given(*records: Point | Precision | Exactness | Shapes) -> dict[str, Any]:
-    """What records hold, as arguments of a function that calls them the same."""
-    return {field.name: getattr(record, field.name) for record in records for field in fields(record)}
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What the derivatives of arrays, entry by entry, are asked for with."""
+
+    point: Point
+    precision: Precision
+    exactness: Exactness
+    shapes: Shapes
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table of points."""
+
+    panel: ClassVar[str] = MANY
+    points: Points = None
+    column: Column = None
+
+
+def given(*records: DataclassInstance) -> dict[str, Any]:
+    """What records of options hold, as arguments of a function that calls them the same."""
+    found: dict[str, Any] = {}
+    for record in records:
+        for field in fields(record):
+            value = getattr(record, field.name)
+            found |= given(value) if is_dataclass(value) and not isinstance(value, type) else {field.name: value}
+    return found
+
+
+def used(*records: DataclassInstance) -> set[str]:
+    """The options of records that are not as they are unless given, as they are written."""
+    told = ((field, getattr(record, field.name)) for record in records for field in fields(record))
+    return {written(field.name) for field, value in told if value not in (field.default, [])}
+
+
+def written(name: str) -> str:
+    """An option as it is written, by the name that it has in Python."""
+    return f"--{name.replace('_', '-')}"

@@ -12,7 +12,7 @@ from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import speak
 from gradcalc.cli.options import Common
 from gradcalc.cli.source import expression_text
-from gradcalc.files.access import require_free, write_whole
+from gradcalc.files.access import require_free, require_two, write_whole
 from gradcalc.render import colour
 from gradcalc.render.formats import text
 
@@ -30,11 +30,12 @@ class Result(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Output(Common):
-    """Text to stdout, or to a file. Raises FileError, before any work, where that file is not to be written."""
+    """Text to stdout or to a file, and a page to share. Raises FileError, before any work, where one is in the way."""
 
     def __post_init__(self) -> None:
-        if self.output is not None:
-            require_free(self.output, force=self.force)
+        for file in filter(None, (self.output, self.html)):
+            require_free(file, force=self.force)
+        require_two(self.output, self.html)
 
     def write(self, result: Result, form: str | None = None) -> int:
         """Write a result in `form`, or else in the one that was asked for; its exit code."""
@@ -42,13 +43,22 @@ class Output(Common):
             raise UsageError(f"--round is for what people read, and --{form or self.form} is for programs")
         if self.output is not None and self.output.suffix.lower() in PICTURES and form not in DRAWN:
             raise UsageError(f"`{self.output}` would be a picture, and this is text", hint="gradcalc graph draws some")
-        self.emit(text(result, form or self.form or self._for_people(), self.places))
+        shown = text(result, form or self.form or self._for_people(), self.places)
+        self.share(result)
+        self.emit(shown)
         return exit_code(result)
+
+    def share(self, result: Result) -> None:
+        """Write the page to share, where one was asked for: whole, or not at all."""
+        if self.html is not None:
+            page = text(result, "html", self.places).encode("utf-8", "backslashreplace")
+            speak()
+            write_whole(self.html, page, force=self.force)
 
     def write_reading(self, expression: str, settling: Mapping[str, Any]) -> int:
         """Write how an expression, given as the command's argument, is read: with these options of `api.reading`."""
-        if self.form:
-            raise UsageError(f"--reading excludes --{self.form}")
+        if self.form or self.html:
+            raise UsageError(f"--reading excludes --{self.form or 'html'}")
         from gradcalc import api  # here, as it is seldom asked for
 
         text = expression_text(expression, self)

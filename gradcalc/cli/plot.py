@@ -57,5 +57,6 @@ def plot(
         return out.write(found)
     from gradcalc.render.plot.matplotlib import draw  # here, as most pictures are seen in a terminal
 
+    out.share(found)
     out.save(draw(found, suffix, dark=dark))
     return exit_code(found)

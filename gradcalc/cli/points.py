@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Annotated, Any
-
-from typer import Option
+from typing import Any
 
 from gradcalc.base.errors import PointError, UsageError
 from gradcalc.base.limits import time_limit
-from gradcalc.cli.options import MANY, Point, Texts
+from gradcalc.cli.options import Point, Rows
 from gradcalc.cli.output import Output, progress
-
-Points = Annotated[
-    Path | None,
-    Option(
-        "--points",
-        metavar="FILE",
-        help="Ask at every row of a table, a column for each variable.",
-        rich_help_panel=MANY,
-    ),
-]
-Columns = Annotated[
-    Texts,
-    Option("--column", metavar="x=NAME", help="The column of --points that holds a variable.", rich_help_panel=MANY),
-]
 
 
 def pairs(texts: Sequence[str] | None) -> dict[str, str]:
@@ -39,18 +22,16 @@ def pairs(texts: Sequence[str] | None) -> dict[str, str]:
     return found
 
 
-def at_many_points(
-    expression: str, point: Point, file: Path | None, columns: Texts, ask: Callable[..., Any], out: Output,
-) -> int | None:  # fmt: skip
+def at_many_points(expression: str, point: Point, rows: Rows, ask: Callable[..., Any], out: Output) -> int | None:
     """Write the answers where several points are asked for; the exit code. None where it is one, or none."""
-    if file is None and not columns and not any(":" in text for text in point.at or ()):
+    if rows.points is None and not rows.column and not any(":" in text for text in point.at or ()):
         return None
     from gradcalc.jobs.several import asked_at, points  # here, as most calls are about one point
 
     with time_limit(out.timeout), progress() as tell:
-        given = points(expression, point.at, file, pairs(columns), point.wrt)
+        given = points(expression, point.at, rows.points, pairs(rows.column), point.wrt)
         if given is None:
             return None
         if not given:
-            raise PointError(f"`{file}` has no rows")
+            raise PointError(f"`{rows.points}` has no rows")
         return out.write(asked_at(expression, given, ask, tell))

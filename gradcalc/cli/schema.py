@@ -17,7 +17,7 @@ Named = Annotated[
 ]
 
 
-@command(form=None, timeout=None, places=None)
+@command(form=None, timeout=None, places=None, html=None)
 def schema(name: Named = None, *, out: Output) -> int:
     """Print the JSON Schema of what COMMAND prints with --json; of every command where none is named.
 

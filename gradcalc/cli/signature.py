@@ -1,6 +1,6 @@
 """A command's signature: its records of options taken apart for typer, and put together again when it is called.
 
-Every command with an expression gets `--reading` besides.
+Every command with an expression gets `--reading` besides, for which no other option is required.
 """
 
 from __future__ import annotations
@@ -8,13 +8,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from functools import cache, wraps
 from inspect import Parameter
 from typing import Annotated, Any, TypeAlias, get_args, get_type_hints
 
+from typer.models import OptionInfo
+
 from gradcalc.base.errors import UsageError
-from gradcalc.cli.options import Expression, Reading
+from gradcalc.cli.command import instance
+from gradcalc.cli.options import Expression, Reading, written
 from gradcalc.cli.output import Output
 
 CommandFunction: TypeAlias = Callable[..., int]
@@ -34,14 +37,19 @@ def command(**says: str | None) -> Callable[[CommandFunction], CommandFunction]:
         options = [option for one in taken for option in _options(one, says)]
         if any(one.annotation == Expression for one in taken):
             options.append(_option(READING, Reading, False))
+        required = [one for one in options if one.default is Parameter.empty and _is_option(one)]
 
         @wraps(function)
         def called(**values: Any) -> int:
             if values.pop(READING, False):
                 return _reading(values, next(one for one in taken if is_dataclass(one.annotation) and one.name == OUT))
+            for one in required:
+                if not values[one.name]:
+                    raise UsageError(f"{written(one.name)} is missing", hint=instance(function.__doc__))
             return function(**{one.name: _put_together(one, values) for one in taken})
 
         described = [_changed(one, help=text) if (text := says.get(one.name)) else one for one in options]
+        described = [one.replace(default=None) if one in required else one for one in described]
         called.__signature__ = inspect.Signature(described)  # type: ignore[attr-defined]  # which inspect reads
         return called
 
@@ -62,17 +70,20 @@ def _options(parameter: Parameter, says: Mapping[str, str | None]) -> Iterator[P
     if not _is_record(parameter.annotation):
         yield parameter.replace(kind=Parameter.KEYWORD_ONLY)
         return
-    panel = parameter.annotation.panel  # which every record of options has
     hints = _hints(parameter.annotation)
     for field in fields(parameter.annotation):
         hint = hints[field.name]
+        if _is_record(hint):
+            yield from _options(_option(field.name, hint, Parameter.empty), says)
+            continue
+        panel = parameter.annotation.panel  # which every record of options has
         if says.get(field.name, "") is None:
             continue
         if flags := _flags(hint):
             wanted = {name: flag for name, flag in flags.items() if says.get(name, "") is not None}
             found = [_option(name, Annotated[bool, flag], False) for name, flag in wanted.items()]
         else:
-            found = [_option(field.name, hint, field.default)]
+            found = [_option(field.name, hint, Parameter.empty if field.default is MISSING else field.default)]
         yield from (_changed(one, rich_help_panel=panel) for one in found)
 
 
@@ -88,6 +99,11 @@ def _hints(record: type) -> Mapping[str, Any]:
 
 def _option(name: str, hint: Any, default: Any) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=hint)
+
+
+def _is_option(parameter: Parameter) -> bool:
+    """Is it no argument?"""
+    return any(isinstance(one, OptionInfo) for one in get_args(parameter.annotation))
 
 
 def _flags(hint: Any) -> Mapping[str, Any] | None:
@@ -112,7 +128,9 @@ def _put_together(parameter: Parameter, values: Mapping[str, Any]) -> Any:
     hints = _hints(kind)
     found = {}
     for field in fields(kind):
-        if flags := _flags(hints[field.name]):
+        if _is_record(hints[field.name]):
+            found[field.name] = _put_together(_option(field.name, hints[field.name], Parameter.empty), values)
+        elif flags := _flags(hints[field.name]):
             found[field.name] = _only(flags, values)
         elif field.name in values:
             found[field.name] = values[field.name]

@@ -29,7 +29,8 @@ def expression_text(argument: str, out: Common) -> str:
 def unsupervised_text(argument: str, out: Common) -> str:
     """The text of the expression, for work that may take any time. Raises as `expression_text` does."""
     if argument.startswith("@") and "\0" not in argument:
-        require_apart(out.output, Path(argument[1:]))
+        for file in (out.output, out.html):
+            require_apart(file, Path(argument[1:]))
     try:
         with alarm(out.timeout):
             return _read(argument)

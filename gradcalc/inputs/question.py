@@ -25,13 +25,17 @@ class Options(Posing, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A problem, the tolerance for autograd, the limits of size, the clock, and a direction to derive along, if any."""
+    """A problem, the tolerance for autograd, the limits of size, the clock; a direction to derive along, if any.
+
+    `tangent`: is that at the point wanted too?
+    """
 
     problem: Problem
     tolerance: Tolerance
     limits: Limits
     clock: Clock
     direction: Direction | None = None
+    tangent: bool = False
 
     @classmethod
     def of(cls, problem: Problem, tolerance: Tolerance | None = None, direction: Direction | None = None) -> Question:
@@ -40,7 +44,7 @@ class Question:
 
     def about(self, problem: Problem) -> Question:
         """The same question about another problem."""
-        return replace(self, problem=problem, direction=None)
+        return replace(self, problem=problem, direction=None, tangent=False)
 
     def part(self, part: float) -> Question:
         """The same question, for a part of the time."""
@@ -56,6 +60,7 @@ def asked(
     atol: float = 0.0,
     strict_forward: bool = False,
     direction: Given | None = None,
+    tangent: bool = False,
     **options: Unpack[Posing],
 ) -> Question:
     """The question that the options describe, to be answered in the time limit that is running.
@@ -71,4 +76,5 @@ def asked(
         options["shape"] = {name: shape_of(along[name]) for name in problem.assumed if name in along}
         problem = pose(expression, limits, at=at, dtype=dtype, named=named, **options)
     settled = None if given is None else settle(given, problem)
-    return Question.of(problem, tolerance_of(problem, rtol, atol, strict_forward), settled)
+    tolerance = tolerance_of(problem, rtol, atol, strict_forward)
+    return replace(Question.of(problem, tolerance, settled), tangent=tangent)

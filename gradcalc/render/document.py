@@ -14,6 +14,17 @@ LONGEST = 2_000  # characters of one text; of a longer one, the beginning and th
 HEAD, TAIL = 300, 100
 
 
+class Formula(str):
+    """A formula of the language among the texts of a page; where mathematics can be set, it is."""
+
+    __slots__ = ()
+
+
+def form(text: str | None, missing: str = "-") -> str:
+    """A formula; or what stands where there is none."""
+    return missing if text is None else Formula(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Short lines `label = value`, under a title where there is one."""
@@ -59,6 +70,23 @@ class Verbatim:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A line of somebody's program, of which the characters from `begin` to `end` (exclusive) are meant."""
+
+    place: str
+    line: str
+    begin: int
+    end: int
+
+    @property
+    def drawn(self) -> str:
+        """The line under its place, with carets under the piece."""
+        indent = len(self.line) - len(self.line.lstrip())
+        before, carets = max(self.begin - indent, 0), max(min(self.end, len(self.line)) - max(self.begin, indent), 1)
+        return f"{self.place}\n    {self.line.strip()}\n    {' ' * before}{'^' * carets}"
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A matrix with names above its columns and before its rows; what does not fit is left out of the middle.
 
@@ -92,7 +120,7 @@ class Tree:
     title: str | None = None
 
 
-Block: TypeAlias = Facts | Table | Note | Verbatim | Tree | Grid
+Block: TypeAlias = Facts | Table | Note | Verbatim | Source | Tree | Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +128,15 @@ class Document:
     """Blocks, from top to bottom."""
 
     blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a page to share is made of: a result, its page, and its formulas in LaTeX where it has some."""
+
+    result: Any
+    document: Document
+    latex: str | None = None
 
 
 def readable(document: Document) -> Document:
@@ -111,6 +148,8 @@ def respelled(part: Part, spell: Callable[[str], str]) -> Part:
     """A part of a page, whatever it is made of, with every text in it spelled anew."""
 
     def changed(value: Any) -> Any:
+        if isinstance(value, Formula):
+            return Formula(spell(value))
         if isinstance(value, str):
             return spell(value)
         if isinstance(value, tuple):

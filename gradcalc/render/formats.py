@@ -14,8 +14,8 @@ from gradcalc.base.loading import load
 class Format:
     """How a result becomes text: a `part` of its page, or the result itself, by the function at `address` if any.
 
-    Where only some kinds of result have such a form, `pages` has the address for each. Every command has an option
-    for a format that has a `help` text.
+    Where only some kinds of result have such a form, `pages` has the address for each. One that is a `sheet` is made of
+    the result and its formulas too. Every command has an option for a format that has a `help` text.
     """
 
     part: str | None = None
@@ -23,6 +23,7 @@ class Format:
     help: str | None = None
     letter: str | None = None  # of the option
     pages: Mapping[str, str] | None = None
+    sheet: bool = False
 
 
 LATEX = {
@@ -48,6 +49,8 @@ FORMATS = {
     "json": Format("record", "gradcalc.render.json:render", "Print one JSON object."),
     "quiet": Format("quiet", help="Print the numbers alone, one a line.", letter="-q"),
     "latex": Format(help="Print LaTeX, for your notes.", pages=LATEX),
+    "html": Format("document", "gradcalc.render.html.page:page", sheet=True),
+    "fragment": Format("document", "gradcalc.render.html.page:fragment", sheet=True),  # of a page, as notebooks show
     "svg": Format(pages={"Sigmoid": "gradcalc.render.lessons.sigmoid:svg"}),
     "dot": Format(pages=DOT),
     "mermaid": Format(pages=MERMAID),
@@ -88,19 +91,21 @@ PAGES = {  # modules with the functions `document`, `record` and `quiet`
 
 def text(result: object, name: str, digits: int | None = None) -> str:
     """A result in the format of a name; the numbers of a page to so many significant digits."""
-    from gradcalc.render.document import Document, readable  # here, as --help only wants the table
+    from gradcalc.render.document import Document, Sheet, readable  # here, as --help only wants the table
 
-    form = FORMATS[name]
+    form, kind = FORMATS[name], type(result).__name__
     if form.pages is not None:
-        if type(result).__name__ not in form.pages:
+        if kind not in form.pages:
             raise UsageError(f"there is no --{name} of this")
-        page: str = load(form.pages[type(result).__name__])(result)
+        page: str = load(form.pages[kind])(result)
         return page
-    part = load(f"{PAGES[type(result).__name__]}:{form.part}")(result) if form.part else result
+    part = load(f"{PAGES[kind]}:{form.part}")(result) if form.part else result
     shown: Any = readable(part) if isinstance(part, Document) else part
     if digits is not None:
         from gradcalc.render.rounding import rounded
 
         shown = rounded(shown, digits, str(getattr(result, "expression", "")))
+    if form.sheet:
+        shown = Sheet(result, shown, load(LATEX[kind])(result) if kind in LATEX else None)
     written: str = load(form.address)(shown) if form.address else shown
     return written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcalc.render.document import Block, Branch, Document, Facts, Grid, Note, Table, Tree, Verbatim
+from gradcalc.render.document import Block, Branch, Document, Facts, Grid, Note, Source, Table, Tree, Verbatim
 from gradcalc.render.grid import WIDEST, lines_of
 from gradcalc.render.width import width
 
@@ -24,6 +24,8 @@ def _block(block: Block) -> str:
             lines = lines_of(block, WIDEST)
         case Verbatim(text, title):
             lines = text.rstrip("\n").split("\n")
+        case Source():
+            return block.drawn
         case Tree(root, title):
             lines = drawn(root)
         case Note(text):

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from gradcalc.answers.records import Forward, Row
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.words import first_of
-from gradcalc.render.document import BAD, GOOD, Note, Table
+from gradcalc.render.document import BAD, GOOD, Note, Table, form
 from gradcalc.render.numbers import either
 from gradcalc.render.words import VALUE, in_words
 
@@ -23,7 +23,7 @@ def table(rows: Named, dtype: str, *, formulas: bool = True) -> Table:
     """The true value of each derivative, autograd's, and the verdict; with the closed form, unless it stands apart."""
     columns = ("", "closed form", "true value", f"autograd ({dtype})", "distance", "verdict")
     lines = [
-        (name, row.formula or "-", true_text(row), either(row.autograd, "-"), distance(row), in_words(row))
+        (name, form(row.formula), true_text(row), either(row.autograd, "-"), distance(row), in_words(row))
         for name, row in rows
     ]
     tones = tuple(tone(row) for _, row in rows)

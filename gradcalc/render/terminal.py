@@ -15,7 +15,20 @@ from rich.text import Text
 from rich.tree import Tree as Guides
 
 from gradcalc.render.colour import BLUE, GREEN, GREY, RED
-from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Branch, Document, Facts, Note, Table, Tree, Verbatim
+from gradcalc.render.document import (
+    BAD,
+    GOOD,
+    PLAIN,
+    Block,
+    Branch,
+    Document,
+    Facts,
+    Note,
+    Source,
+    Table,
+    Tree,
+    Verbatim,
+)
 from gradcalc.render.document import Grid as Matrix
 from gradcalc.render.grid import lines_of
 from gradcalc.render.wrapped import broken
@@ -146,6 +159,8 @@ def _block(block: Block, width: int) -> RenderableType:
         case Verbatim(text, title, formulas):
             lines = text.rstrip("\n")
             return _titled(title, Text(_hanging(lines, width - (INDENT if title else 0)) if formulas else lines))
+        case Source():
+            return Text(block.drawn)
         case Tree(root, title):
             return _titled(title, _grown(Guides(_label(root), guide_style=f"color({GREY})"), root))
         case Note(text, tone):

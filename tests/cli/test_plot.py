@@ -170,20 +170,31 @@ def test_the_data(capsys: Capture) -> None:
 HEADS = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF"}
 
 
+@pytest.fixture(scope="module")
+def drawn() -> LinePlot:
+    """A picture with everything: gaps, jumps, critical points and a tangent."""
+    return line("log(x)*floor(x)", "-1:3", critical=True, tangent=1.5)
+
+
+@pytest.mark.usefixtures("matplotlib")
 @pytest.mark.parametrize("suffix", HEADS)
-def test_pictures(suffix: str, tmp_path: Path) -> None:
+def test_pictures(suffix: str, drawn: LinePlot) -> None:
     """And the same one each time."""
-    pytest.importorskip("matplotlib")
-    arguments = ["plot", "log(x)*floor(x)", "--range", "x=-1:3", "--critical", "--tangent", "1.5", "--dark"]
-    files = [tmp_path / f"{turn}{suffix}" for turn in range(2)]
-    for file in files:
-        assert main([*arguments, "-o", str(file)]) == 0
-    assert files[0].read_bytes().startswith(HEADS[suffix])
-    assert files[0].read_bytes() == files[1].read_bytes()
+    from gradcalc.render.plot.matplotlib import draw
+
+    first, second = draw(drawn, suffix, dark=True), draw(drawn, suffix, dark=True)
+    assert first.startswith(HEADS[suffix])
+    assert first == second
 
 
+@pytest.mark.usefixtures("matplotlib")
+def test_a_picture_is_written(tmp_path: Path, capsys: Capture) -> None:
+    assert main(["plot", "x**2", "--range", "x=-1:1", "--dark", "-o", str(tmp_path / "f.png")]) == 0
+    assert (tmp_path / "f.png").read_bytes().startswith(HEADS[".png"])
+
+
+@pytest.mark.usefixtures("matplotlib")
 def test_a_picture_of_two_variables_joins_nothing_across_a_pole(tmp_path: Path) -> None:
-    pytest.importorskip("matplotlib")
     import numpy as np
 
     from gradcalc.render.plot.matplotlib import draw
@@ -198,8 +209,8 @@ def test_a_picture_of_two_variables_joins_nothing_across_a_pole(tmp_path: Path) 
     assert draw(found, ".svg", dark=False).startswith(b"<?xml")
 
 
+@pytest.mark.usefixtures("matplotlib")
 def test_a_picture_has_a_line_for_each_stroke() -> None:
-    pytest.importorskip("matplotlib")
     from gradcalc.render.plot.curves import lines
     from gradcalc.render.plot.paper import LIGHT
 

@@ -12,7 +12,7 @@ import typer
 from gradcalc.base.errors import UsageError
 from gradcalc.base.loading import load
 from gradcalc.cli.app import COMMANDS
-from gradcalc.cli.options import FORMS, Common, Point
+from gradcalc.cli.options import FORMS, Common, Expression, Point, used
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
 
@@ -38,10 +38,22 @@ def shout(text: Annotated[str, typer.Argument()], volume: Volume, *, twice: Loud
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class Song:
+    """What is sung, and how loud."""
+
+    panel: ClassVar[str | None] = None
+    lyrics: Annotated[str, typer.Option("--lyrics", help="The words.")]
+    volume: Volume
+
+
 @command()
-def sing(volume: Volume) -> int:
-    """Say something beautiful."""
-    return volume.level
+def sing(song: Song, expression: Expression, *, out: Output) -> int:
+    """Say something beautiful.
+
+    sing "x" --lyrics "la la"
+    """
+    return song.volume.level + len(song.lyrics)
 
 
 def help_of(function: Any, name: str) -> str:
@@ -60,7 +72,7 @@ def options(function: Any) -> dict[str, Any]:
 def test_a_record_is_taken_apart_in_its_place() -> None:
     assert options(shout) == {
         "text": None, "loud": False, "level": 5, "twice": False,
-        "timeout": 10.0, **dict.fromkeys(FORMS, False), "places": None, "output": None, "force": False,
+        "timeout": 10.0, **dict.fromkeys(FORMS, False), "html": None, "places": None, "output": None, "force": False,
     }  # fmt: skip
 
 
@@ -72,7 +84,7 @@ GIVEN: dict[str, Any] = {
 
 def test_the_options_of_a_record_stand_in_its_panel() -> None:
     panels = [get_args(one.annotation)[1].rich_help_panel for one in inspect.signature(shout).parameters.values()]
-    assert panels == [None, "Volume", "Volume", None, *["Output"] * (4 + len(FORMS))]
+    assert panels == [None, "Volume", "Volume", None, *["Output"] * (5 + len(FORMS))]
 
 
 def test_a_record_is_put_together() -> None:
@@ -100,12 +112,12 @@ def test_of_two_forms_one_is_too_many() -> None:
 
 WITHOUT = {  # the common options that a command has no use for
     "code": {"places"}, "plot": {"places", "latex"},
-    "batch": {*FORMS, "places"}, "functions": {"timeout", "places", "latex"},
-    "map": {"timeout", "places", "latex"}, "lessons": {"timeout"},
+    "batch": {*FORMS, "places", "html"}, "functions": {"timeout", "places", "latex"},
+    "map": {"timeout", "places", "latex", "html"}, "lessons": {"timeout"},
     "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},
-    "explain": {"timeout", "places", "latex"}, "schema": {*FORMS, "places", "timeout"},
-    "repl": {*FORMS, "places", "output", "force", "timeout"},
-    "serve": {*FORMS, "places", "output", "force", "timeout"},  # it prints one line about itself
+    "explain": {"timeout", "places", "latex"}, "schema": {*FORMS, "places", "timeout", "html"},
+    "repl": {*FORMS, "html", "places", "output", "force", "timeout"},
+    "serve": {*FORMS, "html", "places", "output", "force", "timeout"},  # it prints one line about itself
 }  # fmt: skip
 
 
@@ -117,3 +129,24 @@ def test_every_command_takes_the_common_options(name: str) -> None:
 
 def test_a_record_of_options_has_defaults() -> None:
     assert Point() == Point(at=None, wrt=None)
+
+
+def test_a_record_in_a_record_is_taken_apart_too() -> None:
+    assert [*options(sing)][:3] == ["lyrics", "loud", "level"]
+    assert sing(expression="x", lyrics="la", loud=True, level=3) == 5
+
+
+def test_an_option_without_a_default_is_required() -> None:
+    with pytest.raises(UsageError) as told:
+        sing(expression="x", lyrics=None, loud=True, level=3)
+    assert (told.value.message, told.value.hint) == ("--lyrics is missing", 'for instance: sing "x" --lyrics "la la"')
+
+
+def test_no_option_is_required_for_a_reading(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sing(expression="2x", lyrics=None, reading=True, timeout=10.0) == 0
+    assert capsys.readouterr().out == "2*x\n"
+
+
+def test_the_options_that_are_given_are_told() -> None:
+    assert used(Volume(level=3), Point(at=["3"])) == {"--level", "--at"}
+    assert used(Volume(), Point(wrt=[])) == set()

@@ -34,5 +34,5 @@ def test_a_limit_without_a_remedy_is_seen() -> None:
 
 
 @pytest.mark.parametrize("name", Limits.__dataclass_fields__)
-def test_the_readme_lists_every_variable(name: str) -> None:
-    assert f"`{variable(name)}`" in (ROOT.parent / "README.md").read_text("utf-8")
+def test_the_gallery_lists_every_variable(name: str) -> None:
+    assert f"`{variable(name)}`" in (ROOT.parent / "examples" / "limits.md").read_text("utf-8")

@@ -164,7 +164,7 @@ def test_letters_that_a_terminal_obeys_are_shown_as_such(tmp_path: Path) -> None
     assert code_of(["diff", "x + \x1b[2J"], tmp_path) == (
         2,
         "error: unexpected character U+001B\n\n  x + \\x1b[2J\n      ^^^^\n\n"
-        "hint: leave it out: the README's language table lists every sign\n",
+        "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n",
     )
 
 

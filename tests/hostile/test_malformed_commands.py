@@ -24,7 +24,7 @@ COMMANDS = [  # the whole command line
      "  [1,2]\n  ^^^^^\n\n"
      "hint: a gradient has the shape of its variable\n"),
     (["check", "x", "--gradient=\x1b[2J"], "error: unexpected character U+001B\n\n  \\x1b[2J\n  ^^^^\n\n"
-     "hint: leave it out: the README's language table lists every sign\n"),
+     "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n"),
     (["graph", "x"], "error: no value for `x`\n\nhint: add --at x=…\n"),
     (["graph", "x", "--at=1", "--format=svg"], "error: unknown --format `svg`\n\nhint: one of tree, dot, mermaid\n"),
     (["graph", "x", "--at=1", "-o", "x.svg", "--json"],

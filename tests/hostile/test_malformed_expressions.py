@@ -81,9 +81,9 @@ EXPRESSIONS = [  # of `gradcalc diff`
      "  2 -> x^2\n    ^^\n\n"
      "hint: a function is written `f(x) = …`\n"),
     ("２x", "error: unexpected `２`\n\n  ２x\n  ^^\n\n"
-     "hint: leave it out: the README's language table lists every sign\n"),
+     "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n"),
     ("\ufeffx", "error: unexpected character U+FEFF\n\n  \\ufeffx\n  ^^^^^^\n\n"
-     "hint: leave it out: the README's language table lists every sign\n"),
+     "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n"),
     ("x\n+1",
      "error: only the last statement may go without a name\n\n"
      "  line 1: x\n          ^\n\n"

@@ -74,9 +74,9 @@ LINES = [  # kinds, and messages as diff would print them
     (b"[" * 100_000, "line", "error: the line is nested too deep\n"),
     (b'"x\x00"', "line", 'error: not JSON: invalid control character\n\n  "x\\x00"\n    ^^^^\n\n' + JOB),
     (b'"x\\u0000"', "syntax", "error: unexpected character U+0000\n\n  x\\x00\n   ^^^^\n\n"
-     "hint: leave it out: the README's language table lists every sign\n"),
+     "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n"),
     (b'"\\ud800"', "syntax", "error: unexpected character U+D800\n\n  \\ud800\n  ^^^^^^\n\n"
-     "hint: leave it out: the README's language table lists every sign\n"),
+     "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n"),
     (b'"\xff"', "line", "error: the line is not UTF-8 text: byte 0xff at position 1\n"),
     (b'"x" "y"', "line", 'error: not JSON: extra data\n\n  "x" "y"\n      ^\n\n' + JOB),
     (b'"x', "line", 'error: not JSON: unterminated string starting\n\n  "x\n  ^\n\n' + JOB),
@@ -92,7 +92,7 @@ LINES = [  # kinds, and messages as diff would print them
      "error: unknown key `timeout`\n\nhint: one of id, expression, at, wrt, order, dtype, rtol, atol, "
      "digits, strict_forward, of, tangent\n"),
     (b'{"expression": "\\u001b[2J"}', "syntax", "error: unexpected character U+001B\n\n  \\x1b[2J\n  ^^^^\n\n"
-     "hint: leave it out: the README's language table lists every sign\n"),
+     "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n"),
     (b'{"\\u001b[2J": 1}', "line",
      "error: unknown key `\\x1b[2J`\n\nhint: one of id, expression, at, wrt, order, dtype, rtol, atol, "
      "digits, strict_forward, of, tangent\n"),

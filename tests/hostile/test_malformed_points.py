@@ -47,7 +47,7 @@ POINTS = [  # of `gradcalc diff 'x**2' --at`
      "hint: write the number in base ten, or a product with `*`\n"),
     ('x="3"', 'error: unexpected `"`\n\n  x="3"\n    ^\n\nhint: leave the quotes out\n'),
     ("x=３", "error: unexpected `３`\n\n  x=３\n    ^^\n\n"
-     "hint: leave it out: the README's language table lists every sign\n"),
+     "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n"),
     ("x=3%",
      "error: `%` stands between two values\n\n"
      "  x=3%\n     ^\n\n"
@@ -65,11 +65,11 @@ POINTS = [  # of `gradcalc diff 'x**2' --at`
     ("pi=3", "error: `pi` is a constant, it takes no value\n\n  pi=3\n  ^^^^\n"),
     ("x+1=3", "error: expected `,` or the end, found `=`\n\n  x+1=3\n     ^\n\nhint: separate values with a comma\n"),
     ("x=\x1b[2J", "error: unexpected character U+001B\n\n  x=\\x1b[2J\n    ^^^^\n\n"
-     "hint: leave it out: the README's language table lists every sign\n"),
+     "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n"),
     ("x=\x00", "error: unexpected character U+0000\n\n  x=\\x00\n    ^^^^\n\n"
-     "hint: leave it out: the README's language table lists every sign\n"),
+     "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n"),
     ("\ud800=1", "error: unexpected character U+D800\n\n  \\ud800=1\n  ^^^^^^\n\n"
-     "hint: leave it out: the README's language table lists every sign\n"),
+     "hint: leave it out: the operators are + - * / @ % ^ ! and comparisons\n"),
 ]  # fmt: skip
 
 

@@ -57,7 +57,7 @@ REFUSED = [
         "x=\x1b[31m",
         "unexpected character U+001B",
         Span(2, 3),
-        "leave it out: the README's language table lists every sign",
+        "leave it out: the operators are + - * / @ % ^ ! and comparisons",
     ),
 ]
 

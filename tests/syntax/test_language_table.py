@@ -1,4 +1,4 @@
-"""The language table of the README: every formula in it is read, and what it says of one holds."""
+"""The language table of the gallery: every formula in it is read, and what it says of one holds."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.resolve import read
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-TABLE = README.partition("## The language")[2].partition("\n\nAn error")[0]
+PAGE = (Path(__file__).parents[2] / "examples" / "language.md").read_text(encoding="utf-8")
+TABLE = PAGE.partition("\n| ")[2].partition("\n\nAn error")[0]
 QUOTED = re.compile(r"`([^`]+)`")
 SAME = re.findall(r"`([^`]+)` (?:is|,) `([^`]+)`", TABLE)
 REFUSED = {  # what the table says is refused or asked, and why

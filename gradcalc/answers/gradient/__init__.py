@@ -14,6 +14,21 @@ def derive(question: Question, autograd: Autograd | None = None) -> Comparison:
 
     Most questions are about numbers: what answers others is loaded for them.
     """
+    found = _gradient(question, autograd)
+    if question.direction is not None:
+        with loading():
+            from gradcalc.answers.gradient.direction import with_direction
+
+        found = with_direction(found, question, question.direction)
+    if question.tangent:
+        with loading():
+            from gradcalc.answers.tangent.tangent import with_tangent
+
+        found = with_tangent(found, question)
+    return found
+
+
+def _gradient(question: Question, autograd: Autograd | None) -> Comparison:
     if question.problem.of is not None:
         with loading():
             from gradcalc.answers.gradient.implicit.implicit import implicit_gradient
@@ -23,10 +38,4 @@ def derive(question: Question, autograd: Autograd | None = None) -> Comparison:
     if question.problem.arrays:
         with loading():
             from gradcalc.answers.gradient.arrays import array_gradient as answer
-    found = answer(question, autograd)
-    if question.direction is None:
-        return found
-    with loading():
-        from gradcalc.answers.gradient.direction import with_direction
-
-    return with_direction(found, question, question.direction)
+    return answer(question, autograd)

@@ -33,7 +33,8 @@ class _Speech:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.names = [one.label for one in graph.vertices if canonical(one.label) == one.label]
-        self.labels = {one.id: self.text(one.label) for one in graph.vertices}
+        self.tracked = [one for one in graph.vertices if one.kind is not Kind.UNTRACKED]
+        self.labels = {one.id: self.text(one.label) for one in self.tracked}  # a comparison alone is no formula
 
     def text(self, text: str) -> str:
         """A formula in terms of labels."""
@@ -41,10 +42,10 @@ class _Speech:
 
     def equations(self) -> Iterator[Equation | Missing]:
         """Every line."""
-        for vertex in self.graph.vertices:
+        for vertex in self.tracked:
             own = () if vertex.text is None else (self.text(vertex.text),)
             rights = tuple(one for one in (*own, number(vertex.value)) if one and one != self.labels[vertex.id])
-            if rights and vertex.kind is not Kind.UNTRACKED:
+            if rights:
                 yield Equation(self.labels[vertex.id], rights)
         yield from (Equation(self.local(edge), self.values(edge)) for edge in self.graph.edges if self.values(edge))
         yield from (line for chain in self.graph.chains for line in self.chain(chain))

@@ -7,6 +7,9 @@ import re
 from gradcalc.functions import CATALOGUE
 from gradcalc.syntax.letters import GREEK, greek_name
 
+SPECIAL = str.maketrans(  # what stands for something else in LaTeX; names of columns have any characters
+    {one: rf"\{one}" for one in "_%&#${}"} | {"\\": r"\backslash ", "~": r"\sim ", "^": r"\hat{}"}
+)
 WORD = re.compile(r"([^\W\d_]+)_?(\w*)")
 
 
@@ -43,4 +46,4 @@ def _letter(stem: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("_", r"\_")
+    return text.translate(SPECIAL)

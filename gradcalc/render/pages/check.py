@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement, Numbers
 from gradcalc.problem.problem import nameless
-from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Note, Table
+from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Formula, Note, Table, form
 from gradcalc.render.json import plain
 from gradcalc.render.rows import notes
 from gradcalc.render.words import called, derivative_name, head
@@ -43,7 +43,12 @@ def _name(result: Check, variable: str) -> str:
 
 def _gradient(result: Check) -> Table:
     rows = tuple(
-        (_name(result, one.name), one.proposed, one.formula or "-", one.verdict + (", proved" if one.proved else ""))
+        (
+            _name(result, one.name),
+            Formula(one.proposed),
+            form(one.formula),
+            one.verdict + (", proved" if one.proved else ""),
+        )
         for one in result.gradient.values()
     )
     tones = tuple(TONES[one.verdict] for one in result.gradient.values())

@@ -10,7 +10,7 @@ from typing import Any
 from gradcalc.answers.audit.records import CodeAudit, CodeBlame, Finding, Judged, Part, severity
 from gradcalc.arrays.array import nested
 from gradcalc.base.words import brief
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Source, Table
 from gradcalc.render.json import picked, plain
 
 MOST_ROWS = 12
@@ -48,7 +48,7 @@ def document(result: CodeAudit) -> Document:
 
 def blamed(blame: CodeBlame) -> Iterator[Block]:
     """A line to blame: its picture, why, and what to write."""
-    yield Verbatim(_drawn(blame))
+    yield _line(blame)
     yield Note(blame.sentence, BAD)
     if blame.cure:
         yield Note(f"write: {blame.cure}   # checked: value and gradient are right with it here", GOOD)
@@ -111,16 +111,10 @@ def _shown(result: CodeAudit) -> str:
     return f"; {MOST_ROWS} are shown, {more:,} more are in --json" if more > 0 else ""
 
 
-def _drawn(blame: CodeBlame) -> str:
-    """The user's line, with carets under the piece."""
+def _line(blame: CodeBlame) -> Source:
+    """The user's line; a tab is one column, as in its span."""
     begin, end = blame.span
-    source = blame.source.expandtabs(1)
-    return f"{Path(blame.file).name}, line {blame.line}\n    {source.strip()}\n    {_carets(source, begin, end)}"
-
-
-def _carets(source: str, begin: int, end: int) -> str:
-    indent = len(source) - len(source.lstrip())
-    return " " * max(begin - indent, 0) + "^" * max(min(end, len(source)) - max(begin, indent), 1)
+    return Source(f"{Path(blame.file).name}, line {blame.line}", blame.source.expandtabs(1), begin, end)
 
 
 def record(result: CodeAudit) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gradcalc.answers.audit.records import CodeAudit, CodeFormats, Finding
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table, Verbatim
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.pages import code_audit
 
 COLUMNS = ("dtype", "true value", "torch", "value", "components", "verdict")
@@ -34,7 +34,6 @@ def _blocks(result: CodeFormats) -> Iterator[Block]:
             key = str(first), blame.reason
             drawn.setdefault(key, ([], [first, *rest]))[0].append(dtype)
     for dtypes, (picture, *notes) in drawn.values():
-        assert isinstance(picture, Verbatim)
         yield Note(f"in {', '.join(dtypes)}")
         yield picture
         yield from notes

@@ -13,7 +13,7 @@ from gradcalc.base.words import brief, joined
 from gradcalc.codegen.identifiers import free
 from gradcalc.problem.problem import nameless
 from gradcalc.render import rows as shown
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, form
 from gradcalc.render.json import plain
 from gradcalc.render.numbers import either, short
 from gradcalc.render.rows import MOST_ROWS, worst
@@ -82,7 +82,7 @@ def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
     """The closed forms in array terms, of `function` by name, and how the components fared."""
     rows = [row for row in result.gradient.values() if isinstance(row, ArrayRow)]
     names = _names(result, function)
-    pairs = tuple((names[row.name], row.formula) for row in rows if row.formula is not None)
+    pairs = tuple((names[row.name], form(row.formula)) for row in rows if row.formula is not None)
     numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
     texts = [f"{row.name}: {text}" for row in rows if (text := summary(row)) is not None]
     count = sum(size(row.shape) if isinstance(row, ArrayRow) and row.known else 1 for row in result.gradient.values())
@@ -112,7 +112,7 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
         return Note("there is no variable to derive by")
     if result.at is None:
         few = len(result.rows) <= MOST_ROWS
-        formulas = ((names[row.name], row.formula or f"({row.note})") for row in result.rows if few or row.formula)
+        formulas = ((names[row.name], form(row.formula, f"({row.note})")) for row in result.rows if few or row.formula)
         return Facts(tuple(formulas))
     rows = result.rows
     if len(rows) > MOST_ROWS:  # those that do not agree come first

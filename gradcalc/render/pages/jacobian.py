@@ -8,7 +8,7 @@ from gradcalc.answers.matrices.records import Jacobian
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import nested
 from gradcalc.base.words import first_of
-from gradcalc.render.document import Block, Document, Facts, Note
+from gradcalc.render.document import Block, Document, Facts, Note, form
 from gradcalc.render.json import HEAD, forward_record, picked
 from gradcalc.render.pages import matrices
 from gradcalc.render.rows import diagnosed, explained, notes
@@ -23,15 +23,15 @@ def document(result: Jacobian) -> Document:
     matrix = result.matrix
     partial = len(matrix.columns) > 1 or len(matrix.formulas) > 1
     names = tuple(tuple(derivative_name(row, column, 1, partial) for column in matrix.columns) for row in matrix.rows)
-    forms = {name: form for name, form in matrix.formulas.items() if form is not None}
+    forms = {name: text for name, text in matrix.formulas.items() if text is not None}
     value = matrices.value_text(result.value, result.shape, value_or_why(None, result.verdict))
     blocks: list[Block] = [matrices.head(result, value, _by_torch(result))]
     body = matrices.body(matrix, names, result.dtype)
     by_scalars = len(matrix.columns) == len(matrix.formulas)  # then a column says as much as a form for it
     if forms and not (by_scalars and matrices.shows_forms(body)):
-        pairs = ((derivative_name(result.function, name, 1, partial), form) for name, form in forms.items())
+        pairs = ((derivative_name(result.function, name, 1, partial), form(text)) for name, text in forms.items())
         blocks.append(Facts(tuple(pairs)))
-        blocks += [Note(ROW_BY_ROW)] if any("kron(" in form for form in forms.values()) else []
+        blocks += [Note(ROW_BY_ROW)] if any("kron(" in text for text in forms.values()) else []
     told = {text for row in matrix.every for _, text, _ in explained("", row)}
     values = zip(matrix.rows, result.forward, strict=False)
     said = (one for name, forward in values for one in diagnosed(name, forward) if one[1] not in told)

@@ -14,7 +14,7 @@ from gradcalc.arrays.array import Array, nested
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.words import brief, first_of
 from gradcalc.render import rows, words
-from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note
+from gradcalc.render.document import BAD, GOOD, PLAIN, Block, Facts, Grid, Note, form
 from gradcalc.render.grid import side_by_side
 from gradcalc.render.json import NUMBERS, once, reason_of
 from gradcalc.render.numbers import bracketed
@@ -109,7 +109,7 @@ def grids(matrix: Matrix, names: Names, dtype: str) -> list[Block]:
     """The closed forms, the true values and autograd's."""
     found: list[Block] = []
     if any(entry.formula is not None for entry in matrix.every):
-        forms = tuple(tuple(entry.formula or "-" for entry in row) for row in matrix.entries)
+        forms = tuple(tuple(form(entry.formula) for entry in row) for row in matrix.entries)
         grid = Grid(matrix.columns, matrix.rows, forms, CLOSED_FORM, names)
         if None in matrix.formulas.values() or max(map(width, side_by_side(grid))) <= NARROW:
             found.append(grid)  # where it is wide, the form in array terms says it better

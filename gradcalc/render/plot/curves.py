@@ -18,7 +18,7 @@ def lines(plot: LinePlot, colours: Colours) -> Any:
 
     count = len(plot.curves)
     figure = Figure(figsize=(WIDTH, HEIGHTS[count]), layout="constrained")
-    grid = figure.subplots(count, 1, sharex=True, squeeze=False)
+    grid: Any = figure.subplots(count, 1, sharex=True, squeeze=False)
     entries: dict[str, Any] = {}
     for (axes,), curve in zip(grid, plot.curves, strict=True):
         _curve(axes, plot, curve, colours)

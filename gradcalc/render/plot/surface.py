@@ -70,7 +70,7 @@ def _edges(axes: Any, plot: SurfacePlot, colours: Colours) -> Iterator[tuple[str
     from matplotlib.lines import Line2D
 
     for text, rows in (plot.breaks or {}).items():
-        values = np.ma.masked_invalid([[math.nan if one is None else one for one in row] for row in rows])
+        values: Any = np.ma.masked_invalid([[math.nan if one is None else one for one in row] for row in rows])
         if values.count() and values.min() < 0 < values.max():
             axes.contour(plot.x, plot.y, values, levels=[0], colors=["#ffffff"], linewidths=1.4, linestyles="dashed")
             shown = text if len(text) <= 30 else f"{text[:29]}…"

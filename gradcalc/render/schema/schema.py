@@ -30,11 +30,20 @@ from gradcalc.lessons.quiz.quiz import Quiz
 from gradcalc.lessons.sigmoid.records import Sigmoid
 from gradcalc.lessons.tracking.records import Tracking
 from gradcalc.render.json import SCHEMA
-from gradcalc.render.schema.derive import Made, Schema, Writer
+from gradcalc.render.schema.derive import Made, Schema, Writer, own
 from gradcalc.render.schema.kinds import MADE
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-PRINTED: dict[str, Sequence[type]] = {
+PROBLEM = Made(
+    "problem",
+    {"kind": str, "message": str, "expression": str | None, "span": list[int] | None, "hint": str | None},
+)
+ERROR = Made("error", {"schema": int, "error": PROBLEM})
+LINES = (  # of a batch: each is one of these, with the `id` that its job had
+    Made("answer to a line", {"id?": Any, **own(Comparison)}),
+    Made("error in place of an answer", {"id?": Any, "error": PROBLEM, "line": int}),
+)
+PRINTED: dict[str, Sequence[type | Made]] = {
     "diff": (Comparison, Formats, RangeAudit, Ranges, Several),
     "jacobian": (Jacobian,),
     "hessian": (Hessian,),
@@ -52,20 +61,10 @@ PRINTED: dict[str, Sequence[type]] = {
     "nograd": (Tracking,),
     "lessons": (Course, Sigmoid),
     "quiz": (Quiz,),
-    "batch": (Comparison,),
+    "batch": LINES,
     "map": (Mapped,),
 }
-ERROR = Made(
-    "error",
-    {
-        "schema": int,
-        "error": Made(
-            "problem",
-            {"kind": str, "message": str, "expression": str | None, "span": list[int] | None, "hint": str | None},
-        ),
-        "line?": int,
-    },
-)
+TITLES = {None: "gradcalc --json", "batch": "a line of gradcalc batch"}
 
 
 def schema(command: str | None = None) -> Schema:
@@ -73,7 +72,7 @@ def schema(command: str | None = None) -> Schema:
     writer = Writer(MADE)
     writer.of(ERROR)
     commands = {name: _printed(writer, kinds) for name, kinds in PRINTED.items() if command in (None, name)}
-    whole: Schema = {"$schema": DIALECT, "title": f"gradcalc {command or ''}".rstrip() + " --json"}
+    whole: Schema = {"$schema": DIALECT, "title": TITLES.get(command, f"gradcalc {command} --json")}
     if command is None:
         writer.definitions |= {f"gradcalc {name}": one for name, one in commands.items()}
         whole |= {"anyOf": [{"$ref": f"#/$defs/gradcalc {name}"} for name in commands]}

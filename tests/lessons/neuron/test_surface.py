@@ -44,17 +44,16 @@ REFUSED = {
 }
 
 
+@pytest.mark.usefixtures("matplotlib")
 @pytest.mark.parametrize(("arguments", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_drawn_is_refused(arguments: tuple[str, ...], message: str, capsys: Capture) -> None:
-    if "is over" in message:
-        pytest.importorskip("matplotlib")
     assert main(["nn", *arguments]) == 2
     assert message in capsys.readouterr().err
     assert not Path("f.png").exists()
 
 
+@pytest.mark.usefixtures("matplotlib")
 def test_a_picture_is_written(tmp_path: Path, capsys: Capture) -> None:
-    pytest.importorskip("matplotlib")
     assert main(["nn", "--iq", "2", "--placed", "0", "--epochs", "5", "--plot", str(tmp_path / "n.svg"), "-q"]) == 0
     assert "descent" not in capsys.readouterr().out
     assert (tmp_path / "n.svg").read_bytes().startswith(b"<?xml")

@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 
 from gradcalc.cli.app import COMMANDS, main
+from gradcalc.files.lines import Line
+from gradcalc.jobs.batch import Settings, answer
 from gradcalc.render.formats import PAGES
+from gradcalc.render.pages import batch
 from gradcalc.render.schema.schema import PRINTED, schema
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -124,8 +127,35 @@ def test_what_is_printed_is_what_the_schema_says(line: str, tmp_path: Path) -> N
     for path in (*EXAMPLES.glob("*.csv"), EXAMPLES / "modules"):
         (tmp_path / path.name).symlink_to(path)
     (tmp_path / "model.py").write_text("def f(x):\n    return (x * x.detach()).sum()\n")
-    record = printed(line, tmp_path)
-    errors = sorted(validator(line.split()[0]).iter_errors(record), key=jsonschema.exceptions.relevance)
+    require_valid(line.split()[0], printed(line, tmp_path))
+
+
+JOBS = """\
+"x*y"
+{"id": 1, "expression": "x**2", "at": {"x": 3}}
+{"id": {"page": [2, null]}, "expression": "abs(x)*y", "at": "x=0,y=1", "wrt": ["x"]}
+{"id": null, "expression": "exp(x)", "at": 1000, "dtype": "float32", "digits": 30}
+{"expression": "(x**2).mean()", "at": {"x": [1, 2, 3]}, "order": 2}
+{"expression": "sum(x)", "at": {"x": [1, 2, 3]}, "tangent": true}
+{"expression": "x^2 + y^2 = 25", "at": {"x": 3, "y": 4}, "of": "y"}
+{"id": "slip", "expression": "x + sni(x)"}
+{"id": "limit", "expression": "9**9**9*x"}
+{"expresion": "x"}
+x**2
+"""
+
+
+@pytest.mark.parametrize("job", JOBS.splitlines())
+def test_a_line_of_a_batch_is_what_the_schema_says(job: str) -> None:
+    outcome = answer(Line(7, job.encode(), len(job)), Settings(timeout=20, dtype="float64"))
+    record = json.loads(batch.line(outcome))
+    require_valid("batch", record)
+    assert record.get("line") == (None if outcome.comparison else 7)
+
+
+def require_valid(command: str, record: Any) -> None:
+    """A record is one that the command's schema describes, with no key that it lacks."""
+    errors = sorted(validator(command).iter_errors(record), key=jsonschema.exceptions.relevance)
     assert not errors, jsonschema.exceptions.best_match(errors)
 
 
@@ -136,13 +166,21 @@ def test_every_command_that_prints_json_has_a_schema() -> None:
 
 
 def test_every_kind_of_result_is_in_one() -> None:
-    assert set(PAGES) - {one.__name__ for kinds in PRINTED.values() for one in kinds} == set()
+    assert set(PAGES) - {one.__name__ for kinds in PRINTED.values() for one in kinds if isinstance(one, type)} == set()
 
 
 def test_the_schema_of_all_has_that_of_each() -> None:
     whole = schema()
     assert [one["$ref"] for one in whole["anyOf"]] == [f"#/$defs/gradcalc {name}" for name in PRINTED]
     jsonschema.Draft202012Validator(whole).validate(printed('diff "x**2" --at 3', EXAMPLES))
+
+
+def test_a_line_in_error_says_which_and_no_answer_does() -> None:
+    record = printed('diff "x**2" --at 3', EXAMPLES)
+    found = [
+        list(validator("batch").iter_errors(one)) != [] for one in (record | {"line": 1}, printed("diff", EXAMPLES))
+    ]
+    assert found == [True, False]  # the second is the error of a whole run
 
 
 WRONG: list[tuple[str, Any]] = [

@@ -1,0 +1,131 @@
+"""A result as one page to share: nothing in it comes from elsewhere, and everything of the user's is escaped."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from gradcalc import __version__
+from gradcalc.answers.records import Comparison
+from gradcalc.render.document import GOOD, Sheet
+from gradcalc.render.error import visible
+from gradcalc.render.html.blocks import Setting
+from gradcalc.render.html.mathml import block
+from gradcalc.render.latex.equations import shapes_of
+from gradcalc.render.words import one_line
+
+TITLES = {
+    "Comparison": "Gradient", "Formats": "Gradient in several number formats", "Ranges": "Gradient over a range",
+    "Several": "Gradient at several points", "Jacobian": "Jacobian matrix", "Hessian": "Hessian matrix",
+    "CriticalPoints": "Critical points", "Check": "Gradient worked out by hand", "Code": "Program",
+    "Typeset": "Formulas", "LinePlot": "Plot", "SurfacePlot": "Plot", "Steps": "Derivation",
+    "ArraySteps": "Derivation", "Quiz": "Exercises", "CodeAudit": "Audit",
+    "CodeFormats": "Audit in several number formats", "CodeGraph": "Computational graph",
+    "Graph": "Computational graph", "Sigmoid": "The sigmoid function", "Accumulation": "Accumulated gradients",
+    "Tracking": "Gradient tracking", "Fit": "One neuron", "Predicted": "Predictions", "Course": "Lessons",
+    "Catalogue": "Functions", "Described": "Function", "Meaning": "Meaning", "Meanings": "Meanings", "Mapped": "Table",
+}  # fmt: skip
+FORMULAS, LONGEST = "Formulas", 20_000  # characters of LaTeX that are set
+POLICY = "default-src 'none'; img-src data:; style-src {}; script-src {}"
+RIGHT = frozenset(("agree", "right"))
+LISTS = "\\begin{enumerate}"  # LaTeX that is a page of its own, with words
+
+
+def page(sheet: Sheet) -> str:
+    """The whole page."""
+    title = ": ".join(filter(None, (TITLES[_kind(sheet)], _subject(sheet))))
+    policy = POLICY.format(_hash(style()), _hash(script()))
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="gradcalc {__version__}">
+<meta name="color-scheme" content="light dark">
+<title>{escape(title, quote=False)}</title>
+<link rel="icon" href="data:,">
+<style>{style()}</style>
+</head>
+<body>
+<main class="gradcalc">
+{_body(sheet, 1)}
+</main>
+<footer class="gradcalc"><p>Written by gradcalc {__version__}.</p></footer>
+<script>{script()}</script>
+</body>
+</html>
+"""
+
+
+def fragment(sheet: Sheet) -> str:
+    """What stands in the page, with its style, for a place inside another page."""
+    styled = f"<style>{style()}</style>\n"
+    return f'<div class="gradcalc">\n{styled}{_body(sheet, 3)}\n<script>{script()}</script>\n</div>\n'
+
+
+@cache
+def style() -> str:
+    """The style of every page."""
+    return Path(__file__).with_name("page.css").read_text("utf-8")
+
+
+@cache
+def script() -> str:
+    """What every page does: it follows a graph."""
+    return Path(__file__).with_name("page.js").read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    """What a policy knows an element by: nothing else runs, whatever may stand in the page."""
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _kind(sheet: Sheet) -> str:
+    return type(sheet.result).__name__
+
+
+def _subject(sheet: Sheet) -> str:
+    """What the page is about: the expression as it was given, or the code."""
+    result = sheet.result
+    if isinstance(expression := getattr(result, "expression", None), str):
+        return visible(one_line(expression))
+    target = getattr(result, "target", None)
+    return visible(target) if isinstance(target, str) else ""
+
+
+def _body(sheet: Sheet, level: int) -> str:
+    return "\n".join((_header(sheet, level), *_parts(sheet, level + 1)))
+
+
+def _header(sheet: Sheet, level: int) -> str:
+    subject, verdict = _subject(sheet), sheet.result.verdict
+    about = f'\n<p class="subject"><code>{escape(subject)}</code></p>' if subject else ""
+    tone = GOOD if verdict in RIGHT else "bad"
+    judged = f'\n<p class="verdict {tone}">Verdict: <strong>{escape(verdict)}</strong></p>' if verdict else ""
+    return f"<header>\n<h{level}>{TITLES[_kind(sheet)]}</h{level}>{about}{judged}\n</header>"
+
+
+def _parts(sheet: Sheet, level: int) -> Iterator[str]:
+    """The figure, the formulas, and the blocks of the page."""
+    setting = _setting(sheet.result, level)
+    latex = sheet.latex or ""
+    if len(latex) > LONGEST:
+        yield "<p>The formulas are too long to be set; --latex prints them.</p>"
+    elif any(not line.startswith("%") for line in latex.splitlines()) and not latex.startswith(LISTS):
+        equations = f'<div class="wide" role="region" tabindex="0" aria-label="{FORMULAS}">\n{block(latex)}\n</div>'
+        yield setting.titled(FORMULAS, equations)
+    yield from map(setting.block, sheet.document.blocks)
+
+
+def _setting(result: Any, level: int) -> Setting:
+    """The names that formulas of a result are in, and the shapes of those that are arrays."""
+    told = (getattr(result, name, None) for name in ("at", "gradient", "box", "fixed"))
+    names = frozenset(name for one in told if isinstance(one, Mapping) for name in one)
+    shapes = shapes_of(result.at, result.gradient) if isinstance(result, Comparison) else {}
+    return Setting(names, shapes, level)
