@@ -105,6 +105,7 @@ FAULTY = [
     Faulty(f("d2 = (x**2).sum() + (y**2).sum() - 2 * (x * y).sum(); return d2.sqrt()", "x, y"), ("x=[1000, 1000]", "y=[1000, 1000.01]"), "disagree", "(x**2).sum() + (y**2).sum() - 2 * (x * y).sum()", "cancellation", "float32"),
     # no number on the way back
     Faulty(f("return torch.where(x > 0, torch.sqrt(x), torch.zeros_like(x)).sum()"), ("[1, -1]",), "disagree", "torch.sqrt(x)", "nan", cure="torch.where(x > 0, torch.sqrt(torch.where(x > 0, x, 1.0)), torch.zeros_like(x))"),
+    Faulty(f("return torch.where(x > 0, torch.sqrt(x), 0.0).sum()"), ("[1, -1]",), "disagree", "torch.sqrt(x)", "nan", cure="torch.where(x > 0, torch.sqrt(torch.where(x > 0, x, 1.0)), 0.0)"),
     Faulty(f("return torch.where(x == 0, torch.ones_like(x), torch.sin(x) / x)[1:].sum()"), ("[0, 1]",), "disagree", "torch.sin(x) / x", "nan"),
     Faulty(f("return torch.where(x < 2, x.acos(), x).sum()"), ("[0.5, 3]",), "disagree", "x.acos()", "nan"),
     Faulty(f("return torch.where(x > 0, x**0.5, 0 * x).sum()"), ("[4, -4]",), "disagree", "x**0.5", "nan"),
