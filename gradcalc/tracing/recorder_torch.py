@@ -157,7 +157,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
             return [moved(lowered[0][0], outputs[0].shape, again, outputs[0].device)]
         if row is None or hidden:
             return self._opaque(name, step, call, outputs)
-        found = row(*settled(name, lowered[0], outputs), **lowered[1])
+        beside = self.numbers.beside(name, lowered[0], step.place)
+        found = row(*settled(name, lowered[0], outputs), **lowered[1], **beside)
         terms = [*(found if isinstance(found, tuple) else [found]), *[None] * len(outputs)]
         return [
             self._frozen(tensor, step, varies) if term is None else _cast(name, tensor, term)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gradcalc.answers.audit.blame import Suspect, Wrong, forward, text, undefined
+from gradcalc.answers.audit.blame import Suspect, Wrong, endless, forward, text, undefined
 from gradcalc.answers.audit.corners import Cures, special
 from gradcalc.answers.audit.cutting import cuts, in_place
 from gradcalc.answers.audit.judge import Judge
@@ -29,7 +29,8 @@ def accusations(
     found = {one.verdict for one in judged}
     reasons = {one.reason for one in judged if one.verdict is Finding.DISAGREE}
     if Finding.UNDEFINED in found and not judge.truth.value.is_finite():
-        one = undefined(judge.truth.tape, judge.truth.run)
+        tape, run = judge.truth.tape, judge.truth.run
+        one = undefined(tape, run) or endless(tape, run)
         if one is not None:
             yield from _said(one, "undefined", no_value(judge, one), guard=cures.guard(one.step))
         return

@@ -104,6 +104,8 @@ class Formula:
         found = self.of(maker, depth - 1) if maker is not None and depth else None
         if found is not None:
             return self._picked(found, read)
+        if text is None and tensor.numel() == 1 and not self.tape.varies(read) and math.isfinite(tensor):
+            return number(Fraction(tensor.item()))  # the code has a number there
         return Name(self._name(read, tensor, text or self._words(read)))
 
     def _picked(self, found: Node, read: Read) -> Node:

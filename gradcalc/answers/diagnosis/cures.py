@@ -191,11 +191,10 @@ def candidates(root: Node) -> Iterator[Node]:
 def on_logits(root: Node) -> Node | None:
     """A loss of a probability and of its complement, `(1 - sigmoid(z))**2 * log(sigmoid(z))`, on logits alone."""
     current, used = root, set()
-    for pattern, replacement in ON_LOGITS:
-        changed = rewritten(current, pattern, replacement)
-        if changed is not None:
+    for rule in ON_LOGITS:
+        if (changed := rewritten(current, *rule)) is not None:
             current = changed
-            used.add(replacement)
+            used.add(rule[1])
     return current if "sigmoid(-x)" in used and used & {"logsigmoid(x)", "logsigmoid(-x)"} else None
 
 

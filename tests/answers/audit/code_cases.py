@@ -78,6 +78,15 @@ FAULTY = [
     Faulty(f("return ((x * 300)**2).sum()"), ("[0.5, 0.1]",), "disagree", "x * 300", "overflow", "float16"),
     Faulty(f("return (x * 30).exp().sum() * 100 * x[0]"), ("[0.2, -1.7]",), "disagree", "x * 30", "overflow", "float16"),
     Faulty(f("return 40000 * x.sum() + (40000 * x).sum()"), ("[0.5, 0.1]",), "disagree", "x.sum()", "overflow", "float16"),
+    # what is no number, masked only afterwards
+    Faulty(f("d = torch.tensor([1.0, 0.0, 1.0]).to(x); return (x / d)[0]"), ("[2, 3, 4]",), "disagree", "x / d", "nan"),
+    Faulty(f("d = torch.tensor([1.0, 0.0]).to(x); y = x / d; y[d == 0] = 0; return y.sum()"), X, "disagree", "x / d", "nan"),
+    Faulty(f("w = torch.tensor([float('nan'), 1.0]).to(x); return (x * w).nan_to_num(0).sum()"), X, "disagree", "x * w", "nan"),
+    Faulty(f("m = torch.tensor([[0.0, 0.0], [-torch.inf, -torch.inf]]).to(x); s = (x + m).softmax(-1); return torch.where(m.isinf(), 0.0, s).pow(2).sum()"), ("[[1, 2], [3, 4]]",), "disagree", "(x + m).softmax(-1)", "nan"),
+    Faulty(f("return F.cross_entropy(x + torch.tensor([[0.0, -torch.inf]]).to(x), torch.tensor([1]))"), ("[[1, 2]]",), "undefined", "F.cross_entropy(x + torch.tensor([[0.0, -torch.inf]]).to(x), torch.tensor([1]))", "undefined"),
+    Faulty(f("return torch.atan2(x[0], x[1])"), ("[0, 0]",), "undefined", "torch.atan2(x[0], x[1])", "jump"),
+    Faulty(f("return torch.pow(x, y).sum()", "x, y"), ("x=[-2]", "y=[3]"), "undefined", "torch.pow(x, y)", "undefined"),
+    Faulty(f("return F.embedding(torch.tensor([0, 1]), x, padding_idx=0).pow(2).sum()"), ("[[1, 2], [3, 4]]",), "disagree", "F.embedding(torch.tensor([0, 1]), x, padding_idx=0)", "cut"),
     # digits that cancel
     Faulty(f("return ((1 - torch.cos(x)) / x**2).sum()"), ("[1e-3]",), "disagree", "1 - torch.cos(x)", "cancellation", cure="2*torch.sin(x/2)**2"),
     Faulty(UNPROJECTED.format(""), ROWS, "disagree", "return r * (g - g.mean(-1, keepdim=True))", "backward", "float32"),
@@ -96,6 +105,7 @@ FAULTY = [
     Faulty(f("d2 = (x**2).sum() + (y**2).sum() - 2 * (x * y).sum(); return d2.sqrt()", "x, y"), ("x=[1000, 1000]", "y=[1000, 1000.01]"), "disagree", "(x**2).sum() + (y**2).sum() - 2 * (x * y).sum()", "cancellation", "float32"),
     # no number on the way back
     Faulty(f("return torch.where(x > 0, torch.sqrt(x), torch.zeros_like(x)).sum()"), ("[1, -1]",), "disagree", "torch.sqrt(x)", "nan", cure="torch.where(x > 0, torch.sqrt(torch.where(x > 0, x, 1.0)), torch.zeros_like(x))"),
+    Faulty(f("return torch.where(x > 0, torch.sqrt(x), 0.0).sum()"), ("[1, -1]",), "disagree", "torch.sqrt(x)", "nan", cure="torch.where(x > 0, torch.sqrt(torch.where(x > 0, x, 1.0)), 0.0)"),
     Faulty(f("return torch.where(x == 0, torch.ones_like(x), torch.sin(x) / x)[1:].sum()"), ("[0, 1]",), "disagree", "torch.sin(x) / x", "nan"),
     Faulty(f("return torch.where(x < 2, x.acos(), x).sum()"), ("[0.5, 3]",), "disagree", "x.acos()", "nan"),
     Faulty(f("return torch.where(x > 0, x**0.5, 0 * x).sum()"), ("[4, -4]",), "disagree", "x**0.5", "nan"),
@@ -195,6 +205,11 @@ class Right:
 
 
 RIGHT = [
+    Right(f("m = torch.tensor([[True, True], [False, True]]); return torch.logsumexp(x.masked_fill(m, -torch.inf), 1).exp().sum()"), ("[[1, 2], [3, 4]]",)),
+    Right(f("return F.embedding(torch.tensor([1, 2]), x, padding_idx=0).pow(2).sum()"), ("[[1, 2], [3, 4], [5, 6]]",)),
+    Right(f("return torch.where(torch.isnan(x), 0.0, x**2).nan_to_num(1.0).sum()"), X),
+    Right(f("y = torch.tensor([float('nan'), 1.0]).to(x); return (torch.where(y != y, 2.0, y) * x).sum() + (x * (y <= y)).sum()"), X),
+    Right(f("return torch.fft.fft(x).abs().sum() + torch.vmap(lambda r: r * r)(x).sum()"), ("[1, 2, 4]",)),
     Right(f("y = x * 2; torch.autograd.graph.register_multi_grad_hook([x, y], lambda found: None); return (y**2).sum()"), X),
     # gradients that cancel almost wholly, to what the format can give
     Right(f("return F.layer_norm(x, (4,)).pow(2).mean()"), ROWS, "float32"),
