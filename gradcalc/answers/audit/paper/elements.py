@@ -61,7 +61,7 @@ def _is_first(given: Bound, number: str) -> bool:
 
 def _multiplied(writer: Writing, given: Bound) -> Piece:
     one, other = writer.operand(given.get("self")), writer.operand(given.get("other"))
-    if given.step is writer.above:
+    if writer.above is not None and given.step is writer.above[1]:
         writer.array = one.piece.said
     if (one.piece.over or other.piece.over) and not (one.piece.number or other.piece.number):
         raise Unwritten
