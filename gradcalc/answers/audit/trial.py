@@ -21,6 +21,7 @@ from gradcalc.engines.records import Slope, Slopes
 from gradcalc.inputs.question import asked
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, rebuilt
 from gradcalc.tracing.evaluate import flows
+from gradcalc.tracing.rules import Flow
 from gradcalc.tracing.truth import Truth, seed
 
 NEAR = 1e-9  # relative: how well the formula's numbers are the run's
@@ -58,8 +59,7 @@ class Trial:
         with working(found.bits):
             back = flows(found.tape, found.run, seed(found.tape, found.result), held=True) if cuts else found.flows
         true = {
-            formula: [0.0 if one is None else float(one) for one in back[found.tape.leaves[name]] or ()]
-            or [0.0] * len(variables[formula].numbers)
+            formula: _true(found, name, back[found.tape.leaves[name]], len(variables[formula].numbers))
             for name, formula in written.names.items()
         }
         batched = frozenset(name for name, one in variables.items() if one.batch)
@@ -104,6 +104,15 @@ class Trial:
 
 def _variable(found: Truth, name: str, axes: Axes) -> Known:
     return Known(tuple(float(one) for one in found.run.values[found.tape.leaves[name]]), *axes)
+
+
+def _true(found: Truth, name: str, flow: Flow, count: int) -> list[float]:
+    """The true derivatives by a variable; nan at a corner or a pole, where the rules say nothing."""
+    numbers = [0.0 if one is None else float(one) for one in flow or [None] * count]
+    return [
+        math.nan if (name, place) in found.sides or (name, place) in found.open else one
+        for place, one in enumerate(numbers)
+    ]
 
 
 def _item(one: Known, place: int) -> Value:
