@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
-from gradcalc.answers.audit.paper.piece import Axes
+from gradcalc.answers.audit.paper.piece import Axes, batched
 from gradcalc.answers.audit.records import CodeFormula
 from gradcalc.answers.audit.trial import Trial
 from gradcalc.answers.audit.unity import alone
@@ -24,11 +24,13 @@ from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
 from gradcalc.inputs.question import Question, asked
-from gradcalc.problem.problem import Problem, plain
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.tree import Call, Node, rebuilt
 from gradcalc.tracing.truth import Truth
 
 MOST_STEPS, MOST_NUMBERS = 200, 2_000  # of a run, beside whose audit its formula stands
 TOO_DEEP = "the closed form is nested too deep for Python"
+PRODUCTS = frozenset({"mul", "div", "matmul"})
 ABOVE = "g"  # the name of the gradient that comes from above
 SENT = "`g` is the gradient that comes from above: what is derived is the sum of g times the result"
 ESCAPED = "what `{source}`, line {line}, made a Python number of stands in it as that number"
@@ -56,7 +58,7 @@ def formula(
     hides from autograd is held constant. Raises UsageError where an operation has none, LimitError where it is too
     large to be tried.
     """
-    written = paper(found, axes, given, ABOVE if contracted else None, cuts=cuts)
+    written, axes = _written(found, axes, given, ABOVE if contracted else None, cuts)
     trial = Trial.of(written, found, axes, cuts)
     trial.require_right()
     question = _posed(written, axes, wrt)
@@ -72,6 +74,20 @@ def formula(
     function = None if written.over is None else ITEM
     shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written, found)))
     return CodeFormula(shown, written.names)
+
+
+def _written(
+    found: Truth, axes: Mapping[str, Axes], given: Given, above: str | None, cuts: bool
+) -> tuple[Paper, Mapping[str, Axes]]:
+    """The formula; where there is none, perhaps what goes with a batch is one itself, as rows beside their matrices."""
+    try:
+        return paper(found, axes, given, above, cuts=cuts), axes
+    except UsageError:
+        batch = next((whole for whole, _ in axes.values() if whole), ())
+        if len(batch) != 1:
+            raise
+        rows = {name: batched(one, batch) for name, one in axes.items()}
+        return paper(found, rows, given, above, cuts=cuts, batch=batch), rows
 
 
 def formula_beside(subject: Any, seen: Any, wrt: Sequence[str] | str | None) -> CodeFormula:
@@ -136,9 +152,21 @@ def _letters(text: str, sizes: Mapping[str, Shape]) -> dict[str, Shape]:
 
 
 def _neat(text: str, shapes: Mapping[str, Shape]) -> str:
-    """A formula with no more parentheses than it takes."""
+    """A formula with no more parentheses than it takes: a minus stands before the first factor."""
     used = words(text)
-    return plain(pose(text, current(), shape={name: shape for name, shape in shapes.items() if shape and name in used}))
+    own = {name: shape for name, shape in shapes.items() if shape and name in used}
+    return to_text(rebuilt(pose(text, current(), shape=own).root, _signed))
+
+
+def _signed(node: Node, arguments: tuple[Node, ...]) -> Node:
+    if not isinstance(node, Call):
+        return node
+    made = replace(node, arguments=arguments)
+    inner = arguments[0]
+    if node.function != "neg" or not isinstance(inner, Call) or inner.function not in PRODUCTS:
+        return made
+    first, *rest = inner.arguments
+    return replace(inner, arguments=(_signed(made, (first,)), *rest))
 
 
 def _named(name: str, written: Paper) -> str:

@@ -250,6 +250,11 @@ def test_files_of_numpys_and_safetensors_take_an_extra_or_are_read(code: Path, t
         assert raised.value.hint == "pip install 'gradcalc[data]'"
 
 
+@pytest.mark.parametrize("made", ["randn(3, 3)", "randn((3, 3))", "ones([3, 3])", "zeros((3, 3))"])
+def test_a_shape_may_be_given_as_torch_takes_it(code: Path, made: str) -> None:
+    assert audit(code, "half", f"x={made}").forward.verdict == "agree"
+
+
 def test_several_formats_stand_side_by_side(code: Path, capsys: Capture) -> None:
     arguments = ["audit", f"{code}:half", "--at", "full([2, 2], 30)", "--dtype", "float16,float32"]
     assert main(arguments) == 1

@@ -75,6 +75,14 @@ def _divided(writer: Writing, given: Bound) -> Piece:
     return over(one, other)
 
 
+def _added_product(writer: Writing, given: Bound) -> Piece:
+    """`x + c*a*b`, and `x + c*a/b`."""
+    whole, one, other = (writer.operand(given.get(name)) for name in ("self", "tensor1", "tensor2"))
+    made = times(one, other) if given.name == "addcmul" else over(one, other)
+    scaled = replace(made, times=made.times * Factor(float(given.get("value", 1))))
+    return plus(whole, Operand(scaled, max(one.places, other.places, key=len), max(one.apart, other.apart, key=len)))
+
+
 def _reciprocal(writer: Writing, given: Bound) -> Piece:
     return over(writer.operand(1), writer.operand(given.get("self")))
 
@@ -143,5 +151,6 @@ ROWS: Mapping[str, Row] = {
     **dict.fromkeys(("add", "sub", "rsub"), _added),
     **dict.fromkeys(("clamp", "clamp_min", "clamp_max"), _clamped),
     "neg": _negated, "mul": _multiplied, "div": _divided, "reciprocal": _reciprocal, "pow": _raised, "xlogy": _logged,
+    **dict.fromkeys(("addcmul", "addcdiv"), _added_product),
     "masked_fill": _masked, "rsqrt": _over_root, "where": _chosen,
 }  # fmt: skip

@@ -43,20 +43,26 @@ class Paper:
 
 
 def paper(
-    truth: Truth, axes: Mapping[str, Axes], given: Given, above: str | None = None, *, cuts: bool = False
+    truth: Truth,
+    axes: Mapping[str, Axes],
+    given: Given,
+    above: str | None = None,
+    *,
+    cuts: bool = False,
+    batch: tuple[int, ...] = (),
 ) -> Paper:
     """The formula of a recorded result; `axes` are those of the variables, `given` what else has a name.
 
     Of a result that is an array, the run ends with the sum of its elements times a gradient, which gets the name
-    `above`. With `cuts`, what the code hides from autograd is a constant. Raises UsageError where an operation has no
-    formula, with its line.
+    `above`. With `cuts`, what the code hides from autograd is a constant; with a `batch`, constants of its size have a
+    row for each item. Raises UsageError where an operation has no formula, with its line.
     """
     names, tape = named([*axes, *given.tensors]), truth.tape
     sent = None if above is None else (above, tape.steps[-2])
     own = {names[name]: one for name, one in given.tensors.items()}
     held = {read.node: (names[name], tuple(given.tensors[name].shape)) for name, read in given.reads.items()}
     names = {name: names[name] for name in axes}
-    writer = Writer(truth, own, {*names.values()}, sent, held, cuts)
+    writer = Writer(truth, own, {*names.values()}, sent, held, cuts, batch)
     for name, node in tape.leaves.items():
         batch, sizes = axes[name]
         places = {one: one for one in range(tape.nodes[node].size)}
