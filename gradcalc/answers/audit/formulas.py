@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -33,6 +34,8 @@ TOO_DEEP = "the closed form is nested too deep for Python"
 PRODUCTS = frozenset({"mul", "div", "matmul"})
 ABOVE = "g"  # the name of the gradient that comes from above
 SENT = "`g` is the gradient that comes from above: what is derived is the sum of g times the result"
+HOT = "for each number of {names} there is a row of 0 and 1"
+MADE = re.compile(r"c(_\d+)?")  # the names of constants that have none
 ESCAPED = "what `{source}`, line {line}, made a Python number of stands in it as that number"
 ITEM = "f_i"  # what the formula of one item of a batch is called
 OVER = {
@@ -192,6 +195,11 @@ def _remarks(written: Paper, found: Truth) -> Iterator[str]:
     for name, one in written.constants.items():
         if not one.sizes and not one.batch:
             yield f"`{name}` is {one.numbers[0]:g}"
+    if written.hot:
+        yield HOT.format(names=listed(sorted(written.hot)))
+    made = [name for name in written.constants if MADE.fullmatch(name)]
+    if made:
+        yield f"{listed(made)}: constant, made by the code"
     yield from written.remarks
     for escape in dict.fromkeys(found.tape.escapes):
         if escape.place is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from gradcalc.answers.audit.paper.bound import Bound, Writing
 from gradcalc.answers.audit.paper.elements import by
 from gradcalc.answers.audit.paper.folding import folded
-from gradcalc.answers.audit.paper.joining import elementwise, plus
+from gradcalc.answers.audit.paper.joining import elementwise, over, plus
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
 from gradcalc.answers.audit.paper.piece import Operand, Piece
 from gradcalc.answers.audit.paper.rows import ALONG, ELEMENTS, FOLDED, LOSSES, NEGATIVE, NORMS, OF_ONE, WHOLE
@@ -40,8 +40,20 @@ def _along(writer: Writing, given: Bound) -> Piece:
     place = given.get("dim") % rank - rank if rank else 0
     if place not in one.places or one.piece.over:
         raise Unwritten
+    if one.piece.masked is not None:
+        return _masked_softmax(given, one, place)
     axis = "" if len(one.places) == 1 else f", axis={one.places.index(place)}"
     return replace(one.piece.plainly(), text=f"{ALONG[given.name]}({one.piece.said}{axis})", turned=None)
+
+
+def _masked_softmax(given: Bound, one: Operand, place: int) -> Piece:
+    """Softmax of what is minus infinity in places: exp is 0 there."""
+    if ALONG[given.name] != "softmax":
+        raise Unwritten
+    plain = replace(one, piece=replace(one.piece.plainly(one.piece.times), masked=None))
+    weights = Operand(elementwise(f"where({one.piece.masked}, 0, exp({{0}}))", [plain]), one.places, one.apart)
+    kept = tuple(other for other in one.places if other != place)
+    return over(weights, Operand(folded("sum", weights, (place,)), kept, one.apart))
 
 
 def _spread(writer: Writing, given: Bound) -> Piece:

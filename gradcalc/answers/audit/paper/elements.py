@@ -142,7 +142,12 @@ def _masked(writer: Writing, given: Bound) -> Piece:
     one, mask = writer.operand(given.get("self")), given.get("mask")
     if not any(writer.numbers(mask)):
         return one.piece
-    return elementwise("where({0}, {1}, {2})", [writer.operand(mask), writer.operand(given.get("value")), one])
+    hidden, value = writer.operand(mask), given.get("value")
+    if value == -math.inf and {*hidden.places} <= {*one.places} and not hidden.piece.number:
+        if len(hidden.places) < len(one.places) and hidden.places != one.places[1:]:
+            raise Unwritten
+        return replace(one.piece.plainly(one.piece.times), masked=hidden.piece.said)
+    return elementwise("where({0}, {1}, {2})", [hidden, writer.operand(value), one])
 
 
 ROWS: Mapping[str, Row] = {

@@ -27,7 +27,7 @@ class Piece:
     `sizes` are those of its axes, `batch` those of leading ones that it leaves out: it is the formula of one item.
     `turned` is its transpose where that is the shorter text, `minus` what it is with the other sign, `below` what it
     is one over, `product` its two factors, `summed` the matrix, with its rows, whose sum it is, `flat` the matrix whose
-    elements it has in a row.
+    elements it has in a row, `masked` where it is minus infinity, which no formula holds: softmax alone takes it.
     """
 
     text: str
@@ -40,6 +40,7 @@ class Piece:
     below: Piece | None = None
     summed: Operand | None = None
     flat: Piece | None = None
+    masked: str | None = None
     over: Over | None = None
     number: bool = False
 
@@ -62,7 +63,7 @@ class Piece:
     @property
     def said(self) -> str:
         """The formula with its number in front, fit to stand in another one."""
-        if self.over is not None:
+        if self.over is not None or self.masked is not None:
             raise Unwritten
         return self._number if self.number else self.times.of(self.text)
 
