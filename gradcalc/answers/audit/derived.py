@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Unpack
 
 from gradcalc.answers.audit.code import played
-from gradcalc.answers.audit.formulas import formula
+from gradcalc.answers.audit.formulas import formula_of
 from gradcalc.answers.audit.how import How, Options
 from gradcalc.answers.records import Comparison
 from gradcalc.base.effort import Clock, Exhausted
@@ -45,6 +45,6 @@ def derive_code(
             raise LimitError(
                 "this code takes more exact work than the limit", hint="raise it with --timeout SECONDS"
             ) from None
-        made = formula(found, recorded.axes(subject), recorded.given(subject), wrt, contracted=seen.contracted)
+        made = formula_of(subject, recorded, found, wrt, contracted=seen.contracted)
         assert made.shown is not None  # or it had been an error
         return made.shown

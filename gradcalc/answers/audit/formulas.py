@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gradcalc.answers.audit.paper.paper import Paper, paper, words
-from gradcalc.answers.audit.paper.piece import Axes, pieces
-from gradcalc.answers.audit.paper.writer import Known
+from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
+from gradcalc.answers.audit.paper.piece import Axes, batched
 from gradcalc.answers.audit.records import CodeFormula
+from gradcalc.answers.audit.trial import Trial
 from gradcalc.answers.audit.unity import alone
-from gradcalc.answers.gradient.arrays import Components
 from gradcalc.answers.gradient.scalar import closed_forms, comparison
-from gradcalc.answers.matrices.forms import array_forms
+from gradcalc.answers.matrices.forms import UNFOUND, WRONG
 from gradcalc.answers.records import ArrayRow, Row
-from gradcalc.arrays.array import nested
 from gradcalc.arrays.assumed import lettered
 from gradcalc.arrays.shape import Shape
-from gradcalc.base.errors import GradcalcError, InternalError, LimitError, UsageError, did_you_mean, shortened
-from gradcalc.base.floating import FORMATS, Format
+from gradcalc.base.errors import GradcalcError, InternalError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import current
 from gradcalc.base.words import listed
-from gradcalc.engines import ask
-from gradcalc.engines.records import Slope, Slopes
+from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
 from gradcalc.inputs.question import Question, asked
-from gradcalc.problem.problem import plain
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.tree import Call, Node, rebuilt
 from gradcalc.tracing.truth import Truth
 
-NEAR = 1e-9  # relative: how well the formula's numbers are the run's
 MOST_STEPS, MOST_NUMBERS = 200, 2_000  # of a run, beside whose audit its formula stands
-MOST = 10_000  # numbers of a variable at which the formula is tried
 TOO_DEEP = "the closed form is nested too deep for Python"
+PRODUCTS = frozenset({"mul", "div", "matmul"})
 ABOVE = "g"  # the name of the gradient that comes from above
 SENT = "`g` is the gradient that comes from above: what is derived is the sum of g times the result"
+HOT = "for each number of {names} there is a row of 0 and 1"
+MADE = re.compile(r"c(_\d+)?")  # the names of constants that have none
 ESCAPED = "what `{source}`, line {line}, made a Python number of stands in it as that number"
 ITEM = "f_i"  # what the formula of one item of a batch is called
 OVER = {
@@ -49,22 +48,25 @@ OVER = {
 def formula(
     found: Truth,
     axes: Mapping[str, Axes],
-    given: Mapping[str, Any],
+    given: Given,
     wrt: Sequence[str] | str | None = None,
     *,
     contracted: bool = False,
+    cuts: bool = False,
 ) -> CodeFormula:
     """The formula that a recorded run computes, and its closed-form gradient by the variables `wrt`, or by all.
 
     `axes` are those that the variables have in it, `given` tensors with names that are no variables. Of a result that
-    is an array, the gradient is that of the sum of its elements times what comes from above. Raises UsageError where
-    an operation has none, LimitError where it is too large to be tried.
+    is an array, the gradient is that of the sum of its elements times what comes from above. With `cuts`, what the code
+    hides from autograd is held constant. Raises UsageError where an operation has none, LimitError where it is too
+    large to be tried.
     """
-    written = paper(found, axes, given, ABOVE if contracted else None)
-    _require_right(written, found, axes)
+    written, axes = _written(found, axes, given, ABOVE if contracted else None, cuts)
+    trial = Trial.of(written, found, axes, cuts)
+    trial.require_right()
     question = _posed(written, axes, wrt)
     problem = question.problem
-    texts = _texts(question, written.hot)
+    texts = _texts(question, trial, written.hot)
     rows: dict[str, Row | ArrayRow] = {
         name: ArrayRow(name, shape, texts[name][0], note=texts[name][1])
         if (shape := problem.shapes.get(name, ())) else Row(name, texts[name][0], note=texts[name][1])
@@ -77,36 +79,63 @@ def formula(
     return CodeFormula(shown, written.names)
 
 
+def _written(
+    found: Truth, axes: Mapping[str, Axes], given: Given, above: str | None, cuts: bool
+) -> tuple[Paper, Mapping[str, Axes]]:
+    """The formula; where there is none, perhaps what goes with a batch is one itself, as rows beside their matrices."""
+    try:
+        return paper(found, axes, given, above, cuts=cuts), axes
+    except UsageError:
+        batch = next((whole for whole, _ in axes.values() if whole), ())
+        if len(batch) != 1:
+            raise
+        rows = {name: batched(one, batch) for name, one in axes.items()}
+        return paper(found, rows, given, above, cuts=cuts, batch=batch), rows
+
+
 def formula_beside(subject: Any, seen: Any, wrt: Sequence[str] | str | None) -> CodeFormula:
     """The formula of what an audit has `seen` of a subject, where it can be read off cheaply; else why not."""
     recorded = seen.recorded
     if recorded is None or seen.truth is None:
         return CodeFormula(absent="this code is too large for one here")
-    if subject.how.cuts and recorded.recorder.tape.cuts:
-        return CodeFormula(absent="what the code cuts off is held constant, and a formula would not")
     if len(recorded.recorder.tape.steps) > MOST_STEPS or recorded.size > MOST_NUMBERS:
         return CodeFormula(absent="larger code has one by gradcalc diff alone")
     if not math.isfinite(float(seen.truth.value)):
         return CodeFormula(absent="there is no value here at which one could be tried")
     try:
-        return formula(seen.truth, recorded.axes(subject), recorded.given(subject), wrt, contracted=seen.contracted)
+        return formula_of(subject, recorded, seen.truth, wrt, contracted=seen.contracted)
     except InternalError:
         return CodeFormula(absent="what was read off the run did not stand its trial")
     except GradcalcError as error:
         return CodeFormula(absent=error.message.replace("has no formula here", "has none"))
 
 
-def _texts(question: Question, hot: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
+def formula_of(
+    subject: Any, recorded: Any, found: Truth, wrt: Sequence[str] | str | None, *, contracted: bool
+) -> CodeFormula:
+    """The formula of a recorded run of a subject. Raises as `formula` does."""
+    given = Given(recorded.given(subject), recorded.held(subject))
+    return formula(found, recorded.axes(subject), given, wrt, contracted=contracted, cuts=subject.how.cuts)
+
+
+def _texts(question: Question, trial: Trial, hot: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
     """The closed form by each variable, in array terms where there are arrays, and why it is left out."""
-    if not question.problem.arrays:
+    problem = question.problem
+    if not problem.arrays:
         return {name: (form.text, form.note) for name, form in closed_forms(question).items()}
+    return {name: _text(problem, name, trial, hot) for name in problem.wrt}
+
+
+def _text(problem: Problem, name: str, trial: Trial, hot: Collection[str]) -> tuple[str | None, str | None]:
+    """The closed form by a variable, which has to have the run's numbers; or why there is none."""
     try:
-        forms = array_forms(Components(), question)
+        found = closed_form(problem.root, name, problem.shapes)
+        if found is None:
+            return None, UNFOUND
+        found = alone(found, hot)
+        return (to_text(found), None) if trial.holds(name, found, problem.shapes) else (None, WRONG)
     except RecursionError:
-        return dict.fromkeys(question.problem.wrt, (None, TOO_DEEP))
-    return {
-        name: (None if one.node is None else to_text(alone(one.node, hot)), one.note) for name, one in forms.items()
-    }
+        return None, TOO_DEEP
 
 
 def _posed(written: Paper, axes: Mapping[str, Axes], wrt: Sequence[str] | str | None) -> Question:
@@ -126,9 +155,21 @@ def _letters(text: str, sizes: Mapping[str, Shape]) -> dict[str, Shape]:
 
 
 def _neat(text: str, shapes: Mapping[str, Shape]) -> str:
-    """A formula with no more parentheses than it takes."""
+    """A formula with no more parentheses than it takes: a minus stands before the first factor."""
     used = words(text)
-    return plain(pose(text, current(), shape={name: shape for name, shape in shapes.items() if shape and name in used}))
+    own = {name: shape for name, shape in shapes.items() if shape and name in used}
+    return to_text(rebuilt(pose(text, current(), shape=own).root, _signed))
+
+
+def _signed(node: Node, arguments: tuple[Node, ...]) -> Node:
+    if not isinstance(node, Call):
+        return node
+    made = replace(node, arguments=arguments)
+    inner = arguments[0]
+    if node.function != "neg" or not isinstance(inner, Call) or inner.function not in PRODUCTS:
+        return made
+    first, *rest = inner.arguments
+    return replace(inner, arguments=(_signed(made, (first,)), *rest))
 
 
 def _named(name: str, written: Paper) -> str:
@@ -154,71 +195,12 @@ def _remarks(written: Paper, found: Truth) -> Iterator[str]:
     for name, one in written.constants.items():
         if not one.sizes and not one.batch:
             yield f"`{name}` is {one.numbers[0]:g}"
+    if written.hot:
+        yield HOT.format(names=listed(sorted(written.hot)))
+    made = [name for name in written.constants if MADE.fullmatch(name)]
+    if made:
+        yield f"{listed(made)}: constant, made by the code"
     yield from written.remarks
     for escape in dict.fromkeys(found.tape.escapes):
         if escape.place is not None:
             yield ESCAPED.format(source=escape.place.whole, line=escape.place.line)
-
-
-# -- the formula at the run's own point
-
-
-def _require_right(written: Paper, found: Truth, axes: Mapping[str, Axes]) -> None:
-    """Raises InternalError where the formula, at the point, has another value or gradient than the run."""
-    variables = {formula: _variable(found, name, axes[name]) for name, formula in written.names.items()}
-    if any(len(one.numbers) > MOST for one in variables.values()):
-        raise LimitError(
-            "the formula is tried at the point, which has too many numbers",
-            hint="no option raises this limit: give a smaller point",
-        )
-    over = written.over
-    count = 1 if over is None else math.prod(over.batch)
-    share = 1 / count if over is not None and over.kind == "mean" else 1.0
-    value, slopes = 0.0, {name: [0.0] * len(one.numbers) for name, one in variables.items()}
-    for place in range(count):
-        point = {name: _item(one, place) for name, one in (variables | dict(written.constants)).items()}
-        own, partials = _at(written.text, point, list(variables))
-        value += own * share
-        for name, numbers in partials.items():
-            begin = place * len(numbers) if variables[name].batch else 0
-            for one, number in enumerate(numbers):
-                slopes[name][begin + one] += number * share
-    right = _near([value], [float(found.value)])
-    for name, formula in written.names.items():
-        true = [0.0 if one is None else float(one) for one in found.slopes(name)]
-        right = right and _near(slopes[formula], true)
-    if not right:
-        raise InternalError(f"the formula `{written.text}` is not what the code computes")
-
-
-def _variable(found: Truth, name: str, axes: Axes) -> Known:
-    return Known(tuple(float(one) for one in found.run.values[found.tape.leaves[name]]), *axes)
-
-
-def _item(one: Known, place: int) -> Any:
-    """The numbers of one item of a batch, nested."""
-    numbers = list(pieces(one.batch, one.numbers))[place] if one.batch else one.numbers
-    return nested(list(numbers), one.sizes)
-
-
-def _at(text: str, point: Mapping[str, Any], names: Sequence[str]) -> tuple[float, dict[str, Sequence[float]]]:
-    """The true value and partial derivatives of a formula at a point; nan where there is none."""
-    problem = asked(text, at=point, wrt=list(names)).problem
-    form = FORMATS["float64"]
-    arrays = ask.array_truth(problem) if any(isinstance(one, list) for one in point.values()) else None
-    tried = arrays or ask.truth(problem)
-    value = math.nan if tried.value is None else tried.value.nearest(form)
-    return value, {name: _nearest(one, form) for name, one in tried.slopes.items()}
-
-
-def _nearest(slopes: Slope | Slopes, form: Format) -> Sequence[float]:
-    """The true derivatives by a variable in plain numbers; nan where there is none."""
-    if isinstance(slopes, Slopes):
-        return slopes.nearest(form)
-    return [math.nan if slopes.value is None else slopes.value.nearest(form)]
-
-
-def _near(found: Sequence[float], true: Sequence[float]) -> bool:
-    """Are numbers those of the run, beside the largest of them? What has no derivative is passed over."""
-    size = max(map(abs, true), default=0.0)
-    return all(one != one or abs(one - other) <= NEAR * size for one, other in zip(found, true, strict=True))

@@ -84,6 +84,12 @@ class Recorded:
         parameters = subject.target.parameters
         return {name: axes_of(tuple(one.shape), name not in parameters) for name, one in self.leaves.items()}
 
+    def held(self, subject: Subject) -> dict[str, Read]:
+        """Where the numbers of those that are the module's own are, as far as the run has read them."""
+        storages = self.recorder.storages
+        own = {name: one for name, one in owned(subject.target).items() if name not in self.leaves}
+        return {name: storages.read(one) for name, one in own.items() if storages.knows(one)}
+
     @property
     def size(self) -> int:
         """How many numbers the variables have."""

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from fractions import Fraction
 
-from gradcalc.syntax.tree import Call, Name, Node, Number, rebuilt
+from gradcalc.syntax.tree import Call, Name, Node, Number, children, rebuilt
 
-SOFTMAX = "softmax"
+SOFTMAX, ONE = "softmax", Number(Fraction(1))
 
 
 def alone(root: Node, hot: Collection[str]) -> Node:
@@ -23,9 +23,19 @@ def alone(root: Node, hot: Collection[str]) -> Node:
         if node.function == "mul":
             one, other = arguments
             return other if _is_one(one, hot) else one if _is_one(other, hot) else made
-        return made
+        if node.function == "outer" and _is_one(arguments[0], hot) and _is_ones(arguments[1]):
+            return ONE
+        return children(arguments[0])[0] if _is_undone(made) else made
 
     return rebuilt(root, change)
+
+
+def _is_undone(node: Call) -> bool:
+    """Is it a + 1 - 1?"""
+    if node.function != "sub" or node.arguments[1] != ONE:
+        return False
+    first = node.arguments[0]
+    return isinstance(first, Call) and first.function == "add" and first.arguments[1] == ONE
 
 
 def _product(node: Call, hot: Collection[str]) -> Node:
@@ -40,6 +50,10 @@ def _product(node: Call, hot: Collection[str]) -> Node:
     return node
 
 
+def _is_ones(node: Node) -> bool:
+    return isinstance(node, Call) and node.function == "ones"
+
+
 def _is_unit(node: Node, hot: Collection[str]) -> bool:
     """Is it a diagonal matrix of ones?"""
     return isinstance(node, Call) and node.function == "diag" and _is_one(node.arguments[0], hot)
@@ -52,4 +66,4 @@ def _is_one(node: Node, hot: Collection[str]) -> bool:
     array, *axis = node.arguments
     if isinstance(array, Call):
         return array.function == SOFTMAX and array.arguments[1:] == tuple(axis)
-    return isinstance(array, Name) and array.name in hot and axis in ([], [Number(Fraction(1))])
+    return isinstance(array, Name) and array.name in hot and axis in ([], [ONE])

@@ -11,7 +11,9 @@ import pytest
 import gradcalc
 from gradcalc.answers.audit.derived import derive_code
 from gradcalc.answers.audit.paper import joining
+from gradcalc.answers.matrices.forms import WRONG
 from gradcalc.base.errors import GradcalcError, InternalError
+from gradcalc.calculus.matrix.gradient import TEXTBOOK
 from gradcalc.cli.app import main
 from gradcalc.engines.torch import torch
 
@@ -55,7 +57,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("x", "torch.logsumexp(x, 0)", "[1, 2, 3]", "logsumexp(x)", {"x": "softmax(x)"}),
     ("x, y", "(torch.softmax(x, 0) * y).sum()", ["x=[1, 2]", "y=[3, 5]"], "sum(softmax(x)*y)", {"x": "softmax(x)*(y - sum(y*softmax(x)))"}),
     ("x, y", "(x @ y) / (x.norm() * y.norm())", ["x=[1, 2]", "y=[3, 5]"], "x @ y/(norm(x)*norm(y))", {}),
-    ("x, mu, s", "-torch.distributions.Normal(mu, s).log_prob(x).sum()", ["x=[1, 2]", "mu=[0, 1]", "s=[1, 2]"], "-sum(-((x - mu)**2/(2*s**2)) - log(s) - log(2*pi)/2)", {"x": "(x - mu)/s**2", "s": "1/s - (x - mu)**2/s**3"}),
+    ("x, mu, s", "-torch.distributions.Normal(mu, s).log_prob(x).sum()", ["x=[1, 2]", "mu=[0, 1]", "s=[1, 2]"], "-sum(-(x - mu)**2/(2*s**2) - log(s) - log(2*pi)/2)", {"x": "(x - mu)/s**2", "s": "1/s - (x - mu)**2/s**3"}),
     ("x, mu, S", "(torch.logdet(S) + (x - mu) @ torch.inverse(S) @ (x - mu)) / 2", ["x=[1, 2]", "mu=[0, 1]", f"S={S}"], "(logdet(S) + (x - mu) @ inv(S) @ (x - mu))/2", {"x": "(inv(S) + inv(S).T) @ (x - mu)/2"}),
     ("S", "torch.linalg.slogdet(S)[1]", [f"S={S}"], "logdet(S)", {"S": "inv(S).T"}),
     ("S", "-torch.linalg.slogdet(S)[1]", ["S=[[0, 2], [1, 0]]"], "-log(abs(det(S)))", {"S": "-inv(S).T"}),
@@ -63,6 +65,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("a, p, n", "torch.relu((a - p).norm() - (a - n).norm() + 1)", ["a=[1, 2]", "p=[1, 1]", "n=[3, 3]"], "relu(norm(a - p) - norm(a - n) + 1)", {}),
     ("Q, K, V", "(torch.softmax(Q @ K.T / 2**0.5, -1) @ V).sum()", ["Q=[[1, 0], [0, 1], [1, 2]]", "K=[[1, 2], [3, 4]]", "V=[[1], [2]]"], "sum(softmax(Q @ K.T/sqrt(2), axis=1) @ V)", {}),
     ("Q, K, V", "F.scaled_dot_product_attention(Q, K, V)", [f"Q={M}", f"K={N}", f"V={N}"], "softmax(Q @ K.T/sqrt(3), axis=1) @ V", {"V": "softmax(Q @ K.T/sqrt(3), axis=1).T @ g"}),
+    ("S, V", "torch.softmax(S.masked_fill(torch.tensor([[0, 1], [0, 0]]) == 1, -torch.inf), -1) @ V", [f"S={S}", f"V={M}"], "(where(c > 0, 0, exp(S)).T/sum(where(c > 0, 0, exp(S)), axis=1)).T @ V", {"V": "where(c > 0, 0, exp(S)).T/sum(where(c > 0, 0, exp(S)), axis=1) @ g"}),
     ("x", "x.clamp(min=0).sum() + x.clamp(-1, 1).mean()", "[0.5, -3]", "sum(max(x, 0)) + mean(min(max(x, -1), 1))", {}),
     ("x", "torch.sin(x) ** 2 / (1 + x)", "2", "sin(x)**2/(1 + x)", {}),
     ("x", "((x - x.mean(1, keepdim=True)) ** 2).sum()", [f"x={M}"], "sum((x.T - mean(x, axis=1)).T**2)", {}),
@@ -81,6 +84,10 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("X, Y", "torch.einsum('bi,bi->b', X, Y).sum()", [f"X={M}", f"Y={N}"], "sum(X*Y)", {"X": "Y"}),
     ("a, b", "torch.einsum('i,j->ij', a, b)", ["a=[1, 2]", "b=[3, 4]"], "outer(a, b)", {"a": "g @ b"}),
     ("A", "torch.einsum('ii->', A)", [f"A={S}"], "trace(A)", {}),
+    ("A, x", "torch.einsum('bij,bj->bi', A, x).pow(2).sum()", [f"A={FOUR}", f"x={S}"], "sum((A @ x)**2)", {"x": "2*A.T @ A @ x"}),
+    ("A, B", "torch.einsum('ij,ij->', A, B)", [f"A={M}", f"B={N}"], "sum(A*B)", {"A": "B"}),
+    ("x, y", "F.mse_loss(x.view(-1), y.view(-1))", [f"x={M}", f"y={N}"], "mean((x - y)**2)", {"x": "2*(x - y)/(m*n)"}),
+    ("z, y", "F.cross_entropy(z, y, ignore_index=1)", [f"z={M}", "y=[0, 1]"], "-sum(y*log_softmax(z, axis=1))/sum(y)", {}),
     ("x", "x.var()", "[1, 2, 4]", "sum((x - mean(x))**2)/2", {}),
 ]  # fmt: skip
 MODULE = """
@@ -129,7 +136,7 @@ def sorts(x):
     return x.sort()[0][0]
 
 def masked(x):
-    return torch.softmax(x.masked_fill(torch.eye(2).bool(), -torch.inf), -1).sum()
+    return torch.log_softmax(x.masked_fill(torch.eye(2).bool(), -torch.inf), -1).exp().sum()
 """
 
 
@@ -174,6 +181,8 @@ def test_of_a_batch_the_formula_is_that_of_one_item(module: Path, capsys: Captur
         "",
         "f is the mean of f_i over a batch of 2, and so is the gradient by what the items share; that by an item is over"
         " 2 too",
+        "",
+        "for each number of `targets` and `tokens` there is a row of 0 and 1",
     ]
 
 
@@ -205,7 +214,7 @@ def test_a_formula_of_code_is_there_in_latex(module: Path, tmp_path: Path, capsy
 
 REFUSED = [
     ("sorts", "[1, 2]", "`aten.sort`, line 44 has no formula here"),
-    ("masked", "[[1, 2], [3, 4]]", "`aten.masked_fill`, line 47 has no formula here"),
+    ("masked", "[[1, 2], [3, 4]]", "`aten._log_softmax`, line 47 has no formula here"),
     ("Unknown", "[[[1, 2, 3]]]", "`aten.convolution`, line 41 has no formula here"),
 ]
 
@@ -261,3 +270,38 @@ def test_an_audit_in_a_program_has_the_formula_only_where_it_is_asked_for() -> N
     found = gradcalc.audit(lambda x: (x**2).sum(), x, formula=True).formula
     assert found is not None and found.shown is not None
     assert (found.shown.expression, found.shown.gradient["x"].formula) == ("sum(x**2)", "2*x")
+
+
+def test_a_wrong_closed_form_is_not_shown(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TEXTBOOK, "tanh", ("g * (1 + out**2)",))
+    found = derive_code(f"{module}:Net", at=["x=[[1, 2], [3, 4], [0, 1]]", "y=[1, 2, 0]"], wrt="inner.bias,outer.bias")
+    told = {name: (row.formula is None, row.note) for name, row in found.gradient.items()}
+    assert told == {"inner_bias": (True, WRONG), "outer_bias": (False, None)}
+
+
+CUT = """
+import torch
+
+class Actor(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.base, self.head = torch.nn.Linear(2, 2).requires_grad_(False), torch.nn.Linear(2, 1)
+
+    def forward(self, x, r):
+        return ((self.head(self.base(x)).squeeze(-1) - r) * (r - r.mean()).detach()).sum()
+"""
+
+
+@pytest.mark.parametrize(
+    ("cuts", "formula"),
+    [
+        (True, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*c)"),
+        (False, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*(r - mean(r)))"),
+    ],
+    ids=["held", "followed"],
+)
+def test_frozen_weights_have_names_and_what_is_cut_may_be_held(tmp_path: Path, cuts: bool, formula: str) -> None:
+    path = tmp_path / "code.py"
+    path.write_text(CUT)
+    found = derive_code(f"{path}:Actor", at=["x=[[1, 2], [3, 4], [0, 1]]", "r=[1, 2, 0]"], cuts=cuts)
+    assert (found.expression, found.gradient["r"].note) == (formula, None)

@@ -250,6 +250,21 @@ def test_files_of_numpys_and_safetensors_take_an_extra_or_are_read(code: Path, t
         assert raised.value.hint == "pip install 'gradcalc[data]'"
 
 
+@pytest.mark.parametrize("name", ["x.npy", "x.npz", "x.safetensors", "x.pt"])
+@pytest.mark.parametrize("held", [b"", b"PK\x03\x04 and no more", b"no tensors at all"], ids=["empty", "cut", "text"])
+def test_a_file_that_is_not_what_its_name_says_is_an_error(code: Path, tmp_path: Path, name: str, held: bytes) -> None:
+    (tmp_path / name).write_bytes(held)
+    with pytest.raises(GradcalcError) as raised:
+        audit(code, "half", f"x=@{tmp_path}/{name}")
+    missing = raised.value.hint == "pip install 'gradcalc[data]'"
+    assert missing or raised.value.message.startswith(f"cannot read `{tmp_path}/{name}`: ")
+
+
+@pytest.mark.parametrize("made", ["randn(3, 3)", "randn((3, 3))", "ones([3, 3])", "zeros((3, 3))"])
+def test_a_shape_may_be_given_as_torch_takes_it(code: Path, made: str) -> None:
+    assert audit(code, "half", f"x={made}").forward.verdict == "agree"
+
+
 def test_several_formats_stand_side_by_side(code: Path, capsys: Capture) -> None:
     arguments = ["audit", f"{code}:half", "--at", "full([2, 2], 30)", "--dtype", "float16,float32"]
     assert main(arguments) == 1

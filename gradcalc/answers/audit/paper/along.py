@@ -9,11 +9,12 @@ from typing import Any
 from gradcalc.answers.audit.paper.bound import Bound, Writing
 from gradcalc.answers.audit.paper.elements import by
 from gradcalc.answers.audit.paper.folding import folded
-from gradcalc.answers.audit.paper.joining import elementwise
+from gradcalc.answers.audit.paper.joining import elementwise, over, plus
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
 from gradcalc.answers.audit.paper.piece import Operand, Piece
 from gradcalc.answers.audit.paper.rows import ALONG, ELEMENTS, FOLDED, LOSSES, NEGATIVE, NORMS, OF_ONE, WHOLE
 
+HALF = 0.5  # of a smooth loss: where it is a square, over 1
 REDUCTIONS = (None, "mean", "sum")
 
 
@@ -39,8 +40,20 @@ def _along(writer: Writing, given: Bound) -> Piece:
     place = given.get("dim") % rank - rank if rank else 0
     if place not in one.places or one.piece.over:
         raise Unwritten
+    if one.piece.masked is not None:
+        return _masked_softmax(given, one, place)
     axis = "" if len(one.places) == 1 else f", axis={one.places.index(place)}"
     return replace(one.piece.plainly(), text=f"{ALONG[given.name]}({one.piece.said}{axis})", turned=None)
+
+
+def _masked_softmax(given: Bound, one: Operand, place: int) -> Piece:
+    """Softmax of what is minus infinity in places: exp is 0 there."""
+    if ALONG[given.name] != "softmax":
+        raise Unwritten
+    plain = replace(one, piece=replace(one.piece.plainly(one.piece.times), masked=None))
+    weights = Operand(elementwise(f"where({one.piece.masked}, 0, exp({{0}}))", [plain]), one.places, one.apart)
+    kept = tuple(other for other in one.places if other != place)
+    return over(weights, Operand(folded("sum", weights, (place,)), kept, one.apart))
 
 
 def _spread(writer: Writing, given: Bound) -> Piece:
@@ -79,6 +92,15 @@ def _norm(writer: Writing, given: Bound) -> Piece:
     return folded("sum" if name == "norm1" else "amax", size, dims)
 
 
+def _distance(writer: Writing, given: Bound) -> Piece:
+    """The norm of a difference."""
+    one, other = writer.operand(given.get("self")), writer.operand(given.get("other"))
+    name = NORMS.get(float(given.get("p", 2)))
+    if name is None or one.piece.batch or one.places != other.places:
+        raise Unwritten
+    return folded(name, Operand(plus(one, other, -1), one.places), one.places)
+
+
 def _places(piece: Piece) -> tuple[int, ...]:
     """Places for the axes of a formula by itself."""
     return tuple(range(-len(piece.sizes), 0))
@@ -87,11 +109,15 @@ def _places(piece: Piece) -> tuple[int, ...]:
 def _loss(writer: Writing, given: Bound) -> Piece:
     """A loss element by element, and how it is reduced."""
     delta = given.get("delta", given.get("beta"))
-    template = OF_ONE.get(given.name, "") if delta == 1 else ""
+    template = OF_ONE.get(given.name, "") if delta == 1 else LOSSES[given.name]
+    if delta == HALF:
+        template = template.replace("/{double}", "")
     weight = given.get("pos_weight")
     if weight is not None:
         template = "({pos_weight}*{target}*softplus(-{self}) + (1 - {target})*softplus({self}))"
-    piece: Any = by(template or LOSSES[given.name])(writer, given)
+    if delta is not None:
+        given = replace(given, values={**given.values, "half": float(delta) / 2, "double": 2 * float(delta)})
+    piece: Any = by(template)(writer, given)
     if given.name in NEGATIVE:
         piece = replace(piece, times=Factor(-1))
     return reduced(piece, given.get("reduction", 1))
@@ -113,4 +139,5 @@ ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
     **dict.fromkeys(LOSSES, _loss),
     **dict.fromkeys(("var", "std"), _spread),
     **dict.fromkeys(("linalg_vector_norm", "norm"), _norm),
+    "dist": _distance,
 }

@@ -37,7 +37,7 @@ class Writing(Protocol):
     """What a row may ask of who writes, and tell: constants, remarks, the formula of an array."""
 
     given: dict[str, Any]
-    above: Step | None
+    above: tuple[str, Step] | None
     remarks: list[str]
     hot: set[str]
     array: str | None

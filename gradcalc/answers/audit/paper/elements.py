@@ -61,7 +61,7 @@ def _is_first(given: Bound, number: str) -> bool:
 
 def _multiplied(writer: Writing, given: Bound) -> Piece:
     one, other = writer.operand(given.get("self")), writer.operand(given.get("other"))
-    if given.step is writer.above:
+    if writer.above is not None and given.step is writer.above[1]:
         writer.array = one.piece.said
     if (one.piece.over or other.piece.over) and not (one.piece.number or other.piece.number):
         raise Unwritten
@@ -73,6 +73,14 @@ def _divided(writer: Writing, given: Bound) -> Piece:
     if other.piece.number and (found := averaged(one.piece, other.piece.times.value, given)) is not None:
         return found
     return over(one, other)
+
+
+def _added_product(writer: Writing, given: Bound) -> Piece:
+    """`x + c*a*b`, and `x + c*a/b`."""
+    whole, one, other = (writer.operand(given.get(name)) for name in ("self", "tensor1", "tensor2"))
+    made = times(one, other) if given.name == "addcmul" else over(one, other)
+    scaled = replace(made, times=made.times * Factor(float(given.get("value", 1))))
+    return plus(whole, Operand(scaled, max(one.places, other.places, key=len), max(one.apart, other.apart, key=len)))
 
 
 def _reciprocal(writer: Writing, given: Bound) -> Piece:
@@ -134,7 +142,12 @@ def _masked(writer: Writing, given: Bound) -> Piece:
     one, mask = writer.operand(given.get("self")), given.get("mask")
     if not any(writer.numbers(mask)):
         return one.piece
-    return elementwise("where({0}, {1}, {2})", [writer.operand(mask), writer.operand(given.get("value")), one])
+    hidden, value = writer.operand(mask), given.get("value")
+    if value == -math.inf and {*hidden.places} <= {*one.places} and not hidden.piece.number:
+        if len(hidden.places) < len(one.places) and hidden.places != one.places[1:]:
+            raise Unwritten
+        return replace(one.piece.plainly(one.piece.times), masked=hidden.piece.said)
+    return elementwise("where({0}, {1}, {2})", [hidden, writer.operand(value), one])
 
 
 ROWS: Mapping[str, Row] = {
@@ -143,5 +156,6 @@ ROWS: Mapping[str, Row] = {
     **dict.fromkeys(("add", "sub", "rsub"), _added),
     **dict.fromkeys(("clamp", "clamp_min", "clamp_max"), _clamped),
     "neg": _negated, "mul": _multiplied, "div": _divided, "reciprocal": _reciprocal, "pow": _raised, "xlogy": _logged,
+    **dict.fromkeys(("addcmul", "addcdiv"), _added_product),
     "masked_fill": _masked, "rsqrt": _over_root, "where": _chosen,
 }  # fmt: skip

@@ -13,6 +13,10 @@ LINEAR, SPREADS = frozenset({"sum", "mean"}), frozenset({"var", "std"})
 
 def folded(name: str, one: Operand, dims: Sequence[int]) -> Piece:
     """A reduction over dimensions, counted from the end. Raises Unwritten."""
+    if one.piece.flat is not None and {*one.places} <= {*dims}:
+        whole = replace(one.piece.flat, times=one.piece.times)
+        one = Operand(whole, tuple(range(-len(whole.sizes), 0)))
+        dims = one.places
     piece = one.piece
     gone = [axis for axis, place in enumerate(one.places) if place in dims]
     if not gone and not any(place in dims for place in one.apart):

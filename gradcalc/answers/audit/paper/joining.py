@@ -18,6 +18,7 @@ SUM, DIFFERENCE = "({0} + {1})", "({0} - {1})"
 
 def elementwise(template: str, operands: Sequence[Operand], batch: tuple[int, ...] = ()) -> Piece:
     """A function of operands, broadcast as torch does; a column beside a matrix is a row beside its transpose."""
+    operands = unflattened(operands)
     places = sorted({place for one in operands for place in one.places})
     apart = {place for one in operands for place in one.apart}
     batches = {one.piece.batch for one in operands if one.piece.batch}
@@ -39,6 +40,20 @@ def elementwise(template: str, operands: Sequence[Operand], batch: tuple[int, ..
     return Piece(f"{inner}.T", sizes, batch=whole, turned=inner)
 
 
+def unflattened(operands: Sequence[Operand]) -> Sequence[Operand]:
+    """The operands; where all of them are matrices in a row, alike in shape, these matrices."""
+    arrays = [one for one in operands if one.places]
+    if not arrays or len({None if one.piece.flat is None else one.piece.flat.sizes for one in arrays}) > 1:
+        return operands
+    if arrays[0].piece.flat is None:
+        return operands
+    places = tuple(range(-len(arrays[0].piece.flat.sizes), 0))
+    return [
+        one if one.piece.flat is None else Operand(replace(one.piece.flat, times=one.piece.times), places)
+        for one in operands
+    ]
+
+
 def _common(operands: Sequence[Operand], place: int) -> int:
     sizes = {size for one in operands if (size := one.size(place)) is not None}
     if len(sizes) != 1:
@@ -48,6 +63,7 @@ def _common(operands: Sequence[Operand], place: int) -> int:
 
 def times(one: Operand, other: Operand) -> Piece:
     """The product, element by element: numbers come first, a column by a row is an outer product."""
+    one, other = unflattened((one, other))
     number = one.piece.times * other.piece.times
     for a, b in ((one, other), (other, one)):
         if a.piece.number:
@@ -67,6 +83,7 @@ def times(one: Operand, other: Operand) -> Piece:
 
 def over(one: Operand, other: Operand) -> Piece:
     """The quotient, element by element."""
+    one, other = unflattened((one, other))
     if other.piece.number:
         return replace(one.piece, times=one.piece.times / other.piece.times)
     number, bare = one.piece.times / other.piece.times, replace(other.piece.plainly(), number=False)
@@ -122,6 +139,9 @@ def _plus_over(one: Piece, other: Piece, sign: int) -> Piece:
 
 def matmul(one: Operand, other: Operand) -> Piece:
     """The matrix product; of a column and a row the outer one, of two batches that of each item."""
+    if one.piece.flat is not None and other.piece.flat is not None and len(one.places) == len(other.places) == 1:
+        one, other = unflattened((one, other))
+        return folded("sum", Operand(times(one, other), one.places), one.places)
     number = one.piece.times * other.piece.times
     left, right = (replace(each, piece=each.piece.plainly()) for each in (one, other))
     batches = {each.piece.batch for each in (left, right) if each.piece.batch}

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 LARGEST_WHOLE, LARGEST_ROOT = 1e15, 1e6  # numbers that are written as whole ones, and as roots of such
+LOG = math.log(2 * math.pi)
 MOST_LOGS = 1000  # of 2 pi, in the density of so many dimensions
 SHORT = 7  # characters of a decimal that stays one
 ROUNDING = 4e-16  # relative, of a number that code works out
@@ -104,9 +105,11 @@ def decimal(value: float) -> str:
 
 
 def _times_log(value: float) -> str | None:
-    """`2*log(2*pi)`, of a normal distribution in two dimensions."""
-    count = round(value / math.log(2 * math.pi))
-    return f"{count}*log(2*pi)" if 0 < count <= MOST_LOGS and _same(count * math.log(2 * math.pi), value) else None
+    """`2*log(2*pi)`, `3*log(2*pi)/2`, of a normal distribution in several dimensions."""
+    count = round(2 * value / LOG)
+    if not 0 < count <= MOST_LOGS or not _same(count * LOG / 2, value):
+        return None
+    return f"{count}*log(2*pi)/2" if count % 2 else f"{count // 2}*log(2*pi)"
 
 
 def _same(one: float, other: float) -> bool:

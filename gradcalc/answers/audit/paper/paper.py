@@ -10,9 +10,18 @@ from typing import Any
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import Axes, Over, Piece, bare
 from gradcalc.answers.audit.paper.writer import Known, Writer
+from gradcalc.tracing.tape import Read
 from gradcalc.tracing.truth import Truth
 
 RESERVED = frozenset({"pi", "e"})
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Tensors that have names and are no variables; where those that are the module's own are on the tape."""
+
+    tensors: Mapping[str, Any] = field(default_factory=dict)
+    reads: Mapping[str, Read] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +42,27 @@ class Paper:
     hot: frozenset[str] = frozenset()
 
 
-def paper(truth: Truth, axes: Mapping[str, Axes], given: Mapping[str, Any], above: str | None = None) -> Paper:
-    """The formula of a recorded result; `axes` are those of the variables, `given` other tensors that have names.
+def paper(
+    truth: Truth,
+    axes: Mapping[str, Axes],
+    given: Given,
+    above: str | None = None,
+    *,
+    cuts: bool = False,
+    batch: tuple[int, ...] = (),
+) -> Paper:
+    """The formula of a recorded result; `axes` are those of the variables, `given` what else has a name.
 
     Of a result that is an array, the run ends with the sum of its elements times a gradient, which gets the name
-    `above`. Raises UsageError where an operation has none, with its line.
+    `above`. With `cuts`, what the code hides from autograd is a constant; with a `batch`, constants of its size have a
+    row for each item. Raises UsageError where an operation has no formula, with its line.
     """
-    names, tape = named(list(axes)), truth.tape
-    sent = tape.steps[-2] if above else None
-    named_ones = dict(given) | ({} if sent is None else {str(above): sent.call[1][1]})
-    writer = Writer(truth, named_ones, {*names.values()}, sent)
+    names, tape = named([*axes, *given.tensors]), truth.tape
+    sent = None if above is None else (above, tape.steps[-2])
+    own = {names[name]: one for name, one in given.tensors.items()}
+    held = {read.node: (names[name], tuple(given.tensors[name].shape)) for name, read in given.reads.items()}
+    names = {name: names[name] for name in axes}
+    writer = Writer(truth, own, {*names.values()}, sent, held, cuts, batch)
     for name, node in tape.leaves.items():
         batch, sizes = axes[name]
         places = {one: one for one in range(tape.nodes[node].size)}

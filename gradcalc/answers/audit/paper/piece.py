@@ -26,7 +26,8 @@ class Piece:
 
     `sizes` are those of its axes, `batch` those of leading ones that it leaves out: it is the formula of one item.
     `turned` is its transpose where that is the shorter text, `minus` what it is with the other sign, `below` what it
-    is one over, `product` its two factors, `summed` the matrix, with its rows, whose sum it is.
+    is one over, `product` its two factors, `summed` the matrix, with its rows, whose sum it is, `flat` the matrix whose
+    elements it has in a row, `masked` where it is minus infinity, which no formula holds: softmax alone takes it.
     """
 
     text: str
@@ -38,12 +39,14 @@ class Piece:
     minus: str | None = None
     below: Piece | None = None
     summed: Operand | None = None
+    flat: Piece | None = None
+    masked: str | None = None
     over: Over | None = None
     number: bool = False
 
     def plainly(self, times: Factor = ONE) -> Piece:
         """The formula with a number in front, and nothing known of what it is made of."""
-        return replace(self, times=times, product=None, minus=None, below=None, summed=None)
+        return replace(self, times=times, product=None, minus=None, below=None, summed=None, flat=None)
 
     @property
     def negated(self) -> Piece:
@@ -60,7 +63,7 @@ class Piece:
     @property
     def said(self) -> str:
         """The formula with its number in front, fit to stand in another one."""
-        if self.over is not None:
+        if self.over is not None or self.masked is not None:
             raise Unwritten
         return self._number if self.number else self.times.of(self.text)
 
@@ -119,6 +122,12 @@ def axes_of(shape: Sequence[int], single: bool = False) -> Axes:
         return (), (*shape,)
     whole = tuple(size for size in shape if size != 1)
     return whole[:-MATRIX], whole[-MATRIX:]
+
+
+def batched(axes: Axes, batch: tuple[int, ...]) -> Axes:
+    """The axes where the first one is that of the batch, if it has its size."""
+    own, sizes = axes
+    return (sizes[:1], sizes[1:]) if not own and batch and sizes[:1] == batch else axes
 
 
 def pieces(batch: tuple[int, ...], numbers: Sequence[float]) -> Iterator[Sequence[float]]:

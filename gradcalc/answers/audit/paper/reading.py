@@ -66,7 +66,8 @@ def _matched(piece: Piece, dims: Sequence[Dim], offset: int) -> Operand:
         if apart or turned:
             raise Unwritten
         size = math.prod(sizes)
-        made = replace(piece.plainly(piece.times), text=f"reshape({text}, -1)", sizes=(size,), turned=None)
+        whole = piece if text == piece.text else None
+        made = replace(piece.plainly(piece.times), text=f"reshape({text}, -1)", sizes=(size,), turned=None, flat=whole)
         return Operand(made, tuple(places.values()))
     found = {axis: dim[1] for dim, group in groups for axis in group if axis >= apart and len(group) == 1}
     found |= {max(group): sizes[max(group)] for _, group in groups if len(group) > 1}

@@ -16,6 +16,7 @@ ELEMENTS = {name: f"{name}({{self}})" for name in PLAIN.split()} | {
     "leaky_relu": "leaky_relu({self}, {negative_slope})", "elu": "elu({self}, {alpha})",
     "hardtanh": "hardtanh({self}, {min_val}, {max_val})", "softshrink": "softshrink({self}, {lambd})",
     "pow": "({self}**{exponent})", "maximum": "max({self}, {other})", "minimum": "min({self}, {other})",
+    "_prelu_kernel": "leaky_relu({self}, {weight})", "lerp": "({self} + {weight}*({end} - {self}))",
     "remainder": "remainder({self}, {other})", "fmod": "fmod({self}, {other})",
     "atan2": "atan2({self}, {other})", "hypot": "hypot({self}, {other})", "logaddexp": "logaddexp({self}, {other})",
     "gt": "({self} > {other})", "lt": "({self} < {other})", "ge": "({self} >= {other})", "le": "({self} <= {other})",
@@ -31,20 +32,18 @@ ONLY: Mapping[str, Mapping[str, Any]] = {  # what options must be for a row to h
     "cholesky": {"upper": False}, "tril": {"diagonal": 0}, "triu": {"diagonal": 0}, "_linalg_solve_ex": {"left": True},
     "_cdist_forward": {"p": 2}, "native_batch_norm": {}, "multi_margin_loss": {"p": 1, "weight": None},
 }  # fmt: skip
-SQUARE_NEAR = "where(abs({self} - {target}) <= {delta}, ({self} - {target})**2/2, "
-LOSSES = {  # element by element; the sign in front, and how they are reduced
+SQUARE_NEAR = "where(abs({self} - {target}) <= "
+LOSSES = {  # element by element; of the bound also the half and the double
     "mse_loss": "({self} - {target})**2",
-    "huber_loss": SQUARE_NEAR + "{delta}*(abs({self} - {target}) - {delta}/2))",
-    "smooth_l1_loss": SQUARE_NEAR.replace("delta", "beta").replace("/2,", "/(2*{beta}),")
-    + "abs({self} - {target}) - {beta}/2)",
+    "huber_loss": SQUARE_NEAR + "{delta}, ({self} - {target})**2/2, {delta}*(abs({self} - {target}) - {half}))",
+    "smooth_l1_loss": SQUARE_NEAR + "{beta}, ({self} - {target})**2/{double}, abs({self} - {target}) - {half})",
     "binary_cross_entropy": "({target}*log({self}) + (1 - {target})*log(1 - {self}))",
     "binary_cross_entropy_with_logits": "(softplus({self}) - {target}*{self})",
     "soft_margin_loss": "log(1 + exp(-{target}*{self}))",
 }
-OF_ONE = {  # the same where the bound is 1
-    "huber_loss": SQUARE_NEAR.format(self="{self}", target="{target}", delta=1) + "abs({self} - {target}) - 1/2)",
-    "smooth_l1_loss": SQUARE_NEAR.format(self="{self}", target="{target}", delta=1) + "abs({self} - {target}) - 1/2)",
-}
+OF_ONE = dict.fromkeys(  # the same where the bound is 1
+    ("huber_loss", "smooth_l1_loss"), SQUARE_NEAR + "1, ({self} - {target})**2/2, abs({self} - {target}) - 1/2)"
+)
 NEGATIVE = frozenset({"binary_cross_entropy"})
 FOLDED = {  # along dimensions: the name for all of them, and the one along an axis
     "sum": "sum", "mean": "mean", "amax": "amax", "amin": "amin", "max": "amax", "min": "amin", "prod": "prod",

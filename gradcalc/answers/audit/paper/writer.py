@@ -9,7 +9,7 @@ from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Taken
 from gradcalc.answers.audit.paper.number import Unwritten
-from gradcalc.answers.audit.paper.piece import Axes, Operand, Piece, axes_of, number_of
+from gradcalc.answers.audit.paper.piece import Axes, Operand, Piece, axes_of, batched, number_of
 from gradcalc.answers.audit.paper.reading import operand
 from gradcalc.answers.audit.paper.written import written
 from gradcalc.base.errors import UsageError
@@ -19,6 +19,7 @@ from gradcalc.tracing.truth import Truth
 
 Tensor = Any
 MOST = 20_000  # numbers of a constant that stands in a formula
+IDENTITY = "I"  # the name of the unit matrix
 HINT = "audit judges the gradient of any code"
 
 
@@ -38,7 +39,10 @@ class Writer:
     truth: Truth
     given: dict[str, Any]
     taken: set[str]
-    above: Step | None = None  # the step that sends a gradient into an array
+    above: tuple[str, Step] | None = None  # the step that sends a gradient into an array, and its name
+    held: dict[int, tuple[str, tuple[int, ...]]] = field(default_factory=dict)  # nodes of constants with names
+    cuts: bool = False  # is what the code hides from autograd held constant?
+    batch: tuple[int, ...] = ()  # whose items constants have rows for
     known: dict[int, list[tuple[Mapping[int, int], Piece]]] = field(default_factory=dict)
     unwritten: dict[int, Step] = field(default_factory=dict)
     constants: dict[str, Known] = field(default_factory=dict)
@@ -132,13 +136,25 @@ class Writer:
 
     def _read(self, value: Taken) -> Operand:
         shape = tuple(value.tensor.shape)
-        if self.tape.varies(value.read):
+        if self.tape.varies(value.read) and not (self.cuts and value.read.cut is not None):
             return operand(*self.of(value.read), shape)
+        if value.read.node in self.held:
+            return self._own(value, shape)
         numbers = self.numbers(value)
         if value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == ""):
             return Operand(number_of(numbers[0]))
-        piece = self.constant(self.name_of(value), numbers, axes_of(shape))
+        piece = self.constant(self.name_of(value), numbers, batched(axes_of(shape), self.batch))
         return operand(replace(piece, text=f"({piece.text} > 0)") if _is_mask(value.tensor) else piece, None, shape)
+
+    def _own(self, value: Taken, shape: tuple[int, ...]) -> Operand:
+        """What is read of a constant that has a name: all of it, transposed, a piece."""
+        node = value.read.node
+        if node not in self.known:
+            name, whole = self.held[node]
+            numbers = [float(one) for one in self.truth.run.values[node]]
+            places = {one: one for one in range(len(numbers))}
+            self.known[node] = [(places, self.constant(name, numbers, axes_of(whole)))]
+        return operand(*self.of(value.read), shape)
 
     def numbers(self, value: Taken) -> list[float]:
         """The numbers of a tensor as they were when it was read."""
@@ -146,11 +162,13 @@ class Writer:
 
     def name_of(self, value: Taken, otherwise: str = "c") -> str:
         """The name of a tensor that is no variable: the user's where it has one, or where it is rows of 0 and 1."""
+        if self.above is not None and value.tensor is self.above[1].call[1][1]:
+            return self.above[0]
         numbers, shape = self.numbers(value), tuple(value.tensor.shape)
         for name, one in self.given.items():
             whole = tuple(one.shape) == shape
             if whole and one.double().reshape(-1).tolist() == numbers:
-                return name.rpartition(".")[2]
+                return name
             if (
                 tuple(one.shape) == shape[:-1]
                 and len(shape) > 1
@@ -158,7 +176,7 @@ class Writer:
             ):
                 self.hot.add(name)
                 return name
-        return otherwise
+        return IDENTITY if len(shape) == 2 and picked(numbers, shape[1]) == [*range(shape[0])] else otherwise
 
     def constant(self, name: str, numbers: Sequence[float], axes: Axes) -> Piece:
         """An array that is no variable, under that name or one like it."""
