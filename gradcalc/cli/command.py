@@ -75,6 +75,7 @@ class Command(TyperCommand):
         if len(arguments) > len(places):
             extra = arguments[len(places)]
             near = did_you_mean(extra.partition("=")[0].lower(), options) if extra.startswith("-") else None
+            near = f"did you mean `--{extra}`?" if f"--{extra}" in options else near
             quotes = "quotes make one argument of an expression with spaces"
             hint = near or (quotes if places and places[0].metavar == EXPRESSION else instance(self.help))
             raise UsageError(f"unexpected argument `{shortened(extra)}`", hint=hint)
