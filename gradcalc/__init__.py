@@ -7,7 +7,7 @@
 
 Each function is the command of its name, with the same arguments, and returns a frozen record: `print` shows what the
 command prints, a notebook typesets it, `to_json` writes what --json does. Errors are GradcalcErrors. In IPython and
-Jupyter, `%load_ext gradcalc` gives `%gradcalc` and `%%gradcalc`.
+Jupyter, `%load_ext gradcalc` gives `%gradcalc` and `%%gradcalc`. `help(gradcalc.diff)` tells all of one function.
 """
 
 from gradcalc.base.printing import shown_by

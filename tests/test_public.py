@@ -169,7 +169,11 @@ def test_a_result_is_what_the_command_prints(
     command: tuple[str, ...], call: Callable[[], Any], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert app.main([*command, "--json"]) in (0, 1)
-    assert gradcalc.to_json(call()) + "\n" == capsys.readouterr().out
+    found = call()
+    assert gradcalc.to_json(found) + "\n" == capsys.readouterr().out
+    assert "\x1b" not in str(found)
+    assert found._repr_html_().startswith("<div")
+    assert (found._repr_latex_() or "$$").startswith("$$")
 
 
 def test_a_map_is_that_of_the_command(folder: Path) -> None:
