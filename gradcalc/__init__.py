@@ -7,13 +7,14 @@
 
 Each function is the command of its name, with the same arguments, and returns a frozen record: `print` shows what the
 command prints, a notebook typesets it, `to_json` writes what --json does. Errors are GradcalcErrors. In IPython and
-Jupyter, `%load_ext gradcalc` gives `%gradcalc` and `%%gradcalc`.
+Jupyter, `%load_ext gradcalc` gives `%gradcalc` and `%%gradcalc`. `help(gradcalc.diff)` tells all of one function.
 """
 
 from gradcalc.base.printing import shown_by
 
 TYPE_CHECKING = False  # `typing` has it too, but takes as long to load as a warm call has
 if TYPE_CHECKING:
+    from os import PathLike
     from typing import Any
 
     # in the order of PLACES, a line for a module
@@ -186,4 +187,11 @@ def _shown(result: object, form: str) -> str | None:
     return shown(result, form)
 
 
-shown_by(_shown)
+def _saved(result: object, file: "PathLike[str] | str", dark: bool, force: bool) -> None:
+    """Save a picture."""
+    from gradcalc.render.shown import save  # here, for the same reason
+
+    save(result, file, dark=dark, force=force)
+
+
+shown_by(_shown, _saved)

@@ -28,7 +28,7 @@ def imported_for_types() -> set[str]:
     return {alias.asname or alias.name for one in found if one.module for alias in one.names} - NOT_OFFERED
 
 
-NOT_OFFERED = {"shown_by", "load", "shown"}  # what `__init__` imports for itself
+NOT_OFFERED = {"PathLike", "shown_by", "load", "save", "shown"}  # what `__init__` imports for itself
 
 
 def test_what_is_offered_is_listed_and_has_its_type() -> None:
@@ -89,7 +89,7 @@ OTHERWISE = {"no_zero_grad": "zero_grad", "load_from": "load", "seconds": "timeo
 COMMAND_ALONE = {  # what only a command does, as it writes files, draws, or asks at many points
     "diff": {"range", "samples", "points", "column"},
     "check": {"points", "column"},
-    "plot": {"dark"},
+    "plot": {"dark"},  # which is an argument of `save`
     "graph": {"chosen"},
     "nn": {"save", "plot"},
     "nograd": {"code"},
@@ -169,7 +169,11 @@ def test_a_result_is_what_the_command_prints(
     command: tuple[str, ...], call: Callable[[], Any], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert app.main([*command, "--json"]) in (0, 1)
-    assert gradcalc.to_json(call()) + "\n" == capsys.readouterr().out
+    found = call()
+    assert gradcalc.to_json(found) + "\n" == capsys.readouterr().out
+    assert "\x1b" not in str(found)
+    assert found._repr_html_().startswith("<div")
+    assert (found._repr_latex_() or "$$").startswith("$$")
 
 
 def test_a_map_is_that_of_the_command(folder: Path) -> None:
@@ -177,6 +181,18 @@ def test_a_map_is_that_of_the_command(folder: Path) -> None:
     found = gradcalc.map("x*y", folder / "points.csv", "python.csv", columns={"x": "y"})
     assert (found.rows, found.verdict, found.output) == (2, "agree", "python.csv")
     assert (folder / "python.csv").read_text() == (folder / "command.csv").read_text()
+
+
+@pytest.mark.usefixtures("matplotlib")
+def test_a_picture_is_saved_as_the_command_draws_it(folder: Path) -> None:
+    assert app.main(["plot", "x**2", "--range", "x=-1:1", "--dark", "--output", "command.svg"]) == 0
+    picture = gradcalc.plot("x**2", {"x": (-1, 1)})
+    picture.save("python.svg", dark=True)
+    assert (folder / "python.svg").read_bytes() == (folder / "command.svg").read_bytes()
+    with pytest.raises(gradcalc.FileError, match="exists"):
+        picture.save(folder / "python.svg")
+    with pytest.raises(gradcalc.UsageError, match=r"no picture can be drawn into `a\.txt`"):
+        picture.save("a.txt")
 
 
 REFUSED: list[tuple[Callable[[], Any], type[Exception], str]] = [

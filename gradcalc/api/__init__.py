@@ -27,35 +27,27 @@ if TYPE_CHECKING:
 
 
 def diff(
-    expression: str,
-    *,
-    at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    order: int = 1,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
-    strict_forward: bool = False,
-    timeout: float = DEFAULT_TIMEOUT,
-    shape: GivenShapes | None = None,
-    symmetric: Sequence[str] | str | None = None,
-    digits: int | None = None,
-    direction: Given | None = None,
-    of: str | None = None,
-    tangent: bool = False,
-) -> Comparison:
+    expression: str, *, at: Given | None = None, wrt: Sequence[str] | str | None = None, order: int = 1,
+    dtype: str = DEFAULT_DTYPE, rtol: float | None = None, atol: float = 0.0, strict_forward: bool = False,
+    timeout: float = DEFAULT_TIMEOUT, shape: GivenShapes | None = None, symmetric: Sequence[str] | str | None = None,
+    digits: int | None = None, direction: Given | None = None, of: str | None = None, tangent: bool = False,
+) -> Comparison:  # fmt: skip
     """The gradient of `expression`: its closed form and, with `at`, autograd's value compared with the true one.
 
     `at` gives every variable a number or an array of numbers: `{"x": 3, "b": [1, 2]}`, `"x=3,y=pi/4"`, or `3` where
     there is one variable. `shape` declares the shapes of arrays where no values are given: `{"A": ("n", 3)}`, and
     `symmetric` the matrices that equal their transpose, whose closed form is by both triangles together. `wrt`
-    names the variables to derive by, every one unless given; `order` N: the N-th derivative by each. `direction` is
-    given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32, float16
-    or bfloat16; `rtol` and `atol`: how far autograd may be off. torch's value of the function counts where it is not
-    finite, with `strict_forward` where it is off. `timeout` is in seconds. Exact numbers have `digits` digits, or 20.
-    Of an equation, `x**2 + y**2 = 25`, the derivatives are those of the variable `of` by the others: y where
-    there is one, else the last. With `tangent`, that at the point too. Raises ExpressionSyntaxError, UnknownNameError
-    or ShapeError with the place in the text, PointError, UsageError, or LimitError where a budget or time is used up.
+    names the variables to derive by, every one unless given; with `order` N, the N-th derivative by each. `direction`
+    is given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32,
+    float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. torch's value of the function counts where
+    it is not finite, and with `strict_forward` where it is off. `timeout` is in seconds. Exact numbers are texts of
+    `digits` digits, 20 unless given. Of an equation, `x**2 + y**2 = 25`, the derivatives are those of the variable `of`
+    by the others: y where there is one, else the last, unless it is given. With `tangent`, that at the point comes too.
+
+        gradcalc.diff("sin(x**2)", at={"x": 3}).scalar("x").verdict  # agree
+
+    Raises a GradcalcError: ExpressionSyntaxError, UnknownNameError or ShapeError with the place in the text,
+    PointError, UsageError, or LimitError where a budget or the time is used up.
     """
     with time_limit(timeout), writing(digits):
         question = asked(
@@ -86,20 +78,15 @@ def reading(
 
 
 def jacobian(
-    expression: str,
-    *,
-    at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
-    strict_forward: bool = False,
-    timeout: float = DEFAULT_TIMEOUT,
-    shape: GivenShapes | None = None,
-    symmetric: Sequence[str] | str | None = None,
-    digits: int | None = None,
-) -> Jacobian:
+    expression: str, *, at: Given | None = None, wrt: Sequence[str] | str | None = None, dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None, atol: float = 0.0, strict_forward: bool = False, timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None, symmetric: Sequence[str] | str | None = None, digits: int | None = None,
+) -> Jacobian:  # fmt: skip
     """The derivative of every component of `expression`, of any shape, by every component of its variables.
+
+    Rows of `matrix.entries` are the components of the result, columns those of the variables, both row-major.
+
+        gradcalc.jacobian("[x*y, x]", at={"x": 1, "y": 2}).matrix.entries[0][1].symbolic  # 1.0
 
     The arguments, and what it raises, are those of `diff`.
     """
@@ -115,20 +102,13 @@ def jacobian(
 
 
 def hessian(
-    expression: str,
-    *,
-    at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
-    strict_forward: bool = False,
-    timeout: float = DEFAULT_TIMEOUT,
-    shape: GivenShapes | None = None,
-    symmetric: Sequence[str] | str | None = None,
-    digits: int | None = None,
-) -> Hessian:
+    expression: str, *, at: Given | None = None, wrt: Sequence[str] | str | None = None, dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None, atol: float = 0.0, strict_forward: bool = False, timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None, symmetric: Sequence[str] | str | None = None, digits: int | None = None,
+) -> Hessian:  # fmt: skip
     """The second derivatives of a scalar `expression` by every pair of components, and what they say about the point.
+
+        gradcalc.hessian("x**2 - y**2", at={"x": 0, "y": 0}).critical  # saddle
 
     The arguments, and what it raises, are those of `diff`; also ShapeError where the result is an array.
     """
@@ -150,6 +130,8 @@ def critical(
 
     The box is `{"x": (-3, 3), "y": (0, 1)}`, or a text such as `"x=-3:3,y=0:1"`; `at` has the other variables, as for
     `diff`. Raises as `diff` does, and UsageError where a range makes no sense.
+
+        gradcalc.critical("x**3 - x", {"x": (-2, 2)}).points[0].exact  # {'x': '-sqrt(3)/3'}
     """
     with loading():
         from gradcalc.answers.critical.search import critical_points
@@ -175,6 +157,8 @@ def check(
     to check, every one unless given. `timeout` is in seconds. `shape` declares the shapes of arrays, as for `diff`;
     `digits` is how many of them a counter-example shows. Of an equation, `of` is the variable that depends on others.
 
+        gradcalc.check("sin(x**2)", "cos(x**2)").gradient["x"].hint  # the chain rule's inner derivative is missing: …
+
     Raises a GradcalcError, as `diff` does; an error in the gradient has its place in the gradient's text.
     """
     with time_limit(timeout), writing(digits):
@@ -198,6 +182,8 @@ def steps(
     """The derivation of `expression` rule by rule, each step verified; its last line is the closed form of `diff`.
 
     Of arrays it goes forward line by line, and back through each line.
+
+        print(gradcalc.steps("sin(x**2)"))
 
     The arguments, and what it raises, are those of `diff`; `detail` is brief, as a person writes it, or full.
     """

@@ -30,10 +30,10 @@ def plot(
 
     `ranges` is `{"x": (-3, 3)}`, or a text such as `"x=-3:3,y=-pi:pi"`; `at` has the values of the other variables,
     `tangent` is where a tangent is drawn, and with `critical` the critical points come too, all of them, proven. A
-    curve is made of strokes: kinks, poles, jumps and gaps are proven, and no stroke goes across one. `timeout` is in
-    seconds.
+    curve is made of strokes: kinks, poles, jumps and gaps are proven, and no stroke goes across one. `save` draws a
+    picture in a file, .png, .svg or .pdf. `timeout` is in seconds.
 
-        print(gradcalc.plot("1/x", {"x": (-1, 1)}))
+        gradcalc.plot("1/x", {"x": (-1, 1)}).save("pole.png", dark=True)
 
     Raises a GradcalcError as `diff` does, and UsageError where a range makes no sense.
     """

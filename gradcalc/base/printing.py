@@ -3,16 +3,22 @@
 TYPE_CHECKING = False  # as in gradcalc/__init__.py, which imports this
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from os import PathLike
     from typing import Any
 
     Writer = Callable[[object, str], str | None]
+    Drawer = Callable[[object, PathLike[str] | str, bool, bool], None]
 
 _writers: "list[Writer]" = []
+_drawers: "list[Drawer]" = []
 
 
-def shown_by(writer: "Writer") -> None:
-    """From here on results are shown by `writer`: as `text`, `latex` or `html`, None where one has no such form."""
-    _writers[:] = [writer]
+def shown_by(writer: "Writer", drawer: "Drawer") -> None:
+    """From here on results are shown by `writer`: as `text`, `latex` or `html`, None where one has no such form.
+
+    Pictures are saved by `drawer`: in a file, dark or not, which may be replaced or not.
+    """
+    _writers[:], _drawers[:] = [writer], [drawer]
 
 
 class Printed:
@@ -41,3 +47,16 @@ class Printed:
 
 def _written(result: object, form: str) -> str | None:
     return _writers[0](result, form) if _writers else None
+
+
+class Drawn(Printed):
+    """A result that is a picture."""
+
+    __slots__ = ()
+
+    def save(self, file: "PathLike[str] | str", *, dark: bool = False, force: bool = False) -> None:
+        """Draw it in a file, .png, .svg or .pdf, with matplotlib; `dark` for a dark slide, `force` to replace a file.
+
+        Raises UsageError at another suffix and without matplotlib, FileError where the file cannot be written.
+        """
+        _drawers[0](self, file, dark, force)

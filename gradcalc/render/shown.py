@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
 from gradcalc.base.errors import UsageError
 from gradcalc.base.printing import Printed
+from gradcalc.files.access import require_free, write_whole
 from gradcalc.render.formats import text
+from gradcalc.render.plot.suffixes import require_suffix
 
 LIST = r"\begin{enumerate}"  # which is no formula: what typesets those in a notebook knows no lists
 
@@ -24,6 +30,16 @@ def to_json(result: Printed) -> str:
     if not isinstance(result, Printed):
         raise TypeError(f"expected a result of gradcalc, found {type(result).__name__}")
     return text(result, "json").rstrip("\n")
+
+
+def save(result: Any, file: PathLike[str] | str, *, dark: bool, force: bool) -> None:
+    """Draw a picture in a file. Raises UsageError or FileError."""
+    from gradcalc.render.plot.matplotlib import draw  # here, as most results are no pictures
+
+    path = Path(file)
+    require_suffix(path)
+    require_free(path, force=force)
+    write_whole(path, draw(result, path.suffix.lower(), dark=dark), force=force)
 
 
 def _text(result: object) -> str:
