@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gradcalc.answers.audit.call import assert_gradient
     from gradcalc.answers.audit.proof import Piece as BoxPiece
     from gradcalc.answers.audit.records import (
-        CodeAudit, CodeBlame, Finding as CodeFinding, Judged as CodeJudged, Part as CodePart,
+        CodeAudit, CodeBlame, CodeFormula, Finding as CodeFinding, Judged as CodeJudged, Part as CodePart,
     )  # fmt: skip
     from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement
     from gradcalc.answers.code.records import Code, Typeset
@@ -103,7 +103,7 @@ __all__ = [  # noqa: RUF022  # by what they are for
     # of a check
     "Finding", "Judgement", "CounterExample",
     # of an audit
-    "CodeBlame", "CodeFinding", "CodeJudged", "CodePart",
+    "CodeBlame", "CodeFinding", "CodeFormula", "CodeJudged", "CodePart",
     # of lessons
     "Vertex", "VertexKind", "Edge", "Chain", "Words", "AccumulationRun", "Passes", "Clearing", "Attempt",
     "TrackingRun", "TrackedResult", "Way", "Case", "Backward", "Problem", "Definition", "Exercise",
@@ -118,7 +118,9 @@ __all__ = [  # noqa: RUF022  # by what they are for
 PLACES = {  # loaded when first used, so that the command line starts fast; `public=own` where other rooms have the name
     "gradcalc.answers.audit.call": "assert_gradient",
     "gradcalc.answers.audit.proof": "BoxPiece=Piece",
-    "gradcalc.answers.audit.records": "CodeAudit CodeBlame CodeFinding=Finding CodeJudged=Judged CodePart=Part",
+    "gradcalc.answers.audit.records": (
+        "CodeAudit CodeBlame CodeFinding=Finding CodeFormula CodeJudged=Judged CodePart=Part"
+    ),
     "gradcalc.answers.check.records": "Check CounterExample Finding Judgement",
     "gradcalc.answers.code.records": "Code Typeset",
     "gradcalc.answers.critical.records": "CriticalBreak=Break CriticalPoint=Point CriticalPoints",

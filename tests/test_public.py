@@ -150,7 +150,8 @@ ANSWERS: list[tuple[tuple[str, ...], Callable[[], Any]]] = [
     ),
     (("quiz", "--topic", "chain", "--seed", "7", "--answers", "--count", "2"),
      lambda: gradcalc.quiz("chain", seed=7, answers=True, count=2)),
-    (("audit", "model.py:loss", "--at", "x=[1, 2]"), lambda: gradcalc.audit("model.py:loss", at={"x": [1, 2]})),
+    (("audit", "model.py:loss", "--at", "x=[1, 2]"), lambda: gradcalc.audit("model.py:loss", at={"x": [1, 2]},
+                                                                               formula=True)),
 ]  # fmt: skip
 
 

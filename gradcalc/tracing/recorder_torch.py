@@ -126,8 +126,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         terms = self._terms_of(name, step, lowered, call, outputs)
         for tensor, term in zip(outputs, terms, strict=True):
             if tensor.untyped_storage()._cdata in changed:
-                unseen = self.sight.unseen(tensor)
-                self.storages.write(tensor, term, unseen)
+                self.storages.write(tensor, term, self.sight.unseen(tensor))
             else:
                 self.storages.bind(tensor, term)
             self._note(step, tensor)

@@ -53,7 +53,7 @@ counter-example
          x    your value  true value  difference
   df/dx  1.0  1.0         2.0         -1.0
 
-the power rule brings the exponent down as a factor: (x^n)' = n·x^(n-1)""",
+the power rule is (x^n)' = n·x^(n-1)""",
     ),
     (lambda: gradcalc.quiz("chain", count=1, seed=7), QUIZ),
 ]
