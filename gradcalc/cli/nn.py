@@ -23,7 +23,6 @@ from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.plot.suffixes import require_suffix
 
-EPOCHS, EPOCHS_OF_A_FILE = 1, 10
 EXAMPLE, TRAINING, FILES = "One example", "Training", "Files"  # panels of the help
 InputFile = partial(typer.Option, metavar="FILE")
 Iq = Annotated[
@@ -170,9 +169,7 @@ def nn(
         iq, placed, weight, bias, data, features, label, standardize, batch_size, seed, predict, predict_row or (),
         load_from,
     )  # fmt: skip
-    usual = EPOCHS if data is None else EPOCHS_OF_A_FILE
-    epochs = usual if epochs is None else epochs
-    settings = Settings(lr, epochs, optimizer, not no_zero_grad, dtype, batch_size, seed or 0)
+    settings = Settings(lr, asked.epochs(epochs), optimizer, not no_zero_grad, dtype, batch_size, seed or 0)
     return _answered(asked, settings, save, plot, out)
 
 
