@@ -113,7 +113,7 @@ def _ranks(signature: Signature, place: int, shape: Shape) -> bool:
 
 def _signed(row: ArrayFunction, node: Call, shapes: ShapesOf) -> Shape:
     """The shape of the result, by the row's signature. Raises Mismatch."""
-    numbers = {place: integer(node.arguments[place]) for place in row.numbers}
+    numbers = {place: integer(node.arguments[place]) for place in row.numbers if place < len(shapes)}
     fits = taken(row, shapes)
     if fits.result.startswith(ANY):
         left = reduced(shapes[0], axis(node))
@@ -205,9 +205,9 @@ def _concat(node: Call, shapes: ShapesOf) -> Shape:
 
 def _diff(node: Call, shapes: ShapesOf) -> Shape:
     (shape,) = shapes
-    if len(shape) != 1 or not isinstance(shape[0], int) or shape[0] < 2:
+    if not 1 <= len(shape) <= 2 or not isinstance(shape[-1], int) or shape[-1] < 2:
         raise Mismatch(ARRAY_FUNCTIONS["diff"].mismatch[0])
-    return (shape[0] - 1,)
+    return (*shape[:-1], shape[-1] - 1)
 
 
 def _svdvals(node: Call, shapes: ShapesOf) -> Shape:

@@ -28,7 +28,8 @@ from gradcalc.syntax.tree import Node, Number, Program, Statement, number
 class Assignment:
     """`x=3`, or `3` alone, where `name` is None; `source` is the text that it stands in.
 
-    The value is an expression, or numbers that came from a file or from Python.
+    The value is an expression, or numbers that came from a file or from Python. `place` is the one of how many that it
+    has in a point without names, `(3, 4)`, which are those of the variables in their order.
     """
 
     name: str | None
@@ -36,6 +37,7 @@ class Assignment:
     source: str
     span: Span
     name_span: Span | None = None
+    place: tuple[int, int] | None = None
 
     @property
     def shape(self) -> Shape:

@@ -49,13 +49,20 @@ def _raised(cursor: Cursor, operand: Node) -> Node:
 
 
 def _prime(cursor: Cursor, operand: Node) -> Node:
-    """`x'`, as Matlab has it. Raises at `f'(x)`, which is a derivative."""
+    """`x'`, as Matlab has it. Raises at `f'(x)` and `(f g)'(3)`, which are derivatives."""
     mark = cursor.advance()
-    derived = isinstance(operand, Name) and not _is_array(cursor, operand.name)
+    derived = not _is_array(cursor, operand.name) if isinstance(operand, Name) else _at_number(cursor)
     if cursor.at(PRIME) or (cursor.at("(") and cursor.token.span.start == mark.span.end and derived):
         place = spanned(operand).join(mark.span)
         raise cursor.fail("a derivative is not part of the language", place, "write the function itself")
     return Call("prime", (operand,), spanned(operand).join(mark.span))
+
+
+def _at_number(cursor: Cursor) -> bool:
+    """Does a number alone stand in the parentheses that follow?"""
+    inside = [token.text for token in cursor.tokens[cursor.index + 1 : cursor.index + 4]]
+    first, second, *_ = inside[1:] if inside[:1] == ["-"] else [*inside, ""]
+    return first[:1].isdecimal() and second == ")"
 
 
 def _is_array(cursor: Cursor, name: str) -> bool:

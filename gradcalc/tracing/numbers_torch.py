@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradcalc.engines.torch import torch
+from gradcalc.tracing.places import Place
 from gradcalc.tracing.sight_torch import Sight
 from gradcalc.tracing.storages_torch import Storages
 from gradcalc.tracing.tape import Tape
@@ -46,6 +47,13 @@ class Numbers:
             places = [(place, 0) for place in range(len(terms))]
             self.storages.bind(tensor, picked([one.at(None, (1,)) for one in terms], places, tensor.shape))
             self.sight.cuts[id(tensor)] = next(one.read.cut or 0 for one in found if one)
+
+    def beside(self, name: str, arguments: Sequence[Any], place: Place | None) -> dict[str, Any]:
+        """What a row needs beside the arguments: the table whose row of padding autograd holds constant."""
+        if name != "embedding" or len(arguments) < 3 or arguments[2] not in arguments[1].whole:
+            return {}
+        table = arguments[0]
+        return {"held": replace(table, read=replace(table.read, cut=self.sight.cut("padding", place)))}
 
 
 def settled(name: str, arguments: Sequence[Any], outputs: Sequence[Tensor]) -> Sequence[Any]:

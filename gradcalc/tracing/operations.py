@@ -15,4 +15,5 @@ FACTORIES = {  # what they make has no more than the shape of what they get
     "bernoulli", "bernoulli_", "uniform_", "normal_", "exponential_", "randint_like",
 }  # fmt: skip
 IGNORED = {"dtype", "layout", "device", "pin_memory", "memory_format", "non_blocking", "generator", "check_errors"}
+PRODUCTS = {"mm", "addmm", "bmm", "baddbmm", "mv", "addmv", "convolution"}  # each of whose numbers is of many
 MASKING = {"masked_fill", "where", "fill", "copy", "index_put", "scatter", "index_fill"}  # that may hold infinities

@@ -153,11 +153,15 @@ ROWS: dict[str, Row] = {  # name: value, and the partial derivative by each argu
 
 
 def _three_way(low: int, equal: int, high: int) -> tuple[Callable[[Ball, Ball], Ball | None], Callable[..., Ball]]:
-    """A comparison by its results where a < b, a == b, a > b; equal ones count as equal until decided."""
+    """A comparison by its results where a < b, a == b, a > b; equal ones count as equal until decided.
+
+    What is no number is neither less nor greater nor equal.
+    """
     results = [truth(bool(one)) for one in (low, equal, high)]
+    of_none = truth(bool(low and high))
 
     def decide(a: Ball, b: Ball) -> Ball | None:
-        return results[0] if a < b else results[2] if a > b else results[1] if a.is_nan() or b.is_nan() else None
+        return results[0] if a < b else results[2] if a > b else of_none if a.is_nan() or b.is_nan() else None
 
     return decide, lambda a, b: results[1]
 
@@ -175,7 +179,7 @@ def _whole(function: Callable[[Ball], Ball]) -> Callable[[Ball], Ball | None]:
 
 
 TINY = Ball((1, -300))
-_NAN_IS_FALSE = {"eq": (0, 1, 0), "ne": (1, 0, 1), "lt": (1, 0, 0), "le": (1, 1, 0), "gt": (0, 0, 1), "ge": (0, 1, 1)}
+COMPARISONS = {"eq": (0, 1, 0), "ne": (1, 0, 1), "lt": (1, 0, 0), "le": (1, 1, 0), "gt": (0, 0, 1), "ge": (0, 1, 1)}
 
 
 def _rounded(x: Ball) -> Ball:
@@ -189,8 +193,9 @@ def _truncated(x: Ball) -> Ball:
 
 
 STEPS: dict[str, Rule] = {
-    **{name: Step(name, *_three_way(*signs)) for name, signs in _NAN_IS_FALSE.items()},
+    **{name: Step(name, *_three_way(*signs)) for name, signs in COMPARISONS.items()},
     "beyond": Step("beyond", lambda a, b: truth(not a <= b), lambda a, b: ZERO),  # part of a definition: no tie
+    "isnan": Step("isnan", lambda x: truth(x.is_nan()), lambda x: ZERO),
     "floor": Step("floor", _whole(Ball.floor), lambda x: x.mid().floor()),
     "ceil": Step("ceil", _whole(Ball.ceil), lambda x: x.mid().ceil()),
     "round": Step("round", _whole(lambda x: (x + HALF).floor()), _rounded),

@@ -182,7 +182,8 @@ class Held(Rule):
 
     def values(self, inputs: Sequence[Numbers], ties: list[int]) -> Numbers:
         (numbers,) = inputs
-        return [max((numbers[place].mid() for place in group), key=_order) for group in self.groups]
+        found = (max((numbers[place].mid() for place in group), key=_order) for group in self.groups)
+        return [ZERO if one < 0 and not one.is_finite() else one for one in found]  # of minus infinities alone
 
     def flows(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
         return [[None] * len(inputs[0])]

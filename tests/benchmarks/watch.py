@@ -2,8 +2,8 @@
 
 python tests/benchmarks/watch.py [SECONDS]
 
-A few steps of each of the three kinds are made in turn, in random order, on one model and one thread; the figures are
-medians of the processor time, which other programs disturb least.
+In each round a few steps of each of the three kinds are made, in random order, on one model and one thread; a ratio is
+the median over the rounds of that within a round, of the processor's time, and its spread half of the rounds.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def loss_of(model: Any, x: Any, y: Any) -> Any:
     return nn.functional.cross_entropy(model(x), y)
 
 
-def measured(made: Callable[[], tuple[Any, list[tuple[Any, ...]]]], seconds: float) -> list[float]:
-    """The seconds of a step by itself, watched, and in anomaly mode."""
+def measured(made: Callable[[], tuple[Any, list[tuple[Any, ...]]]], seconds: float) -> list[list[float]]:
+    """Of each round the seconds of a step by itself, watched, and in anomaly mode."""
     torch.manual_seed(1)
     model, batches = made()
     optimizer = torch.optim.Adam(model.parameters(), 1e-4)
@@ -58,23 +58,33 @@ def measured(made: Callable[[], tuple[Any, list[tuple[Any, ...]]]], seconds: flo
     def computed(*batch: Any) -> Any:
         return loss_of(model, *batch)
 
+    def some_steps(step: Callable[..., Any], around: Any) -> float:
+        with around:
+            for number, batch in enumerate(batches):
+                if number == 1:  # the first one still has what the kind before has left
+                    begin = time.process_time()
+                optimizer.zero_grad()
+                step(*batch).backward()
+                optimizer.step()
+            return (time.process_time() - begin) / (len(batches) - 1)
+
     kinds: list[tuple[Callable[..., Any], Callable[[], Any]]] = [
         (computed, contextlib.nullcontext), (watch, lambda: watch), (computed, torch.autograd.detect_anomaly),
     ]  # fmt: skip
-    times: list[list[float]] = [[] for _ in kinds]
+    rounds: list[list[float]] = []
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
-        for place in random.sample(range(len(kinds)), len(kinds)):
-            step, around = kinds[place]
-            with around():
-                for number in range(TOGETHER):
-                    begin = time.process_time()
-                    optimizer.zero_grad()
-                    step(*batches[number]).backward()
-                    optimizer.step()
-                    if number:  # the first one still has what the kind before has left
-                        times[place].append(time.process_time() - begin)
-    return [statistics.median(one) for one in times]
+        order = random.sample(range(len(kinds)), len(kinds))
+        rounds.append(
+            [one for _, one in sorted((place, some_steps(kinds[place][0], kinds[place][1]())) for place in order)]
+        )
+    return rounds
+
+
+def ratio(rounds: list[list[float]], place: int) -> tuple[float, float, float]:
+    """How many times as long as a step by itself: the quartiles over the rounds, the median in the middle."""
+    low, middle, high = statistics.quantiles([one[place] / one[0] for one in rounds], n=4)
+    return low, middle, high
 
 
 def main(seconds: float) -> None:
@@ -82,10 +92,13 @@ def main(seconds: float) -> None:
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")  # anomaly mode says that it is on
     for what, made in MODELS.items():
-        plain, watching, anomaly = measured(made, seconds)
-        beside = f"{plain * 1e3:.2f} ms without"
-        print(f"| step of {what}, watched | {watching * 1e3:.2f} ms | {beside} | {watching / plain:.3f} | {GOAL} |")
-        print(f"| the same in torch's anomaly mode | {anomaly * 1e3:.2f} ms | {beside} | {anomaly / plain:.2f} | |")
+        rounds = measured(made, seconds)
+        plain, watching, anomaly = (statistics.median(column) * 1e3 for column in zip(*rounds, strict=True))
+        low, middle, high = ratio(rounds, 1)
+        spread = f"{middle:.3f} ({low:.2f} to {high:.2f} in {len(rounds)} rounds)"
+        print(f"| step of {what}, watched | {watching:.2f} ms | {plain:.2f} ms without | {spread} | {GOAL} |")
+        middle = ratio(rounds, 2)[1]
+        print(f"| the same in torch's anomaly mode | {anomaly:.2f} ms | {plain:.2f} ms without | {middle:.2f} | |")
 
 
 if __name__ == "__main__":

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gradcalc.answers.audit.blame import Suspect, Wrong, forward, text, undefined
+from gradcalc.answers.audit.blame import Suspect, Wrong, endless, forward, text, undefined
 from gradcalc.answers.audit.corners import Cures, special
 from gradcalc.answers.audit.cutting import cuts, in_place
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part, at
-from gradcalc.answers.audit.replay import amplified, confirmed, explained
+from gradcalc.answers.audit.replay import RANGED, amplified, confirmed, explained, presumed
 from gradcalc.answers.audit.sentences import no_value, sentence
 
 MOST = 6  # lines
@@ -29,7 +29,8 @@ def accusations(
     found = {one.verdict for one in judged}
     reasons = {one.reason for one in judged if one.verdict is Finding.DISAGREE}
     if Finding.UNDEFINED in found and not judge.truth.value.is_finite():
-        one = undefined(judge.truth.tape, judge.truth.run)
+        tape, run = judge.truth.tape, judge.truth.run
+        one = undefined(tape, run) or endless(tape, run)
         if one is not None:
             yield from _said(one, "undefined", no_value(judge, one), guard=cures.guard(one.step))
         return
@@ -60,9 +61,16 @@ def causes(judge: Judge, wrong: Wrong, back: Callable[[], list[Suspect]]) -> lis
     found: list[Suspect] = []
     for part in (wrong[:1] if wrong[:1] == [VALUE] else [], [one for one in wrong if one != VALUE]):
         if part and not (found and explained(found, judge, part)):
-            found += confirmed(suspects, judge, part) or (back()[:1] if part != [VALUE] else [])
-            found += [] if found else amplified(judge, part)
+            found += confirmed(suspects, judge, part) or (_on_the_way_back(suspects, back) if part != [VALUE] else [])
+            found += [] if found else amplified(judge, part) or presumed(suspects)
     return list(dict.fromkeys(found))
+
+
+def _on_the_way_back(suspects: Sequence[Suspect], back: Callable[[], list[Suspect]]) -> list[Suspect]:
+    """The step that passes a wrong gradient on; as a suspect of the way there, where its number left the range."""
+    last = back()[:1]
+    same = [one for one in suspects for other in last if one.step is other.step and one.reason in RANGED]
+    return same[:1] or last
 
 
 def _said(suspect: Suspect, reason: str, sentence: str, **cures: str | None) -> Iterator[CodeBlame]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gradcalc.answers.audit.blame import Suspect, wrong_ones
+from gradcalc.answers.audit.blame import ADDED, Suspect, wrong_ones
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.run_torch import Recorded
 from gradcalc.base.errors import UserCodeError
@@ -65,15 +65,26 @@ def taken_flow(flow: list[Ball | None], output: Output) -> list[Ball | None]:
 def _culprits(
     recorded: Recorded, truth: Truth, form: Format, wrong: Mapping[int, tuple[int, float, Ball | None]]
 ) -> Iterator[Suspect]:
-    """The steps whose own gradient is wrong of what they got, the last one first."""
+    """The steps whose own gradient is wrong of what they got, the last one first; or those whose gradients add up."""
+    met: set[int] = set()
+    added: list[Suspect] = []
     for step in reversed(truth.tape.steps):
-        place = next((wrong[read.node] for read in step.inputs if read.node in wrong), None)
-        if place is not None and _slips(step, truth, form):
-            at, found, true = place
-            output = step.outputs[0]
-            yield Suspect(
-                step, output, at if at < math.prod(output.shape) else 0, found, Ball(0) if true is None else true, True
-            )
+        nodes = [read.node for read in step.inputs if read.node in wrong]
+        if not nodes or not step.outputs:
+            continue
+        if _slips(step, truth, form):
+            yield _suspect(step, wrong[nodes[0]])
+        added += [_suspect(step, wrong[node], ADDED) for node in nodes if node in met and math.isinf(wrong[node][1])]
+        met.update(nodes)
+    yield from added
+
+
+def _suspect(step: Step, wrong: tuple[int, float, Ball | None], kind: str = "precision") -> Suspect:
+    """A step that passes a wrong number on."""
+    place, found, true = wrong
+    output = step.outputs[0]
+    inside = place if place < math.prod(output.shape) else 0
+    return Suspect(step, output, inside, found, Ball(0) if true is None else true, True, kind)
 
 
 def _slips(step: Step, truth: Truth, form: Format) -> bool:

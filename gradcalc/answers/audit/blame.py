@@ -17,6 +17,7 @@ from gradcalc.tracing.tape import Output, Read, Step, Tape
 
 PART = 4  # of the tolerance is what a single number may be off before it counts as wrong
 SQUARING = {"linalg_vector_norm", "norm", "_cdist_forward", "_euclidean_dist", "var", "std"}
+ADDED = "added"  # the kind of a number that is wrong as gradients of several uses add up
 SUMS = {"add", "sub", "rsub", "sum", "mean", "var", "std", "addmm", "native_layer_norm", "addcmul"}
 
 
@@ -60,7 +61,7 @@ class Suspect:
         if self.operation in SQUARING and self.found == 0 and not self.back and not self.true.contains(0):
             return "underflow"  # of what it squares inside
         if not math.isfinite(self.found):
-            return "overflow" if math.isinf(self.found) and not self.back else "nan"
+            return "overflow" if math.isinf(self.found) and not self.back and self.true.is_finite() else "nan"
         return "cancellation" if self.operation in SUMS else self.kind
 
 
@@ -131,6 +132,19 @@ def undefined(tape: Tape, values: Run) -> Suspect | None:
                     bad = next((place for place, one in enumerate(numbers) if one.is_nan()), bad)
                     return Suspect(step, output, bad, float(output.numbers.reshape(-1)[bad]), numbers[bad])
     return None
+
+
+def endless(tape: Tape, values: Run) -> Suspect | None:
+    """The first step on the way to the result from which on nothing is finite, where only a mask held infinities."""
+    found = None
+    for step in reversed(tape.steps):
+        varying = [one for one in step.outputs if one.numbers.is_floating_point() and tape.varies(one.read)]
+        if varying and any(one.is_finite() for one in values.at(varying[0].read)):
+            return found
+        if varying and step.place is not None:
+            numbers, output = values.at(varying[0].read), varying[0]
+            found = Suspect(step, output, 0, float(output.numbers.reshape(-1)[0]), numbers[0])
+    return found
 
 
 def text(true: Ball) -> str | None:

@@ -18,6 +18,7 @@ SENTENCES = {
     "infinite": "the slope of {} is infinite here",
     "flat": "{} moves in steps: its gradient is 0 wherever it has one, and no training will move what lies behind it",
     "kink": "{} has a corner just here",
+    "undefined": "{} has no slope here",
     "jump": "{} jumps just here",
 }
 
@@ -38,8 +39,10 @@ def special(judge: Judge, gradient: Mapping[str, Part], cures: Cures) -> Iterato
     kinds = {side.kind for both in judge.truth.sides.values() for side in (both.left, both.right)}
     of_ties = next((name for kind, name in TIED.items() if kind in kinds), "kink")
     found = _branching(judge, Finding.FLAT in verdicts)
-    if Finding.INFINITE in verdicts or (Finding.KINK in verdicts and not found):
-        yield from _steep(judge, "infinite" if Finding.INFINITE in verdicts else "kink", cures)
+    if Finding.INFINITE in verdicts:
+        yield from _steep(judge, "infinite", cures)
+    elif verdicts & {Finding.KINK, Finding.UNDEFINED} and not found:
+        yield from _steep(judge, of_ties if Finding.KINK in verdicts or of_ties != "kink" else "undefined", cures)
     for place, (step, tied) in found.items():
         reason = of_ties if tied else "flat"
         yield at(place, step.operation, reason, SENTENCES[reason].format(_name(step)))

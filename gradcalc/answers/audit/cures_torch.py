@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, product
 from typing import Any
 
@@ -12,7 +14,7 @@ from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.formula import Formula, dims
 from gradcalc.answers.audit.source import replaced
 from gradcalc.answers.audit.trying_torch import Proposal, holds, is_finite
-from gradcalc.answers.diagnosis.cures import candidates
+from gradcalc.answers.diagnosis.cures import candidates, on_logits
 from gradcalc.answers.diagnosis.rewriting import matches
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.floating import FORMATS, Format
@@ -65,9 +67,18 @@ def _guards(formula: Formula, step: Step) -> Iterator[Proposal]:
 
 def cure(suspect: Suspect, truth: Truth, form: Format) -> str | None:
     """What to write instead; None where nothing that is known holds here."""
-    tried = islice(proposals(suspect, truth, form), MOST)
-    lost = suspect.reason == "underflow"  # then what is too small beside the rest is all that matters
-    return next((one.text for one in tried if holds(one, truth, form, lost)), None)
+    tried = list(islice(proposals(suspect, truth, form), MOST))
+    strictly = (one.text for one in tried if holds(one, truth, form, strict=True))
+    lost = suspect.reason == "underflow"  # then what is too small beside the rest may be all that matters
+    found = (one.text for one in tried if (not lost or _ends(one.root, truth)) and holds(one, truth, form))
+    return next(strictly, None) or next(found, None)
+
+
+def _ends(step: Step, truth: Truth) -> bool:
+    """Is this where a number that was lost makes no number: a logarithm of 0?"""
+    output = step.outputs[0]
+    pairs = zip(output.numbers.double().reshape(-1).tolist(), truth.exact(output.read), strict=True)
+    return any(not math.isfinite(found) and true.is_finite() for found, true in pairs)
 
 
 def proposals(suspect: Suspect, truth: Truth, form: Format) -> Iterator[Proposal]:
@@ -76,18 +87,34 @@ def proposals(suspect: Suspect, truth: Truth, form: Format) -> Iterator[Proposal
     found = [(formula, root, step) for formula, root, step in read if root is not None]
     for formula, root, step in reversed(found):
         yield from _losses(formula, root, step)
-        yield from _along(formula, root, step)
+        for one in _along(formula, root, step):
+            yield _placed(one, formula, suspect)
+    for formula, root, step in reversed(found):
+        tree = on_logits(root)
+        if tree is not None and (proposal := _elementwise(formula, tree, step, form)) is not None:
+            yield proposal
     for formula, root, step in found:
         for tree in candidates(root):
             if (proposal := _elementwise(formula, tree, step, form)) is not None:
-                yield proposal
+                yield _placed(proposal, formula, suspect)
     if suspect.form.precision < FORMATS["float32"].precision:
         yield from _in_float32(suspect, truth)
 
 
 def formula_steps(suspect: Suspect, truth: Truth) -> list[Step]:
     """The step itself, and those that go on with its result."""
-    return list(Formula(truth.tape).above(suspect.step))
+    return Formula(truth.tape).beyond(suspect.step)
+
+
+def _placed(one: Proposal, formula: Formula, suspect: Suspect) -> Proposal:
+    """A proposal that says what it replaces, where that is one of several uses of what was lost."""
+    read = list(formula.steps.values())
+    between = [step for step in formula.beyond(suspect.step) if step in read and step is not one.root]
+    users = formula.users({output.read.node for step in between for output in step.outputs})
+    place = one.root.place
+    if place is None or all(user in read for user in users):
+        return one
+    return replace(one, text=f"{one.text} in place of {place.whole.strip()}")
 
 
 def _elementwise(formula: Formula, tree: Node, step: Step, form: Format) -> Proposal | None:
@@ -172,7 +199,7 @@ def _in_float32(suspect: Suspect, truth: Truth) -> Iterator[Proposal]:
         return
     function, args, kwargs = suspect.step.call
     names = list(formula.operands)
-    pieces = {one.text: f"{one.text}.float()" for one in formula.operands.values() if one.text.isidentifier()}
+    pieces = {one.text: f"{one.text}.float()" for one in formula.operands.values() if one.text in place.whole}
     tensors = [formula.operands[name].tensor for name in names]
 
     def in_float32(*given: Tensor) -> Tensor:

@@ -19,6 +19,7 @@ CUTS = {
     "tolist": "`.tolist()` makes Python numbers of it, which autograd does not see",
     "numpy": "`.numpy()` hands it to NumPy, which autograd does not see",
     "tensor": "`torch.tensor` copies numbers: autograd does not see where they come from",
+    "padding": "the row of `padding_idx` is held constant: autograd gives it no gradient, and nothing trains it",
     "requires_grad": "this number does not require grad here: autograd does not see it",
 }
 MODIFIED_BY = re.compile(r"which is output \d+ of (\w+)Backward\d*")

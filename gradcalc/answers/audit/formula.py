@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -104,6 +104,8 @@ class Formula:
         found = self.of(maker, depth - 1) if maker is not None and depth else None
         if found is not None:
             return self._picked(found, read)
+        if text is None and tensor.numel() == 1 and not self.tape.varies(read) and math.isfinite(tensor):
+            return number(Fraction(tensor.item()))  # the code has a number there
         return Name(self._name(read, tensor, text or self._words(read)))
 
     def _picked(self, found: Node, read: Read) -> Node:
@@ -139,10 +141,25 @@ class Formula:
                 return
             yield current
             nodes = {output.read.node for output in current.outputs}
-            current = next(
-                (one for one in self.tape.steps if one.outputs and any(read.node in nodes for read in one.inputs)
-                 and not nodes & {output.read.node for output in one.outputs}), None,
-            )  # fmt: skip
+            current = next(iter(self.users(nodes)), None)
+
+    def beyond(self, step: Step, most: int = 12) -> list[Step]:
+        """A step, and those that go on with what it or one of them gave, by every use, the nearest first."""
+        found = [step]
+        for current in found:
+            nodes = {output.read.node for output in current.outputs}
+            found += [one for one in self.users(nodes) if one not in found]
+            if len(found) >= most:
+                break
+        return found[:most]
+
+    def users(self, nodes: Set[int]) -> list[Step]:
+        """The steps that take numbers of nodes, but for those that change them in place."""
+        return [
+            one for one in self.tape.steps
+            if one.outputs and any(read.node in nodes for read in one.inputs)
+            and not nodes & {output.read.node for output in one.outputs}
+        ]  # fmt: skip
 
 
 def dims(step: Step) -> tuple[Any, bool]:

@@ -17,12 +17,12 @@ def hooked(recorded: Recorded, judge: Judge, gradient: Mapping[str, Part]) -> It
         return
     for one in HOOKS.met:
         one.changed = None
-    guarded(lambda: gradients(recorded.scalar, recorded.leaves, keep=True), "backward()")
+    guarded(lambda: gradients(recorded.scalar, recorded.leaves), "backward()")
     changing = [one for one in HOOKS.met if one.changed is not None]
     if not changing:
         return
     with HOOKS.silenced():
-        numbers, _ = gradients(recorded.scalar, recorded.leaves, keep=True)
+        numbers, _ = gradients(recorded.scalar, recorded.leaves)
     without = judge.gradient(plain(numbers), {name: tuple(one.shape) for name, one in recorded.leaves.items()})
     if any(_mended(part, without[name]) for name, part in gradient.items()):
         yield from _blamed(changing)

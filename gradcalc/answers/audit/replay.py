@@ -14,6 +14,7 @@ from gradcalc.tracing.tape import Output, Step
 from gradcalc.tracing.truth import seed
 
 MOST_SUSPECTS = 12
+RANGED = {"overflow", "underflow", "nan"}  # reasons of numbers that leave the range of exponents
 MOST_CHECKED = 40  # components that a replay has to bring right
 
 
@@ -21,15 +22,15 @@ def confirmed(suspects: Sequence[Suspect], judge: Judge, wrong: Wrong) -> list[S
     """The suspects that are the cause of what is wrong: with them exact, the rest comes out right.
 
     Where all comes out right without, but for the range of exponents, the cause is a number that left it: with what
-    torch has in its place, the rest comes out wrong.
+    torch has in its place, the rest comes out wrong. None of these are it where the range is left on the way back.
     """
     groups = list(_twins(suspects))[:MOST_SUSPECTS]
     if not groups:
         return []
-    ranged = [one for one in groups if one[0].reason in ("overflow", "underflow", "nan")]
+    ranged = [one for one in groups if one[0].reason in RANGED]
     if _right(judge, {}, wrong):
         harmful = (group for group in ranged if not _right(judge, _as_found(group), wrong))
-        return next(harmful, ranged[0] if ranged else groups[0])[:1]
+        return next(harmful, [])[:1]
     makers = list(_makers(groups, judge))
     sums = [group for group in makers if group[0].operation in SUMS]  # what a sum rounds away, a logarithm shows
     innocent = [one for one in groups if one[0].operation not in SUMS and _innocent(one[0], judge)]
@@ -40,6 +41,12 @@ def confirmed(suspects: Sequence[Suspect], judge: Judge, wrong: Wrong) -> list[S
     everything = _exact([one for group in groups for one in group], judge)
     firsts = [group[0] for group in groups]
     return firsts if _right(judge, everything, wrong) else ranged[0][:1] if ranged else []
+
+
+def presumed(suspects: Sequence[Suspect]) -> list[Suspect]:
+    """The first suspect whose number left the range of exponents, or the first of all."""
+    ranged = [one for one in suspects if one.reason in RANGED]
+    return [*ranged, *suspects][:1]
 
 
 def amplified(judge: Judge, wrong: Wrong) -> list[Suspect]:
@@ -96,7 +103,7 @@ def _rounded_at(step: Step, output: Output, suspect: Suspect | None, judge: Judg
 
 def explained(found: Sequence[Suspect], judge: Judge, wrong: Wrong) -> bool:
     """Does what was found for one part explain another part too?"""
-    ranged = any(one.reason in ("overflow", "underflow", "nan") for one in found)
+    ranged = any(one.reason in RANGED for one in found)
     return ranged or _right(judge, _exact(found, judge), wrong)
 
 

@@ -17,10 +17,10 @@ ONE_TENSOR = "audit a function that returns one tensor, such as the loss"
 
 def chosen(result: Any, wanted: str | None) -> Tensor:
     """The tensor of a result with that name or place, or else the only one, or the only number. Raises UsageError."""
-    if inspect.iscoroutine(result):
-        result.close()
     if isinstance(result, torch.Tensor) and wanted is None:
         return _real(result)
+    if inspect.iscoroutine(result):
+        result.close()
     parts = dict(_parts(result))
     kind = type(result).__name__
     if wanted is not None:

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import math
 
-from gradcalc.answers.audit.blame import Suspect, argument, text
+from gradcalc.answers.audit.blame import ADDED, Suspect, argument, text
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.engines.exact.ball import Ball
+from gradcalc.tracing.operations import PRODUCTS
 
+NAMES = {"rsub": "sub"}  # of operations that torch writes otherwise
 SPREADS = {"div": "{} / {} is nan", "sub": "{} - {} is nan", "mul": "{} * {} is nan", "add": "{} + {} is nan"}
 
 
 def sentence(judge: Judge, one: Suspect) -> str:
     """What happened at a step."""
-    form, name, true = one.form, one.operation, text(one.true)
+    form, name, true = one.form, _told(one.operation), text(one.true)
     given = argument(one, judge.truth.run)
-    of = name if given is None else f"{name} of {short(given)}"
+    several = one.operation in PRODUCTS and len(one.output.shape) > 0
+    of = f"an element of {name}" if several else name if given is None else f"{name} of {short(given)}"
     reason = one.reason
+    if not one.back and reason == "nan" and not one.true.is_finite():
+        back = "what it is made of gets 0 times infinity on the way back, which is nan"
+        return f"{of} has no value, and becomes {one.found:.6g}; {back}: mask what goes in, not what comes out"
     if one.back and one.true.is_nan():
         return f"the slope of {name} is infinite here, and 0 times infinity on the way back is {one.found:.6g}"
+    if one.back and reason == "overflow" and one.true.is_finite():
+        held = f"more than the {form.largest:.3g} that {form.name} holds, and becomes {one.found:.6g}"
+        if one.kind == ADDED:
+            return f"the gradients that add up of every use of what {name} takes make {short(one.true)}, {held}"
+        return f"the gradient that {name} passes on is {short(one.true)}, {held}"
     if one.back:
         return f"the gradient that {name} passes on is {one.found:.6g} here, the true one is {short(one.true)}"
     if reason == "overflow":
@@ -63,4 +74,11 @@ def _spread(judge: Judge, one: Suspect) -> str:
 def no_value(judge: Judge, one: Suspect) -> str:
     """That a function is asked outside its domain."""
     given = argument(one, judge.truth.run)
-    return f"{one.operation}{'' if given is None else f' of {short(given)}'} has no real value"
+    if not one.true.is_nan() and not one.true.is_finite():
+        return f"{_told(one.operation)} is {one.found:.6g} here: an infinity that it takes reaches the result"
+    return f"{_told(one.operation)}{'' if given is None else f' of {short(given)}'} has no real value"
+
+
+def _told(operation: str) -> str:
+    """The name of an operation as people know it."""
+    return NAMES.get(operation, operation.lstrip("_"))

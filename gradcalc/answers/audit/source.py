@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from gradcalc.tracing.places import Place
 
@@ -55,10 +56,12 @@ def _text(node: ast.expr) -> str:
 
 
 def replaced(place: Place, pieces: dict[str, str]) -> str:
-    """The source of an expression with names of its own replaced."""
+    """The source of an expression with operands of its own replaced."""
 
-    class Names(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:  # the name that ast calls
-            return ast.parse(pieces[node.id], mode="eval").body if node.id in pieces else node
+    class Operands(ast.NodeTransformer):
+        def visit(self, node: ast.AST) -> Any:
+            if isinstance(node, ast.expr) and (text := _text(node)) in pieces:
+                return ast.parse(pieces[text], mode="eval").body
+            return self.generic_visit(node)
 
-    return ast.unparse(Names().visit(ast.parse(place.whole.strip(), mode="eval")))
+    return ast.unparse(Operands().visit(ast.parse(place.whole.strip(), mode="eval")))

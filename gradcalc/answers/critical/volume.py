@@ -24,7 +24,7 @@ from gradcalc.engines.exact.interval import Interval
 from gradcalc.engines.exact.stationary import Box, Field, contracted, inside, meet, pinned, widened
 from gradcalc.engines.exact.switches import switches
 from gradcalc.engines.exact.zeros import BITS, may_be_zero, nearest_value, simple_numbers, value_sign
-from gradcalc.functions.printer import to_text
+from gradcalc.functions.printer import signed_text, to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, number, postorder, substitute
@@ -209,7 +209,7 @@ class _Search:
         if exact is None:
             value = nearest_value(self.field.root, dict(zip(names, where, strict=True)), form)
             return Point(self.floats(where), dict.fromkeys(names), value, kind, alone)
-        texts = {name: to_text(node) for name, node in exact.items()}
+        texts = {name: signed_text(node) for name, node in exact.items()}
         at = {name: nearest_value(node, {}, form) or 0.0 for name, node in exact.items()}
         return Point(at, texts, nearest_value(substitute(self.field.root, exact), {}, form), kind, alone)
 

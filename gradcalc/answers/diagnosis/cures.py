@@ -151,6 +151,18 @@ ARRAY_CURES: tuple[tuple[str, str], ...] = (
     ("log(det(a))", "logdet(a)"),
     ("inv(a) @ b", "solve(a, b)"),
 )
+ON_LOGITS: tuple[tuple[str, str], ...] = (  # in this order, all of them: a probability that is used twice
+    ("1 * x", "x"),
+    ("1 / (1 + exp(-x))", "sigmoid(x)"),
+    ("1 / (1 + exp(x))", "sigmoid(-x)"),
+    ("log(where(c, x, y))", "where(c, log(x), log(y))"),
+    ("1 - where(c, x, y)", "where(c, 1 - x, 1 - y)"),
+    ("1 - (1 - x)", "x"),
+    ("log(sigmoid(x))", "logsigmoid(x)"),
+    ("log(1 - sigmoid(x))", "logsigmoid(-x)"),
+    ("1 - sigmoid(x)", "sigmoid(-x)"),
+    ("-(-x)", "x"),
+)
 TIDY: tuple[tuple[str, str], ...] = (  # what a cure may leave to be cancelled
     ("x / y / x", "1 / y"),
     ("x / (y * x)", "1 / y"),
@@ -159,6 +171,8 @@ TIDY: tuple[tuple[str, str], ...] = (  # what a cure may leave to be cancelled
     ("x - x", "0"),
     ("exp(0)", "1"),
     ("1 * x", "x"),
+    ("-(-x)", "x"),
+    ("1 - (1 - x)", "x"),
 )
 
 
@@ -166,12 +180,22 @@ def candidates(root: Node) -> Iterator[Node]:
     """Equal expressions: with one rule applied, with branches guarded, with every rule that fits."""
     if len(postorder(root)) > LARGEST:
         return
-    found = _rewritten(root)
+    found = [one for one in _rewritten(root) if one != root]
     yield from found
     if (guarded := double_where(root)) is not None:
         yield guarded
     for first in found:
         yield from _further(first)
+
+
+def on_logits(root: Node) -> Node | None:
+    """A loss of a probability and of its complement, `(1 - sigmoid(z))**2 * log(sigmoid(z))`, on logits alone."""
+    current, used = root, set()
+    for rule in ON_LOGITS:
+        if (changed := rewritten(current, *rule)) is not None:
+            current = changed
+            used.add(rule[1])
+    return current if "sigmoid(-x)" in used and used & {"logsigmoid(x)", "logsigmoid(-x)"} else None
 
 
 def _further(root: Node) -> Iterator[Node]:

@@ -10,6 +10,8 @@ from typing import Any
 from gradcalc.engines.torch import torch
 
 Tensor = Any
+norm_of = torch.linalg.vector_norm
+WIDER = {torch.float16: torch.float32, torch.bfloat16: torch.float32}  # in which a norm does not overflow so soon
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,13 @@ class Seen:
 
 
 def look(loss: Tensor, gradients: Sequence[Tensor], scale: Tensor) -> Seen:
-    """Loss and gradients as they are. A norm may overflow where no number does: only then are all looked at."""
-    value = float(loss) if loss.numel() == 1 else float(loss.sum())
-    norm = math.hypot(*(one for group in _groups(gradients) for one in torch.stack(_norms(group)).tolist()))
-    factor = float(scale) if scale.numel() == 1 else float(scale.abs().max())
+    """Loss and gradients as they are. A norm may overflow where no number does: only then are all looked at.
+
+    Between two steps the processor has forgotten this code, so that every call of Python counts: a gradient takes two.
+    """
+    value = loss.item() if loss.numel() == 1 else float(loss.sum())
+    norm = math.hypot(*[norm_of(_numbers(one), dtype=WIDER.get(one.dtype)).item() for one in gradients])
+    factor = scale.item() if scale.numel() == 1 else float(scale.abs().max())
     finite = math.isfinite(value) and (math.isfinite(norm) or are_finite(gradients))
     return Seen(value, norm, abs(factor), finite)
 
@@ -59,14 +64,18 @@ def _groups(gradients: Sequence[Tensor]) -> Iterable[list[Tensor]]:
     """Those that one call can take together: of one device and format."""
     groups: dict[Any, list[Tensor]] = {}
     for one in gradients:
-        groups.setdefault((one.device, one.dtype), []).append(one if one.layout is torch.strided else one._values())
+        groups.setdefault((one.device, one.dtype), []).append(_numbers(one))
     return groups.values()
 
 
+def _numbers(gradient: Tensor) -> Tensor:
+    """The numbers of a gradient, which may be a sparse one."""
+    return gradient if gradient.layout is torch.strided else gradient._values()
+
+
 def _norms(group: list[Tensor]) -> list[Tensor]:
-    """The norm of each: of halves in float32, where it does not overflow so soon."""
-    half = group[0].dtype.itemsize < torch.float32.itemsize
-    return list(torch._foreach_norm(group, 2, dtype=torch.float32 if half else None))
+    """The norm of each, all of one format."""
+    return list(torch._foreach_norm(group, 2, dtype=WIDER.get(group[0].dtype)))
 
 
 def are_finite(gradients: Sequence[Tensor]) -> bool:

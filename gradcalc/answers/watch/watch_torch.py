@@ -30,6 +30,7 @@ class Watch:
 
     def __init__(self, model: Any, loss_fn: Callable[..., Any], save: Path | None, timeout: float) -> None:
         self.computed, self.save, self.timeout = Computed(model, loss_fn), save, timeout
+        self.function, self.first = self.computed.call
         self.steps = 0
         self.history = History()
         self.weights, buffers = self.computed.tensors()
@@ -70,8 +71,7 @@ class Watch:
         taken = Taken(self.steps, batch, named, Randomness.now(), self.buffers.now(), autocast())
         if self.late:
             taken.weights = self.copies.now()
-        function, first = self.computed.call
-        result = function(*first, *batch, **named)
+        result = self.function(*self.first, *batch, **named)
         loss = chosen(result, None)
         taken.loss, self.last = loss.detach(), taken
         if loss.grad_fn is not None:

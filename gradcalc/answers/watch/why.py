@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from gradcalc.base.floating import FORMATS
+from gradcalc.tracing.operations import PRODUCTS
 
 EPS = "; an eps added to what it divides by keeps it a number"
 UNIT = {"acos", "asin", "atanh"}  # functions of -1 to 1
@@ -22,7 +23,7 @@ NAN: dict[str, Callable[[Sequence[float]], str | None]] = {  # of operations on 
 
 def why(name: str, found: float, given: Sequence[float], form: str, back: bool) -> tuple[str, str]:
     """The reason, and a sentence: `found` is what came out of an operation, `given` what went in at that place."""
-    of = f"{name} of {given[0]:.6g}" if given else name
+    of = f"an element of {name}" if name in PRODUCTS else f"{name} of {given[0]:.6g}" if given else name
     if back and given and (name, given[0]) in STEEP:
         return "infinite", f"the slope of {of} is infinite, and the gradient that it passes on is {found:.6g}"
     if back and given and not _has_value(name, given[0]):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from gradcalc.answers.records import ArrayRow, Forward, Row
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import Value as Number
+from gradcalc.base.printing import Printed
 from gradcalc.lessons.graph.structure import Place
 from gradcalc.lessons.lesson import Held
 
@@ -98,7 +99,7 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Printed):
     """The computational graph of an expression at a point, in the order of the forward pass; the last is the result.
 
     `value` is the exact value, rounded once. `warning` is what torch said when the `.grad` of an intermediate vertex

@@ -127,11 +127,11 @@ def attention(
     return softmax(scores, -1).matmul(v), None
 
 
-def embedding(weight: Term, indices: Term, *_: Any) -> Term:
-    """The rows of a table."""
-    width = weight.shape[1]
-    picks = [(0, row * width + column) for row in indices.whole for column in range(width)]
-    return picked([weight], picks, (*indices.shape, width), [indices])
+def embedding(weight: Term, indices: Term, padding: int = -1, *_: Any, held: Term | None = None) -> Term:
+    """The rows of a table; `held` is the table where autograd does not follow it, of which the row of padding is."""
+    width, tables = weight.shape[1], [weight, *([] if held is None else [held])]
+    picks = [(int(row == padding), row * width + column) for row in indices.whole for column in range(width)]
+    return picked(tables, picks, (*indices.shape, width), [indices])
 
 
 ROWS: dict[str, Lowering] = {

@@ -98,8 +98,8 @@ def logit(x: Term, eps: float | None = None) -> Term:
 
 
 def nan_to_num(x: Term, nan: float | None = None, posinf: float | None = None, neginf: float | None = None) -> Term:
-    """Numbers as they are; what torch puts in place of others is not needed where the truth is a number."""
-    return x
+    """Numbers as they are; infinities too, as torch has something else only where the truth is finite."""
+    return x.apply("isnan").where(0.0 if nan is None else nan, x)
 
 
 def power(x: Any, y: Any) -> Term:
@@ -174,5 +174,5 @@ ROWS: dict[str, Lowering] = {
     "nan_to_num": nan_to_num,
     "copysign": copysign,
     "heaviside": lambda x, at: x.apply("eq", 0.0).where(at, x.apply("gt", 0.0)),
-    "isnan": lambda x: x.apply("ne", x),
+    "isnan": named("isnan"),
 }  # fmt: skip

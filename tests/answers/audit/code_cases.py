@@ -64,6 +64,29 @@ FAULTY = [
     Faulty(f("return torch.exp(torch.lgamma(x)).log().sum()"), ("[200]",), "disagree", "torch.exp(torch.lgamma(x))", "overflow"),
     Faulty(f("q = x / x.sum(); return -(q * torch.log(q)).sum() + torch.exp(x).log().sum()"), ("[1, 750]",), "disagree", "torch.exp(x)", "overflow"),
     Faulty(f("return torch.distributions.Normal(x[0], x[1]).cdf(torch.tensor(0.3).double()).log()"), ("[5, 0.1]",), "disagree", "torch.distributions.Normal(x[0], x[1]).cdf(torch.tensor(0.3).double())", "underflow"),
+    # a probability that is used twice
+    Faulty(f("p = torch.sigmoid(x); return (-(1 - p)**2 * torch.log(p)).sum()"), ("[-120, 1]",), "disagree", "torch.sigmoid(x)", "underflow", "float32", cure="-torch.sigmoid(-x)**2*F.logsigmoid(x)"),
+    Faulty(f("p = 1 / (1 + torch.exp(-x)); return (-(1 - p)**2 * torch.log(p)).sum()"), ("[-120, 1]",), "disagree", "torch.exp(-x)", "overflow", "float32", cure="-torch.sigmoid(-x)**2*F.logsigmoid(x)"),
+    Faulty(f("p = torch.sigmoid(x); t = torch.where(y == 1, p, 1 - p); return (-(1 - t)**2 * torch.log(t)).mean()", "x, y"), ("x=[-120, 1]", "y=[1, 0]"), "disagree", "torch.sigmoid(x)", "underflow", "float32", cure="-torch.where(y == 1, torch.sigmoid(-x), torch.sigmoid(x))**2*torch.where(y == 1, F.logsigmoid(x), F.logsigmoid(-x))"),
+    Faulty(f("p = torch.softmax(x, -1); t = p[:, 1]; return (-(1 - t)**2 * torch.log(t)).mean()"), ("[[200, 1], [0, 1]]",), "disagree", "torch.softmax(x, -1)", "underflow", "float32", cure="torch.log_softmax(x, -1) in place of torch.log(t)"),
+    Faulty(f("p = torch.softmax(x, -1); return -(p * torch.log(p)).sum()"), ("[200, 1]",), "disagree", "torch.softmax(x, -1)", "underflow", "float32", cure="torch.log_softmax(x, -1) in place of torch.log(p)"),
+    Faulty(f("p = torch.sigmoid(x); return (-(p**2) * torch.log(1 - p)).mean()"), ("[40, 1]",), "disagree", "1 - p", "cancellation", "float32", cure="torch.sigmoid(-x)"),
+    # half precision: out of range on the way there, in what adds up, and on the way back
+    Faulty(f("h = x @ torch.ones(2, 2).to(x); return ((h * 300)**2).sum()"), ("[[1, 0.5]]",), "disagree", "(h * 300)**2", "overflow", "float16", cure="(h * 300).float() ** 2"),
+    Faulty(f("return (x * x).sum() / 1000"), ("[200, 200]",), "disagree", "(x * x).sum()", "overflow", "float16", cure="(x * x).float().sum()"),
+    Faulty(f("return (x @ x) / 1000"), ("[200, 200]",), "disagree", "x @ x", "overflow", "float16"),
+    Faulty(f("return ((x * 300)**2).sum()"), ("[0.5, 0.1]",), "disagree", "x * 300", "overflow", "float16"),
+    Faulty(f("return (x * 30).exp().sum() * 100 * x[0]"), ("[0.2, -1.7]",), "disagree", "x * 30", "overflow", "float16"),
+    Faulty(f("return 40000 * x.sum() + (40000 * x).sum()"), ("[0.5, 0.1]",), "disagree", "x.sum()", "overflow", "float16"),
+    # what is no number, masked only afterwards
+    Faulty(f("d = torch.tensor([1.0, 0.0, 1.0]).to(x); return (x / d)[0]"), ("[2, 3, 4]",), "disagree", "x / d", "nan"),
+    Faulty(f("d = torch.tensor([1.0, 0.0]).to(x); y = x / d; y[d == 0] = 0; return y.sum()"), X, "disagree", "x / d", "nan"),
+    Faulty(f("w = torch.tensor([float('nan'), 1.0]).to(x); return (x * w).nan_to_num(0).sum()"), X, "disagree", "x * w", "nan"),
+    Faulty(f("m = torch.tensor([[0.0, 0.0], [-torch.inf, -torch.inf]]).to(x); s = (x + m).softmax(-1); return torch.where(m.isinf(), 0.0, s).pow(2).sum()"), ("[[1, 2], [3, 4]]",), "disagree", "(x + m).softmax(-1)", "nan"),
+    Faulty(f("return F.cross_entropy(x + torch.tensor([[0.0, -torch.inf]]).to(x), torch.tensor([1]))"), ("[[1, 2]]",), "undefined", "F.cross_entropy(x + torch.tensor([[0.0, -torch.inf]]).to(x), torch.tensor([1]))", "undefined"),
+    Faulty(f("return torch.atan2(x[0], x[1])"), ("[0, 0]",), "undefined", "torch.atan2(x[0], x[1])", "jump"),
+    Faulty(f("return torch.pow(x, y).sum()", "x, y"), ("x=[-2]", "y=[3]"), "undefined", "torch.pow(x, y)", "undefined"),
+    Faulty(f("return F.embedding(torch.tensor([0, 1]), x, padding_idx=0).pow(2).sum()"), ("[[1, 2], [3, 4]]",), "disagree", "F.embedding(torch.tensor([0, 1]), x, padding_idx=0)", "cut"),
     # digits that cancel
     Faulty(f("return ((1 - torch.cos(x)) / x**2).sum()"), ("[1e-3]",), "disagree", "1 - torch.cos(x)", "cancellation", cure="2*torch.sin(x/2)**2"),
     Faulty(UNPROJECTED.format(""), ROWS, "disagree", "return r * (g - g.mean(-1, keepdim=True))", "backward", "float32"),
@@ -82,6 +105,7 @@ FAULTY = [
     Faulty(f("d2 = (x**2).sum() + (y**2).sum() - 2 * (x * y).sum(); return d2.sqrt()", "x, y"), ("x=[1000, 1000]", "y=[1000, 1000.01]"), "disagree", "(x**2).sum() + (y**2).sum() - 2 * (x * y).sum()", "cancellation", "float32"),
     # no number on the way back
     Faulty(f("return torch.where(x > 0, torch.sqrt(x), torch.zeros_like(x)).sum()"), ("[1, -1]",), "disagree", "torch.sqrt(x)", "nan", cure="torch.where(x > 0, torch.sqrt(torch.where(x > 0, x, 1.0)), torch.zeros_like(x))"),
+    Faulty(f("return torch.where(x > 0, torch.sqrt(x), 0.0).sum()"), ("[1, -1]",), "disagree", "torch.sqrt(x)", "nan", cure="torch.where(x > 0, torch.sqrt(torch.where(x > 0, x, 1.0)), 0.0)"),
     Faulty(f("return torch.where(x == 0, torch.ones_like(x), torch.sin(x) / x)[1:].sum()"), ("[0, 1]",), "disagree", "torch.sin(x) / x", "nan"),
     Faulty(f("return torch.where(x < 2, x.acos(), x).sum()"), ("[0.5, 3]",), "disagree", "x.acos()", "nan"),
     Faulty(f("return torch.where(x > 0, x**0.5, 0 * x).sum()"), ("[4, -4]",), "disagree", "x**0.5", "nan"),
@@ -181,6 +205,12 @@ class Right:
 
 
 RIGHT = [
+    Right(f("m = torch.tensor([[True, True], [False, True]]); return torch.logsumexp(x.masked_fill(m, -torch.inf), 1).exp().sum()"), ("[[1, 2], [3, 4]]",)),
+    Right(f("return F.embedding(torch.tensor([1, 2]), x, padding_idx=0).pow(2).sum()"), ("[[1, 2], [3, 4], [5, 6]]",)),
+    Right(f("return torch.where(torch.isnan(x), 0.0, x**2).nan_to_num(1.0).sum()"), X),
+    Right(f("y = torch.tensor([float('nan'), 1.0]).to(x); return (torch.where(y != y, 2.0, y) * x).sum() + (x * (y <= y)).sum()"), X),
+    Right(f("return torch.fft.fft(x).abs().sum() + torch.vmap(lambda r: r * r)(x).sum()"), ("[1, 2, 4]",)),
+    Right(f("y = x * 2; torch.autograd.graph.register_multi_grad_hook([x, y], lambda found: None); return (y**2).sum()"), X),
     # gradients that cancel almost wholly, to what the format can give
     Right(f("return F.layer_norm(x, (4,)).pow(2).mean()"), ROWS, "float32"),
     Right(f("return F.layer_norm(x, x.shape[-1:]).pow(2).mean()"), ROWS, "bfloat16"),

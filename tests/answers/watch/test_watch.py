@@ -17,8 +17,10 @@ import pytest
 import gradcalc
 from gradcalc import NotFiniteError
 from gradcalc.answers.watch.judging_torch import Late
+from gradcalc.answers.watch.looking_torch import look
 from gradcalc.cli.app import main
 from gradcalc.engines.torch.autograd import torch  # as the engine loads it: it keeps quiet about NumPy
+from gradcalc.render.formats import text
 
 Tensor = Any
 DATA = torch.tensor([[1.0, 2.0], [3.0, -1.0]])
@@ -127,6 +129,31 @@ def test_a_good_loop_goes_as_it_would_by_itself(loop: Callable[..., None]) -> No
         return [*model.parameters(), *model.buffers(), torch.rand(1)]
 
     assert all(torch.equal(one, other) for one, other in zip(trained(True), trained(False), strict=True))
+
+
+LOOKED_AT: dict[str, tuple[list[Tensor], bool]] = {
+    "one nan among many": ([torch.ones(50), torch.tensor([1.0] * 49 + [float("nan")])], False),
+    "infinities that would cancel": ([torch.tensor([float("inf"), float("-inf")])], False),
+    "numbers whose norm overflows": ([torch.full((3,), 3e38)], True),
+    "halves whose norm overflows": ([torch.full((4,), 6e4, dtype=torch.float16)], True),
+    "a nan in a half": (
+        [torch.tensor([float("nan")], dtype=torch.bfloat16), torch.ones(1, dtype=torch.float64)],
+        False,
+    ),
+    "a sparse gradient": ([torch.eye(2).to_sparse()], True),
+    "an infinity in a sparse gradient": (
+        [(torch.eye(2) * float("inf")).nan_to_num(0, float("inf")).to_sparse()],
+        False,
+    ),
+    "complex numbers": ([torch.tensor([complex(1, float("nan"))])], False),
+    "none at all": ([], True),
+}
+
+
+@pytest.mark.parametrize(("gradients", "finite"), LOOKED_AT.values(), ids=LOOKED_AT)
+def test_every_number_of_a_gradient_is_looked_at(gradients: list[Tensor], finite: bool) -> None:
+    one = torch.ones(())
+    assert look(one, gradients, one).finite is finite
 
 
 # -- what others skip
@@ -303,7 +330,8 @@ def test_the_command_makes_the_audit_again(
     assert str(error).endswith(f"the same audit again: {error.command}")
     capsys.readouterr()
     assert main(shlex.split(error.command)[1:]) == 1
-    assert capsys.readouterr().out.rstrip("\n") == str(error.audit)
+    assert capsys.readouterr().out == text(error.audit, "plain")
+    assert f"\n\n{error.audit}\n\n" in str(error)
     assert 'torch.exp(model(x["x"]) * more[0])' in str(error.audit)
 
 
