@@ -201,7 +201,7 @@ def test_what_hangs_inside_c_is_ended_and_told_of_once(where: str, timeout: str)
 
 def test_a_result_is_written_however_long_its_reader_takes() -> None:
     point = f"x=[{','.join(['1'] * 200)}]"  # for more numbers than a pipe holds
-    script = f"{' '.join(GRADCALC)} jacobian x --at '{point}' --timeout 2 --quiet | (sleep 4; wc -l)"
+    script = f"{' '.join(GRADCALC)} jacobian x --at '{point}' --timeout 3 --quiet | (sleep 4; wc -l)"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert (done.stdout.strip(), done.stderr) == ("200", "")
 

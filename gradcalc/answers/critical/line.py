@@ -15,7 +15,7 @@ from gradcalc.answers.critical.records import Break, Found, Point
 from gradcalc.answers.matrices.records import Critical
 from gradcalc.answers.trials.derived import tried_gradient
 from gradcalc.base.effort import Exhausted
-from gradcalc.base.errors import LimitError
+from gradcalc.base.errors import InternalError, LimitError, shortened
 from gradcalc.engines.exact.at_point import evaluate
 from gradcalc.engines.exact.interval import Interval
 from gradcalc.engines.exact.values import Undefined
@@ -132,6 +132,7 @@ class _Line:
 
     def point(self, zero: Zero, kind: Critical) -> Point:
         """The critical point at a place."""
+        self.require_kind(zero, kind)
         form = self.problem.format
         known = {self.name: zero.number} if zero.number is not None else form_in(self.forms, {self.name: zero.where})
         at = form.nearest(sum(zero.where.fractions(), Fraction(0)) / 2)
@@ -140,6 +141,18 @@ class _Line:
             return Point({self.name: at}, {self.name: None}, value, kind)
         value = nearest_value(substitute(self.root, known), {}, form)
         return Point({self.name: at}, {name: signed_text(node) for name, node in known.items()}, value, kind)
+
+    def require_kind(self, zero: Zero, kind: Critical) -> None:
+        """Raises InternalError where the function's own values at a place and beside it say something else."""
+        sides = [piece for piece in self.signs if zero.where.low == piece.high or zero.where.high == piece.low]
+        there, *beside = (self.value(where) for where in (zero.where, *(Interval(*[one.middle] * 2) for one in sides)))
+        higher = {one > there for one in beside if one is not None and there is not None and one != there}
+        if (kind is Critical.MINIMUM and False in higher) or (kind is Critical.MAXIMUM and True in higher):
+            said = f"{kind} of {shortened(signed_text(self.root))}"
+            raise InternalError(f"gradcalc has a bug: it finds a {said}, the function's values do not")
+
+    def value(self, where: Interval) -> float | None:
+        return nearest_value(self.root, {self.name: where}, self.problem.format)
 
     @cached_property
     def forms(self) -> list[Place]:

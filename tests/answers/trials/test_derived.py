@@ -6,7 +6,11 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+import gradcalc
+from gradcalc.answers.critical import line
 from gradcalc.answers.critical.search import critical_points
+from gradcalc.answers.gradient.implicit import slopes
+from gradcalc.answers.matrices.records import Critical
 from gradcalc.answers.plot.asking import plot
 from gradcalc.answers.trials.derived import tried_derivatives, tried_gradient
 from gradcalc.base.errors import InternalError
@@ -48,3 +52,20 @@ def test_right_derivatives_are_handed_out() -> None:
         "y*cos(x)", "sin(x)",
     ]  # fmt: skip
     assert [type(one) for one in tried_derivatives(problem, problem.root, "x", 3)] == [Call] * 3
+
+
+SWAPPED = {(-1, 1): Critical.MAXIMUM, (1, -1): Critical.MINIMUM}
+
+
+@pytest.mark.parametrize("expression", ["x**2", "-x**2", "cos(3*x)"])
+def test_what_kind_a_point_is_is_what_the_values_say(expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(line, "KINDS", SWAPPED)
+    with pytest.raises(InternalError, match="the function's values do not"):
+        critical_points(expression, "x=-1:1")
+
+
+def test_a_slope_of_a_curve_that_torch_is_measured_by_keeps_the_equation(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = slopes._quotient
+    monkeypatch.setattr(slopes, "_quotient", lambda above, below: right(below, above))
+    with pytest.raises(InternalError, match="gradcalc has a bug: its rules give"):
+        gradcalc.diff("x**2 + y**2 = 25", at="x=3,y=4")

@@ -8,11 +8,12 @@ from dataclasses import replace
 from gradcalc.answers.compare import compare
 from gradcalc.answers.gradient.implicit.curve import Lies, Position, position
 from gradcalc.answers.gradient.implicit.forms import closed_forms
-from gradcalc.answers.gradient.implicit.slopes import slopes
+from gradcalc.answers.gradient.implicit.slopes import require_held, slopes
 from gradcalc.answers.gradient.scalar import closed_forms as closed_forms_of
 from gradcalc.answers.gradient.scalar import compared, comparison
 from gradcalc.answers.records import Comparison, Diagnosis, Implicit, Link, Row
 from gradcalc.answers.trials.here import right_here
+from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.errors import UsageError
 from gradcalc.calculus.simplify import build
 from gradcalc.engines import ask
@@ -86,7 +87,7 @@ def _rows(
         return next((row.diagnosis for row in partials.rows if row.diagnosis is not None), None)
 
     exactly = there is not None and there.lies is Lies.ON
-    return {
+    rows = {
         name: compare(
             bare,
             name,
@@ -98,6 +99,10 @@ def _rows(
         )
         for name, slope in true.items()
     }
+    for name, row in rows.items():
+        if row.verdict is Verdict.DISAGREE and problem.order == 1:
+            require_held(problem, name, true[name])
+    return rows
 
 
 def _record(

@@ -6,8 +6,9 @@ import math
 from dataclasses import replace
 from fractions import Fraction
 
+from gradcalc.answers.trials.claims import unconfirmed
 from gradcalc.base.real import Real
-from gradcalc.base.words import brief
+from gradcalc.base.words import brief, place
 from gradcalc.calculus.implicit import implicit
 from gradcalc.calculus.reverse import derivative
 from gradcalc.calculus.simplify import build
@@ -164,6 +165,12 @@ def _kink(problem: Problem, name: str, left: Real | None, right: Real | None) ->
     if left.same(right):
         return Slope(Smoothness.SMOOTH, left)
     return Slope(Smoothness.KINK, left=left, right=right)
+
+
+def require_held(problem: Problem, name: str, slope: Slope) -> None:
+    """Raises InternalError where the equation changes along a slope that torch is to be measured by."""
+    if slope.by_rules is not None and not _holds(problem, name, slope.value, 1):
+        raise unconfirmed({name: slope}, place(problem.numbers))
 
 
 def _holds(problem: Problem, name: str, slope: Real | None, side: int) -> bool:
