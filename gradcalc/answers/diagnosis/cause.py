@@ -90,6 +90,9 @@ def kind_of(node: Node, true: Real | None, found: float, form: Format) -> Reason
             return Reason.OVERFLOW
         if exponent < form.least:
             return Reason.UNDERFLOW
-    if math.isnan(found):
-        return Reason.NAN
+    return Reason.NAN if math.isnan(found) else rounding_of(node)
+
+
+def rounding_of(node: Node) -> Reason:
+    """What happened to a number that digits alone have spoilt, as no bound on the exponent did."""
     return Reason.CANCELLATION if isinstance(node, Call) and node.function in SUMS else Reason.PRECISION

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gradcalc.answers.compare import within
 from gradcalc.answers.diagnosis.absorption import absorbed
-from gradcalc.answers.diagnosis.cause import Cause, Numbers, Stage, bad_bits, lost_bits
+from gradcalc.answers.diagnosis.cause import Cause, Numbers, Stage, bad_bits, lost_bits, rounding_of
 from gradcalc.answers.diagnosis.counterfactual import Right, spoiling
 from gradcalc.answers.diagnosis.seen import Seen
 from gradcalc.answers.verdicts import Reason
@@ -62,7 +62,10 @@ def _parts(replay: Replay, seen: Seen, right: Right) -> list[Cause]:
     """The parts that have to be exact, as causes."""
     parts = replay.parts()
     likely = [part for part in parts if _shows(part, replay, seen)]
-    return [_cause(part, replay, seen) for part in spoiling(parts, likely, right)]
+    causes = [_cause(part, replay, seen) for part in spoiling(parts, likely, right)]
+    if len(causes) == 1 and causes[0].kind is Reason.UNDERFLOW:  # without bounds on the exponent it is wrong as well
+        return [replace(causes[0], kind=rounding_of(causes[0].node))]
+    return causes
 
 
 def _shows(part: Part, replay: Replay, seen: Seen) -> bool:
