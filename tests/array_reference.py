@@ -206,6 +206,11 @@ def reshaped(a: Nested, *sizes: Real) -> Nested:
     return found
 
 
+def differences(a: Any) -> Any:
+    """The differences of neighbours, along the last axis."""
+    return list(map(differences, a)) if isinstance(a[0], list) else [y - x for x, y in pairwise(a)]
+
+
 def triangle(a: Nested, keep: Callable[[int, int], bool]) -> Nested:
     return [[one if keep(i, j) else mpmath.mpf(0) for j, one in enumerate(row)] for i, row in enumerate(a)]
 
@@ -267,10 +272,11 @@ ARRAYS: dict[str, Callable[..., Nested]] = {
     "trace": lambda a: ALONG["sum"](diag(a)) if None not in diag(a) else None,
     "det": squared(determinant), "logdet": squared(logdet), "inv": squared(inverse),
     "slice": part, "reshape": reshaped, "flip": flipped, "concat": lambda a, b: [*a, *b],
-    "tril": lambda a: triangle(a, lambda i, j: i >= j), "triu": lambda a: triangle(a, lambda i, j: i <= j),
+    "tril": lambda a, k=0: triangle(a, lambda i, j: j - i <= k),
+    "triu": lambda a, k=0: triangle(a, lambda i, j: j - i >= k),
     "cumprod": lambda a, axis=0: each_line(lambda line: list(accumulate(line, lambda x, y: x * y)), a, int(axis)),
     "sort": lambda a, axis=-1: each_line(sorted, a, int(axis)),
-    "diff": lambda a: [after - before for before, after in pairwise(a)],
+    "diff": differences,
     "cross": lambda a, b: [a[i - 2] * b[i - 1] - a[i - 1] * b[i - 2] for i in range(3)],
     "log_softmax": lambda a, axis=-1: each_line(log_softmax, a, int(axis)),
     "cross_entropy": lambda z, y: cross_entropy(each_line(log_softmax, z, -1), y), "nll": cross_entropy,

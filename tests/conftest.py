@@ -51,6 +51,13 @@ def graphviz(needs: Callable[[str], str]) -> Callable[[str, str], bytes]:
     return draw
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """A browser, Chromium or Chrome."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return required(next(filter(None, map(shutil.which, names)), None), "no Chromium is installed")
+
+
 def in_node(script: Path, package: str) -> Callable[[Sequence[str]], Any]:
     """A script for Node that reads a JSON list of texts and writes what a package makes of each."""
     node = required(shutil.which("node"), "node is not installed")

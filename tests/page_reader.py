@@ -74,7 +74,11 @@ class Page(HTMLParser):
             int(one.tag[1]) for one in self.elements if len(one.tag) == 2 and one.tag[0] == "h" and one.tag[1].isdigit()
         ]
         found += [f"h{low} before h{high}" for low, high in itertools.pairwise(levels) if high > low + 1]
-        found += [f"{one.tag} without a name" for one in self.all("svg") if "aria-label" not in one.attributes]
+        found += [
+            f"{one.tag} without a name"
+            for one in self.all("svg")
+            if not {"aria-label", "aria-hidden"} & one.attributes.keys()
+        ]
         found += [
             f"{one.tag} {one.attributes}" for one in self.elements for name in one.attributes if name.startswith("on")
         ]

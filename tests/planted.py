@@ -22,6 +22,7 @@ from gradcalc.calculus.matrix.form import Form
 from gradcalc.calculus.matrix.gradient import TEXTBOOK
 from gradcalc.calculus.matrix.structure import FORMLESS, STRUCTURAL
 from gradcalc.calculus.matrix.sums import negative
+from gradcalc.engines.exact import tape
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING
 from gradcalc.engines.records import ClosedForm
 from gradcalc.engines.sympy import closed_form as sympy
@@ -52,6 +53,7 @@ class Plant:
         monkeypatch.setattr(forms, "TRIED", Memory[forms.Tried](250))
         for rules in (AT_ONCE, PROVING, IDENTICAL):
             monkeypatch.setattr(rules, "local", cache(rules._local))
+        monkeypatch.setattr(tape, "_flat", cache(tape._flat.__wrapped__))
         monkeypatch.setattr(sympy, "_by_rules", cache(sympy._by_rules.__wrapped__))
         row = CATALOGUE[self.row]
         if self.table == "structure":

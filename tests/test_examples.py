@@ -242,6 +242,7 @@ def test_the_help_of_a_command_ends_with_an_example(command: str, capsys: pytest
     text = capsys.readouterr().out
     before_options, *_ = re.split(r"^\w[\w ]*:$", text, flags=re.MULTILINE)
     assert re.search(rf"^ +.*gradcalc {command}\b", before_options, re.MULTILINE)
+    assert not re.search(r"<\w+>|^Usage.*\{", text)  # values and arguments have names
 
 
 # -- the replay itself

@@ -147,7 +147,7 @@ def close(value: Real, size: Real | None, found: float, tolerance: Tolerance, fo
     scale = abs(true)
     if scale == 0 and size is not None:
         scale = size.fraction() or scale
-    return tolerance.accepts(distance, scale) or distance <= form.ulp(nearest)
+    return distance <= form.ulp(nearest) or tolerance.accepts(distance, scale)
 
 
 def reason_of(true: Real, autograd: float, form: Format) -> Reason:

@@ -11,6 +11,7 @@ from gradcalc.arrays.infer import infer
 from gradcalc.base.errors import UnknownNameError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.loading import loading
+from gradcalc.base.printing import Printed
 from gradcalc.functions import ALIASES, NAMED, Function
 from gradcalc.functions.elsewhere import SAME
 from gradcalc.functions.forms import usage
@@ -24,7 +25,7 @@ SCALE = "x"  # what an array without variables is multiplied by, to be derived
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class Described(Printed):
     """A row, what torch runs for it, line by line, the parameters by which torch has no gradient, and a command."""
 
     row: Function

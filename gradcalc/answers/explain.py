@@ -15,11 +15,14 @@ from gradcalc.base.words import brief, first_of
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines.records import Corner, Exactly, Line, Slope
 from gradcalc.functions import CATALOGUE
+from gradcalc.functions.array_function import ArrayFunction
+from gradcalc.functions.function import Function
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, free_names, postorder
 
 MOST_LISTED = 4
+MADE_OF = (CATALOGUE["div"], CATALOGUE["sqrt"])  # whose conditions a whole array may fail
 WORD = re.compile(r"[^\W\d]\w*")
 SHORT = 60  # characters of a part that is named beside the whole
 XLOGY = "; where 0*log(0) is to count as 0, `x*log(y)` is written `xlogy(x, y)`, and `x*log(x/y)` `rel_entr(x, y)`"
@@ -112,7 +115,8 @@ def _infinite(row: Row, slope: Slope, problem: Problem) -> str:
 
 
 def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
-    if not isinstance(slope.blame, Call) or slope.why not in _conditions(slope.blame):
+    function = _asking(slope.blame, slope.why) if isinstance(slope.blame, Call) else None
+    if not isinstance(slope.blame, Call) or function is None:
         return f"there is no derivative: {slope.why}"
     assert row.blame is not None
     missing = "" if row.limit is None else f"; it is a removable hole, the function's limit there is {brief(row.limit)}"
@@ -122,7 +126,7 @@ def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
     part = to_text(slope.blame) if component else ""  # of whole arrays the part is no expression
     inner = f", in `{part}`" if 0 < len(part) <= SHORT else ""
     instead = _by_limit(slope.blame, problem)
-    return f"`{row.blame.text}` has no real value here{inner}: {_needs(slope.blame)}{missing}{instead}"
+    return f"`{row.blame.text}` has no real value here{inner}: {_needs(slope.blame, function)}{missing}{instead}"
 
 
 def _by_limit(blame: Call, problem: Problem) -> str:
@@ -143,19 +147,22 @@ def _undecided(row: Row, slope: Slope, problem: Problem) -> str:
 
 def no_value(node: Call, text: str) -> str:
     """Why a function has no value anywhere, because of a part that reads `text`."""
-    return f"`{text}` has no real value: {_needs(node)}"
+    return f"`{text}` has no real value: {_needs(node, CATALOGUE[node.function])}"
 
 
-def _needs(node: Call) -> str:
-    """What a call needs to have a value."""
-    function = CATALOGUE[node.function]
+def _asking(node: Call, condition: str | None) -> Function | None:
+    """The function that asks for a condition: the call's own, or one that a whole array is made of; None for others."""
+    row = CATALOGUE[node.function]
+    if row.domain == condition:
+        return row
+    return next((one for one in MADE_OF if one.domain == condition), None) if isinstance(row, ArrayFunction) else None
+
+
+def _needs(node: Call, function: Function) -> str:
+    """What a call needs to have a value, of which a function in it asks for something."""
     needs = function.needs or f"{function.name}({', '.join(function.parameters)}) needs {function.domain}"
     root = node.function == "pow" and rational(node.arguments[1]) == Fraction(1, 3)
     return needs + (CUBE_ROOT if root else "")
-
-
-def _conditions(blame: Call) -> tuple[str | None, ...]:
-    return (CATALOGUE[blame.function].domain,)
 
 
 Sentence = Callable[[Row, Slope, Problem], str]
@@ -179,7 +186,7 @@ def explain_rounding(found: Exactly, text: str, problem: Problem) -> str:
     pairs = [f"{name} was rounded from {to_text(node)}" for name, node in problem.meant.items() if name in used]
     there = f"{first_of(pairs, MOST_LISTED, MOST_LISTED)}; exactly there `{text}` has"
     if found.valueless:
-        return f"{there} no real value: {_needs(found.node)}"
+        return f"{there} no real value: {_needs(found.node, CATALOGUE[found.node.function])}"
     row = CATALOGUE[found.node.function]
     return f"{there} {'a corner or a jump' if row.kink else 'a vertical tangent'}"
 

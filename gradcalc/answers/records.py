@@ -10,6 +10,7 @@ from gradcalc.answers.culprits import Culprit
 from gradcalc.answers.verdicts import Reason, Verdict, overall
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape, size
+from gradcalc.base.printing import Printed
 from gradcalc.base.real import digits_of
 from gradcalc.base.span import Span
 from gradcalc.engines.records import Corner
@@ -165,8 +166,7 @@ class Link:
 class Implicit:
     """What the derivatives of an equation rest on: `function` is its left side minus its right one, which stays 0.
 
-    It makes `of` a function of the other variables. `partials` are the derivatives of `function`, by those and by
-    `of`; `curve` says where the point is, None without one.
+    It makes `of` a function of the others; `partials` are by those and by `of`, `curve` says where the point is.
     """
 
     of: str
@@ -196,7 +196,7 @@ class Directional:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Printed):
     """The whole answer: the true value, torch's (`forward`), a row for each variable, the worst of their verdicts."""
 
     expression: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from gradcalc.base.words import listed
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.problem.problem import Problem, unused
+from gradcalc.problem.problem import USUAL, Problem, joint, unused
 from gradcalc.syntax.tree import Call, free_names, postorder
 
 LACKING = "{names} {do} not occur in the expression: the derivative by {it} is 0"
-USUAL = "exyz"  # letters of a formula, whatever else stands in it
 PRODUCT = "`{name}` is one variable; for a product write `{product}`"
+EQUATION = "`{name} = …` defines `{name}`, one name; as an equation it is `{product} = …`"
 UNUSED = "the result does not use {names}{also}"
 NUMBERS = "{names} {are} taken for numbers; vectors are declared: --shape {first}=n"
 SUMMED = frozenset(name for name, row in ARRAY_FUNCTIONS.items() if row.along)
@@ -55,20 +55,13 @@ def _numbers(problem: Problem) -> Iterator[str]:
 
 def _products(problem: Problem) -> Iterator[str]:
     """Names that are other variables' letters side by side, those that everybody uses among them, and `Ax`."""
-    for name in problem.variables:
-        if _is_joint(name, problem.variables):
-            sign = " " if name[0].isupper() else "*"  # a matrix beside an array is multiplied as one
-            yield PRODUCT.format(name=name, product=sign.join(name))
+    for name, product in joint(problem):
+        yield PRODUCT.format(name=name, product=product)
+    defined = "" if problem.variables or len(problem.definitions) != 1 else problem.definitions[0].name or ""
+    if len(defined) > 1 and all(letter in USUAL for letter in defined):
+        yield EQUATION.format(name=defined, product="*".join(defined))
 
 
 def _mixed(problem: Problem) -> Iterator[str]:
     if problem.order == 2 and problem.of is None and (len(problem.wrt) > 1 or any(problem.shapes.values())):
         yield MIXED
-
-
-def _is_joint(name: str, variables: Sequence[str]) -> bool:
-    """May a product of letters have been meant: `xy`, or `Ax`? Each is a variable too, or one as everybody's."""
-    if len(name) < 2 or not name.isalpha() or not name.isascii():
-        return False
-    matrices = len(name) == 2 and name[0].isupper()
-    return matrices or all(letter in variables or letter in USUAL for letter in name)

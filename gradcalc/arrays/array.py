@@ -5,9 +5,14 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from gradcalc.arrays.shape import Shape
+
+if TYPE_CHECKING:
+    Doubles: TypeAlias = array[float]
+else:
+    Doubles = array  # which takes nothing in brackets before Python 3.12, where somebody asks for the types of fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,7 @@ class Array:
     """Numbers of a shape, in row-major order, packed as the machine's own doubles: a matrix may have millions."""
 
     shape: tuple[int, ...]
-    values: array[float]
+    values: Doubles
 
     def nested(self) -> Any:
         """The numbers as lists of lists."""

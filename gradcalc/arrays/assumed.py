@@ -14,6 +14,7 @@ from gradcalc.arrays.shape import Dimension, Shape, named_sizes
 from gradcalc.base.errors import ShapeError
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.array_function import ArrayFunction
+from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.tree import Call, Name, Node, children, free_names, postorder
 
 SCALED = frozenset({"mul", "div", "pow"})
@@ -46,9 +47,20 @@ def assumed(root: Node, known: Mapping[str, Shape]) -> dict[str, Shape]:
             return {}
         more = {name: rank for name, rank in _added(root, found) if name in unknown and not ranks.get(name)}
         more |= dict.fromkeys((one for one in _beside_vectors(root, found) if one in unknown and ranks[one] == 2), 1)
+        more |= {name: 1 for name in _weights(root, found) if name in unknown and not ranks.get(name)}
         if not more:
             return _lettered({name: shapes[name] for name in fresh}, known, unknown)
         ranks |= more
+
+
+def lettered(root: Node, ranks: Mapping[str, int]) -> dict[str, Shape]:
+    """Shapes of those ranks, a letter for each size, as few of them equal as may be; none where none fit."""
+    fresh = {name: _fresh(name, rank) for name, rank in ranks.items()}
+    try:
+        shapes, _ = _fitted(root, dict(fresh))
+    except ShapeError:
+        return {}
+    return _lettered({name: shapes[name] for name in ranks if ranks[name]}, {}, list(ranks))
 
 
 def _fresh(name: str, rank: int) -> Shape:
@@ -128,6 +140,27 @@ def _beside_vectors(root: Node, found: Mapping[int, Shape]) -> Iterator[str]:
             for one, other in (node.arguments, node.arguments[::-1]):
                 if isinstance(one, Name) and not isinstance(other, Name):
                     yield from [one.name] * ((len(found[id(one)]), len(found[id(other)])) == (2, 1))
+
+
+def _weights(root: Node, found: Mapping[int, Shape]) -> Iterator[str]:
+    """The names that multiply a vector inside of a sum, as y in `sum(y*log(p))`: a number would stand before it.
+
+    Greek letters are numbers, as everywhere.
+    """
+    stack = [node.arguments[0] for node in postorder(root) if isinstance(node, Call) and node.function == "sum"]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Call) and node.function in SUMS | {"neg"}:
+            stack.extend(node.arguments)
+        elif isinstance(node, Call) and node.function == "mul":
+            for one, other in (node.arguments, node.arguments[::-1]):
+                if (
+                    isinstance(one, Name)
+                    and one.name.isascii()
+                    and one.name not in GREEK
+                    and len(found[id(other)]) == 1
+                ):
+                    yield one.name
 
 
 def _rank(name: str) -> int:

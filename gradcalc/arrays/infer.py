@@ -50,7 +50,7 @@ def _told(node: Call, shapes: ShapesOf) -> Shape:
         named = " and ".join(text(shape) for shape in shapes[: len(operands)])
         label = ("", f"shape {named}: ", f"shapes {named}: ")[len(operands)]
         where, also = (*(one.span for one in operands if one.span is not None), None, None)[:2]
-        error = ShapeError(f"{label}{reason}", span=where or node.span, also=also)
+        error = ShapeError(f"{label}{reason}", span=where or node.span, also=also, hint=reason.hint)
         error.sizes = reason.sizes
         if (product := _product_meant(node, shapes)) is not None:
             error.hint = f"for the product of matrices write `{shortened(to_text(Call('matmul', product.arguments)))}`"
@@ -113,7 +113,7 @@ def _ranks(signature: Signature, place: int, shape: Shape) -> bool:
 
 def _signed(row: ArrayFunction, node: Call, shapes: ShapesOf) -> Shape:
     """The shape of the result, by the row's signature. Raises Mismatch."""
-    numbers = {place: integer(node.arguments[place]) for place in row.numbers}
+    numbers = {place: integer(node.arguments[place]) for place in row.numbers if place < len(shapes)}
     fits = taken(row, shapes)
     if fits.result.startswith(ANY):
         left = reduced(shapes[0], axis(node))
@@ -132,10 +132,12 @@ def _bind(letters: str, shape: Shape, sizes: dict[str, Dimension]) -> None:
     """Note the size that each letter stands for. Raises Mismatch where it has stood for another."""
     for letter, size in zip(letters, shape, strict=True):
         if sizes.setdefault(letter, size) != size:
-            raise Mismatch(SQUARE if letters == 2 * letter else INNER, sizes[letter], size)
+            square = letters == 2 * letter
+            raise Mismatch(SQUARE if square else INNER, sizes[letter], size, hint=None if square else PRODUCT)
 
 
 SQUARE, INNER = "expected a square matrix", "the inner dimensions differ"
+PRODUCT = "in `a @ b` the last dimension of a is the first one of b"
 EXPECTED = {"nn": SQUARE, "mn": "expected a matrix", "n": "expected a vector", "...n": "expected an array"}
 
 
@@ -144,7 +146,7 @@ EXPECTED = {"nn": SQUARE, "mn": "expected a matrix", "n": "expected a vector", "
 
 def _array(node: Call, shapes: ShapesOf) -> Shape:
     if len(set(shapes)) > 1:
-        raise Mismatch("the rows of an array have one shape")
+        raise Mismatch("the rows of an array have one shape", hint="give each row as many elements")
     return (len(shapes), *shapes[0])
 
 
@@ -203,9 +205,9 @@ def _concat(node: Call, shapes: ShapesOf) -> Shape:
 
 def _diff(node: Call, shapes: ShapesOf) -> Shape:
     (shape,) = shapes
-    if len(shape) != 1 or not isinstance(shape[0], int) or shape[0] < 2:
+    if not 1 <= len(shape) <= 2 or not isinstance(shape[-1], int) or shape[-1] < 2:
         raise Mismatch(ARRAY_FUNCTIONS["diff"].mismatch[0])
-    return (shape[0] - 1,)
+    return (*shape[:-1], shape[-1] - 1)
 
 
 def _svdvals(node: Call, shapes: ShapesOf) -> Shape:

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 
 from gradcalc.arrays.shape import Dimension, Mismatch
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
+from gradcalc.functions.turned import whole_number
+from gradcalc.syntax.tree import Call, Constant, Name, Node
 
 NUMBERS = frozenset({"pi", "e"})  # constants; the others are sizes
 
 
 def integer(node: Node) -> int:
     """The literal whole number that an argument is. Raises Mismatch."""
-    negative = isinstance(node, Call) and node.function == "neg"
-    literal = node.arguments[0] if negative and isinstance(node, Call) else node
-    if not isinstance(literal, Number) or literal.value.denominator != 1:
-        raise Mismatch("expected a whole number here, not a variable")
-    return -literal.value.numerator if negative else literal.value.numerator
+    found = whole_number(node)
+    if found is None:
+        raise Mismatch("expected a whole number here, not a variable", hint="write the number itself, as in `x[1]`")
+    return found
 
 
 def integers(nodes: Iterable[Node]) -> list[int]:

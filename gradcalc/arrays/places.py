@@ -88,13 +88,15 @@ def _flip(node: Call, shapes: Sequence[Shape]) -> Places:
 
 
 def _triangle(below: bool) -> Moves:
-    """The elements on the diagonal and on one side of it, zeros elsewhere."""
+    """The elements on a diagonal, the main one or the k-th above it, and on one side of that, zeros elsewhere."""
 
     def places(node: Call, shapes: Sequence[Shape]) -> Places:
         rows, columns = map(int, shapes[0])
+        last = next(iter(integers(node.arguments[1:])), 0)
         found = ((row, column) for row in range(rows) for column in range(columns))
         return [
-            row * columns + column if row == column or (row > column) is below else NOTHING for row, column in found
+            row * columns + column if (beyond := column - row - last) == 0 or (beyond < 0) is below else NOTHING
+            for row, column in found
         ]
 
     return places

@@ -15,9 +15,10 @@ SCALAR: Shape = ()
 class Mismatch(Exception):
     """Shapes that do not fit; the message says why, as a clause. `sizes` are two dimensions that should be equal."""
 
-    def __init__(self, message: str, *sizes: Dimension) -> None:
+    def __init__(self, message: str, *sizes: Dimension, hint: str | None = None) -> None:
         super().__init__(message)
         self.sizes = sizes
+        self.hint = hint
 
 
 def text(shape: Shape) -> str:

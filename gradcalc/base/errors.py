@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from gradcalc.base.span import Span
 from gradcalc.base.spelling import beginning, nearest
-from gradcalc.base.ways import way_on
 
 LONGEST_QUOTE = 40  # characters
 
@@ -39,10 +38,9 @@ class GradcalcError(Exception):
         self.hint = hint
 
     def located(self, source: str) -> GradcalcError:
-        """The same error, with the text that its span points into, and with a way on."""
+        """The same error, with the text that its span points into."""
         if self.source is None:
             self.source = source
-        self.hint = self.hint or way_on(self.message)
         return self
 
 

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from gradcalc.base.digits import USUAL
 from gradcalc.base.floating import Format
+from gradcalc.base.written import written
 
 BEYOND = 1 << 80  # a power of two past every exponent that arises: the numbers there count as infinite
 WRITTEN_OUT = 40_000  # powers of two up to this are worth writing as fractions
@@ -31,25 +33,32 @@ class Written(float):
 
 @dataclass(frozen=True, slots=True)
 class Real:
-    """The real number `mantissa * 2**exponent`, right to 100 bits and more; `text` is its first 20 digits.
+    """The real number `mantissa * 2**exponent`, right to 100 bits and more, and how many of its digits `text` has.
 
-    Where another number of digits was asked for, `text` has that, and is what people are `shown`.
+    Where another number of them than the usual one was asked for, they are what people are `shown`.
     """
 
     mantissa: int
     exponent: int
-    text: str
+    digits: int = USUAL
     shown: bool = False
 
     @classmethod
     def infinity(cls, sign: int) -> Real:
         """Plus or minus infinity, as the limit of a slope."""
-        return cls(sign, BEYOND, "Infinity" if sign > 0 else "-Infinity")
+        return cls(sign, BEYOND)
 
     @property
     def infinite(self) -> bool:
         """Is this no number but a limit without bound?"""
         return self.exponent == BEYOND
+
+    @property
+    def text(self) -> str:
+        """The first digits."""
+        if self.infinite:
+            return "Infinity" if self.mantissa > 0 else "-Infinity"
+        return written(self.mantissa, self.exponent, self.digits)
 
     def nearest(self, form: Format) -> float:
         """The nearest number of a format."""

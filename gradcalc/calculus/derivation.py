@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from gradcalc.base.errors import LimitError
+from gradcalc.calculus.below import lowered_power
 from gradcalc.calculus.forms.shortest import Forms
 from gradcalc.calculus.reverse import flow_to
-from gradcalc.calculus.simplify import ONE, ZERO, build, rational, simplified
+from gradcalc.calculus.simplify import ONE, ZERO, as_fraction, build, in_fractions, rational
 from gradcalc.calculus.step import Rule, Step, placeholder, primed
 from gradcalc.functions import CATALOGUE
-from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, depth, free_names, postorder, substitute
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, depth, free_names, number, postorder, substitute
 
 DEEPEST = 100  # levels of an expression that is derived step by step
 LARGEST = 2_000  # nodes
@@ -77,7 +79,7 @@ class _Derivation:
         found = {placeholder(index): one.result for index, one in enumerate(inner)}
         if inside is not None:
             found[self.letter] = inside
-        result = substitute(pattern, found, simplified)
+        result = substitute(pattern, found, in_fractions)
         letter = None if inside is None else self.letter
         return Step(rule, node, self.by, pattern, result, inner, letter, inside, outer)
 
@@ -88,7 +90,9 @@ class _Derivation:
             return Step(rule, node, self.by, found, found)
         letter = inside if isinstance(inside, Name) else Name(self.letter)
         around = local(letter)
-        pattern = _prime(0) if around == ONE else Call("mul", (around, _prime(0)))
+        pattern = build("mul", around, _prime(0))
+        if isinstance(around, Call) and around.function == "div" and rational(around.arguments[0]) is not None:
+            pattern = build("div", build("mul", around.arguments[0], _prime(0)), around.arguments[1])  # u'/sqrt(u)
         return self.made(Rule.CHAIN, node, pattern, [inside], rule)
 
     # -- rules
@@ -121,26 +125,43 @@ class _Derivation:
         above, below = node.arguments
         if not self.varies(below):
             return self.made(Rule.MULTIPLE, node, Call("div", (_prime(0), below)), [above])
-        squared = Call("pow", (below, Number(Fraction(2))))
         if not self.varies(above):
-            pattern = Call("div", (Call("neg", (build("mul", above, _prime(0)),)), squared))
-            return self.made(Rule.RECIPROCAL, node, pattern, [below])
+            return self._reciprocal(node)
+        factors = [factor for _, factor in _operands(above, "mul")]
+        fixed = [factor for factor in factors if not self.varies(factor)]
+        if fixed and (rational(fixed[0]) or 0) < 0:
+            rest = Call("div", (_times([factor for factor in factors if self.varies(factor)]), below))
+            return self.made(Rule.MULTIPLE, node, Call("mul", (_times(fixed), _prime(0))), [rest])
         difference = Call("sub", (Call("mul", (_prime(0), below)), Call("mul", (above, _prime(1)))))
-        return self.made(Rule.QUOTIENT, node, Call("div", (difference, squared)), [above, below])
+        return self.made(Rule.QUOTIENT, node, Call("div", (difference, _square(below))), [above, below])
+
+    def _reciprocal(self, node: Call) -> Step:
+        """Something fixed over what varies: a power with a negative exponent where it is one."""
+        above, below = node.arguments
+        lowered = lowered_power(node, self.varies)
+        if lowered is None:
+            pattern = Call("div", (Call("neg", (build("mul", above, _prime(0)),)), _square(below)))
+            return self.made(Rule.RECIPROCAL, node, pattern, [below])
+        step = self._power_of(node, lowered.base, lowered.negative, lowered.front)
+        return replace(step, written=lowered.written(None if step.letter is None else Name(step.letter)))
 
     def _power(self, node: Call) -> Step:
         base, exponent = node.arguments
         if not self.varies(exponent):
-            less = _one_less(exponent)
-            return self.chained(
-                Rule.POWER, node, base, lambda x: build("mul", exponent, x if less == ONE else build("pow", x, less))
-            )
+            return self._power_of(node, base, exponent)
         if not self.varies(base):
             factor = ONE if base == Constant("e") else build("log", base)
             return self.chained(Rule.EXPONENTIAL, node, exponent, lambda x: build("mul", build("pow", base, x), factor))
         logarithm = Call("mul", (_prime(1), Call("log", (base,))))
         rate = Call("div", (Call("mul", (exponent, _prime(0))), base))
         return self.made(Rule.LOGARITHMIC, node, Call("mul", (node, Call("add", (logarithm, rate)))), [base, exponent])
+
+    def _power_of(self, node: Node, base: Node, exponent: Node, front: Node = ONE) -> Step:
+        """The power rule on `front*base**exponent`, with a constant exponent."""
+        less, factor = _one_less(exponent), in_fractions(Call("mul", (front, exponent)), (front, exponent))
+        return self.chained(
+            Rule.POWER, node, base, lambda x: build("mul", factor, x if less == ONE else build("pow", x, less))
+        )
 
     def _choice(self, node: Call) -> Step:
         condition, yes, no = node.arguments
@@ -173,9 +194,21 @@ def _one_less(exponent: Node) -> Node:
     value = rational(exponent)
     if value is None or isinstance(exponent, Number) or value.denominator == 1:
         return build("sub", exponent, ONE)
-    above, below = abs(value - 1).as_integer_ratio()
-    quotient = Call("div", (Number(Fraction(above)), Number(Fraction(below))))
-    return quotient if value > 1 else Call("neg", (quotient,))
+    return as_fraction(number(value - 1))
+
+
+def _square(node: Node) -> Node:
+    """The square of a denominator: of x**2 it is x**4, of sqrt(x) it is x."""
+    if isinstance(node, Call) and node.function == "sqrt":
+        return node.arguments[0]
+    if isinstance(node, Call) and node.function == "pow" and (exponent := _whole(node.arguments[1])) is not None:
+        return Call("pow", (node.arguments[0], number(2 * exponent)))
+    return Call("pow", (node, number(2)))
+
+
+def _whole(node: Node) -> Fraction | None:
+    value = rational(node)
+    return value if value is not None and value.denominator == 1 else None
 
 
 def _prime(index: int) -> Name:

@@ -36,13 +36,12 @@ def links(definitions: Sequence[Definition], wrt: Collection[str]) -> Iterator[L
         names = [name for name in free_names(postorder(definition.body)) if name in leading]
         forms = Forms(definition.body)
         for name, formula in gradient(definition.body, names).items():
-            shown = _by_own_name(forms.shortest(formula), definition)
+            shown = by_own_name(forms.shortest(formula), definition.name, definition.body)
             yield Local(definition.name or result, name, shown, substitute(formula, wholes))
 
 
-def _by_own_name(formula: Node, definition: Definition) -> Node:
+def by_own_name(formula: Node, name: str | None, body: Node) -> Node:
     """The derivative of a sigmoid in terms of what it is called: `p*(1 - p)`."""
-    body, name = definition.body, definition.name
     if name is None or not isinstance(body, Call) or body.function not in OWN:
         return formula
     own = Name(name)

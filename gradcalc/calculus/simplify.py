@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from gradcalc.syntax.tree import Call, Constant, Node, Number, number
+from gradcalc.syntax.tree import Call, Constant, Node, Number, children, number
 
 FEW_DIGITS = 40  # constants are folded while they stay readable
 ZERO = Number(Fraction(0))
@@ -42,6 +42,31 @@ def _literal_number(node: Node) -> Fraction | None:
 def simplified(node: Node, arguments: tuple[Node, ...]) -> Node:
     """A node with other arguments, simplified: what `substitute` makes the nodes of a rule of."""
     return build(node.function, *arguments) if isinstance(node, Call) else node
+
+
+def in_fractions(node: Node, arguments: tuple[Node, ...]) -> Node:
+    """The same, of whole numbers never a decimal, 3/2, not 1.5, and one fraction for two: x/(2*y), not x/2/y."""
+    found = simplified(node, arguments)
+    if isinstance(found, Call) and found.function == "div" and _is_quotient(above := found.arguments[0]):
+        below = build("mul", *(one.arguments[1] for one in (above, found) if isinstance(one, Call)))
+        return build("div", children(above)[0], below)
+    if isinstance(node, Call) and not any(isinstance(one, Number) and one.value.denominator != 1 for one in arguments):
+        return as_fraction(found)
+    return found
+
+
+def _is_quotient(node: Node) -> bool:
+    return isinstance(node, Call) and node.function == "div"
+
+
+def as_fraction(node: Node) -> Node:
+    """A number as a quotient of integers, not as a decimal; anything else as it is."""
+    value = rational(node)
+    if value is None or value.denominator == 1:
+        return node
+    above, below = abs(value).as_integer_ratio()
+    quotient = Call("div", (Number(Fraction(above)), Number(Fraction(below))))
+    return quotient if value > 0 else Call("neg", (quotient,))
 
 
 def build(function: str, *arguments: Node) -> Node:

@@ -28,7 +28,6 @@ class Rule(StrEnum):
     CASES = "cases"
     DEFINITION = "definition"
     DEPENDENT = "dependent variable"
-    SYMMETRY = "symmetry"
     SEED = "seed"
     MATRIX_PRODUCT = "matrix product"
 
@@ -39,7 +38,8 @@ class Step:
 
     `pattern` says it with the derivatives of its parts still to be found: those of `inner`, by the names that
     `placeholder` gives them; it speaks of the inner function `inside` as `letter`. `outer` is the rule of what is
-    around that.
+    around that. Of a chain through statements `inner` are the derivations of each by the one before, and `letter` is
+    what the last one is called. `written` is what the rule is applied to, where that had to be rewritten first.
     """
 
     rule: Rule
@@ -51,6 +51,18 @@ class Step:
     letter: str | None = None
     inside: Node | None = None
     outer: Rule | None = None
+    written: Node | None = None
+
+
+def is_linked(step: Step) -> bool:
+    """Is this the chain rule through several statements?"""
+    return step.rule is Rule.CHAIN and len(step.inner) > 1
+
+
+def links(step: Step) -> list[tuple[str, str]]:
+    """What is derived by what, in a chain through statements."""
+    by = [one.by for one in step.inner]
+    return list(zip([str(step.letter), *by], by, strict=False))
 
 
 def placeholder(index: int) -> str:

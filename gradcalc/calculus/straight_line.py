@@ -36,11 +36,6 @@ class StraightLine:
     steps: tuple[Step, ...]
     copied: tuple[tuple[int, int], ...]
 
-    @property
-    def first_result(self) -> int:
-        """The place of the first root's result."""
-        return len(self.inputs) + len(self.constants)
-
 
 def straight_line(roots: Sequence[Node], inputs: Sequence[str], conditions: Collection[str]) -> StraightLine:
     """The straight line that computes `roots` from the `inputs`; calls of `conditions` result in conditions.

@@ -29,23 +29,26 @@ class Running:
     """How the code is run and judged."""
 
     panel: ClassVar[str] = "The run"
-    rtol: Annotated[float | None, typer.Option("--rtol", help="The relative error that counts as agreement.")] = None
+    rtol: Annotated[
+        float | None, typer.Option("--rtol", metavar="NUMBER", help="The relative error that counts as agreement.")
+    ] = None
     cuts: Annotated[bool, typer.Option("--allow-cuts", help="Hold constant what the code hides from autograd.")] = False
     result: Annotated[
         str | None,
         typer.Option("--result", metavar="NAME", help="What to derive of a result that has several tensors."),
     ] = None
     order: Annotated[
-        int, typer.Option("--order", metavar="N", help="2: the gradient's own derivative, along a fixed direction.")
+        int,
+        typer.Option("--order", metavar="N", help="2: the gradient's own derivative, along three fixed directions."),
     ] = 1
-    seed: Annotated[int, typer.Option("--seed", help="The seed of values such as randn(4, 8).")] = 0
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The seed of values such as randn(4, 8).")] = 0
     weights: Annotated[
         Path | None, typer.Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt.")
     ] = None
     autocast: Annotated[
         str | None, typer.Option("--autocast", metavar="TYPE", help="Run in torch.autocast: bfloat16 or float16.")
     ] = None
-    device: Annotated[str, typer.Option("--device", help="Where the code runs: cpu or cuda.")] = "cpu"
+    device: Annotated[str, typer.Option("--device", metavar="NAME", help="Where the code runs: cpu or cuda.")] = "cpu"
     saved: Annotated[
         Path | None,
         typer.Option("--saved", metavar="FILE", help="The step that gradcalc.watch saved; TARGET is its program."),
@@ -53,14 +56,15 @@ class Running:
 
 
 @command(
-    latex=None,
+    latex="Print the formula of the code and its gradient in LaTeX.",
     at="The arguments: x=[1, 2], x=randn(4, 8), y=[0, 2]:int64, x=@FILE.npy. May be given several times.",
     wrt="The arguments and parameters to look at; all unless given.",
 )
 def audit(target: Target, point: Point, *, dtype: Dtype = DEFAULT_DTYPE, running: Running, out: Output) -> int:
     """Find the line of your own PyTorch code where a gradient goes wrong, why, and the cure. This runs the file.
 
-    Several dtypes are compared side by side.
+    Where every operation has a formula, what the code computes stands there too, derived in closed form. Several dtypes
+    are compared side by side.
 
     gradcalc audit model.py:loss --at "x=[1, 2, 3]"
     """
@@ -70,9 +74,11 @@ def audit(target: Target, point: Point, *, dtype: Dtype = DEFAULT_DTYPE, running
     sys.stderr.write(f"running {visible(text.where)}\n")
     sys.stderr.flush()
     supervise(out.timeout, foreign=True)
-    options: dict[str, Any] = given(point) | {
-        one.name: getattr(running, one.name) for one in fields(running) if one.name != "saved"
-    }
+    options: dict[str, Any] = (
+        given(point)
+        | {"formula": True}
+        | {one.name: getattr(running, one.name) for one in fields(running) if one.name != "saved"}
+    )
     dtypes = [name.strip() for name in dtype.split(",")]
     if len(dtypes) == 1:
         return out.write(audit_code(target, dtype=dtype, timeout=out.timeout, **options))

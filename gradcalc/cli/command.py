@@ -58,6 +58,10 @@ class Command(TyperCommand):
         given = [text for option in options for text in option if text is not None]
         return super().parse_args(ctx, [*given, "--", *arguments])
 
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What stands behind the name, without the braces that some releases put around an argument."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """The options in panels."""
         write_panels(self.get_params(ctx), ctx, formatter)
@@ -71,6 +75,7 @@ class Command(TyperCommand):
         if len(arguments) > len(places):
             extra = arguments[len(places)]
             near = did_you_mean(extra.partition("=")[0].lower(), options) if extra.startswith("-") else None
+            near = f"did you mean `--{extra}`?" if f"--{extra}" in options else near
             quotes = "quotes make one argument of an expression with spaces"
             hint = near or (quotes if places and places[0].metavar == EXPRESSION else instance(self.help))
             raise UsageError(f"unexpected argument `{shortened(extra)}`", hint=hint)

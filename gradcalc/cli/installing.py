@@ -113,4 +113,4 @@ def _installed(shell: Shell) -> str:
         if shell.entry not in text.splitlines():
             with start.open("a", encoding="utf-8") as lines:
                 lines.write(("\n" if text and not text.endswith("\n") else "") + shell.entry + "\n")
-    return f"completion is in ~/{shell.file}; it works in the next shell that starts\n"
+    return f"completion is in ~/{shell.file}; a new shell has it\n"

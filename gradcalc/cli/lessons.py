@@ -27,6 +27,7 @@ Chosen = Annotated[
 ]
 
 SIGMOID = "sigmoid"
+WITHOUT_FORMULAS = ("accumulate", "nograd")
 
 
 @command(timeout=None)
@@ -52,6 +53,10 @@ def lessons(*, chosen: Chosen = None, every: All = False, out: Output) -> int:
     if (alone := replace(out, html=None)) == Output():
         alone.write(course.Course({number: one}))
         alone.emit("\n")
+    if out.form == "latex" and shlex.split(one.command)[1] in WITHOUT_FORMULAS:
+        raise UsageError(
+            f"lesson {number} has numbers and code, and no formulas to set", hint=f"gradcalc lessons {number}"
+        )
     raise Instead([*shlex.split(one.command)[1:], *_passed_on(out)])
 
 

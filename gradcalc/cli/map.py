@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from typer import Option
 
-from gradcalc.base.errors import UsageError, one_of
+from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import time_limit
 from gradcalc.cli.child import speak
 from gradcalc.cli.options import Expression, Precision, Texts, Wrt
@@ -22,14 +22,13 @@ from gradcalc.cli.signals import Finished, ending_in_order
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import unsupervised_text
 from gradcalc.files.columns.kinds import kind_of
+from gradcalc.jobs.map.asking import skips
 from gradcalc.jobs.map.plan import Asked
 from gradcalc.jobs.map.records import Mapped
-from gradcalc.jobs.map.run import Options, Request, Run, Table
+from gradcalc.jobs.map.run import Options, Request, Run, Table, require_device
 from gradcalc.render.formats import text
 
 ONE_SLASH = re.compile(r"^([a-z][a-z0-9]+):/(?!/)")  # what is left of a URL as the path of a file
-DEVICES = ("cpu", "cuda")
-ON_ERROR = ("stop", "skip")
 ALL = "all"  # columns
 
 
@@ -85,8 +84,8 @@ class Way:
     ] = None
 
     def __post_init__(self) -> None:
-        _one_of("--on-error", self.on_error, ON_ERROR)
-        _one_of("--device", self.device, DEVICES)
+        skips(self.on_error)
+        require_device(self.device)
 
 
 @command(
@@ -204,8 +203,3 @@ def _limit(seconds: float | None) -> Iterator[None]:
 
 def _names(text: str) -> tuple[str, ...]:
     return () if text == "none" else tuple(one.strip() for one in text.split(",") if one.strip())
-
-
-def _one_of(option: str, given: str, known: Sequence[str]) -> None:
-    if given not in known:
-        raise UsageError(f"unknown {option} `{given}`", hint=one_of(given, known))

@@ -23,21 +23,29 @@ from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.plot.suffixes import require_suffix
 
-EPOCHS, EPOCHS_OF_A_FILE = 1, 10
 EXAMPLE, TRAINING, FILES = "One example", "Training", "Files"  # panels of the help
 InputFile = partial(typer.Option, metavar="FILE")
-Iq = Annotated[float | None, typer.Option("--iq", help="The input of the one example.", rich_help_panel=EXAMPLE)]
+Iq = Annotated[
+    float | None, typer.Option("--iq", metavar="NUMBER", help="The input of the one example.", rich_help_panel=EXAMPLE)
+]
 Placed = Annotated[
-    float | None, typer.Option("--placed", help="Its label: 1 placed, 0 not placed.", rich_help_panel=EXAMPLE)
+    float | None,
+    typer.Option("--placed", metavar="NUMBER", help="Its label: 1 placed, 0 not placed.", rich_help_panel=EXAMPLE),
 ]
 Weight = Annotated[
     str | None,
     typer.Option(
-        "--weight", help="w to begin with: 1, or iq=0.5,cgpa=2; 1 unless given, with --data 0.", rich_help_panel=EXAMPLE
+        "--weight",
+        metavar="WEIGHTS",
+        help="w to begin with: 1, or iq=0.5,cgpa=2; 1 unless given, with --data 0.",
+        rich_help_panel=EXAMPLE,
     ),
 ]
-Bias = Annotated[float | None, typer.Option("--bias", help="b to begin with; 0 unless given.", rich_help_panel=EXAMPLE)]
-Lr = Annotated[float, typer.Option("--lr", help="The learning rate η.", rich_help_panel=TRAINING)]
+Bias = Annotated[
+    float | None,
+    typer.Option("--bias", metavar="NUMBER", help="b to begin with; 0 unless given.", rich_help_panel=EXAMPLE),
+]
+Lr = Annotated[float, typer.Option("--lr", metavar="NUMBER", help="The learning rate η.", rich_help_panel=TRAINING)]
 Epochs = Annotated[
     int | None,
     typer.Option(
@@ -95,7 +103,9 @@ BatchSize = Annotated[
 ]
 Seed = Annotated[
     int | None,
-    typer.Option("--seed", help="The seed that rows are shuffled with; 0 unless given.", rich_help_panel=TRAINING),
+    typer.Option(
+        "--seed", metavar="N", help="The seed that rows are shuffled with; 0 unless given.", rich_help_panel=TRAINING
+    ),
 ]
 Predict = Annotated[
     Path | None, InputFile("--predict", help="Predict the rows of a file, tracking disabled.", rich_help_panel=FILES)
@@ -159,9 +169,7 @@ def nn(
         iq, placed, weight, bias, data, features, label, standardize, batch_size, seed, predict, predict_row or (),
         load_from,
     )  # fmt: skip
-    usual = EPOCHS if data is None else EPOCHS_OF_A_FILE
-    epochs = usual if epochs is None else epochs
-    settings = Settings(lr, epochs, optimizer, not no_zero_grad, dtype, batch_size, seed or 0)
+    settings = Settings(lr, asked.epochs(epochs), optimizer, not no_zero_grad, dtype, batch_size, seed or 0)
     return _answered(asked, settings, save, plot, out)
 
 

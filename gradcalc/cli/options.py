@@ -76,7 +76,7 @@ class Point:
 
     panel: ClassVar[str] = "Point"
     at: Annotated[
-        Texts, Option("--at", metavar="POINT", help="The point: 3, or x=3,y=pi/4. May be given several times.")
+        Texts, Option("--at", metavar="POINT", help="The point: 3, x=3,y=pi/4, or (3, 4). May be given several times.")
     ] = None
     wrt: Wrt = None
 
@@ -89,9 +89,15 @@ class Precision:
     dtype: Dtype = DEFAULT_DTYPE
     rtol: Annotated[
         float | None,
-        Option("--rtol", help="The relative error that counts as agreement; 1e-9 for float64 unless given."),
+        Option(
+            "--rtol",
+            metavar="NUMBER",
+            help="The relative error that counts as agreement; 1e-9 for float64 unless given.",
+        ),
     ] = None
-    atol: Annotated[float, Option("--atol", help="The absolute error that counts as agreement.")] = 0.0
+    atol: Annotated[float, Option("--atol", metavar="NUMBER", help="The absolute error that counts as agreement.")] = (
+        0.0
+    )
     strict_forward: Annotated[
         bool,
         Option("--strict-forward", help="Let torch's value of the function count too where it is finite and off."),

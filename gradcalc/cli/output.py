@@ -17,6 +17,7 @@ from gradcalc.render import colour
 from gradcalc.render.formats import text
 
 PICTURES, DRAWN = (".svg", ".png", ".pdf", ".jpg", ".jpeg", ".gif"), ("svg",)  # suffixes, and forms that are drawn
+takers: list[Callable[[Result], None]] = []  # who shows results itself, as a notebook does
 EXIT_CODES = {None: 0, "agree": 0, "right": 0, "undecided": 3}  # of verdicts; None where nothing was compared
 
 
@@ -43,6 +44,10 @@ class Output(Common):
             raise UsageError(f"--round is for what people read, and --{form or self.form} is for programs")
         if self.output is not None and self.output.suffix.lower() in PICTURES and form not in DRAWN:
             raise UsageError(f"`{self.output}` would be a picture, and this is text", hint="gradcalc graph draws some")
+        if takers and self.output is None and self.places is None and not (form or self.form):
+            self.share(result)
+            takers[-1](result)
+            return exit_code(result)
         shown = text(result, form or self.form or self._for_people(), self.places)
         self.share(result)
         self.emit(shown)

@@ -20,7 +20,9 @@ Topic = Annotated[
         autocompletion=lambda: list(TOPICS),
     ),
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Another seed sets other exercises, the same one the same.")]
+Seed = Annotated[
+    int, typer.Option("--seed", metavar="N", help="Another seed sets other exercises, the same one the same.")
+]
 Count = Annotated[int, typer.Option("--count", metavar="N", help="How many exercises.")]
 Answers = Annotated[bool, typer.Option("--answers", help="Print the derivatives too.")]
 

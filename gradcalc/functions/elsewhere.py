@@ -34,6 +34,7 @@ def _rows(table: str) -> tuple[Elsewhere, ...]:
 
 
 SAME = _rows("""
+    hstack(a, b)     = concat(a.T, b.T).T
     float double(x)  = x
     power(x, y)      = x**y
     log(x, b)        = log(x) / log(b)

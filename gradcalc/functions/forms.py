@@ -11,6 +11,7 @@ from gradcalc.functions import ALIASES, CATALOGUE
 from gradcalc.functions.elsewhere import DERIVATIVES, LACKING, SAME, Elsewhere
 from gradcalc.functions.function import Function, rule
 from gradcalc.functions.printer import is_writable, to_text
+from gradcalc.functions.turned import AXES, along, folded
 from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.tree import Call, Name, Node, Number, rebuilt
 
@@ -28,6 +29,7 @@ KEPT = ("keepdim", "keepdims")
 VARIANTS = {"max": ("amax", "max"), "min": ("amin", "min"), "logsumexp": ("logsumexp", "logaddexp")}
 NORMS = {"1": "norm1", "2": "norm2", "inf": "norminf", "fro": "norm"}
 LISTED = "gradcalc functions lists those that it has"
+MORE = {"norm": ("a", "p", AXIS), "diff": ("a", "n", AXIS)}  # parameters that stand for other functions
 CLASSED = ("cross_entropy", "nll")
 CLAMPS = ("clamp", "clip", "clip_by_value")
 _same = {(row.name, len(row.parameters)): row for row in SAME}
@@ -60,17 +62,9 @@ def wrong_number(node: Call, row: Function) -> ExpressionSyntaxError:
     )
 
 
-def folded(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node:
-    """`max(a, b, c)` as `max(max(a, b), c)`."""
-    result = arguments[0]
-    for argument in arguments[1:]:
-        result = Call(name, (result, argument), span)
-    return result
-
-
 def is_spelled(name: str, count: int) -> bool:
     """Is this called as other libraries do: `norm(x, 1)`, `log(x, 2)`?"""
-    return (name, count) in _same or (name == "norm" and count > 1)
+    return (name, count) in _same or (name in ("norm", *AXES) and count > 1)
 
 
 def spelled(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node | None:
@@ -79,6 +73,10 @@ def spelled(name: str, arguments: tuple[Node, ...], span: Span | None) -> Node |
         return _norm(arguments, span)
     if name == "concat" and len(arguments) == 1 and isinstance(arguments[0], Call) and arguments[0].function == "array":
         return folded(name, arguments[0].arguments, span)
+    if name == "hstack":
+        name, arguments = "concat", (*arguments, Call("neg", (Number(Fraction(1)),)))
+    if name in AXES and (found := along(name, arguments, span)) is not None:
+        return found
     if name in CLASSED and len(arguments) == 2:
         return _of_classes(name, *arguments, span)
     row = _same.get((name, len(arguments)))
@@ -189,6 +187,10 @@ def placed(node: Call, arguments: tuple[Node, ...]) -> tuple[str, tuple[Node, ..
         function = "clamp_min" if "low" in found else "clamp_max"
     if function == "norm" and AXIS in found and len(positional) == 1:
         found.setdefault("p", Call("p=", (Number(Fraction(2), node.span),), node.span))
+    if function == "diff" and AXIS in found and len(positional) == 1:
+        found.setdefault("n", Call("n=", (Number(Fraction(1), node.span),), node.span))
+    if ALIASES.get(function, function) == "concat" and list(found) == [AXIS]:
+        return "concat", (*positional, found[AXIS].arguments[0]), kept
     if not found:
         return variant(ALIASES.get(function, function), len(positional), along_axis=kept), tuple(positional), kept
     for name, parameters in _ways(function):
@@ -215,8 +217,8 @@ def _ways(function: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     rows = [CATALOGUE[one] for one in (variant(name, 1, along_axis=True), name) if one in CATALOGUE]
     yield from ((row.name, row.parameters) for row in rows)
     yield from ((row.name, row.parameters) for row in (*SAME, *LACKING) if row.name == name)
-    if name == "norm":
-        yield "norm", ("a", "p", AXIS)
+    if name in MORE:
+        yield name, MORE[name]
 
 
 def _counted(least: int, most: int | None) -> str:

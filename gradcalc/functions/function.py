@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeAlias
 
 from gradcalc.base.errors import InternalError, UsageError
 from gradcalc.base.limits import Limits
+from gradcalc.base.printing import Printed
 from gradcalc.syntax.parser import Vocabulary, parse
 from gradcalc.syntax.tree import Call, Constant, Node, rebuilt, substitute, with_arguments
 
@@ -97,7 +98,7 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Printed):
     """The rows that were asked for."""
 
     functions: tuple[Function, ...]

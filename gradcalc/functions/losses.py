@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gradcalc.functions.function import Function
 
-PY = ("p", "y")
 XY = ("x", "y")
 NOT_NEGATIVE = "where(x > 0, y > 0, where(x == 0, y >= 0, 1 < 0))"
 NEEDS = "{}(x, y) needs x > 0 and y > 0, or x = 0 and y >= 0"

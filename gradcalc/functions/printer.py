@@ -8,7 +8,7 @@ from typing import TypeAlias
 from gradcalc.base.limits import Limits, current
 from gradcalc.functions import ALIASES, ARRAY_FUNCTIONS, CATALOGUE, VOCABULARY
 from gradcalc.syntax.decimals import decimal
-from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
+from gradcalc.syntax.tree import Call, Name, Node, Number, postorder, rebuilt, with_arguments
 
 ATOM, FACTORIAL = 100, 50
 BINARY = {  # operator, strength, strength asked of the left and of the right argument
@@ -53,6 +53,20 @@ def to_text(node: Node) -> str:
         else:
             pieces.extend(reversed(_pieces(*piece)))
     return "".join(written)
+
+
+def signed_text(node: Node) -> str:
+    """The text as people write it, every minus of a product or a quotient at its front: `-2*x`, not `-(2*x)`."""
+    return to_text(rebuilt(node, _fronted))
+
+
+def _fronted(node: Node, arguments: tuple[Node, ...]) -> Node:
+    if isinstance(node, Call) and node.function == "neg":
+        (inner,) = arguments
+        if isinstance(inner, Call) and inner.function in ("mul", "div"):
+            first = Call("neg", (inner.arguments[0],))
+            return with_arguments(inner, (_fronted(first, first.arguments), *inner.arguments[1:]))
+    return with_arguments(node, arguments)
 
 
 def is_writable(node: Node) -> bool:

@@ -12,6 +12,7 @@ from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.components import constant
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import SCALAR, Shape, size
+from gradcalc.base import ways
 from gradcalc.base.errors import GradcalcError, PointError, ShapeError, shortened
 from gradcalc.base.floating import DOUBLE, Format
 from gradcalc.base.limits import Limits
@@ -27,7 +28,8 @@ from gradcalc.syntax.tree import Node, Number, Program, Statement, number
 class Assignment:
     """`x=3`, or `3` alone, where `name` is None; `source` is the text that it stands in.
 
-    The value is an expression, or numbers that came from a file or from Python.
+    The value is an expression, or numbers that came from a file or from Python. `place` is the one of how many that it
+    has in a point without names, `(3, 4)`, which are those of the variables in their order.
     """
 
     name: str | None
@@ -35,6 +37,7 @@ class Assignment:
     source: str
     span: Span
     name_span: Span | None = None
+    place: tuple[int, int] | None = None
 
     @property
     def shape(self) -> Shape:
@@ -69,7 +72,9 @@ def _assignments(parser: Parser) -> list[Assignment]:
         if parser.token.kind == "end":
             return assignments
         if not (parser.at(",") or parser.token.kind == "separator"):
-            raise parser.expected("`,` or the end", "separate values with a comma" if parser.at("=") else None)
+            raise parser.expected(
+                "`,` or the end", ways.COMMA, "separate values with a comma" if parser.at("=") else None
+            )
         parser.advance()
 
 

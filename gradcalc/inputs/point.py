@@ -23,11 +23,14 @@ from gradcalc.base.words import MOST_NAMES, listed
 from gradcalc.calculus.simplify import rational
 from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.assignment import Assignment, parse_point, settled, written
+from gradcalc.inputs.opened import blank, opened
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Node, number
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
+NAMED_TUPLE = re.compile(r"\s*\((?P<names>[\w\s,]+,[\w\s,]+)\)\s*=(?!=)")
+AXES = frozenset("xyz")
 HALF_FILE = re.compile(r"\s*@|\s*\w+\s*=\s*@\s*$")
 DECIMAL_COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [1, 5]"
 
@@ -51,7 +54,7 @@ class Point:
     @property
     def shapes(self) -> dict[str, Shape]:
         """The shapes of the values, by name; that of a value that came without a name has the name ""."""
-        return {one.name or "": one.shape for one in self.assignments}
+        return {one.name or "": one.shape for one in self.assignments if one.place is None}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -105,6 +108,8 @@ class Point:
         return found
 
     def _name(self, one: Assignment, known: Sequence[str]) -> str:
+        if one.place is not None:
+            return _in_place(known, one, *one.place, self.option)
         return one.name if one.name is not None else _only(known, one, self.option)
 
 
@@ -138,7 +143,25 @@ def _text(text: str, limits: Limits, option: str) -> list[Assignment]:
 
         given = from_file(Path(matched["path"]), limits)
         return [Assignment(matched["name"], given, text, whole, whole)]
-    return parse_point(text, VOCABULARY, limits)
+    return _tuple(text, limits) or parse_point(text, VOCABULARY, limits)
+
+
+def _tuple(text: str, limits: Limits) -> list[Assignment]:
+    """A point in parentheses: `(1, 2)`, whose numbers are in the order of the variables, or `(x, y) = (1, 2)`."""
+    named = NAMED_TUPLE.match(text)
+    rest = text if named is None else blank(text, 0, named.end())
+    if (inside := opened(rest)) == rest:
+        return []
+    found = [replace(one, source=text) for one in parse_point(inside, VOCABULARY, limits)]
+    if any(one.name is not None for one in found):
+        return []
+    names = [] if named is None else [_variable(one.strip()) for one in named["names"].split(",")]
+    if names and len(names) != len(found):
+        message = f"{len(names)} names for {len(found)} values"
+        raise PointError(message, span=Span(0, len(text)), source=text, hint="give each name a value")
+    if names:
+        return [replace(one, name=name) for one, name in zip(found, names, strict=True)]
+    return [replace(one, place=(place, len(found))) for place, one in enumerate(found)]
 
 
 def _python(name: str | None, value: object, limits: Limits) -> Assignment:
@@ -195,6 +218,15 @@ def _quotient(value: numbers.Rational) -> str:
         return str(Fraction(value))
     except ValueError:  # Python writes out no integer of more than 4300 digits
         raise PointError("a value has thousands of digits, expected a number that fits a float") from None
+
+
+def _in_place(known: Sequence[str], one: Assignment, place: int, count: int, option: str) -> str:
+    """The variable whose value has a place in a point without names: x before y, whichever comes first in the text."""
+    if count == len(known):
+        return (sorted(known) if AXES.issuperset(known) else known)[place]
+    message = f"the point has {count} coordinates, the expression has the variables {listed(known)}"
+    hint = f"write {option} {_assigned(known)}" + ("; an array stands in brackets: [1, 2]" if len(known) == 1 else "")
+    raise PointError(message, span=Span(0, len(one.source)), source=one.source, hint=hint)
 
 
 def _only(known: Sequence[str], one: Assignment, option: str) -> str:

@@ -16,7 +16,6 @@ from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Dimension, Shape, named_sizes, text
 from gradcalc.base.errors import LimitError, ShapeError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
-from gradcalc.base.ways import way_on
 from gradcalc.base.words import MOST_NAMES
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.problem.resolve import Expression
@@ -165,7 +164,7 @@ def shaped(
         assumed = assume(found.root, shapes) if values is None else {}
         if not assumed:
             unfit = UNFIT if not shapes and found.variables else None
-            error.hint = error.hint or way_on(error.message) or unfit
+            error.hint = error.hint or unfit
             raise error.located(found.source) from None
     if values is None and not assumed and not shapes and folds(found.root):
         assumed = assume(found.root, shapes)

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from gradcalc.base.errors import GradcalcError, UsageError
 from gradcalc.base.limits import current
+from gradcalc.base.printing import Printed
 from gradcalc.files.columns.doors import reading_table
 from gradcalc.files.columns.kinds import kind_of
 from gradcalc.files.columns.piece import Wanted
@@ -20,7 +21,7 @@ Point = Mapping[str, float] | Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Several(Generic[Answer]):
+class Several(Generic[Answer], Printed):
     """The answers at the points, in their order."""
 
     expression: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gradcalc.base.errors import UsageError, shortened
+from gradcalc.base.printing import Printed
 
 ARTICLES = {"a", "the"}
 
@@ -74,7 +75,7 @@ COURSE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Course(Printed):
     """Lessons by their numbers, from 1."""
 
     lessons: Mapping[int, Lesson]

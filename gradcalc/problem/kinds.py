@@ -116,9 +116,9 @@ def first_factor(node: Node) -> Node:
 
 
 def last_factor(node: Node) -> Node:
-    """The factor that a chain of products ends with."""
-    while isinstance(node, Call) and (node.function in CHAINED or node.function == "mul"):
-        node = node.arguments[1]
+    """The factor that a chain of products ends with, without its sign: that of `-x^T` is `x^T`."""
+    while isinstance(node, Call) and (node.function in CHAINED or node.function in ("mul", "neg")):
+        node = node.arguments[-1]
     return node
 
 
@@ -159,9 +159,8 @@ def _wanted_names(root: Node) -> Iterator[tuple[str, Kind | None]]:
 def _operands_wanted(root: Node) -> Iterator[tuple[str, Kind | None]]:
     order = postorder(root)
     named = dependents(order, free_names(order))
-    factors = {
-        id(one) for node in order if isinstance(node, Call) and node.function in CHAINED for one in node.arguments
-    }
+    products = (node for node in order if isinstance(node, Call) and node.function in CHAINED)
+    factors = {id(last_factor(one)) for node in products for one in node.arguments}
     for node in order:
         if isinstance(node, Call) and (node.function != "prime" or id(node) in factors):
             for operand, kind in _array_operands(node):

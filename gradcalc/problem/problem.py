@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcalc.arrays.array import Array, Value
@@ -15,6 +15,7 @@ from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder
 
 DEFAULT_DTYPE = "float64"
+USUAL = "exyz"  # letters of a formula, whatever else stands in it
 LETTERS = ("f", "g", "h", "F", "result")  # of a function without a name
 
 
@@ -113,6 +114,22 @@ def unused(problem: Problem) -> tuple[str, ...]:
         for one in problem.definitions
         if one.name is not None and id(one.whole) not in used and not isinstance(one.whole, Name)
     )
+
+
+def joint(problem: Problem) -> Iterator[tuple[str, str]]:
+    """The names that may have been meant as products of letters, and these: `xy`, `x*y`, or `Ax`, `A x`."""
+    for name in problem.variables:
+        if _is_joint(name, problem.variables):
+            sign = " " if name[0].isupper() else "*"  # a matrix beside an array is multiplied as one
+            yield name, sign.join(name)
+
+
+def _is_joint(name: str, variables: Sequence[str]) -> bool:
+    """May a product of letters have been meant: `xy`, or `Ax`? Each is a variable too, or one as everybody's."""
+    if len(name) < 2 or not name.isalpha() or not name.isascii():
+        return False
+    matrices = len(name) == 2 and name[0].isupper()
+    return matrices or all(letter in variables or letter in USUAL for letter in name)
 
 
 def plain(problem: Problem) -> str:

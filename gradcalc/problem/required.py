@@ -15,7 +15,7 @@ from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.tree import Call, Name, Node, Program, postorder
 
 CONSTANTS = ("pi", "e")
-NOT_NUMBERS = ("inf", "nan")
+NOT_NUMBERS = {"nan": "leave it out: what has no value comes out as such", "inf": "write a large number, such as `1e6`"}
 VARIABLES_TOO = GREEK | WORDS  # a parenthesis after one of these makes it a function, nothing else does
 CONDITIONS = frozenset(row.name for row in COMPARISONS)
 
@@ -27,7 +27,7 @@ def require_variable(node: Name, variables: Collection[str]) -> None:
     """
     name = node.name
     if name in NOT_NUMBERS:
-        raise UnknownNameError(f"`{name}` is not a number here", span=node.span)
+        raise UnknownNameError(f"`{name}` is not a number here", span=node.span, hint=NOT_NUMBERS[name])
     known = name in variables or name in WORDS
     if not known and (meant := functions_inside(name, VOCABULARY.bare)) is not None:
         raise UnknownNameError(

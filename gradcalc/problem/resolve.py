@@ -12,8 +12,9 @@ from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.functions import ALIASES, CATALOGUE, VOCABULARY
 from gradcalc.functions.elsewhere import DERIVATIVES
-from gradcalc.functions.forms import folded, is_spelled, lacking, placed, spelled, variant, wrong_number
+from gradcalc.functions.forms import is_spelled, lacking, placed, spelled, variant, wrong_number
 from gradcalc.functions.function import rule
+from gradcalc.functions.turned import folded
 from gradcalc.problem.constants import require_small_constants
 from gradcalc.problem.definitions import require_order
 from gradcalc.problem.folded import FOLDS
@@ -228,10 +229,8 @@ def _call(node: Call, arguments: tuple[Node, ...]) -> Node:
         name, arguments, kept = placed(node, arguments)
     else:
         name = variant(ALIASES.get(node.function, node.function), len(arguments), along_axis=False)
-    if name in DERIVATIVES and len(arguments) > 1:
-        raise lacking(name, arguments, node.span)
     if (found := spelled(name, arguments, node.span)) is None:
-        if name not in CATALOGUE:
+        if name not in CATALOGUE or (name in DERIVATIVES and len(arguments) > 1):
             raise lacking(name, arguments, node.span)
         found = _in_row(name, node, arguments)
     return Call("kept", (found,), node.span) if kept else found

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import reduce
 
 from gradcalc.arrays.shape import Dimension, Shape
+from gradcalc.base import ways
 from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.base.limits import Limits
 from gradcalc.problem.folded import FOLDS, POWERS, T
@@ -52,7 +53,8 @@ class Sums(Pairs):
         if index.name not in free_names(postorder(body)):
             return self.repeated(node, body, count)
         if any(one.arguments[0] == Name(str(count)) for one in places):
-            raise ExpressionSyntaxError(f"`{count}` is an array, and a number of its elements", span=node.span)
+            message = f"`{count}` is an array, and a number of its elements"
+            raise ExpressionSyntaxError(message, span=node.span, hint=ways.OTHER_LETTER)
         said = not bounds or count is not None
         whole = said and first in (0, 1) and self.is_whole(places, index.name, count)
         if whole and (found := self.folded(node, body, index.name, places)) is not None:
@@ -70,7 +72,8 @@ class Sums(Pairs):
         low, high = integer(bounds[0]), integer(bounds[1])
         if low is not None and high is not None:
             if high < low:
-                raise ExpressionSyntaxError("this has no terms", span=node.span)
+                hint = "count from the smaller bound to the larger one"
+                raise ExpressionSyntaxError("this has no terms", span=node.span, hint=hint)
             return high - low + 1
         name = bounds[1].name if isinstance(bounds[1], Name) and low == 1 else less_one(bounds[1]) if low == 0 else None
         known = [size for one in places if isinstance(size := self.length(one, index), int)]
@@ -113,7 +116,8 @@ class Sums(Pairs):
     def repeated(self, node: Call, body: Node, count: Dimension | None) -> Node:
         """A sum of equal terms."""
         if count is None:
-            raise ExpressionSyntaxError("it is unclear how many terms this has", span=node.span)
+            hint = "write the bounds as numbers, or give the array a value"
+            raise ExpressionSyntaxError("it is unclear how many terms this has", span=node.span, hint=hint)
         times = number(count, node.span) if isinstance(count, int) else Name(count, node.span)
         function = {"summation": "mul", "product": "pow"}.get(node.function)
         if function is None:
@@ -161,7 +165,7 @@ class Sums(Pairs):
             ]
             self.stated[array.name] = tuple(largest)
         if 0 in numbers:
-            raise ExpressionSyntaxError("elements are counted from 1", span=node.span)
+            raise ExpressionSyntaxError("elements are counted from 1", span=node.span, hint=ways.COUNTED)
         return Call("index", (array, *(number(one or 0, node.span) for one in numbers)), node.span)
 
 

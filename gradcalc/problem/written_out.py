@@ -13,7 +13,7 @@ from gradcalc.arrays.shape import Shape, index_at, size, text
 from gradcalc.arrays.writer import Components, Index, indices
 from gradcalc.base.errors import ShapeError
 from gradcalc.base.limits import Limits
-from gradcalc.problem.problem import Problem
+from gradcalc.problem.problem import Problem, joint
 from gradcalc.syntax.tree import Call, Name, Node, Number, substitute
 
 
@@ -98,6 +98,10 @@ def _digits(index: Index, joint: str) -> str:
     return joint.join(str(place + 1) for place in index)
 
 
+SUM = "sum it, or ask for `gradcalc jacobian`"
+NAMES = "`{}` is one name, for a product write `{}`"
+
+
 def require_scalar(problem: Problem) -> None:
     """Raises ShapeError where the result is an array."""
     shape = infer(problem.root, problem.shapes)[id(problem.root)]
@@ -106,7 +110,7 @@ def require_scalar(problem: Problem) -> None:
             f"the result has shape {text(shape)}, a gradient needs a scalar",
             span=problem.root.span,
             source=problem.source,
-            hint="sum it, or ask for `gradcalc jacobian`",
+            hint=next((NAMES.format(*one) for one in joint(problem)), SUM),
         )
 
 

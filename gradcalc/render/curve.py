@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gradcalc.answers.plot.records import Curve, Ends, LinePlot, Stroke
+from gradcalc.answers.plot.view import limits
 
 WIDTH, HEIGHT = 60, 8  # characters
 MARK = "*"
@@ -32,6 +36,18 @@ def curves(series: Sequence[Sequence[float]], first: str, last: str, marks: str 
     width = len(drawn[0])
     below = first + " " * max(1, width - len(first) - len(last)) + last
     return "\n".join([*lines, f"{'':>{margin}} +{'-' * width}", f"{'':>{margin}}  {below}"]) + "\n"
+
+
+def plotted(series: Mapping[str, Sequence[float]], ends: Ends, name: str, variable: str) -> tuple[Any, ...]:
+    """The same for formats that draw: a plot without breaks, and its curves by their names."""
+    step = (ends[1] - ends[0]) / (len(next(iter(series.values()))) - 1)
+    drawn = []
+    for order, (called, values) in enumerate(series.items()):
+        points = [(ends[0] + step * place, value) for place, value in enumerate(values)]
+        runs = [list(run) for finite, run in itertools.groupby(points, lambda one: math.isfinite(one[1])) if finite]
+        strokes = tuple(Stroke(tuple(x for x, _ in run), tuple(y for _, y in run)) for run in runs)
+        drawn.append(Curve(order, called, strokes, limits(points, (), 1.0, ())))
+    return (LinePlot("", name, variable, ends, {}, tuple(drawn), ()), *drawn)
 
 
 def _columns(values: Sequence[float]) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
+from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
 from gradcalc.render.error import visible
@@ -61,12 +62,14 @@ class Note:
 class Verbatim:
     """Lines that stand as they are: code to copy, a drawing.
 
-    Where a terminal is too narrow for formulas, they go on in the next line, indented.
+    Where a terminal is too narrow for formulas, they go on in the next line, indented. A `picture` in characters is
+    that of a plot, or of a plot and some of its curves, which other formats draw.
     """
 
     text: str
     title: str | None = None
     formulas: bool = False
+    picture: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,7 @@ def respelled(part: Part, spell: Callable[[str], str]) -> Part:
         if isinstance(value, Formula):
             return Formula(spell(value))
         if isinstance(value, str):
-            return spell(value)
+            return value if isinstance(value, StrEnum) else spell(value)
         if isinstance(value, tuple):
             return tuple(map(changed, value))
         if is_dataclass(value) and not isinstance(value, type):

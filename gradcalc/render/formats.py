@@ -39,12 +39,14 @@ LATEX = {
     "Course": "gradcalc.render.pages.course:latex",
     "Sigmoid": "gradcalc.render.lessons.sigmoid:latex",
     "Fit": "gradcalc.render.latex.neuron:latex",
+    "CodeAudit": "gradcalc.render.latex.code_audit:latex",
 }
 DOT = {"Graph": "gradcalc.render.graph.dot:render", "CodeGraph": "gradcalc.render.pages.code_graph:dot"}
 MERMAID = {"Graph": "gradcalc.render.graph.mermaid:render", "CodeGraph": "gradcalc.render.pages.code_graph:mermaid"}
 FORMATS = {
     "terminal": Format("document", "gradcalc.render.terminal:render"),
     "uncoloured": Format("document", "gradcalc.render.terminal:uncoloured"),
+    "printed": Format("document", "gradcalc.render.terminal:printed"),
     "plain": Format("document", "gradcalc.render.plain:render"),
     "json": Format("record", "gradcalc.render.json:render", "Print one JSON object."),
     "quiet": Format("quiet", help="Print the numbers alone, one a line.", letter="-q"),

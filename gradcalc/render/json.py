@@ -31,7 +31,7 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "Corner": "switch lines explanation",
     "CounterExample": "at proposed true difference exact?",
     "Check": "expression reading? of? sizes? at gradient verdict",
-    "Finding": "proposed formula verdict proved points counterexample hint note?",
+    "Finding": "proposed formula verdict proved points counterexample hint note? letter?",
     "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst gaps undecided proven verdict",
     "CriticalPoints": "expression reading? range=box at=fixed points breaks flat undecided remarks complete verdict",
     "Stretch": "first last samples=count verdict reason explanation worst? diagnosis?",

@@ -38,6 +38,7 @@ INDENT = 2  # of what stands below a title
 DEEPER = 5  # columns that what goes on of a formula is moved to the right
 GUIDE = 4  # columns that a branch is moved to the right
 ROOM = 20  # columns that a text needs at least; where there are fewer, the terminal breaks its lines itself
+PAGE = 80  # columns of what Python prints
 WIDEST = 100  # a wider table breaks its cells; in a narrower one only the last column, of words, may be broken
 STYLES = {GOOD: f"color({GREEN})", BAD: f"bold color({RED})", PLAIN: ""}
 
@@ -47,14 +48,21 @@ def uncoloured(document: Document) -> str:
     return render(document, coloured=False)
 
 
-def render(document: Document, *, coloured: bool = True) -> str:
-    """The text of a document, with the terminal's codes for colour."""
+def printed(document: Document) -> str:
+    """The text of a document for `print`: as wide as a page, however wide the terminal is, and nothing behind it."""
+    lines = render(document, coloured=False, columns=PAGE).splitlines()
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def render(document: Document, *, coloured: bool = True, columns: int | None = None) -> str:
+    """The text of a document, with the terminal's codes for colour; as wide as the terminal unless told."""
     console = Console(
         file=io.StringIO(),
         force_terminal=True,
+        force_jupyter=False,  # there it would show the text itself, and write none
         no_color=False,  # the caller has looked at the environment
         color_system="256" if coloured else None,
-        width=max(_columns(), ROOM),
+        width=columns or max(_columns(), ROOM),
         highlight=False,
     )
     blocks = [part for block in document.blocks for part in _fitting(block, console.width)]
@@ -63,6 +71,8 @@ def render(document: Document, *, coloured: bool = True) -> str:
             console.print()
         if isinstance(block, Facts) and not _has_room(block, console.width):
             console.print(_lines(block), soft_wrap=True)
+        elif isinstance(block, Source) or (isinstance(block, Verbatim) and not block.formulas):
+            console.print(_untouched(block), soft_wrap=True)
         else:
             console.print(_block(block, console.width), width=_width(block, console.width), crop=False)
     assert isinstance(console.file, io.StringIO)
@@ -132,6 +142,15 @@ def _lines(facts: Facts) -> Text:
     return Text("\n").join([Text(facts.title, "bold"), *lines] if facts.title else lines)
 
 
+def _untouched(block: Source | Verbatim) -> Text:
+    """Lines that are never broken: a comment of a program that went on in the next line would be no comment."""
+    if isinstance(block, Source):
+        return Text(block.drawn)
+    indent = " " * INDENT if block.title else ""
+    lines = [Text(f"{indent}{line}".rstrip()) for line in block.text.rstrip("\n").split("\n")]
+    return Text("\n").join([Text(block.title, "bold"), *lines] if block.title else lines)
+
+
 def _width(block: Block, width: int) -> int:
     """The columns that a block is drawn in: those of the terminal, but for a tree too deep for it."""
     return max(width, GUIDE * _depth(block.root) + ROOM) if isinstance(block, Tree) else width
@@ -156,11 +175,10 @@ def _block(block: Block, width: int) -> RenderableType:
             return _titled(block.title, _grid(block, narrow=natural_width(block) > width))
         case Matrix(title=title):
             return _titled(title, Text("\n".join(lines_of(block, width - INDENT))))
-        case Verbatim(text, title, formulas):
-            lines = text.rstrip("\n")
-            return _titled(title, Text(_hanging(lines, width - (INDENT if title else 0)) if formulas else lines))
-        case Source():
-            return Text(block.drawn)
+        case Source() | Verbatim(formulas=False):
+            return _untouched(block)
+        case Verbatim(text, title):
+            return _titled(title, Text(_hanging(text.rstrip("\n"), width - (INDENT if title else 0))))
         case Tree(root, title):
             return _titled(title, _grown(Guides(_label(root), guide_style=f"color({GREY})"), root))
         case Note(text, tone):

@@ -15,7 +15,7 @@ from gradcalc.render.numbers import short
 if TYPE_CHECKING:
     from gradcalc.answers.audit.interval import Stretch
 
-DEFINITION = re.compile(r"\w+ ?=(?!=)")
+DEFINITION = re.compile(r"\\?\w+ ?((\\left)? ?\([^()=]*\) ?)?=(?!=)")  # of a name, or of a function of names
 OPENING, CLOSING = "([{", ")]}"
 UNFINISHED = frozenset("+-*/^@=<>,·×÷−")  # at the end of a line: the statement goes on in the next one
 VALUE = "value"  # whose name stands before what is said of it

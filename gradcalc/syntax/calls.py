@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from gradcalc.base import ways
 from gradcalc.base.errors import GradcalcError, UnknownNameError, did_you_mean, shortened
 from gradcalc.base.span import Span
 from gradcalc.base.spelling import nearest
@@ -18,6 +19,8 @@ from gradcalc.syntax.tree import Call, Name, Node, Number, spanned, substitute
 SHORTEST_SLIP = 4  # letters; a shorter name before a space and a parenthesis is a factor: `tan`, but also `ran (x + 1)`
 TYPED_BY_HAND = 1_000  # tokens; slips are looked for in a text of at most so many
 OPERATORS = frozenset(function for function, _ in INFIX.values())
+LOGARITHM = re.compile(r"log_?\d+")  # to a base: `log_3 x`
+SUMMED = r"write `sum((x - y)**2)` of vectors, or `\sum_i (x_i - y_i)^2`"
 SIGN = re.compile(r"\W+")  # that a call is written with: `⟨x, y⟩`, `||x||`
 LONGEST_PRODUCT = 40  # characters of a product that a hint spells out
 
@@ -30,6 +33,8 @@ def named(cursor: Cursor, name: Token) -> Node:
     if cursor.at("("):
         if name.text in cursor.defined:
             return applied(cursor, name)
+        if name.text in cursor.vocabulary.values:
+            return _value(cursor, name)
         if name.text in cursor.vocabulary.functions or (is_adjacent and name.text in cursor.vocabulary.foreign):
             return call(cursor, name)
         if not _is_transposition(cursor, name) and (is_adjacent or _is_slip(cursor, name)):
@@ -37,6 +42,16 @@ def named(cursor: Cursor, name: Token) -> Node:
     if name.text in cursor.vocabulary.bare:
         return bare_call(cursor, name)
     return Name(name.text, name.span)
+
+
+def _value(cursor: Cursor, name: Token) -> Node:
+    """A name for a value: `s` of `s(1 - s)`, which is a product, and all of `s(z)`."""
+    inside, closing = cursor.tokens[cursor.index + 1 : cursor.index + 3]
+    if inside.kind != "name" or closing.text != ")":
+        return Name(name.text, name.span)
+    (argument,) = arguments(cursor)
+    cursor.rewritten = True
+    return Name(name.text, name.span.join(spanned(argument)))
 
 
 def _is_transposition(cursor: Cursor, name: Token) -> bool:
@@ -65,7 +80,7 @@ def _whole(cursor: Cursor, made: Call) -> Call:
         message = f"`{made.function}` takes 2 arguments, found {len(made.arguments)}"
         raise cursor.fail(message, spanned(made), f"write `{made.function}(x, y)`")
     if not made.arguments and made.function not in cursor.vocabulary.functions:
-        raise cursor.fail("expected a value, found nothing", spanned(made))
+        raise cursor.fail("expected a value, found nothing", spanned(made), ways.MISSING)
     return made
 
 
@@ -180,12 +195,16 @@ def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
     if cursor.at("="):
         place = Span(name.span.start, end)
         return cursor.fail("a function is defined with names in its parentheses", place, f"write `{shown}(x) = …`")
-    hint = WORDS.get(name.text) or _product_before(cursor, name, start, end)
+    hint = (
+        WORDS.get(name.text) or (SUMMED if name.text[0] in "Σ∑" else None) or _product_before(cursor, name, start, end)
+    )
     if hint is None and not _is_variable(cursor, name):
         same = name.text.lower() if name.text.lower() in cursor.vocabulary.foreign else None
         hint = f"did you mean `{same}`?" if same else did_you_mean(name.text, cursor.vocabulary.functions)
     if hint is not None or "." in shown:
-        return UnknownNameError(f"unknown function `{shown}`", span=name.span, source=cursor.source, hint=hint)
+        return UnknownNameError(
+            f"unknown function `{shown}`", span=name.span, source=cursor.source, hint=hint or ways.FUNCTIONS
+        )
     product = f"{name.text}*{cursor.source[start:end]}"
     if len(product) > LONGEST_PRODUCT:
         product = f"{shown}*(…)"
@@ -199,7 +218,8 @@ def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
 def require_own(cursor: Cursor, before: Token, both: Span) -> None:
     """Raises where a function of other libraries stands before a value: `tg x`, `lg 5`; `both` is their place."""
     name, vocabulary = before.text, cursor.vocabulary
-    if before.kind != "name" or name not in vocabulary.foreign - vocabulary.functions - vocabulary.variables:
+    known = LOGARITHM.fullmatch(name) or name in vocabulary.foreign - vocabulary.functions
+    if before.kind != "name" or not known or name in vocabulary.variables:
         return
     if len(name) == 1 or any(one.text == name and other.text == "=" for one, other in pairwise(cursor.tokens)):
         return

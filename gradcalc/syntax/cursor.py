@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+from gradcalc.base import ways
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -94,8 +95,8 @@ class Cursor(ABC):
         if token.text in WORDS and token.kind == "name" and token.text not in self.vocabulary.variables:
             raise self.fail(f"`{token.text}` is not part of the language", token.span, WORDS[token.text])
 
-    def expected(self, what: str, hint: str | None = None) -> ExpressionSyntaxError:
-        """The error that names what should stand here, and what does."""
+    def expected(self, what: str, way: str, hint: str | None = None) -> ExpressionSyntaxError:
+        """The error that names what should stand here, and what does, with a hint, or else the `way` on."""
         token = self.token
         found = {"\n": "the end of the line", "": "the end"}.get(token.text, f"`{shortened(self.typed(token))}`")
         if token.text == "*" and self.previous.text in ("^", "**"):
@@ -104,7 +105,7 @@ class Cursor(ABC):
             hint = hint or "a whole quotient is `floor(x/y)`"
         if token.text == ":" and self.brackets:
             hint = hint or "write every element: `[x1, x2, x3]`"
-        return self.fail(f"expected {what}, found {found}", hint=hint or SIGNS.get(token.text))
+        return self.fail(f"expected {what}, found {found}", hint=hint or SIGNS.get(token.text, way))
 
     def assigned_name(self) -> Token | None:
         """The name of `name =`, both read; None where no definition begins."""
@@ -159,7 +160,8 @@ class Cursor(ABC):
         other = {*CLOSERS.values()} - {wanted}  # a pair of braces is read as parentheses, but does not mix with them
         if not self.at(closing) or (opened in CLOSERS and self.typed(self.token) in other):
             hint = "write `==` to compare" if self.at("=") else COMMA if self.at(",") else None
-            raise self.expected(f"`,` or `{wanted}`" if item else f"an operator or `{wanted}`", hint)
+            what, way = ("an operator", ways.OPERATOR) if item is None else ("`,`", ways.COMMA)
+            raise self.expected(f"{what} or `{wanted}`", way, hint)
         self.advance()
         self.brackets.pop()
         return tuple(inside)
@@ -167,4 +169,5 @@ class Cursor(ABC):
     def _require_open(self, start: Token) -> None:
         """Raises where the text ends before the bracket that `start` opened is closed."""
         if self.token.kind in ("end", "separator"):
-            raise self.fail(f"`{self.typed(start)}` is never closed", start.span)
+            opened = self.typed(start)
+            raise self.fail(f"`{opened}` is never closed", start.span, ways.closing(opened))

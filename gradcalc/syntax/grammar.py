@@ -30,6 +30,7 @@ WORDS = {  # that people write between values, which are none
     "choose": "write `gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))`", "by": "write `x/y`", "divided": "write `x/y`",
     "multiplied": "write `x*y`", "to": "write `x**y` for a power", "power": "write `x**y`", "percent": "5% is 0.05",
     **dict.fromkeys(OPTIMA, OPTIMA_HINT),
+    "subject": "of f where g = c the critical points are those of `f + lambda*(c - g)`",
     "the": "write the formula alone: `x**2`", "is": "write the formula alone: `x**2`", "def": "write `f(x) = …`",
 }  # fmt: skip
 
@@ -39,11 +40,12 @@ class Vocabulary:
     """The function names of the grammar; the `bare` ones may stand before an argument without parentheses.
 
     `foreign` are functions of other libraries, known by name, `told` what is said of those that have no formula here;
-    `variables` are the names that are given as variables.
+    `variables` are the names that are given as variables, `values` names that are factors before a parenthesis.
     """
 
     functions: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
     variables: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
     told: Mapping[str, str] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from gradcalc.base import ways
 from gradcalc.base.errors import shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -80,9 +81,9 @@ class Parser(Cursor):
                 break
             statements.append(self.statement())
             if self.token.kind not in ("separator", "end"):
-                raise self.expected("an operator or the end", COMMA if self.at(",") else None)
+                raise self.expected("an operator or the end", ways.STATEMENT, COMMA if self.at(",") else None)
         if not statements:
-            raise self.fail("the expression is empty", Span(0, len(self.source)))
+            raise self.fail("the expression is empty", Span(0, len(self.source)), "write one, such as `x**2`")
         parameters = frozenset(token.text for token in self.tokens if token.kind == "parameter")
         return Program(self.source, tuple(statements), self.rewritten, parameters)
 
@@ -233,10 +234,12 @@ class Parser(Cursor):
             return Call("bars", (inside,), token.span.join(self.previous.span))
         if self.at("["):
             items = self.group("[", "]", self.item)
+            place = token.span.join(self.previous.span)
             if not items:
-                raise self.fail("an array has at least one element", token.span.join(self.previous.span))
-            return Call("array", items, token.span.join(self.previous.span))
-        raise self.expected("a value")
+                raise self.fail("an array has at least one element", place, "write `[x, y]`")
+            return Call("array", items, place)
+        nothing = token.kind in ("separator", "end") or self.typed(token).startswith("$")
+        raise self.expected("a value", ways.MISSING if nothing else ways.VALUE)
 
     def signed(self) -> Node:
         """`-x` or `+x`."""

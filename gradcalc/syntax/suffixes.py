@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from gradcalc.base import ways
 from gradcalc.base.errors import did_you_mean
 from gradcalc.base.span import Span
 from gradcalc.syntax import calls
@@ -48,13 +49,20 @@ def _raised(cursor: Cursor, operand: Node) -> Node:
 
 
 def _prime(cursor: Cursor, operand: Node) -> Node:
-    """`x'`, as Matlab has it. Raises at `f'(x)`, which is a derivative."""
+    """`x'`, as Matlab has it. Raises at `f'(x)` and `(f g)'(3)`, which are derivatives."""
     mark = cursor.advance()
-    derived = isinstance(operand, Name) and not _is_array(cursor, operand.name)
+    derived = not _is_array(cursor, operand.name) if isinstance(operand, Name) else _at_number(cursor)
     if cursor.at(PRIME) or (cursor.at("(") and cursor.token.span.start == mark.span.end and derived):
         place = spanned(operand).join(mark.span)
         raise cursor.fail("a derivative is not part of the language", place, "write the function itself")
     return Call("prime", (operand,), spanned(operand).join(mark.span))
+
+
+def _at_number(cursor: Cursor) -> bool:
+    """Does a number alone stand in the parentheses that follow?"""
+    inside = [token.text for token in cursor.tokens[cursor.index + 1 : cursor.index + 4]]
+    first, second, *_ = inside[1:] if inside[:1] == ["-"] else [*inside, ""]
+    return first[:1].isdecimal() and second == ")"
 
 
 def _is_array(cursor: Cursor, name: str) -> bool:
@@ -84,7 +92,7 @@ def _index(cursor: Cursor, operand: Node) -> Node:
     def place() -> Node:
         found = cursor.expression(0)
         if found == ZERO or (isinstance(found, Call) and found.function == "neg"):
-            raise cursor.fail("elements are counted from 1", found.span, "the first one is `x[1]`")
+            raise cursor.fail("elements are counted from 1", found.span, ways.COUNTED)
         return found
 
     places = cursor.group("[", "]", part)
@@ -116,7 +124,7 @@ def _member(cursor: Cursor, operand: Node) -> Node:
     """`A.T`, or the method form of a function: `x.sum()`, `A.mean(axis=1)`."""
     dot = cursor.advance()
     if cursor.token.kind not in ("name", "call"):
-        raise cursor.fail("unexpected `.`", dot.span)
+        raise cursor.fail("unexpected `.`", dot.span, ways.LEAVE_OUT)
     name = cursor.advance()
     if name.text in TRANSPOSE and not cursor.at("("):
         return Call("transpose", (operand,), spanned(operand).join(name.span))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from gradcalc.base import ways
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -161,7 +162,10 @@ def _append(tokens: list[Token], kind: str, text: str, span: Span) -> int:
 def _unexpected(source: str, start: int) -> ExpressionSyntaxError:
     letter = source[start]
     return ExpressionSyntaxError(
-        f"unexpected {describe(letter)}", span=Span(start, start + 1), source=source, hint=HINTS.get(letter)
+        f"unexpected {describe(letter)}",
+        span=Span(start, start + 1),
+        source=source,
+        hint=HINTS.get(letter, ways.LEAVE_OUT),
     )
 
 
@@ -210,5 +214,7 @@ def _subscripted(source: str, span: Span, text: str, tokens: list[Token]) -> int
     name = canonical(text + matched.group(1)) if matched else None
     if matched is None or name is None:
         place = Span(span.start, span.end + 1)
-        raise ExpressionSyntaxError("a subscript is one word of letters and digits", span=place, source=source)
+        raise ExpressionSyntaxError(
+            "a subscript is one word of letters and digits", span=place, source=source, hint=ways.WORD
+        )
     return _append(tokens, "name", name, Span(span.start, matched.end()))

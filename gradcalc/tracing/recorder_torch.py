@@ -54,14 +54,15 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
     @contextmanager
     def applying(self, function: Any, inputs: Sequence[Any]) -> Iterator[Application]:
         """Around a call of a custom function, whose own operations autograd does not see one by one."""
-        reads = tuple(self.term(one).read if _is_float(one) else None for one in inputs)
+        reads, begin = tuple(self.term(one).read if _is_float(one) else None for one in inputs), len(self.tape.steps)
         copies = tuple(one.detach().clone() if isinstance(one, torch.Tensor) else one for one in inputs)
-        call = Application(function, here((TORCH,)), copies, reads, len(self.tape.steps))
+        call = Application(function, here((TORCH,)), copies, reads, len(self.tape.steps), begin)
         outer, self.sight.inside = self.sight.inside, call
         try:
             yield call
         finally:
             self.sight.inside = outer
+            call.last = len(self.tape.steps)
         self.applications.append(call)
 
     # -- one operation
@@ -125,8 +126,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         terms = self._terms_of(name, step, lowered, call, outputs)
         for tensor, term in zip(outputs, terms, strict=True):
             if tensor.untyped_storage()._cdata in changed:
-                unseen = self.sight.unseen(tensor)
-                self.storages.write(tensor, term, unseen)
+                self.storages.write(tensor, term, self.sight.unseen(tensor))
             else:
                 self.storages.bind(tensor, term)
             self._note(step, tensor)

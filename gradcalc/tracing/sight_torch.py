@@ -20,7 +20,7 @@ class Application:
     """A call of a custom autograd.Function: what went in, what came out, and where.
 
     `inputs` are copies, whatever happens to the tensors afterwards; `made` the tensors made inside, by identity;
-    `first` the number of its first step.
+    its steps are those from the number `first` on, up to `last`, which is none of them; from `begin` on it was copied.
     """
 
     function: Any
@@ -28,6 +28,8 @@ class Application:
     inputs: tuple[Any, ...]
     reads: tuple[Read | None, ...]
     first: int
+    begin: int
+    last: int = 0
     outputs: list[tuple[Tensor, Read]] = field(default_factory=list)
     made: set[int] = field(default_factory=set)
 

@@ -111,6 +111,7 @@ REMARKS = [
     ("6xy + x + y", {}, "`xy` is one variable; for a product write `x*y`"),
     ("e^(xy)", {}, "`xy` is one variable; for a product write `x*y`"),
     ("x e^x + xe^(-x)", {}, "`xe` is one variable; for a product write `x*e`"),
+    ("xy = 12", {}, "`xy = …` defines `xy`, one name; as an equation it is `x*y = …`"),
     ("norm(Ax - b)**2", {}, "`Ax` is one variable; for a product write `A x`"),
 ]
 
@@ -132,3 +133,9 @@ def test_of_an_array_the_component_to_blame_is_named_with_what_to_write() -> Non
     assert "`x*log(x/y)` `rel_entr(x, y)`" in explanation
     healed = gradcalc.diff("sum(rel_entr(p, q))", at={"p": [0.5, 0.0], "q": [0.5, 0.5]})
     assert (healed.value, healed.rows[0].verdict) == (0.0, "agree")
+
+
+def test_a_product_taken_for_one_name_is_told_where_the_result_is_no_number() -> None:
+    with pytest.raises(GradcalcError) as caught:
+        gradcalc.diff("xᵀAx")
+    assert caught.value.hint == "`Ax` is one name, for a product write `A x`"

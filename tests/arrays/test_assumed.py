@@ -36,6 +36,8 @@ CALLED_FOR: list[tuple[str, dict[str, Shape]]] = [
     ("softmax(Z)", {"Z": ("m", "n")}),
     ("mean(x**2)*y", {"x": ("n",)}),
     ("sum(x*y)", {}),
+    ("sum(y*log(softmax(z)))", {"y": ("n",), "z": ("n",)}),  # a number would stand before the sum
+    ("-sum(y*log(p) + (1 - y)*log(1 - p)) + sum(lambda*softmax(p))", {"p": ("n",), "y": ("n",)}),
     ("x @ 2", {}),
     ("x*y", {}),
 ]  # fmt: skip

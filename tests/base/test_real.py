@@ -11,7 +11,7 @@ from gradcalc.base.real import Real
 
 def real(mantissa: int, exponent: int) -> Real:
     """A number of the exact engine."""
-    return Real(mantissa, exponent, "")
+    return Real(mantissa, exponent)
 
 
 SAME = [

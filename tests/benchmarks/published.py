@@ -4,7 +4,8 @@ A row is an expression and its published derivative by x (by the first name behi
 the second derivative). The answers are those of the exercises and tables of calculus courses (OpenStax, Calculus
 volume 1, chapters 3 and 6; Stewart, Calculus, chapters 2, 3 and 7; Thomas' Calculus; Schaum's Outline of Calculus), of
 tables of derivatives and integrals, of the test suites of Maxima, SymPy and Rubi, and of papers on machine learning.
-The exercise sheets are those of APEX Calculus, chapter 2, measured before any rule was made for what they showed.
+The exercise sheets are those of APEX Calculus, chapter 2, measured before any rule was made for what they showed; so
+are those of Guichard's Calculus (Whitman College), chapters 3 and 4, and its antiderivatives, chapter 8.
 """
 
 from __future__ import annotations
@@ -550,8 +551,75 @@ acosh(5*x - 7) = 5/sqrt((5*x - 7)^2 - 1)
 log(atanh(x)) = 1/((1 - x^2)*atanh(x))
 atanh(sin(x)) = sec(x)
 """
+WHITMAN = """
+x^100                       = 100*x^99
+x^(-100)                    = -100*x^(-101)
+1/x^5                       = -5*x^(-6)
+x^pi                        = pi*x^(pi - 1)
+x^(3/4)                     = (3/4)*x^(-1/4)
+x^(-9/7)                    = -(9/7)*x^(-16/7)
+5*x^3 + 12*x^2 - 15         = 15*x^2 + 24*x
+-4*x^5 + 3*x^2 - 5/x^2      = -20*x^4 + 6*x + 10/x^3
+5*(-3*x^2 + 5*x + 1)        = -30*x + 25
+x^3*(x^3 - 5*x + 10)        = 3*x^2*(x^3 - 5*x + 10) + x^3*(3*x^2 - 5)
+sqrt(x)*sqrt(625 - x^2)     = sqrt(625 - x^2)/(2*sqrt(x)) - x*sqrt(x)/sqrt(625 - x^2)
+sqrt(625 - x^2)/x^20        = -1/(x^19*sqrt(625 - x^2)) - 20*sqrt(625 - x^2)/x^21
+x^3/(x^3 - 5*x + 10)        = 3*x^2/(x^3 - 5*x + 10) - x^3*(3*x^2 - 5)/(x^3 - 5*x + 10)^2
+sqrt(x)/sqrt(625 - x^2)     = 1/(2*sqrt(x)*sqrt(625 - x^2)) + x^(3/2)/(625 - x^2)^(3/2)
+x^4 - 3*x^3 + x^2/2 + 7*x - pi = 4*x^3 - 9*x^2 + x + 7
+x^3 - 2*x^2 + 4*sqrt(x)     = 3*x^2 - 4*x + 2/sqrt(x)
+x*sqrt(169 - x^2)           = sqrt(169 - x^2) - x^2/sqrt(169 - x^2)
+(x^2 - 4*x + 5)*sqrt(25 - x^2) = (2*x - 4)*sqrt(25 - x^2) - (x^2 - 4*x + 5)*x/sqrt(25 - x^2)
+sqrt(r^2 - x^2)             = -x/sqrt(r^2 - x^2) | x
+sqrt(1 + x^4)               = 2*x^3/sqrt(1 + x^4)
+1/sqrt(5 - sqrt(x))         = 1/(4*sqrt(x)*(5 - sqrt(x))^(3/2))
+(1 + 3*x)^2                 = 6 + 18*x
+(x^2 + x + 1)/(1 - x)       = (2*x + 1)/(1 - x) + (x^2 + x + 1)/(1 - x)^2
+sqrt(25 - x^2)/x            = -1/sqrt(25 - x^2) - sqrt(25 - x^2)/x^2
+sqrt(169/x - x)             = (-169/x^2 - 1)/(2*sqrt(169/x - x))
+sqrt(x^3 - x^2 - 1/x)       = (3*x^2 - 2*x + 1/x^2)/(2*sqrt(x^3 - x^2 - 1/x))
+100/(100 - x^2)^(3/2)       = 300*x/(100 - x^2)^(5/2)
+(x + x^3)^(1/3)             = (1 + 3*x^2)/(3*(x + x^3)^(2/3))
+(x + 8)^5                   = 5*(x + 8)^4
+(4 - x)^3                   = -3*(4 - x)^2
+(6 - 2*x^2)^3               = -12*x*(6 - 2*x^2)^2
+(1 - 4*x^3)^(-2)            = 24*x^2*(1 - 4*x^3)^(-3)
+5*(x + 1 - 1/x)             = 5 + 5/x^2
+4*(2*x^2 - x + 3)^(-2)      = -8*(4*x - 1)*(2*x^2 - x + 3)^(-3)
+1/(1 + 1/x)                 = 1/(x + 1)^2
+-3/(4*x^2 - 2*x + 1)        = 3*(8*x - 2)/(4*x^2 - 2*x + 1)^2
+(x^2 + 1)*(5 - 2*x)/2       = -3*x^2 + 5*x - 1
+(3*x^2 + 1)*(2*x - 4)^3     = 6*x*(2*x - 4)^3 + 6*(3*x^2 + 1)*(2*x - 4)^2
+(x - 1)*(x - 2)/(x - 3)     = (x^2 - 6*x + 7)/(x - 3)^2
+(2*x^(-1) - x^(-2))/(3*x^(-1) - 4*x^(-2)) = -5/(3*x - 4)^2
+3*(x^2 + 1)*(2*x^2 - 1)*(2*x + 3) = 60*x^4 + 72*x^3 + 18*x^2 + 18*x - 6
+1/((2*x + 1)*(x - 3))       = (5 - 4*x)/((2*x + 1)^2*(x - 3)^2)
+((2*x + 1)^(-1) + 3)^(-1)   = 1/(2*(2 + 3*x)^2)
+(2*x + 1)^3*(x^2 + 1)^2     = 56*x^6 + 72*x^5 + 110*x^4 + 100*x^3 + 60*x^2 + 28*x + 6
+sin(sqrt(x))^2              = sin(sqrt(x))*cos(sqrt(x))/sqrt(x)
+sqrt(x)*sin(x)              = sin(x)/(2*sqrt(x)) + sqrt(x)*cos(x)
+(x^2 + x)/sin(x)            = (2*x + 1)/sin(x) - (x^2 + x)*cos(x)/sin(x)^2
+sqrt(1 - sin(x)^2)          = -sin(x)*cos(x)/sqrt(1 - sin(x)^2)
+sin(cos(x))                 = -sin(x)*cos(cos(x))
+sqrt(x*tan(x))              = (tan(x) + x*sec(x)^2)/(2*sqrt(x*tan(x)))
+tan(x)/(1 + sin(x))         = (sec(x)^2*(1 + sin(x)) - tan(x)*cos(x))/(1 + sin(x))^2
+x^3*sin(23*x^2)             = 3*x^2*sin(23*x^2) + 46*x^4*cos(23*x^2)
+sin(cos(6*x))               = -6*cos(cos(6*x))*sin(6*x)
+3^(x^2)                     = 2*log(3)*x*3^(x^2)
+sin(x)/e^x                  = (cos(x) - sin(x))/e^x
+(e^x)^2                     = 2*e^(2*x)
+x^sin(x)                    = x^sin(x)*(cos(x)*log(x) + sin(x)/x)
+x + 2^x                     = 1 + 2^x*log(2)
+e^(4*x)/x                   = e^(4*x)*(4*x - 1)/x^2
+log(x^3 + 3*x)              = (3*x^2 + 3)/(x^3 + 3*x)
+sqrt(log(x^2))/x            = (1 - log(x^2))/(x^2*sqrt(log(x^2)))
+x^cos(x)                    = x^cos(x)*(cos(x)/x - sin(x)*log(x))
+x*log(x)                    = log(x) + 1
+log(sec(x) + tan(x))        = sec(x)
+"""
 GROUPS = {
     "polynomials": POLYNOMIALS, "rational functions": RATIONAL, "roots": ROOTS, "exponentials": EXPONENTIALS,
     "logarithms": LOGARITHMS, "trigonometric": TRIGONOMETRIC, "inverses": INVERSES, "hyperbolic": HYPERBOLIC,
     "learning and statistics": LEARNING, "science": SCIENCE, "exercise sheets": SHEETS,
+    "exercises of Whitman College": WHITMAN,
 }  # fmt: skip

@@ -41,6 +41,51 @@ def test_the_lines(capsys: Capture) -> None:
     assert capsys.readouterr().out == "maximum -1.0\nminimum 1.0\n"
 
 
+TOLD = {  # expression, variable, and what is printed behind the head
+    "a vertical tangent is a place without a derivative": (
+        "cbrt(x - 7)",
+        "x",
+        """\
+no derivative
+where    why           what
+x = 7.0  `x - 7` is 0  the slope is infinite
+
+the gradient is 0 nowhere in the box: that is proven
+""",
+    ),
+    "what is outside of the domain is none": (
+        "t^(1/5)*(2*t + 8)^2",
+        "t",
+        """\
+no derivative
+where    why       what
+t = 0.0  `t` is 0  the slope is infinite
+
+right next to places without a derivative nothing is proven of it, on pieces of a length up to 9e-24
+
+these are all: that is proven
+""",
+    ),
+    "a function has its name": (
+        "P(w) = w^2 - w/3",
+        "w",
+        """\
+critical points
+w                    P                               exactly
+0.16666666666666666  -0.027777777777777776  minimum  w = 1/6
+
+these are all: that is proven
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize(("expression", "name", "text"), TOLD.values(), ids=TOLD)
+def test_it_is_told(expression: str, name: str, text: str, capsys: Capture) -> None:
+    assert main(["critical", expression, "--range", f"{name}=-10:10"]) == 0
+    assert capsys.readouterr().out.split("to 10.0\n\n", 1)[1] == text
+
+
 def test_that_there_is_none_is_proven(capsys: Capture) -> None:
     assert main(["critical", "exp(x)", "--range", "x=-3:3"]) == 0
     assert capsys.readouterr().out.endswith("the gradient is 0 nowhere in the box: that is proven\n")
@@ -55,6 +100,7 @@ def test_what_is_left_open_ends_with_3(capsys: Capture, monkeypatch: pytest.Monk
 
 REFUSED = [
     ((), "critical points are looked for in a box"),
+    ((), "add --range x=-3:3,y=-3:3"),
     (("--range", "x=1:0"), "the range of `x` is empty"),
     (("--range", "x=0:1", "--at", "x=2"), "`x` has a value and a range"),
     (("--range", "x=0:1"), "no value for `y`"),

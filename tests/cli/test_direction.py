@@ -147,7 +147,7 @@ value = 2.0
 ∂f/∂y  x**2         1.0         1.0                 0 ulp     agree
 
 v = x=3.0, y=4.0
-length of v = 5.0 (not normalised)
+length of v = 5.0 (not normalised; along the unit vector the slope is 3.2)
 
        closed form    true value  autograd (float64)  distance  verdict
 df/dv  x*(4*x + 6*y)  16.0        16.0                0 ulp     agree

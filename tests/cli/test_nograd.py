@@ -154,6 +154,18 @@ def test_the_ways_fit_a_terminal(expression: str, besides: int, monkeypatch: pyt
     assert len(lines) + besides <= 24
 
 
+def test_many_variables_stay_short(capsys: Capture) -> None:
+    out = run(capsys, "x*y*z*u*v", "--at", "x=1,y=2,z=3,u=4,v=5")[1]
+    assert "f = g(*(leaf.detach() for leaf\n      in (x, y, z, u, v))) " in out
+    assert " 120.0, 60.0, …\n" in out
+    assert out.count("\n") <= 24
+
+
+def test_wide_gradients_leave_room_for_the_code(capsys: Capture) -> None:
+    code, out, _ = run(capsys, "w1*x1 + w2*x2 + b", "--at", "w1=1,x1=2e-9,w2=3,x2=4e-9,b=5e-9", "--wrt", "w1,w2,b")
+    assert (code, "y = f(w1.detach(), x1,\n" in out) == (0, True)
+
+
 def test_long_code_has_a_line_for_each_statement(capsys: Capture) -> None:
     out = run(capsys, "x*w", "--at", "x=2,w=3")[1]
     assert "\nfor leaf in (x, w):\n    leaf.requires_grad_(False)\ny = f(x, w)  " in out

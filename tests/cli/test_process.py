@@ -25,13 +25,16 @@ def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*GRADCALC, *arguments], capture_output=True, text=True, timeout=60, **options)  # type: ignore[call-overload, no-any-return]
 
 
-def test_success_leaves_stderr_empty() -> None:
-    done = run("diff", "x**2", "--at", "3", "-q")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "6.0\n", "")
+def test_success_leaves_stderr_empty_and_has_no_colour_and_no_boxes_in_a_pipe() -> None:
+    done = run("diff", "x**2", "--at", "3")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("f = x**2\nx = 3.0\nvalue = 9.0\n")
+    assert "\x1b" not in done.stdout
+    assert not set("│─┌╭") & set(done.stdout)
 
 
 def test_disagreement_exits_1() -> None:
-    assert run("diff", "abs(x)", "--at", "0", "-q").returncode == 1
+    assert run("check", "x**2", "--gradient", "x", "-q").returncode == 1
 
 
 def test_bad_input_exits_2_with_a_message() -> None:
@@ -65,12 +68,6 @@ def test_a_closed_pipe_is_not_the_file_that_is_read(tmp_path: Path, monkeypatch:
     jobs.write_text('"x"\n' * 3)
     monkeypatch.setattr("sys.stdout", Unread())
     assert main(["batch", str(jobs), "--jobs=1"]) == 141
-
-
-def test_no_colour_and_no_boxes_in_a_pipe() -> None:
-    done = run("diff", "x**2", "--at", "3")
-    assert "\x1b" not in done.stdout
-    assert not set("│─┌╭") & set(done.stdout)
 
 
 def started(*arguments: str) -> subprocess.Popen[str]:
@@ -210,7 +207,7 @@ def test_a_result_is_written_however_long_its_reader_takes() -> None:
 
 
 FULL = [
-    (["diff", "x**2"], ""),
+    (["diff", "x**2", "--reading"], ""),
     (["diff", "x**2", "--json"], ""),
     (["batch"], '"x**2"\n'),
 ]
@@ -264,7 +261,8 @@ def test_results_wait_for_a_reader_that_does_not_block() -> None:
 
 
 def test_closed_streams_are_nobody_listening() -> None:
-    script = f"{' '.join(GRADCALC)} diff x**2 >&- 2>&-; echo $?; echo '\"x\"' | {' '.join(GRADCALC)} batch >&-; echo $?"
+    diff, batch = f"{' '.join(GRADCALC)} diff x**2 --reading", f"echo '\"x\"' | {' '.join(GRADCALC)} batch"
+    script = f"{diff} >&- 2>&-; echo $?; {batch} >&-; echo $?"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert (done.stdout, done.stderr) == ("0\n0\n", "")
 

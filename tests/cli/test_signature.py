@@ -114,7 +114,7 @@ WITHOUT = {  # the common options that a command has no use for
     "code": {"places"}, "plot": {"places", "latex"},
     "batch": {*FORMS, "places", "html"}, "functions": {"timeout", "places", "latex"},
     "map": {"timeout", "places", "latex", "html"}, "lessons": {"timeout"},
-    "audit": {"latex"}, "accumulate": {"latex"}, "nograd": {"latex"},
+    "accumulate": {"latex"}, "nograd": {"latex"},
     "explain": {"timeout", "places", "latex"}, "schema": {*FORMS, "places", "timeout", "html"},
     "repl": {*FORMS, "html", "places", "output", "force", "timeout"},
     "serve": {*FORMS, "html", "places", "output", "force", "timeout"},  # it prints one line about itself

@@ -50,6 +50,13 @@ f = 3*x**2 + sin(x) - 1
 1. sum rule: (3*x**2 + sin(x) - 1)' = (3*x**2)' + (sin(x))' - (1)' = 6*x + cos(x)
 df/dx = 6*x + cos(x)
 """),
+    "a power below the line": (("3/(2*x + 1)**2",), """\
+f = 3/(2*x + 1)**2
+
+1. chain rule with the power rule, u = 2*x + 1: (3/u**2)' = (3*u**(-2))' = -6*u**(-3)*u'
+   1.1 sum rule: (2*x + 1)' = (2*x)' + (1)' = 2
+df/dx = -12*(2*x + 1)**(-3) = -12/(2*x + 1)**3
+"""),
     "in full": (("3*x**2", "--detail", "full"), """\
 f = 3*x**2
 
@@ -67,6 +74,23 @@ program = y = x**2; z = sin(y); z*y
          so (sin(y))' = cos(y)*(2*x)
    1.2 definition, y = x**2: y' = (x**2)' = 2*x, as before
 df/dx = cos(y)*(2*x)*y + z*(2*x) = 2*x*(x**2*cos(x**2) + sin(x**2))
+"""),
+    "a chain of statements": (("z = w*x + b; p = sigmoid(z); -log(p)", "--wrt", "w,b"), """\
+program = z = w*x + b; p = sigmoid(z); -log(p)
+
+by w
+1. chain rule: ∂f/∂w = df/dp · dp/dz · ∂z/∂w
+   1.1 df/dp, constant multiple rule: (-log(p))' = -(log(p))' = -1/p
+   1.2 dp/dz, from the table: (sigmoid(z))' = sigmoid(z)*(1 - sigmoid(z)) = p*(1 - p)
+   1.3 ∂z/∂w, sum rule: (w*x + b)' = (w*x)' + b' = x
+∂f/∂w = -p*(1 - p)/p*x = x*(sigmoid(w*x + b) - 1)
+
+by b
+1. chain rule: ∂f/∂b = df/dp · dp/dz · ∂z/∂b
+   1.1 df/dp = -1/p, as before
+   1.2 dp/dz = p*(1 - p), as before
+   1.3 ∂z/∂b, sum rule: (w*x + b)' = (w*x)' + b' = 1
+∂f/∂b = -p*(1 - p)/p = sigmoid(w*x + b) - 1
 """),
     "symmetry": (("x**2 + y**2 + x*y",), """\
 f = x**2 + y**2 + x*y

@@ -35,7 +35,7 @@ COMMANDS = [  # the whole command line
     (["accumulate", "3"],
      "error: the expression has no variable to derive by\n\nhint: name one with --wrt x --at x=…\n"),
     (["nograd", "x", "--at=1", "--code", "--json"],
-     "error: --code stands alone: no --json, --quiet, --more, --training or --inference with it\n"),
+     "error: --code stands alone: no --json, --quiet, --html, --more, --training or --inference with it\n"),
     (["jacobian", ""], "error: the expression is empty\n\nhint: write one, such as `x**2`\n"),
     (["hessian", "[x,y]"],
      "error: the result has shape (2,), a gradient needs a scalar\n\n"

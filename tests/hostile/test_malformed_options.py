@@ -16,6 +16,7 @@ OPTIONS = [  # after `gradcalc`
      "error: unexpected argument `y`\n\nhint: quotes make one argument of an expression with spaces\n"),
     (["diff", "x", "--foo"], "error: unknown option `--foo`\n\nhint: --help lists the options\n"),
     (["batch", "-q"], "error: unknown option `-q`\n\nhint: --help lists the options\n"),
+    (["diff", "x", "at", "3"], "error: unexpected argument `at`\n\nhint: did you mean `--at`?\n"),
     (["diff", "x", "--At=3"], "error: unexpected argument `--At=3`\n\nhint: did you mean `--at`?\n"),
     (["diff", "x", "-at=3"], "error: unexpected argument `-at=3`\n\nhint: did you mean `--at`?\n"),
     (["diff", "x", "--at"], "error: `--at` needs a value\n"),

@@ -33,6 +33,10 @@ SETTLED: list[tuple[str, Given, Mapping[str, float]]] = [
     ("e*x", "e=2,x=1", {"e": 2.0, "x": 1.0}),
     ("θ₂", "θ₂=3", {"θ2": 3.0}),
     ("2", {}, {}),
+    ("x*y", "(3, 2)", {"x": 3.0, "y": 2.0}),
+    ("y^2*x*z", "<1, 2, 3>", {"y": 2.0, "x": 1.0, "z": 3.0}),  # x before y, whichever the text begins with
+    ("v*t", "(3, 2)", {"v": 3.0, "t": 2.0}),
+    ("x*y", "(y, x) = (1/2, sqrt(4))", {"x": 2.0, "y": 0.5}),
 ]
 
 
@@ -56,6 +60,9 @@ def test_a_value_is_the_nearest_number_of_the_dtype(dtype: str, value: float) ->
 
 REFUSED: list[tuple[str, Any, str, str | None]] = [
     ("x*y", "x=3", "no value for `y`", "add --at y=…"),
+    ("x*y*z", "(1, 2)", "the point has 2 coordinates, the expression has the variables `x`, `y` and `z`",
+     "write --at x=…,y=…,z=…"),
+    ("x*y", "(x, y) = (1, 2, 3)", "2 names for 3 values", "give each name a value"),
     ("x*y*z", "x=3", "no value for `y` and `z`", "add --at y=…,z=…"),
     ("+".join(f"x{i}" for i in range(12)), {},
      "no value for `x0`, `x1`, `x2`, `x3`, `x4`, `x5`, `x6`, `x7`, `x8`, `x9` and 2 more",

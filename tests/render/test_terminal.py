@@ -71,4 +71,4 @@ def test_formulas_go_on_indented_and_code_as_it_is(monkeypatch: pytest.MonkeyPat
         "  1. product rule: (x**2*sin(x))'",
         "       = 2*x*sin(x) + x**2*cos(x)",
     ]
-    assert not whole[1].startswith(" ")
+    assert whole == [line]

@@ -7,6 +7,7 @@ import random
 
 import pytest
 
+from gradcalc.base import ways
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, LimitError, UnknownNameError
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -128,18 +129,18 @@ SYNTAX_ERRORS = [
     (r"\pi x^10", "`^` takes one digit only", "10", "write `x^{10}`"),
     (r"\pi x^-1", "`^` needs an argument in braces", "^", "write `x^{-1}`"),
     (r"\pi x_12", "`_` takes one digit only", "12", "write `x_{12}`"),
-    (r"\pi x_{\frac12}", "a subscript is one word of letters and digits", r"\frac12", None),
-    (r"\left(x", r"`\left(` is never closed", r"\left(", None),
-    (r"\left(x)", r"expected `\right)`, found `)`", r"\left(x)", None),
-    (r"\left(x\right]", r"expected `\right)`, found `\right]`", r"\left(x\right]", None),
-    (r"x\right)", r"`\right)` closes nothing", r"\right)", None),
-    (r"\frac{a}", r"`\frac` needs an argument in braces", r"\frac", None),
+    (r"\pi x_{\frac12}", "a subscript is one word of letters and digits", r"\frac12", ways.WORD),
+    (r"\left(x", r"`\left(` is never closed", r"\left(", ways.closing("(")),
+    (r"\left(x)", r"expected `\right)`, found `)`", r"\left(x)", ways.OWN_KIND),
+    (r"\left(x\right]", r"expected `\right)`, found `\right]`", r"\left(x\right]", ways.OWN_KIND),
+    (r"x\right)", r"`\right)` closes nothing", r"\right)", ways.OPEN),
+    (r"\frac{a}", r"`\frac` needs an argument in braces", r"\frac", ways.ARGUMENT),
     (r"\sin + 1", r"`\sin` is a function and needs an argument", r"\sin", r"write `\sin(x)`"),
     (r"\sin 2\frac{x}{3}", r"it is unclear where the argument of `\sin` ends", r"\sin 2\frac{x}{3}",
      r"write `\sin(…)`"),
-    (r"$\pi", "`$` is never closed", "$", None),
-    (r"\pi # 2", "unexpected `#`", "#", None),
-    (r".T \cdot x", "expected a value, found `.`", ".", None),
+    (r"$\pi", "`$` is never closed", "$", ways.closing("$")),
+    (r"\pi # 2", "unexpected `#`", "#", ways.LEAVE_OUT),
+    (r".T \cdot x", "expected a value, found `.`", ".", ways.VALUE),
     (r"\sin^{n} x", r"a power of `\sin` itself is ambiguous", r"\sin^{n}",
      r"write `\sin(x)^{…}`, or the name of the inverse function"),
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gradcalc.base import ways
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -107,18 +108,18 @@ REFUSED = [
     ("x+∞", "unexpected `∞`", "∞", "infinity is not a number here: write a large one, such as `1e6`"),
     ("f '", "unexpected `'`", "'", "leave the quotes out; behind a value, `'` transposes it"),
     ("f′", "unexpected `′`", "′", "write the function itself, its derivative is what comes out"),
-    ("x😀", "unexpected `😀`", "😀", None),
+    ("x😀", "unexpected `😀`", "😀", ways.LEAVE_OUT),
     ("sin(30°)", "unexpected `°`", "°", "angles are in radians: 30° is `30*pi/180`"),
     ("2½x", "unexpected `½`", "½", "write a sum: `2 + 1/2`"),
-    ("٣", "unexpected `٣`", "٣", None),
-    ("x\x00", "unexpected character U+0000", "\x00", None),
-    ("x\x1b[0m", "unexpected character U+001B", "\x1b", None),
-    ("x\u202ey", "unexpected character U+202E", "\u202e", None),
-    ("x\u200by", "unexpected character U+200B", "\u200b", None),
-    ("x+\ud800", "unexpected character U+D800", "\ud800", None),
-    ("+\u0301x", "unexpected character U+0301", "\u0301", None),
-    ("xª", "unexpected `ª`", "ª", None),
-    ("2ﷺ", "unexpected `ﷺ`", "ﷺ", None),
+    ("٣", "unexpected `٣`", "٣", ways.LEAVE_OUT),
+    ("x\x00", "unexpected character U+0000", "\x00", ways.LEAVE_OUT),
+    ("x\x1b[0m", "unexpected character U+001B", "\x1b", ways.LEAVE_OUT),
+    ("x\u202ey", "unexpected character U+202E", "\u202e", ways.LEAVE_OUT),
+    ("x\u200by", "unexpected character U+200B", "\u200b", ways.LEAVE_OUT),
+    ("x+\ud800", "unexpected character U+D800", "\ud800", ways.LEAVE_OUT),
+    ("+\u0301x", "unexpected character U+0301", "\u0301", ways.LEAVE_OUT),
+    ("xª", "unexpected `ª`", "ª", ways.LEAVE_OUT),
+    ("2ﷺ", "unexpected `ﷺ`", "ﷺ", ways.LEAVE_OUT),
     ("1_000", "a number has no underscores", "1_000", "write `1000`"),
     ("0x1F", "numbers are decimal here", "0x1F", "write the number in base ten, or a product with `*`"),
     ("0b11", "numbers are decimal here", "0b11", "write the number in base ten, or a product with `*`"),
@@ -131,8 +132,8 @@ REFUSED = [
     ("1i", "complex numbers are not part of the language", "1i", "for a product write `1*i`"),
     ('norm(A, "fro")', "texts are not part of the language", '"', "`norm(A)` is the Frobenius norm already"),
     ("einsum('i,i', x, y)", "texts are not part of the language", "'", "write products with `@`, and sums with `sum`"),
-    ("x_{i,j}", "a subscript is one word of letters and digits", "x_{", None),
-    ("x_{}", "a subscript is one word of letters and digits", "x_{", None),
+    ("x_{i,j}", "a subscript is one word of letters and digits", "x_{", ways.WORD),
+    ("x_{}", "a subscript is one word of letters and digits", "x_{", ways.WORD),
 ]
 
 

@@ -64,7 +64,7 @@ ARRAY_CURES = [  # pattern, torch's own function, how that is written
     ArrayCure(call("div", x, call("sqrt", call("sum", SQUARE))), lambda x, dim, keep: F.normalize(x, dim=dim), "F.normalize({x}, dim={dim})"),
     ArrayCure(call("div", x, call("norm", x)), lambda x, dim, keep: F.normalize(x, dim=dim), "F.normalize({x}, dim={dim})"),
 ]  # fmt: skip
-LOG_X, LOG_Y = call("log", x), call("log", y)
+LOG_X = call("log", x)
 GUARDS: list[tuple[Node, Callable[..., Tensor], str]] = [  # where there is no value, or no finite slope
     (call("mul", y, LOG_X), lambda x, y: torch.xlogy(y, x), "torch.xlogy({y}, {x})"),
     (call("mul", LOG_X, y), lambda x, y: torch.xlogy(y, x), "torch.xlogy({y}, {x})"),

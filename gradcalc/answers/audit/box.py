@@ -10,6 +10,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from gradcalc.base.errors import UsageError, shortened
 from gradcalc.base.floating import Format
@@ -19,6 +20,7 @@ PRIMES = (2, 3, 5, 7, 11, 13, 17, 19)  # a base for each dimension
 MOST_DIMENSIONS = len(PRIMES)
 NEXT_NAME = re.compile(r",(?=\s*\w+\s*=)")  # a comma may also stand in an end: `x=0:log(8, 2)`
 Box = Mapping[str, tuple[float, float]]
+GivenBox: TypeAlias = Mapping[str, tuple[float | str, float | str]] | Sequence[str] | str  # `x=-1:1`, or several
 
 
 def points_of(box: Box, samples: int, form: Format, fixed: Mapping[str, object]) -> Iterator[dict[str, float]]:
@@ -70,6 +72,22 @@ def _radical_inverse(index: int, base: int) -> float:
         result += digit * weight
         weight /= base
     return result
+
+
+def texts_of(given: GivenBox) -> Sequence[str]:
+    """Ranges as the command line has them; the ends of those from Python are numbers, or constant expressions."""
+    if isinstance(given, str):
+        return [given]
+    if not isinstance(given, Mapping):
+        return given
+    for name, ends in given.items():
+        if isinstance(ends, str) or not isinstance(ends, Sequence) or len(ends) != 2:
+            raise UsageError(f"the range of `{shortened(str(name))}` is no pair", hint='write {"x": (-1, 1)}')
+    return [f"{name}={_end(low)}:{_end(high)}" for name, (low, high) in given.items()]
+
+
+def _end(given: float | str) -> str:
+    return given if isinstance(given, str) else repr(float(given))
 
 
 def parse_box(texts: Sequence[str], value: Callable[[str, Span], float]) -> dict[str, tuple[float, float]]:

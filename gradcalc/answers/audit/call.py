@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gradcalc.answers.audit.code import concluded
+from gradcalc.answers.audit.code import concluded, with_formula
 from gradcalc.answers.audit.records import CodeAudit, Finding
 from gradcalc.base.effort import Clock
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 
-OPTIONS = ("wrt", "rtol", "cuts", "result", "order", "timeout")  # of the audit, unless the function takes them
+OPTIONS = (
+    "wrt",
+    "rtol",
+    "cuts",
+    "result",
+    "order",
+    "timeout",
+    "formula",
+)  # of the audit, unless the function takes them
 
 
 def audit_call(function: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any]) -> CodeAudit:
@@ -28,12 +36,18 @@ def audit_call(function: Callable[..., Any], arguments: Sequence[Any], named: Ma
         from gradcalc.answers.audit.undisturbed_torch import undisturbed
     name, function = name_of(function), as_seen(function)
     options, rest = own_options(function, named, OPTIONS)
-    wrt, timeout = options.pop("wrt", None), options.pop("timeout", DEFAULT_TIMEOUT)
+    wrt, timeout, formula = (
+        options.pop(name, other) for name, other in (("wrt", None), ("timeout", DEFAULT_TIMEOUT), ("formula", False))
+    )
     around = Around(Call(function, arguments, rest))
     with undisturbed(around), time_limit(timeout):  # what is put back is put back when no alarm can ring any more
         subject = subject_of(around, options)
         seen = examine(subject, play(subject), Clock(timeout))
-    return concluded(name, subject.how, seen, wrt)
+    found = concluded(name, subject.how, seen, wrt)
+    if not formula:
+        return found
+    with time_limit(timeout):
+        return with_formula(found, subject, seen, wrt)
 
 
 def name_of(function: Any) -> str:

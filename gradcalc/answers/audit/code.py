@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Unpack
@@ -23,6 +24,7 @@ from gradcalc.inputs.point import read_point
 from gradcalc.problem.problem import DEFAULT_DTYPE
 
 NAMED = "audit a function whose arguments have names: def f(x): …"
+UNDERIVED = "is not differentiable with respect to argument"  # as torch says it
 MOST_TRIES = 12  # of which arguments are whole numbers
 
 
@@ -32,13 +34,15 @@ def audit_code(
     at: Any = None,
     wrt: Sequence[str] | str | None = None,
     timeout: float = DEFAULT_TIMEOUT,
+    formula: bool = False,
     **options: Unpack[Options],
 ) -> CodeAudit:
     """Audit `FILE.py:name`: a function, an nn.Module or an autograd.Function. The file is run.
 
     `at` gives its arguments, as for `diff`, and more: tensors that are drawn, files; `wrt` the arguments and parameters
     to look at, every one unless given. With `cuts`, what the code hides from autograd is held constant. The other
-    options are those of `How`. `timeout` is in seconds.
+    options are those of `How`. `timeout` is in seconds. With `formula`, what the code computes is read off too, and
+    derived in closed form, where it is small enough.
     Raises UsageError, FileError, PointError, LimitError, and UserCodeError where the file or the function raises.
     """
     how = How(**options)
@@ -46,9 +50,21 @@ def audit_code(
     with loading():
         from gradcalc.answers.audit.examine_torch import examine
         from gradcalc.answers.audit.isolation_torch import isolated
-    with time_limit(timeout), isolated():
-        seen = examine(*played(target, at, how), Clock(timeout))
-    return concluded(target, how, seen, wrt)
+    with time_limit(timeout):
+        with isolated():
+            subject, run = played(target, at, how)
+            seen = examine(subject, run, Clock(timeout))
+        found = concluded(target, how, seen, wrt)
+        return with_formula(found, subject, seen, wrt) if formula else found
+
+
+def with_formula(found: CodeAudit, subject: Any, seen: Any, wrt: Sequence[str] | str | None) -> CodeAudit:
+    """An audit with the formula of what was audited, and its closed-form gradient; of the first order alone."""
+    if found.order > 1:
+        return found
+    with loading():
+        from gradcalc.answers.audit.formulas import formula_beside  # here, as most audits go without
+    return replace(found, formula=formula_beside(subject, seen, wrt))
 
 
 def concluded(name: str, how: How, seen: Any, wrt: Sequence[str] | str | None) -> CodeAudit:
@@ -57,13 +73,15 @@ def concluded(name: str, how: How, seen: Any, wrt: Sequence[str] | str | None) -
     return CodeAudit(
         name, how.dtype, seen.forward, chosen, seen.blame, seen.traced, seen.contracted,
         (*seen.notes, *rounding(chosen, seen.form)), counted(chosen),
-        sum(len(part.components) for part in chosen.values()), seen.directions, how.order,
+        sum(len(part.components) for part in chosen.values()), seen.directions, how.order, seen.along,
     )  # fmt: skip
 
 
 def audit_formats(target: str, dtypes: Sequence[str], **options: Any) -> CodeFormats:
     """The audit in each of several number formats, side by side. Raises as `audit_code` does."""
-    audits = {name: audit_code(target, dtype=name, **options) for name in dict.fromkeys(dtypes)}
+    formula = options.pop("formula", False)  # the same in all of them
+    names = list(dict.fromkeys(dtypes))
+    audits = {name: audit_code(target, dtype=name, formula=formula and name == names[0], **options) for name in names}
     return CodeFormats(target, audits)
 
 
@@ -90,10 +108,27 @@ def _played(target: Any, point: Mapping[str, Any], how: How) -> tuple[Any, Any]:
             return one, play(one)
         except UserCodeError as error:
             first = first or error
+            if UNDERIVED in error.message:
+                return _held(target, point, how, whole, first)
             if not error.hint:  # nothing that whole numbers would mend
                 break
     assert first is not None
     raise first
+
+
+def _held(
+    target: Any, point: Mapping[str, Any], how: How, whole: frozenset[str], refused: UserCodeError
+) -> tuple[Any, Any]:
+    """The target and its first run with the argument held constant by which torch derives nothing."""
+    from gradcalc.answers.audit.run_torch import play, subject
+
+    for name in reversed([*point]):
+        try:
+            one = subject(target, point, how, whole, frozenset({name}))
+            return one, play(one)
+        except UserCodeError:  # it is another argument
+            continue
+    raise refused
 
 
 def _choices(point: Mapping[str, Any]) -> Iterator[frozenset[str]]:

@@ -134,12 +134,21 @@ class _Edited(SourceFileLoader):
         return self.source_to_code(self.source.encode(), self.path)
 
 
+def missing(path: str) -> FileError:
+    """What to say of a path where a Python file should be."""
+    return FileError(f"cannot read `{path}`: no {'Python file' if Path(path).exists() else 'such file or directory'}")
+
+
 def _module(text: TargetText, source: str | None) -> Any:
     """The module of a file, or of a package, or `source` in its place; whatever the file puts in its own place."""
     name = OWN if text.is_file else text.where
     spec = spec_from_file_location(OWN, text.path) if text.is_file else find_spec(name)
     if spec is None or spec.loader is None or spec.origin is None or (text.is_file and not text.path.is_file()):
-        raise FileError(f"cannot read `{text.where}`: no Python file", hint=None if text.is_file else NO_MODULE)
+        raise (
+            missing(text.where)
+            if text.is_file
+            else FileError(f"cannot read `{text.where}`: no Python file", hint=NO_MODULE)
+        )
     if not text.is_file and source is None:
         return import_module(name)
     if source is not None:

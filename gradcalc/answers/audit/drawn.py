@@ -12,6 +12,8 @@ from gradcalc.base.effort import Clock
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 
+WEIGHTS = "fixed weights"  # that make one number of an array
+
 
 def graph_code(
     target: str,
@@ -28,11 +30,15 @@ def graph_code(
     how = How(**options)
     with loading():
         from gradcalc.answers.audit.examine_torch import examine
-        from gradcalc.answers.audit.graph_torch import vertices
+        from gradcalc.answers.audit.graph_torch import drawn
         from gradcalc.answers.audit.isolation_torch import isolated
         from gradcalc.answers.audit.run_torch import record
     with time_limit(timeout), isolated():
         subject, run = played(target, at, how)
         seen = examine(subject, run, Clock(timeout))
         audit = concluded(target, how, seen, wrt)
-        return CodeGraph(vertices(seen.recorded or record(subject), seen.blame), audit)
+        recorded = seen.recorded or record(subject)
+        given = recorded.given(subject)
+        if seen.contracted:
+            given[WEIGHTS] = recorded.recorder.tape.steps[-2].call[1][1]
+        return CodeGraph(*drawn(recorded, seen.blame, given), audit)

@@ -45,6 +45,8 @@ class Examined:
     directions: tuple[Judged, ...] = ()
     form: str = DEFAULT_DTYPE  # the coarsest format that the code computes in
     recorded: Recorded | None = None  # the run that was looked at, where it was small enough
+    truth: Truth | None = None  # of that run
+    along: int = 0  # the directions that the gradient was derived along
 
 
 def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
@@ -71,7 +73,17 @@ def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
     traced = all(step.covered for step in seen.recorded.recorder.tape.steps)
     inner = seen.judge.allowance.inner.name
     return Examined(
-        forward, gradient, tuple(blame), traced, played.contracted, notes, form=inner, recorded=seen.recorded
+        forward,
+        gradient,
+        tuple(blame),
+        traced,
+        played.contracted,
+        notes,
+        (),
+        inner,
+        seen.recorded,
+        seen.truth,
+        seen.along,
     )
 
 
@@ -84,6 +96,7 @@ class _Seen:
     judge: Judge
     forward: Judged
     gradient: Mapping[str, Part]
+    along: int = 0
 
 
 def _seen(subject: Subject, played: Played) -> _Seen:
@@ -98,11 +111,12 @@ def _seen(subject: Subject, played: Played) -> _Seen:
     numbers = plain(played.gradients)
     shapes = {name: tuple(one.shape) for name, one in recorded.leaves.items()}
     gradient: Mapping[str, Part] = judge.gradient(numbers, shapes)
+    count = 0
     if subject.how.order == 2:
-        gradient = second_order(subject, recorded, judge)
+        gradient, count = second_order(subject, recorded, judge)
     elif recorded.recorder.tape.escapes and not cuts and numbers is not None:
         gradient = with_escapes(gradient, subject)
-    return _Seen(recorded, found, judge, forward, gradient)
+    return _Seen(recorded, found, judge, forward, gradient, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,4 +199,5 @@ def _notes(recorded: Recorded, found: Truth) -> tuple[str, ...]:
         if not any(ways):
             notes.append(f"`{name}` is never used: its gradient is 0 whatever it is")
     notes += [f"`{name}` has requires_grad=False: it is held constant" for name in recorded.frozen]
+    notes += [f"`{name}` is held constant: torch derives nothing by it" for name in recorded.constant]
     return tuple(dict.fromkeys(notes))

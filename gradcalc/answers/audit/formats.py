@@ -14,13 +14,14 @@ from gradcalc.base.digits import writing
 from gradcalc.base.errors import UsageError
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.printing import Printed
 from gradcalc.inputs.point import Given
 from gradcalc.inputs.pose import require_dtype
 from gradcalc.inputs.question import Options, asked
 
 
 @dataclass(frozen=True, slots=True)
-class Formats:
+class Formats(Printed):
     """The comparisons by dtype, in the order that was asked for, each at its own nearest point."""
 
     expression: str

@@ -55,7 +55,7 @@ def _slip(call: Application, truth: Truth, form: Format) -> Slip | None:
     upstream = [
         torch.rand(one.shape, generator=generator, dtype=torch.float64).to(one) + 0.5 for one, _ in call.outputs
     ]
-    found = _played(call, upstream)
+    found = sent_back(call, upstream)
     with working(truth.bits):
         true = true_gradients(call, truth.tape, truth.run, upstream)
     for place, (gradient, flow) in enumerate(zip(found, true, strict=True)):
@@ -78,7 +78,7 @@ def _slip(call: Application, truth: Truth, form: Format) -> Slip | None:
     return None
 
 
-def _played(call: Application, upstream: Sequence[Any]) -> list[Any]:
+def sent_back(call: Application, upstream: Sequence[Any]) -> list[Any]:
     """What the backward gives for each argument; None for one that is no tensor of floats."""
     copies = [
         one.clone().requires_grad_() if isinstance(one, torch.Tensor) and one.is_floating_point() else one

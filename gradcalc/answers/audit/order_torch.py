@@ -1,4 +1,4 @@
-"""Second derivatives of code: autograd's derivative of its own gradient along a fixed direction, and the true one."""
+"""Second derivatives of code: autograd's derivative of its own gradient along fixed directions, and the true ones."""
 
 from __future__ import annotations
 
@@ -8,35 +8,58 @@ from typing import Any
 
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.judge import Judge
-from gradcalc.answers.audit.records import Finding, Judged, Part
+from gradcalc.answers.audit.records import SEVERITY, Finding, Judged, Part
 from gradcalc.answers.audit.run_torch import Recorded, Subject, contracted, leaves_of, plain
+from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import UserCodeError
 from gradcalc.engines.exact.ball import Ball, working
 from gradcalc.engines.torch import torch
 from gradcalc.tracing.evaluate import flows, run
 from gradcalc.tracing.rules import Flow, Numbers
-from gradcalc.tracing.truth import seed
+from gradcalc.tracing.truth import seed as sent_back
 
 Tensor = Any
-SEED = 23  # of the direction
+SEEDS = (23, 29, 31)  # of the directions: what is wrong along none of them is wrong hardly anywhere
 STEP = -60  # power of two: the error of a symmetric quotient is about its square
 LAST_PLACE = 16  # times what a change of all that goes in in its last place does
 REASON = "second-order"
 SMALL = 0.1  # of the tolerance, for what is small beside other components
 
 
-def direction(recorded: Recorded) -> dict[str, Tensor]:
-    """The fixed direction: every component takes part, by its own sign and size."""
-    generator = torch.Generator().manual_seed(SEED)
+def direction(recorded: Recorded, seed: int) -> dict[str, Tensor]:
+    """A fixed direction: every component takes part, by its own sign and size."""
+    generator = torch.Generator().manual_seed(seed)
     drawn = {
         name: torch.rand(one.shape, generator=generator, dtype=torch.float64) for name, one in recorded.leaves.items()
     }
     return {name: ((one * 64).round() + 32) / 64 * ((one * 640).round() % 2 * 2 - 1) for name, one in drawn.items()}
 
 
-def second_order(subject: Subject, recorded: Recorded, judge: Judge) -> dict[str, Part]:
-    """The verdict on every component of the gradient's derivative along the direction."""
-    way = direction(recorded)
+def second_order(subject: Subject, recorded: Recorded, judge: Judge) -> tuple[dict[str, Part], int]:
+    """The verdict on every component of the gradient's derivative, the worst along several directions; and how many.
+
+    As many as there are components decide all second derivatives; no more are taken. The first one has to fit into what
+    is granted, the others as far as it reaches. Raises Exhausted.
+    """
+    count = min(len(SEEDS), sum(leaf.numel() for leaf in recorded.leaves.values()))
+    found = [_along(subject, recorded, judge, SEEDS[0])]
+    for seed in SEEDS[1:count]:
+        try:
+            found.append(_along(subject, recorded, judge, seed))
+        except Exhausted:
+            break
+    return {name: _worst([one[name] for one in found]) for name in recorded.leaves}, len(found)
+
+
+def _worst(parts: Sequence[Part]) -> Part:
+    """Each component as it is along the direction in which it is worst; the first one, where they are alike."""
+    columns = zip(*(one.components for one in parts), strict=True)
+    return Part(parts[0].shape, tuple(max(column, key=lambda one: SEVERITY.index(one.verdict)) for column in columns))
+
+
+def _along(subject: Subject, recorded: Recorded, judge: Judge, seed: int) -> dict[str, Part]:
+    """The verdict on every component of the gradient's derivative along a direction."""
+    way = direction(recorded, seed)
     found = _played(subject, way)
     numbers = plain(found)
     true, moved = _true(judge, way, Ball(0)), _true(judge, way, Ball(judge.form.epsilon))
@@ -99,7 +122,7 @@ def _gradient(judge: Judge, way: Mapping[str, Tensor], relative: Ball, step: Bal
         for name, node in tape.leaves.items()
     }
     made = run(tape, leaves)
-    back = flows(tape, made, seed(tape, judge.truth.result), held=judge.cuts)
+    back = flows(tape, made, sent_back(tape, judge.truth.result), held=judge.cuts)
     return {name: back[node] or [None] * tape.nodes[node].size for name, node in tape.leaves.items()}
 
 

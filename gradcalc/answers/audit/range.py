@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
-from gradcalc.answers.audit.box import Box, parse_box
+from gradcalc.answers.audit.box import Box, GivenBox, parse_box, texts_of
 from gradcalc.answers.audit.interval import RangeAudit, Report, audit_range
 from gradcalc.answers.verdicts import Verdict, worst
 from gradcalc.base.errors import GradcalcError, PointError, UsageError, shortened
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, Limits, current, time_limit
+from gradcalc.base.printing import Printed
 from gradcalc.base.span import Span
-from gradcalc.inputs.point import Point, read_point
+from gradcalc.inputs.point import Given, Point, read_point
 from gradcalc.inputs.pose import require_dtype
 from gradcalc.inputs.question import Options, asked
 from gradcalc.problem.problem import DEFAULT_DTYPE
@@ -24,12 +25,16 @@ MOST_SAMPLES = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Ranges:
-    """The audits of one expression over one box, by dtype, in the order that was asked for."""
+class Ranges(Printed):
+    """The audits of one expression over one box, by dtype, in the order that was asked for.
+
+    `others` gives the variables without a range their values, as `--at` does.
+    """
 
     expression: str
     box: Box
     audits: Mapping[str, RangeAudit]
+    others: Given | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -39,9 +44,9 @@ class Ranges:
 
 def audited(
     expression: str,
-    ranges: Sequence[str],
+    ranges: GivenBox,
     *,
-    at: Sequence[str] | None = None,
+    at: Given | None = None,
     dtypes: Sequence[str] = (DEFAULT_DTYPE,),
     samples: int = SAMPLES,
     timeout: float = DEFAULT_TIMEOUT,
@@ -61,23 +66,27 @@ def audited(
         box = read_box(ranges, at, limits)
         audits = {}
         for dtype in dict.fromkeys(dtypes):
-            question = asked(expression, at=[*(at or ()), *corner(box)], dtype=dtype, **options)
+            question = asked(expression, at=at_corner(at, box), dtype=dtype, **options)
             if not question.problem.wrt:
                 raise UsageError("the expression has no variable to derive by")
             audits[dtype] = audit_range(question, box, samples, report)
-        return Ranges(expression, box, audits)
+        return Ranges(expression, box, audits, at)
 
 
-def read_box(ranges: Sequence[str], at: Sequence[str] | None, limits: Limits) -> dict[str, tuple[float, float]]:
+def read_box(ranges: GivenBox, at: Given | None, limits: Limits) -> dict[str, tuple[float, float]]:
     """The box of ranges such as `x=-1:1`; `at` gives the other variables values. Raises GradcalcError."""
-    box = parse_box(ranges, lambda text, span: _number(text, span, limits))
-    _require_apart(read_point(at or (), limits), box)
+    box = parse_box(texts_of(ranges), lambda text, span: _number(text, span, limits))
+    _require_apart(read_point(() if at is None else at, limits), box)
     return box
 
 
-def corner(box: Box) -> list[str]:
-    """A point of the box, as `--at` gives it."""
-    return [f"{name}={low!r}" for name, (low, _) in box.items()]
+def at_corner(at: Given | None, box: Box) -> Given:
+    """A corner of a box that was read, with the values that `at` gives the other variables."""
+    if isinstance(at, Mapping):
+        return {**at, **{name: low for name, (low, _) in box.items()}}
+    texts = [at] if isinstance(at, str) else () if at is None else at
+    assert isinstance(texts, Sequence)  # as only a value without a name is no text
+    return [*texts, *(f"{name}={low!r}" for name, (low, _) in box.items())]
 
 
 def _require_apart(point: Point, box: Box) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from gradcalc.answers.records import Comparison
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.printing import Printed
 from gradcalc.tracing.places import Place
@@ -89,12 +90,25 @@ def at(place: Place, operation: str, reason: str, sentence: str, **more: Any) ->
 
 
 @dataclass(frozen=True, slots=True)
+class CodeFormula:
+    """What code computes, as a formula, and its closed-form gradient; `names` of the code's variables in it.
+
+    `shown` is None where there is none, and `absent` says why: which operation stands in the way.
+    """
+
+    shown: Comparison | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    absent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CodeAudit(Printed):
     """The audit of a piece of code at a point.
 
     `traced`: every operation was seen and is covered, so that the truth is exact; `notes` says what was not, and what
     else there is to know. `directions` are slopes along fixed directions, where all components were too much work. Of
-    order 2, the gradient is that of the slope along a fixed direction.
+    order 2, the gradient is that of the slopes `along` so many fixed directions, each component the worst of them.
+    `formula` is None where it was not asked for.
     """
 
     target: str
@@ -109,6 +123,8 @@ class CodeAudit(Printed):
     total: int = 0
     directions: tuple[Judged, ...] = ()
     order: int = 1
+    along: int = 0
+    formula: CodeFormula | None = None
 
     @property
     def verdict(self) -> Finding:
@@ -123,7 +139,7 @@ class CodeAudit(Printed):
 
 
 @dataclass(frozen=True, slots=True)
-class CodeFormats:
+class CodeFormats(Printed):
     """The audits of a piece of code in several number formats, in the order that was asked for."""
 
     target: str
@@ -137,10 +153,10 @@ class CodeFormats:
 
 @dataclass(frozen=True, slots=True)
 class CodeVertex:
-    """A variable, or an operation of the code: `label` is the user's source text, `operation` ATen's name or `leaf`.
+    """A variable, a constant, or an operation of the code: `label` is the user's source text.
 
-    `value` and `gradient` are torch's numbers, nested by the shape; `sources` are the vertices that it is computed
-    from, `reason` says why it is to blame, None where it is not.
+    `operation` is ATen's name, `Name.apply` of a custom function, `leaf` or `constant`. `value` and `gradient` are
+    torch's numbers, nested by the shape; `reason` says why it is to blame, None where it is not.
     """
 
     id: int
@@ -151,15 +167,28 @@ class CodeVertex:
     value: Any
     grad_fn: str | None
     gradient: Any
-    sources: tuple[int, ...]
     reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class CodeGraph:
+class CodeEdge:
+    """What an operation reads: torch's `local` derivative, of a number or element by element; None of arrays.
+
+    `vjp` is the shape of what flows back; None where nothing does, as to a constant.
+    """
+
+    source: int
+    target: int
+    local: Any = None
+    vjp: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeGraph(Printed):
     """The graph of a piece of code at a point, in the order of the run, and the audit that marks what is wrong."""
 
     vertices: tuple[CodeVertex, ...]
+    edges: tuple[CodeEdge, ...]
     audit: CodeAudit
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import warnings
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,17 +25,22 @@ TYPES = {
 }  # fmt: skip
 F64: Any = {"dtype": torch.float64}
 MADE: dict[str, Callable[..., Tensor]] = {  # from the arguments, and a generator
-    "randn": lambda g, *size: torch.randn(size, generator=g, **F64),
-    "rand": lambda g, *size: torch.rand(size, generator=g, **F64),
-    "randint": lambda g, low, high, *size: torch.randint(low, high, size, generator=g),
-    "ones": lambda g, *size: torch.ones(size, **F64),
-    "zeros": lambda g, *size: torch.zeros(size, **F64),
+    "randn": lambda g, *size: torch.randn(_size(size), generator=g, **F64),
+    "rand": lambda g, *size: torch.rand(_size(size), generator=g, **F64),
+    "randint": lambda g, low, high, *size: torch.randint(low, high, _size(size), generator=g),
+    "ones": lambda g, *size: torch.ones(_size(size), **F64),
+    "zeros": lambda g, *size: torch.zeros(_size(size), **F64),
     "full": lambda g, size, value: torch.full(size, value, **F64),
     "eye": lambda g, *size: torch.eye(*size, **F64),
     "arange": lambda g, *bounds: torch.arange(*bounds),
     "linspace": lambda g, low, high, count: torch.linspace(low, high, count, **F64),
     "tensor": lambda g, numbers: _tensor(numbers),
 }
+
+
+def _size(given: Sequence[Any]) -> Sequence[int]:
+    """A shape, given one by one or together, as torch takes it."""
+    return given[0] if len(given) == 1 and isinstance(given[0], list | tuple) else given
 
 
 def _tensor(numbers: Any) -> Tensor:
@@ -131,7 +138,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
         raise FileError(f"`{path}` is no file of tensors", hint=f"those end with {', '.join(READERS)}")
     try:
         return dict(reader(path))
-    except (ValueError, OSError, EOFError, RuntimeError, KeyError, pickle.UnpicklingError) as error:
+    except BROKEN as error:
         says = shortened(str(error).partition("\n")[0], 120)
         raise FileError(f"cannot read `{path}`: {says}") from None
 
@@ -142,17 +149,24 @@ def _npy(path: Path) -> Iterator[tuple[str, Tensor]]:
 
 
 def _npz(path: Path) -> Iterator[tuple[str, Tensor]]:
-    with _numpy().load(path, allow_pickle=False) as held:
+    held = _numpy().load(path, allow_pickle=False)
+    if not hasattr(held, "files"):
+        raise ValueError("it is a single array: call it .npy")
+    with held:
         for key in held.files:
             yield key, torch.from_numpy(held[key])
 
 
 def _safetensors(path: Path) -> Iterator[tuple[str, Tensor]]:
     try:
-        from safetensors.torch import load_file  # here, as it comes with an extra
+        from safetensors import SafetensorError  # here, as it comes with an extra
+        from safetensors.torch import load_file
     except ImportError:
         raise UsageError("files of safetensors take the library of that name", hint=EXTRA) from None
-    yield from load_file(path).items()
+    try:
+        yield from load_file(path).items()
+    except SafetensorError as error:
+        raise ValueError(str(error)) from None
 
 
 def _numpy() -> Any:
@@ -176,6 +190,10 @@ def _pt(path: Path) -> Iterator[tuple[str, Tensor]]:
     yield from ((str(key), one) for key, one in held.items() if isinstance(one, torch.Tensor))
 
 
+BROKEN = (  # what libraries raise at a file that is not what its name says
+    ValueError, TypeError, OSError, EOFError, RuntimeError, KeyError,
+    pickle.UnpicklingError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 READERS: dict[str, Callable[[Path], Iterator[tuple[str, Tensor]]]] = {
     ".npy": _npy,
     ".npz": _npz,

@@ -12,7 +12,7 @@ from gradcalc.answers.check.hints import times
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import SEVERITY, CounterExample, Finding, Judgement
 from gradcalc.answers.check.scalars import SHARE, findings
-from gradcalc.answers.check.symmetric import symmetric_hint
+from gradcalc.answers.check.special import shares_hint, symmetric_hint
 from gradcalc.answers.gradient import derive
 from gradcalc.arrays.array import nested
 from gradcalc.arrays.infer import infer
@@ -127,7 +127,7 @@ def _joined(proposal: Proposal, form: ClosedForm, found: Sequence[Finding], spel
         proved=all(one.proved for one in found),
         points=min(one.points for one in found),
         counterexample=None if example is None else _whole(proposal.name, example, spelled),
-        hint=_symmetric(proposal.name, form, verdict, spelled) or _mean(hint, spelled.problem) or hint,
+        hint=_special(proposal.name, form, verdict, spelled) or _mean(hint, spelled.problem) or hint,
         note=form.note,
     )
 
@@ -140,13 +140,17 @@ def _mean(hint: str | None, problem: Problem) -> str | None:
     return "the 1/n of the mean is missing" if any(hint == times(Fraction(count)) for count in counts) else None
 
 
-def _symmetric(name: str, form: ClosedForm, verdict: Judgement, spelled: Spelled) -> str | None:
-    """What the proposal owes to symmetric matrices, where it is wrong, or is looked at in one point alone."""
+def _special(name: str, form: ClosedForm, verdict: Judgement, spelled: Spelled) -> str | None:
+    """What the proposal owes to special arrays, where it is wrong, or is looked at in one point alone."""
     right = verdict is Judgement.RIGHT
     if verdict is Judgement.UNDEFINED or (right and spelled.problem.point is None):
         return None
     parts = [spelled.proposals[part] for part in spelled.written.parts[name]]
-    return symmetric_hint(spelled.problem, spelled.written, parts, form.text, right=right)
+    for hint in (symmetric_hint, shares_hint):
+        found = hint(spelled.problem, spelled.written, parts, form.text, right=right)
+        if found is not None:
+            return found
+    return None
 
 
 def _finite(slope: Slope) -> Real | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gradcalc.answers.check.arrays import array_findings
 from gradcalc.answers.check.implicit import implicit_findings
@@ -31,6 +32,7 @@ def check(question: Question, gradient: Gradient) -> Check:
         found, sizes = array_findings(question, proposals)
     else:
         found = findings(question, proposals, closed_forms(question, SHARE))
+        found = {name: replace(one, letter=proposals[name].letter) for name, one in found.items()}
     return Check(
         expression=problem.source,
         reading=reading(problem),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gradcalc.answers.check.evidence import Evidence, Pair
+from gradcalc.answers.check.evidence import Evidence, Pair, pairs
 from gradcalc.answers.check.hints import hint
 from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import CounterExample, Finding, Judgement
@@ -79,12 +79,7 @@ def looked_at_closely(finding: Finding, problem: Problem, proposal: Proposal, fo
 
 def pairs_at(found: Sequence[Sample], proposal: Proposal) -> Iterator[Pair]:
     """The proposed derivative beside the true one, wherever it can be computed."""
-    for one in found:
-        try:
-            proposed = ask.value(proposal.root, one.point)
-        except LimitError:
-            continue
-        yield Pair(one.point, proposed, one.slopes[proposal.name], one.special, one.slopes)
+    return pairs(found, proposal.root, proposal.name)
 
 
 def _alone(pair: Pair, problem: Problem, proposal: Proposal) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from gradcalc.answers.trials.points import Sample
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
 from gradcalc.engines import ask
@@ -49,6 +50,16 @@ class Evidence:
         if any(variable not in pair.slopes for pair in self.pairs):
             return None
         return all(pair.proposed is not None and pair.proposed.same(pair.slopes[variable]) for pair in self.pairs)
+
+
+def pairs(found: Iterable[Sample], tree: Node, name: str) -> Iterator[Pair]:
+    """A proposed derivative by `name` beside the true one, at each point where it can be computed."""
+    for one in found:
+        try:
+            proposed = ask.value(tree, one.point)
+        except LimitError:
+            continue
+        yield Pair(one.point, proposed, one.slopes[name], one.special, one.slopes)
 
 
 def value(tree: Node, point: Mapping[str, float]) -> Real | None:

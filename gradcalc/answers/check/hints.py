@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from gradcalc.answers.check.evidence import Evidence, Pair, is_value, value
-from gradcalc.answers.check.slips import slips
+from gradcalc.answers.check.slips import slips, told
+from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import EXACT, fraction
 from gradcalc.calculus.reverse import derivative, gradient
@@ -54,9 +55,19 @@ def _relative_error(pair: Pair) -> Fraction | None:
     return abs(proposed / true - 1) if true else Fraction(0)
 
 
-def _slip(evidence: Evidence) -> str | None:
-    found = slips(evidence.function, evidence.name)
-    return next((sentence for tree, sentence in found if evidence.is_tree(tree)), None)
+def slip(evidence: Evidence) -> str | None:
+    """The sentence about the known slip that explains the proposed derivative; of several the rule that they break."""
+    if len(evidence.pairs) < FEWEST:
+        return None
+    found: dict[str, None] = {}
+    try:
+        for tree, sentence in slips(evidence.function, evidence.name):
+            if sentence not in found and evidence.is_tree(tree):
+                found[sentence] = None
+    except Exhausted:  # what was found so far has to do
+        if not found:
+            raise
+    return told(list(found))
 
 
 def _other_variable(evidence: Evidence) -> str | None:
@@ -165,7 +176,7 @@ def _half(evidence: Evidence) -> str | None:
 
 Recogniser = Callable[[Evidence], str | None]
 RECOGNISED: tuple[Recogniser, ...] = (
-    _rounded, _slip, _other_variable, _itself, _antiderivative, _factor, _summand, _second, _power, _half,
+    _rounded, slip, _other_variable, _itself, _antiderivative, _factor, _summand, _second, _power, _half,
 )  # fmt: skip
 
 

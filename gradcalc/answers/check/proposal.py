@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from gradcalc.answers.check import sides
+from gradcalc.answers.check.meant import meant
 from gradcalc.arrays.array import Array
 from gradcalc.arrays.shape import SCALAR, named_sizes
 from gradcalc.base.errors import GradcalcError, UnknownNameError, UsageError, did_you_mean, shortened
@@ -20,6 +21,8 @@ from gradcalc.functions.printer import to_text
 from gradcalc.inputs.assignment import Assignment, parse_point
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import resolve
+from gradcalc.syntax.grammar import Vocabulary
+from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.tree import Name, Node, Program, Statement, postorder, substitute
 
 LONGEST_PRODUCT = 5  # letters
@@ -32,7 +35,7 @@ Gradient: TypeAlias = Mapping[str, Partial] | Sequence[str] | Partial
 class Proposal:
     """A partial derivative to be checked: its text in plain notation, and its tree in terms of variables alone.
 
-    `source` is the text that it was read from, at `span`.
+    `source` is the text that it was read from, at `span`; `letter` says what a letter stands for that nobody defined.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Proposal:
     root: Node
     source: str
     span: Span
+    letter: str | None = None
 
 
 def propose(gradient: Gradient, problem: Problem, limits: Limits) -> dict[str, Proposal]:
@@ -76,19 +80,26 @@ def _in_order(given: list[Assignment], problem: Problem) -> list[Assignment]:
 def _assignments(gradient: Gradient, problem: Problem, limits: Limits) -> list[Assignment]:
     """The partials as they were given, each with its name where it has one."""
     if isinstance(gradient, Mapping):
-        return [_value(str(name), value, limits) for name, value in gradient.items()]
+        return [_value(str(name), value, problem, limits) for name, value in gradient.items()]
     texts = gradient if isinstance(gradient, Sequence) and not isinstance(gradient, str | bytes) else [gradient]
     if any(isinstance(text, str) and not text.strip() for text in texts):
         raise UsageError("the gradient is empty", hint="write --gradient '2*x'")
     names = {*problem.names, *problem.defined}
     numbers = len(problem.wrt) > 1 and not any(problem.shapes.get(one) for one in problem.wrt)
     read = sides.elements if numbers else sides.read
-    return [one for text in texts for one in read(_text(text), names, limits)]
+    return [one for text in map(_text, texts) for one in read(text, names, _vocabulary(problem, text), limits)]
 
 
-def _value(name: str, value: Partial, limits: Limits) -> Assignment:
+def _vocabulary(problem: Problem, text: str) -> Vocabulary:
+    """The grammar of a gradient: a letter that is no variable is a value, as in `s(1 - s)`."""
+    values = {*filter(str.isalpha, text), *GREEK, *problem.defined}
+    return replace(VOCABULARY, values=frozenset(values - {*problem.names, "e", *VOCABULARY.functions}))
+
+
+def _value(name: str, value: Partial, problem: Problem, limits: Limits) -> Assignment:
     """A partial from Python, whose name stands beside it."""
-    first, *rest = parse_point(_text(value), VOCABULARY, limits)
+    text = _text(value)
+    first, *rest = parse_point(text, _vocabulary(problem, text), limits)
     if rest or first.name is not None:
         raise UsageError(
             f"the gradient by `{shortened(name)}` is more than one expression", span=first.span, source=first.source
@@ -158,10 +169,15 @@ def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> P
         body = resolve(program, limits, known, shapes).root
     except GradcalcError as error:
         raise error.located(one.source) from None
-    for node in postorder(body):
-        if isinstance(node, Name) and node.name not in known:
-            raise _unknown(node.name, problem, replace(one, span=node.span or one.span), list(known))
-    return Proposal(name, to_text(body), substitute(body, problem.defined), one.source, one.span)
+    proposal = Proposal(name, to_text(body), substitute(body, problem.defined), one.source, one.span)
+    strange = [node for node in postorder(body) if isinstance(node, Name) and node.name not in known]
+    if not strange:
+        return proposal
+    letter = strange[0].name
+    part = meant(letter, proposal.root, name, problem) if {node.name for node in strange} == {letter} else None
+    if part is None:
+        raise _unknown(letter, problem, replace(one, span=strange[0].span or one.span), list(known))
+    return replace(proposal, root=substitute(proposal.root, {letter: part}), letter=f"{letter} = {to_text(part)}")
 
 
 def _unknown(name: str, problem: Problem, one: Assignment, known: Sequence[str]) -> UnknownNameError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from gradcalc.base.printing import Printed
 from gradcalc.base.real import Written
 
 Numbers: TypeAlias = Any  # a float, None, or nested lists of them
@@ -49,7 +50,8 @@ class Finding:
     """One proposed partial derivative, and what was found about it.
 
     `proved`: SymPy simplified the difference from the true derivative to 0. `points`: how many points the two were
-    compared at. `note` says why there is no formula of the true derivative, where there is none.
+    compared at. `letter` says what a letter was taken for that nobody defined: `s = sigmoid(z)`. `note` says why
+    there is no formula of the true derivative, where there is none.
     """
 
     name: str
@@ -61,10 +63,11 @@ class Finding:
     counterexample: CounterExample | None = None
     hint: str | None = None
     note: str | None = None
+    letter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Check(Printed):
     """The whole answer: a finding for each variable, and the worst of their verdicts."""
 
     expression: str

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
-from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.assignment import Assignment, parse_point
+from gradcalc.inputs.opened import blank, opened
+from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Call, Node
 
@@ -20,14 +21,14 @@ LEFT = re.compile(
     |\\frac\s*\{{{D}(?:{NAME}{OF})?\s*\}}\s*\{{{D}(?P<fraction>{NAME})\s*\}}
     |(?P<whole>grad(?:ient)?|∇|\\nabla)\s*(?:{NAME})?{OF}
     |{NAME}(?:'|′|\^\{{?\\prime\}}?){OF}  # y', f'(x)
+    |D_\{{?(?P<operator>{NAME})\}}?\s*(?:{NAME})?{OF}  # D_x f
     |{NAME}_\{{?(?P<below>{NAME})\}}?{OF}  # f_x
     )\s*=(?!=)""",
     re.VERBOSE,
 )
-ENCLOSED = (("(", ")"), ("<", ">"), ("⟨", "⟩"), (r"\left(", r"\right)"), (r"\langle", r"\rangle"))
 
 
-def read(source: str, names: Collection[str], limits: Limits) -> list[Assignment]:
+def read(source: str, names: Collection[str], vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:
     """The partial derivatives that a text states, each with the variable that its left side names, if any.
 
     `names` are those of the expression, which mean themselves. `(2x, 3y)` is two without a name.
@@ -35,50 +36,22 @@ def read(source: str, names: Collection[str], limits: Limits) -> list[Assignment
     text, by = source, []
     for found in LEFT.finditer(source):
         groups = [one for key, one in found.groupdict().items() if key != "whole" and one]
-        if found["below"] and found[0].rstrip("= \t") in names:
+        if (found["below"] or found["operator"]) and found[0].rstrip("= \t") in names:
             continue
-        text = _blank(text, *found.span())
+        text = blank(text, *found.span())
         by.append((found.end(), _name(groups[0]) if groups else None, Span(*found.span())))
-    parts = parse_point(_opened(text), VOCABULARY, limits)
+    parts = parse_point(opened(text), vocabulary, limits)
     return [replace(part, source=source) for part in _named(parts, by)]
 
 
-def elements(source: str, names: Collection[str], limits: Limits) -> list[Assignment]:
+def elements(source: str, names: Collection[str], vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:
     """The same, a vector without a name being as many partials as it has elements."""
-    return [one for part in read(source, names, limits) for one in _elements(part)]
+    return [one for part in read(source, names, vocabulary, limits) for one in _elements(part)]
 
 
 def _name(text: str) -> str:
     """A variable, a Greek letter by its name."""
     return canonical(text.removeprefix("\\")) or text
-
-
-def _blank(text: str, start: int, end: int) -> str:
-    """The text with spaces in place of a part, so that all else stands where it stood; what is LaTeX stays that."""
-    space = r"\,".ljust(end - start) if "\\" in text[start:end] else " " * (end - start)
-    return text[:start] + space + text[end:]
-
-
-def _opened(text: str) -> str:
-    """The text without the parentheses of a vector, `(a, b)`."""
-    inner = text.strip()
-    for opening, closing in ENCLOSED:
-        if inner.startswith(opening) and inner.endswith(closing) and _has_comma(inner[len(opening) : -len(closing)]):
-            start = text.index(opening)
-            end = text.rindex(closing)
-            return _blank(_blank(text, start, start + len(opening)), end, end + len(closing))
-    return text
-
-
-def _has_comma(inner: str) -> bool:
-    """Is there a comma outside of all parentheses, and do these match?"""
-    depth, found = 0, False
-    for letter in inner:
-        depth += (letter in "([{") - (letter in ")]}")
-        found |= letter == "," and depth == 0
-        if depth < 0:
-            return False
-    return found
 
 
 def _named(parts: Sequence[Assignment], by: Sequence[tuple[int, str | None, Span]]) -> Iterator[Assignment]:

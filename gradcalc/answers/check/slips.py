@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import ONE, build, rational, simplified
 from gradcalc.functions import CATALOGUE, COMPARISONS
 from gradcalc.functions.function import rule
-from gradcalc.functions.printer import to_text
+from gradcalc.functions.printer import signed_text, to_text
 from gradcalc.syntax.tree import (
     Call,
     Name,
@@ -43,6 +43,9 @@ class Slip:
 PRODUCT = "the product rule is u'·v + u·v'"
 QUOTIENT = "the quotient rule is (u'·v - u·v')/v²"
 EXPONENTIAL = "the derivative of a^u is a^u·log(a)·u'"
+POWER = "(x^n)' = n·x^(n-1)"
+CHAIN = "the chain rule is f'(g(x))·g'(x)"
+INNER, FACTOR = "the chain rule's inner derivative is missing", "a factor is missing"
 SLIPS = (
     Slip("mul", "dx * dy", f"{PRODUCT}, not u'·v'"),
     Slip("mul", "dx * y", f"{PRODUCT}: the second term is missing"),
@@ -57,11 +60,11 @@ SLIPS = (
     Slip("div", "(dx * y - x * dy) / x**2", f"{QUOTIENT}: the square below the line is that of v, not of u"),
     Slip("div", "(x * dy - dx * y) / x**2", "that is the derivative of v/u: the quotient stands upside down"),
     Slip("div", "dx / y", f"{QUOTIENT}: the second term is missing"),
-    Slip("pow", "y * x**y * dx", "the power rule lowers the exponent by one: (x^n)' = n·x^(n-1)"),
-    Slip("pow", "x**(y - 1) * dx", "the power rule brings the exponent down as a factor: (x^n)' = n·x^(n-1)"),
-    Slip("pow", "(y - 1) * x**(y - 1) * dx", "the power rule brings the exponent down as it is: (x^n)' = n·x^(n-1)"),
-    Slip("pow", "y * x**(y - 2) * dx", "the power rule lowers the exponent by one: (x^n)' = n·x^(n-1)"),
-    Slip("pow", "y * x**(y + 1) * dx", "the power rule lowers the exponent: (x^n)' = n·x^(n-1)"),
+    Slip("pow", "y * x**y * dx", f"the power rule lowers the exponent by one: {POWER}"),
+    Slip("pow", "x**(y - 1) * dx", f"the power rule brings the exponent down as a factor: {POWER}"),
+    Slip("pow", "(y - 1) * x**(y - 1) * dx", f"the power rule brings the exponent down as it is: {POWER}"),
+    Slip("pow", "y * x**(y - 2) * dx", f"the power rule lowers the exponent by one: {POWER}"),
+    Slip("pow", "y * x**(y + 1) * dx", f"the power rule lowers the exponent: {POWER}"),
     Slip("pow", "y * x**(y - 1) * dy", f"the power rule is for a constant exponent; {EXPONENTIAL}"),
     Slip("pow", "y * x**(y - 1) + 0 * dy", f"the power rule is for a constant exponent; {EXPONENTIAL}"),
     Slip("pow", "out * dy", f"{EXPONENTIAL}: the factor log(a) is missing"),
@@ -105,6 +108,26 @@ SLIPS = (
 )
 
 
+def told(sentences: Sequence[str]) -> str | None:
+    """What is said where these slips explain a derivative: the one, or the rule that all of them break, or nothing."""
+    if any(one.startswith(INNER) for one in sentences):  # of 5*x + 1 and of 5*x it is the same slip
+        sentences = [one for one in sentences if not one.startswith((INNER, FACTOR))] + [
+            next(one for one in sentences if one.startswith(INNER))
+        ]
+    if len(sentences) < 2:
+        return next(iter(sentences), None)
+    return next((said for said, words in RULES.items() if all(words in one for one in sentences)), None)
+
+
+RULES = {  # what is said, and what all the sentences have in them
+    PRODUCT: PRODUCT,
+    QUOTIENT: QUOTIENT,
+    f"the power rule is {POWER}": POWER,
+    f"the power rule is for a constant exponent; {EXPONENTIAL}": EXPONENTIAL,
+    CHAIN: "chain rule",
+}
+
+
 def slips(root: Node, name: str) -> Iterator[tuple[Node, str]]:
     """Every wrong derivative of `root` by `name` that comes from one slip, with its sentence.
 
@@ -143,8 +166,8 @@ def _chain_slips(cut: Cut, name: str, order: list[Node]) -> Iterator[tuple[Node,
     """The inner derivative left out, or put where the inner function belongs."""
     shown = to_text(cut.part)
     above = {node.function for node in order if isinstance(node, Call) and cut.part in node.arguments}
-    what = "a factor is missing" if above <= OUTER else "the chain rule's inner derivative is missing"
-    yield cut.derivative(name, ONE, cut.part), f"{what}: the derivative of `{shown}` is `{_text(cut.slope)}`"
+    what = FACTOR if above <= OUTER else INNER
+    yield cut.derivative(name, ONE, cut.part), f"{what}: the derivative of `{shown}` is `{signed_text(cut.slope)}`"
     if above <= OUTER:
         return
     for inside, where in ((cut.slope, "its derivative"), (Name(name), f"`{name}`")):
@@ -165,16 +188,6 @@ def _table_slips(cut: Cut, name: str) -> Iterator[tuple[Node, str]]:
         if slip.function == cut.part.function and constant.isdisjoint(free_names(postorder(rule(slip.wrong)))):
             wrong = substitute(rule(slip.wrong), bound | slopes | {"out": cut.part}, simplified)
             yield cut.derivative(name, wrong, cut.part), slip.sentence
-
-
-def _text(slope: Node) -> str:
-    """A derivative as people write it: `-2*x`, not `-(2*x)`."""
-    if isinstance(slope, Call) and slope.function == "neg":
-        (product,) = slope.arguments
-        if isinstance(product, Call) and product.function == "mul":
-            first, *rest = product.arguments
-            return to_text(Call("mul", (Call("neg", (first,)), *rest)))
-    return to_text(slope)
 
 
 def _without(root: Node, part: Node) -> Node:

@@ -8,12 +8,14 @@ from gradcalc.answers.code.code import code as write
 from gradcalc.answers.code.code import typeset
 from gradcalc.answers.code.records import Code, Typeset
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import Options, asked
 
 
 def code(
     expression: str,
     *,
+    at: Given | None = None,
     to: str = "torch",
     function: bool = False,
     test: bool = False,
@@ -21,15 +23,12 @@ def code(
     timeout: float = DEFAULT_TIMEOUT,
     **options: Unpack[Options],
 ) -> Code | Typeset:
-    """`expression` and its gradient as a program that runs as it stands, in the language `to`.
+    """`expression` and its gradient as a program that runs as it stands, in the language `to`, as `gradcalc.code` says.
 
-    That is torch, python, numpy, jax, c or latex. With `function`, for torch, it is an autograd.Function; with `test`
-    the pytest file that checks it comes too, which imports the program from `module` where that is named. The `options`
-    `at`, `wrt`, `shape` and `symmetric`, and what it raises, are those of `diff`; also UsageError where the language
-    lacks a function.
+    Raises as `diff` does, and UsageError where the language lacks a function.
     """
     with time_limit(timeout):
-        question = asked(expression, **options)
+        question = asked(expression, at=at, **options)
         if to == "latex":
             return typeset(question, function=function, test=test)
         return write(question, to, function=function, test=test, module=module)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gradcalc.answers.records import Comparison
+from gradcalc.base.printing import Printed
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Printed):
     """A program that computes a function and its gradient, and the pytest file that checks it.
 
     `computes` is the equal expression that it computes, where that is not the one that was asked about.
@@ -24,7 +25,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Typeset:
+class Typeset(Printed):
     """A function, `formula` in the language, and its gradient, to be written as LaTeX."""
 
     formula: str

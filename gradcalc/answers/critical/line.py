@@ -13,12 +13,14 @@ from gradcalc.answers.audit.subdivision import NARROW, SLOPE, subdivided
 from gradcalc.answers.critical.forms import Place, form_in, proven_forms
 from gradcalc.answers.critical.records import Break, Found, Point
 from gradcalc.answers.matrices.records import Critical
+from gradcalc.answers.trials.derived import tried_gradient
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.calculus.reverse import gradient
+from gradcalc.engines.exact.at_point import evaluate
 from gradcalc.engines.exact.interval import Interval
+from gradcalc.engines.exact.values import Undefined
 from gradcalc.engines.exact.zeros import Function, nearest_value
-from gradcalc.functions.printer import to_text
+from gradcalc.functions.printer import signed_text
 from gradcalc.inputs.question import Question
 from gradcalc.syntax.tree import substitute
 
@@ -34,7 +36,7 @@ def on_line(question: Question, name: str, ends: tuple[float, float]) -> Found:
     """The critical points between two ends."""
     problem = question.problem
     root = of_one(problem, name)
-    slope = gradient(root, [name])[name]
+    slope = tried_gradient(problem, root, [name], twice=True)[name]
     whole = Interval.between(*ends)
     with question.clock.grant(SHARE):
         cut = subdivided(root, name, whole.widened(), slope)
@@ -99,6 +101,8 @@ class _Line:
     def at(self, zero: Zero) -> None:
         """Judge one place: a critical point, a place without a derivative, or neither."""
         sides = self.before(zero), self.behind(zero)
+        if sides == (None, None) and self.is_outside(zero):
+            return
         kind = KINDS.get(sides)
         broken = None
         if zero.quantities != (SLOPE,):
@@ -107,13 +111,16 @@ class _Line:
             self.broken.append(zero.where)
             if zero.around is not None:
                 self.open_.append(zero.around)
-            kind = (
-                kind if zero.around is None and broken.what in CONTINUOUS and kind is not Critical.INFLECTION else None
-            )
-            if kind is not None or broken.what not in CONTINUOUS:
-                self.found.breaks.append(Break(broken.at, broken.what, broken.quantity, kind))
+            extremum = zero.around is None and broken.what in CONTINUOUS and kind is not Critical.INFLECTION
+            self.found.breaks.append(Break(broken.at, broken.what, broken.quantity, kind if extremum else None))
         elif 0 not in sides and (SLOPE in zero.quantities or kind in (Critical.MINIMUM, Critical.MAXIMUM)):
             self.found.points.append(self.point(zero, kind or Critical.UNDECIDED))
+
+    def is_outside(self, zero: Zero) -> bool:
+        """Is a place, with its narrow surroundings, outside of the function's domain? Raises LimitError."""
+        low, high = zero.where.fractions()
+        places = ({self.name: place} for place in (low, (low + high) / 2, high))
+        return all(isinstance(evaluate(self.root, place), Undefined) for place in places)
 
     def before(self, zero: Zero) -> int | None:
         """The sign of the derivative on the piece before a place."""
@@ -132,7 +139,7 @@ class _Line:
             value = nearest_value(self.root, {self.name: zero.where}, form)
             return Point({self.name: at}, {self.name: None}, value, kind)
         value = nearest_value(substitute(self.root, known), {}, form)
-        return Point({self.name: at}, {name: to_text(node) for name, node in known.items()}, value, kind)
+        return Point({self.name: at}, {name: signed_text(node) for name, node in known.items()}, value, kind)
 
     @cached_property
     def forms(self) -> list[Place]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gradcalc.answers.audit.box import Box
 from gradcalc.answers.audit.proof import Piece
 from gradcalc.answers.matrices.records import Critical
+from gradcalc.base.printing import Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class CriticalPoints:
+class CriticalPoints(Printed):
     """All the critical points of an expression in a box.
 
     `flat` are pieces on which every point is critical; in those that are `undecided` there may be more than what is
@@ -56,6 +57,7 @@ class CriticalPoints:
 
     expression: str
     reading: str | None
+    function: str
     box: Box
     fixed: Mapping[str, float]
     points: tuple[Point, ...]

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from gradcalc.answers.audit.box import GivenBox
 from gradcalc.answers.audit.interval import require_box
-from gradcalc.answers.audit.range import corner, read_box
+from gradcalc.answers.audit.range import at_corner, read_box
 from gradcalc.answers.critical.line import on_line
 from gradcalc.answers.critical.records import CriticalPoints
 from gradcalc.answers.critical.volume import in_box
-from gradcalc.base.errors import UsageError
+from gradcalc.answers.matrices.outputs import function_name
+from gradcalc.base.errors import UsageError, shortened
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
+from gradcalc.inputs.point import Given
+from gradcalc.inputs.pose import pose
 from gradcalc.inputs.question import asked
 from gradcalc.problem.problem import reading
 
 
 def critical_points(
     expression: str,
-    ranges: Sequence[str] | str,
+    ranges: GivenBox,
     *,
-    at: Sequence[str] | str | None = None,
+    at: Given | None = None,
     timeout: float = DEFAULT_TIMEOUT,
 ) -> CriticalPoints:
     """The points in ranges such as `x=-1:1` where the gradient of `expression` is 0; `at` has the other variables.
@@ -28,16 +30,18 @@ def critical_points(
     """
     with time_limit(timeout):
         if not ranges:
-            raise UsageError("critical points are looked for in a box", hint="add --range x=-3:3")
-        within, others = ([one] if isinstance(one, str) else [*(one or ())] for one in (ranges, at))
-        box = read_box(within, others, current())
-        question = asked(expression, at=[*others, *corner(box)], wrt=list(box))
+            names = pose(expression, current()).variables or ("x",)
+            example = shortened(",".join(f"{name}=-3:3" for name in names))
+            raise UsageError("critical points are looked for in a box", hint=f"add --range {example}")
+        box = read_box(ranges, at, current())
+        question = asked(expression, at=at_corner(at, box), wrt=list(box))
         problem = question.problem
         require_box(problem, box)
         found = on_line(question, *next(iter(box.items()))) if len(box) == 1 else in_box(question, box)
         return CriticalPoints(
             expression=expression,
             reading=reading(problem),
+            function=function_name(problem),
             box=box,
             fixed={name: value for name, value in problem.numbers.items() if name not in box},
             points=tuple(found.points),

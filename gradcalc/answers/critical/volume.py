@@ -13,9 +13,9 @@ from gradcalc.answers.audit.proof import Piece
 from gradcalc.answers.critical.forms import Place, form_in, proven_forms
 from gradcalc.answers.critical.records import Break, Found, Point
 from gradcalc.answers.matrices.records import Critical
+from gradcalc.answers.trials.derived import tried_gradient
 from gradcalc.base.effort import Exhausted, spend
 from gradcalc.base.words import listed
-from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines.exact.ball import working
 from gradcalc.engines.exact.definiteness import inertia
@@ -24,7 +24,7 @@ from gradcalc.engines.exact.interval import Interval
 from gradcalc.engines.exact.stationary import Box, Field, contracted, inside, meet, pinned, widened
 from gradcalc.engines.exact.switches import switches
 from gradcalc.engines.exact.zeros import BITS, may_be_zero, nearest_value, simple_numbers, value_sign
-from gradcalc.functions.printer import to_text
+from gradcalc.functions.printer import signed_text, to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, number, postorder, substitute
@@ -63,7 +63,7 @@ STEPPING = frozenset(
 def in_box(question: Question, ends: Ends) -> Found:
     """The critical points in a box of several variables."""
     root = _of_these(question.problem, list(ends))
-    slopes = gradient(root, list(ends))
+    slopes = tried_gradient(question.problem, root, list(ends), twice=True)
     still = [name for name, node in slopes.items() if rational(node) == 0]
     moving = {name: Interval.between(*pair) for name, pair in ends.items() if name not in still}
     root = substitute(root, {name: number(Fraction(ends[name][0])) for name in still})
@@ -209,7 +209,7 @@ class _Search:
         if exact is None:
             value = nearest_value(self.field.root, dict(zip(names, where, strict=True)), form)
             return Point(self.floats(where), dict.fromkeys(names), value, kind, alone)
-        texts = {name: to_text(node) for name, node in exact.items()}
+        texts = {name: signed_text(node) for name, node in exact.items()}
         at = {name: nearest_value(node, {}, form) or 0.0 for name, node in exact.items()}
         return Point(at, texts, nearest_value(substitute(self.field.root, exact), {}, form), kind, alone)
 

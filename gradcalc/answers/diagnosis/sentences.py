@@ -69,9 +69,9 @@ def _written(text: str, count: int) -> str:
     if len(far) < FAR:
         number, far = text, ""
     mantissa, _, exponent = f"{Decimal(number):.{count}g}".partition("e")
-    exponent = exponent or far
+    exponent = str(int(exponent)) if exponent else far
     short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-    return f"{short}e{int(exponent)}" if exponent else short
+    return f"{short}e{exponent}" if exponent else short
 
 
 def _both(cause: Cause) -> tuple[str, str]:

@@ -195,8 +195,9 @@ def _together(problem: Problem, found: Outputs, rows: Sequence[Row], forms: Mapp
 def _joined(problem: Problem, name: str, rows: tuple[Row, ...], form: ArrayForm) -> Row | ArrayRow:
     """The components of one variable as one row."""
     shape = problem.shapes.get(name, ())
-    if not shape:
-        return dataclasses.replace(rows[0], formula=form.text or rows[0].formula)
+    if not shape:  # det([[x, 1], [y, x]]) is x**2 - y, and sum(x**2) all of its terms
+        forms = [text for text in (form.text, rows[0].formula) if text is not None]
+        return dataclasses.replace(rows[0], formula=min(forms, key=len, default=None))
     values = array("d", (row.autograd for row in rows if row.autograd is not None))
     autograd = Array(tuple(int(size) for size in shape), values) if values else None
     note = None if form.note == UNFOUND else form.note

@@ -11,6 +11,7 @@ from gradcalc.answers.records import ArrayRow, Forward, Row
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import Array, Value, nested
 from gradcalc.arrays.shape import Shape
+from gradcalc.base.printing import Printed
 from gradcalc.base.real import digits_of
 from gradcalc.engines.records import Missing
 
@@ -42,7 +43,7 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Jacobian:
+class Jacobian(Printed):
     """The partial derivative of each component of a function by each component of its variables.
 
     `function` is what it is called; `value` holds the components of its value, of the given `shape`, None where one
@@ -96,7 +97,7 @@ class Critical(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Hessian:
+class Hessian(Printed):
     """The second derivatives of a scalar function, by every pair of components of its variables.
 
     `gradient` has a row for each variable. `symmetric` says whether the true matrix is; where that is not

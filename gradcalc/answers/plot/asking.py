@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
-from gradcalc.answers.audit.box import Box
+from gradcalc.answers.audit.box import Box, GivenBox
 from gradcalc.answers.audit.interval import require_box
-from gradcalc.answers.audit.range import corner, read_box
+from gradcalc.answers.audit.range import at_corner, read_box
 from gradcalc.answers.critical.line import on_line
 from gradcalc.answers.critical.records import Found
 from gradcalc.answers.critical.volume import in_box
@@ -19,6 +18,7 @@ from gradcalc.answers.plot.plane import surface_plot
 from gradcalc.answers.plot.records import LinePlot, Special, SurfacePlot
 from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
+from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import Question, asked
 
 HIGHEST = 3  # order of a derivative that is drawn: each has a picture of its own below the others
@@ -26,19 +26,15 @@ HIGHEST = 3  # order of a derivative that is drawn: each has a picture of its ow
 
 def plot(
     expression: str,
-    ranges: Sequence[str],
+    ranges: GivenBox,
     *,
-    at: Sequence[str] | None = None,
+    at: Given | None = None,
     order: int = 1,
     tangent: float | None = None,
     critical: bool = False,
     timeout: float = DEFAULT_TIMEOUT,
 ) -> LinePlot | SurfacePlot:
-    """The function and its derivatives up to `order` on a range such as `x=-3:3`, or its contours over two ranges.
-
-    `at` has the values of the other variables, `tangent` is where a tangent is drawn, and with `critical` the critical
-    points come too, all of them, proven. Where the function breaks, has no value, or nothing is proven, is told; a
-    line never goes across. `timeout` is in seconds.
+    """What there is to draw of the function and its derivatives up to `order`, as `gradcalc.plot` says.
 
     Raises as `diff` does, and UsageError where a range makes no sense.
     """
@@ -46,7 +42,7 @@ def plot(
         if not ranges:
             raise UsageError("a picture needs a range", hint="add --range x=-3:3")
         box = read_box(ranges, at, current())
-        question = asked(expression, at=[*(at or ()), *corner(box)], wrt=list(box))
+        question = asked(expression, at=at_corner(at, box), wrt=list(box))
         require_box(question.problem, box)
         if len(box) == 2:
             _refuse(order, tangent)
@@ -58,6 +54,16 @@ def plot(
         if not 0 <= order <= HIGHEST:
             raise UsageError(f"--order is {order}, expected 0 to {HIGHEST}")
         return _with_critical_points(_line(question, box, order, tangent), question, critical)
+
+
+def over(expression: str, box: Box, others: Given | None) -> LinePlot | SurfacePlot | None:
+    """The picture of what was audited over a box; None where it is of more than two variables."""
+    if len(box) > 2:
+        return None
+    question = asked(expression, at=at_corner(others, box), wrt=list(box))
+    if len(box) == 2:
+        return surface_plot(question, box, function_name(question.problem))
+    return _line(question, box, 1, None)
 
 
 def _line(question: Question, box: Box, order: int, tangent: float | None) -> LinePlot:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gradcalc.answers.plot.records import TangentLine
+from gradcalc.answers.trials.derived import tried_derivatives
 from gradcalc.base.errors import LimitError
 from gradcalc.calculus.branches import branched
-from gradcalc.calculus.reverse import derivative
 from gradcalc.engines import ask
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Node
@@ -21,7 +21,7 @@ class Function:
 
     def __init__(self, problem: Problem, name: str, order: int) -> None:
         self.problem, self.name = problem, name
-        trees = [derivative(problem.root, name, one) for one in range(1, order + 1)]
+        trees = tried_derivatives(problem, problem.root, name, order)
         self.trees: list[Node] = [problem.root, *branched(trees)]
         self.known: dict[float, Row] = {}
 

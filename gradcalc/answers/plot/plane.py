@@ -9,10 +9,10 @@ from dataclasses import replace
 from gradcalc.answers.audit.box import Box
 from gradcalc.answers.plot.records import Arrow, SurfacePlot
 from gradcalc.answers.plot.view import limits
+from gradcalc.answers.trials.derived import tried_gradient
 from gradcalc.base.errors import LimitError
 from gradcalc.base.floating import FORMATS
 from gradcalc.calculus.branches import branched
-from gradcalc.calculus.reverse import gradient
 from gradcalc.engines import ask
 from gradcalc.engines.exact.switches import switches
 from gradcalc.inputs.question import Question
@@ -35,7 +35,7 @@ def surface_plot(question: Question, box: Box, name: str) -> SurfacePlot:
     trees = [problem.root, *quantities.values()]
     rows = [[_at(trees, {**problem.numbers, first: x, second: y}) for x in xs] for y in ys]
     value, *others = (tuple(tuple(cell[place] for cell in row) for row in rows) for place in range(len(trees)))
-    slopes = branched(gradient(problem.root, [first, second]).values())
+    slopes = branched(tried_gradient(problem, problem.root, [first, second]).values())
     arrows = [
         Arrow((x, y), (found[0], found[1]))
         for y in inner(*box[second])

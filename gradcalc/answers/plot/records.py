@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gradcalc.answers.audit.box import Box
+from gradcalc.base.printing import Drawn
 
 Ends = tuple[float, float]
 
@@ -74,7 +75,7 @@ class Special:
 
 
 @dataclass(frozen=True, slots=True)
-class LinePlot:
+class LinePlot(Drawn):
     """A function of one variable on a range. `gaps` have no value, of `undecided` pieces nothing is proven."""
 
     expression: str
@@ -104,7 +105,7 @@ class Arrow:
 
 
 @dataclass(frozen=True, slots=True)
-class SurfacePlot:
+class SurfacePlot(Drawn):
     """A function of two variables over a box: its values on a grid, row by row from the lowest second variable on.
 
     None where it has no value. `breaks` holds, by quantity, values whose zeros are where it may break. A `path` of

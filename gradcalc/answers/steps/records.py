@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from gradcalc.arrays.shape import Shape
+from gradcalc.base.printing import Printed
 from gradcalc.calculus.matrix.backward import Back
 from gradcalc.calculus.matrix.stages import Stage
 from gradcalc.calculus.step import Rule, Step
@@ -34,7 +35,7 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Printed):
     """The whole answer: a derivation for each variable and order; in full, or as `brief` as a person would be."""
 
     expression: str
@@ -49,7 +50,7 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class ArraySteps:
+class ArraySteps(Printed):
     """The answer for arrays: the lines of the forward pass, the steps back through them, and what these come to.
 
     `shapes` are those of the array variables. A step back may be of use to several variables.

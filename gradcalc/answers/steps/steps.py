@@ -17,6 +17,7 @@ from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import outcomes
 from gradcalc.base.errors import UsageError
 from gradcalc.calculus.derivation import derivation
+from gradcalc.calculus.linked import Program
 from gradcalc.calculus.step import Step, every
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm
@@ -47,20 +48,21 @@ def steps(question: Question, *, brief: bool = True) -> Steps | ArraySteps:
         raise UsageError(no_value(missing, blamed(missing, problem.source).text), hint="there is nothing to derive")
     forms = [closed_forms(question.about(replace(problem, order=order))) for order in range(1, problem.order + 1)]
     found: list[Derivation] = []
+    program = Program(function_name(problem), *_program(problem), _taken(problem))
     for name in problem.wrt:
         own = [form[name] for form in forms]  # of each order, as `diff` prints it
-        found += _by_symmetry(problem, name, found, own) or _orders(question, name, own)
+        found += _by_symmetry(problem, name, found, own) or _orders(question, program, name, own)
     function = function_name(problem)
     return Steps(problem.source, reading(problem), function, len(problem.wrt) > 1, tuple(found), brief)
 
 
-def _orders(question: Question, name: str, forms: Sequence[ClosedForm]) -> list[Derivation]:
+def _orders(question: Question, program: Program, name: str, forms: Sequence[ClosedForm]) -> list[Derivation]:
     """The derivations of each order by one variable: each derives what the one before came to."""
     problem = question.problem
-    body, definitions = _program(problem)
+    body, definitions = program.body, program.definitions
     found = []
     for order, form in enumerate(forms, 1):
-        step = derivation(body, name, definitions, {*problem.names, *problem.defined})
+        step = program.step(name) if order == 1 else derivation(body, name, definitions, _taken(problem))
         _try(step, problem, definitions)
         found.append(Derivation(name, order, to_text(body), step, form.text, form.note))
         if form.text is None:
@@ -68,6 +70,11 @@ def _orders(question: Question, name: str, forms: Sequence[ClosedForm]) -> list[
         else:
             body, definitions = read(form.text, question.limits, problem.names).root, {}
     return found
+
+
+def _taken(problem: Problem) -> set[str]:
+    """All names in use."""
+    return {*problem.names, *problem.defined}
 
 
 def _program(problem: Problem) -> tuple[Node, dict[str, Node]]:
@@ -83,18 +90,26 @@ def _program(problem: Problem) -> tuple[Node, dict[str, Node]]:
 
 def _try(step: Step, problem: Problem, definitions: Mapping[str, Node]) -> None:
     """Raises InternalError where a step is not what the values of what it derives say."""
-    wholes: dict[str, Node] = {}
-    for name, body in definitions.items():
-        wholes[name] = substitute(body, wholes)
     trees = {id(one): one for one in every(step)}
+    wholes = {by: _wholes(definitions, by) for by in dict.fromkeys(one.by for one in trees.values())}
     claims = {
-        key: claim([substitute(one.of, wholes)], [[one.by]], [substitute(one.result, wholes)])
+        key: claim([substitute(one.of, wholes[one.by])], [[one.by]], [substitute(one.result, wholes[one.by])])
         for key, one in trees.items()
         if one.inner or not isinstance(one.of, Name)
     }
-    for key, outcome in outcomes(claims, problem, problem.names).items():
+    names = dict.fromkeys([*problem.names, *wholes])
+    for key, outcome in outcomes(claims, problem, list(names)).items():
         if outcome.wrong_at is not None:
             raise wrong(trees[key], outcome.wrong_at)
+
+
+def _wholes(definitions: Mapping[str, Node], by: str) -> dict[str, Node]:
+    """What each name stands for, in terms of variables, and of the name that something is derived by."""
+    found: dict[str, Node] = {}
+    for name, body in definitions.items():
+        if name != by:
+            found[name] = substitute(body, found)
+    return found
 
 
 # -- symmetry

@@ -9,7 +9,6 @@ from gradcalc.base.floating import FORMATS
 from gradcalc.tracing.operations import PRODUCTS
 
 EPS = "; an eps added to what it divides by keeps it a number"
-MASK = "; a mask of torch.finfo(dtype).min in the place of -inf keeps it a number"
 UNIT = {"acos", "asin", "atanh"}  # functions of -1 to 1
 STEEP = {("sqrt", 0.0), ("acos", 1.0), ("acos", -1.0), ("asin", 1.0), ("asin", -1.0), ("linalg_vector_norm", 0.0)}
 POSITIVE = {"log", "log2", "log10", "sqrt", "rsqrt", "lgamma"}

@@ -14,7 +14,8 @@ SHORT, DIGIT = 3, 0.4  # characters of a number that cost nothing, and what each
 LARGE = 10**SHORT
 DEEP = 0.2  # of a level, where one kind of node stands in another
 FRACTIONS = 0.6  # of each further fraction in a sum
-COMPOUND = 1.5  # of a fraction in a fraction
+COMPOUND = 3  # of a fraction in a fraction
+HALVES = 2.8  # of one by a number, as in (x + cos(x)/2)/y
 FOREIGN = 1.2  # of a function that the user did not write
 KNOWN = frozenset(
     {"add", "sub", "mul", "div", "neg", "pow", "sqrt", "exp", "log", "sin", "cos", "sinh", "cosh", "tanh"}
@@ -35,11 +36,15 @@ ANGLED = frozenset(chain(*WAVES))
 SINES = frozenset(one for pair in WAVES for one in pair[:2])
 FAMILIES = {one: 1 if one in SINES else 2 for one in ANGLED}
 BOTH = 3
+ADDED, FUNCTION = 4, 8  # beside the families: has a tree a sum in it, a function that is no power?
+POWERS = frozenset({"add", "sub", "mul", "div", "neg", "pow", "sqrt", "cbrt"})
+KINDS = {one: family | FUNCTION for one, family in FAMILIES.items()} | {"add": ADDED, "sub": ADDED}
 LEVELS = {"add": 1, "sub": 1, "mul": 2, "div": 2, "neg": 2}  # sums of sums are no deeper than sums
 
 
-Counted = tuple[float, int, bool, int]  # of a tree: its nodes, depth, whether it is or has a fraction, its families
-LEAF: Counted = (1, 0, False, 0)
+# of a tree: its nodes, depth, whether it is or has a fraction, its families, and whether a sum in it has x/2
+Counted = tuple[float, int, bool, int, bool]
+LEAF: Counted = (1, 0, False, 0, False)
 
 
 def waves_of(written: frozenset[str]) -> frozenset[str]:
@@ -67,8 +72,16 @@ class Cost:
 
     def of(self, node: Node) -> float:
         """The cost of a tree."""
-        nodes, depth, _, families = self._counted(node)
-        return nodes + DEEP * depth + (MIXED if families == BOTH and self._families != BOTH else 0)
+        nodes, depth, _, families, _ = self._counted(node)
+        return nodes + DEEP * depth + (MIXED if families & BOTH == BOTH and self._families != BOTH else 0)
+
+    def is_polynomial(self, node: Node) -> bool:
+        """Is a tree made of sums, products, powers and roots alone?"""
+        return not self._counted(node)[3] & FUNCTION
+
+    def is_monomial(self, node: Node) -> bool:
+        """Is it made without sums too?"""
+        return not self._counted(node)[3] & (FUNCTION | ADDED)
 
     def _counted(self, node: Node) -> Counted:
         if not isinstance(node, Call):
@@ -82,7 +95,7 @@ class Cost:
         function = node.function
         level = LEVELS.get(function, 0)
         nodes, depth, fractions, numeric = 1.0, 0, 0, 0
-        families = FAMILIES.get(function, 0)
+        families, halves = KINDS.get(function, 0 if function in POWERS else FUNCTION), False
         known = self._known
         if self._angles and function in ANGLED:
             own_angle = self._angles.get(node.arguments[0])
@@ -90,8 +103,9 @@ class Cost:
         if function not in known:
             nodes += FOREIGN
         for child in node.arguments:
-            own, below, fraction, of_child = self._counted(child)
+            own, below, fraction, of_child, half = self._counted(child)
             families |= of_child
+            halves |= half
             nodes += own
             fractions += fraction
             if isinstance(child, Call) and LEVELS.get(child.function, 0) != level:
@@ -102,9 +116,13 @@ class Cost:
         if level == 1 and fractions:
             nodes += FRACTIONS * (fractions + numeric - 1)
         inside = level > 0 and fractions > 0
-        if inside and function == "div":
+        divides = function == "div" and not isinstance(node.arguments[1], Number)
+        if function == "div" and inside:
             nodes += COMPOUND
-        return nodes, depth, inside or (function == "div" and not isinstance(node.arguments[1], Number)), families
+        if divides and halves:
+            nodes += HALVES
+        halves = level > 0 and not divides and (halves or function == "div")
+        return nodes, depth, inside or divides, families, halves
 
 
 def _leaf(node: Node) -> Counted:
@@ -117,4 +135,4 @@ def _leaf(node: Node) -> Counted:
         digits = len(str(value.numerator))
     else:
         digits = len(decimal(value))
-    return 1 + DIGIT * max(0, digits - SHORT), 0, False, 0
+    return 1 + DIGIT * max(0, digits - SHORT), 0, False, 0, False

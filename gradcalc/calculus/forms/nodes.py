@@ -24,6 +24,10 @@ class Factor(NamedTuple):
     place: int = 0  # among those of its rank
 
 
+VARIABLE, SUM_OF_POWERS, ROOT, SUM = 2, 3, 7, 8  # ranks
+BEHIND = 1_000_000  # the place of a root of variables among them
+
+
 WAVES = {"sine": "sin", "cosine": "cos", "tangent": "tan", "cotangent": "cot", "secant": "sec", "cosecant": "csc"}
 HYPERBOLIC = {
     "sine": "sinh",

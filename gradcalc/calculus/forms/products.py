@@ -92,7 +92,7 @@ def multiply(*products: Product) -> Product:
                 powers[base] = total
             else:
                 powers.pop(base, None)
-    return Product(coefficient, powers)
+    return Product(coefficient, powers) if coefficient != 0 else ZERO
 
 
 def raised(product: Product, power: int) -> Product:

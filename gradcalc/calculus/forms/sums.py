@@ -8,10 +8,22 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from math import inf
 
-from flint import fmpq
+from flint import fmpq, fmpq_mpoly
 
 from gradcalc.calculus.forms.cost import Cost
-from gradcalc.calculus.forms.nodes import UNIT, Factor, added, content_of, ordered, product_of
+from gradcalc.calculus.forms.nodes import (
+    BEHIND,
+    ROOT,
+    SUM,
+    SUM_OF_POWERS,
+    UNIT,
+    VARIABLE,
+    Factor,
+    added,
+    content_of,
+    ordered,
+    product_of,
+)
 from gradcalc.calculus.forms.products import Base, Product, TooLarge, multiply, times
 from gradcalc.calculus.forms.read import Reader, fraction
 from gradcalc.calculus.forms.spellings import Spelling, Spellings
@@ -34,6 +46,8 @@ class Sums(ABC):
         self._cost = cost
         self._decimals = decimals
         self._sums: dict[Base, tuple[Spelling, ...]] = {}
+        self._scaled = False  # has a factor that was just written a number in its sum that could stand before it?
+        self._open: list[fmpq_mpoly] = []  # what is being divided by the user's sums
 
     @abstractmethod
     def product(self, product: Product) -> Node:
@@ -79,11 +93,15 @@ class Sums(ABC):
     def _in_own_sums(self, terms: Sequence[Product]) -> Iterator[Node]:
         """The sum with a multiple of a sum of the user's taken out: x*(x**2 + y - 3) + 2."""
         polynomial = self._field.polynomial(terms)
+        if polynomial in self._open:  # two sums of the user's may each be in what is left of the other
+            return
+        self._open.append(polynomial)
         for base in self._spellings.sums:
             quotient, rest = divmod(polynomial, base.poly)
             if not quotient.is_zero() and not rest.is_zero() and len(quotient) + len(rest) < len(terms):
                 multiple = multiply(self._field.product(quotient), Product(fmpq(1), {base: 1}))
                 yield self.total([multiple, self._field.product(rest)])
+        self._open.pop()
 
     def _grouped(self, terms: Sequence[Product]) -> list[Node]:
         """The sum with a factor of some of its terms in front of those, where one is."""
@@ -114,12 +132,18 @@ class Sums(ABC):
         content = content_of(coefficients)
         return list(dict.fromkeys([*found, *(content * one for one in found[:2] if abs(one) == 1)]))
 
-    def _sums_to(self, power: int, alike: Sequence[Base], coefficient: fmpq) -> list[Spelling]:
-        """Sums to the same power: each by itself, or their product multiplied out where that is shorter."""
+    def _sums_to(self, power: int, alike: Sequence[Base], coefficient: fmpq, *, primitive: bool) -> list[Spelling]:
+        """Sums to the same power: each by itself, or their product multiplied out where that is shorter.
+
+        A `primitive` sum has no number in front that all its terms have, whatever then stands before it.
+        """
         apart: list[Spelling] = []
         whole = coefficient
         for base in alike:
-            apart.append(self._cheapest(self.sum(base), coefficient, power))
+            spellings = self.sum(base)
+            apart.append(self._cheapest(spellings, coefficient, power, primitive=primitive))
+            if len(spellings) > 1 and any(abs(one.scale) != abs(apart[-1].scale) for one in spellings):
+                self._scaled = True
             coefficient *= apart[-1].scale ** power
         if not 1 < len(alike) <= FEW_FACTORS:
             return apart
@@ -129,7 +153,7 @@ class Sums(ABC):
             return apart
         if len(terms) > MOST_TERMS:
             return apart
-        together = self._cheapest(self._spelled(terms), whole, power)
+        together = self._cheapest(self._spelled(terms), whole, power, primitive=primitive)
         longer = self._weight([together], whole, power) > self._weight(apart, whole, power) + LONGER
         return apart if longer else [together]
 
@@ -139,10 +163,22 @@ class Sums(ABC):
             coefficient *= one.scale**power
         return sum(self._cost.of(one.node) + 1 for one in spellings) + self._cost.of(self._signed(coefficient))
 
-    def _cheapest(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int) -> Spelling:
+    def _cheapest(self, spellings: Sequence[Spelling], coefficient: fmpq, power: int, *, primitive: bool) -> Spelling:
         if len(spellings) == 1:
             return spellings[0]
+        if primitive:
+            return min(spellings, key=lambda one: (self._cost.of(one.node), -abs(one.scale)))
         return min(spellings, key=lambda one: self._weight([one], coefficient, power))
+
+    # -- factors
+
+    def _sum_factor(self, node: Node, power: int = 1) -> Factor:
+        """A sum as a factor: a polynomial stands before functions, (2*x + 1)*cos(x), other sums behind them."""
+        return Factor(SUM_OF_POWERS if self._cost.is_polynomial(node) else SUM, node, power)
+
+    def _root_factor(self, node: Node, power: Fraction | int = 1) -> Factor:
+        """A root as a factor: that of variables stands with them, sqrt(x)*(x + 1)."""
+        return Factor(VARIABLE, node, power, BEHIND) if self._cost.is_monomial(node) else Factor(ROOT, node, power)
 
     # -- numbers
 

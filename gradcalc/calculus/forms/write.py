@@ -87,14 +87,14 @@ class Writer(Sums):
             if content == 1:
                 return
             each, outside = [times(one, 1 / content) for one in each], Product(content, {})
-        parts, factor = parted(outside, self._field), [Factor(8, self.total(each))]
+        parts, factor = parted(outside, self._field), [self._sum_factor(self.total(each))]
         for short in styles(parts):
             yield self._factors(parts, factor, short=short)
 
     def _total_with_factor(self, terms: Sequence[Product], others: Product) -> Node:
         """A factor times a sum that is multiplied out."""
         spelling = self._spelled(terms)[0]
-        return self._factors(parted(times(others, spelling.scale), self._field), [Factor(8, spelling.node)])
+        return self._factors(parted(times(others, spelling.scale), self._field), [self._sum_factor(spelling.node)])
 
     # -- products
 
@@ -124,14 +124,18 @@ class Writer(Sums):
 
     def _products(self, product: Product) -> Iterator[Node]:
         for one in self._spellings.respelled(product):
-            named = [Factor(8, node, power) for node, power in one.named]
+            named = [self._sum_factor(node, power) for node, power in one.named]
             for shift in (0, *shifts(one.product)):
                 parts = parted(one.product, self._field, shift)
-                for short in styles(parts):
-                    yield self._factors(parts, named, short=short)
+                before, self._scaled = self._scaled, False
+                found = [self._factors(parts, named, short=short) for short in styles(parts)]
+                scaled, self._scaled = self._scaled, before
+                if scaled and len({power > 0 for power in parts.sums.values()}) == 2:
+                    yield self._factors(parts, named, primitive=True)  # numbers above and below may cancel
+                yield from found
 
-    def _factors(self, parts: Parts, named: Sequence[Factor], *, short: bool = False) -> Node:
-        """A product from its parts; with `short` names for the tangent and the reciprocals."""
+    def _factors(self, parts: Parts, named: Sequence[Factor], *, short: bool = False, primitive: bool = False) -> Node:
+        """A product from its parts; with `short` names for the tangent and the reciprocals, or `primitive` sums."""
         factors = [*named, *self._plain(parts)]
         if parts.absolutes:
             factors += self._absolutes(parts)
@@ -142,9 +146,9 @@ class Writer(Sums):
         coefficient = parts.coefficient
         for power in sorted(set(parts.sums.values())):
             alike = [base for base, one in parts.sums.items() if one == power]
-            for spelling in self._sums_to(power, alike, coefficient):
+            for spelling in self._sums_to(power, alike, coefficient, primitive=primitive):
                 coefficient *= spelling.scale**power
-                factors.append(Factor(8, spelling.node, power))
+                factors.append(self._sum_factor(spelling.node, power))
         if parts.raised or parts.constants != NO_CONSTANTS:
             roots, coefficient = self._roots(parts, coefficient)
             factors += roots
@@ -200,7 +204,7 @@ class Writer(Sums):
                 square = above.coefficient * written.scale ** int(exponent.coefficient.p)
                 if (size := square_root(square)) is not None:
                     coefficient, above = coefficient * size, times(above, 1 / above.coefficient)
-                    found.append(Factor(7, written.node, fraction(exponent.coefficient)))
+                    found.append(self._root_factor(written.node, fraction(exponent.coefficient)))
                     continue
             if exponent.is_number and abs(exponent.coefficient) == fmpq(1, 2):
                 roots[exponent.coefficient > 0].append(base)
@@ -213,12 +217,12 @@ class Writer(Sums):
         ):
             coefficient, above, below = coefficient * size, times(above, 1 / size), times(below, size)
         if above != ONE and below != ONE and not roots[True] and not roots[False]:
-            return [*found, Factor(7, self._root(multiply(above, raised(below, -1))))], coefficient
+            return [*found, self._root_factor(self._root(multiply(above, raised(below, -1))))], coefficient
         for side, constant in ((True, above), (False, below)):
             first, *others = roots[side] or [ONE]
             for one in (multiply(constant, first), *others):
                 if one != ONE:
-                    found.append(Factor(7, self._root(one), 1 if side else -1))
+                    found.append(self._root_factor(self._root(one), 1 if side else -1))
         return found, coefficient
 
     def _root(self, radicand: Product) -> Node:
@@ -226,7 +230,7 @@ class Writer(Sums):
 
     def _raised(self, base: Product, exponent: Product) -> Factor:
         if exponent.is_number:
-            return Factor(7, self.best(base), fraction(exponent.coefficient))
+            return self._root_factor(self.best(base), fraction(exponent.coefficient))
         if exponent.coefficient < 0:
             return Factor(4, Call("pow", (self.best(base), self.best(times(exponent, -1)))), -1)
         return Factor(4, Call("pow", (self.best(base), self.best(exponent))))

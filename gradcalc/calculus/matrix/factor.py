@@ -42,6 +42,9 @@ class Shared:
         return add(self.join(content(together(*self.rests))), *self.others)
 
 
+DECIMAL = 5  # divides what decimals are over
+
+
 def content(form: Form) -> Form:
     """A sum with its common number in front: 2*(x + y) for 2*x + 2*y, -(x + y) for -x - y."""
     found = terms(form)
@@ -50,6 +53,8 @@ def content(form: Form) -> Form:
     sign = -1 if all(c < 0 for c, _ in found) else 1
     numerator = gcd(*(c.numerator for c, _ in found))
     shared = sign * Fraction(numerator, lcm(*(c.denominator for c, _ in found)))
+    if shared.denominator % DECIMAL == 0 and any(c.denominator == 1 for c, _ in found):
+        return form  # x - 0.99*y, and not 0.01*(100*x - 99*y)
     return form if shared == 1 else raw_sum(((shared, raw_sum(tuple((c / shared, term) for c, term in found))),))
 
 

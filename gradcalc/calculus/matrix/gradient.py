@@ -27,6 +27,7 @@ TEXTBOOK: dict[str, tuple[Rule, ...]] = {
     "softplus": ("g * sigmoid(x)",),
     "logsigmoid": ("g * sigmoid(-x)",),
     "tanh": ("g * (1 - out**2)",),
+    "gelu": ("g * (ndtr(x) + x * exp(-x**2 / 2) / sqrt(2 * pi))",),
 }
 
 

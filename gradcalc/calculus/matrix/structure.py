@@ -104,6 +104,11 @@ def _reshape(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: 
     return apply("reshape", (flow, *map(number, map(int, shape))), shape)
 
 
+def _triangle(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To the matrix that a triangle was taken from: the same triangle."""
+    return apply(node.function, (flow, *map(number, integers(node.arguments[1:]))), shapes[id(node)])
+
+
 def _without_form(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
     """To what is ordered, or decomposed: there is no formula in the language."""
     raise Unreadable
@@ -112,5 +117,6 @@ def _without_form(node: Call, place: int, flow: Form, found: Sequence[Form], sha
 Rule = Callable[[Call, int, Form, Sequence[Form], Shapes], Form]
 STRUCTURAL: dict[str, Rule] = {
     "index": _index, "slice": _slice, "concat": _concat, "reshape": _reshape, "array": _array,
+    "tril": _triangle, "triu": _triangle,
     **dict.fromkeys(FORMLESS, _without_form), "matrix_power": _matrix_power, "kron": _kron,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gradcalc import api
@@ -13,6 +13,7 @@ from gradcalc.problem import resolve
 
 DEFINITION = re.compile(r"\s*([^\W\d]\w*)\s*(\([^()]*\))?\s*=(?!=)\s*(.+)", re.DOTALL)
 WORD = re.compile(r"[^\W\d]\w*")
+OWN = re.compile(r"(?:^|[;\n])\s*([^\W\d]\w*)\s*(?:\([^()]*\))?\s*=(?!=)")  # what a program defines itself
 LAST = "_"
 
 
@@ -47,7 +48,7 @@ class Notes:
         text = self.expanded(text)
         if text in self.formulas and "(" not in self.formulas[text].partition("=")[0]:
             return "; ".join([*self._before(self.formulas[text], (text,)), self.formulas[text]])
-        return "; ".join([*self._before(text, ()), text])
+        return "; ".join([*self._before(text, (), OWN.findall(text)), text])
 
     def expanded(self, text: str) -> str:
         """The text with the derivative found last in place of `_`. Raises UsageError where there is no one such."""
@@ -72,10 +73,10 @@ class Notes:
     def _variables(self, text: str) -> tuple[str, ...]:
         return tuple(resolve.read(text, current()).variables)
 
-    def _before(self, text: str, above: tuple[str, ...]) -> Iterator[str]:
-        """The definitions that a text uses, each after those that it uses itself."""
+    def _before(self, text: str, above: tuple[str, ...], own: Sequence[str] = ()) -> Iterator[str]:
+        """The definitions that a text uses, each after those that it uses itself; not of names that are its `own`."""
         told: set[str] = set()
-        for name in dict.fromkeys(WORD.findall(text)):
+        for name in dict.fromkeys(one for one in WORD.findall(text) if one not in own):
             if name in above and name != above[-1]:
                 raise UsageError(f"`{name}` is defined by itself", hint=f"define `{name}` anew")
             if name in self.formulas and name not in above:

@@ -52,6 +52,19 @@ class Session:
             self._call(self._words("diff", text))
         return True
 
+    def answer_cell(self, line: str, cell: str) -> None:
+        """Do what a line asks for about the cell below it: that is the expression, where the line has none.
+
+        Raises GradcalcError.
+        """
+        word, _, rest = line.strip().partition(" ")
+        command, rest = (word, rest) if word in self.commands else ("diff", line)
+        if not self._takes_expression(command):
+            self._call([command, *self.words_of(rest)])
+            return
+        text, words = self.taken_apart(rest)
+        self._call(self._about(command, text or cell.strip(), words))
+
     def _colon(self, word: str, rest: str) -> bool:
         """What speaks of the session itself."""
         if word in ("quit", "q", "exit"):
@@ -79,13 +92,27 @@ class Session:
 
     def _words(self, command: str, rest: str) -> list[str]:
         """The command line: the expression with what it uses before it, at the values that its variables have."""
+        if not self._takes_expression(command):
+            return [command, *self.words_of(rest)]
+        return self._about(command, *self.taken_apart(rest))
+
+    def _takes_expression(self, command: str) -> bool:
         parameters = inspect.signature(self.opened(command)).parameters
-        if not any(one.annotation == Expression for one in parameters.values()):
-            return [command, *_split(rest)]
+        return any(one.annotation == Expression for one in parameters.values())
+
+    def taken_apart(self, rest: str) -> tuple[str, list[str]]:
+        """An expression, and the words of the options behind it."""
         place = OPTION.search(rest)
         text, options = (rest[: place.start()], rest[place.end() :]) if place else (rest, "")
-        words = _split(options)
-        text = _unquoted(text.strip())
+        return _unquoted(text.strip()), self.words_of(options)
+
+    def words_of(self, options: str) -> list[str]:
+        """Words as a shell has them. Raises UsageError where quotes are not closed."""
+        return _split(options)
+
+    def _about(self, command: str, text: str, words: list[str]) -> list[str]:
+        """The command line about an expression."""
+        parameters = inspect.signature(self.opened(command)).parameters
         if not text or {"--help", "-h"} & set(words) or text.startswith("@"):
             return [command, *([text] if text else []), *words]
         program = self.notes.program(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -19,7 +19,7 @@ from gradcalc.engines.exact.form import ONE, ZERO, Form, Unwieldy
 from gradcalc.engines.exact.form_functions import equals
 from gradcalc.engines.exact.form_images import IMAGES, SIGNED
 from gradcalc.engines.exact.form_powers import PI
-from gradcalc.engines.exact.primitives import ARB, CONSTANTS, sign
+from gradcalc.engines.exact.primitives import ARB, CONSTANTS, UNCHECKED, sign
 
 Operation = Callable[..., Ball]
 NARROW = arb((1, -64))  # the radius within which a number whose image is that of an integer is taken for it
@@ -33,7 +33,8 @@ RECOGNIZED = 300  # bits of an exact number that is taken for what it is
 class Arithmetic:
     """What numbers of a kind, balls or others, are made of; what is done with them, and which sign they have.
 
-    `proves` says that more is worked out beside each number: what proves that it is 0.
+    `proves` says that more is worked out beside each number: what proves that it is 0. The `quick` operations give a
+    number that is not finite outside their domain, and where they are not known to be inside it.
     """
 
     number: Callable[[Fraction], Any]
@@ -41,6 +42,7 @@ class Arithmetic:
     operations: Mapping[str, Callable[..., Any]]
     sign: Callable[[Any], int]
     proves: bool = True
+    quick: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,6 @@ def constant(ball: Ball) -> Fraction | None:
     return None if found is None else Fraction(int(found.p), int(found.q))
 
 
-PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign, proves=False)
+PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign, proves=False, quick=UNCHECKED)
 AT_POINT = _with_forms(_at_a_point, sign)  # what is 0 there
 BESIDE = _with_forms(_beside, _sign_beside)  # what is 0 there, and all around

@@ -7,7 +7,6 @@ Source: Johansson, Arb: efficient arbitrary-precision midpoint-radius interval a
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,11 +21,8 @@ from gradcalc.syntax.tree import Node
 
 Ball = arb
 ZERO, ONE = arb(0), arb(1)
-LEAST_FIXED = -5  # power of ten that is written without an exponent
 LARGEST_WRITTEN = 40_000  # powers of two of a fraction
-ORDINARY_EXPONENT = 20_000  # powers of two that are worth multiplying out
 LONGEST_EXPONENT = 13_000  # bits; Python writes out no integer of more than 4,300 digits
-DOUBLE, LOG_2, NEARLY = 53, math.log10(2), 1e-8
 WRITTEN_BITS = 256  # of a number that is not exact
 _alone = threading.RLock()
 
@@ -113,52 +109,11 @@ def as_real(ball: Ball, scale: int = 0, most: int | None = None) -> Real:
     mantissa, exponent = map(int, ball.mid().man_exp())
     wanted = asked()
     if not mantissa:
-        return Real(0, 0, "0", wanted is not None)
+        return Real(0, 0, shown=wanted is not None)
     count = min(wanted or USUAL, most or MOST)
     exponent += scale
     if (more := mantissa.bit_length() - max(WRITTEN_BITS, needed_bits())) > 0 and not ball.is_exact():
         mantissa, exponent = mantissa >> more, exponent + more
     if exponent.bit_length() > LONGEST_EXPONENT:
         raise too_large()
-    return Real(mantissa, exponent, digits(mantissa, exponent, count), wanted is not None)
-
-
-def digits(mantissa: int, exponent: int, count: int = USUAL) -> str:
-    """The first digits of mantissa * 2**exponent, and the power of ten where it is not near 0."""
-    if not mantissa:
-        return "0"
-    find = _multiplied_out if abs(exponent) < ORDINARY_EXPONENT else _far_out
-    whole, tens = find(abs(mantissa), exponent, count)
-    text = str(whole)
-    if LEAST_FIXED <= tens < count:
-        text = f"0.{'0' * (-tens - 1)}{text}" if tens < 0 else f"{text[: tens + 1]}.{text[tens + 1 :]}".rstrip(".")
-        return f"{'-' if mantissa < 0 else ''}{text}"
-    return f"{'-' if mantissa < 0 else ''}{f'{text[0]}.{text[1:]}'.rstrip('.')}e{tens}"
-
-
-def _multiplied_out(mantissa: int, exponent: int, count: int) -> tuple[int, int]:
-    """The first digits, rounded half up, and the power of ten of the first one."""
-    spare = mantissa.bit_length() - DOUBLE
-    leading = mantissa >> spare if spare > 0 else mantissa
-    tens = math.floor(math.log10(leading) + (exponent + max(spare, 0)) * LOG_2 + NEARLY)  # or one less
-    while True:
-        shift = count - 1 - tens
-        above = mantissa * 10 ** max(shift, 0) << max(exponent, 0)
-        below = 10 ** max(-shift, 0) << max(-exponent, 0)
-        if above >= 10 ** (count - 1) * below:
-            return _carried((2 * above + below) // (2 * below), tens, count)
-        tens -= 1
-
-
-def _far_out(mantissa: int, exponent: int, count: int) -> tuple[int, int]:
-    """The same by logarithms, where the power of ten has millions of digits."""
-    with working(max(WRITTEN_BITS, needed_bits()) + exponent.bit_length()):
-        tens = (arb((mantissa, exponent)).log() / arb.const_log10()).mid()
-        first = tens.floor()
-        whole = ((tens - first + count - 1) * arb.const_log10()).exp() + arb((1, -1))
-        return _carried(integer(whole.mid().floor()), integer(first), count)
-
-
-def _carried(whole: int, tens: int, count: int) -> tuple[int, int]:
-    """So many digits; 9.99… may have been rounded up to 10."""
-    return (whole // 10, tens + 1) if whole == 10**count else (whole, tens)
+    return Real(mantissa, exponent, count, wanted is not None)

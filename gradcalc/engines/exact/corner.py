@@ -31,7 +31,7 @@ MOST_NODES = 15_000  # that all the directions together may cost, or there are f
 FEW_NAMES = 3  # every sum and difference of so many axes is tried; of more, those of any two
 SIMPLE = 1000  # a ratio of whole numbers up to this is written as such
 SAME = Fraction(1, 2**80)
-ZERO = Real(0, 0, "0")
+ZERO = Real(0, 0)
 EXISTING = (Smoothness.KINK, Smoothness.SMOOTH)
 
 

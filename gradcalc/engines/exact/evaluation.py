@@ -12,7 +12,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.plan import Root, Step, derivative, plan_of, step_of
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING, UNIT, NoValue, Rule, Rules
-from gradcalc.engines.exact.straight import in_line, straight_back
+from gradcalc.engines.exact.tape import Back, back, forward
 from gradcalc.engines.exact.values import (
     UNDECIDED,
     Flow,
@@ -22,8 +22,8 @@ from gradcalc.engines.exact.values import (
     bound_to,
     branch,
     came_from,
-    lose,
     taken,
+    work_out,
 )
 from gradcalc.syntax.tree import Call, Node, postorder
 
@@ -70,23 +70,21 @@ class Evaluator:
         """Add the values of the nodes that have none yet."""
         plan = plan_of(root, self.rules)
         spend(plan.effort(self.bits) * plan.part_left(values))
-        fresh = not values
+        tape = None if values else forward(plan)
         for name, key in plan.named:
             values[key] = point[name]
         for key, constant in plan.constants:
             values[key] = constant(())
-        if fresh and plan.line is not None and in_line(plan.line, values):
+        if tape is not None and tape.run(found := dict(values)):
+            values.update(found)
             return
         for step in plan.steps:
             if step.key in values:
                 continue
             if step.operation is None or values.lost:
                 self._with_care(step, values)
-                continue
-            try:
-                values[step.key] = step.operation(*[values[key] for key in step.arguments])
-            except (NoValue, Undecided, LimitError) as error:
-                lose(step, error, values)
+            else:
+                work_out(step, step.operation, values)
 
     def _with_care(self, step: Step, values: Values) -> None:
         """A step of which an argument may have no value."""
@@ -99,10 +97,7 @@ class Evaluator:
         elif step.operation is None:
             values[step.key] = values[arguments[-1]]
         else:
-            try:
-                values[step.key] = step.operation(*[values[key] for key in arguments])
-            except (NoValue, Undecided, LimitError) as error:
-                lose(step, error, values)
+            work_out(step, step.operation, values)
 
     def everywhere(self, root: Node, point: Mapping[str, Value]) -> Values:
         """The value of every node; none of what is not decided, or too large, in a branch that is not taken."""
@@ -158,18 +153,31 @@ class Evaluator:
 
     def gradient(self, root: Node, values: Values, names: Sequence[str]) -> dict[str, Flow | Undefined]:
         """The partial derivative of a node by each name; zero by a name that it lacks."""
+        nothing: dict[str, Flow | Undefined] = dict.fromkeys(names, Flow(self.zero, self.zero))
+        if (quick := self._quickly_back(root, values, names)) is not None:
+            return nothing | quick[0].along(quick[0].ends, quick[1])
         slopes, sizes = self._reverse(root, values, names)
         found: dict[str, tuple[Ball | Undefined, Ball | None]] = {}
         for name, key in plan_of(root, self.rules).named:
             if (slope := slopes.get(key)) is not None:
                 size, before = sizes.get(key), found.get(name)
                 found[name] = (slope, size) if before is None else self._sum(before[0], slope, before[1], size)
-        return {name: _flow(*found[name]) if name in found else Flow(self.zero, self.zero) for name in names}
+        return nothing | {name: _flow(*sum_) for name, sum_ in found.items()}
 
     def flows(self, root: Node, values: Values, names: Sequence[str]) -> dict[int, Flow | Undefined]:
         """What flows back to each node on the way to the names."""
+        if (quick := self._quickly_back(root, values, names)) is not None:
+            return quick[0].along(quick[0].flows, quick[1])
         slopes, sizes = self._reverse(root, values, names)
         return {key: _flow(slope, sizes.get(key)) for key, slope in slopes.items()}
+
+    def _quickly_back(self, root: Node, values: Values, names: Sequence[str]) -> tuple[Back, dict[int, Value]] | None:
+        """The quick way back, with the values along it; None where there is none."""
+        plan = plan_of(root, self.rules)
+        spend(plan.effort(self.bits) * len(plan.ways(tuple(names))) / max(len(plan.steps), 1))
+        way = None if values.lost else back(plan, tuple(names))
+        there: dict[int, Value] = dict(values)
+        return (way, there) if way is not None and way.run(there) else None
 
     def _reverse(
         self, root: Node, values: Values, names: Sequence[str]
@@ -178,13 +186,7 @@ class Evaluator:
         slopes: dict[int, Ball | Undefined] = {id(root): self.one}
         sizes: dict[int, Ball] = {}
         plan = plan_of(root, self.rules)
-        ways_to_names = plan.ways(tuple(names))
-        spend(plan.effort(self.bits) * len(ways_to_names) / max(len(plan.steps), 1))
-        straight = plan.straight(tuple(names))
-        found = None if straight is None else straight_back(straight, dict(slopes), values, self.mul)
-        if found is not None:
-            return found, sizes
-        for step, ways in ways_to_names:
+        for step, ways in plan.ways(tuple(names)):
             slope = slopes.get(step.key)
             if slope is None:
                 continue

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable
+from collections.abc import Callable, Container, Hashable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
-from gradcalc.engines.exact.rules import SIGNS, UNIT, Literals, Rule, Rules
+from gradcalc.engines.exact.rules import SIGNS, Literals, Rule, Rules
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, dependents, postorder
 
 KEPT = 64  # plans
@@ -24,8 +25,6 @@ class Step:
     singular: Rule | None
 
 
-Lined = tuple[Any, int, int, int | None]  # an operation, the key of its value, and those of one argument or two
-Back = tuple[int, tuple[int, ...], list[tuple[int, Any]]]  # from a value, by those of a rule, to each argument
 Way = tuple[int, Rule | None]  # the place of an argument, and the derivative by it, None where there is none
 
 
@@ -45,11 +44,15 @@ class Plan:
         ]
         self.steps = [step_of(node, rules) for node in self.order if isinstance(node, Call)]
         self.branching = any(step.operation is None for step in self.steps)
-        short = not self.branching and all(len(step.arguments) <= 2 for step in self.steps)
-        self.line = [_lined(step) for step in self.steps] if short else None
         self.singular = [step for step in self.steps if step.singular is not None]
         self.comparisons = [step for step in self.steps if step.node.function in SIGNS]
+        self.uses = 0
         self.kept: dict[Hashable, Any] = {}  # functools.cache would take longer to make than all the rest
+
+    @cached_property
+    def same(self) -> dict[int, int]:
+        """The first of the nodes that are equal to each, by id."""
+        return first_equal(self.order)
 
     def effort(self, bits: int) -> float:
         """About how many steps of work its calls take at a precision."""
@@ -63,13 +66,6 @@ class Plan:
         if ("ways", names) not in self.kept:
             self.kept["ways", names] = self._ways(names)
         found: list[tuple[Step, list[Way]]] = self.kept["ways", names]
-        return found
-
-    def straight(self, names: tuple[str, ...]) -> list[Back] | None:
-        """The ways to the names, where no two meet but in a name and each has a derivative; else None."""
-        if ("straight", names) not in self.kept:
-            self.kept["straight", names] = self._straight(names)
-        found: list[Back] | None = self.kept["straight", names]
         return found
 
     def part_left(self, known: Container[int]) -> float:
@@ -89,15 +85,6 @@ class Plan:
         reached = {step.key for step, _ in self.ways(names)}
         return [step for step in self.singular if step.key in reached]
 
-    def _straight(self, names: tuple[str, ...]) -> list[Back] | None:
-        found = [
-            (step.key, _bound(step, ways), [(step.arguments[place], slope) for place, slope in ways])
-            for step, ways in self.ways(names)
-        ]
-        ends = [(end, slope) for _, _, ways in found for end, slope in ways]
-        alone = len({end for end, _ in ends}) == len(ends)
-        return found if alone and not self.branching and all(slope is not None for _, slope in ends) else None
-
     def _ways(self, names: tuple[str, ...]) -> list[tuple[Step, list[Way]]]:
         wanted = dependents(self.order, names)
         found = []
@@ -108,14 +95,14 @@ class Plan:
         return found
 
 
-def _lined(step: Step) -> Lined:
-    first, *second = step.arguments
-    return step.operation, step.key, first, second[0] if second else None
-
-
-def _bound(step: Step, ways: list[Way]) -> tuple[int, ...]:
-    """The keys of what the rules speak of; none where they all are known by themselves."""
-    return () if all(slope is UNIT for _, slope in ways) else (*step.arguments, step.key)
+def first_equal(order: Iterable[Node]) -> dict[int, int]:
+    """The first of the nodes that are equal to each of a post-order, by id."""
+    first: dict[object, int] = {}
+    found: dict[int, int] = {}
+    for node in order:
+        key = (node.function, *(found[id(each)] for each in node.arguments)) if isinstance(node, Call) else node
+        found[id(node)] = first.setdefault(key, id(node))
+    return found
 
 
 def derivative(step: Step, place: int, rules: Rules) -> Rule | None:

@@ -16,7 +16,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real, known, working
 from gradcalc.engines.exact.evaluation import Evaluator
-from gradcalc.engines.exact.plan import Step, plan_of
+from gradcalc.engines.exact.plan import Step, first_equal, plan_of
 from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.rounded import WORKING, rounded
 from gradcalc.engines.exact.rules import NoValue, Rule
@@ -51,7 +51,9 @@ class Replay:
         self.names = problem.wrt[:1]
         self.rules = rounded(problem.format.precision, native)
         self.order = postorder(problem.root)
-        self.groups = _groups(self.order)
+        first = first_equal(self.order)
+        numbers = {key: number for number, key in enumerate(dict.fromkeys(first.values()))}
+        self.groups = {key: numbers[one] for key, one in first.items()}  # nodes that are equal are in one
         self.members: dict[int, list[Node]] = {}
         for node in self.order:
             self.members.setdefault(self.groups[id(node)], []).append(node)
@@ -196,13 +198,3 @@ def _all_known(found: Exact) -> bool:
 def _real(value: object) -> Real | None:
     """The number that a ball is, where it is known well."""
     return as_real(value) if isinstance(value, Ball) and known(value, ENOUGH) else None
-
-
-def _groups(order: list[Node]) -> dict[int, int]:
-    """The group of each node, by id: nodes that are equal are in one."""
-    numbers: dict[object, int] = {}
-    found: dict[int, int] = {}
-    for node in order:
-        key = (node.function, *(found[id(each)] for each in node.arguments)) if isinstance(node, Call) else node
-        found[id(node)] = numbers.setdefault(key, len(numbers))
-    return found

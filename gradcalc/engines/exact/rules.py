@@ -51,6 +51,7 @@ class Rules:
         self.one, self.zero = arithmetic.number(Fraction(1)), arithmetic.number(Fraction(0))
         self.plans: dict[int, Any] = {}  # of plan.py, by the ids of trees
         self.operation = cache(self._operation)
+        self.quick = cache(self._quick)
         self.singular = cache(self._singular)
         self.local = cache(self._local)
         self.effort = cache(self._effort)
@@ -69,6 +70,10 @@ class Rules:
             return value
         return _inside(row.domain, self.compiled(domain, row.parameters), value)
 
+    def _quick(self, name: str, literals: Literals = ()) -> Callable[..., Any]:
+        """The same, which may give a number that is not finite outside the domain instead of raising NoValue."""
+        return self.arithmetic.quick.get(name) or self.operation(name, literals)
+
     def _comparison(self, name: str) -> Callable[..., bool]:
         holds, sign, difference = SIGNS[name], self.arithmetic.sign, self.arithmetic.operations["sub"]
         return lambda left, right: holds(sign(difference(left, right)))
@@ -82,12 +87,15 @@ class Rules:
 
     def _local(self, name: str, literals: Literals, index: int) -> Rule | None:
         """The derivative by an argument; None for one by which there is none."""
-        text = self.text(name, index)
-        if text is None:
+        derivative = self.passing(name, literals, index, ONE)
+        if derivative is None:
             return None
-        row = CATALOGUE[name]
-        derivative = _special(row, text, literals)
-        return UNIT if derivative == ONE else self.compiled(derivative, (*row.parameters, "out"))
+        return UNIT if derivative == ONE else self.compiled(derivative, (*CATALOGUE[name].parameters, "out"))
+
+    def passing(self, name: str, literals: Literals, index: int, flow: Node) -> Node | None:
+        """The tree of what passes on to an argument of a flow from above; None where nothing does."""
+        text = self.text(name, index)
+        return None if text is None else _special(CATALOGUE[name], text, literals, flow)
 
     def text(self, name: str, index: int) -> str | None:
         """The rule for what flows to an argument."""
@@ -137,10 +145,10 @@ class Rules:
         return lambda values: self.arithmetic.number(node.value)
 
 
-def _special(row: Function, text: str, literals: Literals) -> Node:
-    """A rule for a flow of 1, with the numbers that stand in place of parameters."""
+def _special(row: Function, text: str, literals: Literals, flow: Node = ONE) -> Node:
+    """A rule for a flow, with the numbers that stand in place of parameters."""
     known = {name: number for name, number in zip(row.parameters, literals, strict=False) if number is not None}
-    return substitute(rule(text), {"g": ONE, **known}, simplified)
+    return substitute(rule(text), {"g": flow, **known}, simplified)
 
 
 def truth(condition: Node) -> bool | None:

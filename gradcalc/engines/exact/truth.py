@@ -25,7 +25,7 @@ from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, dependents, number, postorder, replaced
 
 IDENTITY_BITS = 512
-NOTHING = Real(0, 0, "0")
+NOTHING = Real(0, 0)
 EXISTING = (Smoothness.SMOOTH, Smoothness.EDGE)
 
 

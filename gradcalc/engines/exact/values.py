@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -51,15 +52,17 @@ class Values(dict[int, Value]):
 UNDECIDED = "it is not decided"
 
 
-def lose(step: Step, error: Exception, values: Values) -> None:
-    """Note that a step gave no value, and why."""
-    if isinstance(error, NoValue):
+def work_out(step: Step, operation: Callable[..., Value], values: Values) -> None:
+    """Add the value of a step; where it has none, note why."""
+    try:
+        values[step.key] = operation(*[values[key] for key in step.arguments])
+    except NoValue as error:
         values[step.key] = values.lost[step.key] = Undefined(step.node, error.condition)
-        return
-    assert isinstance(error, Undecided | LimitError)
-    if isinstance(error, Undecided):
+    except LimitError as error:
+        values.lost[step.key] = error
+    except Undecided as error:
         error.node = error.node or step.node
-    values.lost[step.key] = error
+        values.lost[step.key] = error
 
 
 def branch(step: Step, values: Values) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gradcalc.answers.verdicts import Reason, Verdict
+from gradcalc.base.printing import Printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Audit:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(Printed):
     """A map that is done.
 
     `odd` counts rows with a result that is not finite, `skipped` those left out because something was wrong with them.

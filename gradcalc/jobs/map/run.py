@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from gradcalc import __version__
-from gradcalc.base.errors import UsageError
+from gradcalc.answers.trials.derived import tried_gradient
+from gradcalc.base.errors import UsageError, one_of
 from gradcalc.engines import ask
 from gradcalc.files.access import require_apart
 from gradcalc.files.columns.doors import reading_table, writing_table
@@ -33,11 +34,18 @@ if TYPE_CHECKING:
     from gradcalc.engines.torch.kernel.sample import Sample
 
 MOST_VERIFIED = 100_000
+DEVICES = ("cpu", "cuda")
 Report = Callable[[int, int], None]
 
 
 def quietly(done: int, other: int) -> None:
     """Tell nobody."""
+
+
+def require_device(name: str) -> None:
+    """Raises UsageError at what is none that a map is computed on."""
+    if name not in DEVICES:
+        raise UsageError(f"unknown --device `{name}`", hint=one_of(name, DEVICES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class Options:
     def __post_init__(self) -> None:
         if not 0 <= self.verify <= MOST_VERIFIED:
             raise UsageError(f"--verify is {self.verify}, expected a whole number from 0 to {MOST_VERIFIED:,}")
+        require_device(self.device)
         if not 1 <= self.threads <= 1024:
             raise UsageError(f"--threads is {self.threads}, expected a whole number from 1 to 1024")
 
@@ -187,8 +196,10 @@ def _unnoted() -> None:
 
 
 def kernel_of(plan: Plan, device: str = "cpu", threads: int = 1) -> Kernel:
-    """What computes the results of a plan."""
+    """What computes the results of a plan. Raises InternalError where a derivative by the rules is refuted."""
     roots = list(plan.functions.values())
+    for root in roots:
+        tried_gradient(plan.problem, root, plan.wrt)
     return ask.kernel(roots, plan.variables, plan.wrt, plan.problem.format, device, threads)
 
 

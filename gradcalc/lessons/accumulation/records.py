@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gradcalc.answers.records import Comparison
 from gradcalc.answers.verdicts import Verdict
+from gradcalc.base.printing import Printed
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.words import Words
 
@@ -56,7 +57,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Accumulation:
+class Accumulation(Printed):
     """The whole lesson; `first` compares the gradient after the first pass with the true one."""
 
     count: int

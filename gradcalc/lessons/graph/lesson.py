@@ -34,7 +34,7 @@ from gradcalc.lessons.graph.ways import chains
 from gradcalc.lessons.lesson import Held, Options, posed
 from gradcalc.problem.problem import reading, unused
 from gradcalc.syntax.blackboard import on_blackboard
-from gradcalc.syntax.tree import Call, Name, Node, substitute
+from gradcalc.syntax.tree import Call, Name, Node, Number, substitute
 
 LOOKS = 3  # elements of arrays that a formula is tried at
 MOST_LOOKS = 100  # times that the same step is judged by the same formula, each time at other numbers
@@ -96,6 +96,7 @@ class _Lesson:
         problem = question.problem
         self.problem = problem
         self.looked: Counter[tuple[str, str]] = Counter()  # how often a step and its local derivative were judged
+        self.numerals: dict[int, Node] = {}
         self.parts = structure(problem)
         with loading():
             from gradcalc.lessons.graph.run_torch import run
@@ -136,42 +137,55 @@ class _Lesson:
         return isinstance(part.node, Name) and part.node.name in self.problem.wrt
 
     def _edge(self, part: Part, index: int, source: int) -> Edge:
-        edge = Edge(source, part.id, index, taken=self.checks.taken(part))
-        passage = self.run.edges.get((part.id, index))
+        taken, passage = self.checks.taken(part), self.run.edges.get((part.id, index))
         if passage is None:
-            return edge
-        edge = replace(edge, local=passage.local, flow=passage.flow, check=self.checks.edge(part, index))
+            return Edge(source, part.id, index, taken=taken)
+        check = self.checks.edge(part, index)
+        edge = Edge(source, part.id, index, taken=taken, local=passage.local, flow=passage.flow, check=check)
         values = {placeholder(place): self.run.vertices[one].value for place, one in part.inputs}
-        local = local_derivative(part.step and shortened(part.step), index, values)
-        if local is None:
+        local = local_derivative(part.step, index, values)
+        if part.step is None or local is None:
             return edge
-        told, out = in_terms_of_itself(local, part), numeral(self.run.vertices[part.id].value)
+        told, short = local, shortened(part.step)
+        if short is not part.step and (spoken := local_derivative(short, index, values)) is not None:
+            told = spoken
+        told = in_terms_of_itself(told, part)
         labels: dict[str, Node] = {placeholder(place): self.parts[one - 1].label for place, one in part.inputs}
-        formula = substitute(told, {**labels, OUT: part.label})
-        if self._is_wrong(part, index, values):
+        formula = _put_in(told, {**labels, OUT: part.label})
+        if self._is_wrong(part.step, local, index, values):
             if self.run.absent is not None:  # with no number of torch's beside it, nothing would mark what it spoils
                 raise unconfirmed_step(to_text(part.body), to_text(formula))
             return edge
-        numbers = {place: numeral(value) for place, value in values.items()}
-        filled = substitute(told, {**numbers, OUT: out})
-        return replace(edge, formula=to_text(formula), written=on_blackboard(formula), filled=on_blackboard(filled))
+        numbers = {placeholder(place): self._numeral(one) for place, one in part.inputs}
+        filled = _put_in(told, {**numbers, OUT: self._numeral(part.id)})
+        written = on_blackboard(formula)
+        with_numbers = written if filled is formula else on_blackboard(filled)
+        return replace(edge, formula=to_text(formula), written=written, filled=with_numbers)
 
-    def _is_wrong(self, part: Part, index: int, values: Mapping[str, Held | bool]) -> bool:
+    def _numeral(self, vertex: int) -> Node:
+        """The value of a vertex in a formula."""
+        if vertex not in self.numerals:
+            self.numerals[vertex] = numeral(self.run.vertices[vertex].value)
+        return self.numerals[vertex]
+
+    def _is_wrong(self, step: Call, local: Node, index: int, values: Mapping[str, Held | bool]) -> bool:
         """Is a local derivative not what the step's own values say, at numbers that torch holds here?"""
-        local = local_derivative(part.step, index, values)
-        if part.step is None or local is None:
-            return False
-        same = to_text(part.step), to_text(local)
+        same = to_text(step), to_text(local)
         self.looked[same] += 1
         if self.looked[same] > MOST_LOOKS:
             return False
         for point in _points(values):
             numbers = {name: value for name, value in point.items() if not isinstance(value, bool)}
             truths: dict[str, Node] = {name: TRUTHS[value] for name, value in point.items() if isinstance(value, bool)}
-            link = claim([substitute(part.step, truths)], [[placeholder(index)]], [substitute(local, truths)])
+            link = claim([substitute(step, truths)], [[placeholder(index)]], [substitute(local, truths)])
             if refuted(link, self.problem, numbers):
                 return True
         return False
+
+
+def _put_in(told: Node, meant: Mapping[str, Node]) -> Node:
+    """A local derivative with labels, or numbers, for its placeholders; the same one where it has none."""
+    return told if isinstance(told, Number) else substitute(told, meant)
 
 
 def _is_bare(edge: Edge) -> bool:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from gradcalc.answers.records import ArrayRow, Forward, Row
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import Value as Number
+from gradcalc.base.printing import Printed
+from gradcalc.lessons.graph.structure import Place
 from gradcalc.lessons.lesson import Held
 
+if TYPE_CHECKING:
+    from gradcalc.lessons.graph.scalar_truth import Truth
+
 Value: TypeAlias = Held | bool  # the truth, for a comparison
-Place: TypeAlias = tuple[int, int]  # an edge: the vertex that it leads to, and the position of the argument
 
 
 class Kind(StrEnum):
@@ -95,7 +99,7 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Printed):
     """The computational graph of an expression at a point, in the order of the forward pass; the last is the result.
 
     `value` is the exact value, rounded once. `warning` is what torch said when the `.grad` of an intermediate vertex
@@ -168,7 +172,8 @@ class Passage:
 class Run:
     """Vertices by id, the edges that gradients can flow along, and torch's words.
 
-    Where torch lacks a function, `absent` says which, nothing was run, and all numbers are the true ones.
+    Where torch lacks a function, `absent` says which, nothing was run, and all numbers are the true ones, those of
+    `truth`.
     """
 
     vertices: Mapping[int, Seen]
@@ -176,3 +181,4 @@ class Run:
     warning: str | None
     refusal: str | None
     absent: str | None = None
+    truth: Truth | None = None

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 
 from gradcalc.base.real import Real
-from gradcalc.lessons.graph.records import Passage, Place, Run, Seen
+from gradcalc.lessons.graph.records import Passage, Run, Seen
 from gradcalc.lessons.graph.scalar_truth import Truth
-from gradcalc.lessons.graph.structure import Part
+from gradcalc.lessons.graph.structure import Part, Place
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Name
 
@@ -24,6 +24,7 @@ def run_without(parts: Sequence[Part], problem: Problem, absent: str) -> Run:
         warning=None,
         refusal=None,
         absent=absent,
+        truth=truth,
     )
 
 

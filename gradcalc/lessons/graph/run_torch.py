@@ -11,9 +11,9 @@ from gradcalc.engines.torch.missing import Absent, missing_names
 from gradcalc.engines.torch.program import forward
 from gradcalc.engines.torch.tracking import tracked
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.lessons.graph.records import Passage, Place, Run, Seen
+from gradcalc.lessons.graph.records import Passage, Run, Seen
 from gradcalc.lessons.graph.run_exact import run_without
-from gradcalc.lessons.graph.structure import Part, placeholder
+from gradcalc.lessons.graph.structure import Part, Place, placeholder
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.notebook_torch import Tensor, held, leaves, refusal
 from gradcalc.lessons.notebook_torch import gradient as grad_of

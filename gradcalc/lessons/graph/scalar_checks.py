@@ -34,7 +34,7 @@ class ScalarChecks:
         self.tolerance = question.tolerance
         self.missing = ask.without_autograd(question.problem.root)
         self._rows: dict[Hashable, Row] = {}  # a large sum has thousands of edges that are all alike
-        self.truth = Truth(parts, self.problem, list(run.edges))
+        self.truth = run.truth or Truth(parts, self.problem, list(run.edges))
 
     @property
     def value(self) -> float | None:

@@ -14,8 +14,7 @@ from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.singularity import at_singularity
 from gradcalc.engines.exact.values import Flow, Undefined, Values
 from gradcalc.engines.records import Slope, Smoothness
-from gradcalc.lessons.graph.records import Place
-from gradcalc.lessons.graph.structure import Part, placeholder, without
+from gradcalc.lessons.graph.structure import Part, Place, placeholder, without
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, children, postorder
 
@@ -92,7 +91,8 @@ class Truth:
         if isinstance(value, Undefined):
             return Slope(Smoothness.UNDEFINED, blame=value.node, why=value.condition)
         if part.id not in self.found.special and isinstance(local, Ball):
-            return Slope(Smoothness.SMOOTH, as_real(local), magnitude=as_real(local))
+            slope = as_real(local)
+            return Slope(Smoothness.SMOOTH, slope, magnitude=slope)
         places = {placeholder(place): part.node.arguments[place] for place, _ in part.inputs}
         return self._beside(part.step, places, placeholder(index))
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count
-from typing import Any
+from typing import Any, TypeAlias
 
 from gradcalc.answers.matrices.outputs import function_name
 from gradcalc.base.loading import loading
@@ -22,6 +22,7 @@ LONGEST_LABEL = 24  # characters; a longer text is spoken of by a letter
 LETTERS = ("u", "v", "t", "s", "r", "q", "m", "k")
 ELLIPSIS = Name("…")
 OUT = "#out"  # the vertex itself, in its local derivatives
+Place: TypeAlias = tuple[int, int]  # an edge: the vertex that it leads to, and the position of the argument
 LOCALS = Memory[Node](250)  # the same few steps come thousands of times in a large sum
 
 
@@ -121,8 +122,9 @@ def _every(root: Node) -> Iterator[Node]:
 
 
 def shortened(step: Call) -> Call:
-    """The step, with an ellipsis for each constant that is long."""
-    return Call(step.function, tuple(map(_shortened, step.arguments)), step.span)
+    """The step, with an ellipsis for each constant that is long; the same one where none is."""
+    arguments = tuple(map(_shortened, step.arguments))
+    return Call(step.function, arguments, step.span) if arguments != step.arguments else step
 
 
 def without(problem: Problem, part: Part) -> Node:
@@ -216,6 +218,8 @@ class _Builder:
 
 
 def _shortened(constant: Node) -> Node:
-    """A constant, or an ellipsis where it is long."""
+    """A constant, or an ellipsis where it is long; a placeholder is none."""
+    if isinstance(constant, Name):
+        return constant
     small = len(postorder(constant)) <= LONGEST_LABEL  # the text of a large one is not even written
     return constant if small and len(to_text(constant)) <= LONGEST_LABEL else ELLIPSIS

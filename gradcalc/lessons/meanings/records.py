@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gradcalc.base.printing import Printed
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -15,7 +17,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Printed):
     """A word, as what it is used, what it says and what to do about it; a command, and lines of what that prints.
 
     Where nothing leads there on purpose there is no command.
@@ -32,7 +34,7 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
-class Meanings:
+class Meanings(Printed):
     """All the words."""
 
     words: Mapping[str, Meaning]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from gradcalc.answers.records import Comparison
 from gradcalc.answers.verdicts import Verdict
+from gradcalc.arrays.array import Doubles
+from gradcalc.base.printing import Printed
 from gradcalc.lessons.neuron.dataset import Dataset
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights
@@ -91,15 +92,15 @@ class Predictions:
     """The probability for every new row; `requires_grad` as torch says it, without tracking and with."""
 
     features: tuple[str, ...]
-    columns: Sequence[array[float]]
-    p: array[float]
+    columns: Sequence[Doubles]
+    p: Doubles
     requires_grad: bool
     tracked: bool
     grad_fn: str  # of the same with tracking
 
 
 @dataclass(frozen=True, slots=True)
-class Predicted:
+class Predicted(Printed):
     """Rows predicted with weights that were learned before."""
 
     weights: Weights
@@ -120,7 +121,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(Printed):
     """The whole lesson: on the rows of a file, or on the one row of an `example`."""
 
     dataset: Dataset

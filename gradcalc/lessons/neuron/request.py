@@ -17,8 +17,13 @@ from gradcalc.lessons.neuron.records import Fit, Predicted, Report
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.weights import Weights, load
 
+EPOCHS, EPOCHS_OF_A_FILE = 1, 10
 FILE_OPTIONS = ("features", "label", "standardize", "batch_size", "seed")  # that mean nothing without --data
 LEARNED_OPTIONS = ("weight", "bias", "features", "label", "standardize")  # that a file of weights answers
+
+
+def unheard(done: int, total: int, loss: float) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,10 @@ class Request:
     predict: Path | None
     predict_row: Sequence[str]
     load: Path | None
+
+    def epochs(self, given: int | None) -> int:
+        """How many epochs, where none are given: one of an example, more of a file."""
+        return given if given is not None else EPOCHS if self.data is None else EPOCHS_OF_A_FILE
 
     def answer(self) -> Callable[[Request, Settings, Report], Fit | Predicted]:
         """The lesson that fits. Raises UsageError where the options do not tell, or exclude each other."""

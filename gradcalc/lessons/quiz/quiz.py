@@ -11,6 +11,7 @@ from typing import ClassVar
 from gradcalc.answers.gradient import derive
 from gradcalc.base.errors import UsageError, one_of
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
+from gradcalc.base.printing import Printed
 from gradcalc.inputs.question import asked
 from gradcalc.lessons.quiz.exercises import BY, NUMBERS, TOPICS
 
@@ -28,7 +29,7 @@ class Exercise:
 
 
 @dataclass(frozen=True, slots=True)
-class Quiz:
+class Quiz(Printed):
     """Exercises in the order in which they are set."""
 
     seed: int

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from gradcalc.answers.records import Comparison
 from gradcalc.answers.steps.records import Steps
 from gradcalc.answers.verdicts import Verdict, overall
+from gradcalc.base.printing import Printed
 
 
 @dataclass(frozen=True, slots=True)
-class Sigmoid:
+class Sigmoid(Printed):
     """The whole lesson: the derivative rule by rule, what it is turned into, and at some numbers by autograd.
 
     `turns` are formulas of the derivative, each equal to the one before, the last p·(1 − p). `numbers` compares at

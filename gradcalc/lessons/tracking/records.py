@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from gradcalc.answers.records import Comparison
 from gradcalc.answers.verdicts import Verdict
+from gradcalc.base.printing import Printed
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.words import Words
 from gradcalc.problem.problem import Problem
@@ -79,7 +80,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Tracking:
+class Tracking(Printed):
     """The whole lesson; `tracked` compares the gradient as it is without any of the ways with the true one."""
 
     problem: Problem

@@ -14,6 +14,7 @@ from gradcalc.lessons.words import Words
 from gradcalc.problem.problem import Problem
 
 CLASSIC_POINT = 3.0
+MANY = 3  # variables; of more each is not written by itself
 NO_ERROR = "no error"
 Inputs = dict[str, Tensor]
 
@@ -66,11 +67,19 @@ def _flag_code(problem: Problem, words: Words) -> tuple[str, ...]:
     call = f"{words.y} = {words.call()}"
     if len(problem.wrt) == 1:
         return (f"{words.x}.requires_grad_(False)", call)
-    leaf, leaves_ = words.free(("leaf", "v", "w")), ", ".join(words.names[name] for name in problem.wrt)
-    return (f"for {leaf} in ({leaves_}):", f"    {leaf}.requires_grad_(False)", call)
+    leaf, leaves_ = _in_turn(problem, words)
+    return (f"for {leaf} in {leaves_}:", f"    {leaf}.requires_grad_(False)", call)
+
+
+def _in_turn(problem: Problem, words: Words) -> tuple[str, str]:
+    """A name for one variable after the other, and all of them."""
+    return words.free(("leaf", "v", "w")), f"({', '.join(words.names[name] for name in problem.wrt)})"
 
 
 def _detach_code(problem: Problem, words: Words) -> tuple[str, ...]:
+    if len(problem.wrt) > MANY and problem.wrt == words.variables:
+        leaf, leaves_ = _in_turn(problem, words)
+        return (f"{words.y} = {words.f}(*({leaf}.detach() for {leaf} in {leaves_}))",)
     return (f"{words.y} = {words.call(problem.wrt, '.detach()')}",)
 
 

@@ -10,7 +10,7 @@ from gradcalc.render.graph.drawing import drawing
 from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 
 FORWARD, BACKWARD, QUIET, WRONG = "#1b4b91", "#9c2f1b", "#666666", "#b00020"
-SLIDE = 9 / 16  # height to width
+SLIDE, MOST_ON_SLIDE = 9 / 16, 24  # height to width, and vertices of a picture that is fitted to it
 HEAD = """digraph gradcalc {
   graph [ranksep=0.4, nodesep=0.4, pad=0.3, labelloc=b, fontname="Helvetica", fontsize=20];
   node [fontname="Helvetica", fontsize=20, penwidth=1.5, margin="0.12,0.06"];
@@ -19,6 +19,10 @@ HEAD = """digraph gradcalc {
 LEGEND = (
     "box: leaf; oval: intermediate; double border: result",
     "solid arrow: forward, with the local derivative; dashed arrow: backward, with the gradient that flows",
+)
+ONE_WAY = (
+    "box: leaf; dashed box: constant; oval: intermediate; double border: result",
+    "arrow: forward, with the local derivative; of arrays with the shape of the vector-Jacobian product",
 )
 STYLES = {
     Kind.LEAF: 'shape=box, style="filled", fillcolor="#e6effa"',
@@ -32,27 +36,30 @@ def render(graph: Graph) -> str:
     return written(drawing(graph))
 
 
-def written(picture: Drawing) -> str:
-    """A picture as a DOT program."""
+def written(picture: Drawing, *, labelled: bool = True) -> str:
+    """A picture as a DOT program; `labelled` as one by itself, of a slide's shape."""
     statements = [
-        *(("rankdir=TB", f"ratio={SLIDE}") if picture.deep else ("rankdir=LR",)),
-        _label(picture.caption),
+        f"rankdir={'TB' if picture.deep else 'LR'}",
+        *([f"ratio={SLIDE}"] if picture.deep and labelled and len(picture.boxes) <= MOST_ON_SLIDE else []),
+        *([_label(picture.caption, not picture.one_way)] if labelled else []),
         *map(_node, picture.boxes),
         *map(_edge, picture.arrows),
     ]
     return HEAD + "".join(f"  {statement};\n" for statement in statements) + "}\n"
 
 
-def _label(caption: Sequence[str]) -> str:
+def _label(caption: Sequence[str], back: bool) -> str:
     """The caption and the legend below the picture."""
     lines = [f"{_text(line)}<BR/>" for line in caption]
-    legend = [f'<FONT POINT-SIZE="14" COLOR="{QUIET}">{_text(line)}</FONT><BR/>' for line in LEGEND]
+    legend = [
+        f'<FONT POINT-SIZE="14" COLOR="{QUIET}">{_text(line)}</FONT><BR/>' for line in (LEGEND if back else ONE_WAY)
+    ]
     return f"label=<<BR/>{''.join([*lines, *legend])}>"
 
 
 def _node(box: Box) -> str:
     small = f'<FONT POINT-SIZE="14" COLOR="{QUIET}">{_text(box.small)}</FONT>'
-    lines = [f"<B>{_text(box.title)}</B>", *map(_text, box.lines), small]
+    lines = [*(f"<B>{_text(one)}</B>" for one in (box.title, *box.more)), *map(_text, box.lines), small]
     border = ", peripheries=2" if box.result else ""
     border += f', color="{WRONG}", fontcolor="{WRONG}"' if box.wrong else ""
     return f"n{box.id} [label=<{'<BR/>'.join(lines)}>, {STYLES[box.kind]}{border}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from gradcalc.answers.records import ArrayRow, rows_of
@@ -169,10 +170,10 @@ def _remarks(graph: Graph, notation: Notation) -> Iterator[Note]:
 
 def _checked(graph: Graph, notation: Notation) -> Iterator[Note]:
     """The verdict, and a sentence for each reason not to agree."""
-    named = [(notation.gradient(one), one.check) for one in graph.vertices]
-    named += [(notation.local(one), one.check) for one in graph.edges if one.taken]
+    named = [(partial(notation.gradient, one), one.check) for one in graph.vertices]
+    named += [(partial(notation.local, one), one.check) for one in graph.edges if one.taken]
     said = [
-        (name, row.explanation, BAD)
+        (name(), row.explanation, BAD)
         for name, check in named
         for row in rows_of(check)
         if row.explanation is not None and row.explanation != graph.absent  # which is said of all

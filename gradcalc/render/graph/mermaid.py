@@ -63,7 +63,7 @@ def _head(picture: Drawing) -> str:
 def _node(box: Box) -> str:
     opening, closing = RESULT if box.result else SHAPES[box.kind]
     kind = "wrong" if box.wrong else box.kind
-    return f"n{box.id}{opening}{_label([box.title, *box.lines, box.small])}{closing}:::{kind}"
+    return f"n{box.id}{opening}{_label([box.title, *box.more, *box.lines, box.small])}{closing}:::{kind}"
 
 
 def _edge(arrow: Arrow, picture: Drawing) -> str:
@@ -81,8 +81,10 @@ def _edge(arrow: Arrow, picture: Drawing) -> str:
 
 
 def _legend(picture: Drawing) -> tuple[str, ...]:
-    back = f"dashed, {_back(picture)}: backward"
-    return "box: leaf", "oval: intermediate", "double border: result", "solid: forward", back
+    shapes = "box: leaf", "oval: intermediate", "double border: result"
+    if picture.one_way:
+        return (*shapes, "dashed box: constant", "arrow: local derivative, or the shape of the vector-Jacobian product")
+    return (*shapes, "solid: forward", f"dashed, {_back(picture)}: backward")
 
 
 def _back(picture: Drawing) -> str:

@@ -9,7 +9,7 @@ from gradcalc.lessons.graph.records import Kind
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A vertex: its title, what it holds and what there is to say about it, and in small print what made it."""
+    """A vertex: its title and `more` lines of it, what it holds and what is to say of it, and below what made it."""
 
     id: int
     title: str
@@ -18,6 +18,7 @@ class Box:
     kind: Kind
     result: bool
     wrong: bool = False
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,8 @@ class Drawing:
     caption: tuple[str, ...]
     straight: bool
     deep: bool
+
+    @property
+    def one_way(self) -> bool:
+        """Whether its arrows go forward alone, as those of code do."""
+        return bool(self.arrows) and not any(one.backward for one in self.arrows)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from gradcalc.answers.plot.records import SurfacePlot
 from gradcalc.arrays.shape import Shape
 from gradcalc.render.document import (
     PLAIN,
@@ -22,10 +23,14 @@ from gradcalc.render.document import (
     Tree,
     Verbatim,
 )
+from gradcalc.render.html.curves import heading, panel
+from gradcalc.render.html.elements import wide
 from gradcalc.render.html.mathml import inline
+from gradcalc.render.html.surface import surface
 from gradcalc.render.latex.equations import formula
 
 LONGEST = 160  # characters of a formula that is set: a longer one stands as text, which has line breaks
+SHORT = 20  # characters of a row's name
 CODE = re.compile(r"`([^`]+)`")
 WORDLESS = "<span>&#xa0;</span>"  # in the head of a column without a name
 
@@ -78,7 +83,8 @@ class Setting:
     def cells(self, row: Sequence[str]) -> str:
         """The cells of a row."""
         first, *rest = row
-        head = f'<th scope="row">{self.text(first)}</th>' if first else f"<td>{WORDLESS}</td>"
+        kind = ' class="short"' if len(first) <= SHORT else ""  # which is not broken at the slash of a derivative
+        head = f'<th scope="row"{kind}>{self.text(first)}</th>' if first else f"<td>{WORDLESS}</td>"
         return head + "".join(f"<td>{self.text(one)}</td>" for one in rest)
 
     def grid_of(self, columns: Sequence[str], rows: Sequence[str], title: str | None) -> str:
@@ -86,11 +92,8 @@ class Setting:
         heads = "".join(f'<th scope="col">{self.text(one)}</th>' if one else f"<td>{WORDLESS}</td>" for one in columns)
         caption = "" if title is None else f"<caption>{self.text(title)}</caption>\n"
         body = "\n".join(rows)
-        name = escape(title or "table")
-        return (
-            f'<div class="wide" role="region" tabindex="0" aria-label="{name}">\n<table>\n{caption}'
-            f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
-        )
+        whole = f"{caption}<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody>"
+        return wide(f"<table>\n{whole}\n</table>", title or "table")
 
     def grid(self, block: Grid) -> str:
         """A matrix with its names."""
@@ -104,7 +107,14 @@ class Setting:
         return f'<p class="{block.tone}">{self.text(block.text)}</p>'
 
     def verbatim(self, block: Verbatim) -> str:
-        """Lines as they are."""
+        """Lines as they are; in place of a picture in characters, the picture."""
+        if block.picture and isinstance(block.picture[0], SurfacePlot):
+            return self.titled(block.picture[0].name, surface(block.picture[0]))
+        if block.picture:
+            equation = heading(*block.picture)
+            title = block.title if equation is None else (block.title or "").partition(" = ")[0]
+            shown = "" if equation is None else f"<p>{inline(equation)}</p>\n"
+            return self.titled(title, shown + panel(*block.picture))
         code = f'<pre tabindex="0"><code>{escape(block.text.rstrip(chr(10)))}</code></pre>'
         return self.titled(block.title, code)
 

@@ -23,6 +23,7 @@ class Item:
     markup: str
     role: str
     large: bool = False  # a sum, whose bounds stand below and above it
+    prose: str = ""  # words as HTML, for a place outside of a formula
 
 
 def between(before: Item | None, after: Item, spaced: bool) -> Iterator[Item]:
@@ -59,10 +60,10 @@ def row(items: Sequence[Item]) -> str:
     return f"<mrow>{''.join(one.markup for one in items)}</mrow>"
 
 
-def table(rows: Sequence[Sequence[Sequence[Item]]], name: str, more: str = "") -> str:
+def table(rows: Sequence[Sequence[Sequence[Item]]], name: str) -> str:
     """Rows of cells."""
     lines = ("".join(f"<mtd>{row(cell)}</mtd>" for cell in line) for line in rows)
-    return f'<mtable class="{escape(name)}"{more}>' + "".join(f"<mtr>{line}</mtr>" for line in lines) + "</mtable>"
+    return f'<mtable class="{escape(name)}">' + "".join(f"<mtr>{line}</mtr>" for line in lines) + "</mtable>"
 
 
 def broken(line: list[list[Item]]) -> list[list[list[Item]]]:
@@ -97,6 +98,11 @@ def upright(text: str) -> str:
 def words(text: str) -> str:
     """Words, whose spaces at the ends count."""
     return f"<mtext>{escaped(text).replace(' ', BOUND)}</mtext>"
+
+
+def wide(body: str, name: str) -> str:
+    """What may be wider than the page: it is scrolled, by keys too."""
+    return f'<div class="wide" role="group" tabindex="0" aria-label="{escape(name)}">\n{body}\n</div>'
 
 
 def escaped(text: str) -> str:

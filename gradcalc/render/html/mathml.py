@@ -13,7 +13,6 @@ from gradcalc.render.html.elements import (
     SPACE,
     Item,
     between,
-    broken,
     escaped,
     fenced,
     letter,
@@ -35,7 +34,6 @@ from gradcalc.render.html.symbols import (
 )
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\s+|.", re.DOTALL)
-COMMENT = re.compile(r"^%.*\n?", re.MULTILINE)
 ESCAPED = re.compile(r"\\backslash |\\sim |\\hat\{\}|\\.")
 SCRIPTS = {"_": 0, "^": 1}
 
@@ -43,12 +41,6 @@ SCRIPTS = {"_": 0, "^": 1}
 def inline(latex: str) -> str:
     """A formula in a line of text. It has no break: the caller shows what is too long in another way."""
     return f'<math xmlns="{NAMESPACE}">{Reader(latex).whole()}</math>'
-
-
-def block(latex: str) -> str:
-    """Equations below each other, as `aligned` writes them, or the only one; comments are left out."""
-    rows = Reader(COMMENT.sub("", latex).strip()).whole()
-    return f'<math xmlns="{NAMESPACE}" display="block">{rows}</math>'
 
 
 class Reader:
@@ -193,7 +185,8 @@ class Reader:
         """`\\text{if }`, with formulas between dollar signs."""
         parts = self.raw().split("$")
         shown = [Reader(one).whole() if place % 2 else words(one) for place, one in enumerate(parts) if one]
-        return Item(f"<mrow>{''.join(shown)}</mrow>", SPACE)
+        prose = [inline(one) if place % 2 else escaped(one) for place, one in enumerate(parts) if one]
+        return Item(f"<mrow>{''.join(shown)}</mrow>", SPACE, prose="".join(prose))
 
     def fenced(self) -> Item:
         """`\\left( … \\right)`."""
@@ -211,19 +204,23 @@ class Reader:
     def environment(self) -> Item:
         """`\\begin{cases} … \\end{cases}`: rows of cells."""
         name = self.raw()
-        rows: list[list[list[Item]]] = [[[]]]
-        while self.place < len(self.tokens):
-            rows[-1][-1] = self.items(("&", r"\\", r"\end"))
-            token = self.next()
-            if token == r"\end" and self.raw():
-                break
-            if token not in ("&", r"\\"):
-                continue
-            rows.append([[]]) if token == r"\\" else rows[-1].append([])
-        if name == "aligned":
-            return Item(table([part for line in rows for part in broken(line)], name, ' displaystyle="true"'), OPERAND)
         opening, closing = ENVIRONMENTS.get(name, (".", "."))
-        return fenced(opening, [Item(table(rows, name), OPERAND)], closing)
+        return fenced(opening, [Item(table(self.lines(), name), OPERAND)], closing)
+
+    def lines(self) -> list[list[list[Item]]]:
+        """The cells of the lines up to the end of an environment, whose name is taken too."""
+        found: list[list[list[Item]]] = [[[]]]
+        while self.place < len(self.tokens):
+            found[-1][-1] += self.items(("&", r"\\", r"\end"))
+            token = self.next()
+            if token == r"\end":
+                self.raw()
+                break
+            if token == r"\\":
+                found.append([[]])
+            elif token == "&":
+                found[-1].append([])
+        return found
 
 
 ENVIRONMENTS = {"cases": (r"\{", "."), "bmatrix": ("[", "]"), "pmatrix": ("(", ")")}

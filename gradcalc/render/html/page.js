@@ -21,8 +21,9 @@ for (const figure of document.querySelectorAll(".gradcalc .graph")) {
     for (const one of figure.querySelectorAll(".detail")) one.hidden = one.dataset.of !== (id ?? "");
   };
   const at = event => event.target.closest(".node");
-  figure.addEventListener("mouseover", event => show(at(event) ?? at({ target: document.activeElement })));
-  figure.addEventListener("mouseleave", () => show(null));
+  const focused = () => nodes.find(one => one === document.activeElement) ?? null;
+  figure.addEventListener("mouseover", event => show(at(event) ?? focused()));
+  figure.addEventListener("mouseleave", () => show(focused()));
   figure.addEventListener("focusin", event => show(at(event)));
   figure.addEventListener("focusout", () => show(null));
   figure.addEventListener("keydown", event => { if (event.key === "Escape") show(null); });

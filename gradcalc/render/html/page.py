@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from gradcalc import __version__
+from gradcalc.answers.audit.range import Ranges
 from gradcalc.answers.records import Comparison
-from gradcalc.render.document import GOOD, Sheet
+from gradcalc.base.loading import loading
+from gradcalc.render.document import GOOD, Sheet, Verbatim
 from gradcalc.render.error import visible
+from gradcalc.render.graph.drawing import drawing
+from gradcalc.render.html import graph
 from gradcalc.render.html.blocks import Setting
-from gradcalc.render.html.mathml import block
+from gradcalc.render.html.elements import wide
+from gradcalc.render.html.equations import block
 from gradcalc.render.latex.equations import shapes_of
+from gradcalc.render.pages import code_graph
+from gradcalc.render.pages import plot as plots
 from gradcalc.render.words import one_line
 
 TITLES = {
@@ -30,6 +37,11 @@ TITLES = {
     "Tracking": "Gradient tracking", "Fit": "One neuron", "Predicted": "Predictions", "Course": "Lessons",
     "Catalogue": "Functions", "Described": "Function", "Meaning": "Meaning", "Meanings": "Meanings", "Mapped": "Table",
 }  # fmt: skip
+FIGURES: dict[str, Callable[[Any, Setting], str]] = {
+    "Graph": lambda result, setting: graph.figure(drawing(result), setting),
+    "Ranges": lambda result, setting: _plotted(result, setting),
+    "CodeGraph": lambda result, setting: graph.figure(code_graph.drawing(result), setting),
+}
 FORMULAS, LONGEST = "Formulas", 20_000  # characters of LaTeX that are set
 POLICY = "default-src 'none'; img-src data:; style-src {}; script-src {}"
 RIGHT = frozenset(("agree", "right"))
@@ -92,11 +104,11 @@ def _kind(sheet: Sheet) -> str:
 
 def _subject(sheet: Sheet) -> str:
     """What the page is about: the expression as it was given, or the code."""
-    result = sheet.result
-    if isinstance(expression := getattr(result, "expression", None), str):
-        return visible(one_line(expression))
-    target = getattr(result, "target", None)
-    return visible(target) if isinstance(target, str) else ""
+    told = (getattr(sheet.result, name, None) for name in ("audit", "first", "tracked"))
+    for one in (sheet.result, *told):
+        if isinstance(text := getattr(one, "expression", None) or getattr(one, "target", None), str):
+            return visible(one_line(text))
+    return ""
 
 
 def _body(sheet: Sheet, level: int) -> str:
@@ -114,13 +126,24 @@ def _header(sheet: Sheet, level: int) -> str:
 def _parts(sheet: Sheet, level: int) -> Iterator[str]:
     """The figure, the formulas, and the blocks of the page."""
     setting = _setting(sheet.result, level)
+    if (draw := FIGURES.get(_kind(sheet))) is not None:
+        yield draw(sheet.result, setting)
     latex = sheet.latex or ""
     if len(latex) > LONGEST:
         yield "<p>The formulas are too long to be set; --latex prints them.</p>"
     elif any(not line.startswith("%") for line in latex.splitlines()) and not latex.startswith(LISTS):
-        equations = f'<div class="wide" role="region" tabindex="0" aria-label="{FORMULAS}">\n{block(latex)}\n</div>'
-        yield setting.titled(FORMULAS, equations)
+        yield setting.titled(FORMULAS, wide(block(latex), FORMULAS))
     yield from map(setting.block, sheet.document.blocks)
+
+
+def _plotted(result: Ranges, setting: Setting) -> str:
+    """The curves over the range that was audited."""
+    with loading():
+        from gradcalc.answers.plot.asking import over  # here, as few pages are of ranges
+    plot = over(result.expression, result.box, result.others)
+    if plot is None:
+        return ""
+    return "\n".join(setting.block(one) for one in plots.document(plot).blocks if isinstance(one, Verbatim))
 
 
 def _setting(result: Any, level: int) -> Setting:

@@ -18,10 +18,17 @@ def _equations(result: Check) -> Iterator[Equation | Missing]:
     function = name(result.function or nameless(result.gradient))
     for one in result.gradient.values():
         left = quotient(function, name(one.name), partial=len(result.gradient) > 1)
-        yield Equation(left, (formula(one.proposed, result.gradient),), str(one.verdict))
+        remark = str(one.verdict) if one.letter is None else f"{one.verdict}, with ${_letter(one.letter)}$"
+        yield Equation(left, (formula(one.proposed, result.gradient),), remark)
         if one.verdict is Judgement.RIGHT:
             continue
         if one.formula is None:
             yield Missing(left, one.note or "no closed form")
         else:
             yield Equation(left, (formula(one.formula, result.gradient),), "true")
+
+
+def _letter(text: str) -> str:
+    """`s = sigmoid(z)` as LaTeX."""
+    letter, part = text.split(" = ", 1)
+    return f"{name(letter)} = {formula(part)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gradcalc.answers.steps.records import Steps, shown
-from gradcalc.calculus.step import Rule, Step, around, placeholder
+from gradcalc.calculus.step import Rule, Step, around, is_linked, links, placeholder
 from gradcalc.render.latex.equations import Equation, Missing, aligned, formula, name, quotient
 from gradcalc.render.latex.names import word
 from gradcalc.render.latex.scalars import parenthesised
@@ -25,10 +25,10 @@ def equations(result: Steps) -> Iterator[Equation | Missing]:
     function, variables = name(result.function), [one.variable for one in result.derivations]
     for one in result.derivations:
         left = quotient(function, name(one.variable), one.order, partial=result.partial)
-        lines = [] if one.step is None else list(_lines(one.step, brief=result.brief))
+        lines = [] if one.step is None else list(_lines(one.step, result))
         yield from lines
         if one.step is not None and one.right is not None:
-            yield from _lines(one.right, brief=result.brief)
+            yield from _lines(one.right, result)
             yield Equation(to_latex(one.step.result), (to_latex(one.right.result),), "both sides")
             one = replace(one, step=None)
         results = [] if one.step is None else [to_latex(one.step.result)]
@@ -38,12 +38,22 @@ def equations(result: Steps) -> Iterator[Equation | Missing]:
         yield Equation(left, tuple(results), remark) if results else Missing(left, one.note or "no closed form")
 
 
-def _lines(step: Step, *, brief: bool) -> Iterator[Equation]:
-    inner = list(shown(step, brief=brief))
-    rights = (_pattern(step),) if inner else (_pattern(step), to_latex(step.result))
-    yield Equation(_prime(around(step)), tuple(dict.fromkeys(rights)), _remark(step))
+def _lines(step: Step, result: Steps, left: str | None = None) -> Iterator[Equation]:
+    """The rules; `left` is how a statement's derivative is written, if it is one."""
+    if is_linked(step):
+        pairs = [quotient(name(of), name(by), partial=result.partial and by == step.by) for of, by in links(step)]
+        whole = quotient(name(str(step.letter)), name(step.by), partial=result.partial)
+        yield Equation(whole, (r" \cdot ".join(pairs),), label(step))
+        for one, pair in zip(step.inner, pairs, strict=True):
+            yield from _lines(one, result, pair)
+        return
+    inner = list(shown(step, brief=result.brief))
+    written = () if step.written is None else (_prime(step.written),)
+    rights = (*written, _pattern(step)) if inner else (*written, _pattern(step), to_latex(step.result))
+    prime = _prime(around(step))
+    yield Equation(left or prime, tuple(dict.fromkeys([prime, *rights] if left else rights)), _remark(step))
     for one in inner:
-        yield from _lines(one, brief=brief)
+        yield from _lines(one, result)
 
 
 def _remark(step: Step) -> str:

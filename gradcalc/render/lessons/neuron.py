@@ -6,7 +6,7 @@ import math
 
 from gradcalc.base.words import brief
 from gradcalc.lessons.neuron.records import Fit, Predictions
-from gradcalc.render.curve import curve
+from gradcalc.render.curve import curve, plotted
 from gradcalc.render.document import BAD, Block, Document, Note, Table, Verbatim
 from gradcalc.render.lessons import neuron_example, neuron_json, neuron_rows
 from gradcalc.render.lessons.neuron_rows import digits, parameters
@@ -81,7 +81,8 @@ def _losses(values: list[float]) -> list[Block]:
     """The loss curve, where there is more than a point to draw; and a warning where training went astray."""
     blocks: list[Block] = []
     if len(values) > 1:
-        blocks.append(Verbatim(curve(values, "1", str(len(values))), "loss by epoch"))
+        picture = plotted({"loss": values}, (1, len(values)), "loss", "epoch")
+        blocks.append(Verbatim(curve(values, "1", str(len(values))), "loss by epoch", picture=picture))
     if not math.isfinite(values[-1]):
         blocks.append(Note(DIVERGED, BAD))
     elif values[-1] > values[0]:

@@ -17,7 +17,7 @@ PAPER = {  # the factors as they stand in a textbook
     "L by p": "(p − y)/(p·(1 − p))", "p by z": "p·(1 − p)", "z by w": "iq", "z by b": "1", "L by z": "p − y",
 }  # fmt: skip
 COLLAPSE = "The product collapses: p·(1 − p) stands below the line in ∂L/∂p, and ∂p/∂z multiplies it away."
-LONGEST_NUMBER = 40  # characters
+LONGEST_NUMBER = 30  # characters
 
 
 def four_steps(lesson: Fit) -> list[Block]:

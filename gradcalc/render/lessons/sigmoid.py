@@ -7,7 +7,7 @@ from typing import Any
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.words import brief
 from gradcalc.lessons.sigmoid.records import Sigmoid
-from gradcalc.render.curve import curves
+from gradcalc.render.curve import curves, plotted
 from gradcalc.render.document import BAD, GOOD, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.json import plain
 from gradcalc.render.latex.equations import Equation, aligned, formula, quotient
@@ -35,10 +35,11 @@ def document(lesson: Sigmoid) -> Document:
     turns = "\n".join([f"{NAME} = {first}", *(f"{' ' * len(NAME)} = {text}" for text in others)])
     legend = "   ".join(f"{mark} {name}" for mark, name in zip(MARKS, lesson.curves, strict=True))
     drawn = curves([*lesson.curves.values()], f"{lesson.first:g}", f"{lesson.last:g}", MARKS)
+    picture = plotted(lesson.curves, (lesson.first, lesson.last), "p", "z")
     return Document((
         Facts((("p", "σ(z) = 1/(1 + exp(-z))"),)), Verbatim(rules, "rule by rule", formulas=True),
         Note(TURNED), Verbatim(turns),
-        _numbers(lesson), Verbatim(f"{drawn}{legend}", "as a picture, over z"), Note(SAID),
+        _numbers(lesson), Verbatim(f"{drawn}{legend}", "as a picture, over z", picture=picture), Note(SAID),
     ))  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from gradcalc.render.pages import comparison
 MORE = "--more: the tensors, and what people meet next; --code: a program to run"
 LONGEST = 10  # characters of a gradient; the comparison below has all its digits
 ONE_LINE = 46  # characters of code and gradients beside it; more code has several lines
+NARROWEST = 30  # characters of code, whatever stands beside it
+MOST_GRADIENTS, FIRST_GRADIENTS = 3, 2  # in a row, and of more the first ones; the comparison has all
 GAP, LEAST = 2, 6  # between columns, and of the head of a gradient's
 
 
@@ -130,7 +132,8 @@ def _side_by_side(lesson: Tracking) -> Table:
     whole = _made(run.tracked, run.backward, apart=apart)
     rows = [(f"{words.y} = {words.call()}", *whole)]
     for way in run.ways:
-        *before, last = _lines(way.code, ONE_LINE - sum(max(len(one), LEAST) + GAP for one in whole[2:]))
+        room = ONE_LINE - sum(max(len(one), LEAST) + GAP for one in whole[2:])
+        *before, last = _lines(way.code, max(room, NARROWEST))
         rows += [(line, *[""] * (len(columns) - 1)) for line in before]
         rows.append((last, *_made(way.result, way.backward, apart=apart)))
     return Table(columns, tuple(rows))
@@ -152,7 +155,8 @@ def _made(result: Result, backward: Backward, *, apart: bool) -> tuple[str, ...]
     grads = list(map(_gradient, backward.grads.values()))
     if apart:
         return (bracketed(result.requires_grad), str(result.grad_fn), *grads)
-    same = grads[0] if len(set(grads)) == 1 and backward.error is not None else ", ".join(grads)
+    shown = grads if len(grads) <= MOST_GRADIENTS else [*grads[:FIRST_GRADIENTS], "…"]
+    same = grads[0] if len(set(grads)) == 1 and backward.error is not None else ", ".join(shown)
     return (bracketed(result.requires_grad), str(result.grad_fn), same)
 
 

@@ -88,10 +88,20 @@ def _notes(result: Check) -> list[Note]:
     found = [
         (one.name, text, tone)
         for one in result.gradient.values()
-        for text, tone in ((one.hint, TONES[one.verdict]), (_basis(result, one), PLAIN), (one.note, PLAIN))
+        for text, tone in (
+            (_letter(one), PLAIN),
+            (one.hint, TONES[one.verdict]),
+            (_basis(result, one), PLAIN),
+            (one.note, PLAIN),
+        )
         if text is not None
     ]
     return notes(found, nameless=1 if len(result.gradient) == 1 else 0)
+
+
+def _letter(one: Finding) -> str | None:
+    """What a letter was taken for."""
+    return None if one.letter is None else f"with {one.letter}"
 
 
 def _basis(result: Check, one: Finding) -> str | None:

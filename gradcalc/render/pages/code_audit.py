@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gradcalc.answers.audit.records import CodeAudit, CodeBlame, Finding, Judged, Part, severity
+from gradcalc.answers.audit.records import CodeAudit, CodeBlame, CodeFormula, Finding, Judged, Part, severity
 from gradcalc.arrays.array import nested
 from gradcalc.base.words import brief
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Source, Table
 from gradcalc.render.json import picked, plain
+from gradcalc.render.latex.equations import Equation
+from gradcalc.render.pages import comparison
 
 MOST_ROWS = 12
+LONGEST, BEGINNING = 360, 200  # characters of a formula that is shown whole, and of what is shown of a longer one
 JUDGED, ALONG = "value=symbolic exact autograd verdict reason", "autograd symbolic verdict reason"  # keys of the record
 BLAMED = "file line span source operation value exact reason sentence cure guard"
 SENTENCES = {
@@ -37,6 +41,7 @@ def document(result: CodeAudit) -> Document:
         blocks += blamed(blame)
     met = {one.verdict for one in names.values()}
     blocks += [Note(sentence, BAD) for finding, sentence in SENTENCES.items() if finding in met]
+    blocks += formulas(result)
     agreeing = result.counts.get(Finding.AGREE.value, 0)
     if result.total:
         blocks.append(Note(f"{agreeing} of {result.total} components agree{_shown(result)}"))
@@ -44,6 +49,34 @@ def document(result: CodeAudit) -> Document:
         blocks.append(Note("the result is an array: a sum of its elements with fixed weights was derived"))
     blocks += [Note(note) for note in result.notes]
     return Document(tuple(blocks))
+
+
+def formulas(result: CodeAudit) -> Iterator[Block]:
+    """The formula and its gradient, as far as they are short; or why there is none."""
+    found = result.formula
+    if found is None:
+        return
+    if found.shown is None:
+        yield Note(f"no formula: {found.absent}")
+        return
+    shown = found.shown
+    yield Facts(((comparison.name_of(shown), _short(shown.expression)),))
+    brief_ones = {
+        key: row if row.formula is None else replace(row, formula=_short(row.formula))
+        for key, row in shown.gradient.items()
+    }
+    short = replace(shown, gradient=brief_ones, at=None)
+    yield from comparison.array_forms(short)
+    if short.rows:
+        yield comparison.gradient(short)
+    yield from map(Note, shown.remarks)
+
+
+def _short(text: str) -> str:
+    """A formula, the beginning of one that is very long."""
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:BEGINNING]}… ({len(text):,} characters; --json has all of it)"
 
 
 def blamed(blame: CodeBlame) -> Iterator[Block]:
@@ -58,7 +91,8 @@ def blamed(blame: CodeBlame) -> Iterator[Block]:
 
 def _order(result: CodeAudit) -> Iterator[tuple[str, str]]:
     if result.order > 1:
-        yield "order", f"{result.order}: the derivative of the gradient along a fixed direction"
+        ways = "a fixed direction" if result.along == 1 else f"{result.along} fixed directions, the worst of them shown"
+        yield "order", f"{result.order}: the derivative of the gradient along {ways}"
 
 
 def _components(result: CodeAudit) -> Iterator[tuple[str, Judged]]:
@@ -124,15 +158,35 @@ def record(result: CodeAudit) -> Mapping[str, Any]:
         "target": result.target,
         "dtype": result.dtype,
         "order": result.order,
+        "along": result.along,
         "forward": plain(picked(result.forward, JUDGED)),
         "gradient": {name: _part(part) for name, part in result.gradient.items()},
         "directions": [plain(picked(one, ALONG)) for one in result.directions],
         "blame": [_blame(one) for one in result.blame],
         "traced": result.traced,
         "notes": list(result.notes),
+        "formula": _formula(result.formula),
         "counts": dict(result.counts),
         "verdict": result.verdict.value,
     }
+
+
+def _formula(found: CodeFormula | None) -> Mapping[str, Any] | None:
+    """The formula as text of the language and in LaTeX, and so its gradient by each variable of the code's."""
+    if found is None or found.shown is None:
+        return None if found is None else {"expression": None, "latex": None, "gradient": {}, "absent": found.absent}
+    from gradcalc.render.latex.code_audit import lines  # here, as most audits are read
+
+    shown, own = found.shown, {formula: name for name, formula in found.names.items()}
+    first, *equations = (one.rights[0] if isinstance(one, Equation) else None for one in lines(found))
+    gradient = {
+        own.get(key, key): {"name": key, "formula": row.formula, "latex": one}
+        for (key, row), one in zip(shown.gradient.items(), equations, strict=True)
+    }
+    return {
+        "expression": shown.expression, "latex": first, "gradient": gradient, "remarks": list(shown.remarks),
+        "absent": None,
+    }  # fmt: skip
 
 
 def _part(part: Part) -> Mapping[str, Any]:

@@ -39,6 +39,8 @@ def _blocks(result: CodeFormats) -> Iterator[Block]:
         yield from notes
     for dtype, one in result.audits.items():
         yield from (Note(f"{dtype}: {note}") for note in one.notes)
+    for one in result.audits.values():
+        yield from code_audit.formulas(one)
 
 
 def record(result: CodeFormats) -> Mapping[str, Any]:

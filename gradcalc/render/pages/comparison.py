@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gradcalc.answers.records import ArrayRow, Comparison, Link, Row
+from gradcalc.answers.records import ArrayRow, Comparison, Directional, Link, Row
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.shape import size
 from gradcalc.base.words import brief, joined
@@ -127,10 +128,18 @@ def directional(result: Comparison) -> list[Block]:
         return []
     name = free(DIRECTIONS, result.gradient)
     texts = ", ".join(f"{variable}={short(value)}" for variable, value in one.along.items())
-    length = f"{one.length!r}" + ("" if one.length == 1 else " (not normalised)")
+    length = f"{one.length!r}" + ("" if one.length == 1 else f" (not normalised{_per_unit(one)})")
     alone = _along(result, name)
     facts = Facts(((name, texts), (f"length of {name}", length)))
     return [facts, gradient(alone, name_of(result)), *notes(alone)]
+
+
+def _per_unit(one: Directional) -> str:
+    """The slope along the unit vector, where there is a number."""
+    slope = one.row.symbolic
+    if not isinstance(slope, float) or not math.isfinite(slope):
+        return ""
+    return f"; along the unit vector the slope is {brief(slope / one.length)}"
 
 
 def _along(result: Comparison, name: str) -> Comparison:

@@ -8,7 +8,7 @@ from gradcalc.answers.matrices.records import Critical
 from gradcalc.base.words import listed, place
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import plain
-from gradcalc.render.words import one_line
+from gradcalc.render.words import called, one_line
 
 record = plain
 KINDS = {Critical.UNDECIDED: "not decided by the second derivatives"}
@@ -23,9 +23,10 @@ def document(result: CriticalPoints) -> Document:
     """The function, its critical points, where it has no derivative, and what is left open."""
     ends = [(name, f"{low!r} to {high!r}") for name, (low, high) in result.box.items()]
     read = [] if result.reading is None else [("read as", result.reading)]
+    name = called(result.expression, result.function)
     fixed = [(name, repr(value)) for name, value in result.fixed.items()]
-    blocks: list[Block] = [Facts((("f", one_line(result.expression)), *read, *ends, *fixed))]
-    blocks += [_points(result.points)] if result.points else []
+    blocks: list[Block] = [Facts(((name, one_line(result.expression)), *read, *ends, *fixed))]
+    blocks += [_points(result.points, result.function)] if result.points else []
     blocks += [_table("every point is critical", result.flat)] if result.flat else []
     blocks += [_breaks(result.breaks)] if result.breaks else []
     blocks += [_table("nothing is proven", result.undecided)] if result.undecided else []
@@ -35,11 +36,11 @@ def document(result: CriticalPoints) -> Document:
     return Document((*blocks, Note(ALL if result.points or result.flat or result.remarks else NONE, GOOD)))
 
 
-def _points(points: tuple[Point, ...]) -> Table:
+def _points(points: tuple[Point, ...], function: str) -> Table:
     """A row for each point; its closed form where that says more than the number."""
     names = tuple(points[0].at)
     forms = [_form(point) for point in points]
-    columns = (*names, "f", "", *(["exactly"] if any(forms) else []))
+    columns = (*names, function, "", *(["exactly"] if any(forms) else []))
     rows = tuple(
         (
             *map(repr, point.at.values()),
@@ -73,7 +74,7 @@ def _is_decimal(text: str) -> bool:
 
 def _breaks(breaks: tuple[Break, ...]) -> Table:
     rows = tuple((place(one.at), f"`{one.quantity}` is 0", _extremum(one)) for one in breaks)
-    return Table(("where", "why", "what"), rows[:MOST], title=_title("no derivative, but perhaps an extremum", rows))
+    return Table(("where", "why", "what"), rows[:MOST], title=_title("no derivative", rows))
 
 
 def _extremum(one: Break) -> str:

@@ -22,7 +22,8 @@ def document(result: LinePlot | SurfacePlot) -> Document:
 def _line(plot: LinePlot) -> Document:
     fixed = [(name, repr(value)) for name, value in plot.fixed.items()]
     head = Facts(((plot.name, one_line(plot.expression)), (plot.variable, _range(*plot.ends)), *fixed))
-    pictures = [Verbatim(drawing(plot, one, len(plot.curves)), title=title(plot, one)) for one in plot.curves]
+    count = len(plot.curves)
+    pictures = [Verbatim(drawing(plot, one, count), title(plot, one), picture=(plot, one)) for one in plot.curves]
     notes = [Note(OPEN.format(*map(brief, ends)), BAD) for ends in plot.undecided]
     return Document((head, *pictures, *_tables(plot), *notes))
 
@@ -71,7 +72,9 @@ def _surface(plot: SurfacePlot) -> Document:
     head = Facts(((plot.name, one_line(plot.expression)), *ends, *fixed))
     low, high = map(brief, plot.limits)
     picture = Verbatim(
-        shaded(plot), title=f"{plot.name} from {low} (light) to {high} (dark), {plot.variables[1]} upwards"
+        shaded(plot),
+        title=f"{plot.name} from {low} (light) to {high} (dark), {plot.variables[1]} upwards",
+        picture=(plot,),
     )
     points = tuple((*map(repr, one.at), repr(one.value), one.kind) for one in plot.critical)
     table = [Table((*plot.variables, plot.name, ""), points[:MOST], title="critical points")] if points else []

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gradcalc.answers.steps.records import Derivation, Steps, shown
-from gradcalc.calculus.step import Rule, Step, around, placeholder
-from gradcalc.functions.printer import to_text
+from gradcalc.calculus.step import Rule, Step, around, is_linked, links, placeholder
+from gradcalc.functions.printer import signed_text
 from gradcalc.render.document import Block, Document, Note, Verbatim
 from gradcalc.render.json import picked
 from gradcalc.render.words import called, derivative_name, head
@@ -23,10 +23,11 @@ DERIVATION = "variable order expression=of formula note"  # keys of the record
 def document(result: Steps) -> Document:
     """The expression, and each derivation."""
     equation = result.of is not None
+    seen: set[int] = set()
     blocks: list[Block] = [head(called(result.expression, result.function, equation=equation), result, None)]
     for one in result.derivations:
         several = result.partial or result.derivations[-1].order > 1
-        blocks.append(Verbatim("\n".join(lines(one, result)), _title(one) if several else None, formulas=True))
+        blocks.append(Verbatim("\n".join(lines(one, result, seen)), _title(one) if several else None, formulas=True))
         blocks += [Note(one.note)] if one.note is not None else []
     return Document(tuple(blocks))
 
@@ -50,8 +51,8 @@ def record(result: Steps) -> dict[str, Any]:
 
 
 def _record(step: Step, *, brief: bool) -> dict[str, Any]:
-    inside = None if step.inside is None else to_text(step.inside)
-    texts = {"expression": to_text(step.of), "pattern": pattern(step), "formula": to_text(step.result)}
+    inside = None if step.inside is None else signed_text(step.inside)
+    texts = {"expression": signed_text(step.of), "pattern": pattern(step), "formula": signed_text(step.result)}
     inner = {"steps": [_record(one, brief=brief) for one in shown(step, brief=brief)]}
     return {"rule": step.rule, "by": step.by, "letter": step.letter, "inside": inside} | texts | inner
 
@@ -63,10 +64,12 @@ def label(step: Step) -> str:
 
 
 def pattern(step: Step) -> str:
-    """What a rule gives, with the derivatives of its parts as primes: `cos(u)*u'`."""
-    text = to_text(step.pattern)
+    """What a rule gives, with the derivatives of its parts as primes, `cos(u)*u'`; through statements, as quotients."""
+    if is_linked(step):
+        return " · ".join(f"d{of}/d{by}" for of, by in links(step))
+    text = signed_text(step.pattern)
     for index, one in enumerate(step.inner):
-        text = text.replace(placeholder(index), f"{step.letter}'" if step.letter else prime(to_text(one.of)))
+        text = text.replace(placeholder(index), f"{step.letter}'" if step.letter else prime(signed_text(one.of)))
     return text
 
 
@@ -82,8 +85,9 @@ def _title(one: Derivation) -> str:
     return f"by {one.variable}" if one.order == 1 else f"once more by {one.variable}"
 
 
-def lines(one: Derivation, result: Steps) -> Iterator[str]:
-    """The rules as a numbered outline, and what they come to."""
+def lines(one: Derivation, result: Steps, seen: set[int] | None = None) -> Iterator[str]:
+    """The rules as a numbered outline, and what they come to; the steps `seen` before are not taken again."""
+    seen = set() if seen is None else seen
     name = derivative_name(result.function, one.variable, one.order, result.partial)
     if one.right is not None:
         yield from _both_sides(one, name, result)
@@ -91,41 +95,56 @@ def lines(one: Derivation, result: Steps) -> Iterator[str]:
     if one.step is None:
         yield f"1. symmetry: swap {one.swapped} and {one.variable}, which leaves {result.function} as it is"
     else:
-        yield from _outline(one.step, "1", set(), brief=result.brief)
-    last = [] if one.step is None else [to_text(one.step.result)]
+        yield from _outline(one.step, "1", seen, result)
+    last = [] if one.step is None else [signed_text(one.step.result)]
     yield " = ".join(dict.fromkeys([name, *last, *([one.formula] if one.formula else [])]))
 
 
 def _both_sides(one: Derivation, name: str, result: Steps) -> Iterator[str]:
     """The derivation of an equation: each side, the two as one equation, and that solved."""
     assert one.step is not None and one.right is not None and result.of is not None
-    left, right = (to_text(side.result) for side in (one.step, one.right))
-    yield from _outline(one.step, "1", set(), brief=result.brief)
-    yield from _outline(one.right, "2", set(), brief=result.brief)
+    left, right = (signed_text(side.result) for side in (one.step, one.right))
+    yield from _outline(one.step, "1", set(), result)
+    yield from _outline(one.right, "2", set(), result)
     yield f"3. both sides, where {prime(result.of)} is {name}: {left} = {right}"
     yield f"4. solve for {prime(result.of)}"
     yield " = ".join([name, *([one.formula] if one.formula else [])])
 
 
-def _outline(step: Step, number: str, seen: set[int], *, brief: bool) -> Iterator[str]:
-    """A step, and the steps inside it; a definition that was derived before is not derived again."""
+def _outline(step: Step, number: str, seen: set[int], result: Steps, name: str | None = None) -> Iterator[str]:
+    """A step, and the steps inside it; a definition that was derived before is not derived again.
+
+    `name` is what is derived by what, for a statement of a program: `dp/dz`.
+    """
     margin = " " * INDENT * number.count(".")
     heading = f"{margin}{number}. " if "." not in number else f"{margin}{number} "
-    inner = [] if id(step) in seen else list(shown(step, brief=brief))
-    what = prime(to_text(around(step)))
-    sides = [what, pattern(step)] if inner else [what, pattern(step), to_text(step.result)]
-    known = ", as before" if id(step) in seen and step.inner else ""
+    inner = [] if id(step) in seen else list(shown(step, brief=result.brief))
+    if is_linked(step):
+        names = [derivative_name(of, by, 1, result.partial and by == step.by) for of, by in links(step)]
+        whole = derivative_name(str(step.letter), step.by, 1, result.partial)
+        yield f"{heading}{label(step)}: {whole} = {' · '.join(names)}"
+        for place, (one, of_one) in enumerate(zip(step.inner, names, strict=True), 1):
+            yield from _outline(one, f"{number}.{place}", seen, result, of_one)
+        return
+    written = [around(step)] + ([] if step.written is None else [step.written])
+    what = [prime(signed_text(one)) for one in written]
+    sides = [*what, pattern(step)] if inner else [*what, pattern(step), signed_text(step.result)]
+    known = ", as before" if id(step) in seen and (step.inner or name) else ""
     seen.add(id(step))
-    yield f"{heading}{_said(step)}: {' = '.join(dict.fromkeys(sides))}{known}"
+    if name is not None and known:
+        yield f"{heading}{name} = {signed_text(step.result)}{known}"
+        return
+    said = _said(step) if name is None else f"{name}, {_said(step)}"
+    yield f"{heading}{said}: {' = '.join(dict.fromkeys(sides))}{known}"
     for place, one in enumerate(inner, 1):
-        yield from _outline(one, f"{number}.{place}", seen, brief=brief)
+        yield from _outline(one, f"{number}.{place}", seen, result)
     if inner and "." in number and step.rule is not Rule.DEFINITION:
-        yield f"{margin}{' ' * INDENT}so {prime(to_text(step.of))} = {to_text(step.result)}"
+        yield f"{margin}{' ' * INDENT}so {name or prime(signed_text(step.of))} = {signed_text(step.result)}"
 
 
 def _said(step: Step) -> str:
     """The rule, and what it calls the inner function, or what a name stands for."""
     if step.rule is Rule.DEFINITION:
-        return f"{label(step)}, {to_text(step.of)} = {to_text(step.inner[0].of)}"
-    inside = "" if step.inside is None else f", {step.letter} = {to_text(step.inside)}"
+        return f"{label(step)}, {signed_text(step.of)} = {signed_text(step.inner[0].of)}"
+    inside = "" if step.inside is None else f", {step.letter} = {signed_text(step.inside)}"
     return label(step) + inside

@@ -7,7 +7,7 @@ from typing import Any
 from gradcalc.answers.audit.formats import Formats
 from gradcalc.answers.audit.interval import RangeAudit
 from gradcalc.answers.audit.range import Ranges
-from gradcalc.answers.audit.records import CodeAudit, CodeBlame, CodeFormats, CodeVertex, Finding, Judged
+from gradcalc.answers.audit.records import CodeAudit, CodeBlame, CodeEdge, CodeFormats, CodeVertex, Finding, Judged
 from gradcalc.answers.check.records import Check
 from gradcalc.answers.matrices.records import Hessian, Jacobian, Matrix
 from gradcalc.answers.records import ArrayRow, Comparison, Directional, Forward, Row
@@ -24,6 +24,7 @@ from gradcalc.lessons.tracking.records import Advice, Case, Way
 from gradcalc.render.graph.graph import EDGE, NODE, REST
 from gradcalc.render.json import DETAILS, FACTS, HEAD, NUMBERS
 from gradcalc.render.pages.code_audit import ALONG, BLAMED, JUDGED
+from gradcalc.render.pages.code_graph import EDGE as CODE_EDGE
 from gradcalc.render.pages.code_graph import VERTEX
 from gradcalc.render.pages.hessian import JUDGEMENT
 from gradcalc.render.pages.map import SUMMARY
@@ -97,14 +98,21 @@ PART: Keys = {
     "shape": SHAPE, **each(Judged, "autograd symbolic"), "verdicts": Nested(Finding), "reasons": Nested(str | None),
     **optional(each(Judged, "left right")), "verdict": Finding,
 }  # fmt: skip
+DERIVED_FORMULA = Made("Derived formula", {"name": str, "formula": str | None, "latex": str | None})
+CODE_FORMULA: Keys = {
+    "expression": str | None, "latex": str | None, "gradient": Named(DERIVED_FORMULA), "remarks?": TEXTS,
+    "absent": str | None,
+}  # fmt: skip
 AUDIT: Keys = {
-    "schema": int, **picked(CodeAudit, "target dtype order"), "forward": Made("Judged value", picked(Judged, JUDGED)),
+    "schema": int, **picked(CodeAudit, "target dtype order along"),
+    "forward": Made("Judged value", picked(Judged, JUDGED)),
     "gradient": Named(Made("Part", PART)), "directions": Listed(Made("Judged direction", picked(Judged, ALONG))),
-    "blame": Listed(Made("CodeBlame", picked(CodeBlame, BLAMED))), **picked(CodeAudit, "traced notes counts verdict"),
+    "blame": Listed(Made("CodeBlame", picked(CodeBlame, BLAMED))), **picked(CodeAudit, "traced notes"),
+    "formula": Either(Made("Code formula", CODE_FORMULA), None), **picked(CodeAudit, "counts verdict"),
 }  # fmt: skip
 CODE_GRAPH: Keys = {
     "schema": int, **picked(CodeAudit, "target dtype"), "nodes": Listed(Made("Code node", picked(CodeVertex, VERTEX))),
-    "edges": Listed(Made("Code edge", {"from": int, "to": int})), "verdict": Finding,
+    "edges": Listed(Made("Code edge", picked(CodeEdge, CODE_EDGE))), "verdict": Finding,
 }  # fmt: skip
 GRAPH: Keys = {
     **picked(Graph, f"{HEAD} value"), "forward?": FORWARDS, **picked(Graph, "retain_grad"),

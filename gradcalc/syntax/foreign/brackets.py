@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gradcalc.base import ways
 from gradcalc.syntax.foreign.words import Words, call, operator
 from gradcalc.syntax.tokens import COMPLEX, Token
 
@@ -68,7 +69,7 @@ def _plain(words: Words, token: Token) -> Token:
     """Constants, lists and the dot of products."""
     typed = words.source[token.span.start : token.span.end]
     if token.kind == "name" and token.text == "I":
-        raise words.fail(COMPLEX, token.span)
+        raise words.fail(COMPLEX, token.span, ways.PARTS)
     if token.kind == "name" and token.text in CONSTANTS:
         return replace(token, text=CONSTANTS[token.text])
     return (

@@ -55,12 +55,22 @@ def _renamed(words: Words, index: int) -> str | None:
 
 def _below(words: Words, index: int, token: Token) -> tuple[str, int, Token] | None:
     """The function, and which argument the subscript is, of `log_b(x)` or `J_0(x)`; None of another name."""
-    stem, _, subscript = token.text.partition("_") if "_" in token.text else (token.text[:1], "", token.text[1:])
-    called = token.kind == "name" and words.is_called(index) and not words.is_function(token.text)
+    stem, subscript = _parted(token.text)
+    spaced = stem == "log" and words.at(index + 1).text == "("  # `log_7 (x)`
+    called = token.kind == "name" and (spaced or words.is_called(index)) and not words.is_function(token.text)
     if stem not in SUBSCRIPTED or not called or words.is_given(token.text) or words.is_defined(token.text):
         return None
     argument = _argument(subscript, token) if "_" in token.text or subscript.isdecimal() else None
     return None if argument is None else (*SUBSCRIPTED[stem], argument)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A name, and what stands below it: `log_7`, `log7`, `J0`."""
+    if "_" in text:
+        stem, _, subscript = text.partition("_")
+        return stem, subscript
+    length = len("log") if text.startswith("log") else 1
+    return text[:length], text[length:]
 
 
 def _argument(text: str, token: Token) -> Token | None:

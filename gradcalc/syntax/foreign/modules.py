@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gradcalc.base import ways
 from gradcalc.syntax.foreign.words import Words
 from gradcalc.syntax.tokens import Token
 
@@ -76,7 +77,7 @@ def _member(words: Words, index: int, end: int) -> list[Token]:
     name, qualified = path[-1], f"{path[0]}.{path[-1]}"
     if not words.is_called(end):
         if name not in CONSTANTS:
-            raise words.fail(f"`{'.'.join(path)}` is not part of the language", last.span)
+            raise words.fail(f"`{'.'.join(path)}` is not part of the language", last.span, ways.BEYOND)
         return [replace(last, text=CONSTANTS[name])]
     if name in ARRAYS:
         return []

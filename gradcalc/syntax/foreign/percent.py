@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gradcalc.base import ways
 from gradcalc.syntax.foreign.words import Words, call, operator
 from gradcalc.syntax.tokens import COMPLEX, Token
 
@@ -31,8 +32,8 @@ def percent(words: Words) -> list[Token]:
         elif following.text in CONSTANTS and following.span.start == token.span.end:
             made.append(replace(following, text=CONSTANTS[following.text], span=token.span.join(following.span)))
         else:
-            message = COMPLEX if following.text == "i" else "`%` stands between two values"
-            raise words.fail(message, token.span, None if following.text == "i" else HINT)
+            message, hint = (COMPLEX, ways.PARTS) if following.text == "i" else ("`%` stands between two values", HINT)
+            raise words.fail(message, token.span, hint)
     return made
 
 

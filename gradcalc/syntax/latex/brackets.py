@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from gradcalc.base import ways
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import Vocabulary
@@ -45,10 +46,14 @@ class Brackets(Scripts):
             span = span.join(self.marks[min(self.index + 1, len(self.marks) - 1)].span)
         shown = self.shown(span)
         if not closers:
-            return self.error(f"`{shown}` closes nothing", span)
+            return self.error(f"`{shown}` closes nothing", span, ways.OPEN)
         bracket = "" if opening is None else tables.BRACKETS.get(self.typed(opening).removeprefix("\\left").strip(), "")
         place = span if opening is None else opening.join(span)
-        return self.error(f"expected `{next(iter(closers))}{bracket}`, found `{shown}`", place)
+        return self._expected(next(iter(closers)) + bracket, shown, place)
+
+    def _expected(self, wanted: str, found: str, place: Span) -> Exception:
+        hint = ways.OWN_KIND if wanted.startswith("\\") else "write it there"
+        return self.error(f"expected `{wanted}`, found `{found}`", place, hint)
 
     def _over(self, atoms: Row) -> Row:
         """`a \\over b` as a fraction."""
@@ -56,7 +61,7 @@ class Brackets(Scripts):
             if atom.kind == "over":
                 above, below = atoms[:place], atoms[place + 1 :]
                 if not above or not below:
-                    raise self.error("`\\over` stands between two expressions", atom.span)
+                    raise self.error("`\\over` stands between two expressions", atom.span, "write `\\frac{a}{b}`")
                 return [Atom("fraction", "over", above[0].span.join(below[-1].span), [above, below])]
         return atoms
 
@@ -76,9 +81,10 @@ class Brackets(Scripts):
             found, key = found.join(self.mark.span), self.key
             key = "\\right" + key
         if self.mark.kind == "end":
-            raise self.error(f"`{self.shown(opening)}` is never closed", opening)
+            opened = self.shown(opening)
+            raise self.error(f"`{opened}` is never closed", opening, ways.closing(opened))
         if key != wanted:
-            raise self.error(f"expected `{wanted}`, found `{self.shown(found)}`", opening.join(found))
+            raise self._expected(wanted, self.shown(found), opening.join(found))
         self.index += 1
         return opening.join(found)
 
@@ -95,12 +101,13 @@ class Brackets(Scripts):
         if end is None:
             self.index += 1
             if self.index - 1 in self.closed.values():
-                raise self.error(f"`{self.shown(mark.span)}` closes nothing", mark.span)
+                raise self.error(f"`{self.shown(mark.span)}` closes nothing", mark.span, ways.OPEN)
             return operator("mid", mark.span)
         self.index += 1
         row = self.row(*tables.BARS)
         if self.index != end:
-            raise self.error(f"`{self.shown(mark.span)}` is never closed", mark.span)
+            opened = self.shown(mark.span)
+            raise self.error(f"`{opened}` is never closed", mark.span, ways.closing(opened))
         self.index += 1
         return Atom("fence", self.key_of(mark), mark.span.join(self.marks[end].span), [row])
 
@@ -109,7 +116,7 @@ class Brackets(Scripts):
         bracket = self.key
         opening = mark.span.join(self.mark.span)
         if bracket not in tables.BRACKETS and bracket not in tables.CLOSERS:
-            hint = "write the value in place of the variable" if bracket == "." else None
+            hint = "write the value in place of the variable" if bracket == "." else ways.BRACKET
             raise self.error(f"`\\{mark.text}` needs a bracket", mark.span, hint)
         self.index += 1
         row = self.row("\\right", opening=opening)

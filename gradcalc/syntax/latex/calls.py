@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 
+from gradcalc.base import ways
 from gradcalc.base.errors import ExpressionSyntaxError, UnknownNameError, did_you_mean, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -47,7 +48,7 @@ class Calls(Writer):
         if atom.primes and not self._is_product(bracket):
             raise self.error("a derivative is not part of the language", atom.span, "write the function itself")
         if atom.kind == "word":
-            hint = did_you_mean(atom.text, self.vocabulary.functions)
+            hint = did_you_mean(atom.text, self.vocabulary.functions) or ways.FUNCTIONS
             raise UnknownNameError(f"unknown function `{atom.text}`", span=atom.span, source=self.source, hint=hint)
         if atom.text != "pi" and (atom.text in tables.UNDEFINED or not self._is_product(bracket)):
             raise self._unclear(atom, bracket, parts.name)
@@ -69,7 +70,7 @@ class Calls(Writer):
             other = f"`{meant % self.shown(spanning(bracket.rows[0]))}`"
             hint = f"write {other}" if listed else f"{hint}, for the function {other}"
         message = "this may be a product" if may_be else f"`{shown}` is not a function"
-        return self.error(message, atom.span, None if bracket.below else hint)
+        return self.error(message, atom.span, "write a product with `*`" if bracket.below else hint)
 
     def _is_variable(self, name: str) -> bool:
         return name in self.variables or self.is_given(name)
@@ -79,7 +80,7 @@ class Calls(Writer):
         count = len(self.tokens)
         for part in parted(bracket.rows[0], ","):
             if not part:
-                raise self.error("expected a value, found nothing", bracket.span)
+                raise self.error("expected a value, found nothing", bracket.span, ways.MISSING)
             self.expression(part)
         del self.tokens[count:]
 

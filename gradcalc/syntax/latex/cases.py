@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gradcalc.base.ways import CHOICE
+from gradcalc.base import ways
 from gradcalc.syntax.latex import tables
 from gradcalc.syntax.latex.atoms import Atom, Row, is_operator, parted, spanning
 from gradcalc.syntax.latex.calls import is_bracket
@@ -73,7 +73,7 @@ class Cases(Sums):
             for place, cell in enumerate(line):
                 self.emit(atom.span, *"," * (place > 0))
                 if not cell:
-                    raise self.error("an entry of the matrix is missing", atom.span)
+                    raise self.error("an entry of the matrix is missing", atom.span, ways.ZERO)
                 self.expression(cell)
             self.emit(atom.span, *"]" * nested)
         self.emit(atom.span, "]", *[TRANSPOSED] * (count > 1 and len(lines) == 1))
@@ -96,9 +96,9 @@ class Cases(Sums):
         count = max(atom.columns, 1)
         lines = [self._case(atom, atom.rows[start : start + count]) for start in range(0, len(atom.rows), count)]
         if not lines:
-            raise self.error("the cases are empty", atom.span)
+            raise self.error("the cases are empty", atom.span, ways.CASES)
         if any(condition is None for _, condition in lines[:-1]):
-            raise self.error("only the last case goes without a condition", atom.span, CHOICE)
+            raise self.error("only the last case goes without a condition", atom.span, ways.CASES)
         self._choice(atom, lines, [])
 
     def _case(self, atom: Atom, cells: list[Row]) -> tuple[Row, Condition | None]:
@@ -110,7 +110,7 @@ class Cases(Sums):
                 value, condition = value[: starts[0]], value[starts[0] :]
         value = _without_punctuation(value)
         if not value:
-            raise self.error("a case has no value", atom.span)
+            raise self.error("a case has no value", atom.span, ways.CASES)
         otherwise = any(
             one.kind == "text" and one.text.strip(" .,").casefold() in tables.OTHERWISE for one in condition
         )
@@ -127,7 +127,7 @@ class Cases(Sums):
             sides = parted(part, *NEGATED)
             if not signs or not all(sides):
                 place = spanning(part) if part else atom.span
-                raise self.error("expected a comparison, or `\\text{otherwise}`", place)
+                raise self.error("expected a comparison, or `\\text{otherwise}`", place, ways.CASES)
             found += [
                 Comparison(left, sign.text, right) for left, sign, right in zip(sides, signs, sides[1:], strict=False)
             ]

@@ -125,7 +125,9 @@ class Functions(Calls):
         below = self.text(atom.below)
         if function in LOGARITHMS or BY_AXIS.fullmatch(below):
             return f"log{below}" if below in ("2", "10") and function in LOGARITHMS else function
-        raise self.error(f"`{self.shown(atom.span)}` takes no `_` here", spanning(atom.below))
+        raise self.error(
+            f"`{self.shown(atom.span)}` takes no `_` here", spanning(atom.below), "write the subscript on the argument"
+        )
 
     def _base(self, atom: Atom) -> None:
         """The base of a logarithm, or the axis that a sum runs along, behind the argument."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gradcalc.base import ways
 from gradcalc.base.errors import ExpressionSyntaxError, shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -58,7 +59,9 @@ def _unwrapped(source: str) -> tuple[int, int]:
             inner = start + len(opening)
             if end - len(closing) < inner or not source.endswith(closing, start, end):
                 place = Span(start, inner)
-                raise ExpressionSyntaxError(f"`{opening}` is never closed", span=place, source=source)
+                raise ExpressionSyntaxError(
+                    f"`{opening}` is never closed", span=place, source=source, hint=ways.closing(opening)
+                )
             return inner, end - len(closing)
     return start, end
 
@@ -81,7 +84,7 @@ def _mark(source: str, start: int, end: int) -> Mark:
     text = matched.group() if matched else letter if letter in UNICODE or letter in SPELLINGS else None
     if text is None:
         message = f"unexpected {describe(letter)}"
-        raise ExpressionSyntaxError(message, span=Span(start, start + 1), source=source)
+        raise ExpressionSyntaxError(message, span=Span(start, start + 1), source=source, hint=ways.LEAVE_OUT)
     return Mark("sign", UNICODE.get(text, text), Span(start, start + len(text)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from gradcalc.base import ways
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import Vocabulary
@@ -78,16 +79,16 @@ class Names(Text):
         """The name that an atom is. Raises where it is none."""
         parts = self.parts(atom)
         if parts is None:
-            raise self.error("an accent stands on a name", atom.span)
+            raise self.error("an accent stands on a name", atom.span, ways.ACCENT)
         if parts.base in VALUELESS:
             message = f"`{self.shown(atom.core)}` is not part of the language"
-            raise self.error(message, atom.core, VALUELESS[parts.base])
+            raise self.error(message, atom.core, VALUELESS[parts.base] or ways.BEYOND)
         if canonical(parts.name) is None:
-            raise self.error("expected one word of letters and digits", atom.span)
+            raise self.error("expected one word of letters and digits", atom.span, ways.WORD)
         counted = bool(parts.indices)
         if self.spelled.setdefault((parts.name, counted), parts.spelled) != parts.spelled:
             message = f"`{self.shown(atom.span)}` and another one would both be called `{parts.name}`"
-            raise self.error(message, atom.span, "choose another letter for one of them")
+            raise self.error(message, atom.span, ways.OTHER_LETTER)
         self._note(parts, atom)
         return parts
 
@@ -98,7 +99,7 @@ class Names(Text):
         if parts.marks[-1:] == ["star"] and parts.places.endswith("^") and not parts.indices:
             self.starred[parts.name] = parts.name.removesuffix("_star")
         if len(parts.indices) > 2:
-            raise self.error("an element has two indices at most", atom.span)
+            raise self.error("an element has two indices at most", atom.span, "write `A_{ij}`")
         if parts.indices and parts.name in self.bound:
             raise self.error(f"`{parts.name}` counts already", atom.span, "choose another letter")
         if parts.indices:
@@ -177,7 +178,7 @@ class Names(Text):
             long = len(piece) > 1 and written and not piece.startswith("_") and not written.endswith("_")
             written += ("_" if long and atom.kind != "number" else "") + piece
         if not written.strip("_"):
-            raise self.error(ONE_WORD, row[0].span if row else Span(0, 0))
+            raise self.error(ONE_WORD, row[0].span if row else Span(0, 0), ways.WORD)
         return written.strip("_")
 
     def _piece(self, atom: Atom) -> str:
@@ -188,7 +189,7 @@ class Names(Text):
         elif atom.kind in ("group", "fence", "accent"):
             text = self.text(atom.rows[0])
         else:
-            raise self.error(ONE_WORD, atom.span)
+            raise self.error(ONE_WORD, atom.span, ways.WORD)
         scripts = [self.text(row) for row in (atom.below, atom.above) if row is not None]
         return "_".join([text, *scripts, *["prime"] * atom.primes])
 

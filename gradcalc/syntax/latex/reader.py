@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from gradcalc.base import ways
 from gradcalc.base.errors import did_you_mean, shortened
 from gradcalc.base.span import Span
 from gradcalc.syntax.latex import tables
@@ -29,7 +30,7 @@ class Reader(Brackets):
         if mark.kind == "line":
             return Atom("break", mark.text, mark.span)
         if mark.kind == "raised":
-            raise self.error(f"expected a value, found `{self.shown(mark.span)}`", mark.span)
+            raise self.error(f"expected a value, found `{self.shown(mark.span)}`", mark.span, ways.VALUE)
         self.limits.require("digits", len(mark.text), f"the number has {len(mark.text):,} digits", mark.span)
         return Atom("number", mark.text, mark.span)
 
@@ -46,7 +47,7 @@ class Reader(Brackets):
             return Atom("root", mark.text, mark.span, [self.argument(mark)])
         if mark.text in ("_", "^"):
             where = "a subscript" if mark.text == "_" else "an exponent"
-            raise self.error(f"{where} stands directly behind a name", mark.span)
+            raise self.error(f"{where} stands directly behind a name", mark.span, ways.BEHIND)
         if mark.text == "&":
             return Atom("align", "&", mark.span)
         return operator(SPELLINGS.get(mark.text, mark.text), mark.span)
@@ -69,12 +70,14 @@ class Reader(Brackets):
             return Atom("function", function, mark.span)
         known = {word for names, _ in READERS for word in names if word.isalpha()}
         known |= {word for word in self.known if word.isalpha()}
-        hint = did_you_mean("\\" + name, ["\\" + word for word in known])
+        hint = did_you_mean("\\" + name, ["\\" + word for word in known]) or "leave it out, or write what it stands for"
         raise self.error(f"unknown command `{self.shown(mark.span)}`", mark.span, hint)
 
     def refused(self, mark: Mark) -> Exception:
         """The error at what gradcalc does not do."""
-        return self.error(f"`\\{mark.text}` is not part of the language", mark.span, tables.REFUSED[mark.text])
+        return self.error(
+            f"`\\{mark.text}` is not part of the language", mark.span, tables.REFUSED[mark.text] or ways.BEYOND
+        )
 
     def _symbol(self, mark: Mark) -> Atom:
         """A letter; `\\Delta x` is one name, as it is a difference of x."""
@@ -152,7 +155,7 @@ class Reader(Brackets):
 
     def _middle(self, mark: Mark) -> Atom:
         if self.mark.kind == "end":
-            raise self.error("`\\middle` needs a bracket", mark.span)
+            raise self.error("`\\middle` needs a bracket", mark.span, ways.BRACKET)
         self.index += 1
         return operator("mid", mark.span)
 
@@ -161,7 +164,7 @@ class Reader(Brackets):
         name = self.raw(mark).strip().removesuffix("*")
         known = tables.MATRICES | tables.LINES | tables.CASES | {"vmatrix", "Vmatrix"}
         if name not in known:
-            hint = did_you_mean(name, known)
+            hint = did_you_mean(name, known) or ways.BEYOND
             raise self.error(f"`{shortened(name)}` is not part of the language", mark.span, hint)
         if name in ("array", "alignat", "alignedat", "IEEEeqnarray"):
             self.raw(mark)
@@ -172,18 +175,18 @@ class Reader(Brackets):
         cells = _cells(row)
         columns = max(map(len, cells), default=0)
         if any(len(line) != columns for line in cells) and name not in tables.CASES:
-            raise self.error("the rows of a matrix have one length", whole)
+            raise self.error("the rows of a matrix have one length", whole, ways.ZERO)
         return Atom("environment", name, whole, [cell for line in cells for cell in line], columns=columns)
 
     def _end(self, mark: Mark, name: str) -> Span:
         closing = self.mark
         if closing.kind == "end":
-            raise self.error(f"`\\begin{{{name}}}` is never closed", mark.span)
+            raise self.error(f"`\\begin{{{name}}}` is never closed", mark.span, ways.closing(name))
         self.index += 1
         ended = self.raw(closing).strip().removesuffix("*")
         place = closing.span.join(self.marks[self.index - 1].span)
         if ended != name:
-            raise self.error(f"expected `\\end{{{name}}}`, found `{self.shown(place)}`", place)
+            raise self.error(f"expected `\\end{{{name}}}`, found `{self.shown(place)}`", place, ways.OWN_KIND)
         return mark.span.join(place)
 
     def _prime(self, mark: Mark) -> Atom:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from itertools import takewhile
 
+from gradcalc.base import ways
 from gradcalc.base.errors import shortened
 from gradcalc.base.span import Span
 from gradcalc.syntax.latex import tables
@@ -55,7 +56,7 @@ class Scripts(Words):
         sign = mark.text if mark.text in ("+", "-") else ""
         simple = "".join(one.text for one in takewhile(_is_simple, self.marks[self.index + bool(sign) :]))
         fits = script and (simple.isdigit() or len(simple) == 1)
-        hint = f"write `{base}{script}{{{shortened(sign + simple)}}}`" if fits else None
+        hint = f"write `{base}{script}{{{shortened(sign + simple)}}}`" if fits else ways.ARGUMENT
         raise self.error(f"`{self.shown(owner.span)}` needs an argument in braces", owner.span, hint)
 
     def _digit(self, mark: Mark, script: str, base: str) -> Atom:
@@ -109,7 +110,9 @@ class Scripts(Words):
     def _script(self, atom: Atom, mark: Mark, row: Row, start: Span) -> None:
         """Put what was read below or above an atom."""
         if not row:
-            raise self.error(f"nothing stands in the braces of `{mark.text}`", mark.span)
+            raise self.error(
+                f"nothing stands in the braces of `{mark.text}`", mark.span, "write `x^{2}`, or leave the braces out"
+            )
         if mark.text == "^":
             atom.exponent = start.join(self.marks[self.index - 1].span)
         if mark.text == "^" and len(row) == 1 and row[0].kind == "prime":

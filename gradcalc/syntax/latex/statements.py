@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from gradcalc.base import ways
 from gradcalc.base.errors import ExpressionSyntaxError
 from gradcalc.syntax.foreign.heads import states_equation
 from gradcalc.syntax.latex.atoms import Atom, Row, inside, is_operator, parted, spanning
@@ -104,7 +105,7 @@ class Statements(Cases):
     def _equal(self, members: list[Row], row: Row) -> None:
         for number, member in enumerate(members):
             if not member:
-                raise self.error("expected a value, found nothing", row[0].span)
+                raise self.error("expected a value, found nothing", row[0].span, ways.MISSING)
             self.emit(member[0].span, *"=" * (number > 0))
             self.expression(member)
 

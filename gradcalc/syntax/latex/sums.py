@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gradcalc.base import ways
 from gradcalc.base.span import Span
 from gradcalc.syntax.beyond import EXTREMA
 from gradcalc.syntax.grammar import OPTIMA_HINT
@@ -25,7 +26,7 @@ class Sums(Functions):
         end = self.product_end(row, place + 1)
         body = row[place + 1 : end]
         if len(body) == 0:
-            raise self.error(f"`{self.shown(atom.span)}` needs what it runs over", atom.span)
+            raise self.error(f"`{self.shown(atom.span)}` needs what it runs over", atom.span, ways.SUM)
         indices = self._indices(atom, body)
         for _ in indices:
             self.call(OVER[atom.text], atom.span)
@@ -57,7 +58,7 @@ class Sums(Functions):
         if len(found) > 1 and found[-1][1] and not any(low for _, low, _ in found[:-1]):
             return [(letter, *found[-1][1:]) for letter, _, _ in found]  # i, j = 1
         if any(bool(low) != bool(high) for _, low, high in found) or (atom.above and len(found) > 1):
-            raise self.error(f"`{typed}` has one bound without the other", atom.span, "write `\\sum_{i=1}^{3} x_i`")
+            raise self.error(f"`{typed}` has one bound without the other", atom.span, ways.SUM)
         return found
 
     def _counting(self, atom: Atom, body: Row) -> Atom:

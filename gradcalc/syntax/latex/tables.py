@@ -135,6 +135,5 @@ RANDOM = dict.fromkeys(("Var", "Cov"), EXPECTATIONS["P"])
 CALLED = RANDOM | {  # words that are names where no bracket follows: the numbers of Prandtl and Reynolds
     **dict.fromkeys(("Pr", "var", "cov"), EXPECTATIONS["P"]), **dict.fromkeys(("Re", "Im"), COMPLEX),
 }  # fmt: skip
-TRANSPOSES = frozenset({"top", "intercal", "T", "t", "mathsf{T}"})
 PRODUCT = BESIDE
 WRAPPERS = {"$$": "$$", "$": "$", "\\(": "\\)", "\\[": "\\]"}

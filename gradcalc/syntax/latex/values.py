@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+from gradcalc.base import ways
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import Vocabulary
@@ -59,7 +60,7 @@ class Values(Names, ABC):
 
     def _group(self, atom: Atom) -> None:
         if not atom.rows[0]:
-            raise self.error("expected a value, found nothing", atom.core)
+            raise self.error("expected a value, found nothing", atom.core, ways.MISSING)
         self.enclosed(atom.rows[0], atom.core)
 
     def _fence(self, atom: Atom) -> None:
@@ -78,7 +79,8 @@ class Values(Names, ABC):
         parts = parted(atom.rows[0], ",", "mid") if count > 1 else [atom.rows[0]]
         self._require_one(atom if count == 1 else None)
         if len(parts) != count:
-            raise self.error("expectations are not part of the language", atom.core)
+            message = tables.EXPECTATIONS["E"]
+            raise self.error(message, atom.core, tables.INSTEAD[message])
         for place, part in enumerate(parts):
             self.emit(atom.core, *"," * (place > 0))
             self.expression(part)
@@ -87,14 +89,15 @@ class Values(Names, ABC):
         """Raises where a comma stands between bars."""
         comma = next((one for one in (atom.rows[0] if atom else []) if is_operator(one, ",")), None)
         if comma is not None:
-            raise self.error("one value stands between bars", comma.span)
+            raise self.error("one value stands between bars", comma.span, "write bars around each value: `|x| + |y|`")
 
     def _norm(self, atom: Atom) -> None:
         """`\\|x\\|_1`."""
         self._require_one(atom)
         below = self.text(atom.below) if atom.below else ""
         if below not in tables.NORMS:
-            raise self.error(f"this norm is not part of the language: `{below}`", atom.core)
+            hint = "write `\\lVert x\\rVert_{2}`, or 1, \\infty or F below it"
+            raise self.error(f"this norm is not part of the language: `{below}`", atom.core, hint)
         self.call(tables.NORMS[below], atom.core)
         self.expression(atom.rows[0])
         self.emit(atom.core, ")")
@@ -145,7 +148,7 @@ class Values(Names, ABC):
 
 
 def _not_alone(values: Values, atom: Atom) -> None:
-    raise values.error("an accent stands on a name", atom.core)
+    raise values.error("an accent stands on a name", atom.core, ways.ACCENT)
 
 
 NUCLEI: dict[str, Callable[[Values, Atom], None]] = {

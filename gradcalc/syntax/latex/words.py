@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import NoReturn
 
+from gradcalc.base import ways
 from gradcalc.base.errors import shortened
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
@@ -67,7 +68,7 @@ class Words(Text, ABC):
         self.index += 1
         name = canonical(first.text)
         if name is None:
-            raise self.error(f"unexpected `{first.text}`", first.span)
+            raise self.error(f"unexpected `{first.text}`", first.span, ways.LEAVE_OUT)
         return Atom("name", CONSTANT_LETTERS.get(name, name), first.span)
 
     def _require_letters(self, run: str, first: Mark) -> None:
@@ -97,15 +98,15 @@ class Words(Text, ABC):
         behind = self.marks[self.index + count :]
         return all(one.kind == "end" or one.text in (".", ",") for one in behind)
 
-    def _meant(self, run: str) -> str | None:
+    def _meant(self, run: str) -> str:
         """What to write for letters that are hardly a product."""
         function = self._function(run)
         if function is not None:
             return f"write `\\mathrm{{{run}}}(…)`"
         if run in WORDS or run.casefold() in tables.PROSE | tables.OTHERWISE:
-            return WORDS.get(run)
+            return WORDS.get(run, ways.PRODUCT)
         if run in GREEK or canonical(run) is None:
-            return f"write `\\{run}`" if run in GREEK else None
+            return f"write `\\{run}`" if run in GREEK else ways.PRODUCT
         return f"write `\\mathrm{{{shortened(run)}}}` for one name"
 
     def _run(self) -> Iterable[Mark]:
@@ -126,14 +127,14 @@ class Words(Text, ABC):
         """The text of a group in braces, as it stands there."""
         opening = self.mark
         if key(opening) != "{":
-            raise self.error(f"`{self.shown(owner.span)}` needs an argument in braces", owner.span)
+            raise self.error(f"`{self.shown(owner.span)}` needs an argument in braces", owner.span, ways.ARGUMENT)
         level = 0
         while self.mark.kind != "end":
             level += (key(self.mark) == "{") - (key(self.mark) == "}")
             self.index += 1
             if level == 0:
                 return self.source[opening.span.end : self.marks[self.index - 1].span.start]
-        raise self.error("`{` is never closed", opening.span)
+        raise self.error("`{` is never closed", opening.span, ways.closing("{"))
 
     def styled(self, mark: Mark) -> Atom | None:
         """`\\mathrm{mass}`, `\\mathbf{x}`: a word, a function, or letters in a style; None for white space."""
@@ -193,7 +194,7 @@ class Words(Text, ABC):
         if self.mark.kind == "command" and self.mark.text in tables.SYMBOLS:
             return self.styled(Mark("command", SWITCHED[mark.text], mark.span))  # {\\bf \\Sigma}
         if not run:
-            raise self.error(f"`{self.shown(mark.span)}` stands before letters", mark.span)
+            raise self.error(f"`{self.shown(mark.span)}` stands before letters", mark.span, "write `\\mathbf{x}`")
         self.index += len(run)
         span = mark.span.join(run[-1].span)
         style = SWITCHED[mark.text]

@@ -6,6 +6,7 @@ import re
 from abc import abstractmethod
 from collections.abc import Callable
 
+from gradcalc.base import ways
 from gradcalc.base.span import Span
 from gradcalc.syntax.grammar import BESIDE, SUPERSCRIPT
 from gradcalc.syntax.latex import tables
@@ -61,13 +62,13 @@ class Writer(Values):
 
     def _operator(self, atom: Atom) -> None:
         if atom.kind == "text":
-            raise self.error(f"`{atom.text}` is not part of the language", atom.core)
+            raise self.error(f"`{atom.text}` is not part of the language", atom.core, ways.BEYOND)
         if is_operator(atom, "mid"):
             raise self.error(CONDITIONAL, atom.core, "write a product with `\\cdot`, or `\\lvert x \\rvert`")
         if is_operator(atom, "="):
             raise self.error("an equation stands inside of brackets", atom.core, "leave the brackets around it out")
         if is_operator(atom, "in", "and", "or", "sim"):
-            raise self.error(f"`{self.shown(atom.span)}` is not part of the language", atom.core)
+            raise self.error(f"`{self.shown(atom.span)}` is not part of the language", atom.core, ways.BEYOND)
         if atom.kind == "operator":
             self.emit(atom.core, SIGNS.get(atom.text, atom.text))
 
@@ -104,14 +105,14 @@ class Writer(Values):
         """A value that is no name, and which element of it."""
         nucleus = NUCLEI.get(atom.kind)
         if nucleus is None:
-            raise self.error(f"expected a value, found `{self.shown(atom.core)}`", atom.core)
+            raise self.error(f"expected a value, found `{self.shown(atom.core)}`", atom.core, ways.VALUE)
         nucleus(self, atom)
         if below is not None:
             places = parted(below, ",")
             if not all(
                 place and all(one.kind == "number" or is_operator(one, ":") for one in place) for place in places
             ):
-                raise self.error("a subscript stands directly behind a name", spanning(below))
+                raise self.error("a subscript stands directly behind a name", spanning(below), ways.BEHIND)
             self._places(places, spanning(below))
 
     def raised(self, base: Callable[[], None], atom: Atom, *, named: bool = False) -> None:
@@ -135,12 +136,12 @@ class Writer(Values):
         elif len(above) == 1 and above[0].bare and (above[0].text in STARS):
             base()
             self.emit(place, TRANSPOSED)
-        elif len(above) == 1 and above[0].bare and (ways := UNCLEAR.get(above[0].text)):
+        elif len(above) == 1 and above[0].bare and (readings := UNCLEAR.get(above[0].text)):
             shown = self.shown(span) if LETTERS.fullmatch(self.shown(span)) else "…"
-            hint = "write " + " or ".join(f"`{way % shown}`" for way in ways)
+            hint = "write " + " or ".join(f"`{way % shown}`" for way in readings)
             raise self.error(f"it is unclear what `^{self.shown(place)}` means", place, hint)
         elif len(above) == 1 and above[0].kind == "operator":
-            raise self.error(f"expected a value, found `{self.shown(above[0].span)}`", above[0].span)
+            raise self.error(f"expected a value, found `{self.shown(above[0].span)}`", above[0].span, ways.VALUE)
         else:
             base()
             elementwise = is_operator(above[0], "∘")

@@ -176,8 +176,3 @@ ROWS: dict[str, Lowering] = {
     "heaviside": lambda x, at: x.apply("eq", 0.0).where(at, x.apply("gt", 0.0)),
     "isnan": named("isnan"),
 }  # fmt: skip
-
-
-def _glu(x: Term, dim: int) -> Term:
-    half = x.shape[dim] // 2
-    return x.narrow(dim, range(half)) * x.narrow(dim, range(half, 2 * half)).apply("sigmoid")

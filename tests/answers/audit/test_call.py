@@ -84,7 +84,7 @@ def test_an_option_is_the_audits_unless_the_function_takes_it() -> None:
 
 def test_the_format_is_that_of_the_tensors_and_the_page_is_printed() -> None:
     found = gradcalc.audit(squared, X.half(), Y.half())
-    assert str(found).startswith("audited = squared\ndtype = float16\n")
+    assert str(found).startswith("audited = squared\ndtype   = float16\n")
     assert str(found).endswith("3 of 3 components agree")
 
 

@@ -40,7 +40,8 @@ def module(tmp_path: Path) -> Path:
 
 def test_each_operation_has_the_words_of_the_source_and_what_is_wrong_is_marked(module: Path) -> None:
     found = graph_code(f"{module}:loss", at=["x=[1, 1000]", "y=2.0"])
-    assert [(one.label, one.grad_fn, one.sources, one.reason) for one in found.vertices] == [
+    sources = {one.id: tuple(edge.source for edge in found.edges if edge.target == one.id) for one in found.vertices}
+    assert [(one.label, one.grad_fn, sources[one.id], one.reason) for one in found.vertices] == [
         ("x", None, (), None),
         ("y", None, (), None),
         ("torch.exp(x)", "ExpBackward0", (0,), "overflow"),
@@ -88,5 +89,59 @@ def test_as_json_it_has_nodes_and_edges(module: Path, capsys: Capture) -> None:
     assert main(["graph", f"{module}:loss", *AT, "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert (found["schema"], found["verdict"], len(found["nodes"])) == (2, "disagree", 9)
-    assert {"from": 7, "to": 8} in found["edges"]
+    assert {"from": 7, "to": 8, "local": 2.0, "vjp": []} in found["edges"]
     assert (found["nodes"][2]["line"], found["nodes"][2]["value"][1]) == (5, "Infinity")
+
+
+BACKWARD = """
+import torch
+
+class Slip(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return (x * x).sum()
+
+    @staticmethod
+    def backward(ctx, g):
+        return -2 * ctx.saved_tensors[0] * g
+
+def loss(x, mask):
+    return Slip.apply(x * mask) * 3
+"""
+
+
+def test_a_custom_function_is_one_vertex_and_its_wrong_backward_is_marked(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "code.py"
+    path.write_text(BACKWARD)
+    found = graph_code(f"{path}:loss", at=["x=[1, 2]", "mask=[1, 0]:int64"])
+    assert [(one.label, one.operation, one.reason) for one in found.vertices] == [
+        ("x", "leaf", None),
+        ("mask", "constant", None),
+        ("x * mask", "aten.mul", None),
+        ("Slip.apply(x * mask)", "Slip.apply", "backward"),
+        ("Slip.apply(x * mask) * 3", "aten.mul", None),
+    ]
+    assert [(one.source, one.target, one.local, one.vjp) for one in found.edges] == [
+        (0, 2, [1.0, 0.0], (2,)), (1, 2, None, None), (2, 3, None, (2,)), (3, 4, 3.0, ()),
+    ]  # fmt: skip
+    at = ["--at", "x=[1, 2]", "--at", "mask=[1, 0]:int64"]
+    for form, told in (("dot", "wrong: backward"), ("mermaid", ":::wrong"), ("tree", "wrong: backward")):
+        assert main(["graph", f"{path}:loss", *at, "--format", form]) == 1
+        assert told in capsys.readouterr().out
+
+
+def test_long_source_is_broken_into_lines_in_pictures(tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "code.py"
+    path.write_text(f"def loss(first_long_name):\n    return ({' + '.join(['first_long_name'] * 6)}).sin()\n")
+    assert main(["graph", f"{path}:loss", "--at", "1", "--format", "dot"]) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "SinBackward0" in line)
+    assert line.count("<B>") == 3
+    assert " …</B>" in line
+
+
+def test_what_is_complex_on_the_way_has_its_arrow(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text("import torch\n\ndef loss(x):\n    return torch.fft.rfft(x).abs().sum()\n")
+    found = graph_code(f"{path}:loss", at="[1, 2]")
+    assert [(one.source, one.target) for one in found.edges] == [(0, 1), (1, 2)]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import gradcalc
+from gradcalc.answers.audit import order_torch
 from gradcalc.answers.audit.code import audit_code
 from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.base.errors import GradcalcError
@@ -249,6 +250,31 @@ def test_files_of_numpys_and_safetensors_take_an_extra_or_are_read(code: Path, t
         assert raised.value.hint == "pip install 'gradcalc[data]'"
 
 
+@pytest.mark.parametrize("name", ["x.npy", "x.npz", "x.safetensors", "x.pt"])
+@pytest.mark.parametrize("held", [b"", b"PK\x03\x04 and no more", b"no tensors at all"], ids=["empty", "cut", "text"])
+def test_a_file_that_is_not_what_its_name_says_is_an_error(code: Path, tmp_path: Path, name: str, held: bytes) -> None:
+    (tmp_path / name).write_bytes(held)
+    with pytest.raises(GradcalcError) as raised:
+        audit(code, "half", f"x=@{tmp_path}/{name}")
+    missing = raised.value.hint == "pip install 'gradcalc[data]'"
+    assert missing or raised.value.message.startswith(f"cannot read `{tmp_path}/{name}`: ")
+
+
+def test_an_argument_by_which_torch_derives_nothing_is_held_constant(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text("import torch.nn.functional as F\n\ndef loss(z, y):\n    return F.soft_margin_loss(z, y)\n")
+    found = gradcalc.audit(f"{path}:loss", at=["z=[1, 2]", "y=[1, -1]"], formula=True)
+    assert (found.verdict, list(found.gradient)) == ("agree", ["z"])
+    assert found.notes == ("`y` is held constant: torch derives nothing by it",)
+    assert found.formula is not None and found.formula.shown is not None
+    assert found.formula.shown.expression == "mean(log(1 + exp(-y*z)))"
+
+
+@pytest.mark.parametrize("made", ["randn(3, 3)", "randn((3, 3))", "ones([3, 3])", "zeros((3, 3))"])
+def test_a_shape_may_be_given_as_torch_takes_it(code: Path, made: str) -> None:
+    assert audit(code, "half", f"x={made}").forward.verdict == "agree"
+
+
 def test_several_formats_stand_side_by_side(code: Path, capsys: Capture) -> None:
     arguments = ["audit", f"{code}:half", "--at", "full([2, 2], 30)", "--dtype", "float16,float32"]
     assert main(arguments) == 1
@@ -277,6 +303,40 @@ def test_second_derivatives_are_judged_along_a_direction(code: Path) -> None:
     wrong = audit(code, "Once", "[1, 2]", order=2)
     assert (wrong.verdict, wrong.counts) == ("disagree", {"disagree": 2})
     assert [(one.reason, one.operation) for one in wrong.blame] == [("second-order", "Once.backward")]
+
+
+HIDDEN = """
+import torch
+
+class Hidden(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return (x**3).sum()
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        unseen = x.sum() - x.sum().detach()  # 0, but for its own derivative
+        return g * (3 * x**2 + unseen * torch.tensor([0.875, -0.921875], dtype=x.dtype))
+
+def cube(x):
+    return Hidden.apply(x)
+"""
+
+
+def test_a_wrong_double_backward_that_one_direction_misses_is_found_by_several(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "code.py"
+    path.write_text(HIDDEN)
+    several = audit(path, "cube", "[1, 2]", order=2)
+    assert (several.along, several.counts) == (2, {"disagree": 2})  # as many as there are components
+    assert main(["audit", f"{path}:cube", "--at", "[1, 2]", "--order", "2"]) == 1
+    told = "order = 2: the derivative of the gradient along 2 fixed directions, the worst of them shown"
+    assert told in capsys.readouterr().out
+    monkeypatch.setattr(order_torch, "SEEDS", order_torch.SEEDS[:1])
+    assert audit(path, "cube", "[1, 2]", order=2).counts == {"agree": 2}
 
 
 def test_the_options_are_there_for_programs_too(code: Path) -> None:

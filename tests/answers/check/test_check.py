@@ -245,7 +245,7 @@ def test_a_wrong_gradient_has_a_counter_example(
 
 
 HINTS = [  # expression, gradient, variable, and what is said about the slip
-    ("x**2", "x", "x", "the power rule brings the exponent down as a factor: (x^n)' = n·x^(n-1)"),
+    ("x**2", "x", "x", "the power rule is (x^n)' = n·x^(n-1)"),
     ("x**2", "2", "x", "the power rule lowers the exponent by one: (x^n)' = n·x^(n-1)"),
     ("x**3", "3*x**3", "x", "the power rule lowers the exponent by one: (x^n)' = n·x^(n-1)"),
     ("x**3", "3*x", "x", "the power rule lowers the exponent by one: (x^n)' = n·x^(n-1)"),
@@ -299,7 +299,7 @@ HINTS = [  # expression, gradient, variable, and what is said about the slip
     ("exp(x)", "x*exp(x-1)", "x", "exp is no power of its argument: the derivative of exp(u) is exp(u)·u'"),
     ("exp(-x)", "exp(-x)", "x", "the chain rule's inner derivative is missing: the derivative of `-x` is `-1`"),
     ("exp(2*x)", "exp(2*x)/2", "x", "this is an integral: its derivative is the expression"),
-    ("exp(x**2)", "exp(2*x)", "x", "the chain rule takes the outer derivative at `x**2` itself, not at its derivative"),
+    ("exp(x**2)", "exp(2*x)", "x", "the chain rule is f'(g(x))·g'(x)"),  # two slips come to this: none is named
     ("2**x", "x*2**(x-1)", "x", "the power rule is for a constant exponent; the derivative of a^u is a^u·log(a)·u'"),
     ("2**x", "2**x", "x", "the derivative of a^u is a^u·log(a)·u': the factor log(a) is missing"),
     ("x**x", "x*x**(x-1)", "x", "the power rule is for a constant exponent; the derivative of a^u is a^u·log(a)·u'"),
@@ -314,12 +314,12 @@ HINTS = [  # expression, gradient, variable, and what is said about the slip
     ("log10(x)", "1/x", "x", "the derivative of log10(u) is u'/(u·log(10))"),
     ("x*sin(x)", "cos(x)", "x", "the product rule is u'·v + u·v', not u'·v'"),
     ("x*sin(x)", "sin(x)", "x", "the product rule is u'·v + u·v': the second term is missing"),
-    ("x*exp(x)", "exp(x)", "x", "the product rule is u'·v + u·v', not u'·v'"),
+    ("x*exp(x)", "exp(x)", "x", "the product rule is u'·v + u·v'"),
     ("x*log(x)", "log(x) - 1", "x", "the product rule is u'·v + u·v', with a plus"),
     ("sin(x)/x", "cos(x)", "x", "the quotient rule is (u'·v - u·v')/v², not u'/v'"),
     ("sin(x)/x", "(x*cos(x) + sin(x))/x**2", "x", "the quotient rule is (u'·v - u·v')/v², with a minus"),
     ("x/(x+1)", "-1/(x+1)**2", "x", "the quotient rule is (u'·v - u·v')/v²: the two terms are swapped"),
-    ("x/(x+1)", "1/(x+1)", "x", "the quotient rule is (u'·v - u·v')/v²: the denominator is squared"),
+    ("x/(x+1)", "1/(x+1)", "x", "the quotient rule is (u'·v - u·v')/v²"),
     ("asin(x)", "cos(x)/sin(x)**2", "x", "asin is the inverse function of sin, not 1/sin"),
     ("asin(x)", "1/(1-x**2)", "x", "the derivative of asin(u) is u'/sqrt(1 - u²): the root is missing"),
     ("atan(x)", "1/(1-x**2)", "x", "the derivative of atan(u) is u'/(1 + u²), with a plus"),
@@ -371,7 +371,7 @@ HINTS = [  # expression, gradient, variable, and what is said about the slip
         "where(x < 2, x, x**2)",
         "1",
         "x",
-        "the chain rule's inner derivative is missing: the derivative of `x**2` is `2*x`",
+        "the chain rule is f'(g(x))·g'(x)",
     ),
     ("where(x > 17, x**2, 0)", "0", "x", None),
     (
@@ -392,9 +392,9 @@ HINTS = [  # expression, gradient, variable, and what is said about the slip
         "exp(exp(x))",
         "exp(exp(x))",
         "x",
-        "the chain rule's inner derivative is missing: the derivative of `exp(x)` is `exp(x)`",
+        "the chain rule is f'(g(x))·g'(x)",
     ),
-    ("exp(x)*cos(x)", "-exp(x)*sin(x)", "x", "the product rule is u'·v + u·v', not u'·v'"),
+    ("exp(x)*cos(x)", "-exp(x)*sin(x)", "x", "the product rule is u'·v + u·v'"),
     ("gamma(x)", "gamma(x)", "x", "this is the expression itself, not its derivative"),
     ("erf(x)", "exp(-x**2)", "x", "yours is 1/2·sqrt(pi) times the true gradient"),
     ("x**2", "where(x > 1000000, 0, 2*x)", "x", None),
@@ -452,7 +452,7 @@ def test_a_wrong_value_weighs_more_than_a_missing_one() -> None:
 AT = [  # expression, gradient, point; verdict, your value, true value, hint
     ("x**2", "2*x", 3, "right", None, None, None),
     ("x**2", "6", 3, "right", None, None, None),
-    ("x**2", "x", 3, "wrong", 3.0, 6.0, "the power rule brings the exponent down as a factor: (x^n)' = n·x^(n-1)"),
+    ("x**2", "x", 3, "wrong", 3.0, 6.0, "the power rule is (x^n)' = n·x^(n-1)"),
     ("x**2", "5", 3, "wrong", 5.0, 6.0, None),
     ("x**1.5", "1.5*sqrt(x)", 0, "right", None, None, None),
     ("x*abs(x)", "2*abs(x)", 0, "right", None, None, None),
@@ -561,6 +561,9 @@ ARRAYS = [  # expression, gradient, shapes, wrt; verdict, hint
      "it is right where X is symmetric (X = X.T); in general the gradient is inv(X).T"),
     ("norm(A @ x - b)**2", "2*A.T @ (A @ x - b)", ["A=m,n", "x=n", "b=m"], "x", "right", False, None),
     ("logsumexp(x)", "softmax(x)", "x=2", None, "right", True, None),
+    ("-sum(y*log(softmax(z)))", "softmax(z) - y", ["y=n", "z=n"], "z", "wrong", False,
+     "it is right where y sums to 1, as a one-hot vector does; in general the gradient is sum(y)*softmax(z) - y"),
+    ("-sum(y*log(softmax(z)))", "softmax(z) + y", ["y=n", "z=n"], "z", "wrong", False, None),
     ("norm1(x)", "sign(x)", "x=2", None, "right", True, None),
     ("sum(w*x)", "sum(x)", "x=3", "w", "right", True, None),
 ]  # fmt: skip

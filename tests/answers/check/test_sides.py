@@ -8,6 +8,7 @@ import gradcalc
 from gradcalc.answers.check.sides import read
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import Limits
+from gradcalc.functions import VOCABULARY
 from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call
 
@@ -36,14 +37,14 @@ READ = {
 
 @pytest.mark.parametrize(("text", "parts"), READ.values(), ids=READ)
 def test_a_left_side_names_the_variable(text: str, parts: list[tuple[str | None, str]]) -> None:
-    found = read(text, {"x", "y"}, Limits())
+    found = read(text, {"x", "y"}, VOCABULARY, Limits())
     shown = [one.value.function if isinstance(one.value, Call) else to_text(one.value) for one in found]  # type: ignore[arg-type]  # none is from a file
     assert list(zip([one.name for one in found], shown, strict=True)) == parts
     assert all(one.source == text for one in found)
 
 
 def test_a_name_of_the_expression_means_itself() -> None:
-    assert [one.name for one in read("f_x = 3", {"f_x", "x"}, Limits())] == ["f_x"]
+    assert [one.name for one in read("f_x = 3", {"f_x", "x"}, VOCABULARY, Limits())] == ["f_x"]
 
 
 RIGHT = {

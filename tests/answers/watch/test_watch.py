@@ -20,6 +20,7 @@ from gradcalc.answers.watch.judging_torch import Late
 from gradcalc.answers.watch.looking_torch import look
 from gradcalc.cli.app import main
 from gradcalc.engines.torch.autograd import torch  # as the engine loads it: it keeps quiet about NumPy
+from gradcalc.render.formats import text
 
 Tensor = Any
 DATA = torch.tensor([[1.0, 2.0], [3.0, -1.0]])
@@ -329,7 +330,8 @@ def test_the_command_makes_the_audit_again(
     assert str(error).endswith(f"the same audit again: {error.command}")
     capsys.readouterr()
     assert main(shlex.split(error.command)[1:]) == 1
-    assert capsys.readouterr().out.rstrip("\n") == str(error.audit)
+    assert capsys.readouterr().out == text(error.audit, "plain")
+    assert f"\n\n{error.audit}\n\n" in str(error)
     assert 'torch.exp(model(x["x"]) * more[0])' in str(error.audit)
 
 

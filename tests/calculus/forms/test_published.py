@@ -24,6 +24,11 @@ FORMS = [
     ("tan(x)^2", "x", "2*tan(x)*sec(x)**2"),  # tangents and secants stay among themselves
     ("sec(x)^2*tan(x)", "x", "3*sec(x)**4 - 2*sec(x)**2"),
     ("exp(x)*sec(x)", "x", "sec(x)*(tan(x) + 1)*exp(x)"),
+    ("sin(2*x^2 + 3*x)", "x", "(4*x + 3)*cos(2*x**2 + 3*x)"),  # polynomials stand before functions
+    ("log(x)/(x - 2)", "x", "(x - x*log(x) - 2)/(x*(x - 2)**2)"),  # no fraction in a fraction
+    ("log(x + sqrt(x))", "x", "(2*x + sqrt(x))/(2*x*(x + sqrt(x)))"),
+    ("atan(sqrt(x))", "x", "1/(2*sqrt(x)*(x + 1))"),
+    ("exp(x)/(exp(x) + exp(y)) + exp(y)/(exp(x) + exp(y))", "x", "0"),
     ("sech(x)^3", "x", "-3*tanh(x)*sech(x)**3"),
     ("exp(x)*sech(x)", "x", "sech(x)*(1 - tanh(x))*exp(x)"),
     ("sin(x)/(1 + cos(x))", "x", "1/(1 + cos(x))"),  # and sines and cosines too

@@ -16,7 +16,7 @@ from gradcalc.arrays.shape import Shape, broadcast, size
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.arithmetic import Marked, unproven
-from gradcalc.engines.exact.arrays.matrices import MATRICES, SINGULAR
+from gradcalc.engines.exact.arrays.matrices import MATRICES
 from gradcalc.engines.exact.arrays.operations import OPERATIONS, moved
 from gradcalc.engines.exact.arrays.spectra import SPECTRA
 from gradcalc.engines.exact.arrays.tensor import Item, Tensor, first_missing, made_of, measured, number
@@ -97,8 +97,7 @@ class Evaluator:
         try:
             return self.proved(OPERATIONS[node.function](self, node, arrays))
         except NoValue as error:
-            inner = "div" if error.condition == SINGULAR else "sqrt"  # of which a matrix is made of
-            lost: Item = Undefined(Call(inner, node.arguments, node.span), error.condition)
+            lost: Item = Undefined(node, error.condition)
         except (Undecided, LimitError) as error:
             lost = placed(error, node)
         return self._missing(node, arrays, lost)

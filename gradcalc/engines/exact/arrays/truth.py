@@ -31,7 +31,7 @@ LOOKED_AT = 500_000  # elements that these may take each time that the function 
 PLAINLY = LADDER[:2]  # tries without proofs of what is 0
 STEPS, SAME = (100, 400), 60  # bits of steps, which are short beside every coordinate, and of what a quotient shares
 VALUE_BITS = 512
-NOTHING = Real(0, 0, "0")
+NOTHING = Real(0, 0)
 
 
 def differentiate(problem: Problem, *, plainly: bool = False) -> ArrayTruth | None:

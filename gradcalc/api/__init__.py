@@ -15,8 +15,8 @@ from gradcalc.inputs.question import asked
 from gradcalc.inputs.shapes import GivenShapes
 from gradcalc.problem.problem import DEFAULT_DTYPE, plain
 
-Texts = Sequence[str] | str
 if TYPE_CHECKING:
+    from gradcalc.answers.audit.box import GivenBox
     from gradcalc.answers.audit.records import CodeAudit
     from gradcalc.answers.check.proposal import Gradient
     from gradcalc.answers.check.records import Check
@@ -27,35 +27,27 @@ if TYPE_CHECKING:
 
 
 def diff(
-    expression: str,
-    *,
-    at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    order: int = 1,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
-    strict_forward: bool = False,
-    timeout: float = DEFAULT_TIMEOUT,
-    shape: GivenShapes | None = None,
-    symmetric: Sequence[str] | str | None = None,
-    digits: int | None = None,
-    direction: Given | None = None,
-    of: str | None = None,
-    tangent: bool = False,
-) -> Comparison:
+    expression: str, *, at: Given | None = None, wrt: Sequence[str] | str | None = None, order: int = 1,
+    dtype: str = DEFAULT_DTYPE, rtol: float | None = None, atol: float = 0.0, strict_forward: bool = False,
+    timeout: float = DEFAULT_TIMEOUT, shape: GivenShapes | None = None, symmetric: Sequence[str] | str | None = None,
+    digits: int | None = None, direction: Given | None = None, of: str | None = None, tangent: bool = False,
+) -> Comparison:  # fmt: skip
     """The gradient of `expression`: its closed form and, with `at`, autograd's value compared with the true one.
 
     `at` gives every variable a number or an array of numbers: `{"x": 3, "b": [1, 2]}`, `"x=3,y=pi/4"`, or `3` where
     there is one variable. `shape` declares the shapes of arrays where no values are given: `{"A": ("n", 3)}`, and
     `symmetric` the matrices that equal their transpose, whose closed form is by both triangles together. `wrt`
-    names the variables to derive by, every one unless given; `order` N: the N-th derivative by each. `direction` is
-    given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32, float16
-    or bfloat16; `rtol` and `atol`: how far autograd may be off. torch's value of the function counts where it is not
-    finite, with `strict_forward` where it is off. `timeout` is in seconds. Exact numbers have `digits` digits, or 20.
-    Of an equation, `x**2 + y**2 = 25`, the derivatives are those of the variable `of` by the others: y where
-    there is one, else the last. With `tangent`, that at the point too. Raises ExpressionSyntaxError, UnknownNameError
-    or ShapeError with the place in the text, PointError, UsageError, or LimitError where a budget or time is used up.
+    names the variables to derive by, every one unless given; with `order` N, the N-th derivative by each. `direction`
+    is given like a point, what it leaves out is 0: the derivative along it comes too. `dtype` is float64, float32,
+    float16 or bfloat16; `rtol` and `atol` say how far autograd may be off. torch's value of the function counts where
+    it is not finite, and with `strict_forward` where it is off. `timeout` is in seconds. Exact numbers are texts of
+    `digits` digits, 20 unless given. Of an equation, `x**2 + y**2 = 25`, the derivatives are those of the variable `of`
+    by the others: y where there is one, else the last, unless it is given. With `tangent`, that at the point comes too.
+
+        gradcalc.diff("sin(x**2)", at={"x": 3}).scalar("x").verdict  # agree
+
+    Raises a GradcalcError: ExpressionSyntaxError, UnknownNameError or ShapeError with the place in the text,
+    PointError, UsageError, or LimitError where a budget or the time is used up.
     """
     with time_limit(timeout), writing(digits):
         question = asked(
@@ -86,20 +78,15 @@ def reading(
 
 
 def jacobian(
-    expression: str,
-    *,
-    at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
-    strict_forward: bool = False,
-    timeout: float = DEFAULT_TIMEOUT,
-    shape: GivenShapes | None = None,
-    symmetric: Sequence[str] | str | None = None,
-    digits: int | None = None,
-) -> Jacobian:
+    expression: str, *, at: Given | None = None, wrt: Sequence[str] | str | None = None, dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None, atol: float = 0.0, strict_forward: bool = False, timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None, symmetric: Sequence[str] | str | None = None, digits: int | None = None,
+) -> Jacobian:  # fmt: skip
     """The derivative of every component of `expression`, of any shape, by every component of its variables.
+
+    Rows of `matrix.entries` are the components of the result, columns those of the variables, both row-major.
+
+        gradcalc.jacobian("[x*y, x]", at={"x": 1, "y": 2}).matrix.entries[0][1].symbolic  # 1.0
 
     The arguments, and what it raises, are those of `diff`.
     """
@@ -115,20 +102,13 @@ def jacobian(
 
 
 def hessian(
-    expression: str,
-    *,
-    at: Given | None = None,
-    wrt: Sequence[str] | str | None = None,
-    dtype: str = DEFAULT_DTYPE,
-    rtol: float | None = None,
-    atol: float = 0.0,
-    strict_forward: bool = False,
-    timeout: float = DEFAULT_TIMEOUT,
-    shape: GivenShapes | None = None,
-    symmetric: Sequence[str] | str | None = None,
-    digits: int | None = None,
-) -> Hessian:
+    expression: str, *, at: Given | None = None, wrt: Sequence[str] | str | None = None, dtype: str = DEFAULT_DTYPE,
+    rtol: float | None = None, atol: float = 0.0, strict_forward: bool = False, timeout: float = DEFAULT_TIMEOUT,
+    shape: GivenShapes | None = None, symmetric: Sequence[str] | str | None = None, digits: int | None = None,
+) -> Hessian:  # fmt: skip
     """The second derivatives of a scalar `expression` by every pair of components, and what they say about the point.
+
+        gradcalc.hessian("x**2 - y**2", at={"x": 0, "y": 0}).critical  # saddle
 
     The arguments, and what it raises, are those of `diff`; also ShapeError where the result is an array.
     """
@@ -144,11 +124,14 @@ def hessian(
 
 
 def critical(
-    expression: str, ranges: Texts, *, at: Texts | None = None, timeout: float = DEFAULT_TIMEOUT
+    expression: str, ranges: GivenBox, *, at: Given | None = None, timeout: float = DEFAULT_TIMEOUT
 ) -> CriticalPoints:
     """The points of a box where the gradient of `expression` is 0: all of them, proven, and what each is.
 
-    The box is `"x=-3:3,y=0:1"`, or several such texts; `at` has the other variables: `"a=2"`. Raises as `diff` does.
+    The box is `{"x": (-3, 3), "y": (0, 1)}`, or a text such as `"x=-3:3,y=0:1"`; `at` has the other variables, as for
+    `diff`. Raises as `diff` does, and UsageError where a range makes no sense.
+
+        gradcalc.critical("x**3 - x", {"x": (-2, 2)}).points[0].exact  # {'x': '-sqrt(3)/3'}
     """
     with loading():
         from gradcalc.answers.critical.search import critical_points
@@ -174,6 +157,8 @@ def check(
     to check, every one unless given. `timeout` is in seconds. `shape` declares the shapes of arrays, as for `diff`;
     `digits` is how many of them a counter-example shows. Of an equation, `of` is the variable that depends on others.
 
+        gradcalc.check("sin(x**2)", "cos(x**2)").gradient["x"].hint  # the chain rule's inner derivative is missing: …
+
     Raises a GradcalcError, as `diff` does; an error in the gradient has its place in the gradient's text.
     """
     with time_limit(timeout), writing(digits):
@@ -198,6 +183,8 @@ def steps(
 
     Of arrays it goes forward line by line, and back through each line.
 
+        print(gradcalc.steps("sin(x**2)"))
+
     The arguments, and what it raises, are those of `diff`; `detail` is brief, as a person writes it, or full.
     """
     with time_limit(timeout):
@@ -213,7 +200,7 @@ def audit(
     target: str, *, at: Given | None = None, wrt: Sequence[str] | str | None = None, dtype: str = DEFAULT_DTYPE,
     rtol: float | None = None, cuts: bool = False, result: str | None = None, order: int = 1, seed: int = 0,
     weights: Path | str | None = None, autocast: str | None = None, device: str = "cpu",
-    timeout: float = DEFAULT_TIMEOUT,
+    timeout: float = DEFAULT_TIMEOUT, formula: bool = False,
 ) -> CodeAudit: ...  # fmt: skip
 @overload
 def audit(target: Callable[..., Any], *args: Any, **kwargs: Any) -> CodeAudit: ...
@@ -224,16 +211,17 @@ def audit(target: str | Callable[..., Any], *args: Any, **kwargs: Any) -> CodeAu
 
     `target` is a function, a module or a method of this process, called with the arguments that follow, which nothing
     changes, nor torch's own state; what requires grad is derived by, or every tensor of floats where no argument does,
-    and all parameters that it reaches. Of the options below, `wrt`, `rtol`, `cuts`, `result`, `order` and `timeout` are
-    the audit's, unless the function takes an argument of that name.
+    and all parameters that it reaches. Of the options below, `wrt`, `rtol`, `cuts`, `result`, `order`, `timeout` and
+    `formula` are the audit's, unless the function takes an argument of that name.
 
     Or it is `FILE.py:name` or `package.module:name`: a function, an nn.Module or an autograd.Function, also a call
     with literals, `FILE.py:Model(8)`, and a method, `FILE.py:Model(8).loss`. `at` gives its arguments, as for `diff`,
     and as tensors; `wrt` names the arguments and parameters to look at, every one unless given. With `cuts`, what the
     code hides from autograd is held constant. `rtol` says how far autograd may be off, `result` what is derived of
     several results, `seed` is that of values that are drawn, `weights` a file of parameters, `autocast` a number format
-    for torch.autocast, `device` where the code runs; with `order` 2, the gradient's own derivative along a fixed
-    direction is audited. `timeout` is in seconds.
+    for torch.autocast, `device` where the code runs; with `order` 2, the gradient's own derivative along three fixed
+    directions is audited. `timeout` is in seconds. With `formula`, the audit has what the code computes as a formula,
+    with its gradient in closed form, or why there is none.
 
     Raises a GradcalcError: UserCodeError where the code raises, FileError, PointError, UsageError or LimitError.
     """

@@ -1,0 +1,206 @@
+"""The formula of a recorded run and its gradient in closed form: read off, tried on the run's numbers, derived."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
+from gradcalc.answers.audit.paper.piece import Axes, batched
+from gradcalc.answers.audit.records import CodeFormula
+from gradcalc.answers.audit.trial import Trial
+from gradcalc.answers.audit.unity import alone
+from gradcalc.answers.gradient.scalar import closed_forms, comparison
+from gradcalc.answers.matrices.forms import UNFOUND, WRONG
+from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.arrays.assumed import lettered
+from gradcalc.arrays.shape import Shape
+from gradcalc.base.errors import GradcalcError, InternalError, UsageError, did_you_mean, shortened
+from gradcalc.base.limits import current
+from gradcalc.base.words import listed
+from gradcalc.calculus.matrix.closed import closed_form
+from gradcalc.functions.printer import to_text
+from gradcalc.inputs.pose import pose
+from gradcalc.inputs.question import Question, asked
+from gradcalc.problem.problem import Problem
+from gradcalc.syntax.tree import Call, Node, rebuilt
+from gradcalc.tracing.truth import Truth
+
+MOST_STEPS, MOST_NUMBERS = 200, 2_000  # of a run, beside whose audit its formula stands
+TOO_DEEP = "the closed form is nested too deep for Python"
+PRODUCTS = frozenset({"mul", "div", "matmul"})
+ABOVE = "g"  # the name of the gradient that comes from above
+SENT = "`g` is the gradient that comes from above: what is derived is the sum of g times the result"
+HOT = "for each number of {names} there is a row of 0 and 1"
+MADE = re.compile(r"c(_\d+)?")  # the names of constants that have none
+ESCAPED = "what `{source}`, line {line}, made a Python number of stands in it as that number"
+ITEM = "f_i"  # what the formula of one item of a batch is called
+OVER = {
+    "sum": "f is the sum of f_i over a batch of {count}, and so is the gradient by what the items share",
+    "mean": "f is the mean of f_i over a batch of {count}, and so is the gradient by what the items share; "
+    "that by an item is over {count} too",
+}
+
+
+def formula(
+    found: Truth,
+    axes: Mapping[str, Axes],
+    given: Given,
+    wrt: Sequence[str] | str | None = None,
+    *,
+    contracted: bool = False,
+    cuts: bool = False,
+) -> CodeFormula:
+    """The formula that a recorded run computes, and its closed-form gradient by the variables `wrt`, or by all.
+
+    `axes` are those that the variables have in it, `given` tensors with names that are no variables. Of a result that
+    is an array, the gradient is that of the sum of its elements times what comes from above. With `cuts`, what the code
+    hides from autograd is held constant. Raises UsageError where an operation has none, LimitError where it is too
+    large to be tried.
+    """
+    written, axes = _written(found, axes, given, ABOVE if contracted else None, cuts)
+    trial = Trial.of(written, found, axes, cuts)
+    trial.require_right()
+    question = _posed(written, axes, wrt)
+    problem = question.problem
+    texts = _texts(question, trial, written.hot)
+    rows: dict[str, Row | ArrayRow] = {
+        name: ArrayRow(name, shape, texts[name][0], note=texts[name][1])
+        if (shape := problem.shapes.get(name, ())) else Row(name, texts[name][0], note=texts[name][1])
+        for name in problem.wrt
+    }  # fmt: skip
+    shown = comparison(problem, rows)
+    said = problem.source if written.array is None else _neat(written.array, problem.shapes)
+    function = None if written.over is None else ITEM
+    shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written, found)))
+    return CodeFormula(shown, written.names)
+
+
+def _written(
+    found: Truth, axes: Mapping[str, Axes], given: Given, above: str | None, cuts: bool
+) -> tuple[Paper, Mapping[str, Axes]]:
+    """The formula; where there is none, perhaps what goes with a batch is one itself, as rows beside their matrices."""
+    try:
+        return paper(found, axes, given, above, cuts=cuts), axes
+    except UsageError:
+        batch = next((whole for whole, _ in axes.values() if whole), ())
+        if len(batch) != 1:
+            raise
+        rows = {name: batched(one, batch) for name, one in axes.items()}
+        return paper(found, rows, given, above, cuts=cuts, batch=batch), rows
+
+
+def formula_beside(subject: Any, seen: Any, wrt: Sequence[str] | str | None) -> CodeFormula:
+    """The formula of what an audit has `seen` of a subject, where it can be read off cheaply; else why not."""
+    recorded = seen.recorded
+    if recorded is None or seen.truth is None:
+        return CodeFormula(absent="this code is too large for one here")
+    if len(recorded.recorder.tape.steps) > MOST_STEPS or recorded.size > MOST_NUMBERS:
+        return CodeFormula(absent="larger code has one by gradcalc diff alone")
+    if not math.isfinite(float(seen.truth.value)):
+        return CodeFormula(absent="there is no value here at which one could be tried")
+    try:
+        return formula_of(subject, recorded, seen.truth, wrt, contracted=seen.contracted)
+    except InternalError:
+        return CodeFormula(absent="what was read off the run did not stand its trial")
+    except GradcalcError as error:
+        return CodeFormula(absent=error.message.replace("has no formula here", "has none"))
+
+
+def formula_of(
+    subject: Any, recorded: Any, found: Truth, wrt: Sequence[str] | str | None, *, contracted: bool
+) -> CodeFormula:
+    """The formula of a recorded run of a subject. Raises as `formula` does."""
+    given = Given(recorded.given(subject), recorded.held(subject))
+    return formula(found, recorded.axes(subject), given, wrt, contracted=contracted, cuts=subject.how.cuts)
+
+
+def _texts(question: Question, trial: Trial, hot: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
+    """The closed form by each variable, in array terms where there are arrays, and why it is left out."""
+    problem = question.problem
+    if not problem.arrays:
+        return {name: (form.text, form.note) for name, form in closed_forms(question).items()}
+    return {name: _text(problem, name, trial, hot) for name in problem.wrt}
+
+
+def _text(problem: Problem, name: str, trial: Trial, hot: Collection[str]) -> tuple[str | None, str | None]:
+    """The closed form by a variable, which has to have the run's numbers; or why there is none."""
+    try:
+        found = closed_form(problem.root, name, problem.shapes)
+        if found is None:
+            return None, UNFOUND
+        found = alone(found, hot)
+        return (to_text(found), None) if trial.holds(name, found, problem.shapes) else (None, WRONG)
+    except RecursionError:
+        return None, TOO_DEEP
+
+
+def _posed(written: Paper, axes: Mapping[str, Axes], wrt: Sequence[str] | str | None) -> Question:
+    """The question of the formula's gradient, a letter for each size. Raises UsageError at a variable that it lacks."""
+    sizes: dict[str, Shape] = {formula: axes[name][1] for name, formula in written.names.items()}
+    sizes |= {name: one.sizes for name, one in written.constants.items()}
+    letters = _letters(written.text, sizes)
+    wanted = [*written.names.values()] if wrt is None else [_named(one, written) for one in _listed(wrt)]
+    return asked(_neat(written.text, letters), shape=letters, wrt=wanted)
+
+
+def _letters(text: str, sizes: Mapping[str, Shape]) -> dict[str, Shape]:
+    """The shapes of the variables with letters in them; numbers where a formula takes an array apart."""
+    own = {name: shape for name, shape in sizes.items() if shape}
+    root = pose(text, current(), shape=own).root
+    return lettered(root, {name: len(shape) for name, shape in sizes.items()}) or own
+
+
+def _neat(text: str, shapes: Mapping[str, Shape]) -> str:
+    """A formula with no more parentheses than it takes: a minus stands before the first factor."""
+    used = words(text)
+    own = {name: shape for name, shape in shapes.items() if shape and name in used}
+    return to_text(rebuilt(pose(text, current(), shape=own).root, _signed))
+
+
+def _signed(node: Node, arguments: tuple[Node, ...]) -> Node:
+    if not isinstance(node, Call):
+        return node
+    made = replace(node, arguments=arguments)
+    inner = arguments[0]
+    if node.function != "neg" or not isinstance(inner, Call) or inner.function not in PRODUCTS:
+        return made
+    first, *rest = inner.arguments
+    return replace(inner, arguments=(_signed(made, (first,)), *rest))
+
+
+def _named(name: str, written: Paper) -> str:
+    """The name that a variable has in the formula. Raises UsageError where it has none."""
+    if name in written.names.values():
+        return name
+    if name in written.names:
+        return written.names[name]
+    hint = did_you_mean(name, written.names) or f"it has {listed(list(written.names))}"
+    raise UsageError(f"the formula has no `{shortened(name)}`", hint=hint)
+
+
+def _listed(wrt: Sequence[str] | str) -> list[str]:
+    return [one.strip() for text in ([wrt] if isinstance(wrt, str) else wrt) for one in text.split(",")]
+
+
+def _remarks(written: Paper, found: Truth) -> Iterator[str]:
+    """What a reader of the formula has to know."""
+    if written.array is not None:
+        yield SENT
+    if written.over is not None:
+        yield OVER[written.over.kind].format(count=math.prod(written.over.batch))
+    for name, one in written.constants.items():
+        if not one.sizes and not one.batch:
+            yield f"`{name}` is {one.numbers[0]:g}"
+    if written.hot:
+        yield HOT.format(names=listed(sorted(written.hot)))
+    made = [name for name in written.constants if MADE.fullmatch(name)]
+    if made:
+        yield f"{listed(made)}: constant, made by the code"
+    yield from written.remarks
+    for escape in dict.fromkeys(found.tape.escapes):
+        if escape.place is not None:
+            yield ESCAPED.format(source=escape.place.whole, line=escape.place.line)

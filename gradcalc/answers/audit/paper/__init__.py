@@ -1,0 +1,1 @@
+"""Formulas read off recorded runs: a row for each operation, and what it does with axes."""

@@ -1,0 +1,59 @@
+"""What an operation got: its arguments by their names, its tensors as they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gradcalc.answers.audit.paper.piece import Axes, Operand, Piece
+from gradcalc.tracing.tape import Read, Step, Tape
+
+Tensor = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The arguments of an operation by their names, tensors as they were read."""
+
+    name: str
+    values: Mapping[str, Any]
+    step: Step
+
+    def get(self, name: str, other: Any = None) -> Any:
+        """An argument, or something else where it has none."""
+        return self.values.get(name, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A tensor as an operation reads it."""
+
+    read: Read
+    tensor: Tensor
+
+
+class Writing(Protocol):
+    """What a row may ask of who writes, and tell: constants, remarks, the formula of an array."""
+
+    given: dict[str, Any]
+    above: tuple[str, Step] | None
+    remarks: list[str]
+    hot: set[str]
+    array: str | None
+
+    @property
+    def tape(self) -> Tape:
+        """What was recorded."""
+
+    def operand(self, value: Any) -> Operand:
+        """A number, or a tensor, as a formula. Raises Unwritten."""
+
+    def numbers(self, value: Taken) -> list[float]:
+        """The numbers of a tensor as they were when it was read."""
+
+    def constant(self, name: str, numbers: Sequence[float], axes: Axes) -> Piece:
+        """An array that is no variable, under that name or one like it."""
+
+    def scalar(self, name: str, value: float) -> Operand:
+        """A small number under a name, as `eps`."""

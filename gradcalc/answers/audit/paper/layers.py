@@ -1,0 +1,86 @@
+"""The formulas of layers: normalisation and attention."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from gradcalc.answers.audit.paper.bound import Bound, Writing
+from gradcalc.answers.audit.paper.folding import folded
+from gradcalc.answers.audit.paper.joining import elementwise, matmul, over, plus, times
+from gradcalc.answers.audit.paper.number import Factor, Unwritten
+from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece
+
+
+def _normalized(writer: Writing, one: Operand, dims: Sequence[int], eps: float) -> Operand:
+    """x less its mean over the root of its variance."""
+    kept = tuple(place for place in one.places if place not in dims)
+    mean, spread = (Operand(folded(name, one, dims), kept, one.apart) for name in ("mean", "var"))
+    off = Operand(plus(one, mean, -1), one.places, one.apart)
+    root = Operand(elementwise("sqrt({0} + {1})", [spread, writer.scalar("eps", eps)]), kept, one.apart)
+    return Operand(over(off, root), one.places, one.apart)
+
+
+def _affine(writer: Writing, one: Operand, given: Bound, place: int) -> Piece:
+    """What is normalised times a weight plus a bias, where there are such."""
+    for name, join in (("weight", times), ("bias", plus)):
+        if given.get(name) is not None:
+            other = writer.operand(given.get(name))
+            placed = replace(other, places=tuple(place for _ in other.places))
+            one = replace(one, piece=join(one, placed))
+    return one.piece
+
+
+def _layer_norm(writer: Writing, given: Bound) -> Piece:
+    one = writer.operand(given.get("input"))
+    if len(given.get("normalized_shape")) != 1:
+        raise Unwritten
+    return _affine(writer, _normalized(writer, one, (-1,), given.get("eps")), given, -1)
+
+
+def _batch_norm(writer: Writing, given: Bound) -> Piece:
+    one, place = writer.operand(given.get("input")), 1 - given.get("input").tensor.dim()
+    if one.piece.batch:
+        raise Unwritten
+    if given.get("training", given.get("train", True)):
+        others = [other for other in range(-given.get("input").tensor.dim(), 0) if other != place]
+        return _affine(writer, _normalized(writer, one, others, given.get("eps")), given, place)
+    mean, spread = (
+        replace(found, places=tuple(place for _ in found.places))
+        for found in (writer.operand(given.get("running_mean")), writer.operand(given.get("running_var")))
+    )
+    off = Operand(plus(one, mean, -1), one.places)
+    root = elementwise("sqrt({0} + {1})", [spread, writer.scalar("eps", given.get("eps"))])
+    return _affine(writer, Operand(over(off, Operand(root, spread.places)), one.places), given, place)
+
+
+def _rms_norm(writer: Writing, given: Bound) -> Piece:
+    one = writer.operand(given.get("input"))
+    squares = Operand(elementwise("({0}**2)", [one]), one.places, one.apart)
+    kept = tuple(place for place in one.places if place != -1)
+    mean = Operand(folded("mean", squares, (-1,)), kept, one.apart)
+    eps = given.get("eps")
+    small = writer.scalar("eps", eps if eps is not None else float(math.ulp(1.0)))
+    root = Operand(elementwise("sqrt({0} + {1})", [mean, small]), kept, one.apart)
+    return _affine(writer, Operand(over(one, root), one.places, one.apart), given, -1)
+
+
+def _attention(writer: Writing, given: Bound) -> Piece:
+    """softmax(q @ k.T / sqrt(d)) @ v."""
+    q, k, v = (writer.operand(given.get(name)) for name in ("query", "key", "value"))
+    if given.get("is_causal") or given.get("attn_mask") is not None or given.get("dropout_p"):
+        raise Unwritten
+    turned = replace(k, piece=replace(k.piece, text=k.piece.transposed, sizes=k.piece.sizes[::-1]))
+    if any(len(one.piece.sizes) != MATRIX for one in (q, k, v)):
+        raise Unwritten
+    scale = given.get("scale") or 1 / math.sqrt(q.piece.sizes[-1])
+    scores = matmul(q, turned)
+    soft = f"softmax({replace(scores, times=scores.times * Factor(scale)).said}, axis=1)"
+    return matmul(Operand(replace(scores, text=soft, times=Factor()), (-2, -1), q.apart), v)
+
+
+ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
+    "native_layer_norm": _layer_norm, "native_batch_norm": _batch_norm, "_native_batch_norm_legit": _batch_norm,
+    "_fused_rms_norm": _rms_norm, "_scaled_dot_product_flash_attention_for_cpu": _attention,
+}  # fmt: skip

@@ -1,0 +1,130 @@
+"""The formulas of products of matrices, and of what a matrix is made into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from gradcalc.answers.audit.paper.bound import Bound, Writing
+from gradcalc.answers.audit.paper.joining import matmul, plus
+from gradcalc.answers.audit.paper.number import Factor, Unwritten
+from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece
+from gradcalc.answers.audit.paper.rows import SQUARE
+
+
+def _product(writer: Writing, given: Bound) -> Piece:
+    one, other = (writer.operand(given.get(name)) for name in PRODUCTS[given.name])
+    vector = given.name in ("mv", "addmv", "dot", "vdot")
+    if vector:  # a vector that stands for a column, and one for a row
+        other = replace(other, places=tuple(place - 1 for place in other.places))
+    found = matmul(one, other)
+    if not given.name.startswith(("add", "badd")):
+        return found
+    beta, alpha = (Factor(float(given.get(name, 1))) for name in ("beta", "alpha"))
+    product = Operand(replace(found, times=found.times * alpha), _beside(given, found))
+    bias = writer.operand(given.get("self"))
+    if not beta.value:
+        return product.piece
+    return plus(product, replace(bias, piece=replace(bias.piece, times=bias.piece.times * beta)))
+
+
+def _beside(given: Bound, found: Piece) -> tuple[int, ...]:
+    """Where the axes of a product stand in the tensor that it is."""
+    shape = given.step.outputs[0].shape
+    if len(shape) == len(found.sizes):
+        return tuple(range(-len(shape), 0))
+    places = tuple(place - len(shape) for place, size in enumerate(shape) if size != 1)
+    return places[len(places) - len(found.sizes) :]
+
+
+PRODUCTS = {
+    "mm": ("self", "mat2"), "bmm": ("self", "mat2"), "mv": ("self", "vec"), "dot": ("self", "tensor"),
+    "vdot": ("self", "other"), "addmm": ("mat1", "mat2"), "addmv": ("mat", "vec"), "baddbmm": ("batch1", "batch2"),
+}  # fmt: skip
+
+
+def _square(writer: Writing, given: Bound) -> Piece:
+    """What a matrix is made into: a matrix, or a number."""
+    one = writer.operand(given.get("self", given.get("A")))
+    if len(one.piece.sizes) != MATRIX or one.piece.over:
+        raise Unwritten
+    text = SQUARE[given.name].format(self=one.piece.said)
+    sizes = one.piece.sizes if len(given.step.outputs[0].shape) > 1 else ()
+    return Piece(text, sizes, batch=one.piece.batch)
+
+
+def _slogdet(writer: Writing, given: Bound) -> Sequence[Piece]:
+    one = writer.operand(given.get("A"))
+    if len(one.piece.sizes) != MATRIX:
+        raise Unwritten
+    sign = given.step.outputs[0].numbers
+    text = f"logdet({one.piece.said})" if bool((sign > 0).all()) else f"log(abs(det({one.piece.said})))"
+    return Piece(f"sign(det({one.piece.said}))", batch=one.piece.batch), Piece(text, batch=one.piece.batch)
+
+
+def _singular(writer: Writing, given: Bound) -> Sequence[Piece | None]:
+    """Of the singular values alone there is a formula."""
+    one = writer.operand(given.get("A"))
+    if len(one.piece.sizes) != MATRIX or one.piece.batch:
+        raise Unwritten
+    return None, Piece(f"svdvals({one.piece.said})", (min(one.piece.sizes),)), None
+
+
+def _solved(writer: Writing, given: Bound) -> Piece:
+    one, other = writer.operand(given.get("A")), writer.operand(given.get("B"))
+    if len(one.piece.sizes) != MATRIX:
+        raise Unwritten
+    return Piece(f"solve({one.piece.said}, {other.piece.said})", other.piece.sizes, batch=one.piece.batch)
+
+
+def _distances(writer: Writing, given: Bound) -> Piece:
+    one, other = writer.operand(given.get("x1")), writer.operand(given.get("x2"))
+    if len(one.piece.sizes) != MATRIX or len(other.piece.sizes) != MATRIX:
+        raise Unwritten
+    text = f"cdist({one.piece.said}, {other.piece.said})"
+    return Piece(text, (one.piece.sizes[0], other.piece.sizes[0]), batch=one.piece.batch)
+
+
+def _joined(writer: Writing, given: Bound) -> Piece:
+    parts = [writer.operand(one).piece for one in given.get("tensors")]
+    if given.get("dim") % max(len(given.step.outputs[0].shape), 1) or any(one.batch or not one.sizes for one in parts):
+        raise Unwritten
+    text = parts[0].said
+    for one in parts[1:]:
+        text = f"concat({text}, {one.said})"
+    return Piece(text, (sum(one.sizes[0] for one in parts), *parts[0].sizes[1:]))
+
+
+def _stacked(writer: Writing, given: Bound) -> Piece:
+    """Numbers as a vector, vectors as the rows of a matrix."""
+    parts = [writer.operand(one).piece for one in given.get("tensors")]
+    if given.get("dim") or any(one.batch or len(one.sizes) > 1 or one.sizes != parts[0].sizes for one in parts):
+        raise Unwritten
+    return Piece(f"[{', '.join(one.said for one in parts)}]", (len(parts), *parts[0].sizes))
+
+
+def _by_factor(writer: Writing, given: Bound) -> Piece:
+    """A solution by a Cholesky factor."""
+    other, one = writer.operand(given.get("self")), writer.operand(given.get("input2"))
+    if len(one.piece.sizes) != MATRIX:
+        raise Unwritten
+    factor, turned = one.piece.said, one.piece.transposed
+    whole = f"{turned} @ {factor}" if given.get("upper") else f"{factor} @ {turned}"
+    return Piece(f"solve({whole}, {other.piece.said})", other.piece.sizes, batch=one.piece.batch)
+
+
+def _by_triangle(writer: Writing, given: Bound) -> Piece:
+    one, other = writer.operand(given.get("self")), writer.operand(given.get("B"))
+    if len(one.piece.sizes) != MATRIX or given.get("unitriangular") or not given.get("left"):
+        raise Unwritten
+    triangle = f"{'triu' if given.get('upper') else 'tril'}({one.piece.said})"
+    return Piece(f"solve({triangle}, {other.piece.said})", other.piece.sizes, batch=one.piece.batch)
+
+
+ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] = {
+    **dict.fromkeys(PRODUCTS, _product),
+    **dict.fromkeys(SQUARE, _square),
+    **dict.fromkeys(("_cdist_forward", "_euclidean_dist"), _distances),
+    "_linalg_svd": _singular, "_linalg_slogdet": _slogdet, "_linalg_solve_ex": _solved, "cat": _joined,
+    "stack": _stacked, "linalg_solve_triangular": _by_triangle, "cholesky_solve": _by_factor,
+}  # fmt: skip

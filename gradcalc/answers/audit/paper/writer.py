@@ -1,0 +1,225 @@
+"""The formulas of a recorded run as it goes on, step by step, and what else stands in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from gradcalc.answers.audit.paper.bound import Bound, Taken
+from gradcalc.answers.audit.paper.number import Unwritten
+from gradcalc.answers.audit.paper.piece import Axes, Operand, Piece, axes_of, batched, number_of
+from gradcalc.answers.audit.paper.reading import operand
+from gradcalc.answers.audit.paper.written import written
+from gradcalc.base.errors import UsageError
+from gradcalc.tracing.arrays import Pick
+from gradcalc.tracing.tape import Read, Step, Tape, composed
+from gradcalc.tracing.truth import Truth
+
+Tensor = Any
+MOST = 20_000  # numbers of a constant that stands in a formula
+IDENTITY = "I"  # the name of the unit matrix
+HINT = "audit judges the gradient of any code"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An array that is no variable, by the name that it has in the formula; `sizes` as those of a piece."""
+
+    numbers: tuple[float, ...]
+    batch: tuple[int, ...]
+    sizes: tuple[int, ...]
+
+
+@dataclass(eq=False)
+class Writer:
+    """The formulas of nodes so far, and what else they stand on; the steps that have none, by what they made."""
+
+    truth: Truth
+    given: dict[str, Any]
+    taken: set[str]
+    above: tuple[str, Step] | None = None  # the step that sends a gradient into an array, and its name
+    held: dict[int, tuple[str, tuple[int, ...]]] = field(default_factory=dict)  # nodes of constants with names
+    cuts: bool = False  # is what the code hides from autograd held constant?
+    batch: tuple[int, ...] = ()  # whose items constants have rows for
+    known: dict[int, list[tuple[Mapping[int, int], Piece]]] = field(default_factory=dict)
+    unwritten: dict[int, Step] = field(default_factory=dict)
+    constants: dict[str, Known] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    hot: set[str] = field(default_factory=set)  # constants whose rows have one 1
+    array: str | None = None
+
+    @property
+    def tape(self) -> Tape:
+        """What was recorded."""
+        return self.truth.tape
+
+    def refusal(self, read: Read) -> UsageError:
+        """Why what is read has no formula: the step that stands in the way."""
+        step = self._in_the_way(read)
+        line = "" if step is None or step.place is None else f", line {step.place.line}"
+        what = "what the code computes" if step is None else f"`{step.operation}`{line}"
+        return UsageError(f"{what} has no formula here", hint=HINT)
+
+    def write(self, step: Step) -> None:
+        """Put down what a step makes."""
+        if not step.outputs or not any(self.tape.varies(one.read) for one in step.outputs):
+            return
+        try:
+            found: Sequence[Piece | None] = written(self, self._bound(step))
+        except Unwritten:
+            found = []
+        for place, output in enumerate(step.outputs):
+            read, piece = output.read, found[place] if place < len(found) else None
+            if step.operation.endswith("_"):  # it wrote to a part of a tensor, or to all of it
+                read = moved_from(self.tape, read) or read
+            size = self.tape.nodes[read.node].size if read.index is None else len(read.index)
+            if piece is None or math.prod(piece.whole) != size:
+                self.unwritten.setdefault(read.node, self._culprit(step))
+            else:
+                index = range(size) if read.index is None else read.index
+                self.known.setdefault(read.node, []).append(({one: at for at, one in enumerate(index)}, piece))
+
+    def of(self, read: Read) -> tuple[Piece, list[int]]:
+        """The formula that holds elements of a node, and which of its own they are. Raises Unwritten."""
+        source: Read | None = read
+        while source is not None:
+            index = range(self.tape.nodes[source.node].size) if source.index is None else source.index
+            for places, piece in self.known.get(source.node, []):
+                if all(one in places for one in index):
+                    return piece, [places[one] for one in index]
+            source = moved_from(self.tape, source)
+        raise Unwritten
+
+    def _culprit(self, step: Step) -> Step:
+        """The first step on the way that has no formula."""
+        return next((found for read in step.inputs if (found := self._in_the_way(read)) is not None), step)
+
+    def _in_the_way(self, read: Read) -> Step | None:
+        source: Read | None = read
+        while source is not None:
+            if source.node in self.unwritten:
+                return self.unwritten[source.node]
+            source = moved_from(self.tape, source)
+        return None
+
+    def _bound(self, step: Step) -> Bound:
+        function, args, kwargs = step.call
+        reads = iter(step.inputs)
+        schema = function._schema
+        positional = {one.name: value for one, value in zip(schema.arguments, args, strict=False)}
+        values = {name: self._taken(value, reads) for name, value in (positional | dict(kwargs)).items()}
+        values |= {
+            one.name: one.default_value
+            for one in schema.arguments
+            if one.name not in values and one.has_default_value()
+        }
+        return Bound(step.operation.removeprefix("aten."), values, step)
+
+    def _taken(self, value: Any, reads: Iterator[Read]) -> Any:
+        if hasattr(value, "untyped_storage"):
+            if value.is_complex() or str(value.layout) != "torch.strided":
+                raise Unwritten
+            return Taken(next(reads), value)
+        return [self._taken(one, reads) for one in value] if isinstance(value, list | tuple) else value
+
+    # -- what operations read
+
+    def operand(self, value: Any) -> Operand:
+        """A number, or a tensor, as a formula. Raises Unwritten."""
+        if isinstance(value, Taken):
+            return self._read(value)
+        if isinstance(value, int | float):
+            return Operand(number_of(float(value)))
+        raise Unwritten
+
+    def _read(self, value: Taken) -> Operand:
+        shape = tuple(value.tensor.shape)
+        if self.tape.varies(value.read) and not (self.cuts and value.read.cut is not None):
+            return operand(*self.of(value.read), shape)
+        if value.read.node in self.held:
+            return self._own(value, shape)
+        numbers = self.numbers(value)
+        if value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == ""):
+            return Operand(number_of(numbers[0]))
+        piece = self.constant(self.name_of(value), numbers, batched(axes_of(shape), self.batch))
+        return operand(replace(piece, text=f"({piece.text} > 0)") if _is_mask(value.tensor) else piece, None, shape)
+
+    def _own(self, value: Taken, shape: tuple[int, ...]) -> Operand:
+        """What is read of a constant that has a name: all of it, transposed, a piece."""
+        node = value.read.node
+        if node not in self.known:
+            name, whole = self.held[node]
+            numbers = [float(one) for one in self.truth.run.values[node]]
+            places = {one: one for one in range(len(numbers))}
+            self.known[node] = [(places, self.constant(name, numbers, axes_of(whole)))]
+        return operand(*self.of(value.read), shape)
+
+    def numbers(self, value: Taken) -> list[float]:
+        """The numbers of a tensor as they were when it was read."""
+        return [float(one) for one in self.truth.run.at(value.read)]
+
+    def name_of(self, value: Taken, otherwise: str = "c") -> str:
+        """The name of a tensor that is no variable: the user's where it has one, or where it is rows of 0 and 1."""
+        if self.above is not None and value.tensor is self.above[1].call[1][1]:
+            return self.above[0]
+        numbers, shape = self.numbers(value), tuple(value.tensor.shape)
+        for name, one in self.given.items():
+            whole = tuple(one.shape) == shape
+            if whole and one.double().reshape(-1).tolist() == numbers:
+                return name
+            if (
+                tuple(one.shape) == shape[:-1]
+                and len(shape) > 1
+                and one.double().reshape(-1).tolist() == picked(numbers, shape[-1])
+            ):
+                self.hot.add(name)
+                return name
+        return IDENTITY if len(shape) == 2 and picked(numbers, shape[1]) == [*range(shape[0])] else otherwise
+
+    def constant(self, name: str, numbers: Sequence[float], axes: Axes) -> Piece:
+        """An array that is no variable, under that name or one like it."""
+        batch, sizes = axes
+        found = Known(tuple(numbers), batch, sizes)
+        if len(numbers) > MOST or not all(map(math.isfinite, numbers)):
+            raise Unwritten
+        choices = [name, *(f"{name}_{count}" for count in range(2, len(self.constants) + 3))]
+        chosen = next(one for one in choices if one not in self.taken and self.constants.get(one, found) == found)
+        self.constants[chosen] = found
+        return Piece(chosen, sizes, batch=batch)
+
+    def scalar(self, name: str, value: float) -> Operand:
+        """A small number under a name, as `eps`."""
+        return Operand(self.constant(name, [value], ((), ())))
+
+
+def _is_mask(tensor: Tensor) -> bool:
+    return str(tensor.dtype) == "torch.bool"
+
+
+def _is_uniform(numbers: Sequence[float]) -> bool:
+    return bool(numbers) and all(one == numbers[0] for one in numbers)
+
+
+def picked(numbers: Sequence[float], classes: int) -> list[float] | None:
+    """The places of the ones, where rows are each a single 1 among zeros."""
+    rows = [numbers[place : place + classes] for place in range(0, len(numbers), classes)]
+    if any(sorted(row) != [0.0] * (classes - 1) + [1.0] for row in rows):
+        return None
+    return [float(row.index(1.0)) for row in rows]
+
+
+def moved_from(tape: Tape, read: Read) -> Read | None:
+    """Where elements come from that were only moved, as a write to a part of a tensor does; None where they are not."""
+    rule = tape.nodes[read.node].rule
+    if not isinstance(rule, Pick) or rule.deciding:
+        return None
+    index = range(tape.nodes[read.node].size) if read.index is None else read.index
+    places = [rule.places[one] for one in index]
+    sources = {None if one is None else one[0] for one in places}
+    source = sources.pop()
+    if sources or source is None:
+        return None
+    inner = tape.nodes[read.node].reads[source]
+    return replace(inner, index=composed(inner.index, [one[1] for one in places if one is not None]))

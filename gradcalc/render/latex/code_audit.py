@@ -1,0 +1,26 @@
+"""The formula that code computes, and its gradient, as LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradcalc.answers.audit.records import CodeAudit, CodeFormula
+from gradcalc.render.latex.comparison import derivatives
+from gradcalc.render.latex.equations import Equation, Missing, aligned, formula, name, shapes_of
+from gradcalc.render.pages.comparison import name_of
+
+
+def latex(result: CodeAudit) -> str:
+    """The function and each derivative of it; a comment where there is no formula."""
+    return aligned(lines(result.formula or CodeFormula(absent="second derivatives have no formula here")))
+
+
+def lines(found: CodeFormula) -> Iterator[Equation | Missing]:
+    """The equations, one by one."""
+    if found.shown is None:
+        yield Missing("f", found.absent or "")
+        return
+    shown = found.shown
+    text = formula(shown.expression, shown.gradient, shapes_of(shown.at, shown.gradient))
+    yield Equation(name(name_of(shown)), (text,))
+    yield from derivatives(shown)
