@@ -84,9 +84,9 @@ class Sight:
             return known
         if self.inside is not None and (id(tensor) in self.inside.made or tensor.requires_grad):
             return None
-        if tensor.requires_grad and torch.is_grad_enabled():
-            return None
         maker = self.makers.get(id(tensor))
+        if tensor.requires_grad and torch.is_grad_enabled() and not (tensor.is_leaf and maker):
+            return None  # a leaf that was made of others is where a new graph begins
         if maker is not None and not maker.floats:
             return None  # made of whole numbers or conditions, which have no slope anyway
         inherited = next((read.cut for read in maker.inputs if read.cut is not None), None) if maker else None

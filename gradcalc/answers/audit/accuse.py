@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from gradcalc.answers.audit.blame import Suspect, Wrong, endless, forward, text, undefined
+from gradcalc.answers.audit.blame import SLIP, Suspect, Wrong, endless, forward, text, undefined
 from gradcalc.answers.audit.corners import Cures, special
 from gradcalc.answers.audit.cutting import cuts, in_place
 from gradcalc.answers.audit.judge import Judge
@@ -62,13 +62,18 @@ def causes(judge: Judge, wrong: Wrong, back: Callable[[], list[Suspect]]) -> lis
     for part in (wrong[:1] if wrong[:1] == [VALUE] else [], [one for one in wrong if one != VALUE]):
         if part and not (found and explained(found, judge, part)):
             found += confirmed(suspects, judge, part) or (_on_the_way_back(suspects, back) if part != [VALUE] else [])
-            found += [] if found else amplified(judge, part) or presumed(suspects)
+            found += [] if found else amplified(judge, part) or presumed(suspects) or _slips(part, back)
     return list(dict.fromkeys(found))
+
+
+def _slips(part: Wrong, back: Callable[[], list[Suspect]]) -> list[Suspect]:
+    """The step that makes a wrong gradient of a right one, where nothing else explains what is wrong."""
+    return [one for one in back() if one.kind == SLIP][:1] if part != [VALUE] else []
 
 
 def _on_the_way_back(suspects: Sequence[Suspect], back: Callable[[], list[Suspect]]) -> list[Suspect]:
     """The step that passes a wrong gradient on; as a suspect of the way there, where its number left the range."""
-    last = back()[:1]
+    last = [one for one in back() if one.kind != SLIP][:1]
     same = [one for one in suspects for other in last if one.step is other.step and one.reason in RANGED]
     return same[:1] or last
 

@@ -37,9 +37,10 @@ class Allowance:
         if self._near(found, true) or not math.isfinite(found):
             return self._near(found, true)
         off = self._off(found, true)
+        moved = bool(off <= Ball(SPREAD) * self.noise.moves[0])
         if not known(true, ENOUGH) or true.is_zero():  # not to be told from 0
-            return bool(off <= Ball(ROUNDINGS) * self.noise.rounding.abs_upper() + abs(true).rad())
-        return self._last_place(off, true) or bool(off <= Ball(SPREAD) * self.noise.moves[0])
+            return moved or bool(off <= Ball(ROUNDINGS) * self.noise.rounding.abs_upper() + abs(true).rad())
+        return moved or self._last_place(off, true)
 
     def component(self, found: float, true: Ball, name: str, place: int) -> bool:
         """Is a component of the gradient right?"""

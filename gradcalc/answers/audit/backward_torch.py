@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gradcalc.answers.audit.blame import ADDED, Suspect, wrong_ones
+from gradcalc.answers.audit.blame import ADDED, SLIP, Suspect, wrong_ones
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.run_torch import Recorded
 from gradcalc.base.errors import UserCodeError
@@ -65,9 +65,12 @@ def taken_flow(flow: list[Ball | None], output: Output) -> list[Ball | None]:
 def _culprits(
     recorded: Recorded, truth: Truth, form: Format, wrong: Mapping[int, tuple[int, float, Ball | None]]
 ) -> Iterator[Suspect]:
-    """The steps whose own gradient is wrong of what they got, the last one first; or those whose gradients add up."""
+    """The steps whose own gradient is no number of what they got, the last one first; then those whose gradients add
+    up to one that is none, and those that get a right gradient and pass a wrong one on.
+    """
     met: set[int] = set()
     added: list[Suspect] = []
+    off: list[Suspect] = []
     for step in reversed(truth.tape.steps):
         nodes = [read.node for read in step.inputs if read.node in wrong]
         if not nodes or not step.outputs:
@@ -75,8 +78,11 @@ def _culprits(
         if _slips(step, truth, form):
             yield _suspect(step, wrong[nodes[0]])
         added += [_suspect(step, wrong[node], ADDED) for node in nodes if node in met and math.isinf(wrong[node][1])]
+        if truth.tape.varies(step.outputs[0].read) and step.outputs[0].read.node not in wrong:
+            off.append(_suspect(step, wrong[nodes[0]], SLIP))
         met.update(nodes)
     yield from added
+    yield from off
 
 
 def _suspect(step: Step, wrong: tuple[int, float, Ball | None], kind: str = "precision") -> Suspect:

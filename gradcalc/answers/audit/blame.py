@@ -18,6 +18,7 @@ from gradcalc.tracing.tape import Output, Read, Step, Tape
 PART = 4  # of the tolerance is what a single number may be off before it counts as wrong
 SQUARING = {"linalg_vector_norm", "norm", "_cdist_forward", "_euclidean_dist", "var", "std"}
 ADDED = "added"  # the kind of a number that is wrong as gradients of several uses add up
+SLIP = "precision of the way back"  # the kind of a wrong gradient that is a number, made of a right one
 SUMS = {"add", "sub", "rsub", "sum", "mean", "var", "std", "addmm", "native_layer_norm", "addcmul"}
 
 
@@ -62,7 +63,7 @@ class Suspect:
             return "underflow"  # of what it squares inside
         if not math.isfinite(self.found):
             return "overflow" if math.isinf(self.found) and not self.back and self.true.is_finite() else "nan"
-        return "cancellation" if self.operation in SUMS else self.kind
+        return "cancellation" if self.operation in SUMS else "precision" if self.kind == SLIP else self.kind
 
 
 def forward(tape: Tape, values: Run, form: Format) -> list[Suspect]:

@@ -10,6 +10,7 @@ from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Part, at
 from gradcalc.tracing.line import Side
 from gradcalc.tracing.places import Place
+from gradcalc.tracing.pointwise import COMPARISONS
 from gradcalc.tracing.rules import Step as StepRule
 from gradcalc.tracing.tape import Node, Step
 
@@ -21,6 +22,7 @@ SENTENCES = {
     "undefined": "{} has no slope here",
     "jump": "{} jumps just here",
 }
+BESIDE = "{} changes just here, and beside this point the slope grows without bound"
 
 
 class Cures(Protocol):
@@ -45,7 +47,8 @@ def special(judge: Judge, gradient: Mapping[str, Part], cures: Cures) -> Iterato
         yield from _steep(judge, of_ties if Finding.KINK in verdicts or of_ties != "kink" else "undefined", cures)
     for place, (step, tied) in found.items():
         reason = of_ties if tied else "flat"
-        yield at(place, step.operation, reason, SENTENCES[reason].format(_name(step)))
+        sentence = BESIDE if reason == "infinite" and _name(step) in COMPARISONS else SENTENCES[reason]
+        yield at(place, step.operation, reason, sentence.format(_name(step)))
 
 
 def _branching(judge: Judge, flat: bool) -> dict[Place, tuple[Step, bool]]:

@@ -193,7 +193,7 @@ ROWS: dict[str, Lowering] = {
     "masked_fill": masked_fill,
     "masked_scatter": masked_scatter,
     "sum": lambda x, dims=None, keepdim=False, **_: x.sum(dims, keepdim),
-    "nansum": lambda x, dims=None, keepdim=False, **_: x.sum(dims, keepdim),
+    "nansum": lambda x, dims=None, keepdim=False, **_: x.apply("isnan").where(0.0, x).sum(dims, keepdim),
     "mean": lambda x, dims=None, keepdim=False, **_: x.mean(dims, keepdim),
     "prod": lambda x, dims=None, keepdim=False, **_: x.prod(dims, keepdim),
     "cumsum": lambda x, dim, **_: x.running_sum(dim) if x.rank else x,

@@ -84,6 +84,11 @@ FAULTY = [
     Faulty(f("w = torch.tensor([float('nan'), 1.0]).to(x); return (x * w).nan_to_num(0).sum()"), X, "disagree", "x * w", "nan"),
     Faulty(f("m = torch.tensor([[0.0, 0.0], [-torch.inf, -torch.inf]]).to(x); s = (x + m).softmax(-1); return torch.where(m.isinf(), 0.0, s).pow(2).sum()"), ("[[1, 2], [3, 4]]",), "disagree", "(x + m).softmax(-1)", "nan"),
     Faulty(f("return F.cross_entropy(x + torch.tensor([[0.0, -torch.inf]]).to(x), torch.tensor([1]))"), ("[[1, 2]]",), "undefined", "F.cross_entropy(x + torch.tensor([[0.0, -torch.inf]]).to(x), torch.tensor([1]))", "undefined"),
+    Faulty(f("w = torch.tensor([float('nan'), 1.0]).to(x); return torch.nansum(x * w)"), X, "disagree", "x * w", "nan"),
+    Faulty(f("p = x / x.sum(); return torch.where(p > 0, p * p.log(), 0.0).sum()"), ("[0, 1, 2]",), "disagree", "p * p.log()", "nan"),
+    Faulty(f("return torch.linalg.det(x)"), ("[[1, 2], [2, 4]]",), "disagree", "torch.linalg.det(x)", "precision"),  # 0 of a matrix without inverse
+    Faulty(f("a = x.detach().clone(); a.requires_grad_(True); return (a * x).sum()"), X, "disagree", "x.detach()", "cut"),
+    Faulty(f("a = torch.tensor(x, requires_grad=True); return (a * x).sum()"), X, "disagree", "torch.tensor(x, requires_grad=True)", "cut"),
     Faulty(f("return torch.atan2(x[0], x[1])"), ("[0, 0]",), "undefined", "torch.atan2(x[0], x[1])", "jump"),
     Faulty(f("return torch.pow(x, y).sum()", "x, y"), ("x=[-2]", "y=[3]"), "undefined", "torch.pow(x, y)", "undefined"),
     Faulty(f("return F.embedding(torch.tensor([0, 1]), x, padding_idx=0).pow(2).sum()"), ("[[1, 2], [3, 4]]",), "disagree", "F.embedding(torch.tensor([0, 1]), x, padding_idx=0)", "cut"),
@@ -205,6 +210,7 @@ class Right:
 
 
 RIGHT = [
+    Right(f("m = 0.9 * x.mean().detach() + 0.1 * x.mean(); return ((x - m)**2).sum()"), X),
     Right(f("m = torch.tensor([[True, True], [False, True]]); return torch.logsumexp(x.masked_fill(m, -torch.inf), 1).exp().sum()"), ("[[1, 2], [3, 4]]",)),
     Right(f("return F.embedding(torch.tensor([1, 2]), x, padding_idx=0).pow(2).sum()"), ("[[1, 2], [3, 4], [5, 6]]",)),
     Right(f("return torch.where(torch.isnan(x), 0.0, x**2).nan_to_num(1.0).sum()"), X),
