@@ -165,6 +165,10 @@ class _Series:
     def power(self, base: Series, exponent: Series) -> Series:
         """base ** exponent; a small whole one by products, whose terms are no larger than they need to be."""
         number = exponent.terms[0]
+        if len(exponent.terms) > 1 and base.terms[0] > 0:  # smooth there, also where the rules single exponents out
+            functions = self.rules.arithmetic.operations
+            power: Series = functions["exp"](self.mul(exponent, functions["log"](base)))
+            return power
         if len(exponent.terms) > 1 or not number.is_integer() or not abs(number) < MULTIPLIED_OUT:
             return self.any_power(base, exponent)
         count = integer(number)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from gradcalc.engines.exact.rules import SIGNS, Literals, Rule, Rules
+from gradcalc.engines.exact.rules import SIGNS, Literals, Rule, Rules, literals_of
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, dependents, postorder
 
 KEPT = 64  # plans
@@ -113,9 +113,7 @@ def derivative(step: Step, place: int, rules: Rules) -> Rule | None:
 def step_of(node: Call, rules: Rules) -> Step:
     """The step of a single call."""
     name = node.function
-    literals: Literals = tuple(argument if isinstance(argument, Number) else None for argument in node.arguments)
-    if not any(literals):
-        literals = ()  # which is quick to look up
+    literals = literals_of(node)
     operation = None if name == "where" else rules.operation(name, literals)
     singular = rules.singular(name, literals)
     return Step(node, id(node), tuple(map(id, node.arguments)), literals, operation, singular)

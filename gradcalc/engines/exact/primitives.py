@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flint import acb, arb
 
 from gradcalc.engines.exact.ball import ONE, ZERO, Ball, Undecided, too_large
-from gradcalc.engines.exact.transcendental import HIGHER
+from gradcalc.engines.exact.transcendental import HIGHER, erfcx
 
 HUGE = arb((1, 1_000_000))  # more bits before the point than the last precision holds
 GROWING = ("erfcx", "expi")
@@ -41,6 +41,14 @@ def _cbrt(x: Ball) -> Ball:
 
 def _softplus(x: Ball) -> Ball:
     return x + (-x).exp().log1p() if x > 0 else x.exp().log1p()
+
+
+def _erfc(x: Ball) -> Ball:
+    """The complement of the error function; far out, where Arb takes it for 0, by `erfcx`."""
+    value = arb.erfc(x)
+    if not value > 0 and x > 1:
+        value = erfcx(x) * (-x * x).exp()
+    return value if value > 0 else arb.nan()
 
 
 def _logaddexp(x: Ball, y: Ball) -> Ball:
@@ -105,7 +113,7 @@ NEAR: dict[str, Callable[..., Ball]] = {
     "cos": arb.cos,
     "sinh": arb.sinh,
     "cosh": arb.cosh,
-    "erfc": lambda x: value if (value := arb.erfc(x)) > 0 else arb.nan(),
+    "erfc": _erfc,
     "gamma": arb.gamma,
     "lgamma": lambda x: arb.lgamma(x) if x > 0 else acb(x).lgamma().real,
     "digamma": arb.digamma,

@@ -108,6 +108,8 @@ def _is_off(one: Measured) -> bool | None:
 def _one_limit(one: Measured, other: Measured) -> bool:
     """Are two quotients the same number, as far as steps of different lengths can tell?"""
     apart = one.quotient - other.quotient
+    if abs(one.quotient) > 2 * abs(other.quotient):  # a piece far steeper lies within the step
+        return False
     if abs(apart) <= one.allowed:  # both may be rounding alone, where the function does not change
         return True
     return abs(apart.mid()) * Ball((1, SETTLED)) <= abs(one.quotient.mid())

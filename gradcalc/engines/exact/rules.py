@@ -129,7 +129,7 @@ class Rules:
         if node.function == "where":
             condition, yes, no = parts
             return lambda values: yes(values) if condition(values) else no(values)
-        operation = self.operation(node.function)
+        operation = self.operation(node.function, literals_of(node))
         if len(parts) == 1:
             (part,) = parts
             return lambda values: operation(part(values))
@@ -143,6 +143,12 @@ class Rules:
         if denominator & (denominator - 1) == 0:  # without error at any precision
             return lambda values: number
         return lambda values: self.arithmetic.number(node.value)
+
+
+def literals_of(node: Call) -> Literals:
+    """The arguments of a call that are numbers; none, which is quick to look up, where there are none."""
+    found = tuple(argument if isinstance(argument, Number) else None for argument in node.arguments)
+    return found if any(found) else ()
 
 
 def _special(row: Function, text: str, literals: Literals, flow: Node = ONE) -> Node:

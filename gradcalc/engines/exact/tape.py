@@ -12,7 +12,7 @@ from gradcalc.base.errors import LimitError
 from gradcalc.calculus.simplify import ONE
 from gradcalc.engines.exact.ball import Ball, Undecided
 from gradcalc.engines.exact.plan import Plan
-from gradcalc.engines.exact.rules import SIGNS, Literals, NoValue, Rules
+from gradcalc.engines.exact.rules import SIGNS, Literals, NoValue, Rules, literals_of
 from gradcalc.engines.exact.values import Flow, Undefined
 from gradcalc.functions import CATALOGUE
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, free_names, postorder
@@ -106,7 +106,10 @@ class Back(Tape):
         super().__init__()
         self.rules, self.same = plan.rules, plan.same
         self.made: dict[object, Key] = {  # the keys of numbers, and of what operations make
-            (self.rules.quick(step.node.function), *(self.same[one] for one in step.arguments)): self.same[step.key]
+            (
+                self.rules.quick(step.node.function, step.literals),
+                *(self.same[one] for one in step.arguments),
+            ): self.same[step.key]
             for step in plan.steps
         }
         self.flows: dict[Key, Flowing] = {}
@@ -193,7 +196,9 @@ def _flattened(rules: Rules, name: str, root: Node) -> Flat:
     for node in postorder(root):
         found[id(node)] = node.name if isinstance(node, Name) else len(lines)
         if isinstance(node, Call):
-            lines.append((rules.quick(node.function), tuple(found[id(one)] for one in node.arguments)))
+            lines.append(
+                (rules.quick(node.function, literals_of(node)), tuple(found[id(one)] for one in node.arguments))
+            )
         elif not isinstance(node, Name):
             lines.append((node, ()))
     return Flat(lines, found[id(root)])

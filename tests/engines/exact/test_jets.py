@@ -41,6 +41,24 @@ def test_a_higher_derivative_is_the_limit_of_differences(
         assert abs(mpmath.mpf(as_real(found.value).text) - true) <= 1e-19 * abs(true) + mpmath.mpf(10) ** -30
 
 
+SMOOTH = [  # where a rule singles out a base of 0, or an exponent of 0 or 1
+    ("atan(x)", "0", 3, "-2.0000000000000000000"),
+    ("asinh(1e300*x)", "0", 3, "-1.0000000000000000000e900"),
+    ("atan(x/y)", "0", 5, "0.75000000000000000000"),
+    ("x**x", "2", 4, "64.501341827368487910"),
+    ("x**x", "1", 4, "8.0000000000000000000"),
+    ("(x**2 + 1)**x", "0", 3, "6.0000000000000000000"),
+]
+
+
+@pytest.mark.parametrize(("text", "x", "order", "value"), SMOOTH)
+def test_what_is_smooth_is_decided_by_the_rules_alone(text: str, x: str, order: int, value: str) -> None:
+    with working(512):
+        found = slope(reference.tree(text), {"x": Fraction(x), "y": Fraction(2)}, "x", order, PROVING)
+    assert isinstance(found, Flow)
+    assert as_real(found.value).text == value
+
+
 SIZES = [  # a derivative that is 0, and the sum of the absolute values of its terms
     ("x**2", "3", 3, "0"),
     ("x**3 - 3*x**2", "1", 2, "12.000000000000000000"),

@@ -10,6 +10,9 @@ from gradcalc.engines.exact.at_point import value
 from gradcalc.problem.resolve import read
 
 KNOWN = [
+    ("log_ndtr(x)", -1e8, "-5000000000000019.3396"),
+    ("log(erfc(x))", 1e8, "-10000000000000018.993"),
+    ("erfc(x)*exp(x*x)", 1e10, "5.6418958354775628695e-11"),
     ("exp(exp(x))", 1000.0, "3.3963979692473013500e(8.5559e433)"),
     ("exp(2**x)", 70.0, "4.6747581981604983152"),
     ("exp(-2**x)", 70.0, "2.1391480748533617178"),

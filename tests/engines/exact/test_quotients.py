@@ -23,6 +23,9 @@ CLAIMS = [  # function, names to derive by in turn, entries, point, what the val
     ("x*y", ["xy"], ["y", "x"], {"x": 2.0, "y": 3.0}, Trial.HOLDS),
     ("x*y", ["xy"], ["x", "y"], {"x": 2.0, "y": 3.0}, Trial.FAILS),
     ("x - y", ["xy"], ["2", "-2"], {"x": 2.0, "y": 3.0}, Trial.FAILS),
+    # steep within the first steps
+    ("sqrt(x**2 + 1e-400)", ["x", "x"], ["1e-400/(x**2 + 1e-400)**(3/2)"], {"x": 0.0}, Trial.HOLDS),
+    ("sqrt(x**2 + 1e-400)", ["x", "x"], ["-1e-400/(x**2 + 1e-400)**(3/2)"], {"x": 0.0}, Trial.OPEN),
     # of higher orders
     ("x**5", ["x", "x"], ["20*x**3"], {"x": 2.0}, Trial.HOLDS),
     ("x**5", ["x", "x", "x"], ["-60*x**2"], {"x": 2.0}, Trial.FAILS),
