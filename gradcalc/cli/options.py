@@ -76,7 +76,7 @@ class Point:
 
     panel: ClassVar[str] = "Point"
     at: Annotated[
-        Texts, Option("--at", metavar="POINT", help="The point: 3, or x=3,y=pi/4. May be given several times.")
+        Texts, Option("--at", metavar="POINT", help="The point: 3, x=3,y=pi/4, or (3, 4). May be given several times.")
     ] = None
     wrt: Wrt = None
 

@@ -24,6 +24,7 @@ from gradcalc.inputs.point import read_point
 from gradcalc.problem.problem import DEFAULT_DTYPE
 
 NAMED = "audit a function whose arguments have names: def f(x): …"
+UNDERIVED = "is not differentiable with respect to argument"  # as torch says it
 MOST_TRIES = 12  # of which arguments are whole numbers
 
 
@@ -107,10 +108,27 @@ def _played(target: Any, point: Mapping[str, Any], how: How) -> tuple[Any, Any]:
             return one, play(one)
         except UserCodeError as error:
             first = first or error
+            if UNDERIVED in error.message:
+                return _held(target, point, how, whole, first)
             if not error.hint:  # nothing that whole numbers would mend
                 break
     assert first is not None
     raise first
+
+
+def _held(
+    target: Any, point: Mapping[str, Any], how: How, whole: frozenset[str], refused: UserCodeError
+) -> tuple[Any, Any]:
+    """The target and its first run with the argument held constant by which torch derives nothing."""
+    from gradcalc.answers.audit.run_torch import play, subject
+
+    for name in reversed([*point]):
+        try:
+            one = subject(target, point, how, whole, frozenset({name}))
+            return one, play(one)
+        except UserCodeError:  # it is another argument
+            continue
+    raise refused
 
 
 def _choices(point: Mapping[str, Any]) -> Iterator[frozenset[str]]:

@@ -199,4 +199,5 @@ def _notes(recorded: Recorded, found: Truth) -> tuple[str, ...]:
         if not any(ways):
             notes.append(f"`{name}` is never used: its gradient is 0 whatever it is")
     notes += [f"`{name}` has requires_grad=False: it is held constant" for name in recorded.frozen]
+    notes += [f"`{name}` is held constant: torch derives nothing by it" for name in recorded.constant]
     return tuple(dict.fromkeys(notes))

@@ -18,6 +18,7 @@ from gradcalc.base.errors import UserCodeError
 from gradcalc.engines.torch import torch
 from gradcalc.tracing.places import Place
 from gradcalc.tracing.sight_torch import Application
+from gradcalc.tracing.storages_torch import tensors_in
 from gradcalc.tracing.tape import Output, Read, Step
 
 Tensor = Any
@@ -82,13 +83,19 @@ class _Graph:
         if not step.outputs or not (own or any(self.tape.varies(one.read) for one in step.outputs)):
             return
         output, (label, line) = step.outputs[0], _words(step.operation, step.place)
-        sources = self._sources(step.inputs, _operands(step))
+        sources = self._sources([*step.inputs, *self._through(step)], _operands(step))
         key = step.operation, tuple(sources), label
         reason = self.reasons[key] = self.reasons.get(key) or own  # a twin's counts too
         gradient = self.gradients.get(output.read.node)
         number = self.add(label, step.operation, line, output.numbers, _grad_fn(output.tensor), gradient, reason)
         self.makers |= {one.read.node: number for one in step.outputs}
         self._arrows(sources, number, of_step(step))
+
+    def _through(self, step: Step) -> list[Read]:
+        """The real numbers that complex or sparse ones come from, which are not followed themselves."""
+        hidden = self.recorded.recorder.hidden
+        held = [hidden[id(one)] for one in tensors_in(step.call[1]) if id(one) in hidden]
+        return [term.read for one in held for term in one.terms]
 
     def application(self, call: Application) -> None:
         """A call of a custom function, which autograd sees as one operation."""
@@ -104,7 +111,7 @@ class _Graph:
 
     def _sources(self, reads: Sequence[Read], names: Sequence[str]) -> list[int]:
         """The vertices that are read; constants get theirs here."""
-        return [self._vertex(read, names[place] if names else "") for place, read in enumerate(reads)]
+        return [self._vertex(read, names[place] if place < len(names) else "") for place, read in enumerate(reads)]
 
     def _vertex(self, read: Read, name: str) -> int:
         """What made the numbers that are read; a constant gets its vertex here."""

@@ -36,6 +36,7 @@ class Subject:
     arguments: Mapping[str, Any]
     state: Mapping[str, Tensor] = field(default_factory=dict)
     how: How = field(default_factory=How)
+    constant: frozenset[str] = frozenset()  # arguments by which torch derives nothing
 
     def fresh(self) -> dict[str, Any]:
         """Arguments that nothing has changed yet; parameters and buffers are set back."""
@@ -43,7 +44,9 @@ class Subject:
             held = owned(self.target)
             put_back(list(held.values()), [self.state[name] for name in held])
         return {
-            name: one.detach().clone().requires_grad_(one.is_floating_point()) if isinstance(one, torch.Tensor) else one
+            name: one.detach().clone().requires_grad_(one.is_floating_point() and name not in self.constant)
+            if isinstance(one, torch.Tensor)
+            else one
             for name, one in self.arguments.items()
         }
 
@@ -78,6 +81,7 @@ class Recorded:
     scalar: Tensor
     leaves: Mapping[str, Tensor]
     frozen: tuple[str, ...] = ()  # parameters that do not require grad
+    constant: tuple[str, ...] = ()  # arguments that must not
 
     def axes(self, subject: Subject) -> dict[str, Axes]:
         """The axes that each variable has in a formula; an argument of one row is a batch of one."""
@@ -101,8 +105,14 @@ class Recorded:
         return {name: one for name, one in (tensors | owned(subject.target)).items() if name not in self.leaves}
 
 
-def subject(target: Target, point: Mapping[str, Any], how: How, whole: frozenset[str] = frozenset()) -> Subject:
-    """The target at a point, its module in the format of numbers, `whole` arguments as whole numbers.
+def subject(
+    target: Target,
+    point: Mapping[str, Any],
+    how: How,
+    whole: frozenset[str] = frozenset(),
+    constant: frozenset[str] = frozenset(),
+) -> Subject:
+    """The target at a point, its module in the format of numbers; `whole` arguments as whole numbers, some `constant`.
 
     The point holds numbers, arrays, tensors, and what is no tensor. Raises PointError, or UsageError without a device.
     """
@@ -118,7 +128,7 @@ def subject(target: Target, point: Mapping[str, Any], how: How, whole: frozenset
     floats = [one for one in arguments.values() if isinstance(one, torch.Tensor) and one.is_floating_point()]
     if not floats and not target.parameters:
         raise UsageError("the function takes no tensor", hint="audit a function with arguments: def f(x): …")
-    return Subject(target, arguments, state, how)
+    return Subject(target, arguments, state, how, constant)
 
 
 def _argument(value: Any, how: How, whole: bool) -> Any:
@@ -144,7 +154,9 @@ def owned(target: Target) -> dict[str, Tensor]:
 def leaves_of(one: Subject, arguments: Mapping[str, Any]) -> dict[str, Tensor]:
     """The tensors to derive by."""
     tensors = {name: tensor for name, tensor in arguments.items() if isinstance(tensor, torch.Tensor)}
-    floats = {name: tensor for name, tensor in tensors.items() if tensor.is_floating_point()}
+    floats = {
+        name: tensor for name, tensor in tensors.items() if tensor.is_floating_point() and name not in one.constant
+    }
     return floats | dict(one.target.parameters)
 
 
@@ -212,7 +224,7 @@ def record(one: Subject) -> Recorded:
     module = one.target.module
     named = () if module is None else module.named_parameters()
     frozen = tuple(name for name, parameter in named if not parameter.requires_grad)
-    return Recorded(recorder, recorder.term(scalar).read, scalar, leaves, frozen)
+    return Recorded(recorder, recorder.term(scalar).read, scalar, leaves, frozen, tuple(one.constant))
 
 
 def contracted(result: Tensor) -> Tensor:

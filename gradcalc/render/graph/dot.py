@@ -41,7 +41,7 @@ def written(picture: Drawing, *, labelled: bool = True) -> str:
     statements = [
         f"rankdir={'TB' if picture.deep else 'LR'}",
         *([f"ratio={SLIDE}"] if picture.deep and labelled and len(picture.boxes) <= MOST_ON_SLIDE else []),
-        *([_label(picture.caption, any(one.backward for one in picture.arrows))] if labelled else []),
+        *([_label(picture.caption, not picture.one_way)] if labelled else []),
         *map(_node, picture.boxes),
         *map(_edge, picture.arrows),
     ]

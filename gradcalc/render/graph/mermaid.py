@@ -82,7 +82,7 @@ def _edge(arrow: Arrow, picture: Drawing) -> str:
 
 def _legend(picture: Drawing) -> tuple[str, ...]:
     shapes = "box: leaf", "oval: intermediate", "double border: result"
-    if not any(one.backward for one in picture.arrows):
+    if picture.one_way:
         return (*shapes, "dashed box: constant", "arrow: local derivative, or the shape of the vector-Jacobian product")
     return (*shapes, "solid: forward", f"dashed, {_back(picture)}: backward")
 

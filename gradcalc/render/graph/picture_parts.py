@@ -40,3 +40,8 @@ class Drawing:
     caption: tuple[str, ...]
     straight: bool
     deep: bool
+
+    @property
+    def one_way(self) -> bool:
+        """Whether its arrows go forward alone, as those of code do."""
+        return bool(self.arrows) and not any(one.backward for one in self.arrows)

@@ -138,3 +138,10 @@ def test_long_source_is_broken_into_lines_in_pictures(tmp_path: Path, capsys: Ca
     (line,) = (line for line in capsys.readouterr().out.splitlines() if "SinBackward0" in line)
     assert line.count("<B>") == 3
     assert " …</B>" in line
+
+
+def test_what_is_complex_on_the_way_has_its_arrow(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text("import torch\n\ndef loss(x):\n    return torch.fft.rfft(x).abs().sum()\n")
+    found = graph_code(f"{path}:loss", at="[1, 2]")
+    assert [(one.source, one.target) for one in found.edges] == [(0, 1), (1, 2)]

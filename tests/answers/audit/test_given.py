@@ -260,6 +260,16 @@ def test_a_file_that_is_not_what_its_name_says_is_an_error(code: Path, tmp_path:
     assert missing or raised.value.message.startswith(f"cannot read `{tmp_path}/{name}`: ")
 
 
+def test_an_argument_by_which_torch_derives_nothing_is_held_constant(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text("import torch.nn.functional as F\n\ndef loss(z, y):\n    return F.soft_margin_loss(z, y)\n")
+    found = gradcalc.audit(f"{path}:loss", at=["z=[1, 2]", "y=[1, -1]"], formula=True)
+    assert (found.verdict, list(found.gradient)) == ("agree", ["z"])
+    assert found.notes == ("`y` is held constant: torch derives nothing by it",)
+    assert found.formula is not None and found.formula.shown is not None
+    assert found.formula.shown.expression == "mean(log(1 + exp(-y*z)))"
+
+
 @pytest.mark.parametrize("made", ["randn(3, 3)", "randn((3, 3))", "ones([3, 3])", "zeros((3, 3))"])
 def test_a_shape_may_be_given_as_torch_takes_it(code: Path, made: str) -> None:
     assert audit(code, "half", f"x={made}").forward.verdict == "agree"
