@@ -167,10 +167,13 @@ def test_the_test_of_a_program_in_c_compiles_it(tmp_path: Path) -> None:
 
 
 def test_in_one_file_the_test_stands_behind_the_program(tmp_path: Path, capsys: Capture) -> None:
-    assert main(["code", "x**3", "--to", "python", "--test"]) == 0
+    assert main(["code", "x**3", "--to", "python", "--test", "--at", "1"]) == 0
     file = tmp_path / "both.py"
     file.write_text(capsys.readouterr().out, encoding="utf-8")
     names = runpy.run_path(str(file))
+    points = [point for point, *_ in names["KNOWN"]]
+    assert points[0] == (1.0,)
+    assert len(set(points)) == len(points)  # the given point is not named twice
     for point, value, gradient in names["KNOWN"]:
         names["test_value_and_gradient"](point, value, gradient)
         assert (value, gradient) == (point[0] ** 3, (3 * point[0] ** 2,))

@@ -23,7 +23,8 @@ def known_values(problem: Problem, samples: list[Sample]) -> list[Known]:
         return [_of_arrays(problem)]
     points = [{name: one.point[name] for name in problem.names} for one in samples[:MOST]]
     if problem.point is not None:
-        points = [dict(problem.numbers), *points][:MOST]
+        own = dict(problem.numbers)
+        points = [own, *(one for one in points if one != own)][:MOST]
     found = [one for point in points if (one := _at(problem, point)) is not None]
     if not found:
         raise UsageError(NO_POINT, hint="name a point of the domain with --at")

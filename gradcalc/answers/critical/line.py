@@ -19,7 +19,7 @@ from gradcalc.base.errors import InternalError, LimitError, shortened
 from gradcalc.engines.exact.at_point import evaluate
 from gradcalc.engines.exact.interval import Interval
 from gradcalc.engines.exact.values import Undefined
-from gradcalc.engines.exact.zeros import Function, nearest_value
+from gradcalc.engines.exact.zeros import Function, may_be_zero, nearest_value
 from gradcalc.functions.printer import signed_text
 from gradcalc.inputs.question import Question
 from gradcalc.syntax.tree import substitute
@@ -113,8 +113,15 @@ class _Line:
                 self.open_.append(zero.around)
             extremum = zero.around is None and broken.what in CONTINUOUS and kind is not Critical.INFLECTION
             self.found.breaks.append(Break(broken.at, broken.what, broken.quantity, kind if extremum else None))
-        elif 0 not in sides and (SLOPE in zero.quantities or kind in (Critical.MINIMUM, Critical.MAXIMUM)):
+        elif 0 not in sides and (self.may_vanish(zero) or kind in (Critical.MINIMUM, Critical.MAXIMUM)):
             self.found.points.append(self.point(zero, kind or Critical.UNDECIDED))
+
+    def may_vanish(self, zero: Zero) -> bool:
+        """Is the derivative 0 at a place, as far as can be proven?
+
+        Its factors are those of a fraction multiplied out, where sign(u)² is 1: they vanish on the wrong branch too.
+        """
+        return SLOPE in zero.quantities and may_be_zero(self.slope.root, {self.name: zero.where})
 
     def is_outside(self, zero: Zero) -> bool:
         """Is a place, with its narrow surroundings, outside of the function's domain? Raises LimitError."""

@@ -51,6 +51,10 @@ POINTS = [
     ("log(1 + x**2)", [(0, MIN)]),
     ("atan(x) - x/2", [(-1, MIN), (1, MAX)]),
     ("max(x, -x)**3", [(0, MIN)]),
+    ("abs(x - 1) + 1/x", []),  # the derivative's fraction, multiplied out, is 0 at -1 too: on the other branch
+    ("abs(x - 1) + x**2/4", []),
+    ("sqrt((x - 1)**2) + x**2/4", []),
+    ("abs(x - 1) - 1/x", [(-1, MIN)]),
 ]
 
 

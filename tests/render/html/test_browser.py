@@ -29,6 +29,8 @@ const look = frame => {
     scripts: page.scripts.length,
     styled: style(page.querySelector(".gradcalc")).maxWidth,
     unset: all(page, "math").filter(one => one.getBoundingClientRect().height < 5).length,
+    carets: all(page, ".carets").map(one =>
+      style(one).fontSize === style(one.parentElement.querySelector("code")).fontSize),
   };
   const figure = page.querySelector(".graph");
   if (!figure) return facts;
@@ -109,6 +111,7 @@ def test_pages_in_a_browser(chromium: str, tmp_path: Path) -> None:
     assert sorted(asked) == ["/", "/gradient", "/graph", "/hostile", "/range"], "a page asked for something"
     plain = {name: (one["styled"], one["wide"], one["scripts"], one["unset"]) for name, one in found.items()}
     assert plain == dict.fromkeys(("gradient", "graph", "range", "hostile"), ("1120px", False, 1, 0))
+    assert set(found["hostile"]["carets"]) == {True}, "carets are as wide as the code above them"
     followed = found["graph"]
     assert followed["order"] == ["1", "2", "3"], "the Tab key goes along the computation"
     assert followed["first"] == [{"1": "", "2": "", "3": ""}, [""], 4]
