@@ -17,7 +17,17 @@ from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 from gradcalc.files.access import require_free, require_two, write_whole
 
-To = Annotated[str, typer.Option("--to", metavar="LANGUAGE", help="torch, python, numpy, jax, c or latex.")]
+
+def _languages() -> list[str]:
+    from gradcalc.codegen.languages import LANGUAGES  # here, as help needs no writers of programs
+
+    return [*LANGUAGES, "latex"]
+
+
+To = Annotated[
+    str,
+    typer.Option("--to", metavar="LANGUAGE", help="torch, python, numpy, jax, c or latex.", autocompletion=_languages),
+]
 Function = Annotated[
     bool, typer.Option("--function", help="For torch: an autograd.Function with forward and backward.")
 ]

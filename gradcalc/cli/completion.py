@@ -20,6 +20,7 @@ from typer.models import ParameterInfo
 from gradcalc.base.floating import FORMATS
 from gradcalc.cli.command import EXPRESSION, kind
 from gradcalc.cli.installing import shell_of
+from gradcalc.files.columns.kinds import KINDS
 from gradcalc.functions import NAMED
 
 LAST_NAME = re.compile(r"[^\W\d]\w*$")
@@ -188,4 +189,5 @@ BY_METAVAR: dict[str, Callable[[str, str], Candidates]] = {
     "TARGET": code,
     "FILE": lambda current, quote: files(current),
     "POINT": points,
+    "KIND": lambda current, quote: [(name, "") for name in KINDS],
 }

@@ -39,6 +39,8 @@ LINES = [
     ("gradcalc nograd x --inf", ["--inference"]),
     ("gradcalc diff x --dtype float64,bf", ["float64,bfloat16"]),
     ("gradcalc diff x --dtype=flo", ["float64", "float32", "float16"]),  # bash begins a word behind =
+    ("gradcalc code x --to nu", ["numpy"]),
+    ("gradcalc map x --to par", ["parquet"]),
     ("gradcalc diff lambertw", ["lambertw"]),
     ('gradcalc diff "2*lambertw', ["2*lambertw("]),
     ("gradcalc diff 'sin(x) + arcta", ["sin(x) + arctan(", "sin(x) + arctan2(", "sin(x) + arctanh("]),
