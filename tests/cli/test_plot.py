@@ -22,7 +22,7 @@ f = abs(x) + floor(x)
 x = -2.0 to 2.0
 
 f
-  4.3 ┤                                                           ●
+ 4.3 ┤                                                           ●
 """
 
 
@@ -109,6 +109,19 @@ VIEWS = {
 def test_the_picture_shows_what_matters(expression: str, ends: str, limits: tuple[float, float]) -> None:
     low, high = line(expression, ends).curves[0].limits
     assert limits[0] <= low + 1e-12 < high <= limits[1] + 1e-12
+
+
+def test_both_ends_of_a_jump_are_seen_however_steep_the_way_to_them() -> None:
+    found = line("sqrt(abs(x)) + floor(x + 3)/9", "-2:2")
+    (jump,) = [one for one in found.marks if one.at == 0]
+    low, high = found.curves[0].limits
+    assert (jump.left, jump.right) == (pytest.approx(2 / 9, abs=1e-4), pytest.approx(3 / 9, abs=1e-4))
+    assert low < 2 / 9 < 3 / 9 < high
+
+
+def test_a_side_that_comes_to_the_value_has_the_value_itself() -> None:
+    (jump,) = line("abs(x) + floor(x)", "-0.5:0.5").marks
+    assert (jump.at, jump.value, jump.right) == (0.0, 0.0, 0.0)
 
 
 def test_tangent_and_critical_points() -> None:

@@ -72,9 +72,15 @@ def _mark(one: Break, function: Function, variable: str, ends: Ends) -> Mark:
     step = (ends[1] - ends[0]) * BESIDE
     if kind is Kind.POLE and not _grows(function, at, ends[1] - ends[0]):
         kind = Kind.OTHER
-    left, right = (function.at(side)[0] for side in (at - step, at + step))
-    bounded = kind not in CUT
-    return Mark(at, kind, one.quantity, function.at(at)[0], left if bounded else None, right if bounded else None)
+    own = function.at(at)[0]
+    beside = (function.at(side)[0] for side in (at - step, at + step))
+    left, right = (None if kind in CUT else own if _same(own, side) else side for side in beside)
+    return Mark(at, kind, one.quantity, own, left, right)
+
+
+def _same(own: float | None, beside: float | None) -> bool:
+    """Does the function come to the value that it has, as far as a value just beside it tells?"""
+    return own is not None and beside is not None and math.isclose(own, beside, rel_tol=1e-9, abs_tol=1e-9)
 
 
 def _grows(function: Function, at: float, width: float) -> bool:
@@ -127,10 +133,16 @@ def _heights(
         away = {mark.at for mark in marks if mark.kind in CUT or (order and mark.kind is Kind.INFINITE)}
         away |= {end for piece in pieces for end in _running(piece, function, order)}
         points = [(x, y) for x in _apart(sampled, pieces, ends) if (y := function.at(x)[order]) is not None]
-        seen = [] if order else [mark.value for mark in marks if mark.kind not in CUT and mark.value is not None]
+        seen = [] if order else [y for mark in marks if mark.kind not in CUT for y in _beside(mark, ends)]
         also = seen if line is None or order else [*seen, line.value]
         found.append(limits(points, sorted(away), ends[1] - ends[0], also))
     return found
+
+
+def _beside(mark: Mark, ends: Ends) -> list[float]:
+    """What the function has at a mark, and what it comes to there from inside the range."""
+    found = [mark.value, mark.left if mark.at > ends[0] else None, mark.right if mark.at < ends[1] else None]
+    return [one for one in found if one is not None]
 
 
 def _apart(sampled: Sequence[Sequence[float]], pieces: Sequence[Piece], ends: Ends) -> list[float]:
@@ -218,5 +230,5 @@ def _end(
         return None, []
     if not order and mark.kind in SOLID:
         return None, [(at, own)] if own is not None else []
-    belongs = not order and own is not None and math.isclose(own, beside, rel_tol=1e-9, abs_tol=1e-9)
+    belongs = not order and _same(own, beside)
     return belongs, [(at, own if belongs and own is not None else beside)]

@@ -10,6 +10,11 @@ from gradcalc.render.plot.paper import MARKER, WIDTH, Colours, equation, in_type
 
 HEIGHTS = {1: 4.5, 2: 6.2, 3: 8.0, 4: 9.6}  # inches, by the number of pictures below each other
 MOST_LABELS = 6  # of critical points; of more, only the points are drawn
+DASHES = {
+    Kind.POLE: (2, 3),
+    Kind.OTHER: (1, 1.5),
+    Kind.INFINITE: (6, 2, 1, 2),
+}  # points on and off, of the line at a place
 
 
 def lines(plot: LinePlot, colours: Colours) -> Any:
@@ -58,8 +63,9 @@ def _marks(axes: Any, plot: LinePlot, curve: Curve, colours: Colours) -> dict[st
     colour = colours.curves[curve.order % len(colours.curves)]
     for one in plot.marks:
         if one.kind in (Kind.POLE, Kind.OTHER) or (curve.order and one.kind is Kind.INFINITE):
-            axes.axvline(one.at, color=colours.ink, linewidth=1.0, dashes=(2, 3), alpha=0.7, zorder=2)
-            found[str(one.kind)] = Line2D([], [], color=colours.ink, linewidth=1.0, dashes=(2, 3))
+            axes.axvline(one.at, color=colours.ink, linewidth=1.0, dashes=DASHES[one.kind], alpha=0.7, zorder=2)
+            key = "derivative without bound" if one.kind is Kind.INFINITE else str(one.kind)
+            found[key] = Line2D([], [], color=colours.ink, linewidth=1.0, dashes=DASHES[one.kind])
         elif not curve.order and one.value is not None and one.kind is not Kind.HOLE:
             closed = one.kind is Kind.JUMP
             drawn = point(axes, one.at, one.value, colour, colour if closed else colours.paper, "o" if closed else "D")
