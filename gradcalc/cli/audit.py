@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -12,12 +11,11 @@ import typer
 from gradcalc.answers.audit.code import audit_code, audit_formats
 from gradcalc.answers.audit.target import read_target
 from gradcalc.base.loading import loading
-from gradcalc.cli.child import supervise
 from gradcalc.cli.options import Dtype, Point, given
 from gradcalc.cli.output import Output
+from gradcalc.cli.read_off import announce
 from gradcalc.cli.signature import command
 from gradcalc.problem.problem import DEFAULT_DTYPE
-from gradcalc.render.error import visible
 
 Target = Annotated[
     str, typer.Argument(metavar="TARGET", help="FILE.py:NAME, package.module:NAME, or a call: FILE.py:Model(8).loss.")
@@ -70,10 +68,7 @@ def audit(target: Target, point: Point, *, dtype: Dtype = DEFAULT_DTYPE, running
     """
     if running.saved is not None:
         return _again(target, running, out)
-    text = read_target(target)
-    sys.stderr.write(f"running {visible(text.where)}\n")
-    sys.stderr.flush()
-    supervise(out.timeout, foreign=True)
+    announce(read_target(target).where, out, running.weights)
     options: dict[str, Any] = (
         given(point)
         | {"formula": True}
@@ -88,9 +83,7 @@ def audit(target: Target, point: Point, *, dtype: Dtype = DEFAULT_DTYPE, running
 def _again(target: str, running: Running, out: Output) -> int:
     """The step of a training run that a file holds."""
     assert running.saved is not None
-    sys.stderr.write(f"running {visible(target.partition(':')[0])} as far as `gradcalc.watch`\n")
-    sys.stderr.flush()
-    supervise(out.timeout, foreign=True)
+    announce(target.partition(":")[0], out, running.saved, until=" as far as `gradcalc.watch`")
     with loading():
         from gradcalc.answers.watch.again_torch import audit_saved
     return out.write(audit_saved(target, running.saved, out.timeout))

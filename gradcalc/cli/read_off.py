@@ -1,8 +1,9 @@
-"""`gradcalc diff FILE.py:NAME` and `graph FILE.py:NAME`: what code of the user's computes, derived and drawn."""
+"""A file of the user's is run: by `audit`, and by `diff` and `graph` of what its code computes."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from gradcalc.answers.audit.records import CodeGraph
 from gradcalc.answers.audit.target import WRITTEN, read_target
@@ -10,6 +11,7 @@ from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import supervise
 from gradcalc.cli.options import Point, Precision, given
 from gradcalc.cli.output import Output
+from gradcalc.files.access import require_apart
 from gradcalc.render.error import visible
 
 
@@ -25,7 +27,7 @@ def derive_file(target: str, point: Point, out: Output) -> int:
         raise UsageError("--quiet prints numbers, and a formula has none", hint="gradcalc audit has them")
     from gradcalc.answers.audit.derived import derive_code  # here, as most calls derive an expression
 
-    _announce(target, out)
+    announce(read_target(target).where, out)
     return out.write(derive_code(target, timeout=out.timeout, **given(point)))
 
 
@@ -33,13 +35,18 @@ def graph_file(target: str, point: Point, precision: Precision, out: Output) -> 
     """The graph of the code. This runs the file."""
     from gradcalc.answers.audit.drawn import graph_code  # here, as most calls draw an expression
 
-    _announce(target, out)
+    announce(read_target(target).where, out)
     asked = {**given(point), "dtype": precision.dtype, "rtol": precision.rtol}
     return graph_code(target, timeout=out.timeout, **asked)
 
 
-def _announce(target: str, out: Output) -> None:
-    """Say that a file is run, in a child that the parent can end."""
-    sys.stderr.write(f"running {visible(read_target(target).where)}\n")
+def announce(program: str, out: Output, *read: Path | None, until: str = "") -> None:
+    """Say that a program is run, in a child that the parent can end, and how far where it is not run whole.
+
+    Raises FileError where its file, or what is `read` with it, is to be overwritten.
+    """
+    for file in (out.output, out.html):
+        require_apart(file, Path(program), *read)
+    sys.stderr.write(f"running {visible(program)}{until}\n")
     sys.stderr.flush()
     supervise(out.timeout, foreign=True)
