@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcalc.answers.audit.random_numpy import Kept
 from gradcalc.engines.torch import torch
 
 Tensor = Any
+NUMPY = Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,7 @@ class Randomness:
         """The state as it is."""
         used = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch does not annotate it
         cuda = torch.cuda.get_rng_state_all() if used else ()
-        numpy: Any = sys.modules.get("numpy.random")
-        return cls(torch.get_rng_state(), cuda, random.getstate(), None if numpy is None else numpy.get_state())
+        return cls(torch.get_rng_state(), cuda, random.getstate(), NUMPY.now())
 
     def put_back(self) -> None:
         """From here on the same numbers are drawn as from there on."""

@@ -88,7 +88,7 @@ def _random(one: Randomness) -> list[Any]:
     version, words, gauss = one.python
     python = [version, torch.tensor(words, dtype=torch.int64), gauss]
     numpy = None
-    if one.numpy is not None:
+    if isinstance(one.numpy, tuple):  # of its usual generator; others have states of other kinds
         name, keys, *rest = one.numpy
         numpy = [name, torch.tensor([int(key) for key in keys], dtype=torch.int64), *rest]
     return [one.cpu, list(one.cuda), python, numpy]
