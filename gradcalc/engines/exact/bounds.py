@@ -14,6 +14,7 @@ from gradcalc.engines.exact import jets
 from gradcalc.engines.exact.at_point import at_point, evaluate
 from gradcalc.engines.exact.ball import Ball, rational, working
 from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING
+from gradcalc.engines.exact.rules import NoValue
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Call, Node, free_names, postorder
 
@@ -85,7 +86,11 @@ def _by_series(node: Node, point: Mapping[str, Fraction], names: Sequence[str]) 
     if isinstance(there, Undefined) or None in at_point(node, point, names)[1].values():
         return None
     with working(BITS):
-        rows = [jets.along(node, point, _scaled(names, way), HIGHEST, PROVING) for way in _lattice(len(names), HIGHEST)]
+        try:
+            ways = [_scaled(names, way) for way in _lattice(len(names), HIGHEST)]
+            rows = [jets.along(node, point, way, HIGHEST, PROVING) for way in ways]
+        except NoValue:  # at the very edge of a domain
+            return None
         for degree in range(HIGHEST + 1):
             signs = [PROVING.arithmetic.sign(row[degree]) if degree < len(row) else 0 for row in rows]
             if any(signs):
