@@ -176,9 +176,9 @@ def nn(
 def _answered(asked: Request, settings: Settings, save: Path | None, plot: Path | None, out: Output) -> int:
     """Give the lesson, keep what was learned, write it all; the exit code."""
     lesson_of = asked.answer()
-    for file in (out.output, out.html, plot):
+    for file in (*out.files, plot):
         require_apart(file, asked.data, asked.predict, asked.load)
-    for one, other in itertools.combinations((out.output, out.html, plot, save), 2):
+    for one, other in itertools.combinations((*out.files, plot, save), 2):
         require_two(one, other)
     require_apart(save, asked.data, asked.predict)  # weights that are loaded may be trained on and saved again
     if plot is not None:

@@ -69,6 +69,11 @@ class Common:
     ] = None
     force: Annotated[bool, Option("--force", help="Let --output and --html replace a file that exists.")] = False
 
+    @property
+    def files(self) -> tuple[Path | None, Path | None]:
+        """The files that the answer goes to."""
+        return self.output, self.html
+
 
 @dataclass(frozen=True, slots=True)
 class Point:

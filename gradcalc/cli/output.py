@@ -34,9 +34,9 @@ class Output(Common):
     """Text to stdout or to a file, and a page to share. Raises FileError, before any work, where one is in the way."""
 
     def __post_init__(self) -> None:
-        for file in filter(None, (self.output, self.html)):
+        for file in filter(None, self.files):
             require_free(file, force=self.force)
-        require_two(self.output, self.html)
+        require_two(*self.files)
 
     def write(self, result: Result, form: str | None = None) -> int:
         """Write a result in `form`, or else in the one that was asked for; its exit code."""

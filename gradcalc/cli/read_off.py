@@ -45,7 +45,7 @@ def announce(program: str, out: Output, *read: Path | None, until: str = "") -> 
 
     Raises FileError where its file, or what is `read` with it, is to be overwritten.
     """
-    for file in (out.output, out.html):
+    for file in out.files:
         require_apart(file, Path(program), *read)
     sys.stderr.write(f"running {visible(program)}{until}\n")
     sys.stderr.flush()

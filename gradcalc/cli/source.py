@@ -29,7 +29,7 @@ def expression_text(argument: str, out: Common) -> str:
 def unsupervised_text(argument: str, out: Common) -> str:
     """The text of the expression, for work that may take any time. Raises as `expression_text` does."""
     if argument.startswith("@") and "\0" not in argument:
-        for file in (out.output, out.html):
+        for file in out.files:
             require_apart(file, Path(argument[1:]))
     try:
         with alarm(out.timeout):

@@ -184,10 +184,15 @@ def _require_options(expression: object, order: object, dtype: object) -> None:
 
 def names(wrt: Sequence[str] | str) -> list[str]:
     """The names in `x,y` or in several such texts, each once. Raises UsageError at what is no name."""
+    return list(dict.fromkeys(map(_name, separated(wrt))))
+
+
+def separated(wrt: Sequence[str] | str) -> list[str]:
+    """What stands between the commas of a text, or of several. Raises UsageError at what is no text."""
     texts = [wrt] if isinstance(wrt, str) else wrt
     if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):
         raise UsageError("wrt is no text, expected names", hint='write wrt="x", or wrt=["x", "y"]')
-    return list(dict.fromkeys(_name(text.strip()) for one in texts for text in one.split(",")))
+    return [text.strip() for one in texts for text in one.split(",")]
 
 
 def _name(text: str) -> str:

@@ -21,6 +21,7 @@ from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.base.words import listed
 from gradcalc.inputs.point import read_point
+from gradcalc.inputs.pose import separated
 from gradcalc.problem.problem import DEFAULT_DTYPE
 
 NAMED = "audit a function whose arguments have names: def f(x): …"
@@ -178,7 +179,7 @@ def _wanted(gradient: Mapping[str, Part], wrt: Sequence[str] | str | None) -> Ma
     """The parts that were asked for. Raises UsageError where there is no such one."""
     if wrt is None:
         return gradient
-    asked = [name.strip() for text in ([wrt] if isinstance(wrt, str) else wrt) for name in text.split(",")]
+    asked = separated(wrt)
     for name in asked:
         if name not in gradient:
             hint = did_you_mean(name, gradient) or f"it has {listed(list(gradient))}"

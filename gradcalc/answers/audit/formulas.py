@@ -23,7 +23,7 @@ from gradcalc.base.limits import current
 from gradcalc.base.words import listed
 from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.functions.printer import to_text
-from gradcalc.inputs.pose import pose
+from gradcalc.inputs.pose import pose, separated
 from gradcalc.inputs.question import Question, asked
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, rebuilt
@@ -143,7 +143,7 @@ def _posed(written: Paper, axes: Mapping[str, Axes], wrt: Sequence[str] | str | 
     sizes: dict[str, Shape] = {formula: axes[name][1] for name, formula in written.names.items()}
     sizes |= {name: one.sizes for name, one in written.constants.items()}
     letters = _letters(written.text, sizes)
-    wanted = [*written.names.values()] if wrt is None else [_named(one, written) for one in _listed(wrt)]
+    wanted = [*written.names.values()] if wrt is None else [_named(one, written) for one in separated(wrt)]
     return asked(_neat(written.text, letters), shape=letters, wrt=wanted)
 
 
@@ -180,10 +180,6 @@ def _named(name: str, written: Paper) -> str:
         return written.names[name]
     hint = did_you_mean(name, written.names) or f"it has {listed(list(written.names))}"
     raise UsageError(f"the formula has no `{shortened(name)}`", hint=hint)
-
-
-def _listed(wrt: Sequence[str] | str) -> list[str]:
-    return [one.strip() for text in ([wrt] if isinstance(wrt, str) else wrt) for one in text.split(",")]
 
 
 def _remarks(written: Paper, found: Truth) -> Iterator[str]:
