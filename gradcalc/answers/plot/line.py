@@ -23,7 +23,6 @@ BEND = 0.004  # of the picture's height: how far a curve may be from the line th
 BESIDE = 1e-12  # of the range: what counts as just beside a place
 GROWING = 3.0  # times as large sixteen times nearer: it runs away
 SOLID = {Kind.KINK, Kind.INFINITE}  # where the function itself goes on
-CUT = {Kind.POLE, Kind.OTHER}  # where it comes to no end
 FAR, NEAR = range(6, 11), range(30, 41)  # halvings of the range: how far from a place it is looked at
 GROWN = 1.2
 NARROW = 0.01  # of the range: no line crosses what is not proven and as narrow as that
@@ -74,7 +73,7 @@ def _mark(one: Break, function: Function, variable: str, ends: Ends) -> Mark:
         kind = Kind.OTHER
     own = function.at(at)[0]
     beside = (function.at(side)[0] for side in (at - step, at + step))
-    left, right = (None if kind in CUT else own if _same(own, side) else side for side in beside)
+    left, right = (None if kind.cuts(0) else own if _same(own, side) else side for side in beside)
     return Mark(at, kind, one.quantity, own, left, right)
 
 
@@ -130,10 +129,10 @@ def _heights(
     """How high the picture of each order is."""
     found = []
     for order in range(len(function.trees)):
-        away = {mark.at for mark in marks if mark.kind in CUT or (order and mark.kind is Kind.INFINITE)}
+        away = {mark.at for mark in marks if mark.kind.cuts(order)}
         away |= {end for piece in pieces for end in _running(piece, function, order)}
         points = [(x, y) for x in _apart(sampled, pieces, ends) if (y := function.at(x)[order]) is not None]
-        seen = [] if order else [y for mark in marks if mark.kind not in CUT for y in _beside(mark, ends)]
+        seen = [] if order else [y for mark in marks if not mark.kind.cuts(0) for y in _beside(mark, ends)]
         also = seen if line is None or order else [*seen, line.value]
         found.append(limits(points, sorted(away), ends[1] - ends[0], also))
     return found
@@ -226,7 +225,7 @@ def _end(
     if mark is None:
         closed = None if outermost else True
         return (closed, [(at, own)]) if own is not None and math.isfinite(own) else (None, [])
-    if mark.kind in CUT or (order and mark.kind is Kind.INFINITE) or beside is None:
+    if mark.kind.cuts(order) or beside is None:
         return None, []
     if not order and mark.kind in SOLID:
         return None, [(at, own)] if own is not None else []

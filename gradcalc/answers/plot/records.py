@@ -22,6 +22,10 @@ class Kind(StrEnum):
     HOLE = "hole"
     OTHER = "no limit"
 
+    def cuts(self, order: int) -> bool:
+        """Does the curve of an order come to no end there?"""
+        return self in (Kind.POLE, Kind.OTHER) or (order > 0 and self is Kind.INFINITE)
+
 
 @dataclass(frozen=True, slots=True)
 class Stroke:

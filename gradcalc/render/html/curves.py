@@ -20,12 +20,11 @@ from gradcalc.render.html.chart import (
 )
 from gradcalc.render.latex.equations import formula, name, quotient
 
-CUT = frozenset((Kind.POLE, Kind.OTHER))
 SIGNS = {
     Kind.POLE: "dotted line: pole", Kind.OTHER: "dotted line: no limit", Kind.INFINITE: "diamond: infinite slope",
     Kind.KINK: "diamond: kink", Kind.JUMP: "dot and ring: jump", Kind.HOLE: "ring: hole",
 }  # fmt: skip
-OF_SLOPES = {**{kind: SIGNS[kind] for kind in CUT}, Kind.INFINITE: "dotted line: infinite slope"}
+OF_SLOPES = {**{kind: SIGNS[kind] for kind in SIGNS if kind.cuts(0)}, Kind.INFINITE: "dotted line: infinite slope"}
 NO_VALUE, UNPROVEN = "hatched: no value", "broadly hatched: not proven"
 TANGENT, CRITICAL = "dashed: tangent", "dot: critical point"
 WAYS = ("solid", "dashed", "dotted", "dashed and dotted")
@@ -76,7 +75,7 @@ def _points(scale: Scale, plot: LinePlot, curve: Curve) -> Iterator[str]:
 
 def _mark(scale: Scale, mark: Mark, curve: Curve) -> Iterator[str]:
     """The sign of a break."""
-    if mark.kind in CUT or (curve.order and mark.kind is Kind.INFINITE):
+    if mark.kind.cuts(curve.order):
         yield upright(scale, mark.at)
     elif not curve.order and mark.value is not None and mark.kind is not Kind.HOLE and scale.sees(mark.value):
         sign, kind = (dot, "full") if mark.kind is Kind.JUMP else (diamond, "ring")

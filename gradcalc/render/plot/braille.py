@@ -109,7 +109,7 @@ def drawing(plot: LinePlot, curve: Curve, of: int) -> str:
 def _marks(plot: LinePlot, curve: Curve, canvas: Canvas) -> None:
     """What is proven of places and of pieces."""
     for one in plot.marks:
-        if one.kind in (Kind.POLE, Kind.OTHER) or (curve.order and one.kind is Kind.INFINITE):
+        if one.kind.cuts(curve.order):
             canvas.column(one.at, UPRIGHT)
         elif not curve.order and one.value is not None:
             canvas.mark(one.at, one.value, CLOSED if one.kind is Kind.JUMP else CORNER)

@@ -62,7 +62,7 @@ def _marks(axes: Any, plot: LinePlot, curve: Curve, colours: Colours) -> dict[st
     found: dict[str, Any] = {}
     colour = colours.curves[curve.order % len(colours.curves)]
     for one in plot.marks:
-        if one.kind in (Kind.POLE, Kind.OTHER) or (curve.order and one.kind is Kind.INFINITE):
+        if one.kind.cuts(curve.order):
             axes.axvline(one.at, color=colours.ink, linewidth=1.0, dashes=DASHES[one.kind], alpha=0.7, zorder=2)
             key = "derivative without bound" if one.kind is Kind.INFINITE else str(one.kind)
             found[key] = Line2D([], [], color=colours.ink, linewidth=1.0, dashes=DASHES[one.kind])
