@@ -1,4 +1,4 @@
-"""What is deferred is not loaded until it is asked for, is whole from then on, and never deferred for the code of others."""
+"""What is deferred is not loaded until it is asked for, is whole from then on, and is loaded where others run code."""
 
 from __future__ import annotations
 
