@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ClosedForm,
         Corner,
         Exactly,
+        MatrixTruth,
         Missing,
         Slope,
         Stress,
@@ -70,6 +71,16 @@ def array_truth(problem: Problem, *, plainly: bool = False) -> ArrayTruth | None
 
     With `plainly` None where a component is special, or takes proofs of what is 0.
     """
+
+
+@answered_by("gradcalc.engines.exact.arrays.matrix_truth:jacobian")
+def array_jacobian(problem: Problem) -> MatrixTruth | None:
+    """The components of a function of arrays and their slopes, in one pass over whole arrays; None where one is special."""
+
+
+@answered_by("gradcalc.engines.exact.arrays.matrix_truth:hessian")
+def array_hessian(problem: Problem) -> MatrixTruth | None:
+    """The gradient of a number made of arrays and its slopes, forward over reverse; None where one is special."""
 
 
 @answered_by("gradcalc.engines.exact.arrays.truth:along")
