@@ -75,7 +75,7 @@ def array_truth(problem: Problem, *, plainly: bool = False) -> ArrayTruth | None
 
 @answered_by("gradcalc.engines.exact.arrays.matrix_truth:jacobian")
 def array_jacobian(problem: Problem) -> MatrixTruth | None:
-    """The components of a function of arrays and their slopes, in one pass over whole arrays; None where one is special."""
+    """The components of a function of arrays and their slopes, in one pass; None where one is special."""
 
 
 @answered_by("gradcalc.engines.exact.arrays.matrix_truth:hessian")

@@ -1,4 +1,4 @@
-"""The truth about matrices of derivatives by whole arrays: one pass for all directions, of a Hessian forward over reverse."""
+"""The truth about matrices of derivatives: one pass over whole arrays, of a Hessian forward over reverse."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from gradcalc.arrays.shape import size
 from gradcalc.arrays.unfold import unfolded
 from gradcalc.base.digits import needed_bits
 from gradcalc.base.errors import LimitError
-from gradcalc.base.real import Real
 from gradcalc.engines.exact.arrays.evaluation import Point
 from gradcalc.engines.exact.arrays.moving import Mover, Moving, Rates, Unmoved, still
 from gradcalc.engines.exact.arrays.moving_arrays import FORWARD
@@ -24,10 +23,11 @@ from gradcalc.engines.exact.arrays.truth import PLAINLY
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real, known, working
 from gradcalc.engines.exact.rules import NoValue, Rules
 from gradcalc.engines.records import MatrixTruth
+from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, Number, number, rebuilt, with_arguments
 
-OWN = frozenset((*FORWARD, *MOVES))
+OWN = frozenset((*FORWARD, *MOVES, *(one.name for one in ARRAY_FUNCTIONS.values() if one.definition is None)))
 Found = tuple[list[Item], list[Rates]]  # the value of each row, and its rates
 
 

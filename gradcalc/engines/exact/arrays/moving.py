@@ -85,7 +85,8 @@ class Mover:
 
     def _rows(self, node: Call, arguments: Sequence[Moving], value: Tensor) -> Sequence[Rates] | None:
         if node.function in SIGNS:
-            return self._settled(arguments, value)
+            self._settled(arguments, value)
+            return None
         if node.function not in ARRAY_FUNCTIONS:
             return self._each(node, arguments, value)
         if node.function in MOVES:
@@ -115,7 +116,7 @@ class Mover:
             return [yes if holds else no for holds, yes, no in zip(columns[0], rates[1], rates[2], strict=False)]
         numbers = literals(node)
         singular = self.rules.singular(node.function, numbers)
-        rules = [None if one.rows is None else self.rules.local(node.function, numbers, k) for k, one in enumerate(arguments)]
+        local = [self.rules.local(node.function, numbers, place) for place in range(len(arguments))]
         self.engine.spend(node.function, 2 * size(value.shape))
         found: list[Rates] = []
         for items, own in zip(zip(*columns, value.items, strict=False), zip(*rates, strict=True), strict=True):
@@ -124,7 +125,7 @@ class Mover:
                 continue
             if singular is not None and singular(items):
                 raise Unmoved
-            found.append(self.total(map(self._share, own, rules, [items] * len(own))))
+            found.append(self.total(map(self._share, own, local, [items] * len(own))))
         return found
 
     def _share(self, row: Rates, local: Callable[[Sequence[Any]], Any] | None, items: Sequence[Item]) -> Rates:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
 from flint import arb_mat
@@ -17,8 +17,6 @@ from gradcalc.engines.exact.arrays.operations import axis_of, ordering
 from gradcalc.engines.exact.arrays.tensor import Tensor, number
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import Call
-
-TO_LAST, TO_FIRST = {"amax": True, "amin": False}, -1
 
 
 def _matmul(mover: Mover, node: Call, arguments: Sequence[Moving], value: Tensor) -> Sequence[Rates]:
@@ -106,7 +104,7 @@ def _by_gradient(mover: Mover, node: Call, arguments: Sequence[Moving], value: T
 
 
 def chosen(mover: Mover, node: Call, a: Tensor) -> list[int]:
-    """The element that stands in each place of an ordered array, or is the extreme of a line. Raises Unmoved at ties."""
+    """The element that comes to each place of an ordered array, or is the extreme of a line. Raises Unmoved at ties."""
     found = []
     same = mover.engine.function("eq")
     for line in lines(a.shape, axis_of(node, a.shape)):

@@ -8,6 +8,7 @@ from gradcalc.arrays.definitions import settled
 from gradcalc.arrays.infer import rules as rules_for
 from gradcalc.arrays.places import MOVES, NOTHING, lines
 from gradcalc.arrays.shape import Shape, size
+from gradcalc.calculus.simplify import ZERO
 from gradcalc.engines.exact.arrays.evaluation import literals
 from gradcalc.engines.exact.arrays.gradient import passes_on
 from gradcalc.engines.exact.arrays.moving import Mover, Moving, Rates, Unmoved, still
@@ -15,11 +16,11 @@ from gradcalc.engines.exact.arrays.moving_arrays import ORDERED, chosen
 from gradcalc.engines.exact.arrays.operations import axis_of
 from gradcalc.engines.exact.arrays.tensor import Item, Tensor, number
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
-from gradcalc.syntax.tree import Call, Name, Node, Number, dependents, postorder
+from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder
 
 FLOW, OUT = Name("g"), "out"
-CHOICE = Call("where", (Name("condition"), FLOW, Number(0)))
-OTHERWISE = Call("where", (Name("condition"), Number(0), FLOW))
+CHOICE = Call("where", (Name("condition"), FLOW, ZERO))
+OTHERWISE = Call("where", (Name("condition"), ZERO, FLOW))
 Back = Callable[[Mover, Call, int, Moving, Sequence[Moving]], Moving]
 
 

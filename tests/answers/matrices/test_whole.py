@@ -1,0 +1,27 @@
+"""Matrices derived by whole arrays, each entry of which is verified."""
+
+from __future__ import annotations
+
+import math
+
+import gradcalc
+
+N = 20
+A = [[math.sin(1.7 * i + 0.3 * j * j) + 3 * (i == j) for j in range(N)] for i in range(N)]
+X, B = [math.cos(2.3 * i) for i in range(N)], [math.sin(0.9 * i) + 2 for i in range(N)]
+
+
+def test_least_squares_is_verified_whole_and_judged() -> None:
+    found = gradcalc.hessian("norm(A@x - b)**2", at={"A": A, "x": X, "b": B}, wrt="x")
+    assert (found.verdict, found.matrix.note, found.symmetric) == ("agree", None, True)
+    assert len(found.matrix.every) == N * N
+    assert found.definiteness == "positive definite"
+
+
+def test_the_row_that_overflows_is_wrong_and_so_is_its_column() -> None:
+    steep = [200.0 if place == 7 else one for place, one in enumerate(X)]
+    found = gradcalc.jacobian("log(1 + exp(4*x))*sum(x)", at={"x": steep})
+    assert found.verdict == "disagree"
+    right = [one.name for row in found.matrix.entries for one in row if one.verdict == "agree"]
+    assert len(right) == (N - 1) ** 2
+    assert "x8" not in right
