@@ -18,10 +18,7 @@ def test_least_squares_is_verified_whole_and_judged() -> None:
     assert found.definiteness == "positive definite"
 
 
-def test_the_row_that_overflows_is_wrong_and_so_is_its_column() -> None:
+def test_a_column_that_overflow_spoils_is_seen() -> None:
     steep = [200.0 if place == 7 else one for place, one in enumerate(X)]
-    found = gradcalc.jacobian("log(1 + exp(4*x))*sum(x)", at={"x": steep})
-    assert found.verdict == "disagree"
-    right = [one.name for row in found.matrix.entries for one in row if one.verdict == "agree"]
-    assert len(right) == (N - 1) ** 2
-    assert "x8" not in right
+    found = gradcalc.jacobian("log(1 + exp(4*x)) + sum(x)", at={"x": steep})
+    assert {(one.name, one.verdict) for one in found.matrix.every if one.verdict != "agree"} == {("x8", "disagree")}
