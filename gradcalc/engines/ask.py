@@ -89,8 +89,8 @@ def truth_along(problem: Problem, direction: Mapping[str, Mapping[int, Fraction]
 
 
 @answered_by("gradcalc.engines.exact.arrays.truth:borne_out")
-def borne_out(problem: Problem, direction: Mapping[str, Mapping[int, Fraction]], slope: Fraction) -> bool:
-    """Is a slope along a direction that of the function's own values?"""
+def borne_out(problem: Problem, direction: Mapping[str, Mapping[int, Fraction]], slope: Fraction) -> bool | None:
+    """Is a slope along a direction that of the function's own values? None where these do not tell."""
 
 
 @answered_by("gradcalc.engines.exact.arrays.stress:stress")
