@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mpmath.ctx_mp import MPContext
+from flint import acb_mat, arb, arb_mat
 
 from gradcalc.base.effort import spend
 from gradcalc.base.real import Real
+from gradcalc.engines.exact.ball import rational, working
 
 Matrix = Sequence[Sequence[Fraction]]
 PRECISION = 320  # bits, for numbers of like size; more where sizes differ
@@ -17,7 +18,7 @@ MOST_PRECISION = 4_000  # bits
 EXACT_BITS = 150  # a number that was rounded has more
 NEGLIGIBLE = Fraction(1, 10**25)  # of the largest eigenvalue; entries are right to 1e-33 of themselves
 ALIKE = Fraction(1, 2**90)
-ROTATION, REFLECTION = 4, 100  # steps, for each n**3 and n**2 of a matrix of n rows
+ROTATION, REFLECTION = 1.5, 100  # steps, for each n**3 and n**2 of a matrix of n rows
 QUICK_BITS = 300  # of a number that eliminating takes a step for, where each row makes the numbers longer
 ROUNDS = 12  # of scaling; each halves how far the exponents of the rows are apart
 
@@ -135,18 +136,15 @@ def _eigenvalues(matrix: Matrix) -> list[Fraction]:
     """The eigenvalues in ascending order, to many more digits than the entries have."""
     spend(ROTATION * len(matrix) ** 3 + REFLECTION * len(matrix) ** 2)
     exponents = [_exponent(value) for row in matrix for value in row if value]
-    context = MPContext()
-    context.prec = min(PRECISION + (max(exponents) - min(exponents) if exponents else 0), MOST_PRECISION)
-    values = context.eigsy(
-        context.matrix([[context.mpf(value.numerator) / value.denominator for value in row] for row in matrix]),
-        eigvals_only=True,
-    )
-    return sorted(_fraction(value) for value in values)
+    bits = min(PRECISION + (max(exponents) - min(exponents) if exponents else 0), MOST_PRECISION)
+    with working(bits):
+        balls = acb_mat(arb_mat([[rational(value) for value in row] for row in matrix])).eig(algorithm="approx")
+        return sorted(_fraction(ball.real) for ball in balls)
 
 
-def _fraction(value: object) -> Fraction:
-    sign, mantissa, exponent, _ = value._mpf_  # type: ignore[attr-defined]  # mpmath ships no types
-    return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** int(exponent)
+def _fraction(value: arb) -> Fraction:
+    mantissa, exponent = value.mid().man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 def _float(value: Fraction) -> float:
