@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcalc.answers.audit.random_numpy import Kept
+from gradcalc.answers.audit.random_kept import OfNumpy, OfPython
 from gradcalc.engines.torch import torch
 
 Tensor = Any
-NUMPY = Kept()
+NUMPY, PYTHON = OfNumpy(), OfPython()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Randomness:
         """The state as it is."""
         used = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch does not annotate it
         cuda = torch.cuda.get_rng_state_all() if used else ()
-        return cls(torch.get_rng_state(), cuda, random.getstate(), NUMPY.now())
+        return cls(torch.default_generator.get_state(), cuda, PYTHON.now(), NUMPY.now())
 
     def put_back(self) -> None:
         """From here on the same numbers are drawn as from there on."""
