@@ -5,8 +5,8 @@ python tests/benchmarks/watch.py [SECONDS]
 Steps of the three kinds are made in turn, a few at a time and in random order, on one model and one thread. Of each
 kind a block of rounds has its lower quartile of the processor's time, as what other programs and a virtual machine's
 pages cost comes on top of some steps; the ratio is the median of the blocks, its spread half of them. The C library
-keeps what is freed: as it comes it hands the tensors of one step back to the kernel and asks for them again in the next,
-a thousand pages of 4 KiB and more, or does not, by where a few bytes happen to lie, which is 20 % of a step either way.
+keeps what is freed: as it comes it hands the tensors of one step back to the kernel and asks for them again in the
+next, a thousand pages and more, or does not, by where a few bytes happen to lie: 20 % of a step either way.
 """
 
 from __future__ import annotations

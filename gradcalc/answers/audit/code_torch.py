@@ -164,7 +164,7 @@ def _target(found: Any, name: str) -> Target:
     if isinstance(found, type) and issubclass(found, torch.nn.Module):
         found = _made(found, name)
     if isinstance(found, torch.nn.Module):
-        return replace(_arguments(found, found.forward), parameters=_trained(found))
+        return replace(_arguments(found, found.forward), parameters=trained(found))
     if isinstance(found, type) and issubclass(found, torch.autograd.Function):
         custom: Any = found
         own_context = custom.setup_context is torch.autograd.Function.setup_context
@@ -176,10 +176,11 @@ def _target(found: Any, name: str) -> Target:
     if not callable(found):
         raise UsageError(f"`{name}` is no function, module or autograd function")
     target = _arguments(found, found)
-    return target if target.module is None else replace(target, parameters=_trained(target.module))
+    return target if target.module is None else replace(target, parameters=trained(target.module))
 
 
-def _trained(module: Any) -> dict[str, Tensor]:
+def trained(module: Any) -> dict[str, Tensor]:
+    """The parameters of a module that require grad."""
     return {key: one for key, one in module.named_parameters() if one.requires_grad}
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from gradcalc.answers.audit.random_torch import seeded
 from gradcalc.base.errors import GradcalcError, UserCodeError, shortened
 from gradcalc.engines.torch import torch
 from gradcalc.tracing.watching_torch import watching
 
-SEED = 20240101  # of what the user's code draws at random
+SEED = 20240101  # of what the user's code draws at random, such as weights: the same in every run
 OWN = "gradcalc_audited"  # the user's file among the loaded modules
 LONGEST = 300  # characters of what an exception says
 OUT, ERR = 1, 2
@@ -48,8 +49,7 @@ def isolated() -> Iterator[None]:
     path, cached, dtype, loaded = list(sys.path), sys.dont_write_bytecode, torch.get_default_dtype(), set(sys.modules)
     sys.dont_write_bytecode = True
     try:
-        with torch.random.fork_rng(devices=[]), torch.enable_grad(), watching(), _to_stderr(), _ctrl_c():
-            torch.manual_seed(SEED)  # weights that are drawn at random are the same in every run
+        with seeded(SEED), torch.enable_grad(), watching(), _to_stderr(), _ctrl_c():
             yield
     except Interrupted:
         raise KeyboardInterrupt from None

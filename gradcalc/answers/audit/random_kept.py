@@ -1,4 +1,4 @@
-"""The states of Python's and NumPy's own random numbers: read whole only where they can have changed, as that is slow."""
+"""The states of the random numbers of Python and NumPy: read whole only where they can have changed: that is slow."""
 
 from __future__ import annotations
 
@@ -46,18 +46,18 @@ class OfNumpy:
         """Is the state what stands in memory, and no second normal number waiting beside it, which does not?"""
         _, words, place, waiting, _ = self.state
         known: bytes = words.tobytes() + place.to_bytes(4, sys.byteorder)
-        return waiting == 0 and self.memory.raw == known
+        return bool(waiting == 0 and self.memory.raw == known)
 
 
 class OfPython:
-    """The same of the functions of `random`; what its memory holds is compared with what it says before it is believed."""
+    """The same of the functions of `random`: what its memory holds is first compared with what it says."""
 
     def __init__(self) -> None:
-        self.generator: Any = random._inst  # type: ignore[attr-defined]  # whose methods they are; typed nowhere
+        self.generator: Any = random._inst  # whose methods they are
         large = type(self.generator).__basicsize__ >= HEAD + BYTES
         self.memory = (ctypes.c_char * BYTES).from_address(id(self.generator) + HEAD) if large else None
         self.known: bytes | None = None
-        self.state: Any = None
+        self.state: tuple[Any, ...] = ()
 
     def now(self) -> tuple[Any, ...]:
         """What Python draws next."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,3 +41,17 @@ class Randomness:
         numpy: Any = sys.modules.get("numpy.random")
         if numpy is not None and self.numpy is not None:
             numpy.set_state(self.numpy)
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Lets all generators begin with a seed; afterwards they are as they were."""
+    numpy: Any = sys.modules.get("numpy")
+    seeds = [torch.manual_seed, random.seed, *([] if numpy is None else [numpy.random.seed])]  # which loads that part
+    before = Randomness.now()
+    for one in seeds:
+        one(seed)
+    try:
+        yield
+    finally:
+        before.put_back()
