@@ -139,10 +139,20 @@ def missing(path: str) -> FileError:
     return FileError(f"cannot read `{path}`: no {'Python file' if Path(path).exists() else 'such file or directory'}")
 
 
+def _spec(name: str) -> Any:
+    """Where a module would come from; None where there is no such one, nor a package above it."""
+    try:
+        return find_spec(name)
+    except ModuleNotFoundError as error:
+        if not f"{name}.".startswith(f"{error.name}."):
+            raise  # of what a package imports
+        return None
+
+
 def _module(text: TargetText, source: str | None) -> Any:
     """The module of a file, or of a package, or `source` in its place; whatever the file puts in its own place."""
     name = OWN if text.is_file else text.where
-    spec = spec_from_file_location(OWN, text.path) if text.is_file else find_spec(name)
+    spec = spec_from_file_location(OWN, text.path) if text.is_file else _spec(name)
     if spec is None or spec.loader is None or spec.origin is None or (text.is_file and not text.path.is_file()):
         raise (
             missing(text.where)

@@ -21,6 +21,7 @@ SEED = 20240101  # of what the user's code draws at random, such as weights: the
 OWN = "gradcalc_audited"  # the user's file among the loaded modules
 LONGEST = 300  # characters of what an exception says
 OUT, ERR = 1, 2
+OF_A_PACKAGE = "a file of a package is given as package.module:NAME, from the folder in which it lies"
 WHOLE_NUMBERS = "every argument is given as floats: call .long() inside, where whole numbers are wanted"
 
 
@@ -131,19 +132,22 @@ def guarded(work: Callable[[], Any], what: str) -> Any:
 def _message(what: str, error: BaseException) -> str:
     """What was raised and where; an exception may not even be able to say what it is."""
     try:
-        says = str(error)
+        says = str(error.msg if isinstance(error, SyntaxError) else error)
     except BaseException:
         says = "an exception that cannot be put in words"
-    return f"{what} raised {type(error).__name__}: {shortened(says, LONGEST)}{_line(error)}".replace("\n", " ")
+    colon = ": " if says else ""
+    return f"{what} raised {type(error).__name__}{colon}{shortened(says, LONGEST)}{_line(error)}".replace("\n", " ")
 
 
 def _hint(error: BaseException) -> str | None:
-    if not isinstance(error, RuntimeError | IndexError | TypeError):
+    if not isinstance(error, RuntimeError | IndexError | TypeError | ImportError):
         return None
     try:
         says = str(error).title()
     except BaseException:
         return None
+    if says.startswith("Attempted Relative Import"):
+        return OF_A_PACKAGE
     return WHOLE_NUMBERS if any(word in says for word in ("Long", "Indices", "Int64", "Integer")) else None
 
 

@@ -25,6 +25,7 @@ from gradcalc.tracing.tape import Read
 from gradcalc.tracing.watching_torch import recording
 
 Tensor = Any
+FLOATS = "give it a format: arange(4, dtype=float64)"
 SEED = 20240101  # of the weights that make one number of an array result
 
 
@@ -131,6 +132,9 @@ def subject(
     arguments = {name: _argument(point[name], how, name in whole) for name in point}
     floats = [one for one in arguments.values() if isinstance(one, torch.Tensor) and one.is_floating_point()]
     if not floats and not target.parameters:
+        other = next((name for name, one in arguments.items() if isinstance(one, torch.Tensor)), None)
+        if other is not None:
+            raise UsageError(f"there is nothing to derive by: `{other}` is of whole numbers", hint=FLOATS)
         raise UsageError("the function takes no tensor", hint="audit a function with arguments: def f(x): …")
     return Subject(target, arguments, state, how, constant, Randomness.now())
 
