@@ -15,14 +15,17 @@ from gradcalc.calculus.forms.nodes import (
     content_of,
     divided,
     named_waves,
+    numerator,
+    ordered,
     rank,
     shifts,
     square_root,
+    unsigned,
 )
 from gradcalc.calculus.forms.parts import NO_CONSTANTS, Parts, parted
 from gradcalc.calculus.forms.products import ONE, Kernel, Product, TooLarge, multiply, raised, times
 from gradcalc.calculus.forms.read import Reader, fraction
-from gradcalc.calculus.forms.spellings import Spellings
+from gradcalc.calculus.forms.spellings import Respelled, Spellings
 from gradcalc.calculus.forms.sums import FEW_FACTORS, HARDLY, MOST_TERMS, Sums, least
 from gradcalc.syntax.tree import Call, Node
 
@@ -49,14 +52,42 @@ class Writer(Sums):
         """Equal forms: factors, the numerator multiplied out, terms of their own."""
         found = [self.product(product)]
         limit = self._cost.of(found[0]) - HARDLY  # what costs as much at the least is not worth writing
-        sums = [(base, power) for base, power in product.powers.items() if len(base.poly) > 1]
-        above = {base: power for base, power in sums if power > 0}
-        if not above:
-            return found
-        others = Product(product.coefficient, {b: p for b, p in product.powers.items() if b not in above})
-        if sum(above.values()) <= FEW_FACTORS:
-            found += self._multiplied(Product(fmpq(1), above), others, limit)
+        above, others = numerator(product)
+        if above.powers and sum(above.powers.values()) <= FEW_FACTORS:
+            found += self._multiplied(above, others, limit)
+            found += self._share(above, others)
+            for one in self._spellings.respelled(product):
+                if one.named:
+                    found += self._beside(one, limit)
         return found
+
+    def _share(self, above: Product, others: Product) -> Iterator[Node]:
+        """What is over a sum of it and one more term, as 1 less the share of that one: exp(a)/(exp(a) + exp(b)) - 1."""
+        ((base, power),) = others.powers.items() if len(others.powers) == 1 else ((None, 0),)
+        (sum_above,) = above.powers if len(above.powers) == 1 else (None,)
+        if base is None or sum_above is None or power != -1 or above.powers[sum_above] != 1:
+            return
+        if len(sum_above.poly) + 1 == len(base.poly):
+            for side in (1, -1):
+                rest = sum_above.poly - side * base.poly
+                if len(rest) == 1:
+                    share = self._reader.product(self._field.product(rest), others)
+                    yield self.total(ordered([share, times(Product(others.coefficient, {}), side)]))
+
+    def _beside(self, one: Respelled, limit: float) -> Iterator[Node]:
+        """Sums of the user's beside a numerator multiplied out: (K - S**2/J)/(K + S + S**2/J)**2."""
+        above, others = numerator(one.product)
+        fractions = any(power < 0 and len(base.poly) == 1 for base, power in others.powers.items())
+        if not fractions or not above.powers or sum(above.powers.values()) > FEW_FACTORS:
+            return
+        try:
+            terms = self._field.terms(self._field.expanded(above))
+        except TooLarge:
+            return
+        if len(terms) <= MOST_TERMS:
+            named = [self._sum_factor(node, power) for node, power in one.named]
+            for inside, outside in divided(others, reciprocals=self._cost.reciprocals):
+                yield from self._distributed(terms, inside, outside, limit, named)
 
     def _multiplied(self, above: Product, others: Product, limit: float) -> list[Node]:
         """A numerator multiplied out: over the denominator, and each of its terms over it or over a part of it.
@@ -77,17 +108,19 @@ class Writer(Sums):
             found.append(self._total_with_factor(terms, others))
         return found
 
-    def _distributed(self, terms: Sequence[Product], inside: Product, outside: Product, limit: float) -> Iterator[Node]:
+    def _distributed(
+        self, terms: Sequence[Product], inside: Product, outside: Product, limit: float, named: Sequence[Factor] = ()
+    ) -> Iterator[Node]:
         """Each term of a sum times what stands inside, the whole times what stands outside; none where it is no use."""
         each = [self._reader.product(one, inside) for one in terms]
         if least(each) >= limit:
             return
-        if outside == ONE:
+        if outside == ONE and not named:
             content = content_of([one.coefficient for one in each])
             if content == 1:
                 return
             each, outside = [times(one, 1 / content) for one in each], Product(content, {})
-        parts, factor = parted(outside, self._field), [self._sum_factor(self.total(each))]
+        parts, factor = parted(outside, self._field), [*named, self._sum_factor(self.total(each))]
         for short in styles(parts):
             yield self._factors(parts, factor, short=short)
 
@@ -231,9 +264,8 @@ class Writer(Sums):
     def _raised(self, base: Product, exponent: Product) -> Factor:
         if exponent.is_number:
             return self._root_factor(self.best(base), fraction(exponent.coefficient))
-        if exponent.coefficient < 0:
-            return Factor(4, Call("pow", (self.best(base), self.best(times(exponent, -1)))), -1)
-        return Factor(4, Call("pow", (self.best(base), self.best(exponent))))
+        negative, size = unsigned(self.best(exponent))
+        return Factor(4, Call("pow", (self.best(base), size)), -1 if negative else 1)
 
 
 def styles(parts: Parts) -> tuple[bool, ...]:
