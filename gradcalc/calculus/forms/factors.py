@@ -55,7 +55,7 @@ class Products(Sums):
             kernel = base.kernel
             if kernel is None or kernel.node is None:
                 return None
-            factors.append(Factor(rank(kernel), kernel.node, power, kernel.place))
+            factors.append(Factor(rank(kernel), kernel.node, power, self._spellings.place(kernel)))
         return self._written(product.coefficient, factors)
 
     def _cheapest_product(self, product: Product) -> Node:
@@ -95,7 +95,10 @@ class Products(Sums):
         return self._written(coefficient, factors)
 
     def _plain(self, parts: Parts) -> list[Factor]:
-        return [Factor(rank(kernel), self.kernel(kernel), power, kernel.place) for kernel, power in parts.plain]
+        return [
+            Factor(rank(kernel), self.kernel(kernel), power, self._spellings.place(kernel))
+            for kernel, power in parts.plain
+        ]
 
     def kernel(self, kernel: Kernel) -> Node:
         """A kernel by itself."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 
 from flint import fmpq
 
-from gradcalc.calculus.forms.products import Base, Product, multiply, raised, times
+from gradcalc.calculus.forms.places import places
+from gradcalc.calculus.forms.products import Base, Kernel, Product, multiply, raised, times
 from gradcalc.calculus.forms.read import Reader
-from gradcalc.syntax.tree import Call, Node
+from gradcalc.syntax.tree import Call, Name, Node
 
 SUMS = ("add", "sub")
 ROOTS = ("sqrt", "pow")
@@ -41,9 +42,11 @@ class Spellings:
         self._under_roots: dict[object, Spelling] = {}
         self._composed: list[tuple[Product, Node]] = []
         self._derived: dict[Base, list[Spelling]] = {}
+        self._places: dict[str, int] = {}
 
-    def learn(self, reader: Reader, order: Iterable[Node]) -> None:
+    def learn(self, reader: Reader, order: Sequence[Node]) -> None:
         """Remember every part of a tree."""
+        self._places = places(order[-1])
         for node in order:
             if not isinstance(node, Call):
                 continue
@@ -90,6 +93,10 @@ class Spellings:
                     arguments[place] = Call("pow", (own, one.arguments[1]))
                     return Call(node.function, tuple(arguments))
         return None
+
+    def place(self, kernel: Kernel) -> int:
+        """The place of a kernel among those of its rank in a product."""
+        return self._places.get(kernel.node.name, kernel.place) if isinstance(kernel.node, Name) else kernel.place
 
     def derived(self, base: Base) -> tuple[Spelling, ...]:
         """What a sum was before it was multiplied out."""
