@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gradcalc.answers.audit.box import Box
 from gradcalc.answers.audit.proof import Piece
 from gradcalc.answers.matrices.records import Critical
+from gradcalc.arrays.array import Value
 from gradcalc.base.printing import Printed
 
 
@@ -59,7 +60,7 @@ class CriticalPoints(Printed):
     reading: str | None
     function: str
     box: Box
-    fixed: Mapping[str, float]
+    fixed: Mapping[str, Value]
     points: tuple[Point, ...]
     breaks: tuple[Break, ...] = ()
     flat: tuple[Piece, ...] = ()

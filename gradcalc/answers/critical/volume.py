@@ -62,7 +62,7 @@ STEPPING = frozenset(
 
 def in_box(question: Question, ends: Ends) -> Found:
     """The critical points in a box of several variables."""
-    root = _of_these(question.problem, list(ends))
+    root = question.problem.root
     slopes = tried_gradient(question.problem, root, list(ends), twice=True)
     still = [name for name, node in slopes.items() if rational(node) == 0]
     moving = {name: Interval.between(*pair) for name, pair in ends.items() if name not in still}
@@ -75,12 +75,6 @@ def in_box(question: Question, ends: Ends) -> Found:
         search.find(question)
     search.found.remarks += [STILL.format(listed(still))] if still else []
     return search.found
-
-
-def _of_these(problem: Problem, names: Sequence[str]) -> Node:
-    """The function with the values of all other variables put in."""
-    others = {other: number(Fraction(value)) for other, value in problem.numbers.items() if other not in names}
-    return substitute(problem.root, others) if others else problem.root
 
 
 class _Search:
