@@ -17,7 +17,7 @@ class Point:
     """A place where every derivative is 0, to the nearest floats, with the function's value and what it has there.
 
     `exact` holds its coordinates in closed form where they are proven to be that. `alone` says that the box around it
-    holds no other.
+    holds no other. Of a Lagrangian, `constrained` says what the point is where the constraints hold.
     """
 
     at: Mapping[str, float]
@@ -25,6 +25,7 @@ class Point:
     value: float | None
     kind: Critical
     alone: bool = True
+    constrained: Critical | None = None
 
 
 @dataclass(frozen=True, slots=True)

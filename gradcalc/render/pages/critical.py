@@ -14,6 +14,7 @@ from gradcalc.render.words import called, one_line
 record = plain
 KINDS = {Critical.UNDECIDED: "not decided by the second derivatives"}
 NO_VALUE = "undefined"
+CONSTRAINED = "{} under the constraint"
 MOST = 40  # rows of a table
 ALL, NONE = "these are all: that is proven", "the gradient is 0 nowhere in the box: that is proven"
 SOME = "there may be more where nothing is proven"
@@ -60,6 +61,8 @@ def _title(text: str, rows: tuple[tuple[str, ...], ...]) -> str:
 
 
 def _kind(point: Point) -> str:
+    if point.constrained is not None:
+        return CONSTRAINED.format(point.constrained)
     return KINDS.get(point.kind, str(point.kind)) + ("" if point.alone else f"; {NOT_ALONE}")
 
 

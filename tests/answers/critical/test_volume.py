@@ -71,6 +71,23 @@ def test_data_in_arrays(text: str, box: str, data: dict[str, object], at: dict[s
     assert result.fixed.keys() == data.keys()
 
 
+LAGRANGIANS = [  # with what the points are where the constraints hold
+    ("x*y - λ*(x^2 + y^2 - 1)", "x=-3:3,y=-3:3,λ=-5:5", [MAX, MIN, MIN, MAX]),
+    ("x^2 + y^2 + z^2 - lam*(x + y + z - 12)", "x=-9:9,y=-9:9,z=-9:9,lam=-20:20", [MIN]),
+    ("x^2 - y^2 + z - lam*z", "x=-1:1,y=-1:1,z=-1:1,lam=-5:5", [SADDLE]),
+    ("3*x - lam*(x + y + z - 1) - mu*(x^2 + y^2 + z^2 - 1)", "x=-2:2,y=-2:2,z=-2:2,lam=-9:9,mu=-9:9", [MIN, MAX]),
+    ("x*a - b*(x - a)", "x=-1:1,a=-1:1,b=-1:1", [None]),  # b may be anything
+]
+
+
+@pytest.mark.parametrize(("text", "box", "kinds"), LAGRANGIANS)
+def test_where_a_constraint_holds(text: str, box: str, kinds: list[str | None]) -> None:
+    result = found(text, box)
+    assert [one.constrained for one in result.points] == kinds
+    assert {str(one.kind) for one in result.points} == {SADDLE}
+    assert result.complete
+
+
 def test_the_nine_points_of_himmelblau() -> None:  # Himmelblau, Applied Nonlinear Programming, 1972
     result = found("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", "x=-5:5,y=-5:5")
     kinds = [kind for _, kind in places(result)]
