@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gradcalc.arrays.array import Array
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
 from gradcalc.calculus.simplify import simplified
 from gradcalc.functions import VOCABULARY
-from gradcalc.inputs.assignment import Assignment, parse_point
+from gradcalc.inputs.assignment import Assignment, parse_point, written
 from gradcalc.syntax.tree import rebuilt
 
 LETTERS = "ijk"
@@ -29,6 +28,6 @@ def unit_vectors(text: str, limits: Limits) -> list[Assignment]:
         if unit in used:
             alone = UNIT.sub(lambda one, unit=unit: f"({int(unit in one.groups())})", text)  # type: ignore[misc]  # mypy cannot infer it
             (part,) = parse_point(alone, VOCABULARY, limits)
-            value = part.value if isinstance(part.value, Array) else rebuilt(part.value, simplified)
+            value = rebuilt(written(part, limits)[0], simplified)
             found.append(replace(part, value=value, source=text, span=Span(0, len(text)), place=(place, UNITS)))
     return found

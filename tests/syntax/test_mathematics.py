@@ -89,7 +89,7 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     (r"\text{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right)V", "softmax(Q @ K.T/sqrt(d_k)) @ V", {}),
     (r"\mathrm{softmax}(W x + b)", "softmax(W @ x + b)", {}), (r"\mathrm{softmax}(z / \tau)", "softmax(z/tau)", {}),
     (r"\underbrace{x^2 + 1}_{\text{the data}, \alpha} + \overbrace{y}^{b}", "x**2 + 1 + y", {}),
-    (r"\ln\mathopen{}\left(x\right)\mathclose{} \mathinner{\frac{x}{y}}", "log(x)*x/y", {}),
+    (r"\ln\mathopen{}\left(x\right)\mathclose{} \mathinner{\frac{x}{y}}", "log(x)*(x/y)", {}),
     (r"l \mbox{ } e^{-r} \text{ } r", "l*e**(-r)*r", {}), (r"\frac{a}{d x} + d x", "a/(d*x) + d*x", {}),
 ]  # fmt: skip
 
