@@ -18,7 +18,7 @@ MOST_PRECISION = 4_000  # bits
 EXACT_BITS = 150  # a number that was rounded has more
 NEGLIGIBLE = Fraction(1, 10**25)  # of the largest eigenvalue; entries are right to 1e-33 of themselves
 ALIKE = Fraction(1, 2**90)
-ROTATION, REFLECTION = 4, 100  # steps, for each n**3 and n**2 of a matrix of n rows
+ROTATION, REFLECTION = 1.5, 100  # steps, for each n**3 and n**2 of a matrix of n rows
 QUICK_BITS = 300  # of a number that eliminating takes a step for, where each row makes the numbers longer
 ROUNDS = 12  # of scaling; each halves how far the exponents of the rows are apart
 

@@ -75,8 +75,8 @@ def __getattr__(name):
     raise AttributeError(name)
 """
 REFUSED = [
-    ("interrupts", "the function raised KeyboardInterrupt:  (line 22)"),
-    ("closes", "the function raised GeneratorExit:  (line 25)"),
+    ("interrupts", "the function raised KeyboardInterrupt (line 22)"),
+    ("closes", "the function raised GeneratorExit (line 25)"),
     ("mute", "the function raised Mute: an exception that cannot be put in words (line 32)"),
     ("long", f"the function raised ValueError: {'a' * 300}… (line 35)"),
     ("awaited", "`awaited` is a coroutine: it gives no tensor until it is awaited"),

@@ -63,7 +63,7 @@ class Reverse(Evaluator):
             elif isinstance(node, Call):
                 corners += self._corners(node, values, sure, there)
                 for place, child in enumerate(node.arguments):
-                    if id(child) in wanted and _flows(node, place):
+                    if id(child) in wanted and passes_on(node, place):
                         own, bare = self._share(node, place, flow, values, sure)
                         corners.append(Corner(node, id(node), both(bare, there)))
                         if own is not None:
@@ -227,7 +227,7 @@ def filled(a: Tensor, shape: Shape) -> Tensor:
     return a if a.shape == shape else Tensor(shape, list(a.spread(shape)), missing=a.missing)
 
 
-def _flows(node: Call, place: int) -> bool:
+def passes_on(node: Call, place: int) -> bool:
     """Is an argument more than a choice's condition, or a whole number?"""
     row = ARRAY_FUNCTIONS.get(node.function)
     if row is not None:
