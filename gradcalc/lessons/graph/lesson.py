@@ -142,6 +142,13 @@ class _Lesson:
             return Edge(source, part.id, index, taken=taken)
         check = self.checks.edge(part, index)
         edge = Edge(source, part.id, index, taken=taken, local=passage.local, flow=passage.flow, check=check)
+        return self._with_formula(edge, part, index)
+
+    def _with_formula(self, edge: Edge, part: Part, index: int) -> Edge:
+        """The edge with its local derivative as a formula, where there is one, and with numbers put in.
+
+        Raises InternalError where that is wrong, and no number of torch's would mark what it spoils.
+        """
         values = {placeholder(place): self.run.vertices[one].value for place, one in part.inputs}
         local = local_derivative(part.step, index, values)
         if part.step is None or local is None:
@@ -153,7 +160,7 @@ class _Lesson:
         labels: dict[str, Node] = {placeholder(place): self.parts[one - 1].label for place, one in part.inputs}
         formula = _put_in(told, {**labels, OUT: part.label})
         if self._is_wrong(part.step, local, index, values):
-            if self.run.absent is not None:  # with no number of torch's beside it, nothing would mark what it spoils
+            if self.run.absent is not None:
                 raise unconfirmed_step(to_text(part.body), to_text(formula))
             return edge
         numbers = {placeholder(place): self._numeral(one) for place, one in part.inputs}
