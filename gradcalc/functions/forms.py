@@ -8,8 +8,9 @@ from fractions import Fraction
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError, shortened
 from gradcalc.base.span import Span
 from gradcalc.functions import ALIASES, CATALOGUE
-from gradcalc.functions.elsewhere import DERIVATIVES, LACKING, SAME, Elsewhere
+from gradcalc.functions.elsewhere import DERIVATIVES, SAME, Elsewhere
 from gradcalc.functions.function import Function, rule
+from gradcalc.functions.lacking import LACKING
 from gradcalc.functions.printer import is_writable, to_text
 from gradcalc.functions.turned import AXES, along, folded
 from gradcalc.syntax.letters import GREEK

@@ -78,7 +78,7 @@ class ArrayChecks:
         try:
             with self.allowance.drawn():
                 pairs = zip(self._elements(part.node), held, strict=True)
-                return tuple(judged(self.question, value, number) for value, number in pairs)
+                return tuple(judged(self.question, value, None if self.run.absent else one) for value, one in pairs)
         except BEYOND:
             return ()
 
@@ -127,6 +127,7 @@ class ArrayChecks:
         """
         value = point[name]
         shape = shape_of(value)
+        gradient = gradient if self.run.absent is None else Missing(self.run.absent)
         flat = _flat(gradient, len(numbers_of(value)))
         if not all(map(math.isfinite, (number for one in point.values() for number in numbers_of(one)))):
             return _unverified(name, shape, NOT_FINITE)
