@@ -12,11 +12,10 @@ from gradcalc.arrays.definitions import definition
 from gradcalc.arrays.places import MOVES, NOTHING
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.base.effort import spend
-from gradcalc.engines.exact.arrays.evaluation import literals
 from gradcalc.engines.exact.arrays.gradient import Reverse
 from gradcalc.engines.exact.arrays.matrices import MATRIX_STEP
 from gradcalc.engines.exact.arrays.tensor import Item, Tensor, number, sources
-from gradcalc.engines.exact.rules import SIGNS, UNIT, Rules
+from gradcalc.engines.exact.rules import SIGNS, UNIT, Rules, literals_of
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import Call, Name, Node, postorder
 
@@ -114,7 +113,7 @@ class Mover:
         rates = [spread(one, value.shape) for one in arguments]
         if node.function == "where":
             return [yes if holds else no for holds, yes, no in zip(columns[0], rates[1], rates[2], strict=False)]
-        numbers = literals(node)
+        numbers = literals_of(node)
         singular = self.rules.singular(node.function, numbers)
         local = [self.rules.local(node.function, numbers, place) for place in range(len(arguments))]
         self.engine.spend(node.function, 2 * size(value.shape))

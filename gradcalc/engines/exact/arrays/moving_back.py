@@ -9,12 +9,12 @@ from gradcalc.arrays.infer import rules as rules_for
 from gradcalc.arrays.places import MOVES, NOTHING, lines
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.calculus.simplify import ZERO
-from gradcalc.engines.exact.arrays.evaluation import literals
 from gradcalc.engines.exact.arrays.gradient import passes_on
 from gradcalc.engines.exact.arrays.moving import Mover, Moving, Rates, Unmoved, still
 from gradcalc.engines.exact.arrays.moving_arrays import ORDERED, chosen
 from gradcalc.engines.exact.arrays.operations import axis_of
 from gradcalc.engines.exact.arrays.tensor import Item, Tensor, number
+from gradcalc.engines.exact.rules import literals_of
 from gradcalc.functions import ARRAY_FUNCTIONS, CATALOGUE
 from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder
 
@@ -60,7 +60,7 @@ def _share(mover: Mover, node: Call, place: int, flow: Moving, found: Mapping[in
         texts = rules_for(ARRAY_FUNCTIONS[node.function], [one.shape for one in arguments])
         tree = settled(row.rule_to(place, texts) or "", shape[:1], {})
     else:
-        tree = mover.rules.passing(node.function, literals(node), place, FLOW)
+        tree = mover.rules.passing(node.function, literals_of(node), place, FLOW)
     if tree is None:
         raise Unmoved
     return mover.narrowed(mover.result(tree, given), shape)
