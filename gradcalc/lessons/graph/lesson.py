@@ -12,7 +12,9 @@ from gradcalc.answers.records import ArrayRow, Row, rows_of
 from gradcalc.answers.trials.claims import claim, unconfirmed_step
 from gradcalc.answers.trials.verify import refuted
 from gradcalc.answers.verdicts import Reason, Verdict, overall, worst
+from gradcalc.arrays.infer import infer
 from gradcalc.base.loading import loading
+from gradcalc.engines import ask
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.point import Given
@@ -34,7 +36,18 @@ from gradcalc.lessons.graph.ways import chains
 from gradcalc.lessons.lesson import Held, Options, posed
 from gradcalc.problem.problem import reading, unused
 from gradcalc.syntax.blackboard import on_blackboard
-from gradcalc.syntax.tree import Call, Name, Node, Number, substitute
+from gradcalc.syntax.tree import (
+    Call,
+    Name,
+    Node,
+    Number,
+    free_names,
+    number,
+    postorder,
+    rebuilt,
+    substitute,
+    with_arguments,
+)
 
 LOOKS = 3  # elements of arrays that a formula is tried at
 MOST_LOOKS = 100  # times that the same step is judged by the same formula, each time at other numbers
@@ -181,10 +194,12 @@ class _Lesson:
         self.looked[same] += 1
         if self.looked[same] > MOST_LOOKS:
             return False
-        for point in _points(values):
+        constants = _constants(step)
+        for place, point in enumerate(_points(values)):
             numbers = {name: value for name, value in point.items() if not isinstance(value, bool)}
             truths: dict[str, Node] = {name: TRUTHS[value] for name, value in point.items() if isinstance(value, bool)}
-            link = claim([substitute(step, truths)], [[placeholder(index)]], [substitute(local, truths)])
+            function, slope = (_at_element(substitute(one, truths), constants, place) for one in (step, local))
+            link = claim([function], [[placeholder(index)]], [slope])
             if refuted(link, self.problem, numbers):
                 return True
         return False
@@ -193,6 +208,26 @@ class _Lesson:
 def _put_in(told: Node, meant: Mapping[str, Node]) -> Node:
     """A local derivative with labels, or numbers, for its placeholders; the same one where it has none."""
     return told if isinstance(told, Number) else substitute(told, meant)
+
+
+def _constants(step: Call) -> dict[Node, list[Node]]:
+    """The elements of the arrays that stand in the text of a step."""
+    found: dict[Node, list[Node]] = {}
+    for one in step.arguments:
+        if not free_names(postorder(one)) and infer(one, {})[id(one)]:
+            values = [None if value is None else value.fraction() for value in ask.elements(one, {})]
+            found[one] = [number(value or 0) for value in values]
+    return found
+
+
+def _at_element(root: Node, constants: Mapping[Node, Sequence[Node]], place: int) -> Node:
+    """A step, or its derivative, with one element for each array that stands in it."""
+
+    def element(node: Node, arguments: tuple[Node, ...]) -> Node:
+        own = with_arguments(node, arguments)
+        return constants[own][place % len(constants[own])] if own in constants else own
+
+    return rebuilt(root, element) if constants else root
 
 
 def _is_bare(edge: Edge) -> bool:
