@@ -64,7 +64,6 @@ SLIPS = (
     Slip("div", "(x * dy - dx * y) / x**2", "that is the derivative of v/u: the quotient stands upside down"),
     Slip("div", "dx / y", f"{QUOTIENT}: the second term is missing"),
     Slip("div", "-x * dy / y", f"{RECIPROCAL}: the denominator is squared"),
-    Slip("div", "x * dy / y**2", f"{RECIPROCAL}, with a minus"),
     Slip("div", "x / dy", f"{RECIPROCAL}, not 1/v'"),
     Slip("pow", "number * y * rest**(y - 1) * drest", INSIDE),
     Slip("pow", "y * x**y * dx", f"the power rule lowers the exponent by one: {POWER}"),
@@ -219,9 +218,17 @@ def _table_slips(cut: Cut, name: str) -> Iterator[tuple[Node, str]]:
     constant = {parameter for parameter, slope in slopes.items() if rational(slope) == 0}
     for slip in SLIPS:
         names = {*free_names(postorder(rule(slip.wrong)))} if slip.function == cut.part.function else {HOLE}
-        if names.isdisjoint(constant) and names <= {*bound, *slopes, "out"}:
+        known = names.isdisjoint(constant) and names <= {*bound, *slopes, "out"}
+        if known and not (slip.sentence.startswith(RECIPROCAL) and _is_power(cut.part.arguments[1])):
             wrong = substitute(rule(slip.wrong), bound | slopes | {"out": cut.part}, simplified)
             yield cut.derivative(name, wrong, cut.part), slip.sentence
+
+
+def _is_power(node: Node) -> bool:
+    """Is it x**n, below whose line people take the power rule?"""
+    return isinstance(node, Name) or (
+        isinstance(node, Call) and node.function == "pow" and isinstance(node.arguments[0], Name)
+    )
 
 
 def _number_and_rest(argument: Node) -> dict[str, Node]:
