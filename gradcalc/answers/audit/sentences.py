@@ -42,6 +42,8 @@ def sentence(judge: Judge, one: Suspect) -> str:
         becomes = f"and becomes {one.found:.6g}"
         least = f"less than the {form.smallest_normal:.3g} that {form.name} holds in full"
         return f"{of} is {short(one.true)}, {least}, {becomes}"
+    if reason == "cancellation" and math.isinf(one.found):
+        return f"{of} comes out as {one.found:g}, as what it is given was rounded; the true value is {short(one.true)}"
     if reason == "cancellation" and one.kind == "cancellation":
         return f"{of} is rounded to {one.found:.8g}: what the next step takes of it is lost"
     if reason == "cancellation":
