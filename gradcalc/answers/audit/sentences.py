@@ -79,7 +79,8 @@ def _spread(judge: Judge, one: Suspect) -> str:
 def no_value(judge: Judge, one: Suspect) -> str:
     """That a function is asked outside its domain."""
     given = argument(one, judge.truth.run)
-    if not one.true.is_nan() and not one.true.is_finite():
+    taken = given is None or not given.is_finite()
+    if taken and not one.true.is_nan() and not one.true.is_finite():
         return f"{_told(one.operation)} is {one.found:.6g} here: an infinity that it takes reaches the result"
     return f"{_told(one.operation)}{'' if given is None else f' of {short(given)}'} has no real value"
 
