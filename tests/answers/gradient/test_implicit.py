@@ -146,7 +146,7 @@ REFUSED: list[tuple[str, dict[str, object], str, str]] = [
     ("x^2 + y^2 = 25", {"wrt": ["x", "y"]}, "--wrt names every variable of the equation", "leave one out: `x` and `y`"),
     ("x^2", {"of": "x"}, "--of is for equations", "x**2 + y**2 = 25"),
     ("2x = 3", {}, "the equation has one variable, `x`", "it does not solve equations"),
-    ("x^2 + y^2 = 25", {"at": "(3, 4)", "direction": "x=2"}, "--direction is for functions", "is dy/dx times how fast x"),
+    ("x^2 + y^2 = 25", {"at": "(3, 4)", "direction": "x=2"}, "--direction is for functions", "dy/dx times how fast"),
     ("x^2 + y^2 = z", {"at": "(3, 4, 25)", "direction": "x=2"}, "--direction is for functions", "the sum of ∂z/∂x"),
     ("ln(x) = 2", {}, "the equation has one variable, `x`", "it does not solve equations"),
     ("sin(xy) = 1", {}, "the equation has one variable, `xy`", "for a product write `x*y`"),
