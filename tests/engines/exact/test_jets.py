@@ -19,10 +19,10 @@ ROWS = OPERATORS | ELEMENTWISE
 ASKED = [
     (name, sample, parameter, order)
     for name, row in ROWS.items()
-    for sample in row.samples[:2]
+    for sample, orders in zip(row.samples, ((2, 4), (3,)), strict=False)
     for parameter, text in zip(row.parameters, row.vjp, strict=True)
     if isinstance(text, str)
-    for order in (2, 3, 4)
+    for order in orders
 ]
 
 
