@@ -150,7 +150,7 @@ def _hint(error: BaseException) -> str | None:
     if says.startswith("Attempted Relative Import"):
         return OF_A_PACKAGE
     if any(words in says for words in ("Same Dtype", "Expected Scalar Type", "Found Dtype")):
-        return OTHER_FORMAT
+        return WHOLE_NUMBERS if "Scalar Type Long" in says else OTHER_FORMAT
     return WHOLE_NUMBERS if any(word in says for word in ("Long", "Indices", "Int64", "Integer")) else None
 
 
