@@ -380,6 +380,8 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str | None]] = [
     ("cos^3*(sin*(2*x))", {}, "`cos` is a function and needs an argument", "cos", "write `cos(x)`"),
     ("x(x+1)", {"at": 1}, "`x` is not a function", "x", "for a product write `x*(x+1)`"),
     ("f(x, y)", {}, "`f` is not a function", "f", "define it before: `f(x, y) = …`"),
+    ("4/3*pi*r(t)^3", {}, "`r` is not a function", "r",
+     "for a product write `r*(t)`; what changes with t is written alone, and its rate with --direction r=…"),
     # percent
     ("5%*x", {}, "`%` stands between two values", "%", "5% is 0.05; the remainder of x by y is `x % y`"),
     ("x % -3", {}, "`%` stands between two values", "%", "5% is 0.05; the remainder of x by y is `x % y`"),

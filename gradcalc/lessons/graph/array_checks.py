@@ -49,7 +49,7 @@ class ArrayChecks:
         assert question.problem.point is not None
         self.question, self.problem = question, question.problem
         self.point = question.problem.point
-        self.values = {part.id: given(run.vertices[part.id].value) for part in parts}
+        self.values = {part.id: as_value(run.vertices[part.id].value) for part in parts}
         self.run = run
         self.tolerance = question.tolerance
         self.limits = question.limits
@@ -110,7 +110,7 @@ class ArrayChecks:
         product = Call("mul", (Name(FLOW), _with_conditions(part.step)), part.step.span)
         root = Call("sum", (product,)) if isinstance(above, list) else product
         places = {placeholder(place): self.values[one] for place, one in part.inputs}
-        return self._check(root, {**places, FLOW: given(above)}, placeholder(index), flow)
+        return self._check(root, {**places, FLOW: as_value(above)}, placeholder(index), flow)
 
     def _check(
         self,
@@ -195,7 +195,7 @@ def _with_conditions(step: Call) -> Call:
     return Call("where", (Call("gt", (condition, HALF)), *step.arguments[1:]), step.span)
 
 
-def given(held: Held | bool) -> Value:
+def as_value(held: Held | bool) -> Value:
     """What torch holds as the value of a variable; a truth is 0 or 1."""
     shape, numbers = held_shape(held), array("d", flattened(held))
     return Array(shape, numbers) if shape else numbers[0]
