@@ -43,14 +43,14 @@ def _tangent(found: Comparison, problem: Problem) -> Tangent:
     wrong = next((row.verdict for row in rows if row.verdict in NO), None)
     if problem.arrays:
         return of_arrays(found, problem) if wrong is None else Tangent(note=NO[wrong])
-    tangent = Surface(problem, {row.name: _form(row) for row in rows if isinstance(row, Row) and row.formula})
+    surface = Surface(problem, {row.name: _form(row) for row in rows if isinstance(row, Row) and row.formula})
     if wrong is Verdict.INFINITE and (problem.of is not None or len(rows) == 1):
-        return tangent.upright()
+        return surface.upright()
     if wrong is Verdict.KINK and len(rows) == 1:
-        return tangent.halves(found.row(problem.wrt[0]))
+        return surface.halves(found.row(problem.wrt[0]))
     if wrong is not None:
         return Tangent(note=NO[wrong])
     if found.corner is not None:
         return Tangent(note=BREAKS)
     edge = any(isinstance(row, Row) and row.reason is Reason.EDGE for row in rows)
-    return replace(tangent.plane(), note=EDGE if edge else None)
+    return replace(surface.plane(), note=EDGE if edge else None)

@@ -22,29 +22,14 @@ from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Node, Number, free_names, number, postorder, rebuilt, substitute, with_arguments
 
 MOST_CHOICES = 4  # whose branches are all looked at
-THROUGH_ZERO = frozenset(  # functions that begin or cease to be 0 where their argument does, and there alone
-    {
-        "neg", "abs", "sign", "sqrt", "cbrt", "sinh", "tanh", "asinh", "asin", "atan", "atanh", "erf", "expm1", "log1p",
-        "relu", "relu6", "leaky_relu", "selu", "softsign", "silu", "mish", "gelu",
-    }
-)  # fmt: skip
-NEVER_ZERO = frozenset(
-    {
-        "exp",
-        "cosh",
-        "sec",
-        "csc",
-        "sech",
-        "csch",
-        "coth",
-        "sigmoid",
-        "softplus",
-        "logsigmoid",
-        "ndtr",
-        "log_ndtr",
-        "gamma",
-    }
-)
+THROUGH_ZERO = frozenset({  # functions that begin or cease to be 0 where their argument does, and there alone
+    "neg", "abs", "sign", "sqrt", "cbrt", "sinh", "tanh", "asinh", "asin", "atan", "atanh", "erf", "expm1", "log1p",
+    "relu", "relu6", "leaky_relu", "selu", "softsign", "silu", "mish", "gelu",
+})  # fmt: skip
+NEVER_ZERO = frozenset({
+    "exp", "cosh", "sec", "csc", "sech", "csch", "coth", "sigmoid", "softplus", "logsigmoid", "ndtr", "log_ndtr",
+    "gamma",
+})  # fmt: skip
 IN_STEPS = frozenset({"floor", "ceil", "round", "trunc"})  # they begin and cease to be 0 where they jump
 PIECES = {  # each changes at a kink of its own
     name: row.definition

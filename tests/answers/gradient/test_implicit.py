@@ -45,7 +45,7 @@ FORMS = [  # as textbooks have them
     ("y^5 + y = x", 1, {"x": "1/(5*y**4 + 1)"}),
     ("e^(x*y) = x + y", 1, {"x": "(1 - y*exp(x*y))/(x*exp(x*y) - 1)"}),
     ("x^2 + y^2 + z^2 = 1", 1, {"x": "-x/z", "y": "-y/z"}),
-    ("P*V = n*R*T", 1, {"P": "V/(R*n)", "V": "P/(R*n)", "n": "-T/n", "R": "-T/R"}),
+    ("P*V = n*R*T", 1, {"P": "V/(n*R)", "V": "P/(n*R)", "n": "-T/n", "R": "-T/R"}),
     ("r = 5; x^2 + y^2 = r^2", 1, {"x": "-x/y"}),
     ("sin(y) = x/2", 1, {"x": "sec(y)/2"}),
     (r"\sin(xy) = 1", 1, {"x": "-y/x"}),  # nobody defines the sine by a number
