@@ -9,8 +9,11 @@ from gradcalc.answers.tangent.arrays import of_arrays
 from gradcalc.answers.tangent.surface import Surface
 from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.base.errors import UsageError
+from gradcalc.base.limits import current
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
+from gradcalc.problem.resolve import read
+from gradcalc.syntax.tree import Node
 
 NO = {
     Verdict.UNDEFINED: "there is no tangent here", Verdict.UNDECIDED: "whether there is a tangent here is not decided",
@@ -30,12 +33,17 @@ def with_tangent(found: Comparison, question: Question) -> Comparison:
     return replace(found, tangent=_tangent(found, problem))
 
 
+def _form(row: Row) -> Node:
+    """The closed form of a derivative."""
+    return read(row.formula or "", current(), ()).root
+
+
 def _tangent(found: Comparison, problem: Problem) -> Tangent:
     rows = found.gradient.values()
     wrong = next((row.verdict for row in rows if row.verdict in NO), None)
     if problem.arrays:
         return of_arrays(found, problem) if wrong is None else Tangent(note=NO[wrong])
-    surface = Surface(problem)
+    surface = Surface(problem, {row.name: _form(row) for row in rows if isinstance(row, Row) and row.formula})
     if wrong is Verdict.INFINITE and (problem.of is not None or len(rows) == 1):
         return surface.upright()
     if wrong is Verdict.KINK and len(rows) == 1:
