@@ -28,7 +28,7 @@ from gradcalc.engines.records import ClosedForm
 from gradcalc.engines.sympy import closed_form as sympy
 from gradcalc.functions import CATALOGUE
 from gradcalc.functions.array_function import ArrayFunction
-from gradcalc.lessons.graph import lesson, structure
+from gradcalc.lessons.graph import link_trials, structure
 from gradcalc.syntax.tree import Call, Node
 
 UNSEEN = {("heaviside", 1)}  # nothing flows there but where the function jumps
@@ -106,4 +106,4 @@ def unguard(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "confirm", lambda *_: None)
     monkeypatch.setattr(steps, "_try", lambda *_: None)
     monkeypatch.setattr(array_steps, "_is_right", lambda *_: True)
-    monkeypatch.setattr(lesson, "refuted", lambda *_: False)
+    monkeypatch.setattr(link_trials, "refuted", lambda *_: False)
