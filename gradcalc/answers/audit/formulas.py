@@ -8,30 +8,34 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from gradcalc.answers.audit.naming import rooted, where
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
 from gradcalc.answers.audit.paper.piece import Axes, batched
 from gradcalc.answers.audit.records import CodeFormula
 from gradcalc.answers.audit.trial import Trial
 from gradcalc.answers.audit.unity import alone
+from gradcalc.answers.beside import Where
 from gradcalc.answers.gradient.scalar import closed_forms, comparison
 from gradcalc.answers.matrices.forms import UNFOUND, WRONG
-from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.answers.records import ArrayRow, Comparison, Row
 from gradcalc.arrays.assumed import lettered
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import GradcalcError, InternalError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import current
 from gradcalc.base.words import listed
 from gradcalc.calculus.matrix.closed import closed_form
+from gradcalc.calculus.matrix.naming import is_long, named
+from gradcalc.calculus.matrix.upright import alike, upright
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose, separated
 from gradcalc.inputs.question import Question, asked
-from gradcalc.problem.problem import Problem
+from gradcalc.problem.problem import Problem, nameless
 from gradcalc.syntax.tree import Call, Node, rebuilt
 from gradcalc.tracing.truth import Truth
 
 MOST_STEPS, MOST_NUMBERS = 200, 2_000  # of a run, beside whose audit its formula stands
 TOO_DEEP = "the closed form is nested too deep for Python"
-PRODUCTS = frozenset({"mul", "div", "matmul"})
+PRODUCTS, SUMS = frozenset({"mul", "div", "matmul"}), frozenset({"add", "sub"})
 ABOVE = "g"  # the name of the gradient that comes from above
 SENT = "`g` is the gradient that comes from above: what is derived is the sum of g times the result"
 HOT = "for each number of {names} there is a row of 0 and 1"
@@ -66,16 +70,17 @@ def formula(
     trial.require_right()
     question = _posed(written, axes, wrt)
     problem = question.problem
-    texts = _texts(question, trial, written.hot)
+    said = problem.source if written.array is None else _neat(written.array, problem.shapes)
+    texts = _texts(question, trial, written.hot, said)
     rows: dict[str, Row | ArrayRow] = {
         name: ArrayRow(name, shape, texts[name][0], note=texts[name][1])
         if (shape := problem.shapes.get(name, ())) else Row(name, texts[name][0], note=texts[name][1])
         for name in problem.wrt
     }  # fmt: skip
     shown = comparison(problem, rows)
-    said = problem.source if written.array is None else _neat(written.array, problem.shapes)
     function = None if written.over is None else ITEM
     shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written, found)))
+    shown = replace(shown, where=_where(shown, problem) if problem.arrays else None)
     return CodeFormula(shown, written.names)
 
 
@@ -118,22 +123,54 @@ def formula_of(
     return formula(found, recorded.axes(subject), given, wrt, contracted=contracted, cuts=subject.how.cuts)
 
 
-def _texts(question: Question, trial: Trial, hot: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
+def _where(shown: Comparison, problem: Problem) -> Where | None:
+    """How its formulas are printed, where they are long."""
+    own = {*problem.variables, *problem.wrt}
+    gradient = {name: row.formula for name, row in shown.gradient.items() if row.formula and own & words(row.formula)}
+    return where(shown.expression, gradient, problem.shapes, {*own, nameless(own), ABOVE})
+
+
+def _texts(
+    question: Question, trial: Trial, hot: Collection[str], function: str
+) -> dict[str, tuple[str | None, str | None]]:
     """The closed form by each variable, in array terms where there are arrays, and why it is left out."""
     problem = question.problem
     if not problem.arrays:
         return {name: (form.text, form.note) for name, form in closed_forms(question).items()}
-    return {name: _text(problem, name, trial, hot) for name in problem.wrt}
+    found = {name: _form(problem, name, hot) for name in problem.wrt}
+    known = {name: one for name, (one, _) in found.items() if one is not None}
+    forms = _alike(known, function, problem)
+    return {
+        name: _tried(problem, name, forms[name], trial) if name in forms else (None, note)
+        for name, (_, note) in found.items()
+    }
 
 
-def _text(problem: Problem, name: str, trial: Trial, hot: Collection[str]) -> tuple[str | None, str | None]:
-    """The closed form by a variable, which has to have the run's numbers; or why there is none."""
+def _alike(forms: Mapping[str, Node], function: str, problem: Problem) -> Mapping[str, Node]:
+    """The closed forms; where they are long, with as much in common as makes them shorter."""
+    if not is_long([*forms.values()]):
+        return forms
+    choices = [[*forms.values()], alike([*forms.values()], problem.shapes)]
+    taken = {*problem.variables, *problem.wrt}
+    root = rooted(function, problem.shapes)
+    named_ones = [named(root, one, problem.shapes, taken) for one in choices]
+    lengths = [math.inf if one is None else one.length for one in named_ones]
+    return dict(zip(forms, choices[lengths.index(min(lengths))], strict=True))
+
+
+def _form(problem: Problem, name: str, hot: Collection[str]) -> tuple[Node | None, str | None]:
+    """The closed form by a variable, or why there is none."""
     try:
         found = closed_form(problem.root, name, problem.shapes)
-        if found is None:
-            return None, UNFOUND
-        found = alone(found, hot)
-        return (to_text(found), None) if trial.holds(name, found, problem.shapes) else (None, WRONG)
+        return (None, UNFOUND) if found is None else (upright(alone(found, hot), problem.shapes), None)
+    except RecursionError:
+        return None, TOO_DEEP
+
+
+def _tried(problem: Problem, name: str, form: Node, trial: Trial) -> tuple[str | None, str | None]:
+    """A closed form as text; it has to have the run's numbers."""
+    try:
+        return (to_text(form), None) if trial.holds(name, form, problem.shapes) else (None, WRONG)
     except RecursionError:
         return None, TOO_DEEP
 
@@ -155,7 +192,7 @@ def _letters(text: str, sizes: Mapping[str, Shape]) -> dict[str, Shape]:
 
 
 def _neat(text: str, shapes: Mapping[str, Shape]) -> str:
-    """A formula with no more parentheses than it takes: a minus stands before the first factor."""
+    """A formula with no more parentheses than it takes: a minus before the first factor, sums of sums as one."""
     used = words(text)
     own = {name: shape for name, shape in shapes.items() if shape and name in used}
     return to_text(rebuilt(pose(text, current(), shape=own).root, _signed))
@@ -166,6 +203,9 @@ def _signed(node: Node, arguments: tuple[Node, ...]) -> Node:
         return node
     made = replace(node, arguments=arguments)
     inner = arguments[0]
+    if node.function == "add" and isinstance(arguments[1], Call) and arguments[1].function in SUMS:
+        first, second = arguments[1].arguments
+        return replace(arguments[1], arguments=(_signed(Call("add", (inner, first)), (inner, first)), second))
     if node.function != "neg" or not isinstance(inner, Call) or inner.function not in PRODUCTS:
         return made
     first, *rest = inner.arguments

@@ -13,6 +13,7 @@ from gradcalc.answers.audit.derived import derive_code
 from gradcalc.answers.audit.paper import joining
 from gradcalc.answers.matrices.forms import WRONG
 from gradcalc.base.errors import GradcalcError, InternalError
+from gradcalc.calculus.matrix import naming
 from gradcalc.calculus.matrix.gradient import TEXTBOOK
 from gradcalc.cli.app import main
 from gradcalc.engines.torch import torch
@@ -110,6 +111,9 @@ class Shared(nn.Module):
     def forward(self, tokens, targets):
         return F.cross_entropy(self.out(self.table(tokens)).view(-1, 4), targets.view(-1))
 
+def hidden(x, W, b, V, y):
+    return ((torch.relu(x @ W + b) @ V - y) ** 2).mean()
+
 class Evaluated(nn.Module):
     def __init__(self):
         super().__init__()
@@ -170,14 +174,60 @@ def test_the_parameters_of_a_module_are_variables(module: Path, capsys: Capture)
     ]
 
 
+HIDDEN = [
+    "x=[[1, 2], [0.5, -1]]",
+    "W=[[1, 2, 0], [0, 1, 3]]",
+    "b=[1, 2, 3]",
+    "V=[[1, 0], [2, 1], [0, 1]]",
+    "y=[[1, 0], [0, 2]]",
+]
+
+
+def test_what_long_formulas_share_has_names_as_in_papers(module: Path, capsys: Capture) -> None:
+    point = [part for one in HIDDEN for part in ("--at", one)]
+    assert main(["diff", f"{module}:hidden", *point]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "f = mean(R**2)",
+        "",
+        "where",
+        "Z = x @ W + b",
+        "R = relu(Z) @ V - y",
+        "δ = where(Z > 0, 1, 0)*(R @ V.T)",
+        "",
+        "∂f/∂x = 2*δ @ W.T/(m*p)",
+        "∂f/∂W = 2*x.T @ δ/(m*p)",
+        "∂f/∂b = 2*sum(δ, axis=0)/(m*p)",
+        "∂f/∂V = 2*relu(Z).T @ R/(m*p)",
+        "∂f/∂y = -2*R/(m*p)",
+    ]
+    assert main(["diff", f"{module}:hidden", *point, "--latex"]) == 0
+    assert r"\delta &= " in capsys.readouterr().out
+    assert main(["audit", f"{module}:hidden", *point, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["formula"]
+    assert (found["where"]["gradient"]["W"], "δ" in found["gradient"]["W"]["formula"]) == ("2*x.T @ δ/(m*p)", False)
+
+
+def test_names_that_do_not_read_back_are_not_shown(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(naming, "_lengths", lambda order, named: dict.fromkeys(map(id, order), 100))  # all of them
+    assert derive_code(f"{module}:hidden", at=HIDDEN).where is not None
+    monkeypatch.setattr(naming, "UNNAMED", frozenset())
+    monkeypatch.setattr(
+        naming, "_may_be_named", lambda node: node.function == "gt"
+    )  # no number, and no function of one
+    assert derive_code(f"{module}:hidden", at=HIDDEN).where is None
+
+
 def test_of_a_batch_the_formula_is_that_of_one_item(module: Path, capsys: Capture) -> None:
     point = ["--at", "tokens=[[0, 1, 3], [2, 1, 0]]", "--at", "targets=[[1, 3, 2], [1, 0, 1]]"]
     assert main(["diff", f"{module}:Shared", *point, "--wrt", "table.weight"]) == 0
     scores = "tokens @ table_weight @ out_weight.T + bias"
     assert capsys.readouterr().out.splitlines() == [
-        f"f_i = cross_entropy({scores}, targets)",
+        "f_i = cross_entropy(Z, targets)",
         "",
-        f"df_i/dtable_weight = tokens.T @ (softmax({scores}, axis=1) - targets) @ out_weight/p",
+        "where",
+        f"Z = {scores}",
+        "",
+        "df_i/dtable_weight = tokens.T @ (softmax(Z, axis=1) - targets) @ out_weight/p",
         "",
         "f is the mean of f_i over a batch of 2, and so is the gradient by what the items share; that by an item is over"
         " 2 too",
@@ -198,10 +248,10 @@ def test_buffers_have_their_names_and_dropout_in_eval_is_nothing(module: Path) -
 
 def test_gates_are_slices_of_what_a_cell_computes(module: Path) -> None:
     found = derive_code(f"{module}:Recurrent", at=["x=[[1, 2, 3]]", "h=[[1, 2]]", "c=[[0, 1]]"], wrt="c")
-    gates = "(h @ weight_hh.T + bias_hh + (x @ weight_ih.T + bias_ih))"
+    gates = "(h @ weight_hh.T + bias_hh + x @ weight_ih.T + bias_ih)"
     forget, taken, cell = f"sigmoid({gates}[:, 3:4])", f"sigmoid({gates}[:, 1:2])", f"tanh({gates}[:, 5:6])"
     assert found.expression == f"{forget}*c + {taken}*{cell}"
-    assert found.gradient["c"].formula == "g*sigmoid((h @ weight_hh.T + bias_hh + x @ weight_ih.T + bias_ih)[:, 3:4])"
+    assert found.gradient["c"].formula == f"g*sigmoid({gates}[:, 3:4])"
 
 
 def test_a_formula_of_code_is_there_in_latex(module: Path, tmp_path: Path, capsys: Capture) -> None:
