@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from gradcalc.answers.audit.naming import rooted, where
+from gradcalc.answers.audit.naming import neat, rooted, where
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
 from gradcalc.answers.audit.paper.piece import Axes, batched
 from gradcalc.answers.audit.records import CodeFormula
@@ -30,12 +30,11 @@ from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose, separated
 from gradcalc.inputs.question import Question, asked
 from gradcalc.problem.problem import Problem, nameless
-from gradcalc.syntax.tree import Call, Node, rebuilt
+from gradcalc.syntax.tree import Node
 from gradcalc.tracing.truth import Truth
 
 MOST_STEPS, MOST_NUMBERS = 200, 2_000  # of a run, beside whose audit its formula stands
 TOO_DEEP = "the closed form is nested too deep for Python"
-PRODUCTS, SUMS = frozenset({"mul", "div", "matmul"}), frozenset({"add", "sub"})
 ABOVE = "g"  # the name of the gradient that comes from above
 SENT = "`g` is the gradient that comes from above: what is derived is the sum of g times the result"
 HOT = "for each number of {names} there is a row of 0 and 1"
@@ -57,20 +56,21 @@ def formula(
     *,
     contracted: bool = False,
     cuts: bool = False,
+    images: Mapping[str, Axes] | None = None,
 ) -> CodeFormula:
     """The formula that a recorded run computes, and its closed-form gradient by the variables `wrt`, or by all.
 
-    `axes` are those that the variables have in it, `given` tensors with names that are no variables. Of a result that
-    is an array, the gradient is that of the sum of its elements times what comes from above. With `cuts`, what the code
-    hides from autograd is held constant. Raises UsageError where an operation has none, LimitError where it is too
-    large to be tried.
+    `axes` are those that the variables have in it, `images` those of images as rows where it takes these, `given`
+    tensors with names that are no variables. Of a result that is an array, the gradient is that of the sum of its
+    elements times what comes from above. With `cuts`, what the code hides from autograd is held constant.
+    Raises UsageError where an operation has none, LimitError where it is too large to be tried.
     """
-    written, axes = _written(found, axes, given, ABOVE if contracted else None, cuts)
+    written, axes = _written(found, axes, images or axes, given, ABOVE if contracted else None, cuts)
     trial = Trial.of(written, found, axes, cuts)
     trial.require_right()
     question = _posed(written, axes, wrt)
     problem = question.problem
-    said = problem.source if written.array is None else _neat(written.array, problem.shapes)
+    said = problem.source if written.array is None else neat(written.array, problem.shapes)
     texts = _texts(question, trial, written.hot, said)
     rows: dict[str, Row | ArrayRow] = {
         name: ArrayRow(name, shape, texts[name][0], note=texts[name][1])
@@ -85,17 +85,35 @@ def formula(
 
 
 def _written(
-    found: Truth, axes: Mapping[str, Axes], given: Given, above: str | None, cuts: bool
+    found: Truth,
+    axes: Mapping[str, Axes],
+    images: Mapping[str, Axes],
+    given: Given,
+    above: str | None,
+    cuts: bool,
 ) -> tuple[Paper, Mapping[str, Axes]]:
-    """The formula; where there is none, perhaps what goes with a batch is one itself, as rows beside their matrices."""
-    try:
-        return paper(found, axes, given, above, cuts=cuts), axes
-    except UsageError:
-        batch = next((whole for whole, _ in axes.values() if whole), ())
-        if len(batch) != 1:
-            raise
-        rows = {name: batched(one, batch) for name, one in axes.items()}
-        return paper(found, rows, given, above, cuts=cuts, batch=batch), rows
+    """The formula, by the first choice of axes for which there is one."""
+    refused: UsageError | None = None
+    for choice, batch, as_rows in _choices(axes, images):
+        try:
+            return paper(found, choice, given, above, cuts=cuts, batch=batch, images=as_rows), choice
+        except UsageError as error:
+            refused = error if as_rows else refused or error
+    assert refused is not None
+    raise refused
+
+
+def _choices(
+    axes: Mapping[str, Axes], images: Mapping[str, Axes]
+) -> Iterator[tuple[Mapping[str, Axes], tuple[int, ...], bool]]:
+    """The axes that variables may have, a batch whose items constants have rows for, and whether images are rows."""
+    yield axes, (), False
+    batch = next((whole for whole, _ in axes.values() if whole), ())
+    if len(batch) == 1:
+        yield {name: batched(one, batch) for name, one in axes.items()}, batch, False
+    if images != axes:
+        yield images, (), True
+        yield images, next((whole for whole, _ in images.values() if whole), ()), True
 
 
 def formula_beside(subject: Any, seen: Any, wrt: Sequence[str] | str | None) -> CodeFormula:
@@ -120,7 +138,9 @@ def formula_of(
 ) -> CodeFormula:
     """The formula of a recorded run of a subject. Raises as `formula` does."""
     given = Given(recorded.given(subject), recorded.held(subject))
-    return formula(found, recorded.axes(subject), given, wrt, contracted=contracted, cuts=subject.how.cuts)
+    return formula(
+        found, recorded.axes(subject), given, wrt, contracted=contracted, cuts=subject.how.cuts, images=recorded.images
+    )
 
 
 def _where(shown: Comparison, problem: Problem) -> Where | None:
@@ -181,7 +201,7 @@ def _posed(written: Paper, axes: Mapping[str, Axes], wrt: Sequence[str] | str | 
     sizes |= {name: one.sizes for name, one in written.constants.items()}
     letters = _letters(written.text, sizes)
     wanted = [*written.names.values()] if wrt is None else [_named(one, written) for one in separated(wrt)]
-    return asked(_neat(written.text, letters), shape=letters, wrt=wanted)
+    return asked(neat(written.text, letters), shape=letters, wrt=wanted)
 
 
 def _letters(text: str, sizes: Mapping[str, Shape]) -> dict[str, Shape]:
@@ -189,27 +209,6 @@ def _letters(text: str, sizes: Mapping[str, Shape]) -> dict[str, Shape]:
     own = {name: shape for name, shape in sizes.items() if shape}
     root = pose(text, current(), shape=own).root
     return lettered(root, {name: len(shape) for name, shape in sizes.items()}) or own
-
-
-def _neat(text: str, shapes: Mapping[str, Shape]) -> str:
-    """A formula with no more parentheses than it takes: a minus before the first factor, sums of sums as one."""
-    used = words(text)
-    own = {name: shape for name, shape in shapes.items() if shape and name in used}
-    return to_text(rebuilt(pose(text, current(), shape=own).root, _signed))
-
-
-def _signed(node: Node, arguments: tuple[Node, ...]) -> Node:
-    if not isinstance(node, Call):
-        return node
-    made = replace(node, arguments=arguments)
-    inner = arguments[0]
-    if node.function == "add" and isinstance(arguments[1], Call) and arguments[1].function in SUMS:
-        first, second = arguments[1].arguments
-        return replace(arguments[1], arguments=(_signed(Call("add", (inner, first)), (inner, first)), second))
-    if node.function != "neg" or not isinstance(inner, Call) or inner.function not in PRODUCTS:
-        return made
-    first, *rest = inner.arguments
-    return replace(inner, arguments=(_signed(made, (first,)), *rest))
 
 
 def _named(name: str, written: Paper) -> str:

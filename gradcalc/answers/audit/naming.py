@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from gradcalc.answers.audit.paper.paper import words
 from gradcalc.answers.beside import Where
@@ -11,7 +12,9 @@ from gradcalc.base.limits import current
 from gradcalc.calculus.matrix.naming import named
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
-from gradcalc.syntax.tree import Node
+from gradcalc.syntax.tree import Call, Node, rebuilt
+
+PRODUCTS, SUMS = frozenset({"mul", "div", "matmul"}), frozenset({"add", "sub"})
 
 
 def where(expression: str, gradient: Mapping[str, str], shapes: Mapping[str, Shape], names: set[str]) -> Where | None:
@@ -46,3 +49,24 @@ def _reads_back(definitions: Mapping[str, str], text: str, whole: str, shapes: M
             used |= words(body)
     program = "; ".join([*reversed(needed), text])
     return to_text(rooted(program, shapes)) == to_text(rooted(whole, shapes))
+
+
+def neat(text: str, shapes: Mapping[str, Shape]) -> str:
+    """A formula with no more parentheses than it takes: a minus before the first factor, sums of sums as one."""
+    used = words(text)
+    own = {name: shape for name, shape in shapes.items() if shape and name in used}
+    return to_text(rebuilt(pose(text, current(), shape=own).root, _signed))
+
+
+def _signed(node: Node, arguments: tuple[Node, ...]) -> Node:
+    if not isinstance(node, Call):
+        return node
+    made = replace(node, arguments=arguments)
+    inner = arguments[0]
+    if node.function == "add" and isinstance(arguments[1], Call) and arguments[1].function in SUMS:
+        first, second = arguments[1].arguments
+        return replace(arguments[1], arguments=(_signed(Call("add", (inner, first)), (inner, first)), second))
+    if node.function != "neg" or not isinstance(inner, Call) or inner.function not in PRODUCTS:
+        return made
+    first, *rest = inner.arguments
+    return replace(inner, arguments=(_signed(made, (first,)), *rest))

@@ -24,6 +24,7 @@ DATA = ["X=[[1, 2], [0.5, -1], [2, 0.3]]", "w=[1, 2]", "y=[1, 0, 1]"]
 M, N = "[[1, 2, 0.5], [0.5, -1, 2]]", "[[0.3, 1, 0.5], [0.7, 1.5, -2]]"
 P, S = "[[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]", "[[2, 0.5], [0.5, 1]]"
 THREE, FOUR = "[[[1, 2], [3, 4], [5, 6]], [[0.5, 1], [2, -1], [0, 2]]]", "[[[1, 2], [3, 4]], [[0.5, 1], [2, -1]]]"
+IMAGE = "[[1, 2, 0.5, 3], [0, -1, 2, 1.5], [4, 0.3, -2, 1.2], [0.7, 2.5, -0.4, 6]]"
 ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, point, formula, some of the gradient
     ("X, w, y", "F.mse_loss(X @ w, y)", DATA, "mean((X @ w - y)**2)", {"w": "2*X.T @ (X @ w - y)/m"}),
     ("X, w, y", "((X @ w - y) ** 2).mean()", DATA, "mean((X @ w - y)**2)", {"y": "-2*(X @ w - y)/m"}),
@@ -89,6 +90,14 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("A, B", "torch.einsum('ij,ij->', A, B)", [f"A={M}", f"B={N}"], "sum(A*B)", {"A": "B"}),
     ("x, y", "F.mse_loss(x.view(-1), y.view(-1))", [f"x={M}", f"y={N}"], "mean((x - y)**2)", {"x": "2*(x - y)/(m*n)"}),
     ("z, y", "F.cross_entropy(z, y, ignore_index=1)", [f"z={M}", "y=[0, 1]"], "-sum(y*log_softmax(z, axis=1))/sum(y)", {}),
+    ("x, w, b", "F.conv1d(x, w, b, padding=1)", [f"x=[{M}]", f"w={FOUR}", "b=[1, 2]"], "w @ unfold(x, 2, 1, 1) + outer(b, ones(4))", {"w": "g @ unfold(x, 2, 1, 1).T", "x": "fold(w.T @ g, 3, 2, 1, 1)", "b": "sum(g, axis=1)"}),
+    ("x, w", "F.conv2d(x, w, stride=2)", [f"x=[[{IMAGE}]]", f"w=[[{S}]]"], "w @ unfold2d(x, 4, 2, 2, 2)", {"w": "unfold2d(x, 4, 2, 2, 2) @ g", "x": "fold2d(outer(w, g), 4, 4, 2, 2, 2)"}),
+    ("x", "F.conv2d(x, torch.tensor([[[[1., 0.], [0., -1.]]]], dtype=x.dtype))", [f"x=[[{IMAGE}]]"], "c @ unfold2d(x, 4, 2, 2)", {}),
+    ("x", "F.max_pool2d(x, 2)", [f"x=[[{IMAGE}]]"], "amax(unfold2d(x, 4, 2, 2, 2), axis=0)", {}),
+    ("x", "F.max_pool2d(x, 2).sum()", [f"x=[[{IMAGE}, {IMAGE}]]"], "sum(reshape(amax(reshape(unfold2d(x, 4, 2, 2, 2).T, -1, 4), axis=1), -1, 2))", {}),
+    ("x", "F.avg_pool2d(x, 2)", [f"x=[[{IMAGE}]]"], "mean(unfold2d(x, 4, 2, 2, 2), axis=0)", {"x": "fold2d(outer(ones(4), g)/4, 4, 4, 2, 2, 2)"}),
+    ("x", "F.adaptive_avg_pool2d(x, 1).flatten(1)", [f"x=[[{IMAGE}, {IMAGE}]]"], "mean(x)", {"x": "g*ones(m, n)/(m*n)"}),
+    ("x", "F.group_norm(x, 1)", [f"x=[{M}]"], "(x - mean(x))/sqrt(var(x) + eps)", {}),
     ("x", "x.var()", "[1, 2, 4]", "sum((x - mean(x))**2)/2", {}),
 ]  # fmt: skip
 MODULE = """
@@ -111,9 +120,6 @@ class Shared(nn.Module):
     def forward(self, tokens, targets):
         return F.cross_entropy(self.out(self.table(tokens)).view(-1, 4), targets.view(-1))
 
-def hidden(x, W, b, V, y):
-    return ((torch.relu(x @ W + b) @ V - y) ** 2).mean()
-
 class Evaluated(nn.Module):
     def __init__(self):
         super().__init__()
@@ -134,13 +140,16 @@ class Recurrent(nn.Module):
 
 class Unknown(nn.Module):
     def forward(self, x):
-        return F.conv1d(x, torch.ones(1, 1, 2, dtype=x.dtype)).sum()
+        return F.conv1d(x, torch.ones(1, 1, 2, dtype=x.dtype), dilation=2).sum()
 
 def sorts(x):
     return x.sort()[0][0]
 
 def masked(x):
     return torch.log_softmax(x.masked_fill(torch.eye(2).bool(), -torch.inf), -1).exp().sum()
+
+def hidden(x, W, b, V, y):
+    return ((torch.relu(x @ W + b) @ V - y) ** 2).mean()
 """
 
 

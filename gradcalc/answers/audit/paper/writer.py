@@ -9,7 +9,7 @@ from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Taken
 from gradcalc.answers.audit.paper.number import Unwritten
-from gradcalc.answers.audit.paper.piece import Axes, Operand, Piece, axes_of, batched, number_of
+from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of
 from gradcalc.answers.audit.paper.reading import operand
 from gradcalc.answers.audit.paper.written import written
 from gradcalc.base.errors import UsageError
@@ -43,6 +43,7 @@ class Writer:
     held: dict[int, tuple[str, tuple[int, ...]]] = field(default_factory=dict)  # nodes of constants with names
     cuts: bool = False  # is what the code hides from autograd held constant?
     batch: tuple[int, ...] = ()  # whose items constants have rows for
+    images: bool = False  # are images rows?
     known: dict[int, list[tuple[Mapping[int, int], Piece]]] = field(default_factory=dict)
     unwritten: dict[int, Step] = field(default_factory=dict)
     constants: dict[str, Known] = field(default_factory=dict)
@@ -143,7 +144,8 @@ class Writer:
         numbers = self.numbers(value)
         if value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == ""):
             return Operand(number_of(numbers[0]))
-        piece = self.constant(self.name_of(value), numbers, batched(axes_of(shape), self.batch))
+        axes = images_of(shape, filters=False) if self.images and len(shape) > MATRIX + 1 else axes_of(shape)
+        piece = self.constant(self.name_of(value), numbers, batched(axes, self.batch))
         return operand(replace(piece, text=f"({piece.text} > 0)") if _is_mask(value.tensor) else piece, None, shape)
 
     def _own(self, value: Taken, shape: tuple[int, ...]) -> Operand:
