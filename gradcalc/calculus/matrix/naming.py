@@ -54,7 +54,7 @@ def named(function: Node, others: Sequence[Node], shapes: Mapping[str, Shape], t
     What the function itself is made of is called after what makes it, anything else δ; no name is one of `taken`.
     Raises ShapeError where shapes do not fit.
     """
-    if not is_long(others):
+    if not is_long(others) and len(to_text(function)) <= 2 * LINE:
         return None
     roots = children(shared(Call("", (function, *others))))
     order = [node for node in postorder(*roots) if isinstance(node, Call)]

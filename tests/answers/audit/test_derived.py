@@ -148,6 +148,19 @@ def sorts(x):
 def masked(x):
     return torch.log_softmax(x.masked_fill(torch.eye(2).bool(), -torch.inf), -1).exp().sum()
 
+def heads(x, W):
+    q, k, v = (one.view(2, 2, 2).transpose(0, 1) for one in (x @ W).split(4, dim=-1))
+    return (torch.softmax(q @ k.transpose(-2, -1), -1) @ v).transpose(0, 1).reshape(2, 4)
+
+class Small(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.norm, self.out = nn.Conv2d(1, 2, 3, padding=1), nn.BatchNorm2d(2), nn.Linear(8, 2)
+        self.norm.eval()
+
+    def forward(self, x, y):
+        return F.cross_entropy(self.out(F.max_pool2d(F.relu(self.norm(self.conv(x))), 2).flatten(1)), y)
+
 def hidden(x, W, b, V, y):
     return ((torch.relu(x @ W + b) @ V - y) ** 2).mean()
 """
@@ -214,6 +227,22 @@ def test_what_long_formulas_share_has_names_as_in_papers(module: Path, capsys: C
     assert main(["audit", f"{module}:hidden", *point, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["formula"]
     assert (found["where"]["gradient"]["W"], "δ" in found["gradient"]["W"]["formula"]) == ("2*x.T @ δ/(m*p)", False)
+
+
+def test_a_head_has_a_formula_of_its_own(module: Path) -> None:
+    shown = derive_code(f"{module}:heads", at=["x=[[1, 2], [0.5, -1]]", "W=randn(2, 12)"]).shortened
+    assert shown.where is not None
+    first = {name: shown.where.definitions[name] for name in ("U1", "U2", "P1")}
+    assert first == {"U1": "(x @ W)[:, 1:2]", "U2": "(x @ W)[:, 5:6]", "P1": "softmax(U1 @ U2.T, axis=1)"}
+    assert shown.expression == "concat((P1 @ U3).T, (P2 @ U6).T).T"
+    assert all(row.formula is not None for row in shown.gradient.values())
+
+
+def test_a_small_network_for_images_has_a_formula(module: Path) -> None:
+    shown = derive_code(f"{module}:Small", at=[f"x=[[{IMAGE}], [{IMAGE}]]", "y=[0, 1]"]).shortened
+    first, second = (shown.gradient[name].formula for name in ("conv_weight", "conv_bias"))
+    assert shown.where is not None and shown.where.definitions["U1"] == "unfold2d(x, 4, 3, 3, 1, 1)"
+    assert (shown.function, first, second) == ("f_i", "δ2 @ U1.T", "sum(δ2, axis=1)")
 
 
 def test_names_that_do_not_read_back_are_not_shown(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,8 +63,8 @@ def _unfolded(writer: Writing, given: Bound, value: Any, kernel: Sequence[int]) 
     text = f"{name}({one.piece.said}, {', '.join(map(str, numbers))})"
     writer.remarks.append(LAID_OUT.format(name=name))
     if count == 1:
-        whole = Piece(f"reshape({text}, -1)", (channels * math.prod(kernel),), batch=one.piece.batch)
-        return Operand(whole, (-2,), one.apart)
+        column = Piece(f"reshape({text}, -1)", (channels * math.prod(kernel),), batch=one.piece.batch)
+        return Operand(column, (-2,), one.apart)
     return Operand(Piece(text, (channels * math.prod(kernel), count), batch=one.piece.batch), (-2, -1), one.apart)
 
 

@@ -44,12 +44,12 @@ def put_back(engine: Engine, node: Call, arguments: Sequence[Tensor]) -> Tensor:
     found, a = windows_back(node), arguments[0]
     rows = int(a.shape[0]) // found.size
     spend(len(a.items) * ITEM_STEP)
-    sums = [engine.zero] * (rows * found.length)
-    add = engine.function("add")
+    parts: list[list[Item]] = [[] for _ in range(rows * found.length)]
     for place, item in zip(sources(found, rows), a.items, strict=True):
         if place != NOTHING:
-            sums[place] = item if sums[place] is engine.zero else add(sums[place], item)
-    return made_of(folded_shape(node, [a.shape]), sums)
+            parts[place].append(item)
+    items = [(a.missing and first_missing(own)) or (summed(engine, own) if own else engine.zero) for own in parts]
+    return made_of(folded_shape(node, [a.shape]), items)
 
 
 # -- along lines
