@@ -240,9 +240,11 @@ def test_a_head_has_a_formula_of_its_own(module: Path) -> None:
 
 def test_a_small_network_for_images_has_a_formula(module: Path) -> None:
     shown = derive_code(f"{module}:Small", at=[f"x=[[{IMAGE}], [{IMAGE}]]", "y=[0, 1]"]).shortened
-    first, second = (shown.gradient[name].formula for name in ("conv_weight", "conv_bias"))
-    assert shown.where is not None and shown.where.definitions["U1"] == "unfold2d(x, 4, 3, 3, 1, 1)"
-    assert (shown.function, first, second) == ("f_i", "δ2 @ U1.T", "sum(δ2, axis=1)")
+    formulas = {name: row.formula for name, row in shown.gradient.items()}
+    assert shown.where is not None and shown.where.definitions["U"] == "unfold2d(x, 4, 3, 3, 1, 1)"
+    assert (shown.function, formulas["conv_weight"], formulas["norm_bias"]) == (
+        "f_i", "D @ δ4 @ U.T", "sum(δ4, axis=1)",
+    )  # fmt: skip
 
 
 def test_names_that_do_not_read_back_are_not_shown(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
