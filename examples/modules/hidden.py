@@ -1,14 +1,17 @@
-"""A layer of neurons, and a convolution."""
+"""A layer of neurons, and a filter."""
+
+from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
+
+Tensor = torch.Tensor
 
 
-def loss(x, W, b, V, y):
-    """Mean squared error of a network with a hidden layer."""
-    return ((torch.relu(x @ W + b) @ V - y) ** 2).mean()
+def loss(x: Tensor, w: Tensor, b: Tensor, v: Tensor, y: Tensor) -> Tensor:
+    """The mean squared error of a network with a hidden layer."""
+    return torch.nn.functional.mse_loss(torch.relu(x @ w + b) @ v, y)
 
 
-def blur(x, w):
+def power(x: Tensor, w: Tensor) -> Tensor:
     """The sum of the squares of a filtered image."""
-    return F.conv2d(x, w).square().sum()
+    return torch.nn.functional.conv2d(x, w).square().sum()

@@ -43,6 +43,7 @@ MARKS = {
     "a pole on one side, beyond all numbers": ("exp(1/x)", "-1:1", [(0, Kind.POLE)], 2, 2),
     "one on both": ("exp(1/x**2)", "-1:1", [(0, Kind.POLE)], 2, 2),
     "it swings, and is no pole": ("sin(1/x)", "-1:1", [(0, Kind.OTHER)], 2, 2),
+    "a jump at the edge of the domain": ("sign(x) + sqrt(x)", "-1:1", [(0, Kind.JUMP)], 1, 1),
     "a jump at the end of the range": ("floor(x)", "0.5:1", [(1, Kind.JUMP)], 1, 1),
     "nothing": ("x**3", "-2:2", [], 1, 1),
     "a break at a number that is no float": ("abs(x**2 - 2)", "0:2", [(math.sqrt(2), Kind.KINK)], 1, 2),
@@ -124,8 +125,9 @@ def test_a_side_that_comes_to_the_value_has_the_value_itself() -> None:
     assert (jump.at, jump.value, jump.right) == (0.0, 0.0, 0.0)
 
 
-def test_tangent_and_critical_points() -> None:
-    found = line("x**3 - 3*x", "-3:3", tangent=2, critical=True)
+@pytest.mark.parametrize("tangent", [2, "2", "x=2", "sqrt(4)", {"x": 2}], ids=str)
+def test_tangent_and_critical_points(tangent: Any) -> None:
+    found = line("x**3 - 3*x", "-3:3", tangent=tangent, critical=True)
     assert found.tangent is not None
     assert (found.tangent.value, found.tangent.slope) == (2.0, 9.0)
     assert [(one.at, one.value, one.kind) for one in found.critical] == [((-1,), 2, "maximum"), ((1,), -2, "minimum")]

@@ -26,11 +26,8 @@ def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_success_leaves_stderr_empty_and_has_no_colour_and_no_boxes_in_a_pipe() -> None:
-    done = run("diff", "x**2", "--at", "3")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("f = x**2\nx = 3.0\nvalue = 9.0\n")
-    assert "\x1b" not in done.stdout
-    assert not set("│─┌╭") & set(done.stdout)
+    done = run("diff", "x**2")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "f = x**2\n\ndf/dx = 2*x\n", "")
 
 
 def test_disagreement_exits_1() -> None:
@@ -209,7 +206,7 @@ def test_a_result_is_written_however_long_its_reader_takes() -> None:
 FULL = [
     (["diff", "x**2", "--reading"], ""),
     (["diff", "x**2", "--json"], ""),
-    (["batch"], '"x**2"\n'),
+    (["batch", "--jobs=1"], '"x**2"\n'),
 ]
 
 
@@ -261,7 +258,7 @@ def test_results_wait_for_a_reader_that_does_not_block() -> None:
 
 
 def test_closed_streams_are_nobody_listening() -> None:
-    diff, batch = f"{' '.join(GRADCALC)} diff x**2 --reading", f"echo '\"x\"' | {' '.join(GRADCALC)} batch"
+    diff, batch = f"{' '.join(GRADCALC)} diff x**2 --reading", f"echo '\"x\"' | {' '.join(GRADCALC)} batch --jobs=1"
     script = f"{diff} >&- 2>&-; echo $?; {batch} >&-; echo $?"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert (done.stdout, done.stderr) == ("0\n0\n", "")

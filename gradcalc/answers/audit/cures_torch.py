@@ -11,7 +11,7 @@ from typing import Any
 
 from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, GUARDS, ArrayCure
 from gradcalc.answers.audit.blame import Suspect
-from gradcalc.answers.audit.formula import Formula, dims
+from gradcalc.answers.audit.formula import UNTOLD, Formula, dims
 from gradcalc.answers.audit.source import replaced
 from gradcalc.answers.audit.trying_torch import Proposal, holds, is_finite
 from gradcalc.answers.diagnosis.cures import candidates, on_logits
@@ -44,10 +44,10 @@ def guard(step: Step, truth: Truth) -> str | None:
     """
     for above in reversed(list(Formula(truth.tape).above(step, 2))):
         formula = Formula(truth.tape)
-        root = formula.of(above)
+        root = None if formula.is_inner(above) else formula.of(above)
         found = [] if root is None else [*_along(formula, root, above, GUARDED), *_guards(formula, above)]
         for one in found:
-            if is_finite(one):
+            if UNTOLD not in one.text and is_finite(one):
                 return one.text
     return None
 
@@ -67,7 +67,7 @@ def _guards(formula: Formula, step: Step) -> Iterator[Proposal]:
 
 def cure(suspect: Suspect, truth: Truth, form: Format) -> str | None:
     """What to write instead; None where nothing that is known holds here."""
-    tried = list(islice(proposals(suspect, truth, form), MOST))
+    tried = list(islice((one for one in proposals(suspect, truth, form) if UNTOLD not in one.text), MOST))
     strictly = (one.text for one in tried if holds(one, truth, form, strict=True))
     lost = suspect.reason == "underflow"  # then what is too small beside the rest may be all that matters
     found = (one.text for one in tried if (not lost or _ends(one.root, truth)) and holds(one, truth, form))
@@ -102,8 +102,9 @@ def proposals(suspect: Suspect, truth: Truth, form: Format) -> Iterator[Proposal
 
 
 def formula_steps(suspect: Suspect, truth: Truth) -> list[Step]:
-    """The step itself, and those that go on with its result."""
-    return Formula(truth.tape).beyond(suspect.step)
+    """The step itself, and those that go on with its result, of which the source has the whole."""
+    formula = Formula(truth.tape)
+    return [one for one in formula.beyond(suspect.step) if not formula.is_inner(one)]
 
 
 def _placed(one: Proposal, formula: Formula, suspect: Suspect) -> Proposal:

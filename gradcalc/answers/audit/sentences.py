@@ -24,7 +24,10 @@ def sentence(judge: Judge, one: Suspect) -> str:
         back = "what it is made of gets 0 times infinity on the way back, which is nan"
         return f"{of} has no value, and becomes {one.found:.6g}; {back}: mask what goes in, not what comes out"
     if one.back and one.true.is_nan():
-        return f"the slope of {name} is infinite here, and 0 times infinity on the way back is {one.found:.6g}"
+        infinite = f"the slope of {name} is infinite here"
+        if math.isinf(one.found):
+            return f"{infinite}, and so is the gradient that it passes on: times 0, that is nan"
+        return f"{infinite}, and 0 times infinity on the way back is nan"
     if one.back and reason == "overflow" and one.true.is_finite():
         held = f"more than the {form.largest:.3g} that {form.name} holds, and becomes {one.found:.6g}"
         if one.kind == ADDED:

@@ -42,6 +42,8 @@ def holds(proposal: Proposal, truth: Truth, form: Format, strict: bool = False) 
     dtypes = {str(one.dtype).removeprefix("torch.") for one in (made, *leaves)}
     own = min((form, *(FORMATS[name] for name in dtypes)), key=lambda one: one.precision)
     values = truth.exact(output.read)
+    if not all(one.is_finite() for one in values):  # nothing would be right there
+        return False
     least = Ball(0) if strict else max(abs(one).mid() for one in values) * Ball(own.epsilon)
     if not _same(_numbers(made), values, own, least):
         return False

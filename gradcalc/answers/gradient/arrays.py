@@ -200,5 +200,5 @@ def _joined(problem: Problem, name: str, rows: tuple[Row, ...], form: ArrayForm)
         return dataclasses.replace(rows[0], formula=min(forms, key=len, default=None))
     values = array("d", (row.autograd for row in rows if row.autograd is not None))
     autograd = Array(tuple(int(size) for size in shape), values) if values else None
-    note = None if form.note == UNFOUND else form.note
+    note = None if form.note is not None and form.note.startswith(UNFOUND) else form.note
     return ArrayRow(name, shape, form.text, rows, autograd, note)

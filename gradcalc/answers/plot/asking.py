@@ -16,10 +16,13 @@ from gradcalc.answers.matrices.outputs import function_name
 from gradcalc.answers.plot.line import line_plot
 from gradcalc.answers.plot.plane import surface_plot
 from gradcalc.answers.plot.records import LinePlot, Special, SurfacePlot
+from gradcalc.arrays.array import Array
 from gradcalc.base.errors import UsageError
+from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, current, time_limit
-from gradcalc.inputs.point import Given
+from gradcalc.inputs.point import Given, read_point
 from gradcalc.inputs.question import Question, asked
+from gradcalc.problem.problem import DEFAULT_DTYPE
 
 HIGHEST = 3  # order of a derivative that is drawn: each has a picture of its own below the others
 
@@ -30,7 +33,7 @@ def plot(
     *,
     at: Given | None = None,
     order: int = 1,
-    tangent: float | None = None,
+    tangent: Given | None = None,
     critical: bool = False,
     timeout: float = DEFAULT_TIMEOUT,
 ) -> LinePlot | SurfacePlot:
@@ -66,19 +69,27 @@ def over(expression: str, box: Box, others: Given | None) -> LinePlot | SurfaceP
     return _line(question, box, 1, None)
 
 
-def _line(question: Question, box: Box, order: int, tangent: float | None) -> LinePlot:
+def _line(question: Question, box: Box, order: int, tangent: Given | None) -> LinePlot:
     """The curves over the one range. Raises UsageError at a tangent that there is not."""
     ((variable, ends),) = box.items()
-    if tangent is not None and not ends[0] <= tangent <= ends[1]:
-        raise UsageError(f"the tangent at {tangent:g} lies outside of the range")
-    place = None if tangent is None else float(tangent)
+    place = None if tangent is None else _place(tangent, variable)
+    if place is not None and not ends[0] <= place <= ends[1]:
+        raise UsageError(f"the tangent at {place:g} lies outside of the range")
     found = line_plot(question, variable, ends, max(order, 1), function_name(question.problem), place)
-    if tangent is not None and found.tangent is None:
-        raise UsageError(f"there is no tangent at {tangent:g}", hint="gradcalc diff says why")
+    if place is not None and found.tangent is None:
+        raise UsageError(f"there is no tangent at {place:g}", hint="gradcalc diff says why")
     return _formulas(replace(found, curves=found.curves[: order + 1]), question)
 
 
-def _refuse(order: int, tangent: float | None) -> None:
+def _place(tangent: Given, variable: str) -> float:
+    """The value of the variable where a tangent is wanted. Raises GradcalcError where it is none."""
+    found = read_point(tangent, current(), "--tangent").settle([variable], (), (), FORMATS[DEFAULT_DTYPE])[variable]
+    if isinstance(found, Array):
+        raise UsageError("--tangent is at one point")
+    return found
+
+
+def _refuse(order: int, tangent: Given | None) -> None:
     if order != 1:
         raise UsageError("--order is for one variable: contours show the function, arrows its gradient")
     if tangent is not None:

@@ -17,7 +17,7 @@ DEVICES = ("cpu", "cuda")
 class Taken:
     """One call of the watched step. `weights` are copies where the weights themselves may have gone on since.
 
-    `autocast` is the format that torch.autocast ran in.
+    `autocast` is the format that torch.autocast ran in, `loss` a number or, on a device, the tensor that will tell it.
     """
 
     number: int
@@ -27,7 +27,7 @@ class Taken:
     buffers: Sequence[Tensor]
     autocast: str | None
     weights: Sequence[Tensor] | None = None
-    loss: Tensor = None
+    loss: Any = None
 
 
 def autocast() -> str | None:

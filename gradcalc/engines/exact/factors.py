@@ -14,6 +14,7 @@ from itertools import product
 from flint import acb, fmpq, fmpq_mpoly, fmpq_poly
 
 from gradcalc.calculus.simplify import build, rational, simplified
+from gradcalc.engines.exact.ball import as_ratio
 from gradcalc.engines.exact.kernels import ARITHMETIC, kernels_of, quotient
 from gradcalc.functions import CATALOGUE, ELEMENTWISE
 from gradcalc.functions.function import rule
@@ -196,12 +197,8 @@ def _has_real_root(polynomial: fmpq_poly) -> bool:
     return any(root.imag.is_zero() for root, _ in roots)
 
 
-def _number(value: fmpq) -> Node:
-    return number(Fraction(int(value.p), int(value.q)))
-
-
 def _horner(coefficients: list[fmpq], kernel: Node) -> Node:
-    nodes = map(_number, reversed(coefficients))
+    nodes = (number(as_ratio(one)) for one in reversed(coefficients))
     return reduce(lambda above, one: build("add", build("mul", above, kernel), one), nodes)
 
 
@@ -212,5 +209,5 @@ def _sum(factor: fmpq_mpoly, kernels: list[Node]) -> Node:
         raised = (
             build("pow", kernel, number(int(power))) for kernel, power in zip(kernels, powers, strict=True) if power
         )
-        terms.append(reduce(lambda one, other: build("mul", one, other), raised, _number(coefficient)))
+        terms.append(reduce(lambda one, other: build("mul", one, other), raised, number(as_ratio(coefficient))))
     return reduce(lambda one, other: build("add", one, other), terms)

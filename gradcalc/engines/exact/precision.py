@@ -26,12 +26,12 @@ FIRST = next(iter(LADDER))
 class Unproven(LimitError):
     """A number in `node` that the last precision does not tell from 0, and that is not proven to be 0."""
 
+    why = "with {:,} bits a number in it cannot be told from 0, nor proven to be 0"
+    cure = "no option raises this limit: write it so that it does not cancel, or choose another point"
+
     def __init__(self, node: Node, bits: int) -> None:
-        super().__init__(
-            f"`{shortened(to_text(node))}` is not decided: with {bits:,} bits a number in it cannot be told from 0, "
-            "nor proven to be 0",
-            hint="no option raises this limit: write it so that it does not cancel, or choose another point",
-        )
+        text, why = shortened(to_text(node)), self.why.format(bits)
+        super().__init__(f"`{text}` is not decided: {why}", hint=self.cure)
         self.node = node
 
 

@@ -11,7 +11,8 @@ from gradcalc import api
 from gradcalc.answers.audit.formats import formats
 from gradcalc.answers.audit.range import audited
 from gradcalc.answers.diagnosis.cause import lost_bits
-from gradcalc.answers.diagnosis.cures import ARRAY_CURES, CURES, candidates, double_where
+from gradcalc.answers.diagnosis.cures import candidates, double_where
+from gradcalc.answers.diagnosis.equalities import ARRAY_CURES, CURES
 from gradcalc.answers.diagnosis.rewriting import rewritten
 from gradcalc.answers.records import Diagnosis
 from gradcalc.answers.verdicts import Verdict
@@ -117,6 +118,15 @@ CURED = [
     ("(sqrt(1 + x) - 1)/x", "1e-12", "1/(sqrt(1 + x) + 1)"),
     ("gelu(x)", "-9", "x*erfc(-x/sqrt(2))/2"),
     ("sqrt(x^2 + 1) - x", "1e8", "1/(sqrt(x**2 + 1) + x)"),
+    ("sqrt(x^2 + x) - x", "1e10", "1/(sqrt(1 + 1/x) + 1)"),
+    ("(-b + sqrt(b^2 - a*c))/a", "a=1,b=1e8,c=1", "-c/(sqrt(b**2 - a*c) + b)"),
+    ("1 - x/sqrt(x^2 + 1)", "1e8", "1/(sqrt(x**2 + 1)*(sqrt(x**2 + 1) + x))"),
+    ("1/(x + 1) - 2/x + 1/(x - 1)", "1e6", "2*1**2/(x*(x - 1)*(x + 1))"),
+    ("(n + 1)*log(n + 1) - n*log(n) - 1", "1e10", "n*log1p(1/n) + log(n + 1) - 1"),
+    ("tanh(x + h) - tanh(x)", "x=1,h=1e-9", "sinh(h)/(cosh(x + h)*cosh(x))"),
+    ("acos(1 - x)", "1e-14", "2*asin(sqrt(x/2))"),
+    ("acosh(1 + x)", "1e-14", "2*asinh(sqrt(x/2))"),
+    ("atanh(1 - x)", "1e-16", "log1p(2*(1 - x)/x)/2"),
 ]
 
 
@@ -141,6 +151,24 @@ ARRAYS = [
 def test_a_cure_of_arrays_can_be_asked_as_it_stands(source: str, at: str, dtype: str, cure: str) -> None:
     assert diagnosed(source, at, dtype).cure == cure
     assert api.diff(cure, at=at, dtype=dtype, strict_forward=True).verdict is Verdict.AGREE
+
+
+VALUES_CURED = [  # the gradient is right
+    ("exp(a) - exp(b)", "a=1,b=1.0000000001", "exp(b)*expm1(a - b)"),
+    ("log(a) - log(b)", "a=1e10,b=10000000001", "log1p((a - b)/b)"),
+    ("sin(a) - sin(b)", "a=1,b=1.0000000001", "2*cos((a + b)/2)*sin((a - b)/2)"),
+    ("tanh(a) - tanh(b)", "a=1,b=1.0000000001", "sinh(a - b)/(cosh(a)*cosh(b))"),
+    ("1/(1 - x) - 1/(1 + x)", "1e-12", "2*x/((1 - x)*(1 + x))"),
+    ("log(cosh(x))", "1e-8", "log1p(2*sinh(x/2)**2)"),
+    ("log(cos(x))", "1e-8", "log1p(-2*sin(x/2)**2)"),
+]
+
+
+@pytest.mark.parametrize(("source", "at", "cure"), VALUES_CURED)
+def test_a_value_that_cancels_is_cured(source: str, at: str, cure: str) -> None:
+    forward = api.diff(source, at=at).forward
+    assert (forward.verdict, forward.diagnosis and forward.diagnosis.cure) == (Verdict.DISAGREE, cure)
+    assert api.diff(cure, at=at, strict_forward=True).verdict is Verdict.AGREE
 
 
 def test_a_value_out_of_range_is_cured() -> None:

@@ -152,8 +152,7 @@ LOOKED_AT: dict[str, tuple[list[Tensor], bool]] = {
 
 @pytest.mark.parametrize(("gradients", "finite"), LOOKED_AT.values(), ids=LOOKED_AT)
 def test_every_number_of_a_gradient_is_looked_at(gradients: list[Tensor], finite: bool) -> None:
-    one = torch.ones(())
-    assert look(one, gradients, one).finite is finite
+    assert look(1.0, gradients, torch.ones(())).finite is finite
 
 
 # -- what others skip

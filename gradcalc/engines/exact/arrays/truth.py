@@ -73,16 +73,16 @@ def along(problem: Problem, direction: Direction) -> Truth:
     return Truths(problem).along(direction)
 
 
-def borne_out(problem: Problem, direction: Direction, slope: Fraction) -> bool:
+def borne_out(problem: Problem, direction: Direction, slope: Fraction) -> bool | None:
     """Is the slope along a direction that of the function's own values, in which no rule has a part?
 
-    Where the values do not tell, nothing speaks against it.
+    None where the values do not tell: nothing speaks against it, then.
     """
     work = Work(problem)
     moved = [abs(numbers_of(work.point[name])[place]) for name, own in direction.items() for place in own]
     near = min((math.frexp(number)[1] for number in moved if number), default=0)
     one, other = (_agrees(work, direction, slope, step - min(near, 0)) for step in STEPS)
-    return one is not False or other is not False
+    return True if one or other else None if one is None or other is None else False
 
 
 def _agrees(work: Work, direction: Direction, slope: Fraction, bits: int) -> bool | None:
