@@ -162,11 +162,14 @@ def check(
     Raises a GradcalcError, as `diff` does; an error in the gradient has its place in the gradient's text.
     """
     with time_limit(timeout), writing(digits):
-        question = asked(expression, at=at, wrt=wrt, shape=shape, of=of)
         with loading():
             from gradcalc.answers.check.check import check as judge
+            from gradcalc.answers.check.stated import at_a_point, of_second_order
 
-        return judge(question, gradient)
+        if at is None:
+            gradient, at = at_a_point(gradient)
+        question = asked(expression, at=at, wrt=wrt, shape=shape, of=of)
+        return judge(question, gradient, second=of_second_order(gradient))
 
 
 def steps(

@@ -24,7 +24,8 @@ from gradcalc.engines.sympy.text import NotExpressible, to_tree
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.resolve import read
 from gradcalc.syntax.tree import Node, children
-from tests.benchmarks.antiderivatives import ANTIDERIVATIVES, UNSEEN
+from tests.benchmarks.antiderivatives import ANTIDERIVATIVES, SUITES, UNSEEN
+from tests.benchmarks.formulas import FORMULAS
 from tests.benchmarks.published import GROUPS
 
 NEAR = 1.25
@@ -163,7 +164,12 @@ def main(*, others: bool) -> None:
     asked: dict[str, Callable[[Row], str | None]] = {"gradcalc": ours}
     if others:
         asked |= {name: ask for name, (program, ask) in OTHERS.items() if program is None or which(program)}
-    tables = {"derivatives": "".join(GROUPS.values()), "antiderivatives": ANTIDERIVATIVES + UNSEEN}
+    tables = {
+        "derivatives": "".join(GROUPS.values()),
+        "formulas": "".join(FORMULAS.values()),
+        "antiderivatives": ANTIDERIVATIVES + UNSEEN,
+        "antiderivatives of test suites": SUITES,
+    }
     totals = {title: Total(asked) for title in tables}
     for title, table in tables.items():
         for row in rows(table):

@@ -152,7 +152,7 @@ REFUSED = {
     "an order of contours": (["x*y", "--range", "x=0:1,y=0:1", "--order", "2"], "--order is for one variable"),
     "a tangent outside": (["x", "--range", "x=0:1", "--tangent", "2"], "lies outside of the range"),
     "a tangent at a kink": (["abs(x)", "--range", "x=-1:1", "--tangent", "0"], "there is no tangent at 0"),
-    "arrays": (["norm([x, 1])", "--range", "x=0:1"], "for numbers, not for arrays"),
+    "an array": (["[x, 1]", "--range", "x=0:1"], "the result has shape (2,)"),
     "dark in a terminal": (["x", "--range", "x=0:1", "--dark"], "--dark is for a picture in a file"),
     "a format that is none": (["x", "--range", "x=0:1", "-o", "/nowhere/f.jpg"], ""),
 }

@@ -8,21 +8,37 @@ from dataclasses import replace
 from gradcalc.answers.check.arrays import array_findings
 from gradcalc.answers.check.implicit import implicit_findings
 from gradcalc.answers.check.proposal import Gradient, propose
-from gradcalc.answers.check.records import SEVERITY, Check
+from gradcalc.answers.check.records import FIRST, SEVERITY, Check
 from gradcalc.answers.check.scalars import SHARE, findings
 from gradcalc.answers.gradient.implicit.forms import closed_forms as implicit_forms
 from gradcalc.answers.gradient.scalar import closed_forms
 from gradcalc.arrays.array import nested_of
+from gradcalc.base.errors import UsageError
+from gradcalc.inputs.pose import pose
 from gradcalc.inputs.question import Question
 from gradcalc.inputs.shapes import has_arrays
 from gradcalc.problem.problem import reading
 
 
-def check(question: Question, gradient: Gradient) -> Check:
+def first_derivative(question: Question) -> Question:
+    """The same question of the first derivative. Raises UsageError unless there is one, by one variable."""
+    problem = question.problem
+    form = closed_forms(question, SHARE)[problem.wrt[0]] if len(problem.wrt) == 1 and problem.of is None else None
+    if form is None or form.text is None:
+        raise UsageError(
+            "a second derivative is checked by one variable", hint="`gradcalc hessian` has those by several"
+        )
+    return question.about(pose(form.text, question.limits, at=problem.point, wrt=list(problem.wrt)))
+
+
+def check(question: Question, gradient: Gradient, second: str | None = None) -> Check:
     """Is the proposed gradient the gradient of the problem's function? At its point, where it has one.
 
+    Of one variable, `second` is a proposed second derivative: it is judged as the derivative of the first one.
     Raises a GradcalcError with the place in the gradient's text; PointError where no point of the domain is found.
     """
+    if second is not None:
+        question, gradient = first_derivative(question), second
     problem = question.problem
     proposals = propose(gradient, problem, question.limits)
     sizes: Mapping[str, int] = {}
@@ -36,7 +52,7 @@ def check(question: Question, gradient: Gradient) -> Check:
     return Check(
         expression=problem.source,
         reading=reading(problem),
-        function=problem.of or problem.definitions[-1].name,
+        function=FIRST if second is not None else problem.of or problem.definitions[-1].name,
         sizes=sizes,
         at=None if problem.point is None else {name: nested_of(value) for name, value in problem.point.items()},
         gradient=found,

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from gradcalc.answers.check.evidence import Evidence, Pair, is_value, value
 from gradcalc.answers.check.slips import slips, told
+from gradcalc.answers.check.terms import not_held, one_term
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import EXACT, fraction
@@ -67,7 +68,13 @@ def slip(evidence: Evidence) -> str | None:
     except Exhausted:  # what was found so far has to do
         if not found:
             raise
+    if len(found) > 1:  # several explain it: then what it is says more
+        return _turned(evidence) or told(list(found)) or one_term(evidence)
     return told(list(found))
+
+
+def _turned(evidence: Evidence) -> str | None:
+    return times(Fraction(-1)) if _constant(_ratios(evidence)) == -1 else None
 
 
 def _other_variable(evidence: Evidence) -> str | None:
@@ -75,7 +82,8 @@ def _other_variable(evidence: Evidence) -> str | None:
     partials = gradient(evidence.function, [name for name, is_it in known.items() if is_it is None])
     others = (name for name in known if name != evidence.name)
     found = (name for name in others if known[name] or (name in partials and evidence.is_tree(partials[name])))
-    return next((f"this is the derivative by `{name}`" for name in found), None)
+    turned = _turned(evidence)
+    return next((f"{f'{turned}: ' if turned else ''}this is the derivative by `{name}`" for name in found), None)
 
 
 def _itself(evidence: Evidence) -> str | None:
@@ -146,10 +154,11 @@ def _second(evidence: Evidence) -> str | None:
 
 
 def _power(evidence: Evidence) -> str | None:
-    """Times the variable, or divided by it."""
-    for power, text in ((1, "times"), (-1, "divided by")):
-        if all(_has_power(pair, evidence.name, power) for pair in evidence.pairs):
-            return f"yours is the true gradient {text} {evidence.name}"
+    """Times a variable, or divided by it."""
+    for name in (evidence.name, *sorted({*free_names(postorder(evidence.function))} - {evidence.name})):
+        for power, text in ((1, "times"), (-1, "divided by")):
+            if all(_has_power(pair, name, power) for pair in evidence.pairs):
+                return f"yours is the true gradient {text} {name}"
     return None
 
 
@@ -176,7 +185,8 @@ def _half(evidence: Evidence) -> str | None:
 
 Recogniser = Callable[[Evidence], str | None]
 RECOGNISED: tuple[Recogniser, ...] = (
-    _rounded, slip, _other_variable, _itself, _antiderivative, _factor, _summand, _second, _power, _half,
+    _rounded, slip, _other_variable, _itself, _antiderivative, _factor, _summand, _second, _power, _half, not_held,
+    one_term,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from gradcalc.answers.check import sides
+from gradcalc.answers.check.directions import components
 from gradcalc.answers.check.meant import meant
 from gradcalc.arrays.array import Array
 from gradcalc.arrays.shape import SCALAR, named_sizes
@@ -87,7 +88,8 @@ def _assignments(gradient: Gradient, problem: Problem, limits: Limits) -> list[A
     names = {*problem.names, *problem.defined}
     numbers = len(problem.wrt) > 1 and not any(problem.shapes.get(one) for one in problem.wrt)
     read = sides.elements if numbers else sides.read
-    return [one for text in map(_text, texts) for one in read(text, names, _vocabulary(problem, text), limits)]
+    found = [one for text in map(_text, texts) for one in read(text, names, _vocabulary(problem, text), limits)]
+    return components(found, problem.wrt, names)
 
 
 def _vocabulary(problem: Problem, text: str) -> Vocabulary:

@@ -25,6 +25,9 @@ class Judgement(StrEnum):
 SEVERITY = list(Judgement)
 
 
+FIRST = "f'"  # what the function is called where a second derivative is judged
+
+
 @dataclass(frozen=True, slots=True)
 class CounterExample:
     """A point where the proposed value is not the true one; None stands for a value that does not exist.

@@ -14,18 +14,25 @@ from gradcalc.syntax.grammar import Vocabulary
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Call, Node
 
+FUNCTIONS = frozenset("fghuvwzFLJ")  # what a function is called
 D, NAME, OF = r"(?:d|∂|\\partial)\s*", r"\\?[^\W\d_]\w*", r"(?:\([^()=]*\))?"
+PRIME = r"(?:'|′|’|\^\{?\\prime\}?)"
+INSIDE = r"\((?:[^()=]|\([^()=]*\))*\)"
 LEFT = re.compile(
     rf"""(?:
     {D}(?:{NAME}{OF})?\s*/\s*{D}(?P<quotient>{NAME}){OF}(?:\s+[^=;\n]*?)?  # dy/dx, ∂f/∂x, d/dx of something
-    |\\frac\s*\{{{D}(?:{NAME}{OF})?\s*\}}\s*\{{{D}(?P<fraction>{NAME})\s*\}}
+    |\\frac\s*\{{{D}(?:{NAME}{OF})?\s*\}}\s*\{{{D}(?P<fraction>{NAME})\s*\}}[^=;\n]*?  # of something too
     |(?P<whole>grad(?:ient)?|∇|\\nabla)\s*(?:{NAME})?{OF}
-    |{NAME}(?:'|′|\^\{{?\\prime\}}?){OF}  # y', f'(x)
+    |(?:{NAME}|{INSIDE}){PRIME}{OF}  # y', f'(x), (x^2)'
+    |\\dot\s*\{{?{NAME}\}}?{OF}
+    |(?:∂|\\partial\s*)_\{{?(?P<partial>{NAME})\}}?\s*(?:{NAME})?{OF}  # ∂_x f
     |D_\{{?(?P<operator>{NAME})\}}?\s*(?:{NAME})?{OF}  # D_x f
     |{NAME}_\{{?(?P<below>{NAME})\}}?{OF}  # f_x
     )\s*=(?!=)""",
     re.VERBOSE,
 )
+AND = re.compile(rf"\band\b(?=\s*{LEFT.pattern})", re.VERBOSE)
+DOMAIN = re.compile(rf"(?:[,;]|\b(?:for|if|when|where)\b)\s*{NAME}\s*(?:[<>≤≥≠]|[<>!]=)\s*-?[\d.]+\s*$")
 
 
 def read(source: str, names: Collection[str], vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:
@@ -33,15 +40,24 @@ def read(source: str, names: Collection[str], vocabulary: Vocabulary, limits: Li
 
     `names` are those of the expression, which mean themselves. `(2x, 3y)` is two without a name.
     """
-    text, by = source, []
+    text, by = AND.sub(" , ", source), []
+    if (remark := DOMAIN.search(text)) is not None:
+        text = blank(text, *remark.span())
     for found in LEFT.finditer(source):
         groups = [one for key, one in found.groupdict().items() if key != "whole" and one]
         if (found["below"] or found["operator"]) and found[0].rstrip("= \t") in names:
             continue
         text = blank(text, *found.span())
         by.append((found.end(), _name(groups[0]) if groups else None, Span(*found.span())))
-    parts = parse_point(opened(text), vocabulary, limits)
+    parts = [_of_letter(part, names) for part in parse_point(opened(text), vocabulary, limits)]
     return [replace(part, source=source) for part in _named(parts, by)]
+
+
+def _of_letter(part: Assignment, names: Collection[str]) -> Assignment:
+    """A part named fx, where there is an x and no fx, as the one by x."""
+    name = part.name or ""
+    known = name in names or name[:1] not in FUNCTIONS or name[1:] not in names
+    return part if known else replace(part, name=name[1:])
 
 
 def elements(source: str, names: Collection[str], vocabulary: Vocabulary, limits: Limits) -> list[Assignment]:

@@ -32,7 +32,8 @@ OUTER = frozenset({"add", "sub", "mul", "div", "neg"})  # what is not called a c
 class Slip:
     """A wrong derivative of one function, in gradcalc's own language, and the sentence that puts it right.
 
-    `wrong` speaks of the function's parameters, of their derivatives `dx` and `dy`, and of its value `out`.
+    `wrong` speaks of the function's parameters, of their derivatives `dx` and `dy`, and of its value `out`; where its
+    first argument is a number times something, also of that `number`, the `rest`, and the derivative `drest`.
     """
 
     function: str
@@ -45,6 +46,8 @@ QUOTIENT = "the quotient rule is (u'·v - u·v')/v²"
 EXPONENTIAL = "the derivative of a^u is a^u·log(a)·u'"
 POWER = "(x^n)' = n·x^(n-1)"
 CHAIN = "the chain rule is f'(g(x))·g'(x)"
+RECIPROCAL = "the derivative of 1/v is -v'/v²"
+INSIDE = "a power of a product is that of each factor: (3·x)² is 9·x²"
 INNER, FACTOR = "the chain rule's inner derivative is missing", "a factor is missing"
 SLIPS = (
     Slip("mul", "dx * dy", f"{PRODUCT}, not u'·v'"),
@@ -60,6 +63,9 @@ SLIPS = (
     Slip("div", "(dx * y - x * dy) / x**2", f"{QUOTIENT}: the square below the line is that of v, not of u"),
     Slip("div", "(x * dy - dx * y) / x**2", "that is the derivative of v/u: the quotient stands upside down"),
     Slip("div", "dx / y", f"{QUOTIENT}: the second term is missing"),
+    Slip("div", "-x * dy / y", f"{RECIPROCAL}: the denominator is squared"),
+    Slip("div", "x / dy", f"{RECIPROCAL}, not 1/v'"),
+    Slip("pow", "number * y * rest**(y - 1) * drest", INSIDE),
     Slip("pow", "y * x**y * dx", f"the power rule lowers the exponent by one: {POWER}"),
     Slip("pow", "x**(y - 1) * dx", f"the power rule brings the exponent down as a factor: {POWER}"),
     Slip("pow", "(y - 1) * x**(y - 1) * dx", f"the power rule brings the exponent down as it is: {POWER}"),
@@ -82,6 +88,21 @@ SLIPS = (
     Slip("tan", "sec(x) * dx", "the derivative of tan is sec²"),
     Slip("tan", "cot(x) * dx", "the derivative of tan is sec²"),
     Slip("tan", "dx / (1 + x**2)", "that is the derivative of atan; the derivative of tan is sec²"),
+    Slip("tan", "(1 + out) * dx", "the derivative of tan is sec², which is 1 + tan²: the square is missing"),
+    Slip("tan", "sec(x) * out * dx", "that is the derivative of sec; the derivative of tan is sec²"),
+    Slip("cot", "csc(x)**2 * dx", "the derivative of cot is -csc², with a minus"),
+    Slip("sec", "tan(x) * dx", "the derivative of sec is sec·tan: a factor is missing"),
+    Slip("sec", "tan(x)**2 * dx", "the derivative of sec is sec·tan"),
+    Slip("sec", "out**2 * dx", "that is the derivative of tan; the derivative of sec is sec·tan"),
+    Slip("csc", "out * cot(x) * dx", "the derivative of csc is -csc·cot, with a minus"),
+    Slip("asin", "dx / sqrt(1 - number * rest**2)", INSIDE),
+    Slip("acos", "-dx / sqrt(1 - number * rest**2)", INSIDE),
+    Slip("atan", "dx / (1 + number * rest**2)", INSIDE),
+    Slip("asinh", "dx / sqrt(1 + number * rest**2)", INSIDE),
+    Slip("acosh", "dx / sqrt(number * rest**2 - 1)", INSIDE),
+    Slip("atanh", "dx / (1 - number * rest**2)", INSIDE),
+    Slip("asin", "dx / sqrt(1 - x)", "the derivative of asin(u) is u'/sqrt(1 - u²): the square is missing"),
+    Slip("atan", "dx / (1 + x)", "the derivative of atan(u) is u'/(1 + u²): the square is missing"),
     Slip("asin", "dx * cos(x) / sin(x)**2", "asin is the inverse function of sin, not 1/sin"),
     Slip("asin", "dx / sqrt(1 + x**2)", "the derivative of asin(u) is u'/sqrt(1 - u²)"),
     Slip("asin", "dx / (1 - x**2)", "the derivative of asin(u) is u'/sqrt(1 - u²): the root is missing"),
@@ -96,6 +117,12 @@ SLIPS = (
     Slip("acosh", "dx / sqrt(x**2 + 1)", "the derivative of acosh(u) is u'/sqrt(u² - 1)"),
     Slip("atanh", "dx / (1 + x**2)", "the derivative of atanh(u) is u'/(1 - u²), with a minus"),
     Slip("tanh", "(1 + out**2) * dx", "the derivative of tanh is 1 - tanh²"),
+    Slip("tanh", "(1 - out) * dx", "the derivative of tanh is 1 - tanh²: the square is missing"),
+    Slip("tanh", "(out**2 - 1) * dx", "the derivative of tanh is 1 - tanh²: the sign is wrong"),
+    Slip("tanh", "out * (1 - out) * dx", "that is the derivative of the sigmoid; the derivative of tanh is 1 - tanh²"),
+    Slip(
+        "sigmoid", "(1 - out**2) * dx", "that is the derivative of tanh; the derivative of the sigmoid s is s·(1 - s)"
+    ),
     Slip("sigmoid", "out * dx", "the derivative of the sigmoid s is s·(1 - s): a factor is missing"),
     Slip("sigmoid", "(1 - out) * dx", "the derivative of the sigmoid s is s·(1 - s): a factor is missing"),
     Slip("sigmoid", "out * (1 + out) * dx", "the derivative of the sigmoid s is s·(1 - s), with a minus"),
@@ -122,6 +149,7 @@ def told(sentences: Sequence[str]) -> str | None:
 RULES = {  # what is said, and what all the sentences have in them
     PRODUCT: PRODUCT,
     QUOTIENT: QUOTIENT,
+    RECIPROCAL: RECIPROCAL,
     f"the power rule is {POWER}": POWER,
     f"the power rule is for a constant exponent; {EXPONENTIAL}": EXPONENTIAL,
     CHAIN: "chain rule",
@@ -170,6 +198,9 @@ def _chain_slips(cut: Cut, name: str, order: list[Node]) -> Iterator[tuple[Node,
     yield cut.derivative(name, ONE, cut.part), f"{what}: the derivative of `{shown}` is `{signed_text(cut.slope)}`"
     if above <= OUTER:
         return
+    if rational(cut.slope) != -1:
+        twice = cut.derivative(name, build("mul", cut.slope, cut.slope), cut.part)
+        yield twice, f"the chain rule's inner derivative, that of `{shown}`, is there twice"
     for inside, where in ((cut.slope, "its derivative"), (Name(name), f"`{name}`")):
         for slope in (ONE, cut.slope):
             sentence = f"the chain rule takes the outer derivative at `{shown}` itself, not at {where}"
@@ -182,12 +213,29 @@ def _table_slips(cut: Cut, name: str) -> Iterator[tuple[Node, str]]:
     """The wrong derivatives of the table; a slip about an argument's derivative needs one that is not 0."""
     row = CATALOGUE[cut.part.function]
     bound = dict(zip(row.parameters, cut.part.arguments, strict=True))
+    bound |= _number_and_rest(cut.part.arguments[0])
     slopes = {f"d{parameter}": gradient(argument, [name])[name] for parameter, argument in bound.items()}
     constant = {parameter for parameter, slope in slopes.items() if rational(slope) == 0}
     for slip in SLIPS:
-        if slip.function == cut.part.function and constant.isdisjoint(free_names(postorder(rule(slip.wrong)))):
+        names = {*free_names(postorder(rule(slip.wrong)))} if slip.function == cut.part.function else {HOLE}
+        known = names.isdisjoint(constant) and names <= {*bound, *slopes, "out"}
+        if known and not (slip.sentence.startswith(RECIPROCAL) and _is_power(cut.part.arguments[1])):
             wrong = substitute(rule(slip.wrong), bound | slopes | {"out": cut.part}, simplified)
             yield cut.derivative(name, wrong, cut.part), slip.sentence
+
+
+def _is_power(node: Node) -> bool:
+    """Is it x**n, below whose line people take the power rule?"""
+    return isinstance(node, Name) or (
+        isinstance(node, Call) and node.function == "pow" and isinstance(node.arguments[0], Name)
+    )
+
+
+def _number_and_rest(argument: Node) -> dict[str, Node]:
+    """The 3 and the x of 3*x; nothing of what is no number times something."""
+    if isinstance(argument, Call) and argument.function == "mul" and rational(argument.arguments[0]) is not None:
+        return dict(zip(("number", "rest"), argument.arguments, strict=True))
+    return {}
 
 
 def _without(root: Node, part: Node) -> Node:

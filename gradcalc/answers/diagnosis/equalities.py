@@ -46,6 +46,8 @@ CURES: tuple[tuple[str, str], ...] = (
     ("exp(x) / exp(y)", "exp(x - y)"),
     ("exp(x)**n", "exp(n * x)"),
     ("log(exp(x))", "x"),
+    ("log(x) / log(10)", "log10(x)"),
+    ("log(x) / log(2)", "log2(x)"),
     ("log(x * y)", "log(x) + log(y)"),
     ("log(x**n)", "n * log(x)"),
     ("log(x + y) - log(x)", "log1p(y / x)"),

@@ -9,10 +9,10 @@ from functools import partial
 from typing import TypeVar
 
 from gradcalc.answers.compare import blamed, compare
-from gradcalc.answers.culprits import Culprit
 from gradcalc.answers.diagnosis.checked import cure
 from gradcalc.answers.diagnosis.culprit import culprit
 from gradcalc.answers.diagnosis.diagnose import diagnosed, healed, spared
+from gradcalc.answers.diagnosis.records import Culprit
 from gradcalc.answers.explain import explain_corner, explain_rounding, no_value
 from gradcalc.answers.gradient import chain
 from gradcalc.answers.gradient.forward import explained, judged

@@ -39,7 +39,7 @@ SKEWED = "the true matrix is symmetric, autograd's is not: the entries that disa
 NO_TIME = "no time to find the eigenvalues"
 
 
-def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, question: Question) -> Hessian:
+def with_definiteness(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, question: Question) -> Hessian:
     """The Hessian with what follows from it at the point; `outputs` are the first derivatives."""
     autograd = found.matrix.autograd
     if autograd is None:

@@ -176,7 +176,7 @@ class Tried:
             found = dict(self.source.blocks(problem)).get(name)
             return None if found is None else found.form
 
-        by = (block.column,) if block.row is None else (block.row, block.column)
+        by = (block.column,) * self.problem.order if block.row is None else (block.row, block.column)
         return holds(Formula(block.form, by, again), self.problem, self.limits)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradcalc.answers.gradient import derive
-from gradcalc.answers.matrices.critical import judged
+from gradcalc.answers.matrices.critical import with_definiteness
 from gradcalc.answers.matrices.cured import cured
 from gradcalc.answers.matrices.entries import UNNUMBERED, Source, bare_matrix, filled, true_row, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
@@ -64,7 +64,7 @@ def hessian(question: Question) -> Hessian:
     source = Partials(tuple(first.rows))
     found = filled_whole(source, question, bare) or filled(source, question, bare)
     matrix = cured(found, source, question, ask.autograd_hessian)
-    return judged(_answer(question, first, matrix), found.truths, found.outputs, question)
+    return with_definiteness(_answer(question, first, matrix), found.truths, found.outputs, question)
 
 
 def _answer(question: Question, first: Comparison, matrix: Matrix) -> Hessian:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from gradcalc.answers.audit.box import Box, GivenBox
 from gradcalc.answers.audit.interval import require_box
 from gradcalc.answers.audit.range import at_corner, read_box
+from gradcalc.answers.critical.data import in_ranges
 from gradcalc.answers.critical.line import on_line
 from gradcalc.answers.critical.records import Found
 from gradcalc.answers.critical.volume import in_box
@@ -24,6 +25,7 @@ from gradcalc.inputs.point import Given, read_point
 from gradcalc.inputs.question import Question, asked
 from gradcalc.problem.problem import DEFAULT_DTYPE
 
+Picture = LinePlot | SurfacePlot
 HIGHEST = 3  # order of a derivative that is drawn: each has a picture of its own below the others
 
 
@@ -36,7 +38,7 @@ def plot(
     tangent: Given | None = None,
     critical: bool = False,
     timeout: float = DEFAULT_TIMEOUT,
-) -> LinePlot | SurfacePlot:
+) -> Picture:
     """What there is to draw of the function and its derivatives up to `order`, as `gradcalc.plot` says.
 
     Raises as `diff` does, and UsageError where a range makes no sense.
@@ -45,21 +47,27 @@ def plot(
         if not ranges:
             raise UsageError("a picture needs a range", hint="add --range x=-3:3")
         box = read_box(ranges, at, current())
-        question = asked(expression, at=at_corner(at, box), wrt=list(box))
-        require_box(question.problem, box)
+        given = asked(expression, at=at_corner(at, box), wrt=list(box))
+        question = _of_numbers(given, box)
         if len(box) == 2:
             _refuse(order, tangent)
-            return _with_critical_points(
-                surface_plot(question, box, function_name(question.problem)), question, critical
-            )
+            return _finished(surface_plot(question, box, function_name(given.problem)), question, given, critical)
         if len(box) > 2:
             raise UsageError("a picture is of one variable or of two", hint="give the others a value with --at")
         if not 0 <= order <= HIGHEST:
             raise UsageError(f"--order is {order}, expected 0 to {HIGHEST}")
-        return _with_critical_points(_line(question, box, order, tangent), question, critical)
+        return _finished(_line(question, box, order, tangent), question, given, critical)
 
 
-def over(expression: str, box: Box, others: Given | None) -> LinePlot | SurfacePlot | None:
+def _of_numbers(question: Question, box: Box) -> Question:
+    """The question, data in arrays put in. Raises UsageError where the box does not fit."""
+    if question.problem.arrays:
+        return in_ranges(question, box)
+    require_box(question.problem, box)
+    return question
+
+
+def over(expression: str, box: Box, others: Given | None) -> Picture | None:
     """The picture of what was audited over a box; None where it is of more than two variables."""
     if len(box) > 2:
         return None
@@ -107,9 +115,12 @@ def _formulas(found: LinePlot, question: Question) -> LinePlot:
     return replace(found, curves=tuple(curves))
 
 
-def _with_critical_points(found: LinePlot | SurfacePlot, question: Question, wanted: bool) -> LinePlot | SurfacePlot:
-    """The picture with the critical points, where they are wanted."""
-    if not wanted:
+def _finished(found: LinePlot | SurfacePlot, question: Question, given: Question, critical: bool) -> Picture:
+    """The picture with what was given, and with the critical points where they are wanted."""
+    box = [found.variable] if isinstance(found, LinePlot) else found.variables
+    values = given.problem.point or {}
+    found = replace(found, fixed={name: value for name, value in values.items() if name not in box})
+    if not critical:
         return found
     if isinstance(found, SurfacePlot):
         points = in_box(question, found.box)

@@ -57,7 +57,7 @@ def waves_of(written: frozenset[str]) -> frozenset[str]:
 class Cost:
     """Costs, with the functions that the user wrote, and the angles."""
 
-    def __init__(self, written: Iterable[Node]) -> None:
+    def __init__(self, written: Iterable[Node], own: Iterable[Node] = ()) -> None:
         calls = [node for node in written if isinstance(node, Call)]
         angles: dict[Node, set[str]] = {}
         for node in calls:
@@ -69,6 +69,11 @@ class Cost:
         self._families = reduce(or_, (FAMILIES.get(one, 0) for one in functions), 0)
         self.reciprocals = bool(self._families & 2)  # are they to be written by their names?
         self._found: dict[int, tuple[Node, Counted]] = {}
+        self._own: dict[float, list[Node]] = {}  # the user's fractions by what they cost: none is a fault of a form
+        for one in own:
+            if isinstance(one, Call) and one.function == "div":
+                self._own.setdefault(self._counted(one)[0], []).append(one)
+                del self._found[id(one)]  # it was counted as any other
 
     def of(self, node: Node) -> float:
         """The cost of a tree."""
@@ -122,6 +127,8 @@ class Cost:
         if divides and halves:
             nodes += HALVES
         halves = level > 0 and not divides and (halves or function == "div")
+        if divides and node in self._own.get(nodes, ()):
+            inside = divides = False
         return nodes, depth, inside or divides, families, halves
 
 

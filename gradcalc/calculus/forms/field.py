@@ -65,6 +65,11 @@ class Field:
             self._found[key] = found
         return found.base
 
+    def known(self, function: str, arguments: tuple[Product, ...]) -> Base | None:
+        """The generator for a kernel that was met before."""
+        found = self._found.get((function, tuple(one.key for one in arguments), None, 0))
+        return found.base if found is not None else None
+
     def fork(self) -> Field:
         """A field that goes on from here by itself."""
         other = copy(self)
@@ -109,7 +114,7 @@ class Field:
         for kernel, degree in zip(self.kernels, polynomial.degrees(), strict=False):
             if kernel.degree and degree >= kernel.degree:
                 return self._rooted(polynomial, kernel)
-        return self._with_root(polynomial) or self._factors(polynomial)
+        return self._with_root(polynomial) or self.factors(polynomial)
 
     def _with_root(self, polynomial: fmpq_mpoly) -> Product | None:
         """The factors of a polynomial in which a root is taken out of its power: x*r + x**2 + 1 as r*(x + r)."""
@@ -122,7 +127,7 @@ class Field:
                 if not quotient.is_zero():
                     changed = rest + quotient * kernel.base.poly**kernel.degree
                     if len(changed) < len(polynomial):
-                        found = self._factors(changed)
+                        found = self.factors(changed)
                         if all(one.poly.degrees()[kernel.place] < kernel.degree for one in found.powers):
                             return found
         return None
@@ -135,7 +140,7 @@ class Field:
             place = (*powers[: kernel.place], rest, *powers[kernel.place + 1 :])
             parts.setdefault(times_in, {})[place] = coefficient
         return self.add(
-            multiply(self._factors(self._context.from_dict(part)), raised(kernel.whole, power))
+            multiply(self.factors(self._context.from_dict(part)), raised(kernel.whole, power))
             for power, part in parts.items()
         )
 
@@ -172,7 +177,8 @@ class Field:
             result += self._context.from_dict(part) * square**squares
         return result
 
-    def _factors(self, polynomial: fmpq_mpoly) -> Product:
+    def factors(self, polynomial: fmpq_mpoly) -> Product:
+        """The factors of a polynomial as it is, powers of roots left as they are."""
         key = str(polynomial)
         found = self._factored.get(key)
         if found is None:

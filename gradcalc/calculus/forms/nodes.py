@@ -113,11 +113,18 @@ def divided(others: Product, *, reciprocals: bool = False) -> Iterator[tuple[Pro
 def shifts(product: Product) -> Iterator[int]:
     """The powers of a radicand of several factors that may go to its root: sqrt(g*h)/h is g/sqrt(g*h)."""
     for base in product.powers:
-        if base.kernel is not None and base.kernel.function == "root":
-            inside = base.kernel.whole.powers
+        if base.kernel is not None and base.kernel.function in ("root", "power"):
+            inside = base.kernel.arguments[0].powers
             powers = [product.powers.get(one, 0) * side for one, side in inside.items()]
             if len(inside) > 1 and any(powers):
                 yield -1 if min(powers) < 0 else 1
+
+
+def numerator(product: Product) -> tuple[Product, Product]:
+    """The sums above the line, and everything else."""
+    above = {base: power for base, power in product.powers.items() if power > 0 and len(base.poly) > 1}
+    others = {base: power for base, power in product.powers.items() if base not in above}
+    return Product(fmpq(1), above), Product(product.coefficient, others)
 
 
 def product_of(x: Node, y: Node) -> Node:

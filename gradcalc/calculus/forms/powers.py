@@ -77,7 +77,7 @@ class Powers:
             if power % degree == 0 and (power > 0 or not sums):
                 part = Product(fmpq(1), {one: 1})
                 parts.append(raised(part if degree % 2 or _is_positive(one) else self.absolute(part), power // degree))
-            elif _is_positive(one):
+            elif _is_positive(one) and not self._beside_sine(one, base):
                 parts.append(Product(fmpq(1), {self._root(Product(fmpq(1), {one: 1}), degree): power}))
             else:
                 rest[one] = power
@@ -87,6 +87,10 @@ class Powers:
         if rest or base.coefficient < 0:
             parts.append(self._power_of(self._root(Product(base.coefficient / size, rest), degree)))
         return folded(multiply(*parts))
+
+    def _beside_sine(self, cosine: Base, product: Product) -> bool:
+        """Is it the cosine of a tangent that stands under a root?"""
+        return any(pair.cosine is cosine and pair.sine in product.powers for pair in self.field.pairs)
 
     def _root(self, whole: Product, degree: int) -> Base:
         return self.field.kernel("root", (whole,), degree=degree, whole=whole)

@@ -22,6 +22,7 @@ from gradcalc.calculus.forms.products import (
 from gradcalc.syntax.tree import Call, Node, Number
 
 SUMS = {"add": 1, "sub": -1}
+ODD = frozenset({"asin", "atan", "asinh", "atanh", "acot", "acsc", "acoth", "acsch", "erf", "erfinv", "softsign"})
 
 
 class Reader(Powers):
@@ -74,7 +75,11 @@ class Reader(Powers):
         return self.opaque(function, *arguments) if found is None else found
 
     def opaque(self, function: str, *arguments: Product) -> Product:
-        """A call that nothing is known of."""
+        """A call that nothing is known of; that of an odd function by the one of the opposite, where that was met."""
+        if function in ODD:
+            opposite = self.field.known(function, (times(arguments[0], -1),))
+            if opposite is not None:
+                return Product(fmpq(-1), {opposite: 1})
         return self._power_of(self.field.kernel(function, arguments))
 
     def product(self, *factors: Product) -> Product:
@@ -140,5 +145,6 @@ CALLS: dict[str, Callable[..., Product | None]] = {
     "sinh": lambda reader, x: reader.wave("sinh", x, 1, 0), "cosh": lambda reader, x: reader.wave("sinh", x, 0, 1),
     "tanh": lambda reader, x: reader.wave("sinh", x, 1, -1), "coth": lambda reader, x: reader.wave("sinh", x, -1, 1),
     "sech": lambda reader, x: reader.wave("sinh", x, 0, -1), "csch": lambda reader, x: reader.wave("sinh", x, -1, 0),
+    "factorial": lambda reader, x: reader.opaque("gamma", reader.field.add([x, ONE])),
     "cbrt": Reader.cube_root, "sign": Reader.sign, "abs": Reader.absolute, "sigmoid": Reader.sigmoid,
 }  # fmt: skip

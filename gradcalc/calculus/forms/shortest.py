@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import combinations
 
 from flint import fmpq
 
@@ -11,6 +13,7 @@ from gradcalc.calculus.forms.curve import reduced
 from gradcalc.calculus.forms.exponentials import turned
 from gradcalc.calculus.forms.pieces import chosen, dressed
 from gradcalc.calculus.forms.products import Product, TooLarge, TooMany
+from gradcalc.calculus.forms.radicals import refactored, united
 from gradcalc.calculus.forms.read import Reader
 from gradcalc.calculus.forms.spellings import Spellings
 from gradcalc.calculus.forms.waves import rewritten
@@ -20,7 +23,11 @@ from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, free_names,
 PLAIN = ("add", "sub", "neg", "mul", "div")  # what makes no kernel
 ROOM = 10  # kernels that have no node of their own
 SUM = 8  # what a sum of powers may cost more than the same over one denominator
+FEW_TERMS = 5  # of a sum, two of which may be written as one
 WORTH = 2  # what a form has to save that holds on a curve alone
+
+
+IDENTITIES = (turned, rewritten, united, refactored)  # equal products, that may have shorter forms
 
 
 class Forms:
@@ -30,22 +37,26 @@ class Forms:
         self._written = rebuilt(written, _spelled)
         self._calls = chosen(self._written)
         order = postorder(written)
-        self._cost = Cost(order)
+        self._order = postorder(self._written)
+        self._cost = Cost(order, self._order)
         self._decimals = any(isinstance(node, Number) and node.value.denominator != 1 for node in order)
         self._learned: dict[int, tuple[Reader, Spellings]] = {}
 
     def shortest(self, node: Node) -> Node:
         """The shortest form of a tree; the tree itself where none is found."""
         try:
-            reader, spellings = self._start(_room(self._written, node))
+            order = postorder(node)
+            reader, spellings = self._start(_room([*self._order, *order]))
             product = reader.read(node)
+            spellings = spellings.with_squares(reader, order)
             writer = Writer(reader, spellings, self._cost, decimals=self._decimals)
             found = writer.forms(product)
-            for one in (*turned(product, reader), *rewritten(product, reader)):
-                found += writer.forms(one)
+            for rule in IDENTITIES:
+                for one in rule(product, reader):
+                    found += writer.forms(one)
             terms = reader.terms(node)
             if len(terms) > 1:
-                found.append(writer.total(terms))
+                found += [writer.total(terms), *_gathered(terms, reader, writer)]
             best = writer.shortest(found)
             if summands(best) < len(terms) and self._is_sum_of_powers(reader) and all(map(is_power, terms)):
                 total = writer.total(sorted(terms, key=degree, reverse=True))
@@ -62,7 +73,7 @@ class Forms:
     def on_curve(self, node: Node, equation: Node) -> Node:
         """The shortest form where `equation` is 0; the tree itself where that makes none shorter."""
         try:
-            reader, spellings = self._start(_room(self._written, node))
+            reader, spellings = self._start(_room([*self._order, *postorder(node)]))
             writer = Writer(reader, spellings, self._cost, decimals=self._decimals)
             put_in = reduced(reader.read(node), reader.read(equation), reader.field)
             found = writer.shortest([form for one in put_in for form in writer.forms(one)] or [node])
@@ -74,12 +85,22 @@ class Forms:
         """A reader that has read what the user wrote, and nothing else."""
         if room not in self._learned:
             reader, spellings = Reader(room), Spellings()
-            for name in sorted(free_names(postorder(self._written))):  # x**2 + y**2
+            for name in sorted(free_names(self._order)):  # x**2 + y**2
                 reader.read(Name(name))
-            spellings.learn(reader, self._written)
+            spellings.learn(reader, self._order)
             self._learned[room] = reader, spellings
         reader, spellings = self._learned[room]
         return reader.fork(), spellings
+
+
+def _gathered(terms: Sequence[Product], reader: Reader, writer: Writer) -> Iterator[Node]:
+    """A sum with two of its terms, which have a sum below in common, as one."""
+    if not 2 < len(terms) <= FEW_TERMS:
+        return
+    for one, other in combinations(terms, 2):
+        if any(power < 0 and other.powers.get(base, 0) < 0 for base, power in one.powers.items() if len(base.poly) > 1):
+            left = [term for term in terms if term is not one and term is not other]
+            yield writer.total([reader.field.add([one, other]), *left])
 
 
 def summands(node: Node) -> int:
@@ -115,9 +136,8 @@ def _spelled(node: Node, arguments: tuple[Node, ...]) -> Node:
     return with_arguments(node, arguments)
 
 
-def _room(*roots: Node) -> int:
-    """How many kernels the trees may have: two for each call, as sines have their cosines; none for whole powers."""
-    order = postorder(*roots)
+def _room(order: Sequence[Node]) -> int:
+    """How many kernels trees may have: two for each call, as sines have their cosines; none for whole powers."""
     names = {node for node in order if not isinstance(node, Call | Number)}
     calls = sum(isinstance(node, Call) and node.function not in PLAIN and not _is_whole(node) for node in order)
     return -(-(len(names) + 2 * calls + ROOM) // 8) * 8

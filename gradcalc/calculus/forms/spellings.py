@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from flint import fmpq
 
-from gradcalc.calculus.forms.products import Base, Product, multiply, raised
+from gradcalc.calculus.forms.places import places
+from gradcalc.calculus.forms.products import Base, Kernel, Product, multiply, raised, times
 from gradcalc.calculus.forms.read import Reader
-from gradcalc.syntax.tree import Call, Node, postorder
+from gradcalc.syntax.tree import Call, Name, Node
 
+SUMS = ("add", "sub")
 ROOTS = ("sqrt", "pow")
 
 
@@ -38,10 +41,13 @@ class Spellings:
         self._sums: dict[Base, list[Spelling]] = {}
         self._under_roots: dict[object, Spelling] = {}
         self._composed: list[tuple[Product, Node]] = []
+        self._derived: dict[Base, list[Spelling]] = {}
+        self._places: dict[str, int] = {}
 
-    def learn(self, reader: Reader, root: Node) -> None:
+    def learn(self, reader: Reader, order: Sequence[Node]) -> None:
         """Remember every part of a tree."""
-        for node in postorder(root):
+        self._places = places(order[-1])
+        for node in order:
             if not isinstance(node, Call):
                 continue
             try:
@@ -51,13 +57,50 @@ class Spellings:
             self._exact.setdefault(product.key, node)
             if node.function in ROOTS:
                 self._learn_radicand(reader.read(node.arguments[0]), node.arguments[0])
-            if node.function not in ("add", "sub"):
+            if node.function not in SUMS:
                 continue
             sums = [base for base in product.powers if len(base.poly) > 1]
             if len(product.powers) == 1 and len(sums) == 1 and product.powers[sums[0]] == 1:
                 self._sums.setdefault(sums[0], []).append(Spelling(node, 1 / product.coefficient))
             elif sums:
                 self._composed.append((product, node))
+
+    def with_squares(self, reader: Reader, order: Iterable[Node]) -> Spellings:
+        """These, and the sums among nodes that have a power of a sum of the user's in them: 1 + (3*x - 1)**2."""
+        found: dict[Base, list[Spelling]] = {}
+        for node in order:
+            if isinstance(node, Call) and node.function in SUMS and _has_square(node):
+                product = reader.read(node)
+                base, *others = product.powers
+                if not others and product.powers[base] == 1 and base.kernel is None and base not in self._sums:
+                    found.setdefault(base, [])
+                    if (own := self._with_own_square(reader, node)) is not None:
+                        found[base].append(Spelling(own, 1 / product.coefficient))
+        if not any(found.values()):
+            return self
+        other = copy(self)
+        other._derived = found
+        return other
+
+    def _with_own_square(self, reader: Reader, node: Call) -> Node | None:
+        """A sum with its power of a sum as the user wrote that one; None where it has none."""
+        for place, one in enumerate(node.arguments):
+            if isinstance(one, Call) and one.function == "pow" and is_sum(one.arguments[0]):
+                inside = reader.read(one.arguments[0])
+                own = self.exact(inside) or self.exact(times(inside, -1))
+                if own is not None and reader.read(Call("pow", (own, one.arguments[1]))).key == reader.read(one).key:
+                    arguments = [*node.arguments]
+                    arguments[place] = Call("pow", (own, one.arguments[1]))
+                    return Call(node.function, tuple(arguments))
+        return None
+
+    def place(self, kernel: Kernel) -> int:
+        """The place of a kernel among those of its rank in a product."""
+        return self._places.get(kernel.node.name, kernel.place) if isinstance(kernel.node, Name) else kernel.place
+
+    def derived(self, base: Base) -> tuple[Spelling, ...]:
+        """What a sum was before it was multiplied out."""
+        return tuple(self._derived.get(base, ()))
 
     def _learn_radicand(self, product: Product, node: Node) -> None:
         if product.coefficient > 0:
@@ -92,6 +135,14 @@ class Spellings:
                 named.append((node, power))
         if named:
             yield Respelled(left, tuple(named))
+
+
+def _has_square(node: Call) -> bool:
+    return any(isinstance(one, Call) and one.function == "pow" and is_sum(one.arguments[0]) for one in node.arguments)
+
+
+def is_sum(node: Node) -> bool:
+    return isinstance(node, Call) and node.function in SUMS
 
 
 def _contained(part: Product, whole: Product) -> int:

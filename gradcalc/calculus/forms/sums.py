@@ -73,7 +73,10 @@ class Sums(ABC):
         found = self._sums.get(base)
         if found is None:
             own = self._spellings.of(base)
-            found = self._sums[base] = own or tuple(self._spelled(self._field.terms(base.poly)))
+            found = self._sums[base] = own or (
+                *self._spellings.derived(base),
+                *self._spelled(self._field.terms(base.poly)),
+            )
         return found
 
     def _spelled(self, terms: Sequence[Product]) -> list[Spelling]:

@@ -22,29 +22,14 @@ from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Node, Number, free_names, number, postorder, rebuilt, substitute, with_arguments
 
 MOST_CHOICES = 4  # whose branches are all looked at
-THROUGH_ZERO = frozenset(  # functions that begin or cease to be 0 where their argument does, and there alone
-    {
-        "neg", "abs", "sign", "sqrt", "cbrt", "sinh", "tanh", "asinh", "asin", "atan", "atanh", "erf", "expm1", "log1p",
-        "relu", "relu6", "leaky_relu", "selu", "softsign", "silu", "mish", "gelu",
-    }
-)  # fmt: skip
-NEVER_ZERO = frozenset(
-    {
-        "exp",
-        "cosh",
-        "sec",
-        "csc",
-        "sech",
-        "csch",
-        "coth",
-        "sigmoid",
-        "softplus",
-        "logsigmoid",
-        "ndtr",
-        "log_ndtr",
-        "gamma",
-    }
-)
+THROUGH_ZERO = frozenset({  # functions that begin or cease to be 0 where their argument does, and there alone
+    "neg", "abs", "sign", "sqrt", "cbrt", "sinh", "tanh", "asinh", "asin", "atan", "atanh", "erf", "expm1", "log1p",
+    "relu", "relu6", "leaky_relu", "selu", "softsign", "silu", "mish", "gelu",
+})  # fmt: skip
+NEVER_ZERO = frozenset({
+    "exp", "cosh", "sec", "csc", "sech", "csch", "coth", "sigmoid", "softplus", "logsigmoid", "ndtr", "log_ndtr",
+    "gamma",
+})  # fmt: skip
 IN_STEPS = frozenset({"floor", "ceil", "round", "trunc"})  # they begin and cease to be 0 where they jump
 PIECES = {  # each changes at a kink of its own
     name: row.definition
@@ -125,7 +110,7 @@ def in_common(parts: Sequence[Node]) -> tuple[list[Node], list[Node]]:
     """
     kernels = {text: node for part in parts for text, node in kernels_of(part).items()}
     found = [quotient(part, kernels) for part in parts]
-    above = [one[0] for one in found if one is not None]
+    above = [_reduced(*one) for one in found if one is not None]
     if len(above) < len(parts) or any(one.is_zero() for one in above):
         return [], list(parts)
     leaves = list(kernels.values())
@@ -133,6 +118,11 @@ def in_common(parts: Sequence[Node]) -> tuple[list[Node], list[Node]]:
         return [], [_product(list(_of_factors(above[0], leaves)))]
     common = reduce(lambda one, other: one.gcd(other), above)
     return list(_of_factors(common, leaves)), [_product(list(_of_factors(one / common, leaves))) for one in above]
+
+
+def _reduced(above: fmpq_mpoly, below: fmpq_mpoly) -> fmpq_mpoly:
+    """The numerator in lowest terms: where a factor stands below too, there may be no value, and no zero."""
+    return above if below.is_constant() else above / above.gcd(below)
 
 
 def _of_factors(product: fmpq_mpoly, kernels: list[Node]) -> Iterator[Node]:

@@ -94,6 +94,10 @@ Acosh: Any = real_function("acosh", lambda x: 1 / sympy.sqrt(x**2 - 1))
 Asech: Any = real_function("asech", lambda x: -1 / (x * sympy.sqrt(1 - x**2)))
 Asec: Any = real_function("asec", lambda x: 1 / (Abs(x) * sympy.sqrt(x**2 - 1)))
 Acsc: Any = real_function("acsc", lambda x: -1 / (Abs(x) * sympy.sqrt(x**2 - 1)))
+Acot: Any = real_function("acot", lambda x: -1 / (1 + x**2))
+Acoth: Any = real_function("acoth", lambda x: 1 / (1 - x**2))
+Acsch: Any = real_function("acsch", lambda x: -1 / (Abs(x) * sympy.sqrt(1 + x**2)))
+Ndtr: Any = real_function("ndtr", lambda x: sympy.exp(-(x**2) / 2) / sympy.sqrt(2 * sympy.pi))
 Sigmoid: Any = real_function("sigmoid", lambda x: Sigmoid(x) * (1 - Sigmoid(x)))
 Softplus: Any = real_function("softplus", lambda x: Sigmoid(x))
 Logsigmoid: Any = real_function("logsigmoid", lambda x: 1 - Sigmoid(x))
@@ -108,6 +112,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "asin": sympy.asin, "acos": sympy.acos, "atan": sympy.atan, "atan2": Atan2,
     "sinh": sympy.sinh, "cosh": sympy.cosh, "tanh": sympy.tanh,
     "asinh": sympy.asinh, "acosh": Acosh, "asech": Asech, "asec": Asec, "acsc": Acsc, "atanh": sympy.atanh,
+    "acot": Acot, "acoth": Acoth, "acsch": Acsch, "ndtr": Ndtr,
     "abs": Abs, "sign": Sign, "floor": Floor, "ceil": Ceil, "min": Minimum, "max": Maximum,
     "erf": sympy.erf, "erfc": sympy.erfc, "gamma": Gamma, "lgamma": Lgamma, "digamma": Digamma,
     "round": Round, "trunc": Trunc, "heaviside": Heaviside, "sinc": Sinc, "log_ndtr": LogNdtr, "beta": Beta,
@@ -123,6 +128,8 @@ WRITTEN_OUT: dict[Any, Callable[..., Any]] = {  # what is kept for its name alon
     Sigmoid: lambda x: 1 / (1 + sympy.exp(-x)), Softplus: lambda x: sympy.log(1 + sympy.exp(x)),
     Logsigmoid: lambda x: -sympy.log(1 + sympy.exp(-x)), sympy.Abs: Abs,
     Acosh: sympy.acosh, Asech: lambda x: sympy.acosh(1 / x),
-    Asec: lambda x: sympy.acos(1 / x), Acsc: lambda x: sympy.asin(1 / x),
+    Asec: lambda x: sympy.acos(1 / x), Acsc: lambda x: sympy.asin(1 / x), Acot: lambda x: sympy.atan(1 / x),
+    Acoth: lambda x: sympy.atanh(1 / x), Acsch: lambda x: sympy.asinh(1 / x),
+    Ndtr: lambda x: (1 + sympy.erf(x / sympy.sqrt(2))) / 2,
 }  # fmt: skip
 OPAQUE = frozenset({"erfcx", "ndtri", "gammaincc", "i0", "i1", "i0e", "i1e"})  # known by rules, not by definition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement, Numbers
+from gradcalc.answers.check.records import FIRST, Check, CounterExample, Finding, Judgement, Numbers
 from gradcalc.problem.problem import nameless
 from gradcalc.render.document import BAD, GOOD, PLAIN, Document, Facts, Formula, Note, Table, form
 from gradcalc.render.json import plain
@@ -32,7 +32,8 @@ def document(result: Check) -> Document:
 
 def _head(result: Check) -> Facts:
     sizes = [(name, repr(size)) for name, size in result.sizes.items()]
-    name = called(result.expression, nameless(result.gradient), equation=result.of is not None)
+    name = FIRST if result.function == FIRST else nameless(result.gradient)
+    name = called(result.expression, name, equation=result.of is not None)
     return head(name, result, None, *sizes)
 
 

@@ -99,3 +99,48 @@ def test_a_slip_is_named(expression: str, gradient: str, sentence: str) -> None:
 def test_the_mean_of_n_numbers_is_divided_by_n(shape: tuple[str] | int) -> None:
     found = gradcalc.check("mean(x**2)", "2*x", shape={"x": shape}).gradient["x"]
     assert found.hint == "the 1/n of the mean is missing"
+
+
+STATED = {
+    "a point behind a bar": ("x^2", "df/dx|_{x=2} = 4"),
+    "a point in LaTeX": ("x^2", r"\left.\frac{df}{dx}\right|_{x=2} = 4"),
+    "a point as the argument": ("x^2", "f'(2) = 4"),
+    "points of several variables": ("x^2*y", "grad f|_{x=1, y=2} = (4, 1)"),
+    "a typographer's prime": ("x^2", "f’(x) = 2x"),
+    "the prime of an expression": ("x^2", "(x^2)' = 2x"),
+    "an operator in LaTeX": ("x^2", r"\frac{d}{dx} x^2 = 2x"),
+    "a dot": ("t^2", r"\dot{s} = 2t"),
+    "∂ with the variable below": ("x^2*y", "∂_x f = 2x*y, ∂_y f = x^2"),
+    "and": ("x^2*y", "∂z/∂x = 2x*y and ∂z/∂y = x^2"),
+    "letters side by side": ("x^2*y", "fx = 2x*y, fy = x^2"),
+    "a differential": ("x^2*y", "df = 2x*y dx + x^2 dy"),
+    "unit vectors": ("x^2*y", "2x*y i + x^2 j"),
+    "unit vectors in LaTeX": ("x^2*y", r"2xy\,\hat{i} + x^2\,\hat{j}"),
+    "the domain behind it": ("log(x)", "f'(x) = 1/x for x > 0"),
+    "a second derivative": ("x^3", "y'' = 6x"),
+    "a second derivative after Leibniz": ("x^3", "d^2y/dx^2 = 6x"),
+}
+
+
+@pytest.mark.parametrize(("expression", "gradient"), STATED.values(), ids=STATED)
+def test_what_a_textbook_writes_on_the_left_is_understood(expression: str, gradient: str) -> None:
+    assert gradcalc.check(expression, gradient).right
+
+
+WRONG = {
+    "at its point": ("x^2", "f'(2) = 5", "5"),
+    "in one direction": ("x^2*y", "df = 2x*y dx + x dy", "x"),
+    "of the second order": ("x^3", "y'' = 3x^2", "3*x**2"),
+}
+
+
+@pytest.mark.parametrize(("expression", "gradient", "proposed"), WRONG.values(), ids=WRONG)
+def test_and_what_is_wrong_then_is_wrong(expression: str, gradient: str, proposed: str) -> None:
+    result = gradcalc.check(expression, gradient)
+    assert not result.right
+    assert proposed in [one.proposed for one in result.gradient.values()]
+
+
+def test_a_second_derivative_of_several_variables_is_that_of_hessian() -> None:
+    with pytest.raises(GradcalcError, match="by one variable"):
+        gradcalc.check("x*y", "f'' = 0")

@@ -26,9 +26,11 @@ def tree(text: str) -> Node:
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: f"{slip.function}: {slip.wrong}")
 def test_a_slip_of_the_table_is_a_wrong_derivative_and_is_told_with_its_sentence(slip: Slip) -> None:
     row = CATALOGUE[slip.function]
-    arguments = tuple(map(tree, ARGUMENTS[len(row.parameters)]))
+    multiple = ("3*x",) if "rest" in slip.wrong else ()
+    arguments = tuple(map(tree, (*multiple, *ARGUMENTS[len(row.parameters)][len(multiple) :])))
     call = Call(slip.function, arguments)
     bound = dict(zip(row.parameters, arguments, strict=True))
+    bound |= {"number": tree("3"), "rest": tree("x")} if multiple else {}
     slopes = {f"d{name}": gradient(argument, ["x"])["x"] for name, argument in bound.items()}
     wrong, right = substitute(rule(slip.wrong), bound | slopes | {"out": call}), gradient(call, ["x"])["x"]
     pairs = [Pair(point, value(wrong, point), true) for point in POINTS if (true := value(right, point)) is not None]

@@ -176,6 +176,34 @@ def test_a_value_out_of_range_is_cured() -> None:
     assert (forward.reason, forward.diagnosis and forward.diagnosis.cure) == ("overflow", "x*(x/1000) + y*(y/1000)")
 
 
+DECIDED = [
+    ("where(x == 0.1, x**2, 3*x)", "0.1", "`x == 0.1` is false, but float64 finds it true: float64 rounds `0.1` to the "
+     "very number that `x` is", None),
+    ("where(x < 1/3, x, 2*x)", "x=1/3", "`x < 1/3` is true, but float64 finds it false: float64 rounds `1/3` to the "
+     "very number that `x` is", None),
+    ("where(0.1 + 0.2 == 0.3, x, 2*x)", "1", "`0.1 + 0.2 == 0.3` is true, but float64 finds it false: float64 rounds "
+     "`0.1 + 0.2` to 0.30000000000000004 and `0.3` to 0.29999999999999998890", None),
+    ("where(x + 1 > x, 5*x, x)", "1e17", "`x + 1 > x` is true, but float64 finds it false: float64 rounds `x + 1` to "
+     "the very number that `x` is", None),
+    ("floor(log(1000)/log(10))*x", "2", "`floor(log(1000)/log(10))` is 3, but float64 gets 2: float64 rounds "
+     "`log(1000)/log(10)` to 2.9999999999999996", "floor(log10(1000))*x"),
+    ("floor(29*0.01*100)*x", "1", "`floor(29*0.01*100)` is 29, but float64 gets 28: float64 rounds `29*0.01*100` to "
+     "28.999999999999996", "floor(29*(0.01*100))*x"),
+    ("sign(x - 0.1)*x", "0.1", "`x - 0.1` is 5.55112e-18, but float64 gets 0: float64 rounds `0.1` to the very number "
+     "that `x` is", None),
+    ("max(x, 0.1)", "0.1", "every value is right, but on the way back `max(x, 0.1)` passes on 0.5 instead of 1: "
+     "float64 rounds `0.1` to the very number that `x` is", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "at", "sentence", "cure"), DECIDED)
+def test_a_decision_that_rounding_made_is_told_with_the_rounding(
+    source: str, at: str, sentence: str, cure: str | None
+) -> None:
+    found = diagnosed(source, at)
+    assert (found.sentence, found.cure) == (sentence, cure)
+
+
 HIGHER = [
     ("x^x", "2", 4, "torch's own derivative of order 4 of `x^x` is wrong, though all is smooth here: it is 63.5013, "
      "where 64.5013 is right", None),

@@ -11,13 +11,13 @@ from gradcalc.arrays.array import numbers_of
 from gradcalc.base.digits import needed_bits
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.arrays.climb import LADDER, enough, near, refined
+from gradcalc.engines.exact.arrays.climb import LADDER, enough, near
 from gradcalc.engines.exact.arrays.reach import Flags
 from gradcalc.engines.exact.arrays.slopes import Alike, Balls
 from gradcalc.engines.exact.arrays.tensor import Tensor
 from gradcalc.engines.exact.arrays.work import PARAMETER, Direction, Found, Work, has, is_enough
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real, rational, working
-from gradcalc.engines.exact.precision import Unproven
+from gradcalc.engines.exact.precision import Unproven, climbed
 from gradcalc.engines.exact.rules import AT_ONCE, Rules
 from gradcalc.engines.exact.sides import one_sided
 from gradcalc.engines.exact.singularity import from_sides
@@ -48,7 +48,7 @@ def nearly(problem: Problem) -> tuple[Real | None, Mapping[str, Sequence[Real | 
     Nothing is proven of what is 0, which takes a small part of the time. Raises LimitError.
     """
     work = Work(problem)
-    found = refined(work.root, work.found, _is_near)
+    found = climbed(work.root, work.found, _is_near, LADDER)
     if isinstance(found, Undefined):
         return None, {name: [None] * length for name, length in work.lengths.items()}
     flows = {name: found.gradient.flows.get(name) for name in work.names}
@@ -104,7 +104,7 @@ class Truths(Work):
     def truth(self, *, plainly: bool) -> ArrayTruth | None:
         """The value and every slope; None where more than plain numbers is needed for it, and that is not wanted."""
         try:
-            found = refined(self.root, self.found, is_enough, PLAINLY if plainly else LADDER)
+            found = climbed(self.root, self.found, is_enough, PLAINLY if plainly else LADDER)
         except LimitError as error:
             if plainly:
                 return None
@@ -185,7 +185,7 @@ class Truths(Work):
             found, slope = result
             return enough(found.value) and (is_special(found) or enough(slope))
 
-        result = refined(self.root, attempt, is_known)
+        result = climbed(self.root, attempt, is_known, LADDER)
         if isinstance(result, Undefined):
             return Truth(None, {PARAMETER: Slope(Smoothness.UNDEFINED, blame=result.node, why=result.condition)})
         found, slope = result
