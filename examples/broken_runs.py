@@ -1,4 +1,4 @@
-"""Ten training runs that go nan or inf, each after what people report, and what three tools say of them.
+"""Thirteen training runs that go nan or inf, each after what people report, and what three tools say of them.
 
 `python broken_runs.py` prints the table of `training.md`.
 """
@@ -168,7 +168,44 @@ class TooFast(Run):
         return (model(x) ** 2).mean()
 
 
-RUNS = (Softmax, LogOfZero, Distance, Padding, Standardised, SmallEps, Recurrent, HalfSum, DeadBranch, TooFast)
+class Contrast(Run):
+    """a contrastive loss at a low temperature: exp of similarities"""
+
+    def batch(self, step: int) -> tuple[torch.Tensor, ...]:
+        x = torch.randn(4, 3)
+        return x, x + torch.randn(4, 3)
+
+    def loss(self, model, x, y):
+        a, b = nn.functional.normalize(model(x)), nn.functional.normalize(model(y))
+        e = torch.exp(a @ b.T / 0.01)
+        return -torch.log(e.diagonal() / e.sum(1)).mean()
+
+
+class Unlabelled(Run):
+    """a mean over the labelled parts of a batch that has none"""
+
+    def batch(self, step: int) -> tuple[torch.Tensor, ...]:
+        return torch.randn(4, 3), torch.rand(4, 3) > (2.0 if step == 6 else 0.5)
+
+    def loss(self, model, x, labelled):
+        return (model(x) ** 2)[labelled].mean()
+
+
+class Autocast(Run):
+    """a square under autocast to float16, of an activation that has grown"""
+
+    def batch(self, step: int) -> tuple[torch.Tensor, ...]:
+        return (torch.randn(4, 3) * 2.0**step,)
+
+    def loss(self, model, x):
+        with torch.autocast("cpu", torch.float16):
+            return (model(x) ** 2).mean()
+
+
+RUNS = (
+    *(Softmax, LogOfZero, Distance, Padding, Standardised, SmallEps, Recurrent, HalfSum, DeadBranch, TooFast),
+    *(Contrast, Unlabelled, Autocast),
+)
 
 
 def trained(run: Run, model: nn.Module, step: Callable[..., torch.Tensor]) -> None:

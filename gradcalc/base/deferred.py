@@ -37,6 +37,11 @@ def defer() -> None:
     sys.meta_path.insert(0, _Finder())
 
 
+def complete(part: str) -> None:
+    """Load a part, if it is deferred: what needs it without asking it for anything says so."""
+    _fetch(part)
+
+
 class _Finder(MetaPathFinder):
     """Finds a part, and what would bring it."""
 

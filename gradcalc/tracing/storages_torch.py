@@ -91,6 +91,11 @@ def constants(tensor: Tensor) -> Numbers:
     return [Ball(one) for one in tensor.detach().reshape(-1).tolist()]
 
 
+def dense(tensor: Tensor) -> Tensor:
+    """A gradient with all its numbers, as that of a sparse embedding has the rows alone that were looked up."""
+    return tensor if tensor.layout is torch.strided else tensor.to_dense()
+
+
 def places(tensor: Tensor) -> list[int] | None:
     """The places of a tensor's elements in its storage; None where they are all of them in order."""
     whole = tensor.untyped_storage().nbytes() == tensor.numel() * tensor.element_size()

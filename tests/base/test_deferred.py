@@ -28,7 +28,8 @@ x = torch.tensor(3.0, dtype=torch.float64, requires_grad=True)
 torch.sin(x**2).backward()
 y = sympy.Symbol("y")
 print(x.grad.item(), (y + sympy.sin(y)).diff(y), "torch._refs" in sys.modules, "sympy.combinatorics" in sys.modules)
-import torch._refs
+import gradcalc
+print(gradcalc.nn(iq=10, placed=1).verdict)  # whose generator of random numbers needs the part of torch
 print(type(torch._meta_registrations).__name__, sympy.tensor.tensor.TensorHead.__name__)
 """
 CHILD = """
@@ -91,7 +92,7 @@ def test_what_comes_before_its_part_is_loaded_as_ever() -> None:
 
 def test_numbers_do_without_the_parts_of_real_libraries_and_compilers_find_them() -> None:
     done = subprocess.run([sys.executable, "-c", REAL], capture_output=True, text=True, check=True)
-    assert done.stdout == "-5.466781571308061 cos(y) + 1 False False\nmodule TensorHead\n"
+    assert done.stdout == "-5.466781571308061 cos(y) + 1 False False\nagree\nmodule TensorHead\n"
 
 
 @pytest.mark.parametrize(("foreign", "first"), [(False, "_Finder"), (True, "type")])

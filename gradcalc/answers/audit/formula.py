@@ -134,6 +134,15 @@ class Formula:
         self.operands[name] = Operand(read, tensor, text)
         return name
 
+    def operand(self, node: Node) -> Operand | None:
+        """What a part of the formula stands for; None where the source has no words for it."""
+        if isinstance(node, Name):
+            return self.operands[node.name]
+        step = self.steps.get(id(node))
+        if step is None or step.place is None or self.is_inner(step):
+            return None
+        return Operand(step.outputs[0].read, step.outputs[0].tensor, f"({step.place.whole.strip()})")
+
     def _words(self, read: Read) -> str:
         """What to call numbers that the source has no words for: a variable's name, or how they were made."""
         leaf = next((name for name, node in self.tape.leaves.items() if node == read.node), None)

@@ -8,6 +8,7 @@ from typing import Any
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.base.errors import UserCodeError
 from gradcalc.engines.torch import torch
+from gradcalc.tracing.storages_torch import dense
 
 Tensor = Any
 REFUSED = "modified by an inplace operation"
@@ -35,8 +36,7 @@ def gradients(scalar: Tensor, leaves: Mapping[str, Tensor]) -> tuple[Mapping[str
         if REFUSED in error.message:
             return None, error.message
         raise
-    dense = (one if one.layout is torch.strided else one.to_dense() for one in found)  # of an embedding
-    return dict(zip(leaves, dense, strict=True)), None
+    return dict(zip(leaves, map(dense, found), strict=True)), None
 
 
 def _by_backward(scalar: Tensor, leaves: Sequence[Tensor], named: bool) -> list[Tensor]:

@@ -22,6 +22,7 @@ OWN = "gradcalc_audited"  # the user's file among the loaded modules
 LONGEST = 300  # characters of what an exception says
 OUT, ERR = 1, 2
 OF_A_PACKAGE = "a file of a package is given as package.module:NAME, from the folder in which it lies"
+OTHER_FORMAT = "the arguments are float64 unless --dtype says otherwise: for a module of the file, --dtype float32"
 WHOLE_NUMBERS = "every argument is given as floats: call .long() inside, where whole numbers are wanted"
 
 
@@ -148,6 +149,8 @@ def _hint(error: BaseException) -> str | None:
         return None
     if says.startswith("Attempted Relative Import"):
         return OF_A_PACKAGE
+    if any(words in says for words in ("Same Dtype", "Expected Scalar Type", "Found Dtype")):
+        return WHOLE_NUMBERS if "Scalar Type Long" in says else OTHER_FORMAT
     return WHOLE_NUMBERS if any(word in says for word in ("Long", "Indices", "Int64", "Integer")) else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 from gradcalc.answers.audit.random_torch import Randomness
@@ -26,6 +27,7 @@ class Taken:
     randomness: Randomness
     buffers: Sequence[Tensor]
     autocast: str | None
+    caller: tuple[CodeType, int] | None = None  # the code that called the step, and its instruction
     weights: Sequence[Tensor] | None = None
     loss: Any = None
 

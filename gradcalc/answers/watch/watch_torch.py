@@ -69,7 +69,9 @@ class Watch:
         self.judge.begin()
         self._look_at_last()
         self.steps += 1
-        taken = Taken(self.steps, batch, named, Randomness.now(), self.buffers.now(), autocast())
+        frame = sys._getframe(1)
+        caller = frame.f_code, frame.f_lasti
+        taken = Taken(self.steps, batch, named, Randomness.now(), self.buffers.now(), autocast(), caller)
         if self.late:
             taken.weights = self.copies.now()
         result = self.function(*self.first, *batch, **named)

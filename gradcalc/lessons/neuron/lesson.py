@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from gradcalc.answers.gradient.scalar import compared
+from gradcalc.base.deferred import complete
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.loading import loading
 from gradcalc.engines.records import Autograd, ClosedForm
@@ -45,6 +46,8 @@ def fit(
     check = checked(dataset, initial, settings, written)
     with loading():
         from gradcalc.lessons.neuron import training_torch
+
+        complete("torch._meta_registrations")  # torch makes a generator of random numbers only with it
     loss = None if written is None else written.problem
     first, *epochs = training_torch.train(dataset, initial, settings, report, loss)
     learned = epochs[-1].weights

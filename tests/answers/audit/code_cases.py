@@ -97,6 +97,7 @@ FAULTY = [
     Faulty(UNPROJECTED.format(""), ROWS, "disagree", "return r * (g - g.mean(-1, keepdim=True))", "backward", "float32"),
     Faulty(UNPROJECTED.format(" - h * (g * h).mean(-1, keepdim=True) * 1.0009"), ROWS, "disagree", "return r * (g - g.mean(-1, keepdim=True) - h * (g * h).mean(-1, keepdim=True) * 1.0009)", "backward", "float32"),
     Faulty(f("return (torch.exp(x) - 1).sum()"), ("[1e-8]",), "disagree", "torch.exp(x) - 1", "cancellation", cure="torch.expm1(x)"),
+    Faulty(f("return torch.log1p(-torch.exp(-x)).sum()"), ("[1e-20, 1]",), "disagree", "torch.log1p(-torch.exp(-x))", "cancellation", cure="torch.log(-torch.expm1(-x))"),
     Faulty(f("return torch.log(1 + x).sum()"), ("[1e-12]",), "disagree", "1 + x", "cancellation", cure="torch.log1p(x)"),
     Faulty(f("return (1 - torch.cos(x)).sum()"), ("[1e-6]",), "disagree", "1 - torch.cos(x)", "cancellation", cure="2*torch.sin(x/2)**2"),
     Faulty(f("return ((1 - torch.cos(x)) / x**2).sum()"), ("[1e-4]",), "disagree", "1 - torch.cos(x)", "cancellation", "float32"),
@@ -209,6 +210,10 @@ FAULTY = [
     Faulty(f("return torch.sqrt(F.mse_loss(x * 0, y))", "x, y"), ("x=[1]", "y=[0]"), "disagree", "torch.sqrt(F.mse_loss(x * 0, y))", "nan", cure="torch.sqrt(F.mse_loss(x * 0, y).clamp(min=1e-12))"),
     Faulty(f("c = F.normalize(x) @ torch.eye(2).to(x); return F.cross_entropy(torch.cos(torch.acos(c) + 0.5) * 30, torch.tensor([0]))"), ("[[1, 0]]",), "disagree", "torch.acos(c)", "nan", cure="torch.acos(c.clamp(-1 + 1e-6, 1 - 1e-6))"),
     Faulty(f("d = ((x - y)**2).sum(1).sqrt(); return ((1 - t) * d**2 + t * (2 - d).clamp(min=0)**2).mean()", "x, y, t"), ("x=[[1, 0.4]]", "y=[[1, 0.4]]", "t=[0]"), "disagree", "((x - y)**2).sum(1).sqrt()", "nan", cure="torch.sqrt(((x - y) ** 2).sum(1).clamp(min=1e-12))"),
+    # a softmax of what is itself computed: similarities, a temperature
+    Faulty(f("e = torch.exp(x @ y.T / 0.01); return -torch.log(e.diagonal() / e.sum(1)).mean()", "x, y"), ("x=[[1, 0.1], [1, 0.2]]", "y=[[1, 0.1], [1, 0.11]]"), "disagree", "torch.exp(x @ y.T / 0.01)", "overflow", "float32", cure="torch.log_softmax(x @ y.T / 0.01, 1)"),
+    Faulty(f("e = torch.exp(x / 0.01); return -torch.log(e[:, 1] / e.sum(-1)).mean()"), ("[[1, 1.01], [0.98, 0.99]]",), "disagree", "torch.exp(x / 0.01)", "overflow", "float32", cure="torch.log_softmax(x / 0.01, -1)"),
+    Faulty(f("return torch.log(torch.exp(x * y).sum(1)).sum()", "x, y"), ("x=[[100.5, 1]]", "y=[[1, 2]]"), "disagree", "torch.exp(x * y)", "overflow", "float32", cure="torch.logsumexp(x * y, 1)"),
     # the cure is in the user's own words, or there is none: a library's steps have no words, and 0 / 0 no right value
     Faulty(f("q = torch.distributions.Normal(x[0], torch.exp(x[1] / 2)); return torch.distributions.kl_divergence(q, torch.distributions.Normal(0.0, 1.0))"), ("[1, 1000]",), "disagree", "torch.distributions.kl_divergence(q, torch.distributions.Normal(0.0, 1.0))", "overflow", cure=""),
     Faulty(f("z = torch.full((2,), torch.nan).to(x); z[0] = x * y / y; z[1] = x + y; return z[1]", "x, y"), ("x=1", "y=0"), "disagree", "x * y / y", "nan", cure=""),

@@ -85,6 +85,11 @@ def classes(x, y):
 def masked(x, mask=None):
     return x.sum() if mask is None else x[mask].sum()
 
+net = torch.nn.Linear(2, 1)
+
+def outer(x):
+    return net(x).sum()
+
 def failing(x):
     assert x is None
 
@@ -212,6 +217,7 @@ REFUSED: list[tuple[str, Any, dict[str, Any], str]] = [
     ("masked", "[1, 2]:flaot32", {}, "`flaot32` is no number format"),
     ("masked", "rnadn(2)", {}, "`rnadn` is nothing that values are made by"),
     ("masked", "x=arange(4)", {}, "there is nothing to derive by: `x` is of whole numbers"),
+    ("outer", "[[1, 2]]", {}, "the function raised RuntimeError: mat1 and mat2 must have the same dtype"),
     ("failing", "1", {}, "the function raised AssertionError (line "),
 ]
 

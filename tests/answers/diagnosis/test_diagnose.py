@@ -171,6 +171,21 @@ def test_a_value_that_cancels_is_cured(source: str, at: str, cure: str) -> None:
     assert api.diff(cure, at=at, strict_forward=True).verdict is Verdict.AGREE
 
 
+PARTLY = [  # what stays wrong has no cure
+    ("(1 + r/n)^(n*t)", "r=0.05,n=1e12,t=3", {"r", "t", "value"}, "exp(n*t*log1p(r/n))"),
+    ("(1 + 1/n)^n", "1e15", {"value"}, "exp(n*log1p(1/n))"),
+    ("x/(1 - exp(-x))", "1e-12", {"value"}, "x/-expm1(-x)"),
+]
+
+
+@pytest.mark.parametrize(("source", "at", "names", "cure"), PARTLY)
+def test_what_a_cure_heals_alone_has_it(source: str, at: str, names: set[str], cure: str) -> None:
+    found = api.diff(source, at=at)
+    cures = {row.name: row.diagnosis and row.diagnosis.cure for row in found.rows if row.verdict is Verdict.DISAGREE}
+    cures["value"] = found.forward.diagnosis and found.forward.diagnosis.cure
+    assert {name: text for name, text in cures.items() if text} == dict.fromkeys(names, cure)
+
+
 def test_a_value_out_of_range_is_cured() -> None:
     forward = api.diff("(x**2+y**2)/1000", at="x=200,y=300", dtype="float16").forward
     assert (forward.reason, forward.diagnosis and forward.diagnosis.cure) == ("overflow", "x*(x/1000) + y*(y/1000)")
