@@ -36,8 +36,9 @@ from gradcalc.tracing.truth import Truth
 MOST_STEPS, MOST_NUMBERS = 200, 2_000  # of a run, beside whose audit its formula stands
 TOO_DEEP = "the closed form is nested too deep for Python"
 ABOVE = "g"  # the name of the gradient that comes from above
-SENT = "`g` is the gradient that comes from above: what is derived is the sum of g times the result"
+SENT = "`{name}` is the gradient that comes from above: what is derived is the sum of {name} times the result"
 HOT = "for each number of {names} there is a row of 0 and 1"
+FROM_ABOVE = re.compile(rf"{ABOVE}(_\d+)?")  # another name where the code has this one
 MADE = re.compile(r"c(_\d+)?")  # the names of constants that have none
 ESCAPED = "what `{source}`, line {line}, made a Python number of stands in it as that number"
 ITEM = "f_i"  # what the formula of one item of a batch is called
@@ -224,7 +225,8 @@ def _named(name: str, written: Paper) -> str:
 def _remarks(written: Paper, found: Truth) -> Iterator[str]:
     """What a reader of the formula has to know."""
     if written.array is not None:
-        yield SENT
+        names = [name for name in written.constants if FROM_ABOVE.fullmatch(name)]
+        yield SENT.format(name=names[-1] if names else ABOVE)
     if written.over is not None:
         yield OVER[written.over.kind].format(count=math.prod(written.over.batch))
     for name, one in written.constants.items():

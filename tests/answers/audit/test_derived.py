@@ -286,6 +286,15 @@ def test_buffers_have_their_names_and_dropout_in_eval_is_nothing(module: Path) -
     )
 
 
+def test_what_comes_from_above_is_told_by_the_name_that_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text("def scaled(x, g):\n    return g * x\n")
+    found = derive_code(f"{path}:scaled", at=["x=[1, 2]", "g=[3, 4]"])
+    assert (found.gradient["x"].formula, found.remarks[0].split(":")[0]) == (
+        "g_2*g", "`g_2` is the gradient that comes from above",
+    )  # fmt: skip
+
+
 def test_gates_are_slices_of_what_a_cell_computes(module: Path) -> None:
     found = derive_code(f"{module}:Recurrent", at=["x=[[1, 2, 3]]", "h=[[1, 2]]", "c=[[0, 1]]"], wrt="c")
     gates = "(h @ weight_hh.T + bias_hh + x @ weight_ih.T + bias_ih)"
