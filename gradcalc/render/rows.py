@@ -96,6 +96,11 @@ def diagnosed(name: str, one: Row | Forward) -> Iterator[tuple[str, str, str]]:
         yield name, f"write it as `{found.cure}`: {AUTOGRAD_RIGHT if isinstance(one, Row) else VALUE_RIGHT}", BAD
 
 
+def said_once(rows: Sequence[Row]) -> bool:
+    """Is what rows lack a sentence for them all: are there many, or several with one note and no formula?"""
+    return len(rows) > MOST_ROWS or (len(rows) > 1 and len({row.formula or row.note for row in rows}) == 1)
+
+
 def notes(
     said: Iterable[tuple[str, str, str]], *, nameless: int = 0, listing: Callable[[Sequence[str]], str] = first_of
 ) -> list[Note]:

@@ -13,10 +13,12 @@ from gradcalc.answers.check.proposal import Proposal
 from gradcalc.answers.check.records import SEVERITY, CounterExample, Finding, Judgement
 from gradcalc.answers.check.scalars import SHARE, findings
 from gradcalc.answers.check.special import shares_hint, symmetric_hint
+from gradcalc.answers.check.whole import whole_findings
 from gradcalc.answers.gradient import derive
 from gradcalc.arrays.array import nested
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import named_sizes, size, text
+from gradcalc.arrays.writer import Unwritable
 from gradcalc.base.errors import GradcalcError, LimitError, ShapeError
 from gradcalc.base.limits import Limits
 from gradcalc.base.real import Real
@@ -49,7 +51,10 @@ def array_findings(question: Question, proposals: Mapping[str, Proposal]) -> tup
     problem = question.problem
     formulas = _formulas(question)
     sizes = _sizes(problem)
-    spelled = _spelled(problem, sizes, proposals, question.limits)
+    try:
+        spelled = _spelled(problem, sizes, proposals, question.limits)
+    except Unwritable:
+        return whole_findings(*_sized(problem, sizes, proposals), formulas), sizes
     forms = dict.fromkeys(spelled.proposals, ClosedForm(None))
     prove = not sizes  # a proof for one size is none for the others
     found = findings(question.about(spelled.written.problem), spelled.proposals, forms, prove=prove)
@@ -61,11 +66,18 @@ def array_findings(question: Question, proposals: Mapping[str, Proposal]) -> tup
     return joined, sizes
 
 
-def _spelled(problem: Problem, sizes: Mapping[str, int], proposals: Mapping[str, Proposal], limits: Limits) -> Spelled:
+def _sized(
+    problem: Problem, sizes: Mapping[str, int], proposals: Mapping[str, Proposal]
+) -> tuple[Problem, dict[str, Proposal]]:
+    """The problem and the proposals with numbers for their dimensions."""
     shapes = {name: tuple(sizes.get(str(size), size) for size in shape) for name, shape in problem.shapes.items()}
     numbers: dict[str, Node] = {name: number(size) for name, size in sizes.items() if name not in problem.variables}
     sized = replace(problem, shapes=shapes, root=substitute(problem.root, numbers))
-    proposals = {name: replace(one, root=substitute(one.root, numbers)) for name, one in proposals.items()}
+    return sized, {name: replace(one, root=substitute(one.root, numbers)) for name, one in proposals.items()}
+
+
+def _spelled(problem: Problem, sizes: Mapping[str, int], proposals: Mapping[str, Proposal], limits: Limits) -> Spelled:
+    sized, proposals = _sized(problem, sizes, proposals)
     written = written_out(sized, limits)
     if (count := len(written.problem.wrt)) > MOST_COMPONENTS:
         raise LimitError(

@@ -43,6 +43,7 @@ class Slip:
 
 PRODUCT = "the product rule is u'·v + u·v'"
 QUOTIENT = "the quotient rule is (u'·v - u·v')/v²"
+BOTH = "(u^v)' is u^v·(v'·log(u) + v·u'/u)"
 EXPONENTIAL = "the derivative of a^u is a^u·log(a)·u'"
 POWER = "(x^n)' = n·x^(n-1)"
 CHAIN = "the chain rule is f'(g(x))·g'(x)"
@@ -73,6 +74,8 @@ SLIPS = (
     Slip("pow", "y * x**(y + 1) * dx", f"the power rule lowers the exponent: {POWER}"),
     Slip("pow", "y * x**(y - 1) * dy", f"the power rule is for a constant exponent; {EXPONENTIAL}"),
     Slip("pow", "y * x**(y - 1) + 0 * dy", f"the power rule is for a constant exponent; {EXPONENTIAL}"),
+    Slip("pow", "y * x**(y - 1) * dx + 0 * dy", f"the power rule is for a constant exponent; {BOTH}"),
+    Slip("pow", "out * log(x) * dy + 0 * dx", f"the rule for exponentials is for a constant base; {BOTH}"),
     Slip("pow", "out * dy", f"{EXPONENTIAL}: the factor log(a) is missing"),
     Slip("sqrt", "dx / sqrt(x)", "the derivative of sqrt(u) is u'/(2·sqrt(u)): the 2 is missing"),
     Slip("sqrt", "dx * sqrt(x) / 2", "the derivative of sqrt(u) is u'/(2·sqrt(u)): the root goes below the line"),
@@ -141,6 +144,7 @@ def told(sentences: Sequence[str]) -> str | None:
         sentences = [one for one in sentences if not one.startswith((INNER, FACTOR))] + [
             next(one for one in sentences if one.startswith(INNER))
         ]
+    sentences = [one for one in sentences if BOTH not in one] or sentences  # x^x comes from simpler slips too
     if len(sentences) < 2:
         return next(iter(sentences), None)
     return next((said for said, words in RULES.items() if all(words in one for one in sentences)), None)

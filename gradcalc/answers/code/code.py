@@ -10,6 +10,7 @@ from gradcalc.answers.code.records import Code, Typeset
 from gradcalc.answers.code.stable import OF_RULES, stable
 from gradcalc.answers.diagnosis.checked import same
 from gradcalc.answers.gradient import derive
+from gradcalc.answers.matrices.forms import UNFOUND
 from gradcalc.answers.matrices.outputs import function_name
 from gradcalc.answers.records import ArrayRow, Comparison, Forward, Row, rows_of
 from gradcalc.answers.trials.points import Sample, samples
@@ -123,7 +124,7 @@ def _array_partials(found: Comparison, question: Question, to: str) -> Mapping[s
     forms: dict[str, Node | None] = {}
     for name, row in found.gradient.items():
         if row.formula is None and to not in ITSELF:
-            why = f": {row.note}" if isinstance(row, ArrayRow) and row.note else ""
+            why = f": {row.note.removeprefix(f'{UNFOUND}: ')}" if isinstance(row, ArrayRow) and row.note else ""
             raise UsageError(
                 f"the derivative by `{name}` has no closed form in array terms{why}",
                 hint="--to torch and --to jax differentiate by themselves",

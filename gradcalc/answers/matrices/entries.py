@@ -26,7 +26,7 @@ from gradcalc.functions.autograd import TORCH_RULES
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
-from gradcalc.syntax.tree import postorder
+from gradcalc.syntax.tree import Call, postorder
 
 Forms = Sequence[Mapping[str, ClosedForm]]  # of each row, by column
 FEW = 36  # entries of a matrix, for a closed form of each
@@ -35,6 +35,8 @@ MOST = 100_000  # entries that are looked at one by one
 TRUTH_SHARE, FORMS_SHARE, COMPARING_SHARE, CAUSES_SHARE = 0.6, 0.3, 0.7, 0.3  # of the time
 LEFT_OUT = ClosedForm(None, "closed forms are left out for a matrix of this size")
 UNFOUND = ClosedForm(None, "the closed form takes too long to find")
+DECOMPOSED = frozenset({"pinv", "cholesky"})  # whose components by numbers fill pages
+UNREADABLE = ClosedForm(None, "the components of a decomposition are left out: their formulas are too long to read")
 TOO_LARGE = "too large to be verified exactly: autograd's numbers stand alone"
 TOO_SLOW = "no time to verify it exactly: autograd's numbers stand alone"
 BEYOND = (LimitError, Exhausted)  # reach
@@ -135,6 +137,9 @@ def too_much(reason: BaseException) -> str:
 def _forms(source: Source, found: Outputs, question: Question) -> Forms:
     """A closed form for each entry, where they are few; as many as are found in time."""
     parts = len(postorder(*(problem.root for problem in found.problems)))
+    calls = {node.function for node in postorder(question.problem.root) if isinstance(node, Call)}
+    if calls & DECOMPOSED:
+        return [dict.fromkeys(found.columns, UNREADABLE) for _ in found.rows]
     if len(found.rows) * len(found.columns) > source.few or parts > MOST_NODES:
         return [dict.fromkeys(found.columns, source.left_out) for _ in found.rows]
     forms = [dict.fromkeys(found.columns, UNFOUND) for _ in found.rows]

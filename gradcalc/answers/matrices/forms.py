@@ -81,13 +81,16 @@ def array_forms(
 
 def _unfound(problem: Problem, name: str) -> str:
     """That there is no closed form, and which operation has none where that is known."""
+    function = formless(problem, name)
+    return UNFOUND if function is None else f"{UNFOUND}: `{function}` has none"
+
+
+def formless(problem: Problem, name: str) -> str | None:
+    """An operation on the way from a variable whose gradient has no closed form, or seldom."""
     order = postorder(problem.root)
     moving = dependents(order, [name])
-    formless = (
-        one.function for one in order if isinstance(one, Call) and id(one) in moving and one.function in FORMLESS
-    )
-    function = next(formless, None)
-    return UNFOUND if function is None else f"{UNFOUND}: `{function}` has none"
+    found = (one.function for one in order if isinstance(one, Call) and id(one) in moving and one.function in FORMLESS)
+    return next(found, None)
 
 
 def proven(

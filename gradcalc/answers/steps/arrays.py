@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gradcalc.answers.gradient.arrays import Components
-from gradcalc.answers.matrices.forms import array_forms
+from gradcalc.answers.matrices.forms import array_forms, formless
 from gradcalc.answers.matrices.outputs import function_name
 from gradcalc.answers.steps.records import ArraySteps, Derivation
 from gradcalc.answers.trials.arrays import Formula, holds
@@ -46,7 +46,9 @@ def array_steps(question: Question, *, brief: bool) -> ArraySteps:
     try:
         steps = backward(lines, problem.wrt, problem.shapes)
     except Unreadable:
-        raise UsageError("a step of this has no closed form in array terms", hint=BY_DIFF) from None
+        named = next(filter(None, (formless(problem, name) for name in problem.wrt)), None)
+        step = "a step of this" if named is None else f"`{named}`"
+        raise UsageError(f"{step} has no closed form in array terms", hint=BY_DIFF) from None
     told = {_is_right(one, lines, question) for one in steps} == {True}
     forms = array_forms(Components(), question)
     body, untold = to_text(lines[-1].body), None if told else UNTRIED

@@ -22,7 +22,7 @@ WEIGHTS = "#w"  # no name has it
 
 def holds_along(form: Node, name: str, problem: Problem) -> bool | None:
     """Is a form the derivative by a variable, at a point of our own? None where none tells."""
-    for point in _points(problem):
+    for point in points(problem):
         try:
             told = _agrees(form, name, _summed(replace(problem, point=point, wrt=(name,))))
         except LimitError:
@@ -78,8 +78,8 @@ def _first(place: int, shape: Shape, mirrored: bool) -> int:
     return min(row, column) * int(shape[1]) + max(row, column)
 
 
-def _points(problem: Problem) -> Iterator[Mapping[str, Value]]:
-    """A few points, of matrices whose diagonals are heavy."""
+def points(problem: Problem) -> Iterator[Mapping[str, Value]]:
+    """A few points of a problem whose dimensions are numbers, of matrices whose diagonals are heavy."""
     for start, step, more in POINTS:
         yield {
             name: _value(problem, name, start + place * step, step, more)

@@ -145,7 +145,7 @@ def _larger(one: int | None, other: int | None) -> int | None:
 
 def _places(claim: Claim, centre: Mapping[str, Fraction], bits: int) -> Iterator[tuple[Fraction, dict[str, Fraction]]]:
     """Where the functions are looked at, and the weight of what they are there, for the quotient."""
-    directions = list({tuple(one.items()): one for one in claim.along}.values())
+    directions = [one for place, one in enumerate(claim.along) if one not in claim.along[:place]]
     orders = [claim.along.count(one) for one in directions]
     scale = Fraction(2 ** (bits * len(claim.along)), 2 ** len(claim.along))
     for places in product(*(range(order + 1) for order in orders)):
@@ -153,8 +153,9 @@ def _places(claim: Claim, centre: Mapping[str, Fraction], bits: int) -> Iterator
         weight = scale
         for direction, order, place in zip(directions, orders, places, strict=True):
             weight *= (-1) ** place * math.comb(order, place)
+            steps = Fraction(order - 2 * place, 2**bits)
             for name, rate in direction.items():
-                moved[name] = moved.get(name, Fraction(0)) + rate * Fraction(order - 2 * place, 2**bits)
+                moved[name] = moved.get(name, Fraction(0)) + rate * steps
         yield weight, moved
 
 

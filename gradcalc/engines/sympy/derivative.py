@@ -49,10 +49,10 @@ def _of_power(power: Any, variable: Any) -> Any:
     base, exponent = derivative(power.base, variable), derivative(power.exp, variable)
     if exponent is ZERO and base is ZERO:
         return ZERO
-    if exponent is ZERO and power.exp.is_Number:
+    if exponent is ZERO and (power.base == variable or not power.exp.is_Number):
+        return base * power.exp * power.base ** (power.exp - 1)  # has a value where x is 0, x**y*y/x has none
+    if exponent is ZERO:
         return power * (base * power.exp / power.base)
-    if exponent is ZERO:  # y*x**(y - 1) has a value where x is 0, x**y*y/x has none
-        return base * power.exp * power.base ** (power.exp - 1)
     return power * (exponent * sympy.log(power.base) + base * power.exp / power.base)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from gradcalc.functions import CATALOGUE
 from gradcalc.syntax.letters import GREEK, greek_name
@@ -18,7 +19,7 @@ def variable(name: str) -> str:
     if name.endswith("'"):
         return variable(name[:-1]) + "'"
     matched = WORD.fullmatch(name)
-    if matched is None:
+    if matched is None or (matched[2] and matched[1] in CATALOGUE and matched[1] not in GREEK):  # sum_w
         return word(name)
     stem, subscript = matched.groups()
     letter = _letter(stem)
@@ -27,9 +28,17 @@ def variable(name: str) -> str:
     return f"{letter}_{{{subscript if subscript.isdigit() or len(subscript) == 1 else word(subscript)}}}"
 
 
-def function(name: str) -> str:
-    """A function: `\\sin`, `\\operatorname{relu}`."""
-    return CATALOGUE[name].latex or rf"\operatorname{{{_escaped(name)}}}"
+def function(name: str, variables: Collection[str] = ()) -> str:
+    """A function: `\\sin`, `\\operatorname{relu}`; by its name too where a variable has its letter: `\\sigma`."""
+    written = CATALOGUE[name].latex
+    taken = written is not None and any(greek_name(one) == written.rpartition("\\")[2] for one in variables)
+    return written if written and not taken else rf"\operatorname{{{_escaped(name)}}}"
+
+
+def is_word(name: str) -> bool:
+    """Is a variable written as a word, its subscript apart?"""
+    stem = name.partition("_")[0]
+    return len(stem.rstrip("0123456789")) > 1 and greek_name(stem) not in GREEK
 
 
 def word(text: str) -> str:

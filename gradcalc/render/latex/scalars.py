@@ -9,6 +9,7 @@ from gradcalc.arrays.shape import SCALAR, Shape
 from gradcalc.base.limits import current
 from gradcalc.render.latex import names as latex_names
 from gradcalc.syntax.decimals import decimal
+from gradcalc.syntax.latex.tables import UNDEFINED
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 
 SUM, MARKED, PRODUCT, SIGN, FRACTION, POWER, ATOM = 10, 15, 20, 25, 28, 30, 100  # MARKED: products with a sign, x ⊙ y
@@ -33,6 +34,7 @@ class Scalars:
     def __init__(self, root: Node, shapes: Mapping[int, Shape]) -> None:
         self.shapes = shapes
         self.written: dict[int, Written] = {}
+        self.variables = {node.name for node in postorder(root) if isinstance(node, Name)}
         limits = current()
         for node in postorder(root):
             made = self.rule(node) if isinstance(node, Call) else self._leaf(node)
@@ -73,7 +75,7 @@ class Scalars:
 
     def call(self, node: Call) -> Written:
         """`f(x, y)`, or what encloses its argument."""
-        name, arguments = latex_names.function(node.function), self.listed(node.arguments)
+        name, arguments = latex_names.function(node.function, self.variables), self.listed(node.arguments)
         return Written(name % arguments if "%s" in name else name + parenthesised(arguments))
 
     def relation(self, node: Call) -> Written:
@@ -100,7 +102,7 @@ class Scalars:
             return Written(rf"{before} \odot {self.part(y, FRACTION, signed=False)}", MARKED)
         left, right = self.part(x, PRODUCT), self.part(y, SIGN, signed=False)
         last = x.arguments[-1] if isinstance(x, Call) and x.function in ("mul", "neg") else x
-        called = right.startswith(r"\left(") and (isinstance(last, Name) or (_is_power(last) and _is_single(y)))
+        called = right.startswith(r"\left(") and _may_be_called(last, y)
         numbers = right[0].isdigit() or (is_number(x) and is_number(y))
         return Written(rf"{left} \cdot {right}" if called or numbers else f"{left} {right}", PRODUCT)
 
@@ -144,9 +146,12 @@ class Scalars:
         return Written(rf"\psi^{{({order})}}{parenthesised(x)}")
 
 
-def _is_power(node: Node) -> bool:
-    """Is this a name with an exponent?"""
-    return isinstance(node, Call) and node.function == "pow" and isinstance(node.arguments[0], Name)
+def _may_be_called(node: Node, y: Node) -> bool:
+    """May a reader take a factor for a function, whose argument the parentheses behind it have: x, f^2, x^2 of one?"""
+    if not isinstance(node, Call) or node.function != "pow":
+        return isinstance(node, Name)
+    name = node.arguments[0]
+    return isinstance(name, Name) and (name.name in UNDEFINED or latex_names.is_word(name.name) or _is_single(y))
 
 
 def _is_single(node: Node) -> bool:

@@ -120,9 +120,8 @@ def gradient(result: Comparison, function: str | None = None) -> Block:
     if not result.gradient:
         return Note("there is no variable to derive by")
     if result.at is None:
-        few = len(result.rows) <= MOST_ROWS
-        formulas = ((names[row.name], form(row.formula, f"({row.note})")) for row in result.rows if few or row.formula)
-        return Facts(tuple(formulas))
+        shown_rows = [row for row in result.rows if row.formula or not shown.said_once(result.rows)]
+        return Facts(tuple((names[row.name], form(row.formula, f"({row.note})")) for row in shown_rows))
     rows = result.rows
     if len(rows) > MOST_ROWS:  # those that do not agree come first
         rows = sorted(rows, key=lambda row: row.verdict is Verdict.AGREE)[:MOST_ROWS]
@@ -162,7 +161,7 @@ def notes(result: Comparison) -> list[Note]:
     corner = [] if result.corner is None else [Note(result.corner.explanation, BAD)]
     corner += [] if result.rounding is None else [Note(result.rounding)]
     corner += _to_blame(result)
-    with_notes = result.at is not None or len(result.rows) > MOST_ROWS
+    with_notes = result.at is not None or shown.said_once(result.rows)
     said = [one for row in result.rows for one in _said(row, with_notes)]
     found = shown.notes(said, nameless=1 if len(result.rows) == 1 else 0)
     return found + shown.of_value(result.forward, said) + corner

@@ -302,6 +302,18 @@ HINTS = [  # expression, gradient, variable, and what is said about the slip
     ("exp(x**2)", "exp(2*x)", "x", "the chain rule is f'(g(x))·g'(x)"),  # two slips come to this: none is named
     ("2**x", "x*2**(x-1)", "x", "the power rule is for a constant exponent; the derivative of a^u is a^u·log(a)·u'"),
     ("2**x", "2**x", "x", "the derivative of a^u is a^u·log(a)·u': the factor log(a) is missing"),
+    (
+        "(2*x)**x**2",
+        "2*x**2*(2*x)**(x**2 - 1)",
+        "x",
+        "the power rule is for a constant exponent; (u^v)' is u^v·(v'·log(u) + v·u'/u)",
+    ),
+    (
+        "(2*x)**x**2",
+        "(2*x)**x**2*2*x*log(2*x)",
+        "x",
+        "the rule for exponentials is for a constant base; (u^v)' is u^v·(v'·log(u) + v·u'/u)",
+    ),
     ("x**x", "x*x**(x-1)", "x", "the power rule is for a constant exponent; the derivative of a^u is a^u·log(a)·u'"),
     ("log(x)", "x", "x", "the derivative of log(u) is u'/u"),
     ("log(3*x)", "1/(3*x)", "x", "the chain rule's inner derivative is missing: the derivative of `3*x` is `3`"),

@@ -23,6 +23,11 @@ LIMITS = Limits()
 EXACT = Fraction(1, 10**25)
 
 SCALARS = [
+    ("sigmoid(sigma)", r"\operatorname{sigmoid}\left(\sigma\right)"),  # no letter stands for two things
+    ("lgamma(Gamma) + lgamma(x)", r"\operatorname{lgamma}\left(\Gamma\right) + \operatorname{lgamma}\left(x\right)"),
+    ("sum_w*x", r"\mathrm{sum\_w} x"),  # the letter of a sum takes no subscript
+    ("pi*g**3*(1 + x)**2", r"\pi g^{3} \cdot \left(1 + x\right)^{2}"),
+    ("rate**(-x)*(x + 1)", r"\mathrm{rate}^{-x} \cdot \left(x + 1\right)"),
     ("2*x*cos(x**2)", r"2 x \cos\left(x^{2}\right)"),
     ("x**2/2", r"\frac{x^{2}}{2}"),
     ("-x**2", "-x^{2}"),
