@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gradcalc.answers.audit.records import (
         CodeAudit, CodeBlame, CodeFormula, Finding as CodeFinding, Judged as CodeJudged, Part as CodePart,
     )  # fmt: skip
+    from gradcalc.answers.beside import Implicit, Link, Tangent, Where
     from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement
     from gradcalc.answers.code.records import Code, Typeset
     from gradcalc.answers.critical.records import Break as CriticalBreak, Point as CriticalPoint, CriticalPoints
@@ -32,9 +33,7 @@ if TYPE_CHECKING:
     from gradcalc.answers.plot.records import (
         Arrow, Curve, LinePlot, Mark, Kind as MarkKind, Special, Stroke, SurfacePlot, TangentLine,
     )  # fmt: skip
-    from gradcalc.answers.records import (
-        ArrayRow, Blame, Comparison, Diagnosis, Directional, Forward, Implicit, Link, Row, Tangent,
-    )  # fmt: skip
+    from gradcalc.answers.records import ArrayRow, Blame, Comparison, Diagnosis, Directional, Forward, Row
     from gradcalc.answers.steps.records import ArraySteps, Derivation, Steps
     from gradcalc.answers.verdicts import Reason, Verdict
     from gradcalc.answers.watch.records import NotFiniteError
@@ -95,7 +94,7 @@ __all__ = [  # noqa: RUF022  # by what they are for
     "FileError", "LimitError", "UserCodeError", "MissingProgramError", "LineError", "NotFiniteError", "InternalError",
     # what results are made of: of a gradient
     "Row", "ArrayRow", "Verdict", "Reason", "Forward", "Diagnosis", "Blame", "Culprit", "Link", "Implicit", "Tangent",
-    "Directional", "Corner", "CornerLine", "Array", "Span",
+    "Where", "Directional", "Corner", "CornerLine", "Array", "Span",
     # of matrices and critical points
     "Matrix", "Missing", "Definiteness", "Critical", "CriticalPoint", "CriticalBreak", "BoxPiece",
     # of a derivation
@@ -127,7 +126,8 @@ PLACES = {  # loaded when first used, so that the command line starts fast; `pub
     "gradcalc.answers.diagnosis.records": "Culprit",
     "gradcalc.answers.matrices.records": "Critical Definiteness Hessian Jacobian Matrix",
     "gradcalc.answers.plot.records": "Arrow Curve LinePlot Mark MarkKind=Kind Special Stroke SurfacePlot TangentLine",
-    "gradcalc.answers.records": "ArrayRow Blame Comparison Diagnosis Directional Forward Implicit Link Row Tangent",
+    "gradcalc.answers.beside": "Implicit Link Tangent Where",
+    "gradcalc.answers.records": "ArrayRow Blame Comparison Diagnosis Directional Forward Row",
     "gradcalc.answers.steps.records": "ArraySteps Derivation Steps",
     "gradcalc.answers.verdicts": "Reason Verdict",
     "gradcalc.answers.watch.records": "NotFiniteError",

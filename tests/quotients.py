@@ -25,8 +25,8 @@ from gradcalc.syntax.tree import Call, Name, Node
 from tests import array_reference as reference
 
 DIGITS, STEP, CLOSE = 40, mpmath.mpf(10) ** -13, 1e-12
-SIZES = {1: "one", 2: "two", 3: "three", 5: "five"}  # a name for each size that samples have
-NUMBERED = {"slice", "reshape", "concat", "diff", "cross", "svdvals"}
+SIZES = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # a name for each size that samples have
+NUMBERED = {"slice", "reshape", "concat", "diff", "cross", "svdvals", "unfold", "unfold2d", "fold", "fold2d"}
 STRETCH = 0.0625  # from one element of a vector to the next
 Sample = tuple[Any, ...]
 

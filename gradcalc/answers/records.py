@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from gradcalc.answers.beside import Implicit, Link, Tangent, Where
 from gradcalc.answers.diagnosis.records import Culprit
 from gradcalc.answers.verdicts import Reason, Verdict, overall
 from gradcalc.arrays.array import Array, Value
@@ -153,40 +154,6 @@ def rows_of(found: Row | ArrayRow | None) -> tuple[Row, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """One link of the chain rule: the derivative of a definition by a name that it uses."""
-
-    of: str
-    by: str
-    formula: str
-    value: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Implicit:
-    """What the derivatives of an equation rest on: `function` is its left side minus its right one, which stays 0.
-
-    It makes `of` a function of the others; `partials` are by those and by `of`, `curve` says where the point is.
-    """
-
-    of: str
-    function: str
-    partials: tuple[Link, ...]
-    curve: str | None = None
-    sentence: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tangent:
-    """The tangent at a point: `y = 6*x - 9`, with its slopes and its constant as texts; a note where there is none."""
-
-    equation: str | None = None
-    note: str | None = None
-    slopes: Mapping[str, str] = field(default_factory=dict)
-    constant: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Directional:
     """The derivative along a direction: the direction as torch got it, not normalised, its length, and the row."""
 
@@ -219,6 +186,18 @@ class Comparison(Printed):
     implicit: Implicit | None = None  # where the expression is an equation
     tangent: Tangent | None = None
     remarks: tuple[str, ...] = ()
+    where: Where | None = None  # how long formulas are printed
+
+    @property
+    def shortened(self) -> Comparison:
+        """The answer with its formulas as they are printed: in terms of names, where they are long."""
+        if self.where is None:
+            return self
+        rows = {
+            name: replace(row, formula=self.where.gradient.get(name, row.formula))
+            for name, row in self.gradient.items()
+        }
+        return replace(self, expression=self.where.expression, gradient=rows)
 
     def scalar(self, name: str) -> Row:
         """The derivative by a variable that is a number. Raises KeyError where there is none, TypeError at an array."""

@@ -69,6 +69,7 @@ Rule = Callable[..., Components]
 RULES: dict[str, Rule] = {
     **dict.fromkeys(MOVES, Writer.moved),
     "eye": Writer.identity, "ones": lambda w, *_: w.filled(1), "zeros": lambda w, *_: w.filled(0),
+    "fold": Writer.put_back, "fold2d": Writer.put_back,
     "matmul": Writer.matmul, "outer": Writer.outer, "kron": Writer.kron,
     "det": square.determinant, "inv": square.inverse, "matrix_power": square.power,
     "sum": lambda w, a, *_: w.along(a, w.total), "var": lambda w, a, *_: w.along(a, w.variance),

@@ -9,9 +9,9 @@ from typing import TypeAlias
 
 from gradcalc.arrays.literals import axis, integers
 from gradcalc.arrays.shape import Shape, checked_axis, size
+from gradcalc.arrays.windows import NOTHING, sources, windows
 from gradcalc.syntax.tree import Call
 
-NOTHING = -1  # the place of an element that is 0
 Places: TypeAlias = "Sequence[int]"  # among the elements of all arrays in turn, row-major
 Moves: TypeAlias = Callable[[Call, Sequence[Shape]], Places]
 
@@ -107,8 +107,14 @@ def _in_order(node: Call, shapes: Sequence[Shape]) -> Places:
     return range(sum(map(size, shapes)))
 
 
+def _unfold(node: Call, shapes: Sequence[Shape]) -> Places:
+    """The elements of each window, zeros around."""
+    return sources(windows(node, shapes[0]), int(shapes[0][0]) if len(shapes[0]) > 1 else 1)
+
+
 MOVES: dict[str, Moves] = {
     "array": _in_order, "concat": _in_order, "reshape": _in_order, "slice": _slice, "flip": _flip,
     "tril": _triangle(True), "triu": _triangle(False),
+    "unfold": _unfold, "unfold2d": _unfold,
     "index": _index, "transpose": _transpose, "diag": _diag,
 }  # fmt: skip

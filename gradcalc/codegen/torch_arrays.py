@@ -20,6 +20,16 @@ HELPERS = {  # parameters, and the lines of a function of torch's
     "median": ("a, *axis", "whole, along = (a, axis[0]) if axis else (a.reshape(-1), 0)",
                "if whole.shape[along] % 2:", "    return torch.median(whole, along).values",
                "return torch.quantile(whole, 0.5, along, interpolation='midpoint')"),
+    "unfold": ("a, k, s=1, p=0", "rows = a.reshape(1, -1, 1, a.shape[-1])",
+               "return torch.nn.functional.unfold(rows, (1, k), padding=(0, p), stride=s)[0]"),
+    "unfold2d": ("a, h, k, l, s=1, p=0", "images = a.reshape(1, -1, h, a.shape[-1] // h)",
+                 "return torch.nn.functional.unfold(images, (k, l), padding=p, stride=s)[0]"),
+    "fold": ("a, n, k, s=1, p=0", "size, border = (1, k), (0, p)",
+             "rows = torch.nn.functional.fold(a[None], (1, n), size, padding=border, stride=s).reshape(-1, n)",
+             "return rows[0] if len(rows) == 1 else rows"),
+    "fold2d": ("a, h, w, k, l, s=1, p=0",
+               "images = torch.nn.functional.fold(a[None], (h, w), (k, l), padding=p, stride=s)",
+               "rows = images.reshape(-1, h * w)", "return rows[0] if len(rows) == 1 else rows"),
     "logsumexp": ("a, *axis", "return torch.logsumexp(a, axis or tuple(range(a.dim())))"),
 }  # fmt: skip
 

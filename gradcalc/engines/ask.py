@@ -73,6 +73,11 @@ def array_truth(problem: Problem, *, plainly: bool = False) -> ArrayTruth | None
     """
 
 
+@answered_by("gradcalc.engines.exact.arrays.truth:nearly")
+def nearly(problem: Problem) -> tuple[Real | None, Mapping[str, Sequence[Real | None]]]:
+    """The value of a number made of arrays and its slopes, known beside the largest: nothing is proven of what is 0."""
+
+
 @answered_by("gradcalc.engines.exact.arrays.matrix_truth:jacobian")
 def array_jacobian(problem: Problem) -> MatrixTruth | None:
     """The components of a function of arrays and their slopes, in one pass; None where one is special."""
@@ -99,8 +104,11 @@ def array_stress(problem: Problem) -> Stress:
 
 
 @answered_by("gradcalc.engines.exact.arrays.climb:values")
-def elements(root: Node, point: Mapping[str, Value]) -> list[Real | None]:
-    """The value of every element of an array, row-major; None where one has no real one."""
+def elements(root: Node, point: Mapping[str, Value], *, together: bool = False) -> list[Real | None]:
+    """The value of every element of an array, row-major; None where one has no real one.
+
+    With `together` they are known beside the largest of them: nothing is proven of what is 0.
+    """
 
 
 @answered_by("gradcalc.engines.exact.quotients:tried")

@@ -7,6 +7,7 @@ from gradcalc.functions.arithmetic import ARITHMETIC, COMPARISONS
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.functions.array_losses import ARRAY_LOSSES
 from gradcalc.functions.array_moves import ARRAY_MOVES
+from gradcalc.functions.array_windows import ARRAY_WINDOWS
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.decompositions import DECOMPOSITIONS
 from gradcalc.functions.elementary import ELEMENTARY
@@ -23,7 +24,7 @@ from gradcalc.syntax.parser import Vocabulary
 OPERATORS: dict[str, Function] = {row.name: row for row in (*ARITHMETIC, *COMPARISONS)}
 NEWER = (*PIECES, *HIGHER, *ACTIVATIONS, *LOSSES)
 ELEMENTWISE: dict[str, Function] = {row.name: row for row in (*ELEMENTARY, *SPECIAL, *LEARNING, *NEWER)}
-NEWER_ARRAYS = (*ARRAY_MOVES, *ARRAY_LOSSES, *DECOMPOSITIONS)
+NEWER_ARRAYS = (*ARRAY_MOVES, *ARRAY_WINDOWS, *ARRAY_LOSSES, *DECOMPOSITIONS)
 NAMED_ARRAYS = (*ARRAYS, *NEWER_ARRAYS)
 ARRAY_FUNCTIONS: dict[str, ArrayFunction] = {row.name: row for row in (*ARRAY_OPERATORS, *NAMED_ARRAYS)}
 NAMED: dict[str, Function] = ELEMENTWISE | {row.name: row for row in NAMED_ARRAYS}

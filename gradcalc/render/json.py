@@ -22,7 +22,8 @@ SAFE = {type(None), str, int, bool}  # what a long list may have in it and stay 
 HEAD = "expression reading? at dtype"  # what records begin with
 KEYS = {  # of each kind of record, in their order, as `picked` reads them; a kind that is not here has its fields
     "Comparison": f"{HEAD} order value exact_value? forward gradient chain? implicit? direction? tangent? corner?"
-    " rounding? culprit? remarks? verdict",
+    " rounding? culprit? where? remarks? verdict",
+    "Where": "definitions expression gradient",
     "Implicit": "of function partials curve? sentence?",
     "Tangent": "equation slopes? constant? note?",
     "Forward": "autograd ulps verdict reason lost_digits? diagnosis?",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gradcalc.answers.beside import Link
 from gradcalc.answers.gradient.chain import MOST_WAYS
 from gradcalc.answers.gradient.chain import ways as ways_along
-from gradcalc.answers.records import Link
 from gradcalc.base.limits import Limits
 from gradcalc.calculus.links import links as links_of
 from gradcalc.functions.printer import to_text

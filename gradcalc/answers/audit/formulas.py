@@ -8,33 +8,37 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from gradcalc.answers.audit.naming import neat, rooted, where
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
 from gradcalc.answers.audit.paper.piece import Axes, batched
 from gradcalc.answers.audit.records import CodeFormula
 from gradcalc.answers.audit.trial import Trial
 from gradcalc.answers.audit.unity import alone
+from gradcalc.answers.beside import Where
 from gradcalc.answers.gradient.scalar import closed_forms, comparison
 from gradcalc.answers.matrices.forms import UNFOUND, WRONG
-from gradcalc.answers.records import ArrayRow, Row
+from gradcalc.answers.records import ArrayRow, Comparison, Row
 from gradcalc.arrays.assumed import lettered
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import GradcalcError, InternalError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import current
 from gradcalc.base.words import listed
 from gradcalc.calculus.matrix.closed import closed_form
+from gradcalc.calculus.matrix.naming import is_long, named
+from gradcalc.calculus.matrix.upright import alike, upright
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose, separated
 from gradcalc.inputs.question import Question, asked
-from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Call, Node, rebuilt
+from gradcalc.problem.problem import Problem, nameless
+from gradcalc.syntax.tree import Node
 from gradcalc.tracing.truth import Truth
 
 MOST_STEPS, MOST_NUMBERS = 200, 2_000  # of a run, beside whose audit its formula stands
 TOO_DEEP = "the closed form is nested too deep for Python"
-PRODUCTS = frozenset({"mul", "div", "matmul"})
 ABOVE = "g"  # the name of the gradient that comes from above
-SENT = "`g` is the gradient that comes from above: what is derived is the sum of g times the result"
+SENT = "`{name}` is the gradient that comes from above: what is derived is the sum of {name} times the result"
 HOT = "for each number of {names} there is a row of 0 and 1"
+FROM_ABOVE = re.compile(rf"{ABOVE}(_\d+)?")  # another name where the code has this one
 MADE = re.compile(r"c(_\d+)?")  # the names of constants that have none
 ESCAPED = "what `{source}`, line {line}, made a Python number of stands in it as that number"
 ITEM = "f_i"  # what the formula of one item of a batch is called
@@ -53,44 +57,64 @@ def formula(
     *,
     contracted: bool = False,
     cuts: bool = False,
+    images: Mapping[str, Axes] | None = None,
 ) -> CodeFormula:
     """The formula that a recorded run computes, and its closed-form gradient by the variables `wrt`, or by all.
 
-    `axes` are those that the variables have in it, `given` tensors with names that are no variables. Of a result that
-    is an array, the gradient is that of the sum of its elements times what comes from above. With `cuts`, what the code
-    hides from autograd is held constant. Raises UsageError where an operation has none, LimitError where it is too
-    large to be tried.
+    `axes` are those that the variables have in it, `images` those of images as rows where it takes these, `given`
+    tensors with names that are no variables. Of a result that is an array, the gradient is that of the sum of its
+    elements times what comes from above. With `cuts`, what the code hides from autograd is held constant.
+    Raises UsageError where an operation has none, LimitError where it is too large to be tried.
     """
-    written, axes = _written(found, axes, given, ABOVE if contracted else None, cuts)
+    written, axes = _written(found, axes, images or axes, given, ABOVE if contracted else None, cuts)
     trial = Trial.of(written, found, axes, cuts)
     trial.require_right()
     question = _posed(written, axes, wrt)
     problem = question.problem
-    texts = _texts(question, trial, written.hot)
+    said = problem.source if written.array is None else neat(written.array, problem.shapes)
+    texts = _texts(question, trial, written.hot, said)
     rows: dict[str, Row | ArrayRow] = {
         name: ArrayRow(name, shape, texts[name][0], note=texts[name][1])
         if (shape := problem.shapes.get(name, ())) else Row(name, texts[name][0], note=texts[name][1])
         for name in problem.wrt
     }  # fmt: skip
     shown = comparison(problem, rows)
-    said = problem.source if written.array is None else _neat(written.array, problem.shapes)
     function = None if written.over is None else ITEM
     shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written, found)))
+    shown = replace(shown, where=_where(shown, problem) if problem.arrays else None)
     return CodeFormula(shown, written.names)
 
 
 def _written(
-    found: Truth, axes: Mapping[str, Axes], given: Given, above: str | None, cuts: bool
+    found: Truth,
+    axes: Mapping[str, Axes],
+    images: Mapping[str, Axes],
+    given: Given,
+    above: str | None,
+    cuts: bool,
 ) -> tuple[Paper, Mapping[str, Axes]]:
-    """The formula; where there is none, perhaps what goes with a batch is one itself, as rows beside their matrices."""
-    try:
-        return paper(found, axes, given, above, cuts=cuts), axes
-    except UsageError:
-        batch = next((whole for whole, _ in axes.values() if whole), ())
-        if len(batch) != 1:
-            raise
-        rows = {name: batched(one, batch) for name, one in axes.items()}
-        return paper(found, rows, given, above, cuts=cuts, batch=batch), rows
+    """The formula, by the first choice of axes for which there is one."""
+    refused: UsageError | None = None
+    for choice, batch, as_rows in _choices(axes, images):
+        try:
+            return paper(found, choice, given, above, cuts=cuts, batch=batch, images=as_rows), choice
+        except UsageError as error:
+            refused = error if as_rows else refused or error
+    assert refused is not None
+    raise refused
+
+
+def _choices(
+    axes: Mapping[str, Axes], images: Mapping[str, Axes]
+) -> Iterator[tuple[Mapping[str, Axes], tuple[int, ...], bool]]:
+    """The axes that variables may have, a batch whose items constants have rows for, and whether images are rows."""
+    yield axes, (), False
+    batch = next((whole for whole, _ in axes.values() if whole), ())
+    if len(batch) == 1:
+        yield {name: batched(one, batch) for name, one in axes.items()}, batch, False
+    if images != axes:
+        yield images, (), True
+        yield images, next((whole for whole, _ in images.values() if whole), ()), True
 
 
 def formula_beside(subject: Any, seen: Any, wrt: Sequence[str] | str | None) -> CodeFormula:
@@ -115,25 +139,59 @@ def formula_of(
 ) -> CodeFormula:
     """The formula of a recorded run of a subject. Raises as `formula` does."""
     given = Given(recorded.given(subject), recorded.held(subject))
-    return formula(found, recorded.axes(subject), given, wrt, contracted=contracted, cuts=subject.how.cuts)
+    return formula(
+        found, recorded.axes(subject), given, wrt, contracted=contracted, cuts=subject.how.cuts, images=recorded.images
+    )
 
 
-def _texts(question: Question, trial: Trial, hot: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
+def _where(shown: Comparison, problem: Problem) -> Where | None:
+    """How its formulas are printed, where they are long."""
+    own = {*problem.variables, *problem.wrt}
+    gradient = {name: row.formula for name, row in shown.gradient.items() if row.formula and own & words(row.formula)}
+    return where(shown.expression, gradient, problem.shapes, {*own, nameless(own), ABOVE})
+
+
+def _texts(
+    question: Question, trial: Trial, hot: Collection[str], function: str
+) -> dict[str, tuple[str | None, str | None]]:
     """The closed form by each variable, in array terms where there are arrays, and why it is left out."""
     problem = question.problem
     if not problem.arrays:
         return {name: (form.text, form.note) for name, form in closed_forms(question).items()}
-    return {name: _text(problem, name, trial, hot) for name in problem.wrt}
+    found = {name: _form(problem, name, hot) for name in problem.wrt}
+    known = {name: one for name, (one, _) in found.items() if one is not None}
+    forms = _alike(known, function, problem)
+    return {
+        name: _tried(problem, name, forms[name], trial) if name in forms else (None, note)
+        for name, (_, note) in found.items()
+    }
 
 
-def _text(problem: Problem, name: str, trial: Trial, hot: Collection[str]) -> tuple[str | None, str | None]:
-    """The closed form by a variable, which has to have the run's numbers; or why there is none."""
+def _alike(forms: Mapping[str, Node], function: str, problem: Problem) -> Mapping[str, Node]:
+    """The closed forms; where they are long, with as much in common as makes them shorter."""
+    if not is_long([*forms.values()]):
+        return forms
+    choices = [[*forms.values()], alike([*forms.values()], problem.shapes)]
+    taken = {*problem.variables, *problem.wrt}
+    root = rooted(function, problem.shapes)
+    named_ones = [named(root, one, problem.shapes, taken) for one in choices]
+    lengths = [math.inf if one is None else one.length for one in named_ones]
+    return dict(zip(forms, choices[lengths.index(min(lengths))], strict=True))
+
+
+def _form(problem: Problem, name: str, hot: Collection[str]) -> tuple[Node | None, str | None]:
+    """The closed form by a variable, or why there is none."""
     try:
         found = closed_form(problem.root, name, problem.shapes)
-        if found is None:
-            return None, UNFOUND
-        found = alone(found, hot)
-        return (to_text(found), None) if trial.holds(name, found, problem.shapes) else (None, WRONG)
+        return (None, UNFOUND) if found is None else (upright(alone(found, hot), problem.shapes), None)
+    except RecursionError:
+        return None, TOO_DEEP
+
+
+def _tried(problem: Problem, name: str, form: Node, trial: Trial) -> tuple[str | None, str | None]:
+    """A closed form as text; it has to have the run's numbers."""
+    try:
+        return (to_text(form), None) if trial.holds(name, form, problem.shapes) else (None, WRONG)
     except RecursionError:
         return None, TOO_DEEP
 
@@ -144,7 +202,7 @@ def _posed(written: Paper, axes: Mapping[str, Axes], wrt: Sequence[str] | str | 
     sizes |= {name: one.sizes for name, one in written.constants.items()}
     letters = _letters(written.text, sizes)
     wanted = [*written.names.values()] if wrt is None else [_named(one, written) for one in separated(wrt)]
-    return asked(_neat(written.text, letters), shape=letters, wrt=wanted)
+    return asked(neat(written.text, letters), shape=letters, wrt=wanted)
 
 
 def _letters(text: str, sizes: Mapping[str, Shape]) -> dict[str, Shape]:
@@ -152,24 +210,6 @@ def _letters(text: str, sizes: Mapping[str, Shape]) -> dict[str, Shape]:
     own = {name: shape for name, shape in sizes.items() if shape}
     root = pose(text, current(), shape=own).root
     return lettered(root, {name: len(shape) for name, shape in sizes.items()}) or own
-
-
-def _neat(text: str, shapes: Mapping[str, Shape]) -> str:
-    """A formula with no more parentheses than it takes: a minus stands before the first factor."""
-    used = words(text)
-    own = {name: shape for name, shape in shapes.items() if shape and name in used}
-    return to_text(rebuilt(pose(text, current(), shape=own).root, _signed))
-
-
-def _signed(node: Node, arguments: tuple[Node, ...]) -> Node:
-    if not isinstance(node, Call):
-        return node
-    made = replace(node, arguments=arguments)
-    inner = arguments[0]
-    if node.function != "neg" or not isinstance(inner, Call) or inner.function not in PRODUCTS:
-        return made
-    first, *rest = inner.arguments
-    return replace(inner, arguments=(_signed(made, (first,)), *rest))
 
 
 def _named(name: str, written: Paper) -> str:
@@ -185,7 +225,8 @@ def _named(name: str, written: Paper) -> str:
 def _remarks(written: Paper, found: Truth) -> Iterator[str]:
     """What a reader of the formula has to know."""
     if written.array is not None:
-        yield SENT
+        names = [name for name in written.constants if FROM_ABOVE.fullmatch(name)]
+        yield SENT.format(name=names[-1] if names else ABOVE)
     if written.over is not None:
         yield OVER[written.over.kind].format(count=math.prod(written.over.batch))
     for name, one in written.constants.items():

@@ -11,7 +11,7 @@ from gradcalc.answers.audit.code_torch import Target, trained
 from gradcalc.answers.audit.gradients_torch import gradients
 from gradcalc.answers.audit.how import How
 from gradcalc.answers.audit.isolation_torch import guarded
-from gradcalc.answers.audit.paper.piece import Axes, axes_of
+from gradcalc.answers.audit.paper.piece import MATRIX, Axes, axes_of, images_of
 from gradcalc.answers.audit.random_torch import Randomness
 from gradcalc.answers.audit.results_torch import chosen
 from gradcalc.answers.audit.undisturbed_torch import put_back
@@ -91,6 +91,19 @@ class Recorded:
         """The axes that each variable has in a formula; an argument of one row is a batch of one."""
         parameters = subject.target.parameters
         return {name: axes_of(tuple(one.shape), name not in parameters) for name, one in self.leaves.items()}
+
+    @property
+    def images(self) -> dict[str, Axes]:
+        """The axes that each variable has in a formula of images, with those by which these are convolved."""
+        steps = [one for one in self.recorder.tape.steps if one.operation == "aten.convolution"]
+        filters = {read.node for one in steps for read in one.inputs[1:2]}
+        nodes = self.recorder.tape.leaves
+        return {
+            name: images_of(tuple(one.shape), nodes[name] in filters)
+            if one.dim() > MATRIX
+            else axes_of(tuple(one.shape))
+            for name, one in self.leaves.items()
+        }
 
     def held(self, subject: Subject) -> dict[str, Read]:
         """Where the numbers of those that are the module's own are, as far as the run has read them."""

@@ -14,10 +14,10 @@ from gradcalc.answers.audit.paper.writer import Known
 from gradcalc.arrays.array import Array, Value, nested_of
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import InternalError, LimitError
-from gradcalc.base.floating import FORMATS, Format
+from gradcalc.base.floating import FORMATS
+from gradcalc.base.real import Real
 from gradcalc.engines import ask
 from gradcalc.engines.exact.ball import working
-from gradcalc.engines.records import Slope, Slopes
 from gradcalc.inputs.question import asked
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, rebuilt
 from gradcalc.tracing.evaluate import flows
@@ -92,8 +92,8 @@ class Trial:
             return replace(node, arguments=arguments) if isinstance(node, Call) else node
 
         root = rebuilt(form, change)
-        found = [ask.elements(root, point) for point in self.points]
-        return self._near(name, [[math.nan if one is None else one.nearest(FORM) for one in item] for item in found])
+        found = [ask.elements(root, point, together=True) for point in self.points]
+        return self._near(name, [[_plain(one) for one in item] for item in found])
 
     def _near(self, name: str, items: Sequence[Sequence[float]]) -> bool:
         """Are the derivatives by a variable, item by item, those of the run?"""
@@ -124,17 +124,16 @@ def _item(one: Known, place: int) -> Value:
 def _at(text: str, point: Mapping[str, Value], names: Sequence[str]) -> tuple[float, dict[str, Sequence[float]]]:
     """The true value and partial derivatives of a formula at a point; nan where there is none."""
     problem = asked(text, at={name: nested_of(one) for name, one in point.items()}, wrt=list(names)).problem
-    arrays = ask.array_truth(problem) if any(isinstance(one, Array) for one in point.values()) else None
-    tried = arrays or ask.truth(problem)
-    value = math.nan if tried.value is None else tried.value.nearest(FORM)
-    return value, {name: _nearest(one, FORM) for name, one in tried.slopes.items()}
+    if any(isinstance(one, Array) for one in point.values()):
+        whole, slopes = ask.nearly(problem)
+        return _plain(whole), {name: [_plain(one) for one in slopes[name]] for name in names}
+    tried = ask.truth(problem)
+    return _plain(tried.value), {name: [_plain(one.value)] for name, one in tried.slopes.items()}
 
 
-def _nearest(slopes: Slope | Slopes, form: Format) -> Sequence[float]:
-    """The true derivatives by a variable in plain numbers; nan where there is none."""
-    if isinstance(slopes, Slopes):
-        return slopes.nearest(form)
-    return [math.nan if slopes.value is None else slopes.value.nearest(form)]
+def _plain(value: Real | None) -> float:
+    """A plain number; nan where there is none."""
+    return math.nan if value is None else value.nearest(FORM)
 
 
 def _near(found: Sequence[float], true: Sequence[float]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gradcalc.answers.records import Link
+from gradcalc.answers.beside import Link
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import outcomes
 from gradcalc.base.real import nearest

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
-from gradcalc.answers.records import ArrayRow, Comparison, Row, Tangent
+from gradcalc.answers.beside import Tangent
+from gradcalc.answers.records import ArrayRow, Comparison, Row
 from gradcalc.answers.tangent.shown import written
 from gradcalc.arrays.array import Array, Value, nested
 from gradcalc.arrays.shape import size

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import reduce
 
-from gradcalc.answers.records import Row, Tangent
+from gradcalc.answers.beside import Tangent
+from gradcalc.answers.records import Row
 from gradcalc.answers.tangent.shown import Shown, shown, term, total, value_of, written
 from gradcalc.answers.trials.claims import claim
 from gradcalc.base.errors import InternalError

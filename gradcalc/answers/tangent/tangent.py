@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gradcalc.answers.records import Comparison, Row, Tangent
+from gradcalc.answers.beside import Tangent
+from gradcalc.answers.records import Comparison, Row
 from gradcalc.answers.tangent.arrays import of_arrays
 from gradcalc.answers.tangent.surface import Surface
 from gradcalc.answers.verdicts import Reason, Verdict

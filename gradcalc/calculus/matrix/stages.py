@@ -30,7 +30,7 @@ LIGHT = frozenset({"add", "sub", "neg", "transpose"})
 LETTERS = {  # what a teacher calls the result, by the operation that makes it
     "sub": "r", "add": "z", "matmul": "z", "dot": "z", "mul": "s", "pow": "s", "sigmoid": "p", "softmax": "p",
     **dict.fromkeys(("tanh", "relu", "gelu", "silu", "elu", "selu", "leaky_relu", "softplus"), "h"),
-    "norm": "d", "exp": "u", "log": "v", "div": "q",
+    "norm": "d", "diag": "d", "exp": "u", "log": "v", "div": "q",
 }  # fmt: skip
 OTHERS = "uvtqshgk"
 TWO = Number(Fraction(2))
@@ -67,7 +67,7 @@ def stages(
     chosen = _brief(order, wanted) if brief else {id(node) for node in order if _is_worth(node, wanted)}
     taken = {result, *free_names(order), *definitions, *shapes, *named_sizes(shapes.values())}
     found = [node for node in order if node is not root and (id(node) in chosen or id(node) in named)]
-    names = {**_letters([one for one in found if id(one) not in named], inferred, taken), **named}
+    names = {**letters([one for one in found if id(one) not in named], inferred, taken), **named}
     names |= {id(root): named.get(id(root), result)}
     return tuple(_lines(order, names, inferred, named))
 
@@ -152,15 +152,15 @@ def _is_square_of(node: Call, part: Call) -> bool:
     return part.function == "norm" and node.function == "pow" and node.arguments[1] == TWO
 
 
-def _letters(nodes: Sequence[Node], inferred: Shapes, taken: Collection[str]) -> dict[int, str]:
+def letters(nodes: Sequence[Node], inferred: Shapes, taken: Collection[str]) -> dict[int, str]:
     """A name for each node: a letter for what makes it, a capital one for a matrix; numbered where several have it."""
     wished = [_letter(node, inferred[id(node)]) for node in nodes]
     used = {one.lower() for one in (*taken, *wished)}
     free = (one for one in (*OTHERS, *(f"u_{index}" for index in range(len(nodes)))) if one not in used)
     instead = {one: _like(next(free), one) for one in dict.fromkeys(wished) if one in taken}
-    letters = [instead.get(one, one) for one in wished]
-    numbers = {one: _numbered(one, taken) for one, times in Counter(letters).items() if times > 1}
-    return {id(node): next(numbers[one]) if one in numbers else one for node, one in zip(nodes, letters, strict=True)}
+    chosen = [instead.get(one, one) for one in wished]
+    numbers = {one: numbered(one, taken) for one, times in Counter(chosen).items() if times > 1}
+    return {id(node): next(numbers[one]) if one in numbers else one for node, one in zip(nodes, chosen, strict=True)}
 
 
 def _like(letter: str, other: str) -> str:
@@ -168,7 +168,7 @@ def _like(letter: str, other: str) -> str:
     return letter.upper() if other.isupper() else letter
 
 
-def _numbered(letter: str, taken: Collection[str]) -> Iterator[str]:
+def numbered(letter: str, taken: Collection[str]) -> Iterator[str]:
     """A letter with 1, 2, … behind it, as far as these are free."""
     return (name for index in count(1) if (name := f"{letter}{index}") not in taken)
 

@@ -132,6 +132,22 @@ def _triangle(node: Call, place: int, flow: Form, found: Sequence[Form], shapes:
     return apply(node.function, (flow, *map(number, integers(node.arguments[1:]))), shapes[id(node)])
 
 
+def _unfold(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To the rows that windows were taken of: what the windows have, added up."""
+    shape, numbers = shapes[id(node.arguments[0])], integers(node.arguments[1:])
+    if node.function == "unfold":
+        return apply("fold", (flow, *map(number, (int(shape[-1]), *numbers))), shape)
+    sizes = numbers[0], int(shape[-1]) // numbers[0]
+    return apply("fold2d", (flow, *map(number, (*sizes, *numbers[1:]))), shape)
+
+
+def _fold(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To the windows that were added up."""
+    numbers = integers(node.arguments[1:])
+    own = ("unfold", numbers[1:]) if node.function == "fold" else ("unfold2d", [numbers[0], *numbers[2:]])
+    return apply(own[0], (flow, *map(number, own[1])), shapes[id(node.arguments[0])])
+
+
 def _without_form(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
     """To what is ordered, or decomposed: there is no formula in the language."""
     raise Unreadable
@@ -141,5 +157,6 @@ Rule = Callable[[Call, int, Form, Sequence[Form], Shapes], Form]
 STRUCTURAL: dict[str, Rule] = {
     "index": _index, "slice": _slice, "concat": _concat, "reshape": _reshape, "array": _array,
     "tril": _triangle, "triu": _triangle,
+    "unfold": _unfold, "unfold2d": _unfold, "fold": _fold, "fold2d": _fold,
     **dict.fromkeys(WITHOUT, _without_form), "matrix_power": _matrix_power, "kron": _kron, "expm": _expm,
 }  # fmt: skip

@@ -78,6 +78,32 @@ def _flip(a: Tensor, *axis: int) -> Tensor:
     return torch.flip(a, axis or tuple(range(a.dim())))
 
 
+def _unfold(a: Tensor, kernel: int, step: int = 1, border: int = 0) -> Tensor:
+    """The windows of rows as columns."""
+    found: Tensor = F.unfold(a.reshape(1, -1, 1, a.shape[-1]), (1, kernel), padding=(0, border), stride=step)
+    return found[0]
+
+
+def _unfold2d(a: Tensor, height: int, high: int, wide: int, step: int = 1, border: int = 0) -> Tensor:
+    """The windows of images as columns."""
+    images = a.reshape(1, -1, height, a.shape[-1] // height)
+    found: Tensor = F.unfold(images, (high, wide), padding=border, stride=step)
+    return found[0]
+
+
+def _fold(a: Tensor, length: int, kernel: int, step: int = 1, border: int = 0) -> Tensor:
+    """Columns of windows added up to rows."""
+    rows: Tensor = F.fold(a[None], (1, length), (1, kernel), padding=(0, border), stride=step).reshape(-1, length)
+    return rows[0] if len(rows) == 1 else rows
+
+
+def _fold2d(a: Tensor, height: int, width: int, high: int, wide: int, step: int = 1, border: int = 0) -> Tensor:
+    """Columns of windows added up to images."""
+    images: Tensor = F.fold(a[None], (height, width), (high, wide), padding=border, stride=step)
+    rows = images.reshape(-1, height * width)
+    return rows[0] if len(rows) == 1 else rows
+
+
 OPERATIONS: dict[str, Callable[..., Tensor]] = {  # of tensors, then of whole numbers
     "array": lambda *items: torch.stack(items),
     "index": lambda a, *places: a[tuple(place - 1 for place in places)],
@@ -93,6 +119,7 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {  # of tensors, then of whole nu
     "solve": _solution, "diag": torch.diag,
     "slice": _slice, "flip": _flip, "concat": lambda *items: torch.cat(items),
     "reshape": lambda a, *sizes: torch.reshape(a, sizes),
+    "unfold": _unfold, "unfold2d": _unfold2d, "fold": _fold, "fold2d": _fold2d,
     "tril": torch.tril, "triu": torch.triu, "diff": torch.diff, "cross": torch.linalg.cross, "cumprod": torch.cumprod,
     "sort": lambda a, axis: torch.sort(a, axis).values, "median": _median, "log_softmax": torch.log_softmax,
     "cross_entropy": F.cross_entropy, "cosine_similarity": partial(F.cosine_similarity, dim=0),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcalc.answers.audit.records import CodeAudit, CodeFormula
-from gradcalc.render.latex.comparison import derivatives
-from gradcalc.render.latex.equations import Equation, Missing, aligned, formula, name, shapes_of
-from gradcalc.render.pages.comparison import name_of
+from gradcalc.render.latex.comparison import derivatives, function, where
+from gradcalc.render.latex.equations import Equation, Missing, aligned
 
 
 def latex(result: CodeAudit) -> str:
@@ -21,6 +20,6 @@ def lines(found: CodeFormula) -> Iterator[Equation | Missing]:
         yield Missing("f", found.absent or "")
         return
     shown = found.shown
-    text = formula(shown.expression, shown.gradient, shapes_of(shown.at, shown.gradient))
-    yield Equation(name(name_of(shown)), (text,))
+    yield function(shown)
+    yield from where(shown)
     yield from derivatives(shown)

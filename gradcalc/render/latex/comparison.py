@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from gradcalc.answers.records import ArrayRow, Comparison, Link, Row
+from gradcalc.answers.beside import Link
+from gradcalc.answers.records import ArrayRow, Comparison, Row
+from gradcalc.arrays.shape import Shape
 from gradcalc.render.latex.equations import Equation, Missing, aligned, factor, formula, name, quotient, shapes_of
 from gradcalc.render.pages.comparison import name_of
 
@@ -14,7 +16,7 @@ JOINT = r" \cdot "
 
 def latex(result: Comparison) -> str:
     """The links of the chain rule, or the partial derivatives of an equation, then each derivative, and the tangent."""
-    return aligned([*_equation(result), *_links(result), *derivatives(result), *_tangent(result)])
+    return aligned([*_equation(result), *_named(result), *_links(result), *derivatives(result), *_tangent(result)])
 
 
 def _equation(result: Comparison) -> Iterator[Equation]:
@@ -26,6 +28,34 @@ def _equation(result: Comparison) -> Iterator[Equation]:
     yield Equation(name(one.partials[0].of), (formula(one.function, names),))
     for link in one.partials:
         yield Equation(quotient(name(link.of), name(link.by), partial=True), (formula(link.formula, names),))
+
+
+def function(result: Comparison) -> Equation:
+    """The function itself."""
+    names, shapes = named_in(result)
+    return Equation(name(name_of(result)), (formula(result.shortened.expression, names, shapes),))
+
+
+def _named(result: Comparison) -> Iterator[Equation]:
+    """The function and what the names in it and in the derivatives stand for, where there are such names."""
+    if result.where is not None:
+        yield function(result)
+        yield from where(result)
+
+
+def where(result: Comparison) -> Iterator[Equation]:
+    """What the names in the derivatives stand for."""
+    if result.where is None:
+        return
+    names, shapes = named_in(result)
+    for one, text in result.where.definitions.items():
+        yield Equation(name(one), (formula(text, names, shapes),))
+
+
+def named_in(result: Comparison) -> tuple[list[str], dict[str, Shape]]:
+    """The names in formulas, and the shapes of those that are arrays."""
+    shapes, own = shapes_of(result.at, result.gradient), {} if result.where is None else result.where.shapes
+    return [*result.gradient, *own], {**shapes, **own} if shapes else {}
 
 
 def _tangent(result: Comparison) -> Iterator[Equation | Missing]:
@@ -47,15 +77,16 @@ def _links(result: Comparison) -> Iterator[Equation]:
 def derivatives(result: Comparison) -> Iterator[Equation | Missing]:
     """An equation for each derivative."""
     partial = len(result.gradient) > 1
-    function, shapes = name(name_of(result)), shapes_of(result.at, result.gradient)
+    of, (names, shapes) = name(name_of(result)), named_in(result)
+    result = result.shortened
     for variable, row in result.gradient.items():
-        left = quotient(function, name(variable), result.order, partial=partial)
+        left = quotient(of, name(variable), result.order, partial=partial)
         if row.formula is not None:
-            right = formula(row.formula, result.gradient, shapes)
+            right = formula(row.formula, names, shapes)
             products = _products(result, result.ways.get(variable, ()))
             yield Equation(left, (*products, *_quotients(result, variable), right))
         elif isinstance(row, ArrayRow) and 0 < len(row.rows) <= MOST_COMPONENTS:
-            yield from _components(result, function, row)
+            yield from _components(result, of, row)
         else:
             yield Missing(left, row.note or "no closed form")
 

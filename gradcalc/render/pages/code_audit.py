@@ -13,7 +13,7 @@ from gradcalc.arrays.array import nested
 from gradcalc.base.words import brief
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Source, Table
 from gradcalc.render.json import picked, plain
-from gradcalc.render.latex.equations import Equation
+from gradcalc.render.latex.equations import Equation, aligned
 from gradcalc.render.pages import comparison
 
 MOST_ROWS = 12
@@ -59,8 +59,9 @@ def formulas(result: CodeAudit) -> Iterator[Block]:
     if found.shown is None:
         yield Note(f"no formula: {found.absent}")
         return
-    shown = found.shown
+    shown = found.shown.shortened
     yield Facts(((comparison.name_of(shown), _short(shown.expression)),))
+    yield from comparison.where(shown)
     brief_ones = {
         key: row if row.formula is None else replace(row, formula=_short(row.formula))
         for key, row in shown.gradient.items()
@@ -178,14 +179,29 @@ def _formula(found: CodeFormula | None) -> Mapping[str, Any] | None:
     from gradcalc.render.latex.code_audit import lines  # here, as most audits are read
 
     shown, own = found.shown, {formula: name for name, formula in found.names.items()}
-    first, *equations = (one.rights[0] if isinstance(one, Equation) else None for one in lines(found))
+    whole = replace(found, shown=replace(shown, where=None))  # each formula by itself
+    first, *equations = (one.rights[0] if isinstance(one, Equation) else None for one in lines(whole))
     gradient = {
         own.get(key, key): {"name": key, "formula": row.formula, "latex": one}
         for (key, row), one in zip(shown.gradient.items(), equations, strict=True)
     }
     return {
         "expression": shown.expression, "latex": first, "gradient": gradient, "remarks": list(shown.remarks),
-        "absent": None,
+        "where": _where(found, own), "absent": None,
+    }  # fmt: skip
+
+
+def _where(found: CodeFormula, own: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The formulas in terms of names, as texts and as one piece of LaTeX; None where they are short."""
+    if found.shown is None or found.shown.where is None:
+        return None
+    from gradcalc.render.latex.code_audit import lines  # here, as most audits are read
+
+    where = found.shown.where
+    gradient = {own.get(key, key): text for key, text in where.gradient.items()}
+    return {
+        "definitions": dict(where.definitions), "expression": where.expression, "gradient": gradient,
+        "latex": aligned(lines(found)),
     }  # fmt: skip
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from gradcalc.answers.records import ArrayRow, Comparison, Directional, Link, Row
+from gradcalc.answers.records import ArrayRow, Comparison, Directional, Row
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.shape import size
 from gradcalc.base.words import brief, joined
@@ -17,6 +16,7 @@ from gradcalc.render import rows as shown
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, form
 from gradcalc.render.json import plain
 from gradcalc.render.numbers import either, short
+from gradcalc.render.pages.ways import factor, link_names, products
 from gradcalc.render.rows import MOST_ROWS, worst
 from gradcalc.render.words import by_torch, called, derivative_name, head, value_or_why
 
@@ -26,11 +26,19 @@ record = plain
 
 def document(result: Comparison) -> Document:
     """The whole answer."""
-    chain = [_chain(result)] if result.chain else _equation(result)
+    result = result.shortened
+    chain = [_chain(result)] if result.chain else [*_equation(result), *where(result)]
     rows = [gradient(result)] if result.rows or not result.gradient else []
     extras = (*directional(result), *_tangent(result), *map(Note, result.remarks))
     blocks = (_head(result), *chain, *array_forms(result), *rows, *notes(result), *extras)
     return Document(tuple(block for block in blocks if block != Facts(())))
+
+
+def where(result: Comparison) -> list[Block]:
+    """What the names in formulas stand for."""
+    if result.where is None:
+        return []
+    return [Facts(tuple((name, form(text)) for name, text in result.where.definitions.items()), "where")]
 
 
 def quiet(result: Comparison) -> str:
@@ -177,14 +185,14 @@ def _said(row: Row, with_note: bool) -> Iterator[tuple[str, str, str]]:
 
 def _chain(result: Comparison) -> Facts:
     """The links of the chain rule, and for each variable the products that add up to its derivative."""
-    names, totals = _link_names(result.chain), _names(result)
+    names, totals = link_names(result.chain), _names(result)
     values = [_equals(link.value) if link.formula != brief(link.value) else "" for link in result.chain]
     pairs = [(names[link.of, link.by], link.formula + value) for link, value in zip(result.chain, values, strict=True)]
     for variable, ways in result.ways.items():
         if any(len(way) > 1 for way in ways):
             total = result.gradient[variable]
             number = _equals(total.symbolic) if isinstance(total, Row) else ""
-            pairs.append((totals[variable], _products(ways, names) + number))
+            pairs.append((totals[variable], products(ways, names) + number))
     return Facts(tuple(pairs), "chain rule")
 
 
@@ -202,7 +210,7 @@ def _equation(result: Comparison) -> list[Block]:
     for name in result.gradient:
         if {name, one.of} <= names.keys():
             known = values.get(one.of) and name in values
-            numbers = f" = -{_factor(brief(values[name]))}/{_factor(brief(values[one.of]))}" if known else ""
+            numbers = f" = -{factor(brief(values[name]))}/{factor(brief(values[one.of]))}" if known else ""
             pairs.append((totals[name], f"-({names[name]})/({names[one.of]}){numbers}"))
     title = f"{one.of} as a function of {joined([*result.gradient])}, where {function} stays 0"
     return [Facts(tuple(pairs), title), *([] if one.sentence is None else [Note(one.sentence)])]
@@ -221,26 +229,3 @@ def _tangent(result: Comparison) -> list[Note]:
 def _equals(value: float | None) -> str:
     """What a formula comes to, where there is a point."""
     return "" if value is None else f" = {brief(value)}"
-
-
-def _link_names(links: Sequence[Link]) -> dict[tuple[str, str], str]:
-    """`dz/dy`, or `∂z/∂y` where z depends on other names too."""
-    uses = Counter(link.of for link in links)
-    return {(link.of, link.by): derivative_name(link.of, link.by, 1, uses[link.of] > 1) for link in links}
-
-
-def _products(ways: Sequence[Sequence[Link]], names: Mapping[tuple[str, str], str]) -> str:
-    """`du/dz · dz/dy = e**z · cos(y) = 1.51 · (-0.911)`: names, formulas, numbers; the sum over every way."""
-    parts = [_sum_of_products(ways, lambda link: names[link.of, link.by])]
-    parts.append(_sum_of_products(ways, lambda link: _factor(link.formula)))
-    if all(link.value is not None for way in ways for link in way):
-        parts.append(_sum_of_products(ways, lambda link: _factor(brief(link.value))))
-    return " = ".join(parts)
-
-
-def _sum_of_products(ways: Sequence[Sequence[Link]], text: Callable[[Link], str]) -> str:
-    return " + ".join(" · ".join(map(text, way)) for way in ways)
-
-
-def _factor(formula: str) -> str:
-    return f"({formula})" if " + " in formula or " - " in formula or formula.startswith("-") else formula

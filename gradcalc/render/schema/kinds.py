@@ -8,6 +8,7 @@ from gradcalc.answers.audit.formats import Formats
 from gradcalc.answers.audit.interval import RangeAudit
 from gradcalc.answers.audit.range import Ranges
 from gradcalc.answers.audit.records import CodeAudit, CodeBlame, CodeEdge, CodeFormats, CodeVertex, Finding, Judged
+from gradcalc.answers.beside import Where
 from gradcalc.answers.check.records import Check
 from gradcalc.answers.matrices.records import Hessian, Jacobian, Matrix
 from gradcalc.answers.records import ArrayRow, Comparison, Directional, Forward, Row
@@ -101,6 +102,9 @@ PART: Keys = {
 DERIVED_FORMULA = Made("Derived formula", {"name": str, "formula": str | None, "latex": str | None})
 CODE_FORMULA: Keys = {
     "expression": str | None, "latex": str | None, "gradient": Named(DERIVED_FORMULA), "remarks?": TEXTS,
+    "where?": Either(
+        Made("Code formula in names", {**picked(Where, "definitions expression gradient"), "latex": str}), None
+    ),
     "absent": str | None,
 }  # fmt: skip
 AUDIT: Keys = {

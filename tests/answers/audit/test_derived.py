@@ -13,6 +13,7 @@ from gradcalc.answers.audit.derived import derive_code
 from gradcalc.answers.audit.paper import joining
 from gradcalc.answers.matrices.forms import WRONG
 from gradcalc.base.errors import GradcalcError, InternalError
+from gradcalc.calculus.matrix import naming
 from gradcalc.calculus.matrix.gradient import TEXTBOOK
 from gradcalc.cli.app import main
 from gradcalc.engines.torch import torch
@@ -23,6 +24,7 @@ DATA = ["X=[[1, 2], [0.5, -1], [2, 0.3]]", "w=[1, 2]", "y=[1, 0, 1]"]
 M, N = "[[1, 2, 0.5], [0.5, -1, 2]]", "[[0.3, 1, 0.5], [0.7, 1.5, -2]]"
 P, S = "[[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]", "[[2, 0.5], [0.5, 1]]"
 THREE, FOUR = "[[[1, 2], [3, 4], [5, 6]], [[0.5, 1], [2, -1], [0, 2]]]", "[[[1, 2], [3, 4]], [[0.5, 1], [2, -1]]]"
+IMAGE = "[[1, 2, 0.5, 3], [0, -1, 2, 1.5], [4, 0.3, -2, 1.2], [0.7, 2.5, -0.4, 6]]"
 ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, point, formula, some of the gradient
     ("X, w, y", "F.mse_loss(X @ w, y)", DATA, "mean((X @ w - y)**2)", {"w": "2*X.T @ (X @ w - y)/m"}),
     ("X, w, y", "((X @ w - y) ** 2).mean()", DATA, "mean((X @ w - y)**2)", {"y": "-2*(X @ w - y)/m"}),
@@ -88,6 +90,14 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("A, B", "torch.einsum('ij,ij->', A, B)", [f"A={M}", f"B={N}"], "sum(A*B)", {"A": "B"}),
     ("x, y", "F.mse_loss(x.view(-1), y.view(-1))", [f"x={M}", f"y={N}"], "mean((x - y)**2)", {"x": "2*(x - y)/(m*n)"}),
     ("z, y", "F.cross_entropy(z, y, ignore_index=1)", [f"z={M}", "y=[0, 1]"], "-sum(y*log_softmax(z, axis=1))/sum(y)", {}),
+    ("x, w, b", "F.conv1d(x, w, b, padding=1)", [f"x=[{M}]", f"w={FOUR}", "b=[1, 2]"], "w @ unfold(x, 2, 1, 1) + outer(b, ones(4))", {"w": "g @ unfold(x, 2, 1, 1).T", "x": "fold(w.T @ g, 3, 2, 1, 1)", "b": "sum(g, axis=1)"}),
+    ("x, w", "F.conv2d(x, w, stride=2)", [f"x=[[{IMAGE}]]", f"w=[[{S}]]"], "w @ unfold2d(x, 4, 2, 2, 2)", {"w": "unfold2d(x, 4, 2, 2, 2) @ g", "x": "fold2d(outer(w, g), 4, 4, 2, 2, 2)"}),
+    ("x", "F.conv2d(x, torch.tensor([[[[1., 0.], [0., -1.]]]], dtype=x.dtype))", [f"x=[[{IMAGE}]]"], "c @ unfold2d(x, 4, 2, 2)", {}),
+    ("x", "F.max_pool2d(x, 2)", [f"x=[[{IMAGE}]]"], "amax(unfold2d(x, 4, 2, 2, 2), axis=0)", {}),
+    ("x", "F.max_pool2d(x, 2).sum()", [f"x=[[{IMAGE}, {IMAGE}]]"], "sum(reshape(amax(reshape(unfold2d(x, 4, 2, 2, 2).T, -1, 4), axis=1), -1, 2))", {}),
+    ("x", "F.avg_pool2d(x, 2)", [f"x=[[{IMAGE}]]"], "mean(unfold2d(x, 4, 2, 2, 2), axis=0)", {"x": "fold2d(outer(ones(4), g)/4, 4, 4, 2, 2, 2)"}),
+    ("x", "F.adaptive_avg_pool2d(x, 1).flatten(1)", [f"x=[[{IMAGE}, {IMAGE}]]"], "mean(x)", {"x": "g*ones(m, n)/(m*n)"}),
+    ("x", "F.group_norm(x, 1)", [f"x=[{M}]"], "(x - mean(x))/sqrt(var(x) + eps)", {}),
     ("x", "x.var()", "[1, 2, 4]", "sum((x - mean(x))**2)/2", {}),
 ]  # fmt: skip
 MODULE = """
@@ -130,13 +140,29 @@ class Recurrent(nn.Module):
 
 class Unknown(nn.Module):
     def forward(self, x):
-        return F.conv1d(x, torch.ones(1, 1, 2, dtype=x.dtype)).sum()
+        return F.conv1d(x, torch.ones(1, 1, 2, dtype=x.dtype), dilation=2).sum()
 
 def sorts(x):
     return x.sort()[0][0]
 
 def masked(x):
     return torch.log_softmax(x.masked_fill(torch.eye(2).bool(), -torch.inf), -1).exp().sum()
+
+def heads(x, W):
+    q, k, v = (one.view(2, 2, 2).transpose(0, 1) for one in (x @ W).split(4, dim=-1))
+    return (torch.softmax(q @ k.transpose(-2, -1), -1) @ v).transpose(0, 1).reshape(2, 4)
+
+class Small(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.norm, self.out = nn.Conv2d(1, 2, 3, padding=1), nn.BatchNorm2d(2), nn.Linear(8, 2)
+        self.norm.eval()
+
+    def forward(self, x, y):
+        return F.cross_entropy(self.out(F.max_pool2d(F.relu(self.norm(self.conv(x))), 2).flatten(1)), y)
+
+def hidden(x, W, b, V, y):
+    return ((torch.relu(x @ W + b) @ V - y) ** 2).mean()
 """
 
 
@@ -170,14 +196,78 @@ def test_the_parameters_of_a_module_are_variables(module: Path, capsys: Capture)
     ]
 
 
+HIDDEN = [
+    "x=[[1, 2], [0.5, -1]]",
+    "W=[[1, 2, 0], [0, 1, 3]]",
+    "b=[1, 2, 3]",
+    "V=[[1, 0], [2, 1], [0, 1]]",
+    "y=[[1, 0], [0, 2]]",
+]
+
+
+def test_what_long_formulas_share_has_names_as_in_papers(module: Path, capsys: Capture) -> None:
+    point = [part for one in HIDDEN for part in ("--at", one)]
+    assert main(["diff", f"{module}:hidden", *point]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "f = mean(R**2)",
+        "",
+        "where",
+        "Z = x @ W + b",
+        "R = relu(Z) @ V - y",
+        "δ = where(Z > 0, 1, 0)*(R @ V.T)",
+        "",
+        "∂f/∂x = 2*δ @ W.T/(m*p)",
+        "∂f/∂W = 2*x.T @ δ/(m*p)",
+        "∂f/∂b = 2*sum(δ, axis=0)/(m*p)",
+        "∂f/∂V = 2*relu(Z).T @ R/(m*p)",
+        "∂f/∂y = -2*R/(m*p)",
+    ]
+    assert main(["diff", f"{module}:hidden", *point, "--latex"]) == 0
+    assert r"\delta &= " in capsys.readouterr().out
+    assert main(["audit", f"{module}:hidden", *point, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["formula"]
+    assert (found["where"]["gradient"]["W"], "δ" in found["gradient"]["W"]["formula"]) == ("2*x.T @ δ/(m*p)", False)
+
+
+def test_a_head_has_a_formula_of_its_own(module: Path) -> None:
+    shown = derive_code(f"{module}:heads", at=["x=[[1, 2], [0.5, -1]]", "W=randn(2, 12)"]).shortened
+    assert shown.where is not None
+    first = {name: shown.where.definitions[name] for name in ("U1", "U2", "P1")}
+    assert first == {"U1": "(x @ W)[:, 1:2]", "U2": "(x @ W)[:, 5:6]", "P1": "softmax(U1 @ U2.T, axis=1)"}
+    assert shown.expression == "concat((P1 @ U3).T, (P2 @ U6).T).T"
+    assert all(row.formula is not None for row in shown.gradient.values())
+
+
+def test_a_small_network_for_images_has_a_formula(module: Path) -> None:
+    shown = derive_code(f"{module}:Small", at=[f"x=[[{IMAGE}], [{IMAGE}]]", "y=[0, 1]"]).shortened
+    formulas = {name: row.formula for name, row in shown.gradient.items()}
+    assert shown.where is not None and shown.where.definitions["U"] == "unfold2d(x, 4, 3, 3, 1, 1)"
+    assert (shown.function, formulas["conv_weight"], formulas["norm_bias"]) == (
+        "f_i", "D @ δ4 @ U.T", "sum(δ4, axis=1)",
+    )  # fmt: skip
+
+
+def test_names_that_do_not_read_back_are_not_shown(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(naming, "_lengths", lambda order, named: dict.fromkeys(map(id, order), 100))  # all of them
+    assert derive_code(f"{module}:hidden", at=HIDDEN).where is not None
+    monkeypatch.setattr(naming, "UNNAMED", frozenset())
+    monkeypatch.setattr(
+        naming, "_may_be_named", lambda node: node.function == "gt"
+    )  # no number, and no function of one
+    assert derive_code(f"{module}:hidden", at=HIDDEN).where is None
+
+
 def test_of_a_batch_the_formula_is_that_of_one_item(module: Path, capsys: Capture) -> None:
     point = ["--at", "tokens=[[0, 1, 3], [2, 1, 0]]", "--at", "targets=[[1, 3, 2], [1, 0, 1]]"]
     assert main(["diff", f"{module}:Shared", *point, "--wrt", "table.weight"]) == 0
     scores = "tokens @ table_weight @ out_weight.T + bias"
     assert capsys.readouterr().out.splitlines() == [
-        f"f_i = cross_entropy({scores}, targets)",
+        "f_i = cross_entropy(Z, targets)",
         "",
-        f"df_i/dtable_weight = tokens.T @ (softmax({scores}, axis=1) - targets) @ out_weight/p",
+        "where",
+        f"Z = {scores}",
+        "",
+        "df_i/dtable_weight = tokens.T @ (softmax(Z, axis=1) - targets) @ out_weight/p",
         "",
         "f is the mean of f_i over a batch of 2, and so is the gradient by what the items share; that by an item is over"
         " 2 too",
@@ -196,12 +286,21 @@ def test_buffers_have_their_names_and_dropout_in_eval_is_nothing(module: Path) -
     )
 
 
+def test_what_comes_from_above_is_told_by_the_name_that_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text("def scaled(x, g):\n    return g * x\n")
+    found = derive_code(f"{path}:scaled", at=["x=[1, 2]", "g=[3, 4]"])
+    assert (found.gradient["x"].formula, found.remarks[0].split(":")[0]) == (
+        "g_2*g", "`g_2` is the gradient that comes from above",
+    )  # fmt: skip
+
+
 def test_gates_are_slices_of_what_a_cell_computes(module: Path) -> None:
     found = derive_code(f"{module}:Recurrent", at=["x=[[1, 2, 3]]", "h=[[1, 2]]", "c=[[0, 1]]"], wrt="c")
-    gates = "(h @ weight_hh.T + bias_hh + (x @ weight_ih.T + bias_ih))"
+    gates = "(h @ weight_hh.T + bias_hh + x @ weight_ih.T + bias_ih)"
     forget, taken, cell = f"sigmoid({gates}[:, 3:4])", f"sigmoid({gates}[:, 1:2])", f"tanh({gates}[:, 5:6])"
     assert found.expression == f"{forget}*c + {taken}*{cell}"
-    assert found.gradient["c"].formula == "g*sigmoid((h @ weight_hh.T + bias_hh + x @ weight_ih.T + bias_ih)[:, 3:4])"
+    assert found.gradient["c"].formula == f"g*sigmoid({gates}[:, 3:4])"
 
 
 def test_a_formula_of_code_is_there_in_latex(module: Path, tmp_path: Path, capsys: Capture) -> None:

@@ -52,6 +52,9 @@ class Writing(Protocol):
     def numbers(self, value: Taken) -> list[float]:
         """The numbers of a tensor as they were when it was read."""
 
+    def name_of(self, value: Taken, otherwise: str = "c") -> str:
+        """The name of a tensor that is no variable."""
+
     def constant(self, name: str, numbers: Sequence[float], axes: Axes) -> Piece:
         """An array that is no variable, under that name or one like it."""
 

@@ -41,18 +41,36 @@ def _layer_norm(writer: Writing, given: Bound) -> Piece:
 
 def _batch_norm(writer: Writing, given: Bound) -> Piece:
     one, place = writer.operand(given.get("input")), 1 - given.get("input").tensor.dim()
-    if one.piece.batch:
-        raise Unwritten
     if given.get("training", given.get("train", True)):
+        if one.piece.batch:
+            raise Unwritten
         others = [other for other in range(-given.get("input").tensor.dim(), 0) if other != place]
         return _affine(writer, _normalized(writer, one, others, given.get("eps")), given, place)
     mean, spread = (
         replace(found, places=tuple(place for _ in found.places))
         for found in (writer.operand(given.get("running_mean")), writer.operand(given.get("running_var")))
     )
-    off = Operand(plus(one, mean, -1), one.places)
+    off = Operand(plus(one, mean, -1), one.places, one.apart)
     root = elementwise("sqrt({0} + {1})", [spread, writer.scalar("eps", given.get("eps"))])
-    return _affine(writer, Operand(over(off, Operand(root, spread.places)), one.places), given, place)
+    return _affine(writer, Operand(over(off, Operand(root, spread.places)), one.places, one.apart), given, place)
+
+
+def _group_norm(writer: Writing, given: Bound) -> Piece:
+    """Normalised over groups of channels, which are rows of what is normalised."""
+    value, groups = given.get("input"), given.get("group")
+    one, place = writer.operand(value), 1 - value.tensor.dim()
+    if len(one.piece.sizes) != MATRIX or one.places[0] != place:
+        raise Unwritten
+    channels, length = one.piece.sizes
+    rows, dims = one, one.places if groups == 1 else one.places[1:]
+    if 1 < groups < channels:
+        sizes = groups, channels * length // groups
+        rows = replace(one, piece=Piece(f"reshape({one.piece.said}, {groups}, -1)", sizes, batch=one.piece.batch))
+    found = _normalized(writer, rows, dims, given.get("eps"))
+    if 1 < groups < channels:
+        whole = f"reshape({found.piece.said}, {channels}, -1)"
+        found = replace(found, piece=Piece(whole, one.piece.sizes, batch=one.piece.batch))
+    return _affine(writer, found, given, place)
 
 
 def _rms_norm(writer: Writing, given: Bound) -> Piece:
@@ -81,6 +99,7 @@ def _attention(writer: Writing, given: Bound) -> Piece:
 
 
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
-    "native_layer_norm": _layer_norm, "native_batch_norm": _batch_norm, "_native_batch_norm_legit": _batch_norm,
+    "native_layer_norm": _layer_norm, "native_group_norm": _group_norm,
+    "native_batch_norm": _batch_norm, "_native_batch_norm_legit": _batch_norm,
     "_fused_rms_norm": _rms_norm, "_scaled_dot_product_flash_attention_for_cpu": _attention,
 }  # fmt: skip

@@ -50,19 +50,21 @@ def paper(
     *,
     cuts: bool = False,
     batch: tuple[int, ...] = (),
+    images: bool = False,
 ) -> Paper:
     """The formula of a recorded result; `axes` are those of the variables, `given` what else has a name.
 
     Of a result that is an array, the run ends with the sum of its elements times a gradient, which gets the name
     `above`. With `cuts`, what the code hides from autograd is a constant; with a `batch`, constants of its size have a
-    row for each item. Raises UsageError where an operation has no formula, with its line.
+    row for each item; of `images` they are rows too, one for each channel. Raises UsageError where an operation has no
+    formula, with its line.
     """
     names, tape = named([*axes, *given.tensors]), truth.tape
     sent = None if above is None else (above, tape.steps[-2])
     own = {names[name]: one for name, one in given.tensors.items()}
     held = {read.node: (names[name], tuple(given.tensors[name].shape)) for name, read in given.reads.items()}
     names = {name: names[name] for name in axes}
-    writer = Writer(truth, own, {*names.values()}, sent, held, cuts, batch)
+    writer = Writer(truth, own, {*names.values()}, sent, held, cuts, batch, images)
     for name, node in tape.leaves.items():
         batch, sizes = axes[name]
         places = {one: one for one in range(tape.nodes[node].size)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -147,6 +147,14 @@ def _multi_margin(writer: Writing, given: Bound) -> Piece:
         return folded("mean", found, one.places)
     summed = folded("sum", found, one.places if reduction == SUM else (-1,))
     return replace(summed, times=summed.times * Factor(1, classes))
+
+
+def picked(numbers: Sequence[float], classes: int) -> list[float] | None:
+    """The places of the ones, where rows are each a single 1 among zeros."""
+    rows = [numbers[place : place + classes] for place in range(0, len(numbers), classes)]
+    if any(sorted(row) != [0.0] * (classes - 1) + [1.0] for row in rows):
+        return None
+    return [float(row.index(1.0)) for row in rows]
 
 
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {

@@ -124,6 +124,20 @@ def axes_of(shape: Sequence[int], single: bool = False) -> Axes:
     return whole[:-MATRIX], whole[-MATRIX:]
 
 
+def without_ones(shape: Sequence[int]) -> tuple[int, ...]:
+    """The sizes that a formula has axes for."""
+    return tuple(size for size in shape if size != 1)
+
+
+def images_of(shape: Sequence[int], filters: bool) -> Axes:
+    """The axes of images, and of their `filters`, as matrices: a row for each channel, behind the batch."""
+    if not filters and len(shape) == MATRIX + 1:
+        return axes_of(shape)
+    apart = 0 if filters else 1
+    rows = without_ones((*shape[apart : apart + 1], math.prod(shape[apart + 1 :])))
+    return without_ones(shape[:apart]), rows
+
+
 def batched(axes: Axes, batch: tuple[int, ...]) -> Axes:
     """The axes where the first one is that of the batch, if it has its size."""
     own, sizes = axes

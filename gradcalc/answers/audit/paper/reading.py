@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece
@@ -27,7 +28,20 @@ def operand(piece: Piece, index: Sequence[int] | None, shape: Sequence[int]) -> 
         raise Unwritten
     dims = [(place - len(shape), size, step) for place, (size, step) in enumerate(zip(shape, steps, strict=True))]
     ones = [place - len(shape) for place, size in enumerate(shape) if size == 1]
-    return _matched(piece, _with_single(piece, [one for one in dims if one[1] > 1 and one[2]], ones), found[0])
+    whole = _joined([one for one in dims if one[1] > 1 and one[2]], piece.whole)
+    return _matched(piece, _with_single(piece, whole, ones), found[0])
+
+
+def _joined(dims: Sequence[Dim], sizes: Sequence[int]) -> list[Dim]:
+    """The dimensions, those of an image as one where a formula has one axis for all of it."""
+    found = list(dims)
+    for size, step in zip(sizes, strides(sizes), strict=True):
+        inner = [one for one in found if step <= one[2] < step * size]
+        follow = all(one[2] == other[1] * other[2] for one, other in pairwise(inner))
+        if len(inner) > 1 and follow and inner[-1][2] == step and math.prod(one[1] for one in inner) == size:
+            first = found.index(inner[0])
+            found[first : first + len(inner)] = [(inner[-1][0], size, step)]
+    return found
 
 
 def _with_single(piece: Piece, dims: list[Dim], ones: Sequence[int]) -> list[Dim]:
@@ -63,12 +77,12 @@ def _matched(piece: Piece, dims: Sequence[Dim], offset: int) -> Operand:
     places = {max(group): dim[0] for dim, group in groups if max(group) >= apart}
     outer = tuple(dict.fromkeys(dim[0] for dim, group in groups if min(group) < apart))
     if flat:
-        if apart or turned:
+        if turned or any(axis < apart for group in flat for axis in group):
             raise Unwritten
-        size = math.prod(sizes)
+        size = math.prod(piece.sizes)
         whole = piece if text == piece.text else None
         made = replace(piece.plainly(piece.times), text=f"reshape({text}, -1)", sizes=(size,), turned=None, flat=whole)
-        return Operand(made, tuple(places.values()))
+        return Operand(made, tuple(places.values()), outer)
     found = {axis: dim[1] for dim, group in groups for axis in group if axis >= apart and len(group) == 1}
     found |= {max(group): sizes[max(group)] for _, group in groups if len(group) > 1}
     order = kept

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Taken
+from gradcalc.answers.audit.paper.items import beside, choices
+from gradcalc.answers.audit.paper.moved import moved_from
 from gradcalc.answers.audit.paper.number import Unwritten
-from gradcalc.answers.audit.paper.piece import Axes, Operand, Piece, axes_of, batched, number_of
+from gradcalc.answers.audit.paper.picks import picked
+from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of
 from gradcalc.answers.audit.paper.reading import operand
 from gradcalc.answers.audit.paper.written import written
 from gradcalc.base.errors import UsageError
-from gradcalc.tracing.arrays import Pick
-from gradcalc.tracing.tape import Read, Step, Tape, composed
+from gradcalc.tracing.tape import Output, Read, Step, Tape
 from gradcalc.tracing.truth import Truth
 
 Tensor = Any
@@ -43,6 +45,7 @@ class Writer:
     held: dict[int, tuple[str, tuple[int, ...]]] = field(default_factory=dict)  # nodes of constants with names
     cuts: bool = False  # is what the code hides from autograd held constant?
     batch: tuple[int, ...] = ()  # whose items constants have rows for
+    images: bool = False  # are images rows?
     known: dict[int, list[tuple[Mapping[int, int], Piece]]] = field(default_factory=dict)
     unwritten: dict[int, Step] = field(default_factory=dict)
     constants: dict[str, Known] = field(default_factory=dict)
@@ -75,11 +78,33 @@ class Writer:
             if step.operation.endswith("_"):  # it wrote to a part of a tensor, or to all of it
                 read = moved_from(self.tape, read) or read
             size = self.tape.nodes[read.node].size if read.index is None else len(read.index)
-            if piece is None or math.prod(piece.whole) != size:
+            if piece is not None and math.prod(piece.whole) == size:
+                self._keep(read, range(size), piece)
+            elif place or not self._by_items(step, output):
                 self.unwritten.setdefault(read.node, self._culprit(step))
-            else:
-                index = range(size) if read.index is None else read.index
-                self.known.setdefault(read.node, []).append(({one: at for at, one in enumerate(index)}, piece))
+
+    def _keep(self, read: Read, places: Sequence[int], piece: Piece) -> None:
+        """Put down the formula of some of the elements that are read."""
+        index = places if read.index is None else [read.index[one] for one in places]
+        self.known.setdefault(read.node, []).append(({one: at for at, one in enumerate(index)}, piece))
+
+    def _by_items(self, step: Step, output: Output) -> bool:
+        """Put down what a step makes item by item, where that can be done."""
+        try:
+            bound = self._bound(step)
+        except Unwritten:
+            return False
+        for _, items in choices(bound):
+            try:
+                found = [(places, written(self, one)[0]) for one, places in items()]
+            except Unwritten:
+                continue
+            if all(piece is not None and math.prod(piece.whole) == len(places) for places, piece in found):
+                for places, piece in found:
+                    if piece is not None:
+                        self._keep(output.read, places, piece)
+                return True
+        return False
 
     def of(self, read: Read) -> tuple[Piece, list[int]]:
         """The formula that holds elements of a node, and which of its own they are. Raises Unwritten."""
@@ -137,14 +162,32 @@ class Writer:
     def _read(self, value: Taken) -> Operand:
         shape = tuple(value.tensor.shape)
         if self.tape.varies(value.read) and not (self.cuts and value.read.cut is not None):
-            return operand(*self.of(value.read), shape)
+            try:
+                return self._elements(value)
+            except Unwritten:
+                return beside(value, self._owners(value), self._elements)
         if value.read.node in self.held:
             return self._own(value, shape)
         numbers = self.numbers(value)
         if value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == ""):
             return Operand(number_of(numbers[0]))
-        piece = self.constant(self.name_of(value), numbers, batched(axes_of(shape), self.batch))
+        axes = images_of(shape, filters=False) if self.images and len(shape) > MATRIX + 1 else axes_of(shape)
+        piece = self.constant(self.name_of(value), numbers, batched(axes, self.batch))
         return operand(replace(piece, text=f"({piece.text} > 0)") if _is_mask(value.tensor) else piece, None, shape)
+
+    def _elements(self, value: Taken) -> Operand:
+        """What is read of one formula. Raises Unwritten."""
+        return operand(*self.of(value.read), tuple(value.tensor.shape))
+
+    def _owners(self, value: Taken) -> list[int]:
+        """For each column of a tensor, the number of the formula that has its first element. Raises Unwritten."""
+        index = value.read.index or range(value.tensor.numel())
+        known = [places for places, _ in self.known.get(value.read.node, [])]
+        owner = {one: number for number, places in enumerate(known) for one in places}
+        columns = index[: value.tensor.shape[-1] if value.tensor.dim() else 0]
+        if len(known) < 2 or any(one not in owner for one in columns):
+            raise Unwritten
+        return [owner[one] for one in columns]
 
     def _own(self, value: Taken, shape: tuple[int, ...]) -> Operand:
         """What is read of a constant that has a name: all of it, transposed, a piece."""
@@ -200,26 +243,3 @@ def _is_mask(tensor: Tensor) -> bool:
 
 def _is_uniform(numbers: Sequence[float]) -> bool:
     return bool(numbers) and all(one == numbers[0] for one in numbers)
-
-
-def picked(numbers: Sequence[float], classes: int) -> list[float] | None:
-    """The places of the ones, where rows are each a single 1 among zeros."""
-    rows = [numbers[place : place + classes] for place in range(0, len(numbers), classes)]
-    if any(sorted(row) != [0.0] * (classes - 1) + [1.0] for row in rows):
-        return None
-    return [float(row.index(1.0)) for row in rows]
-
-
-def moved_from(tape: Tape, read: Read) -> Read | None:
-    """Where elements come from that were only moved, as a write to a part of a tensor does; None where they are not."""
-    rule = tape.nodes[read.node].rule
-    if not isinstance(rule, Pick) or rule.deciding:
-        return None
-    index = range(tape.nodes[read.node].size) if read.index is None else read.index
-    places = [rule.places[one] for one in index]
-    sources = {None if one is None else one[0] for one in places}
-    source = sources.pop()
-    if sources or source is None:
-        return None
-    inner = tape.nodes[read.node].reads[source]
-    return replace(inner, index=composed(inner.index, [one[1] for one in places if one is not None]))

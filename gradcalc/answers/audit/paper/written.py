@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from gradcalc.answers.audit.paper import along, elements, layers, matrices, picks
+from gradcalc.answers.audit.paper import along, elements, layers, matrices, picks, windows
 from gradcalc.answers.audit.paper.bound import Bound, Writing
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import Piece
 from gradcalc.answers.audit.paper.rows import ONLY
 
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] = {
-    **elements.ROWS, **along.ROWS, **matrices.ROWS, **layers.ROWS, **picks.ROWS,
+    **elements.ROWS, **along.ROWS, **matrices.ROWS, **layers.ROWS, **picks.ROWS, **windows.ROWS,
 }  # fmt: skip
 
 

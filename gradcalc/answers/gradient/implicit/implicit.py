@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from gradcalc.answers.beside import Implicit, Link
 from gradcalc.answers.compare import compare
 from gradcalc.answers.gradient.implicit.curve import Lies, Position, position
 from gradcalc.answers.gradient.implicit.forms import closed_forms
 from gradcalc.answers.gradient.implicit.slopes import require_held, slopes
 from gradcalc.answers.gradient.scalar import closed_forms as closed_forms_of
 from gradcalc.answers.gradient.scalar import compared, comparison
-from gradcalc.answers.records import Comparison, Diagnosis, Implicit, Link, Row
+from gradcalc.answers.records import Comparison, Diagnosis, Row
 from gradcalc.answers.trials.here import right_here
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.errors import UsageError

@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import Protocol
 
 from gradcalc.arrays.literals import integer
-from gradcalc.arrays.places import MOVES, NOTHING, lines
+from gradcalc.arrays.places import MOVES, lines
 from gradcalc.arrays.shape import Shape, size
+from gradcalc.arrays.windows import NOTHING, sources, windows_back
 from gradcalc.engines.exact.arrays.matrices import Engine, divided, multiplied, power
 from gradcalc.engines.exact.arrays.operations import axis_of, middle, ordering
 from gradcalc.engines.exact.arrays.spectra import FROM_SPECTRA
@@ -42,6 +43,13 @@ def _scattered(engine: Reverse, node: Call, place: int, flow: Tensor, arrays: Se
         if source != NOTHING and 0 <= own < length:
             sums[own] = item if sums[own] is engine.zero else add(sums[own], item)
     return Tensor(shapes[place], sums)
+
+
+def _windowed(engine: Reverse, node: Call, place: int, flow: Tensor, arrays: Sequence[Tensor]) -> Tensor:
+    """To each element of a window the flow of where it was added."""
+    found = windows_back(node)
+    places = sources(found, int(arrays[0].shape[0]) // found.size)
+    return Tensor(arrays[0].shape, [engine.zero if one == NOTHING else flow.items[one] for one in places])
 
 
 def _kron(engine: Reverse, node: Call, place: int, flow: Tensor, arrays: Sequence[Tensor]) -> Tensor:
@@ -103,4 +111,5 @@ TIED = {"sort": ties, "median": ties}
 BACKWARD: dict[str, Backward] = {
     **{name: _scattered for name in MOVES if BLOCKS in ARRAY_FUNCTIONS[name].vjp},
     **FROM_SPECTRA, "sort": _ordered, "median": _ordered, "kron": _kron, "matrix_power": _matrix_power,
+    "fold": _windowed, "fold2d": _windowed,
 }  # fmt: skip

@@ -10,7 +10,7 @@ from gradcalc.base.digits import needed_bits
 from gradcalc.base.real import Real
 from gradcalc.engines.exact.arrays.evaluation import OWN, Evaluator
 from gradcalc.engines.exact.arrays.tensor import Item
-from gradcalc.engines.exact.ball import as_real, known
+from gradcalc.engines.exact.ball import Ball, as_real, known
 from gradcalc.engines.exact.precision import climbed
 from gradcalc.engines.exact.rules import AT_ONCE, PROVING, Rules
 from gradcalc.engines.exact.values import Undefined
@@ -19,23 +19,34 @@ from gradcalc.syntax.tree import Node
 LADDER: tuple[tuple[int, Rules], ...] = (
     (192, AT_ONCE), (512, AT_ONCE), (512, PROVING), (2048, AT_ONCE), (2048, PROVING), (8192, PROVING),
 )  # fmt: skip
+SHARED = 60  # bits that numbers have in common with the truth, counted from the first bit of the largest
 
 
-def values(root: Node, point: Mapping[str, Value]) -> list[Real | None]:
-    """The value of every element of a tree at a point, row-major; None where one has none. Raises LimitError."""
+def values(root: Node, point: Mapping[str, Value], *, together: bool = False) -> list[Real | None]:
+    """The value of every element of a tree at a point, row-major; None where one has none. Raises LimitError.
+
+    With `together` they are known beside the largest of them: nothing is proven of what is 0.
+    """
     root = unfolded(root, {name: one.shape for name, one in point.items() if isinstance(one, Array)}, OWN)
 
     def attempt(rules: Rules) -> Sequence[Item]:
         engine = Evaluator(rules)
         return engine.evaluate(root, engine.point(point))[id(root)].items
 
-    found = climbed(root, attempt, lambda items: all(map(enough, items)), LADDER)
+    found = climbed(root, attempt, near if together else lambda items: all(map(enough, items)), LADDER)
     return [None if isinstance(one, Undefined) else as_real(one) for one in found]
 
 
 def enough(item: Item) -> bool:
     """Is an element known well? Raises what keeps it from being known."""
     return isinstance(valued(item), Undefined) or known(item, needed_bits())
+
+
+def near(items: Sequence[Item]) -> bool:
+    """Are elements known well beside the largest of them? Raises what keeps one from being known."""
+    balls = [one for one in map(valued, items) if not isinstance(one, Undefined)]
+    size = max((abs(one.mid()) for one in balls), default=Ball(0))
+    return all(one.rad() <= size * Ball((1, -SHARED)) for one in balls)
 
 
 def valued(item: Item) -> Item:

@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 from flint import arb_mat
 
 from gradcalc.arrays.definitions import definition
-from gradcalc.arrays.places import MOVES, NOTHING
+from gradcalc.arrays.places import MOVES
 from gradcalc.arrays.shape import Shape, size
+from gradcalc.arrays.windows import NOTHING
 from gradcalc.base.effort import spend
 from gradcalc.engines.exact.arrays.gradient import Reverse
 from gradcalc.engines.exact.arrays.matrices import MATRIX_STEP

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from gradcalc.arrays.definitions import settled
 from gradcalc.arrays.infer import rules as rules_for
-from gradcalc.arrays.places import MOVES, NOTHING, lines
+from gradcalc.arrays.places import MOVES, lines
 from gradcalc.arrays.shape import Shape, size
+from gradcalc.arrays.windows import NOTHING
 from gradcalc.calculus.simplify import ZERO
 from gradcalc.engines.exact.arrays.gradient import passes_on
 from gradcalc.engines.exact.arrays.moving import Mover, Moving, Rates, Unmoved, still

@@ -7,8 +7,9 @@ from functools import cmp_to_key, reduce
 from itertools import accumulate
 
 from gradcalc.arrays.literals import axis, integer
-from gradcalc.arrays.places import MOVES, NOTHING, lines, strided, strides
+from gradcalc.arrays.places import MOVES, lines, strided, strides
 from gradcalc.arrays.shape import Shape, checked_axis, reduced, size
+from gradcalc.arrays.windows import NOTHING, folded_shape, sources, windows_back
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.arrays.matrices import ITEM_STEP, MATRICES, Engine, Operation, summed
@@ -36,6 +37,19 @@ def permuted(a: Tensor, order: Sequence[int]) -> Tensor:
         return a if order[0] == 0 else transposed(a)
     places = strided(shape, [steps[one] for one in order])
     return Tensor(shape, [a.items[place] for place in places], missing=a.missing)
+
+
+def put_back(engine: Engine, node: Call, arguments: Sequence[Tensor]) -> Tensor:
+    """What windows have, added up where they overlap."""
+    found, a = windows_back(node), arguments[0]
+    rows = int(a.shape[0]) // found.size
+    spend(len(a.items) * ITEM_STEP)
+    parts: list[list[Item]] = [[] for _ in range(rows * found.length)]
+    for place, item in zip(sources(found, rows), a.items, strict=True):
+        if place != NOTHING:
+            parts[place].append(item)
+    items = [(a.missing and first_missing(own)) or (summed(engine, own) if own else engine.zero) for own in parts]
+    return made_of(folded_shape(node, [a.shape]), items)
 
 
 # -- along lines
@@ -144,5 +158,5 @@ OPERATIONS: dict[str, Operation] = MATRICES | SPECTRA | {
         engine, node, arguments[0], lambda line: [line[place] for place in ordering(engine, line)]
     ),
     "median": lambda engine, node, arguments: folded(engine, node, arguments[0], lambda line: _median(engine, line)),
-    "ones": _filled(1), "zeros": _filled(0),
+    "ones": _filled(1), "zeros": _filled(0), "fold": put_back, "fold2d": put_back,
 }  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from gradcalc.arrays.places import MOVES, NOTHING, lines
+from gradcalc.arrays.places import MOVES, lines
 from gradcalc.arrays.shape import Shape, size
+from gradcalc.arrays.windows import NOTHING
 from gradcalc.engines.exact.arrays.operations import axis_of
 from gradcalc.engines.exact.arrays.tensor import Tensor, sources
 from gradcalc.functions import ARRAY_FUNCTIONS

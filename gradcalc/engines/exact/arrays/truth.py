@@ -11,7 +11,7 @@ from gradcalc.arrays.array import numbers_of
 from gradcalc.base.digits import needed_bits
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.arrays.climb import LADDER, enough
+from gradcalc.engines.exact.arrays.climb import LADDER, enough, near
 from gradcalc.engines.exact.arrays.reach import Flags
 from gradcalc.engines.exact.arrays.slopes import Alike, Balls
 from gradcalc.engines.exact.arrays.tensor import Tensor
@@ -40,6 +40,32 @@ def differentiate(problem: Problem, *, plainly: bool = False) -> ArrayTruth | No
     With `plainly` None where any component is special, or takes proofs of what is 0. Raises LimitError.
     """
     return Truths(problem).truth(plainly=plainly)
+
+
+def nearly(problem: Problem) -> tuple[Real | None, Mapping[str, Sequence[Real | None]]]:
+    """The value, and the slopes by each variable, all known beside the largest of them; None where rules do not decide.
+
+    Nothing is proven of what is 0, which takes a small part of the time. Raises LimitError.
+    """
+    work = Work(problem)
+    found = climbed(work.root, work.found, _is_near, LADDER)
+    if isinstance(found, Undefined):
+        return None, {name: [None] * length for name, length in work.lengths.items()}
+    flows = {name: found.gradient.flows.get(name) for name in work.names}
+    slopes = {
+        name: [
+            None if found.flagged(name, place) else NOTHING if flow is None else as_real(flow.items[place])
+            for place in range(work.lengths[name])
+        ]
+        for name, flow in flows.items()
+    }
+    return as_real(found.value), slopes
+
+
+def _is_near(found: Found | Undefined) -> bool:
+    if isinstance(found, Undefined):
+        return True
+    return near([found.value]) and all(near(flow.items) for flow in found.gradient.flows.values())
 
 
 def along(problem: Problem, direction: Direction) -> Truth:

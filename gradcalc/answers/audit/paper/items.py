@@ -1,0 +1,94 @@
+"""Arrays of more axes than a formula has, item by item, as papers write heads: each has a formula of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from gradcalc.answers.audit.paper.bound import Bound, Taken
+from gradcalc.answers.audit.paper.number import Unwritten
+from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece, without_ones
+from gradcalc.answers.audit.paper.rows import ELEMENTS, SAME
+from gradcalc.tracing.layout import strided, strides
+from gradcalc.tracing.tape import composed
+
+Items = Callable[[], list[tuple[Bound, list[int]]]]
+MOST = 8  # items that are written out
+BY_ITEMS = frozenset(  # what makes each item of the items of what it takes
+    {*ELEMENTS, *SAME, "add", "sub", "mul", "div", "neg", "masked_fill", "bmm", "baddbmm", "_softmax", "_safe_softmax"}
+    | {"_scaled_dot_product_flash_attention_for_cpu"}
+)
+
+
+def choices(given: Bound) -> Iterator[tuple[int, Items]]:
+    """The axes, counted from the end, along which an operation may be written item by item.
+
+    With each what gives the operation on each item, and which elements of the result these are; it raises Unwritten.
+    """
+    shape = tuple(given.step.outputs[0].shape)
+    if given.name not in BY_ITEMS or without_ones(shape) == shape[len(shape) - MATRIX :]:
+        return
+    for place in range(-len(shape), -MATRIX):
+        if 1 < shape[place] <= MOST:
+            yield place, partial(_items, given, place)
+
+
+def _items(given: Bound, place: int) -> list[tuple[Bound, list[int]]]:
+    shape = tuple(given.step.outputs[0].shape)
+    return [(_item(given, place, item), _places(shape, place, item)) for item in range(shape[place])]
+
+
+def _item(given: Bound, place: int, item: int) -> Bound:
+    """The operation on one item."""
+    output = given.step.outputs[0]
+    size = output.shape[place]
+    shape = (*output.shape[:place], 1, *output.shape[len(output.shape) + place + 1 :])
+    step = replace(given.step, outputs=[replace(output, shape=shape)])
+    return Bound(given.name, {name: _narrowed(one, place, size, item) for name, one in given.values.items()}, step)
+
+
+def _narrowed(value: Any, place: int, size: int, item: int) -> Any:
+    if isinstance(value, list):
+        return [_narrowed(one, place, size, item) for one in value]
+    if not isinstance(value, Taken) or value.tensor.dim() < -place or value.tensor.shape[place] == 1:
+        return value
+    shape = tuple(value.tensor.shape)
+    if shape[place] != size:
+        raise Unwritten
+    return part(value, place, range(item, item + 1))
+
+
+def part(value: Taken, place: int, items: range) -> Taken:
+    """Some neighbouring items of a tensor along an axis."""
+    shape = tuple(value.tensor.shape)
+    index = [one for item in items for one in _places(shape, place, item)]
+    inner = value.tensor.narrow(place, items.start, len(items))
+    kept = sorted(index)
+    return Taken(replace(value.read, index=composed(value.read.index, kept)), inner)
+
+
+def _places(shape: Sequence[int], place: int, item: int) -> list[int]:
+    """The places, row by row, of the elements of one item along an axis."""
+    steps = strides(shape)
+    sizes = [1 if one == len(shape) + place else size for one, size in enumerate(shape)]
+    return list(strided(sizes, steps, item * steps[place]))
+
+
+def beside(value: Taken, owners: Sequence[int], read: Callable[[Taken], Operand]) -> Operand:
+    """A matrix whose columns come from several formulas; `owners` tells for each which, `read` gives an operand."""
+    runs = [len(list(run)) for _, run in groupby(owners)]
+    if len(runs) < 2:
+        raise Unwritten
+    parts = [read(part(value, -1, range(sum(runs[:k]), sum(runs[: k + 1])))) for k in range(len(runs))]
+    one = parts[0]
+    alike = all(
+        (each.places, each.piece.batch, each.apart) == (one.places, one.piece.batch, one.apart) for each in parts
+    )
+    if not alike or any(each.piece.sizes[:-1] != one.piece.sizes[:1] for each in parts):
+        raise Unwritten
+    rows, columns = one.piece.sizes[0], sum(each.piece.sizes[1] for each in parts)
+    text = f"concat({', '.join(each.piece.said for each in parts)}, axis=1)"
+    return replace(one, piece=Piece(text, (rows, columns), batch=one.piece.batch))
