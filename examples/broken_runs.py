@@ -1,4 +1,4 @@
-"""Ten training runs that go nan or inf, each after what people report, and what three tools say of them.
+"""Thirteen training runs that go nan or inf, each after what people report, and what three tools say of them.
 
 `python broken_runs.py` prints the table of `training.md`.
 """
@@ -31,8 +31,8 @@ class Run:
     def batch(self, step: int) -> tuple[torch.Tensor, ...]:
         return torch.randn(4, 3), torch.randint(0, 3, (4,))
 
-    def loss(self, model: nn.Module, *batch: torch.Tensor) -> torch.Tensor:
-        raise NotImplementedError
+    # of the model and a batch, of one tensor or of two
+    loss: Callable[..., torch.Tensor]
 
 
 class Softmax(Run):
@@ -41,7 +41,7 @@ class Softmax(Run):
     def batch(self, step: int) -> tuple[torch.Tensor, ...]:
         return torch.randn(4, 3) * 4.0**step, torch.randint(0, 3, (4,))
 
-    def loss(self, model, x, y):
+    def loss(self, model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         e = torch.exp(model(x))
         p = e / e.sum(1, keepdim=True)
         return -torch.log(p[range(4), y]).mean()
@@ -59,7 +59,7 @@ class LogOfZero(Run):
         x = torch.linspace(-40, 40, 8)[:, None]
         return x, (x[:, 0] > 0).float()
 
-    def loss(self, model, x, y):
+    def loss(self, model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         p = torch.sigmoid(model(x)[:, 0])
         return -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()
 
@@ -71,7 +71,7 @@ class Distance(Run):
         x = torch.randn(4, 3)
         return x, x.clone() if step == 5 else torch.randn(4, 3)
 
-    def loss(self, model, x, y):
+    def loss(self, model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         gap = model(x) - model(y)
         return torch.sqrt((gap**2).sum(1)).mean()
 
@@ -83,7 +83,7 @@ class Padding(Run):
         lengths = torch.tensor([2, 0 if step == 7 else 3])
         return torch.randn(2, 3, 3), torch.arange(3)[None] < lengths[:, None]
 
-    def loss(self, model, x, mask):
+    def loss(self, model: nn.Module, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         scores = (model(x) @ x.mT).masked_fill(~mask[:, None], float("-inf"))
         return (torch.softmax(scores, -1) @ x).square().mean()
 
@@ -96,7 +96,7 @@ class Standardised(Run):
         x[:, 1] = 1.0 if step == 4 else x[:, 1]
         return x, torch.randint(0, 3, (4,))
 
-    def loss(self, model, x, y):
+    def loss(self, model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         z = (x - x.mean(0)) / x.std(0)
         return nn.functional.cross_entropy(model(z), y)
 
@@ -115,7 +115,7 @@ class SmallEps(Run):
         x[:, 2] = 0  # a feature that this batch lacks
         return (x,)
 
-    def loss(self, model, x):
+    def loss(self, model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
         return model(x).float().square().mean()
 
 
@@ -131,7 +131,7 @@ class Recurrent(Run):
     def batch(self, step: int) -> tuple[torch.Tensor, ...]:
         return (torch.randn(4, 3),)
 
-    def loss(self, model, x):
+    def loss(self, model: nn.Module, x: torch.Tensor) -> torch.Tensor:
         h = x
         for _ in range(60):
             h = model(h)
@@ -147,14 +147,14 @@ class HalfSum(Run):
     def batch(self, step: int) -> tuple[torch.Tensor, ...]:
         return ((torch.randn(4, 3) * 2.0 ** min(step + 2, 8)).half(),)
 
-    def loss(self, model, x):
+    def loss(self, model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
         return model(x).square().sum().float().log()
 
 
 class DeadBranch(Run):
     """a root guarded by where: the branch that is not taken has no slope"""
 
-    def loss(self, model, x, y):
+    def loss(self, model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         z = model(x)
         return torch.where(z > 0, torch.sqrt(z), 0.0).mean()
 
@@ -164,11 +164,48 @@ class TooFast(Run):
 
     lr = 10.0
 
-    def loss(self, model, x, y):
+    def loss(self, model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         return (model(x) ** 2).mean()
 
 
-RUNS = (Softmax, LogOfZero, Distance, Padding, Standardised, SmallEps, Recurrent, HalfSum, DeadBranch, TooFast)
+class Contrast(Run):
+    """a contrastive loss at a low temperature: exp of similarities"""
+
+    def batch(self, step: int) -> tuple[torch.Tensor, ...]:
+        x = torch.randn(4, 3)
+        return x, x + torch.randn(4, 3)
+
+    def loss(self, model, x, y):
+        a, b = nn.functional.normalize(model(x)), nn.functional.normalize(model(y))
+        e = torch.exp(a @ b.T / 0.01)
+        return -torch.log(e.diagonal() / e.sum(1)).mean()
+
+
+class Unlabelled(Run):
+    """a mean over the labelled parts of a batch that has none"""
+
+    def batch(self, step: int) -> tuple[torch.Tensor, ...]:
+        return torch.randn(4, 3), torch.rand(4, 3) > (2.0 if step == 6 else 0.5)
+
+    def loss(self, model, x, labelled):
+        return (model(x) ** 2)[labelled].mean()
+
+
+class Autocast(Run):
+    """a square under autocast to float16, of an activation that has grown"""
+
+    def batch(self, step: int) -> tuple[torch.Tensor, ...]:
+        return (torch.randn(4, 3) * 2.0**step,)
+
+    def loss(self, model, x):
+        with torch.autocast("cpu", torch.float16):
+            return (model(x) ** 2).mean()
+
+
+RUNS = (
+    *(Softmax, LogOfZero, Distance, Padding, Standardised, SmallEps, Recurrent, HalfSum, DeadBranch, TooFast),
+    *(Contrast, Unlabelled, Autocast),
+)
 
 
 def trained(run: Run, model: nn.Module, step: Callable[..., torch.Tensor]) -> None:
@@ -176,7 +213,7 @@ def trained(run: Run, model: nn.Module, step: Callable[..., torch.Tensor]) -> No
     optimizer = run.optimizer(model.parameters(), run.lr)
     for number in range(STEPS):
         optimizer.zero_grad()
-        step(*run.batch(number)).backward()
+        step(*run.batch(number)).backward()  # type: ignore[no-untyped-call]  # torch has no type for it
         optimizer.step()
 
 
@@ -228,12 +265,14 @@ class Detector:
             what = f"{name} ({type(layer).__name__})" if name else type(layer).__name__
             layer.register_forward_hook(lambda _, __, out, what=what: self.look(f"the output of {what}", out))
             layer.register_full_backward_hook(
-                lambda _, __, grads, what=what: [self.look(f"the gradient into {what}", one) for one in grads] and None
+                lambda _, __, grads, what=what: self.look(f"the gradient into {what}", *grads)
             )
         return self.look
 
-    def look(self, what: str, tensor: torch.Tensor | None) -> None:
-        if not self.said and tensor is not None and not bool(tensor.isfinite().all()):
+    def look(self, what: str, *tensors: torch.Tensor | None) -> None:
+        for tensor in tensors:
+            if self.said or tensor is None or bool(tensor.isfinite().all()):
+                continue
             self.said = f"{what} has {'nan' if bool(tensor.isnan().any()) else 'inf'}"
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gradcalc.answers.check.records import Check, CounterExample, Finding, Judgement
     from gradcalc.answers.code.records import Code, Typeset
     from gradcalc.answers.critical.records import Break as CriticalBreak, Point as CriticalPoint, CriticalPoints
-    from gradcalc.answers.culprits import Culprit
+    from gradcalc.answers.diagnosis.records import Culprit
     from gradcalc.answers.matrices.records import Critical, Definiteness, Hessian, Jacobian, Matrix
     from gradcalc.answers.plot.records import (
         Arrow, Curve, LinePlot, Mark, Kind as MarkKind, Special, Stroke, SurfacePlot, TangentLine,
@@ -124,7 +124,7 @@ PLACES = {  # loaded when first used, so that the command line starts fast; `pub
     "gradcalc.answers.check.records": "Check CounterExample Finding Judgement",
     "gradcalc.answers.code.records": "Code Typeset",
     "gradcalc.answers.critical.records": "CriticalBreak=Break CriticalPoint=Point CriticalPoints",
-    "gradcalc.answers.culprits": "Culprit",
+    "gradcalc.answers.diagnosis.records": "Culprit",
     "gradcalc.answers.matrices.records": "Critical Definiteness Hessian Jacobian Matrix",
     "gradcalc.answers.plot.records": "Arrow Curve LinePlot Mark MarkKind=Kind Special Stroke SurfacePlot TangentLine",
     "gradcalc.answers.records": "ArrayRow Blame Comparison Diagnosis Directional Forward Implicit Link Row Tangent",

@@ -183,6 +183,6 @@ def ulps_of(distance: Fraction | None, symbolic: float, form: Format) -> float |
     if distance is None or math.isinf(symbolic):
         return None
     count = distance / form.ulp(symbolic)
-    if count > Fraction(10) ** 300:
-        return math.inf
+    if count > Fraction(10) ** 300 or (symbolic == 0 and count > 2**form.precision):
+        return math.inf  # beside a true 0 there is no digit to count from
     return round(float(count), 1) if count < 100 else float(f"{float(count):.3g}")

@@ -23,6 +23,9 @@ from gradcalc.syntax.tree import Call, Name, free_names, postorder
 
 MOST_LISTED = 4
 MADE_OF = (CATALOGUE["div"], CATALOGUE["sqrt"])  # whose conditions a whole array may fail
+OF_FULL_RANK = {  # what has a value elsewhere too, by its name in the text
+    "pinv": "jumps where the rank changes, as it does at this matrix; its value is worked out at full rank alone",
+}
 WORD = re.compile(r"[^\W\d]\w*")
 SHORT = 60  # characters of a part that is named beside the whole
 XLOGY = "; where 0*log(0) is to count as 0, `x*log(y)` is written `xlogy(x, y)`, and `x*log(x/y)` `rel_entr(x, y)`"
@@ -119,6 +122,8 @@ def _undefined(row: Row, slope: Slope, problem: Problem) -> str:
     if not isinstance(slope.blame, Call) or function is None:
         return f"there is no derivative: {slope.why}"
     assert row.blame is not None
+    if told := OF_FULL_RANK.get(row.blame.text.partition("(")[0]):
+        return f"there is no derivative: `{row.blame.text}` {told}"
     missing = "" if row.limit is None else f"; it is a removable hole, the function's limit there is {brief(row.limit)}"
     names = free_names(postorder(slope.blame))
     stems = [one.rstrip(f"{digits}_") for one in names]

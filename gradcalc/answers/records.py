@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gradcalc.answers.culprits import Culprit
+from gradcalc.answers.diagnosis.records import Culprit
 from gradcalc.answers.verdicts import Reason, Verdict, overall
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.shape import Shape, size

@@ -55,7 +55,7 @@ def _numbers(problem: Problem) -> Iterator[str]:
 
 def _products(problem: Problem) -> Iterator[str]:
     """Names that are other variables' letters side by side, those that everybody uses among them, and `Ax`."""
-    for name, product in joint(problem):
+    for name, product in joint(problem.variables):
         yield PRODUCT.format(name=name, product=product)
     defined = "" if problem.variables or len(problem.definitions) != 1 else problem.definitions[0].name or ""
     if len(defined) > 1 and all(letter in USUAL for letter in defined):

@@ -22,7 +22,7 @@ def plot(
     *,
     at: Given | None = None,
     order: int = 1,
-    tangent: float | None = None,
+    tangent: Given | None = None,
     critical: bool = False,
     timeout: float = DEFAULT_TIMEOUT,
 ) -> LinePlot | SurfacePlot:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from gradcalc.base.errors import LimitError
 from gradcalc.calculus.below import lowered_power
 from gradcalc.calculus.forms.shortest import Forms
+from gradcalc.calculus.logarithmic import logarithmic
 from gradcalc.calculus.reverse import flow_to
 from gradcalc.calculus.simplify import ONE, ZERO, as_fraction, build, in_fractions, rational
 from gradcalc.calculus.step import Rule, Step, placeholder, primed
@@ -58,6 +59,8 @@ class _Derivation:
         if isinstance(node, Name):
             return self._name(node)
         assert isinstance(node, Call)
+        if (rate := logarithmic(node, self.varies)) is not None:
+            return self.made(Rule.LOGARITHMIC, node, Call("mul", (node, rate.pattern)), rate.parts)
         return STEPS.get(node.function, _Derivation._call)(self, node)
 
     def _name(self, node: Name) -> Step:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from gradcalc.syntax.tree import Call, Constant, Node, Number, children, number
+from gradcalc.syntax.tree import Call, Constant, Name, Node, Number, children, number
 
 FEW_DIGITS = 40  # constants are folded while they stay readable
 ZERO = Number(Fraction(0))
@@ -47,6 +47,8 @@ def simplified(node: Node, arguments: tuple[Node, ...]) -> Node:
 def in_fractions(node: Node, arguments: tuple[Node, ...]) -> Node:
     """The same, of whole numbers never a decimal, 3/2, not 1.5, and one fraction for two: x/(2*y), not x/2/y."""
     found = simplified(node, arguments)
+    if isinstance(found, Call) and found.function == "div" and isinstance(same := found.arguments[0], Name):
+        found = ONE if same == found.arguments[1] else found  # x*x'/x, where x' is 1
     if isinstance(found, Call) and found.function == "div" and _is_quotient(above := found.arguments[0]):
         below = build("mul", *(one.arguments[1] for one in (above, found) if isinstance(one, Call)))
         return build("div", children(above)[0], below)

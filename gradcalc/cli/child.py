@@ -16,6 +16,7 @@ from types import FrameType
 from typing import NoReturn
 
 from gradcalc.base import loading
+from gradcalc.base.deferred import defer
 from gradcalc.base.errors import InternalError, LimitError, UserCodeError
 from gradcalc.base.faults import fault
 from gradcalc.base.lifeline import Lifeline
@@ -94,6 +95,8 @@ def _as_child(line: Line, lifeline: Lifeline, *, foreign: bool) -> None:
     _caller = None  # its parent's
     if foreign:
         os.setpgid(0, 0)
+    else:
+        defer()
     lifeline.follow(group=foreign)
     _begin(line)
 

@@ -23,7 +23,8 @@ def critical(expression: Expression, ranges: Range = None, at: At = None, *, out
     """Find the critical points of EXPR in a box: all of them, proven, and what each is.
 
     A minimum, a maximum and a saddle are told by the signs of the second derivatives' eigenvalues; of one variable, by
-    the sign of the derivative on both sides. Where something is left open, it is named, and the exit code is 3.
+    the sign of the derivative on both sides. Where something is left open, it is named, and the exit code is 3. Of a
+    Lagrangian, f - lam*(g - c), it is told what each is where g is c. --at takes data in arrays too.
 
     gradcalc critical "x**3 - 3*x + y**2" --range x=-2:2,y=-2:2
     """

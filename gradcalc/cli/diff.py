@@ -132,7 +132,7 @@ def _in_formats(expression: str, *, dtype: str, direction: object, tangent: obje
 
 def _over(whole: Whole, expression: str, *, dtype: str, **asked: Any) -> Result:
     """The audit of a range, with a bar where somebody is watching."""
-    from gradcalc.answers.audit.range import audited  # here, as it loads mpmath
+    from gradcalc.answers.audit.range import audited  # here, as it loads the exact engine
 
     fewer: dict[str, Any] = {} if whole.samples is None else {"samples": whole.samples}
     with progress() as tell:

@@ -19,7 +19,7 @@ Range = Annotated[
 ]
 At = Annotated[Texts, typer.Option("--at", metavar="POINT", help="Values of the variables without a range.")]
 Order = Annotated[int, typer.Option("--order", metavar="N", help="The derivatives up to the N-th too; 0 for none.")]
-Tangent = Annotated[float | None, typer.Option("--tangent", metavar="X", help="The tangent at a point too.")]
+Tangent = Annotated[str | None, typer.Option("--tangent", metavar="POINT", help="The tangent too, at x=2 or 2.")]
 Critical = Annotated[bool, typer.Option("--critical", help="The critical points too: all of them, proven.")]
 Dark = Annotated[bool, typer.Option("--dark", help="A picture for a dark slide.")]
 

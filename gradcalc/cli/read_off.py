@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gradcalc.answers.audit.records import CodeGraph
 from gradcalc.answers.audit.target import WRITTEN, read_target
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import supervise
@@ -13,6 +13,9 @@ from gradcalc.cli.options import Point, Precision, given
 from gradcalc.cli.output import Output
 from gradcalc.files.access import require_apart
 from gradcalc.render.error import visible
+
+if TYPE_CHECKING:  # `diff` of an expression loads this file, and has nothing to do with audits
+    from gradcalc.answers.audit.records import CodeGraph
 
 
 def names_code(text: str) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ClosedForm,
         Corner,
         Exactly,
+        MatrixTruth,
         Missing,
         Slope,
         Stress,
@@ -72,14 +73,24 @@ def array_truth(problem: Problem, *, plainly: bool = False) -> ArrayTruth | None
     """
 
 
+@answered_by("gradcalc.engines.exact.arrays.matrix_truth:jacobian")
+def array_jacobian(problem: Problem) -> MatrixTruth | None:
+    """The components of a function of arrays and their slopes, in one pass; None where one is special."""
+
+
+@answered_by("gradcalc.engines.exact.arrays.matrix_truth:hessian")
+def array_hessian(problem: Problem) -> MatrixTruth | None:
+    """The gradient of a number made of arrays and its slopes, forward over reverse; None where one is special."""
+
+
 @answered_by("gradcalc.engines.exact.arrays.truth:along")
 def truth_along(problem: Problem, direction: Mapping[str, Mapping[int, Fraction]]) -> Truth:
     """The value of a number made of arrays, and its slope along a direction, by the name `t`."""
 
 
 @answered_by("gradcalc.engines.exact.arrays.truth:borne_out")
-def borne_out(problem: Problem, direction: Mapping[str, Mapping[int, Fraction]], slope: Fraction) -> bool:
-    """Is a slope along a direction that of the function's own values?"""
+def borne_out(problem: Problem, direction: Mapping[str, Mapping[int, Fraction]], slope: Fraction) -> bool | None:
+    """Is a slope along a direction that of the function's own values? None where these do not tell."""
 
 
 @answered_by("gradcalc.engines.exact.arrays.stress:stress")

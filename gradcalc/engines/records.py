@@ -83,6 +83,14 @@ class ArrayTruth:
 
 
 @dataclass(frozen=True, slots=True)
+class MatrixTruth:
+    """What the exact engine says of a matrix of derivatives: what each row derives, and the slopes along the row."""
+
+    values: tuple[Real, ...]
+    rows: tuple[Slopes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """That `entries` are derivatives of `functions`, one name to derive by after the other.
 

@@ -10,9 +10,10 @@ from gradcalc.functions.array_moves import ARRAY_MOVES
 from gradcalc.functions.arrays import ARRAY_OPERATORS, ARRAYS
 from gradcalc.functions.decompositions import DECOMPOSITIONS
 from gradcalc.functions.elementary import ELEMENTARY
-from gradcalc.functions.elsewhere import CALLED, DERIVATIVES, LACKING, SAME
+from gradcalc.functions.elsewhere import CALLED, DERIVATIVES, SAME
 from gradcalc.functions.function import UNKNOWN, Catalogue, Function
 from gradcalc.functions.higher import HIGHER
+from gradcalc.functions.lacking import LACKING
 from gradcalc.functions.learning import LEARNING
 from gradcalc.functions.losses import LOSSES
 from gradcalc.functions.pieces import PIECES

@@ -1,13 +1,8 @@
-"""Functions of other libraries: what the same is called here, and the formula where gradcalc has no function for it."""
+"""Functions of other libraries that gradcalc has by another name, or as a formula."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from gradcalc.syntax.beyond import INTEGRALS, LIMITS, SERIES
-
-STEP = "where(x > 0, 1, 0)"
-POPULATION = "gradcalc's divides by n, this one by n - 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +15,20 @@ class Elsewhere:
     words: str | None = None
 
 
-def _rows(table: str) -> tuple[Elsewhere, ...]:
+def rows(table: str) -> tuple[Elsewhere, ...]:
     """Rows of a table: `names(parameters)`, their formula or `-`, and words behind `--`."""
-    rows: list[Elsewhere] = []
+    found: list[Elsewhere] = []
     for line in filter(None, map(str.strip, table.splitlines())):
         head, _, rest = line.partition(" = ")
         formula, _, words = rest.partition(" -- ")
         names, _, parameters = head.strip().removesuffix(")").partition("(")
         listed = tuple(filter(None, map(str.strip, parameters.split(","))))
         known = None if formula.strip() == "-" else formula.strip()
-        rows += [Elsewhere(name, listed, known, words.strip() or None) for name in names.split()]
-    return tuple(rows)
+        found += [Elsewhere(name, listed, known, words.strip() or None) for name in names.split()]
+    return tuple(found)
 
 
-SAME = _rows("""
+SAME = rows("""
     hstack(a, b)     = concat(a.T, b.T).T
     float double(x)  = x
     power(x, y)      = x**y
@@ -72,6 +67,29 @@ SAME = _rows("""
     l1_loss(x, y)    = mean(abs(x - y))
     binary_cross_entropy(x, y) = mean(bce(x, y))
     norm(x, p)       = sum(abs(x)**p)**(1 / p)
+    vector_norm(x)   = norm(x)
+    vector_norm(x, p) = sum(abs(x)**p)**(1 / p)
+    matrix_norm(x)   = norm(x)
+    vecdot(x, y)     = dot(x, y)
+    average(x)       = mean(x)
+    ptp(x)           = max(x) - min(x)
+    float_power(x, y) = x**y
+    addmm addmv(c, a, b) = c + a @ b
+    addcmul(x, y, z) = x + y * z
+    addcdiv(x, y, z) = x + y / z
+    softplus(x, b)   = softplus(b * x) / b
+    log1pexp(x)      = softplus(x)
+    rgamma(x)        = 1 / gamma(x)
+    poch(x, n)       = gamma(x + n) / gamma(x)
+    boxcox(x, l)     = (x**l - 1) / l
+    cosm1(x)         = -2 * sin(x / 2)**2
+    sinpi(x)         = sin(pi * x)
+    cospi(x)         = cos(pi * x)
+    pseudo_huber(d, x) = d**2 * (sqrt(1 + (x / d)**2) - 1)
+    soft_margin_loss(x, y) = mean(softplus(-x * y))
+    poisson_nll_loss(x, y) = mean(exp(x) - y * x)
+    gaussian_nll_loss(x, y, v) = mean(log(v) + (x - y)**2 / v) / 2
+    margin_ranking_loss(x, y, t) = mean(relu(-t * (x - y)))
     mod(x, y)        = remainder(x, y)
     clip_by_value(x, low, high) = clamp(x, low, high)
     clamp_min(x, low) = max(x, low)
@@ -150,73 +168,6 @@ SAME = _rows("""
     cos_sim(x, y)    = cosine_similarity(x, y)
     POWER(x, y)      = x**y
     qlogis(x)        = logit(x)
-""")
-LACKING = _rows(f"""
-    threshold(x, t, v) = where(x > t, x, v)
-    prelu(x, a) = where(x > 0, x, a * x)
-    softmin(x) = softmax(-x)
-    xlog1py(x, y) = x * log1p(y)
-    logcosh log_cosh(x) = log(cosh(x))
-    logmeanexp(x) = log(mean(exp(x)))
-    mae(x, y) = mean(abs(x - y))
-    rmse(x, y) = sqrt(mean((x - y)**2))
-    lerp(x, y, t) = x + t * (y - x)
-    dist(x, y) = norm(x - y)
-    quad_form(x, p) = x.T @ p @ x
-    sum_squares sum_of_squares sumsq(x) = sum(x**2)
-    frobenius(x) = norm(x)
-    rsqrt(x) = 1 / sqrt(x)
-    sqr(x) = x**2
-    cube(x) = x**3
-    root nthroot surd(x, n) = x**(1 / n)
-    expf(x) = exp(x)
-    fma(x, y, z) = x * y + z
-    Sinc(x) = sin(x) / x
-    versin(x) = 1 - cos(x)
-    haversin(x) = (1 - cos(x)) / 2
-    sind(x) = sin(x * pi / 180)
-    cosd(x) = cos(x * pi / 180)
-    tand(x) = tan(x * pi / 180)
-    cis conj real imag(x) = - -- complex numbers are not part of the language
-    step unit_step(x) = {STEP}
-    lg(x) = - -- write `log10(x)`, or `log2(x)`
-    H(x) = {STEP} -- for a product write `H*(x)`
-    N(x) = ndtr(x) -- for a product write `N*(x)`
-    W(x) = lambertw(x) -- for a product write `W*(x)`
-    binom comb nchoosek choose(n, k) = gamma(n + 1) / (gamma(k + 1) * gamma(n - k + 1))
-    dnorm normpdf norm_pdf(x) = exp(-x**2 / 2) / sqrt(2 * pi)
-    dnorm(x, m, s) = exp(-((x - m) / s)**2 / 2) / (s * sqrt(2 * pi))
-    squeeze(x) = - -- leave it out
-    dawsn erfi Si Ci Shi Chi Li(x) = -
-    rank(x) = - -- it has no derivative
-    numel length len(x) = - -- write the number of elements
-    binomial(n, k) = gamma(n + 1) / (gamma(k + 1) * gamma(n - k + 1))
-    crossprod(x, y) = x.T @ y
-    sd(x) = sqrt(var(x)) -- {POPULATION}
-    Variance torch.var(x) = var(x) -- {POPULATION}
-    torch.std(x) = std(x) -- {POPULATION}
-    bmm(x, y) = x @ y
-    einsum(x) = - -- write products with `@`, and sums with `sum`
-    eigvals eigh eig(a) = - -- eigvalsh has the eigenvalues of a symmetric matrix: write `eigvalsh(A)`
-    svd(a) = - -- write `svdvals(A)` for the singular values
-    qr logm sqrtm(a) = -
-    quantile(x, q) = -
-    detach(x) = - -- a gradient that is stopped is `gradcalc nograd`
-    item expand(x) = - -- leave it out
-    argmax argmin argsort(x) = - -- it has no derivative
-    sample(x) = - -- random numbers are not part of the language
-    rand randn(n) = - -- random numbers are not part of the language
-    integrate Integrate integral Integral antiderivative quad trapz(x) = - -- {INTEGRALS}
-    int(x) = trunc(x)
-    int(f, x) = - -- {INTEGRALS}
-    int(f, x, a, b) = - -- {INTEGRALS}
-    limit Limit lim(x) = - -- {LIMITS}
-    series Series taylor Taylor maclaurin Maclaurin mtaylor(f) = - -- {SERIES}
-    solve_ivp dsolve(x) = - -- differential equations are not part of the language
-    simplify(x) = - -- leave it out: what comes out is simplified
-    Sum(x) = - -- write every term, or `sum(x)` of an array
-    Product(x) = - -- write every factor, or `prod(x)` of an array
-    Piecewise piecewise(x) = - -- write `where(x > 0, a, b)`
 """)
 CALLED = frozenset({"add", "sub", "mul", "div", "neg", "pow"})  # operators, by name
 DERIVATIVES = frozenset({  # of u by x: a command does that

@@ -8,8 +8,9 @@ from fractions import Fraction
 from gradcalc.base.errors import ExpressionSyntaxError, GradcalcError, UnknownNameError, shortened
 from gradcalc.base.span import Span
 from gradcalc.functions import ALIASES, CATALOGUE
-from gradcalc.functions.elsewhere import DERIVATIVES, LACKING, SAME, Elsewhere
+from gradcalc.functions.elsewhere import DERIVATIVES, SAME, Elsewhere
 from gradcalc.functions.function import Function, rule
+from gradcalc.functions.lacking import LACKING
 from gradcalc.functions.printer import is_writable, to_text
 from gradcalc.functions.turned import AXES, along, folded
 from gradcalc.syntax.letters import GREEK
@@ -20,10 +21,13 @@ SAMPLE = "ddof"  # what is taken from n where a variance divides by less
 SYNONYMS = {  # what parameters are called elsewhere
     "dim": AXIS, "axes": AXIS, "negative_slope": "a", "alpha": "a", "min_val": "low", "max_val": "high", "base": "b",
     "min": "low", "max": "high", "a_min": "low", "a_max": "high", "lambd": "lambda", "delta": "d", "beta": "b", "input": "x", "other": "y",
-    "target": "y", "exponent": "y", "ord": "p", SAMPLE: SAMPLE, "unbiased": SAMPLE, "correction": SAMPLE,
+    "target": "y", "exponent": "y", "diagonal": "k", "ord": "p", SAMPLE: SAMPLE, "unbiased": SAMPLE, "correction": SAMPLE,
 }  # fmt: skip
 NOTHING = {  # arguments by name that say nothing new, with the value that does so
     "keepdim": ("False",), "keepdims": ("False",), SAMPLE: ("0", "False"), AXIS: ("None",), "inplace": ("False",),
+}  # fmt: skip
+NOTHING_OF = {  # the same, of functions of vectors
+    ("normalize", "p"): ("2", "2.0"), ("normalize", AXIS): ("0", "-1"), ("cosine_similarity", AXIS): ("0", "-1"),
 }  # fmt: skip
 KEPT = ("keepdim", "keepdims")
 VARIANTS = {"max": ("amax", "max"), "min": ("amin", "min"), "logsumexp": ("logsumexp", "logaddexp")}
@@ -181,7 +185,8 @@ def placed(node: Call, arguments: tuple[Node, ...]) -> tuple[str, tuple[Node, ..
         name, value = one.function[:-1], to_text(one.arguments[0])
         kept = kept or (name in KEPT and value == "True")
         parameter = SYNONYMS.get(name, name)
-        if value not in NOTHING.get(parameter, ()) and not (name in KEPT and value == "True"):
+        silent = (*NOTHING.get(parameter, ()), *NOTHING_OF.get((function, parameter), ()))
+        if value not in silent and not (name in KEPT and value == "True"):
             found[parameter] = one
     if function in CLAMPS and len(positional) == len(found) == 1:
         function = "clamp_min" if "low" in found else "clamp_max"

@@ -1,4 +1,7 @@
-"""Tree to text that is read back as the same tree, with no more parentheses than needed."""
+"""Tree to text that is read back as the same tree, with no more parentheses than needed.
+
+A number of hundreds of digits, nearly all of which are zeros or nines, is a sum of short ones: `1 - 1e-300`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import TypeAlias
 from gradcalc.base.limits import Limits, current
 from gradcalc.functions import ALIASES, ARRAY_FUNCTIONS, CATALOGUE, VOCABULARY
 from gradcalc.syntax.decimals import decimal
+from gradcalc.syntax.sparse import short
 from gradcalc.syntax.tree import Call, Name, Node, Number, postorder, rebuilt, with_arguments
 
 ATOM, FACTORIAL = 100, 50
@@ -83,7 +87,8 @@ def _pieces(node: Node, least: int) -> list[Piece]:
 def _written(node: Node) -> tuple[list[Piece], int]:
     """The pieces of a node, and how tightly they hang together."""
     if isinstance(node, Number):
-        return [decimal(node.value)], ATOM
+        sum_ = short(node.value)
+        return ([decimal(node.value)], ATOM) if sum_ is None else _written(sum_)
     if not isinstance(node, Call):
         return [node.name], ATOM
     if node.function in NOTATIONS:

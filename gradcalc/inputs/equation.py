@@ -11,6 +11,7 @@ from gradcalc.base.limits import current
 from gradcalc.base.words import joined, listed
 from gradcalc.engines import ask
 from gradcalc.functions.printer import to_text
+from gradcalc.problem.problem import joint
 from gradcalc.problem.resolve import Expression, read
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Call, Node, number, substitute
@@ -61,9 +62,10 @@ def _too_few(found: Expression) -> UsageError:
     if not found.variables:
         return UsageError("the equation has no variable in it", hint="gradcalc derives, it does not solve equations")
     (only,) = found.variables
+    product = next((f"`{name}` is one name, for a product write `{text}`" for name, text in joint((only,))), None)
     return UsageError(
         f"the equation has one variable, `{only}`: it is solved by numbers, and makes nothing a function of it",
-        hint="gradcalc derives, it does not solve equations; two variables make a curve, x**2 + y**2 = 25",
+        hint=product or "gradcalc derives, it does not solve equations; two variables make a curve, x**2 + y**2 = 25",
     )
 
 

@@ -15,22 +15,24 @@ from typing import Any, TypeAlias
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.lists import from_lists
 from gradcalc.arrays.shape import Shape
-from gradcalc.base.errors import PointError, did_you_mean, shortened
+from gradcalc.base.errors import PointError, shortened
 from gradcalc.base.floating import Format
 from gradcalc.base.limits import Limits
 from gradcalc.base.span import Span
-from gradcalc.base.words import MOST_NAMES, listed
+from gradcalc.base.words import listed
 from gradcalc.calculus.simplify import rational
 from gradcalc.functions import VOCABULARY
 from gradcalc.inputs.assignment import Assignment, parse_point, settled, written
 from gradcalc.inputs.opened import blank, opened
+from gradcalc.inputs.unit_vectors import unit_vectors
+from gradcalc.inputs.whose import DIRECTION, assigned, in_place, only, unknown
 from gradcalc.syntax.letters import canonical
 from gradcalc.syntax.tree import Node, number
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
 NAMED_TUPLE = re.compile(r"\s*\((?P<names>[\w\s,]+,[\w\s,]+)\)\s*=(?!=)")
-AXES = frozenset("xyz")
+NAMED_POINT = re.compile(r"\s*(?P<name>[A-Z](?:_?\d)?)\s*(?=[(<⟨\\])")
 HALF_FILE = re.compile(r"\s*@|\s*\w+\s*=\s*@\s*$")
 DECIMAL_COMMA = "a decimal comma is written as a point: 1.5; an array stands in brackets: [1, 5]"
 
@@ -75,7 +77,7 @@ class Point:
         found = self.values(known, defined, form)
         missing = [name for name in variables if name not in found]
         if missing:
-            raise PointError(f"no value for {listed(missing)}", hint=f"add {self.option} {_assigned(missing)}")
+            raise PointError(f"no value for {listed(missing)}", hint=f"add {self.option} {assigned(missing)}")
         return {name: found[name] for name in known if name in found}
 
     def values(self, known: Sequence[str], defined: Iterable[str], form: Format) -> dict[str, Value]:
@@ -84,7 +86,7 @@ class Point:
         for one in self.assignments:
             name = self._name(one, known)
             if name not in known:
-                raise _unknown(name, one, known, defined)
+                raise unknown(name, one, known, defined)
             if name in found:
                 hint = DECIMAL_COMMA if one.name is None else None
                 raise PointError(f"`{shortened(name)}` is given twice", span=one.span, source=one.source, hint=hint)
@@ -109,8 +111,8 @@ class Point:
 
     def _name(self, one: Assignment, known: Sequence[str]) -> str:
         if one.place is not None:
-            return _in_place(known, one, *one.place, self.option)
-        return one.name if one.name is not None else _only(known, one, self.option)
+            return in_place(known, one, *one.place, self.option)
+        return one.name if one.name is not None else only(known, one, self.option)
 
 
 def read_point(given: Given, limits: Limits, option: str = "--at") -> Point:
@@ -143,13 +145,16 @@ def _text(text: str, limits: Limits, option: str) -> list[Assignment]:
 
         given = from_file(Path(matched["path"]), limits)
         return [Assignment(matched["name"], given, text, whole, whole)]
-    return _tuple(text, limits) or parse_point(text, VOCABULARY, limits)
+    units = unit_vectors(text, limits) if option == DIRECTION else []
+    return units or _tuple(text, limits) or parse_point(text, VOCABULARY, limits)
 
 
 def _tuple(text: str, limits: Limits) -> list[Assignment]:
     """A point in parentheses: `(1, 2)`, whose numbers are in the order of the variables, or `(x, y) = (1, 2)`."""
     named = NAMED_TUPLE.match(text)
     rest = text if named is None else blank(text, 0, named.end())
+    if (letter := NAMED_POINT.match(text)) is not None and letter["name"] not in VOCABULARY.functions:
+        rest = blank(text, 0, letter.end())  # P(2, 1)
     if (inside := opened(rest)) == rest:
         return []
     found = [replace(one, source=text) for one in parse_point(inside, VOCABULARY, limits)]
@@ -195,11 +200,6 @@ def _variable(name: object) -> str:
     return found
 
 
-def _assigned(names: Sequence[str]) -> str:
-    """How values are given: `x=…,y=…`."""
-    return ",".join([f"{shortened(name)}=…" for name in names[:MOST_NAMES]] + ["…"] * (len(names) > MOST_NAMES))
-
-
 def _literal(value: object) -> str:
     """A value from Python as text; a float as the exact number that it is. Raises PointError where it is none."""
     if isinstance(value, str):
@@ -218,32 +218,3 @@ def _quotient(value: numbers.Rational) -> str:
         return str(Fraction(value))
     except ValueError:  # Python writes out no integer of more than 4300 digits
         raise PointError("a value has thousands of digits, expected a number that fits a float") from None
-
-
-def _in_place(known: Sequence[str], one: Assignment, place: int, count: int, option: str) -> str:
-    """The variable whose value has a place in a point without names: x before y, whichever comes first in the text."""
-    if count == len(known):
-        return (sorted(known) if AXES.issuperset(known) else known)[place]
-    message = f"the point has {count} coordinates, the expression has the variables {listed(known)}"
-    hint = f"write {option} {_assigned(known)}" + ("; an array stands in brackets: [1, 2]" if len(known) == 1 else "")
-    raise PointError(message, span=Span(0, len(one.source)), source=one.source, hint=hint)
-
-
-def _only(known: Sequence[str], one: Assignment, option: str) -> str:
-    """The variable that a value without a name is for."""
-    if len(known) == 1:
-        return known[0]
-    if not known:
-        raise PointError("the expression has no variable to give a value to", span=one.span, source=one.source)
-    hint = f"write {option} {_assigned(known)}"
-    raise PointError(f"which variable is this for: {listed(known, 'or')}?", span=one.span, source=one.source, hint=hint)
-
-
-def _unknown(name: str, one: Assignment, known: Sequence[str], defined: Iterable[str]) -> PointError:
-    shown = shortened(name)
-    span, source = (one.span, one.source) if one.name_span is not None else (None, None)  # Python's names stand nowhere
-    if name in defined or name == "pi":
-        reason = "is a constant" if name == "pi" else "is defined by the expression"
-        return PointError(f"`{shown}` {reason}, it takes no value", span=span, source=source)
-    hint = did_you_mean(name, known) or (f"its variables are {listed(known)}" if known else "it has no variables")
-    return PointError(f"`{shown}` is not a variable of the expression", span=span, source=source, hint=hint)

@@ -15,6 +15,7 @@ from gradcalc.base.words import listed
 from gradcalc.functions import CATALOGUE, UNKNOWING, VOCABULARY
 from gradcalc.functions.function import UNKNOWN
 from gradcalc.inputs.equation import dependent_variable, require_whole
+from gradcalc.inputs.graph import without_height
 from gradcalc.inputs.point import Given, Point, read_point
 from gradcalc.inputs.shapes import (
     GivenShapes,
@@ -93,6 +94,7 @@ def _posed(
     _require_options(expression, order, dtype)
     asked = None if (wrt := options.get("wrt")) is None else names(wrt)
     found, stated, sizes = _read(expression, limits, shape, point, {*named, *(asked or ())}, assumed)
+    point = without_height(point, found)
     dependent = dependent_variable(found, asked, options)
     by = tuple(name for name in found.variables if name != dependent) if asked is None else tuple(asked)
     values = _values(point, found, by, _require_variables(by, found), dtype)

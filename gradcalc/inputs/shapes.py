@@ -34,6 +34,7 @@ from gradcalc.syntax.tree import (
 
 GivenShapes: TypeAlias = Mapping[str, Sequence[int | str] | int] | Sequence[str] | str
 DECLARED = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([\w\s,]*)")
+NEXT = re.compile(r",(?=\s*[^\W\d]\w*\s*=)")  # of x=n,y=n
 LARGEST_DIMENSION = 10**7
 UNFIT = "give the shapes, as in --shape x=n --shape A=n,n, or values with --at"
 Stated: TypeAlias = Sequence[tuple[str, Shape]]  # names and their shapes, as they are declared
@@ -91,7 +92,8 @@ def declared(given: GivenShapes | None) -> list[tuple[str, Shape]]:
         rows = {name: (shape,) if isinstance(shape, int) else shape for name, shape in given.items()}
         return [(name, tuple(_dimension(str(size)) for size in shape)) for name, shape in rows.items()]
     found = []
-    for declaration in [given] if isinstance(given, str) else given:
+    declarations = [given] if isinstance(given, str) else given
+    for declaration in (one for several in declarations for one in NEXT.split(several)):
         matched = DECLARED.fullmatch(declaration)
         sizes = [] if matched is None else [size.strip() for size in matched[2].removesuffix(",").split(",")]
         if matched is None or not all(sizes):

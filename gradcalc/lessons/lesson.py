@@ -58,7 +58,7 @@ def require_backward(problem: Problem) -> None:
             raise UsageError(f"{missing[name].why}, and `{name}` goes through it", hint=hint)
 
 
-def answer(problem: Problem, value: Held, gradient: Mapping[str, Held | None]) -> Autograd:
+def as_autograd(problem: Problem, value: Held, gradient: Mapping[str, Held | None]) -> Autograd:
     """What torch said, as an engine says it; a `.grad` that stayed None is 0."""
     assert problem.point is not None
     assert isinstance(value, float)

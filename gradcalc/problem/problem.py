@@ -116,10 +116,10 @@ def unused(problem: Problem) -> tuple[str, ...]:
     )
 
 
-def joint(problem: Problem) -> Iterator[tuple[str, str]]:
+def joint(variables: Sequence[str]) -> Iterator[tuple[str, str]]:
     """The names that may have been meant as products of letters, and these: `xy`, `x*y`, or `Ax`, `A x`."""
-    for name in problem.variables:
-        if _is_joint(name, problem.variables):
+    for name in variables:
+        if _is_joint(name, variables):
             sign = " " if name[0].isupper() else "*"  # a matrix beside an array is multiplied as one
             yield name, sign.join(name)
 

@@ -43,6 +43,7 @@ from gradcalc.syntax.tree import (
 )
 
 RESERVED = frozenset(("pi", *NOT_NUMBERS)) | VOCABULARY.bare  # names that cannot be defined
+MOVED = (NOTATION.keys() | VOCABULARY.foreign) - {"raised", "bars", *CATALOGUE}  # written as other languages do
 VALUED = ("norm", "ord=", "p=")  # whose arguments may be inf, which is no number otherwise
 
 
@@ -153,8 +154,7 @@ def _is_shown(node: Node) -> bool:
     row = CATALOGUE.get(ALIASES.get(node.function, node.function))
     less = row is not None and row.defaults and len(node.arguments) < len(row.parameters)
     turned = node.function == "raised" and node.arguments[1] == Name("T")
-    moved = (NOTATION.keys() | VOCABULARY.foreign) - {"raised", "bars", *CATALOGUE}
-    return bool(less) or node.function in moved or by_name or turned or is_spelled(node.function, len(node.arguments))
+    return bool(less) or node.function in MOVED or by_name or turned or is_spelled(node.function, len(node.arguments))
 
 
 def _variables(definitions: Collection[Definition], order: list[Node]) -> tuple[str, ...]:

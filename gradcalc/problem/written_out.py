@@ -110,7 +110,7 @@ def require_scalar(problem: Problem) -> None:
             f"the result has shape {text(shape)}, a gradient needs a scalar",
             span=problem.root.span,
             source=problem.source,
-            hint=next((NAMES.format(*one) for one in joint(problem)), SUM),
+            hint=next((NAMES.format(*one) for one in joint(problem.variables)), SUM),
         )
 
 

@@ -34,6 +34,7 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "Finding": "proposed formula verdict proved points counterexample hint note? letter?",
     "RangeAudit": "expression range=box dtype samples stretches breaks half_lost worst gaps undecided proven verdict",
     "CriticalPoints": "expression reading? range=box at=fixed points breaks flat undecided remarks complete verdict",
+    "Point": "at exact value kind alone constrained?",
     "Stretch": "first last samples=count verdict reason explanation worst? diagnosis?",
     "Sample": "at=point variable lost_digits verdict",
     "Weights": "w b",

@@ -16,6 +16,7 @@ from gradcalc.render.words import VALUE, in_words
 
 FAR = 1_000_000.0  # units in the last place
 MOST_ROWS = 12  # components listed with all their numbers
+AUTOGRAD_RIGHT, VALUE_RIGHT = "checked, autograd is right with that here", "checked, the value is right with that here"
 Named: TypeAlias = Sequence[tuple[str, Row]]  # each with the name of its derivative
 
 
@@ -75,6 +76,7 @@ def worst(rows: Named) -> str:
 def of_value(forward: Forward, told: Iterable[tuple[str, str, str]]) -> list[Note]:
     """The cause and the cure of a wrong value, where they are not told already."""
     texts = {text for _, text, _ in told}
+    texts |= {text.replace(AUTOGRAD_RIGHT, VALUE_RIGHT) for text in texts}  # a cure of both is told once
     return notes(one for one in diagnosed(VALUE, forward) if one[1] not in texts)
 
 
@@ -91,7 +93,7 @@ def diagnosed(name: str, one: Row | Forward) -> Iterator[tuple[str, str, str]]:
     if found is not None and found.sentence is not None:
         yield name, found.sentence, BAD
     if found is not None and found.cure is not None:
-        yield name, f"write it as `{found.cure}`: checked, autograd is right with that here", BAD
+        yield name, f"write it as `{found.cure}`: {AUTOGRAD_RIGHT if isinstance(one, Row) else VALUE_RIGHT}", BAD
 
 
 def notes(

@@ -123,9 +123,11 @@ def _least_width(table: Table) -> int:
 def _stacked(table: Table) -> list[Block]:
     """Each row as a list of what stands in which column, under its own name."""
     lists: list[Block] = [Note(table.title)] if table.title else []
+    first, *heads = table.columns
     for name, *cells in table.rows:
-        pairs = zip(table.columns[1:], cells, strict=True)
-        lists.append(Facts(tuple((head, cell) for head, cell in pairs if cell.strip()), name))
+        pairs = [(head, cell) for head, cell in zip(heads, cells, strict=True) if cell.strip()]
+        title = ": ".join([f"{first} = {name}" if first else name, *(cell for head, cell in pairs if not head)])
+        lists.append(Facts(tuple(pair for pair in pairs if pair[0]), title))
     return lists
 
 

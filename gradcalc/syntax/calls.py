@@ -22,6 +22,7 @@ OPERATORS = frozenset(function for function, _ in INFIX.values())
 LOGARITHM = re.compile(r"log_?\d+")  # to a base: `log_3 x`
 SUMMED = r"write `sum((x - y)**2)` of vectors, or `\sum_i (x_i - y_i)^2`"
 SIGN = re.compile(r"\W+")  # that a call is written with: `⟨x, y⟩`, `||x||`
+TIME = "t"  # what quantities depend on in related rates: x(t)
 LONGEST_PRODUCT = 40  # characters of a product that a hint spells out
 
 
@@ -212,6 +213,8 @@ def not_a_function(cursor: Cursor, name: Token) -> GradcalcError:
     written = "=" not in cursor.source[start:end]
     several = f"define it before: `{shown}({shortened(parameters)}) = …`"
     hint = f"for a product write `{product}`" if len(inside) == 1 and written else several
+    if inside == (Name(TIME),):
+        hint += f"; what changes with {TIME} is written alone, and its rate with --direction {shown}=…"
     return UnknownNameError(f"`{shown}` is not a function", span=name.span, source=cursor.source, hint=hint)
 
 

@@ -30,7 +30,7 @@ WORDS = {  # that people write between values, which are none
     "choose": "write `gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))`", "by": "write `x/y`", "divided": "write `x/y`",
     "multiplied": "write `x*y`", "to": "write `x**y` for a power", "power": "write `x**y`", "percent": "5% is 0.05",
     **dict.fromkeys(OPTIMA, OPTIMA_HINT),
-    "subject": "of f where g = c the critical points are those of `f + lambda*(c - g)`",
+    "subject": "of f where g = c the extrema are among the critical points of `f - lam*(g - c)`",
     "the": "write the formula alone: `x**2`", "is": "write the formula alone: `x**2`", "def": "write `f(x) = …`",
 }  # fmt: skip
 

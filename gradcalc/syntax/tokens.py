@@ -44,8 +44,9 @@ COMPLEX = "complex numbers are not part of the language"
 FRACTION = "<fraction>"  # what Unicode says of ½
 COMMENT, QUOTES = "#", "'\""
 QUOTED = {  # functions that are given texts elsewhere
-    "einsum": "write products with `@`, and sums with `sum`", "norm": "`norm(A)` is the Frobenius norm already",
-    "gelu": "write `0.5*x*(1 + tanh(sqrt(2/pi)*(x + 0.044715*x**3)))` for the approximation",
+    "einsum": "write products with `@`, and sums with `sum`",
+    "norm": "`norm(A)` is the Frobenius norm already, `nuclear_norm(A)` the nuclear one",
+    "gelu": "write `gelu_tanh(x)` for the approximation",
 }  # fmt: skip
 PRIME = "'"  # directly behind a value it transposes
 PRODUCT = "for a product write `{0}*{1}`"

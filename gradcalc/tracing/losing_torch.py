@@ -15,7 +15,7 @@ from gradcalc.engines.torch import torch
 from gradcalc.tracing.operations import MASKING
 from gradcalc.tracing.places import Place, here
 from gradcalc.tracing.sight_torch import TORCH
-from gradcalc.tracing.storages_torch import tensors_in
+from gradcalc.tracing.storages_torch import dense, tensors_in
 
 Tensor = Any
 UNSET = ("empty", "new_empty")  # what they make has no numbers yet
@@ -95,6 +95,7 @@ def lost(one: Ran, found: Tensor, inputs: Sequence[Tensor], back: bool = False) 
             given.append(float(tensor.detach().double().broadcast_to(found.shape).reshape(-1)[place]))
         except RuntimeError:  # of another shape: no number of it belongs to this one
             continue
+    given += [float(value) for value in one.arguments[1:2] if type(value) in (int, float)]  # x / 0.0
     return Lost(one, float(flat[place]) if len(flat) else 0.0, tuple(given), back)
 
 
@@ -110,7 +111,8 @@ def backward(ran: Sequence[Ran], scalar: Tensor) -> Lost | None:
     held = [one for one in ran if one.outputs[0].requires_grad]
     if not scalar.requires_grad or not held:
         return None
-    flows = torch.autograd.grad(scalar, [one.outputs[0] for one in held], allow_unused=True, retain_graph=True)
+    found = torch.autograd.grad(scalar, [one.outputs[0] for one in held], allow_unused=True, retain_graph=True)
+    flows = [None if one is None else dense(one) for one in found]
     for one, flow in zip(reversed(held), reversed(flows), strict=True):
         if flow is not None and _finite(flow):
             bad = next((slope for slope in slopes(one, flow) if not _finite(slope)), None)
@@ -134,7 +136,7 @@ def slopes(one: Ran, flow: Tensor) -> Sequence[Tensor]:
         if not output.requires_grad or not leaves:
             return ()
         found: Sequence[Tensor] = torch.autograd.grad(output, leaves, flow, allow_unused=True, materialize_grads=True)
-    return found
+    return [dense(one) for one in found]
 
 
 def _fresh(value: Any, leaves: list[Tensor]) -> Any:

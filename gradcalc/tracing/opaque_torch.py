@@ -51,8 +51,8 @@ class Region:
         for place, tensor in enumerate(self.tensors):
             for element in range(tensor.numel()):
                 spend(COLUMN + PER_NUMBER * (self.size + sum(map(len, self.results))))
-                along = [torch.zeros_like(one) for one in self.tensors]
-                along[place].view(-1)[element] = scales[place].view(-1)[element]
+                along = [torch.zeros_like(one, memory_format=torch.contiguous_format) for one in self.tensors]
+                along[place].view(-1)[element] = scales[place].reshape(-1)[element]
                 found.append(self.along(along, self.noise))
         return found
 

@@ -14,6 +14,24 @@ FACTORIES = {  # what they make has no more than the shape of what they get
     "new_empty", "new_zeros", "new_ones", "new_full", "new_empty_strided", "empty_like", "rand_like", "randn_like",
     "bernoulli", "bernoulli_", "uniform_", "normal_", "exponential_", "randint_like",
 }  # fmt: skip
-IGNORED = {"dtype", "layout", "device", "pin_memory", "memory_format", "non_blocking", "generator", "check_errors"}
+DRAWS = {"bernoulli", "bernoulli_", "normal", "poisson", "binomial"}  # of the numbers that they get
+BY_A_NUMBER = {"p", "float"}  # their overloads that get no more than a shape
+COUNTS = {"histc"}  # whole numbers, though in a format of floats
+IGNORED = {
+    "dtype",
+    "layout",
+    "device",
+    "pin_memory",
+    "memory_format",
+    "non_blocking",
+    "generator",
+    "check_errors",
+    "out",
+}
 PRODUCTS = {"mm", "addmm", "bmm", "baddbmm", "mv", "addmv", "convolution"}  # each of whose numbers is of many
 MASKING = {"masked_fill", "where", "fill", "copy", "index_put", "scatter", "index_fill"}  # that may hold infinities
+
+
+def slopeless(name: str, overload: str) -> bool:
+    """Does it draw, or count, so that no slope leads through it?"""
+    return name in COUNTS or (name in DRAWS and overload not in BY_A_NUMBER)

@@ -6,6 +6,8 @@ import dis
 import linecache
 import sys
 import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -27,6 +29,19 @@ class Place:
     whole: str = ""
 
 
+_outside: list[tuple[CodeType, Place | None]] = []  # beyond a frame of this code nothing belongs to what is run
+
+
+@contextmanager
+def bounded(code: CodeType, place: Place | None) -> Iterator[None]:
+    """Lets what is run below `code` without a line of the user's stand at a place, not at a line that is above it."""
+    _outside.append((code, place))
+    try:
+        yield
+    finally:
+        _outside.pop()
+
+
 _known: dict[tuple[CodeType, int], Place] = {}
 
 
@@ -35,16 +50,18 @@ def here(foreign: tuple[str, ...]) -> Place | None:
     frame: FrameType | None = sys._getframe(1)
     strangers = (*LIBRARIES, *foreign)
     while frame is not None and frame.f_code.co_filename.startswith(strangers):
+        if _outside and frame.f_code is _outside[-1][0]:
+            return _outside[-1][1]
         frame = frame.f_back
-    return None if frame is None else _place(frame)
+    return None if frame is None else place_at(frame.f_code, frame.f_lasti)
 
 
-def _place(frame: FrameType) -> Place:
-    key = (frame.f_code, frame.f_lasti)
-    if key not in _known:
-        positions = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
-        _known[key] = placed(frame.f_code.co_filename, positions, frame.f_lineno)
-    return _known[key]
+def place_at(code: CodeType, instruction: int) -> Place:
+    """The place of an instruction, by its offset in the code."""
+    if (code, instruction) not in _known:
+        positions = next(islice(code.co_positions(), instruction // 2, None))
+        _known[code, instruction] = placed(code.co_filename, positions, positions[0] or code.co_firstlineno)
+    return _known[code, instruction]
 
 
 def result_of(code: CodeType) -> Place | None:

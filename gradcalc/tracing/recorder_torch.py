@@ -15,12 +15,12 @@ from gradcalc.engines.torch import torch
 from gradcalc.tracing.lowering import LOWERED
 from gradcalc.tracing.numbers_torch import Numbers, flat, settled
 from gradcalc.tracing.opaque_torch import Assembly, Hidden, Opaque, is_hidden, moved
-from gradcalc.tracing.operations import CASTS, FACTORIES, IGNORED, IN_PLACE_VIEWS, MOVES, SYMMETRIC
+from gradcalc.tracing.operations import CASTS, FACTORIES, IGNORED, IN_PLACE_VIEWS, MOVES, SYMMETRIC, slopeless
 from gradcalc.tracing.places import Place, here
 from gradcalc.tracing.pointwise import FUNCTIONS
 from gradcalc.tracing.rules import Frozen, Given
 from gradcalc.tracing.sight_torch import TORCH, Application, Sight
-from gradcalc.tracing.storages_torch import Storages, constants, tensors_in, terms_in
+from gradcalc.tracing.storages_torch import Storages, constants, tensors_in, terms_in, written_by
 from gradcalc.tracing.tape import Output, Read, Step, Tape
 from gradcalc.tracing.terms import Term, constant, picked, pointwise
 
@@ -121,7 +121,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         """Put an operation on the tape, by its row, or as what was recorded where it has none."""
         self.tape.steps.append(step)
         step.call = call
-        outputs, written = list(tensors_in(result)), [call[1][place] for place in _mutated(call[0], len(call[1]))]
+        outputs, written = list(tensors_in(result)), written_by(call)
         changed = {one.untyped_storage()._cdata for one in written}
         terms = self._terms_of(name, step, lowered, call, outputs)
         for tensor, term in zip(outputs, terms, strict=True):
@@ -145,8 +145,9 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
     def _terms_of(self, name: str, step: Step, lowered: Any, call: Any, outputs: Sequence[Tensor]) -> list[Term]:
         hidden = [one for one in tensors_in(call[1]) if is_hidden(one)]
         varies = any(id(one) in self.hidden for one in hidden) or any(self.tape.varies(read) for read in step.inputs)
-        if name in FACTORIES:
-            return [self._frozen(one, step, False) for one in outputs]
+        held = varies and slopeless(name, call[0]._overloadname)
+        if held or name in FACTORIES:
+            return [self._frozen(one, step, held) for one in outputs]
         row = LOWERED.get(name) or LOWERED.get(name.rstrip("_"))
         exact = varies or (row is not None and not hidden and any(map(_is_float, tensors_in(call[1]))))
         if not exact or not any(_is_float(one) or (row and one.dtype == torch.bool) for one in outputs):
@@ -189,7 +190,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
 
         Raises UsageError where a change in place reaches real numbers that are known already.
         """
-        written = [call[1][place] for place in _mutated(call[0], len(call[1]))]
+        written = written_by(call)
         if any(one.layout is torch.strided and self.storages.knows(one) for one in written):
             line = "" if step.place is None else f", line {step.place.line}"
             raise UsageError(
@@ -242,9 +243,3 @@ def _cast(name: str, tensor: Tensor, term: Term) -> Term:
     if name not in CASTS or tensor.is_floating_point():
         return term
     return term.apply("ne", 0.0) if tensor.dtype == torch.bool else pointwise(FUNCTIONS["integer"], term)
-
-
-def _mutated(func: Any, count: int) -> list[int]:
-    """The arguments that an operation writes to."""
-    arguments = func._schema.arguments[:count]
-    return [place for place, one in enumerate(arguments) if one.alias_info is not None and one.alias_info.is_write]

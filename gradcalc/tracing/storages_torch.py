@@ -86,7 +86,14 @@ class Storages:
 
 def constants(tensor: Tensor) -> Numbers:
     """The numbers of a tensor as balls."""
+    if tensor._is_zerotensor():  # of forward mode, which has no memory
+        return [Ball(0)] * tensor.numel()
     return [Ball(one) for one in tensor.detach().reshape(-1).tolist()]
+
+
+def dense(tensor: Tensor) -> Tensor:
+    """A gradient with all its numbers, as that of a sparse embedding has the rows alone that were looked up."""
+    return tensor if tensor.layout is torch.strided else tensor.to_dense()
 
 
 def places(tensor: Tensor) -> list[int] | None:
@@ -104,6 +111,14 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
     elif isinstance(value, list | tuple | dict):
         for one in value.values() if isinstance(value, dict) else value:
             yield from tensors_in(one)
+
+
+def written_by(call: Any) -> list[Tensor]:
+    """The tensors that an operation writes to, given by their place or, as `out`, by name."""
+    func, args, kwargs = call
+    given = {one.name: value for one, value in zip(func._schema.arguments, args, strict=False)} | kwargs
+    writes = {one.name for one in func._schema.arguments if one.alias_info is not None and one.alias_info.is_write}
+    return [one for name, value in given.items() if name in writes for one in tensors_in(value)]
 
 
 def terms_in(value: Any) -> Iterator[Term]:

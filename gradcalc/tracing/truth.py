@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from gradcalc.engines.exact.ball import ONE, Ball, known, working
 from gradcalc.tracing.evaluate import Run, flows, marks, run
 from gradcalc.tracing.line import BITS, Sides, sides
-from gradcalc.tracing.rules import FROZEN, OPAQUE, SMOOTH, STEPPED, Flow
+from gradcalc.tracing.pointwise import FUNCTIONS
+from gradcalc.tracing.rules import FROZEN, OPAQUE, SMOOTH, STEPPED, Flow, Frozen
 from gradcalc.tracing.tape import Read, Tape
 
 LADDER = (128, 512, 2048)  # bits
@@ -42,6 +43,14 @@ class Truth:
         """The derivative by each component of a variable, by the rules."""
         node = self.tape.leaves[name]
         return self.flows[node] or [None] * self.tape.nodes[node].size
+
+    def behind(self) -> set[int]:
+        """The nodes that the result depends on."""
+        found = {self.result.node}
+        for number in range(self.result.node, -1, -1):
+            if number in found:
+                found |= {read.node for read in self.tape.nodes[number].reads}
+        return found
 
     def exact(self, read: Read) -> list[Ball]:
         """The true numbers that a read takes."""
@@ -81,12 +90,13 @@ def _special(found: Truth) -> None:
     place = 0 if found.result.index is None else found.result.index[0]
     ways = marks(tape, found.run, {found.result.node: [SMOOTH if one == place else 0 for one in range(size)]})
     found.ways = {name: ways[node] or [0] * tape.nodes[node].size for name, node in tape.leaves.items()}
+    fixed = stuck(tape)
     seeds = {
         node: [
             SMOOTH if one in chosen and ways[node] and ways[node][one] else 0 for one in range(tape.nodes[node].size)
         ]
         for node, places in found.run.ties.items()
-        if (chosen := set(places))
+        if (chosen := set(places)) and not all(fixed[read.node] for read in tape.nodes[node].reads)
     }
     touched = marks(tape, found.run, seeds) if seeds else []
     places = _felt(found, list(_places(found, touched)))
@@ -97,6 +107,15 @@ def _special(found: Truth) -> None:
     for name, one in places[:most]:
         found.sides[name, one] = sides(tape, found.result, base, tape.leaves[name], one)
     found.open = set(places[most:])
+
+
+def stuck(tape: Tape) -> list[bool]:
+    """Which nodes no small step moves, as they depend on leaves by way of whole numbers at most: classes, places."""
+    found: list[bool] = []
+    for node in tape.nodes:
+        whole = isinstance(node.rule, Frozen) or node.rule is FUNCTIONS["integer"]
+        found.append(not node.leaves or whole or (bool(node.reads) and all(found[read.node] for read in node.reads)))
+    return found
 
 
 def _felt(found: Truth, places: list[Place]) -> list[Place]:

@@ -43,6 +43,10 @@ TANGENTS = [
     ("x^2 + y^2 + z^2 = 1", "x=1,y=0,z=0", "x = 1"),
     ("x^2 + y^2 + z^2 = 25", "x=3,y=4,z=0", "6*x + 8*y = 50"),
     ("cbrt(x)", 0, "x = 0"),
+    ("sqrt(x) + sqrt(y) = 1", "x=1,y=0", "y = 0"),  # where the partial derivative is infinite
+    ("x^(2/5) + y^(2/5) = 1", "x=1,y=0", "y = 0"),
+    ("cbrt(x)^2 + cbrt(y)^2 = 4", "x=8,y=0", "y = 0"),
+    ("x*sqrt(x)", 0, "y = 0"),
     ("sqrt(abs(x))", 0, "x = 0"),
 ]
 
@@ -85,7 +89,7 @@ def test_what_a_tangent_needs(given: dict[str, Any], message: str) -> None:
 def test_a_wrong_slope_is_found_by_the_function_s_values(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Surface, "_slopes", lambda self: {"x": Number(5)})  # type: ignore[arg-type]  # an int is exact
     with pytest.raises(InternalError, match="tangent"):
-        Surface(pose("x^2", Limits(), at=3)).plane()
+        Surface(pose("x^2", Limits(), at=3), {}).plane()
 
 
 def test_it_is_printed_in_every_form(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,6 @@ GOALS = {  # how many times faster
     "30 operations with gradient": 20.0,
     "order 10 of sin(sin(sin(sin(x))))": 19.0,
     "--range, 257 samples": 8.0,
-    "--range, torch's own part taken off": 8.0,
     "diff --at, cold": 1.0,
 }
 PROBE = """
@@ -50,19 +49,7 @@ found = {"30 operations with gradient": seconds(lambda: [truth.differentiate(one
 found["order 10 of sin(sin(sin(sin(x))))"] = seconds(lambda: truth.differentiate(nested))
 with contextlib.redirect_stdout(io.StringIO()):
     main(["diff", "sin(x)**2", "--range", "x=1:2", "--json"])  # torch and all modules are loaded, its threads started
-    whole = found["--range, 257 samples"] = seconds(lambda: main(over_range))
-import torch
-
-def by_torch():
-    xs = [torch.tensor(0.1 + 2.9 * k / 256, dtype=torch.float64, requires_grad=True) for k in range(257)]
-    torch.autograd.grad([alone(x) for x in xs], xs)
-
-def alone(x):
-    first = torch.sin(x**2) * torch.exp(torch.tensor(-2.0)) + torch.log(1 + x**2 * 2**2) / (2 + torch.cos(x * 2))
-    return first - torch.tanh(x - 2) * torch.sqrt(x**2 + 1) + torch.atan(2 / x) * torch.exp(x * 2 / 3) - x
-
-by_torch()
-found["--range, torch's own part taken off"] = whole - seconds(by_torch)
+    found["--range, 257 samples"] = seconds(lambda: main(over_range))
 start = time.perf_counter()
 subprocess.run(cold, stdout=subprocess.DEVNULL, check=True)
 found["diff --at, cold"] = time.perf_counter() - start

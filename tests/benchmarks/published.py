@@ -439,6 +439,7 @@ x*abs(x)                    = 2*abs(x)
 abs(x)^3                    = 3*x*abs(x)
 sqrt(x^2)                   = sign(x)
 lgamma(x)                   = digamma(x)
+x!                          = x!*digamma(x + 1)
 gamma(x)                    = gamma(x)*digamma(x)
 """
 SCIENCE = """

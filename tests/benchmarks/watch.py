@@ -2,13 +2,17 @@
 
 python tests/benchmarks/watch.py [SECONDS]
 
-In each round a few steps of each of the three kinds are made, in random order, on one model and one thread; a ratio is
-the median over the rounds of that within a round, of the processor's time, and its spread half of the rounds.
+Steps of the three kinds are made in turn, a few at a time and in random order, on one model and one thread. Of each
+kind a block of rounds has its lower quartile of the processor's time, as what other programs and a virtual machine's
+pages cost comes on top of some steps; the ratio is the median of the blocks, its spread half of them. The C library
+keeps what is freed: as it comes it hands the tensors of one step back to the kernel and asks for them again in the
+next, a thousand pages and more, or does not, by where a few bytes happen to lie: 20 % of a step either way.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import random
 import statistics
 import sys
@@ -23,7 +27,9 @@ from gradcalc.engines.torch.autograd import torch
 nn = torch.nn
 GOAL = 1.03
 IN_ALL = ["15"]  # arguments where all benchmarks run in turn
-TOGETHER = 6  # steps of a kind in a row
+TOGETHER = 4  # steps of a kind in a row
+BLOCK = 8  # rounds, 24 steps of each kind
+KEEP = {-1: 1 << 30, -3: 1 << 25}  # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of malloc.h: bytes
 
 
 def mlp() -> tuple[Any, list[tuple[Any, ...]]]:
@@ -48,8 +54,16 @@ def loss_of(model: Any, x: Any, y: Any) -> Any:
     return nn.functional.cross_entropy(model(x), y)
 
 
+def memory_kept() -> None:
+    """Lets glibc keep what is freed; other C libraries are as they are."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        for option, size in KEEP.items():
+            library.mallopt(option, size)
+
+
 def measured(made: Callable[[], tuple[Any, list[tuple[Any, ...]]]], seconds: float) -> list[list[float]]:
-    """Of each round the seconds of a step by itself, watched, and in anomaly mode."""
+    """Of each block the lower quartile of the seconds of a step by itself, watched, and in anomaly mode."""
     torch.manual_seed(1)
     model, batches = made()
     optimizer = torch.optim.Adam(model.parameters(), 1e-4)
@@ -58,46 +72,48 @@ def measured(made: Callable[[], tuple[Any, list[tuple[Any, ...]]]], seconds: flo
     def computed(*batch: Any) -> Any:
         return loss_of(model, *batch)
 
-    def some_steps(step: Callable[..., Any], around: Any) -> float:
+    def some_steps(step: Callable[..., Any], around: Any) -> list[float]:
+        taken = []
         with around:
-            for number, batch in enumerate(batches):
-                if number == 1:  # the first one still has what the kind before has left
-                    begin = time.process_time()
+            for batch in batches:
+                begin = time.process_time()
                 optimizer.zero_grad()
                 step(*batch).backward()
                 optimizer.step()
-            return (time.process_time() - begin) / (len(batches) - 1)
+                taken.append(time.process_time() - begin)
+        return taken[1:]  # the first one still has what the kind before has left
 
     kinds: list[tuple[Callable[..., Any], Callable[[], Any]]] = [
         (computed, contextlib.nullcontext), (watch, lambda: watch), (computed, torch.autograd.detect_anomaly),
     ]  # fmt: skip
-    rounds: list[list[float]] = []
+    blocks: list[list[float]] = []
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
-        order = random.sample(range(len(kinds)), len(kinds))
-        rounds.append(
-            [one for _, one in sorted((place, some_steps(kinds[place][0], kinds[place][1]())) for place in order)]
-        )
-    return rounds
+        taken: list[list[float]] = [[] for _ in kinds]
+        for place in [one for _ in range(BLOCK) for one in random.sample(range(len(kinds)), len(kinds))]:
+            taken[place] += some_steps(kinds[place][0], kinds[place][1]())
+        blocks.append([statistics.quantiles(one, n=4)[0] for one in taken])
+    return blocks
 
 
-def ratio(rounds: list[list[float]], place: int) -> tuple[float, float, float]:
-    """How many times as long as a step by itself: the quartiles over the rounds, the median in the middle."""
-    low, middle, high = statistics.quantiles([one[place] / one[0] for one in rounds], n=4)
+def ratio(blocks: list[list[float]], place: int) -> tuple[float, float, float]:
+    """How many times as long as a step by itself: the quartiles over the blocks, the median in the middle."""
+    low, middle, high = statistics.quantiles([one[place] / one[0] for one in blocks], n=4)
     return low, middle, high
 
 
 def main(seconds: float) -> None:
     """Print the claims."""
+    memory_kept()
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")  # anomaly mode says that it is on
     for what, made in MODELS.items():
-        rounds = measured(made, seconds)
-        plain, watching, anomaly = (statistics.median(column) * 1e3 for column in zip(*rounds, strict=True))
-        low, middle, high = ratio(rounds, 1)
-        spread = f"{middle:.3f} ({low:.2f} to {high:.2f} in {len(rounds)} rounds)"
+        blocks = measured(made, seconds)
+        plain, watching, anomaly = (statistics.median(column) * 1e3 for column in zip(*blocks, strict=True))
+        low, middle, high = ratio(blocks, 1)
+        spread = f"{middle:.3f} ({low:.3f} to {high:.3f} in {len(blocks)} blocks)"
         print(f"| step of {what}, watched | {watching:.2f} ms | {plain:.2f} ms without | {spread} | {GOAL} |")
-        middle = ratio(rounds, 2)[1]
+        middle = ratio(blocks, 2)[1]
         print(f"| the same in torch's anomaly mode | {anomaly:.2f} ms | {plain:.2f} ms without | {middle:.2f} | |")
 
 

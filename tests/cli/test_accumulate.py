@@ -107,7 +107,7 @@ def test_the_exit_code_tells_how_it_went(capsys: Capture, arguments: tuple[str, 
 
 
 def test_a_wrong_first_pass_is_told(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lesson, "answer", lambda problem, value, gradient: Autograd(4.0, {"x": 4.1}))
+    monkeypatch.setattr(lesson, "as_autograd", lambda problem, value, gradient: Autograd(4.0, {"x": 4.1}))
     code, out, _ = run(capsys, "x**2", "--at", "2")
     assert code == 1
     assert "dy/dx  2*x          4.0         4.1                 1.13e+14 ulp  disagree: precision\n" in out

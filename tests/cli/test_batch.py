@@ -172,7 +172,7 @@ def started(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
 
 
 def test_a_line_is_answered_when_it_is_ready_not_when_the_input_ends() -> None:
-    with started() as process:
+    with started("--jobs=1") as process:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(b'{"id": 1, "expression": "x**2", "at": 3}\n')
@@ -227,25 +227,26 @@ def wait_for(folder: Path) -> None:
 
 
 def test_a_closed_pipe_ends_it_quietly() -> None:
-    script = f"yes '\"x**2\"' | {' '.join(GRADCALC)} batch | head -n 2; echo ${{PIPESTATUS[1]}}"
+    script = f"yes '\"x**2\"' | {' '.join(GRADCALC)} batch --jobs=1 | head -n 2; echo ${{PIPESTATUS[1]}}"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert (done.stdout.splitlines()[-1], done.stderr) == ("141", "")
 
 
 def test_an_overdue_line_is_ended_and_the_rest_goes_on() -> None:
     lines = '{"id": 1, "expression": "gamma(gamma(x))", "at": 3.5, "order": 12}\n"x**2"\n'
-    done = subprocess.run(
-        [*GRADCALC, "batch", "--timeout", "2"], input=lines, capture_output=True, text=True, timeout=60, check=False
-    )
+    command = [*GRADCALC, "batch", "--jobs=1", "--timeout=1"]
+    done = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=60, check=False)
     first, second = records(done.stdout)
-    assert (first["id"], first["error"]["message"]) == (1, "no result within 2 s")
+    assert (first["id"], first["error"]["message"]) == (1, "no result within 1 s")
     assert second["expression"] == "x**2"
     assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_a_terminal_shows_progress_on_stderr(tmp_path: Path) -> None:
     controller, terminal = pty.openpty()
-    with started("-o", str(tmp_path / "out.jsonl"), stderr=terminal, env=os.environ | {"TERM": "xterm"}) as process:
+    with started(
+        "--jobs=1", "-o", str(tmp_path / "out.jsonl"), stderr=terminal, env=os.environ | {"TERM": "xterm"}
+    ) as process:
         os.close(terminal)
         assert process.stdin is not None
         process.stdin.write(b'"x"\n')

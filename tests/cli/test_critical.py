@@ -113,8 +113,8 @@ def test_what_makes_no_sense_is_refused(options: tuple[str, ...], message: str, 
     assert message in capsys.readouterr().err
 
 
-def test_arrays_are_refused(capsys: Capture) -> None:
-    assert main(["critical", "sum(x)", "--range", "x=0:1"]) == 2
+def test_a_result_that_is_an_array_is_refused(capsys: Capture) -> None:
+    assert main(["critical", "[x, 1]", "--range", "x=0:1"]) == 2
 
 
 def test_from_python() -> None:

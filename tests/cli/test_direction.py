@@ -169,7 +169,8 @@ ERRORS = [
     (("x*y", "--at", "x=1,y=2", "--direction", "x=0,y=0"),
      "error: the direction is zero\n\nhint: give a component that is not 0\n"),
     (("x*y", "--at", "x=1,y=2", "--direction", "1"),
-     "error: which variable is this for: `x` or `y`?\n\n  1\n  ^\n\nhint: write --direction x=…,y=…\n"),
+     "error: which variable is this for: `x` or `y`?\n\n  1\n  ^\n\nhint: write --direction x=…,y=…; "
+     "at an angle that is (cos(1), sin(1))\n"),
     (("x*y", "--at", "x=1,y=2", "--direction", "z=1"),
      "error: `z` is not a variable of the expression\n\n  z=1\n  ^^^\n\nhint: its variables are `x` and `y`\n"),
     (("x*y", "--at", "x=1,y=2", "--direction", "x=1,x=2"),

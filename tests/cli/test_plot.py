@@ -43,6 +43,7 @@ MARKS = {
     "a pole on one side, beyond all numbers": ("exp(1/x)", "-1:1", [(0, Kind.POLE)], 2, 2),
     "one on both": ("exp(1/x**2)", "-1:1", [(0, Kind.POLE)], 2, 2),
     "it swings, and is no pole": ("sin(1/x)", "-1:1", [(0, Kind.OTHER)], 2, 2),
+    "a jump at the edge of the domain": ("sign(x) + sqrt(x)", "-1:1", [(0, Kind.JUMP)], 1, 1),
     "a jump at the end of the range": ("floor(x)", "0.5:1", [(1, Kind.JUMP)], 1, 1),
     "nothing": ("x**3", "-2:2", [], 1, 1),
     "a break at a number that is no float": ("abs(x**2 - 2)", "0:2", [(math.sqrt(2), Kind.KINK)], 1, 2),
@@ -124,8 +125,9 @@ def test_a_side_that_comes_to_the_value_has_the_value_itself() -> None:
     assert (jump.at, jump.value, jump.right) == (0.0, 0.0, 0.0)
 
 
-def test_tangent_and_critical_points() -> None:
-    found = line("x**3 - 3*x", "-3:3", tangent=2, critical=True)
+@pytest.mark.parametrize("tangent", [2, "2", "x=2", "sqrt(4)", {"x": 2}], ids=str)
+def test_tangent_and_critical_points(tangent: Any) -> None:
+    found = line("x**3 - 3*x", "-3:3", tangent=tangent, critical=True)
     assert found.tangent is not None
     assert (found.tangent.value, found.tangent.slope) == (2.0, 9.0)
     assert [(one.at, one.value, one.kind) for one in found.critical] == [((-1,), 2, "maximum"), ((1,), -2, "minimum")]
@@ -150,7 +152,7 @@ REFUSED = {
     "an order of contours": (["x*y", "--range", "x=0:1,y=0:1", "--order", "2"], "--order is for one variable"),
     "a tangent outside": (["x", "--range", "x=0:1", "--tangent", "2"], "lies outside of the range"),
     "a tangent at a kink": (["abs(x)", "--range", "x=-1:1", "--tangent", "0"], "there is no tangent at 0"),
-    "arrays": (["norm([x, 1])", "--range", "x=0:1"], "for numbers, not for arrays"),
+    "an array": (["[x, 1]", "--range", "x=0:1"], "the result has shape (2,)"),
     "dark in a terminal": (["x", "--range", "x=0:1", "--dark"], "--dark is for a picture in a file"),
     "a format that is none": (["x", "--range", "x=0:1", "-o", "/nowhere/f.jpg"], ""),
 }

@@ -56,6 +56,9 @@ SESSIONS: list[tuple[Sequence[str], list[str]]] = [
     (["sin(t)", "_"], ["diff", "cos(t)"]),
     (["t^3", "_", "2*_"], ["diff", "2*(6*t)"]),
     (["x^2 + y^2 = 25"], ["diff", "x^2 + y^2 = 25"]),
+    (["alpha x"], ["diff", "alpha x"]),
+    (["rate = 3", "rate x"], ["diff", "rate x"]),
+    (["nosuch (x)"], ["diff", "nosuch (x)"]),
     (["steps = x^2", "steps + 1"], ["steps", "+ 1"]),
     (["lessons 3"], ["lessons", "3"]),
     ([":help steps"], ["steps", "--help"]),
@@ -75,6 +78,8 @@ REFUSED: list[tuple[Sequence[str], str]] = [
     ([":clear f"], "`f` is not defined"),
     (["x = sni(3)"], "unknown function `sni`"),
     (["quiz --topic 'chain"], "a quote is never closed"),
+    (["nosuch x"], "unknown command `nosuch`"),
+    (["critcal x^2 --range x=0:1"], "unknown command `critcal`"),
 ]
 
 

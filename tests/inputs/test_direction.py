@@ -22,6 +22,9 @@ def settled(text: str, expression: str = "x**2*y", dtype: str = "float64", shape
 SETTLED = [  # the direction, the dtype; its numbers, and how it was written
     ("x=3/5,y=4/5", "float64", {"x": 0.6, "y": 0.8}, {"x": ["3/5"], "y": ["4/5"]}),
     ("y=0.1", "float32", {"y": 0.10000000149011612}, {"y": ["0.1"]}),
+    ("2i - j", "float64", {"x": 2.0, "y": -1.0}, {"x": ["2"], "y": ["-1"]}),
+    (r"\mathbf{j}", "float64", {"y": 1.0}, {"y": ["1"]}),
+    (r"3/5 \hat{\imath} + 0.8\vec{j}", "float64", {"x": 0.6, "y": 0.8}, {"x": ["0.6"], "y": ["0.8"]}),
     ("x=sqrt(4),y=-1", "float64", {"x": 2.0, "y": -1.0}, {"x": ["sqrt(4)"], "y": ["-1"]}),
 ]
 
@@ -45,7 +48,10 @@ def test_a_direction_of_an_array_has_its_components() -> None:
 WRONG = [  # the direction, the message, the hint
     ("x=0", "the direction is zero", "give a component that is not 0"),
     ("z=1", "`z` is not a variable of the expression", "its variables are `x` and `y`"),
-    ("1", "which variable is this for: `x` or `y`?", "write --direction x=…,y=…"),
+    ("pi/4", "which variable is this for: `x` or `y`?",
+     "write --direction x=…,y=…; at an angle that is (cos(pi/4), sin(pi/4))"),
+    ("i + 2k", "the point has 3 coordinates, the expression has the variables `x` and `y`",
+     "write --direction x=…,y=…"),
     ("x=1,x=2", "`x` is given twice", None),
     ("x=[1,2]", "the direction of `x` has shape (2,), expected ()",
      "`x` is a scalar unless --at or --shape say something else"),

@@ -37,6 +37,12 @@ SETTLED: list[tuple[str, Given, Mapping[str, float]]] = [
     ("y^2*x*z", "<1, 2, 3>", {"y": 2.0, "x": 1.0, "z": 3.0}),  # x before y, whichever the text begins with
     ("v*t", "(3, 2)", {"v": 3.0, "t": 2.0}),
     ("x*y", "(y, x) = (1/2, sqrt(4))", {"x": 2.0, "y": 0.5}),
+    ("x*y", "P(3, 2)", {"x": 3.0, "y": 2.0}),
+    ("x^2", "(3, 9)", {"x": 3.0}),  # on the graph, whose height is checked
+    ("y = e^x", "(1, 2.72)", {"x": 1.0}),  # as far as its digits go
+    ("z = y + log(x)", "(1, 2, 2)", {"y": 2.0, "x": 1.0}),
+    ("x = y^2 + z^2", "(5, 1, -2)", {"y": 1.0, "z": -2.0}),
+    ("f(s, t) = s*t", "(2, 3, 6)", {"s": 2.0, "t": 3.0}),
 ]
 
 
@@ -62,6 +68,12 @@ REFUSED: list[tuple[str, Any, str, str | None]] = [
     ("x*y", "x=3", "no value for `y`", "add --at y=…"),
     ("x*y*z", "(1, 2)", "the point has 2 coordinates, the expression has the variables `x`, `y` and `z`",
      "write --at x=…,y=…,z=…"),
+    ("x + xy", "(1, 2, 3)", "the point has 3 coordinates, the expression has the variables `x` and `xy`",
+     "`xy` is one name, for a product write `x*y`"),
+    ("y = x^2", "(3, 8)", "the point is not on the graph: y is 9 there", "for the point that is: --at x=3"),
+    ("y = e^x", "(1, 2.5)", "the point is not on the graph: y is 2.71828 there", "for the point that is: --at x=1"),
+    ("a*b*c", "(1, 2)", "the point has 2 coordinates, the expression has the variables `a`, `b` and `c`",
+     "write --at a=…,b=…,c=…"),
     ("x*y", "(x, y) = (1, 2, 3)", "2 names for 3 values", "give each name a value"),
     ("x*y*z", "x=3", "no value for `y` and `z`", "add --at y=…,z=…"),
     ("+".join(f"x{i}" for i in range(12)), {},

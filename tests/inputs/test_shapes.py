@@ -77,6 +77,19 @@ def test_second_derivatives_have_sizes_too(expression: str, shape: list[str], fo
     assert gradcalc.hessian(expression, shape=shape, wrt="x").matrix.formulas["x"] == formula
 
 
+HIGHER = [  # by a number: the observed information of a sample, and sums of powers
+    ("sum(x*log(p) + (1 - x)*log(1 - p))", "p", 2, "-sum(x/p**2 + (1 - x)/(1 - p)**2)"),
+    ("sum(log(k) - k*x)", "k", 2, "-n/k**2"),
+    ("sum((x - m)**3)", "m", 3, "-6*n"),
+]
+
+
+@pytest.mark.parametrize(("expression", "name", "order", "formula"), HIGHER)
+def test_higher_derivatives_by_a_number_have_sizes_too(expression: str, name: str, order: int, formula: str) -> None:
+    found = gradcalc.diff(expression, shape="x=n", wrt=name, order=order)
+    assert found.gradient[name].formula == formula
+
+
 def test_jacobians_have_sizes_too() -> None:
     assert gradcalc.jacobian("A @ x + ones(m)", shape=["A=m,n", "x=n"], wrt="x").matrix.formulas["x"] == "A"
 
@@ -87,6 +100,7 @@ DECLARED: list[tuple[Any, list[tuple[str, tuple[int | str, ...]]]]] = [
     ("A = 2, 3", [("A", (2, 3))]),
     ("x=3,", [("x", (3,))]),
     (["x=n", "A=n,n"], [("x", ("n",)), ("A", ("n", "n"))]),
+    ("y=n, x=n,A=n,n", [("y", ("n",)), ("x", ("n",)), ("A", ("n", "n"))]),
     ({"A": (2, "n")}, [("A", (2, "n"))]),
 ]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import math
+import re
 from array import array
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +24,10 @@ pytestmark = pytest.mark.smoke
 
 ROOT = Path(gradcalc.__file__).parent
 NAMED = [  # where the classes of those names stand
-    (node.name, ".".join(("gradcalc", *path.relative_to(ROOT).with_suffix("").parts)))
+    (name, ".".join(("gradcalc", *path.relative_to(ROOT).with_suffix("").parts)))
     for path in sorted(ROOT.rglob("*.py"))
-    for node in ast.parse(path.read_text("utf-8")).body
-    if isinstance(node, ast.ClassDef) and node.name in (*KEYS, *MADE)
+    for name in re.findall(r"^class (\w+)", path.read_text("utf-8"), re.MULTILINE)
+    if name in (*KEYS, *MADE)
 ]
 CLASSES = {kind: [load(f"{module}:{name}") for name, module in NAMED if name == kind] for kind in (*KEYS, *MADE)}
 ONE = SimpleNamespace(a=1, b=None, c=(), d=0.0, inner=SimpleNamespace(e="text"))

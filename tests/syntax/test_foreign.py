@@ -19,6 +19,15 @@ SQUARE = {"shape": ["A=n,n", "x=n"]}
 READ: list[tuple[str, str, dict[str, Any]]] = [
     # Python and its libraries
     ("np.exp(x)", "exp(x)", {}),
+    ("F.softplus(x, beta=2)", "softplus(2*x)/2", {}),
+    ("scipy.special.boxcox(x, 0.5)", "(x**0.5 - 1)/0.5", {}),
+    ("scipy.special.rgamma(x)", "1/gamma(x)", {}),
+    ("np.float_power(x, 3)", "x**3", {}),
+    ("torch.linalg.vector_norm(x)", "norm(x)", {"shape": ["x=n"]}),
+    ("F.normalize(x, p=2, dim=0) @ y", "normalize(x) @ y", {"shape": ["x=n", "y=n"]}),
+    ("F.cosine_similarity(x, y, dim=-1)", "cosine_similarity(x, y)", {"shape": ["x=n", "y=n"]}),
+    ("torch.triu(A, diagonal=1)", "triu(A, 1)", {"shape": ["A=n,n"]}),
+    ("F.poisson_nll_loss(x, y)", "mean(exp(x) - y*x)", {"shape": ["x=n", "y=n"]}),
     ("torch.sin(x)", "sin(x)", {}),
     ("1/(1+np.exp(-x))", "1/(1 + exp(-x))", {}),
     ("jnp.where(x>0, jnp.sqrt(x), 0.)", "where(x > 0, sqrt(x), 0)", {}),
@@ -270,6 +279,12 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str | None]] = [
     # what other libraries have
     ("threshold(x, 1, 2)", {"at": 6}, "gradcalc has no function `threshold`", "threshold(x, 1, 2)",
      "write `where(x > 1, x, 2)`"),
+    ("torch.median(x)", {}, "gradcalc has no function `torch.median`", "torch.median(x)",
+     "write `median(x)`; of an even number gradcalc's is the mean of the two in the middle, this one the lower"),
+    ("torch.linalg.slogdet(A)", {}, "gradcalc has no function `slogdet`", "torch.linalg.slogdet(A)",
+     "write `log(abs(det(A)))`"),
+    ("torch.linalg.cond(A)", {}, "gradcalc has no function `linalg.cond`", "torch.linalg.cond(A)",
+     "write `spectral_norm(A)*spectral_norm(inv(A))`"),
     ("quantile(x, q)", {}, "gradcalc has no function `quantile`", "quantile(x, q)",
      "gradcalc functions lists those that it has"),
     ("dawsn(x)", {}, "gradcalc has no function `dawsn`", "dawsn(x)", "gradcalc functions lists those that it has"),
@@ -365,6 +380,8 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str | None]] = [
     ("cos^3*(sin*(2*x))", {}, "`cos` is a function and needs an argument", "cos", "write `cos(x)`"),
     ("x(x+1)", {"at": 1}, "`x` is not a function", "x", "for a product write `x*(x+1)`"),
     ("f(x, y)", {}, "`f` is not a function", "f", "define it before: `f(x, y) = …`"),
+    ("4/3*pi*r(t)^3", {}, "`r` is not a function", "r",
+     "for a product write `r*(t)`; what changes with t is written alone, and its rate with --direction r=…"),
     # percent
     ("5%*x", {}, "`%` stands between two values", "%", "5% is 0.05; the remainder of x by y is `x % y`"),
     ("x % -3", {}, "`%` stands between two values", "%", "5% is 0.05; the remainder of x by y is `x % y`"),

@@ -7,8 +7,9 @@ import pytest
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import Limits
 from gradcalc.functions import VOCABULARY
-from gradcalc.functions.elsewhere import LACKING, SAME, Elsewhere
+from gradcalc.functions.elsewhere import SAME, Elsewhere
 from gradcalc.functions.forms import LISTED, lacking
+from gradcalc.functions.lacking import LACKING
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
 from gradcalc.problem.resolve import read

@@ -89,6 +89,7 @@ READ: list[tuple[str, str, dict[str, Any]]] = [
     (r"\text{softmax}\left(\frac{QK^T}{\sqrt{d_k}}\right)V", "softmax(Q @ K.T/sqrt(d_k)) @ V", {}),
     (r"\mathrm{softmax}(W x + b)", "softmax(W @ x + b)", {}), (r"\mathrm{softmax}(z / \tau)", "softmax(z/tau)", {}),
     (r"\underbrace{x^2 + 1}_{\text{the data}, \alpha} + \overbrace{y}^{b}", "x**2 + 1 + y", {}),
+    (r"\ln\mathopen{}\left(x\right)\mathclose{} \mathinner{\frac{x}{y}}", "log(x)*(x/y)", {}),
     (r"l \mbox{ } e^{-r} \text{ } r", "l*e**(-r)*r", {}), (r"\frac{a}{d x} + d x", "a/(d*x) + d*x", {}),
 ]  # fmt: skip
 
@@ -134,6 +135,12 @@ REFUSED = [
           (r"\min_{x, y} (x^2 + y^2)", "a minimum", r"\min_{x, y} (x^2 + y^2)"),
           (r"\min_{\lVert x \rVert \le 1} x^2", "a minimum", r"\lVert x \rVert \le 1"),
           (r"\underset{w}{\max} w - w^2", "a maximum", r"\underset{w}{\max} w")]],
+    *[(text, f"`{word}` is not part of the language", word, "the extrema are among the points where the Lagrangian is "
+       f"stationary: gradcalc critical '{lagrangian}'")
+      for text, word, lagrangian in [
+          ("maximize x*y subject to x + y = 10", "subject to", "x*y - lam*(x + y - 10)"),
+          ("f(x, y) = x^2 - y, s.t. x*y = z + 1", "s.t.", "x^2 - y - lam*(x*y - (z + 1))"),
+          (r"x y \text{ s.t. } x^{2} = 0", r"\text{ s.t. }", r"x y - \lambda (x^{2})")]],
     *[(text, f"`{what}` is not part of the language", place, "write the function itself")
       for text, what, place in [
           (r"\text{minimize } x^2", "minimize", r"\text{minimize }"),

@@ -130,7 +130,12 @@ REFUSED = [
     ("1j", "complex numbers are not part of the language", "1j", "for a product write `1*j`"),
     ("a + 2.5J", "complex numbers are not part of the language", "2.5J", "for a product write `2.5*J`"),
     ("1i", "complex numbers are not part of the language", "1i", "for a product write `1*i`"),
-    ('norm(A, "fro")', "texts are not part of the language", '"', "`norm(A)` is the Frobenius norm already"),
+    (
+        'norm(A, "fro")',
+        "texts are not part of the language",
+        '"',
+        "`norm(A)` is the Frobenius norm already, `nuclear_norm(A)` the nuclear one",
+    ),
     ("einsum('i,i', x, y)", "texts are not part of the language", "'", "write products with `@`, and sums with `sum`"),
     ("x_{i,j}", "a subscript is one word of letters and digits", "x_{", ways.WORD),
     ("x_{}", "a subscript is one word of letters and digits", "x_{", ways.WORD),

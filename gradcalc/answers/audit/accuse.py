@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from gradcalc.answers.audit.blame import SLIP, Suspect, Wrong, endless, forward, text, undefined
@@ -42,7 +43,10 @@ def accusations(
     if reasons - {"cut"}:
         causing = causes(judge, _wrong(value, gradient), back)[:MOST]
         for one in causing:
-            yield from _said(one, one.reason, sentence(judge, one), cure=cures.cure(one))
+            written = cures.cure(one)
+            steep = one.back and one.true.is_nan() and written is None
+            guard = cures.guard(one.step) if steep else None
+            yield from _said(one, one.reason, sentence(judge, one), cure=written, guard=guard)
         if not causing:
             yield from _decided(judge)
     if found & {Finding.KINK, Finding.UNDEFINED, Finding.FLAT, Finding.INFINITE}:
@@ -50,8 +54,10 @@ def accusations(
 
 
 def _wrong(value: Judged, gradient: Mapping[str, Part]) -> Wrong:
-    """What disagrees, but for what is cut."""
+    """What disagrees, but for what is cut; a value that is only off comes last: the gradient is what was asked for."""
     parts = [("", 0, value), *((n, k, one) for n, part in gradient.items() for k, one in enumerate(part.components))]
+    if math.isfinite(value.autograd or 0.0):
+        parts = [*parts[1:], parts[0]]
     return [(name, place) for name, place, one in parts if one.verdict is Finding.DISAGREE and one.reason != "cut"]
 
 
@@ -59,7 +65,8 @@ def causes(judge: Judge, wrong: Wrong, back: Callable[[], list[Suspect]]) -> lis
     """The steps where digits or a number went, one of each group of twins."""
     suspects = forward(judge.truth.tape, judge.truth.run, judge.form)
     found: list[Suspect] = []
-    for part in (wrong[:1] if wrong[:1] == [VALUE] else [], [one for one in wrong if one != VALUE]):
+    parts = [wrong[:1], wrong[1:]] if wrong[:1] == [VALUE] else [[one for one in wrong if one != VALUE], wrong[-1:]]
+    for part in parts[: 2 if VALUE in wrong else 1]:
         if part and not (found and explained(found, judge, part)):
             found += confirmed(suspects, judge, part) or (_on_the_way_back(suspects, back) if part != [VALUE] else [])
             found += [] if found else amplified(judge, part) or presumed(suspects) or _slips(part, back)

@@ -31,6 +31,7 @@ class ArrayCure:
 
 EXP, TWO = call("exp", x), number(2)
 SOFTMAX = call("div", EXP, call("sum", EXP))
+PICKED = call("div", call("pick", EXP), call("sum", EXP))  # as in a contrastive loss
 PROBABILITIES = (SOFTMAX, call("pick", SOFTMAX), call("softmax", x), call("pick", call("softmax", x)))
 
 
@@ -46,6 +47,7 @@ ARRAY_CURES = [  # pattern, torch's own function, how that is written
         ArrayCure(call("log", one), lambda x, dim, keep: torch.log_softmax(x, dim), "torch.log_softmax({x}, {dim})")
         for one in PROBABILITIES
     ),
+    ArrayCure(call("log", PICKED), lambda x, dim, keep: torch.log_softmax(x, dim), "torch.log_softmax({x}, {dim})"),
     ArrayCure(SOFTMAX, lambda x, dim, keep: torch.softmax(x, dim), "torch.softmax({x}, {dim})"),
     ArrayCure(call("log", call("sum", EXP)), lambda x, dim, keep: torch.logsumexp(x, dim, keep), "torch.logsumexp({x}, {dim}{keep})"),
     ArrayCure(call("log", call("prod", EXP)), lambda x, dim, keep: x.sum(dim, keep), "{x}.sum({dim}{keep})"),

@@ -13,7 +13,7 @@ from gradcalc.base.errors import UserCodeError
 from gradcalc.base.floating import Format
 from gradcalc.engines.exact.ball import Ball
 from gradcalc.engines.torch import torch
-from gradcalc.tracing.storages_torch import tensors_in
+from gradcalc.tracing.storages_torch import dense, tensors_in
 from gradcalc.tracing.tape import Output, Read, Step
 from gradcalc.tracing.truth import Truth
 
@@ -35,7 +35,7 @@ def backward(recorded: Recorded, truth: Truth, form: Format) -> list[Suspect]:
     wrong: dict[int, tuple[int, float, Ball | None]] = {}
     for (output, _), gradient in zip(tensors, found, strict=True):
         node, flow = output.read.node, truth.flows[output.read.node]
-        numbers = [0.0] * math.prod(output.shape) if gradient is None else gradient.double().reshape(-1).tolist()
+        numbers = [0.0] * math.prod(output.shape) if gradient is None else dense(gradient).double().reshape(-1).tolist()
         true = [None] * len(numbers) if not flow else taken_flow(flow, output)
         told = [None if one is not None and one.is_nan() else one for one in true]  # 0 times infinity tells nothing
         bad = list(wrong_ones(numbers, told, form))
@@ -116,5 +116,5 @@ def _slips(step: Step, truth: Truth, form: Format) -> bool:
     upstream = [0.0 if g is None else float(g) for g in taken_flow(flow, step.outputs[0])]
     given = torch.tensor(upstream, dtype=torch.float64).to(output).reshape(output.shape)
     found = torch.autograd.grad(output, leaves, given, allow_unused=True)
-    numbers = [one.double().reshape(-1).tolist() for one in found if one is not None]
+    numbers = [dense(one).double().reshape(-1).tolist() for one in found if one is not None]
     return any(not math.isfinite(one) for row in numbers for one in row)

@@ -17,6 +17,7 @@ from gradcalc.tracing.tape import Output, Read, Step, Tape
 
 PART = 4  # of the tolerance is what a single number may be off before it counts as wrong
 SQUARING = {"linalg_vector_norm", "norm", "_cdist_forward", "_euclidean_dist", "var", "std"}
+POLES = {"log", "log1p", "log2", "log10", "div", "reciprocal", "rsqrt", "atanh", "logit", "tan"}
 ADDED = "added"  # the kind of a number that is wrong as gradients of several uses add up
 SLIP = "precision of the way back"  # the kind of a wrong gradient that is a number, made of a right one
 SUMS = {"add", "sub", "rsub", "sum", "mean", "var", "std", "addmm", "native_layer_norm", "addcmul"}
@@ -61,6 +62,8 @@ class Suspect:
             return "underflow"
         if self.operation in SQUARING and self.found == 0 and not self.back and not self.true.contains(0):
             return "underflow"  # of what it squares inside
+        if math.isinf(self.found) and not self.back and self.true.is_finite() and self.operation in POLES:
+            return "cancellation"  # of what it is given: the true number is in range
         if not math.isfinite(self.found):
             return "overflow" if math.isinf(self.found) and not self.back and self.true.is_finite() else "nan"
         return "cancellation" if self.operation in SUMS else "precision" if self.kind == SLIP else self.kind

@@ -19,6 +19,7 @@ from gradcalc.base.real import WRITTEN_OUT, Real, fraction
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines.exact.at_point import at_point, evaluate
 from gradcalc.engines.exact.interval import Interval
+from gradcalc.engines.exact.singularity import JUMPS
 from gradcalc.engines.exact.switches import switches
 from gradcalc.engines.exact.truth import slopes
 from gradcalc.engines.exact.values import Undefined
@@ -103,7 +104,10 @@ def _exactly(problem: Problem, name: str, way: Way, part: Fraction) -> Broken | 
         return Broken(verdict, KINK, [one for one in map(fraction, (slope.left, slope.right)) if one is not None])
     if verdict is Verdict.INFINITE:
         return Broken(verdict, INFINITE)
-    return None if verdict is None else _beside(problem, way, part) or Broken(verdict, slope.why or JUMP)
+    if verdict is None:
+        return None
+    what = JUMP if slope.why in (None, JUMPS) else slope.why  # at the edge of the domain there is one side alone
+    return _beside(problem, way, part) or Broken(verdict, what)
 
 
 def breaks(problem: Problem, samples: Sequence[Mapping[str, float]], names: Sequence[str]) -> Iterator[Break]:

@@ -100,6 +100,7 @@ def played(target: str, at: Any, how: How) -> tuple[Any, Any]:
 
 def _played(target: Any, point: Mapping[str, Any], how: How) -> tuple[Any, Any]:
     """The target at the point and its first run: with floats, or with whole numbers where it wants them."""
+    from gradcalc.answers.audit.isolation_torch import WHOLE_NUMBERS
     from gradcalc.answers.audit.run_torch import play, subject
 
     first: UserCodeError | None = None
@@ -111,7 +112,7 @@ def _played(target: Any, point: Mapping[str, Any], how: How) -> tuple[Any, Any]:
             first = first or error
             if UNDERIVED in error.message:
                 return _held(target, point, how, whole, first)
-            if not error.hint:  # nothing that whole numbers would mend
+            if error.hint != WHOLE_NUMBERS:  # nothing that they would mend
                 break
     assert first is not None
     raise first

@@ -139,10 +139,20 @@ def missing(path: str) -> FileError:
     return FileError(f"cannot read `{path}`: no {'Python file' if Path(path).exists() else 'such file or directory'}")
 
 
+def _spec(name: str) -> Any:
+    """Where a module would come from; None where there is no such one, nor a package above it."""
+    try:
+        return find_spec(name)
+    except ModuleNotFoundError as error:
+        if not f"{name}.".startswith(f"{error.name}."):
+            raise  # of what a package imports
+        return None
+
+
 def _module(text: TargetText, source: str | None) -> Any:
     """The module of a file, or of a package, or `source` in its place; whatever the file puts in its own place."""
     name = OWN if text.is_file else text.where
-    spec = spec_from_file_location(OWN, text.path) if text.is_file else find_spec(name)
+    spec = spec_from_file_location(OWN, text.path) if text.is_file else _spec(name)
     if spec is None or spec.loader is None or spec.origin is None or (text.is_file and not text.path.is_file()):
         raise (
             missing(text.where)
@@ -164,7 +174,7 @@ def _target(found: Any, name: str) -> Target:
     if isinstance(found, type) and issubclass(found, torch.nn.Module):
         found = _made(found, name)
     if isinstance(found, torch.nn.Module):
-        return replace(_arguments(found, found.forward), parameters=_trained(found))
+        return replace(_arguments(found, found.forward), parameters=trained(found))
     if isinstance(found, type) and issubclass(found, torch.autograd.Function):
         custom: Any = found
         own_context = custom.setup_context is torch.autograd.Function.setup_context
@@ -176,10 +186,11 @@ def _target(found: Any, name: str) -> Target:
     if not callable(found):
         raise UsageError(f"`{name}` is no function, module or autograd function")
     target = _arguments(found, found)
-    return target if target.module is None else replace(target, parameters=_trained(target.module))
+    return target if target.module is None else replace(target, parameters=trained(target.module))
 
 
-def _trained(module: Any) -> dict[str, Tensor]:
+def trained(module: Any) -> dict[str, Tensor]:
+    """The parameters of a module that require grad."""
     return {key: one for key, one in module.named_parameters() if one.requires_grad}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -11,9 +12,9 @@ from typing import Any
 
 from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, GUARDS, ArrayCure
 from gradcalc.answers.audit.blame import Suspect
-from gradcalc.answers.audit.formula import Formula, dims
+from gradcalc.answers.audit.formula import UNTOLD, Formula, dims
 from gradcalc.answers.audit.source import replaced
-from gradcalc.answers.audit.trying_torch import Proposal, holds, is_finite
+from gradcalc.answers.audit.trying_torch import Proposal, holds, holds_apart, is_finite
 from gradcalc.answers.diagnosis.cures import candidates, on_logits
 from gradcalc.answers.diagnosis.rewriting import matches
 from gradcalc.base.errors import GradcalcError
@@ -44,10 +45,10 @@ def guard(step: Step, truth: Truth) -> str | None:
     """
     for above in reversed(list(Formula(truth.tape).above(step, 2))):
         formula = Formula(truth.tape)
-        root = formula.of(above)
+        root = None if formula.is_inner(above) else formula.of(above)
         found = [] if root is None else [*_along(formula, root, above, GUARDED), *_guards(formula, above)]
         for one in found:
-            if is_finite(one):
+            if UNTOLD not in one.text and is_finite(one):
                 return one.text
     return None
 
@@ -67,11 +68,12 @@ def _guards(formula: Formula, step: Step) -> Iterator[Proposal]:
 
 def cure(suspect: Suspect, truth: Truth, form: Format) -> str | None:
     """What to write instead; None where nothing that is known holds here."""
-    tried = list(islice(proposals(suspect, truth, form), MOST))
+    tried = list(islice((one for one in proposals(suspect, truth, form) if UNTOLD not in one.text), MOST))
     strictly = (one.text for one in tried if holds(one, truth, form, strict=True))
     lost = suspect.reason == "underflow"  # then what is too small beside the rest may be all that matters
     found = (one.text for one in tried if (not lost or _ends(one.root, truth)) and holds(one, truth, form))
-    return next(strictly, None) or next(found, None)
+    apart = (one.text for one in tried if suspect.reason == "overflow" and holds_apart(one, truth, form))
+    return next(strictly, None) or next(found, None) or next(apart, None)
 
 
 def _ends(step: Step, truth: Truth) -> bool:
@@ -102,8 +104,9 @@ def proposals(suspect: Suspect, truth: Truth, form: Format) -> Iterator[Proposal
 
 
 def formula_steps(suspect: Suspect, truth: Truth) -> list[Step]:
-    """The step itself, and those that go on with its result."""
-    return Formula(truth.tape).beyond(suspect.step)
+    """The step itself, and those that go on with its result, of which the source has the whole."""
+    formula = Formula(truth.tape)
+    return [one for one in formula.beyond(suspect.step) if not formula.is_inner(one)]
 
 
 def _placed(one: Proposal, formula: Formula, suspect: Suspect) -> Proposal:
@@ -148,12 +151,30 @@ def _along(formula: Formula, root: Node, step: Step, rows: Sequence[ArrayCure] =
     pick = next((_picking(formula, node) for node in calls if node.function == "pick"), None)
     for row in rows:
         found = next(matches(root, row.pattern, {}), None)
-        if found is not None and isinstance(found["x"], Name):
-            operand = formula.operands[found["x"].name]
+        operand = None if found is None else formula.operand(found["x"])
+        if operand is not None:
             if dim is None and operand.tensor.dim() == 1:
                 dim = 0
-            text = row.text.format(x=operand.text, dim=dim, keep=", keepdim=True" if keep else "")
+            text = _filled(row.text, operand.text).format(
+                x=operand.text, dim=dim, keep=", keepdim=True" if keep else ""
+            )
             yield Proposal(step, [operand], _replayed(row, dim, keep, pick), NO_DIMENSION.sub("", text))
+
+
+def _filled(template: str, text: str) -> str:
+    """A template whose arguments that stand alone have no parentheses of their own: `f(a / b, 1)`."""
+    bare = text[1:-1] if text.startswith("(") and text.endswith(")") else text
+    escaped = bare.replace("{", "{{").replace("}", "}}")
+    return template.replace("({x},", f"({escaped},").replace("({x})", f"({escaped})") if _whole(bare) else template
+
+
+def _whole(text: str) -> bool:
+    """Is it an expression as it stands?"""
+    try:
+        ast.parse(text, mode="eval")
+    except SyntaxError:
+        return False
+    return True
 
 
 def _replayed(row: ArrayCure, dim: Any, keep: bool, pick: Callable[[Tensor], Tensor] | None) -> Callable[..., Tensor]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, at
+from gradcalc.tracing.operations import DRAWS
 from gradcalc.tracing.pointwise import FUNCTIONS
 from gradcalc.tracing.rules import Frozen
-from gradcalc.tracing.tape import Step
+from gradcalc.tracing.truth import stuck
 
 CUTS = {
     "detach": "`.detach()` cuts this number off: autograd takes it for a constant",
@@ -27,10 +28,12 @@ MODIFIED_BY = re.compile(r"which is output \d+ of (\w+)Backward\d*")
 
 def cuts(judge: Judge) -> Iterator[CodeBlame]:
     """The places where the code hides a number that the gradient flows through."""
-    tape, met = judge.truth.tape, set()
+    tape, met, behind = judge.truth.tape, set(), judge.truth.behind()
+    fixed = stuck(tape)
     for node, flow in zip(tape.nodes, judge.truth.flows, strict=True):
         for read in node.reads:
-            if read.cut is None or not tape.varies(read) or not any(g is not None for g in flow):
+            lost = isinstance(node.rule, Frozen) or fixed[read.node]  # with a gradient too
+            if read.cut is None or lost or not tape.varies(read) or not any(g is not None for g in flow):
                 continue
             cut = tape.cuts[read.cut]
             if cut.place is None or (cut.kind, cut.place) in met:
@@ -42,18 +45,25 @@ def cuts(judge: Judge) -> Iterator[CodeBlame]:
         if cut.place is not None and (cut.kind, cut.place) not in met:
             met.add((cut.kind, cut.place))
             yield at(cut.place, cut.kind, "cut", CUTS[cut.kind])
-    for step in tape.steps:
-        if freezes(judge, step) and step.place is not None:
+    for number, step in enumerate(tape.steps, 1):
+        if step.place is not None and _freezes(judge, number, behind):
             place, name = step.place, step.operation.removeprefix("aten.")
-            what = "a cast to whole numbers" if name in ("_to_copy", "to") else f"`{name}` gives whole numbers, which"
-            sentence = f"{what} cuts the graph" if "cast" in what else f"{what} are no part of the graph"
-            yield at(place, step.operation, "cut", sentence)
+            yield at(place, step.operation, "cut", _whole(name))
 
 
-def freezes(judge: Judge, step: Step) -> bool:
-    """Does a step make whole numbers of what depends on a leaf?"""
-    tape = judge.truth.tape
-    nodes = [node for node in tape.nodes if node.step == tape.steps.index(step) + 1]
+def _whole(name: str) -> str:
+    """Why nothing goes back through a step."""
+    if name in DRAWS:
+        other = "; rsample() of a distribution has one" if name == "normal" else ""
+        return f"`{name}` draws at random: no gradient goes back to what it draws from{other}"
+    if name in ("_to_copy", "to"):
+        return "a cast to whole numbers cuts the graph"
+    return f"`{name}` gives whole numbers, which are no part of the graph"
+
+
+def _freezes(judge: Judge, number: int, behind: Set[int]) -> bool:
+    """Does a step make whole numbers, that the result hangs on, of what depends on a leaf?"""
+    nodes = [one for place, one in enumerate(judge.truth.tape.nodes) if one.step == number and place in behind]
     return any(node.leaves and (node.rule is FUNCTIONS["integer"] or isinstance(node.rule, Frozen)) for node in nodes)
 
 

@@ -13,12 +13,13 @@ from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.cures_torch import cure, guard
 from gradcalc.answers.audit.escapes_torch import with_escapes
 from gradcalc.answers.audit.functions_torch import functions
+from gradcalc.answers.audit.gradients_torch import plain
 from gradcalc.answers.audit.hooks_torch import hooked
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.mending_torch import with_cures
 from gradcalc.answers.audit.order_torch import second_order
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part
-from gradcalc.answers.audit.run_torch import Played, Recorded, Subject, plain, record
+from gradcalc.answers.audit.run_torch import Played, Recorded, Subject, record
 from gradcalc.answers.audit.second_torch import second
 from gradcalc.base.effort import Clock, Exhausted
 from gradcalc.base.errors import LimitError, UsageError
@@ -157,7 +158,8 @@ def _reasoned(
     parts = {
         name: replace(part, components=tuple(map(with_reason, part.components))) for name, part in gradient.items()
     }
-    return with_reason(forward), parts
+    finite = math.isfinite(forward.autograd or 0.0)  # no line that makes a gradient nan explains that it is off
+    return forward if finite and reason == "nan" else with_reason(forward), parts
 
 
 def _require_deterministic(played: Played, recorded: Recorded) -> None:
@@ -167,7 +169,8 @@ def _require_deterministic(played: Played, recorded: Recorded) -> None:
         return
     if first != second and not abs(first - second) <= APART * max(abs(first), abs(second)):
         raise UsageError(
-            "two calls at the same point give different values", hint="fix the seed inside, or call eval()"
+            "two calls at the same point give different values",
+            hint="random numbers are the same in every call: what else changes, a counter, a clock or a file?",
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from gradcalc.answers.audit.source import operands
 from gradcalc.syntax.tree import Call, Name, Node, number
+from gradcalc.tracing.places import Place
 from gradcalc.tracing.tape import Read, Step, Tape
 
 DEEPEST = 9  # steps below each other
@@ -21,6 +22,7 @@ SAME = (
 ALONG = {"sum", "mean", "prod", "_softmax", "norm", "linalg_vector_norm", "_linalg_det"}  # with their dimensions
 PICKS = {"index", "gather", "select", "index_select"}
 CASTS = {"_to_copy", "clone"}
+UNTOLD = "…"  # in the place of words that the source does not have
 NAMES = {
     "log_sigmoid_forward": "logsigmoid",
     "binary_cross_entropy": "bce",
@@ -48,9 +50,14 @@ class Formula:
     views: dict[int, Sequence[int]] = field(default_factory=dict)  # the elements that a pick by a view takes
     makers: dict[int, Step] = field(init=False)
     calls: list[Call] = field(default_factory=list)  # kept alive, so that no identity is used twice
+    composite: set[Place | None] = field(init=False)  # pieces of the source that do several things, as a library's loss
 
     def __post_init__(self) -> None:
         self.makers = {output.read.node: step for step in self.tape.steps for output in step.outputs}
+        names: dict[Place | None, set[str]] = {}
+        for step in self.tape.steps:
+            names.setdefault(step.place, set()).update({_name(step)} - CASTS)
+        self.composite = {place for place, some in names.items() if len(some) > 1}
 
     def of(self, step: Step, depth: int = DEEPEST) -> Node | None:
         """The formula of a step's result; None where it is no function that formulas have."""
@@ -58,7 +65,7 @@ class Formula:
         if name not in SAME.split() and name not in ALONG and name not in PICKS:
             return None
         reads = iter(step.inputs)
-        texts = operands(step.place, name)
+        texts = [] if step.place in self.composite else operands(step.place, name)
         tensors = [one for one in _flat(step.call[1]) if _is_tensor(one)]
         arguments: list[Node] = []
         for place, value in enumerate(step.call[1]):
@@ -127,11 +134,27 @@ class Formula:
         self.operands[name] = Operand(read, tensor, text)
         return name
 
+    def operand(self, node: Node) -> Operand | None:
+        """What a part of the formula stands for; None where the source has no words for it."""
+        if isinstance(node, Name):
+            return self.operands[node.name]
+        step = self.steps.get(id(node))
+        if step is None or step.place is None or self.is_inner(step):
+            return None
+        return Operand(step.outputs[0].read, step.outputs[0].tensor, f"({step.place.whole.strip()})")
+
     def _words(self, read: Read) -> str:
         """What to call numbers that the source has no words for: a variable's name, or how they were made."""
         leaf = next((name for name, node in self.tape.leaves.items() if node == read.node), None)
         maker = self.makers.get(read.node)
-        return leaf or (f"({maker.place.whole})" if maker is not None and maker.place is not None else "…")
+        if leaf or maker is None or maker.place is None or self.is_inner(maker):
+            return leaf or UNTOLD
+        return f"({maker.place.whole})"
+
+    def is_inner(self, step: Step) -> bool:
+        """Is its result only a part of what the piece of the source gives that it ran for?"""
+        nodes = {output.read.node for output in step.outputs}
+        return step.place in self.composite and any(one.place == step.place for one in self.users(nodes))
 
     def above(self, step: Step, most: int = 7) -> Iterator[Step]:
         """A step, and those that go on with its result."""

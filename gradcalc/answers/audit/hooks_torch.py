@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from gradcalc.answers.audit.gradients_torch import gradients, plain
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Part, at
-from gradcalc.answers.audit.run_torch import Recorded, gradients, plain
+from gradcalc.answers.audit.run_torch import Recorded
 from gradcalc.tracing.hooks_torch import HOOKS, Hook
 
 

@@ -12,14 +12,17 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from gradcalc.answers.audit.random_torch import seeded
 from gradcalc.base.errors import GradcalcError, UserCodeError, shortened
 from gradcalc.engines.torch import torch
 from gradcalc.tracing.watching_torch import watching
 
-SEED = 20240101  # of what the user's code draws at random
+SEED = 20240101  # of what the user's code draws at random, such as weights: the same in every run
 OWN = "gradcalc_audited"  # the user's file among the loaded modules
 LONGEST = 300  # characters of what an exception says
 OUT, ERR = 1, 2
+OF_A_PACKAGE = "a file of a package is given as package.module:NAME, from the folder in which it lies"
+OTHER_FORMAT = "the arguments are float64 unless --dtype says otherwise: for a module of the file, --dtype float32"
 WHOLE_NUMBERS = "every argument is given as floats: call .long() inside, where whole numbers are wanted"
 
 
@@ -48,8 +51,7 @@ def isolated() -> Iterator[None]:
     path, cached, dtype, loaded = list(sys.path), sys.dont_write_bytecode, torch.get_default_dtype(), set(sys.modules)
     sys.dont_write_bytecode = True
     try:
-        with torch.random.fork_rng(devices=[]), torch.enable_grad(), watching(), _to_stderr(), _ctrl_c():
-            torch.manual_seed(SEED)  # weights that are drawn at random are the same in every run
+        with seeded(SEED), torch.enable_grad(), watching(), _to_stderr(), _ctrl_c():
             yield
     except Interrupted:
         raise KeyboardInterrupt from None
@@ -131,19 +133,24 @@ def guarded(work: Callable[[], Any], what: str) -> Any:
 def _message(what: str, error: BaseException) -> str:
     """What was raised and where; an exception may not even be able to say what it is."""
     try:
-        says = str(error)
+        says = str(error.msg if isinstance(error, SyntaxError) else error)
     except BaseException:
         says = "an exception that cannot be put in words"
-    return f"{what} raised {type(error).__name__}: {shortened(says, LONGEST)}{_line(error)}".replace("\n", " ")
+    colon = ": " if says else ""
+    return f"{what} raised {type(error).__name__}{colon}{shortened(says, LONGEST)}{_line(error)}".replace("\n", " ")
 
 
 def _hint(error: BaseException) -> str | None:
-    if not isinstance(error, RuntimeError | IndexError | TypeError):
+    if not isinstance(error, RuntimeError | IndexError | TypeError | ImportError):
         return None
     try:
         says = str(error).title()
     except BaseException:
         return None
+    if says.startswith("Attempted Relative Import"):
+        return OF_A_PACKAGE
+    if any(words in says for words in ("Same Dtype", "Expected Scalar Type", "Found Dtype")):
+        return WHOLE_NUMBERS if "Scalar Type Long" in says else OTHER_FORMAT
     return WHOLE_NUMBERS if any(word in says for word in ("Long", "Indices", "Int64", "Integer")) else None
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from gradcalc.answers.audit.code_torch import load_target
 from gradcalc.answers.audit.escapes_torch import APART
+from gradcalc.answers.audit.gradients_torch import plain
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part
-from gradcalc.answers.audit.run_torch import Subject, plain, play, recast
+from gradcalc.answers.audit.run_torch import Subject, play, recast
 from gradcalc.answers.audit.uncut import Edit, copies, edit, edited
 from gradcalc.base.errors import GradcalcError
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from gradcalc.answers.audit.gradients_torch import plain
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import SEVERITY, Finding, Judged, Part
-from gradcalc.answers.audit.run_torch import Recorded, Subject, contracted, leaves_of, plain
+from gradcalc.answers.audit.run_torch import Recorded, Subject, contracted, leaves_of
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import UserCodeError
 from gradcalc.engines.exact.ball import Ball, working

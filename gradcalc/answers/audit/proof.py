@@ -11,6 +11,7 @@ from gradcalc.answers.audit.pieces import Left, Zero
 from gradcalc.answers.audit.subdivision import subdivided
 from gradcalc.base.effort import Exhausted
 from gradcalc.base.errors import LimitError
+from gradcalc.base.memory import REMEMBERED, Memory
 from gradcalc.engines.exact.interval import Interval
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
@@ -55,8 +56,19 @@ def _is_at(one: Break, point: Mapping[str, float]) -> bool:
     return all(point[name] == value for name, value in one.at.items())
 
 
+PROVEN = Memory[Between](8)  # what was audited is drawn too
+
+
 def proven(question: Question, name: str, ends: tuple[float, float]) -> Between:
     """Where the problem's function breaks between two ends, by a proof; what that leaves open is `undecided`."""
+    problem = question.problem
+    if len(problem.source) > REMEMBERED:
+        return _proven(question, name, ends)
+    asked = (problem.source, problem.variables, tuple(problem.numbers.items()), name, ends, problem.dtype)
+    return PROVEN.recall(asked, lambda: _proven(question, name, ends))
+
+
+def _proven(question: Question, name: str, ends: tuple[float, float]) -> Between:
     problem = question.problem
     whole = Interval.between(*ends)
     with question.clock.grant(CUTTING):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from gradcalc.answers.audit.random_numpy import Kept
+from gradcalc.answers.audit.random_kept import OfNumpy, OfPython
 from gradcalc.engines.torch import torch
 
 Tensor = Any
-NUMPY = Kept()
+NUMPY, PYTHON = OfNumpy(), OfPython()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Randomness:
         """The state as it is."""
         used = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch does not annotate it
         cuda = torch.cuda.get_rng_state_all() if used else ()
-        return cls(torch.get_rng_state(), cuda, random.getstate(), NUMPY.now())
+        return cls(torch.default_generator.get_state(), cuda, PYTHON.now(), NUMPY.now())
 
     def put_back(self) -> None:
         """From here on the same numbers are drawn as from there on."""
@@ -40,3 +41,17 @@ class Randomness:
         numpy: Any = sys.modules.get("numpy.random")
         if numpy is not None and self.numpy is not None:
             numpy.set_state(self.numpy)
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Lets all generators begin with a seed; afterwards they are as they were."""
+    numpy: Any = sys.modules.get("numpy")
+    seeds = [torch.manual_seed, random.seed, *([] if numpy is None else [numpy.random.seed])]  # which loads that part
+    before = Randomness.now()
+    for one in seeds:
+        one(seed)
+    try:
+        yield
+    finally:
+        before.put_back()

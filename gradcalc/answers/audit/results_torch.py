@@ -12,6 +12,7 @@ from gradcalc.base.words import listed
 from gradcalc.engines.torch import torch
 
 Tensor = Any
+DEEPEST = 3  # results in each other
 ONE_TENSOR = "audit a function that returns one tensor, such as the loss"
 
 
@@ -21,7 +22,8 @@ def chosen(result: Any, wanted: str | None) -> Tensor:
         return _real(result)
     if inspect.iscoroutine(result):
         result.close()
-    parts = dict(_parts(result))
+    shallow, deep = dict(_parts(result)), dict(_deep(result))
+    parts = deep if wanted is not None or not shallow else shallow
     kind = type(result).__name__
     if wanted is not None:
         if wanted not in parts:
@@ -38,6 +40,20 @@ def chosen(result: Any, wanted: str | None) -> Tensor:
 
 def _parts(result: Any) -> Iterator[tuple[str, Tensor]]:
     """The tensors of a result by name or place, counted from 0 as in Python."""
+    return ((name, one) for name, one in _members(result) if isinstance(one, torch.Tensor))
+
+
+def _deep(result: Any, above: str = "") -> Iterator[tuple[str, Tensor]]:
+    """The tensors of nested results, by the names that lead there: `losses.mask`."""
+    for name, one in _members(result):
+        if isinstance(one, torch.Tensor):
+            yield above + name, one
+        elif above.count(".") < DEEPEST:
+            yield from _deep(one, f"{above}{name}.")
+
+
+def _members(result: Any) -> Iterator[tuple[str, Any]]:
+    """What a result holds, by name or place."""
     if isinstance(result, Mapping):
         named: Any = result.items()
     elif is_dataclass(result) and not isinstance(result, type):
@@ -47,7 +63,7 @@ def _parts(result: Any) -> Iterator[tuple[str, Tensor]]:
         named = zip(names, result, strict=True)
     else:
         named = ()
-    return ((str(key), one) for key, one in named if isinstance(one, torch.Tensor))
+    return ((str(key), one) for key, one in named)
 
 
 def _real(result: Tensor) -> Tensor:

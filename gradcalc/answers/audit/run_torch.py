@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gradcalc.answers.audit.code_torch import Target
+from gradcalc.answers.audit.code_torch import Target, trained
+from gradcalc.answers.audit.gradients_torch import gradients
 from gradcalc.answers.audit.how import How
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.paper.piece import Axes, axes_of
+from gradcalc.answers.audit.random_torch import Randomness
 from gradcalc.answers.audit.results_torch import chosen
 from gradcalc.answers.audit.undisturbed_torch import put_back
 from gradcalc.arrays.array import Array
-from gradcalc.base.errors import PointError, UsageError, UserCodeError
+from gradcalc.base.errors import PointError, UsageError
 from gradcalc.engines.torch import torch
 from gradcalc.engines.torch.autograd import leaf
 from gradcalc.engines.torch.program import DTYPES
@@ -23,9 +25,8 @@ from gradcalc.tracing.tape import Read
 from gradcalc.tracing.watching_torch import recording
 
 Tensor = Any
+FLOATS = "give it a format: arange(4, dtype=float64)"
 SEED = 20240101  # of the weights that make one number of an array result
-REFUSED = "modified by an inplace operation"
-OF_A_LEAF = "A leaf node was passed to _will_engine_execute_node"  # hooks of several tensors know `backward` alone
 
 
 @dataclass(slots=True, eq=False)
@@ -37,6 +38,7 @@ class Subject:
     state: Mapping[str, Tensor] = field(default_factory=dict)
     how: How = field(default_factory=How)
     constant: frozenset[str] = frozenset()  # arguments by which torch derives nothing
+    randomness: Randomness | None = None  # what every run draws from, unless the target sees to that
 
     def fresh(self) -> dict[str, Any]:
         """Arguments that nothing has changed yet; parameters and buffers are set back."""
@@ -52,6 +54,8 @@ class Subject:
 
     def called(self, arguments: Mapping[str, Any]) -> Tensor:
         """The tensor that is derived, of one call. Raises UserCodeError, or UsageError where there is none."""
+        if self.randomness is not None:
+            self.randomness.put_back()
         with self._autocast():
             result = guarded(lambda: self.target.run(arguments), "the function")
         return chosen(result, self.how.result)
@@ -123,12 +127,29 @@ def subject(
         raise UsageError("there is no CUDA device here", hint="leave out --device, or run it where torch finds one")
     if target.module is not None:
         target.module.to(how.device, DTYPES[how.dtype])
+    target = _shaped(target, {name: _argument(point[name], how, name in whole) for name in point})
     state = {name: one.detach().clone() for name, one in owned(target).items()}
     arguments = {name: _argument(point[name], how, name in whole) for name in point}
     floats = [one for one in arguments.values() if isinstance(one, torch.Tensor) and one.is_floating_point()]
     if not floats and not target.parameters:
+        other = next((name for name, one in arguments.items() if isinstance(one, torch.Tensor)), None)
+        if other is not None:
+            raise UsageError(f"there is nothing to derive by: `{other}` is of whole numbers", hint=FLOATS)
         raise UsageError("the function takes no tensor", hint="audit a function with arguments: def f(x): …")
-    return Subject(target, arguments, state, how, constant)
+    return Subject(target, arguments, state, how, constant, Randomness.now())
+
+
+def _shaped(target: Target, arguments: Mapping[str, Any]) -> Target:
+    """A target whose lazy layers have the shapes that these arguments give them."""
+    if not any(map(torch.nn.parameter.is_lazy, owned(target).values())):
+        return target
+    training = {one: one.training for one in target.module.modules()}
+    target.module.eval()  # so that no running mean moves
+    with torch.no_grad():
+        guarded(lambda: target.run(arguments), "the function")
+    for one, trains in training.items():
+        one.training = trains
+    return replace(target, parameters=trained(target.module))
 
 
 def _argument(value: Any, how: How, whole: bool) -> Any:
@@ -170,46 +191,6 @@ def play(one: Subject) -> Played:
     scalar = contracted(result)
     found, refusal = gradients(scalar, leaves)
     return Played(float(scalar.detach().double()), found, refusal, result.dim() > 0)
-
-
-def gradients(scalar: Tensor, leaves: Mapping[str, Tensor]) -> tuple[Mapping[str, Tensor] | None, str | None]:
-    """Autograd's gradients by the leaves, or why it refuses; the graph is kept. Raises UserCodeError."""
-    if not scalar.requires_grad:
-        return {name: torch.zeros_like(one) for name, one in leaves.items()}, None
-    wanted = list(leaves.values())
-    options: Any = {"allow_unused": True, "materialize_grads": True, "retain_graph": True}
-    try:
-        try:
-            found = guarded(lambda: torch.autograd.grad(scalar, wanted, **options), "backward()")
-        except UserCodeError as error:
-            if OF_A_LEAF not in error.message:
-                raise
-            found = guarded(lambda: _by_backward(scalar, wanted), "backward()")
-    except UserCodeError as error:
-        if REFUSED in error.message:
-            return None, error.message
-        raise
-    return dict(zip(leaves, found, strict=True)), None
-
-
-def _by_backward(scalar: Tensor, leaves: Sequence[Tensor]) -> list[Tensor]:
-    """The gradients that `backward` leaves in `.grad`, which then holds again what it held."""
-    before = [one.grad for one in leaves]
-    try:
-        for one in leaves:
-            one.grad = None
-        torch.autograd.backward(scalar, inputs=leaves, retain_graph=True)
-        return [torch.zeros_like(one) if one.grad is None else one.grad for one in leaves]
-    finally:
-        for one, grad in zip(leaves, before, strict=True):
-            one.grad = grad
-
-
-def plain(gradients: Mapping[str, Tensor] | None) -> dict[str, list[float]] | None:
-    """Gradients as plain numbers, in row-major order."""
-    if gradients is None:
-        return None
-    return {name: one.detach().double().reshape(-1).tolist() for name, one in gradients.items()}
 
 
 def record(one: Subject) -> Recorded:

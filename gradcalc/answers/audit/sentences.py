@@ -24,7 +24,10 @@ def sentence(judge: Judge, one: Suspect) -> str:
         back = "what it is made of gets 0 times infinity on the way back, which is nan"
         return f"{of} has no value, and becomes {one.found:.6g}; {back}: mask what goes in, not what comes out"
     if one.back and one.true.is_nan():
-        return f"the slope of {name} is infinite here, and 0 times infinity on the way back is {one.found:.6g}"
+        infinite = f"the slope of {name} is infinite here"
+        if math.isinf(one.found):
+            return f"{infinite}, and so is the gradient that it passes on: times 0, that is nan"
+        return f"{infinite}, and 0 times infinity on the way back is nan"
     if one.back and reason == "overflow" and one.true.is_finite():
         held = f"more than the {form.largest:.3g} that {form.name} holds, and becomes {one.found:.6g}"
         if one.kind == ADDED:
@@ -39,6 +42,8 @@ def sentence(judge: Judge, one: Suspect) -> str:
         becomes = f"and becomes {one.found:.6g}"
         least = f"less than the {form.smallest_normal:.3g} that {form.name} holds in full"
         return f"{of} is {short(one.true)}, {least}, {becomes}"
+    if reason == "cancellation" and math.isinf(one.found):
+        return f"{of} comes out as {one.found:g}, as what it is given was rounded; the true value is {short(one.true)}"
     if reason == "cancellation" and one.kind == "cancellation":
         return f"{of} is rounded to {one.found:.8g}: what the next step takes of it is lost"
     if reason == "cancellation":
@@ -74,7 +79,8 @@ def _spread(judge: Judge, one: Suspect) -> str:
 def no_value(judge: Judge, one: Suspect) -> str:
     """That a function is asked outside its domain."""
     given = argument(one, judge.truth.run)
-    if not one.true.is_nan() and not one.true.is_finite():
+    taken = given is None or not given.is_finite()
+    if taken and not one.true.is_nan() and not one.true.is_finite():
         return f"{_told(one.operation)} is {one.found:.6g} here: an infinity that it takes reaches the result"
     return f"{_told(one.operation)}{'' if given is None else f' of {short(given)}'} has no real value"
 

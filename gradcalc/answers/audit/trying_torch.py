@@ -42,6 +42,8 @@ def holds(proposal: Proposal, truth: Truth, form: Format, strict: bool = False) 
     dtypes = {str(one.dtype).removeprefix("torch.") for one in (made, *leaves)}
     own = min((form, *(FORMATS[name] for name in dtypes)), key=lambda one: one.precision)
     values = truth.exact(output.read)
+    if not all(one.is_finite() for one in values):  # nothing would be right there
+        return False
     least = Ball(0) if strict else max(abs(one).mid() for one in values) * Ball(own.epsilon)
     if not _same(_numbers(made), values, own, least):
         return False
@@ -50,6 +52,49 @@ def holds(proposal: Proposal, truth: Truth, form: Format, strict: bool = False) 
     with working(truth.bits):
         true = _true([proposal.operands[place] for place in moving], output, _numbers(given), truth)
     return all(_same(_numbers(one), flow, own, least) for one, flow in zip(found, true, strict=True))
+
+
+def holds_apart(proposal: Proposal, truth: Truth, form: Format) -> bool:
+    """Is it right but for what its operands were rounded by before: of exact ones, and of torch's own as in float64?
+
+    A logit of 100 in float32 is 4e-6 off, which no loss of it can make good.
+    """
+    output, wide = proposal.root.outputs[0], torch.float64
+    if not all(one.is_finite() for one in truth.exact(output.read)):
+        return False
+    own = [one.tensor.detach() for one in proposal.operands]
+    exact = [
+        torch.tensor([float(one) for one in truth.exact(operand.read)], dtype=wide).reshape(operand.tensor.shape)
+        for operand in proposal.operands
+    ]
+    varying = [place for place, one in enumerate(proposal.operands) if truth.tape.varies(one.read)]
+    upstream = _upstream(output, truth)
+    found = [_played(proposal, one, varying, upstream) for one in (own, [one.to(wide) for one in own], exact)]
+    if any(one is None for one in found):
+        return False
+    with working(truth.bits):
+        true = _true([proposal.operands[place] for place in varying], output, upstream, truth)
+    numbers, widely, exactly = (one or [] for one in found)
+    known_ones: list[Sequence[Ball | None]] = [truth.exact(output.read), *true]
+    for one, other, apart, known in zip(numbers, widely, exactly, known_ones, strict=True):
+        least = Ball(max(map(abs, other), default=0.0) * form.epsilon)
+        if not (_same(one, [Ball(number) for number in other], form, least) and _same(apart, known, form, least)):
+            return False
+    return True
+
+
+def _played(
+    proposal: Proposal, operands: Sequence[Tensor], varying: Sequence[int], upstream: Sequence[float]
+) -> list[list[float]] | None:
+    """The result of a proposal and its gradients by the operands that vary, as numbers; None where it has none."""
+    copies = [one.clone() for one in operands]
+    leaves = [copies[place].requires_grad_() for place in varying if copies[place].is_floating_point()]
+    made = _made(proposal, copies)
+    if made is None or made.numel() != len(upstream) or not made.requires_grad or len(leaves) != len(varying):
+        return None
+    given = torch.tensor(upstream, dtype=torch.float64).to(made).reshape(made.shape)
+    back = torch.autograd.grad(made, leaves, given, allow_unused=True, materialize_grads=True)
+    return [_numbers(one) for one in (made, *back)]
 
 
 def _same(found: Sequence[float], true: Sequence[Ball | None], form: Format, least: Ball) -> bool:

@@ -11,12 +11,14 @@ from typing import Any, TypeAlias
 
 from gradcalc.answers.audit.target import literal
 from gradcalc.base.errors import PointError, did_you_mean, shortened
+from gradcalc.functions import ALIASES, CATALOGUE
 
 MAKERS = ("randn", "rand", "randint", "ones", "zeros", "full", "eye", "arange", "linspace", "tensor")
 DTYPES = ("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool")
 FILES = (".npy", ".npz", ".safetensors", ".pt", ".pth")
 NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)\s*(.*)", re.DOTALL)
 TYPED = re.compile(rf"(.+):\s*({'|'.join(DTYPES)})\s*", re.DOTALL)
+MISTYPED = re.compile(r"[\[(\d.+-][^:]*:\s*([^\W\d]\w*)\s*")
 KEYED = re.compile(r"(?P<path>.+?)(?::(?P<key>[^:/\\]+))?")
 OPENING, CLOSING = "([{", ")]}"
 
@@ -126,14 +128,20 @@ def _written(value: str) -> Written | None:
         return Stored(path, found["key"]) if found and path and path.suffix in FILES else None
     if typed := TYPED.fullmatch(value):
         return Maker("tensor", (_literal(typed[1], value),), typed[2])
+    if mistyped := MISTYPED.fullmatch(value):
+        _dtype(mistyped[1])
     try:
         node = ast.parse(value, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     if isinstance(node, ast.Constant) and (isinstance(node.value, str | bool) or node.value is None):
         return Plain(node.value)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS:
-        return _maker(node, node.func.id, value)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        name = node.func.id
+        if name in MAKERS:
+            return _maker(node, name, value)
+        if (hint := did_you_mean(name, MAKERS)) and name not in CATALOGUE and name not in ALIASES:
+            raise PointError(f"`{shortened(name)}` is nothing that values are made by", hint=hint)
     return None
 
 

@@ -18,6 +18,8 @@ from gradcalc.engines.torch import torch
 
 Tensor = Any
 EXTRA = "pip install 'gradcalc[data]'"
+MAGIC = b"\x93NUMPY"
+EXAMPLES = {"randint": "randint(0, 3, 8)", "full": "full([2, 3], 0.5)", "linspace": "linspace(0, 1, 5)"}
 TYPES = {
     "float64": torch.float64, "float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16,
     "int64": torch.int64, "int32": torch.int32, "int16": torch.int16, "int8": torch.int8, "uint8": torch.uint8,
@@ -99,7 +101,7 @@ def load_weights(module: Any, path: Path) -> None:
     """Give a module the parameters and buffers of a file. Raises UsageError where they do not fit, or FileError."""
     if module is None:
         raise UsageError("--weights are for a module")
-    held = read_tensors(path)
+    held = _of_module(read_tensors(path), set(module.state_dict()))
     try:
         module.load_state_dict(held)
     except RuntimeError as error:
@@ -107,13 +109,32 @@ def load_weights(module: Any, path: Path) -> None:
         raise FileError(f"`{path}` does not fit the module: {says}") from None
 
 
+def _of_module(held: dict[str, Tensor], wanted: set[str]) -> dict[str, Tensor]:
+    """Of a checkpoint that holds more the part that a module takes, below whichever key: `state_dict`, `module` …"""
+    if wanted <= set(held):
+        return held
+    parts: dict[str, dict[str, Tensor]] = {}
+    for key, one in held.items():
+        first, _, rest = key.partition(".")
+        parts.setdefault(first, {})[rest] = one
+    return next((part for part in parts.values() if wanted <= set(part)), held)
+
+
 def _made(maker: Maker, generator: Any) -> Tensor:
     try:
         found = MADE[maker.function](generator, *maker.arguments)
     except (RuntimeError, TypeError, ValueError) as error:
         says = shortened(str(error).partition("\n")[0], 120)
-        raise PointError(f"`{maker.function}` cannot be made with these arguments: {says}") from None
-    return found if maker.dtype is None else found.to(TYPES[maker.dtype])
+        hint = f"for example {EXAMPLES.get(maker.function, f'{maker.function}(4, 8)')}"
+        raise PointError(f"`{maker.function}` cannot be made with these arguments: {says}", hint=hint) from None
+    if maker.dtype is None:
+        return found
+    made = found.to(TYPES[maker.dtype])
+    whole = not made.is_floating_point() and maker.dtype != "bool"
+    broken = found[made.to(found.dtype) != found].tolist() if whole else []
+    if broken:
+        raise PointError(f"{broken[0]:g} is no number of {maker.dtype}", hint="that takes whole numbers")
+    return made
 
 
 def _stored(name: str | None, one: Stored) -> dict[str | None, Any]:
@@ -121,6 +142,8 @@ def _stored(name: str | None, one: Stored) -> dict[str | None, Any]:
     held = read_tensors(one.path)
     if name is None and one.key is None and set(held) != {""}:
         return {str(key): tensor for key, tensor in held.items()}
+    if not held:
+        raise FileError(f"`{one.path}` holds no tensors")
     key = one.key or (name if name in held else next(iter(held)) if len(held) == 1 else "")
     if key not in held:
         example = f"it has {listed(list(held))}: write {name}=@{one.path}:{next(iter(held))}"
@@ -145,6 +168,9 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
 
 def _npy(path: Path) -> Iterator[tuple[str, Tensor]]:
     numpy = _numpy()
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:
+            raise ValueError("it is no file of NumPy's")
     yield "", torch.from_numpy(numpy.load(path, allow_pickle=False))
 
 
@@ -181,13 +207,26 @@ def _pt(path: Path) -> Iterator[tuple[str, Tensor]]:
     """By `weights_only` alone: such a file may hold code otherwise."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what torch says of old files is nothing to the user
-        held = torch.load(path, weights_only=True, map_location="cpu")
+        try:
+            held = torch.load(path, weights_only=True, map_location="cpu")
+        except (pickle.UnpicklingError, KeyError):
+            more = "it holds more than tensors, which may be code: save a state_dict()"
+            raise ValueError(more if zipfile.is_zipfile(path) else "it is no file that torch.save wrote") from None
     if isinstance(held, torch.Tensor):
         yield "", held
         return
     if not isinstance(held, Mapping):
         raise ValueError("it holds no tensors by name")
-    yield from ((str(key), one) for key, one in held.items() if isinstance(one, torch.Tensor))
+    yield from _tensors(held)
+
+
+def _tensors(held: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, Tensor]]:
+    """The tensors of nested dictionaries, by the keys that lead there: `model.weight`."""
+    for key, one in held.items():
+        if isinstance(one, torch.Tensor):
+            yield f"{above}{key}", one
+        elif isinstance(one, Mapping):
+            yield from _tensors(one, f"{above}{key}.")
 
 
 BROKEN = (  # what libraries raise at a file that is not what its name says

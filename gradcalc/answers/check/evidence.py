@@ -65,10 +65,9 @@ def pairs(found: Iterable[Sample], tree: Node, name: str) -> Iterator[Pair]:
 def value(tree: Node, point: Mapping[str, float]) -> Real | None:
     """The exact value of a tree at a point; None where it has none, or is too large to compute."""
     try:
-        found = ask.value(tree, point)
+        return ask.value(tree, point)
     except LimitError:
         return None
-    return found
 
 
 def is_value(tree: Node, point: Mapping[str, float], number: Real) -> bool:

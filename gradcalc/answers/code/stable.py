@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from gradcalc.answers.diagnosis.cures import ARRAY_CURES, CURES, LARGEST
+from gradcalc.answers.diagnosis.cures import LARGEST
+from gradcalc.answers.diagnosis.equalities import ARRAY_CURES, CURES
 from gradcalc.answers.diagnosis.rewriting import rewritten
 from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Call, Node, postorder

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from gradcalc.answers.audit.box import Box
 from gradcalc.answers.audit.proof import Piece
 from gradcalc.answers.matrices.records import Critical
+from gradcalc.arrays.array import Value
 from gradcalc.base.printing import Printed
 
 
@@ -16,7 +17,7 @@ class Point:
     """A place where every derivative is 0, to the nearest floats, with the function's value and what it has there.
 
     `exact` holds its coordinates in closed form where they are proven to be that. `alone` says that the box around it
-    holds no other.
+    holds no other. Of a Lagrangian, `constrained` says what the point is where the constraints hold.
     """
 
     at: Mapping[str, float]
@@ -24,6 +25,7 @@ class Point:
     value: float | None
     kind: Critical
     alone: bool = True
+    constrained: Critical | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class CriticalPoints(Printed):
     reading: str | None
     function: str
     box: Box
-    fixed: Mapping[str, float]
+    fixed: Mapping[str, Value]
     points: tuple[Point, ...]
     breaks: tuple[Break, ...] = ()
     flat: tuple[Piece, ...] = ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gradcalc.answers.audit.box import GivenBox
-from gradcalc.answers.audit.interval import require_box
 from gradcalc.answers.audit.range import at_corner, read_box
+from gradcalc.answers.critical.data import in_ranges
 from gradcalc.answers.critical.line import on_line
 from gradcalc.answers.critical.records import CriticalPoints
 from gradcalc.answers.critical.volume import in_box
@@ -36,14 +36,14 @@ def critical_points(
         box = read_box(ranges, at, current())
         question = asked(expression, at=at_corner(at, box), wrt=list(box))
         problem = question.problem
-        require_box(problem, box)
-        found = on_line(question, *next(iter(box.items()))) if len(box) == 1 else in_box(question, box)
+        asking = in_ranges(question, box)
+        found = on_line(asking, *next(iter(box.items()))) if len(box) == 1 else in_box(asking, box)
         return CriticalPoints(
             expression=expression,
             reading=reading(problem),
             function=function_name(problem),
             box=box,
-            fixed={name: value for name, value in problem.numbers.items() if name not in box},
+            fixed={name: value for name, value in (problem.point or {}).items() if name not in box},
             points=tuple(found.points),
             breaks=tuple(found.breaks),
             flat=tuple(found.flat),

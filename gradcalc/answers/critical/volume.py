@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
 
 from gradcalc.answers.audit.box import Box as Ends
 from gradcalc.answers.audit.proof import Piece
+from gradcalc.answers.critical.constrained import along, multipliers, told
 from gradcalc.answers.critical.forms import Place, form_in, proven_forms
 from gradcalc.answers.critical.records import Break, Found, Point
 from gradcalc.answers.matrices.records import Critical
@@ -62,7 +64,7 @@ STEPPING = frozenset(
 
 def in_box(question: Question, ends: Ends) -> Found:
     """The critical points in a box of several variables."""
-    root = _of_these(question.problem, list(ends))
+    root = question.problem.root
     slopes = tried_gradient(question.problem, root, list(ends), twice=True)
     still = [name for name, node in slopes.items() if rational(node) == 0]
     moving = {name: Interval.between(*pair) for name, pair in ends.items() if name not in still}
@@ -77,12 +79,6 @@ def in_box(question: Question, ends: Ends) -> Found:
     return search.found
 
 
-def _of_these(problem: Problem, names: Sequence[str]) -> Node:
-    """The function with the values of all other variables put in."""
-    others = {other: number(Fraction(value)) for other, value in problem.numbers.items() if other not in names}
-    return substitute(problem.root, others) if others else problem.root
-
-
 class _Search:
     """The parts that are still to be looked at, the largest first, and what was found."""
 
@@ -91,6 +87,7 @@ class _Search:
         self.whole = Field.of(root, list(region))
         self.common, self.rest = in_common(self.whole.first)
         self.field = Field.of(root, list(region), self.rest)
+        self.multipliers = multipliers(self.whole.names, self.whole.second)
         self.switches = switches(self.whole.root, cones=True)
         self.parts: deque[Box] = deque([tuple(one.widened() for one in self.region)])
         self.left: list[Box] = []
@@ -160,19 +157,24 @@ class _Search:
         for zero in self.zeros:
             place = dict(zip(self.field.names, zero, strict=True))
             if meet(zero, self.region) is not None and not any(may_be_zero(node, place) for node in lines):
-                self.found.points.append(self.point(zero, self.kind(zero), self.exact(zero)))
+                self.found.points.append(self.judged(zero))
         jumps = {text for node in postorder(self.whole.root) if _may_jump(node) for text in switches(node)}
         self.found.remarks += [JUMPS.format(listed(sorted(jumps), "or"))] if jumps else []
         for cluster in clusters([one for one in self.left if meet(one, self.region) is not None]):
             if not self.is_place(cluster):
                 self.found.undecided.append(self.piece(cluster))
+        if self.multipliers and self.found.points:
+            self.found.remarks.append(told(self.multipliers))
         self.found.points.sort(key=lambda point: tuple(point.at.values()))
 
-    def kind(self, zero: Box) -> Critical:
-        """What the second derivatives say of a place: which signs their eigenvalues have, none of which is 0."""
-        matrix = self.whole.hessian(zero)
+    def judged(self, zero: Box) -> Point:
+        """The point at a place, and what the second derivatives say of it: none of their eigenvalues is 0."""
+        matrix, point = self.whole.hessian(zero), self.point(zero, self.exact(zero))
         signs = None if matrix is None else inertia(matrix)
-        return Critical.UNDECIDED if signs is None else KINDS[signs[0] > 0, signs[1] > 0]
+        if signs is None:
+            return point
+        below = along(signs, len(self.multipliers)) if self.multipliers else None
+        return replace(point, kind=KINDS[signs[0] > 0, signs[1] > 0], constrained=below)
 
     def exact(self, where: Box) -> dict[str, Node] | None:
         """Numbers in a narrow box at which every derivative is proven to be 0."""
@@ -200,12 +202,12 @@ class _Search:
                 return True
         exact = self.exact(cluster)
         if exact is not None:
-            self.found.points.append(self.point(cluster, Critical.UNDECIDED, exact, alone=False))
+            self.found.points.append(self.point(cluster, exact, alone=False))
         return exact is not None
 
-    def point(self, where: Box, kind: Critical, exact: dict[str, Node] | None, *, alone: bool = True) -> Point:
-        """The critical point in a narrow box."""
-        names, form = self.field.names, self.problem.format
+    def point(self, where: Box, exact: dict[str, Node] | None, *, alone: bool = True) -> Point:
+        """The critical point in a narrow box, whose kind is not known yet."""
+        names, form, kind = self.field.names, self.problem.format, Critical.UNDECIDED
         if exact is None:
             value = nearest_value(self.field.root, dict(zip(names, where, strict=True)), form)
             return Point(self.floats(where), dict.fromkeys(names), value, kind, alone)

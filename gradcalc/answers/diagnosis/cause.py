@@ -29,6 +29,15 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rounded:
+    """An argument that torch has rounded to `found`, which is what it has for its `twin` as well."""
+
+    node: Node
+    found: float
+    twin: Node | None
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     """Where and how the digits went.
 
@@ -51,6 +60,7 @@ class Cause:
     healthy: bool = True  # every value is right, up to rounding
     magnified: bool = False  # the operation did well with the rounded arguments that it got
     magnifier: Cause | None = None  # the first value to be wrong of those above the node, whose own is but rounded
+    decided: tuple[Rounded, ...] = ()  # the arguments whose rounding made a comparison or a step come out so
     absorbed: tuple[Node, Node] | None = None  # a sum below the node that came out as one term, and its other term
     order: int = 1  # of torch's own derivative of the call, where that is what is wrong
     others: tuple[Cause, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 from gradcalc.answers.compare import close, within
 from gradcalc.answers.diagnosis.cures import candidates
@@ -19,28 +20,42 @@ from gradcalc.problem.written_out import indexed, scalar_form, written_out
 from gradcalc.syntax.tree import Node
 
 MOST = 60  # candidates that are tried
+VALUE = ""  # the value, beside the names of what it is derived by
 SAME = Fraction(1, 2**80)
 
 
-def cure(whole: Problem, problem: Problem, truth: Truth, tolerance: Tolerance) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """An equal expression, and what torch gets right with it: derivatives by their names, and the value."""
+
+    text: str
+    healed: frozenset[str]
+
+
+def cure(
+    whole: Problem, problem: Problem, truth: Truth, tolerance: Tolerance, wrong: frozenset[str] = frozenset()
+) -> Cure | None:
     """An equal expression that torch gets right at the very point, in value and gradient; None where none is known.
 
+    Where no candidate heals all that is `wrong`, it is the one that heals most of it, and spoils nothing that is right.
     `problem` writes `whole` out where that deals in arrays. The exact engine must find the same value and derivatives
     as for the original, and torch must agree with it. Raises LimitError where numbers or arrays are too large.
     """
     smooth = tuple(name for name, slope in truth.slopes.items() if slope.value is not None)
-    for count, candidate in enumerate(_candidates(whole, problem)):
-        if count == MOST:
-            break
+    best: Cure | None = None
+    for candidate in islice(_candidates(whole, problem), MOST):
         tried = replace(whole, root=candidate)
         written = written_out(tried, current()) if whole.arrays else scalar_form(tried)
         found = ask.truth(replace(written.problem, wrt=smooth))
         equal = all(same(found.slopes[name].value, truth.slopes[name].value) for name in smooth)
         if equal and same(found.value, truth.value):
-            autograd = ask.autograd(tried).by_parts(written.parts)
-            if _healthy(autograd, found, tolerance, problem):
-                return to_text(candidate)
-    return None
+            healthy = _healthy(ask.autograd(tried).by_parts(written.parts), found, tolerance, problem)
+            if healthy >= {*smooth, VALUE}:
+                return Cure(to_text(candidate), healthy)
+            healed = healthy & wrong
+            if healed and healthy | wrong >= {*smooth, VALUE} and (best is None or len(healed) > len(best.healed)):
+                best = Cure(to_text(candidate), healed)
+    return best
 
 
 def _candidates(whole: Problem, problem: Problem) -> Iterator[Node]:
@@ -50,15 +65,18 @@ def _candidates(whole: Problem, problem: Problem) -> Iterator[Node]:
         yield from (indexed(one, whole) for one in candidates(problem.root))
 
 
-def _healthy(autograd: Autograd, truth: Truth, tolerance: Tolerance, problem: Problem) -> bool:
-    """Does torch get the value right, and every derivative?"""
+def _healthy(autograd: Autograd, truth: Truth, tolerance: Tolerance, problem: Problem) -> frozenset[str]:
+    """What torch gets right: the derivatives by these names, and the value."""
     numbers = {name: autograd.number(name) for name in truth.slopes}
-    if truth.value is None or autograd.value is None:
-        return False
-    return close(truth.value, None, autograd.value, tolerance, problem.format) and all(
-        not isinstance(number, Missing) and within(truth.slopes[name], number, tolerance, problem.format)
+    healthy = {
+        name
         for name, number in numbers.items()
-    )
+        if not isinstance(number, Missing) and within(truth.slopes[name], number, tolerance, problem.format)
+    }
+    if truth.value is None or autograd.value is None:
+        return frozenset(healthy)
+    right = close(truth.value, None, autograd.value, tolerance, problem.format)
+    return frozenset({*healthy, VALUE} if right else healthy)
 
 
 def same(one: Real | None, other: Real | None) -> bool:

@@ -15,10 +15,16 @@ Right = Callable[[Sequence[Part]], bool]  # does the computation come out right 
 
 
 def spoiling(parts: Sequence[Part], likely: Sequence[Part], right: Right) -> tuple[Part, ...]:
-    """The part, of those `likely` before the others, or the smallest set of `parts`; none where no set is enough."""
-    for part in dict.fromkeys((*likely, *parts[:MOST_TRIED])):
-        if right((part,)):
-            return (part,)
+    """The part, or the smallest set of parts, of those `likely` before the others; none where no set is enough.
+
+    What is worked out from several likely ones would heal it too, and yet is only where they meet.
+    """
+    single = next((part for part in likely if right((part,))), None)
+    if single is None and len(likely) > 1 and right(likely):
+        return smallest(likely, right)
+    single = single or next((part for part in parts[:MOST_TRIED] if part not in likely and right((part,))), None)
+    if single is not None:
+        return (single,)
     return smallest(parts, right) if right(parts) else ()
 
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from itertools import islice
 
 from gradcalc.answers.compare import close
-from gradcalc.answers.culprits import Culprit
 from gradcalc.answers.diagnosis.checked import same
+from gradcalc.answers.diagnosis.records import Culprit
 from gradcalc.answers.diagnosis.rewriting import rewritten
 from gradcalc.base.limits import current
 from gradcalc.base.words import brief, joined

@@ -12,6 +12,7 @@ from gradcalc.answers.compare import within
 from gradcalc.answers.diagnosis.absorption import absorbed
 from gradcalc.answers.diagnosis.cause import Cause, Numbers, Stage, bad_bits, lost_bits, rounding_of
 from gradcalc.answers.diagnosis.counterfactual import Right, spoiling
+from gradcalc.answers.diagnosis.decisions import decided_by
 from gradcalc.answers.diagnosis.seen import Seen
 from gradcalc.answers.verdicts import Reason
 from gradcalc.base.real import Real, fraction
@@ -109,6 +110,8 @@ def _joined(causes: Sequence[Cause], numbers: Numbers, problem: Problem) -> Caus
 
 def _explained(cause: Cause, numbers: Numbers, problem: Problem) -> Cause:
     """A wrong value with what made it wrong."""
+    if decided := decided_by(cause, numbers, problem):
+        return replace(cause, decided=decided)
     if cause.stage is not Stage.FORWARD or cause.kind not in ROUNDED or not isinstance(cause.node, Call):
         return cause
     if cause.lost_digits <= 1:  # right but for rounding

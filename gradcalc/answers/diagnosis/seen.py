@@ -12,7 +12,7 @@ from gradcalc.answers.verdicts import Reason
 from gradcalc.base.floating import Format
 from gradcalc.base.real import Real, fraction
 from gradcalc.engines.records import Traced
-from gradcalc.syntax.tree import Call, Name, Node, children, dependents, postorder
+from gradcalc.syntax.tree import Call, Name, Node, Number, children, dependents, postorder
 
 LARGEST_CONDITION = Fraction(10) ** 300
 
@@ -43,8 +43,8 @@ class Seen:
         return sorted(found, key=lambda cause: (cause.taken, cause.lost_digits), reverse=True)
 
     def first_values(self) -> list[Node]:
-        """The calls whose value is the first to be wrong."""
-        return [node for node in self.order if isinstance(node, Call) and self._is_first(node)]
+        """The parts whose value is the first to be wrong."""
+        return [node for node in self.order if isinstance(node, Call | Number) and self._is_first(node)]
 
     # -- causes
 
@@ -151,7 +151,7 @@ class Seen:
                         yield node, child
 
     def _values(self, nodes: Sequence[Node]) -> Iterator[Cause]:
-        yield from (self.value(node) for node in nodes if isinstance(node, Call) and self._is_first(node))
+        yield from (self.value(node) for node in nodes if isinstance(node, Call | Number) and self._is_first(node))
 
     def passages(self) -> list[tuple[Call, Node]]:
         """The calls that get a right gradient, each with an argument that it passes a wrong one on to."""

@@ -8,16 +8,20 @@ from decimal import Decimal
 from fractions import Fraction
 
 from gradcalc.answers.compare import blamed
-from gradcalc.answers.diagnosis.cause import Cause, Stage
+from gradcalc.answers.diagnosis.cause import Cause, Rounded, Stage
+from gradcalc.answers.diagnosis.decisions import COMPARED
 from gradcalc.answers.verdicts import Reason
 from gradcalc.base.real import Real
+from gradcalc.base.words import joined
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, postorder
 
 FAR = 6  # digits of a power of ten that Python's decimals cannot hold
 FEW, MOST = 6, 17  # digits of a number in a sentence; as many as it takes to tell two apart
+FULL = 20  # digits that show how far a written number is from the nearest float
 JUST_BEYOND = Fraction(101, 100)  # times the largest number: so near that a few digits do not tell the two apart
+TRUTH = {"1": "true", "0": "false"}
 FROM_RESULT = frozenset({"exp", "expm1", "sigmoid", "sqrt", "tan", "tanh"})  # torch derives them from their own value
 
 
@@ -34,7 +38,7 @@ def _alone(cause: Cause, problem: Problem) -> str:
     """What happened at one node."""
     told = SENTENCES.get((cause.stage, cause.kind)) or SENTENCES[cause.stage, Reason.PRECISION]
     special = (
-        (cause.order > 1, _own_derivative), (cause.size is not None, _cancelling_ways),
+        (cause.order > 1, _own_derivative), (bool(cause.decided), _decided), (cause.size is not None, _cancelling_ways),
         (cause.absorbed is not None, _absorbed), (cause.stage is Stage.FORWARD and not _shows(cause), _rounded),
     )  # fmt: skip
     told = next((one for holds, one in special if holds), told)
@@ -104,8 +108,37 @@ def _absorbed(cause: Cause, text: str, problem: Problem) -> str:
     )
 
 
+def _decided(cause: Cause, text: str, problem: Problem) -> str:
+    """What was decided otherwise, and the rounding that made it so."""
+    true, found = _both(cause)
+    assert isinstance(cause.node, Call)
+    if cause.stage is Stage.BACKWARD:
+        start = f"{_but(cause)}on the way back {text} passes on {found} instead of {true}"
+    elif cause.node.function in COMPARED:
+        start = f"{text} is {TRUTH[true]}, but {problem.dtype} finds it {TRUTH[found]}"
+    else:
+        start = f"{text} is {true}, but {problem.dtype} gets {found}"
+    return f"{start}: {problem.dtype} rounds {joined([_rounding(one, problem) for one in cause.decided])}"
+
+
+def _rounding(one: Rounded, problem: Problem) -> str:
+    """An argument, and what it is rounded to."""
+    piece = _piece(one.node, problem)
+    shown = repr(one.found)
+    if one.twin is not None:
+        shown = f"the very number that {_piece(one.twin, problem)} is"
+    elif piece == f"`{shown}`":  # a decimal that floats have no number for
+        shown = f"{Decimal(one.found):.{FULL}g}"
+    return f"{piece} to {shown}"
+
+
 def _overflowed(cause: Cause, text: str, problem: Problem) -> str:
-    return f"{text} is {_too_large(cause, problem)}: what follows has no number to work with"
+    return f"{_written_as(text, _too_large(cause, problem))}: what follows has no number to work with"
+
+
+def _written_as(text: str, told: str) -> str:
+    """What is told of a number, which need not be repeated where it stands there."""
+    return f"{text} is {told.removeprefix(text.strip('`') + ', ')}"
 
 
 def _too_large(cause: Cause, problem: Problem) -> str:
@@ -117,7 +150,7 @@ def _too_large(cause: Cause, problem: Problem) -> str:
 
 
 def _underflowed(cause: Cause, text: str, problem: Problem) -> str:
-    return f"{text} is {_too_small(cause, problem)}"
+    return _written_as(text, _too_small(cause, problem))
 
 
 def _too_small(cause: Cause, problem: Problem) -> str:

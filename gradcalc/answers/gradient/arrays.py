@@ -18,6 +18,7 @@ from gradcalc.answers.matrices.outputs import Outputs, function_name, is_numbere
 from gradcalc.answers.records import ArrayRow, Comparison, Diagnosis, Forward, Row
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.arrays.array import Array, Value
+from gradcalc.arrays.shape import named_sizes
 from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.limits import variable
@@ -28,7 +29,7 @@ from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import require_scalar, written_out
-from gradcalc.syntax.tree import postorder
+from gradcalc.syntax.tree import Constant, Node, postorder, substitute
 
 SHOWN_NODES = 60  # of the function written out, for it to be shown
 FAULT_SHARE = 0.2  # of the time
@@ -63,9 +64,14 @@ class Components(Source):
         yield 0, closed_forms(question.about(found.problems[0]), part=1.0)
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
-        """The gradient by each variable in array terms."""
-        for name in problem.wrt if problem.order == 1 else ():
+        """The gradient by each variable in array terms; a higher derivative is by a number."""
+        named = named_sizes(problem.shapes.values())
+        sizes: dict[str, Node] = {size: Constant(size) for size in named if size not in problem.variables}
+        for name in problem.wrt:
             form = closed_form(problem.root, name, problem.shapes, problem.symmetric)
+            for _ in range(1, problem.order):
+                if form is not None:
+                    form = closed_form(substitute(form, sizes), name, problem.shapes, problem.symmetric)
             if form is not None:
                 yield name, Block(form, name)
 
@@ -200,5 +206,5 @@ def _joined(problem: Problem, name: str, rows: tuple[Row, ...], form: ArrayForm)
         return dataclasses.replace(rows[0], formula=min(forms, key=len, default=None))
     values = array("d", (row.autograd for row in rows if row.autograd is not None))
     autograd = Array(tuple(int(size) for size in shape), values) if values else None
-    note = None if form.note == UNFOUND else form.note
+    note = None if form.note is not None and form.note.startswith(UNFOUND) else form.note
     return ArrayRow(name, shape, form.text, rows, autograd, note)

@@ -132,7 +132,7 @@ class Large:
         known = {place: slope for place in off if (slope := slopes[place].by_rules) is not None}
         rates = {place: Fraction(step, len(known)) for step, place in enumerate(known, start=1)}
         total = sum((known[place] * rate for place, rate in rates.items()), Fraction(0))
-        if known and not ask.borne_out(self.problem, {name: rates}, total):
+        if known and ask.borne_out(self.problem, {name: rates}, total) is False:
             raise unconfirmed({rows[place].name: slopes[place] for place in known}, "the point")
 
 

@@ -6,13 +6,13 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from gradcalc.answers.compare import blamed, compare
-from gradcalc.answers.culprits import Culprit
-from gradcalc.answers.diagnosis.checked import cure
+from gradcalc.answers.diagnosis.checked import VALUE, Cure, cure
 from gradcalc.answers.diagnosis.culprit import culprit
 from gradcalc.answers.diagnosis.diagnose import diagnosed, healed, spared
+from gradcalc.answers.diagnosis.records import Culprit
 from gradcalc.answers.explain import explain_corner, explain_rounding, no_value
 from gradcalc.answers.gradient import chain
 from gradcalc.answers.gradient.forward import explained, judged
@@ -31,6 +31,7 @@ from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 
 Result = TypeVar("Result")
+Judged: TypeAlias = tuple[dict[str, Row], Forward]
 CLOSED_FORM_SHARE = 0.25  # of the time; the numbers need the rest
 EXTRA_SHARE = 0.5  # of the time, for each explanation
 CAUSES_SHARE = 0.5  # for the causes of all disagreements
@@ -93,13 +94,13 @@ def compared(
     autograd = autograd or ask.autograd(problem)
     rows, forward = judged_at(question, forms, autograd, truth, CAUSES_SHARE)
     heal = partial(cure, whole or problem, problem, truth, question.tolerance)
-    rows, forward = _cured(rows, forward, partial(_extra, question, heal))
+    rows, forward = _cured(rows, forward, lambda wrong: _extra(question, partial(heal, wrong)))
     return _told(question, comparison(problem, rows, truth.value, forward), truth, whole or problem)
 
 
 def judged_at(
     question: Question, forms: Mapping[str, ClosedForm], autograd: Autograd, truth: Truth, causes: float = 0.0
-) -> tuple[dict[str, Row], Forward]:
+) -> Judged:
     """The row of each variable and torch's value; causes are looked for in so much of the time."""
     problem, tolerance = question.problem, question.tolerance
     allowance = Allowance(question.clock.steps(causes))
@@ -167,17 +168,20 @@ def value_compared(question: Question, truth: Truth, autograd: float | None, all
     return explained(forward, spared(allowance, partial(diagnosed, problem, None, value, tolerance)))
 
 
-def _cured(rows: dict[str, Row], forward: Forward, find: Callable[[], str | None]) -> tuple[dict[str, Row], Forward]:
-    """The rows and torch's value, those that are wrong with what to write instead."""
-    wrong = [name for name, row in rows.items() if row.verdict is Verdict.DISAGREE]
-    if not wrong and forward.verdict is not Verdict.DISAGREE:
-        return rows, forward
-    found = find()
+def _cured(rows: dict[str, Row], forward: Forward, find: Callable[[frozenset[str]], Cure | None]) -> Judged:
+    """The rows and torch's value, those that are wrong with what to write instead, where that heals them."""
+    wrong = {name for name, row in rows.items() if row.verdict is Verdict.DISAGREE}
+    wrong |= {VALUE} if forward.verdict is Verdict.DISAGREE else set()
+    found = find(frozenset(wrong)) if wrong else None
     if found is None:
         return rows, forward
-    cured = {name: dataclasses.replace(rows[name], diagnosis=healed(rows[name].diagnosis, found)) for name in wrong}
-    if forward.verdict is Verdict.DISAGREE:
-        forward = dataclasses.replace(forward, diagnosis=healed(forward.diagnosis, found))
+    cured = {
+        name: dataclasses.replace(row, diagnosis=healed(row.diagnosis, found.text))
+        for name, row in rows.items()
+        if name in wrong & found.healed
+    }
+    if VALUE in wrong & found.healed:
+        forward = dataclasses.replace(forward, diagnosis=healed(forward.diagnosis, found.text))
     return rows | cured, forward
 
 

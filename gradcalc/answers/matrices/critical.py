@@ -39,7 +39,7 @@ SKEWED = "the true matrix is symmetric, autograd's is not: the entries that disa
 NO_TIME = "no time to find the eigenvalues"
 
 
-def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, question: Question) -> Hessian:
+def with_definiteness(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, question: Question) -> Hessian:
     """The Hessian with what follows from it at the point; `outputs` are the first derivatives."""
     autograd = found.matrix.autograd
     if autograd is None:
@@ -50,7 +50,7 @@ def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, que
     critical = Critical.UNDECIDED if flat else None
     rows = [[slope.value for slope in truth.slopes.values()] for truth in truths]
     reals = [[real for real in row if real is not None and not real.infinite] for row in rows]
-    if outputs is None or list(map(len, reals)) != list(map(len, rows)):
+    if not truths or list(map(len, reals)) != list(map(len, rows)):
         return replace(found, critical=critical)
     truly = all(reals[i][j].same(reals[j][i]) for i in range(len(reals)) for j in range(i))
     said = (*found.remarks, *((SKEWED,) if truly and by_autograd is False else ()))
@@ -70,7 +70,7 @@ def judged(found: Hessian, truths: Sequence[Truth], outputs: Outputs | None, que
         eigenvalues=spectrum.values,
         definiteness=definiteness,
         critical=there if flat else None,
-        near=there if not flat and lies_nearby(outputs, truths) else None,
+        near=there if not flat and outputs is not None and lies_nearby(outputs, truths) else None,
     )
 
 

@@ -21,7 +21,7 @@ from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError
 from gradcalc.calculus.reverse import gradient
 from gradcalc.engines import ask
-from gradcalc.engines.records import AutogradMatrix, ClosedForm, Missing, Slope, Smoothness, Truth
+from gradcalc.engines.records import AutogradMatrix, ClosedForm, MatrixTruth, Missing, Slope, Smoothness, Truth
 from gradcalc.functions.autograd import TORCH_RULES
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
@@ -59,6 +59,10 @@ class Source(ABC):
         """The true value and derivatives of each row."""
         return [true_row(problem) for problem in found.problems]
 
+    def whole(self, problem: Problem) -> MatrixTruth | None:
+        """The truth about all rows at once, by whole arrays; None where these do not tell it."""
+        return None
+
     def blocks(self, problem: Problem) -> Iterable[tuple[str, Block]]:
         """The closed form in array terms of each block that has one, by name."""
         return ()
@@ -68,7 +72,8 @@ class Source(ABC):
 class Filled:
     """A matrix with its entries, the function of each row and the truth about it.
 
-    The truth is left out without a point; both are where the matrix is too large, and a note then says so.
+    The truth is left out without a point; both are where the matrix is too large, and a note then says so. What was
+    verified by whole arrays has the functions of its rows only where an entry disagrees.
     """
 
     matrix: Matrix
@@ -174,7 +179,7 @@ def compared_entries(found: Outputs, truths: Sequence[Truth], forms: Forms, bare
             name: right_here(form, truth.slopes[name], found.whole or problem, question.limits)
             for name, form in formal.items()
         }
-        why = partial(_why, _as_derived(found, place), question.tolerance, allowance)
+        why = partial(_why, as_derived(found, place), question.tolerance, allowance)
         rows.append(tuple(_compared(problem, truth, checked, numbers, question.tolerance, why)))
     return tuple(rows)
 
@@ -206,7 +211,7 @@ def _why(problem: Problem, tolerance: Tolerance, allowance: Allowance, name: str
     return spared(allowance, partial(diagnosed, problem, name, slope, tolerance))
 
 
-def _as_derived(found: Outputs, place: int) -> Problem:
+def as_derived(found: Outputs, place: int) -> Problem:
     """The function of a row; of a first derivative, as torch works it out."""
     if found.whole is None:
         return found.problems[place]

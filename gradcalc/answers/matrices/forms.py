@@ -17,13 +17,14 @@ from gradcalc.base.effort import Exhausted, made, spend
 from gradcalc.base.errors import LimitError
 from gradcalc.base.limits import Limits
 from gradcalc.base.memory import REMEMBERED, Memory
+from gradcalc.calculus.matrix.structure import FORMLESS
 from gradcalc.engines import ask
 from gradcalc.engines.records import Truth
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.written_out import expanded, numbers, part_names
-from gradcalc.syntax.tree import Node
+from gradcalc.syntax.tree import Call, Node, dependents, postorder
 
 SHARE = 0.4  # of the time
 MOST_LOOKED_AT = 400  # entries of a block
@@ -64,7 +65,7 @@ def array_forms(
     source: Blocks, question: Question, found: Outputs | None = None, truths: Sequence[Truth] = ()
 ) -> dict[str, ArrayForm]:
     """The closed form of each block, unless it is wrong at points of our own or, where there is one, at the point."""
-    forms = dict.fromkeys(question.problem.wrt, ArrayForm())
+    forms = {name: ArrayForm(None, _unfound(question.problem, name)) for name in question.problem.wrt}
     try:
         with question.clock.grant(SHARE):
             tried = _tried(source, question)
@@ -76,6 +77,17 @@ def array_forms(
     except (Exhausted, LimitError):
         pass  # what was found so far stands
     return forms
+
+
+def _unfound(problem: Problem, name: str) -> str:
+    """That there is no closed form, and which operation has none where that is known."""
+    order = postorder(problem.root)
+    moving = dependents(order, [name])
+    formless = (
+        one.function for one in order if isinstance(one, Call) and id(one) in moving and one.function in FORMLESS
+    )
+    function = next(formless, None)
+    return UNFOUND if function is None else f"{UNFOUND}: `{function}` has none"
 
 
 def proven(
@@ -164,7 +176,7 @@ class Tried:
             found = dict(self.source.blocks(problem)).get(name)
             return None if found is None else found.form
 
-        by = (block.column,) if block.row is None else (block.row, block.column)
+        by = (block.column,) * self.problem.order if block.row is None else (block.row, block.column)
         return holds(Formula(block.form, by, again), self.problem, self.limits)
 
 

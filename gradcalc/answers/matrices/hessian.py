@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from gradcalc.answers.gradient import derive
-from gradcalc.answers.matrices.critical import judged
+from gradcalc.answers.matrices.critical import with_definiteness
 from gradcalc.answers.matrices.cured import cured
 from gradcalc.answers.matrices.entries import UNNUMBERED, Source, bare_matrix, filled, true_row, verdict_of
 from gradcalc.answers.matrices.forms import Block, proven
@@ -21,6 +21,7 @@ from gradcalc.answers.matrices.outputs import (
     split,
 )
 from gradcalc.answers.matrices.records import Hessian, Matrix
+from gradcalc.answers.matrices.whole import filled_whole
 from gradcalc.answers.records import Comparison, Row
 from gradcalc.answers.remarks import remarks
 from gradcalc.answers.trials.verify import verified
@@ -31,7 +32,7 @@ from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.matrix.jacobian import jacobian_form
 from gradcalc.calculus.reverse import LARGEST_TREE, gradient
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm, Slope, Smoothness, Truth
+from gradcalc.engines.records import ClosedForm, MatrixTruth, Slope, Smoothness, Truth
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem, reading
 from gradcalc.problem.written_out import part_names, require_scalar, scalar_form, written_out
@@ -61,9 +62,9 @@ def hessian(question: Question) -> Hessian:
     autograd = None if problem.point is None else ask.autograd_hessian(problem)
     bare = bare_matrix(columns, columns, problem, autograd)
     source = Partials(tuple(first.rows))
-    found = filled(source, question, bare)
+    found = filled_whole(source, question, bare) or filled(source, question, bare)
     matrix = cured(found, source, question, ask.autograd_hessian)
-    return judged(_answer(question, first, matrix), found.truths, found.outputs, question)
+    return with_definiteness(_answer(question, first, matrix), found.truths, found.outputs, question)
 
 
 def _answer(question: Question, first: Comparison, matrix: Matrix) -> Hessian:
@@ -122,6 +123,10 @@ class Partials(Source):
             (right,) = verified({(one, other): form}, found.whole, question.limits, by=tuple).values()
             yield places[one], {other: right}
             yield places[other], {one: right}
+
+    def whole(self, problem: Problem) -> MatrixTruth | None:
+        """The first derivatives and theirs."""
+        return ask.array_hessian(problem)
 
     def blocks(self, problem: Problem) -> Iterator[tuple[str, Block]]:
         """The second derivatives by each pair of variables in array terms; a pair with itself has its name alone."""

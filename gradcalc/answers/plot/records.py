@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gradcalc.answers.audit.box import Box
+from gradcalc.arrays.array import Value
 from gradcalc.base.printing import Drawn
 
 Ends = tuple[float, float]
@@ -86,7 +87,7 @@ class LinePlot(Drawn):
     name: str
     variable: str
     ends: Ends
-    fixed: Mapping[str, float]
+    fixed: Mapping[str, Value]
     curves: tuple[Curve, ...]
     marks: tuple[Mark, ...]
     gaps: tuple[Ends, ...] = ()
@@ -120,7 +121,7 @@ class SurfacePlot(Drawn):
     name: str
     variables: tuple[str, str]
     box: Box
-    fixed: Mapping[str, float]
+    fixed: Mapping[str, Value]
     x: tuple[float, ...]
     y: tuple[float, ...]
     values: tuple[tuple[float | None, ...], ...]

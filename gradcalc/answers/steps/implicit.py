@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from gradcalc.answers.gradient.implicit.forms import closed_forms
 from gradcalc.answers.steps.faults import wrong
 from gradcalc.answers.steps.records import Derivation
@@ -35,21 +33,19 @@ def implicit_derivations(question: Question) -> list[Derivation]:
     for name in problem.wrt:
         names = {*problem.names, *problem.defined}
         left, right = (derivation(side, name, definitions, names, problem.of) for side in last.body.arguments)
-        _try([left, right], name, problem, definitions)
+        _try([left, right], name, problem)
         form = forms[name]
         found.append(Derivation(name, 1, plain(problem), left, form.text, form.note, right=right))
     return found
 
 
-def _try(sides: list[Step], name: str, problem: Problem, definitions: Mapping[str, Node]) -> None:
+def _try(sides: list[Step], name: str, problem: Problem) -> None:
     """Raises InternalError where a step is not what the values say, as a point moves along a line.
 
     The variable goes by the time and the dependent one by a rate times that, which stands for its derivative.
     """
     assert problem.of is not None
-    wholes: dict[str, Node] = {}
-    for defined, body in definitions.items():
-        wholes[defined] = substitute(body, wholes)
+    wholes = problem.defined
     rate, time = Name(RATE), Name(TIME)
     moved: dict[str, Node] = {
         name: Call("add", (Name(name), time)),

@@ -29,8 +29,10 @@ Place = Mapping[str, Node]
 class Surface:
     """The graph of a function of numbers, or the curve of an equation, at the point as it was written."""
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
+    def __init__(self, problem: Problem, forms: Mapping[str, Node]) -> None:
+        """`forms` are closed forms of the derivatives, which may have a value where the rules give none."""
+        self._problem, self._forms = problem, forms
+        self._limits: set[str] = set()  # where the rules give no value: sqrt(x) + sqrt(y) = 1 at y = 0
         self._wrt = [name for name in problem.wrt if name in problem.variables]
         as_given: Place = {name: number(Fraction(value)) for name, value in problem.numbers.items()}
         meant = {**as_given, **problem.meant}
@@ -47,7 +49,7 @@ class Surface:
         Raises InternalError where the function's own values have other slopes.
         """
         slopes = self._slopes()
-        self._confirm(slopes)
+        self._confirm({name: slope for name, slope in slopes.items() if name not in self._limits})
         return self._through(slopes)
 
     def _slopes(self) -> dict[str, Node]:
@@ -56,7 +58,11 @@ class Surface:
             trees: Mapping[str, Node] = gradient(problem.root, self._wrt)
         else:
             trees = {name: implicit(problem.root, problem.of, name, 1)[0] for name in self._wrt}
-        return {name: substitute(tree, self._place) for name, tree in trees.items()}
+        found = {name: substitute(tree, self._place) for name, tree in trees.items()}
+        for name in self._forms.keys() & {name for name, tree in found.items() if value_of(tree) is None}:
+            found[name] = substitute(self._forms[name], self._place)
+            self._limits.add(name)
+        return found
 
     @property
     def _height(self) -> Node:

@@ -9,8 +9,11 @@ from gradcalc.answers.tangent.arrays import of_arrays
 from gradcalc.answers.tangent.surface import Surface
 from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.base.errors import UsageError
+from gradcalc.base.limits import current
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
+from gradcalc.problem.resolve import read
+from gradcalc.syntax.tree import Node
 
 NO = {
     Verdict.UNDEFINED: "there is no tangent here", Verdict.UNDECIDED: "whether there is a tangent here is not decided",
@@ -30,19 +33,24 @@ def with_tangent(found: Comparison, question: Question) -> Comparison:
     return replace(found, tangent=_tangent(found, problem))
 
 
+def _form(row: Row) -> Node:
+    """The closed form of a derivative."""
+    return read(row.formula or "", current(), ()).root
+
+
 def _tangent(found: Comparison, problem: Problem) -> Tangent:
     rows = found.gradient.values()
     wrong = next((row.verdict for row in rows if row.verdict in NO), None)
     if problem.arrays:
         return of_arrays(found, problem) if wrong is None else Tangent(note=NO[wrong])
-    tangent = Surface(problem)
+    surface = Surface(problem, {row.name: _form(row) for row in rows if isinstance(row, Row) and row.formula})
     if wrong is Verdict.INFINITE and (problem.of is not None or len(rows) == 1):
-        return tangent.upright()
+        return surface.upright()
     if wrong is Verdict.KINK and len(rows) == 1:
-        return tangent.halves(found.row(problem.wrt[0]))
+        return surface.halves(found.row(problem.wrt[0]))
     if wrong is not None:
         return Tangent(note=NO[wrong])
     if found.corner is not None:
         return Tangent(note=BREAKS)
     edge = any(isinstance(row, Row) and row.reason is Reason.EDGE for row in rows)
-    return replace(tangent.plane(), note=EDGE if edge else None)
+    return replace(surface.plane(), note=EDGE if edge else None)

@@ -11,8 +11,9 @@ from math import isqrt, prod
 from gradcalc.answers.trials.candidates import Point
 from gradcalc.answers.trials.claims import claim
 from gradcalc.answers.trials.verify import Outcome, outcomes
+from gradcalc.answers.trials.whole import holds_along
 from gradcalc.arrays.shape import Dimension
-from gradcalc.arrays.writer import indices
+from gradcalc.arrays.writer import Unwritable, indices
 from gradcalc.base.errors import LimitError, ShapeError
 from gradcalc.base.limits import Limits
 from gradcalc.problem.problem import Problem
@@ -53,7 +54,12 @@ def _holds(formula: Formula, sized: Sized, limits: Limits, *, far: bool) -> bool
     """Has a closed form the derivative's values for these sizes?"""
     try:
         form = formula.again(sized.problem) if sized.shrunk else sized.settled(formula.form)
+    except (ShapeError, LimitError):
+        return None
+    try:
         outcome = None if form is None else _outcome(form, formula, sized.problem, limits, far=far)
+    except Unwritable:
+        return holds_along(form, *formula.by, sized.problem) if form is not None and len(formula.by) == 1 else None
     except (ShapeError, LimitError):
         return None
     return None if outcome is None or not (outcome.held or outcome.wrong_at is not None) else outcome.wrong_at is None

@@ -25,11 +25,7 @@ class Computed:
         """A function, and the arguments that come before the batch."""
         inner: Any = self.loss_fn.func if isinstance(self.loss_fn, functools.partial) else self.loss_fn
         own = isinstance(inner, torch.nn.modules.loss._Loss) or (inner.__module__ or "").startswith(LOSSES)
-        return (self._of_output, ()) if own else (self.loss_fn, (self.model,))
-
-    def _of_output(self, *batch: Any, **named: Any) -> Any:
-        """torch's own losses take what the model makes of a batch, and its last part."""
-        return self.loss_fn(self.model(*batch[:-1], **named), batch[-1])
+        return (of_output, (self.model, self.loss_fn)) if own else (self.loss_fn, (self.model,))
 
     @property
     def modules(self) -> list[Any]:
@@ -42,3 +38,8 @@ class Computed:
         kinds = ([one.parameters() for one in self.modules], [one.buffers() for one in self.modules])
         weights, buffers = (list({id(one): one for part in kind for one in part}.values()) for kind in kinds)
         return weights, buffers
+
+
+def of_output(model: Any, loss_fn: Callable[..., Any], /, *batch: Any, **named: Any) -> Any:
+    """A loss of torch's own, which takes what the model makes of a batch, and its last part."""
+    return loss_fn(model(*batch[:-1], **named), batch[-1])

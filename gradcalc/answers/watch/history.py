@@ -14,20 +14,18 @@ LEAST_GROWTH = 1e3  # over them: what a larger batch or a harder one does not ex
 
 @dataclass(slots=True)
 class History:
-    """The last steps: the loss, and the norm of the gradient; None where a step had none."""
+    """The last steps: the loss, and the norm of the gradient."""
 
-    losses: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
-    norms: deque[float] = field(default_factory=lambda: deque(maxlen=KEPT))
+    steps: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def add(self, loss: float, norm: float) -> None:
         """A step that was finite."""
-        self.losses.append(loss)
-        self.norms.append(norm)
+        self.steps.append((loss, norm))
 
     def diverged(self) -> str | None:
         """A sentence, where the run was growing without bound before it met a number that is not finite."""
-        for what, numbers in (("the norm of the gradient", self.norms), ("the loss", self.losses)):
-            grown = _growing([abs(one) for one in numbers])
+        for what, place in (("the norm of the gradient", 1), ("the loss", 0)):
+            grown = _growing([abs(one[place]) for one in self.steps])
             if len(grown) >= LEAST_STEPS and grown[-1] > LEAST_GROWTH * grown[0]:
                 steps = len(grown) - 1
                 return (

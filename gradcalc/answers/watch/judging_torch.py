@@ -30,7 +30,8 @@ class Prompt:
         """A backward pass has ended."""
         seen = look(taken.loss, gradients, scale)
         if seen.finite:
-            self.settle(used=False)
+            if self.pending is not None:
+                self.settle(used=False)
             self.history.add(seen.loss, seen.norm)
         elif seen.scale <= 1:
             self.stop(taken)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradcalc.engines.torch import torch
 
 Tensor = Any
-norm_of = torch.linalg.vector_norm
+norm_of, STRIDED = torch.linalg.vector_norm, torch.strided
 WIDER = {torch.float16: torch.float32, torch.bfloat16: torch.float32}  # in which a norm does not overflow so soon
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A loss, the norm of the gradient, what the loss was multiplied by, and whether every number is finite."""
 
     loss: float
@@ -24,16 +22,22 @@ class Seen:
     finite: bool
 
 
-def look(loss: Tensor, gradients: Sequence[Tensor], scale: Tensor) -> Seen:
+def number(loss: Tensor) -> float:
+    """The loss, or the sum of several, which is not finite where one of them is not."""
+    return float(loss.item() if loss.numel() == 1 else loss.sum())
+
+
+def look(loss: float, gradients: Sequence[Tensor], scale: Tensor) -> Seen:
     """Loss and gradients as they are. A norm may overflow where no number does: only then are all looked at.
 
     Between two steps the processor has forgotten this code, so that every call of Python counts: a gradient takes two.
     """
-    value = loss.item() if loss.numel() == 1 else float(loss.sum())
-    norm = math.hypot(*[norm_of(_numbers(one), dtype=WIDER.get(one.dtype)).item() for one in gradients])
+    norm = math.hypot(*[norm_of(one if one.layout is STRIDED else one._values()).item() for one in gradients])
     factor = scale.item() if scale.numel() == 1 else float(scale.abs().max())
-    finite = math.isfinite(value) and (math.isfinite(norm) or are_finite(gradients))
-    return Seen(value, norm, abs(factor), finite)
+    finite = math.isfinite(loss) and (math.isfinite(norm) or are_finite(gradients))
+    if finite and norm == math.inf:
+        norm = math.hypot(*[norm_of(_numbers(one), dtype=WIDER.get(one.dtype)).item() for one in gradients])
+    return Seen(loss, norm, abs(factor), finite)
 
 
 class Glance:

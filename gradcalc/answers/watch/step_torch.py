@@ -23,6 +23,7 @@ from gradcalc.base.effort import Clock
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import time_limit
 from gradcalc.tracing.losing_torch import Lost, origin
+from gradcalc.tracing.places import bounded, place_at
 
 Tensor = Any
 MOST = 50_000  # parameters: of more, no exact work is begun
@@ -35,7 +36,8 @@ def audit_step(computed: Computed, taken: Taken, buffers: Sequence[Tensor], time
     around = Around(Call(function, (*first, *taken.batch), taken.named))
     around.randomness = taken.randomness
     name = f"{name_of(computed.loss_fn)}, step {taken.number}"
-    with undisturbed(around):
+    place = None if taken.caller is None else place_at(*taken.caller)
+    with undisturbed(around), bounded(audit_step.__code__, place):
         put_back(buffers, taken.buffers)
         options = {} if taken.autocast is None else {"autocast": taken.autocast}
         subject = subject_of(around, options, inputs=False)
@@ -71,7 +73,7 @@ def _told(played: Played) -> str:
         bad = one.detach()[~one.isfinite()].double()
         if len(bad):
             return f"the loss is {played.value:.6g}, the gradient by `{name}` is {float(bad[0]):.6g}"
-    return "run once more by itself, loss and gradients are finite: what the gradients were before it counts"
+    return "the gradients are not finite, but those of the step by itself are: what was added to its loss, or to .grad?"
 
 
 def _spoilt(subject: Subject, batch: Mapping[str, Tensor]) -> Iterator[str]:

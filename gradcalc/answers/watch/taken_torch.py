@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 from gradcalc.answers.audit.random_torch import Randomness
@@ -17,7 +18,7 @@ DEVICES = ("cpu", "cuda")
 class Taken:
     """One call of the watched step. `weights` are copies where the weights themselves may have gone on since.
 
-    `autocast` is the format that torch.autocast ran in.
+    `autocast` is the format that torch.autocast ran in, `loss` a number or, on a device, the tensor that will tell it.
     """
 
     number: int
@@ -26,8 +27,9 @@ class Taken:
     randomness: Randomness
     buffers: Sequence[Tensor]
     autocast: str | None
+    caller: tuple[CodeType, int] | None = None  # the code that called the step, and its instruction
     weights: Sequence[Tensor] | None = None
-    loss: Tensor = None
+    loss: Any = None
 
 
 def autocast() -> str | None:

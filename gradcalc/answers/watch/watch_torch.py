@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from gradcalc.answers.watch.computed_torch import Computed
 from gradcalc.answers.watch.entry import Entry, Reached, entry_of, is_sought
 from gradcalc.answers.watch.history import History
 from gradcalc.answers.watch.judging_torch import Late, Prompt
-from gradcalc.answers.watch.looking_torch import are_finite
+from gradcalc.answers.watch.looking_torch import number
 from gradcalc.answers.watch.optimizer_torch import spoilt_by
 from gradcalc.answers.watch.stop_torch import Found, Stopped, stop
 from gradcalc.answers.watch.taken_torch import Copies, Taken, autocast
@@ -68,12 +69,14 @@ class Watch:
         self.judge.begin()
         self._look_at_last()
         self.steps += 1
-        taken = Taken(self.steps, batch, named, Randomness.now(), self.buffers.now(), autocast())
+        frame = sys._getframe(1)
+        caller = frame.f_code, frame.f_lasti
+        taken = Taken(self.steps, batch, named, Randomness.now(), self.buffers.now(), autocast(), caller)
         if self.late:
             taken.weights = self.copies.now()
         result = self.function(*self.first, *batch, **named)
         loss = chosen(result, None)
-        taken.loss, self.last = loss.detach(), taken
+        taken.loss, self.last = loss.detach() if self.late else number(loss), taken
         if loss.grad_fn is not None:
             place = loss.output_nr  # the hook must not hold the loss, or its graph would never go
             loss.grad_fn.register_prehook(lambda flows: self._once_backward_ends(taken, flows[place]))
@@ -88,20 +91,21 @@ class Watch:
         engine.queue_callback(lambda: self._look(taken, scale))
 
     def _look(self, taken: Taken, scale: Tensor) -> None:
-        gradients = [one.grad for one in self.weights if one.grad is not None]
+        gradients = [gradient for one in self.weights if (gradient := one.grad) is not None]
         self.judge.see(taken, gradients, scale)
 
     def _look_at_last(self) -> None:
         """A loss that no backward pass has come from."""
         last, self.last = self.last, None
-        if last is not None and not are_finite([last.loss]):
+        if last is not None and not math.isfinite(number(last.loss) if self.late else last.loss):
             self._stop(last)
 
     def _before_update(self, optimizer: Any, arguments: Any, named: Any) -> None:
-        if any(id(one) in self.own for group in optimizer.param_groups for one in group["params"]):
-            if optimizer is not self.optimizer:
-                self.optimizer, self.update = optimizer, here((TORCH,))
-            self.judge.before_update(optimizer)
+        if optimizer is not self.optimizer:
+            if not any(id(one) in self.own for group in optimizer.param_groups for one in group["params"]):
+                return
+            self.optimizer, self.update = optimizer, here((TORCH,))
+        self.judge.before_update(optimizer)
 
     def _stop(self, taken: Taken) -> NoReturn:
         """Raises NotFiniteError."""

@@ -11,6 +11,7 @@ from gradcalc.tracing.operations import PRODUCTS
 EPS = "; an eps added to what it divides by keeps it a number"
 UNIT = {"acos", "asin", "atanh"}  # functions of -1 to 1
 STEEP = {("sqrt", 0.0), ("acos", 1.0), ("acos", -1.0), ("asin", 1.0), ("asin", -1.0), ("linalg_vector_norm", 0.0)}
+AVERAGES = {"mean", "var", "std"}
 POSITIVE = {"log", "log2", "log10", "sqrt", "rsqrt", "lgamma"}
 NAN: dict[str, Callable[[Sequence[float]], str | None]] = {  # of operations on two numbers
     "div": lambda given: f"{given[0]:.6g} / {given[1]:.6g} is nan{'' if given[1] else EPS}",
@@ -47,6 +48,8 @@ def _has_value(name: str, number: float) -> bool:
 
 
 def _no_number(name: str, given: Sequence[float], of: str) -> str:
+    if name in AVERAGES and not given:
+        return f"{name} of no numbers at all is nan"
     if name in NAN and len(given) > 1:
         return NAN[name](given) or of
     if name.endswith("softmax"):

@@ -108,6 +108,9 @@ class Products(Sums):
             return self.total(kernel.arguments)
         if kernel.function == "root":
             return self._power(self.best(kernel.whole), Fraction(1, kernel.degree))
+        own = self._spellings.exact(Product(fmpq(1), {kernel.base: 1})) if kernel.function == "gamma" else None
+        if own is not None:  # k!, where that was written
+            return own
         function = "pow" if kernel.function == "power" else kernel.function
         return Call(function, tuple(self.best(one) for one in kernel.arguments))
 

@@ -94,6 +94,12 @@ def contains(product: Product, pair: Pair) -> bool:
     return any(max(_degrees(base, pair)) > 0 for base in product.powers)
 
 
+def has_powers(product: Product, pair: Pair) -> bool:
+    """Has a product more of an angle than one sine or one cosine above, in which no identity would change a thing?"""
+    degrees = [(power, sum(_degrees(base, pair))) for base, power in product.powers.items()]
+    return any(degree and power < 0 for power, degree in degrees) or sum(p * degree for p, degree in degrees) > 1
+
+
 def _degrees(base: Base, pair: Pair) -> tuple[int, int]:
     degrees = base.poly.degrees()
     return degrees[pair.sine.serial], degrees[pair.cosine.serial]

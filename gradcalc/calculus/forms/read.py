@@ -145,5 +145,6 @@ CALLS: dict[str, Callable[..., Product | None]] = {
     "sinh": lambda reader, x: reader.wave("sinh", x, 1, 0), "cosh": lambda reader, x: reader.wave("sinh", x, 0, 1),
     "tanh": lambda reader, x: reader.wave("sinh", x, 1, -1), "coth": lambda reader, x: reader.wave("sinh", x, -1, 1),
     "sech": lambda reader, x: reader.wave("sinh", x, 0, -1), "csch": lambda reader, x: reader.wave("sinh", x, -1, 0),
+    "factorial": lambda reader, x: reader.opaque("gamma", reader.field.add([x, ONE])),
     "cbrt": Reader.cube_root, "sign": Reader.sign, "abs": Reader.absolute, "sigmoid": Reader.sigmoid,
 }  # fmt: skip

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from flint import fmpq, fmpq_mpoly
 
-from gradcalc.calculus.forms.half_angle import MOST_TERMS, contains, least_degree, quotient_in, with_powers
+from gradcalc.calculus.forms.half_angle import MOST_TERMS, contains, has_powers, least_degree, quotient_in, with_powers
 from gradcalc.calculus.forms.products import Base, Pair, Product, TooLarge, TooMany, multiply, raised, times
 from gradcalc.calculus.forms.read import Reader
 
@@ -33,7 +33,7 @@ def _chain(product: Product, reader: Reader) -> Iterator[Product]:
                 starts.append(one)
                 yield one
         for start in starts:
-            for pair in [one for one in reader.field.pairs if contains(start, one)]:
+            for pair in [one for one in reader.field.pairs if has_powers(start, one)]:
                 for reduced in least_degree(start, pair, reader):
                     yield reduced
                     yield from _doubled(reduced, pair, reader)

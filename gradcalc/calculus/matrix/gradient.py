@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from gradcalc.arrays.definitions import DOWN, settled
 from gradcalc.arrays.infer import Shapes, infer, rules
@@ -12,7 +12,8 @@ from gradcalc.calculus.matrix.ones import eye
 from gradcalc.calculus.matrix.product import multiply
 from gradcalc.calculus.matrix.read import axis_of, read
 from gradcalc.calculus.matrix.reduce import filled, narrowed
-from gradcalc.calculus.matrix.structure import STRUCTURAL
+from gradcalc.calculus.matrix.spectral import by_matrices
+from gradcalc.calculus.matrix.structure import STRUCTURAL, of_multiple
 from gradcalc.calculus.matrix.sums import add, number, subtract
 from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.functions import CATALOGUE
@@ -38,7 +39,7 @@ def gradient(
 
     The forms of the parts of `root` come with it: as long as they live, sums are written as they stand there.
     """
-    root = shared(root)
+    root = shared(by_matrices(root))
     inferred = infer(root, shapes)
     order = postorder(root)
     names = {one: leaf(Name(one), shapes.get(one, ()), symmetric=one in symmetric) for one in free_names(order)}
@@ -70,9 +71,17 @@ def partials(
             found.setdefault(node.name, []).extend(reversed(flows[id(node)]))
         elif isinstance(node, Call) and flow is not ZERO:
             for place, child in enumerate(node.arguments):
-                if id(child) in wanted and (share := flow_to(node, place, flow, forms, shapes)) is not None:
+                if id(child) in wanted and (share := _share(node, place, flow, forms, shapes, wanted)) is not None:
                     flows.setdefault(id(child), []).append(share)
     return found
+
+
+def _share(
+    node: Call, place: int, flow: Form, forms: Mapping[int, Form], shapes: Shapes, wanted: Collection[int]
+) -> Form | None:
+    """What flows from a call to one of its arguments, of which the `wanted` ones move."""
+    own = of_multiple(node, filled(flow, shapes[id(node)]), forms[id(node)], shapes, wanted)
+    return flow_to(node, place, flow, forms, shapes) if own is None else own
 
 
 def doubled(found: Form, shape: Shape) -> Form:

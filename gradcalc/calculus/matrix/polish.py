@@ -85,12 +85,24 @@ def _call(form: Apply) -> Form:
 def _folded(form: Apply, array: Form) -> Form:
     """A sum or its like of an array that is shorter now; the sum of a diagonal is a trace."""
     if form.function == "sum" and isinstance(array, Product):
+        if (bilinear := _bilinear(array)) is not None and form.arguments[1:] == ():
+            return bilinear
         eyes = [base for base, _ in array.factors if is_call(base, "eye")]
         matrix = as_form({base: power for base, power in array.factors if base not in eyes})
         if eyes and matrix.shape == array.shape:
             return trace(matrix) if form.arguments[1:] == () else diagonal(matrix)
     axis = value(form.arguments[1]) if form.arguments[1:] else None
     return fold(form.function, filled(array, form.arguments[0].shape), None if axis is None else int(axis), form.shape)
+
+
+def _bilinear(summed: Product) -> Form | None:
+    """The sum of the elements of A*outer(u, v), which is u @ A @ v."""
+    outers = [base for base, power in summed.factors if power == 1 and is_call(base, "outer")]
+    matrix = as_form({base: power for base, power in summed.factors if base not in outers})
+    if len(outers) != 1 or matrix.shape != summed.shape:
+        return None
+    left, right = arguments(outers[0])
+    return matmul(left, matmul(matrix, right))
 
 
 def _row_products(form: Apply, summed: Form) -> Form | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from gradcalc.arrays.infer import Shapes, slices
 from gradcalc.arrays.literals import integer, integers
@@ -16,7 +16,8 @@ from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.calculus.matrix.units import unit
 from gradcalc.syntax.tree import Call
 
-FORMLESS = ("sort", "median", "eigvalsh", "svdvals", "nuclear_norm", "spectral_norm", "expm")
+WITHOUT = ("sort", "median", "eigvalsh", "svdvals", "nuclear_norm", "spectral_norm")
+FORMLESS = frozenset((*WITHOUT, "expm"))  # of which there is no formula in the language, or seldom
 MOST_FACTORS = 12  # of a matrix power whose gradient is written out
 
 
@@ -51,6 +52,28 @@ def _matrix_power(node: Call, place: int, flow: Form, found: Sequence[Form], sha
     first, sign = (0, 1) if exponent > 0 else (exponent, -1)
     powers = [(i, exponent - 1 - i) for i in range(first, first + abs(exponent))]
     return add(*(scaled(sign, chain([(turned, i), (flow, 1), (turned, j)])) for i, j in powers))
+
+
+def _expm(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To A of its exponential, where a multiple of the unit matrix flows in: of the trace it is the exponential."""
+    scalar, rest = split_scalars(flow)
+    if not is_call(rest, "eye"):
+        raise Unreadable
+    return multiply(scalar, transposed(apply("expm", tuple(found), shapes[id(node)])))
+
+
+def of_multiple(node: Call, flow: Form, whole: Form, shapes: Shapes, wanted: Collection[int]) -> Form | None:
+    """To t*A of its exponential, where t alone moves: A and the exponential commute; None for any other argument."""
+    inner = node.arguments[0]
+    if node.function != "expm" or not isinstance(inner, Call) or inner.function not in ("mul", "div"):
+        return None
+    moving = [shapes[id(one)] for one in inner.arguments if id(one) in wanted]
+    if any(moving):
+        return None
+    if is_call(flow, "outer"):
+        left, right = arguments(flow)
+        return outer(left, matmul(whole, right))
+    return matmul(flow, transposed(whole))
 
 
 def _kron(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
@@ -118,5 +141,5 @@ Rule = Callable[[Call, int, Form, Sequence[Form], Shapes], Form]
 STRUCTURAL: dict[str, Rule] = {
     "index": _index, "slice": _slice, "concat": _concat, "reshape": _reshape, "array": _array,
     "tril": _triangle, "triu": _triangle,
-    **dict.fromkeys(FORMLESS, _without_form), "matrix_power": _matrix_power, "kron": _kron,
+    **dict.fromkeys(WITHOUT, _without_form), "matrix_power": _matrix_power, "kron": _kron, "expm": _expm,
 }  # fmt: skip

@@ -44,6 +44,8 @@ def _leaf(form: Leaf | Apply) -> Form:
         return apply("outer", (b, a), form.shape[::-1])
     if is_call(form, "kron"):
         return apply("kron", tuple(map(transposed, arguments(form))), form.shape[::-1])
+    if is_call(form, "expm"):
+        return apply("expm", (transposed(arguments(form)[0]),), form.shape)
     return apply("transpose", (form,), form.shape[::-1])
 
 

@@ -37,7 +37,7 @@ class Notes:
         text = self.expanded(text)
         self.formulas.pop(name, None)
         self.values.pop(name, None)
-        if parameters is None and not self._variables(text):
+        if parameters is None and not self.variables(text):
             self.values[name] = text
         else:
             self.formulas[name] = f"{name}{parameters or ''} = {text}"
@@ -66,11 +66,12 @@ class Notes:
 
     def point(self, program: str, without: Mapping[str, object]) -> str | None:
         """The point of a program by the values that there are; None where one is missing. `without` has its own."""
-        names = [name for name in self._variables(program) if name not in without]
+        names = [name for name in self.variables(program) if name not in without]
         known = [f"{name}={self.values[name]}" for name in names if name in self.values]
         return ",".join(known) if known and len(known) == len(names) else None
 
-    def _variables(self, text: str) -> tuple[str, ...]:
+    def variables(self, text: str) -> tuple[str, ...]:
+        """The variables of an expression. Raises GradcalcError where it cannot be read."""
         return tuple(resolve.read(text, current()).variables)
 
     def _before(self, text: str, above: tuple[str, ...], own: Sequence[str] = ()) -> Iterator[str]:

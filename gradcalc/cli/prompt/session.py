@@ -12,13 +12,15 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from gradcalc.base.errors import UsageError, did_you_mean
+from gradcalc.base.errors import GradcalcError, UsageError, did_you_mean
 from gradcalc.cli import child
 from gradcalc.cli.line import GRACE
 from gradcalc.cli.options import Expression
 from gradcalc.cli.prompt.notes import Notes
+from gradcalc.syntax.letters import GREEK
 
 Run: TypeAlias = Callable[[Sequence[str]], int]  # the program
+COMMAND = re.compile(r"[a-z]{3,} +[^\W\d]")  # as a command stands before its expression
 OPTION = re.compile(r"""(?:^|\s)(?=--?[a-zA-Z])""")
 HELP = """\
 x^2*y                derive an expression; at a point where its variables have values
@@ -49,6 +51,7 @@ class Session:
         if word in self.commands and not rest.lstrip().startswith("="):
             self._call(self._words(word, rest.strip()))
         elif text and self.notes.define(text) is None:
+            self._require_command(word, self.taken_apart(text)[0])
             self._call(self._words("diff", text))
         return True
 
@@ -64,6 +67,18 @@ class Session:
             return
         text, words = self.taken_apart(rest)
         self._call(self._about(command, text or cell.strip(), words))
+
+    def _require_command(self, word: str, text: str) -> None:
+        """Raises UsageError where the first of two words is no name that is known: it is rather a command's."""
+        if not COMMAND.match(text) or word in GREEK or word in self.notes.values:
+            return
+        try:
+            names = self.notes.variables(text)
+        except GradcalcError:  # of what cannot be read, the reader knows better what to say
+            return
+        if word in names:
+            hint = did_you_mean(word, self.commands) or f"a product is written {word}*…"
+            raise UsageError(f"unknown command `{word}`", hint=hint)
 
     def _colon(self, word: str, rest: str) -> bool:
         """What speaks of the session itself."""

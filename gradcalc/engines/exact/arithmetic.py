@@ -14,7 +14,7 @@ from flint.utils.flint_exceptions import DomainError
 
 from gradcalc.engines.exact import form
 from gradcalc.engines.exact import form_powers as mark
-from gradcalc.engines.exact.ball import Ball, Undecided, integer, rational
+from gradcalc.engines.exact.ball import Ball, Undecided, as_ratio, integer, rational
 from gradcalc.engines.exact.form import ONE, ZERO, Form, Unwieldy
 from gradcalc.engines.exact.form_functions import equals
 from gradcalc.engines.exact.form_images import IMAGES, SIGNED
@@ -217,8 +217,7 @@ def unproven(ball: Ball) -> Ball:
 
 def constant(ball: Ball) -> Fraction | None:
     """The rational number that a ball is, beside the point as well as at it; None where that does not show."""
-    found = ball.rational if isinstance(ball, Marked) else None
-    return None if found is None else Fraction(int(found.p), int(found.q))
+    return as_ratio(ball.rational) if isinstance(ball, Marked) and ball.rational is not None else None
 
 
 PLAIN = Arithmetic(rational, CONSTANTS, ARB, sign, proves=False, quick=UNCHECKED)

@@ -91,11 +91,11 @@ def values(roots: Sequence[Node], point: Point) -> list[Real | None]:
     pending = list(range(len(roots)))
     for place, bits in enumerate(precisions(*roots) if roots else ()):
         with working(bits):
-            evaluator, shared = Evaluator(PROVING if place else AT_ONCE), Values()
-            there = evaluator.point(numbers)
+            evaluator = Evaluator(PROVING if place else AT_ONCE)
+            shared = evaluator.together(tuple(roots[root] for root in pending), evaluator.point(numbers))
             for root in tuple(pending):
                 try:
-                    result = evaluator.evaluate(roots[root], there, shared)[id(roots[root])]
+                    result = shared.value_of(roots[root])
                 except Undecided:
                     continue
                 if enough(result):

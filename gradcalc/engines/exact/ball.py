@@ -87,6 +87,11 @@ def as_fraction(ball: Ball, scale: int = 0) -> Fraction | None:
     return Fraction(int(mantissa) << power) if power >= 0 else Fraction(int(mantissa), 1 << -power)
 
 
+def as_ratio(value: fmpq) -> Fraction:
+    """One of FLINT's rational numbers as one of Python's."""
+    return Fraction(int(value.p), int(value.q))
+
+
 def integer(ball: Ball) -> int:
     """The integer that an exact ball is, which is not too large to be written."""
     mantissa, exponent = ball.man_exp()

@@ -14,7 +14,6 @@ from gradcalc.engines.exact import jets
 from gradcalc.engines.exact.at_point import at_point, evaluate
 from gradcalc.engines.exact.ball import Ball, rational, working
 from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING
-from gradcalc.engines.exact.rules import NoValue
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Call, Node, free_names, postorder
 
@@ -86,10 +85,10 @@ def _by_series(node: Node, point: Mapping[str, Fraction], names: Sequence[str]) 
     if isinstance(there, Undefined) or None in at_point(node, point, names)[1].values():
         return None
     with working(BITS):
-        try:
-            ways = [_scaled(names, way) for way in _lattice(len(names), HIGHEST)]
-            rows = [jets.along(node, point, way, HIGHEST, PROVING) for way in ways]
-        except NoValue:  # at the very edge of a domain
+        ways = [_scaled(names, way) for way in _lattice(len(names), HIGHEST)]
+        found = [jets.along(node, point, way, HIGHEST, PROVING) for way in ways]
+        rows = [row for row in found if row is not None]
+        if len(rows) < len(ways):
             return None
         for degree in range(HIGHEST + 1):
             signs = [PROVING.arithmetic.sign(row[degree]) if degree < len(row) else 0 for row in rows]
@@ -123,8 +122,8 @@ def _vanishes_nowhere(node: Node, point: Mapping[str, Fraction], names: Sequence
                 return True
             box = left.pop()
             along = {name: _between(*side) for name, side in zip(names, box, strict=True)}
-            term = jets.along(node, point, along, degree, AT_ONCE)[degree]
-            if not (term > 0 or term < 0):
+            terms = jets.along(node, point, along, degree, AT_ONCE)
+            if terms is None or not (terms[degree] > 0 or terms[degree] < 0):
                 left += _halves(box)
     return False
 

@@ -14,6 +14,7 @@ from itertools import product
 from flint import acb, fmpq, fmpq_mpoly, fmpq_poly
 
 from gradcalc.calculus.simplify import build, rational, simplified
+from gradcalc.engines.exact.ball import as_ratio
 from gradcalc.engines.exact.kernels import ARITHMETIC, kernels_of, quotient
 from gradcalc.functions import CATALOGUE, ELEMENTWISE
 from gradcalc.functions.function import rule
@@ -21,29 +22,14 @@ from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Node, Number, free_names, number, postorder, rebuilt, substitute, with_arguments
 
 MOST_CHOICES = 4  # whose branches are all looked at
-THROUGH_ZERO = frozenset(  # functions that begin or cease to be 0 where their argument does, and there alone
-    {
-        "neg", "abs", "sign", "sqrt", "cbrt", "sinh", "tanh", "asinh", "asin", "atan", "atanh", "erf", "expm1", "log1p",
-        "relu", "relu6", "leaky_relu", "selu", "softsign", "silu", "mish", "gelu",
-    }
-)  # fmt: skip
-NEVER_ZERO = frozenset(
-    {
-        "exp",
-        "cosh",
-        "sec",
-        "csc",
-        "sech",
-        "csch",
-        "coth",
-        "sigmoid",
-        "softplus",
-        "logsigmoid",
-        "ndtr",
-        "log_ndtr",
-        "gamma",
-    }
-)
+THROUGH_ZERO = frozenset({  # functions that begin or cease to be 0 where their argument does, and there alone
+    "neg", "abs", "sign", "sqrt", "cbrt", "sinh", "tanh", "asinh", "asin", "atan", "atanh", "erf", "expm1", "log1p",
+    "relu", "relu6", "leaky_relu", "selu", "softsign", "silu", "mish", "gelu",
+})  # fmt: skip
+NEVER_ZERO = frozenset({
+    "exp", "cosh", "sec", "csc", "sech", "csch", "coth", "sigmoid", "softplus", "logsigmoid", "ndtr", "log_ndtr",
+    "gamma",
+})  # fmt: skip
 IN_STEPS = frozenset({"floor", "ceil", "round", "trunc"})  # they begin and cease to be 0 where they jump
 PIECES = {  # each changes at a kink of its own
     name: row.definition
@@ -124,7 +110,7 @@ def in_common(parts: Sequence[Node]) -> tuple[list[Node], list[Node]]:
     """
     kernels = {text: node for part in parts for text, node in kernels_of(part).items()}
     found = [quotient(part, kernels) for part in parts]
-    above = [one[0] for one in found if one is not None]
+    above = [_reduced(*one) for one in found if one is not None]
     if len(above) < len(parts) or any(one.is_zero() for one in above):
         return [], list(parts)
     leaves = list(kernels.values())
@@ -132,6 +118,11 @@ def in_common(parts: Sequence[Node]) -> tuple[list[Node], list[Node]]:
         return [], [_product(list(_of_factors(above[0], leaves)))]
     common = reduce(lambda one, other: one.gcd(other), above)
     return list(_of_factors(common, leaves)), [_product(list(_of_factors(one / common, leaves))) for one in above]
+
+
+def _reduced(above: fmpq_mpoly, below: fmpq_mpoly) -> fmpq_mpoly:
+    """The numerator in lowest terms: where a factor stands below too, there may be no value, and no zero."""
+    return above if below.is_constant() else above / above.gcd(below)
 
 
 def _of_factors(product: fmpq_mpoly, kernels: list[Node]) -> Iterator[Node]:
@@ -196,12 +187,8 @@ def _has_real_root(polynomial: fmpq_poly) -> bool:
     return any(root.imag.is_zero() for root, _ in roots)
 
 
-def _number(value: fmpq) -> Node:
-    return number(Fraction(int(value.p), int(value.q)))
-
-
 def _horner(coefficients: list[fmpq], kernel: Node) -> Node:
-    nodes = map(_number, reversed(coefficients))
+    nodes = (number(as_ratio(one)) for one in reversed(coefficients))
     return reduce(lambda above, one: build("add", build("mul", above, kernel), one), nodes)
 
 
@@ -212,5 +199,5 @@ def _sum(factor: fmpq_mpoly, kernels: list[Node]) -> Node:
         raised = (
             build("pow", kernel, number(int(power))) for kernel, power in zip(kernels, powers, strict=True) if power
         )
-        terms.append(reduce(lambda one, other: build("mul", one, other), raised, _number(coefficient)))
+        terms.append(reduce(lambda one, other: build("mul", one, other), raised, number(as_ratio(coefficient))))
     return reduce(lambda one, other: build("add", one, other), terms)

@@ -8,7 +8,7 @@ from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
 from gradcalc.calculus.simplify import rational
 from gradcalc.functions.printer import to_text
-from gradcalc.syntax.tree import Call, Node
+from gradcalc.syntax.tree import Call, Node, postorder
 
 MOST_DEGREE, MOST_TERMS, MOST_KERNELS = 40, 80, 12
 ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pow"})
@@ -34,18 +34,8 @@ def _parts(node: Node) -> tuple[Node, ...]:
 
 def kernels_of(root: Node) -> dict[str, Node]:
     """What is no arithmetic on others, by its text."""
-    found: dict[str, Node] = {}
-    stack, seen = [root], set()
-    while stack:
-        node = stack.pop()
-        if id(node) in seen or rational(node) is not None:
-            continue
-        seen.add(id(node))
-        parts = _parts(node)
-        stack += parts
-        if not parts:
-            found.setdefault(to_text(node), node)
-    return found
+    leaves = (node for node in postorder(root, into=_parts) if not _parts(node) and rational(node) is None)
+    return {to_text(node): node for node in leaves}
 
 
 def quotient(root: Node, kernels: dict[str, Node]) -> Quotient | None:
@@ -55,7 +45,7 @@ def quotient(root: Node, kernels: dict[str, Node]) -> Quotient | None:
     context = fmpq_mpoly_ctx.get(tuple(f"k{place}" for place in range(len(kernels))), Ordering.lex)
     leaves = dict(zip(kernels, context.gens(), strict=True))
     found: dict[int, Quotient] = {}
-    for node in _in_order(root):
+    for node in postorder(root, into=_parts):
         value = rational(node)
         if value is not None:
             made = (context.constant(fmpq(value.numerator, value.denominator)), context.constant(1))
@@ -72,22 +62,6 @@ def quotient(root: Node, kernels: dict[str, Node]) -> Quotient | None:
             return None
         found[id(node)] = made
     return found[id(root)]
-
-
-def _in_order(root: Node) -> list[Node]:
-    """The arithmetic below a node, arguments first."""
-    order: list[Node] = []
-    seen: set[int] = set()
-    stack: list[tuple[Node, bool]] = [(root, False)]
-    while stack:
-        node, ready = stack.pop()
-        if ready:
-            order.append(node)
-        elif id(node) not in seen:
-            seen.add(id(node))
-            stack.append((node, True))
-            stack += [(part, False) for part in _parts(node)]
-    return order
 
 
 def _raised(a: Quotient, power: int) -> Quotient:

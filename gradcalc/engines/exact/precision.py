@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
+
+from flint import ctx
 
 from gradcalc.base.digits import needed_bits
 from gradcalc.base.errors import LimitError, shortened
 from gradcalc.engines.exact.ball import Undecided, too_large, working
 from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator
 from gradcalc.engines.exact.primitives import COST
+from gradcalc.engines.exact.rules import Rules
 from gradcalc.functions import NAMED
 from gradcalc.functions.printer import to_text
 from gradcalc.syntax.tree import Call, Node, Number, postorder
@@ -26,12 +29,12 @@ FIRST = next(iter(LADDER))
 class Unproven(LimitError):
     """A number in `node` that the last precision does not tell from 0, and that is not proven to be 0."""
 
+    why = "with {:,} bits a number in it cannot be told from 0, nor proven to be 0"
+    cure = "no option raises this limit: write it so that it does not cancel, or choose another point"
+
     def __init__(self, node: Node, bits: int) -> None:
-        super().__init__(
-            f"`{shortened(to_text(node))}` is not decided: with {bits:,} bits a number in it cannot be told from 0, "
-            "nor proven to be 0",
-            hint="no option raises this limit: write it so that it does not cancel, or choose another point",
-        )
+        text, why = shortened(to_text(node)), self.why.format(bits)
+        super().__init__(f"`{text}` is not decided: {why}", hint=self.cure)
         self.node = node
 
 
@@ -50,10 +53,10 @@ def _takes_long(node: Call) -> bool:
     return not isinstance(exponent, Number) or exponent.value.denominator != 1
 
 
-def _tries(root: Node) -> Iterator[int]:
-    """The precisions, of which the first one is enough for most."""
-    yield FIRST
-    yield from precisions(root)[1:]
+def _tries(root: Node) -> Iterator[tuple[int, Rules]]:
+    """The precisions, of which the first one is enough for most, and that without proofs of what is 0."""
+    yield FIRST, AT_ONCE
+    yield from ((bits, PROVING) for bits in precisions(root)[1:])
 
 
 def refined(
@@ -61,18 +64,30 @@ def refined(
 ) -> Result:
     """`attempt` on `root` at rising precision, until its result is known well `enough`, or it is the last.
 
-    The first try is without proofs of what is 0. Raises Unproven where no precision is enough, and
-    LimitError where a number is too large.
+    Raises Unproven where no precision is enough, and LimitError where a number is too large.
     """
-    place, large = root, False
-    for bits in _tries(root):
+
+    def is_enough(found: Result) -> bool:
+        return enough(found) or (or_last and ctx.prec == precisions(root)[-1])
+
+    return climbed(root, lambda rules: attempt(Evaluator(rules)), is_enough, _tries(root))
+
+
+def climbed(
+    root: Node,
+    attempt: Callable[[Rules], Result],
+    is_enough: Callable[[Result], bool],
+    ladder: Iterable[tuple[int, Rules]],
+) -> Result:
+    """`attempt` with more and more bits, until its result is known well enough. Raises Unproven and LimitError."""
+    place, large, bits = root, False, 0
+    for bits, rules in ladder:
         try:
             with working(bits):
-                result = attempt(Evaluator(AT_ONCE if bits == FIRST else PROVING))
+                found = attempt(rules)
+                if is_enough(found):
+                    return found
+                place, large = root, False
         except Undecided as error:
             place, large = error.node or root, error.large
-            continue
-        if enough(result) or (or_last and bits == precisions(root)[-1]):
-            return result
-        place, large = root, False
-    raise too_large() if large else Unproven(place, precisions(root)[-1])
+    raise too_large() if large else Unproven(place, bits)

@@ -76,7 +76,7 @@ class Replay:
         """
         found: dict[Part, None] = {}
         for node in self.order:
-            if isinstance(node, Call) and isinstance(self.exact.values.get(id(node)), Ball):
+            if isinstance(node, Call) and isinstance(self.exact.values.get(id(node)), Ball | bool):
                 found[Part(Kind.VALUE, self.groups[id(node)])] = None
         used: Counter[int] = Counter()
         steps = plan_of(self.root, self.rules).ways(self.names) if self.names else []
@@ -196,5 +196,7 @@ def _all_known(found: Exact) -> bool:
 
 
 def _real(value: object) -> Real | None:
-    """The number that a ball is, where it is known well."""
+    """The number that a ball is, where it is known well; of a condition 1 or 0."""
+    if isinstance(value, bool):
+        return as_real(Ball(int(value)))
     return as_real(value) if isinstance(value, Ball) and known(value, ENOUGH) else None

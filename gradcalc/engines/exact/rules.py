@@ -68,7 +68,11 @@ class Rules:
             value = lambda *arguments: defined(arguments)  # noqa: E731  # one of three spellings of the same
         if row.domain is None or truth(domain := _special(row, row.domain, literals)):
             return value
-        return _inside(row.domain, self.compiled(domain, row.parameters), value)
+        return _inside(row.domain, self.domain(domain, row.parameters), value)
+
+    def domain(self, condition: Node, names: Sequence[str]) -> Rule:
+        """Does a domain hold, for the values of `names`?"""
+        return self.compiled(condition, names)
 
     def _quick(self, name: str, literals: Literals = ()) -> Callable[..., Any]:
         """The same, which may give a number that is not finite outside the domain instead of raising NoValue."""

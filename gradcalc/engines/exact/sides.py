@@ -108,8 +108,8 @@ def one_sided(
     taken from the point itself, where it may have no value, but from each next step. `value` gives those of what is
     no tree of numbers. Raises LimitError where they are too large to tell them apart.
     """
-    pace = pace_of(root)
-    steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 2)]
+    pace = pace_of(root, point, along)
+    steps = [direction * pace.step(k) for k in range(1, STEPS + 2)]
     bases = [Fraction(0)] * STEPS if order == 1 else steps[1:]
     places = [*steps[:STEPS], Fraction(0)] if order == 1 else steps
     value = value or (_value if order == 1 else _derivative(root, next(iter(along)), order - 1))
@@ -137,10 +137,13 @@ def hole(root: Node, point: Mapping[str, Fraction], name: str, *, edges: bool = 
 
     With `edges` a side without values does not count.
     """
-    pace = pace_of(root)
+    try:
+        pace = pace_of(root, point, [name])
+    except LimitError:
+        return None
     sides = []
     for direction in (-1, 1):
-        steps = [Fraction(direction, 2 ** (pace.bits * k)) for k in range(1, STEPS + 1)]
+        steps = [direction * pace.step(k) for k in range(1, STEPS + 1)]
         try:
             found = _values(root, [_moved(point, {name: Fraction(1)}, step) for step in steps], pace, _value)
         except LimitError:

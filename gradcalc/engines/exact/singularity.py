@@ -12,6 +12,8 @@ from gradcalc.engines.exact.values import Undefined
 from gradcalc.engines.records import Slope, Smoothness
 from gradcalc.syntax.tree import Node
 
+JUMPS = "the value jumps here"
+
 
 def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
     """The derivative of an order along one variable from difference quotients on either side, of that before it.
@@ -29,7 +31,7 @@ def from_sides(left: Side, right: Side, blame: Node | None) -> Slope:
     if left.undefined and right.undefined:
         return Slope(Smoothness.UNDEFINED, blame=blame, why="neither side of the point is in the domain")
     if left.jump or right.jump:
-        return Slope(Smoothness.UNDEFINED, blame=blame, why="the value jumps here")
+        return Slope(Smoothness.UNDEFINED, blame=blame, why=JUMPS)
     if left.restless or right.restless:
         return Slope(Smoothness.UNDEFINED, blame=blame, why="the slope has no limit here")
     if left.undefined or right.undefined:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from mpmath.ctx_mp import MPContext
+from flint import acb_mat, fmpq, fmpq_mat
 
 from gradcalc.base.effort import spend
 from gradcalc.base.real import Real
+from gradcalc.engines.exact.ball import as_fraction, as_ratio, rational, working
 
 Matrix = Sequence[Sequence[Fraction]]
 PRECISION = 320  # bits, for numbers of like size; more where sizes differ
@@ -17,7 +18,7 @@ MOST_PRECISION = 4_000  # bits
 EXACT_BITS = 150  # a number that was rounded has more
 NEGLIGIBLE = Fraction(1, 10**25)  # of the largest eigenvalue; entries are right to 1e-33 of themselves
 ALIKE = Fraction(1, 2**90)
-ROTATION, REFLECTION = 4, 100  # steps, for each n**3 and n**2 of a matrix of n rows
+ROTATION, REFLECTION = 1.5, 100  # steps, for each n**3 and n**2 of a matrix of n rows
 QUICK_BITS = 300  # of a number that eliminating takes a step for, where each row makes the numbers longer
 ROUNDS = 12  # of scaling; each halves how far the exponents of the rows are apart
 
@@ -66,37 +67,23 @@ def is_symmetric(matrix: Matrix) -> bool:
 
 
 def rank(matrix: Matrix) -> int:
-    """The rank, by elimination without rounding."""
+    """The rank, without rounding."""
     bits = max(max(value.numerator.bit_length(), value.denominator.bit_length()) for row in matrix for value in row)
     spend(len(matrix) ** 4 * bits / QUICK_BITS)
-    rows = [list(row) for row in matrix]
-    found = 0
-    for column in range(len(matrix)):
-        pivot = next((row for row in rows[found:] if row[column]), None)
-        if pivot is None:
-            continue
-        rows.remove(pivot)
-        rows.insert(found, pivot)
-        found += 1
-        for row in rows[found:]:
-            factor = row[column] / pivot[column]
-            row[:] = [mine - factor * theirs for mine, theirs in zip(row, pivot, strict=True)] if factor else row
-    return found
+    return _exactly(matrix).rank()
 
 
 def solve(matrix: Matrix, right: Sequence[Fraction]) -> list[Fraction] | None:
-    """The x of A @ x = b, by elimination without rounding; None where A is singular."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    for column in range(len(rows)):
-        pivot = next((row for row in rows[column:] if row[column]), None)
-        if pivot is None:
-            return None
-        rows.remove(pivot)
-        rows.insert(column, [value / pivot[column] for value in pivot])
-        for place, row in enumerate(rows):
-            if place != column and row[column]:
-                rows[place] = [a - row[column] * b for a, b in zip(row, rows[column], strict=True)]
-    return [row[-1] for row in rows]
+    """The x of A @ x = b, without rounding; None where A is singular."""
+    try:
+        found = _exactly(matrix).solve(_exactly([[value] for value in right]))
+    except ZeroDivisionError:
+        return None
+    return list(map(as_ratio, found.entries()))
+
+
+def _exactly(matrix: Matrix) -> fmpq_mat:
+    return fmpq_mat([[fmpq(value.numerator, value.denominator) for value in row] for row in matrix])
 
 
 def _negligible(values: Sequence[Fraction]) -> int:
@@ -135,18 +122,9 @@ def _eigenvalues(matrix: Matrix) -> list[Fraction]:
     """The eigenvalues in ascending order, to many more digits than the entries have."""
     spend(ROTATION * len(matrix) ** 3 + REFLECTION * len(matrix) ** 2)
     exponents = [_exponent(value) for row in matrix for value in row if value]
-    context = MPContext()
-    context.prec = min(PRECISION + (max(exponents) - min(exponents) if exponents else 0), MOST_PRECISION)
-    values = context.eigsy(
-        context.matrix([[context.mpf(value.numerator) / value.denominator for value in row] for row in matrix]),
-        eigvals_only=True,
-    )
-    return sorted(_fraction(value) for value in values)
-
-
-def _fraction(value: object) -> Fraction:
-    sign, mantissa, exponent, _ = value._mpf_  # type: ignore[attr-defined]  # mpmath ships no types
-    return Fraction(-int(mantissa) if sign else int(mantissa)) * Fraction(2) ** int(exponent)
+    with working(min(PRECISION + (max(exponents) - min(exponents) if exponents else 0), MOST_PRECISION)):
+        found = acb_mat([list(map(rational, row)) for row in matrix]).eig(algorithm="approx")
+        return sorted(as_fraction(one.real) or Fraction(0) for one in found)
 
 
 def _float(value: Fraction) -> float:

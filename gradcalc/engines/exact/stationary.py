@@ -27,7 +27,7 @@ ROUNDS = 60  # of contraction
 NEARER = 12  # steps towards the nearest of the means of gradients
 BESIDE = arb((1, -3))  # by which part a box is widened, so that a zero on its side is inside
 TINY = arb((1, -70))  # the same of a box that is a point
-LARGE = arb((1, -1))  # of the largest number outside the diagonal: a pivot that is used alone
+HALF = arb((1, -1))  # of the length of a side: what leaves more of every one gains little
 
 Box = tuple[Interval, ...]
 add, sub, mul = (OPERATIONS[name] for name in ("add", "sub", "mul"))
@@ -100,15 +100,17 @@ class Field:
 
     def hessian(self, box: Box) -> list[list[Interval]] | None:
         """The second derivatives throughout a box; None where one is not known."""
-        values, place = Values(), dict(zip(self.names, box, strict=True))
-        rows = [[_looked_up(node, place, values)[0] for node in row] for row in self.second]
-        known = [[one for one in row if one is not None] for row in rows]
-        return known if [*map(len, known)] == [*map(len, rows)] else None
+        found = self._throughout([node for row in self.second for node in row], box)
+        count = len(self.names)
+        return None if found is None else [found[start : start + count] for start in range(0, count * count, count)]
 
     def gradient_at(self, point: Box) -> list[Interval] | None:
         """The first derivatives at a point; None where one is not known."""
-        values, place = Values(), dict(zip(self.names, point, strict=True))
-        found = [_looked_up(node, place, values)[0] for node in self.first]
+        return self._throughout(self.first, point)
+
+    def _throughout(self, nodes: Sequence[Node], box: Box) -> list[Interval] | None:
+        values, place = Values(), dict(zip(self.names, box, strict=True))
+        found = [_looked_up(node, place, values)[0] for node in nodes]
         known = [one for one in found if one is not None]
         return known if len(known) == len(found) else None
 
@@ -208,7 +210,7 @@ def pinned(field: Field, box: Box) -> Box:
             closer = None if found is None else meet(found, box)
             if closer is None or all(b.width <= max(abs(b.low), abs(b.high)) * arb((1, -FINE)) for b in closer):
                 return closer or box
-            if all(b.width > a.width * LARGE for a, b in zip(box, closer, strict=True)):
+            if all(b.width > a.width * HALF for a, b in zip(box, closer, strict=True)):
                 return closer
             box = closer
     return box

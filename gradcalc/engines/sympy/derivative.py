@@ -21,8 +21,8 @@ ZERO = sympy.S.Zero
 
 def derivative(expression: Any, variable: Any) -> Any:
     """The derivative of an expression by a symbol, as SymPy writes it."""
-    if variable not in expression.free_symbols:
-        return ZERO
+    if not expression.args:
+        return sympy.S.One if expression == variable else ZERO
     spend(MADE)
     rule = RULES.get(type(expression))
     if rule is not None:
@@ -47,7 +47,11 @@ def _of_product(product: Any, variable: Any) -> Any:
 
 def _of_power(power: Any, variable: Any) -> Any:
     base, exponent = derivative(power.base, variable), derivative(power.exp, variable)
-    if exponent is ZERO and not power.exp.is_Number:  # y*x**(y - 1) has a value where x is 0, x**y*y/x has none
+    if exponent is ZERO and base is ZERO:
+        return ZERO
+    if exponent is ZERO and power.exp.is_Number:
+        return power * (base * power.exp / power.base)
+    if exponent is ZERO:  # y*x**(y - 1) has a value where x is 0, x**y*y/x has none
         return base * power.exp * power.base ** (power.exp - 1)
     return power * (exponent * sympy.log(power.base) + base * power.exp / power.base)
 
@@ -66,7 +70,6 @@ def _of_function(call: Any, variable: Any) -> Any:
 
 
 RULES: dict[type, Callable[[Any, Any], Any]] = {
-    sympy.Symbol: lambda symbol, variable: sympy.S.One,
     sympy.Add: _of_sum,
     sympy.Mul: _of_product,
     sympy.Pow: _of_power,

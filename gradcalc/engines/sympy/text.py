@@ -10,6 +10,7 @@ from typing import Any
 import sympy
 
 from gradcalc.functions import CATALOGUE
+from gradcalc.syntax.sparse import short
 from gradcalc.syntax.tree import Call, Constant, Name, Node, Number
 
 REFUSED = {
@@ -51,9 +52,10 @@ class Trees:
 
     def _number(self, value: Any) -> Node:
         above, below = int(value.p), int(value.q)
-        size: Node = Number(Fraction(abs(above)))
-        if below != 1:
-            size = Call("div", (size, Number(Fraction(below))))
+        size = short(Fraction(abs(above), below))
+        if size is None:
+            size = Number(Fraction(abs(above)))
+            size = size if below == 1 else Call("div", (size, Number(Fraction(below))))
         return Call("neg", (size,)) if above < 0 else size
 
     def _sum(self, total: Any) -> Node:

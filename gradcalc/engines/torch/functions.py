@@ -13,6 +13,7 @@ from torch.nn import functional as F  # noqa: N812  # as everybody calls it
 Tensor = torch.Tensor
 Operation = Callable[..., Tensor]
 HIGHEST_POLYGAMMA = 2**31
+OF_ONE_ORDER = frozenset({"polygamma", "besselj", "bessely", "besseli", "besselk"})  # the same for all points
 
 
 def loss(function: Operation) -> Operation:

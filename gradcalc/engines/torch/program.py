@@ -13,7 +13,7 @@ from gradcalc.arrays.definitions import definition
 from gradcalc.base.floating import Format
 from gradcalc.engines.records import Missing
 from gradcalc.engines.torch import arrays
-from gradcalc.engines.torch.functions import OPERATIONS, SOMETIMES, Tensor, operation
+from gradcalc.engines.torch.functions import OF_ONE_ORDER, OPERATIONS, SOMETIMES, Tensor, operation
 from gradcalc.engines.torch.missing import Absent, absent, missing_names, without_gradient
 from gradcalc.functions import CATALOGUE
 from gradcalc.problem.problem import DEFAULT_DTYPE
@@ -27,34 +27,44 @@ KEPT = 32  # programs
 
 
 class Program:
-    """The names, the constants and the calls of a tree in a format, arguments before calls."""
+    """The names, the constants and the calls of a tree in a format, arguments before calls.
+
+    It is pointwise where tensors of numbers go through it as each number does by itself: by operations that are the
+    same for all values, and in a format for which torch has no others for larger tensors, as it has for small formats.
+    """
 
     def __init__(self, root: Node, form: Format) -> None:
         self.root, self.form = root, form  # the ids of nodes are good as long as they live
         order = postorder(root)
         self.named = [(id(node), node.name) for node in order if isinstance(node, Name)]
         self.constants = {id(node): _constant(node, form) for node in order if isinstance(node, Number | Constant)}
+        calls = [(node, self._known(node)) for node in order if isinstance(node, Call)]
         self.calls = [
-            (id(node), self._run(node), tuple(map(id, node.arguments)), node)
-            for node in order
-            if isinstance(node, Call)
+            (id(node), known or self._found(node), tuple(map(id, node.arguments)), node) for node, known in calls
         ]
+        self.is_pointwise = form.name == DEFAULT_DTYPE and all(known is not None for _, known in calls)
 
     @cached_property
     def missing(self) -> dict[str, Missing]:
         """The names by which torch has no derivative."""
         return missing_names(self.root)
 
-    def _run(self, node: Call) -> Callable[..., Any]:
-        """The operation of a call: torch's own, where nothing about it depends on the values of the arguments."""
+    def _known(self, node: Call) -> Callable[..., Any] | None:
+        """torch's own operation for a call, where nothing about it depends on the values of the arguments."""
+        if node.function in OF_ONE_ORDER or without_gradient(node.function):
+            return None
         sometimes = SOMETIMES.get(node.function)
-        if sometimes is None and node.function in OPERATIONS and not without_gradient(node.function):
+        if sometimes is None and node.function in OPERATIONS:
             return OPERATIONS[node.function]
         if sometimes is not None and sometimes.plain is not None:
             settings = [self.constants.get(id(one)) for one in node.arguments[sometimes.tensors :]]
             known = [one for one in settings if one is not None]
             if len(known) == len(settings) and sometimes.takes(*[None] * sometimes.tensors, *known):
                 return _with_numbers(sometimes.plain, sometimes.tensors, [one.item() for one in known])
+        return None
+
+    def _found(self, node: Call) -> Callable[..., Any]:
+        """The operation of a call, looked for when its arguments are known."""
         return lambda *arguments: _operation(node, list(arguments), self.form)
 
 

@@ -10,7 +10,7 @@ from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
 from gradcalc.lessons.accumulation.records import Accumulation
-from gradcalc.lessons.lesson import Options, answer, posed, require_backward
+from gradcalc.lessons.lesson import Options, as_autograd, posed, require_backward
 from gradcalc.lessons.words import words
 
 MOST_PASSES = 1_000
@@ -39,5 +39,5 @@ def accumulate(
         with loading():
             from gradcalc.lessons.accumulation.passes_torch import run_passes
         run = run_passes(problem, passes, spoken)
-        said = answer(problem, run.value, {name: run.passes[name].accumulated[0] for name in problem.wrt})
+        said = as_autograd(problem, run.value, {name: run.passes[name].accumulated[0] for name in problem.wrt})
         return Accumulation(passes, spoken, run, derive(question, said))

@@ -19,9 +19,10 @@ from gradcalc.answers.matrices.entries import BEYOND, too_much
 from gradcalc.answers.matrices.outputs import outputs
 from gradcalc.answers.records import ArrayRow, Forward, Row
 from gradcalc.arrays.array import Array, Value, numbers_of, shape_of
+from gradcalc.arrays.writer import Unwritable
 from gradcalc.base.effort import Allowance, Exhausted
 from gradcalc.base.errors import LimitError
-from gradcalc.base.real import nearest
+from gradcalc.base.real import Real, nearest
 from gradcalc.engines import ask
 from gradcalc.engines.records import ClosedForm, Missing, Slope
 from gradcalc.inputs.question import Question
@@ -31,7 +32,7 @@ from gradcalc.lessons.lesson import Held, flattened
 from gradcalc.lessons.lesson import shape_of as held_shape
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.tolerance import Tolerance
-from gradcalc.problem.written_out import written_out
+from gradcalc.problem.written_out import component_names, written_out
 from gradcalc.syntax.tree import Call, Name, Node, Number
 
 SHARE = 0.5  # of the time, for all the comparisons together
@@ -48,7 +49,7 @@ class ArrayChecks:
         assert question.problem.point is not None
         self.question, self.problem = question, question.problem
         self.point = question.problem.point
-        self.values = {part.id: given(run.vertices[part.id].value) for part in parts}
+        self.values = {part.id: as_value(run.vertices[part.id].value) for part in parts}
         self.run = run
         self.tolerance = question.tolerance
         self.limits = question.limits
@@ -60,8 +61,7 @@ class ArrayChecks:
         """The exact value of the result, rounded once; None where it has none, or would take too long."""
         try:
             with self.allowance.drawn():
-                written = written_out(self.problem, self.limits).problem
-                found = ask.value(written.root, written.numbers)
+                (found,) = self._elements(self.problem.root)
         except (LimitError, Exhausted):
             return None
         return nearest(found, self.problem.format)
@@ -77,13 +77,19 @@ class ArrayChecks:
             return ()
         try:
             with self.allowance.drawn():
-                found = outputs(dataclasses.replace(self.problem, root=part.node, wrt=()), self.limits).problems
-                point = {name: number for one in found for name, number in one.numbers.items()}
-                truths = ask.values([one.root for one in found], point)
-                pairs = zip(found, truths, held, strict=True)
-                return tuple(judged(self.question.about(one), value, number) for one, value, number in pairs)
+                pairs = zip(self._elements(part.node), held, strict=True)
+                return tuple(judged(self.question, value, None if self.run.absent else one) for value, one in pairs)
         except BEYOND:
             return ()
+
+    def _elements(self, node: Node) -> Sequence[Real | None]:
+        """The true elements of a part: written out, or by whole arrays where no formula in numbers stands for one."""
+        try:
+            found = outputs(dataclasses.replace(self.problem, root=node, wrt=()), self.limits).problems
+        except Unwritable:
+            return ask.elements(node, self.point)
+        point = {name: number for one in found for name, number in one.numbers.items()}
+        return ask.values([one.root for one in found], point)
 
     def vertex(self, part: Part) -> Check:
         """The gradient at a vertex; where backward did not come, torch's is 0."""
@@ -104,7 +110,7 @@ class ArrayChecks:
         product = Call("mul", (Name(FLOW), _with_conditions(part.step)), part.step.span)
         root = Call("sum", (product,)) if isinstance(above, list) else product
         places = {placeholder(place): self.values[one] for place, one in part.inputs}
-        return self._check(root, {**places, FLOW: given(above)}, placeholder(index), flow)
+        return self._check(root, {**places, FLOW: as_value(above)}, placeholder(index), flow)
 
     def _check(
         self,
@@ -121,6 +127,7 @@ class ArrayChecks:
         """
         value = point[name]
         shape = shape_of(value)
+        gradient = gradient if self.run.absent is None else Missing(self.run.absent)
         flat = _flat(gradient, len(numbers_of(value)))
         if not all(map(math.isfinite, (number for one in point.values() for number in numbers_of(one)))):
             return _unverified(name, shape, NOT_FINITE)
@@ -134,12 +141,25 @@ class ArrayChecks:
     def _rows(self, problem: Problem, name: str, flat: Sequence[float | Missing], rounded: bool) -> tuple[Row, ...]:
         """A comparison for each component. Raises LimitError or Exhausted."""
         with self.allowance.drawn():
-            written = written_out(problem, self.limits)
+            try:
+                written = written_out(problem, self.limits)
+            except Unwritable:
+                return self._whole_rows(problem, name, flat)
             slopes = ask.truth(written.problem).slopes
             return tuple(
                 self._row(written.problem, part, slopes[part], number, rounded)
                 for part, number in zip(written.parts[name], flat, strict=True)
             )
+
+    def _whole_rows(self, problem: Problem, name: str, flat: Sequence[float | Missing]) -> tuple[Row, ...]:
+        """The same by whole arrays. Raises LimitError or Exhausted."""
+        truth = ask.array_truth(problem)
+        assert truth is not None
+        slopes, bare = truth.slopes[name], dataclasses.replace(problem, wrt=(), variables=())
+        parts = component_names(name, problem.shapes.get(name, ()), problem.names)
+        return tuple(
+            self._row(bare, part, slope, number, True) for part, slope, number in zip(parts, slopes, flat, strict=True)
+        )
 
     def _row(self, problem: Problem, part: str, slope: Slope, autograd: float | Missing, rounded: bool) -> Row:
         """The comparison of one component.
@@ -175,7 +195,7 @@ def _with_conditions(step: Call) -> Call:
     return Call("where", (Call("gt", (condition, HALF)), *step.arguments[1:]), step.span)
 
 
-def given(held: Held | bool) -> Value:
+def as_value(held: Held | bool) -> Value:
     """What torch holds as the value of a variable; a truth is 0 or 1."""
     shape, numbers = held_shape(held), array("d", flattened(held))
     return Array(shape, numbers) if shape else numbers[0]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Unpack
 
 from gradcalc.answers.records import ArrayRow, Row, rows_of
-from gradcalc.answers.trials.claims import claim, unconfirmed_step
-from gradcalc.answers.trials.verify import refuted
+from gradcalc.answers.trials.claims import unconfirmed_step
 from gradcalc.answers.verdicts import Reason, Verdict, overall, worst
 from gradcalc.base.loading import loading
-from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.point import Given
 from gradcalc.inputs.question import Question
 from gradcalc.lessons.graph.array_checks import ArrayChecks
+from gradcalc.lessons.graph.link_trials import LinkTrials
 from gradcalc.lessons.graph.numbers import numeral
 from gradcalc.lessons.graph.records import Edge, Graph, Kind, Run, Vertex
 from gradcalc.lessons.graph.scalar_checks import ScalarChecks
@@ -31,14 +28,17 @@ from gradcalc.lessons.graph.structure import (
     structure,
 )
 from gradcalc.lessons.graph.ways import chains
-from gradcalc.lessons.lesson import Held, Options, posed
+from gradcalc.lessons.lesson import Options, posed
 from gradcalc.problem.problem import reading, unused
 from gradcalc.syntax.blackboard import on_blackboard
-from gradcalc.syntax.tree import Call, Name, Node, Number, substitute
+from gradcalc.syntax.tree import (
+    Call,
+    Name,
+    Node,
+    Number,
+    substitute,
+)
 
-LOOKS = 3  # elements of arrays that a formula is tried at
-MOST_LOOKS = 100  # times that the same step is judged by the same formula, each time at other numbers
-TRUTHS = {True: rule("0 < 1"), False: rule("1 < 0")}
 CHECKS: dict[bool, type[ScalarChecks | ArrayChecks]] = {False: ScalarChecks, True: ArrayChecks}  # are there arrays?
 
 
@@ -95,7 +95,7 @@ class _Lesson:
     def __init__(self, question: Question, retain_grad: bool) -> None:
         problem = question.problem
         self.problem = problem
-        self.looked: Counter[tuple[str, str]] = Counter()  # how often a step and its local derivative were judged
+        self.trials = LinkTrials(problem)
         self.numerals: dict[int, Node] = {}
         self.parts = structure(problem)
         with loading():
@@ -142,6 +142,13 @@ class _Lesson:
             return Edge(source, part.id, index, taken=taken)
         check = self.checks.edge(part, index)
         edge = Edge(source, part.id, index, taken=taken, local=passage.local, flow=passage.flow, check=check)
+        return self._with_formula(edge, part, index)
+
+    def _with_formula(self, edge: Edge, part: Part, index: int) -> Edge:
+        """The edge with its local derivative as a formula, where there is one, and with numbers put in.
+
+        Raises InternalError where that is wrong, and no number of torch's would mark what it spoils.
+        """
         values = {placeholder(place): self.run.vertices[one].value for place, one in part.inputs}
         local = local_derivative(part.step, index, values)
         if part.step is None or local is None:
@@ -152,8 +159,8 @@ class _Lesson:
         told = in_terms_of_itself(told, part)
         labels: dict[str, Node] = {placeholder(place): self.parts[one - 1].label for place, one in part.inputs}
         formula = _put_in(told, {**labels, OUT: part.label})
-        if self._is_wrong(part.step, local, index, values):
-            if self.run.absent is not None:  # with no number of torch's beside it, nothing would mark what it spoils
+        if self.trials.refute(part.step, local, index, values):
+            if self.run.absent is not None:
                 raise unconfirmed_step(to_text(part.body), to_text(formula))
             return edge
         numbers = {placeholder(place): self._numeral(one) for place, one in part.inputs}
@@ -168,20 +175,6 @@ class _Lesson:
             self.numerals[vertex] = numeral(self.run.vertices[vertex].value)
         return self.numerals[vertex]
 
-    def _is_wrong(self, step: Call, local: Node, index: int, values: Mapping[str, Held | bool]) -> bool:
-        """Is a local derivative not what the step's own values say, at numbers that torch holds here?"""
-        same = to_text(step), to_text(local)
-        self.looked[same] += 1
-        if self.looked[same] > MOST_LOOKS:
-            return False
-        for point in _points(values):
-            numbers = {name: value for name, value in point.items() if not isinstance(value, bool)}
-            truths: dict[str, Node] = {name: TRUTHS[value] for name, value in point.items() if isinstance(value, bool)}
-            link = claim([substitute(step, truths)], [[placeholder(index)]], [substitute(local, truths)])
-            if refuted(link, self.problem, numbers):
-                return True
-        return False
-
 
 def _put_in(told: Node, meant: Mapping[str, Node]) -> Node:
     """A local derivative with labels, or numbers, for its placeholders; the same one where it has none."""
@@ -191,20 +184,3 @@ def _put_in(told: Node, meant: Mapping[str, Node]) -> Node:
 def _is_bare(edge: Edge) -> bool:
     """Has an edge a local derivative without a formula?"""
     return edge.local is not None and edge.formula is None
-
-
-def _points(values: Mapping[str, Held | bool]) -> Iterator[dict[str, float | bool]]:
-    """Some of the numbers that an elementwise step works on, one for each argument."""
-    flat = {name: list(_flat(value)) for name, value in values.items()}
-    for place in range(min(LOOKS, max(map(len, flat.values()), default=0))):
-        point = {name: own[place % len(own)] for name, own in flat.items()}
-        if all(map(math.isfinite, point.values())):
-            yield point
-
-
-def _flat(value: Held | bool) -> Iterator[float | bool]:
-    if isinstance(value, list):
-        for one in value:
-            yield from _flat(one)
-    else:
-        yield value

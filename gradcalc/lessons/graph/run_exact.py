@@ -15,7 +15,7 @@ from gradcalc.syntax.tree import Name
 
 def run_without(parts: Sequence[Part], problem: Problem, absent: str) -> Run:
     """What there would be to see, each number rounded once; nan where there is none. Raises as `Truth` does."""
-    flowing = _flowing(parts, problem)
+    flowing = flowing_through(parts, problem)
     places = [(part.id, index) for part in parts for index, source in part.inputs if {part.id, source} <= flowing]
     truth = Truth(parts, problem, places)
     return Run(
@@ -28,7 +28,7 @@ def run_without(parts: Sequence[Part], problem: Problem, absent: str) -> Run:
     )
 
 
-def _flowing(parts: Sequence[Part], problem: Problem) -> set[int]:
+def flowing_through(parts: Sequence[Part], problem: Problem) -> set[int]:
     """The vertices that a gradient flows through: what a variable reaches, but for comparisons."""
     found: set[int] = set()
     for part in parts:

@@ -13,6 +13,7 @@ from gradcalc.engines.torch.tracking import tracked
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.lessons.graph.records import Passage, Run, Seen
 from gradcalc.lessons.graph.run_exact import run_without
+from gradcalc.lessons.graph.run_exact_arrays import run_arrays_without
 from gradcalc.lessons.graph.structure import Part, Place, placeholder
 from gradcalc.lessons.lesson import Held
 from gradcalc.lessons.notebook_torch import Tensor, held, leaves, refusal
@@ -26,13 +27,15 @@ BUILD_DETAILS = " (Triggered internally"  # the end of a warning: where torch's 
 def run(parts: Sequence[Part], problem: Problem, retain_grad: bool) -> Run:
     """The forward and the backward pass through the parts, at the problem's point and in its dtype.
 
-    Of numbers, where torch lacks a function, the same without torch. Raises Absent where there are arrays then.
+    Where torch lacks a function, the same without torch. Raises Absent where arrays are compared then.
     """
     try:
         tensors = _tensors(parts, problem)
     except Absent as absent:
-        if problem.arrays:
+        if problem.arrays and any(part.is_comparison for part in parts):
             raise
+        if problem.arrays:
+            return run_arrays_without(parts, problem, absent.message)
         return run_without(parts, problem, absent.message)
     return _recorded(parts, problem, tensors, retain_grad)
 

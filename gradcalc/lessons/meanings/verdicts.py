@@ -21,7 +21,7 @@ VERDICTS = (
         "read the reason and the line that is blamed, and write what is proposed: it was checked at this point",
         'gradcalc diff "log(1 + exp(x))" --at 1000',
         (
-            "df/dx  exp(x)/(1 + exp(x))  1.0         nan                 -         disagree: nan",
+            "torch's value = inf, disagree: overflow",
             "write it as `softplus(x)`: checked, autograd is right with that here",
         ),
     ),
@@ -32,7 +32,11 @@ VERDICTS = (
         "where training meets the corner seldom, nothing; elsewhere use a smooth function: softplus for relu, "
         "sqrt(x**2 + 1e-6) for abs",
         'gradcalc diff "abs(x)" --at 0',
-        ("df/dx  sign(x)      left -1.0, right 1.0  0.0                 -         kink: no derivative",),
+        (
+            "the graph has a corner here: its slope is -1 on the left and 1 on the right, so there is no one "
+            "derivative; autograd answers 0 by convention, another library may pick any slope of the "
+            "sub-differential [-1, 1]",
+        ),
     ),
     Meaning(
         "infinite", VERDICT,

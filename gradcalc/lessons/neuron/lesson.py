@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from gradcalc.answers.gradient.scalar import compared
+from gradcalc.base.deferred import complete
 from gradcalc.base.errors import LimitError, UsageError
 from gradcalc.base.loading import loading
 from gradcalc.engines.records import Autograd, ClosedForm
@@ -45,6 +46,8 @@ def fit(
     check = checked(dataset, initial, settings, written)
     with loading():
         from gradcalc.lessons.neuron import training_torch
+
+        complete("torch._meta_registrations")  # torch makes a generator of random numbers only with it
     loss = None if written is None else written.problem
     first, *epochs = training_torch.train(dataset, initial, settings, report, loss)
     learned = epochs[-1].weights
@@ -87,7 +90,7 @@ def checked(dataset: Dataset, weights: Weights, settings: Settings, written: Wri
     with loading():
         from gradcalc.lessons.neuron import training_torch
     rows = training_torch.first_rows(dataset, weights, settings, count, written and written.problem)
-    problem, forms = written or posed(rows, weights, settings)
+    problem, forms = written or written_loss(rows, weights, settings)
     autograd = Autograd(rows.loss, dict(zip(problem.wrt, rows.autograd, strict=True)))
     try:
         comparison = compared(Question.of(problem), forms, autograd)
@@ -98,7 +101,7 @@ def checked(dataset: Dataset, weights: Weights, settings: Settings, written: Wri
     return Check(len(rows.labels), rows.loss, rows.by_hand, comparison)
 
 
-def posed(rows: FirstRows, weights: Weights, settings: Settings) -> Written:
+def written_loss(rows: FirstRows, weights: Weights, settings: Settings) -> Written:
     """The mean loss over the rows as an expression in w_1, w_2, … and b; its data are the very numbers torch has."""
     names = [f"w_{index}" for index in range(1, len(weights.w) + 1)]
     terms = [_loss(_logit(names, row), label) for row, label in zip(rows.features, rows.labels, strict=True)]

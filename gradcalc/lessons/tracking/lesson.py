@@ -8,7 +8,7 @@ from gradcalc.answers.gradient import derive
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.point import Given
-from gradcalc.lessons.lesson import Options, answer, posed, require_backward
+from gradcalc.lessons.lesson import Options, as_autograd, posed, require_backward
 from gradcalc.lessons.tracking.records import Tracking
 from gradcalc.lessons.words import words
 
@@ -28,7 +28,7 @@ def disable(
         with loading():
             from gradcalc.lessons.tracking.ways_torch import run_ways
         run = run_ways(problem, spoken)
-        said = answer(problem, run.tracked.value, run.backward.grads)
+        said = as_autograd(problem, run.tracked.value, run.backward.grads)
         return Tracking(problem, spoken, run, derive(question, said))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gradcalc.answers.audit.proof import Piece
 from gradcalc.answers.critical.records import Break, CriticalPoints, Point
 from gradcalc.answers.matrices.records import Critical
+from gradcalc.arrays.array import nested_of
 from gradcalc.base.words import listed, place
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import plain
@@ -13,6 +14,7 @@ from gradcalc.render.words import called, one_line
 record = plain
 KINDS = {Critical.UNDECIDED: "not decided by the second derivatives"}
 NO_VALUE = "undefined"
+CONSTRAINED = "{} under the constraint"
 MOST = 40  # rows of a table
 ALL, NONE = "these are all: that is proven", "the gradient is 0 nowhere in the box: that is proven"
 SOME = "there may be more where nothing is proven"
@@ -24,7 +26,7 @@ def document(result: CriticalPoints) -> Document:
     ends = [(name, f"{low!r} to {high!r}") for name, (low, high) in result.box.items()]
     read = [] if result.reading is None else [("read as", result.reading)]
     name = called(result.expression, result.function)
-    fixed = [(name, repr(value)) for name, value in result.fixed.items()]
+    fixed = [(name, repr(nested_of(value))) for name, value in result.fixed.items()]
     blocks: list[Block] = [Facts(((name, one_line(result.expression)), *read, *ends, *fixed))]
     blocks += [_points(result.points, result.function)] if result.points else []
     blocks += [_table("every point is critical", result.flat)] if result.flat else []
@@ -59,6 +61,8 @@ def _title(text: str, rows: tuple[tuple[str, ...], ...]) -> str:
 
 
 def _kind(point: Point) -> str:
+    if point.constrained is not None:
+        return CONSTRAINED.format(point.constrained)
     return KINDS.get(point.kind, str(point.kind)) + ("" if point.alone else f"; {NOT_ALONE}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gradcalc.answers.plot.records import Curve, Kind, LinePlot, Mark, SurfacePlot
+from gradcalc.arrays.array import nested_of
 from gradcalc.base.words import brief
 from gradcalc.render.document import BAD, Block, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.json import plain
@@ -20,7 +21,7 @@ def document(result: LinePlot | SurfacePlot) -> Document:
 
 
 def _line(plot: LinePlot) -> Document:
-    fixed = [(name, repr(value)) for name, value in plot.fixed.items()]
+    fixed = [(name, repr(nested_of(value))) for name, value in plot.fixed.items()]
     head = Facts(((plot.name, one_line(plot.expression)), (plot.variable, _range(*plot.ends)), *fixed))
     count = len(plot.curves)
     pictures = [Verbatim(drawing(plot, one, count), title(plot, one), picture=(plot, one)) for one in plot.curves]
@@ -68,7 +69,7 @@ def _what(mark: Mark) -> str:
 
 def _surface(plot: SurfacePlot) -> Document:
     ends = [(name, _range(*plot.box[name])) for name in plot.variables]
-    fixed = [(name, repr(value)) for name, value in plot.fixed.items()]
+    fixed = [(name, repr(nested_of(value))) for name, value in plot.fixed.items()]
     head = Facts(((plot.name, one_line(plot.expression)), *ends, *fixed))
     low, high = map(brief, plot.limits)
     picture = Verbatim(

@@ -123,13 +123,13 @@ def _defined(words: Words, start: int, end: int) -> Head | None:
 def states_equation(function: str, own: Set[str], names: Set[str], vocabulary: Vocabulary) -> bool:
     """Is `sin(y) = …` about y, rather than what defines the function? The right side has `names`, the left its `own`.
 
-    Nobody defines the sine by two variables, and `ln L = …` is a likelihood.
+    Nobody defines the sine by two variables, or by none of its own, and `ln L = …` is a likelihood.
     """
     others = names - CONSTANTS
-    if not own or not own <= UNKNOWNS:
+    if not own or not set().union(*own) <= UNKNOWNS:  # xy may have been meant as a product
         return False
     if function in vocabulary.bare:
-        return not others <= own
+        return not others or not others <= own
     return function in vocabulary.functions | vocabulary.foreign and bool(others) and others.isdisjoint(own)
 
 

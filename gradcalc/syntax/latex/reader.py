@@ -106,6 +106,11 @@ class Reader(Brackets):
         row = self.argument(mark)
         return Atom("group", "{", mark.span.join(self.marks[self.index - 1].span), [row])
 
+    def _spaced(self, mark: Mark) -> Atom | None:
+        """What is spaced as an operator is; `\\mathopen{}` has nothing in it, and is there for the space."""
+        atom = self._boxed(mark)
+        return atom if atom.rows[0] else None
+
     def _braced(self, mark: Mark) -> Atom:
         """`\\underbrace{x^2}_{label}`: what it is called has no meaning."""
         atom = self._boxed(mark)
@@ -222,6 +227,7 @@ READERS: tuple[tuple[Collection[str], Callable[[Reader, Mark], Atom | None]], ..
     (frozenset({"begin"}), Reader._environment),
     (frozenset({"over"}), Reader._over_command),
     (tables.BOXES, Reader._boxed),
+    (tables.SPACED, Reader._spaced),
     (tables.BRACES, Reader._braced),
     (tables.SWALLOWED, Reader._swallowed),
     (frozenset({"prime"}), Reader._prime),

@@ -44,7 +44,8 @@ SLANTED = frozenset({"mathit", "textit", "mathnormal"})
 BOLD = frozenset({"mathbf", "boldsymbol", "bm", "textbf", "pmb", "mathbfit", "symbf", "vec", "bold"})
 OTHER_STYLES = frozenset({"mathcal", "mathbb", "mathfrak", "mathscr"})
 STYLES = UPRIGHT | SLANTED | BOLD | OTHER_STYLES
-BOXES = frozenset({"boxed", "fbox", "displaystyle", "mathop", "mathrel", "mathbin", "ensuremath"})
+SPACED = frozenset({"mathop", "mathrel", "mathbin", "mathord", "mathopen", "mathclose", "mathinner", "mathpunct"})
+BOXES = frozenset({"boxed", "fbox", "displaystyle", "ensuremath"})
 BRACES = {"underbrace": "_", "overbrace": "^"}  # beside what, and what stands before their labels
 ACCENTS = {
     "hat": "hat", "widehat": "hat", "bar": "bar", "overline": "bar", "tilde": "tilde", "widetilde": "tilde",

@@ -17,7 +17,7 @@ class Faulty:
     piece: str
     reason: str
     dtype: str = "float64"
-    cure: str | None = None  # None: whatever there is
+    cure: str | None = None  # None: whatever there is; empty: there must be none
 
 
 def f(body: str, arguments: str = "x") -> str:
@@ -97,6 +97,7 @@ FAULTY = [
     Faulty(UNPROJECTED.format(""), ROWS, "disagree", "return r * (g - g.mean(-1, keepdim=True))", "backward", "float32"),
     Faulty(UNPROJECTED.format(" - h * (g * h).mean(-1, keepdim=True) * 1.0009"), ROWS, "disagree", "return r * (g - g.mean(-1, keepdim=True) - h * (g * h).mean(-1, keepdim=True) * 1.0009)", "backward", "float32"),
     Faulty(f("return (torch.exp(x) - 1).sum()"), ("[1e-8]",), "disagree", "torch.exp(x) - 1", "cancellation", cure="torch.expm1(x)"),
+    Faulty(f("return torch.log1p(-torch.exp(-x)).sum()"), ("[1e-20, 1]",), "disagree", "torch.log1p(-torch.exp(-x))", "cancellation", cure="torch.log(-torch.expm1(-x))"),
     Faulty(f("return torch.log(1 + x).sum()"), ("[1e-12]",), "disagree", "1 + x", "cancellation", cure="torch.log1p(x)"),
     Faulty(f("return (1 - torch.cos(x)).sum()"), ("[1e-6]",), "disagree", "1 - torch.cos(x)", "cancellation", cure="2*torch.sin(x/2)**2"),
     Faulty(f("return ((1 - torch.cos(x)) / x**2).sum()"), ("[1e-4]",), "disagree", "1 - torch.cos(x)", "cancellation", "float32"),
@@ -197,6 +198,25 @@ FAULTY = [
     Faulty(f("x.register_hook(lambda g: g.mul_(2)); return (x**2).sum()"), X, "disagree", "g.mul_(2)", "hook"),
     Faulty(f("y = x * x; y.grad_fn.register_hook(lambda given, out: (given[0] / 2, given[1])); return y.sum()"), X, "disagree", "(given[0] / 2, given[1])", "hook"),
     Faulty(f("y = (x * x).sum(); y.grad_fn.next_functions[0][0].register_prehook(lambda out: (3 * out[0],)); return y"), X, "disagree", "(3 * out[0],)", "hook"),
+    # what is drawn at random, counted, or a class: no slope leads through it
+    Faulty(f("return (torch.distributions.Normal(x, 1.0).sample()**2).sum()"), X, "disagree", "torch.distributions.Normal(x, 1.0).sample()", "cut"),
+    Faulty(f("return (torch.normal(x, 2 * x)**2).sum()"), X, "disagree", "torch.normal(x, 2 * x)", "cut"),
+    Faulty(f("return (torch.bernoulli(torch.sigmoid(x)) * torch.arange(2)).sum()"), X, "disagree", "torch.bernoulli(torch.sigmoid(x))", "cut"),
+    Faulty(f("return torch.histc(x, 4, 0.0, 1.0).var()"), ("[0.1, 0.2, 0.7]",), "disagree", "torch.histc(x, 4, 0.0, 1.0)", "cut"),
+    Faulty(f("return (x.argmax(1) == torch.tensor([0, 1])).float().mean()"), ("[[3.2, 1], [2, 5]]",), "disagree", "x.argmax(1)", "cut"),
+    Faulty(f("p = (torch.sigmoid(x) > 0.5).float(); return 1 - 2 * (p * y).sum() / (p.sum() + y.sum())", "x, y"), ("x=[3.2, -1]", "y=[1, 1]"), "flat", "torch.sigmoid(x) > 0.5", "flat"),
+    Faulty(f("return F.gaussian_nll_loss(x, torch.zeros_like(x), x - 1)"), X, "disagree", "F.gaussian_nll_loss(x, torch.zeros_like(x), x - 1)", "cut"),
+    # a slope that is infinite where 0 comes back, as in losses of distances and angles
+    Faulty(f("return torch.sqrt(F.mse_loss(x * 0, y))", "x, y"), ("x=[1]", "y=[0]"), "disagree", "torch.sqrt(F.mse_loss(x * 0, y))", "nan", cure="torch.sqrt(F.mse_loss(x * 0, y).clamp(min=1e-12))"),
+    Faulty(f("c = F.normalize(x) @ torch.eye(2).to(x); return F.cross_entropy(torch.cos(torch.acos(c) + 0.5) * 30, torch.tensor([0]))"), ("[[1, 0]]",), "disagree", "torch.acos(c)", "nan", cure="torch.acos(c.clamp(-1 + 1e-6, 1 - 1e-6))"),
+    Faulty(f("d = ((x - y)**2).sum(1).sqrt(); return ((1 - t) * d**2 + t * (2 - d).clamp(min=0)**2).mean()", "x, y, t"), ("x=[[1, 0.4]]", "y=[[1, 0.4]]", "t=[0]"), "disagree", "((x - y)**2).sum(1).sqrt()", "nan", cure="torch.sqrt(((x - y) ** 2).sum(1).clamp(min=1e-12))"),
+    # a softmax of what is itself computed: similarities, a temperature
+    Faulty(f("e = torch.exp(x @ y.T / 0.01); return -torch.log(e.diagonal() / e.sum(1)).mean()", "x, y"), ("x=[[1, 0.1], [1, 0.2]]", "y=[[1, 0.1], [1, 0.11]]"), "disagree", "torch.exp(x @ y.T / 0.01)", "overflow", "float32", cure="torch.log_softmax(x @ y.T / 0.01, 1)"),
+    Faulty(f("e = torch.exp(x / 0.01); return -torch.log(e[:, 1] / e.sum(-1)).mean()"), ("[[1, 1.01], [0.98, 0.99]]",), "disagree", "torch.exp(x / 0.01)", "overflow", "float32", cure="torch.log_softmax(x / 0.01, -1)"),
+    Faulty(f("return torch.log(torch.exp(x * y).sum(1)).sum()", "x, y"), ("x=[[100.5, 1]]", "y=[[1, 2]]"), "disagree", "torch.exp(x * y)", "overflow", "float32", cure="torch.logsumexp(x * y, 1)"),
+    # the cure is in the user's own words, or there is none: a library's steps have no words, and 0 / 0 no right value
+    Faulty(f("q = torch.distributions.Normal(x[0], torch.exp(x[1] / 2)); return torch.distributions.kl_divergence(q, torch.distributions.Normal(0.0, 1.0))"), ("[1, 1000]",), "disagree", "torch.distributions.kl_divergence(q, torch.distributions.Normal(0.0, 1.0))", "overflow", cure=""),
+    Faulty(f("z = torch.full((2,), torch.nan).to(x); z[0] = x * y / y; z[1] = x + y; return z[1]", "x, y"), ("x=1", "y=0"), "disagree", "x * y / y", "nan", cure=""),
 ]  # fmt: skip
 
 
@@ -317,4 +337,12 @@ RIGHT = [
     Right(f("y = x * x; y.grad_fn.register_hook(lambda given, out: None); n = y.grad_fn; return y.sum() if n == y.grad_fn and n.name() else x"), X),
     Right(f("return torch.sparse.mm(torch.eye(2).double().to_sparse(), x).pow(2).sum()"), ("[[1, 2], [3, 4]]",)),
     Right(f("z = torch.fft.fft(x); z.mul_(2); return z.abs().sum()"), ("[1, 2, 4]",)),
+    Right(f("return torch.stft(x, 4, window=torch.ones(4).to(x), center=False, return_complex=True).abs().pow(2).sum()"), ("[1, 2, 0.5, 1, 3, 1]",)),
+    Right(f("return torch.func.hessian(lambda t: (t**3).sum() * t[0])(x).trace()"), X),
+    Right("def f(x):\n    n = torch.ones(2).to(x)\n    with torch.no_grad():\n        F.normalize(n, dim=0, out=n)\n        torch.sub(n, 1, out=n)\n    return ((x - n)**2).sum()\n", X),
+    Right("import torch.utils.checkpoint\n\n\n" + f("return torch.utils.checkpoint.checkpoint(lambda z: torch.tanh(z) * z, x, use_reentrant=True).sum()"), X),
+    Right("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.table = nn.Embedding(3, 2, sparse=True)\n\n    def forward(self, x):\n        return (self.table(torch.tensor([0, 2, 2])) * x).pow(2).sum()\n", X),
+    Right("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.net = nn.Sequential(nn.LazyLinear(3), nn.LazyBatchNorm1d(), nn.Dropout(0.5))\n\n    def forward(self, x):\n        return self.net(x).pow(2).sum()\n", ("[[1, 2], [3, 5], [0, 1]]",)),
+    Right("import random\n\nimport numpy as np\n\n\n" + f("part = np.random.beta(1.0, 1.0) * random.random(); return (torch.rand_like(x) * (part * x + (1 - part) * x.flip(0))).pow(2).sum()"), X),
+    Right(f("z = torch.distributions.Normal(x, 1.0); return -z.log_prob(z.sample()).sum() + (z.rsample()**2).sum()"), X),
 ]  # fmt: skip

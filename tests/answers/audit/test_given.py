@@ -76,11 +76,22 @@ def record(x):
 def named(x):
     return Pair(x.sum(), (x**3).sum())
 
+def nested(x):
+    return {"losses": {"a": x.sum(), "b": (x**2).sum()}, "more": [x.sum(), {"c": x}]}
+
 def classes(x, y):
     return nn.functional.cross_entropy(x, y)
 
 def masked(x, mask=None):
     return x.sum() if mask is None else x[mask].sum()
+
+net = torch.nn.Linear(2, 1)
+
+def outer(x):
+    return net(x).sum()
+
+def failing(x):
+    assert x is None
 
 def half(x):
     return (x @ x.T).pow(2).sum()
@@ -117,6 +128,8 @@ RUN: list[tuple[str, Any, dict[str, Any], set[str], float]] = [  # target, argum
     ("dictionary", "[1, 2]", {"result": "loss"}, {"x"}, 5.0),
     ("record", "[1, 2]", {}, {"x"}, 5.0),
     ("named", "[1, 2]", {"result": "second"}, {"x"}, 9.0),
+    ("nested", "[1, 2]", {"result": "losses.b"}, {"x"}, 5.0),
+    ("nested", "[1, 2]", {"result": "more.0"}, {"x"}, 3.0),
     ("classes", ["x=[[1, 2], [0, 1]]", "y=[0, 1]:int64"], {}, {"x"}, None),
     ("classes", ["x=randn(4, 3)", "y=randint(0, 3, 4)"], {"seed": 3}, {"x"}, None),
     ("classes", ["x=eye(3), y=tensor([0, 1, 2], dtype=int64)"], {}, {"x"}, None),
@@ -170,6 +183,11 @@ def test_a_module_of_a_package_is_imported_with_its_relatives(tmp_path: Path, mo
         audit_code("lossespackage.deep.loss:wrong", at="[1, 2]")
     with pytest.raises(GradcalcError, match=r"cannot read `lossespackage\.none`: no Python file"):
         audit_code("lossespackage.none:loss", at="[1, 2]")
+    with pytest.raises(GradcalcError, match=r"cannot read `losespackage\.deep`: no Python file"):
+        audit_code("losespackage.deep:loss", at="[1, 2]")
+    with pytest.raises(GradcalcError, match=r"relative import with no known parent package \(line 1\)") as raised:
+        audit_code(f"{package}/loss.py:loss", at="[1, 2]")
+    assert raised.value.hint == "a file of a package is given as package.module:NAME, from the folder in which it lies"
     assert not any(name.startswith("lossespackage") for name in __import__("sys").modules)
 
 
@@ -194,6 +212,13 @@ REFUSED: list[tuple[str, Any, dict[str, Any], str]] = [
     ("masked", "[1, 2]", {"device": "tpu"}, "`tpu` is no device"),
     ("masked", "[1, 2]", {"autocast": "float32"}, "autocast runs in no `float32`"),
     ("masked", "[1, 2]", {"order": 3}, "code is audited to order 1 or 2"),
+    ("nested", "[1, 2]", {"result": "losses"}, "the function returns dict without `losses`"),
+    ("classes", ["x=randn(2, 3)", "y=[0.2, 1]:int64"], {}, "0.2 is no number of int64"),
+    ("masked", "[1, 2]:flaot32", {}, "`flaot32` is no number format"),
+    ("masked", "rnadn(2)", {}, "`rnadn` is nothing that values are made by"),
+    ("masked", "x=arange(4)", {}, "there is nothing to derive by: `x` is of whole numbers"),
+    ("outer", "[[1, 2]]", {}, "the function raised RuntimeError: mat1 and mat2 must have the same dtype"),
+    ("failing", "1", {}, "the function raised AssertionError (line "),
 ]
 
 
@@ -222,6 +247,15 @@ def test_weights_and_tensors_come_from_files_that_hold_nothing_else(code: Path, 
     assert audit(code, "half", f"x=@{tmp_path}/batch.pt:x").forward.symbolic == 4.0
     with pytest.raises(GradcalcError, match=r"part.pt` does not fit the module: Missing key"):
         audit(code, "Model(2).loss", f"@{tmp_path}/batch.pt", weights=tmp_path / "part.pt")
+    torch.save({"epoch": 3, "net": state | inner, "adam": {"step": torch.ones(1)}}, tmp_path / "run.pt")
+    again = audit(code, "Model(2).loss", f"@{tmp_path}/batch.pt", weights=tmp_path / "run.pt")
+    assert again.forward.symbolic == result.forward.symbolic
+    assert audit(code, "half", f"x=@{tmp_path}/run.pt:net.layer.weight").forward.symbolic == 0.0
+    with pytest.raises(GradcalcError, match=r"run.pt` has no `net`"):
+        audit(code, "half", f"x=@{tmp_path}/run.pt:net")
+    torch.save({"epoch": 3}, tmp_path / "none.pt")
+    with pytest.raises(GradcalcError, match=r"none.pt` holds no tensors"):
+        audit(code, "half", f"x=@{tmp_path}/none.pt")
     (tmp_path / "evil.pt").write_bytes(b"\x80\x04cos\nsystem\n(S'echo spoilt'\ntR.")
     with pytest.raises(GradcalcError, match=r"cannot read `.*evil.pt`"):
         audit(code, "half", f"x=@{tmp_path}/evil.pt")

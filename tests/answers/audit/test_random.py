@@ -1,13 +1,14 @@
-"""The state of NumPy's generator: the same as NumPy says, and not asked for where nothing was drawn."""
+"""The states of random numbers: the same as NumPy and Python say, and not asked for where nothing was drawn."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from gradcalc.answers.audit.random_numpy import Kept
+from gradcalc.answers.audit.random_kept import OfNumpy, OfPython
 
 numpy: Any = pytest.importorskip("numpy")
 
@@ -31,7 +32,7 @@ def same(one: Any, other: Any) -> bool:
 
 def test_the_state_is_what_numpy_says() -> None:
     numpy.random.seed(3)
-    kept = Kept()
+    kept = OfNumpy()
     for what, draw in DRAWN.items():
         draw()
         assert same(kept.now(), numpy.random.get_state()), what
@@ -40,7 +41,7 @@ def test_the_state_is_what_numpy_says() -> None:
 
 def test_numpy_is_not_asked_again_where_nothing_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     numpy.random.seed(3)
-    kept, asked = Kept(), []
+    kept, asked = OfNumpy(), []
     state = numpy.random.get_state
     monkeypatch.setattr(numpy.random, "get_state", lambda: asked.append(1) or state())
     for _ in range(3):
@@ -54,9 +55,21 @@ def test_another_generator_is_read_whole(monkeypatch: pytest.MonkeyPatch) -> Non
     before = numpy.random.get_bit_generator()
     try:
         numpy.random.set_bit_generator(numpy.random.PCG64(7))
-        kept = Kept()
+        kept = OfNumpy()
         first = kept.now()
         numpy.random.rand()
         assert (kept.now() != first, kept.now()) == (True, numpy.random.get_state(legacy=False))
     finally:
         numpy.random.set_bit_generator(before)
+
+
+def test_the_state_of_python_is_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, state, asked = random.getstate(), random.getstate, []
+    monkeypatch.setattr(random, "getstate", lambda: asked.append(1) or state())
+    draws: list[Callable[[], Any]] = [lambda: random.seed(3), lambda: None, random.random, lambda: random.gauss(0, 1)]
+    kept = OfPython()
+    for draw in (*draws, lambda: random.gauss(0, 1), lambda: None, lambda: random.sample(range(2000), 1999)):
+        draw()
+        assert kept.now() == state()
+    assert len(asked) == 5  # not where nothing was drawn
+    random.setstate(before)

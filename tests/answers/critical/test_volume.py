@@ -46,6 +46,48 @@ def test_every_critical_point_is_found(text: str, box: str, points: list[tuple[t
     assert result.complete
 
 
+def test_what_is_cancelled_below_makes_no_line_of_critical_points() -> None:
+    rest = "(1 - p - q)"
+    result = found(f"-p*log(p) - q*log(q) - {rest}*log{rest}", "p=0.2:0.7,q=0.2:0.7")  # an entropy
+    assert (result.remarks, [(one.exact, one.kind) for one in result.points]) == (
+        (), [({"p": "1/3", "q": "1/3"}, MAX)],
+    )  # fmt: skip
+
+
+DATA = [  # a likelihood, or a sum of squares, of data in arrays; the range, the data, and where the maximum is
+    ("sum(x*log(p) + (1 - x)*log(1 - p))", "p=0:1", {"x": [1, 0, 1, 1]}, {"p": "0.75"}),
+    ("sum(log(k) - k*x)", "k=0.01:5", {"x": [2.5, 1.8, 3.2]}, {"k": "0.4"}),
+    ("n*log(k) - k*sum(x)", "k=0.01:5", {"n": 3, "x": [2.5, 1.8, 3.2]}, {"k": "0.4"}),
+    ("-sum((y - a - b*x)^2)", "a=-5:5,b=-5:5", {"x": [1, 2, 3], "y": [2.1, 3.4, 4.5]}, {"a": "14/15", "b": "1.2"}),
+    ("-(y - a*x) @ (y - a*x)", "a=-5:5", {"x": [1, 2], "y": [2, 3]}, {"a": "1.6"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "box", "data", "at"), DATA)
+def test_data_in_arrays(text: str, box: str, data: dict[str, object], at: dict[str, str]) -> None:
+    result = critical_points(text, [box], at=data, timeout=60)
+    assert [(one.exact, one.kind) for one in result.points] == [(at, MAX)]
+    assert result.complete
+    assert result.fixed.keys() == data.keys()
+
+
+LAGRANGIANS = [  # with what the points are where the constraints hold
+    ("x*y - λ*(x^2 + y^2 - 1)", "x=-3:3,y=-3:3,λ=-5:5", [MAX, MIN, MIN, MAX]),
+    ("x^2 + y^2 + z^2 - lam*(x + y + z - 12)", "x=-9:9,y=-9:9,z=-9:9,lam=-20:20", [MIN]),
+    ("x^2 - y^2 + z - lam*z", "x=-1:1,y=-1:1,z=-1:1,lam=-5:5", [SADDLE]),
+    ("3*x - lam*(x + y + z - 1) - mu*(x^2 + y^2 + z^2 - 1)", "x=-2:2,y=-2:2,z=-2:2,lam=-9:9,mu=-9:9", [MIN, MAX]),
+    ("x*a - b*(x - a)", "x=-1:1,a=-1:1,b=-1:1", [None]),  # b may be anything
+]
+
+
+@pytest.mark.parametrize(("text", "box", "kinds"), LAGRANGIANS)
+def test_where_a_constraint_holds(text: str, box: str, kinds: list[str | None]) -> None:
+    result = found(text, box)
+    assert [one.constrained for one in result.points] == kinds
+    assert {str(one.kind) for one in result.points} == {SADDLE}
+    assert result.complete
+
+
 def test_the_nine_points_of_himmelblau() -> None:  # Himmelblau, Applied Nonlinear Programming, 1972
     result = found("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", "x=-5:5,y=-5:5")
     kinds = [kind for _, kind in places(result)]

@@ -11,7 +11,8 @@ from gradcalc import api
 from gradcalc.answers.audit.formats import formats
 from gradcalc.answers.audit.range import audited
 from gradcalc.answers.diagnosis.cause import lost_bits
-from gradcalc.answers.diagnosis.cures import ARRAY_CURES, CURES, candidates, double_where
+from gradcalc.answers.diagnosis.cures import candidates, double_where
+from gradcalc.answers.diagnosis.equalities import ARRAY_CURES, CURES
 from gradcalc.answers.diagnosis.rewriting import rewritten
 from gradcalc.answers.records import Diagnosis
 from gradcalc.answers.verdicts import Verdict
@@ -117,6 +118,15 @@ CURED = [
     ("(sqrt(1 + x) - 1)/x", "1e-12", "1/(sqrt(1 + x) + 1)"),
     ("gelu(x)", "-9", "x*erfc(-x/sqrt(2))/2"),
     ("sqrt(x^2 + 1) - x", "1e8", "1/(sqrt(x**2 + 1) + x)"),
+    ("sqrt(x^2 + x) - x", "1e10", "1/(sqrt(1 + 1/x) + 1)"),
+    ("(-b + sqrt(b^2 - a*c))/a", "a=1,b=1e8,c=1", "-c/(sqrt(b**2 - a*c) + b)"),
+    ("1 - x/sqrt(x^2 + 1)", "1e8", "1/(sqrt(x**2 + 1)*(sqrt(x**2 + 1) + x))"),
+    ("1/(x + 1) - 2/x + 1/(x - 1)", "1e6", "2*1**2/(x*(x - 1)*(x + 1))"),
+    ("(n + 1)*log(n + 1) - n*log(n) - 1", "1e10", "n*log1p(1/n) + log(n + 1) - 1"),
+    ("tanh(x + h) - tanh(x)", "x=1,h=1e-9", "sinh(h)/(cosh(x + h)*cosh(x))"),
+    ("acos(1 - x)", "1e-14", "2*asin(sqrt(x/2))"),
+    ("acosh(1 + x)", "1e-14", "2*asinh(sqrt(x/2))"),
+    ("atanh(1 - x)", "1e-16", "log1p(2*(1 - x)/x)/2"),
 ]
 
 
@@ -143,9 +153,70 @@ def test_a_cure_of_arrays_can_be_asked_as_it_stands(source: str, at: str, dtype:
     assert api.diff(cure, at=at, dtype=dtype, strict_forward=True).verdict is Verdict.AGREE
 
 
+VALUES_CURED = [  # the gradient is right
+    ("exp(a) - exp(b)", "a=1,b=1.0000000001", "exp(b)*expm1(a - b)"),
+    ("log(a) - log(b)", "a=1e10,b=10000000001", "log1p((a - b)/b)"),
+    ("sin(a) - sin(b)", "a=1,b=1.0000000001", "2*cos((a + b)/2)*sin((a - b)/2)"),
+    ("tanh(a) - tanh(b)", "a=1,b=1.0000000001", "sinh(a - b)/(cosh(a)*cosh(b))"),
+    ("1/(1 - x) - 1/(1 + x)", "1e-12", "2*x/((1 - x)*(1 + x))"),
+    ("log(cosh(x))", "1e-8", "log1p(2*sinh(x/2)**2)"),
+    ("log(cos(x))", "1e-8", "log1p(-2*sin(x/2)**2)"),
+]
+
+
+@pytest.mark.parametrize(("source", "at", "cure"), VALUES_CURED)
+def test_a_value_that_cancels_is_cured(source: str, at: str, cure: str) -> None:
+    forward = api.diff(source, at=at).forward
+    assert (forward.verdict, forward.diagnosis and forward.diagnosis.cure) == (Verdict.DISAGREE, cure)
+    assert api.diff(cure, at=at, strict_forward=True).verdict is Verdict.AGREE
+
+
+PARTLY = [  # what stays wrong has no cure
+    ("(1 + r/n)^(n*t)", "r=0.05,n=1e12,t=3", {"r", "t", "value"}, "exp(n*t*log1p(r/n))"),
+    ("(1 + 1/n)^n", "1e15", {"value"}, "exp(n*log1p(1/n))"),
+    ("x/(1 - exp(-x))", "1e-12", {"value"}, "x/-expm1(-x)"),
+]
+
+
+@pytest.mark.parametrize(("source", "at", "names", "cure"), PARTLY)
+def test_what_a_cure_heals_alone_has_it(source: str, at: str, names: set[str], cure: str) -> None:
+    found = api.diff(source, at=at)
+    cures = {row.name: row.diagnosis and row.diagnosis.cure for row in found.rows if row.verdict is Verdict.DISAGREE}
+    cures["value"] = found.forward.diagnosis and found.forward.diagnosis.cure
+    assert {name: text for name, text in cures.items() if text} == dict.fromkeys(names, cure)
+
+
 def test_a_value_out_of_range_is_cured() -> None:
     forward = api.diff("(x**2+y**2)/1000", at="x=200,y=300", dtype="float16").forward
     assert (forward.reason, forward.diagnosis and forward.diagnosis.cure) == ("overflow", "x*(x/1000) + y*(y/1000)")
+
+
+DECIDED = [
+    ("where(x == 0.1, x**2, 3*x)", "0.1", "`x == 0.1` is false, but float64 finds it true: float64 rounds `0.1` to the "
+     "very number that `x` is", None),
+    ("where(x < 1/3, x, 2*x)", "x=1/3", "`x < 1/3` is true, but float64 finds it false: float64 rounds `1/3` to the "
+     "very number that `x` is", None),
+    ("where(0.1 + 0.2 == 0.3, x, 2*x)", "1", "`0.1 + 0.2 == 0.3` is true, but float64 finds it false: float64 rounds "
+     "`0.1 + 0.2` to 0.30000000000000004 and `0.3` to 0.29999999999999998890", None),
+    ("where(x + 1 > x, 5*x, x)", "1e17", "`x + 1 > x` is true, but float64 finds it false: float64 rounds `x + 1` to "
+     "the very number that `x` is", None),
+    ("floor(log(1000)/log(10))*x", "2", "`floor(log(1000)/log(10))` is 3, but float64 gets 2: float64 rounds "
+     "`log(1000)/log(10)` to 2.9999999999999996", "floor(log10(1000))*x"),
+    ("floor(29*0.01*100)*x", "1", "`floor(29*0.01*100)` is 29, but float64 gets 28: float64 rounds `29*0.01*100` to "
+     "28.999999999999996", "floor(29*(0.01*100))*x"),
+    ("sign(x - 0.1)*x", "0.1", "`x - 0.1` is 5.55112e-18, but float64 gets 0: float64 rounds `0.1` to the very number "
+     "that `x` is", None),
+    ("max(x, 0.1)", "0.1", "every value is right, but on the way back `max(x, 0.1)` passes on 0.5 instead of 1: "
+     "float64 rounds `0.1` to the very number that `x` is", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "at", "sentence", "cure"), DECIDED)
+def test_a_decision_that_rounding_made_is_told_with_the_rounding(
+    source: str, at: str, sentence: str, cure: str | None
+) -> None:
+    found = diagnosed(source, at)
+    assert (found.sentence, found.cure) == (sentence, cure)
 
 
 HIGHER = [

@@ -80,6 +80,11 @@ TRAPS = [  # expression, point, dtype, what is wrong first, the reason, the part
     ("cosh(x)-1", "1e-9", "float64", "value", "cancellation", "cosh(x)-1"),
     ("log1p(x)-x", "1e-9", "float64", "x", "cancellation", "x"),
     ("exp(x)-1-x-x^2/2", "1e-4", "float64", "x", "cancellation", "x"),
+    # two sums at once, neither of which explains it by itself; what they meet in does well
+    ("sqrt((exp(2*x)-1)/(exp(x)-1))", "1e-10", "float64", "x", "cancellation", "x"),
+    ("(x-sin(x))/(x-tan(x))", "1e-5", "float64", "x", "cancellation", "x"),
+    ("e*(exp((a+b)*e)-1)/((exp(a*e)-1)*(exp(b*e)-1))", "e=1e-12,a=1,b=2", "float64", "e", "cancellation", "e"),
+    ("(exp(a*x)-1)/(exp(b*x)-1)*y", "y=1,a=1,b=2,x=1e-12", "float64", "a", "cancellation", "(exp(b*x)-1)"),
     ("x^4-4*x^3+6*x^2-4*x+1", "1.0001", "float64", "x", "cancellation", "x"),
 ]
 

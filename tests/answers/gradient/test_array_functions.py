@@ -97,6 +97,14 @@ def test_ties_and_changes_of_rank_are_told(expression: str, at: dict[str, Any], 
     assert [row.verdict for row in api.diff(expression, at=at).rows] == verdicts
 
 
+def test_a_change_of_rank_is_no_want_of_a_value() -> None:
+    row = api.diff("sum(pinv(A))", at={"A": [[1.0, 2.0], [2.0, 4.0]]}).rows[0]
+    assert row.explanation == (
+        "there is no derivative: `pinv(A)` jumps where the rank changes, as it does at this matrix; its value is "
+        "worked out at full rank alone"
+    )
+
+
 FORMS = [
     ("sum(x[2:]**2)", "x=3", "x", "2*eye(3)[2:3].T @ x[2:]"),
     ("flip(x) @ y", "x=n --shape y=n", "x", "flip(y)"),

@@ -48,6 +48,7 @@ FORMS = [  # as textbooks have them
     ("P*V = n*R*T", 1, {"P": "V/(n*R)", "V": "P/(n*R)", "n": "-T/n", "R": "-T/R"}),
     ("r = 5; x^2 + y^2 = r^2", 1, {"x": "-x/y"}),
     ("sin(y) = x/2", 1, {"x": "sec(y)/2"}),
+    (r"\sin(xy) = 1", 1, {"x": "-y/x"}),  # nobody defines the sine by a number
     (r"\frac{x^2}{4} + \frac{y^2}{9} = 1", 1, {"x": "-9*x/(4*y)"}),
     (r"e^{xy} = x + y", 1, {"x": "(1 - y*exp(x*y))/(x*exp(x*y) - 1)"}),
     (r"y^2 = x^3 + x^2", 1, {"x": "x*(3*x + 2)/(2*y)"}),
@@ -145,6 +146,10 @@ REFUSED: list[tuple[str, dict[str, object], str, str]] = [
     ("x^2 + y^2 = 25", {"wrt": ["x", "y"]}, "--wrt names every variable of the equation", "leave one out: `x` and `y`"),
     ("x^2", {"of": "x"}, "--of is for equations", "x**2 + y**2 = 25"),
     ("2x = 3", {}, "the equation has one variable, `x`", "it does not solve equations"),
+    ("x^2 + y^2 = 25", {"at": "(3, 4)", "direction": "x=2"}, "--direction is for functions", "dy/dx times how fast"),
+    ("x^2 + y^2 = z", {"at": "(3, 4, 25)", "direction": "x=2"}, "--direction is for functions", "the sum of ∂z/∂x"),
+    ("ln(x) = 2", {}, "the equation has one variable, `x`", "it does not solve equations"),
+    ("sin(xy) = 1", {}, "the equation has one variable, `xy`", "for a product write `x*y`"),
     ("1 + 1 = 2", {}, "the equation has no variable in it", "it does not solve equations"),
     ("x^2 + y^2 = 25", {"order": 9}, "the order is 9, of an equation at most 4", ""),
     ("x^2 + y^2 = 25", {"at": "x=3,y=4", "direction": "x=1"}, "--direction is for functions", ""),

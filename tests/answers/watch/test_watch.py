@@ -152,8 +152,7 @@ LOOKED_AT: dict[str, tuple[list[Tensor], bool]] = {
 
 @pytest.mark.parametrize(("gradients", "finite"), LOOKED_AT.values(), ids=LOOKED_AT)
 def test_every_number_of_a_gradient_is_looked_at(gradients: list[Tensor], finite: bool) -> None:
-    one = torch.ones(())
-    assert look(one, gradients, one).finite is finite
+    assert look(1.0, gradients, torch.ones(())).finite is finite
 
 
 # -- what others skip
@@ -450,3 +449,47 @@ def test_a_step_gives_what_the_loss_gives(loss_fn: Any) -> None:
         found = step(X, torch.zeros(1, 2))
     loss = found["loss"] if isinstance(found, dict) else found
     assert torch.equal(loss, (model(X) ** 2).mean())
+
+
+nn, F = torch.nn, torch.nn.functional
+LINES: dict[str, tuple[Callable[[], Any], Any, tuple[Tensor, ...], str, str]] = {  # the piece to blame, the sentence
+    "a loss of torch's own stands where the step is called": (
+        lambda: nn.Linear(2, 2), F.cross_entropy, (X, torch.tensor([-100])),
+        "step(*batch)", "nll_loss_forward has no real value",
+    ),
+    "a number that divides": (
+        lambda: nn.Linear(2, 2), lambda model, x: model(x).square().mean() / 0.0, (X,),
+        "model(x).square().mean() / 0.0", " / 0 has no value, and becomes inf",
+    ),
+    "a logarithm of 0": (
+        lambda: nn.Linear(2, 2), lambda model, x: torch.log(model(x).square().sum() * 0), (X,),
+        "torch.log(model(x).square().sum() * 0)", "log of 0 has no real value",
+    ),
+    "a mean of nothing": (
+        lambda: nn.Linear(2, 2), lambda model, x: model(x)[x > 5].mean(), (X,),
+        "model(x)[x > 5].mean()", "mean of no numbers at all is nan",
+    ),
+    "a gradient of a sparse embedding": (
+        lambda: nn.Embedding(3, 2, sparse=True), lambda model, x: (model(x) * 0).norm(dim=1).sqrt().mean(),
+        (torch.tensor([0, 2]),),
+        "(model(x) * 0).norm(dim=1).sqrt()", "the slope of sqrt is infinite here",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "loss_fn", "batch", "piece", "sentence"), LINES.values(), ids=LINES)
+def test_the_line_and_the_sentence_are_told(
+    model: Any, loss_fn: Any, batch: tuple[Tensor, ...], piece: str, sentence: str
+) -> None:
+    with pytest.raises(NotFiniteError) as raised, gradcalc.watch(model(), loss_fn, save=None) as step:
+        step(*batch).backward()
+    found = [(one.source[slice(*one.span)], one.sentence) for one in raised.value.audit.blame]
+    assert any(text == piece and sentence in said for text, said in found), found
+    assert not any("leaf" in note for note in raised.value.audit.notes)
+
+
+def test_what_is_added_outside_of_the_step_is_not_laid_to_it() -> None:
+    model = nn.Linear(2, 2)
+    with pytest.raises(NotFiniteError) as raised, gradcalc.watch(model, squared, save=None) as step:
+        (step(X) + (model.weight * 0).norm().sqrt()).backward()
+    assert "those of the step by itself are: what was added to its loss, or to .grad?" in raised.value.message

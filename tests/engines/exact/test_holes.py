@@ -27,7 +27,12 @@ LIMITS = [  # at 0, 0 or 0, 0, 0
     ("x*sin(1/(x**2 + y**2))", "0"),
     ("y*tanh(x/(x**2 + y**2))", "0"),
     ("sin(x)/x*(y + 2)", "2.0000000000000000000"),
+    ("x*asin(x*y)/(x**2 + y**2)", "0"),  # domains that ask for the size of what is 0 there
+    ("(x**2 + y**2)/atanh(x**2 + y**2)", "1.0000000000000000000"),
+    ("x*y*erfinv(x)/(x**2 + y**2)", "0"),
+    ("x*y*(1 - acos(x))/sqrt(x**2 + y**2)", "0"),
     # no limit, or one that nothing proves
+    ("(asin(sin(x))*x*y)/y/sin(x)", None),
     ("x*y/(x**2 + y**2)", None),
     ("x**2*y/(x**4 + y**2)", None),
     ("(x**2 - y**2)/(x**2 + y**2)", None),

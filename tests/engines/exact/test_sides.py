@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from gradcalc.base.errors import LimitError
+from gradcalc.engines.exact.precision import Unproven
 from gradcalc.engines.exact.sides import Limit, Side, hole, limit, one_sided
 from tests.reference import tree
 
@@ -67,6 +68,17 @@ ONE_SIDED = [
     ("exp(1000) + abs(x)*exp(3000)", "0", 1, "7.6462009890547048893e1302"),
     ("sin(exp(x)) + abs(x)", "0", 1, "1.5403023058681397174"),
     ("abs(x)*lgamma(x + 3)", "0", 1, "0.69314718055994530942"),
+    # steeper than any step for numbers near 1
+    ("abs(x)*atan(1e2000*x)", "0", 1, "0"),
+    ("abs(atan(1e400*x))", "0", -1, "-1.0000000000000000000e400"),
+    ("abs(tanh(1e300*(1e300*(1e300*x))))", "0", 1, "1.0000000000000000000e900"),
+    ("max(x, tanh(exp(3000)*x))", "0", -1, "1.0000000000000000000"),
+    ("abs(x) + abs(x - 1e-1000)", "0", 1, "0"),
+    ("abs(x) + (1e300*x)**5", "0", 1, "1.0000000000000000000"),
+    ("abs(x)/(abs(x) + 1e-1500)", "0", 1, "1.0000000000000000000e1500"),
+    ("where(x < 1e-1000, x, 1)", "0", 1, "1.0000000000000000000"),
+    ("abs(x)*exp(exp(20))", "0", -1, "-1.5065543388556400372e210704567"),
+    ("x**0.000001", "0", 1, "Infinity"),
 ]
 
 
@@ -80,6 +92,15 @@ def test_the_slope_on_one_side(text: str, at: str, direction: int, slope: str) -
 def test_values_too_large_to_be_told_apart_are_refused() -> None:
     with pytest.raises(LimitError, match="an intermediate value is too large to compute with"):
         one_sided(tree("exp(20000) + abs(x)"), {"x": Fraction(0)}, {"x": Fraction(1)}, 1)
+
+
+STEEP = ["x**1e-300", "(x**2)**1e-300", "abs(tanh(exp(exp(20))*x))", "abs(x) + x**1e-100"]
+
+
+@pytest.mark.parametrize("text", STEEP)
+def test_what_changes_within_less_than_any_step_is_not_decided(text: str) -> None:
+    with pytest.raises(Unproven, match="near the point it changes within less than a step of 2"):
+        one_sided(tree(text), {"x": Fraction(0)}, {"x": Fraction(1)}, 1)
 
 
 SIDES = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from gradcalc.answers.records import ArrayRow
@@ -10,6 +12,7 @@ from gradcalc.base.errors import ShapeError
 from gradcalc.engines.torch import arrays
 from gradcalc.lessons.graph import array_checks
 from gradcalc.lessons.graph.lesson import graph
+from gradcalc.lessons.lesson import flattened
 
 
 def test_values_and_gradients_have_the_shape_of_the_vertex() -> None:
@@ -99,3 +102,45 @@ def test_after_a_number_that_is_not_finite_nothing_is_verified() -> None:
 def test_a_result_that_is_an_array_has_no_graph_to_go_back_through() -> None:
     with pytest.raises(ShapeError, match=r"the result has shape \(2,\), a gradient needs a scalar"):
         graph("x**2", at="[1,2]")
+
+
+# -- what is not written out, and what torch lacks
+
+VERIFIED = [  # expression, point, value, gradient by A
+    ("trace(expm(A))", {"A": [[0, 1], [0, 0]]}, 2.0, [[1.0, 0.0], [1.0, 1.0]]),
+    ("sum(eigvalsh(A)**2)", {"A": [[2, 1], [1, 3]]}, 15.0, [[4.0, 2.0], [2.0, 6.0]]),
+    ("nuclear_norm(A)", {"A": [[3, 1], [1, 3]]}, 6.0, [[1.0, 0.0], [0.0, 1.0]]),
+    ("sum(sort(A)*[1, 2, 3])", {"A": [3, 1, 2]}, 14.0, [3.0, 1.0, 2.0]),
+    ("sum(A*[[1, -2], [0, 1]])", {"A": [[3, 1], [2, 5]]}, 6.0, [[1.0, -2.0], [0.0, 1.0]]),
+    ("sum(exp(A)*ones(2))", {"A": [0, 0]}, 2.0, [1.0, 1.0]),
+]
+
+
+@pytest.mark.parametrize(("expression", "point", "value", "gradient"), VERIFIED)
+def test_a_graph_is_verified_by_whole_arrays(
+    expression: str, point: dict[str, Any], value: float, gradient: Any
+) -> None:
+    found = graph(expression, at=point)
+    leaf = found.vertices[0]
+    assert (found.value, found.verdict) == (pytest.approx(value), Verdict.AGREE)
+    assert leaf.check is not None
+    assert isinstance(leaf.check, ArrayRow)
+    assert [row.symbolic for row in leaf.check.rows] == pytest.approx(flattened(gradient))
+
+
+LACKED = [  # expression, point, gradient by x
+    ("sum(lambertw(x)**2)", {"x": [1, 2]}, [0.41049407, 0.39238583]),
+    ("w @ expi(A @ x)", {"w": [1, 2], "A": [[1, 2], [3, 4]], "x": [1, 0.5]}, [181.7903, 244.8502]),
+    ("sum(betainc(2, 3, x))", {"x": [0.25, 0.5]}, [1.6875, 1.5]),
+]
+
+
+@pytest.mark.parametrize(("expression", "point", "gradient"), LACKED)
+def test_arrays_in_what_torch_lacks_have_true_numbers(
+    expression: str, point: dict[str, Any], gradient: list[float]
+) -> None:
+    found = graph(expression, at=point)
+    (leaf,) = [vertex for vertex in found.vertices if "x" in vertex.names]
+    assert found.absent is not None
+    assert (found.verdict, found.agrees) == (None, True)
+    assert leaf.gradient == pytest.approx(gradient, rel=1e-6)

@@ -93,6 +93,10 @@ def test_the_example_leads_to_the_word(word: str, tmp_path: Path, monkeypatch: p
         assert json.loads(record)["error"]["kind"] == word
 
 
+def test_no_row_of_a_table_breaks_in_a_terminal() -> None:
+    assert [line for one in MEANINGS.values() for line in one.prints if "   " in line and len(line) > 77] == []
+
+
 def test_a_page_has_all_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "flat"]) == 0
     one, out = MEANINGS["flat"], capsys.readouterr().out

@@ -23,6 +23,8 @@ from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node
 
+RATE = "how fast {0} changes is d{0}/d{1} times how fast {1} does"
+RATES = "how fast {0} changes is the sum of ∂{0}/∂{1} times how fast {1} does, over all that it depends on"
 HIGHEST_ORDER = 4
 EMPTY = "no real numbers solve the equation: F is {sign} everywhere"
 LETTERS = ("F", "G", "H", "Phi", "F_")  # for the function that stays 0
@@ -68,7 +70,10 @@ def _require_means(question: Question) -> None:
     if problem.order > HIGHEST_ORDER:
         raise UsageError(f"the order is {problem.order}, of an equation at most {HIGHEST_ORDER}")
     if question.direction is not None:
-        raise UsageError("--direction is for functions, and this is an equation")
+        raise UsageError(
+            "--direction is for functions, and this is an equation",
+            hint=(RATE if len(problem.wrt) == 1 else RATES).format(problem.of, problem.wrt[0]),
+        )
 
 
 def _rows(

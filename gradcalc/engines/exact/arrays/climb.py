@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
 from gradcalc.arrays.array import Array, Value
 from gradcalc.arrays.unfold import unfolded
@@ -11,8 +10,8 @@ from gradcalc.base.digits import needed_bits
 from gradcalc.base.real import Real
 from gradcalc.engines.exact.arrays.evaluation import OWN, Evaluator
 from gradcalc.engines.exact.arrays.tensor import Item
-from gradcalc.engines.exact.ball import Undecided, as_real, known, too_large, working
-from gradcalc.engines.exact.precision import Unproven
+from gradcalc.engines.exact.ball import as_real, known
+from gradcalc.engines.exact.precision import climbed
 from gradcalc.engines.exact.rules import AT_ONCE, PROVING, Rules
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.syntax.tree import Node
@@ -20,7 +19,6 @@ from gradcalc.syntax.tree import Node
 LADDER: tuple[tuple[int, Rules], ...] = (
     (192, AT_ONCE), (512, AT_ONCE), (512, PROVING), (2048, AT_ONCE), (2048, PROVING), (8192, PROVING),
 )  # fmt: skip
-Result = TypeVar("Result")
 
 
 def values(root: Node, point: Mapping[str, Value]) -> list[Real | None]:
@@ -31,7 +29,7 @@ def values(root: Node, point: Mapping[str, Value]) -> list[Real | None]:
         engine = Evaluator(rules)
         return engine.evaluate(root, engine.point(point))[id(root)].items
 
-    found = refined(root, attempt, lambda items: all(map(enough, items)))
+    found = climbed(root, attempt, lambda items: all(map(enough, items)), LADDER)
     return [None if isinstance(one, Undefined) else as_real(one) for one in found]
 
 
@@ -45,23 +43,3 @@ def valued(item: Item) -> Item:
     if isinstance(item, Exception):
         raise item
     return item
-
-
-def refined(
-    root: Node,
-    attempt: Callable[[Rules], Result],
-    is_enough: Callable[[Result], bool],
-    ladder: Sequence[tuple[int, Rules]] = LADDER,
-) -> Result:
-    """`attempt` with more and more bits, until its result is known well enough. Raises Unproven and LimitError."""
-    place, large = root, False
-    for bits, rules in ladder:
-        try:
-            with working(bits):
-                found = attempt(rules)
-                if is_enough(found):
-                    return found
-                place, large = root, False
-        except Undecided as error:
-            place, large = error.node or root, error.large
-    raise too_large() if large else Unproven(place, ladder[-1][0])

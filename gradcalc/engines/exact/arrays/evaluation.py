@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 from flint import ctx, fmpq
@@ -20,11 +19,11 @@ from gradcalc.engines.exact.arrays.matrices import MATRICES
 from gradcalc.engines.exact.arrays.operations import OPERATIONS, moved
 from gradcalc.engines.exact.arrays.spectra import SPECTRA
 from gradcalc.engines.exact.arrays.tensor import Item, Tensor, first_missing, made_of, measured, number
-from gradcalc.engines.exact.ball import Ball, Undecided
-from gradcalc.engines.exact.rules import AT_ONCE, SIGNS, NoValue, Rules
+from gradcalc.engines.exact.ball import Ball, Undecided, as_ratio
+from gradcalc.engines.exact.rules import AT_ONCE, SIGNS, NoValue, Rules, literals_of
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.functions import ARRAY_FUNCTIONS
-from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
+from gradcalc.syntax.tree import Call, Name, Node, postorder
 
 OWN = frozenset((*OPERATIONS, *MOVES))  # what stands for nothing else here
 WHOLE = MATRICES.keys() - {"matmul", "outer"} | SPECTRA.keys()  # which an element without a value leaves without any
@@ -48,8 +47,7 @@ class Evaluator:
 
     def number(self, value: int | fmpq) -> Ball:
         """A rational number."""
-        exact = fmpq(value)
-        found: Ball = self.rules.arithmetic.number(Fraction(int(exact.p), int(exact.q)))
+        found: Ball = self.rules.arithmetic.number(as_ratio(fmpq(value)))
         return found
 
     def point(self, numbers: Mapping[str, Value]) -> dict[str, Tensor]:
@@ -111,7 +109,7 @@ class Evaluator:
         """What a function does with elements."""
         if node.function == "where":
             return lambda condition, yes, no: yes if condition else no
-        operation = self.rules.operation(node.function, literals(node))
+        operation = self.rules.operation(node.function, literals_of(node))
         if node.function not in SIGNS:
             return operation
         same = SIGNS[node.function](0)
@@ -133,11 +131,6 @@ class Evaluator:
     def spend(self, function: str, count: int) -> None:
         effort = 0.0 if function == "where" else self.rules.effort(function, self.bits)
         spend(effort * (1 + (count - 1) * EACH))
-
-
-def literals(node: Call) -> tuple[Number | None, ...]:
-    """The arguments that are numbers."""
-    return tuple(argument if isinstance(argument, Number) else None for argument in node.arguments)
 
 
 def _careful(node: Call, function: Callable[..., Any], row: Sequence[Item], choice: bool) -> Item:

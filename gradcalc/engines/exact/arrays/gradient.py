@@ -11,12 +11,12 @@ from gradcalc.arrays.infer import rules as rules_for
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.base.effort import spend
 from gradcalc.engines.exact.arrays.backward import BACKWARD, TIED
-from gradcalc.engines.exact.arrays.evaluation import EACH, Evaluator, Point, Values, literals, placed
+from gradcalc.engines.exact.arrays.evaluation import EACH, Evaluator, Point, Values, placed
 from gradcalc.engines.exact.arrays.operations import axis_of, permuted
 from gradcalc.engines.exact.arrays.reach import Flags, both, made, spread_back
 from gradcalc.engines.exact.arrays.tensor import Item, Tensor, first_missing, is_missing, number, sources
 from gradcalc.engines.exact.ball import Undecided
-from gradcalc.engines.exact.rules import SIGNS, UNIT, NoValue
+from gradcalc.engines.exact.rules import SIGNS, UNIT, NoValue, literals_of
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.array_function import ArrayFunction
 from gradcalc.syntax.tree import Call, Name, Node, dependents, postorder
@@ -63,7 +63,7 @@ class Reverse(Evaluator):
             elif isinstance(node, Call):
                 corners += self._corners(node, values, sure, there)
                 for place, child in enumerate(node.arguments):
-                    if id(child) in wanted and _flows(node, place):
+                    if id(child) in wanted and passes_on(node, place):
                         own, bare = self._share(node, place, flow, values, sure)
                         corners.append(Corner(node, id(node), both(bare, there)))
                         if own is not None:
@@ -76,7 +76,7 @@ class Reverse(Evaluator):
         """The elements of a call, or of its argument, that stand at a kink or a pole of it."""
         row = ARRAY_FUNCTIONS.get(node.function)
         if row is None:
-            condition = self.rules.singular(node.function, literals(node))
+            condition = self.rules.singular(node.function, literals_of(node))
             return [] if condition is None else [Corner(node, id(node), self._where(node, condition, values, there))]
         argument = node.arguments[0]
         if node.function in TIED and not values[id(node)].missing:
@@ -165,7 +165,7 @@ class Reverse(Evaluator):
             return self.narrowed(
                 Tensor(flow.shape, [one if choice is (place == 1) else self.zero for one, choice in chosen]), shape
             ), False
-        local = self.rules.local(node.function, literals(node), place)
+        local = self.rules.local(node.function, literals_of(node), place)
         if local is UNIT:
             return (None if flow is None else self.narrowed(flow, shape)), False
         slopes, bare = self._slopes(node, local, values)
@@ -227,7 +227,7 @@ def filled(a: Tensor, shape: Shape) -> Tensor:
     return a if a.shape == shape else Tensor(shape, list(a.spread(shape)), missing=a.missing)
 
 
-def _flows(node: Call, place: int) -> bool:
+def passes_on(node: Call, place: int) -> bool:
     """Is an argument more than a choice's condition, or a whole number?"""
     row = ARRAY_FUNCTIONS.get(node.function)
     if row is not None:

@@ -23,7 +23,9 @@ class Balls(Slopes):
         sizes: Callable[[], Sequence[Ball]],
         special: Mapping[int, Slope],
         unknown: frozenset[int],
+        many: int = MANY,
     ) -> None:
+        self.many = many
         self.balls, self.special, self.unknown, self._sizes = balls, special, unknown, sizes
 
     @cached_property
@@ -43,7 +45,7 @@ class Balls(Slopes):
             return self.special[place]
         assert place not in self.unknown
         ball = self.balls[place]
-        size = self.sizes[place] if len(self.balls) <= MANY or ball.contains(0) else abs(ball)
+        size = self.sizes[place] if len(self.balls) <= self.many or ball.contains(0) else abs(ball)
         return Slope(Smoothness.SMOOTH, as_real(ball), magnitude=as_real(size))
 
     def nearest(self, form: Format) -> array[float]:

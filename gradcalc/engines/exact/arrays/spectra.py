@@ -175,12 +175,23 @@ def _from_singular_values(engine: Engine, node: Call, place: int, flow: Tensor, 
     (a,) = arrays
     if engine.signless:
         return _bound(flow, a)
+    if (own := _of_positive(engine, a)) is not None:  # which are the eigenvalues: their zeros are known as zeros
+        unit = [engine.one] * len(own)
+        return Tensor(a.shape, matrix=weighted(engine, a.matrix, own, flow.items[::-1], unit))
     squares, roots = singular_values(engine, a)
     if any(root.is_zero() for root in roots):
         raise NoValue(REPEATED)
     product, tall = smaller_product(a)
     found = weighted(engine, product, squares, flow.items[::-1], roots)
     return Tensor(a.shape, matrix=a.matrix * found if tall else found * a.matrix)
+
+
+def _of_positive(engine: Engine, a: Tensor) -> list[Ball] | None:
+    """The eigenvalues of a symmetric matrix, all of them positive, ascending; None of any other matrix."""
+    if not all(one.is_exact() for one in a.items) or a.turned.entries() != a.matrix.entries():
+        return None
+    found = eigenvalues(engine, a.matrix)
+    return found if all(one > 0 for one in found) else None
 
 
 def _from_exponential(engine: Engine, node: Call, place: int, flow: Tensor, arrays: Sequence[Tensor]) -> Tensor:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from gradcalc.base.floating import Format
-from gradcalc.engines.exact.arrays.climb import refined
+from gradcalc.engines.exact.arrays.climb import LADDER
 from gradcalc.engines.exact.arrays.evaluation import Values
 from gradcalc.engines.exact.arrays.tensor import Tensor
 from gradcalc.engines.exact.arrays.work import Found, Work
 from gradcalc.engines.exact.ball import Ball, magnitude
+from gradcalc.engines.exact.precision import climbed
 from gradcalc.engines.exact.values import Undefined
 from gradcalc.engines.records import Stress
 from gradcalc.problem.problem import Problem
@@ -21,7 +22,7 @@ SUMS = frozenset({"add", "sub"})
 def stress(problem: Problem) -> Stress:
     """The dangers on the way to the gradient: of a sum of arrays, the bits that cancel at the worst of its elements."""
     work = Work(problem)
-    found = refined(work.root, work.found, lambda found: True)
+    found = climbed(work.root, work.found, lambda found: True, LADDER)
     if isinstance(found, Undefined):
         return Stress(overflow=False, underflow=False, lost_bits=0)
     forward = _in_range(_exponents(found.values.values()), problem.format)

@@ -11,13 +11,13 @@ from gradcalc.arrays.array import numbers_of
 from gradcalc.base.digits import needed_bits
 from gradcalc.base.errors import LimitError
 from gradcalc.base.real import Real
-from gradcalc.engines.exact.arrays.climb import LADDER, enough, refined
+from gradcalc.engines.exact.arrays.climb import LADDER, enough
 from gradcalc.engines.exact.arrays.reach import Flags
 from gradcalc.engines.exact.arrays.slopes import Alike, Balls
 from gradcalc.engines.exact.arrays.tensor import Tensor
 from gradcalc.engines.exact.arrays.work import PARAMETER, Direction, Found, Work, has, is_enough
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real, rational, working
-from gradcalc.engines.exact.precision import Unproven
+from gradcalc.engines.exact.precision import Unproven, climbed
 from gradcalc.engines.exact.rules import AT_ONCE, Rules
 from gradcalc.engines.exact.sides import one_sided
 from gradcalc.engines.exact.singularity import from_sides
@@ -47,16 +47,16 @@ def along(problem: Problem, direction: Direction) -> Truth:
     return Truths(problem).along(direction)
 
 
-def borne_out(problem: Problem, direction: Direction, slope: Fraction) -> bool:
+def borne_out(problem: Problem, direction: Direction, slope: Fraction) -> bool | None:
     """Is the slope along a direction that of the function's own values, in which no rule has a part?
 
-    Where the values do not tell, nothing speaks against it.
+    None where the values do not tell: nothing speaks against it, then.
     """
     work = Work(problem)
     moved = [abs(numbers_of(work.point[name])[place]) for name, own in direction.items() for place in own]
     near = min((math.frexp(number)[1] for number in moved if number), default=0)
     one, other = (_agrees(work, direction, slope, step - min(near, 0)) for step in STEPS)
-    return one is not False or other is not False
+    return True if one or other else None if one is None or other is None else False
 
 
 def _agrees(work: Work, direction: Direction, slope: Fraction, bits: int) -> bool | None:
@@ -78,7 +78,7 @@ class Truths(Work):
     def truth(self, *, plainly: bool) -> ArrayTruth | None:
         """The value and every slope; None where more than plain numbers is needed for it, and that is not wanted."""
         try:
-            found = refined(self.root, self.found, is_enough, PLAINLY if plainly else LADDER)
+            found = climbed(self.root, self.found, is_enough, PLAINLY if plainly else LADDER)
         except LimitError as error:
             if plainly:
                 return None
@@ -159,7 +159,7 @@ class Truths(Work):
             found, slope = result
             return enough(found.value) and (is_special(found) or enough(slope))
 
-        result = refined(self.root, attempt, is_known)
+        result = climbed(self.root, attempt, is_known, LADDER)
         if isinstance(result, Undefined):
             return Truth(None, {PARAMETER: Slope(Smoothness.UNDEFINED, blame=result.node, why=result.condition)})
         found, slope = result

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from gradcalc.base.floating import Format
 from gradcalc.calculus.reverse import gradient
 from gradcalc.calculus.simplify import ONE, rational
-from gradcalc.engines.torch.functions import OPERATIONS, SOMETIMES, Tensor
+from gradcalc.engines.torch.functions import OF_ONE_ORDER, OPERATIONS, SOMETIMES, Tensor
 from gradcalc.engines.torch.missing import Absent, absent, missing_names
 from gradcalc.engines.torch.program import forward
 from gradcalc.functions import CATALOGUE
@@ -18,7 +18,6 @@ from gradcalc.syntax.tree import Call, Constant, Node, free_names, postorder, re
 HIGHEST_PRODUCT = 16  # powers up to this one are products
 LEAST_LOGARITHM = -100  # torch's losses take no logarithm for less
 RULES = TORCH_RULES | TORCH_POINTS
-OF_ONE_ORDER = frozenset({"polygamma", "besselj", "bessely", "besseli", "besselk"})
 DEFINITIONS = {  # of what torch computes as a whole or not at all, as the numbers are: what it is at each of them
     "bce": f"-(y * max(log(p), {LEAST_LOGARITHM}) + (1 - y) * max(log1p(-p), {LEAST_LOGARITHM}))",
 }
