@@ -26,9 +26,9 @@ from gradcalc.syntax.tree import (
 LINE = 80  # characters of a gradient that needs no names
 SHORT, SAVED = 7, 10  # characters of a piece that has no name, and how many a name saves at least
 DELTA = "δ"  # what a gradient on its way is called
-PLAIN = frozenset(
-    {"sigmoid", "softmax", "tanh", "exp", "log", "relu", "norm", "sqrt", "slice", "diag"}
-)  # no such thing
+PLAIN = frozenset({  # has a letter of its own on the way back too, and is never a δ
+    "sigmoid", "softmax", "tanh", "exp", "log", "relu", "norm", "sqrt", "slice", "diag",
+})  # fmt: skip
 OPERATORS = frozenset({"add", "sub", "mul", "div", "matmul", "pow"})
 UNNAMED = frozenset({"transpose", "neg", "gt", "ge", "lt", "le", "eq", "ne", "index", "array"})
 NAME = 2  # characters
@@ -83,7 +83,7 @@ def _chosen(order: Sequence[Call], roots: Sequence[Node], varying: Collection[in
     }  # fmt: skip
     while found:
         saved = _saved(order, roots, found)
-        worst = min(found, key=saved.__getitem__)
+        worst = min((id(node) for node in order if id(node) in found), key=saved.__getitem__)  # of equals the first
         if saved[worst] >= SAVED:
             break
         found.discard(worst)
