@@ -175,7 +175,7 @@ class Contrast(Run):
         x = torch.randn(4, 3)
         return x, x + torch.randn(4, 3)
 
-    def loss(self, model, x, y):
+    def loss(self, model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         a, b = nn.functional.normalize(model(x)), nn.functional.normalize(model(y))
         e = torch.exp(a @ b.T / 0.01)
         return -torch.log(e.diagonal() / e.sum(1)).mean()
@@ -187,7 +187,9 @@ class Unlabelled(Run):
     def batch(self, step: int) -> tuple[torch.Tensor, ...]:
         return torch.randn(4, 3), torch.rand(4, 3) > (2.0 if step == 6 else 0.5)
 
-    def loss(self, model, x, labelled):
+    def loss(
+        self, model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, labelled: torch.Tensor
+    ) -> torch.Tensor:
         return (model(x) ** 2)[labelled].mean()
 
 
@@ -197,7 +199,7 @@ class Autocast(Run):
     def batch(self, step: int) -> tuple[torch.Tensor, ...]:
         return (torch.randn(4, 3) * 2.0**step,)
 
-    def loss(self, model, x):
+    def loss(self, model: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
         with torch.autocast("cpu", torch.float16):
             return (model(x) ** 2).mean()
 
