@@ -37,7 +37,7 @@ import sys
 from gradcalc.cli import child
 child.allow()
 child.supervise(10, foreign={})
-print(type(sys.meta_path[0]).__name__)
+print("_Finder" in [type(one).__name__ for one in sys.meta_path])
 sys.stdout.flush()
 child.speak()
 """
@@ -95,7 +95,7 @@ def test_numbers_do_without_the_parts_of_real_libraries_and_compilers_find_them(
     assert done.stdout == "-5.466781571308061 cos(y) + 1 False False\nagree\nmodule TensorHead\n"
 
 
-@pytest.mark.parametrize(("foreign", "first"), [(False, "_Finder"), (True, "type")])
-def test_a_child_defers_unless_it_runs_code_of_others(foreign: bool, first: str) -> None:
+@pytest.mark.parametrize("foreign", [False, True])
+def test_a_child_defers_unless_it_runs_code_of_others(foreign: bool) -> None:
     done = subprocess.run([sys.executable, "-c", CHILD.format(foreign)], capture_output=True, text=True, check=False)
-    assert done.stdout.split()[0] == first
+    assert done.stdout.split()[0] == str(not foreign)

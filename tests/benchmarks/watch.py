@@ -19,6 +19,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import gradcalc
@@ -32,10 +33,10 @@ BLOCK = 8  # rounds, 24 steps of each kind
 KEEP = {-1: 1 << 30, -3: 1 << 25}  # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of malloc.h: bytes
 
 
-def mlp() -> tuple[Any, list[tuple[Any, ...]]]:
-    """784-512-512-10, batches of 256."""
+def mlp(size: int) -> tuple[Any, list[tuple[Any, ...]]]:
+    """784-512-512-10, batches of a size: what watching costs is the same for all, as it goes through the gradient."""
     model = nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 512), nn.ReLU(), nn.Linear(512, 10))
-    return model, [(torch.randn(256, 784), torch.randint(0, 10, (256,))) for _ in range(TOGETHER)]
+    return model, [(torch.randn(size, 784), torch.randint(0, 10, (size,))) for _ in range(TOGETHER)]
 
 
 def transformer() -> tuple[Any, list[tuple[Any, ...]]]:
@@ -46,7 +47,11 @@ def transformer() -> tuple[Any, list[tuple[Any, ...]]]:
     return model, [(torch.randint(0, 1000, (16, 64)), torch.randint(0, 1000, (1024,))) for _ in range(TOGETHER)]
 
 
-MODELS = {"MLP, 669,706 parameters": mlp, "transformer, 522,088 parameters": transformer}
+MODELS = {
+    "MLP, 669,706 parameters, batches of 256": partial(mlp, 256),
+    "the same MLP, batches of 1,024": partial(mlp, 1024),
+    "transformer, 522,088 parameters": transformer,
+}
 
 
 def loss_of(model: Any, x: Any, y: Any) -> Any:
