@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from gradcalc.answers.check.proposal import Gradient
+from gradcalc.answers.check.sides import PRIME
 
-PRIME = r"(?:'|′|’|\^\{?\\prime\}?)"
 NUMBER = r"\s*-?\s*(?:\d[\d./]*\s*\*?\s*(?:\\?pi|π)?|(?:\\?pi|π)(?:\s*/\s*\d+)?)\s*"
 ARGUMENT = re.compile(
     rf"^(?P<left>\s*(?:\w+\s*{PRIME}|[d∂]\s*\w*\s*/\s*[d∂]\s*\w+))\s*\((?P<at>{NUMBER})\)(?P<right>\s*=(?!=).*)$",
@@ -31,20 +31,24 @@ SECOND = re.compile(
 
 def of_second_order(gradient: Gradient) -> str | None:
     """What a gradient says the second derivative is; None where it is of the first."""
-    texts = [gradient] if isinstance(gradient, str) else gradient
-    if not isinstance(texts, Sequence) or len(texts) != 1:
-        return None
-    found = SECOND.match(texts[0])
-    return None if found is None else texts[0][found.end() :]
+    text = _single(gradient)
+    found = None if text is None else SECOND.match(text)
+    return None if text is None or found is None else text[found.end() :]
 
 
 def at_a_point(gradient: Gradient) -> tuple[Gradient, str | None]:
     """A gradient, and the point that it says it is at, if it is one text that does."""
-    texts = [gradient] if isinstance(gradient, str) else gradient
-    if not isinstance(texts, Sequence) or len(texts) != 1:
+    single = _single(gradient)
+    if single is None:
         return gradient, None
-    text, point = stated(texts[0])
+    text, point = stated(single)
     return (text, point) if point is not None else (gradient, None)
+
+
+def _single(gradient: Gradient) -> str | None:
+    """The text of a gradient that is one; None of any other."""
+    texts = [gradient] if isinstance(gradient, str) else gradient
+    return texts[0] if isinstance(texts, Sequence) and len(texts) == 1 else None
 
 
 def stated(text: str) -> tuple[str, str | None]:
