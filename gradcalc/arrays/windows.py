@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from gradcalc.arrays.literals import integers
 from gradcalc.arrays.shape import Mismatch, Shape
 from gradcalc.syntax.tree import Call
 
+Item = TypeVar("Item")
 NOTHING = -1  # the place of an element that is 0
 ROWS, IMAGES = "expected a vector or a matrix, whose rows have windows", "expected rows that are images of {} rows each"
 FITTING = "no window of {} fits into {}"
@@ -89,3 +91,12 @@ def sources(found: Windows, rows: int) -> list[int]:
         NOTHING if window[element] == NOTHING else row * found.length + window[element]
         for row in range(rows) for element in range(found.size) for window in found.places
     ]  # fmt: skip
+
+
+def gathered(found: Windows, rows: int, items: Sequence[Item]) -> list[list[Item]]:
+    """For each element of the rows what the columns have of it, to be added up."""
+    parts: list[list[Item]] = [[] for _ in range(rows * found.length)]
+    for place, item in zip(sources(found, rows), items, strict=True):
+        if place != NOTHING:
+            parts[place].append(item)
+    return parts

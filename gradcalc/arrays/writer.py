@@ -11,8 +11,8 @@ from typing import TypeAlias, cast
 
 from gradcalc.arrays.literals import axis
 from gradcalc.arrays.places import MOVES
-from gradcalc.arrays.shape import Shape, checked_axis, size
-from gradcalc.arrays.windows import NOTHING, sources, windows_back
+from gradcalc.arrays.shape import Shape, checked_axis
+from gradcalc.arrays.windows import NOTHING, gathered, windows_back
 from gradcalc.base.errors import LimitError
 from gradcalc.syntax.tree import Call, Node, Number
 
@@ -86,10 +86,7 @@ class Writer:
     def put_back(self, a: Components, *_: Components) -> Components:
         """What windows have, added up where they overlap."""
         found = windows_back(self.node)
-        sums: list[list[Node]] = [[] for _ in range(size(self.shape))]
-        for place, node in zip(sources(found, int(a.shape[0]) // found.size), a.nodes, strict=True):
-            if place != NOTHING:
-                sums[place].append(node)
+        sums = gathered(found, int(a.shape[0]) // found.size, a.nodes)
         return Components(self.shape, tuple(self.total(one) if one else self.number(0) for one in sums))
 
     def identity(self, *_: Components) -> Components:

@@ -9,7 +9,7 @@ from itertools import accumulate
 from gradcalc.arrays.literals import axis, integer
 from gradcalc.arrays.places import MOVES, lines, strided, strides
 from gradcalc.arrays.shape import Shape, checked_axis, reduced, size
-from gradcalc.arrays.windows import NOTHING, folded_shape, sources, windows_back
+from gradcalc.arrays.windows import NOTHING, folded_shape, gathered, windows_back
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.arrays.matrices import ITEM_STEP, MATRICES, Engine, Operation, summed
@@ -42,12 +42,8 @@ def permuted(a: Tensor, order: Sequence[int]) -> Tensor:
 def put_back(engine: Engine, node: Call, arguments: Sequence[Tensor]) -> Tensor:
     """What windows have, added up where they overlap."""
     found, a = windows_back(node), arguments[0]
-    rows = int(a.shape[0]) // found.size
     spend(len(a.items) * ITEM_STEP)
-    parts: list[list[Item]] = [[] for _ in range(rows * found.length)]
-    for place, item in zip(sources(found, rows), a.items, strict=True):
-        if place != NOTHING:
-            parts[place].append(item)
+    parts = gathered(found, int(a.shape[0]) // found.size, a.items)
     items = [(a.missing and first_missing(own)) or (summed(engine, own) if own else engine.zero) for own in parts]
     return made_of(folded_shape(node, [a.shape]), items)
 
