@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import islice, product
 from typing import Any
 
-from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, GUARDS, ArrayCure
+from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, CLAMPED, EPS, GUARDS, LARGER, ArrayCure
 from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.formula import UNTOLD, Formula, dims
 from gradcalc.answers.audit.source import replaced
@@ -25,11 +25,12 @@ from gradcalc.engines.torch.program import forward
 from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Call, Name, Node, free_names, postorder
 from gradcalc.tracing.storages_torch import tensors_in
-from gradcalc.tracing.tape import Step
+from gradcalc.tracing.tape import Step, Tape
 from gradcalc.tracing.truth import Truth
 
 Tensor = Any
 F = torch.nn.functional
+RANGE = {"overflow", "underflow", "cancellation"}  # where a number is lost that was right before
 MOST = 30  # candidates that are tried for one step
 ALONG = ("sum", "mean", "prod", "softmax", "norm", "det")
 GUARDED = [row for row in ARRAY_CURES if "normalize" in row.text]
@@ -46,7 +47,8 @@ def guard(step: Step, truth: Truth) -> str | None:
     for above in reversed(list(Formula(truth.tape).above(step, 2))):
         formula = Formula(truth.tape)
         root = None if formula.is_inner(above) else formula.of(above)
-        found = [] if root is None else [*_along(formula, root, above, GUARDED), *_guards(formula, above)]
+        told = [] if root is None else [*_along(formula, root, above, GUARDED), *_guards(formula, above)]
+        found: list[Proposal] = [*told, *(_clamped(step, truth.tape) if above is step else ())]
         for one in found:
             if UNTOLD not in one.text and is_finite(one):
                 return one.text
@@ -66,13 +68,30 @@ def _guards(formula: Formula, step: Step) -> Iterator[Proposal]:
         yield Proposal(step, list(chosen.values()), function, text.format(**{k: v.text for k, v in chosen.items()}))
 
 
+def _clamped(step: Step, tape: Tape) -> Iterator[Proposal]:
+    """The step itself, of what is no less than a small number."""
+    formula = Formula(tape)
+    root = formula.of(step, 0) if step.operation.removeprefix("aten.").rstrip("_") in CLAMPED else None
+    if root is None or step.place is None or not formula.operands:
+        return
+    function, args, kwargs = step.call
+    operand = next(iter(formula.operands.values()))
+    for least in (EPS, LARGER):
+        text = f"{operand.text}.clamp(min={least:g})"
+        yield Proposal(
+            step, [operand], lambda x, least=least: function(x.clamp(min=least), *args[1:], **kwargs),
+            replaced(step.place, {operand.text: text}) if operand.text in step.place.whole else UNTOLD,
+        )  # fmt: skip
+
+
 def cure(suspect: Suspect, truth: Truth, form: Format) -> str | None:
     """What to write instead; None where nothing that is known holds here."""
     tried = list(islice((one for one in proposals(suspect, truth, form) if UNTOLD not in one.text), MOST))
     strictly = (one.text for one in tried if holds(one, truth, form, strict=True))
     lost = suspect.reason == "underflow"  # then what is too small beside the rest may be all that matters
-    found = (one.text for one in tried if (not lost or _ends(one.root, truth)) and holds(one, truth, form))
-    apart = (one.text for one in tried if suspect.reason == "overflow" and holds_apart(one, truth, form))
+    ending = [one for one in tried if not lost or _ends(one.root, truth)]
+    found = (one.text for one in ending if holds(one, truth, form))
+    apart = (one.text for one in ending if suspect.reason in RANGE and holds_apart(one, truth, form))
     return next(strictly, None) or next(found, None) or next(apart, None)
 
 

@@ -199,7 +199,7 @@ def _notes(recorded: Recorded, found: Truth) -> tuple[str, ...]:
         if not step.covered and step.place is not None:
             notes.append(f"`{step.operation}`, line {step.place.line}, is not covered")
     for name, ways in found.ways.items():
-        if not any(ways):
+        if not any(ways) and found.value.is_finite():
             notes.append(f"`{name}` is never used: its gradient is 0 whatever it is")
     notes += [f"`{name}` has requires_grad=False: it is held constant" for name in recorded.frozen]
     notes += [f"`{name}` is held constant: torch derives nothing by it" for name in recorded.constant]
