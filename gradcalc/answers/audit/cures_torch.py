@@ -7,14 +7,14 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice, product
+from itertools import islice
 from typing import Any
 
-from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, CLAMPED, EPS, GUARDS, LARGER, ArrayCure
+from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, ArrayCure
 from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.formula import UNTOLD, Formula, dims
 from gradcalc.answers.audit.source import replaced
-from gradcalc.answers.audit.trying_torch import Proposal, holds, holds_apart, is_finite
+from gradcalc.answers.audit.trying_torch import Proposal, holds, holds_apart
 from gradcalc.answers.diagnosis.cures import candidates, on_logits
 from gradcalc.answers.diagnosis.rewriting import matches
 from gradcalc.base.errors import GradcalcError
@@ -25,7 +25,7 @@ from gradcalc.engines.torch.program import forward
 from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Call, Name, Node, free_names, postorder
 from gradcalc.tracing.storages_torch import tensors_in
-from gradcalc.tracing.tape import Step, Tape
+from gradcalc.tracing.tape import Step
 from gradcalc.tracing.truth import Truth
 
 Tensor = Any
@@ -33,55 +33,9 @@ F = torch.nn.functional
 RANGE = {"overflow", "underflow", "cancellation"}  # where a number is lost that was right before
 MOST = 30  # candidates that are tried for one step
 ALONG = ("sum", "mean", "prod", "softmax", "norm", "det")
-GUARDED = [row for row in ARRAY_CURES if "normalize" in row.text]
 REDUCTIONS = ("none", "mean", "sum")
 PLAIN = re.compile(r"torch\.tensor\(([-\d.e]+)\)")  # beside tensors a number does as well
 NO_DIMENSION = re.compile(r"(?<=\()None, |(?<=\()None(?=\))|, (dim=)?None(?=[,)])")
-
-
-def guard(step: Step, truth: Truth) -> str | None:
-    """What to write where a step has no value or an infinite slope, so that both are numbers; None where nothing does.
-
-    It is another function there, so that nothing can be right or wrong about it.
-    """
-    for above in reversed(list(Formula(truth.tape).above(step, 2))):
-        formula = Formula(truth.tape)
-        root = None if formula.is_inner(above) else formula.of(above)
-        told = [] if root is None else [*_along(formula, root, above, GUARDED), *_guards(formula, above)]
-        found: list[Proposal] = [*told, *(_clamped(step, truth.tape) if above is step else ())]
-        for one in found:
-            if UNTOLD not in one.text and is_finite(one):
-                return one.text
-    return None
-
-
-def _guards(formula: Formula, step: Step) -> Iterator[Proposal]:
-    """The guards that fit, from the most special one on."""
-    for depth, (pattern, function, text) in product((1, 0), GUARDS):
-        shallow = Formula(formula.tape)
-        root = shallow.of(step, depth)
-        found = None if root is None else next(matches(root, pattern, {}), None)
-        names = [name for name in ("x", "y") if found is not None and name in found]
-        if found is None or not all(isinstance(found[name], Name) for name in names):
-            continue
-        chosen = {name: shallow.operands[one.name] for name in names if isinstance(one := found[name], Name)}
-        yield Proposal(step, list(chosen.values()), function, text.format(**{k: v.text for k, v in chosen.items()}))
-
-
-def _clamped(step: Step, tape: Tape) -> Iterator[Proposal]:
-    """The step itself, of what is no less than a small number."""
-    formula = Formula(tape)
-    root = formula.of(step, 0) if step.operation.removeprefix("aten.").rstrip("_") in CLAMPED else None
-    if root is None or step.place is None or not formula.operands:
-        return
-    function, args, kwargs = step.call
-    operand = next(iter(formula.operands.values()))
-    for least in (EPS, LARGER):
-        text = f"{operand.text}.clamp(min={least:g})"
-        yield Proposal(
-            step, [operand], lambda x, least=least: function(x.clamp(min=least), *args[1:], **kwargs),
-            replaced(step.place, {operand.text: text}) if operand.text in step.place.whole else UNTOLD,
-        )  # fmt: skip
 
 
 def cure(suspect: Suspect, truth: Truth, form: Format) -> str | None:
@@ -108,7 +62,7 @@ def proposals(suspect: Suspect, truth: Truth, form: Format) -> Iterator[Proposal
     found = [(formula, root, step) for formula, root, step in read if root is not None]
     for formula, root, step in reversed(found):
         yield from _losses(formula, root, step)
-        for one in _along(formula, root, step):
+        for one in along(formula, root, step):
             yield _placed(one, formula, suspect)
     for formula, root, step in reversed(found):
         tree = on_logits(root)
@@ -160,7 +114,7 @@ def _elementwise(formula: Formula, tree: Node, step: Step, form: Format) -> Prop
     return Proposal(step, [formula.operands[name] for name in names], function, text)
 
 
-def _along(formula: Formula, root: Node, step: Step, rows: Sequence[ArrayCure] = ARRAY_CURES) -> Iterator[Proposal]:
+def along(formula: Formula, root: Node, step: Step, rows: Sequence[ArrayCure] = ARRAY_CURES) -> Iterator[Proposal]:
     """A pattern along dimensions."""
     calls = [node for node in postorder(root) if isinstance(node, Call)]
     inner = next((node for node in calls if node.function in ALONG), None)

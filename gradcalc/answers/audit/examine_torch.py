@@ -10,10 +10,11 @@ from gradcalc.answers.audit.accuse import accusations
 from gradcalc.answers.audit.along_torch import NOTE, along
 from gradcalc.answers.audit.backward_torch import backward
 from gradcalc.answers.audit.blame import Suspect
-from gradcalc.answers.audit.cures_torch import cure, guard
+from gradcalc.answers.audit.cures_torch import cure
 from gradcalc.answers.audit.escapes_torch import with_escapes
 from gradcalc.answers.audit.functions_torch import functions
 from gradcalc.answers.audit.gradients_torch import plain
+from gradcalc.answers.audit.guards_torch import guard
 from gradcalc.answers.audit.hooks_torch import hooked
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.mending_torch import with_cures
