@@ -40,7 +40,7 @@ def written(picture: Drawing) -> str:
     """A picture as a Mermaid flowchart."""
     lines = [
         f"accTitle: computational graph of {len(picture.boxes)} nodes",
-        f"accDescr: {_spoken(_title(picture))}",
+        *([f"accDescr: {_spoken(title)}"] if (title := _title(picture)) else []),
         *(_node(box, picture.one_way) for box in picture.boxes),
         *(_edge(arrow, picture) for arrow in picture.arrows),
         f"legend[{_label(_legend(picture))}]:::legend",
