@@ -43,6 +43,11 @@ LATEX = {
 }
 DOT = {"Graph": "gradcalc.render.graph.dot:render", "CodeGraph": "gradcalc.render.pages.code_graph:dot"}
 MERMAID = {"Graph": "gradcalc.render.graph.mermaid:render", "CodeGraph": "gradcalc.render.pages.code_graph:mermaid"}
+SVG = {
+    "Sigmoid": "gradcalc.render.lessons.sigmoid:svg",
+    "Graph": "gradcalc.render.graph.svg:render",
+    "CodeGraph": "gradcalc.render.graph.svg:render",
+}
 FORMATS = {
     "terminal": Format("document", "gradcalc.render.terminal:render"),
     "uncoloured": Format("document", "gradcalc.render.terminal:uncoloured"),
@@ -53,7 +58,7 @@ FORMATS = {
     "latex": Format(help="Print LaTeX, for your notes.", pages=LATEX),
     "html": Format("document", "gradcalc.render.html.page:page", sheet=True),
     "fragment": Format("document", "gradcalc.render.html.page:fragment", sheet=True),  # of a page, as notebooks show
-    "svg": Format(pages={"Sigmoid": "gradcalc.render.lessons.sigmoid:svg"}),
+    "svg": Format(pages=SVG),
     "dot": Format(pages=DOT),
     "mermaid": Format(pages=MERMAID),
 }

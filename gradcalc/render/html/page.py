@@ -16,13 +16,13 @@ from gradcalc.answers.records import Comparison
 from gradcalc.base.loading import loading
 from gradcalc.render.document import GOOD, Sheet, Verbatim
 from gradcalc.render.error import visible
+from gradcalc.render.graph import code_drawing
 from gradcalc.render.graph.drawing import drawing
 from gradcalc.render.html import graph
 from gradcalc.render.html.blocks import Setting
 from gradcalc.render.html.elements import wide
 from gradcalc.render.html.equations import block
 from gradcalc.render.latex.equations import shapes_of
-from gradcalc.render.pages import code_graph
 from gradcalc.render.pages import plot as plots
 from gradcalc.render.words import one_line
 
@@ -40,7 +40,7 @@ TITLES = {
 FIGURES: dict[str, Callable[[Any, Setting], str]] = {
     "Graph": lambda result, setting: graph.figure(drawing(result), setting),
     "Ranges": lambda result, setting: _plotted(result, setting),
-    "CodeGraph": lambda result, setting: graph.figure(code_graph.drawing(result), setting),
+    "CodeGraph": lambda result, setting: graph.figure(code_drawing.drawing(result), setting),
 }
 FORMULAS, LONGEST = "Formulas", 20_000  # characters of LaTeX that are set
 POLICY = "default-src 'none'; img-src data:; style-src {}; script-src {}"
