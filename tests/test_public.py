@@ -13,7 +13,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 import gradcalc
-from gradcalc.cli import app
+from gradcalc.cli import app, typed
 from gradcalc.cli.options import FORMS, Common
 
 ROOT = Path(__file__).parents[1] / "gradcalc"
@@ -101,7 +101,7 @@ PYTHON_ALONE = {"code": {"module"}, "map": {"output", "force", "columns"}}
 
 @pytest.mark.parametrize("name", [one for one in CALLED if one != "audit"])
 def test_a_function_has_the_arguments_of_its_command(name: str) -> None:
-    command = {OTHERWISE.get(key, key): one for key, one in inspect.signature(app.function(name)).parameters.items()}
+    command = {OTHERWISE.get(key, key): one for key, one in inspect.signature(typed.function(name)).parameters.items()}
     function = inspect.signature(FUNCTIONS[name]).parameters
     wanted = command.keys() - (SHOWN - {"timeout"}) - COMMAND_ALONE.get(name, set())
     assert wanted - function.keys() == set()

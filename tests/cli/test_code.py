@@ -22,7 +22,6 @@ from tests.running import Run
 
 COMMAND = "code"
 
-Capture = pytest.CaptureFixture[str]
 PYTHON = '''"""f = sin(x**2), and its gradient; written by gradcalc."""
 
 import math

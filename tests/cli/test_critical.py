@@ -12,8 +12,6 @@ COMMAND = "critical"
 
 pytestmark = [pytest.mark.smoke, pytest.mark.torchless]
 
-Capture = pytest.CaptureFixture[str]
-
 
 def test_the_page(run: Run) -> None:
     assert run.printed("x**3 - x + y**2", "--range", "x=-2:2,y=-1:1") == (

@@ -9,7 +9,6 @@ import pytest
 from tests.page_reader import Page
 from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
 CODE = "import torch\n\ndef loss(x):\n    return torch.exp(x * 300).log().sum()  # <script>&amp;\n"
 
 

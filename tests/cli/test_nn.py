@@ -14,7 +14,6 @@ from tests.running import Run
 
 COMMAND = "nn"
 
-Capture = pytest.CaptureFixture[str]
 PLACEMENTS = str(Path(__file__).parents[2] / "examples" / "placements.csv")
 ONE = ("--iq", "10", "--placed", "1")
 

@@ -7,18 +7,9 @@ import inspect
 import pytest
 
 import gradcalc
-from gradcalc.base.loading import load
 from gradcalc.cli.app import COMMANDS
+from gradcalc.cli.typed import function
 from tests.running import Run
-
-Capture = pytest.CaptureFixture[str]
-
-
-def takes_an_expression(address: str) -> bool:
-    """Is EXPR what the command is called with?"""
-    parameters = inspect.signature(load(address)).parameters
-    return "expression" in parameters
-
 
 READINGS = [
     (("diff", "2x sin x", "--reading"), "2*x*sin(x)\n"),
@@ -36,7 +27,7 @@ READINGS = [
     (("diff", "2x", "--reading", "--range", "x=0:1"), "2*x\n"),
 ]
 REQUIRED = {"map": ("--points", "table.csv")}
-TAKING = [name for name, (address, *_) in COMMANDS.items() if takes_an_expression(address)]
+TAKING = [name for name in COMMANDS if "expression" in inspect.signature(function(name)).parameters]
 
 
 @pytest.mark.parametrize(("arguments", "printed"), READINGS)
