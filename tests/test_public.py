@@ -85,7 +85,7 @@ def test_a_function_is_documented(name: str) -> None:
 CALLED = ("diff", "jacobian", "hessian", "critical", "plot", "code", "check", "steps", "graph", "nn", "accumulate",
           "nograd", "quiz", "map", "audit")  # fmt: skip
 SHOWN = {one.name for one in fields(Common)} | set(FORMS) | {"reading", "form", "html"}  # how a result is shown
-OTHERWISE = {"no_zero_grad": "zero_grad", "load_from": "load", "seconds": "timeout"}  # called so in Python
+OTHERWISE = {"no_zero_grad": "zero_grad", "seconds": "timeout"}  # called so in Python
 COMMAND_ALONE = {  # what only a command does, as it writes files, draws, or asks at many points
     "diff": {"range", "samples", "points", "column"},
     "check": {"points", "column"},
