@@ -67,9 +67,7 @@ def formulas(result: CodeAudit) -> Iterator[Block]:
         for key, row in shown.gradient.items()
     }
     short = replace(shown, gradient=brief_ones, at=None)
-    yield from comparison.array_forms(short)
-    if short.rows:
-        yield comparison.gradient(short)
+    yield from comparison.gradients(short)
     yield from map(Note, shown.remarks)
 
 

@@ -13,7 +13,7 @@ from gradcalc.answers.audit.paper.moved import moved_from
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.picks import picked
 from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of
-from gradcalc.answers.audit.paper.reading import operand
+from gradcalc.answers.audit.paper.reading import operand, spread
 from gradcalc.answers.audit.paper.written import written
 from gradcalc.base.errors import UsageError
 from gradcalc.tracing.tape import Output, Read, Step, Tape
@@ -70,7 +70,7 @@ class Writer:
         if not step.outputs or not any(self.tape.varies(one.read) for one in step.outputs):
             return
         try:
-            found: Sequence[Piece | None] = written(self, self._bound(step))
+            found: Sequence[Piece | Operand | None] = written(self, self._bound(step))
         except Unwritten:
             found = []
         for place, output in enumerate(step.outputs):
@@ -78,15 +78,17 @@ class Writer:
             if step.operation.endswith("_"):  # it wrote to a part of a tensor, or to all of it
                 read = moved_from(self.tape, read) or read
             size = self.tape.nodes[read.node].size if read.index is None else len(read.index)
-            if piece is not None and math.prod(piece.whole) == size:
+            if isinstance(piece, Operand):
+                self._keep(read, range(size), piece.piece, spread(piece, output.shape))
+            elif piece is not None and math.prod(piece.whole) == size:
                 self._keep(read, range(size), piece)
             elif place or not self._by_items(step, output):
                 self.unwritten.setdefault(read.node, self._culprit(step))
 
-    def _keep(self, read: Read, places: Sequence[int], piece: Piece) -> None:
-        """Put down the formula of some of the elements that are read."""
+    def _keep(self, read: Read, places: Sequence[int], piece: Piece, own: Sequence[int] = ()) -> None:
+        """Put down the formula of some of the elements that are read; `own` are its elements, or all in a row."""
         index = places if read.index is None else [read.index[one] for one in places]
-        self.known.setdefault(read.node, []).append(({one: at for at, one in enumerate(index)}, piece))
+        self.known.setdefault(read.node, []).append((dict(zip(index, own or range(len(index)), strict=True)), piece))
 
     def _by_items(self, step: Step, output: Output) -> bool:
         """Put down what a step makes item by item, where that can be done."""
@@ -99,9 +101,9 @@ class Writer:
                 found = [(places, written(self, one)[0]) for one, places in items()]
             except Unwritten:
                 continue
-            if all(piece is not None and math.prod(piece.whole) == len(places) for places, piece in found):
+            if all(isinstance(piece, Piece) and math.prod(piece.whole) == len(places) for places, piece in found):
                 for places, piece in found:
-                    if piece is not None:
+                    if isinstance(piece, Piece):
                         self._keep(output.read, places, piece)
                 return True
         return False

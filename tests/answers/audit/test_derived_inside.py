@@ -1,0 +1,75 @@
+"""The formulas of code that derives inside: penalties on gradients, physics losses, steps of learning to learn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gradcalc.answers.audit.derived import derive_code
+
+X, W = "x=[[1, 2], [0.5, -1], [2, 0.3]]", "w=[[1, 0.5, 0.2], [-1, 2, 0.4]]"
+V, Y = "v=[1, 2, -0.5]", "y=[0, 2, 1]"
+SECOND = "u = (torch.tanh(x @ w) @ v).sum(); d = slope(u, x); e = slope(d[:, 0].sum(), x)"
+CODE: dict[str, tuple[str, str, str, dict[str, str]]] = {  # arguments, statements, what is returned; formula, gradients
+    "a penalty": (
+        "x, w", "d = slope(torch.tanh(x @ w).sum(), x)", "(d**2).mean()",
+        {"": "mean(((1 - tanh(x @ w)**2) @ w.T)**2)"},
+    ),
+    "sigmoid": (
+        "x, v", "d = slope(torch.sigmoid(x[:, 0] * v).sum(), v)", "d.sum()",
+        {"": "sum(sigmoid(x[:, 1]*v)*(1 - sigmoid(x[:, 1]*v))*x[:, 1])"},
+    ),
+    "a second derivative by one coordinate": (
+        "x, w, v", SECOND, "e[:, 0].sum()",
+        {"": "-2*sum((w[1]*(tanh(x @ w)*v)*(1 - tanh(x @ w)**2) @ w.T)[:, 1])"},
+    ),
+    "relu": (
+        "x, w, v", "d = slope(torch.relu(x @ w) @ v, x, torch.ones(3))", "(d**2).sum()",
+        {"": "sum((v*where(x @ w > 0, 1, 0) @ w.T)**2)", "x": "zeros(m, n)"},
+    ),
+    "softplus": (
+        "x, w, v", "d = slope((torch.nn.functional.softplus(x @ w) @ v).sum(), x)", "(d**2).sum()",
+        {"": "sum((v*sigmoid(x @ w) @ w.T)**2)"},
+    ),
+    "softmax": (
+        "x, w", "d = slope(torch.softmax(x @ w, 1).pow(2).sum(), x)", "(d**2).sum()",
+        {"": "sum((softmax(x @ w, axis=1)*(2*softmax(x @ w, axis=1).T"
+             " - 2*sum(softmax(x @ w, axis=1)*softmax(x @ w, axis=1), axis=1)).T @ w.T)**2)"},
+    ),
+    "cross-entropy": (
+        "x, w, y", "d = slope(torch.nn.functional.cross_entropy(x @ w, y), w)", "(d**2).sum()",
+        {"": "sum((x.T @ (softmax(x @ w, axis=1) - y)/3)**2)"},
+    ),
+    "a step of learning to learn": (
+        "x, v, y", "w = v[:2]; d = slope(((x @ w - y)**2).sum(), w)", "((x @ (w - 0.1*d) - y)**2).sum()",
+        {"": "sum((x @ (v[1:2] - 0.2*(x.T @ (x @ v[1:2] - y))) - y)**2)"},
+    ),
+    "an equation of a derivative": (
+        "v, w", "t = v[:, None]; u = torch.tanh(t * w[0]).sum(1); d = slope(u, v, torch.ones(3))",
+        "torch.nn.functional.mse_loss(d, -u)",
+        {"": "mean((sum((1 - tanh(outer(v, w[1]))**2)*w[1], axis=1) + sum(tanh(outer(v, w[1])), axis=1))**2)"},
+    ),
+}  # fmt: skip
+START = """import torch
+
+
+def slope(u, x, above=None):
+    return torch.autograd.grad(u, x, above, create_graph=True)[0]
+
+
+"""
+
+
+@pytest.mark.parametrize(("arguments", "body", "result", "formulas"), CODE.values(), ids=CODE)
+def test_code_that_derives_inside_has_a_formula(
+    tmp_path: Path, arguments: str, body: str, result: str, formulas: dict[str, str]
+) -> None:
+    path = tmp_path / "inside.py"
+    path.write_text(f"{START}def f({arguments}):\n    {body}\n    return {result}\n")
+    given = {"x": X, "w": W, "v": V, "y": Y}
+    at = [given[name] + (":int64" if name == "y" and "cross" in body else "") for name in arguments.split(", ")]
+    found = derive_code(f"{path}:f", at=at)
+    said = {"": found.expression, **{name: row.formula for name, row in found.gradient.items()}}
+    assert {name: said[name] for name in formulas} == formulas
+    assert all(row.note is None for row in found.gradient.values())  # each stood its trial
