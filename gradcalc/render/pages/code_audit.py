@@ -20,6 +20,7 @@ MOST_ROWS = 12
 LONGEST, BEGINNING = 360, 200  # characters of a formula that is shown whole, and of what is shown of a longer one
 JUDGED, ALONG = "value=symbolic exact autograd verdict reason", "autograd symbolic verdict reason"  # keys of the record
 BLAMED = "file line span source operation value exact reason sentence cure guard"
+MEANT = "a cut that is meant, as of a target or a baseline: --allow-cuts holds it constant"
 SENTENCES = {
     Finding.UNDECIDED: "too many components lie at a corner to look at each of them: --wrt looks at some",
     Finding.FLAT: "every way from there to the result leads through a step: the gradient is 0, no training moves it",
@@ -39,6 +40,8 @@ def document(result: CodeAudit) -> Document:
     ]
     for blame in result.blame:
         blocks += blamed(blame)
+    if any(one.reason == "cut" for one in names.values()):
+        blocks.append(Note(MEANT))
     met = {one.verdict for one in names.values()}
     blocks += [Note(sentence, BAD) for finding, sentence in SENTENCES.items() if finding in met]
     blocks += formulas(result)

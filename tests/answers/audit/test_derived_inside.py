@@ -1,4 +1,4 @@
-"""The formulas of code that derives inside: penalties on gradients, physics losses, steps of learning to learn."""
+"""The formulas of code that derives inside, or holds constant: penalties, physics losses, targets, codebooks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import gradcalc
 from gradcalc.answers.audit.derived import derive_code
 
 X, W = "x=[[1, 2], [0.5, -1], [2, 0.3]]", "w=[[1, 0.5, 0.2], [-1, 2, 0.4]]"
@@ -73,3 +74,49 @@ def test_code_that_derives_inside_has_a_formula(
     said = {"": found.expression, **{name: row.formula for name, row in found.gradient.items()}}
     assert {name: said[name] for name in formulas} == formulas
     assert all(row.note is None for row in found.gradient.values())  # each stood its trial
+
+
+HELD: dict[str, tuple[str, str, dict[str, str], list[str]]] = {  # arguments, code; formula and gradients, remarks
+    "similarity to a target": (
+        "x, w", "-torch.nn.functional.cosine_similarity(x, w.detach().T, dim=1).mean()",
+        {"": "-mean(sum((x.T/sqrt(sum(x**2, axis=1))).T*(w_held/sqrt(sum(w_held.T**2, axis=1))).T, axis=1))"},
+        ["`w_held`: `w.detach()`, line 9, held constant"],
+    ),
+    "a codebook": (
+        "x, w", "(x - w.T.detach()).pow(2).mean() + 0.25 * (x.detach() - w.T).pow(2).mean()",
+        {"": "mean((x - w_held.T)**2) + mean((x_held - w.T)**2)/4", "x": "2*(x - w_held.T)/(m*n)"},
+        ["`w_held`: `w.T.detach()`, line 9, held constant", "`x_held`: `x.detach()`, line 9, held constant"],
+    ),
+    "a teacher": (
+        "v, y", "(torch.softmax(y.detach(), 0) * -torch.log_softmax(v, 0)).sum()",
+        {"": "-sum(softmax(y_held)*log_softmax(v))", "v": "softmax(v) - softmax(y_held)"},
+        ["`y_held`: `y.detach()`, line 9, held constant"],
+    ),
+    "a baseline": (
+        "v, y", "-(v * (y - y.mean().detach())).mean()", {"": "-mean(v*(y - held))", "y": "-v/n"},
+        ["`held` is 1", "`held`: `y.mean().detach()`, line 9, held constant"],
+    ),
+    "straight through": (
+        "v, y", "((v + (v.round() - v).detach()) * y).sum()", {"": "sum((v + held)*y)", "v": "y"},
+        ["`held`: `(v.round() - v).detach()`, line 9, held constant"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "code", "formulas", "remarks"), HELD.values(), ids=HELD)
+def test_what_is_cut_on_purpose_stands_in_the_formula_by_its_name(
+    tmp_path: Path, arguments: str, code: str, formulas: dict[str, str], remarks: list[str]
+) -> None:
+    path = tmp_path / "held.py"
+    path.write_text(f"{START}def f({arguments}):\n    return {code}\n")
+    given = {"x": X, "w": W, "v": V, "y": Y}
+    found = derive_code(f"{path}:f", at=[given[name] for name in arguments.split(", ")], cuts=True)
+    said = {"": found.expression, **{name: row.formula for name, row in found.gradient.items()}}
+    assert {name: said[name] for name in formulas} == formulas
+    assert [one for one in found.remarks if "held" in one] == remarks
+
+
+def test_grad_mode_that_torch_turns_off_itself_is_not_blamed(tmp_path: Path) -> None:
+    path = tmp_path / "held.py"
+    path.write_text(f"{START}def f(x, w):\n    return torch.cosine_similarity(x, w.T.detach(), dim=1).sum()\n")
+    assert [one.reason for one in gradcalc.audit(f"{path}:f", at=[X, W]).blame] == ["cut"]
