@@ -396,7 +396,7 @@ class Actor(torch.nn.Module):
 @pytest.mark.parametrize(
     ("cuts", "formula"),
     [
-        (True, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*c)"),
+        (True, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*held)"),
         (False, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*(r - mean(r)))"),
     ],
     ids=["held", "followed"],
