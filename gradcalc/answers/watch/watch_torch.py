@@ -25,7 +25,7 @@ from gradcalc.tracing.places import Place, here
 from gradcalc.tracing.sight_torch import TORCH
 
 Tensor = Any
-WATCHED = "gradcalc.watch"  # among the hooks of a loss, which torch counts by numbers
+WATCHED = "watched"  # among the hooks of a loss, which torch counts by numbers
 ENGINE: Any = torch.autograd.Variable._execution_engine
 
 
