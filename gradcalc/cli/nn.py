@@ -24,6 +24,10 @@ from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.plot.suffixes import require_suffix
 
 
+def _optimizers() -> list[str]:
+    return list(OPTIMIZERS)
+
+
 @dataclass(frozen=True, slots=True)
 class Single:
     """One example, and where the neuron begins."""
@@ -57,7 +61,7 @@ class Training:
             "--optimizer",
             metavar="NAME",
             help=f"One of torch.optim's: {', '.join(OPTIMIZERS)}.",
-            autocompletion=lambda: list(OPTIMIZERS),
+            autocompletion=_optimizers,
         ),
     ] = "sgd"
     no_zero_grad: Annotated[bool, Option("--no-zero-grad", help="Leave out zero_grad() and watch what goes wrong.")] = (

@@ -45,8 +45,7 @@ def document(result: CodeAudit) -> Document:
     ]
     for blame in result.blame:
         blocks += blamed(blame)
-    if any(one.reason == "cut" for one in names.values()):
-        blocks.append(Note(MEANT))
+    blocks += [Note(MEANT)] * any(one.reason == "cut" for one in names.values())
     met = {one.verdict for one in names.values()}
     blocks += [Note(sentence, BAD) for finding, sentence in SENTENCES.items() if finding in met]
     blocks += formulas(result)
