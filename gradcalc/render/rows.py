@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import TypeAlias
 
-from gradcalc.answers.records import Forward, Row
+from gradcalc.answers.records import Diagnosis, Forward, Row
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.words import first_of
 from gradcalc.render.document import BAD, GOOD, Note, Table, form
@@ -93,7 +93,14 @@ def diagnosed(name: str, one: Row | Forward) -> Iterator[tuple[str, str, str]]:
     if found is not None and found.sentence is not None:
         yield name, found.sentence, BAD
     if found is not None and found.cure is not None:
-        yield name, f"write it as `{found.cure}`: {AUTOGRAD_RIGHT if isinstance(one, Row) else VALUE_RIGHT}", BAD
+        yield name, f"{instead(found)}: {AUTOGRAD_RIGHT if isinstance(one, Row) else VALUE_RIGHT}", BAD
+
+
+def instead(found: Diagnosis) -> str:
+    """What to write instead, and where."""
+    if found.near is None:
+        return f"write it as `{found.cure}`"
+    return f"near {found.near} write it as `{found.cure}`, the series there as far as it counts"
 
 
 def said_once(rows: Sequence[Row]) -> bool:

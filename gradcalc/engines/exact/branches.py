@@ -163,7 +163,7 @@ class Side:
             if term is None or term.value is None:
                 raise NoBranch
             if term.value.mantissa:
-                return _sign_of(term.value) * self.direction**order
+                return _sign_of(term.value) * (self.direction if order % 2 else 1)
         raise NoBranch
 
 
