@@ -9,7 +9,6 @@ from fractions import Fraction
 from gradcalc.base.real import fraction
 from gradcalc.calculus.simplify import build
 from gradcalc.engines import ask
-from gradcalc.engines.exact.expansion import expansion
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Name, Node, Number, free_names, number, postorder, rebuilt, with_arguments
@@ -76,7 +75,7 @@ def _polynomial(part: Node, inner: Node, place: int, step: Fraction, problem: Pr
     bits = problem.format.precision + SPARE
     size = -step_bits(step)
     degree = min(MOST_DEGREE, bits // size + problem.order + 3)
-    coefficients = expansion(_in_terms_of(inner, part), INNER, Fraction(place), degree + 1)
+    coefficients = ask.expansion(_in_terms_of(inner, part), INNER, Fraction(place), degree + 1)
     if coefficients is None:
         return None
     sizes = [fraction(ask.value(one, {})) or Fraction(0) for one in coefficients]

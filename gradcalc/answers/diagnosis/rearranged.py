@@ -13,7 +13,6 @@ from fractions import Fraction
 from gradcalc.base.real import fraction
 from gradcalc.calculus.simplify import build, rational
 from gradcalc.engines import ask
-from gradcalc.engines.exact.kernels import factored
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, free_names, number, postorder, rebuilt, with_arguments
 
@@ -26,7 +25,7 @@ def rearrangements(problem: Problem) -> Iterator[Node]:
     order = rebuilt(problem.root, lambda node, arguments: _ordered(with_arguments(node, arguments), problem.numbers))
     if order != problem.root:
         yield order
-    for found in (factored(problem.root), factored(order)):
+    for found in (ask.factored(problem.root), ask.factored(order)):
         if found is None:
             continue
         yield found
