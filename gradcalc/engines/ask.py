@@ -245,6 +245,6 @@ def autograd_hessian(problem: Problem) -> AutogradMatrix:
 
 @answered_by("gradcalc.engines.torch.kernel.kernel:Kernel")
 def kernel(
-    results: Sequence[Node], inputs: Sequence[str], wrt: Sequence[str], form: Format, device: str = "cpu", threads: int = 1
-) -> Kernel:  # fmt: skip
+    results: Sequence[Node], inputs: Sequence[str], wrt: Sequence[str], form: Format, device: str, threads: int
+) -> Kernel:
     """What computes values and derivatives of functions of numbers at as many points as there are."""
