@@ -175,9 +175,9 @@ class Writer:
         if single and cut is None:
             return Operand(number_of(numbers[0]))
         axes = images_of(shape, filters=False) if self.images and len(shape) > MATRIX + 1 else axes_of(shape)
-        name = self.name_of(value, "c" if cut is None else name_of_held(self.tape, value.read, cut))
-        piece = self.constant(name, numbers, batched(axes, self.batch), cut)
         mask = str(value.tensor.dtype) == "torch.bool"
+        own = ("mask" if mask else "c") if cut is None else name_of_held(self.tape, value.read, cut)
+        piece = self.constant(self.name_of(value, own), numbers, batched(axes, self.batch), cut)
         return operand(replace(piece, text=f"({piece.text} > 0)") if mask else piece, None, shape)
 
     def _is_held(self, read: Read) -> bool:
