@@ -203,7 +203,7 @@ def play(one: Subject) -> Played:
     result = one.called(arguments)
     scalar = contracted(result)
     found, refusal = gradients(scalar, leaves)
-    return Played(float(scalar.detach().double()), found, refusal, result.dim() > 0)
+    return Played(float(scalar.detach().double()), found, refusal, result.numel() != 1)
 
 
 def record(one: Subject) -> Recorded:
@@ -223,8 +223,8 @@ def record(one: Subject) -> Recorded:
 
 def contracted(result: Tensor) -> Tensor:
     """One number of an array, by fixed weights: a mistake in one element cannot hide behind another."""
-    if result.dim() == 0 and result.is_floating_point():
-        return result
+    if result.numel() == 1 and result.is_floating_point():  # as torch's own `backward` takes it
+        return result.sum() if result.dim() else result
     floats = result if result.is_floating_point() else result.to(torch.float64)
     generator = torch.Generator().manual_seed(SEED)
     weights = torch.rand(result.shape, generator=generator, dtype=torch.float64) + 0.5
