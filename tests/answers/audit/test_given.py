@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -175,6 +177,7 @@ def test_a_module_of_a_package_is_imported_with_its_relatives(tmp_path: Path, mo
         "from ..base import square\n\n\ndef loss(x):\n    return square(x).abs().sum()\n\n\n"
         "def cut(x):\n    return (x.detach() * x).sum()\n\n\ndef wrong(x):\n    return x / (1 // 0)\n"
     )
+    (package / "beside.py").write_text("import lossespackage.deep.loss as whole\n\nloss = whole.loss\n")
     monkeypatch.chdir(tmp_path)
     result = audit_code("lossespackage.deep.loss:loss", at="[1, 2]")
     assert (result.verdict, result.forward.symbolic) == ("agree", 5.0)
@@ -185,10 +188,45 @@ def test_a_module_of_a_package_is_imported_with_its_relatives(tmp_path: Path, mo
         audit_code("lossespackage.none:loss", at="[1, 2]")
     with pytest.raises(GradcalcError, match=r"cannot read `losespackage\.deep`: no Python file"):
         audit_code("losespackage.deep:loss", at="[1, 2]")
-    with pytest.raises(GradcalcError, match=r"relative import with no known parent package \(line 1\)") as raised:
+    monkeypatch.chdir("/")
+    before = list(sys.path)
+    for target in (f"{package}/loss.py:loss", f"{package}/beside.py:loss"):  # as files of the package that they are
+        assert audit_code(target, at="[1, 2]").forward.symbolic == 5.0
+    assert [one.cure for one in audit_code(f"{package}/loss.py:cut", at="[1, 2]").blame] == ["x"]
+    with pytest.raises(GradcalcError, match=r"raised ZeroDivisionError: .* \(line 13\)"):
+        audit_code(f"{package}/loss.py:wrong", at="[1, 2]")
+    assert sys.path == before
+    assert not any(name.startswith("lossespackage") for name in sys.modules)
+
+
+def test_a_file_of_a_package_runs_once_and_alone_where_it_needs_nothing_of_it(tmp_path: Path) -> None:
+    package = tmp_path / "oncepackage"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .loss import loss\n")
+    (package / "loss.py").write_text(
+        "import os\nfrom . import other\n\nassert os.environ.pop('ONCE')\n\n\ndef loss(x):\n    return x.sum()\n"
+    )
+    (package / "other.py").write_text("")
+    for name in ("loss.py", "__init__.py"):
+        os.environ["ONCE"] = "yes"
+        assert audit_code(f"{package}/{name}:loss", at="[1, 2]").verdict == "agree"
+    (package / "__init__.py").write_text("import no_such_library\n")
+    (package / "alone.py").write_text("def loss(x):\n    return x.sum()\n")
+    assert audit_code(f"{package}/alone.py:loss", at="[1, 2]").verdict == "agree"
+    with pytest.raises(GradcalcError, match="No module named 'no_such_library'"):
         audit_code(f"{package}/loss.py:loss", at="[1, 2]")
-    assert raised.value.hint == "a file of a package is given as package.module:NAME, from the folder in which it lies"
-    assert not any(name.startswith("lossespackage") for name in __import__("sys").modules)
+
+
+def test_a_folder_without_init_is_a_package_to_relative_imports(tmp_path: Path) -> None:
+    for name in ("plainfolder", "test"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "base.py").write_text("def square(x):\n    return x**2\n")
+        (tmp_path / name / "loss.py").write_text(
+            "from .base import square\n\n\ndef loss(x):\n    return square(x).sum()\n"
+        )
+    assert audit_code(f"{tmp_path}/plainfolder/loss.py:loss", at="[1, 2]").forward.symbolic == 5.0
+    with pytest.raises(GradcalcError, match="lies in a package named `test`, as another one that Python finds is"):
+        audit_code(f"{tmp_path}/test/loss.py:loss", at="[1, 2]")
 
 
 REFUSED: list[tuple[str, Any, dict[str, Any], str]] = [
@@ -245,7 +283,7 @@ def test_weights_and_tensors_come_from_files_that_hold_nothing_else(code: Path, 
     assert result.verdict == "agree"
     assert result.forward.symbolic == pytest.approx(0.5 and float(torch.tanh(torch.tensor(0.5).double()) ** 2))
     assert audit(code, "half", f"x=@{tmp_path}/batch.pt:x").forward.symbolic == 4.0
-    with pytest.raises(GradcalcError, match=r"part.pt` does not fit the module: Missing key"):
+    with pytest.raises(GradcalcError, match=r"part.pt` does not fit the module: it lacks `layer.bias`"):
         audit(code, "Model(2).loss", f"@{tmp_path}/batch.pt", weights=tmp_path / "part.pt")
     torch.save({"epoch": 3, "net": state | inner, "adam": {"step": torch.ones(1)}}, tmp_path / "run.pt")
     again = audit(code, "Model(2).loss", f"@{tmp_path}/batch.pt", weights=tmp_path / "run.pt")
