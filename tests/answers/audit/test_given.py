@@ -87,6 +87,45 @@ def classes(x, y):
 def masked(x, mask=None):
     return x.sum() if mask is None else x[mask].sum()
 
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    loss: torch.Tensor
+    logits: torch.Tensor
+
+class Plainly:
+    def __init__(self, loss):
+        self.loss = loss
+
+def slotted(x):
+    return Slotted((x**2).sum(), x)
+
+def plainly(x):
+    return Plainly((x**2).sum())
+
+def starred(x, y=2.0, *rest, scale=1.0, **more):
+    out = (x * y * scale).sum()
+    for one in (*rest, *more.values()):
+        out = out + (one**2).sum()
+    return out
+
+def batched(batch):
+    return ((batch["x"] * 2 - batch["y"]) ** 2).mean()
+
+def labelled(batch, smoothing):
+    return nn.functional.cross_entropy(batch[0], batch[1], label_smoothing=smoothing)
+
+def top(x, k):
+    return x.topk(k).values.sum()
+
+def along(x, dim: int):
+    return (x**2).sum(dim).sum() if type(dim) is int else x.sum()
+
+def sized(x, size):
+    return (x.reshape(size) ** 2).sum()
+
+def trains(x, train=True):
+    return (x**2).sum() if train is True else x.sum()
+
 net = torch.nn.Linear(2, 1)
 
 def outer(x):
@@ -141,6 +180,28 @@ RUN: list[tuple[str, Any, dict[str, Any], set[str], float]] = [  # target, argum
     ("masked", "full([2, 3], 0.5)", {}, {"x"}, 3.0),
     ("masked", {"x": torch.ones(2, 2)}, {}, {"x"}, 4.0),
     ("masked", {"x": [1, 2], "mask": "[1, 0]:bool"}, {}, {"x"}, 1.0),
+    ("masked", ["x=[1, 2]", "mask=[True, False]"], {}, {"x"}, 1.0),
+    ("masked", "torch.full(size=(2,), fill_value=0.5, requires_grad=True)", {}, {"x"}, 1.0),
+    ("masked", "2*ones(3) - 0.5", {}, {"x"}, 4.5),
+    ("masked", "x=linspace(0, 1, steps=5)", {}, {"x"}, 2.5),
+    ("classes", ["x=zeros(4, 3), y=randint(3, (4,))"], {}, {"x"}, None),
+    ("Model(2)", "[[1, 2]]", {"wrt": "x"}, {"x"}, None),
+    ("slotted", "[1, 2]", {}, {"x"}, 5.0),
+    ("slotted", "[1, 2]", {"result": "logits"}, {"x"}, None),
+    ("plainly", "[1, 2]", {}, {"x"}, 5.0),
+    ("named", "[1, 2]", {"result": "1"}, {"x"}, 9.0),
+    ("starred", "[1, 2]", {}, {"x"}, 6.0),
+    ("starred", ["x=[1, 2]", "rest=([1, 2], ones(3))"], {}, {"x", "rest.0", "rest.1"}, 14.0),
+    ("starred", ["x=[1, 2]", "rest=[2]", "extra=[3]", "scale=2"], {}, {"x", "rest", "extra", "scale"}, 25.0),
+    ("batched", "batch={'x': [1, 2], 'y': ones(2), 'name': 'a'}", {}, {"batch.x", "batch.y"}, 5.0),
+    ("batched", {"batch": {"x": [1, 2], "y": torch.ones(2)}}, {"wrt": "batch.x"}, {"batch.x"}, 5.0),
+    ("labelled", ["batch=(zeros(2, 3), [0, 2])", "smoothing=0.5"], {}, {"batch.0"}, None),
+    ("top", ["x=[3, 1, 2]", "k=2"], {}, {"x"}, 5.0),
+    ("top", ["x=[3, 1, 2]", "k=2:int"], {}, {"x"}, 5.0),
+    ("along", ["x=[[1, 2]]", "dim=1"], {}, {"x"}, 5.0),
+    ("sized", ["x=[1, 2]", "size=(2, 1)"], {}, {"x"}, 5.0),
+    ("trains", ["x=[1, 2]", "train=false"], {}, {"x"}, 3.0),
+    ("Model(2).loss", ["x=ones(3, 2)", "reduction=sum", "weight=0.0"], {"wrt": "x"}, {"x"}, 0.0),
 ]  # fmt: skip
 
 
@@ -257,6 +318,12 @@ REFUSED: list[tuple[str, Any, dict[str, Any], str]] = [
     ("masked", "x=arange(4)", {}, "there is nothing to derive by: `x` is of whole numbers"),
     ("outer", "[[1, 2]]", {}, "the function raised RuntimeError: mat1 and mat2 must have the same dtype"),
     ("failing", "1", {}, "the function raised AssertionError (line "),
+    ("batched", "batch={'x': [0]:int64}", {}, "has number formats inside"),
+    ("batched", "batch={'x': @x.npy}", {}, "has a file inside"),
+    ("top", ["x=[1, 2]", "k=2.5:int"], {}, "`2.5:int` is no literal with a number format"),
+    ("masked", "x=2*randn(3) + y", {}, "`2*randn(3) + y` cannot be made"),
+    ("masked", "x=zeros(0, 3)", {}, "`x` has no numbers: its shape is (0, 3)"),
+    ("nested", "[1, 2]", {"result": "loses.a"}, "the function returns dict without `loses.a`"),
 ]
 
 
