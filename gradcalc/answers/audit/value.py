@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from gradcalc.files.access import exists
+
 FLOATS = "floats"  # what makes tensors of lists inside of structures
 KEYED = re.compile(r"(?P<path>.+?)(?::(?P<key>[^:/\\]+))?")
 
@@ -57,5 +59,5 @@ Written: TypeAlias = Maker | Computed | Stored | Plain | Structure
 
 def file_and_key(text: Path | str) -> tuple[Path, str | None]:
     """A file, and which of its parts is meant: `run.pt:ema`; what exists under all of a name is that file."""
-    found = None if Path(text).exists() else KEYED.fullmatch(str(text))
+    found = None if exists(text) else KEYED.fullmatch(str(text))
     return (Path(found["path"]), found["key"]) if found else (Path(text), None)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from gradcalc.answers.audit.value import Plain
-from gradcalc.answers.audit.written import structure, written
+from gradcalc.answers.audit.value import Plain, Stored
+from gradcalc.answers.audit.written import TABLES, structure, written
 from gradcalc.base.errors import PointError, shortened
 
 NAMED = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)\s*(.*)", re.DOTALL)
@@ -56,6 +57,8 @@ def _special(name: str | None, value: str, words: Collection[str]) -> Any:
     """A value that is written in a way of its own here; a point in parentheses, without a name, is none."""
     if name in words and WORD.fullmatch(value):
         return Plain(value)
+    if name is None and value.startswith("@") and Path(value).suffix.lower() in TABLES:
+        return Stored(Path(value[1:].strip()))
     return None if name is None and value.startswith("(") else written(value)
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from gradcalc.answers.audit.how import How
 from gradcalc.answers.audit.stored_torch import Tensors
 from gradcalc.answers.audit.structure import mapped
 from gradcalc.answers.audit.value import FLOATS, Computed, Maker, Plain, Stored, Structure
+from gradcalc.answers.audit.written import TABLES
 from gradcalc.arrays.lists import from_lists
 from gradcalc.base.errors import FileError, PointError, did_you_mean, shortened
+from gradcalc.base.limits import current
 from gradcalc.base.words import listed
 from gradcalc.engines.torch import torch
+from gradcalc.files.numbers import columns_of, from_file
 
 Tensor = Any
 ALL = "*"  # the key of all that a file holds
@@ -172,6 +176,9 @@ def settled(given: Mapping[str | None, Any], names: Names, how: How) -> dict[str
 
 def _stored(name: str | None, one: Stored, names: Names) -> Iterator[tuple[str, Any]]:
     """What a file holds: for one argument, or without a name for those that its keys name."""
+    if one.path.suffix.lower() in TABLES:
+        yield from _of_table(one.path, names)
+        return
     held = Tensors(one.path)
     if not held.keys:
         raise FileError(f"`{one.path}` holds no tensors")
@@ -188,3 +195,14 @@ def _stored(name: str | None, one: Stored, names: Names) -> Iterator[tuple[str, 
         hint = did_you_mean(key, held.keys) if key else f"{example}, or :{ALL} for a dictionary of all"
         raise FileError(f"`{one.path}` has no `{key or name}`", hint=hint or example)
     yield name, held[key]
+
+
+def _of_table(path: Path, names: Names) -> Iterator[tuple[str, Any]]:
+    """The columns of a table for the arguments that they name, or all of it for the only one."""
+    columns = columns_of(path, current())
+    if names.all and not columns.keys() & set(names.all) and len(names.needed or names.all) == 1:
+        yield names.only(), from_file(path, current())
+    elif columns:
+        yield from columns.items()
+    else:
+        yield names.only(), from_file(path, current())
