@@ -89,6 +89,8 @@ def _reciprocal(writer: Writing, given: Bound) -> Piece:
 
 def _raised(writer: Writing, given: Bound) -> Piece:
     power = given.get("exponent")
+    if power == 1:
+        return _same(writer, given)
     if isinstance(power, int | float) and power in (0.5, -0.5, -1):
         one = writer.operand(given.get("self"))
         root = one if power == -1 else Operand(elementwise("sqrt({0})", [one]), one.places, one.apart)
