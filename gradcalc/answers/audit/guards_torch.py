@@ -7,6 +7,7 @@ from itertools import product
 
 from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, CLAMPED, EPS, GUARDS, LARGER
 from gradcalc.answers.audit.cures_torch import along
+from gradcalc.answers.audit.fitted import Written, written
 from gradcalc.answers.audit.formula import UNTOLD, Formula
 from gradcalc.answers.audit.source import replaced
 from gradcalc.answers.audit.trying_torch import Proposal, is_finite
@@ -18,7 +19,7 @@ from gradcalc.tracing.truth import Truth
 GUARDED = [row for row in ARRAY_CURES if "normalize" in row.text]
 
 
-def guard(step: Step, truth: Truth) -> str | None:
+def guard(step: Step, truth: Truth) -> Written | None:
     """What to write where a step has no value or an infinite slope, so that both are numbers; None where nothing does.
 
     It is another function there, so that nothing can be right or wrong about it.
@@ -30,7 +31,7 @@ def guard(step: Step, truth: Truth) -> str | None:
         found: list[Proposal] = [*told, *(_clamped(step, truth.tape) if above is step else ())]
         for one in found:
             if UNTOLD not in one.text and is_finite(one):
-                return one.text
+                return written(one.text, above.place)
     return None
 
 
