@@ -42,9 +42,12 @@ CASES: list[Case] = [  # the function, where, in which format, is autograd's gra
     ("`x.abs()`", torch.abs, 0.0, torch.float64, False),
     ("`torch.round(x * 4) / 4`, squared", rounded, 0.3, torch.float64, False),
     ("`x**3` with a backward that is 0.09 % off", cube, 2.0, torch.float64, False),
+    ("`x.norm()`", torch.linalg.norm, 0.0, torch.float64, False),
     ("`x.abs()`", torch.abs, 1e-7, torch.float64, True),
+    ("`1 / x`", torch.reciprocal, 1e-5, torch.float64, True),
     ("`torch.sqrt(x)`", torch.sqrt, 1e-7, torch.float64, True),
     ("`torch.sin(x)`", torch.sin, 1.0, torch.float32, True),
+    ("`torch.log(x)`", torch.log, 3.0, torch.float16, True),
 ]
 
 

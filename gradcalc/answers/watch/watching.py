@@ -24,7 +24,8 @@ def watch(
 
     `step(*batch)` returns `loss_fn(model, *batch)`, or of torch's own losses, which know no model,
     `loss_fn(model(*inputs), target)`, the target the last of the batch. Backward pass and optimizer are the caller's
-    own, in any way: accumulation, closures, gradient scaling, no optimizer of torch's at all.
+    own, in any way: accumulation, closures, gradient scaling, no optimizer of torch's at all. Of several results the
+    loss is the one called `loss`, the only number, or the only number that has a gradient.
 
     The first loss or gradient that is not finite raises NotFiniteError, out of `backward()` and so before an optimizer
     spoils the weights, with the audit of that batch: value and gradients of `loss_fn` at the weights, random numbers

@@ -355,6 +355,36 @@ def test_the_command_makes_the_audit_again(
     assert 'torch.exp(model(x["x"]) * more[0])' in str(error.audit)
 
 
+UPDATED = """
+import torch, gradcalc
+from torch.nn import functional as F
+
+model = torch.nn.Linear(2, 2)
+optimizer = torch.optim.SGD(model.parameters(), 1.0)
+schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: float("nan") if step else 1.0)
+with gradcalc.watch(model, F.mse_loss) as step:
+    for _ in range(4):
+        optimizer.zero_grad()
+        step(torch.ones(1, 2), torch.zeros(1, 2)).backward()
+        optimizer.step()
+        schedule.step()
+"""
+
+
+def test_the_command_repeats_what_only_the_run_could_see(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    (tmp_path / "train.py").write_text(UPDATED)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NotFiniteError, match=r"step 3: the loss is nan; train\.py, line 12: the update of SGD"):
+        runpy.run_path("train.py", run_name="__main__")
+    (tmp_path / "elsewhere").mkdir()
+    saved = next(tmp_path.glob("not-finite-3.*")).rename(tmp_path / "elsewhere" / "saved.pt")
+    saved = saved.rename(saved.with_suffix(".safetensors" if find_spec("safetensors") else ".pt"))
+    assert main(["audit", "train.py", "--saved", str(saved)]) == 1
+    assert "a gradient that is: lr is nan" in capsys.readouterr().out
+
+
 REFUSED = {
     "no file": ("train.py --saved none.pt", "`none.pt` is no file that gradcalc.watch saved"),
     "a file of another kind": ("train.py --saved other.pt", "`other.pt` holds no step"),
