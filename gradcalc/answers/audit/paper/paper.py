@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gradcalc.answers.audit.paper.known import Known
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import Axes, Over, Piece, bare
-from gradcalc.answers.audit.paper.writer import Known, Writer
-from gradcalc.tracing.tape import Read
+from gradcalc.answers.audit.paper.writer import Writer
+from gradcalc.base.errors import UsageError
+from gradcalc.tracing.tape import Read, Step
 from gradcalc.tracing.truth import Truth
 
 RESERVED = frozenset({"pi", "e"})
@@ -74,11 +76,18 @@ def paper(
     try:
         piece, _ = writer.of(truth.result)
     except Unwritten:
-        raise writer.refusal(truth.result) from None
+        raise _refusal(writer.in_the_way(truth.result)) from None
     text = bare(replace(piece, over=None).said)
     used = {name: one for name, one in names.items() if one in words(text)}
     text, constants, hot = _named_alone(text, writer, {*used.values()})
     return Paper(text, used, constants, piece.over, tuple(dict.fromkeys(writer.remarks)), writer.array, frozenset(hot))
+
+
+def _refusal(step: Step | None) -> UsageError:
+    """Why there is no formula: the step that stands in the way."""
+    line = "" if step is None or step.place is None else f", line {step.place.line}"
+    what = "what the code computes" if step is None else f"`{step.operation}`{line}"
+    return UsageError(f"{what} has no formula here", hint="audit judges the gradient of any code")
 
 
 def _named_alone(text: str, writer: Writer, taken: set[str]) -> tuple[str, dict[str, Known], set[str]]:
@@ -88,8 +97,9 @@ def _named_alone(text: str, writer: Writer, taken: set[str]) -> tuple[str, dict[
     for name, one in writer.constants.items():
         plain, mark, number = name.rpartition("_")
         if name in words(text) and mark and number.isdigit() and plain not in {*taken, *found, *words(text)}:
+            was_hot = name in hot
             text, name = re.sub(rf"\b{name}\b", plain, text), plain  # by that name from here on
-            hot |= {plain}
+            hot |= {plain} if was_hot else set()
         if name in words(text):
             found[name] = one
     return text, found, hot & {*found}
