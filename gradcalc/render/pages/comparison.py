@@ -93,7 +93,11 @@ def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
     names = _names(result, function)
     pairs = tuple((names[row.name], form(row.formula)) for row in rows if row.formula is not None)
     numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
-    texts = [f"{row.name}: {text}" for row in rows if (text := summary(row)) is not None]
+    alike: dict[str, list[str]] = {}
+    for row in rows:
+        if (text := summary(row)) is not None:
+            alike.setdefault(text, []).append(row.name)
+    texts = [f"{', '.join(same)}: {text}" for text, same in alike.items()]
     count = sum(size(row.shape) if isinstance(row, ArrayRow) and row.known else 1 for row in result.gradient.values())
     if result.at is not None and count > MOST_ROWS and result.rows:
         few = f"{min(MOST_ROWS, len(result.rows))} of {count:,} components are listed, those that do not agree first"
