@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from gradcalc.answers.audit.blame import Suspect
+from gradcalc.answers.audit.fitted import Written
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Part, at
 from gradcalc.tracing.line import Side
@@ -13,7 +14,9 @@ from gradcalc.tracing.places import Place
 from gradcalc.tracing.pointwise import COMPARISONS
 from gradcalc.tracing.rules import Step as StepRule
 from gradcalc.tracing.tape import Node, Step
+from gradcalc.tracing.truth import flipped
 
+MOST_FELT = 8  # lines that are asked for
 TIED = {Side.JUMP: "jump", Side.INFINITE: "infinite"}
 SENTENCES = {
     "infinite": "the slope of {} is infinite here",
@@ -31,10 +34,10 @@ DECIDING = {
 class Cures(Protocol):
     """Where to ask what to write instead."""
 
-    def cure(self, suspect: Suspect) -> str | None:
+    def cure(self, suspect: Suspect) -> Written | None:
         """An equal expression that is right here."""
 
-    def guard(self, step: Step) -> str | None:
+    def guard(self, step: Step) -> Written | None:
         """Another one, that has value and gradient here."""
 
 
@@ -56,14 +59,29 @@ def special(judge: Judge, gradient: Mapping[str, Part], cures: Cures) -> Iterato
 
 
 def _branching(judge: Judge, flat: bool) -> dict[Place, tuple[Step, bool]]:
-    """The places where a branch changes just here (`True`), and where something is flat, those that move in steps."""
-    found: dict[Place, tuple[Step, bool]] = {}
+    """The places where a branch changes just here (`True`), and where something is flat, those that move in steps.
+
+    Those that the result feels, if there are such: from which a gradient goes on that is not 0.
+    """
+    everywhere: dict[Place, tuple[Step, bool]] = {}
+    felt: dict[Place, tuple[Step, bool]] = {}
     for number, node in enumerate(judge.truth.tape.nodes):
-        step, tied = _step(judge, node), number in judge.truth.run.ties
+        step, ties = _step(judge, node), judge.truth.run.ties.get(number, ())
         steps = flat and isinstance(node.rule, StepRule) and node.leaves != 0
-        if step is not None and step.place is not None and (tied or steps):
-            found[step.place] = step, tied or found.get(step.place, (step, False))[1]
-    return found
+        if step is None or step.place is None or not (ties or steps):
+            continue
+        for found in (everywhere, felt) if len(felt) < MOST_FELT and _feels(judge, number, ties) else (everywhere,):
+            found[step.place] = step, bool(ties) or found.get(step.place, (step, False))[1]
+    return felt or everywhere
+
+
+def _feels(judge: Judge, number: int, ties: Sequence[int]) -> bool:
+    """Does the result feel a node's branch: does a gradient come back to it, or change when it takes the other?"""
+    node, flow, leaves = judge.truth.tape.nodes[number], judge.truth.flows[number], judge.truth.ways
+    if ties and getattr(node.rule, "name", "") in COMPARISONS:
+        places = [(name, place) for name, ways in leaves.items() for place, way in enumerate(ways) if way]
+        return bool(flipped(judge.truth, {number: list(ties)}, places))
+    return bool(flow) and any((g := flow[place]) is not None and not g.is_zero() for place in ties or range(len(flow)))
 
 
 def _step(judge: Judge, node: Node) -> Step | None:

@@ -12,6 +12,7 @@ from gradcalc.base.effort import Clock
 from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
+from gradcalc.inputs.pose import separated
 
 
 def graph_code(
@@ -35,7 +36,7 @@ def graph_code(
         from gradcalc.answers.audit.run_torch import record
     with time_limit(timeout), isolated():
         subject, run = played(target, at, how)
-        seen = examine(subject, run, Clock(timeout))
+        seen = examine(subject, run, Clock(timeout), None if wrt is None else separated(wrt))
         audit = concluded(target, how, seen, wrt)
         recorded = seen.recorded or record(subject)
         given = recorded.given(subject)

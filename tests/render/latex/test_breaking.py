@@ -22,7 +22,7 @@ from tests.reference import evaluate
         (r"-\frac{a + b + c + d + e}{m}", 9.0, [r"-\frac{1}{m} \bigl(a + b", r"+ c + d", r"+ e\bigr)"]),
         (
             r"\operatorname{concat}\left(a + b, c + d\right)",
-            9.0,
+            12.0,
             [r"\operatorname{concat}\bigl(a + b,", r"c + d\bigr)"],
         ),
         (r"x^{a + b + c + d + e + f + g}", 3.0, [r"x^{a + b + c + d + e + f + g}"]),
