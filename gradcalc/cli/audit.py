@@ -11,7 +11,7 @@ import typer
 from gradcalc.answers.audit.code import audit_code, audit_formats
 from gradcalc.answers.audit.target import read_target
 from gradcalc.base.loading import loading
-from gradcalc.cli.options import Dtype, Point, given
+from gradcalc.cli.options import Dtype, Point, Result, Seed, Weights, given
 from gradcalc.cli.output import Output
 from gradcalc.cli.read_off import announce
 from gradcalc.cli.signature import command
@@ -31,18 +31,13 @@ class Running:
         float | None, typer.Option("--rtol", metavar="NUMBER", help="The relative error that counts as agreement.")
     ] = None
     cuts: Annotated[bool, typer.Option("--allow-cuts", help="Hold constant what the code hides from autograd.")] = False
-    result: Annotated[
-        str | None,
-        typer.Option("--result", metavar="NAME", help="What to derive of a result that has several tensors."),
-    ] = None
+    result: Result = None
     order: Annotated[
         int,
         typer.Option("--order", metavar="N", help="2: the gradient's own derivative, along three fixed directions."),
     ] = 1
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The seed of values such as randn(4, 8).")] = 0
-    weights: Annotated[
-        Path | None, typer.Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt.")
-    ] = None
+    seed: Seed = 0
+    weights: Weights = None
     autocast: Annotated[
         str | None, typer.Option("--autocast", metavar="TYPE", help="Run in torch.autocast: bfloat16 or float16.")
     ] = None

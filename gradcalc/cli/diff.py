@@ -14,6 +14,7 @@ from gradcalc.cli.options import (
     MANY,
     Exactness,
     Expression,
+    FromFile,
     Of,
     Point,
     Precision,
@@ -81,6 +82,7 @@ def diff(
     shapes: Shapes,
     whole: Whole,
     rows: Rows,
+    code: FromFile,
     out: Output,
 ) -> int:
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
@@ -96,8 +98,9 @@ def diff(
     kinds = {CODE: names_code(expression), DTYPES: len(dtypes) > 1, f"--{out.form}": out.form is not None}
     told = used(derivative, exactness, shapes, whole, rows) | {kind for kind, so in kinds.items() if so}
     _require_meaning(told)
+    code.require_code(CODE in told)
     if CODE in told:
-        return derive_file(expression, point, out)
+        return derive_file(expression, point, code, out)
     text = expression_text(expression, out)
     asked = given(point, precision) | {"timeout": out.timeout}
     if whole.range:

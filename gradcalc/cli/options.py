@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from typer import Argument, Option
 
+from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import DEFAULT_TIMEOUT
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.formats import FORMATS
@@ -43,6 +44,13 @@ Points = Annotated[
 Column = Annotated[Texts, Option("--column", metavar="x=NAME", help="The column of --points that holds a variable.")]
 Of = Annotated[
     str | None, Option("--of", metavar="NAME", help="The variable that an equation makes a function of others.")
+]
+Result = Annotated[
+    str | None, Option("--result", metavar="NAME", help="What to derive of a result that has several tensors.")
+]
+Seed = Annotated[int, Option("--seed", metavar="N", help="The seed of values such as randn(4, 8).")]
+Weights = Annotated[
+    Path | None, Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt.")
 ]
 FORMS = {  # an option for each, of which one at most is given
     name: Option(f"--{name}", *([form.letter] if form.letter else []), help=form.help)
@@ -148,6 +156,22 @@ class Rows:
     panel: ClassVar[str] = MANY
     points: Points = None
     column: Column = None
+
+
+@dataclass(frozen=True, slots=True)
+class FromFile:
+    """How code of a file is run, where a command takes expressions and code."""
+
+    panel: ClassVar[str] = "Code in a file"
+    result: Result = None
+    seed: Seed = 0
+    weights: Weights = None
+
+    def require_code(self, is_code: bool) -> None:
+        """Raises UsageError where one of them is given, and no code."""
+        for name in sorted(used(self)):
+            if not is_code:
+                raise UsageError(f"{name} is for code in a file: FILE.py:NAME")
 
 
 def given(*records: DataclassInstance) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gradcalc.answers.audit.target import WRITTEN, read_target
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.child import supervise
-from gradcalc.cli.options import Point, Precision, given
+from gradcalc.cli.options import FromFile, Point, Precision, given
 from gradcalc.cli.output import Output
 from gradcalc.files.access import require_apart
 from gradcalc.render.error import visible
@@ -24,22 +24,22 @@ def names_code(text: str) -> bool:
     return found is not None and found["file"] is not None and "\n" not in text
 
 
-def derive_file(target: str, point: Point, out: Output) -> int:
+def derive_file(target: str, point: Point, code: FromFile, out: Output) -> int:
     """Print the formula and its gradient. This runs the file."""
     if out.form == "quiet":
         raise UsageError("--quiet prints numbers, and a formula has none", hint="gradcalc audit has them")
     from gradcalc.answers.audit.derived import derive_code  # here, as most calls derive an expression
 
-    announce(read_target(target).where, out)
-    return out.write(derive_code(target, timeout=out.timeout, **given(point)))
+    announce(read_target(target).where, out, code.weights)
+    return out.write(derive_code(target, timeout=out.timeout, **given(point, code)))
 
 
-def graph_file(target: str, point: Point, precision: Precision, out: Output) -> CodeGraph:
+def graph_file(target: str, point: Point, precision: Precision, code: FromFile, out: Output) -> CodeGraph:
     """The graph of the code. This runs the file."""
     from gradcalc.answers.audit.drawn import graph_code  # here, as most calls draw an expression
 
-    announce(read_target(target).where, out)
-    asked = {**given(point), "dtype": precision.dtype, "rtol": precision.rtol}
+    announce(read_target(target).where, out, code.weights)
+    asked = {**given(point, code), "dtype": precision.dtype, "rtol": precision.rtol}
     return graph_code(target, timeout=out.timeout, **asked)
 
 

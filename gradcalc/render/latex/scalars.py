@@ -16,8 +16,8 @@ from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 SUM, MARKED, PRODUCT, SIGN, FRACTION, POWER, ATOM = 10, 15, 20, 25, 28, 30, 100  # MARKED: products with a sign, x ⊙ y
 MATRIX_PRODUCTS = ("matmul", "dot", "outer", "solve")
 RELATIONS = {"eq": "=", "ne": r"\neq", "lt": "<", "le": r"\leq", "gt": ">", "ge": r"\geq"}
-WORD = r"\mathrm{"
-WORD_LAST = re.compile(r"\\mathrm\{(?:\\.|[^{}])*\}(?:_\{(?:[^{}]|\\mathrm\{[^{}]*\})*\})?(?:\^\{[^{}]*\})?$")
+WORD = re.compile(r"\\mathrm\{(?!\\#)")  # but for what stands for a derivative until it is written
+WORD_LAST = re.compile(r"\\mathrm\{(?!\\#)(?:\\.|[^{}])*\}(?:_\{(?:[^{}]|\\mathrm\{[^{}]*\})*\})?(?:\^\{[^{}]*\})?$")
 RAISED = frozenset(
     ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log", "det")
 )  # σ²(x) may be a variance
@@ -165,7 +165,7 @@ def _is_single(node: Node) -> bool:
 
 def beside(left: str, right: str) -> str:
     """Two factors; a word has room beside it, or it would run into its neighbour."""
-    words = right.startswith(WORD) or WORD_LAST.search(left) is not None
+    words = WORD.match(right) is not None or WORD_LAST.search(left) is not None
     return rf"{left} \, {right}" if words else f"{left} {right}"
 
 
