@@ -86,11 +86,11 @@ CALLED = ("diff", "jacobian", "hessian", "critical", "plot", "code", "check", "s
           "nograd", "quiz", "map", "audit")  # fmt: skip
 SHOWN = {one.name for one in fields(Common)} | set(FORMS) | {"reading", "form", "html"}  # how a result is shown
 OTHERWISE = {"no_zero_grad": "zero_grad", "seconds": "timeout"}  # called so in Python
-COMMAND_ALONE = {  # what only a command does, as it writes files, draws, or asks at many points
-    "diff": {"range", "samples", "points", "column"},
+COMMAND_ALONE = {  # what only a command does, as it runs or writes files, draws, or asks at many points
+    "diff": {"range", "samples", "points", "column", "result", "seed", "weights"},
     "check": {"points", "column"},
     "plot": {"dark"},  # which is an argument of `save`
-    "graph": {"chosen"},
+    "graph": {"chosen", "result", "seed", "weights"},
     "nn": {"save", "plot"},
     "nograd": {"code"},
     "map": {"scheduler", "column"},
