@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from typer import Argument, Option
 
-from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import DEFAULT_TIMEOUT
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.formats import FORMATS
@@ -44,13 +43,6 @@ Points = Annotated[
 Column = Annotated[Texts, Option("--column", metavar="x=NAME", help="The column of --points that holds a variable.")]
 Of = Annotated[
     str | None, Option("--of", metavar="NAME", help="The variable that an equation makes a function of others.")
-]
-Result = Annotated[
-    str | None, Option("--result", metavar="NAME", help="What to derive of a result that has several tensors.")
-]
-Seed = Annotated[int, Option("--seed", metavar="N", help="The seed of values such as randn(4, 8).")]
-Weights = Annotated[
-    Path | None, Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt.")
 ]
 FORMS = {  # an option for each, of which one at most is given
     name: Option(f"--{name}", *([form.letter] if form.letter else []), help=form.help)
@@ -140,6 +132,26 @@ class Shapes:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """How code of the user's is run: what it is given, and what of its result is meant."""
+
+    panel: ClassVar[str] = "Code in a file"
+    result: Annotated[
+        str | None,
+        Option("--result", metavar="NAME", help="What to derive of a result that has several tensors."),
+    ] = None
+    cuts: Annotated[bool, Option("--allow-cuts", help="Hold constant what the code hides from autograd.")] = False
+    seed: Annotated[int, Option("--seed", metavar="N", help="The seed of values such as randn(4, 8).")] = 0
+    weights: Annotated[
+        Path | None, Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt.")
+    ] = None
+    autocast: Annotated[
+        str | None, Option("--autocast", metavar="TYPE", help="Run in torch.autocast: bfloat16 or float16.")
+    ] = None
+    device: Annotated[str, Option("--device", metavar="NAME", help="Where the code runs: cpu or cuda.")] = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
 class Entries:
     """What the derivatives of arrays, entry by entry, are asked for with."""
 
@@ -158,22 +170,6 @@ class Rows:
     column: Column = None
 
 
-@dataclass(frozen=True, slots=True)
-class FromFile:
-    """How code of a file is run, where a command takes expressions and code."""
-
-    panel: ClassVar[str] = "Code in a file"
-    result: Result = None
-    seed: Seed = 0
-    weights: Weights = None
-
-    def require_code(self, is_code: bool) -> None:
-        """Raises UsageError where one of them is given, and no code."""
-        for name in sorted(used(self)):
-            if not is_code:
-                raise UsageError(f"{name} is for code in a file: FILE.py:NAME")
-
-
 def given(*records: DataclassInstance) -> dict[str, Any]:
     """What records of options hold, as arguments of a function that calls them the same."""
     found: dict[str, Any] = {}
@@ -190,6 +186,9 @@ def used(*records: DataclassInstance) -> set[str]:
     return {written(field.name) for field, value in told if value not in (field.default, [])}
 
 
+SPELLED = {"cuts": "allow-cuts"}  # names that Python has and options have otherwise
+
+
 def written(name: str) -> str:
     """An option as it is written, by the name that it has in Python."""
-    return f"--{name.replace('_', '-')}"
+    return f"--{SPELLED.get(name, name).replace('_', '-')}"
