@@ -257,29 +257,3 @@ def test_an_svg_has_words_for_readers_of_screens(module: Path, tmp_path: Path, n
         text.get("text-anchor") for group in root.iter(f"{space}g") if group.get("class") == "node" for text in group
     }
     assert anchors == {None, "middle"}
-
-
-NAMED = "def f(x):\n    return {'loss': (x * x).sum(), 'size': x.sum()}\n"
-
-
-@pytest.mark.parametrize(
-    ("command", "options", "code", "told"),
-    [
-        ("graph", ["--result", "size", "--quiet"], 0, "x[1] agree\nx[2] agree\n"),
-        ("diff", ["--result", "loss"], 0, "f = sum(x*x)"),
-        ("diff", [], 2, "hint: --result loss chooses one of `loss` and `size`"),
-    ],
-)
-def test_a_result_of_several_tensors_is_chosen_from(
-    tmp_path: Path, capsys: Capture, command: str, options: list[str], code: int, told: str
-) -> None:
-    path = tmp_path / "code.py"
-    path.write_text(NAMED)
-    assert main([command, f"{path}:f", "--at", "x=[1, 2]", *options]) == code
-    assert told in "".join(capsys.readouterr())
-
-
-@pytest.mark.parametrize("command", ["graph", "diff"])
-def test_how_code_is_run_has_no_meaning_for_an_expression(capsys: Capture, command: str) -> None:
-    assert main([command, "x**2", "--at", "3", "--seed", "1"]) == 2
-    assert "--seed is for code in a file: FILE.py:NAME" in capsys.readouterr().err
