@@ -84,7 +84,8 @@ def formula(
     shown = comparison(problem, rows)
     function = None if written.over is None else ITEM
     shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written, found)))
-    shown = replace(shown, where=_where(shown, problem, trial, written.hot))
+    held = {name: shape for name, shape in problem.shapes.items() if name not in rows}
+    shown = replace(shown, held=held, where=_where(shown, problem, trial, written.hot))
     return CodeFormula(shown, written.names)
 
 

@@ -17,6 +17,7 @@ from gradcalc.calculus.matrix import naming
 from gradcalc.calculus.matrix.gradient import TEXTBOOK
 from gradcalc.cli.app import main
 from gradcalc.engines.torch import torch
+from gradcalc.render.formats import text
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # what torch says of the users' code
@@ -303,6 +304,14 @@ def test_gates_are_slices_of_what_a_cell_computes(module: Path) -> None:
     forget, taken, cell = f"sigmoid({gates}[:, 3:4])", f"sigmoid({gates}[:, 1:2])", f"tanh({gates}[:, 5:6])"
     assert found.expression == f"{forget}*c + {taken}*{cell}"
     assert found.gradient["c"].formula == f"g*sigmoid({gates}[:, 3:4])"
+
+
+def test_products_by_elements_keep_their_sign_where_names_are_no_variables(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text("import torch\n\ndef f(x, w):\n    return torch.softmax(x * w, -1)\n")
+    at = [f"x={M}", f"w={N}"]
+    whole, only = (text(derive_code(f"{path}:f", at=at, wrt=wrt), "latex") for wrt in (None, "x"))
+    assert (r"g \odot" in whole or r"\odot g" in whole, r"\odot w" in only or r"w \odot" in only) == (True, True)
 
 
 def test_a_formula_of_code_is_there_in_latex(module: Path, tmp_path: Path, capsys: Capture) -> None:
