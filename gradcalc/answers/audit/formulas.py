@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 from gradcalc.answers.audit.naming import neat, rooted, where
@@ -95,9 +96,10 @@ def _written(
 ) -> tuple[Paper, Mapping[str, Axes]]:
     """The formula, by the first choice of axes for which there is one."""
     refused: UsageError | None = None
-    for choice, batch, as_rows in _choices(axes, images):
+    for rearranges, (choice, batch, as_rows) in product((False, True), [*_choices(axes, images)]):
+        how: Any = {"cuts": cuts, "batch": batch, "images": as_rows, "rearranges": rearranges}
         try:
-            return paper(found, choice, given, above, cuts=cuts, batch=batch, images=as_rows), choice
+            return paper(found, choice, given, above, **how), choice
         except UsageError as error:
             refused = error if as_rows else refused or error
     assert refused is not None

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from gradcalc.answers.audit.paper.piece import Axes, Operand, Piece
 from gradcalc.tracing.tape import Read, Step, Tape
+from gradcalc.tracing.truth import Truth
 
 Tensor = Any
 
@@ -40,11 +41,19 @@ class Writing(Protocol):
     above: tuple[str, Step] | None
     remarks: list[str]
     hot: set[str]
+    matrices: dict[str, str]
     array: str | None
+
+    @property
+    def truth(self) -> Truth:
+        """What is true of the run."""
 
     @property
     def tape(self) -> Tape:
         """What was recorded."""
+
+    def of(self, read: Read) -> tuple[Piece, list[int]]:
+        """The formula that holds elements of a node, and which of its own they are. Raises Unwritten."""
 
     def operand(self, value: Any) -> Operand:
         """A number, or a tensor, as a formula. Raises Unwritten."""

@@ -86,21 +86,24 @@ def _distances(writer: Writing, given: Bound) -> Piece:
 
 
 def _joined(writer: Writing, given: Bound) -> Piece:
+    """Arrays behind each other, or matrices beside each other."""
     parts = [writer.operand(one).piece for one in given.get("tensors")]
-    if given.get("dim") % max(len(given.step.outputs[0].shape), 1) or any(one.batch or not one.sizes for one in parts):
+    axis = given.get("dim") % max(len(given.step.outputs[0].shape), 1)
+    if axis > 1 or any(one.batch or len(one.sizes) <= axis for one in parts):
         raise Unwritten
-    text = parts[0].said
-    for one in parts[1:]:
-        text = f"concat({text}, {one.said})"
-    return Piece(text, (sum(one.sizes[0] for one in parts), *parts[0].sizes[1:]))
+    sizes = (*parts[0].sizes[:axis], sum(one.sizes[axis] for one in parts), *parts[0].sizes[axis + 1 :])
+    return Piece(f"concat({', '.join(one.said for one in parts)}{', axis=1' if axis else ''})", sizes)
 
 
 def _stacked(writer: Writing, given: Bound) -> Piece:
-    """Numbers as a vector, vectors as the rows of a matrix."""
+    """Numbers as a vector, vectors as the rows of a matrix, or as its columns."""
     parts = [writer.operand(one).piece for one in given.get("tensors")]
-    if given.get("dim") or any(one.batch or len(one.sizes) > 1 or one.sizes != parts[0].sizes for one in parts):
+    if any(one.batch or len(one.sizes) > 1 or one.sizes != parts[0].sizes for one in parts):
         raise Unwritten
-    return Piece(f"[{', '.join(one.said for one in parts)}]", (len(parts), *parts[0].sizes))
+    text, sizes = f"[{', '.join(one.said for one in parts)}]", (len(parts), *parts[0].sizes)
+    if given.get("dim") % len(given.step.outputs[0].shape):
+        return Piece(f"{text}.T", sizes[::-1], turned=text)
+    return Piece(text, sizes)
 
 
 def _by_factor(writer: Writing, given: Bound) -> Piece:

@@ -51,12 +51,14 @@ def paper(
     cuts: bool = False,
     batch: tuple[int, ...] = (),
     images: bool = False,
+    rearranges: bool = False,
 ) -> Paper:
     """The formula of a recorded result; `axes` are those of the variables, `given` what else has a name.
 
     Of a result that is an array, the run ends with the sum of its elements times a gradient, which gets the name
     `above`. With `cuts`, what the code hides from autograd is a constant; with a `batch`, constants of its size have a
-    row for each item; of `images` they are rows too, one for each channel. Raises UsageError where an operation has no
+    row for each item; of `images` they are rows too, one for each channel. If it `rearranges`, elements are read in any
+    order, by rows of 0 and 1. Raises UsageError where an operation has no
     formula, with its line.
     """
     names, tape = named([*axes, *given.tensors]), truth.tape
@@ -64,7 +66,7 @@ def paper(
     own = {names[name]: one for name, one in given.tensors.items()}
     held = {read.node: (names[name], tuple(given.tensors[name].shape)) for name, read in given.reads.items()}
     names = {name: names[name] for name in axes}
-    writer = Writer(truth, own, {*names.values()}, sent, held, cuts, batch, images)
+    writer = Writer(truth, own, {*names.values()}, sent, held, cuts, batch, images, rearranges)
     for name, node in tape.leaves.items():
         batch, sizes = axes[name]
         places = {one: one for one in range(tape.nodes[node].size)}
@@ -78,7 +80,9 @@ def paper(
     text = bare(replace(piece, over=None).said)
     used = {name: one for name, one in names.items() if one in words(text)}
     text, constants, hot = _named_alone(text, writer, {*used.values()})
-    return Paper(text, used, constants, piece.over, tuple(dict.fromkeys(writer.remarks)), writer.array, frozenset(hot))
+    matrices = [told.format(name=name) for name, told in writer.matrices.items() if name in constants]
+    told = tuple(dict.fromkeys((*writer.remarks, *matrices)))
+    return Paper(text, used, constants, piece.over, told, writer.array, frozenset(hot))
 
 
 def _named_alone(text: str, writer: Writer, taken: set[str]) -> tuple[str, dict[str, Known], set[str]]:
@@ -90,6 +94,8 @@ def _named_alone(text: str, writer: Writer, taken: set[str]) -> tuple[str, dict[
         if name in words(text) and mark and number.isdigit() and plain not in {*taken, *found, *words(text)}:
             text, name = re.sub(rf"\b{name}\b", plain, text), plain  # by that name from here on
             hot |= {plain}
+            if f"{plain}_{number}" in writer.matrices:
+                writer.matrices[plain] = writer.matrices[f"{plain}_{number}"]
         if name in words(text):
             found[name] = one
     return text, found, hot & {*found}

@@ -14,6 +14,7 @@ from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.picks import picked
 from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of
 from gradcalc.answers.audit.paper.reading import operand
+from gradcalc.answers.audit.paper.rearranged import rearranged
 from gradcalc.answers.audit.paper.written import written
 from gradcalc.base.errors import UsageError
 from gradcalc.tracing.tape import Output, Read, Step, Tape
@@ -46,11 +47,14 @@ class Writer:
     cuts: bool = False  # is what the code hides from autograd held constant?
     batch: tuple[int, ...] = ()  # whose items constants have rows for
     images: bool = False  # are images rows?
+    rearranges: bool = False  # may elements be read in any order, by rows of 0 and 1?
+    loose: bool = False  # and are they, just now?
     known: dict[int, list[tuple[Mapping[int, int], Piece]]] = field(default_factory=dict)
     unwritten: dict[int, Step] = field(default_factory=dict)
     constants: dict[str, Known] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     hot: set[str] = field(default_factory=set)  # constants whose rows have one 1
+    matrices: dict[str, str] = field(default_factory=dict)  # constants, and the operations that they stand for
     array: str | None = None
 
     @property
@@ -69,10 +73,7 @@ class Writer:
         """Put down what a step makes."""
         if not step.outputs or not any(self.tape.varies(one.read) for one in step.outputs):
             return
-        try:
-            found: Sequence[Piece | None] = written(self, self._bound(step))
-        except Unwritten:
-            found = []
+        found = self._found(step)
         for place, output in enumerate(step.outputs):
             read, piece = output.read, found[place] if place < len(found) else None
             if step.operation.endswith("_"):  # it wrote to a part of a tensor, or to all of it
@@ -80,8 +81,27 @@ class Writer:
             size = self.tape.nodes[read.node].size if read.index is None else len(read.index)
             if piece is not None and math.prod(piece.whole) == size:
                 self._keep(read, range(size), piece)
-            elif place or not self._by_items(step, output):
+            elif place or not (self._by_items(step, output) or self._rearranged(step, read)):
                 self.unwritten.setdefault(read.node, self._culprit(step))
+
+    def _found(self, step: Step) -> Sequence[Piece | None]:
+        try:
+            return written(self, self._bound(step))
+        except Unwritten:
+            return []
+
+    def _rearranged(self, step: Step, read: Read) -> bool:
+        """Put down what a step makes of elements in any order, where such may be read."""
+        if not self.rearranges:
+            return False
+        self.loose = True
+        piece = next(iter(self._found(step)), None)
+        self.loose = False
+        size = self.tape.nodes[read.node].size if read.index is None else len(read.index)
+        if piece is None or math.prod(piece.whole) != size:
+            return False
+        self._keep(read, range(size), piece)
+        return True
 
     def _keep(self, read: Read, places: Sequence[int], piece: Piece) -> None:
         """Put down the formula of some of the elements that are read."""
@@ -165,7 +185,13 @@ class Writer:
             try:
                 return self._elements(value)
             except Unwritten:
+                pass
+            try:
                 return beside(value, self._owners(value), self._elements)
+            except Unwritten:
+                if not self.loose:
+                    raise
+                return rearranged(self, value, self.known)
         if value.read.node in self.held:
             return self._own(value, shape)
         numbers = self.numbers(value)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gradcalc.answers.audit.paper import along, elements, layers, matrices, picks, windows
 from gradcalc.answers.audit.paper.bound import Bound, Writing
+from gradcalc.answers.audit.paper.linear import linear
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import Piece
 from gradcalc.answers.audit.paper.rows import ONLY
@@ -17,7 +18,14 @@ ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] =
 
 
 def written(writer: Writing, given: Bound) -> Sequence[Piece | None]:
-    """The formulas of what an operation gives. Raises Unwritten where it has no row."""
+    """The formulas of what an operation gives. Raises Unwritten where it has no row, and is not linear."""
+    try:
+        return _by_row(writer, given)
+    except Unwritten:
+        return [linear(writer, replace(given, name=given.name.rstrip("_")))]
+
+
+def _by_row(writer: Writing, given: Bound) -> Sequence[Piece | None]:
     name = given.name if given.name in ROWS else given.name.rstrip("_")
     row = ROWS.get(name)
     if row is None or any(given.get(key) != value for key, value in ONLY.get(name, {}).items()):
