@@ -13,6 +13,7 @@ from gradcalc.syntax.tree import Call
 Item = TypeVar("Item")
 NOTHING = -1  # the place of an element that is 0
 ROWS, IMAGES = "expected a vector or a matrix, whose rows have windows", "expected rows that are images of {} rows each"
+POSITIVE = "expected positive sizes and steps of windows, and no negative border"
 FITTING = "no window of {} fits into {}"
 
 
@@ -50,15 +51,20 @@ def windows_back(node: Call) -> Windows:
     return _windows(numbers[:axes], numbers[axes : 2 * axes], *numbers[2 * axes :])
 
 
-def _windows(sizes: Sequence[int], kernel: Sequence[int], step: int = 1, border: int = 0) -> Windows:
-    """Along each axis windows of so many elements, so many steps apart."""
+def _windows(
+    sizes: Sequence[int], kernel: Sequence[int], step: int = 1, border: int = 0, apart: int = 1
+) -> Windows:
+    """Along each axis windows of so many elements, every `apart`-th one, `step` from window to window."""
     length, places = 1, [[0]]
+    if min(step, apart, *kernel) < 1 or border < 0:
+        raise Mismatch(POSITIVE)
     for size, width in zip(sizes, kernel, strict=True):
-        count = (size + 2 * border - width) // step + 1 if step > 0 and border >= 0 and width > 0 else 0
+        reach = (width - 1) * apart + 1
+        count = (size + 2 * border - reach) // step + 1
         if count < 1:
-            raise Mismatch(FITTING.format(width, size + 2 * max(border, 0)))
+            raise Mismatch(FITTING.format(reach, size + 2 * border))
         starts = [k * step - border for k in range(count)]
-        own = [[one if 0 <= one < size else NOTHING for one in range(start, start + width)] for start in starts]
+        own = [[one if 0 <= one < size else NOTHING for one in range(start, start + reach, apart)] for start in starts]
         places = [
             [NOTHING if NOTHING in (a, b) else a * size + b for a in window for b in inner]
             for window in places for inner in own

@@ -78,28 +78,29 @@ def _flip(a: Tensor, *axis: int) -> Tensor:
     return torch.flip(a, axis or tuple(range(a.dim())))
 
 
-def _unfold(a: Tensor, kernel: int, step: int = 1, border: int = 0) -> Tensor:
+def _unfold(a: Tensor, kernel: int, step: int = 1, border: int = 0, apart: int = 1) -> Tensor:
     """The windows of rows as columns."""
-    found: Tensor = F.unfold(a.reshape(1, -1, 1, a.shape[-1]), (1, kernel), padding=(0, border), stride=step)
+    found: Tensor = F.unfold(a.reshape(1, -1, 1, a.shape[-1]), (1, kernel), apart, (0, border), step)
     return found[0]
 
 
-def _unfold2d(a: Tensor, height: int, high: int, wide: int, step: int = 1, border: int = 0) -> Tensor:
+def _unfold2d(a: Tensor, height: int, high: int, wide: int, step: int = 1, border: int = 0, apart: int = 1) -> Tensor:
     """The windows of images as columns."""
     images = a.reshape(1, -1, height, a.shape[-1] // height)
-    found: Tensor = F.unfold(images, (high, wide), padding=border, stride=step)
+    found: Tensor = F.unfold(images, (high, wide), apart, border, step)
     return found[0]
 
 
-def _fold(a: Tensor, length: int, kernel: int, step: int = 1, border: int = 0) -> Tensor:
+def _fold(a: Tensor, length: int, kernel: int, step: int = 1, border: int = 0, apart: int = 1) -> Tensor:
     """Columns of windows added up to rows."""
-    rows: Tensor = F.fold(a[None], (1, length), (1, kernel), padding=(0, border), stride=step).reshape(-1, length)
+    rows: Tensor = F.fold(a[None], (1, length), (1, kernel), apart, (0, border), step).reshape(-1, length)
     return rows[0] if len(rows) == 1 else rows
 
 
-def _fold2d(a: Tensor, height: int, width: int, high: int, wide: int, step: int = 1, border: int = 0) -> Tensor:
+def _fold2d(a: Tensor, height: int, width: int, high: int, wide: int, *steps: int) -> Tensor:
     """Columns of windows added up to images."""
-    images: Tensor = F.fold(a[None], (height, width), (high, wide), padding=border, stride=step)
+    step, border, apart = (*steps, *(1, 0, 1)[len(steps) :])
+    images: Tensor = F.fold(a[None], (height, width), (high, wide), apart, border, step)
     rows = images.reshape(-1, height * width)
     return rows[0] if len(rows) == 1 else rows
 

@@ -65,7 +65,7 @@ def _times(writer: Writing, piece: Piece, rows: Rows, sizes: tuple[int, ...], ki
     """The matrix of those rows times a formula, as short as it can be written."""
     own, said = piece.sizes, piece.said
     if not own:
-        return f"({said} * {_constant(writer, [[row[0] for row in rows]], kind, sizes)})"
+        return f"({said} * {constant_matrix(writer, [[row[0] for row in rows]], kind, sizes)})"
     if len(own) == 1:
         product, shape = _side(writer, said, rows, kind, own, 0), (len(rows),)
         return product if sizes in (shape, ()) else f"reshape({product}, {_listed(sizes)})"
@@ -82,7 +82,7 @@ def _listed(sizes: Sequence[int]) -> str:
     return ", ".join(map(str, sizes))
 
 
-def _constant(writer: Writing, rows: Rows, kind: Kind, sizes: tuple[int, ...] | None = None) -> str:
+def constant_matrix(writer: Writing, rows: Rows, kind: Kind, sizes: tuple[int, ...] | None = None) -> str:
     """The name of a matrix, a vector where it has a single row or column."""
     name, told = kind
     axes = without_ones((len(rows), len(rows[0]))) if sizes is None else sizes
@@ -115,8 +115,8 @@ def _side(writer: Writing, said: str, rows: Rows, kind: Kind, sizes: Sequence[in
     if (form := _plain(said, rows, count, None if alone else axis)) is not None:
         return form
     if axis == 0:
-        return f"({_constant(writer, rows, kind)} @ {said})"
-    return f"({said} @ {_constant(writer, [list(column) for column in zip(*rows, strict=True)], kind)})"
+        return f"({constant_matrix(writer, rows, kind)} @ {said})"
+    return f"({said} @ {constant_matrix(writer, [list(column) for column in zip(*rows, strict=True)], kind)})"
 
 
 def _plain(said: str, rows: Rows, count: int, axis: int | None) -> str | None:
