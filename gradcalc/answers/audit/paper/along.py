@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -56,6 +56,20 @@ def _masked_softmax(given: Bound, one: Operand, place: int) -> Piece:
     return over(weights, Operand(folded("sum", weights, (place,)), kept, one.apart))
 
 
+def _log_of_sums(writer: Writing, given: Bound) -> Piece:
+    """The logarithm of the running sum of exp."""
+    one = writer.operand(given.get("self"))
+    grown = replace(one, piece=elementwise("exp({0})", [one]))
+    axis = one.places.index(given.get("dim") % given.get("self").tensor.dim() - given.get("self").tensor.dim())
+    named = "" if len(one.places) == 1 else f", axis={axis}"
+    return elementwise("log({0})", [replace(one, piece=replace(grown.piece, text=f"cumsum({grown.piece.said}{named})", turned=None))])
+
+
+def _least_and_greatest(writer: Writing, given: Bound) -> Sequence[Piece]:
+    """Both, of all elements or along a dimension."""
+    return [_folded(writer, replace(given, name=name)) for name in ("amin", "amax")]
+
+
 def _spread(writer: Writing, given: Bound) -> Piece:
     """Variance and deviation; over n - 1 unless told otherwise."""
     value = given.get("self")
@@ -81,7 +95,8 @@ def _norm(writer: Writing, given: Bound) -> Piece:
     one, dims = writer.operand(value), dims_of(given, value)
     name = NORMS.get(2.0 if order is None else float(order))
     if name is None:
-        raise Unwritten
+        powers = Operand(elementwise(f"(abs({{0}})**{float(order):g})", [one]), one.places, one.apart)
+        return elementwise(f"({{0}}**(1/{float(order):g}))", [Operand(folded("sum", powers, dims))])
     if {*one.places} <= {*dims} and one.piece.sizes and not one.piece.batch:
         return folded(name, one, dims)
     if name == "norm":
@@ -133,11 +148,11 @@ def reduced(piece: Piece, reduction: int) -> Piece:
     return folded(name, Operand(piece, places, apart), (*apart, *places))
 
 
-ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
+ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece]]] = {
     **dict.fromkeys(FOLDED, _folded),
     **dict.fromkeys(ALONG, _along),
     **dict.fromkeys(LOSSES, _loss),
     **dict.fromkeys(("var", "std"), _spread),
     **dict.fromkeys(("linalg_vector_norm", "norm"), _norm),
-    "dist": _distance,
+    "dist": _distance, "logcumsumexp": _log_of_sums, "aminmax": _least_and_greatest,
 }

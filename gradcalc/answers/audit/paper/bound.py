@@ -42,6 +42,7 @@ class Writing(Protocol):
     remarks: list[str]
     hot: set[str]
     matrices: dict[str, str]
+    images: bool
     array: str | None
 
     @property

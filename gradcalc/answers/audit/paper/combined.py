@@ -25,7 +25,7 @@ def combined(
     if len(batches) > 1 or any(piece.over for piece, _ in terms):
         raise Unwritten
     batch = next(iter(batches), ())
-    sizes = _sizes(shape, math.prod(batch))
+    sizes = _sizes(shape, math.prod(batch), writer.images)
     said = [_times(writer, piece, _item(rows, piece, math.prod(batch)), sizes, kind) for piece, rows in terms]
     if any(rest):
         each = len(rest) // math.prod(batch)
@@ -35,13 +35,15 @@ def combined(
     return Piece(said[0] if len(said) == 1 else f"({' + '.join(said)})", sizes, batch=batch)
 
 
-def _sizes(shape: Sequence[int], items: int) -> tuple[int, ...]:
-    """The axes of one item of so many, the first one and all others as one."""
+def _sizes(shape: Sequence[int], items: int, images: bool) -> tuple[int, ...]:
+    """The axes of one item of so many, the first one and all others as one; of images a row for each channel."""
     apart = 0
     while math.prod(shape[:apart]) < items:
         apart += 1
     if math.prod(shape[:apart]) != items:
         raise Unwritten
+    if images and len(shape) > MATRIX + 1:
+        return without_ones((shape[1], math.prod(shape[2:]))) if apart <= 1 else without_ones(shape[apart:])
     own = without_ones(shape[apart:])
     return own if len(own) <= MATRIX else (own[0], math.prod(own[1:]))
 

@@ -31,6 +31,44 @@ def by(template: str) -> Row:
     return row
 
 
+def _gelu(writer: Writing, given: Bound) -> Piece:
+    """With the error function, or by tanh."""
+    name = "gelu" if given.get("approximate") == "none" else "gelu_tanh"
+    return by(f"{name}({{self}})")(writer, given)
+
+
+def _softplus(writer: Writing, given: Bound) -> Piece:
+    """softplus(beta*x)/beta."""
+    one, beta = writer.operand(given.get("self")), Factor(float(given.get("beta")))
+    inner = replace(one, piece=replace(one.piece, times=one.piece.times * beta))
+    return replace(elementwise("softplus({0})", [inner]), times=Factor() / beta)
+
+
+def _randomly_leaky(writer: Writing, given: Bound) -> Piece:
+    """Where it is not trained the slope is in the middle."""
+    slope = (float(given.get("lower")) + float(given.get("upper"))) / 2
+    if given.get("training"):
+        raise Unwritten
+    return elementwise("leaky_relu({0}, {1})", [writer.operand(given.get("self")), writer.operand(slope)])
+
+
+def _gated(writer: Writing, given: Bound) -> Piece:
+    """The first half times the sigmoid of the second one."""
+    one, place = writer.operand(given.get("self")), given.get("dim") % given.get("self").tensor.dim()
+    place -= given.get("self").tensor.dim()
+    if place not in one.places:
+        raise Unwritten
+    axis = one.places.index(place)
+    half, before = one.piece.sizes[axis] // 2, ":, " * axis
+    sizes = tuple(half if one == axis else size for one, size in enumerate(one.piece.sizes))
+    parts = [
+        replace(one, piece=Piece(f"{one.piece.said}[{before}{first}:{first + half - 1}]", sizes, batch=one.piece.batch))
+        for first in (1, half + 1)
+    ]
+    gate = replace(parts[1], piece=elementwise("sigmoid({0})", parts[1:]))
+    return times(parts[0], gate)
+
+
 def _same(writer: Writing, given: Bound) -> Piece:
     return writer.operand(given.get("self")).piece
 
@@ -155,6 +193,7 @@ ROWS: Mapping[str, Row] = {
     **dict.fromkeys(SAME, _same),
     **dict.fromkeys(("add", "sub", "rsub"), _added),
     **dict.fromkeys(("clamp", "clamp_min", "clamp_max"), _clamped),
+    "gelu": _gelu, "softplus": _softplus, "rrelu_with_noise": _randomly_leaky, "glu": _gated,
     "neg": _negated, "mul": _multiplied, "div": _divided, "reciprocal": _reciprocal, "pow": _raised, "xlogy": _logged,
     **dict.fromkeys(("addcmul", "addcdiv"), _added_product),
     "masked_fill": _masked, "rsqrt": _over_root, "where": _chosen,

@@ -53,6 +53,14 @@ def _square(writer: Writing, given: Bound) -> Piece:
     return Piece(text, sizes, batch=one.piece.batch)
 
 
+def _crossed(writer: Writing, given: Bound) -> Piece:
+    """The vector product of two vectors."""
+    one, other = (writer.operand(given.get(name)).piece for name in ("self", "other"))
+    if len(one.sizes) != 1 or len(other.sizes) != 1 or one.batch or other.batch:
+        raise Unwritten
+    return Piece(f"cross({one.said}, {other.said})", one.sizes)
+
+
 def _slogdet(writer: Writing, given: Bound) -> Sequence[Piece]:
     one = writer.operand(given.get("A"))
     if len(one.piece.sizes) != MATRIX:
@@ -128,6 +136,6 @@ ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] =
     **dict.fromkeys(PRODUCTS, _product),
     **dict.fromkeys(SQUARE, _square),
     **dict.fromkeys(("_cdist_forward", "_euclidean_dist"), _distances),
-    "_linalg_svd": _singular, "_linalg_slogdet": _slogdet, "_linalg_solve_ex": _solved, "cat": _joined,
+    "linalg_cross": _crossed, "_linalg_svd": _singular, "_linalg_slogdet": _slogdet, "_linalg_solve_ex": _solved, "cat": _joined,
     "stack": _stacked, "linalg_solve_triangular": _by_triangle, "cholesky_solve": _by_factor,
 }  # fmt: skip

@@ -172,6 +172,8 @@ def _biased(writer: Writing, given: Bound, product: Piece) -> Piece:
 def _unfolded(writer: Writing, one: Operand, frame: Frame, channels: int) -> Operand:
     """The windows of images as columns."""
     rows = channels * math.prod(frame.kernel)
+    if {*frame.kernel, *frame.step} == {1} and not any(frame.border):
+        return one
     try:
         name = WINDOWS[len(frame.kernel)]
         text = f"{name}({one.piece.said}, {frame.numbers(frame.sizes[:-1])})"
@@ -221,6 +223,14 @@ def _folded(fold: str, columns: Piece, channels: int, size: int) -> Piece:
     return Piece(text, (channels, count), batch=columns.batch, turned=text.removesuffix(".T"))
 
 
+def _columns(writer: Writing, given: Bound) -> Piece:
+    """The windows themselves."""
+    value, kernel = given.get("self"), given.get("kernel_size")
+    channels, *sizes = value.tensor.shape[-len(kernel) - 1 :]
+    image = _images(writer.operand(value), channels, math.prod(sizes))
+    return _unfolded(writer, image, Frame.of(given, sizes, kernel), channels).piece
+
+
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] = {
-    "convolution": _convolution, "max_pool2d_with_indices": _pooled("amax"),
+    "convolution": _convolution, "max_pool2d_with_indices": _pooled("amax"), "im2col": _columns,
 }  # fmt: skip
