@@ -85,6 +85,7 @@ class Operand:
     piece: Piece
     places: tuple[int, ...] = ()
     apart: tuple[int, ...] = field(default=())  # where the axes of the batch stand
+    inner: bool = False  # does the batch run faster than the first axis of an item?
 
     def size(self, place: int) -> int | None:
         """The size of the axis at a place, where it has one there."""

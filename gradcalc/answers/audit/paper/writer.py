@@ -12,7 +12,7 @@ from gradcalc.answers.audit.paper.items import beside, choices
 from gradcalc.answers.audit.paper.moved import moved_from
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.picks import picked
-from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of
+from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of, without_ones
 from gradcalc.answers.audit.paper.reading import operand
 from gradcalc.answers.audit.paper.rearranged import rearranged
 from gradcalc.answers.audit.paper.written import written
@@ -54,6 +54,7 @@ class Writer:
     constants: dict[str, Known] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     hot: set[str] = field(default_factory=set)  # constants whose rows have one 1
+    inner: set[bool] = field(default_factory=set)  # do batches run faster than rows in what a step reads?
     matrices: dict[str, str] = field(default_factory=dict)  # constants, and the operations that they stand for
     array: str | None = None
 
@@ -80,11 +81,12 @@ class Writer:
                 read = moved_from(self.tape, read) or read
             size = self.tape.nodes[read.node].size if read.index is None else len(read.index)
             if piece is not None and math.prod(piece.whole) == size:
-                self._keep(read, range(size), piece)
+                self._keep(read, self._ordered(range(size), piece, output.shape), piece)
             elif place or not (self._by_items(step, output) or self._rearranged(step, read)):
                 self.unwritten.setdefault(read.node, self._culprit(step))
 
     def _found(self, step: Step) -> Sequence[Piece | None]:
+        self.inner = set()
         try:
             return written(self, self._bound(step))
         except Unwritten:
@@ -114,17 +116,38 @@ class Writer:
             bound = self._bound(step)
         except Unwritten:
             return False
-        for _, items in choices(bound):
+        batches = {math.prod(piece.batch) for each in self.known.values() for _, piece in each if piece.batch}
+        for items in choices(bound, sorted(batches)):
             try:
-                found = [(places, written(self, one)[0]) for one, places in items()]
+                found = [(places, *self._item(one)) for one, places in items()]
             except Unwritten:
                 continue
-            if all(piece is not None and math.prod(piece.whole) == len(places) for places, piece in found):
-                for places, piece in found:
-                    if piece is not None:
-                        self._keep(output.read, places, piece)
-                return True
+            for places, shape, piece in found:
+                self._keep(output.read, self._ordered(places, piece, shape), piece)
+            return True
         return False
+
+    def _item(self, bound: Bound) -> tuple[tuple[int, ...], Piece]:
+        """What an operation makes of one item. Raises Unwritten."""
+        self.inner = set()
+        piece, shape = written(self, bound)[0], bound.step.outputs[0].shape
+        if piece is None or math.prod(piece.whole) != math.prod(shape):
+            raise Unwritten
+        return shape, piece
+
+    def _ordered(self, places: Sequence[int], piece: Piece, shape: Sequence[int]) -> Sequence[int]:
+        """The places of the elements of a formula, row by row: where rows run over a batch they are not in order."""
+        if self.inner != {True} or not piece.batch or not piece.sizes:
+            return places
+        items, rows = math.prod(piece.batch), piece.sizes[0]
+        found = without_ones(shape)
+        if found[:1] != (items * rows,) and found[:2] != (rows, items):
+            return places
+        rest = math.prod(piece.sizes[1:])
+        return [
+            places[(row * items + item) * rest + one]
+            for item in range(items) for row in range(rows) for one in range(rest)
+        ]  # fmt: skip
 
     def of(self, read: Read) -> tuple[Piece, list[int]]:
         """The formula that holds elements of a node, and which of its own they are. Raises Unwritten."""
@@ -174,7 +197,10 @@ class Writer:
     def operand(self, value: Any) -> Operand:
         """A number, or a tensor, as a formula. Raises Unwritten."""
         if isinstance(value, Taken):
-            return self._read(value)
+            found = self._read(value)
+            if found.apart and found.places:
+                self.inner.add(found.inner)
+            return found
         if isinstance(value, int | float):
             return Operand(number_of(float(value)))
         raise Unwritten
