@@ -41,15 +41,15 @@ def _along(writer: Writing, given: Bound) -> Piece:
     if place not in one.places or one.piece.over:
         raise Unwritten
     if one.piece.masked is not None:
-        return _masked_softmax(given, one, place)
+        if ALONG[given.name] != "softmax":
+            raise Unwritten
+        return masked_softmax(one, place)
     axis = "" if len(one.places) == 1 else f", axis={one.places.index(place)}"
     return replace(one.piece.plainly(), text=f"{ALONG[given.name]}({one.piece.said}{axis})", turned=None)
 
 
-def _masked_softmax(given: Bound, one: Operand, place: int) -> Piece:
+def masked_softmax(one: Operand, place: int) -> Piece:
     """Softmax of what is minus infinity in places: exp is 0 there."""
-    if ALONG[given.name] != "softmax":
-        raise Unwritten
     plain = replace(one, piece=replace(one.piece.plainly(one.piece.times), masked=None))
     weights = Operand(elementwise(f"where({one.piece.masked}, 0, exp({{0}}))", [plain]), one.places, one.apart)
     kept = tuple(other for other in one.places if other != place)

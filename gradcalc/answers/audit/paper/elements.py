@@ -12,7 +12,8 @@ from gradcalc.answers.audit.paper.averages import averaged
 from gradcalc.answers.audit.paper.bound import Bound, Writing
 from gradcalc.answers.audit.paper.joining import elementwise, over, plus, times
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
-from gradcalc.answers.audit.paper.piece import Operand, Piece
+from gradcalc.answers.audit.paper.piece import Operand, Piece, axes_of
+from gradcalc.answers.audit.paper.reading import operand
 from gradcalc.answers.audit.paper.rows import ELEMENTS, SAME
 
 Row = Callable[[Writing, Bound], Piece]
@@ -79,6 +80,8 @@ def _negated(writer: Writing, given: Bound) -> Piece:
 
 def _added(writer: Writing, given: Bound) -> Piece:
     sign = 1 if given.name == "add" else -1
+    if given.name == "add" and (hidden := hiding(writer, given.get("other"))) is not None:
+        return hide(writer.operand(given.get("self")), hidden)
     one, other = writer.operand(given.get("self")), writer.operand(given.get("other"))
     if given.name == "rsub":
         one, other = other, one
@@ -182,10 +185,29 @@ def _masked(writer: Writing, given: Bound) -> Piece:
         return one.piece
     hidden, value = writer.operand(mask), given.get("value")
     if value == -math.inf and {*hidden.places} <= {*one.places} and not hidden.piece.number:
-        if len(hidden.places) < len(one.places) and hidden.places != one.places[1:]:
-            raise Unwritten
-        return replace(one.piece.plainly(one.piece.times), masked=hidden.piece.said)
+        return hide(one, hidden)
     return elementwise("where({0}, {1}, {2})", [hidden, writer.operand(value), one])
+
+
+def hide(one: Operand, hidden: Operand) -> Piece:
+    """A formula that is minus infinity where another one is true. Raises Unwritten."""
+    if not {*hidden.places} <= {*one.places} or hidden.piece.number or hidden.piece.batch:
+        raise Unwritten
+    if len(hidden.places) < len(one.places) and hidden.places != one.places[1:]:
+        raise Unwritten
+    return replace(one.piece.plainly(one.piece.times), masked=hidden.piece.said)
+
+
+def hiding(writer: Writing, value: Any) -> Operand | None:
+    """Where a constant tensor of zeros is minus infinity, if it is such a one."""
+    if not hasattr(value, "read") or writer.tape.varies(value.read):
+        return None
+    numbers = [float(one) for one in value.tensor.reshape(-1).tolist()]
+    if {*numbers} != {0.0, -math.inf}:
+        return None
+    shape = tuple(value.tensor.shape)
+    piece = writer.constant("c", [float(one != 0) for one in numbers], axes_of(shape))
+    return operand(replace(piece, text=f"({piece.text} > 0)"), None, shape)
 
 
 ROWS: Mapping[str, Row] = {

@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from gradcalc.answers.audit.paper.along import masked_softmax
 from gradcalc.answers.audit.paper.bound import Bound, Writing
+from gradcalc.answers.audit.paper.elements import hide, hiding
 from gradcalc.answers.audit.paper.folding import folded
 from gradcalc.answers.audit.paper.joining import elementwise, matmul, over, plus, times
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
@@ -87,15 +89,33 @@ def _rms_norm(writer: Writing, given: Bound) -> Piece:
 def _attention(writer: Writing, given: Bound) -> Piece:
     """softmax(q @ k.T / sqrt(d)) @ v."""
     q, k, v = (writer.operand(given.get(name)) for name in ("query", "key", "value"))
-    if given.get("is_causal") or given.get("attn_mask") is not None or given.get("dropout_p"):
+    if given.get("dropout_p"):
         raise Unwritten
     turned = replace(k, piece=replace(k.piece, text=k.piece.transposed, sizes=k.piece.sizes[::-1]))
     if any(len(one.piece.sizes) != MATRIX for one in (q, k, v)):
         raise Unwritten
     scale = given.get("scale") or 1 / math.sqrt(q.piece.sizes[-1])
     scores = matmul(q, turned)
-    soft = f"softmax({replace(scores, times=scores.times * Factor(scale)).said}, axis=1)"
-    return matmul(Operand(replace(scores, text=soft, times=Factor()), (-2, -1), q.apart), v)
+    scores = _masked(writer, given, Operand(replace(scores, times=scores.times * Factor(scale)), (-2, -1), q.apart))
+    if scores.masked is not None:
+        soft = masked_softmax(Operand(scores, (-2, -1), q.apart), -1)
+    else:
+        soft = replace(scores.plainly(), text=f"softmax({scores.said}, axis=1)")
+    return matmul(Operand(soft, (-2, -1), q.apart), v)
+
+
+def _masked(writer: Writing, given: Bound, scores: Operand) -> Piece:
+    """Scores with what is added to them: numbers, or minus infinity for what is not to be seen, as what comes later."""
+    added = given.get("attn_mask")
+    if given.get("is_causal"):
+        rows, columns = scores.piece.sizes
+        later = [float(column > row) for row in range(rows) for column in range(columns)]
+        found = writer.constant("c", later, ((), (rows, columns)))
+        return hide(scores, Operand(replace(found, text=f"({found.text} > 0)"), (-2, -1)))
+    if added is None:
+        return scores.piece
+    hidden = hiding(writer, added)
+    return plus(scores, writer.operand(added)) if hidden is None else hide(scores, hidden)
 
 
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
