@@ -216,7 +216,8 @@ def patches(a: Nested, height: int, kernel: tuple[int, int], steps: Sequence[int
     ]
     for row in rows:
         for i, j in product(*map(range, kernel)):
-            places = [(u + i * steps[1] - border[0], v + j * steps[1] - border[1]) for u in across[0] for v in across[1]]
+            at = i * steps[1] - border[0], j * steps[1] - border[1]
+            places = [(u + at[0], v + at[1]) for u in across[0] for v in across[1]]
             inside = [0 <= u < height and 0 <= v < width for u, v in places]
             found.append(
                 [row[u * width + v] if one else mpmath.mpf(0) for one, (u, v) in zip(inside, places, strict=True)]

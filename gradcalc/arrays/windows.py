@@ -51,9 +51,7 @@ def windows_back(node: Call) -> Windows:
     return _windows(numbers[:axes], numbers[axes : 2 * axes], *numbers[2 * axes :])
 
 
-def _windows(
-    sizes: Sequence[int], kernel: Sequence[int], step: int = 1, border: int = 0, apart: int = 1
-) -> Windows:
+def _windows(sizes: Sequence[int], kernel: Sequence[int], step: int = 1, border: int = 0, apart: int = 1) -> Windows:
     """Along each axis windows of so many elements, every `apart`-th one, `step` from window to window."""
     length, places = 1, [[0]]
     if min(step, apart, *kernel) < 1 or border < 0:

@@ -23,6 +23,6 @@ ARRAY_WINDOWS = (
                   note="the same where each row is an image of h rows, and the windows are k by l"),
     ArrayFunction("fold2d", ("a", "h", "w", "k", "l", "s", "p", "d"), (BLOCKS, *NUMBERS), shape="..., #, #, #, #, #, #, #",
                   optional=3, linear=True,
-                  samples=((M43, 2, 4, 2, 2), (M43, 3, 2, 1, 2), (M43, 4, 1, 2, 2, 2, 1), (M43, 3, 3, 2, 2, 1, 1, 3)),
+                  samples=((M43, 2, 4, 2, 2), (M43, 3, 2, 1, 2), (M43, 4, 1, 2, 2, 2, 1), (M43, 3, 5, 2, 2, 1, 0, 2)),
                   note="the transpose of unfold2d, to images of h by w"),
 )  # fmt: skip

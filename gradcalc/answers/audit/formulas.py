@@ -10,6 +10,7 @@ from itertools import product
 from typing import Any
 
 from gradcalc.answers.audit.naming import neat, rooted, where
+from gradcalc.answers.audit.paper.bound import Layout
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
 from gradcalc.answers.audit.paper.piece import Axes, batched
 from gradcalc.answers.audit.records import CodeFormula
@@ -97,9 +98,8 @@ def _written(
     """The formula, by the first choice of axes for which there is one."""
     refused: UsageError | None = None
     for rearranges, (choice, batch, as_rows) in product((False, True), [*_choices(axes, images)]):
-        how: Any = {"cuts": cuts, "batch": batch, "images": as_rows, "rearranges": rearranges}
         try:
-            return paper(found, choice, given, above, **how), choice
+            return paper(found, choice, given, above, Layout(cuts, batch, as_rows, rearranges)), choice
         except UsageError as error:
             refused = error if as_rows else refused or error
     assert refused is not None

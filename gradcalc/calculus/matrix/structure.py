@@ -11,7 +11,7 @@ from gradcalc.calculus.matrix.form import Form, Sum, Unreadable, apply, is_call
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, ones
 from gradcalc.calculus.matrix.product import element, multiply, outer
 from gradcalc.calculus.matrix.reduce import filled, total
-from gradcalc.calculus.matrix.sums import add, number, scaled, split_scalars
+from gradcalc.calculus.matrix.sums import add, number, scaled, split_scalars, value
 from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.calculus.matrix.units import unit
 from gradcalc.syntax.tree import Call
@@ -116,6 +116,9 @@ def _concat(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: S
     """To one of the arrays that were put together: its part of the flow."""
     own, before = shapes[id(node.arguments[place])], shapes[id(node.arguments[0])]
     first = int(before[0]) if place else 0
+    if is_call(flow, "slice") and len(arguments(flow)) == 3:  # of rows of rows
+        flow, start, _ = arguments(flow)
+        first += int(value(start) or 1) - 1
     return apply("slice", (flow, number(first + 1), number(first + int(own[0]))), own)
 
 

@@ -62,7 +62,8 @@ def _log_of_sums(writer: Writing, given: Bound) -> Piece:
     grown = replace(one, piece=elementwise("exp({0})", [one]))
     axis = one.places.index(given.get("dim") % given.get("self").tensor.dim() - given.get("self").tensor.dim())
     named = "" if len(one.places) == 1 else f", axis={axis}"
-    return elementwise("log({0})", [replace(one, piece=replace(grown.piece, text=f"cumsum({grown.piece.said}{named})", turned=None))])
+    summed = replace(grown.piece, text=f"cumsum({grown.piece.said}{named})", turned=None)
+    return elementwise("log({0})", [replace(one, piece=summed)])
 
 
 def _least_and_greatest(writer: Writing, given: Bound) -> Sequence[Piece]:
@@ -154,5 +155,7 @@ ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece]]] = {
     **dict.fromkeys(LOSSES, _loss),
     **dict.fromkeys(("var", "std"), _spread),
     **dict.fromkeys(("linalg_vector_norm", "norm"), _norm),
-    "dist": _distance, "logcumsumexp": _log_of_sums, "aminmax": _least_and_greatest,
+    "dist": _distance,
+    "logcumsumexp": _log_of_sums,
+    "aminmax": _least_and_greatest,
 }

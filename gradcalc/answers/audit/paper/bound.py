@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import Axes, Operand, Piece
 from gradcalc.tracing.tape import Read, Step, Tape
 from gradcalc.tracing.truth import Truth
@@ -34,6 +35,20 @@ class Taken:
     tensor: Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a run is read: with `cuts`, what the code hides from autograd is a constant.
+
+    With a `batch`, constants of its size have a row for each item; of `images` they are rows too, one for each channel.
+    Where it `rearranges`, elements are read in any order, and what is linear as a product, by matrices that tell which.
+    """
+
+    cuts: bool = False
+    batch: tuple[int, ...] = ()
+    images: bool = False
+    rearranges: bool = False
+
+
 class Writing(Protocol):
     """What a row may ask of who writes, and tell: constants, remarks, the formula of an array."""
 
@@ -42,7 +57,7 @@ class Writing(Protocol):
     remarks: list[str]
     hot: set[str]
     matrices: dict[str, str]
-    images: bool
+    layout: Layout
     array: str | None
 
     @property
@@ -70,3 +85,24 @@ class Writing(Protocol):
 
     def scalar(self, name: str, value: float) -> Operand:
         """A small number under a name, as `eps`."""
+
+
+def bound(step: Step) -> Bound:
+    """The arguments of a step by their names, with those that were left out. Raises Unwritten."""
+    function, args, kwargs = step.call
+    reads = iter(step.inputs)
+    schema = function._schema
+    positional = {one.name: value for one, value in zip(schema.arguments, args, strict=False)}
+    values = {name: _taken(value, reads) for name, value in (positional | dict(kwargs)).items()}
+    values |= {
+        one.name: one.default_value for one in schema.arguments if one.name not in values and one.has_default_value()
+    }
+    return Bound(step.operation.removeprefix("aten."), values, step)
+
+
+def _taken(value: Any, reads: Iterator[Read]) -> Any:
+    if hasattr(value, "untyped_storage"):
+        if value.is_complex() or str(value.layout) != "torch.strided":
+            raise Unwritten
+        return Taken(next(reads), value)
+    return [_taken(one, reads) for one in value] if isinstance(value, list | tuple) else value

@@ -25,7 +25,7 @@ def combined(
     if len(batches) > 1 or any(piece.over for piece, _ in terms):
         raise Unwritten
     batch = next(iter(batches), ())
-    sizes = _sizes(shape, math.prod(batch), writer.images)
+    sizes = _sizes(shape, math.prod(batch), writer.layout.images)
     said = [_times(writer, piece, _item(rows, piece, math.prod(batch)), sizes, kind) for piece, rows in terms]
     if any(rest):
         each = len(rest) // math.prod(batch)
@@ -69,8 +69,8 @@ def _times(writer: Writing, piece: Piece, rows: Rows, sizes: tuple[int, ...], ki
     if not own:
         return f"({said} * {constant_matrix(writer, [[row[0] for row in rows]], kind, sizes)})"
     if len(own) == 1:
-        product, shape = _side(writer, said, rows, kind, own, 0), (len(rows),)
-        return product if sizes in (shape, ()) else f"reshape({product}, {_listed(sizes)})"
+        product = _side(writer, said, rows, kind, own, 0)
+        return product if len(sizes) < MATRIX else f"reshape({product}, {_listed(sizes)})"
     for shape in [sizes] if len(sizes) == MATRIX else [(*sizes, 1), (1, *sizes), (1, 1)]:
         if math.prod(shape) == len(rows) and (sides := _sides(rows, own, shape)) is not None:
             first = _side(writer, said, sides[0], kind, own, 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -37,7 +38,7 @@ def choices(given: Bound, batches: Collection[int]) -> Iterator[Items]:
             yield partial(_items, given, place, [range(item, item + 1) for item in range(size)])
         for items in batches:
             count, rest = divmod(size, max(items, 1))
-            if 1 < items and not rest and 1 < count <= MOST:
+            if items > 1 and not rest and 1 < count <= MOST:
                 yield partial(_items, given, place, [range(item, size, count) for item in range(count)])
                 yield partial(_items, given, place, [range(item * items, (item + 1) * items) for item in range(count)])
 
@@ -97,3 +98,28 @@ def beside(value: Taken, owners: Sequence[int], read: Callable[[Taken], Operand]
     rows, columns = one.piece.sizes[0], sum(each.piece.sizes[1] for each in parts)
     text = f"concat({', '.join(each.piece.said for each in parts)}, axis=1)"
     return replace(one, piece=Piece(text, (rows, columns), batch=one.piece.batch))
+
+
+def owners(value: Taken, known: Sequence[Mapping[int, int]]) -> list[int]:
+    """For each column of a tensor, the number of the formula that has its first element. Raises Unwritten."""
+    index = value.read.index or range(value.tensor.numel())
+    owner = {one: number for number, places in enumerate(known) for one in places}
+    columns = index[: value.tensor.shape[-1] if value.tensor.dim() else 0]
+    if len(known) < 2 or any(one not in owner for one in columns):
+        raise Unwritten
+    return [owner[one] for one in columns]
+
+
+def ordered(places: Sequence[int], piece: Piece, shape: Sequence[int], inner: Collection[bool]) -> Sequence[int]:
+    """The places of the elements of a formula, row by row: not in order where the batch ran faster than the rows."""
+    if {*inner} != {True} or not piece.batch or not piece.sizes:
+        return places
+    items, rows = math.prod(piece.batch), piece.sizes[0]
+    found = without_ones(shape)
+    if found[:1] != (items * rows,) and found[:2] != (rows, items):
+        return places
+    rest = math.prod(piece.sizes[1:])
+    return [
+        places[(row * items + item) * rest + one]
+        for item in range(items) for row in range(rows) for one in range(rest)
+    ]  # fmt: skip

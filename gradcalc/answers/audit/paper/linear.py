@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from operator import mul
 from typing import Any
 
@@ -13,18 +13,22 @@ from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import Piece
 
 MOVES, MEANS, BETWEEN = "P", "M", "U"  # what the matrices are called: of what moves, averages, interpolates
+MOVED = (
+    "gather scatter scatter_add scatter_reduce index index_select index_add index_copy index_put take masked_select "
+    "roll flip rot90 repeat repeat_interleave cat stack constant_pad_nd reflection_pad1d reflection_pad2d "
+    "replication_pad1d replication_pad2d im2col col2im pixel_shuffle pixel_unshuffle channel_shuffle diag_embed "
+    "block_diag _unsafe_index slice_scatter select_scatter copy unfold_copy"
+)
+AVERAGED = "avg_pool1d avg_pool2d _adaptive_avg_pool2d _embedding_bag _embedding_bag_forward_only"
+INTERPOLATED = (
+    "upsample_nearest1d upsample_nearest2d upsample_linear1d upsample_bilinear2d upsample_bicubic2d "
+    "_upsample_nearest_exact1d _upsample_nearest_exact2d grid_sampler_2d affine_grid_generator"
+)
 LINEAR: Mapping[str, str] = {
-    **dict.fromkeys(
-        "gather scatter scatter_add scatter_reduce index index_select index_add index_copy index_put take masked_select "
-        "roll flip rot90 repeat repeat_interleave cat stack constant_pad_nd reflection_pad1d reflection_pad2d "
-        "replication_pad1d replication_pad2d im2col col2im pixel_shuffle pixel_unshuffle channel_shuffle diag_embed "
-        "block_diag _unsafe_index slice_scatter select_scatter copy unfold_copy".split(), MOVES),
-    **dict.fromkeys(
-        "avg_pool1d avg_pool2d _adaptive_avg_pool2d _embedding_bag _embedding_bag_forward_only".split(), MEANS),
-    **dict.fromkeys(
-        "upsample_nearest1d upsample_nearest2d upsample_linear1d upsample_bilinear2d upsample_bicubic2d "
-        "_upsample_nearest_exact1d _upsample_nearest_exact2d grid_sampler_2d affine_grid_generator".split(), BETWEEN),
-}  # fmt: skip
+    name: letter
+    for letter, names in ((MOVES, MOVED), (MEANS, AVERAGED), (BETWEEN, INTERPOLATED))
+    for name in names.split()
+}
 ORDERED = frozenset(  # what takes some of its elements, and others where their order is another
     {"sort", "topk", "kthvalue", "median", "cummax", "cummin", "max_pool2d_with_indices", "adaptive_max_pool2d"}
 )
@@ -39,7 +43,9 @@ MOST = 400  # elements of which torch is asked what becomes of them
 
 
 def linear(writer: Writing, given: Bound) -> Piece:
-    """The sum of a matrix times each tensor that varies, and of what does not vary. Raises Unwritten."""
+    """The sum of a matrix times each tensor that varies, and what does not vary; Unwritten unless one rearranges."""
+    if not writer.layout.rearranges:
+        raise Unwritten
     shape = tuple(given.step.outputs[0].shape)
     if given.name in ORDERED:
         return combined(writer, [_ordered(writer, given)], [], shape, (MOVES, ORDER.format(given.name)))

@@ -136,6 +136,6 @@ ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] =
     **dict.fromkeys(PRODUCTS, _product),
     **dict.fromkeys(SQUARE, _square),
     **dict.fromkeys(("_cdist_forward", "_euclidean_dist"), _distances),
-    "linalg_cross": _crossed, "_linalg_svd": _singular, "_linalg_slogdet": _slogdet, "_linalg_solve_ex": _solved, "cat": _joined,
-    "stack": _stacked, "linalg_solve_triangular": _by_triangle, "cholesky_solve": _by_factor,
+    "linalg_cross": _crossed, "_linalg_svd": _singular, "_linalg_slogdet": _slogdet, "_linalg_solve_ex": _solved,
+    "cat": _joined, "stack": _stacked, "linalg_solve_triangular": _by_triangle, "cholesky_solve": _by_factor,
 }  # fmt: skip

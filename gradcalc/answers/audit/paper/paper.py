@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gradcalc.answers.audit.paper.bound import Layout
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import Axes, Over, Piece, bare
 from gradcalc.answers.audit.paper.writer import Known, Writer
@@ -47,26 +48,19 @@ def paper(
     axes: Mapping[str, Axes],
     given: Given,
     above: str | None = None,
-    *,
-    cuts: bool = False,
-    batch: tuple[int, ...] = (),
-    images: bool = False,
-    rearranges: bool = False,
+    layout: Layout = Layout(),  # noqa: B008  # it is frozen
 ) -> Paper:
     """The formula of a recorded result; `axes` are those of the variables, `given` what else has a name.
 
     Of a result that is an array, the run ends with the sum of its elements times a gradient, which gets the name
-    `above`. With `cuts`, what the code hides from autograd is a constant; with a `batch`, constants of its size have a
-    row for each item; of `images` they are rows too, one for each channel. If it `rearranges`, elements are read in any
-    order, by rows of 0 and 1. Raises UsageError where an operation has no
-    formula, with its line.
+    `above`. Raises UsageError where an operation has no formula, with its line.
     """
     names, tape = named([*axes, *given.tensors]), truth.tape
     sent = None if above is None else (above, tape.steps[-2])
     own = {names[name]: one for name, one in given.tensors.items()}
     held = {read.node: (names[name], tuple(given.tensors[name].shape)) for name, read in given.reads.items()}
     names = {name: names[name] for name in axes}
-    writer = Writer(truth, own, {*names.values()}, sent, held, cuts, batch, images, rearranges)
+    writer = Writer(truth, own, {*names.values()}, sent, held, layout)
     for name, node in tape.leaves.items():
         batch, sizes = axes[name]
         places = {one: one for one in range(tape.nodes[node].size)}

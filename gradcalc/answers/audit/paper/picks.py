@@ -172,6 +172,17 @@ def picked(numbers: Sequence[float], classes: int) -> list[float] | None:
     return [float(row.index(1.0)) for row in rows]
 
 
+def called(given: Mapping[str, Any], numbers: Sequence[float], shape: Sequence[int]) -> tuple[str, bool]:
+    """The name of a tensor that the user gave, or that has a row of 0 and 1 for each of his numbers; is it one?"""
+    for name, one in given.items():
+        own, known = tuple(one.shape), one.double().reshape(-1).tolist()
+        if own == tuple(shape) and known == list(numbers):
+            return name, False
+        if own == tuple(shape[:-1]) and len(shape) > 1 and known == picked(numbers, shape[-1]):
+            return name, True
+    return "", False
+
+
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
     "embedding": _embedding, "index": _index, "gather": _gathered, "index_select": _index_selected,
     "nll_loss_forward": _nll, "nll_loss2d_forward": _nll_of_images, "multi_margin_loss": _multi_margin,

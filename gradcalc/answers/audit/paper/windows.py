@@ -85,10 +85,8 @@ def _convolution(writer: Writing, given: Bound) -> Piece:
     turned = given.get("transposed")
     made = tuple(given.step.outputs[0].shape[-len(sizes) :]) if turned else tuple(sizes)
     frame, of_group = Frame.of(given, made, shape[2:]), _put_back if turned else _product
-    parts = [
-        of_group(writer, _rows(filters, shape[0], groups, one), _rows(image, channels, groups, one), frame, channels // groups)
-        for one in range(groups)
-    ]
+    each = [(_rows(filters, shape[0], groups, one), _rows(image, channels, groups, one)) for one in range(groups)]
+    parts = [of_group(writer, *one, frame, channels // groups) for one in each]
     product = _below_each_other(parts, math.prod(made) if turned else frame.count)
     return product if given.get("bias") is None else _biased(writer, given, product)
 
@@ -138,7 +136,7 @@ def _put_back(writer: Writing, filters: Operand, image: Operand, frame: Frame, c
         turned = filters.piece
     places = tuple(sorted(-3 - place for place in filters.places))
     product = matmul(Operand(turned, places), image)
-    if len(product.sizes) < MATRIX:
+    if len(product.sizes) < MATRIX or len(frame.kernel) not in BACK:
         raise Unwritten
     name, size = BACK[len(frame.kernel)], math.prod(frame.sizes)
     rows = product.sizes[0] // math.prod(frame.kernel)
@@ -175,7 +173,7 @@ def _unfolded(writer: Writing, one: Operand, frame: Frame, channels: int) -> Ope
     if {*frame.kernel, *frame.step} == {1} and not any(frame.border):
         return one
     try:
-        name = WINDOWS[len(frame.kernel)]
+        name = WINDOWS.get(len(frame.kernel), "")
         text = f"{name}({one.piece.said}, {frame.numbers(frame.sizes[:-1])})"
         writer.remarks.append(LAID_OUT.format(name=name))
     except Unwritten:
@@ -200,10 +198,10 @@ def _pooled(fold: str) -> Callable[[Writing, Bound], Sequence[Piece | None]]:
     def row(writer: Writing, given: Bound) -> Sequence[Piece | None]:
         value, kernel = given.get("self"), given.get("kernel_size")
         kernel = kernel * (value.tensor.dim() - 2) if len(kernel) == 1 else kernel
-        odd = given.get("ceil_mode") or (fold == "mean" and any(given.get("padding")))
+        channels, *sizes = value.tensor.shape[-len(kernel) - 1 :]
+        odd = given.get("ceil_mode") or (fold == "mean" and (channels > 1 or any(given.get("padding"))))
         if odd or given.get("divisor_override") is not None or value.tensor.dim() < len(kernel) + 2:
             raise Unwritten
-        channels, *sizes = value.tensor.shape[-len(kernel) - 1 :]
         image = _images(writer.operand(value), channels, math.prod(sizes))
         columns = _unfolded(writer, image, Frame.of(given, sizes, kernel), channels)
         return _folded(fold, columns.piece, channels, math.prod(kernel)), None
@@ -232,5 +230,6 @@ def _columns(writer: Writing, given: Bound) -> Piece:
 
 
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] = {
-    "convolution": _convolution, "max_pool2d_with_indices": _pooled("amax"), "im2col": _columns,
+    "convolution": _convolution, "im2col": _columns,
+    "max_pool2d_with_indices": _pooled("amax"), "avg_pool2d": _pooled("mean"),
 }  # fmt: skip

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gradcalc.answers.audit.paper.bound import Bound, Taken
-from gradcalc.answers.audit.paper.items import beside, choices
+from gradcalc.answers.audit.paper.bound import Bound, Layout, Taken, bound
+from gradcalc.answers.audit.paper.items import beside, choices, ordered, owners
 from gradcalc.answers.audit.paper.moved import moved_from
 from gradcalc.answers.audit.paper.number import Unwritten
-from gradcalc.answers.audit.paper.picks import picked
-from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of, without_ones
+from gradcalc.answers.audit.paper.picks import called, picked
+from gradcalc.answers.audit.paper.piece import (
+    MATRIX,
+    Axes,
+    Operand,
+    Piece,
+    axes_of,
+    batched,
+    images_of,
+    number_of,
+)
 from gradcalc.answers.audit.paper.reading import operand
 from gradcalc.answers.audit.paper.rearranged import rearranged
 from gradcalc.answers.audit.paper.written import written
@@ -44,11 +54,8 @@ class Writer:
     taken: set[str]
     above: tuple[str, Step] | None = None  # the step that sends a gradient into an array, and its name
     held: dict[int, tuple[str, tuple[int, ...]]] = field(default_factory=dict)  # nodes of constants with names
-    cuts: bool = False  # is what the code hides from autograd held constant?
-    batch: tuple[int, ...] = ()  # whose items constants have rows for
-    images: bool = False  # are images rows?
-    rearranges: bool = False  # may elements be read in any order, by rows of 0 and 1?
-    loose: bool = False  # and are they, just now?
+    layout: Layout = field(default_factory=Layout)
+    loose: bool = False  # are elements read in any order, just now?
     known: dict[int, list[tuple[Mapping[int, int], Piece]]] = field(default_factory=dict)
     unwritten: dict[int, Step] = field(default_factory=dict)
     constants: dict[str, Known] = field(default_factory=dict)
@@ -81,20 +88,19 @@ class Writer:
                 read = moved_from(self.tape, read) or read
             size = self.tape.nodes[read.node].size if read.index is None else len(read.index)
             if piece is not None and math.prod(piece.whole) == size:
-                self._keep(read, self._ordered(range(size), piece, output.shape), piece)
+                self._keep(read, ordered(range(size), piece, output.shape, self.inner), piece)
             elif place or not (self._by_items(step, output) or self._rearranged(step, read)):
                 self.unwritten.setdefault(read.node, self._culprit(step))
 
     def _found(self, step: Step) -> Sequence[Piece | None]:
         self.inner = set()
-        try:
-            return written(self, self._bound(step))
-        except Unwritten:
-            return []
+        with suppress(Unwritten):
+            return written(self, bound(step))
+        return []
 
     def _rearranged(self, step: Step, read: Read) -> bool:
         """Put down what a step makes of elements in any order, where such may be read."""
-        if not self.rearranges:
+        if not self.layout.rearranges:
             return False
         self.loose = True
         piece = next(iter(self._found(step)), None)
@@ -113,41 +119,27 @@ class Writer:
     def _by_items(self, step: Step, output: Output) -> bool:
         """Put down what a step makes item by item, where that can be done."""
         try:
-            bound = self._bound(step)
+            given = bound(step)
         except Unwritten:
             return False
         batches = {math.prod(piece.batch) for each in self.known.values() for _, piece in each if piece.batch}
-        for items in choices(bound, sorted(batches)):
+        for items in choices(given, sorted(batches)):
             try:
                 found = [(places, *self._item(one)) for one, places in items()]
             except Unwritten:
                 continue
             for places, shape, piece in found:
-                self._keep(output.read, self._ordered(places, piece, shape), piece)
+                self._keep(output.read, ordered(places, piece, shape, self.inner), piece)
             return True
         return False
 
-    def _item(self, bound: Bound) -> tuple[tuple[int, ...], Piece]:
+    def _item(self, given: Bound) -> tuple[tuple[int, ...], Piece]:
         """What an operation makes of one item. Raises Unwritten."""
         self.inner = set()
-        piece, shape = written(self, bound)[0], bound.step.outputs[0].shape
+        piece, shape = written(self, given)[0], given.step.outputs[0].shape
         if piece is None or math.prod(piece.whole) != math.prod(shape):
             raise Unwritten
         return shape, piece
-
-    def _ordered(self, places: Sequence[int], piece: Piece, shape: Sequence[int]) -> Sequence[int]:
-        """The places of the elements of a formula, row by row: where rows run over a batch they are not in order."""
-        if self.inner != {True} or not piece.batch or not piece.sizes:
-            return places
-        items, rows = math.prod(piece.batch), piece.sizes[0]
-        found = without_ones(shape)
-        if found[:1] != (items * rows,) and found[:2] != (rows, items):
-            return places
-        rest = math.prod(piece.sizes[1:])
-        return [
-            places[(row * items + item) * rest + one]
-            for item in range(items) for row in range(rows) for one in range(rest)
-        ]  # fmt: skip
 
     def of(self, read: Read) -> tuple[Piece, list[int]]:
         """The formula that holds elements of a node, and which of its own they are. Raises Unwritten."""
@@ -172,26 +164,6 @@ class Writer:
             source = moved_from(self.tape, source)
         return None
 
-    def _bound(self, step: Step) -> Bound:
-        function, args, kwargs = step.call
-        reads = iter(step.inputs)
-        schema = function._schema
-        positional = {one.name: value for one, value in zip(schema.arguments, args, strict=False)}
-        values = {name: self._taken(value, reads) for name, value in (positional | dict(kwargs)).items()}
-        values |= {
-            one.name: one.default_value
-            for one in schema.arguments
-            if one.name not in values and one.has_default_value()
-        }
-        return Bound(step.operation.removeprefix("aten."), values, step)
-
-    def _taken(self, value: Any, reads: Iterator[Read]) -> Any:
-        if hasattr(value, "untyped_storage"):
-            if value.is_complex() or str(value.layout) != "torch.strided":
-                raise Unwritten
-            return Taken(next(reads), value)
-        return [self._taken(one, reads) for one in value] if isinstance(value, list | tuple) else value
-
     # -- what operations read
 
     def operand(self, value: Any) -> Operand:
@@ -207,13 +179,13 @@ class Writer:
 
     def _read(self, value: Taken) -> Operand:
         shape = tuple(value.tensor.shape)
-        if self.tape.varies(value.read) and not (self.cuts and value.read.cut is not None):
-            try:
+        if self.tape.varies(value.read) and not (self.layout.cuts and value.read.cut is not None):
+            with suppress(Unwritten):
                 return self._elements(value)
-            except Unwritten:
-                pass
             try:
-                return beside(value, self._owners(value), self._elements)
+                return beside(
+                    value, owners(value, [places for places, _ in self.known.get(value.read.node, [])]), self._elements
+                )
             except Unwritten:
                 if not self.loose:
                     raise
@@ -223,23 +195,13 @@ class Writer:
         numbers = self.numbers(value)
         if value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == ""):
             return Operand(number_of(numbers[0]))
-        axes = images_of(shape, filters=False) if self.images and len(shape) > MATRIX + 1 else axes_of(shape)
-        piece = self.constant(self.name_of(value), numbers, batched(axes, self.batch))
+        axes = images_of(shape, filters=False) if self.layout.images and len(shape) > MATRIX + 1 else axes_of(shape)
+        piece = self.constant(self.name_of(value), numbers, batched(axes, self.layout.batch))
         return operand(replace(piece, text=f"({piece.text} > 0)") if _is_mask(value.tensor) else piece, None, shape)
 
     def _elements(self, value: Taken) -> Operand:
         """What is read of one formula. Raises Unwritten."""
         return operand(*self.of(value.read), tuple(value.tensor.shape))
-
-    def _owners(self, value: Taken) -> list[int]:
-        """For each column of a tensor, the number of the formula that has its first element. Raises Unwritten."""
-        index = value.read.index or range(value.tensor.numel())
-        known = [places for places, _ in self.known.get(value.read.node, [])]
-        owner = {one: number for number, places in enumerate(known) for one in places}
-        columns = index[: value.tensor.shape[-1] if value.tensor.dim() else 0]
-        if len(known) < 2 or any(one not in owner for one in columns):
-            raise Unwritten
-        return [owner[one] for one in columns]
 
     def _own(self, value: Taken, shape: tuple[int, ...]) -> Operand:
         """What is read of a constant that has a name: all of it, transposed, a piece."""
@@ -260,18 +222,10 @@ class Writer:
         if self.above is not None and value.tensor is self.above[1].call[1][1]:
             return self.above[0]
         numbers, shape = self.numbers(value), tuple(value.tensor.shape)
-        for name, one in self.given.items():
-            whole = tuple(one.shape) == shape
-            if whole and one.double().reshape(-1).tolist() == numbers:
-                return name
-            if (
-                tuple(one.shape) == shape[:-1]
-                and len(shape) > 1
-                and one.double().reshape(-1).tolist() == picked(numbers, shape[-1])
-            ):
-                self.hot.add(name)
-                return name
-        return IDENTITY if len(shape) == 2 and picked(numbers, shape[1]) == [*range(shape[0])] else otherwise
+        name, hot = called(self.given, numbers, shape)
+        self.hot |= {name} if hot else set()
+        unit = len(shape) == MATRIX and picked(numbers, shape[1]) == [*range(shape[0])]
+        return name or (IDENTITY if unit else otherwise)
 
     def constant(self, name: str, numbers: Sequence[float], axes: Axes) -> Piece:
         """An array that is no variable, under that name or one like it."""
