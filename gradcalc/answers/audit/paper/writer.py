@@ -197,7 +197,8 @@ class Writer:
             return Operand(number_of(numbers[0]))
         axes = images_of(shape, filters=False) if self.layout.images and len(shape) > MATRIX + 1 else axes_of(shape)
         piece = self.constant(self.name_of(value), numbers, batched(axes, self.layout.batch))
-        return operand(replace(piece, text=f"({piece.text} > 0)") if _is_mask(value.tensor) else piece, None, shape)
+        is_mask = str(value.tensor.dtype) == "torch.bool"
+        return operand(replace(piece, text=f"({piece.text} > 0)") if is_mask else piece, None, shape)
 
     def _elements(self, value: Taken) -> Operand:
         """What is read of one formula. Raises Unwritten."""
@@ -241,10 +242,6 @@ class Writer:
     def scalar(self, name: str, value: float) -> Operand:
         """A small number under a name, as `eps`."""
         return Operand(self.constant(name, [value], ((), ())))
-
-
-def _is_mask(tensor: Tensor) -> bool:
-    return str(tensor.dtype) == "torch.bool"
 
 
 def _is_uniform(numbers: Sequence[float]) -> bool:
