@@ -225,6 +225,21 @@ def patches(a: Nested, height: int, kernel: tuple[int, int], steps: Sequence[int
     return found
 
 
+def pooled(a: Nested, height: int, kernel: tuple[int, int], step: Real, border: Real, apart: Real) -> Nested:
+    """The largest number that is inside, window by window."""
+    rows = a if isinstance(a[0], list) else [a]
+    width, found = len(rows[0]) // height, []
+    for row in rows:
+        own = []
+        tall, wide = (int(border) if size > 1 else 0 for size in (height, 2))
+        for u in range(-tall, height + tall - (kernel[0] - 1) * int(apart), int(step or kernel[0])):
+            for v in range(-wide, width + wide - (kernel[1] - 1) * int(apart), int(step or kernel[1])):
+                places = [(u + i * int(apart), v + j * int(apart)) for i, j in product(*map(range, kernel))]
+                own.append(max(row[i * width + j] for i, j in places if 0 <= i < height and 0 <= j < width))
+        found.append(own)
+    return found if isinstance(a[0], list) else found[0]
+
+
 def put_back(
     a: Nested, sizes: tuple[int, int], kernel: tuple[int, int], steps: Sequence[int], border: tuple[int, int]
 ) -> Nested:
@@ -318,6 +333,8 @@ ARRAYS: dict[str, Callable[..., Nested]] = {
     "fold2d": lambda a, h, w, k, m, s=1, p=0, d=1: put_back(
         a, (int(h), int(w)), (int(k), int(m)), (int(s), int(d)), (int(p), int(p))
     ),
+    "max_pool1d": lambda a, k, s=0, p=0, d=1: pooled(a, 1, (1, int(k)), s, p, d),
+    "max_pool2d": lambda a, h, k, w, s=0, p=0, d=1: pooled(a, int(h), (int(k), int(w)), s, p, d),
     "cross": lambda a, b: [a[i - 2] * b[i - 1] - a[i - 1] * b[i - 2] for i in range(3)],
     "log_softmax": lambda a, axis=-1: each_line(log_softmax, a, int(axis)),
     "cross_entropy": lambda z, y: cross_entropy(each_line(log_softmax, z, -1), y), "nll": cross_entropy,

@@ -56,7 +56,7 @@ def arrays(np: str, linalg: str, softmax: str, log_softmax: str, logsumexp: str)
         "cdist": lambda a, b: f"{np}.linalg.norm({a}[:, None] - {b}[None], axis=-1)",
         "cholesky": called("cholesky"), "eigvalsh": called("eigvalsh"), "logdet": called("logdet"),
         "expm": called(f"{linalg}.expm"),
-        **{name: called(name) for name in ("unfold", "unfold2d", "fold", "fold2d")},
+        **{name: called(name) for name in ("unfold", "unfold2d", "fold", "fold2d", "max_pool1d", "max_pool2d")},
         "softmax": along(softmax), "log_softmax": along(log_softmax), "logsumexp": along(logsumexp),
     }  # fmt: skip
 
@@ -87,6 +87,23 @@ def unfold2d(a, h, k, l, s=1, p=0, d=1):
     across, along = [[slice(i * d, n - (m - 1 - i) * d, s) for i in range(m)] for n, m in ((high, k), (wide, l))]
     windows = [images[:, i, j] for i in across for j in along]
     return {np}.stack(windows, axis=1).reshape(count * k * l, -1)
+''',
+    "max_pool1d": '''
+def max_pool1d(a, k, s=None, p=0, d=1):
+    """The largest of each window of k elements of each row"""
+    s, rows = s or k, {np}.pad(a.reshape(-1, a.shape[-1]), ((0, 0), (p, p)), constant_values=-{np}.inf)
+    windows = [rows[:, j * d : rows.shape[1] - (k - 1 - j) * d : s] for j in range(k)]
+    return {np}.max({np}.stack(windows), axis=0).reshape(*a.shape[:-1], -1)
+''',
+    "max_pool2d": '''
+def max_pool2d(a, h, k, l, s=None, p=0, d=1):
+    """The largest of each window of k by l elements of each image"""
+    around = ((0, 0), (p, p), (p, p))
+    images = {np}.pad(a.reshape(-1, h, a.shape[-1] // h), around, constant_values=-{np}.inf)
+    lines = zip(images.shape[1:], (k, l), (s or k, s or l))
+    across, along = [[slice(i * d, n - (m - 1 - i) * d, t) for i in range(m)] for n, m, t in lines]
+    windows = [images[:, i, j] for i in across for j in along]
+    return {np}.max({np}.stack(windows), axis=0).reshape(*a.shape[:-1], -1)
 ''',
     "fold": '''
 def fold(a, n, k, s=1, p=0, d=1):

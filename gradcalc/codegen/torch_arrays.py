@@ -30,6 +30,12 @@ HELPERS = {  # parameters, and the lines of a function of torch's
     "fold2d": ("a, h, w, k, l, s=1, p=0, d=1",
                "images = torch.nn.functional.fold(a[None], (h, w), (k, l), d, p, s)",
                "rows = images.reshape(-1, h * w)", "return rows[0] if len(rows) == 1 else rows"),
+    "max_pool1d": ("a, k, s=None, p=0, d=1",
+                   "rows = torch.nn.functional.max_pool1d(a.reshape(1, -1, a.shape[-1]), k, s or k, p, d)",
+                   "return rows.reshape(*a.shape[:-1], -1)"),
+    "max_pool2d": ("a, h, k, l, s=None, p=0, d=1", "images = a.reshape(1, -1, h, a.shape[-1] // h)",
+                   "images = torch.nn.functional.max_pool2d(images, (k, l), s or (k, l), p, d)",
+                   "return images.reshape(*a.shape[:-1], -1)"),
     "logsumexp": ("a, *axis", "return torch.logsumexp(a, axis or tuple(range(a.dim())))"),
 }  # fmt: skip
 

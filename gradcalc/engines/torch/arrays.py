@@ -105,6 +105,21 @@ def _fold2d(a: Tensor, height: int, width: int, high: int, wide: int, *steps: in
     return rows[0] if len(rows) == 1 else rows
 
 
+def _max_pool(a: Tensor, kernel: int, *steps: int) -> Tensor:
+    """The largest of each window of rows."""
+    step, border, apart = (*steps, *(kernel, 0, 1)[len(steps) :])
+    found: Tensor = F.max_pool1d(a.reshape(1, -1, a.shape[-1]), kernel, step, border, apart)
+    return found.reshape(*a.shape[:-1], -1)
+
+
+def _max_pool2d(a: Tensor, height: int, high: int, wide: int, *steps: int) -> Tensor:
+    """The largest of each window of images."""
+    step, border, apart = (*steps, *(0, 0, 1)[len(steps) :])
+    images = a.reshape(1, -1, height, a.shape[-1] // height)
+    found: Tensor = F.max_pool2d(images, (high, wide), step or (high, wide), border, apart)
+    return found.reshape(*a.shape[:-1], -1)
+
+
 OPERATIONS: dict[str, Callable[..., Tensor]] = {  # of tensors, then of whole numbers
     "array": lambda *items: torch.stack(items),
     "index": lambda a, *places: a[tuple(place - 1 for place in places)],
@@ -121,6 +136,7 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {  # of tensors, then of whole nu
     "slice": _slice, "flip": _flip, "concat": lambda *items: torch.cat(items),
     "reshape": lambda a, *sizes: torch.reshape(a, sizes),
     "unfold": _unfold, "unfold2d": _unfold2d, "fold": _fold, "fold2d": _fold2d,
+    "max_pool1d": _max_pool, "max_pool2d": _max_pool2d,
     "tril": torch.tril, "triu": torch.triu, "diff": torch.diff, "cross": torch.linalg.cross, "cumprod": torch.cumprod,
     "sort": lambda a, axis: torch.sort(a, axis).values, "median": _median, "log_softmax": torch.log_softmax,
     "cross_entropy": F.cross_entropy, "cosine_similarity": partial(F.cosine_similarity, dim=0),

@@ -4,76 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import product as products
-from operator import mul
+from dataclasses import replace
 from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Writing
 from gradcalc.answers.audit.paper.combined import constant_matrix
+from gradcalc.answers.audit.paper.frame import PLAIN, Frame
 from gradcalc.answers.audit.paper.joining import matmul
 from gradcalc.answers.audit.paper.number import ONE, Unwritten
 from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece, without_ones
-from gradcalc.tracing.layout import strides
 
 WINDOWS, BACK = {1: "unfold", 2: "unfold2d"}, {1: "fold", 2: "fold2d"}  # by the axes of an image
 LAID_OUT = "images and filters stand as rows, one for each channel; `{name}` has the windows of an image as columns"
+POOLS = {1: "max_pool1d", 2: "max_pool2d"}
+POOLED = "images stand as rows, one for each channel; `{name}` has the largest of each window"
 PUT_BACK = "images and filters stand as rows, one for each channel; `{name}` adds up what columns are windows of"
 WINDOWED = "`{name}` tells where windows take their elements: rows of 0 and 1"
-PLAIN = (1, 0, 1)  # a step of one, no border, neighbouring elements
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """How windows of a `kernel` lie in images of `sizes`: their step, the border around, how far elements are apart."""
-
-    sizes: tuple[int, ...]
-    kernel: tuple[int, ...]
-    step: tuple[int, ...]
-    border: tuple[int, ...]
-    apart: tuple[int, ...]
-
-    @classmethod
-    def of(cls, given: Bound, sizes: Sequence[int], kernel: Sequence[int]) -> Frame:
-        """That of an operation, whose options have a number for each axis or one for all."""
-        options = [given.get("stride") or kernel, given.get("padding") or [0], given.get("dilation") or [1]]
-        spread = [tuple(one) * len(kernel) if len(one) == 1 else tuple(one) for one in options]
-        return cls(tuple(sizes), tuple(kernel), *spread)
-
-    @property
-    def counts(self) -> tuple[int, ...]:
-        """How many windows there are along each axis."""
-        axes = zip(self.sizes, self.kernel, self.step, self.border, self.apart, strict=True)
-        return tuple((size + 2 * border - (k - 1) * d - 1) // s + 1 for size, k, s, border, d in axes)
-
-    @property
-    def places(self) -> list[list[int | None]]:
-        """Of each window the elements that it has, row by row; None in the border."""
-        found: list[list[int | None]] = []
-        for window in products(*map(range, self.counts)):
-            own: list[int | None] = []
-            for element in products(*map(range, self.kernel)):
-                axes = zip(window, element, self.step, self.border, self.apart, strict=True)
-                at = [w * s - border + e * d for w, e, s, border, d in axes]
-                inside = all(0 <= one < size for one, size in zip(at, self.sizes, strict=True))
-                own.append(sum(map(mul, at, strides(self.sizes))) if inside else None)
-            found.append(own)
-        return found
-
-    @property
-    def count(self) -> int:
-        """How many windows there are."""
-        return math.prod(self.counts)
-
-    def numbers(self, first: Sequence[int]) -> str:
-        """The numbers of `unfold` and its kin behind the `first` ones, as few as it takes. Raises Unwritten."""
-        options = [{*one} for one in (self.step, self.border, self.apart)]
-        if len(self.kernel) not in WINDOWS or any(len(one) > 1 for one in options):
-            raise Unwritten
-        last = [one.pop() for one in options]
-        while last and last[-1] == PLAIN[len(last) - 1]:
-            last.pop()
-        return ", ".join(map(str, (*first, *self.kernel, *last)))
 
 
 def _convolution(writer: Writing, given: Bound) -> Piece:
@@ -192,33 +138,55 @@ def _picked(writer: Writing, one: Operand, frame: Frame, channels: int) -> str:
     return f"reshape({text}, {channels * math.prod(frame.kernel)}, {frame.count})"
 
 
-def _pooled(fold: str) -> Callable[[Writing, Bound], Sequence[Piece | None]]:
-    """The greatest element, or the mean, of each window of each channel."""
+def _greatest(writer: Writing, given: Bound) -> Sequence[Piece | None]:
+    """The greatest element of each window of each channel: `max_pool2d(x, h, k, k)`."""
+    image, frame, channels = _pool(writer, given)
+    border = any(frame.border) or channels > 1
+    if not border:
+        return _folded("amax", _unfolded(writer, image, frame, channels).piece), None
+    name, rest = POOLS.get(len(frame.kernel)), [frame.step, frame.border, frame.apart]
+    if name is None or any(len({*one}) > 1 for one in rest) or image.piece.sizes == (channels,):
+        raise Unwritten
+    numbers = [frame.step[0], frame.border[0], frame.apart[0]]
+    while numbers and numbers[-1] == (frame.kernel[-1] if len(numbers) == 1 else PLAIN[len(numbers) - 1]):
+        numbers.pop()
+    if not numbers and len({*frame.kernel}) > 1:
+        numbers = [frame.step[0]]
+    said = ", ".join(map(str, (*frame.sizes[:-1], *frame.kernel, *numbers)))
+    writer.remarks.append(POOLED.format(name=name))
+    sizes = without_ones((channels, frame.count))
+    return Piece(f"{name}({image.piece.said}, {said})", sizes, batch=image.piece.batch), None
 
-    def row(writer: Writing, given: Bound) -> Sequence[Piece | None]:
-        value, kernel = given.get("self"), given.get("kernel_size")
-        kernel = kernel * (value.tensor.dim() - 2) if len(kernel) == 1 else kernel
-        channels, *sizes = value.tensor.shape[-len(kernel) - 1 :]
-        odd = given.get("ceil_mode") or (fold == "mean" and (channels > 1 or any(given.get("padding"))))
-        if odd or given.get("divisor_override") is not None or value.tensor.dim() < len(kernel) + 2:
-            raise Unwritten
-        image = _images(writer.operand(value), channels, math.prod(sizes))
-        columns = _unfolded(writer, image, Frame.of(given, sizes, kernel), channels)
-        return _folded(fold, columns.piece, channels, math.prod(kernel)), None
 
-    return row
+def _averages(writer: Writing, given: Bound) -> Piece:
+    """The mean of each window of one channel."""
+    image, frame, channels = _pool(writer, given)
+    if channels > 1 or any(frame.border):
+        raise Unwritten
+    return _folded("mean", _unfolded(writer, image, frame, channels).piece)
 
 
-def _folded(fold: str, columns: Piece, channels: int, size: int) -> Piece:
-    """What becomes of each window; of several channels each has rows of its own."""
+def _pool(writer: Writing, given: Bound) -> tuple[Operand, Frame, int]:
+    """The images that are pooled, and the windows."""
+    value, kernel = given.get("self"), given.get("kernel_size")
+    kernel = kernel * (value.tensor.dim() - 2) if len(kernel) == 1 else kernel
+    odd = given.get("ceil_mode") or given.get("divisor_override") is not None
+    if odd or value.tensor.dim() < len(kernel) + 2:
+        raise Unwritten
+    channels, *sizes = value.tensor.shape[-len(kernel) - 1 :]
+    image = _images(writer.operand(value), channels, math.prod(sizes))
+    if len(kernel) == MATRIX and sizes[0] == kernel[0] == 1:  # rows, which torch has as images of one row
+        border, step, apart = (given.get(one, [])[-1:] for one in ("padding", "stride", "dilation"))
+        given = replace(given, values={**given.values, "padding": border, "stride": step, "dilation": apart})
+        sizes, kernel = sizes[1:], kernel[1:]
+    return image, Frame.of(given, sizes, kernel), channels
+
+
+def _folded(fold: str, columns: Piece) -> Piece:
+    """What becomes of each window of a channel."""
     if len(columns.sizes) < MATRIX:
         raise Unwritten
-    count = columns.sizes[1]
-    if channels == 1:
-        return Piece(f"{fold}({columns.text}, axis=0)", (count,), batch=columns.batch)
-    rows = f"reshape({columns.text}.T, -1, {size})"
-    text = f"reshape({fold}({rows}, axis=1), -1, {channels}).T"
-    return Piece(text, (channels, count), batch=columns.batch, turned=text.removesuffix(".T"))
+    return Piece(f"{fold}({columns.text}, axis=0)", columns.sizes[1:], batch=columns.batch)
 
 
 def _columns(writer: Writing, given: Bound) -> Piece:
@@ -231,5 +199,5 @@ def _columns(writer: Writing, given: Bound) -> Piece:
 
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] = {
     "convolution": _convolution, "im2col": _columns,
-    "max_pool2d_with_indices": _pooled("amax"), "avg_pool2d": _pooled("mean"),
+    "max_pool2d_with_indices": _greatest, "avg_pool2d": _averages,
 }  # fmt: skip
