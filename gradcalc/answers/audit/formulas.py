@@ -12,7 +12,7 @@ from typing import Any
 from gradcalc.answers.audit.naming import neat, rooted, where
 from gradcalc.answers.audit.paper.bound import Layout
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
-from gradcalc.answers.audit.paper.piece import Axes, batched
+from gradcalc.answers.audit.paper.piece import Axes, batched, in_rows
 from gradcalc.answers.audit.records import CodeFormula
 from gradcalc.answers.audit.trial import Trial
 from gradcalc.answers.audit.unity import alone
@@ -97,26 +97,27 @@ def _written(
 ) -> tuple[Paper, Mapping[str, Axes]]:
     """The formula, by the first choice of axes for which there is one."""
     refused: UsageError | None = None
-    for rearranges, (choice, batch, as_rows) in product((False, True), [*_choices(axes, images)]):
+    for rearranges, (choice, layout) in product((False, True), [*_choices(axes, images)]):
         try:
-            return paper(found, choice, given, above, Layout(cuts, batch, as_rows, rearranges)), choice
+            return paper(found, choice, given, above, replace(layout, cuts=cuts, rearranges=rearranges)), choice
         except UsageError as error:
-            refused = error if as_rows else refused or error
+            refused = error if layout.images else refused or error
     assert refused is not None
     raise refused
 
 
-def _choices(
-    axes: Mapping[str, Axes], images: Mapping[str, Axes]
-) -> Iterator[tuple[Mapping[str, Axes], tuple[int, ...], bool]]:
-    """The axes that variables may have, a batch whose items constants have rows for, and whether images are rows."""
-    yield axes, (), False
+def _choices(axes: Mapping[str, Axes], images: Mapping[str, Axes]) -> Iterator[tuple[Mapping[str, Axes], Layout]]:
+    """The axes that variables may have, and how else a run may be read with them: cheap ways first."""
+    yield axes, Layout()
     batch = next((whole for whole, _ in axes.values() if whole), ())
     if len(batch) == 1:
-        yield {name: batched(one, batch) for name, one in axes.items()}, batch, False
+        yield {name: batched(one, batch) for name, one in axes.items()}, Layout(batch=batch)
     if images != axes:
-        yield images, (), True
-        yield images, next((whole for whole, _ in images.values() if whole), ()), True
+        yield images, Layout(images=True)
+        yield images, Layout(batch=next((whole for whole, _ in images.values() if whole), ()), images=True)
+    flat = {name: in_rows(*one) for name, one in images.items()}
+    if flat != images:
+        yield flat, Layout(flat=True)
 
 
 def formula_beside(subject: Any, seen: Any, wrt: Sequence[str] | str | None) -> CodeFormula:

@@ -25,6 +25,8 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("x, w", "F.conv2d(x, w, stride=(2, 1))", ["x=randn(1, 1, 5, 4)", "w=randn(2, 1, 3, 2)"], "w @ reshape(x @ P, 6, 6)", {}),
     ("x, w", "F.conv2d(x, w)", ["x=randn(2, 3, 2, 2)", "w=randn(2, 3, 1, 1)"], "w @ x", {"w": "g @ x.T"}),
     ("x", "F.unfold(x, 2)", ["x=randn(1, 2, 3, 3)"], "unfold2d(x, 3, 2, 2)", {"x": "fold2d(g, 3, 3, 2, 2)"}),
+    ("x", "F.max_pool2d(x, 3, stride=2, padding=1)", ["x=randn(2, 2, 4, 4)"], "max_pool2d(x, 4, 3, 3, 2, 1)", {"x": "fold2d(where(unfold2d(x, 4, 3, 3, 2, 1) == kron(max_pool2d(x, 4, 3, 3, 2, 1), ones(9, 1)), 1, 0)*kron(g, ones(9, 1)), 4, 4, 3, 3, 2, 1)"}),
+    ("x", "F.max_pool1d(x, 2)", ["x=randn(1, 3, 6)"], "max_pool1d(x, 2)", {}),
     # pooling, interpolation: products with the weights
     ("x", "F.avg_pool2d(x, 3, 1, 1)", ["x=randn(1, 2, 4, 4)"], "M @ x @ M_2", {"x": "M.T @ g @ M_2.T"}),
     ("x", "F.adaptive_avg_pool1d(x, 3)", ["x=randn(1, 2, 5)"], "x @ M", {"x": "g @ M.T"}),
@@ -32,6 +34,9 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("x", "F.interpolate(x, size=5, mode='linear', align_corners=True)", ["x=randn(1, 2, 3)"], "x @ U", {"x": "g @ U.T"}),
     ("x", "F.pixel_shuffle(x, 2)", ["x=randn(1, 4, 2, 2)"], "P @ reshape(x, -1)", {}),
     ("W", "F.embedding_bag(torch.tensor([0, 2, 1, 4]), W, torch.tensor([0, 3]), mode='sum')", ["W=randn(5, 3)"], "M @ W", {"W": "M.T @ g"}),
+    # normalisation
+    ("x, w", "F.instance_norm(x, weight=w)", ["x=randn(2, 2, 3, 3)", "w=[1, 2]"], "((x.T - mean(x, axis=1))/sqrt(var(x, axis=1) + eps)*w).T", {}),
+    ("x, b", "F.batch_norm(x, None, None, None, b, training=True)", ["x=randn(2, 3, 2, 2)", f"b={V}"], "(x - mean(x, axis=0) @ M @ S)/(sqrt(mean((x - mean(x, axis=0) @ M @ S)**2, axis=0) @ M + eps) @ S) + b @ S", {"b": "S @ sum(g, axis=0)"}),
     # elements that are moved
     ("x", "x.flip(1)", [f"x={M}"], "flip(x, axis=1)", {"x": "flip(g, axis=1)"}),
     ("x", "x.roll(1)", [f"x={V}"], "P @ x", {"x": "P.T @ g"}),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gradcalc.answers.audit.paper.number import Unwritten
-from gradcalc.answers.audit.paper.piece import Axes, Operand, Piece
+from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, without_ones
 from gradcalc.tracing.tape import Read, Step, Tape
 from gradcalc.tracing.truth import Truth
 
@@ -39,14 +40,23 @@ class Taken:
 class Layout:
     """How a run is read: with `cuts`, what the code hides from autograd is a constant.
 
-    With a `batch`, constants of its size have a row for each item; of `images` they are rows too, one for each channel.
-    Where it `rearranges`, elements are read in any order, and what is linear as a product, by matrices that tell which.
+    With a `batch`, constants of its size have a row for each item; of `images` they are rows too, one for each channel;
+    where they are `flat`, one for each item. Where it `rearranges`, elements are read in any order, and what is linear
+    as a product, by matrices that tell which.
     """
 
     cuts: bool = False
     batch: tuple[int, ...] = ()
     images: bool = False
+    flat: bool = False
     rearranges: bool = False
+
+    def axes(self, shape: Sequence[int]) -> Axes:
+        """The axes of a constant array."""
+        if self.flat and len(shape) > MATRIX:
+            return (), without_ones((shape[0], math.prod(shape[1:])))
+        images = self.images and len(shape) > MATRIX + 1
+        return batched(images_of(shape, filters=False) if images else axes_of(shape), self.batch)
 
 
 class Writing(Protocol):

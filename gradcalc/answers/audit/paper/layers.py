@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from gradcalc.answers.audit.paper.along import masked_softmax
 from gradcalc.answers.audit.paper.bound import Bound, Writing
+from gradcalc.answers.audit.paper.combined import constant_matrix
 from gradcalc.answers.audit.paper.elements import hide, hiding
 from gradcalc.answers.audit.paper.folding import folded
 from gradcalc.answers.audit.paper.joining import elementwise, matmul, over, plus, times
@@ -42,11 +44,14 @@ def _layer_norm(writer: Writing, given: Bound) -> Piece:
 
 
 def _batch_norm(writer: Writing, given: Bound) -> Piece:
-    one, place = writer.operand(given.get("input")), 1 - given.get("input").tensor.dim()
+    value = given.get("input")
+    one, place = writer.operand(value), 1 - value.tensor.dim()
     if given.get("training", given.get("train", True)):
-        if one.piece.batch:
+        if place == 1 - value.tensor.dim() and one.places[-1:] == (-1,) and _is_laid_flat(one, value):
+            return _of_flat_rows(writer, one, given)
+        if {*one.apart} - {place}:
             raise Unwritten
-        others = [other for other in range(-given.get("input").tensor.dim(), 0) if other != place]
+        others = [other for other in range(-value.tensor.dim(), 0) if other != place]
         return _affine(writer, _normalized(writer, one, others, given.get("eps")), given, place)
     mean, spread = (
         replace(found, places=tuple(place for _ in found.places))
@@ -55,6 +60,27 @@ def _batch_norm(writer: Writing, given: Bound) -> Piece:
     off = Operand(plus(one, mean, -1), one.places, one.apart)
     root = elementwise("sqrt({0} + {1})", [spread, writer.scalar("eps", given.get("eps"))])
     return _affine(writer, Operand(over(off, Operand(root, spread.places)), one.places, one.apart), given, place)
+
+
+def _is_laid_flat(one: Operand, value: Any) -> bool:
+    """Is each item of a batch a row, its channels side by side?"""
+    shape = value.tensor.shape
+    return len(shape) > MATRIX and not one.piece.batch and one.piece.sizes == (shape[0], math.prod(shape[1:]))
+
+
+def _of_flat_rows(writer: Writing, one: Operand, given: Bound) -> Piece:
+    """Normalised over all elements of each channel: `M` has their means, `S` brings these back to each of them."""
+    count, wide = given.get("input").tensor.shape[1], one.piece.sizes[1]
+    rows = [[float(column * count // wide == row) for column in range(wide)] for row in range(count)]
+    shares = [[number * count / wide for number in column] for column in zip(*rows, strict=True)]
+    means, back = constant_matrix(writer, shares, ("M", MEANS)), constant_matrix(writer, rows, ("S", CHANNELS))
+    off = f"({one.piece.said} - mean({one.piece.said}, axis=0) @ {means} @ {back})"
+    eps = writer.scalar("eps", given.get("eps")).piece.said
+    text = f"({off} / (sqrt(mean({off}**2, axis=0) @ {means} + {eps}) @ {back}))"
+    for name, sign in (("weight", "*"), ("bias", "+")):
+        if given.get(name) is not None:
+            text = f"({text} {sign} ({writer.operand(given.get(name)).piece.said} @ {back}))"
+    return Piece(text, one.piece.sizes)
 
 
 def _group_norm(writer: Writing, given: Bound) -> Piece:
@@ -118,6 +144,8 @@ def _masked(writer: Writing, given: Bound, scores: Operand) -> Piece:
     return plus(scores, writer.operand(added)) if hidden is None else hide(scores, hidden)
 
 
+MEANS = "`{name}` has the weights of the mean of each channel"
+CHANNELS = "`{name}` has a row for each channel, with a 1 for each of its elements in a row of images"
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
     "native_layer_norm": _layer_norm, "native_group_norm": _group_norm,
     "native_batch_norm": _batch_norm, "_native_batch_norm_legit": _batch_norm,

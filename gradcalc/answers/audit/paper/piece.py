@@ -145,6 +145,11 @@ def batched(axes: Axes, batch: tuple[int, ...]) -> Axes:
     return (sizes[:1], sizes[1:]) if not own and batch and sizes[:1] == batch else axes
 
 
+def in_rows(batch: tuple[int, ...], sizes: tuple[int, ...]) -> Axes:
+    """The axes where each item of a batch is a row."""
+    return ((), (batch[0], math.prod((*batch[1:], *sizes)))) if batch else (batch, sizes)
+
+
 def pieces(batch: tuple[int, ...], numbers: Sequence[float]) -> Iterator[Sequence[float]]:
     """The numbers of each item of a batch."""
     each = len(numbers) // math.prod(batch)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,24 +14,28 @@ from gradcalc.tracing.layout import strided, strides
 Dim = tuple[int, int, int]  # its place from the end, its size, how far apart neighbours are
 
 
-def operand(piece: Piece, index: Sequence[int] | None, shape: Sequence[int]) -> Operand:
-    """What a tensor of a `shape` is, whose elements are those of a formula at an `index`. Raises Unwritten."""
+def operand(piece: Piece, index: Sequence[int] | None, shape: Sequence[int], batches: Collection[int] = ()) -> Operand:
+    """What a tensor of a `shape` is, whose elements are those of a formula at an `index`. Raises Unwritten.
+
+    A dimension may run over the items of one of the `batches` and over something else.
+    """
     count = math.prod(piece.whole)
     found = list(range(count)) if index is None else list(index)
     if len(found) != math.prod(shape) or not found:
         raise Unwritten
-    dims = _dims(found, shape, math.prod(piece.batch))
+    dims = _dims(found, shape, {math.prod(piece.batch), *batches})
     ones = [place - len(shape) for place, size in enumerate(shape) if size == 1]
     whole = _joined([one for one in dims if one[1] > 1 and one[2]], piece.whole)
     return _matched(piece, _with_single(piece, whole, ones), found[0])
 
 
-def _dims(found: Sequence[int], shape: Sequence[int], items: int) -> list[Dim]:
+def _dims(found: Sequence[int], shape: Sequence[int], batches: Collection[int]) -> list[Dim]:
     """The dimensions of a tensor; one that runs over the items of a batch and over something else is two."""
     every = [(place, size) for place, size in enumerate(shape, -len(shape))]
     splits = [
         [*every[:at], *((place, one) for one in pair), *every[at + 1 :]]
         for at, (place, size) in enumerate(every)
+        for items in sorted(batches)
         if 1 < items < size and not size % items
         for pair in ((size // items, items), (items, size // items))
     ]

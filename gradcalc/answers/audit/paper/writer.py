@@ -19,8 +19,6 @@ from gradcalc.answers.audit.paper.piece import (
     Operand,
     Piece,
     axes_of,
-    batched,
-    images_of,
     number_of,
 )
 from gradcalc.answers.audit.paper.reading import operand
@@ -122,8 +120,7 @@ class Writer:
             given = bound(step)
         except Unwritten:
             return False
-        batches = {math.prod(piece.batch) for each in self.known.values() for _, piece in each if piece.batch}
-        for items in choices(given, sorted(batches)):
+        for items in choices(given, sorted(self._batches())):
             try:
                 found = [(places, *self._item(one)) for one, places in items()]
             except Unwritten:
@@ -195,14 +192,17 @@ class Writer:
         numbers = self.numbers(value)
         if value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == ""):
             return Operand(number_of(numbers[0]))
-        axes = images_of(shape, filters=False) if self.layout.images and len(shape) > MATRIX + 1 else axes_of(shape)
-        piece = self.constant(self.name_of(value), numbers, batched(axes, self.layout.batch))
+        piece = self.constant(self.name_of(value), numbers, self.layout.axes(shape))
         is_mask = str(value.tensor.dtype) == "torch.bool"
         return operand(replace(piece, text=f"({piece.text} > 0)") if is_mask else piece, None, shape)
 
     def _elements(self, value: Taken) -> Operand:
         """What is read of one formula. Raises Unwritten."""
-        return operand(*self.of(value.read), tuple(value.tensor.shape))
+        return operand(*self.of(value.read), tuple(value.tensor.shape), self._batches())
+
+    def _batches(self) -> set[int]:
+        """How many items batches have."""
+        return {math.prod(piece.batch) for each in self.known.values() for _, piece in each if piece.batch}
 
     def _own(self, value: Taken, shape: tuple[int, ...]) -> Operand:
         """What is read of a constant that has a name: all of it, transposed, a piece."""
