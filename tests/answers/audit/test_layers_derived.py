@@ -107,7 +107,7 @@ HEADS = [("Heads", ["x=randn(2, 3, 4)"]), ("merged", ["x=randn(2, 3, 4)", "W=ran
 def test_heads_of_a_batch_are_those_of_one_item(tmp_path: Path, name: str, at: list[str]) -> None:
     path = tmp_path / "code.py"
     path.write_text(ATTENTION)
-    found = derive_code(f"{path}:{name}", at=at)
+    found = derive_code(f"{path}:{name}", at=at, timeout=60)
     where = found.shortened.where
     assert (found.function, where is not None and "P2" in where.definitions) == ("f_i", True)
     assert all(row.formula is not None for row in found.gradient.values())
