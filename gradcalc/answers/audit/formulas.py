@@ -9,10 +9,11 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+from gradcalc.answers.audit.layouts import layouts
 from gradcalc.answers.audit.naming import neat, rooted, where
 from gradcalc.answers.audit.paper.bound import Layout
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
-from gradcalc.answers.audit.paper.piece import Axes, batched, in_rows
+from gradcalc.answers.audit.paper.piece import Axes
 from gradcalc.answers.audit.records import CodeFormula
 from gradcalc.answers.audit.trial import Trial
 from gradcalc.answers.audit.unity import alone
@@ -68,8 +69,8 @@ def formula(
     elements times what comes from above. With `cuts`, what the code hides from autograd is held constant.
     Raises UsageError where an operation has none, LimitError where it is too large to be tried.
     """
-    written, axes = _written(found, axes, images or axes, given, ABOVE if contracted else None, cuts)
-    trial = Trial.of(written, found, axes, cuts)
+    written, axes, layout = _written(found, axes, images or axes, given, ABOVE if contracted else None, cuts)
+    trial = Trial.of(written, found, axes, layout)
     trial.require_right()
     question = _posed(written, axes, wrt)
     problem = question.problem
@@ -94,30 +95,17 @@ def _written(
     given: Given,
     above: str | None,
     cuts: bool,
-) -> tuple[Paper, Mapping[str, Axes]]:
+) -> tuple[Paper, Mapping[str, Axes], Layout]:
     """The formula, by the first choice of axes for which there is one."""
     refused: UsageError | None = None
-    for rearranges, (choice, layout) in product((False, True), [*_choices(axes, images)]):
+    for rearranges, (choice, layout) in product((False, True), [*layouts(axes, images)]):
+        layout = replace(layout, cuts=cuts, rearranges=rearranges)
         try:
-            return paper(found, choice, given, above, replace(layout, cuts=cuts, rearranges=rearranges)), choice
+            return paper(found, choice, given, above, layout), choice, layout
         except UsageError as error:
             refused = error if layout.images else refused or error
     assert refused is not None
     raise refused
-
-
-def _choices(axes: Mapping[str, Axes], images: Mapping[str, Axes]) -> Iterator[tuple[Mapping[str, Axes], Layout]]:
-    """The axes that variables may have, and how else a run may be read with them: cheap ways first."""
-    yield axes, Layout()
-    batch = next((whole for whole, _ in axes.values() if whole), ())
-    if len(batch) == 1:
-        yield {name: batched(one, batch) for name, one in axes.items()}, Layout(batch=batch)
-    if images != axes:
-        yield images, Layout(images=True)
-        yield images, Layout(batch=next((whole for whole, _ in images.values() if whole), ()), images=True)
-    flat = {name: in_rows(*one) for name, one in images.items()}
-    if flat != images:
-        yield flat, Layout(flat=True)
 
 
 def formula_beside(subject: Any, seen: Any, wrt: Sequence[str] | str | None) -> CodeFormula:

@@ -50,6 +50,11 @@ class Layout:
     images: bool = False
     flat: bool = False
     rearranges: bool = False
+    inner: frozenset[str] = frozenset()  # variables of three axes whose second one is that of the batch
+
+    def is_inner(self, shape: Sequence[int]) -> bool:
+        """Is the second one of three axes that of the batch?"""
+        return bool(self.inner) and len(shape) == MATRIX + 1 and (shape[1],) == self.batch
 
     def axes(self, shape: Sequence[int]) -> Axes:
         """The axes of a constant array."""
@@ -68,6 +73,7 @@ class Writing(Protocol):
     hot: set[str]
     matrices: dict[str, str]
     layout: Layout
+    inner: set[bool]
     array: str | None
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from operator import mul
 from typing import Any
 
@@ -77,13 +77,17 @@ def _made(given: Bound) -> Taken:
 
 
 def _ordered(writer: Writing, given: Bound) -> tuple[Piece, Rows]:
-    """Which elements are taken, at this point. Raises Unwritten where two are alike."""
+    """Which elements are taken, at this point: of places in order. Raises Unwritten where two alike could be."""
     value = given.get("self")
     numbers = writer.numbers(value)
-    if len(set(numbers)) < len(numbers):
+    found = []
+    for sign in (1, -1):  # of what is alike first the one, then the other
+        order = sorted(range(len(numbers)), key=lambda one: (numbers[one], sign * one))  # used at once
+        ranks = sorted(range(len(order)), key=order.__getitem__)
+        found.append([order[int(one)] for one in _called(given, {}, ranks)])
+    if found[0] != found[1]:
         raise Unwritten
-    made = writer.numbers(_made(given))
-    return _of_elements(writer, value, [[float(one == number) for one in numbers] for number in made])
+    return _of_elements(writer, value, [[float(one == place) for one in range(len(numbers))] for place in found[0]])
 
 
 def _of_elements(writer: Writing, value: Taken, rows: Rows) -> tuple[Piece, Rows]:
@@ -96,8 +100,11 @@ def _of_elements(writer: Writing, value: Taken, rows: Rows) -> tuple[Piece, Rows
     return piece, found
 
 
-def _called(given: Bound, units: Mapping[int, int]) -> list[float]:
-    """What torch makes of zeros, with a 1 at the place `units` tell for a tensor; of other tensors as they are."""
+def _called(given: Bound, units: Mapping[int, int], numbers: Sequence[float] | None = None) -> list[float]:
+    """What torch makes of zeros, with a 1 at the place `units` tell for a tensor; of other tensors as they are.
+
+    With `numbers`, what it makes of these in the only tensor.
+    """
     function, args, kwargs = given.step.call
     places = iter(range(len(given.step.inputs)))
 
@@ -107,6 +114,8 @@ def _called(given: Bound, units: Mapping[int, int]) -> list[float]:
         if not hasattr(value, "untyped_storage"):
             return value
         unit = units.get(next(places))
+        if numbers is not None:
+            return value.detach().new_tensor(numbers).reshape(value.shape).double()
         made = value.detach().clone()
         made = made.double() if made.is_floating_point() else made
         if unit is not None:

@@ -17,6 +17,8 @@ def _product(writer: Writing, given: Bound) -> Piece:
     vector = given.name in ("mv", "addmv", "dot", "vdot")
     if vector:  # a vector that stands for a column, and one for a row
         other = replace(other, places=tuple(place - 1 for place in other.places))
+    if any(each.piece.number and not each.piece.times.value for each in (one, other)):
+        return _of_zeros(writer, given)
     found = matmul(one, other)
     if not given.name.startswith(("add", "badd")):
         return found
@@ -26,6 +28,18 @@ def _product(writer: Writing, given: Bound) -> Piece:
     if not beta.value:
         return product.piece
     return plus(product, replace(bias, piece=replace(bias.piece, times=bias.piece.times * beta)))
+
+
+def _of_zeros(writer: Writing, given: Bound) -> Piece:
+    """A product with zeros, as the first state of a recurrent layer: what is added to it, or zeros."""
+    shape = tuple(given.step.outputs[0].shape)
+    batch, sizes = writer.layout.axes(shape)
+    if given.name != "addmm" or len(sizes) > 1:
+        return Piece(f"zeros({', '.join(map(str, sizes))})", sizes, batch=batch)
+    bias = writer.operand(given.get("self")).piece
+    if bias.sizes != sizes:
+        raise Unwritten
+    return replace(bias, batch=batch)
 
 
 def _beside(given: Bound, found: Piece) -> tuple[int, ...]:
@@ -106,9 +120,15 @@ def _joined(writer: Writing, given: Bound) -> Piece:
 def _stacked(writer: Writing, given: Bound) -> Piece:
     """Numbers as a vector, vectors as the rows of a matrix, or as its columns."""
     parts = [writer.operand(one).piece for one in given.get("tensors")]
-    if any(one.batch or len(one.sizes) > 1 or one.sizes != parts[0].sizes for one in parts):
+    if any((one.batch, one.sizes) != (parts[0].batch, parts[0].sizes) or len(one.sizes) > 1 for one in parts):
         raise Unwritten
     text, sizes = f"[{', '.join(one.said for one in parts)}]", (len(parts), *parts[0].sizes)
+    if parts[0].batch:
+        if given.get("dim"):
+            raise Unwritten
+        writer.inner |= {True}
+        writer.inner -= {False}
+        return Piece(text, sizes, batch=parts[0].batch)
     if given.get("dim") % len(given.step.outputs[0].shape):
         return Piece(f"{text}.T", sizes[::-1], turned=text)
     return Piece(text, sizes)

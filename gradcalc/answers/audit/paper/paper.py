@@ -9,7 +9,7 @@ from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Layout
 from gradcalc.answers.audit.paper.number import Unwritten
-from gradcalc.answers.audit.paper.piece import Axes, Over, Piece, bare
+from gradcalc.answers.audit.paper.piece import Axes, Over, Piece, bare, batch_first
 from gradcalc.answers.audit.paper.writer import Known, Writer
 from gradcalc.tracing.tape import Read
 from gradcalc.tracing.truth import Truth
@@ -63,7 +63,10 @@ def paper(
     writer = Writer(truth, own, {*names.values()}, sent, held, layout)
     for name, node in tape.leaves.items():
         batch, sizes = axes[name]
-        places = {one: one for one in range(tape.nodes[node].size)}
+        order: Sequence[int] = range(tape.nodes[node].size)
+        if name in layout.inner:
+            order = batch_first(batch, sizes)
+        places = {one: at for at, one in enumerate(order)}
         writer.known[node] = [(places, Piece(names[name], sizes, batch=batch))]
     for step in tape.steps:
         writer.write(step)

@@ -150,6 +150,15 @@ def in_rows(batch: tuple[int, ...], sizes: tuple[int, ...]) -> Axes:
     return ((), (batch[0], math.prod((*batch[1:], *sizes)))) if batch else (batch, sizes)
 
 
+def batch_first(batch: tuple[int, ...], sizes: tuple[int, ...]) -> list[int]:
+    """For each element of a batch of matrices its place in an array whose second axis is that of the batch."""
+    (items,), (rows, columns) = batch, sizes
+    return [
+        (row * items + item) * columns + column
+        for item in range(items) for row in range(rows) for column in range(columns)
+    ]  # fmt: skip
+
+
 def pieces(batch: tuple[int, ...], numbers: Sequence[float]) -> Iterator[Sequence[float]]:
     """The numbers of each item of a batch."""
     each = len(numbers) // math.prod(batch)

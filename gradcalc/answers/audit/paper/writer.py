@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Layout, Taken, bound
+from gradcalc.answers.audit.paper.constants import constant
 from gradcalc.answers.audit.paper.items import beside, choices, ordered, owners
 from gradcalc.answers.audit.paper.moved import moved_from
 from gradcalc.answers.audit.paper.number import Unwritten
@@ -85,7 +86,9 @@ class Writer:
             if step.operation.endswith("_"):  # it wrote to a part of a tensor, or to all of it
                 read = moved_from(self.tape, read) or read
             size = self.tape.nodes[read.node].size if read.index is None else len(read.index)
-            if piece is not None and math.prod(piece.whole) == size:
+            if piece is not None and piece.number and size > 1:  # the same number everywhere
+                self.known.setdefault(read.node, []).append((dict.fromkeys(read.index or range(size), 0), piece))
+            elif piece is not None and math.prod(piece.whole) == size:
                 self._keep(read, ordered(range(size), piece, output.shape, self.inner), piece)
             elif place or not (self._by_items(step, output) or self._rearranged(step, read)):
                 self.unwritten.setdefault(read.node, self._culprit(step))
@@ -180,21 +183,15 @@ class Writer:
             with suppress(Unwritten):
                 return self._elements(value)
             try:
-                return beside(
-                    value, owners(value, [places for places, _ in self.known.get(value.read.node, [])]), self._elements
-                )
+                known = [places for places, _ in self.known.get(value.read.node, [])]
+                return beside(value, owners(value, known), self._elements)
             except Unwritten:
                 if not self.loose:
                     raise
                 return rearranged(self, value, self.known)
         if value.read.node in self.held:
             return self._own(value, shape)
-        numbers = self.numbers(value)
-        if value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == ""):
-            return Operand(number_of(numbers[0]))
-        piece = self.constant(self.name_of(value), numbers, self.layout.axes(shape))
-        is_mask = str(value.tensor.dtype) == "torch.bool"
-        return operand(replace(piece, text=f"({piece.text} > 0)") if is_mask else piece, None, shape)
+        return constant(self, value)
 
     def _elements(self, value: Taken) -> Operand:
         """What is read of one formula. Raises Unwritten."""
@@ -242,7 +239,3 @@ class Writer:
     def scalar(self, name: str, value: float) -> Operand:
         """A small number under a name, as `eps`."""
         return Operand(self.constant(name, [value], ((), ())))
-
-
-def _is_uniform(numbers: Sequence[float]) -> bool:
-    return bool(numbers) and all(one == numbers[0] for one in numbers)
