@@ -232,9 +232,11 @@ def test_what_long_formulas_share_has_names_as_in_papers(module: Path, capsys: C
 def test_a_head_has_a_formula_of_its_own(module: Path) -> None:
     shown = derive_code(f"{module}:heads", at=["x=[[1, 2], [0.5, -1]]", "W=randn(2, 12)"]).shortened
     assert shown.where is not None
-    first = {name: shown.where.definitions[name] for name in ("U1", "U2", "P1")}
-    assert first == {"U1": "(x @ W)[:, 1:2]", "U2": "(x @ W)[:, 5:6]", "P1": "softmax(U1 @ U2.T, axis=1)"}
-    assert shown.expression == "concat((P1 @ U3).T, (P2 @ U6).T).T"
+    first = {name: shown.where.definitions[name] for name in ("U1", "P1", "U2")}
+    assert first == {
+        "U1": "(x @ W)[:, 1:2]", "P1": "softmax(U1 @ (x @ W)[:, 5:6].T, axis=1)", "U2": "(x @ W)[:, 9:10]",
+    }  # fmt: skip
+    assert shown.expression == "concat((P1 @ U2).T, (P2 @ U4).T).T"
     assert all(row.formula is not None for row in shown.gradient.values())
 
 

@@ -18,8 +18,8 @@ IMAGE = "[[1, 2, 0.5, 3], [0, -1, 2, 1.5], [4, 0.3, -2, 1.2], [0.7, 2.5, -0.4, 6
 ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, point, formula, some of the gradient
     # convolutions
     ("x, w", "F.conv1d(x, w, dilation=2)", ["x=randn(1, 2, 6)", "w=randn(3, 2, 2)"], "w @ unfold(x, 2, 1, 0, 2)", {"x": "fold(w.T @ g, 6, 2, 1, 0, 2)"}),
-    ("x, w", "F.conv1d(x, w, groups=2)", ["x=randn(1, 4, 5)", "w=randn(4, 2, 2)"], "concat(w[1:2] @ unfold(x[1:2], 2), w[3:4] @ unfold(x[3:4], 2))", {}),
-    ("x, w", "F.conv2d(x, w, groups=2, padding=1)", ["x=randn(2, 2, 3, 3)", "w=randn(2, 1, 3, 3)"], "[w[1] @ unfold2d(x[1], 3, 3, 3, 1, 1), w[2] @ unfold2d(x[2], 3, 3, 3, 1, 1)]", {}),
+    ("x, w", "F.conv1d(x, w, groups=2)", ["x=randn(1, 4, 5)", "w=randn(4, 2, 2)"], "concat(w[1:2] @ unfold(x[1:2], 2), w[3:4] @ unfold(x[3:4], 2))", {"w": "concat(g[1:2] @ unfold(x[1:2], 2).T, g[3:4] @ unfold(x[3:4], 2).T)"}),
+    ("x, w", "F.conv2d(x, w, groups=2, padding=1)", ["x=randn(2, 2, 3, 3)", "w=randn(2, 1, 3, 3)"], "[w[1] @ unfold2d(x[1], 3, 3, 3, 1, 1), w[2] @ unfold2d(x[2], 3, 3, 3, 1, 1)]", {"w": "[unfold2d(x[1], 3, 3, 3, 1, 1) @ g[1], unfold2d(x[2], 3, 3, 3, 1, 1) @ g[2]]"}),
     ("x, w, b", "F.conv_transpose2d(x, w, b, stride=2)", ["x=randn(1, 2, 3, 3)", "w=randn(2, 3, 2, 2)", f"b={V}"], "fold2d(w.T @ x, 6, 6, 2, 2, 2) + outer(b, ones(36))", {"x": "w @ unfold2d(g, 6, 2, 2, 2)", "w": "x @ unfold2d(g, 6, 2, 2, 2).T"}),
     ("x, w", "F.conv_transpose1d(x, w, stride=2, padding=1, output_padding=1)", ["x=randn(2, 2, 4)", "w=randn(2, 3, 3)"], "fold(w.T @ x, 8, 3, 2, 1)", {"x": "w @ unfold(g, 3, 2, 1)"}),
     ("x, w", "F.conv2d(x, w, stride=(2, 1))", ["x=randn(1, 1, 5, 4)", "w=randn(2, 1, 3, 2)"], "w @ reshape(x @ P, 6, 6)", {}),
@@ -42,7 +42,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("x", "x.roll(1)", [f"x={V}"], "P @ x", {"x": "P.T @ g"}),
     ("x", "x.roll((1, 1), (0, 1))", [f"x={M}"], "flip(x, axis=0) @ P", {}),
     ("x", "x.repeat(2)", [f"x={V}"], "concat(x, x)", {}),
-    ("x", "F.pad(x, (1, 2))", [f"x={V}"], "concat(concat(zeros(1), x), zeros(2))", {"x": "g[2:4]"}),
+    ("x", "F.pad(x, (1, 2))", [f"x={V}"], "concat(zeros(1), x, zeros(2))", {"x": "g[2:4]"}),
     ("x", "F.pad(x, (1, 1), mode='reflect')", ["x=randn(1, 2, 3)"], "x @ P", {"x": "g @ P.T"}),
     ("x", "F.pad(x, (1, 0, 0, 1), value=0.5)", [f"x={M}"], "P @ x @ P_2 + c", {"x": "P.T @ g @ P_2.T"}),
     ("x, y", "torch.cat([x, y], 1)", [f"x={M}", f"y={S}"], "concat(x.T, y.T).T", {}),
@@ -57,7 +57,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("q, k, v", "F.scaled_dot_product_attention(q, k, v, is_causal=True)", ["q=randn(2, 2, 3, 2)", "k=randn(2, 2, 3, 2)", "v=randn(2, 2, 3, 2)"], "(where(c > 0, 0, exp(q @ k.T/sqrt(2))).T/sum(where(c > 0, 0, exp(q @ k.T/sqrt(2))), axis=1)).T @ v", {}),
     ("q, k", "F.scaled_dot_product_attention(q, k, k, attn_mask=torch.tensor([[0.5, 0.], [1., 2.]], dtype=q.dtype))", [f"q={M}", f"k={M}"], "softmax(q @ k.T/sqrt(3) + c, axis=1) @ k", {}),
     # element by element, and along dimensions
-    ("x", "F.glu(x)", ["x=[[1, 2, 3, 4], [0.5, 1, 0.2, -1]]"], "x[:, 1:2]*sigmoid(x[:, 3:4])", {}),
+    ("x", "F.glu(x)", ["x=[[1, 2, 3, 4], [0.5, 1, 0.2, -1]]"], "x[:, 1:2]*sigmoid(x[:, 3:4])", {"x": "concat((g*sigmoid(x[:, 3:4])).T, (g*x[:, 1:2]*sigmoid(x[:, 3:4])*(1 - sigmoid(x[:, 3:4]))).T).T"}),
     ("x", "F.softplus(x, beta=2) + F.celu(x, 2.0) + F.hardshrink(x) + F.threshold(x, 0.2, 1.5)", [f"x={V}"], "softplus(2*x)/2 + celu(x, 2) + hardshrink(x, 0.5) + where(x > 0.2, x, 1.5)", {}),
     ("x", "x.norm(p=3)", [f"x={V}"], "sum(abs(x)**3)**(1/3)", {}),
     ("x", "x.logcumsumexp(0)", [f"x={V}"], "log(cumsum(exp(x)))", {}),
@@ -97,10 +97,34 @@ def merged(x, W):
     q, k, v = (one.view(B, T, 2, 2).transpose(1, 2).reshape(2 * B, T, 2) for one in (x @ W).split(C, dim=-1))
     a = torch.softmax(torch.bmm(q, k.transpose(1, 2)), -1)
     return torch.bmm(a, v).view(B, 2, T, 2).transpose(1, 2).reshape(B, T, C)
+
+class Sequence(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.attention, self.cell = torch.nn.MultiheadAttention(4, 2), torch.nn.RNN(4, 2)
+
+    def forward(self, q, k):
+        return self.attention(q, k, k, need_weights=False)[0]
+
+class Recurrent(Sequence):
+    def forward(self, x):
+        return self.cell(x)[0]
 """
 
 
 HEADS = [("Heads", ["x=randn(2, 3, 4)"]), ("merged", ["x=randn(2, 3, 4)", "W=randn(4, 12)"])]
+
+
+def test_a_layer_that_takes_the_sequence_first_has_the_formula_of_one_item(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text(ATTENTION)
+    heads = derive_code(f"{path}:Sequence", at=["q=randn(3, 2, 4)", "k=randn(2, 2, 4)"], timeout=60)
+    assert (heads.function, all(row.formula is not None for row in heads.gradient.values())) == ("f_i", True)
+    states = derive_code(f"{path}:Recurrent", at="x=randn(2, 3, 4)")
+    first = "tanh(bias_hh_l0 + (x @ weight_ih_l0.T + bias_ih_l0)[1])"
+    second = f"tanh({first} @ weight_hh_l0.T + bias_hh_l0 + (x @ weight_ih_l0.T + bias_ih_l0)[2])"
+    assert states.expression == f"[{first}, {second}]"
+    assert all(row.formula is not None for row in states.gradient.values())
 
 
 @pytest.mark.parametrize(("name", "at"), HEADS)
