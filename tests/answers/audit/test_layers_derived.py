@@ -120,7 +120,7 @@ def test_a_layer_that_takes_the_sequence_first_has_the_formula_of_one_item(tmp_p
     path.write_text(ATTENTION)
     heads = derive_code(f"{path}:Sequence", at=["q=randn(3, 2, 4)", "k=randn(2, 2, 4)"], timeout=60)
     assert (heads.function, all(row.formula is not None for row in heads.gradient.values())) == ("f_i", True)
-    states = derive_code(f"{path}:Recurrent", at="x=randn(2, 3, 4)")
+    states = derive_code(f"{path}:Recurrent", at="x=randn(2, 3, 4)", timeout=60)
     first = "tanh(bias_hh_l0 + (x @ weight_ih_l0.T + bias_ih_l0)[1])"
     second = f"tanh({first} @ weight_hh_l0.T + bias_hh_l0 + (x @ weight_ih_l0.T + bias_ih_l0)[2])"
     assert states.expression == f"[{first}, {second}]"

@@ -42,7 +42,7 @@ def _sizes(shape: Sequence[int], items: int, images: bool) -> tuple[int, ...]:
         apart += 1
     if math.prod(shape[:apart]) != items:
         raise Unwritten
-    if images and len(shape) > MATRIX + 1:
+    if images and len(shape) == MATRIX + 2:
         return without_ones((shape[1], math.prod(shape[2:]))) if apart <= 1 else without_ones(shape[apart:])
     own = without_ones(shape[apart:])
     return own if len(own) <= MATRIX else (own[0], math.prod(own[1:]))

@@ -26,21 +26,20 @@ def _normalized(writer: Writing, one: Operand, dims: Sequence[int], eps: float) 
     return Operand(over(off, root), one.places, one.apart)
 
 
-def _affine(writer: Writing, one: Operand, given: Bound, place: int) -> Piece:
-    """What is normalised times a weight plus a bias, where there are such."""
+def _affine(writer: Writing, one: Operand, given: Bound, place: int | None) -> Piece:
+    """What is normalised times a weight plus a bias, where there are such; vectors along the axis at a place."""
     for name, join in (("weight", times), ("bias", plus)):
         if given.get(name) is not None:
             other = writer.operand(given.get(name))
-            placed = replace(other, places=tuple(place for _ in other.places))
+            placed = other if place is None else replace(other, places=tuple(place for _ in other.places))
             one = replace(one, piece=join(one, placed))
     return one.piece
 
 
 def _layer_norm(writer: Writing, given: Bound) -> Piece:
-    one = writer.operand(given.get("input"))
-    if len(given.get("normalized_shape")) != 1:
-        raise Unwritten
-    return _affine(writer, _normalized(writer, one, (-1,), given.get("eps")), given, -1)
+    one, count = writer.operand(given.get("input")), len(given.get("normalized_shape"))
+    found = _normalized(writer, one, range(-count, 0), given.get("eps"))
+    return _affine(writer, found, given, -1 if count == 1 else None)
 
 
 def _batch_norm(writer: Writing, given: Bound) -> Piece:

@@ -19,7 +19,10 @@ MOVED = (
     "replication_pad1d replication_pad2d im2col col2im pixel_shuffle pixel_unshuffle channel_shuffle diag_embed "
     "block_diag _unsafe_index slice_scatter select_scatter copy unfold_copy"
 )
-AVERAGED = "avg_pool1d avg_pool2d _adaptive_avg_pool2d _embedding_bag _embedding_bag_forward_only"
+AVERAGED = (
+    "avg_pool1d avg_pool2d avg_pool3d _adaptive_avg_pool2d _adaptive_avg_pool3d "
+    "_embedding_bag _embedding_bag_forward_only"
+)
 INTERPOLATED = (
     "upsample_nearest1d upsample_nearest2d upsample_linear1d upsample_bilinear2d upsample_bicubic2d "
     "_upsample_nearest_exact1d _upsample_nearest_exact2d grid_sampler_2d affine_grid_generator"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Layout, Taken, bound
@@ -27,7 +28,7 @@ from gradcalc.answers.audit.paper.rearranged import rearranged
 from gradcalc.answers.audit.paper.written import written
 from gradcalc.base.errors import UsageError
 from gradcalc.tracing.tape import Output, Read, Step, Tape
-from gradcalc.tracing.truth import Truth
+from gradcalc.tracing.truth import Truth, stuck
 
 Tensor = Any
 MOST = 20_000  # numbers of a constant that stands in a formula
@@ -63,6 +64,11 @@ class Writer:
     inner: set[bool] = field(default_factory=set)  # do batches run faster than rows in what a step reads?
     matrices: dict[str, str] = field(default_factory=dict)  # constants, and the operations that they stand for
     array: str | None = None
+
+    @cached_property
+    def fixed(self) -> list[bool]:
+        """The nodes that no small step moves, such as whole numbers."""
+        return stuck(self.tape)
 
     @property
     def tape(self) -> Tape:
@@ -179,7 +185,8 @@ class Writer:
 
     def _read(self, value: Taken) -> Operand:
         shape = tuple(value.tensor.shape)
-        if self.tape.varies(value.read) and not (self.layout.cuts and value.read.cut is not None):
+        moves = self.tape.varies(value.read) and not self.fixed[value.read.node]
+        if moves and not (self.layout.cuts and value.read.cut is not None):
             with suppress(Unwritten):
                 return self._elements(value)
             try:
