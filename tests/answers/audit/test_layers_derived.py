@@ -155,6 +155,19 @@ def test_a_matrix_of_another_operation_is_caught(tmp_path: Path, monkeypatch: py
         derive_code(_program(tmp_path, "x", "x.roll(1)"), at=M)
 
 
+WHY = [
+    ("torch.fft.rfft(x).abs().sum()", "it works on complex numbers, and formulas are of real ones"),
+    ("torch.cdist(x[:, None], x[:, None], p=1.0)", "of distances between rows only Euclidean ones have one"),
+]
+
+
+@pytest.mark.parametrize(("code", "why"), WHY)
+def test_a_refusal_says_why_where_it_is_known(tmp_path: Path, code: str, why: str) -> None:
+    with pytest.raises(GradcalcError) as raised:
+        derive_code(_program(tmp_path, "x", code), at=V)
+    assert raised.value.hint == f"{why}; audit judges the gradient of any code"
+
+
 REFUSED = [
     ("F.grid_sample(x[None, None], x[None, None, :, :2], align_corners=True)", f"x={M}", "grid_sampler_2d"),
     ("x.topk(2).values", "x=[1, 1, 2]", "topk"),  # two that are alike: either may be taken

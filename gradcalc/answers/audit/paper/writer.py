@@ -25,6 +25,7 @@ from gradcalc.answers.audit.paper.piece import (
 )
 from gradcalc.answers.audit.paper.reading import operand
 from gradcalc.answers.audit.paper.rearranged import rearranged
+from gradcalc.answers.audit.paper.reasons import reason
 from gradcalc.answers.audit.paper.written import written
 from gradcalc.base.errors import UsageError
 from gradcalc.tracing.tape import Output, Read, Step, Tape
@@ -80,7 +81,8 @@ class Writer:
         step = self._in_the_way(read)
         line = "" if step is None or step.place is None else f", line {step.place.line}"
         what = "what the code computes" if step is None else f"`{step.operation}`{line}"
-        return UsageError(f"{what} has no formula here", hint=HINT)
+        why = "" if step is None else reason(step)
+        return UsageError(f"{what} has no formula here", hint=f"{why}; {HINT}" if why else HINT)
 
     def write(self, step: Step) -> None:
         """Put down what a step makes."""
