@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gradcalc.answers.audit.paper.bound import Layout
-from gradcalc.answers.audit.paper.piece import MATRIX, Axes, batched, in_rows
+from gradcalc.answers.audit.paper.piece import MATRIX, Axes, batched, in_rows, without_ones
 
 
 def layouts(axes: Mapping[str, Axes], images: Mapping[str, Axes]) -> Iterator[tuple[Mapping[str, Axes], Layout]]:
     """The axes that variables may have, and how else a run may be read with them: cheap ways first."""
     yield axes, Layout()
+    plain = {name: (whole, without_ones(sizes)) for name, (whole, sizes) in axes.items()}
+    if plain != axes:
+        yield plain, Layout()
     batch = next((whole for whole, _ in axes.values() if whole), ())
     if len(batch) == 1:
         yield {name: batched(one, batch) for name, one in axes.items()}, Layout(batch=batch)

@@ -11,7 +11,7 @@ from gradcalc.calculus.matrix.form import ZERO, Form, leaf
 from gradcalc.calculus.matrix.ones import eye
 from gradcalc.calculus.matrix.parts import PARTS, put_together
 from gradcalc.calculus.matrix.product import multiply
-from gradcalc.calculus.matrix.read import axis_of, read
+from gradcalc.calculus.matrix.read import Settled, as_it_is, axis_of, read
 from gradcalc.calculus.matrix.reduce import filled, narrowed
 from gradcalc.calculus.matrix.spectral import by_matrices
 from gradcalc.calculus.matrix.structure import STRUCTURAL, of_multiple
@@ -34,7 +34,7 @@ TEXTBOOK: dict[str, tuple[Rule, ...]] = {
 
 
 def gradient(
-    root: Node, name: str, shapes: Mapping[str, Shape], symmetric: frozenset[str]
+    root: Node, name: str, shapes: Mapping[str, Shape], symmetric: frozenset[str], hot: frozenset[str] = frozenset()
 ) -> tuple[Form, Mapping[int, Form]]:
     """The gradient of a scalar `root` by one variable, as a form that broadcasts to the variable's shape.
 
@@ -43,7 +43,10 @@ def gradient(
     root = shared(by_matrices(root))
     inferred = infer(root, shapes)
     order = postorder(root)
-    names = {one: leaf(Name(one), shapes.get(one, ()), symmetric=one in symmetric) for one in free_names(order)}
+    names = {
+        one: leaf(Name(one), shapes.get(one, ()), symmetric=one in symmetric, hot=one in hot)
+        for one in free_names(order)
+    }
     forms = read(root, inferred, names, written=True)
     found = accumulated(root, number(1), [name], forms, inferred).get(name, ZERO)
     return (doubled(found, shapes[name]) if name in symmetric else found), forms
@@ -57,9 +60,14 @@ def accumulated(
 
 
 def partials(
-    root: Node, flow: Form, names: Sequence[str], forms: Mapping[int, Form], shapes: Shapes
+    root: Node,
+    flow: Form,
+    names: Sequence[str],
+    forms: Mapping[int, Form],
+    shapes: Shapes,
+    settled: Settled = as_it_is,
 ) -> dict[str, list[Form]]:
-    """The same for each use of a name in turn: what flows to it there."""
+    """The same for each use of a name in turn: what flows to it there; `settled` makes of a flow what flows on."""
     order = postorder(root)
     wanted = dependents(order, names)
     flows: dict[int, list[Form]] = {id(root): [flow]}
@@ -69,7 +77,7 @@ def partials(
         flows.setdefault(id(node), []).extend(put_together(node, parts.get(id(node), []), shapes))
         if id(node) not in wanted or not flows[id(node)]:
             continue
-        flow = add(*reversed(flows[id(node)]))  # what was written first stands first
+        flow = settled(node, add(*reversed(flows[id(node)])))  # what was written first stands first
         if isinstance(node, Name):
             found.setdefault(node.name, []).extend(reversed(flows[id(node)]))
         elif isinstance(node, Call) and flow is not ZERO:

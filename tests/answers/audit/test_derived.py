@@ -67,7 +67,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("a, p, n", "torch.relu((a - p).norm() - (a - n).norm() + 1)", ["a=[1, 2]", "p=[1, 1]", "n=[3, 3]"], "relu(norm(a - p) - norm(a - n) + 1)", {}),
     ("Q, K, V", "(torch.softmax(Q @ K.T / 2**0.5, -1) @ V).sum()", ["Q=[[1, 0], [0, 1], [1, 2]]", "K=[[1, 2], [3, 4]]", "V=[[1], [2]]"], "sum(softmax(Q @ K.T/sqrt(2), axis=1) @ V)", {}),
     ("Q, K, V", "F.scaled_dot_product_attention(Q, K, V)", [f"Q={M}", f"K={N}", f"V={N}"], "softmax(Q @ K.T/sqrt(3), axis=1) @ V", {"V": "softmax(Q @ K.T/sqrt(3), axis=1).T @ g"}),
-    ("S, V", "torch.softmax(S.masked_fill(torch.tensor([[0, 1], [0, 0]]) == 1, -torch.inf), -1) @ V", [f"S={S}", f"V={M}"], "(where(c > 0, 0, exp(S)).T/sum(where(c > 0, 0, exp(S)), axis=1)).T @ V", {"V": "where(c > 0, 0, exp(S)).T/sum(where(c > 0, 0, exp(S)), axis=1) @ g"}),
+    ("S, V", "torch.softmax(S.masked_fill(torch.tensor([[0, 1], [0, 0]]) == 1, -torch.inf), -1) @ V", [f"S={S}", f"V={M}"], "(where(mask > 0, 0, exp(S)).T/sum(where(mask > 0, 0, exp(S)), axis=1)).T @ V", {"V": "where(mask > 0, 0, exp(S)).T/sum(where(mask > 0, 0, exp(S)), axis=1) @ g"}),
     ("x", "x.clamp(min=0).sum() + x.clamp(-1, 1).mean()", "[0.5, -3]", "sum(max(x, 0)) + mean(min(max(x, -1), 1))", {}),
     ("x", "torch.sin(x) ** 2 / (1 + x)", "2", "sin(x)**2/(1 + x)", {}),
     ("x", "((x - x.mean(1, keepdim=True)) ** 2).sum()", [f"x={M}"], "sum((x.T - mean(x, axis=1)).T**2)", {}),
@@ -188,11 +188,13 @@ def module(tmp_path: Path) -> Path:
 def test_the_parameters_of_a_module_are_variables(module: Path, capsys: Capture) -> None:
     point = ["--at", "x=[[1, 2], [3, 4], [0, 1], [1, 1]]", "--at", "y=[1, 2, 0, 1]"]
     assert main(["diff", f"{module}:Net", *point, "--wrt", "outer.bias"]) == 0
-    inner = "tanh(x @ inner_weight.T + inner_bias) @ outer_weight + outer_bias - y"
     assert capsys.readouterr().out.splitlines() == [
-        f"f = mean(({inner})**2)",
+        "f = mean(r**2)",
         "",
-        f"df/douter_bias = 2*sum({inner})/m",
+        "where",
+        "r = tanh(x @ inner_weight.T + inner_bias) @ outer_weight + outer_bias - y",
+        "",
+        "df/douter_bias = 2*sum(r)/m",
     ]
 
 
@@ -232,20 +234,18 @@ def test_what_long_formulas_share_has_names_as_in_papers(module: Path, capsys: C
 def test_a_head_has_a_formula_of_its_own(module: Path) -> None:
     shown = derive_code(f"{module}:heads", at=["x=[[1, 2], [0.5, -1]]", "W=randn(2, 12)"]).shortened
     assert shown.where is not None
-    first = {name: shown.where.definitions[name] for name in ("U1", "P1", "U2")}
-    assert first == {
-        "U1": "(x @ W)[:, 1:2]", "P1": "softmax(U1 @ (x @ W)[:, 5:6].T, axis=1)", "U2": "(x @ W)[:, 9:10]",
-    }  # fmt: skip
-    assert shown.expression == "concat((P1 @ U2).T, (P2 @ U4).T).T"
+    first = {name: shown.where.definitions[name] for name in ("Z", "U1", "U2", "P1")}
+    assert first == {"Z": "x @ W", "U1": "Z[:, 1:2]", "U2": "Z[:, 5:6]", "P1": "softmax(U1 @ U2.T, axis=1)"}
+    assert shown.expression == "concat((P1 @ U3).T, (P2 @ U6).T).T"
     assert all(row.formula is not None for row in shown.gradient.values())
 
 
 def test_a_small_network_for_images_has_a_formula(module: Path) -> None:
     shown = derive_code(f"{module}:Small", at=[f"x=[[{IMAGE}], [{IMAGE}]]", "y=[0, 1]"]).shortened
     formulas = {name: row.formula for name, row in shown.gradient.items()}
-    assert shown.where is not None and shown.where.definitions["U"] == "unfold2d(x, 4, 3, 3, 1, 1)"
+    assert shown.where is not None and shown.where.definitions["U1"] == "unfold2d(x, 4, 3, 3, 1, 1)"
     assert (shown.function, formulas["conv_weight"], formulas["norm_bias"]) == (
-        "f_i", "D @ δ4 @ U.T", "sum(δ4, axis=1)",
+        "f_i", "δ3 @ U1.T", "sum(δ2, axis=0)",
     )  # fmt: skip
 
 
@@ -254,7 +254,7 @@ def test_names_that_do_not_read_back_are_not_shown(module: Path, monkeypatch: py
     assert derive_code(f"{module}:hidden", at=HIDDEN).where is not None
     monkeypatch.setattr(naming, "UNNAMED", frozenset())
     monkeypatch.setattr(
-        naming, "_may_be_named", lambda node: node.function == "gt"
+        naming, "_may_be_named", lambda node, uses: node.function == "gt"
     )  # no number, and no function of one
     assert derive_code(f"{module}:hidden", at=HIDDEN).where is None
 
@@ -338,8 +338,8 @@ def test_a_wrong_row_is_caught(module: Path, tmp_path: Path, monkeypatch: pytest
 def test_the_page_of_an_audit_has_the_formula_and_its_gradient(module: Path, capsys: Capture) -> None:
     point = ["--at", "x=[[1, 2], [3, 4]]", "--at", "y=[1, 2]", "--wrt", "outer.bias"]
     assert main(["audit", f"{module}:Net", *point]) == 0
-    inner = "tanh(x @ inner_weight.T + inner_bias) @ outer_weight + outer_bias - y"
-    told = f"\n\nf = mean(({inner})**2)\n\ndf/douter_bias = 2*sum({inner})/m\n\n1 of 1 components agree\n"
+    inner = "r = tanh(x @ inner_weight.T + inner_bias) @ outer_weight + outer_bias - y"
+    told = f"\n\nf = mean(r**2)\n\nwhere\n{inner}\n\ndf/douter_bias = 2*sum(r)/m\n\n1 of 1 components agree\n"
     assert capsys.readouterr().out.endswith(told)
 
 
@@ -396,7 +396,7 @@ class Actor(torch.nn.Module):
 @pytest.mark.parametrize(
     ("cuts", "formula"),
     [
-        (True, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*c)"),
+        (True, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*held)"),
         (False, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*(r - mean(r)))"),
     ],
     ids=["held", "followed"],

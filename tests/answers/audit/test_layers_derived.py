@@ -54,7 +54,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("x", "x.topk(2).values.sum()", [f"x={V}"], "sum(P @ x)", {"x": "sum(P, axis=0)"}),
     ("x", "x.median()", [f"x={V}"], "P @ x", {"x": "P"}),
     # attention
-    ("q, k, v", "F.scaled_dot_product_attention(q, k, v, is_causal=True)", ["q=randn(2, 2, 3, 2)", "k=randn(2, 2, 3, 2)", "v=randn(2, 2, 3, 2)"], "(where(c > 0, 0, exp(q @ k.T/sqrt(2))).T/sum(where(c > 0, 0, exp(q @ k.T/sqrt(2))), axis=1)).T @ v", {}),
+    ("q, k, v", "F.scaled_dot_product_attention(q, k, v, is_causal=True)", ["q=randn(2, 2, 3, 2)", "k=randn(2, 2, 3, 2)", "v=randn(2, 2, 3, 2)"], "(where(mask > 0, 0, exp(q @ k.T/sqrt(2))).T/sum(where(mask > 0, 0, exp(q @ k.T/sqrt(2))), axis=1)).T @ v", {}),
     ("q, k", "F.scaled_dot_product_attention(q, k, k, attn_mask=torch.tensor([[0.5, 0.], [1., 2.]], dtype=q.dtype))", [f"q={M}", f"k={M}"], "softmax(q @ k.T/sqrt(3) + c, axis=1) @ k", {}),
     # element by element, and along dimensions
     ("x", "F.glu(x)", ["x=[[1, 2, 3, 4], [0.5, 1, 0.2, -1]]"], "x[:, 1:2]*sigmoid(x[:, 3:4])", {"x": "concat((g*sigmoid(x[:, 3:4])).T, (g*x[:, 1:2]*sigmoid(x[:, 3:4])*(1 - sigmoid(x[:, 3:4]))).T).T"}),

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, without_ones
-from gradcalc.tracing.tape import Read, Step, Tape
+from gradcalc.tracing.tape import Cut, Read, Step, Tape
 from gradcalc.tracing.truth import Truth
 
 Tensor = Any
@@ -96,7 +96,7 @@ class Writing(Protocol):
     def name_of(self, value: Taken, otherwise: str = "c") -> str:
         """The name of a tensor that is no variable."""
 
-    def constant(self, name: str, numbers: Sequence[float], axes: Axes) -> Piece:
+    def constant(self, name: str, numbers: Sequence[float], axes: Axes, cut: Cut | None = None) -> Piece:
         """An array that is no variable, under that name or one like it."""
 
     def scalar(self, name: str, value: float) -> Operand:

@@ -6,20 +6,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gradcalc.answers.audit.paper.bound import Taken, Writing
+from gradcalc.answers.audit.paper.moved import name_of_held
 from gradcalc.answers.audit.paper.piece import Operand, batch_first, number_of
 from gradcalc.answers.audit.paper.reading import operand
+from gradcalc.tracing.tape import Cut
 
 
-def constant(writer: Writing, value: Taken) -> Operand:
-    """A tensor that does not vary: a number where it is one, or is the same everywhere and has no name."""
+def constant(writer: Writing, value: Taken, cut: Cut | None = None) -> Operand:
+    """A tensor that does not vary: a number where it is one, or is the same everywhere and has no name.
+
+    `cut` is where the code hides it from autograd, if it does.
+    """
     numbers, shape = writer.numbers(value), tuple(value.tensor.shape)
-    if value.tensor.numel() == 1 or (_is_uniform(numbers) and writer.name_of(value, "") == ""):
+    single = value.tensor.numel() == 1 or (_is_uniform(numbers) and writer.name_of(value, "") == "")
+    if single and cut is None:
         return Operand(number_of(numbers[0]))
-    if writer.layout.is_inner(shape):
+    if writer.layout.is_inner(shape) and cut is None:
         return _turned(writer, value, numbers)
-    piece = writer.constant(writer.name_of(value), numbers, writer.layout.axes(shape))
-    is_mask = str(value.tensor.dtype) == "torch.bool"
-    return operand(replace(piece, text=f"({piece.text} > 0)") if is_mask else piece, None, shape)
+    mask = str(value.tensor.dtype) == "torch.bool"
+    own = ("mask" if mask else "c") if cut is None else name_of_held(writer.tape, value.read, cut)
+    piece = writer.constant(writer.name_of(value, own), numbers, writer.layout.axes(shape), cut)
+    return operand(replace(piece, text=f"({piece.text} > 0)") if mask else piece, None, shape)
 
 
 def _turned(writer: Writing, value: Taken, numbers: Sequence[float]) -> Operand:

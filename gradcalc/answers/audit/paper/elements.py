@@ -70,6 +70,16 @@ def _gated(writer: Writing, given: Bound) -> Piece:
     return times(parts[0], gate)
 
 
+def counted(writer: Writing, value: Any) -> Operand:
+    """An operand that numbers are made with: a condition counts as 1 or 0."""
+    one = writer.operand(value)
+    if not hasattr(value, "tensor") or str(value.tensor.dtype) != "torch.bool" or one.piece.number:
+        return one
+    if not writer.tape.varies(value.read):  # a constant, and numbers as it is
+        return replace(one, piece=replace(one.piece, text=one.piece.text.removeprefix("(").removesuffix(" > 0)")))
+    return replace(one, piece=elementwise("where({0}, 1, 0)", [one]))
+
+
 def _same(writer: Writing, given: Bound) -> Piece:
     return writer.operand(given.get("self")).piece
 
@@ -82,7 +92,7 @@ def _added(writer: Writing, given: Bound) -> Piece:
     sign = 1 if given.name == "add" else -1
     if given.name == "add" and (hidden := hiding(writer, given.get("other"))) is not None:
         return hide(writer.operand(given.get("self")), hidden)
-    one, other = writer.operand(given.get("self")), writer.operand(given.get("other"))
+    one, other = counted(writer, given.get("self")), counted(writer, given.get("other"))
     if given.name == "rsub":
         one, other = other, one
     factor = float(given.get("alpha", 1))
@@ -101,7 +111,7 @@ def _is_first(given: Bound, number: str) -> bool:
 
 
 def _multiplied(writer: Writing, given: Bound) -> Piece:
-    one, other = writer.operand(given.get("self")), writer.operand(given.get("other"))
+    one, other = counted(writer, given.get("self")), counted(writer, given.get("other"))
     if writer.above is not None and given.step is writer.above[1]:
         writer.array = one.piece.said
     if (one.piece.over or other.piece.over) and not (one.piece.number or other.piece.number):
@@ -130,6 +140,8 @@ def _reciprocal(writer: Writing, given: Bound) -> Piece:
 
 def _raised(writer: Writing, given: Bound) -> Piece:
     power = given.get("exponent")
+    if power == 1:
+        return _same(writer, given)
     if isinstance(power, int | float) and power in (0.5, -0.5, -1):
         one = writer.operand(given.get("self"))
         root = one if power == -1 else Operand(elementwise("sqrt({0})", [one]), one.places, one.apart)
@@ -206,7 +218,7 @@ def hiding(writer: Writing, value: Any) -> Operand | None:
     if {*numbers} != {0.0, -math.inf}:
         return None
     shape = tuple(value.tensor.shape)
-    piece = writer.constant("c", [float(one != 0) for one in numbers], axes_of(shape))
+    piece = writer.constant("mask", [float(one != 0) for one in numbers], axes_of(shape))
     return operand(replace(piece, text=f"({piece.text} > 0)"), None, shape)
 
 

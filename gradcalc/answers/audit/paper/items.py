@@ -83,6 +83,16 @@ def _places(shape: Sequence[int], place: int, items: range) -> list[int]:
     return list(strided(sizes, steps, items.start * own[place]))
 
 
+def owners(value: Taken, known: Sequence[Mapping[int, int]]) -> list[int]:
+    """For each column of a tensor, which of several formulas has its first element; `known` are the places of each."""
+    index = value.read.index or range(value.tensor.numel())
+    owner = {one: number for number, places in enumerate(known) for one in places}
+    columns = index[: value.tensor.shape[-1] if value.tensor.dim() else 0]
+    if len(known) < 2 or any(one not in owner for one in columns):
+        raise Unwritten
+    return [owner[one] for one in columns]
+
+
 def beside(value: Taken, owners: Sequence[int], read: Callable[[Taken], Operand]) -> Operand:
     """A matrix whose columns come from several formulas; `owners` tells for each which, `read` gives an operand."""
     runs = [len(list(run)) for _, run in groupby(owners)]
@@ -98,16 +108,6 @@ def beside(value: Taken, owners: Sequence[int], read: Callable[[Taken], Operand]
     rows, columns = one.piece.sizes[0], sum(each.piece.sizes[1] for each in parts)
     text = f"concat({', '.join(each.piece.said for each in parts)}, axis=1)"
     return replace(one, piece=Piece(text, (rows, columns), batch=one.piece.batch))
-
-
-def owners(value: Taken, known: Sequence[Mapping[int, int]]) -> list[int]:
-    """For each column of a tensor, the number of the formula that has its first element. Raises Unwritten."""
-    index = value.read.index or range(value.tensor.numel())
-    owner = {one: number for number, places in enumerate(known) for one in places}
-    columns = index[: value.tensor.shape[-1] if value.tensor.dim() else 0]
-    if len(known) < 2 or any(one not in owner for one in columns):
-        raise Unwritten
-    return [owner[one] for one in columns]
 
 
 def ordered(places: Sequence[int], piece: Piece, shape: Sequence[int], inner: Collection[bool]) -> Sequence[int]:

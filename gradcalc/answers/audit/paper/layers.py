@@ -135,7 +135,7 @@ def _masked(writer: Writing, given: Bound, scores: Operand) -> Piece:
     if given.get("is_causal"):
         rows, columns = scores.piece.sizes
         later = [float(column > row) for row in range(rows) for column in range(columns)]
-        found = writer.constant("c", later, ((), (rows, columns)))
+        found = writer.constant("mask", later, ((), (rows, columns)))
         return hide(scores, Operand(replace(found, text=f"({found.text} > 0)"), (-2, -1)))
     if added is None:
         return scores.piece

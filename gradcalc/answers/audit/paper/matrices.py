@@ -6,19 +6,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gradcalc.answers.audit.paper.bound import Bound, Writing
+from gradcalc.answers.audit.paper.folding import folded
 from gradcalc.answers.audit.paper.joining import matmul, plus
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
+from gradcalc.answers.audit.paper.picks import picked
 from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece
 from gradcalc.answers.audit.paper.rows import SQUARE
 
 
-def _product(writer: Writing, given: Bound) -> Piece:
+def _product(writer: Writing, given: Bound) -> Piece | Operand:
     one, other = (writer.operand(given.get(name)) for name in PRODUCTS[given.name])
+    if given.name == "mm" and (one.piece.number or other.piece.number):
+        return _uniform_product(given, one, other)
+    if given.name == "mm" and (row := _only_row(writer, given)) is not None and other.places == (-2, -1):
+        return Operand(
+            replace(other.piece, text=f"{other.piece.text}[{row}]", sizes=other.piece.sizes[1:]).plainly(
+                other.piece.times
+            ),
+            (-1,),
+        )
+    if given.name == "addmm" and any(each.piece.number and not each.piece.times.value for each in (one, other)):
+        return _beside_zeros(writer, given)
     vector = given.name in ("mv", "addmv", "dot", "vdot")
     if vector:  # a vector that stands for a column, and one for a row
         other = replace(other, places=tuple(place - 1 for place in other.places))
-    if any(each.piece.number and not each.piece.times.value for each in (one, other)):
-        return _of_zeros(writer, given)
     found = matmul(one, other)
     if not given.name.startswith(("add", "badd")):
         return found
@@ -30,16 +41,33 @@ def _product(writer: Writing, given: Bound) -> Piece:
     return plus(product, replace(bias, piece=replace(bias.piece, times=bias.piece.times * beta)))
 
 
-def _of_zeros(writer: Writing, given: Bound) -> Piece:
-    """A product with zeros, as the first state of a recurrent layer: what is added to it, or zeros."""
-    shape = tuple(given.step.outputs[0].shape)
-    batch, sizes = writer.layout.axes(shape)
-    if given.name != "addmm" or len(sizes) > 1:
-        return Piece(f"zeros({', '.join(map(str, sizes))})", sizes, batch=batch)
+def _beside_zeros(writer: Writing, given: Bound) -> Piece:
+    """What is added to a product with zeros, as to that of the first state of a recurrent layer."""
+    batch, sizes = writer.layout.axes(given.step.outputs[0].shape)
     bias = writer.operand(given.get("self")).piece
     if bias.sizes != sizes:
         raise Unwritten
     return replace(bias, batch=batch)
+
+
+def _only_row(writer: Writing, given: Bound) -> int | None:
+    """The row, counted from 1, that a constant with one 1 in each row, always at that place, picks from a matrix."""
+    value = given.get("self")
+    if writer.tape.varies(value.read):
+        return None
+    rows = picked(writer.numbers(value), value.tensor.shape[-1])
+    return int(rows[0]) + 1 if rows and len(set(rows)) == 1 < len(rows) else None
+
+
+def _uniform_product(given: Bound, one: Operand, other: Operand) -> Operand:
+    """The product of two matrices, one with the same number everywhere: of the other one a sum, alike along an axis."""
+    if one.piece.number and other.piece.number:
+        number = one.piece.times * other.piece.times * Factor(float(given.get("self").tensor.shape[-1]))
+        return Operand(replace(one.piece, times=number))
+    whole, factor, gone = (other, one, -2) if one.piece.number else (one, other, -1)
+    summed = folded("sum", whole, (gone,)) if gone in whole.places else whole.piece
+    found = replace(summed, times=summed.times * factor.piece.times)
+    return Operand(found, tuple(place for place in whole.places if place != gone))
 
 
 def _beside(given: Bound, found: Piece) -> tuple[int, ...]:
@@ -109,7 +137,7 @@ def _distances(writer: Writing, given: Bound) -> Piece:
 
 def _joined(writer: Writing, given: Bound) -> Piece:
     """Arrays behind each other, or matrices beside each other."""
-    parts = [writer.operand(one).piece for one in given.get("tensors")]
+    parts = [writer.operand(one).piece for one in given.get("tensors") if one.tensor.numel()]
     axis = given.get("dim") % max(len(given.step.outputs[0].shape), 1)
     if axis > 1 or any(one.batch or len(one.sizes) <= axis for one in parts):
         raise Unwritten
@@ -152,7 +180,7 @@ def _by_triangle(writer: Writing, given: Bound) -> Piece:
     return Piece(f"solve({triangle}, {other.piece.said})", other.piece.sizes, batch=one.piece.batch)
 
 
-ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] = {
+ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Operand | Sequence[Piece | None]]] = {
     **dict.fromkeys(PRODUCTS, _product),
     **dict.fromkeys(SQUARE, _square),
     **dict.fromkeys(("_cdist_forward", "_euclidean_dist"), _distances),

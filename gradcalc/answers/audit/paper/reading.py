@@ -49,6 +49,12 @@ def _dims(found: Sequence[int], shape: Sequence[int], batches: Collection[int]) 
     raise Unwritten
 
 
+def spread(one: Operand, shape: Sequence[int]) -> Sequence[int]:
+    """For each element of a tensor of a `shape`, which one of a formula it is that is the same along other axes."""
+    own = dict(zip((*one.apart, *one.places), strides(one.piece.whole), strict=True))
+    return strided(shape, [own.get(place - len(shape), 0) for place in range(len(shape))], 0)
+
+
 def _joined(dims: Sequence[Dim], sizes: Sequence[int]) -> list[Dim]:
     """The dimensions, those of an image as one where a formula has one axis for all of it."""
     found = list(dims)
