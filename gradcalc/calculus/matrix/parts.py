@@ -44,7 +44,11 @@ def _pieces(parts: Sequence[tuple[Call, Form]], axis: int, shape: Shape) -> list
         first, last = bounds[axis]
         if [*bounds[:axis], *bounds[axis + 1 :]] != [*whole[:axis], *whole[axis + 1 :]]:
             return None
-        if not isinstance(first, int) or not isinstance(last, int) or (call.function == "index" and axis):
+        if (
+            not isinstance(first, int)
+            or not isinstance(last, int)
+            or (call.function == "index" and (axis or len(shape) < 2))
+        ):
             return None
         own = found.get((first, last))
         found[first, last] = flow if own is None else add(own, flow)

@@ -171,9 +171,10 @@ class Writer:
                 known = [places for places, _ in self.known.get(value.read.node, [])]
                 return beside(value, owners(value, known), self._elements)
             except Unwritten:
-                if not self.stuck[value.read.node]:
-                    if not value.tensor.dtype.is_floating_point:
+                if not value.tensor.dtype.is_floating_point:
+                    with suppress(Unwritten):
                         return self._whole(value)
+                if not self.stuck[value.read.node]:
                     if not self.loose:
                         raise
                     return rearranged(self, value, self.known)
@@ -205,7 +206,7 @@ class Writer:
         """Whole numbers, which are no results of steps here: the formula of what made them. Raises Unwritten."""
         step = self.tape.steps[self.tape.nodes[value.read.node].step - 1]
         found = written(self, bound(step))[0] if step.call is not None and not step.outputs else None
-        if not isinstance(found, Piece):
+        if not isinstance(found, Piece) or step.operation == "aten._to_copy":  # which cuts decimals off
             raise Unwritten
         return operand(found, value.read.index, tuple(value.tensor.shape))
 
