@@ -122,8 +122,12 @@ def _written(node: Node) -> tuple[list[Piece], int]:
 def _of_columns(node: Node) -> Node | None:
     """The matrix whose columns are the elements, as `X[:, 1]` is read."""
     inner = node.arguments[0] if isinstance(node, Call) and node.function == "transpose" else None
-    whole = isinstance(inner, Call) and inner.function == "slice" and inner.arguments[1:] == (FIRST, END, FIRST, END)
-    return inner.arguments[0] if whole and isinstance(inner, Call) else None
+    return inner.arguments[0] if isinstance(inner, Call) and is_whole(inner) else None
+
+
+def is_whole(node: Node) -> bool:
+    """Is it all rows and all columns of a matrix?"""
+    return isinstance(node, Call) and node.function == "slice" and node.arguments[1:] == (FIRST, END, FIRST, END)
 
 
 def _slices(bounds: tuple[Node, ...]) -> list[Piece]:

@@ -116,6 +116,22 @@ def test_what_is_cut_on_purpose_stands_in_the_formula_by_its_name(
     assert [one for one in found.remarks if "held" in one] == remarks
 
 
+CONDITIONS = {
+    "(x * (x > 0)).sum()": "sum(x*where(x > 0, 1, 0))",
+    "((x < 0).double() * x**2).sum()": "sum(where(x < 0, 1, 0)*x**2)",
+    "x.sum() / (x > 0).sum(dtype=x.dtype)": "sum(x)/sum(where(x > 0, 1, 0))",
+    "(x * (x > 0)).sum() / (x > 0).sum().clamp(min=1)": "sum(x*where(x > 0, 1, 0))/max(sum(where(x > 0, 1, 0)), 1)",
+    "torch.cat([x, x**2], 1).sum(0).pow(2).sum()": "sum(sum(concat(x.T, (x**2).T).T, axis=0)**2)",
+}
+
+
+@pytest.mark.parametrize(("code", "formula"), CONDITIONS.items(), ids=CONDITIONS)
+def test_conditions_count_as_1_and_0(tmp_path: Path, code: str, formula: str) -> None:
+    path = tmp_path / "conditions.py"
+    path.write_text(f"{START}def f(x):\n    return {code}\n")
+    assert derive_code(f"{path}:f", at=[X]).expression == formula
+
+
 def test_grad_mode_that_torch_turns_off_itself_is_not_blamed(tmp_path: Path) -> None:
     path = tmp_path / "held.py"
     path.write_text(f"{START}def f(x, w):\n    return torch.cosine_similarity(x, w.T.detach(), dim=1).sum()\n")

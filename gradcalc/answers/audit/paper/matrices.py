@@ -117,8 +117,14 @@ def _distances(writer: Writing, given: Bound) -> Piece:
 
 
 def _joined(writer: Writing, given: Bound) -> Piece:
-    parts = [writer.operand(one).piece for one in given.get("tensors")]
-    if given.get("dim") % max(len(given.step.outputs[0].shape), 1) or any(one.batch or not one.sizes for one in parts):
+    parts = [writer.operand(one).piece for one in given.get("tensors") if one.tensor.numel()]
+    shape, dim = given.step.outputs[0].shape, given.get("dim")
+    if any(one.batch or not one.sizes for one in parts):
+        raise Unwritten
+    if dim % len(shape) == 1 and len(shape) == MATRIX and all(len(one.sizes) == MATRIX for one in parts):
+        text = f"concat({', '.join(one.said for one in parts)}, axis=1)"
+        return Piece(text, (parts[0].sizes[0], sum(one.sizes[1] for one in parts)))
+    if dim % len(shape):
         raise Unwritten
     text = parts[0].said
     for one in parts[1:]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Taken
-from gradcalc.answers.audit.paper.items import beside, choices
+from gradcalc.answers.audit.paper.items import beside, choices, owners
+from gradcalc.answers.audit.paper.joining import elementwise
 from gradcalc.answers.audit.paper.known import Known
 from gradcalc.answers.audit.paper.moved import moved_from, name_of_held, origin
 from gradcalc.answers.audit.paper.number import Unwritten
@@ -16,13 +17,12 @@ from gradcalc.answers.audit.paper.picks import picked
 from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of
 from gradcalc.answers.audit.paper.reading import operand, spread
 from gradcalc.answers.audit.paper.written import written
-from gradcalc.base.errors import UsageError
 from gradcalc.tracing.tape import Cut, Output, Read, Step, Tape
 from gradcalc.tracing.truth import Truth
 
+BOOL = "torch.bool"
 MOST = 20_000  # numbers of a constant that stands in a formula
 IDENTITY = "I"  # the name of the unit matrix
-HINT = "audit judges the gradient of any code"
 
 
 @dataclass(eq=False)
@@ -43,6 +43,7 @@ class Writer:
     remarks: list[str] = field(default_factory=list)
     hot: set[str] = field(default_factory=set)  # constants whose rows have one 1
     named: dict[tuple[int, str], Piece] = field(default_factory=dict)  # constants by their nodes
+    conditions: set[int] = field(default_factory=set)  # nodes that are true or false
     fixed: set[int] = field(default_factory=set)  # nodes of formulas of what is held constant alone
     array: str | None = None
 
@@ -50,13 +51,6 @@ class Writer:
     def tape(self) -> Tape:
         """What was recorded."""
         return self.truth.tape
-
-    def refusal(self, read: Read) -> UsageError:
-        """Why what is read has no formula: the step that stands in the way."""
-        step = self._in_the_way(read)
-        line = "" if step is None or step.place is None else f", line {step.place.line}"
-        what = "what the code computes" if step is None else f"`{step.operation}`{line}"
-        return UsageError(f"{what} has no formula here", hint=HINT)
 
     def write(self, step: Step) -> None:
         """Put down what a step makes."""
@@ -69,6 +63,7 @@ class Writer:
         if self.cuts and not any(self.tape.varies(one) and one.cut is None for one in step.inputs):
             self.fixed.update(output.read.node for output in step.outputs)
         for place, output in enumerate(step.outputs):
+            self.conditions |= {output.read.node} if str(output.tensor.dtype) == BOOL else set()
             read, piece = output.read, found[place] if place < len(found) else None
             if step.operation.endswith("_"):  # it wrote to a part of a tensor, or to all of it
                 read = moved_from(self.tape, read) or read
@@ -78,7 +73,8 @@ class Writer:
             elif piece is not None and math.prod(piece.whole) == size:
                 self._keep(read, range(size), piece)
             elif place or not self._by_items(step, output):
-                self.unwritten.setdefault(read.node, self._culprit(step))
+                culprit = next((one for each in step.inputs if (one := self.in_the_way(each)) is not None), step)
+                self.unwritten.setdefault(read.node, culprit)
 
     def _keep(self, read: Read, places: Sequence[int], piece: Piece, own: Sequence[int] = ()) -> None:
         """Put down the formula of some of the elements that are read; `own` are its elements, or all in a row."""
@@ -114,11 +110,8 @@ class Writer:
             source = origin(self.truth, source, self.cuts)
         raise Unwritten
 
-    def _culprit(self, step: Step) -> Step:
-        """The first step on the way that has no formula."""
-        return next((found for read in step.inputs if (found := self._in_the_way(read)) is not None), step)
-
-    def _in_the_way(self, read: Read) -> Step | None:
+    def in_the_way(self, read: Read) -> Step | None:
+        """The step without a formula because of which what is read has none."""
         source: Read | None = read
         while source is not None:
             if source.node in self.unwritten:
@@ -162,7 +155,10 @@ class Writer:
             try:
                 return self._elements(value)
             except Unwritten:
-                return beside(value, self._owners(value), self._elements)
+                if not value.tensor.dtype.is_floating_point:
+                    return self._whole(value)
+                known = [places for places, _ in self.known.get(value.read.node, [])]
+                return beside(value, owners(value, known), self._elements)
         cut = self.tape.cuts[value.read.cut] if self.cuts and value.read.cut is not None else None
         if value.read.node in self.held:
             name, whole = self.held[value.read.node]
@@ -175,9 +171,9 @@ class Writer:
         if single and cut is None:
             return Operand(number_of(numbers[0]))
         axes = images_of(shape, filters=False) if self.images and len(shape) > MATRIX + 1 else axes_of(shape)
-        name = self.name_of(value, "c" if cut is None else name_of_held(self.tape, value.read, cut))
-        piece = self.constant(name, numbers, batched(axes, self.batch), cut)
-        mask = str(value.tensor.dtype) == "torch.bool"
+        mask = str(value.tensor.dtype) == BOOL
+        own = ("mask" if mask else "c") if cut is None else name_of_held(self.tape, value.read, cut)
+        piece = self.constant(self.name_of(value, own), numbers, batched(axes, self.batch), cut)
         return operand(replace(piece, text=f"({piece.text} > 0)") if mask else piece, None, shape)
 
     def _is_held(self, read: Read) -> bool:
@@ -186,17 +182,18 @@ class Writer:
 
     def _elements(self, value: Taken) -> Operand:
         """What is read of one formula. Raises Unwritten."""
-        return operand(*self.of(value.read), tuple(value.tensor.shape))
+        piece, index = self.of(value.read)
+        if value.read.node in self.conditions and str(value.tensor.dtype) != BOOL:  # it was made numbers since
+            piece = elementwise("where({0}, 1, 0)", [Operand(piece, tuple(range(-len(piece.sizes), 0)))])
+        return operand(piece, index, tuple(value.tensor.shape))
 
-    def _owners(self, value: Taken) -> list[int]:
-        """For each column of a tensor, the number of the formula that has its first element. Raises Unwritten."""
-        index = value.read.index or range(value.tensor.numel())
-        known = [places for places, _ in self.known.get(value.read.node, [])]
-        owner = {one: number for number, places in enumerate(known) for one in places}
-        columns = index[: value.tensor.shape[-1] if value.tensor.dim() else 0]
-        if len(known) < 2 or any(one not in owner for one in columns):
+    def _whole(self, value: Taken) -> Operand:
+        """Whole numbers, which are no results of steps here: the formula of what made them. Raises Unwritten."""
+        step = self.tape.steps[self.tape.nodes[value.read.node].step - 1]
+        found = written(self, self._bound(step))[0] if step.call is not None and not step.outputs else None
+        if not isinstance(found, Piece):
             raise Unwritten
-        return [owner[one] for one in columns]
+        return operand(found, value.read.index, tuple(value.tensor.shape))
 
     def _own(self, value: Taken, name: str, axes: Axes, cut: Cut | None = None) -> Operand:
         """What is read of a constant that has a name: all of it, transposed, a piece."""
