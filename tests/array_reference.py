@@ -9,7 +9,7 @@ from typing import Any
 import mpmath
 
 from gradcalc.syntax.tree import Constant, Name, Node, Number
-from tests.reference import FUNCTIONS, NoValue, Real
+from tests.reference import NoValue, Real, function
 
 SINGULAR = mpmath.mpf(10) ** -35  # a determinant that is 0 up to rounding
 Nested = Any  # a number, or lists of them, of one shape; None for a number that does not exist
@@ -31,7 +31,7 @@ def evaluate(node: Node, point: Mapping[str, Nested]) -> Nested:
         return along(fold, arguments[0], int(arguments[1]) if len(arguments) > 1 else None)
     if node.function in ARRAYS:
         return ARRAYS[node.function](*arguments)
-    return elementwise(strict(FUNCTIONS[node.function]), arguments)
+    return elementwise(strict(function(node.function)), arguments)
 
 
 def both(x: Any, y: Any) -> Any:
