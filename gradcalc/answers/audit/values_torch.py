@@ -202,9 +202,7 @@ def _stored(name: str | None, one: Stored, names: Names) -> Iterator[tuple[str, 
 def _of_table(path: Path, names: Names) -> Iterator[tuple[str, Any]]:
     """The columns of a table for the arguments that they name, or all of it for the only one."""
     columns = columns_of(path, current())
-    if names.all and not columns.keys() & set(names.all) and len(names.needed or names.all) == 1:
-        yield names.only(), from_file(path, current())
-    elif columns:
+    if columns and (columns.keys() & set(names.all) or len(names.needed or names.all) != 1):
         yield from columns.items()
     else:
         yield names.only(), from_file(path, current())
