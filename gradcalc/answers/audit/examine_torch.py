@@ -75,7 +75,7 @@ def examine(subject: Subject, played: Played, clock: Clock, wrt: Collection[str]
             blame = _blame(seen.of(wrt), subject, played)
     except Exhausted:
         blame, notes = [], (*notes, "the lines to blame take more work than the limit allows: --timeout raises it")
-    forward, gradient = _reasoned(seen.forward, seen.gradient, blame)
+    forward, gradient = reasoned(seen.forward, seen.gradient, blame)
     traced = all(step.covered for step in seen.recorded.recorder.tape.steps)
     inner = seen.judge.allowance.inner.name
     return Examined(
@@ -153,7 +153,7 @@ def _coarsest(recorded: Recorded, form: Format) -> Format:
     return min((form, *(FORMATS[name] for name in met if name in FORMATS)), key=lambda one: one.precision)
 
 
-def _reasoned(
+def reasoned(
     forward: Judged, gradient: Mapping[str, Part], blame: Sequence[CodeBlame]
 ) -> tuple[Judged, Mapping[str, Part]]:
     """The reason of the lines to blame, for what came out wrong because of them."""

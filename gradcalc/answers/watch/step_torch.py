@@ -11,7 +11,7 @@ from gradcalc.answers.audit.call import name_of
 from gradcalc.answers.audit.called_torch import Call
 from gradcalc.answers.audit.calls_torch import subject_of
 from gradcalc.answers.audit.code import concluded
-from gradcalc.answers.audit.examine_torch import examine
+from gradcalc.answers.audit.examine_torch import examine, reasoned
 from gradcalc.answers.audit.records import CodeAudit, CodeBlame, Finding, Judged, at
 from gradcalc.answers.audit.run_torch import Played, Subject, contracted, play
 from gradcalc.answers.audit.undisturbed_torch import put_back, undisturbed
@@ -98,7 +98,9 @@ def _blamed(audit: CodeAudit, lost: Lost | None, subject: Subject, clock: Clock)
         small = sum(one.numel() for one in subject.target.parameters.values()) <= MOST
         cure, guard = mended(lost, subject, clock) if small else (None, None)
         same = at(lost.ran.place, f"aten.{lost.ran.name}", reason, sentence, cure, guard, value=lost.found)
-    return replace(audit, blame=(same, *(one for one in rest if not _same(lost, one))))
+    forward, gradient = reasoned(audit.forward, audit.gradient, [same])
+    blame = (same, *(one for one in rest if not _same(lost, one)))
+    return replace(audit, forward=forward, gradient=gradient, blame=blame)
 
 
 def _same(lost: Lost, one: CodeBlame) -> bool:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from gradcalc.answers.audit.records import CodeAudit, CodeFormula
 from gradcalc.render.latex.comparison import derivatives, function, where
-from gradcalc.render.latex.equations import Equation, Missing, aligned
+from gradcalc.render.latex.equations import Equation, Missing, aligned, commented
 
 
 def latex(result: CodeAudit) -> str:
     """The function and each derivative of it; a comment where there is no formula."""
-    return aligned(lines(result.formula or CodeFormula(absent="second derivatives have no formula here")))
+    found = result.formula or CodeFormula(absent="second derivatives have no formula here")
+    return commented(() if found.shown is None else found.shown.remarks) + aligned(lines(found))
 
 
 def lines(found: CodeFormula) -> Iterator[Equation | Missing]:

@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from gradcalc.answers.beside import Link
 from gradcalc.answers.records import ArrayRow, Comparison, Row
 from gradcalc.arrays.shape import Shape
-from gradcalc.render.latex.equations import Equation, Missing, aligned, factor, formula, name, quotient, shapes_of
+from gradcalc.render.latex.equations import (
+    Equation,
+    Missing,
+    aligned,
+    commented,
+    factor,
+    formula,
+    name,
+    quotient,
+    shapes_of,
+)
 from gradcalc.render.pages.comparison import name_of
 
 MOST_COMPONENTS = 24
@@ -16,7 +26,8 @@ JOINT = r" \cdot "
 
 def latex(result: Comparison) -> str:
     """The links of the chain rule, or the partial derivatives of an equation, then each derivative, and the tangent."""
-    return aligned([*_equation(result), *_named(result), *_links(result), *derivatives(result), *_tangent(result)])
+    lines = [*_equation(result), *_named(result), *_links(result), *derivatives(result), *_tangent(result)]
+    return commented(result.remarks) + aligned(lines)
 
 
 def _equation(result: Comparison) -> Iterator[Equation]:

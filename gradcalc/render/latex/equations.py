@@ -57,6 +57,11 @@ def aligned(lines: Iterable[Equation | Missing]) -> str:
     return "".join([*comments, *([f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n"] if rows else [])])
 
 
+def commented(remarks: Iterable[str]) -> str:
+    """What there is to know beside the equations, as comments."""
+    return "".join(f"% {one.translate(COMMENTED)}\n" for one in remarks)
+
+
 def _rows(equation: Equation) -> list[str]:
     """The lines of an equation: as many right sides on each as it holds, the left one before the first."""
     first, *more = dict.fromkeys(equation.rights)

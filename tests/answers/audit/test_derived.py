@@ -311,6 +311,7 @@ def test_products_by_elements_keep_their_sign_where_names_are_no_variables(tmp_p
     path.write_text("import torch\n\ndef f(x, w):\n    return torch.softmax(x * w, -1)\n")
     at = [f"x={M}", f"w={N}"]
     whole, only = (text(derive_code(f"{path}:f", at=at, wrt=wrt), "latex") for wrt in (None, "x"))
+    assert whole.startswith("% `g` is the gradient that comes from above")
     assert (r"g \odot" in whole or r"\odot g" in whole, r"\odot w" in only or r"w \odot" in only) == (True, True)
 
 

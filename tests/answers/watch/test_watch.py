@@ -176,6 +176,22 @@ def test_a_loss_that_is_not_finite_stops_where_its_gradient_is() -> None:
         judge.see(Taken(1, (), {}, Randomness.now(), (), None, loss=float("nan")), torch.ones(()))
 
 
+def rounded_and_overflowing(model: Net, x: Tensor) -> Tensor:
+    """A sum that rounding spoils, then an exponential that overflows."""
+    y = 1e7 * model.layer.bias.sum() * x.sum()
+    return torch.log(torch.exp((y + 0.3) - y + 98))
+
+
+def test_what_is_not_finite_has_the_reason_of_the_line_that_made_it_so(model: Net) -> None:
+    with torch.no_grad():
+        model.layer.bias.fill_(0.5)
+    with pytest.raises(NotFiniteError) as stop, gradcalc.watch(model, rounded_and_overflowing, save=None) as step:
+        step(torch.ones(1)).backward()
+    audit = stop.value.audit
+    assert audit is not None
+    assert (audit.blame[0].reason, audit.forward.reason) == ("overflow", "overflow")
+
+
 # -- what others skip
 
 
