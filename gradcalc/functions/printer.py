@@ -113,10 +113,20 @@ def _written(node: Node) -> tuple[list[Piece], int]:
         return [(node.arguments[0], FACTORIAL + 1), "[", *_slices(node.arguments[1:]), "]"], ATOM
     if node.function == "array":
         return ["[", *_listed(node.arguments), "]"], ATOM
+    if node.function == "concat":
+        return ["concat(", *_listed(_end_to_end(node)), ")"], ATOM
     row = ARRAY_FUNCTIONS.get(node.function)
     if row is not None and row.along and len(node.arguments) == 2 and not isinstance(node.arguments[1], Name):
         return [node.function, "(", (node.arguments[0], 0), ", axis=", (node.arguments[1], 0), ")"], ATOM
     return [node.function, "(", *_listed(node.arguments), ")"], ATOM
+
+
+def _end_to_end(node: Call) -> tuple[Node, ...]:
+    """All arrays that are put together, which are read two by two from the left."""
+    found, first = [*node.arguments[1:]], node.arguments[0]
+    while isinstance(first, Call) and first.function == "concat":
+        found, first = [*first.arguments[1:], *found], first.arguments[0]
+    return (first, *found)
 
 
 def _of_columns(node: Node) -> Node | None:
