@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from gradcalc.answers.trials.claims import claim, unconfirmed_step
 from gradcalc.answers.trials.verify import outcomes
 from gradcalc.base.errors import shortened
 from gradcalc.calculus.reverse import derivative, gradient
+from gradcalc.calculus.simplify import build
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
-from gradcalc.syntax.tree import Node, free_names, postorder
+from gradcalc.syntax.tree import Call, Node, free_names, number, postorder, rebuilt, with_arguments
 
 
 def tried_gradient(problem: Problem, root: Node, names: Sequence[str], *, twice: bool = False) -> dict[str, Node]:
@@ -18,20 +20,49 @@ def tried_gradient(problem: Problem, root: Node, names: Sequence[str], *, twice:
 
     Raises InternalError where the function's own values refute one.
     """
-    found = gradient(root, names)
+    found = {name: _within_branches(one) for name, one in gradient(root, names).items()}
     _require(problem, root, [names], list(found.values()))
     if twice:
-        second = [node for one in found.values() for node in gradient(one, names).values()]
+        second = [_within_branches(node) for one in found.values() for node in gradient(one, names).values()]
         _require(problem, root, [names, names], second)
     return found
 
 
 def tried_derivatives(problem: Problem, root: Node, name: str, highest: int) -> list[Node]:
     """The derivatives of `root` by one name, of every order up to the highest. Raises as `tried_gradient` does."""
-    found = [derivative(root, name, order) for order in range(1, highest + 1)]
+    found = [_within_branches(derivative(root, name, order)) for order in range(1, highest + 1)]
     for order, tree in enumerate(found, start=1):
         _require(problem, root, [[name]] * order, [tree])
     return found
+
+
+def _within_branches(root: Node) -> Node:
+    """A derivative in which what flows to a branch alone is worked out in that branch alone.
+
+    `where(x > 0, 1, 0)/(2*sqrt(x))` has no value where x is below 0, `where(x > 0, 1/(2*sqrt(x)), 0)` is 0 there.
+    """
+
+    def change(node: Node, arguments: tuple[Node, ...]) -> Node:
+        made = with_arguments(node, arguments)
+        if isinstance(made, Call) and made.function == "neg" and _is_share(made.arguments[0]):
+            condition, *flows = made.arguments[0].arguments
+            return Call("where", (condition, *(build("neg", one) for one in flows)))
+        if not isinstance(made, Call) or made.function not in ("mul", "div"):
+            return made
+        for place, other in ((0, 1), (1, 0)) if made.function == "mul" else ((0, 1),):
+            choice = made.arguments[place]
+            if _is_share(choice):
+                condition, *flows = choice.arguments
+                shares = (build(made.function, one, made.arguments[other]) for one in flows)  # of 0 it is 0
+                return Call("where", (condition, *shares))
+        return made
+
+    return rebuilt(root, change)
+
+
+def _is_share(node: Node) -> TypeGuard[Call]:
+    """Is this what flows to one branch of a choice, and nothing where the other is taken?"""
+    return isinstance(node, Call) and node.function == "where" and number(0) in node.arguments[1:]
 
 
 def _require(problem: Problem, root: Node, by: Sequence[Sequence[str]], entries: Sequence[Node]) -> None:

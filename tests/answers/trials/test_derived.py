@@ -69,3 +69,15 @@ def test_a_slope_of_a_curve_that_torch_is_measured_by_keeps_the_equation(monkeyp
     monkeypatch.setattr(slopes, "_quotient", lambda above, below: right(below, above))
     with pytest.raises(InternalError, match="gradcalc has a bug: its rules give"):
         gradcalc.diff("x**2 + y**2 = 25", at="x=3,y=4")
+
+
+BRANCHES = [  # one branch has no value where the other is taken
+    "where(x > 0, sqrt(x), 0)", "where(x > 0, sqrt(x), x)", "where(x > 0, 0, sqrt(-x))",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", BRANCHES)
+def test_a_branch_that_is_not_taken_refutes_nothing(expression: str) -> None:
+    assert kernel(expression, ["x"])
+    assert plot(expression, ["x=-1:1"], order=2)
+    assert critical_points(expression, "x=-1:1").complete
