@@ -100,6 +100,8 @@ def _written(node: Node) -> tuple[list[Piece], int]:
         return ["-", (node.arguments[0], NEGATION)], NEGATION
     if node.function == "factorial":
         return [(node.arguments[0], FACTORIAL + 1), "!"], FACTORIAL
+    if node.function == "concat" or _is_beside(node):
+        return _put_together(node), ATOM
     if node.function == "transpose":
         operand: list[Piece] = [(node.arguments[0], FACTORIAL + 1)]
         if isinstance(node.arguments[0], Number):
@@ -115,6 +117,31 @@ def _written(node: Node) -> tuple[list[Piece], int]:
     if row is not None and row.along and len(node.arguments) == 2 and not isinstance(node.arguments[1], Name):
         return [node.function, "(", (node.arguments[0], 0), ", axis=", (node.arguments[1], 0), ")"], ATOM
     return [node.function, "(", *_listed(node.arguments), ")"], ATOM
+
+
+def _is_beside(node: Node) -> bool:
+    """Is it arrays beside each other: the transpose of transposes below each other?"""
+    inner = node.arguments[0] if isinstance(node, Call) and node.function == "transpose" else None
+    if not isinstance(inner, Call) or inner.function != "concat":
+        return False
+    return all(isinstance(one, Call) and one.function == "transpose" for one in _concatenated(inner))
+
+
+def _concatenated(node: Node) -> list[Node]:
+    """What is put together, also by several calls inside each other."""
+    found: list[Node] = []
+    while isinstance(node, Call) and node.function == "concat":
+        node, last = node.arguments
+        found.insert(0, last)
+    return [node, *found]
+
+
+def _put_together(node: Call) -> list[Piece]:
+    """`concat(x, y, z)`, or beside each other with `axis=1`."""
+    if node.function == "concat":
+        return ["concat(", *_listed(tuple(_concatenated(node))), ")"]
+    parts = [one.arguments[0] for one in _concatenated(node.arguments[0]) if isinstance(one, Call)]
+    return ["concat(", *_listed(tuple(parts)), ", axis=1)"]
 
 
 def _slices(bounds: tuple[Node, ...]) -> list[Piece]:

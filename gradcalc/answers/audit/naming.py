@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from gradcalc.answers.audit.paper.paper import words
 from gradcalc.answers.beside import Where
+from gradcalc.answers.records import Comparison
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.limits import current
 from gradcalc.calculus.matrix.naming import Named, is_worth, named
@@ -45,6 +46,21 @@ def _where(made: Named, function: Node, gradient: Mapping[str, Node], shapes: Ma
     if not all(_reads_back(definitions, text, whole, shapes) for text, whole in said):
         return None
     return Where(definitions, first, dict(zip(gradient, rest, strict=True)), made.shapes)
+
+
+def sizes_told(shown: Comparison, shapes: Mapping[str, Shape]) -> tuple[str, ...]:
+    """What the letters are that stand for sizes in the formulas as they are printed: of which variables."""
+    texts = [shown.expression, *(row.formula for row in shown.gradient.values() if row.formula)]
+    texts += [] if shown.where is None else shown.where.definitions.values()
+    used = {one for one in set().union(*map(words, texts)) - {*shapes} if not one.isdigit()}
+    told: list[str] = []
+    for name, shape in shapes.items():
+        own = used & {one for size in shape for one in words(str(size))}
+        if own:
+            each = " by ".join(map(str, shape))
+            told.append(f"`{name}` is {each}" if len(shape) > 1 else f"`{name}` has {each} elements")
+            used -= own
+    return (", ".join(told),) if told else ()
 
 
 def rooted(text: str, shapes: Mapping[str, Shape]) -> Node:

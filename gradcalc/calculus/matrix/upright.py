@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape
 from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.functions.printer import END, FIRST
 from gradcalc.syntax.tree import (
     Call,
     Name,
@@ -17,6 +18,7 @@ from gradcalc.syntax.tree import (
 )
 
 MATRIX = 2  # axes
+SPAN = 3  # arguments of a slice along one axis
 SCALED = frozenset({"mul", "div", "neg"})
 
 
@@ -37,7 +39,7 @@ def _moved(node: Call, shapes: Sequence[Shape]) -> Node:
     """A call of arguments of those shapes, its transposes outside."""
     inner = [_untransposed(one) for one in node.arguments]
     if node.function == "transpose":
-        return node if inner[0] is None else inner[0]
+        return (_columns(node.arguments[0]) or node) if inner[0] is None else inner[0]
     if node.function == "matmul" and inner[0] is not None and inner[1] is not None:
         both = inner[1], inner[0]
         return _transposed(Call("matmul", both)) if any(isinstance(one, Call) for one in both) else node
@@ -48,6 +50,15 @@ def _moved(node: Call, shapes: Sequence[Shape]) -> Node:
         return node
     found = [_untransposed(one) or one for one in node.arguments]
     return _transposed(_ordered(Call(node.function, tuple(found))))
+
+
+def _columns(node: Node) -> Node | None:
+    """`X[:, 1:2]` for `X.T[1:2].T`."""
+    if not isinstance(node, Call) or node.function != "slice" or len(node.arguments) > SPAN:
+        return None
+    array, *bounds = node.arguments
+    inner = _untransposed(array)
+    return None if inner is None else Call("slice", (inner, FIRST, END, *bounds))
 
 
 def _ordered(node: Call) -> Call:

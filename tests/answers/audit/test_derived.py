@@ -195,6 +195,8 @@ def test_the_parameters_of_a_module_are_variables(module: Path, capsys: Capture)
         "r = tanh(x @ inner_weight.T + inner_bias) @ outer_weight + outer_bias - y",
         "",
         "df/douter_bias = 2*sum(r)/m",
+        "",
+        "`x` is m by n",
     ]
 
 
@@ -223,6 +225,8 @@ def test_what_long_formulas_share_has_names_as_in_papers(module: Path, capsys: C
         "∂f/∂b = 2*sum(δ, axis=0)/(m*p)",
         "∂f/∂V = 2*relu(Z).T @ R/(m*p)",
         "∂f/∂y = -2*R/(m*p)",
+        "",
+        "`x` is m by n, `V` is k by p",
     ]
     assert main(["diff", f"{module}:hidden", *point, "--latex"]) == 0
     assert r"\delta &= " in capsys.readouterr().out
@@ -236,7 +240,7 @@ def test_a_head_has_a_formula_of_its_own(module: Path) -> None:
     assert shown.where is not None
     first = {name: shown.where.definitions[name] for name in ("Z", "U1", "U2", "P1")}
     assert first == {"Z": "x @ W", "U1": "Z[:, 1:2]", "U2": "Z[:, 5:6]", "P1": "softmax(U1 @ U2.T, axis=1)"}
-    assert shown.expression == "concat((P1 @ U3).T, (P2 @ U6).T).T"
+    assert shown.expression == "concat(P1 @ U3, P2 @ U6, axis=1)"
     assert all(row.formula is not None for row in shown.gradient.values())
 
 
@@ -270,6 +274,8 @@ def test_of_a_batch_the_formula_is_that_of_one_item(module: Path, capsys: Captur
         f"Z = {scores}",
         "",
         "df_i/dtable_weight = tokens.T @ (softmax(Z, axis=1) - targets) @ out_weight/p",
+        "",
+        "`tokens` is p by m",
         "",
         "f is the mean of f_i over a batch of 2, and so is the gradient by what the items share; that by an item is over"
         " 2 too",
@@ -339,7 +345,7 @@ def test_the_page_of_an_audit_has_the_formula_and_its_gradient(module: Path, cap
     point = ["--at", "x=[[1, 2], [3, 4]]", "--at", "y=[1, 2]", "--wrt", "outer.bias"]
     assert main(["audit", f"{module}:Net", *point]) == 0
     inner = "r = tanh(x @ inner_weight.T + inner_bias) @ outer_weight + outer_bias - y"
-    told = f"\n\nf = mean(r**2)\n\nwhere\n{inner}\n\ndf/douter_bias = 2*sum(r)/m\n\n1 of 1 components agree\n"
+    told = f"\n\nf = mean(r**2)\n\nwhere\n{inner}\n\ndf/douter_bias = 2*sum(r)/m\n\n`x` is m by n\n\n1 of 1 components agree\n"
     assert capsys.readouterr().out.endswith(told)
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Taken
+from gradcalc.answers.audit.paper.called import called
 from gradcalc.answers.audit.paper.items import beside, choices
 from gradcalc.answers.audit.paper.moved import moved_from
-from gradcalc.answers.audit.paper.number import Unwritten
-from gradcalc.answers.audit.paper.picks import picked
+from gradcalc.answers.audit.paper.number import Factor, Unwritten
 from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of
 from gradcalc.answers.audit.paper.reading import operand
 from gradcalc.answers.audit.paper.written import written
@@ -21,7 +21,7 @@ from gradcalc.tracing.truth import Truth
 
 Tensor = Any
 MOST = 20_000  # numbers of a constant that stands in a formula
-IDENTITY = "I"  # the name of the unit matrix
+MADE = "c"  # the name of constants that have none
 HINT = "audit judges the gradient of any code"
 
 
@@ -172,8 +172,17 @@ class Writer:
         if value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == ""):
             return Operand(number_of(numbers[0]))
         axes = images_of(shape, filters=False) if self.images and len(shape) > MATRIX + 1 else axes_of(shape)
-        piece = self.constant(self.name_of(value), numbers, batched(axes, self.batch))
+        piece = self._constant(value, numbers, batched(axes, self.batch))
         return operand(replace(piece, text=f"({piece.text} > 0)") if _is_mask(value.tensor) else piece, None, shape)
+
+    def _constant(self, value: Taken, numbers: Sequence[float], axes: Axes) -> Piece:
+        """A constant array by its name, also where it is a multiple of one that has a name: `0.5*y`."""
+        name, factor = self.name_of(value), max(numbers, key=abs)
+        if name == MADE and {*numbers} == {0.0, factor}:
+            unit = [one / factor for one in numbers]
+            if (named := self._called(unit, tuple(value.tensor.shape), name)) != name:
+                return replace(self.constant(named, unit, axes), times=Factor(factor))
+        return self.constant(name, numbers, axes)
 
     def _elements(self, value: Taken) -> Operand:
         """What is read of one formula. Raises Unwritten."""
@@ -203,23 +212,16 @@ class Writer:
         """The numbers of a tensor as they were when it was read."""
         return [float(one) for one in self.truth.run.at(value.read)]
 
-    def name_of(self, value: Taken, otherwise: str = "c") -> str:
+    def name_of(self, value: Taken, otherwise: str = MADE) -> str:
         """The name of a tensor that is no variable: the user's where it has one, or where it is rows of 0 and 1."""
         if self.above is not None and value.tensor is self.above[1].call[1][1]:
             return self.above[0]
-        numbers, shape = self.numbers(value), tuple(value.tensor.shape)
-        for name, one in self.given.items():
-            whole = tuple(one.shape) == shape
-            if whole and one.double().reshape(-1).tolist() == numbers:
-                return name
-            if (
-                tuple(one.shape) == shape[:-1]
-                and len(shape) > 1
-                and one.double().reshape(-1).tolist() == picked(numbers, shape[-1])
-            ):
-                self.hot.add(name)
-                return name
-        return IDENTITY if len(shape) == 2 and picked(numbers, shape[1]) == [*range(shape[0])] else otherwise
+        return self._called(self.numbers(value), tuple(value.tensor.shape), otherwise)
+
+    def _called(self, numbers: Sequence[float], shape: tuple[int, ...], otherwise: str) -> str:
+        found = called(numbers, shape, self.given)
+        self.hot |= {found.name} if found is not None and found.hot else set()
+        return otherwise if found is None else found.name
 
     def constant(self, name: str, numbers: Sequence[float], axes: Axes) -> Piece:
         """An array that is no variable, under that name or one like it."""
