@@ -229,7 +229,7 @@ def watched(run: Run, model: nn.Module) -> str:
         notes = [one for one in error.audit.notes if one.startswith("the run had diverged")]
         for blame in error.audit.blame[:1]:
             said.append(f"line {blame.line}, `{blame.source[slice(*blame.span)]}`: {blame.sentence}")
-            said += [f"write `{one}`" for one in (blame.cure,) if one]
+            said += [f"write `{one}`" for one in (blame.cure and (blame.write or blame.cure),) if one]
             said += [f"perhaps `{one}`" for one in (blame.guard,) if one]
         return "; ".join([*notes, *said])
     return "silent"

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 import gradcalc
-from gradcalc.cli import app
+from gradcalc.cli import app, typed
 from gradcalc.cli.options import FORMS, Common
 
 ROOT = Path(__file__).parents[1] / "gradcalc"
@@ -85,7 +85,7 @@ def test_a_function_is_documented(name: str) -> None:
 CALLED = ("diff", "jacobian", "hessian", "critical", "plot", "code", "check", "steps", "graph", "nn", "accumulate",
           "nograd", "quiz", "map", "audit")  # fmt: skip
 SHOWN = {one.name for one in fields(Common)} | set(FORMS) | {"reading", "form", "html"}  # how a result is shown
-OTHERWISE = {"no_zero_grad": "zero_grad", "load_from": "load", "seconds": "timeout"}  # called so in Python
+OTHERWISE = {"no_zero_grad": "zero_grad", "seconds": "timeout"}  # called so in Python
 COMMAND_ALONE = {  # what only a command does, as it writes files, draws, or asks at many points
     "diff": {"range", "samples", "points", "column"},
     "check": {"points", "column"},
@@ -101,7 +101,7 @@ PYTHON_ALONE = {"code": {"module"}, "map": {"output", "force", "columns"}}
 
 @pytest.mark.parametrize("name", [one for one in CALLED if one != "audit"])
 def test_a_function_has_the_arguments_of_its_command(name: str) -> None:
-    command = {OTHERWISE.get(key, key): one for key, one in inspect.signature(app.function(name)).parameters.items()}
+    command = {OTHERWISE.get(key, key): one for key, one in inspect.signature(typed.function(name)).parameters.items()}
     function = inspect.signature(FUNCTIONS[name]).parameters
     wanted = command.keys() - (SHOWN - {"timeout"}) - COMMAND_ALONE.get(name, set())
     assert wanted - function.keys() == set()

@@ -64,12 +64,17 @@ def graph(
             found = lesson.graph(text_given, **given(point, precision), retain_grad=retain_grad)
     with time_limit(out.timeout):
         suffix = _picture(out)
-        drawn = picture.draw(text(found, shape), suffix) if suffix else None
+        drawn = _drawn(found, suffix) if suffix else None
     if drawn is None:
         return out.write(found, None if shape is Format.TREE else shape)
     out.share(found)
     out.save(drawn)
     return exit_code(found)
+
+
+def _drawn(found: Result, suffix: str) -> bytes:
+    """The picture; an SVG has words for readers of screens too."""
+    return text(found, "svg").encode() if suffix == ".svg" else picture.draw(text(found, Format.DOT), suffix)
 
 
 def _picture(out: Output) -> str | None:

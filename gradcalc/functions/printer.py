@@ -108,6 +108,8 @@ def _written(node: Node) -> tuple[list[Piece], int]:
             operand = ["(", *operand, ")"]  # 2.T is 2.0 T
         return [*operand, ".T"], ATOM
     if node.function == "index":
+        if (matrix := _of_columns(node.arguments[0])) is not None and len(node.arguments) == 2:
+            return [(matrix, FACTORIAL + 1), "[:, ", (node.arguments[1], 0), "]"], ATOM
         return [(node.arguments[0], FACTORIAL + 1), "[", *_listed(node.arguments[1:]), "]"], ATOM
     if node.function == "slice":
         return [(node.arguments[0], FACTORIAL + 1), "[", *_slices(node.arguments[1:]), "]"], ATOM
@@ -142,6 +144,17 @@ def _put_together(node: Call) -> list[Piece]:
         return ["concat(", *_listed(tuple(_concatenated(node))), ")"]
     parts = [one.arguments[0] for one in _concatenated(node.arguments[0]) if isinstance(one, Call)]
     return ["concat(", *_listed(tuple(parts)), ", axis=1)"]
+
+
+def _of_columns(node: Node) -> Node | None:
+    """The matrix whose columns are the elements, as `X[:, 1]` is read."""
+    inner = node.arguments[0] if isinstance(node, Call) and node.function == "transpose" else None
+    return inner.arguments[0] if isinstance(inner, Call) and is_whole(inner) else None
+
+
+def is_whole(node: Node) -> bool:
+    """Is it all rows and all columns of a matrix?"""
+    return isinstance(node, Call) and node.function == "slice" and node.arguments[1:] == (FIRST, END, FIRST, END)
 
 
 def _slices(bounds: tuple[Node, ...]) -> list[Piece]:

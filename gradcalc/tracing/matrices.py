@@ -50,11 +50,14 @@ class MatMul(Rule):
         by_right: Flow = []
         size = self.rows * self.columns
         for i, (a, b) in enumerate(self._pairs(*inputs)):
-            g = matrix(self.rows, self.columns, flow[i * size : (i + 1) * size])
+            part = flow[i * size : (i + 1) * size]
+            g = matrix(self.rows, self.columns, part)
+            rows = [part[row * self.columns : (row + 1) * self.columns] for row in range(self.rows)]
             if varies[0]:
-                by_left += (g * b.transpose()).entries()
+                by_left += _by_rows((g * b.transpose()).entries(), rows)
             if varies[1]:
-                by_right += (a.transpose() * g).entries()
+                columns = list(zip(*rows, strict=True))
+                by_right += _transposed(_by_rows((g.transpose() * a).entries(), columns), len(columns))
         return [by_left, by_right]
 
     def marks(self, inputs: Sequence[Numbers], marks: list[int]) -> list[list[int]]:
@@ -68,6 +71,18 @@ class MatMul(Rule):
                             left[(i * m + row) * k + inner] |= mark
                             right[(i * k + inner) * n + column] |= mark
         return [left, right]
+
+
+def _by_rows(numbers: Numbers, rows: Sequence[Sequence[Ball | None]]) -> Flow:
+    """The rows of a product with a gradient; None where nothing flows through the gradient's own row."""
+    flowing = [any(g is not None for g in row) for row in rows]
+    each = len(numbers) // max(len(rows), 1)
+    return [one if flowing[place // each] else None for place, one in enumerate(numbers)]
+
+
+def _transposed(numbers: Flow, rows: int) -> Flow:
+    each = len(numbers) // max(rows, 1)
+    return [numbers[row * each + column] for column in range(each) for row in range(rows)]
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,12 @@ class Square(Rule):
     def _matrices(self, numbers: Sequence[Ball | None]) -> list[arb_mat]:
         n = self.size
         return [matrix(n, n, numbers[i * n * n : (i + 1) * n * n]) for i in range(self.batch)]
+
+    def _through(self, flow: Flow, place: int, numbers: Numbers) -> Flow:
+        """What flows back through one of the matrices: nothing where nothing flows to it."""
+        size = self.size**2
+        flowing = any(g is not None for g in flow[place * size : (place + 1) * size])
+        return list(numbers) if flowing else [None] * size
 
     def variances(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
         each, size = len(flow) // self.batch, self.size**2
@@ -116,8 +137,10 @@ class Inverse(Square):
         return [one for a in self._matrices(inputs[0]) for one in _inverse(a)]
 
     def flows(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
-        pairs = zip(self._matrices(values), self._matrices(flow), strict=True)
-        return [[-one for x, g in pairs for one in (x.transpose() * g * x.transpose()).entries()]]
+        found: Flow = []
+        for place, (x, g) in enumerate(zip(self._matrices(values), self._matrices(flow), strict=True)):
+            found += self._through(flow, place, [-one for one in (x.transpose() * g * x.transpose()).entries()])
+        return [found]
 
 
 def _inverse(a: arb_mat) -> Numbers:
@@ -170,13 +193,13 @@ class Cholesky(Square):
     def flows(self, inputs: Sequence[Numbers], values: Numbers, flow: Flow, varies: Sequence[bool]) -> list[Flow]:
         """Source: Murray, Differentiation of the Cholesky decomposition, arXiv:1602.07527, equation 10."""
         found: Flow = []
-        for factor, g in zip(self._matrices(values), self._matrices(flow), strict=True):
+        for place, (factor, g) in enumerate(zip(self._matrices(values), self._matrices(flow), strict=True)):
             n = self.size
             inner = (factor.transpose() * g).tolist()
             half = [[inner[i][j] / 2 if i == j else inner[i][j] if i > j else ZERO for j in range(n)] for i in range(n)]
             inverse = arb_mat(n, n, _inverse(factor))
             whole = inverse.transpose() * arb_mat(half) * inverse
-            found += ((whole + whole.transpose()) / 2).entries()
+            found += self._through(flow, place, ((whole + whole.transpose()) / 2).entries())
         return [found]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gradcalc.engines.exact.ball import ONE, Ball, known, working
@@ -135,15 +135,23 @@ def _felt(found: Truth, places: list[Place]) -> list[Place]:
         for number, (node, one) in enumerate(every):
             if not number >> bit & 1:
                 flips.setdefault(node, []).append(one)
-        with working(found.bits):
-            made = run(tape, flips=flips)
-            back = flows(tape, made, seed(tape, found.result))
-        for name, place in places:
-            before = found.slopes(name)
-            other = (back[tape.leaves[name]] or before)[place]
-            if not (_overlap(before[place], other) and _overlap(made.at(found.result)[0], found.value)):
-                felt.add((name, place))
+        felt |= flipped(found, flips, places)
     return [one for one in places if one in felt]
+
+
+def flipped(found: Truth, flips: Mapping[int, list[int]], places: Iterable[Place]) -> set[Place]:
+    """The places that feel it when comparisons, of which some elements are given, come out the other way."""
+    tape = found.tape
+    with working(found.bits):
+        made = run(tape, flips=flips)
+        back = flows(tape, made, seed(tape, found.result))
+    felt: set[Place] = set()
+    for name, place in places:
+        before = found.slopes(name)
+        other = (back[tape.leaves[name]] or before)[place]
+        if not (_overlap(before[place], other) and _overlap(made.at(found.result)[0], found.value)):
+            felt.add((name, place))
+    return felt
 
 
 def _overlap(one: Ball | None, other: Ball | None) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from gradcalc.answers.audit.blame import SLIP, Suspect, Wrong, endless, forward, text, undefined
 from gradcalc.answers.audit.corners import Cures, special
 from gradcalc.answers.audit.cutting import cuts, in_place
+from gradcalc.answers.audit.fitted import Written
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part, at
 from gradcalc.answers.audit.replay import RANGED, amplified, confirmed, explained, presumed
@@ -85,7 +86,7 @@ def _on_the_way_back(suspects: Sequence[Suspect], back: Callable[[], list[Suspec
     return same[:1] or last
 
 
-def _said(suspect: Suspect, reason: str, sentence: str, **cures: str | None) -> Iterator[CodeBlame]:
+def _said(suspect: Suspect, reason: str, sentence: str, **cures: Written | None) -> Iterator[CodeBlame]:
     if suspect.step.place is not None:
         found, exact = suspect.found, text(suspect.true)
         yield at(suspect.step.place, suspect.step.operation, reason, sentence, value=found, exact=exact, **cures)

@@ -10,6 +10,7 @@ from gradcalc.answers.audit.records import CodeAudit, Finding
 from gradcalc.base.effort import Clock
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
+from gradcalc.inputs.pose import separated
 
 OPTIONS = (
     "wrt",
@@ -42,7 +43,7 @@ def audit_call(function: Callable[..., Any], arguments: Sequence[Any], named: Ma
     around = Around(Call(function, arguments, rest))
     with undisturbed(around), time_limit(timeout):  # what is put back is put back when no alarm can ring any more
         subject = subject_of(around, options)
-        seen = examine(subject, play(subject), Clock(timeout))
+        seen = examine(subject, play(subject), Clock(timeout), None if wrt is None else separated(wrt))
     found = concluded(name, subject.how, seen, wrt)
     if not formula:
         return found

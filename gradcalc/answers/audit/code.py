@@ -54,7 +54,7 @@ def audit_code(
     with time_limit(timeout):
         with isolated():
             subject, run = played(target, at, how)
-            seen = examine(subject, run, Clock(timeout))
+            seen = examine(subject, run, Clock(timeout), None if wrt is None else separated(wrt))
         found = concluded(target, how, seen, wrt)
         return with_formula(found, subject, seen, wrt) if formula else found
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from gradcalc.answers.audit.blame import Suspect
+from gradcalc.answers.audit.fitted import Written
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Part, at
 from gradcalc.tracing.line import Side
@@ -13,7 +14,9 @@ from gradcalc.tracing.places import Place
 from gradcalc.tracing.pointwise import COMPARISONS
 from gradcalc.tracing.rules import Step as StepRule
 from gradcalc.tracing.tape import Node, Step
+from gradcalc.tracing.truth import flipped
 
+MOST_FELT = 8  # lines that are asked for
 TIED = {Side.JUMP: "jump", Side.INFINITE: "infinite"}
 SENTENCES = {
     "infinite": "the slope of {} is infinite here",
@@ -22,16 +25,19 @@ SENTENCES = {
     "undefined": "{} has no slope here",
     "jump": "{} jumps just here",
 }
-BESIDE = "{} changes just here, and beside this point the slope grows without bound"
+DECIDING = {
+    "infinite": "{} changes just here, and beside this point the slope grows without bound",
+    "kink": "the comparison, {}, changes its answer just here",
+}
 
 
 class Cures(Protocol):
     """Where to ask what to write instead."""
 
-    def cure(self, suspect: Suspect) -> str | None:
+    def cure(self, suspect: Suspect) -> Written | None:
         """An equal expression that is right here."""
 
-    def guard(self, step: Step) -> str | None:
+    def guard(self, step: Step) -> Written | None:
         """Another one, that has value and gradient here."""
 
 
@@ -47,19 +53,35 @@ def special(judge: Judge, gradient: Mapping[str, Part], cures: Cures) -> Iterato
         yield from _steep(judge, of_ties if Finding.KINK in verdicts or of_ties != "kink" else "undefined", cures)
     for place, (step, tied) in found.items():
         reason = of_ties if tied else "flat"
-        sentence = BESIDE if reason == "infinite" and _name(step) in COMPARISONS else SENTENCES[reason]
+        chosen = DECIDING if _name(step) in COMPARISONS else SENTENCES
+        sentence = chosen.get(reason, SENTENCES[reason])
         yield at(place, step.operation, reason, sentence.format(_name(step)))
 
 
 def _branching(judge: Judge, flat: bool) -> dict[Place, tuple[Step, bool]]:
-    """The places where a branch changes just here (`True`), and where something is flat, those that move in steps."""
-    found: dict[Place, tuple[Step, bool]] = {}
+    """The places where a branch changes just here (`True`), and where something is flat, those that move in steps.
+
+    Those that the result feels, if there are such: from which a gradient goes on that is not 0.
+    """
+    everywhere: dict[Place, tuple[Step, bool]] = {}
+    felt: dict[Place, tuple[Step, bool]] = {}
     for number, node in enumerate(judge.truth.tape.nodes):
-        step, tied = _step(judge, node), number in judge.truth.run.ties
+        step, ties = _step(judge, node), judge.truth.run.ties.get(number, ())
         steps = flat and isinstance(node.rule, StepRule) and node.leaves != 0
-        if step is not None and step.place is not None and (tied or steps):
-            found[step.place] = step, tied or found.get(step.place, (step, False))[1]
-    return found
+        if step is None or step.place is None or not (ties or steps):
+            continue
+        for found in (everywhere, felt) if len(felt) < MOST_FELT and _feels(judge, number, ties) else (everywhere,):
+            found[step.place] = step, bool(ties) or found.get(step.place, (step, False))[1]
+    return felt or everywhere
+
+
+def _feels(judge: Judge, number: int, ties: Sequence[int]) -> bool:
+    """Does the result feel a node's branch: does a gradient come back to it, or change when it takes the other?"""
+    node, flow, leaves = judge.truth.tape.nodes[number], judge.truth.flows[number], judge.truth.ways
+    if ties and getattr(node.rule, "name", "") in COMPARISONS:
+        places = [(name, place) for name, ways in leaves.items() for place, way in enumerate(ways) if way]
+        return bool(flipped(judge.truth, {number: list(ties)}, places))
+    return bool(flow) and any((g := flow[place]) is not None and not g.is_zero() for place in ties or range(len(flow)))
 
 
 def _step(judge: Judge, node: Node) -> Step | None:

@@ -6,13 +6,14 @@ import ast
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice, product
 from typing import Any
 
 from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, GUARDS, ArrayCure
 from gradcalc.answers.audit.blame import Suspect
-from gradcalc.answers.audit.formula import UNTOLD, Formula, dims
+from gradcalc.answers.audit.chain import chained
+from gradcalc.answers.audit.fitted import Written, written
+from gradcalc.answers.audit.formula import FOLDED, UNTOLD, Formula, dims
 from gradcalc.answers.audit.source import replaced
 from gradcalc.answers.audit.trying_torch import Proposal, holds, holds_apart, is_finite
 from gradcalc.answers.diagnosis.cures import candidates, on_logits
@@ -31,14 +32,13 @@ from gradcalc.tracing.truth import Truth
 Tensor = Any
 F = torch.nn.functional
 MOST = 30  # candidates that are tried for one step
-ALONG = ("sum", "mean", "prod", "softmax", "norm", "det")
 GUARDED = [row for row in ARRAY_CURES if "normalize" in row.text]
 REDUCTIONS = ("none", "mean", "sum")
 PLAIN = re.compile(r"torch\.tensor\(([-\d.e]+)\)")  # beside tensors a number does as well
 NO_DIMENSION = re.compile(r"(?<=\()None, |(?<=\()None(?=\))|, (dim=)?None(?=[,)])")
 
 
-def guard(step: Step, truth: Truth) -> str | None:
+def guard(step: Step, truth: Truth) -> Written | None:
     """What to write where a step has no value or an infinite slope, so that both are numbers; None where nothing does.
 
     It is another function there, so that nothing can be right or wrong about it.
@@ -49,7 +49,7 @@ def guard(step: Step, truth: Truth) -> str | None:
         found = [] if root is None else [*_along(formula, root, above, GUARDED), *_guards(formula, above)]
         for one in found:
             if UNTOLD not in one.text and is_finite(one):
-                return one.text
+                return written(one.text, above.place)
     return None
 
 
@@ -66,14 +66,15 @@ def _guards(formula: Formula, step: Step) -> Iterator[Proposal]:
         yield Proposal(step, list(chosen.values()), function, text.format(**{k: v.text for k, v in chosen.items()}))
 
 
-def cure(suspect: Suspect, truth: Truth, form: Format) -> str | None:
+def cure(suspect: Suspect, truth: Truth, form: Format) -> Written | None:
     """What to write instead; None where nothing that is known holds here."""
     tried = list(islice((one for one in proposals(suspect, truth, form) if UNTOLD not in one.text), MOST))
-    strictly = (one.text for one in tried if holds(one, truth, form, strict=True))
+    strictly = (one for one in tried if holds(one, truth, form, strict=True))
     lost = suspect.reason == "underflow"  # then what is too small beside the rest may be all that matters
-    found = (one.text for one in tried if (not lost or _ends(one.root, truth)) and holds(one, truth, form))
-    apart = (one.text for one in tried if suspect.reason == "overflow" and holds_apart(one, truth, form))
-    return next(strictly, None) or next(found, None) or next(apart, None)
+    found = (one for one in tried if (not lost or _ends(one.root, truth)) and holds(one, truth, form))
+    apart = (one for one in tried if suspect.reason == "overflow" and holds_apart(one, truth, form))
+    best = next(strictly, None) or next(found, None) or next(apart, None)
+    return None if best is None else written(best.text, best.root.place, best.write)
 
 
 def _ends(step: Step, truth: Truth) -> bool:
@@ -89,16 +90,14 @@ def proposals(suspect: Suspect, truth: Truth, form: Format) -> Iterator[Proposal
     found = [(formula, root, step) for formula, root, step in read if root is not None]
     for formula, root, step in reversed(found):
         yield from _losses(formula, root, step)
-        for one in _along(formula, root, step):
-            yield _placed(one, formula, suspect)
+        yield from _along(formula, root, step)
     for formula, root, step in reversed(found):
         tree = on_logits(root)
-        if tree is not None and (proposal := _elementwise(formula, tree, step, form)) is not None:
-            yield proposal
+        if tree is not None:
+            yield from _elementwise(formula, tree, step, form)
     for formula, root, step in found:
         for tree in candidates(root):
-            if (proposal := _elementwise(formula, tree, step, form)) is not None:
-                yield _placed(proposal, formula, suspect)
+            yield from _elementwise(formula, tree, step, form)
     if suspect.form.precision < FORMATS["float32"].precision:
         yield from _in_float32(suspect, truth)
 
@@ -109,20 +108,16 @@ def formula_steps(suspect: Suspect, truth: Truth) -> list[Step]:
     return [one for one in formula.beyond(suspect.step) if not formula.is_inner(one)]
 
 
-def _placed(one: Proposal, formula: Formula, suspect: Suspect) -> Proposal:
-    """A proposal that says what it replaces, where that is one of several uses of what was lost."""
-    read = list(formula.steps.values())
-    between = [step for step in formula.beyond(suspect.step) if step in read and step is not one.root]
-    users = formula.users({output.read.node for step in between for output in step.outputs})
-    place = one.root.place
-    if place is None or all(user in read for user in users):
-        return one
-    return replace(one, text=f"{one.text} in place of {place.whole.strip()}")
+def _elementwise(formula: Formula, tree: Node, step: Step, form: Format) -> Iterator[Proposal]:
+    """A formula element by element, written in torch: with the code's own names, and without."""
+    folded = formula.folded(tree)
+    for one in (folded, tree) if folded != tree else (tree,):
+        if (found := _in_torch(formula, one, step, form)) is not None:
+            yield found
 
 
-def _elementwise(formula: Formula, tree: Node, step: Step, form: Format) -> Proposal | None:
-    """A formula element by element, written in torch."""
-    if any(isinstance(node, Call) and node.function in ("pick", *ALONG) for node in postorder(tree)):
+def _in_torch(formula: Formula, tree: Node, step: Step, form: Format) -> Proposal | None:
+    if any(isinstance(node, Call) and node.function in ("pick", *FOLDED) for node in postorder(tree)):
         return None
     names = list(free_names(postorder(tree)))
     printer = Printer(form)
@@ -144,7 +139,7 @@ def _elementwise(formula: Formula, tree: Node, step: Step, form: Format) -> Prop
 def _along(formula: Formula, root: Node, step: Step, rows: Sequence[ArrayCure] = ARRAY_CURES) -> Iterator[Proposal]:
     """A pattern along dimensions."""
     calls = [node for node in postorder(root) if isinstance(node, Call)]
-    inner = next((node for node in calls if node.function in ALONG), None)
+    inner = next((node for node in calls if node.function in FOLDED), None)
     if inner is None:
         return
     dim, keep = dims(formula.steps[id(inner)])
@@ -158,7 +153,9 @@ def _along(formula: Formula, root: Node, step: Step, rows: Sequence[ArrayCure] =
             text = _filled(row.text, operand.text).format(
                 x=operand.text, dim=dim, keep=", keepdim=True" if keep else ""
             )
-            yield Proposal(step, [operand], _replayed(row, dim, keep, pick), NO_DIMENSION.sub("", text))
+            text = NO_DIMENSION.sub("", text)
+            write = None if pick is None else chained(text, step.place)
+            yield Proposal(step, [operand], _replayed(row, dim, keep, pick), text, write)
 
 
 def _filled(template: str, text: str) -> str:

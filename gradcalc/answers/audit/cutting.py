@@ -29,18 +29,19 @@ MODIFIED_BY = re.compile(r"which is output \d+ of (\w+)Backward\d*")
 def cuts(judge: Judge) -> Iterator[CodeBlame]:
     """The places where the code hides a number that the gradient flows through."""
     tape, met, behind = judge.truth.tape, set(), judge.truth.behind()
-    fixed = stuck(tape)
-    for node, flow in zip(tape.nodes, judge.truth.flows, strict=True):
+    fixed, idle = stuck(tape), _idle(judge)
+    for number, (node, flow) in enumerate(zip(tape.nodes, judge.truth.flows, strict=True)):
         for read in node.reads:
             lost = isinstance(node.rule, Frozen) or fixed[read.node]  # with a gradient too
             if read.cut is None or lost or not tape.varies(read) or not any(g is not None for g in flow):
+                continue
+            if number in idle:
                 continue
             cut = tape.cuts[read.cut]
             if cut.place is None or (cut.kind, cut.place) in met:
                 continue
             met.add((cut.kind, cut.place))
-            place = cut.place
-            yield at(place, cut.kind, "cut", CUTS[cut.kind])
+            yield at(cut.place, cut.kind, "cut", CUTS[cut.kind])
     for cut in tape.escapes:
         if cut.place is not None and (cut.kind, cut.place) not in met:
             met.add((cut.kind, cut.place))
@@ -49,6 +50,16 @@ def cuts(judge: Judge) -> Iterator[CodeBlame]:
         if step.place is not None and _freezes(judge, number, behind):
             place, name = step.place, step.operation.removeprefix("aten.")
             yield at(place, step.operation, "cut", _whole(name))
+
+
+def _idle(judge: Judge) -> set[int]:
+    """What is written in place where autograd does not see it, and changes nothing, as by torch's own functions."""
+    values, at = judge.truth.run.values, judge.truth.run.at
+    made = [
+        (node.bypass.node, node.reads) for place, node in enumerate(judge.truth.tape.nodes)
+        if node.bypass is not None and values[place] == at(node.bypass)
+    ]  # fmt: skip
+    return {read.node for before, reads in made for read in reads if read.node != before}
 
 
 def _whole(name: str) -> str:

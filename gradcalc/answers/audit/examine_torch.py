@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradcalc.answers.audit.accuse import accusations
@@ -12,6 +12,7 @@ from gradcalc.answers.audit.backward_torch import backward
 from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.cures_torch import cure, guard
 from gradcalc.answers.audit.escapes_torch import with_escapes
+from gradcalc.answers.audit.fitted import Written
 from gradcalc.answers.audit.functions_torch import functions
 from gradcalc.answers.audit.gradients_torch import plain
 from gradcalc.answers.audit.hooks_torch import hooked
@@ -50,8 +51,11 @@ class Examined:
     along: int = 0  # the directions that the gradient was derived along
 
 
-def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
-    """Record what was played, and judge the one by the other: exactly, or along directions if that is too much work."""
+def examine(subject: Subject, played: Played, clock: Clock, wrt: Collection[str] | None = None) -> Examined:
+    """Record what was played, and judge the one by the other: exactly, or along directions if that is too much work.
+
+    Lines are to blame for what is wrong with the value and the variables `wrt`, every one unless given.
+    """
     try:
         with clock.grant(FOR_THE_TRUTH):
             seen = _seen(subject, played)
@@ -67,7 +71,7 @@ def examine(subject: Subject, played: Played, clock: Clock) -> Examined:
     notes = _notes(seen.recorded, seen.truth)
     try:
         with clock.grant(FOR_THE_LINES):
-            blame = _blame(seen, subject, played)
+            blame = _blame(seen.of(wrt), subject, played)
     except Exhausted:
         blame, notes = [], (*notes, "the lines to blame take more work than the limit allows: --timeout raises it")
     forward, gradient = _reasoned(seen.forward, seen.gradient, blame)
@@ -99,6 +103,11 @@ class _Seen:
     gradient: Mapping[str, Part]
     along: int = 0
 
+    def of(self, wrt: Collection[str] | None) -> _Seen:
+        """With what is asked for of the gradient."""
+        asked = {name: part for name, part in self.gradient.items() if wrt is None or name in wrt}
+        return replace(self, gradient=asked)
+
 
 def _seen(subject: Subject, played: Played) -> _Seen:
     """The run recorded, its truth, and the verdicts on what was played. Raises Exhausted."""
@@ -127,11 +136,11 @@ class _Cures:
     truth: Truth
     form: Format
 
-    def cure(self, suspect: Suspect) -> str | None:
+    def cure(self, suspect: Suspect) -> Written | None:
         """An equal expression that is right here."""
         return cure(suspect, self.truth, self.form)
 
-    def guard(self, step: Step) -> str | None:
+    def guard(self, step: Step) -> Written | None:
         """Another one, that has value and gradient here."""
         return guard(step, self.truth)
 

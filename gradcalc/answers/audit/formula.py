@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from gradcalc.answers.audit.source import operands
-from gradcalc.syntax.tree import Call, Name, Node, number
+from gradcalc.syntax.tree import Call, Name, Node, number, with_arguments
 from gradcalc.tracing.places import Place
 from gradcalc.tracing.tape import Read, Step, Tape
 
@@ -20,6 +20,7 @@ SAME = (
     "reciprocal square rsub binary_cross_entropy"
 )  # the names of operations that formulas have too
 ALONG = {"sum", "mean", "prod", "_softmax", "norm", "linalg_vector_norm", "_linalg_det"}  # with their dimensions
+FOLDED = ("sum", "mean", "prod", "softmax", "norm", "det")  # as formulas call them
 PICKS = {"index", "gather", "select", "index_select"}
 CASTS = {"_to_copy", "clone"}
 UNTOLD = "…"  # in the place of words that the source does not have
@@ -49,6 +50,7 @@ class Formula:
     steps: dict[int, Step] = field(default_factory=dict)  # of each call
     views: dict[int, Sequence[int]] = field(default_factory=dict)  # the elements that a pick by a view takes
     makers: dict[int, Step] = field(init=False)
+    named: list[tuple[Node, Operand]] = field(default_factory=list)  # what the code has a name for
     calls: list[Call] = field(default_factory=list)  # kept alive, so that no identity is used twice
     composite: set[Place | None] = field(init=False)  # pieces of the source that do several things, as a library's loss
 
@@ -110,7 +112,10 @@ class Formula:
         maker = self.makers.get(read.node)
         found = self.of(maker, depth - 1) if maker is not None and depth else None
         if found is not None:
-            return self._picked(found, read)
+            made = self._picked(found, read)
+            if text is not None and text.isidentifier():
+                self.named.append((made, Operand(read, tensor, text)))
+            return made
         if text is None and tensor.numel() == 1 and not self.tape.varies(read) and math.isfinite(tensor):
             return number(Fraction(tensor.item()))  # the code has a number there
         return Name(self._name(read, tensor, text or self._words(read)))
@@ -142,6 +147,17 @@ class Formula:
         if step is None or step.place is None or self.is_inner(step):
             return None
         return Operand(step.outputs[0].read, step.outputs[0].tensor, f"({step.place.whole.strip()})")
+
+    def folded(self, node: Node) -> Node:
+        """A tree of these formulas with the code's own names for what it has names for, and sums by themselves."""
+        if not isinstance(node, Call):
+            return node
+        found = next((one for made, one in self.named if made == node), None)
+        if found is None and node.function in ("pick", *FOLDED):
+            found = self.operand(node)
+        if found is not None:
+            return Name(self._name(found.read, found.tensor, found.text))
+        return with_arguments(node, tuple(map(self.folded, node.arguments)))
 
     def _words(self, read: Read) -> str:
         """What to call numbers that the source has no words for: a variable's name, or how they were made."""

@@ -39,7 +39,9 @@ ABOVE = "g"  # the name of the gradient that comes from above
 SENT = "`{name}` is the gradient that comes from above: what is derived is the sum of {name} times the result"
 HOT = "for each number of {names} there is a row of 0 and 1"
 FROM_ABOVE = re.compile(rf"{ABOVE}(_\d+)?")  # another name where the code has this one
-MADE = re.compile(r"c(_\d+)?")  # the names of constants that have none
+CONSTANT = "`{name}`: `{source}`, line {line}, held constant"
+UNSEEN = "`{name}`: held constant, as grad mode is off in line {line}"
+MADE = re.compile(r"(c|mask)(_\d+)?")  # the names of constants that have none
 ESCAPED = "what `{source}`, line {line}, made a Python number of stands in it as that number"
 ITEM = "f_i"  # what the formula of one item of a batch is called
 OVER = {
@@ -223,6 +225,10 @@ def _remarks(written: Paper, found: Truth) -> Iterator[str]:
     if written.hot:
         yield HOT.format(names=listed(sorted(written.hot)))
     made = [name for name in written.constants if MADE.fullmatch(name)]
+    for name, one in written.constants.items():
+        if one.cut is not None and one.cut.place is not None:
+            said = UNSEEN if one.cut.kind == "no_grad" else CONSTANT
+            yield said.format(name=name, source=one.cut.place.whole, line=one.cut.place.line)
     if made:
         yield f"{listed(made)}: constant, made by the code"
     yield from written.remarks

@@ -80,7 +80,7 @@ def _reads_back(definitions: Mapping[str, str], text: str, whole: Node, shapes: 
 
 
 def neat(text: str, shapes: Mapping[str, Shape]) -> str:
-    """A formula with no more parentheses than it takes: a minus before the first factor, sums of sums as one."""
+    """A formula with no more signs than it takes: a minus before the first factor, none after another, sums as one."""
     used = words(text)
     own = {name: shape for name, shape in shapes.items() if shape and name in used}
     return to_text(rebuilt(pose(text, current(), shape=own).root, _signed))
@@ -94,6 +94,8 @@ def _signed(node: Node, arguments: tuple[Node, ...]) -> Node:
     if node.function == "add" and isinstance(arguments[1], Call) and arguments[1].function in SUMS:
         first, second = arguments[1].arguments
         return replace(arguments[1], arguments=(_signed(Call("add", (inner, first)), (inner, first)), second))
+    if node.function == "sub" and isinstance(arguments[1], Call) and arguments[1].function == "neg":
+        return _signed(Call("add", node.arguments), (inner, *arguments[1].arguments))
     if node.function != "neg" or not isinstance(inner, Call) or inner.function not in PRODUCTS:
         return made
     first, *rest = inner.arguments

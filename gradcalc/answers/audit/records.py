@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from gradcalc.answers.audit.fitted import Written
 from gradcalc.answers.records import Comparison
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.printing import Printed
@@ -82,11 +83,40 @@ class CodeBlame:
     exact: str | None = None
     cure: str | None = None
     guard: str | None = None  # another function, with value and gradient where this one has none
+    write: str | None = None  # how either is written in its place
+    replaces: str | None = None  # what that stands in place of, where it is another piece of the source
+    whole: bool = True  # is all of it right with the cure, or has numbers with the guard? Else that piece by itself
+    spot: Any = field(default=None, repr=False)  # the place of that piece, for who edits the file
+
+    @property
+    def written(self) -> str | None:
+        """What to write, and in place of what, in words."""
+        text = self.write or self.cure or self.guard
+        return text if text is None or self.replaces is None else f"{text} in place of {self.replaces}"
 
 
-def at(place: Place, operation: str, reason: str, sentence: str, **more: Any) -> CodeBlame:
-    """The blame of a place in the source."""
-    return CodeBlame(place.file, place.line, place.span, place.source, operation, reason, sentence, **more)
+def at(
+    place: Place,
+    operation: str,
+    reason: str,
+    sentence: str,
+    cure: Written | None = None,
+    guard: Written | None = None,
+    **numbers: Any,
+) -> CodeBlame:
+    """The blame of a place in the source, with torch's number and the true one."""
+    chosen = cure or guard
+    spot = None if chosen is None else chosen.place
+    other = None if spot is None or _piece(spot) == _piece(place) else " ".join(spot.whole.split())
+    return CodeBlame(
+        place.file, place.line, place.span, place.source, operation, reason, sentence,
+        cure=None if cure is None else cure.text, guard=None if guard is None else guard.text,
+        write=None if chosen is None else chosen.write, replaces=other, spot=spot, **numbers,
+    )  # fmt: skip
+
+
+def _piece(place: Place) -> tuple[str, int, tuple[int, int]]:
+    return place.file, place.line, place.span
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +186,8 @@ class CodeVertex:
     """A variable, a constant, or an operation of the code: `label` is the user's source text.
 
     `operation` is ATen's name, `Name.apply` of a custom function, `leaf` or `constant`. `value` and `gradient` are
-    torch's numbers, nested by the shape; `reason` says why it is to blame, None where it is not.
+    torch's numbers, nested by the shape; `reason` says why it is to blame, None where it is not. What is `overwritten`
+    was changed in place after it, so that torch no longer has the gradient by it.
     """
 
     id: int
@@ -168,6 +199,7 @@ class CodeVertex:
     grad_fn: str | None
     gradient: Any
     reason: str | None
+    overwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from gradcalc.base.errors import PointError, UsageError
 from gradcalc.engines.torch import torch
 from gradcalc.engines.torch.autograd import leaf
 from gradcalc.engines.torch.program import DTYPES
+from gradcalc.tracing.places import bounded
 from gradcalc.tracing.recorder_torch import Recorder
 from gradcalc.tracing.tape import Read
 from gradcalc.tracing.watching_torch import recording
@@ -214,7 +215,9 @@ def record(one: Subject) -> Recorded:
     for name, tensor in leaves.items():
         recorder.leaf(name, tensor)
     with recording(recorder):
-        scalar = contracted(one.called(arguments))
+        result = one.called(arguments)
+        with bounded(contracted.__code__, None):  # it is no line of who calls
+            scalar = contracted(result)
     module = one.target.module
     named = () if module is None else module.named_parameters()
     frozen = tuple(name for name, parameter in named if not parameter.requires_grad)

@@ -36,11 +36,12 @@ def _parts(node: ast.expr) -> list[ast.expr]:
         return [node.value]
     if not isinstance(node, ast.Call):
         return []
-    own = isinstance(node.func, ast.Attribute) and not _is_module(node.func.value)
+    own = isinstance(node.func, ast.Attribute) and not is_module(node.func.value)
     return [*([node.func.value] if own and isinstance(node.func, ast.Attribute) else []), *node.args]
 
 
-def _is_module(node: ast.expr) -> bool:
+def is_module(node: ast.expr) -> bool:
+    """Is it a module's name, so that what is called of it is a function?"""
     last = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
     return last in MODULES
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from gradcalc.answers.audit.paper.known import Known
 from gradcalc.answers.audit.paper.paper import Paper
 from gradcalc.answers.audit.paper.piece import Axes, pieces
-from gradcalc.answers.audit.paper.writer import Known
 from gradcalc.arrays.array import Array, Value, nested_of
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import InternalError, LimitError

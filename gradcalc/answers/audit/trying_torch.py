@@ -22,12 +22,13 @@ Tensor = Any
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A function of operands in place of a step's result, and how it is written."""
+    """A function of operands in place of a step's result, and how it is written; `write` with what is taken of it."""
 
     root: Step
     operands: Sequence[Operand]
     function: Callable[..., Tensor]
     text: str
+    write: str | None = None
 
 
 def holds(proposal: Proposal, truth: Truth, form: Format, strict: bool = False) -> bool:

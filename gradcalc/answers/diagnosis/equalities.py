@@ -23,6 +23,7 @@ CURES: tuple[tuple[str, str], ...] = (
     ("log(sigmoid(x))", "logsigmoid(x)"),
     ("log(1 - sigmoid(x))", "logsigmoid(-x)"),
     ("log(1 / (1 + exp(-x)))", "logsigmoid(x)"),
+    ("log(1 - tanh(x)**2)", "2 * (log(2) - x - softplus(-2 * x))"),
     # exponentials
     ("log(1 + exp(x))", "softplus(x)"),
     ("log(exp(x) + exp(y))", "logaddexp(x, y)"),
@@ -46,6 +47,10 @@ CURES: tuple[tuple[str, str], ...] = (
     ("exp(x) / exp(y)", "exp(x - y)"),
     ("exp(x)**n", "exp(n * x)"),
     ("log(exp(x))", "x"),
+    ("logit(sigmoid(x))", "x"),
+    ("atanh(tanh(x))", "x"),
+    ("asinh(sinh(x))", "x"),
+    ("log1p(expm1(x))", "x"),
     ("log(x) / log(10)", "log10(x)"),
     ("log(x) / log(2)", "log2(x)"),
     ("log(x * y)", "log(x) + log(y)"),
@@ -61,6 +66,8 @@ CURES: tuple[tuple[str, str], ...] = (
     ("log(1 + x)", "log1p(x)"),
     ("log(1 - x)", "log1p(-x)"),
     # saturation
+    ("hardsigmoid(x)", "relu6(x + 3) / 6"),
+    ("hardswish(x)", "x * relu6(x + 3) / 6"),
     ("sigmoid(x)", "1 - sigmoid(-x)"),
     ("tanh(x)", "1 - 2 * sigmoid(-2 * x)"),
     ("tanh(x)", "2 * sigmoid(2 * x) - 1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.cures_torch import cure, guard
+from gradcalc.answers.audit.fitted import Written
 from gradcalc.answers.audit.run_torch import Subject, record
 from gradcalc.base.effort import Clock, Exhausted
 from gradcalc.base.errors import GradcalcError
@@ -14,7 +15,7 @@ from gradcalc.tracing.truth import truth
 PART = 0.5  # of the time
 
 
-def mended(lost: Lost, subject: Subject, clock: Clock) -> tuple[str | None, str | None]:
+def mended(lost: Lost, subject: Subject, clock: Clock) -> tuple[Written | None, Written | None]:
     """An equal expression that is right here, and another one that has value and gradient; None where there is none.
 
     None too where it takes more exact work than is granted, or the code raises under the recorder.

@@ -98,8 +98,7 @@ def _blamed(audit: CodeAudit, lost: Lost | None, subject: Subject, clock: Clock)
         reason, sentence = why(lost.ran.name, lost.found, lost.given, form, lost.back)
         small = sum(one.numel() for one in subject.target.parameters.values()) <= MOST
         cure, guard = mended(lost, subject, clock) if small else (None, None)
-        told = {"value": lost.found, "cure": cure, "guard": guard}
-        same = at(lost.ran.place, f"aten.{lost.ran.name}", reason, sentence, **told)
+        same = at(lost.ran.place, f"aten.{lost.ran.name}", reason, sentence, cure, guard, value=lost.found)
     return replace(audit, blame=(same, *(one for one in rest if not _same(lost, one))))
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from gradcalc.answers.audit.random_torch import Randomness
+from gradcalc.answers.audit.random_torch import CUDA, Randomness
 from gradcalc.engines.torch import torch
 
 Tensor = Any
-DEVICES = ("cpu", "cuda")
+DEVICES = ("cpu", "cuda") if CUDA else ("cpu",)
 
 
 @dataclass(slots=True, eq=False)

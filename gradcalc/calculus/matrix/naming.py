@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gradcalc.arrays.infer import Shapes, infer
 from gradcalc.arrays.shape import Shape, named_sizes
 from gradcalc.calculus.matrix.stages import letters, numbered
-from gradcalc.functions.printer import to_text
+from gradcalc.functions.printer import is_whole, to_text
 from gradcalc.syntax.tree import (
     Call,
     Name,
@@ -99,6 +99,8 @@ def _chosen(order: Sequence[Call], roots: Sequence[Node], varying: Collection[in
 def _may_be_named(node: Call, uses: Mapping[int, int]) -> bool:
     """Is it more than another one, which stands elsewhere too, with a sign, a number, or turned?"""
     numbers = node.function in ("mul", "div") and any(isinstance(one, Number) for one in node.arguments)
+    if node.function == "transpose" and is_whole(node.arguments[0]):  # as `X[:, 1]` is read
+        return False
     if numbers or node.function in ("transpose", "neg"):
         inner = [one for one in node.arguments if isinstance(one, Call)]
         return bool(inner) and all(uses[id(one)] == 1 for one in inner)
@@ -141,9 +143,17 @@ def _written(order: Sequence[Call], roots: Sequence[Node], words: Mapping[int, s
     spelled: dict[int, Node] = {}
     definitions: dict[str, Node] = {}
     for node in order:
-        body = with_arguments(node, tuple(spelled.get(id(one), one) for one in node.arguments))
+        body = _spelled(node, [spelled.get(id(one), one) for one in node.arguments])
         if id(node) in words:
             definitions[words[id(node)]] = body
         spelled[id(node)] = Name(words[id(node)]) if id(node) in words else body
     shapes = {words[id(node)]: inferred[id(node)] for node in order if id(node) in words}
     return Named(definitions, shapes, tuple(spelled.get(id(one), one) for one in roots))
+
+
+def _spelled(node: Call, arguments: Sequence[Node]) -> Node:
+    """A call of those arguments; what is transposed twice is as it was."""
+    inner = arguments[0] if arguments else None
+    if node.function == "transpose" and isinstance(inner, Call) and inner.function == "transpose":
+        return inner.arguments[0]
+    return with_arguments(node, tuple(arguments))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape
+from gradcalc.calculus.simplify import factors_of
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.printer import END, FIRST
 from gradcalc.syntax.tree import (
@@ -66,19 +67,13 @@ def _ordered(node: Call) -> Call:
     if node.function != "mul":
         return node
     factors = sorted(
-        _factors(node), key=lambda one: 0 if isinstance(one, Number) else 1 if isinstance(one, Name) else 2
+        factors_of(node), key=lambda one: 0 if isinstance(one, Number) else 1 if isinstance(one, Name) else 2
     )
     made = factors[0]
     for one in factors[1:]:
         made = Call("mul", (made, one))
     assert isinstance(made, Call)
     return made
-
-
-def _factors(node: Node) -> list[Node]:
-    if isinstance(node, Call) and node.function == "mul":
-        return [*_factors(node.arguments[0]), *_factors(node.arguments[1])]
-    return [node]
 
 
 def _scaled(node: Node, arguments: tuple[Node, ...]) -> Node:

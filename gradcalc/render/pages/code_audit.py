@@ -19,7 +19,13 @@ from gradcalc.render.pages import comparison
 MOST_ROWS = 12
 LONGEST, BEGINNING = 360, 200  # characters of a formula that is shown whole, and of what is shown of a longer one
 JUDGED, ALONG = "value=symbolic exact autograd verdict reason", "autograd symbolic verdict reason"  # keys of the record
-BLAMED = "file line span source operation value exact reason sentence cure guard"
+BLAMED = "file line span source operation value exact reason sentence cure guard write replaces whole"
+CHECKED = {
+    True: "checked: value and gradient are right with it here",
+    False: "checked: this piece is right with it here",
+}
+GUARDED = {True: "has value and gradient here; another function", False: "this piece has them here; another function"}
+MEANT = "a cut that is meant, as of a target or a baseline: --allow-cuts holds it constant"
 SENTENCES = {
     Finding.UNDECIDED: "too many components lie at a corner to look at each of them: --wrt looks at some",
     Finding.FLAT: "every way from there to the result leads through a step: the gradient is 0, no training moves it",
@@ -39,6 +45,7 @@ def document(result: CodeAudit) -> Document:
     ]
     for blame in result.blame:
         blocks += blamed(blame)
+    blocks += [Note(MEANT)] * any(one.reason == "cut" for one in names.values())
     met = {one.verdict for one in names.values()}
     blocks += [Note(sentence, BAD) for finding, sentence in SENTENCES.items() if finding in met]
     blocks += formulas(result)
@@ -67,9 +74,7 @@ def formulas(result: CodeAudit) -> Iterator[Block]:
         for key, row in shown.gradient.items()
     }
     short = replace(shown, gradient=brief_ones, at=None)
-    yield from comparison.array_forms(short)
-    if short.rows:
-        yield comparison.gradient(short)
+    yield from comparison.gradients(short)
     yield from map(Note, shown.remarks)
 
 
@@ -84,10 +89,9 @@ def blamed(blame: CodeBlame) -> Iterator[Block]:
     """A line to blame: its picture, why, and what to write."""
     yield _line(blame)
     yield Note(blame.sentence, BAD)
-    if blame.cure:
-        yield Note(f"write: {blame.cure}   # checked: value and gradient are right with it here", GOOD)
-    if blame.guard:
-        yield Note(f"perhaps: {blame.guard}   # has value and gradient here; another function", GOOD)
+    if blame.written is not None:
+        word, checked = ("write", CHECKED) if blame.cure else ("perhaps", GUARDED)
+        yield Note(f"{word}: {blame.written}   # {checked[blame.whole]}", GOOD)
 
 
 def _order(result: CodeAudit) -> Iterator[tuple[str, str]]:

@@ -68,7 +68,7 @@ FAULTY = [
     Faulty(f("p = torch.sigmoid(x); return (-(1 - p)**2 * torch.log(p)).sum()"), ("[-120, 1]",), "disagree", "torch.sigmoid(x)", "underflow", "float32", cure="-torch.sigmoid(-x)**2*F.logsigmoid(x)"),
     Faulty(f("p = 1 / (1 + torch.exp(-x)); return (-(1 - p)**2 * torch.log(p)).sum()"), ("[-120, 1]",), "disagree", "torch.exp(-x)", "overflow", "float32", cure="-torch.sigmoid(-x)**2*F.logsigmoid(x)"),
     Faulty(f("p = torch.sigmoid(x); t = torch.where(y == 1, p, 1 - p); return (-(1 - t)**2 * torch.log(t)).mean()", "x, y"), ("x=[-120, 1]", "y=[1, 0]"), "disagree", "torch.sigmoid(x)", "underflow", "float32", cure="-torch.where(y == 1, torch.sigmoid(-x), torch.sigmoid(x))**2*torch.where(y == 1, F.logsigmoid(x), F.logsigmoid(-x))"),
-    Faulty(f("p = torch.softmax(x, -1); t = p[:, 1]; return (-(1 - t)**2 * torch.log(t)).mean()"), ("[[200, 1], [0, 1]]",), "disagree", "torch.softmax(x, -1)", "underflow", "float32", cure="torch.log_softmax(x, -1) in place of torch.log(t)"),
+    Faulty(f("p = torch.softmax(x, -1); t = p[:, 1]; return (-(1 - t)**2 * torch.log(t)).mean()"), ("[[200, 1], [0, 1]]",), "disagree", "torch.softmax(x, -1)", "underflow", "float32", cure="torch.log_softmax(x, -1)[:, 1] in place of torch.log(t)"),
     Faulty(f("p = torch.softmax(x, -1); return -(p * torch.log(p)).sum()"), ("[200, 1]",), "disagree", "torch.softmax(x, -1)", "underflow", "float32", cure="torch.log_softmax(x, -1) in place of torch.log(p)"),
     Faulty(f("p = torch.sigmoid(x); return (-(p**2) * torch.log(1 - p)).mean()"), ("[40, 1]",), "disagree", "1 - p", "cancellation", "float32", cure="torch.sigmoid(-x)"),
     # half precision: out of range on the way there, in what adds up, and on the way back
@@ -212,7 +212,7 @@ FAULTY = [
     Faulty(f("d = ((x - y)**2).sum(1).sqrt(); return ((1 - t) * d**2 + t * (2 - d).clamp(min=0)**2).mean()", "x, y, t"), ("x=[[1, 0.4]]", "y=[[1, 0.4]]", "t=[0]"), "disagree", "((x - y)**2).sum(1).sqrt()", "nan", cure="torch.sqrt(((x - y) ** 2).sum(1).clamp(min=1e-12))"),
     # a softmax of what is itself computed: similarities, a temperature
     Faulty(f("e = torch.exp(x @ y.T / 0.01); return -torch.log(e.diagonal() / e.sum(1)).mean()", "x, y"), ("x=[[1, 0.1], [1, 0.2]]", "y=[[1, 0.1], [1, 0.11]]"), "disagree", "torch.exp(x @ y.T / 0.01)", "overflow", "float32", cure="torch.log_softmax(x @ y.T / 0.01, 1)"),
-    Faulty(f("e = torch.exp(x / 0.01); return -torch.log(e[:, 1] / e.sum(-1)).mean()"), ("[[1, 1.01], [0.98, 0.99]]",), "disagree", "torch.exp(x / 0.01)", "overflow", "float32", cure="torch.log_softmax(x / 0.01, -1)"),
+    Faulty(f("e = torch.exp(x / 0.01); return -torch.log(e[:, 1] / e.sum(-1)).mean()"), ("[[1, 1.01], [0.98, 0.99]]",), "disagree", "torch.exp(x / 0.01)", "overflow", "float32", cure="torch.log_softmax(x / 0.01, -1)[:, 1] in place of torch.log(e[:, 1] / e.sum(-1))"),
     Faulty(f("return torch.log(torch.exp(x * y).sum(1)).sum()", "x, y"), ("x=[[100.5, 1]]", "y=[[1, 2]]"), "disagree", "torch.exp(x * y)", "overflow", "float32", cure="torch.logsumexp(x * y, 1)"),
     # the cure is in the user's own words, or there is none: a library's steps have no words, and 0 / 0 no right value
     Faulty(f("q = torch.distributions.Normal(x[0], torch.exp(x[1] / 2)); return torch.distributions.kl_divergence(q, torch.distributions.Normal(0.0, 1.0))"), ("[1, 1000]",), "disagree", "torch.distributions.kl_divergence(q, torch.distributions.Normal(0.0, 1.0))", "overflow", cure=""),

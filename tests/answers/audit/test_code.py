@@ -46,7 +46,7 @@ def test_the_line_to_blame_is_found(tmp_path: Path, case: Any) -> None:
     pieces = [(one.source[one.span[0] : one.span[1]], one.reason) for one in result.blame]
     assert (case.piece, case.reason) in pieces
     if case.cure is not None:
-        assert (case.cure or None) in [one.cure or one.guard for one in result.blame]
+        assert (case.cure or None) in [text for one in result.blame for text in (one.cure or one.guard, one.written)]
 
 
 @pytest.mark.parametrize("case", cases.RIGHT, ids=lambda case: case.code.strip().splitlines()[-1].strip())

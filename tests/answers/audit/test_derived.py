@@ -67,7 +67,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("a, p, n", "torch.relu((a - p).norm() - (a - n).norm() + 1)", ["a=[1, 2]", "p=[1, 1]", "n=[3, 3]"], "relu(norm(a - p) - norm(a - n) + 1)", {}),
     ("Q, K, V", "(torch.softmax(Q @ K.T / 2**0.5, -1) @ V).sum()", ["Q=[[1, 0], [0, 1], [1, 2]]", "K=[[1, 2], [3, 4]]", "V=[[1], [2]]"], "sum(softmax(Q @ K.T/sqrt(2), axis=1) @ V)", {}),
     ("Q, K, V", "F.scaled_dot_product_attention(Q, K, V)", [f"Q={M}", f"K={N}", f"V={N}"], "softmax(Q @ K.T/sqrt(3), axis=1) @ V", {"V": "softmax(Q @ K.T/sqrt(3), axis=1).T @ g"}),
-    ("S, V", "torch.softmax(S.masked_fill(torch.tensor([[0, 1], [0, 0]]) == 1, -torch.inf), -1) @ V", [f"S={S}", f"V={M}"], "(where(c > 0, 0, exp(S)).T/sum(where(c > 0, 0, exp(S)), axis=1)).T @ V", {"V": "where(c > 0, 0, exp(S)).T/sum(where(c > 0, 0, exp(S)), axis=1) @ g"}),
+    ("S, V", "torch.softmax(S.masked_fill(torch.tensor([[0, 1], [0, 0]]) == 1, -torch.inf), -1) @ V", [f"S={S}", f"V={M}"], "(where(mask > 0, 0, exp(S)).T/sum(where(mask > 0, 0, exp(S)), axis=1)).T @ V", {"V": "where(mask > 0, 0, exp(S)).T/sum(where(mask > 0, 0, exp(S)), axis=1) @ g"}),
     ("x", "x.clamp(min=0).sum() + x.clamp(-1, 1).mean()", "[0.5, -3]", "sum(max(x, 0)) + mean(min(max(x, -1), 1))", {}),
     ("x", "torch.sin(x) ** 2 / (1 + x)", "2", "sin(x)**2/(1 + x)", {}),
     ("x", "((x - x.mean(1, keepdim=True)) ** 2).sum()", [f"x={M}"], "sum((x.T - mean(x, axis=1)).T**2)", {}),
@@ -402,7 +402,7 @@ class Actor(torch.nn.Module):
 @pytest.mark.parametrize(
     ("cuts", "formula"),
     [
-        (True, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*c)"),
+        (True, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*held)"),
         (False, "sum(((x @ base_weight.T + base_bias) @ head_weight + head_bias - r)*(r - mean(r)))"),
     ],
     ids=["held", "followed"],

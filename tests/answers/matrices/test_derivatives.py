@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gradcalc.cli.app import main
+from tests.running import Run
 
 Capture = pytest.CaptureFixture[str]
 
@@ -86,9 +87,8 @@ def test_a_closed_form_in_array_terms(capsys: Capture, arguments: tuple[str, ...
     assert record(capsys, *arguments)["formula"] == formula
 
 
-def test_quiet_prints_a_row_a_line(capsys: Capture) -> None:
-    assert main(["hessian", "x*y", "--at", "x=1,y=2", "-q"]) == 0
-    assert capsys.readouterr().out == "0.0 1.0\n1.0 0.0\n"
+def test_quiet_prints_a_row_a_line(run: Run) -> None:
+    assert run.printed("hessian", "x*y", "--at", "x=1,y=2", "-q") == "0.0 1.0\n1.0 0.0\n"
 
 
 REFUSED = [

@@ -10,14 +10,16 @@ import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import pytest
 
 import gradcalc
 from gradcalc import NotFiniteError
-from gradcalc.answers.watch.judging_torch import Late
-from gradcalc.answers.watch.looking_torch import look
+from gradcalc.answers.audit.random_torch import Randomness
+from gradcalc.answers.watch.judging_torch import Late, Prompt
+from gradcalc.answers.watch.taken_torch import Taken
 from gradcalc.cli.app import main
 from gradcalc.engines.torch.autograd import torch  # as the engine loads it: it keeps quiet about NumPy
 from gradcalc.render.formats import text
@@ -152,7 +154,26 @@ LOOKED_AT: dict[str, tuple[list[Tensor], bool]] = {
 
 @pytest.mark.parametrize(("gradients", "finite"), LOOKED_AT.values(), ids=LOOKED_AT)
 def test_every_number_of_a_gradient_is_looked_at(gradients: list[Tensor], finite: bool) -> None:
-    assert look(1.0, gradients, torch.ones(())).finite is finite
+    weights = [SimpleNamespace(grad=one, is_complex=one.is_complex) for one in gradients]
+    judge = Prompt(weights, stopped)
+    outcome = contextlib.nullcontext() if finite else pytest.raises(StoppedError)
+    with outcome:
+        judge.see(Taken(1, (), {}, Randomness.now(), (), None, loss=1.0), torch.ones(()))
+    assert len(judge.history.steps) == finite
+
+
+class StoppedError(Exception):
+    """The run was stopped."""
+
+
+def stopped(_taken: Taken) -> NoReturn:
+    raise StoppedError
+
+
+def test_a_loss_that_is_not_finite_stops_where_its_gradient_is() -> None:
+    judge = Prompt([SimpleNamespace(grad=torch.full((3,), 3e38), is_complex=lambda: False)], stopped)
+    with pytest.raises(StoppedError):
+        judge.see(Taken(1, (), {}, Randomness.now(), (), None, loss=float("nan")), torch.ones(()))
 
 
 # -- what others skip
@@ -382,7 +403,7 @@ def test_told_a_step_late_the_weights_are_those_before_that_step(loop: Callable[
         model = Net()
         watch = gradcalc.watch(model, loss_of, save=None)
         if late:
-            watch.late, watch.judge = True, Late(watch.weights, watch.history, watch._stop)
+            watch.late, watch.judge = True, Late(watch.weights, watch._stop)
         with pytest.raises(NotFiniteError) as raised, watch as step:
             loop(model, step, GAPS * 2)
         return raised.value, [one.detach().clone() for one in model.parameters()]
@@ -394,7 +415,7 @@ def test_told_a_step_late_the_weights_are_those_before_that_step(loop: Callable[
 
 def test_late_too_what_a_scaler_skips_stops_nothing(model: Net) -> None:
     watch = gradcalc.watch(model, large, save=None)
-    watch.late, watch.judge = True, Late(watch.weights, watch.history, watch._stop)
+    watch.late, watch.judge = True, Late(watch.weights, watch._stop)
     with watch as step:
         scaled(model, step, torch.amp.GradScaler("cpu", init_scale=2.0**120), [torch.full((1,), 1e6)] * 8)
     assert step.steps == 8
@@ -427,7 +448,7 @@ def test_a_batch_that_is_not_finite_is_named() -> None:
 
 
 def test_a_run_that_has_diverged_is_no_fault_of_the_line() -> None:
-    assert "the run had diverged: the norm of the gradient grew" in told(X, lr=5.0)
+    assert "the run had diverged: the gradient grew" in told(X, lr=5.0)
 
 
 def test_weights_that_something_else_spoilt_are_named() -> None:

@@ -15,7 +15,7 @@ import pytest
 from gradcalc.cli.app import COMMANDS, main
 from gradcalc.files.lines import Line
 from gradcalc.jobs.batch import Settings, answer
-from gradcalc.render.formats import PAGES
+from gradcalc.render.formats import KINDS
 from gradcalc.render.pages import batch
 from gradcalc.render.schema.schema import PRINTED, schema
 
@@ -166,7 +166,7 @@ def test_every_command_that_prints_json_has_a_schema() -> None:
 
 
 def test_every_kind_of_result_is_in_one() -> None:
-    assert set(PAGES) - {one.__name__ for kinds in PRINTED.values() for one in kinds if isinstance(one, type)} == set()
+    assert set(KINDS) - {one.__name__ for kinds in PRINTED.values() for one in kinds if isinstance(one, type)} == set()
 
 
 def test_the_schema_of_all_has_that_of_each() -> None:

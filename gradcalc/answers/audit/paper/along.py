@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Writing
-from gradcalc.answers.audit.paper.elements import by
+from gradcalc.answers.audit.paper.elements import by, counted
 from gradcalc.answers.audit.paper.folding import folded
 from gradcalc.answers.audit.paper.joining import elementwise, over, plus
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
@@ -26,7 +26,7 @@ def dims_of(given: Bound, one: Any, name: str = "dim") -> tuple[int, ...]:
 
 
 def _folded(writer: Writing, given: Bound) -> Piece:
-    one, name = writer.operand(given.get("self")), FOLDED[given.name]
+    one, name = counted(writer, given.get("self")), FOLDED[given.name]
     if given.get("other") is not None:  # the larger one of two
         return by(ELEMENTS["maximum" if name == "amax" else "minimum"])(writer, given)
     found = folded(name, one, dims_of(given, given.get("self")))

@@ -31,6 +31,16 @@ def by(template: str) -> Row:
     return row
 
 
+def counted(writer: Writing, value: Any) -> Operand:
+    """An operand that numbers are made with: a condition counts as 1 or 0."""
+    one = writer.operand(value)
+    if not hasattr(value, "tensor") or str(value.tensor.dtype) != "torch.bool" or one.piece.number:
+        return one
+    if not writer.tape.varies(value.read):  # a constant, and numbers as it is
+        return replace(one, piece=replace(one.piece, text=one.piece.text.removeprefix("(").removesuffix(" > 0)")))
+    return replace(one, piece=elementwise("where({0}, 1, 0)", [one]))
+
+
 def _same(writer: Writing, given: Bound) -> Piece:
     return writer.operand(given.get("self")).piece
 
@@ -41,7 +51,7 @@ def _negated(writer: Writing, given: Bound) -> Piece:
 
 def _added(writer: Writing, given: Bound) -> Piece:
     sign = 1 if given.name == "add" else -1
-    one, other = writer.operand(given.get("self")), writer.operand(given.get("other"))
+    one, other = counted(writer, given.get("self")), counted(writer, given.get("other"))
     if given.name == "rsub":
         one, other = other, one
     factor = float(given.get("alpha", 1))
@@ -60,7 +70,7 @@ def _is_first(given: Bound, number: str) -> bool:
 
 
 def _multiplied(writer: Writing, given: Bound) -> Piece:
-    one, other = writer.operand(given.get("self")), writer.operand(given.get("other"))
+    one, other = counted(writer, given.get("self")), counted(writer, given.get("other"))
     if writer.above is not None and given.step is writer.above[1]:
         writer.array = one.piece.said
     if (one.piece.over or other.piece.over) and not (one.piece.number or other.piece.number):
@@ -89,6 +99,8 @@ def _reciprocal(writer: Writing, given: Bound) -> Piece:
 
 def _raised(writer: Writing, given: Bound) -> Piece:
     power = given.get("exponent")
+    if power == 1:
+        return _same(writer, given)
     if isinstance(power, int | float) and power in (0.5, -0.5, -1):
         one = writer.operand(given.get("self"))
         root = one if power == -1 else Operand(elementwise("sqrt({0})", [one]), one.places, one.apart)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -75,6 +75,16 @@ def _places(shape: Sequence[int], place: int, item: int) -> list[int]:
     steps = strides(shape)
     sizes = [1 if one == len(shape) + place else size for one, size in enumerate(shape)]
     return list(strided(sizes, steps, item * steps[place]))
+
+
+def owners(value: Taken, known: Sequence[Mapping[int, int]]) -> list[int]:
+    """For each column of a tensor, which of several formulas has its first element; `known` are the places of each."""
+    index = value.read.index or range(value.tensor.numel())
+    owner = {one: number for number, places in enumerate(known) for one in places}
+    columns = index[: value.tensor.shape[-1] if value.tensor.dim() else 0]
+    if len(known) < 2 or any(one not in owner for one in columns):
+        raise Unwritten
+    return [owner[one] for one in columns]
 
 
 def beside(value: Taken, owners: Sequence[int], read: Callable[[Taken], Operand]) -> Operand:

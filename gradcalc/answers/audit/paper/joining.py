@@ -107,8 +107,10 @@ def plus(one: Operand, other: Operand, sign: int = 1) -> Piece:
         return _plus_over(one.piece, other.piece, sign)
     if one.piece.number and other.piece.number:
         return number_of(one.piece.times.value + sign * other.piece.times.value)
-    if other.piece.number and not other.piece.times.value:
+    if not other.piece.times.value and (other.piece.number or other.places == one.places):
         return one.piece
+    if sign > 0 and not one.piece.times.value and one.places == other.places:
+        return other.piece
     if sign < 0 and (found := _difference_of_products(one.piece, other.piece)) is not None:
         return found
     if other.piece.times.value < 0:

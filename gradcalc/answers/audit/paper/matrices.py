@@ -6,14 +6,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gradcalc.answers.audit.paper.bound import Bound, Writing
+from gradcalc.answers.audit.paper.folding import folded
 from gradcalc.answers.audit.paper.joining import matmul, plus
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
+from gradcalc.answers.audit.paper.picks import picked
 from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece
 from gradcalc.answers.audit.paper.rows import SQUARE
 
 
-def _product(writer: Writing, given: Bound) -> Piece:
+def _product(writer: Writing, given: Bound) -> Piece | Operand:
     one, other = (writer.operand(given.get(name)) for name in PRODUCTS[given.name])
+    if given.name == "mm" and (one.piece.number or other.piece.number):
+        return _uniform_product(given, one, other)
+    if given.name == "mm" and (row := _only_row(writer, given)) is not None and other.places == (-2, -1):
+        return Operand(
+            replace(other.piece, text=f"{other.piece.text}[{row}]", sizes=other.piece.sizes[1:]).plainly(
+                other.piece.times
+            ),
+            (-1,),
+        )
     vector = given.name in ("mv", "addmv", "dot", "vdot")
     if vector:  # a vector that stands for a column, and one for a row
         other = replace(other, places=tuple(place - 1 for place in other.places))
@@ -26,6 +37,26 @@ def _product(writer: Writing, given: Bound) -> Piece:
     if not beta.value:
         return product.piece
     return plus(product, replace(bias, piece=replace(bias.piece, times=bias.piece.times * beta)))
+
+
+def _only_row(writer: Writing, given: Bound) -> int | None:
+    """The row, counted from 1, that a constant with one 1 in each row, always at that place, picks from a matrix."""
+    value = given.get("self")
+    if writer.tape.varies(value.read):
+        return None
+    rows = picked(writer.numbers(value), value.tensor.shape[-1])
+    return int(rows[0]) + 1 if rows and len(set(rows)) == 1 < len(rows) else None
+
+
+def _uniform_product(given: Bound, one: Operand, other: Operand) -> Operand:
+    """The product of two matrices, one with the same number everywhere: of the other one a sum, alike along an axis."""
+    if one.piece.number and other.piece.number:
+        number = one.piece.times * other.piece.times * Factor(float(given.get("self").tensor.shape[-1]))
+        return Operand(replace(one.piece, times=number))
+    whole, factor, gone = (other, one, -2) if one.piece.number else (one, other, -1)
+    summed = folded("sum", whole, (gone,)) if gone in whole.places else whole.piece
+    found = replace(summed, times=summed.times * factor.piece.times)
+    return Operand(found, tuple(place for place in whole.places if place != gone))
 
 
 def _beside(given: Bound, found: Piece) -> tuple[int, ...]:
@@ -91,8 +122,14 @@ def _distances(writer: Writing, given: Bound) -> Piece:
 
 
 def _joined(writer: Writing, given: Bound) -> Piece:
-    parts = [writer.operand(one).piece for one in given.get("tensors")]
-    if given.get("dim") % max(len(given.step.outputs[0].shape), 1) or any(one.batch or not one.sizes for one in parts):
+    parts = [writer.operand(one).piece for one in given.get("tensors") if one.tensor.numel()]
+    shape, dim = given.step.outputs[0].shape, given.get("dim")
+    if any(one.batch or not one.sizes for one in parts):
+        raise Unwritten
+    if dim % len(shape) == 1 and len(shape) == MATRIX and all(len(one.sizes) == MATRIX for one in parts):
+        text = f"concat({', '.join(one.said for one in parts)}, axis=1)"
+        return Piece(text, (parts[0].sizes[0], sum(one.sizes[1] for one in parts)))
+    if dim % len(shape):
         raise Unwritten
     text = parts[0].said
     for one in parts[1:]:
@@ -135,7 +172,7 @@ def _on_diagonal(writer: Writing, given: Bound) -> Piece:
     return Piece(f"diag({one.text})", one.sizes * 2, one.times)
 
 
-ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] = {
+ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Operand | Sequence[Piece | None]]] = {
     "diag_embed": _on_diagonal,
     **dict.fromkeys(PRODUCTS, _product),
     **dict.fromkeys(SQUARE, _square),

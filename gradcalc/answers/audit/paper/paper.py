@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gradcalc.answers.audit.paper.known import Known
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import Axes, Over, Piece, bare
-from gradcalc.answers.audit.paper.writer import Known, Writer
+from gradcalc.answers.audit.paper.writer import Writer
 from gradcalc.tracing.tape import Read
 from gradcalc.tracing.truth import Truth
 
@@ -88,8 +89,9 @@ def _named_alone(text: str, writer: Writer, taken: set[str]) -> tuple[str, dict[
     for name, one in writer.constants.items():
         plain, mark, number = name.rpartition("_")
         if name in words(text) and mark and number.isdigit() and plain not in {*taken, *found, *words(text)}:
+            was_hot = name in hot
             text, name = re.sub(rf"\b{name}\b", plain, text), plain  # by that name from here on
-            hot |= {plain}
+            hot |= {plain} if was_hot else set()
         if name in words(text):
             found[name] = one
     return text, found, hot & {*found}

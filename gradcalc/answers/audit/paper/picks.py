@@ -115,6 +115,18 @@ def _nll(writer: Writing, given: Bound) -> Piece:
     return over(Operand(total), Operand(folded("sum", count, one.places)))
 
 
+def _nll_back(writer: Writing, given: Bound) -> Piece:
+    """Back from the negative log-likelihood: less the rows of 0 and 1, over their number."""
+    value, weight, reduction, ignored = (given.get(key) for key in ("self", "weight", "reduction", "ignore_index"))
+    one, classes, g = writer.operand(value), given.get("target").tensor, writer.operand(given.get("grad_output"))
+    if weight is not None or ignored in classes.reshape(-1).tolist() or not one.piece.sizes:
+        raise Unwritten
+    picks = Operand(_one_hot(writer, classes, value.tensor.shape[-1], _axes(one), ignored), one.places, one.apart)
+    g = replace(g, places=tuple(place - 1 for place in g.places), apart=tuple(place - 1 for place in g.apart))
+    found = times(g, picks)
+    return replace(found, times=found.times * Factor(-1.0, float(classes.numel() if reduction == MEAN else 1)))
+
+
 def _mean_nll(one: Operand, picks: Operand) -> Piece:
     """The mean of what classes pick, which has a name of its own."""
     text, piece = one.piece.text, one.piece
@@ -160,4 +172,5 @@ def picked(numbers: Sequence[float], classes: int) -> list[float] | None:
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
     "embedding": _embedding, "index": _index, "gather": _gathered, "index_select": _index_selected,
     "nll_loss_forward": _nll, "multi_margin_loss": _multi_margin,
+    "nll_loss_backward": _nll_back,
 }  # fmt: skip

@@ -32,6 +32,12 @@ def operand(piece: Piece, index: Sequence[int] | None, shape: Sequence[int]) -> 
     return _matched(piece, _with_single(piece, whole, ones), found[0])
 
 
+def spread(one: Operand, shape: Sequence[int]) -> Sequence[int]:
+    """For each element of a tensor of a `shape`, which one of a formula it is that is the same along other axes."""
+    own = dict(zip((*one.apart, *one.places), strides(one.piece.whole), strict=True))
+    return strided(shape, [own.get(place - len(shape), 0) for place in range(len(shape))], 0)
+
+
 def _joined(dims: Sequence[Dim], sizes: Sequence[int]) -> list[Dim]:
     """The dimensions, those of an image as one where a formula has one axis for all of it."""
     found = list(dims)

@@ -31,6 +31,9 @@ ONLY: Mapping[str, Mapping[str, Any]] = {  # what options must be for a row to h
     "binary_cross_entropy_with_logits": {"weight": None}, "linalg_cholesky_ex": {"upper": False},
     "cholesky": {"upper": False}, "tril": {"diagonal": 0}, "triu": {"diagonal": 0}, "_linalg_solve_ex": {"left": True},
     "_cdist_forward": {"p": 2}, "native_batch_norm": {}, "multi_margin_loss": {"p": 1, "weight": None},
+    "gelu_backward": {"approximate": "none"}, "softplus_backward": {"beta": 1},
+    "elu_backward": {"scale": 1, "input_scale": 1, "is_result": False},
+    "leaky_relu_backward": {"self_is_result": False},
 }  # fmt: skip
 SQUARE_NEAR = "where(abs({self} - {target}) <= "
 LOSSES = {  # element by element; of the bound also the half and the double

@@ -9,29 +9,22 @@ from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Taken
 from gradcalc.answers.audit.paper.called import called
-from gradcalc.answers.audit.paper.items import beside, choices
-from gradcalc.answers.audit.paper.moved import moved_from
+from gradcalc.answers.audit.paper.items import beside, choices, owners
+from gradcalc.answers.audit.paper.joining import elementwise
+from gradcalc.answers.audit.paper.known import Known
+from gradcalc.answers.audit.paper.moved import moved_from, name_of_held, origin
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
 from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of
-from gradcalc.answers.audit.paper.reading import operand
+from gradcalc.answers.audit.paper.reading import operand, spread
 from gradcalc.answers.audit.paper.written import written
 from gradcalc.base.errors import UsageError
-from gradcalc.tracing.tape import Output, Read, Step, Tape
+from gradcalc.tracing.tape import Cut, Output, Read, Step, Tape
 from gradcalc.tracing.truth import Truth
 
-Tensor = Any
+BOOL = "torch.bool"
 MOST = 20_000  # numbers of a constant that stands in a formula
 MADE = "c"  # the name of constants that have none
 HINT = "audit judges the gradient of any code"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An array that is no variable, by the name that it has in the formula; `sizes` as those of a piece."""
-
-    numbers: tuple[float, ...]
-    batch: tuple[int, ...]
-    sizes: tuple[int, ...]
 
 
 @dataclass(eq=False)
@@ -51,6 +44,9 @@ class Writer:
     constants: dict[str, Known] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     hot: set[str] = field(default_factory=set)  # constants whose rows have one 1
+    named: dict[tuple[int, str], Piece] = field(default_factory=dict)  # constants by their nodes
+    conditions: set[int] = field(default_factory=set)  # nodes that are true or false
+    fixed: set[int] = field(default_factory=set)  # nodes of formulas of what is held constant alone
     array: str | None = None
 
     @property
@@ -70,23 +66,28 @@ class Writer:
         if not step.outputs or not any(self.tape.varies(one.read) for one in step.outputs):
             return
         try:
-            found: Sequence[Piece | None] = written(self, self._bound(step))
+            found: Sequence[Piece | Operand | None] = written(self, self._bound(step))
         except Unwritten:
             found = []
+        if self.cuts and not any(self.tape.varies(one) and one.cut is None for one in step.inputs):
+            self.fixed.update(output.read.node for output in step.outputs)
         for place, output in enumerate(step.outputs):
+            self.conditions |= {output.read.node} if str(output.tensor.dtype) == BOOL else set()
             read, piece = output.read, found[place] if place < len(found) else None
             if step.operation.endswith("_"):  # it wrote to a part of a tensor, or to all of it
                 read = moved_from(self.tape, read) or read
             size = self.tape.nodes[read.node].size if read.index is None else len(read.index)
-            if piece is not None and math.prod(piece.whole) == size:
+            if isinstance(piece, Operand):
+                self._keep(read, range(size), piece.piece, spread(piece, output.shape))
+            elif piece is not None and math.prod(piece.whole) == size:
                 self._keep(read, range(size), piece)
             elif place or not self._by_items(step, output):
                 self.unwritten.setdefault(read.node, self._culprit(step))
 
-    def _keep(self, read: Read, places: Sequence[int], piece: Piece) -> None:
-        """Put down the formula of some of the elements that are read."""
+    def _keep(self, read: Read, places: Sequence[int], piece: Piece, own: Sequence[int] = ()) -> None:
+        """Put down the formula of some of the elements that are read; `own` are its elements, or all in a row."""
         index = places if read.index is None else [read.index[one] for one in places]
-        self.known.setdefault(read.node, []).append(({one: at for at, one in enumerate(index)}, piece))
+        self.known.setdefault(read.node, []).append((dict(zip(index, own or range(len(index)), strict=True)), piece))
 
     def _by_items(self, step: Step, output: Output) -> bool:
         """Put down what a step makes item by item, where that can be done."""
@@ -99,9 +100,9 @@ class Writer:
                 found = [(places, written(self, one)[0]) for one, places in items()]
             except Unwritten:
                 continue
-            if all(piece is not None and math.prod(piece.whole) == len(places) for places, piece in found):
+            if all(isinstance(piece, Piece) and math.prod(piece.whole) == len(places) for places, piece in found):
                 for places, piece in found:
-                    if piece is not None:
+                    if isinstance(piece, Piece):
                         self._keep(output.read, places, piece)
                 return True
         return False
@@ -114,7 +115,7 @@ class Writer:
             for places, piece in self.known.get(source.node, []):
                 if all(one in places for one in index):
                     return piece, [places[one] for one in index]
-            source = moved_from(self.tape, source)
+            source = origin(self.truth, source, self.cuts)
         raise Unwritten
 
     def _culprit(self, step: Step) -> Step:
@@ -126,7 +127,7 @@ class Writer:
         while source is not None:
             if source.node in self.unwritten:
                 return self.unwritten[source.node]
-            source = moved_from(self.tape, source)
+            source = origin(self.truth, source, self.cuts)
         return None
 
     def _bound(self, step: Step) -> Bound:
@@ -161,52 +162,56 @@ class Writer:
 
     def _read(self, value: Taken) -> Operand:
         shape = tuple(value.tensor.shape)
-        if self.tape.varies(value.read) and not (self.cuts and value.read.cut is not None):
+        if self.tape.varies(value.read) and not self._is_held(value.read):
             try:
                 return self._elements(value)
             except Unwritten:
-                return beside(value, self._owners(value), self._elements)
+                known = [places for places, _ in self.known.get(value.read.node, [])]
+                return beside(value, owners(value, known), self._elements)
+        cut = self.tape.cuts[value.read.cut] if self.cuts and value.read.cut is not None else None
         if value.read.node in self.held:
-            return self._own(value, shape)
+            name, whole = self.held[value.read.node]
+            return self._own(value, name, axes_of(whole))
+        if cut is not None and value.read.node in self.tape.leaves.values():
+            _, one = self.known[value.read.node][0]
+            return self._own(value, name_of_held(self.tape, value.read, cut), (one.batch, one.sizes), cut)
         numbers = self.numbers(value)
-        if value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == ""):
+        single = value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == "")
+        if single and cut is None:
             return Operand(number_of(numbers[0]))
         axes = images_of(shape, filters=False) if self.images and len(shape) > MATRIX + 1 else axes_of(shape)
-        piece = self._constant(value, numbers, batched(axes, self.batch))
-        return operand(replace(piece, text=f"({piece.text} > 0)") if _is_mask(value.tensor) else piece, None, shape)
+        mask = str(value.tensor.dtype) == BOOL
+        own = ("mask" if mask else MADE) if cut is None else name_of_held(self.tape, value.read, cut)
+        piece = self._constant(value, own, numbers, batched(axes, self.batch), cut)
+        return operand(replace(piece, text=f"({piece.text} > 0)") if mask else piece, None, shape)
 
-    def _constant(self, value: Taken, numbers: Sequence[float], axes: Axes) -> Piece:
+    def _is_held(self, read: Read) -> bool:
+        """Is it held constant, and no formula of what is so already?"""
+        return self.cuts and read.cut is not None and read.node not in self.fixed
+
+    def _constant(self, value: Taken, own: str, numbers: Sequence[float], axes: Axes, cut: Cut | None) -> Piece:
         """A constant array by its name, also where it is a multiple of one that has a name: `0.5*y`."""
-        name, factor = self.name_of(value), max(numbers, key=abs)
+        name, factor = self.name_of(value, own), max(numbers, key=abs)
         if name == MADE and {*numbers} == {0.0, factor}:
             unit = [one / factor for one in numbers]
             if (named := self._called(unit, tuple(value.tensor.shape), name)) != name:
                 return replace(self.constant(named, unit, axes), times=Factor(factor))
-        return self.constant(name, numbers, axes)
+        return self.constant(name, numbers, axes, cut)
 
     def _elements(self, value: Taken) -> Operand:
         """What is read of one formula. Raises Unwritten."""
-        return operand(*self.of(value.read), tuple(value.tensor.shape))
+        piece, index = self.of(value.read)
+        if value.read.node in self.conditions and str(value.tensor.dtype) != BOOL:  # it was made numbers since
+            piece = elementwise("where({0}, 1, 0)", [Operand(piece, tuple(range(-len(piece.sizes), 0)))])
+        return operand(piece, index, tuple(value.tensor.shape))
 
-    def _owners(self, value: Taken) -> list[int]:
-        """For each column of a tensor, the number of the formula that has its first element. Raises Unwritten."""
-        index = value.read.index or range(value.tensor.numel())
-        known = [places for places, _ in self.known.get(value.read.node, [])]
-        owner = {one: number for number, places in enumerate(known) for one in places}
-        columns = index[: value.tensor.shape[-1] if value.tensor.dim() else 0]
-        if len(known) < 2 or any(one not in owner for one in columns):
-            raise Unwritten
-        return [owner[one] for one in columns]
-
-    def _own(self, value: Taken, shape: tuple[int, ...]) -> Operand:
+    def _own(self, value: Taken, name: str, axes: Axes, cut: Cut | None = None) -> Operand:
         """What is read of a constant that has a name: all of it, transposed, a piece."""
         node = value.read.node
-        if node not in self.known:
-            name, whole = self.held[node]
+        if (node, name) not in self.named:
             numbers = [float(one) for one in self.truth.run.values[node]]
-            places = {one: one for one in range(len(numbers))}
-            self.known[node] = [(places, self.constant(name, numbers, axes_of(whole)))]
-        return operand(*self.of(value.read), shape)
+            self.named[node, name] = self.constant(name, numbers, axes, cut)
+        return operand(self.named[node, name], value.read.index, tuple(value.tensor.shape))
 
     def numbers(self, value: Taken) -> list[float]:
         """The numbers of a tensor as they were when it was read."""
@@ -223,10 +228,10 @@ class Writer:
         self.hot |= {found.name} if found is not None and found.hot else set()
         return otherwise if found is None else found.name
 
-    def constant(self, name: str, numbers: Sequence[float], axes: Axes) -> Piece:
+    def constant(self, name: str, numbers: Sequence[float], axes: Axes, cut: Cut | None = None) -> Piece:
         """An array that is no variable, under that name or one like it."""
         batch, sizes = axes
-        found = Known(tuple(numbers), batch, sizes)
+        found = Known(tuple(numbers), batch, sizes, cut)
         if len(numbers) > MOST or not all(map(math.isfinite, numbers)):
             raise Unwritten
         choices = [name, *(f"{name}_{count}" for count in range(2, len(self.constants) + 3))]
@@ -237,10 +242,6 @@ class Writer:
     def scalar(self, name: str, value: float) -> Operand:
         """A small number under a name, as `eps`."""
         return Operand(self.constant(name, [value], ((), ())))
-
-
-def _is_mask(tensor: Tensor) -> bool:
-    return str(tensor.dtype) == "torch.bool"
 
 
 def _is_uniform(numbers: Sequence[float]) -> bool:
