@@ -85,7 +85,7 @@ def formula(
     shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written, found)))
     shown = replace(shown, where=_where(shown, problem, trial, written.hot))
     sizes = sizes_told(shown.shortened, problem.shapes)
-    return CodeFormula(replace(shown, remarks=(*sizes, *shown.remarks)), written.names)
+    return CodeFormula(replace(shown, remarks=(*sizes, *shown.remarks), shapes=problem.shapes), written.names)
 
 
 def _written(

@@ -38,7 +38,7 @@ def upright(root: Node, shapes: Mapping[str, Shape]) -> Node:
 
 def _moved(node: Call, shapes: Sequence[Shape]) -> Node:
     """A call of arguments of those shapes, its transposes outside."""
-    inner = [_untransposed(one) for one in node.arguments]
+    inner = [untransposed(one) for one in node.arguments]
     if node.function == "transpose":
         return (_columns(node.arguments[0]) or node) if inner[0] is None else inner[0]
     if node.function == "matmul" and inner[0] is not None and inner[1] is not None:
@@ -49,7 +49,7 @@ def _moved(node: Call, shapes: Sequence[Shape]) -> Node:
         return node
     if any(len(shape) == 1 for shape in shapes):
         return node
-    found = [_untransposed(one) or one for one in node.arguments]
+    found = [untransposed(one) or one for one in node.arguments]
     return _transposed(_ordered(Call(node.function, tuple(found))))
 
 
@@ -58,7 +58,7 @@ def _columns(node: Node) -> Node | None:
     if not isinstance(node, Call) or node.function != "slice" or len(node.arguments) > SPAN:
         return None
     array, *bounds = node.arguments
-    inner = _untransposed(array)
+    inner = untransposed(array)
     return None if inner is None else Call("slice", (inner, FIRST, END, *bounds))
 
 
@@ -79,7 +79,7 @@ def _ordered(node: Call) -> Call:
 def _scaled(node: Node, arguments: tuple[Node, ...]) -> Node:
     """`2*X.T` for `(2*X).T`."""
     made = with_arguments(node, arguments)
-    inner = _untransposed(made)
+    inner = untransposed(made)
     if not isinstance(inner, Call) or inner.function not in SCALED:
         return made
     whole = [isinstance(one, Number) for one in inner.arguments]
@@ -96,6 +96,6 @@ def _transposed(node: Node) -> Call:
     return Call("transpose", (node,))
 
 
-def _untransposed(node: Node) -> Node | None:
+def untransposed(node: Node) -> Node | None:
     """What is transposed; None where nothing is."""
     return node.arguments[0] if isinstance(node, Call) and node.function == "transpose" else None

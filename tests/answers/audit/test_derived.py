@@ -43,6 +43,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("X, W, y", "F.cross_entropy(X @ W, y)", [DATA[0], "W=[[1, 2, 0], [0, 1, 3]]", "y=[0, 2, 1]"], "cross_entropy(X @ W, y)", {"W": "X.T @ (softmax(X @ W, axis=1) - y)/m"}),
     ("z, y", "F.cross_entropy(z, y, reduction='sum')", [f"z={M}", "y=[0, 2]"], "-sum(y*log_softmax(z, axis=1))", {"z": "softmax(z, axis=1) - y"}),
     ("z, y", "F.cross_entropy(z, torch.softmax(y, -1))", [f"z={M}", f"y={N}"], "-mean(sum(log_softmax(z, axis=1)*softmax(y, axis=1), axis=1))", {"z": "(softmax(z, axis=1) - softmax(y, axis=1))/m"}),
+    ("z, y", "F.cross_entropy(z, y, label_smoothing=0.1)", [f"z={M}", "y=[0, 2]"], "0.9*cross_entropy(z, y) - 0.1*mean(log_softmax(z, axis=1))", {"z": "(softmax(z, axis=1) - 0.1/n - 0.9*y)/m"}),
     ("z, y", "-torch.log_softmax(z, -1)[torch.arange(2), y].mean()", [f"z={M}", "y=[0, 2]"], "-mean(sum(y*log_softmax(z, axis=1), axis=1))", {"z": "(softmax(z, axis=1) - y)/m"}),
     ("z, y", "-torch.log_softmax(z, -1).gather(1, y[:, None]).mean()", [f"z={M}", "y=[0, 2]"], "-mean(sum(y*log_softmax(z, axis=1), axis=1))", {}),
     ("z, y", "-(F.one_hot(y, 3) * z.log_softmax(-1)).sum(-1).mean()", [f"z={M}", "y=[0, 2]:int64"], "-mean(sum(y*log_softmax(z, axis=1), axis=1))", {}),
@@ -98,6 +99,8 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("x", "F.avg_pool2d(x, 2)", [f"x=[[{IMAGE}]]"], "mean(unfold2d(x, 4, 2, 2, 2), axis=0)", {"x": "fold2d(outer(ones(4), g)/4, 4, 4, 2, 2, 2)"}),
     ("x", "F.adaptive_avg_pool2d(x, 1).flatten(1)", [f"x=[[{IMAGE}, {IMAGE}]]"], "mean(x)", {"x": "g*ones(m, n)/(m*n)"}),
     ("x", "F.group_norm(x, 1)", [f"x=[{M}]"], "(x - mean(x))/sqrt(var(x) + eps)", {}),
+    ("x", "((x - torch.diag(x.diagonal() / 2)) ** 2).sum()", [f"x={S}"], "sum((x - diag(diag(x)/2))**2)", {}),
+    ("x, y", "torch.cos(x + 0.5 * F.one_hot(y, 3)).sum()", [f"x={M}", "y=[0, 2]:int64"], "sum(cos(x + y/2))", {}),
     ("x", "x.var()", "[1, 2, 4]", "sum((x - mean(x))**2)/2", {}),
 ]  # fmt: skip
 MODULE = """

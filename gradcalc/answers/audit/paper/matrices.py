@@ -10,7 +10,7 @@ from gradcalc.answers.audit.paper.folding import folded
 from gradcalc.answers.audit.paper.joining import matmul, plus
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
 from gradcalc.answers.audit.paper.picks import picked
-from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece
+from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece, bare
 from gradcalc.answers.audit.paper.rows import SQUARE
 
 
@@ -169,7 +169,7 @@ def _on_diagonal(writer: Writing, given: Bound) -> Piece:
     one = writer.operand(given.get("self")).piece
     if len(one.sizes) != 1 or one.batch or given.get("offset"):
         raise Unwritten
-    return Piece(f"diag({one.text})", one.sizes * 2, one.times)
+    return Piece(f"diag({bare(one.said)})", one.sizes * 2)
 
 
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Operand | Sequence[Piece | None]]] = {
