@@ -14,7 +14,7 @@ import pytest
 
 import gradcalc
 from gradcalc.cli import app, typed
-from gradcalc.cli.options import FORMS, Common
+from gradcalc.cli.options import FORMS, Common, Run
 
 ROOT = Path(__file__).parents[1] / "gradcalc"
 SOURCE = ast.parse((ROOT / "__init__.py").read_text("utf-8"))
@@ -86,11 +86,12 @@ CALLED = ("diff", "jacobian", "hessian", "critical", "plot", "code", "check", "s
           "nograd", "quiz", "map", "audit")  # fmt: skip
 SHOWN = {one.name for one in fields(Common)} | set(FORMS) | {"reading", "form", "html"}  # how a result is shown
 OTHERWISE = {"no_zero_grad": "zero_grad", "seconds": "timeout"}  # called so in Python
+RUN = {one.name for one in fields(Run)}  # of code in a file
 COMMAND_ALONE = {  # what only a command does, as it writes files, draws, or asks at many points
-    "diff": {"range", "samples", "points", "column"},
+    "diff": {"range", "samples", "points", "column", *RUN},
     "check": {"points", "column"},
     "plot": {"dark"},  # which is an argument of `save`
-    "graph": {"chosen"},
+    "graph": {"chosen", *RUN},
     "nn": {"save", "plot"},
     "nograd": {"code"},
     "map": {"scheduler", "column"},

@@ -10,7 +10,7 @@ from typing import Any
 
 from gradcalc.answers.audit.naming import neat, sizes_told, where
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
-from gradcalc.answers.audit.paper.piece import Axes, batched
+from gradcalc.answers.audit.paper.piece import Axes, choices
 from gradcalc.answers.audit.records import CodeFormula
 from gradcalc.answers.audit.trial import Trial
 from gradcalc.answers.beside import Where
@@ -18,6 +18,7 @@ from gradcalc.answers.gradient.scalar import closed_forms, comparison
 from gradcalc.answers.matrices.forms import UNFOUND, WRONG
 from gradcalc.answers.records import ArrayRow, Comparison, Row
 from gradcalc.arrays.assumed import lettered
+from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import GradcalcError, InternalError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import current
@@ -98,26 +99,25 @@ def _written(
 ) -> tuple[Paper, Mapping[str, Axes]]:
     """The formula, by the first choice of axes for which there is one."""
     refused: UsageError | None = None
-    for choice, batch, as_rows in _choices(axes, images):
+    for choice, batch, as_rows in choices(axes, images):
         try:
-            return paper(found, choice, given, above, cuts=cuts, batch=batch, images=as_rows), choice
+            made = paper(found, choice, given, above, cuts=cuts, batch=batch, images=as_rows)
+            _require_number(made, choice)
+            return made, choice
         except UsageError as error:
             refused = error if as_rows else refused or error
     assert refused is not None
     raise refused
 
 
-def _choices(
-    axes: Mapping[str, Axes], images: Mapping[str, Axes]
-) -> Iterator[tuple[Mapping[str, Axes], tuple[int, ...], bool]]:
-    """The axes that variables may have, a batch whose items constants have rows for, and whether images are rows."""
-    yield axes, (), False
-    batch = next((whole for whole, _ in axes.values() if whole), ())
-    if len(batch) == 1:
-        yield {name: batched(one, batch) for name, one in axes.items()}, batch, False
-    if images != axes:
-        yield images, (), True
-        yield images, next((whole for whole, _ in images.values() if whole), ()), True
+def _require_number(written: Paper, axes: Mapping[str, Axes]) -> None:
+    """Raises UsageError where the product of a batch of one row is an array of one number, and not that number."""
+    sizes = {formula: axes[name][1] for name, formula in written.names.items() if axes[name][1]}
+    if any(1 in one for one in sizes.values()):
+        sizes |= {name: one.sizes for name, one in written.constants.items() if one.sizes}
+        root = pose(written.text, current(), shape=sizes).root
+        if infer(root, sizes)[id(root)]:
+            raise UsageError("a row of one number is none in a formula")
 
 
 def formula_beside(subject: Any, seen: Any, wrt: Sequence[str] | str | None) -> CodeFormula:

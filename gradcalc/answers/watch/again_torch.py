@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from gradcalc.answers.audit.code_torch import load_target, missing
+from gradcalc.answers.audit.code_torch import load_target
+from gradcalc.answers.audit.imported_torch import missing
 from gradcalc.answers.audit.isolation_torch import guarded, isolated, search
 from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.answers.audit.target import read_target
@@ -69,7 +70,7 @@ def _script(target: str) -> Callable[[], Any]:
     if target.endswith(".py"):
         if not Path(target).is_file():
             raise missing(target)
-        search(Path(target).resolve().parent, "__main__")
+        search([Path(target).resolve().parent], "__main__")
         return lambda: runpy.run_path(str(Path(target).resolve()), run_name="__main__")
     if not all(part.isidentifier() for part in target.split(".")) or find_spec(target.partition(".")[0]) is None:
         raise FileError(f"cannot read `{target}`: no Python file, and no module")

@@ -120,6 +120,7 @@ CONDITIONS = {
     "(x * (x > 0)).sum()": "sum(x*where(x > 0, 1, 0))",
     "((x < 0).double() * x**2).sum()": "sum(where(x < 0, 1, 0)*x**2)",
     "x.sum() / (x > 0).sum(dtype=x.dtype)": "sum(x)/sum(where(x > 0, 1, 0))",
+    "(x * (x > 0)).sum() / (x > 0).sum().clamp(min=1)": "sum(x*where(x > 0, 1, 0))/max(sum(where(x > 0, 1, 0)), 1)",
     "torch.cat([x, x**2], 1).sum(0).pow(2).sum()": "sum(sum(concat(x, x**2, axis=1), axis=0)**2)",
 }
 

@@ -11,7 +11,8 @@ from gradcalc.answers.audit.paper.known import Known
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import Axes, Over, Piece, bare
 from gradcalc.answers.audit.paper.writer import Writer
-from gradcalc.tracing.tape import Read
+from gradcalc.base.errors import UsageError
+from gradcalc.tracing.tape import Read, Step
 from gradcalc.tracing.truth import Truth
 
 RESERVED = frozenset({"pi", "e"})
@@ -75,11 +76,18 @@ def paper(
     try:
         piece, _ = writer.of(truth.result)
     except Unwritten:
-        raise writer.refusal(truth.result) from None
+        raise _refusal(writer.in_the_way(truth.result)) from None
     text = bare(replace(piece, over=None).said)
     used = {name: one for name, one in names.items() if one in words(text)}
     text, constants, hot = _named_alone(text, writer, {*used.values()})
     return Paper(text, used, constants, piece.over, tuple(dict.fromkeys(writer.remarks)), writer.array, frozenset(hot))
+
+
+def _refusal(step: Step | None) -> UsageError:
+    """Why there is no formula: the step that stands in the way."""
+    line = "" if step is None or step.place is None else f", line {step.place.line}"
+    what = "what the code computes" if step is None else f"`{step.operation}`{line}"
+    return UsageError(f"{what} has no formula here", hint="audit judges the gradient of any code")
 
 
 def _named_alone(text: str, writer: Writer, taken: set[str]) -> tuple[str, dict[str, Known], set[str]]:

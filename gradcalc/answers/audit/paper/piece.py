@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcalc.answers.audit.paper.number import ONE, Factor, Unwritten, decimal
@@ -129,6 +129,22 @@ def axes_of(shape: Sequence[int], single: bool = False) -> Axes:
 def without_ones(shape: Sequence[int]) -> tuple[int, ...]:
     """The sizes that a formula has axes for."""
     return tuple(size for size in shape if size != 1)
+
+
+def choices(
+    axes: Mapping[str, Axes], images: Mapping[str, Axes]
+) -> Iterator[tuple[Mapping[str, Axes], tuple[int, ...], bool]]:
+    """The axes that variables may have, a batch whose items constants have rows for, and whether images are rows."""
+    yield axes, (), False
+    plain = {name: (whole, without_ones(sizes)) for name, (whole, sizes) in axes.items()}
+    if plain != axes:
+        yield plain, (), False
+    batch = next((whole for whole, _ in axes.values() if whole), ())
+    if len(batch) == 1:
+        yield {name: batched(one, batch) for name, one in axes.items()}, batch, False
+    if images != axes:
+        yield images, (), True
+        yield images, next((whole for whole, _ in images.values() if whole), ()), True
 
 
 def images_of(shape: Sequence[int], filters: bool) -> Axes:

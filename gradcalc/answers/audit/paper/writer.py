@@ -17,14 +17,12 @@ from gradcalc.answers.audit.paper.number import Factor, Unwritten
 from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of
 from gradcalc.answers.audit.paper.reading import operand, spread
 from gradcalc.answers.audit.paper.written import written
-from gradcalc.base.errors import UsageError
 from gradcalc.tracing.tape import Cut, Output, Read, Step, Tape
 from gradcalc.tracing.truth import Truth
 
 BOOL = "torch.bool"
 MOST = 20_000  # numbers of a constant that stands in a formula
 MADE = "c"  # the name of constants that have none
-HINT = "audit judges the gradient of any code"
 
 
 @dataclass(eq=False)
@@ -54,13 +52,6 @@ class Writer:
         """What was recorded."""
         return self.truth.tape
 
-    def refusal(self, read: Read) -> UsageError:
-        """Why what is read has no formula: the step that stands in the way."""
-        step = self._in_the_way(read)
-        line = "" if step is None or step.place is None else f", line {step.place.line}"
-        what = "what the code computes" if step is None else f"`{step.operation}`{line}"
-        return UsageError(f"{what} has no formula here", hint=HINT)
-
     def write(self, step: Step) -> None:
         """Put down what a step makes."""
         if not step.outputs or not any(self.tape.varies(one.read) for one in step.outputs):
@@ -82,7 +73,8 @@ class Writer:
             elif piece is not None and math.prod(piece.whole) == size:
                 self._keep(read, range(size), piece)
             elif place or not self._by_items(step, output):
-                self.unwritten.setdefault(read.node, self._culprit(step))
+                culprit = next((one for each in step.inputs if (one := self.in_the_way(each)) is not None), step)
+                self.unwritten.setdefault(read.node, culprit)
 
     def _keep(self, read: Read, places: Sequence[int], piece: Piece, own: Sequence[int] = ()) -> None:
         """Put down the formula of some of the elements that are read; `own` are its elements, or all in a row."""
@@ -118,11 +110,8 @@ class Writer:
             source = origin(self.truth, source, self.cuts)
         raise Unwritten
 
-    def _culprit(self, step: Step) -> Step:
-        """The first step on the way that has no formula."""
-        return next((found for read in step.inputs if (found := self._in_the_way(read)) is not None), step)
-
-    def _in_the_way(self, read: Read) -> Step | None:
+    def in_the_way(self, read: Read) -> Step | None:
+        """The step without a formula because of which what is read has none."""
         source: Read | None = read
         while source is not None:
             if source.node in self.unwritten:
@@ -166,6 +155,8 @@ class Writer:
             try:
                 return self._elements(value)
             except Unwritten:
+                if not value.tensor.dtype.is_floating_point:
+                    return self._whole(value)
                 known = [places for places, _ in self.known.get(value.read.node, [])]
                 return beside(value, owners(value, known), self._elements)
         cut = self.tape.cuts[value.read.cut] if self.cuts and value.read.cut is not None else None
@@ -204,6 +195,14 @@ class Writer:
         if value.read.node in self.conditions and str(value.tensor.dtype) != BOOL:  # it was made numbers since
             piece = elementwise("where({0}, 1, 0)", [Operand(piece, tuple(range(-len(piece.sizes), 0)))])
         return operand(piece, index, tuple(value.tensor.shape))
+
+    def _whole(self, value: Taken) -> Operand:
+        """Whole numbers, which are no results of steps here: the formula of what made them. Raises Unwritten."""
+        step = self.tape.steps[self.tape.nodes[value.read.node].step - 1]
+        found = written(self, self._bound(step))[0] if step.call is not None and not step.outputs else None
+        if not isinstance(found, Piece):
+            raise Unwritten
+        return operand(found, value.read.index, tuple(value.tensor.shape))
 
     def _own(self, value: Taken, name: str, axes: Axes, cut: Cut | None = None) -> Operand:
         """What is read of a constant that has a name: all of it, transposed, a piece."""

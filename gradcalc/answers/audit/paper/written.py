@@ -38,7 +38,8 @@ def written(writer: Writing, given: Bound) -> Sequence[Piece | Operand | None]:
 
 def _broadcast(writer: Writing, given: Bound, found: Piece) -> Piece | Operand:
     """A formula that lacks axes along which it is the same, as the product with ones has."""
-    if math.prod(found.whole) == math.prod(given.step.outputs[0].shape) or found.over is not None:
+    shape = given.step.outputs[0].shape if given.step.outputs else ()
+    if math.prod(found.whole) == math.prod(shape) or found.over is not None:
         return found
     read = [writer.operand(one) for one in given.values.values() if isinstance(one, Taken)]
     places = tuple(sorted({place for one in read for place in one.places}))
