@@ -189,7 +189,7 @@ class Comparison(Printed):
     tangent: Tangent | None = None
     remarks: tuple[str, ...] = ()
     where: Where | None = None  # how long formulas are printed
-    shapes: Mapping[str, Shape] = field(default_factory=dict)  # of what stands in formulas, where that is known
+    held: Mapping[str, Shape] = field(default_factory=dict)  # shapes of names in formulas that are no variables of it
 
     @property
     def shortened(self) -> Comparison:

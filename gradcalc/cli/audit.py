@@ -42,7 +42,8 @@ class Running:
 
 @command(
     latex="Print the formula of the code and its gradient in LaTeX.",
-    at="The arguments: x=[1, 2], x=randn(4, 8), y=[0, 2]:int64, x=@FILE.npy. May be given several times.",
+    at="The arguments: x=[1, 2], x=randn(4, 8), y=[0, 2]:int64, x=@FILE.npy, x=@FILE.csv:COLUMN, batch={'x': ones(2)}. "
+    "May be given several times.",
     wrt="The arguments and parameters to look at; all unless given.",
 )
 def audit(

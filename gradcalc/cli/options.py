@@ -143,7 +143,8 @@ class Run:
     cuts: Annotated[bool, Option("--allow-cuts", help="Hold constant what the code hides from autograd.")] = False
     seed: Annotated[int, Option("--seed", metavar="N", help="The seed of values such as randn(4, 8).")] = 0
     weights: Annotated[
-        Path | None, Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt.")
+        Path | None,
+        Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt, FILE:KEY of several."),
     ] = None
     autocast: Annotated[
         str | None, Option("--autocast", metavar="TYPE", help="Run in torch.autocast: bfloat16 or float16.")

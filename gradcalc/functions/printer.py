@@ -126,24 +126,23 @@ def _is_beside(node: Node) -> bool:
     inner = node.arguments[0] if isinstance(node, Call) and node.function == "transpose" else None
     if not isinstance(inner, Call) or inner.function != "concat":
         return False
-    return all(isinstance(one, Call) and one.function == "transpose" for one in _concatenated(inner))
-
-
-def _concatenated(node: Node) -> list[Node]:
-    """What is put together, also by several calls inside each other."""
-    found: list[Node] = []
-    while isinstance(node, Call) and node.function == "concat":
-        node, last = node.arguments
-        found.insert(0, last)
-    return [node, *found]
+    return all(isinstance(one, Call) and one.function == "transpose" for one in _end_to_end(inner))
 
 
 def _put_together(node: Call) -> list[Piece]:
     """`concat(x, y, z)`, or beside each other with `axis=1`."""
     if node.function == "concat":
-        return ["concat(", *_listed(tuple(_concatenated(node))), ")"]
-    parts = [one.arguments[0] for one in _concatenated(node.arguments[0]) if isinstance(one, Call)]
+        return ["concat(", *_listed(_end_to_end(node)), ")"]
+    parts = [one.arguments[0] for one in _end_to_end(node.arguments[0]) if isinstance(one, Call)]
     return ["concat(", *_listed(tuple(parts)), ", axis=1)"]
+
+
+def _end_to_end(node: Call) -> tuple[Node, ...]:
+    """All arrays that are put together, which are read two by two from the left."""
+    found, first = [*node.arguments[1:]], node.arguments[0]
+    while isinstance(first, Call) and first.function == "concat":
+        found, first = [*first.arguments[1:], *found], first.arguments[0]
+    return (first, *found)
 
 
 def _of_columns(node: Node) -> Node | None:

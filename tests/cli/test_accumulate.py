@@ -75,23 +75,6 @@ def test_quiet_prints_what_grad_holds(run: Run, arguments: tuple[str, ...], outp
     assert run("-q", *arguments) == (0, output, "")
 
 
-CODES = {
-    "all is well": (("x**2", "--at", "2"), 0),
-    "autograd is wrong": (("(1-cos(x))/x**2", "--at", "1e-8"), 1),
-    "a kink": (("abs(x)", "--at", "0"), 1),
-    "no point": (("x**2",), 2),
-    "no scalar": (("x**2", "--at", "x=[1,2]"), 2),
-    "no pass": (("x**2", "--at", "2", "--passes", "0"), 2),
-    "half a pass": (("x**2", "--at", "2", "--passes", "1.5"), 2),
-    "no time": (("+".join(["sin(x)"] * 2000), "--at", "2", "--passes", "1000", "--timeout", "0.3"), 3),
-}
-
-
-@pytest.mark.parametrize(("arguments", "code"), CODES.values(), ids=CODES)
-def test_the_exit_code_tells_how_it_went(run: Run, arguments: tuple[str, ...], code: int) -> None:
-    assert run(*arguments).code == code
-
-
 def test_a_wrong_first_pass_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lesson, "as_autograd", lambda problem, value, gradient: Autograd(4.0, {"x": 4.1}))
     code, out, _ = run("x**2", "--at", "2")

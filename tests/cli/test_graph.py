@@ -121,24 +121,6 @@ def test_options_that_contradict_each_other_are_refused(run: Run, options: tuple
     assert (code, err.split("\n")[0]) == (2, f"error: {message}")
 
 
-CODES = {
-    "all agree": (CHAIN, 0),
-    "a kink": (("abs(x)", "--at", "0"), 1),
-    "no value": (("log(x)", "--at", "-1"), 1),
-    "a sum without a gradient": (("3*y", "--at", "x=1,y=2", "--wrt", "x"), 0),
-    "no point": (("x*y", "--at", "x=1"), 2),
-    "no variable": (("2 + 3",), 2),
-    "a broken expression": (("sin(", "--at", "1"), 2),
-    "a vector as result": (("x**2", "--at", "[1,2]"), 2),
-    "a value too large": (("sin(exp(exp(x)))", "--at", "20"), 3),
-}
-
-
-@pytest.mark.parametrize(("arguments", "expected"), CODES.values(), ids=CODES)
-def test_the_exit_code_says_how_it_went(run: Run, arguments: tuple[str, ...], expected: int) -> None:
-    assert run(*arguments).code == expected
-
-
 def test_missing_values_are_listed(run: Run) -> None:
     assert run("x*y + z", "--at", "y=1") == (
         2, "", "error: no value for `x` and `z`\n\nhint: add --at x=…,z=…\n",

@@ -29,22 +29,6 @@ def test_quiet_prints_a_row_on_each_line(run: Run, arguments: tuple[str, ...], o
     assert run("-q", *arguments)[1:] == (output, "")
 
 
-CODES = [
-    ((ROSENBROCK, "--at", "x=1,y=1"), 0),
-    ((ROSENBROCK,), 0),
-    (("abs(x)", "--at", "0"), 1),
-    (("log(x)", "--at", "-1"), 1),
-    (("[x, y]",), 2),
-    (("x*y", "--at", "x=1"), 2),
-    (("9**9**9**9",), 3),
-]
-
-
-@pytest.mark.parametrize(("arguments", "code"), CODES)
-def test_the_exit_code_tells_a_script_what_happened(run: Run, arguments: tuple[str, ...], code: int) -> None:
-    assert run(*arguments).code == code
-
-
 def slope(formula: str) -> dict[str, Any]:
     """The record of a first derivative that is zero."""
     return {

@@ -35,25 +35,6 @@ def test_quiet_prints_a_row_on_each_line(run: Run, arguments: tuple[str, ...], o
     assert run("-q", *arguments)[1:] == (output, "")
 
 
-CODES = [
-    ((POLAR, "--at", "r=2,t=0"), 0),
-    ((POLAR,), 0),
-    (("[1, 2]",), 0),
-    (("[abs(x), x]", "--at", "0"), 1),
-    (("[log(x), x]", "--at", "-1"), 1),
-    (("sqrt(x)", "--at", "x=[0,4]"), 1),
-    (("[x,",), 2),
-    (("x", "--json", "--quiet"), 2),
-    (("x", "--order", "2"), 2),
-    (("9**9**9**9",), 3),
-]
-
-
-@pytest.mark.parametrize(("arguments", "code"), CODES)
-def test_the_exit_code_tells_a_script_what_happened(run: Run, arguments: tuple[str, ...], code: int) -> None:
-    assert run(*arguments).code == code
-
-
 def test_json_is_one_object_of_known_keys(run: Run) -> None:
     assert run.record("c*x", "--at", "x=[1,2],c=3", "--wrt", "x") == {
         "schema": 1,

@@ -98,21 +98,6 @@ def test_quiet_prints_the_value_in_each_way(run: Run) -> None:
     assert run("x**2", "--at", "2", "-q") == (0, "4.0\n4.0\n4.0\n", "")
 
 
-CODES = {
-    "all is well": (("x**2", "--at", "2"), 0),
-    "autograd is wrong": (("(1-cos(x))/x**2", "--at", "1e-8"), 1),
-    "no value": (("log(x)", "--at", "-1"), 1),
-    "no point": (("x**2",), 2),
-    "code is no record": (("x**2", "--at", "2", "--code", "--json"), 2),
-    "code is no advice": (("x**2", "--at", "2", "--code", "--training"), 2),
-}
-
-
-@pytest.mark.parametrize(("arguments", "code"), CODES.values(), ids=CODES)
-def test_the_exit_code_tells_how_it_went(run: Run, arguments: tuple[str, ...], code: int) -> None:
-    assert run(*arguments).code == code
-
-
 def test_the_program_prints_what_the_lesson_saw(run: Run) -> None:
     program = run("y = x**2; z = w*sin(y)/3", "--at", "x=2,w=3", "--wrt", "x", "--code").out
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True)

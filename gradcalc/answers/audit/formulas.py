@@ -6,11 +6,14 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
+from gradcalc.answers.audit.layouts import layouts
 from gradcalc.answers.audit.naming import neat, sizes_told, where
+from gradcalc.answers.audit.paper.bound import Layout
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
-from gradcalc.answers.audit.paper.piece import Axes, choices
+from gradcalc.answers.audit.paper.piece import Axes
 from gradcalc.answers.audit.records import CodeFormula
 from gradcalc.answers.audit.trial import Trial
 from gradcalc.answers.beside import Where
@@ -69,8 +72,8 @@ def formula(
     elements times what comes from above. With `cuts`, what the code hides from autograd is held constant.
     Raises UsageError where an operation has none, LimitError where it is too large to be tried.
     """
-    written, axes = _written(found, axes, images or axes, given, ABOVE if contracted else None, cuts)
-    trial = Trial.of(written, found, axes, cuts)
+    written, axes, layout = _written(found, axes, images or axes, given, ABOVE if contracted else None, cuts)
+    trial = Trial.of(written, found, axes, layout)
     trial.require_right()
     question = _posed(written, axes, wrt)
     problem = question.problem
@@ -84,9 +87,10 @@ def formula(
     shown = comparison(problem, rows)
     function = None if written.over is None else ITEM
     shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written, found)))
-    shown = replace(shown, where=_where(shown, problem, trial, written.hot))
+    held = {name: shape for name, shape in problem.shapes.items() if name not in rows}
+    shown = replace(shown, held=held, where=_where(shown, problem, trial, written.hot))
     sizes = sizes_told(shown.shortened, problem.shapes)
-    return CodeFormula(replace(shown, remarks=(*sizes, *shown.remarks), shapes=problem.shapes), written.names)
+    return CodeFormula(replace(shown, remarks=(*sizes, *shown.remarks)), written.names)
 
 
 def _written(
@@ -96,16 +100,17 @@ def _written(
     given: Given,
     above: str | None,
     cuts: bool,
-) -> tuple[Paper, Mapping[str, Axes]]:
+) -> tuple[Paper, Mapping[str, Axes], Layout]:
     """The formula, by the first choice of axes for which there is one."""
     refused: UsageError | None = None
-    for choice, batch, as_rows in choices(axes, images):
+    for rearranges, (choice, layout) in product((False, True), [*layouts(axes, images)]):
+        layout = replace(layout, cuts=cuts, rearranges=rearranges)
         try:
-            made = paper(found, choice, given, above, cuts=cuts, batch=batch, images=as_rows)
+            made = paper(found, choice, given, above, layout)
             _require_number(made, choice)
-            return made, choice
+            return made, choice, layout
         except UsageError as error:
-            refused = error if as_rows else refused or error
+            refused = error if layout.images else refused or error
     assert refused is not None
     raise refused
 

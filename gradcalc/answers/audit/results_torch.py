@@ -8,17 +8,20 @@ from dataclasses import fields, is_dataclass
 from types import MemberDescriptorType
 from typing import Any
 
-from gradcalc.base.errors import UsageError, did_you_mean, shortened
+from gradcalc.base.errors import SeveralError, UsageError, did_you_mean, shortened
 from gradcalc.base.words import listed
 from gradcalc.engines.torch import torch
 
 Tensor = Any
 DEEPEST = 3  # results in each other
+LOSS = "loss"
 ONE_TENSOR = "audit a function that returns one tensor, such as the loss"
 
 
 def chosen(result: Any, wanted: str | None) -> Tensor:
-    """The tensor of a result with that name or place, or else the only one, or the only number. Raises UsageError."""
+    """The tensor of a result with that name or place, or else the number called `loss`, the only number or tensor, or
+    the only number that has a gradient. Raises UsageError.
+    """
     if isinstance(result, torch.Tensor) and wanted is None:
         return _real(result)
     if inspect.iscoroutine(result):
@@ -28,11 +31,13 @@ def chosen(result: Any, wanted: str | None) -> Tensor:
     kind = type(result).__name__
     if wanted is not None:
         return _real(_named(parts, wanted, result))
-    numbers = [one for one in parts.values() if one.numel() == 1 and one.is_floating_point()]
-    found = numbers if len(numbers) == 1 else list(parts.values()) if len(parts) == 1 else []
-    if not found:
+    numbers = {name: one for name, one in parts.items() if one.numel() == 1 and one.is_floating_point()}
+    found = next((list(one.values()) for one in (numbers, parts) if len(one) == 1), [])
+    found = [numbers[LOSS]] if LOSS in numbers else found or [one for one in numbers.values() if one.requires_grad]
+    if len(found) != 1:
         hint = f"--result {next(iter(parts))} chooses one of {listed(list(parts))}" if parts else ONE_TENSOR
-        raise UsageError(f"the function returns {kind}, expected a tensor", hint=hint)
+        derived = tuple(name for name, one in parts.items() if one.is_floating_point() and one.requires_grad)
+        raise SeveralError(f"the function returns {kind}, expected a tensor", hint=hint, results=derived)
     return _real(found[0])
 
 

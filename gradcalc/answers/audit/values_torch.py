@@ -42,7 +42,7 @@ MADE: dict[str, Callable[..., Tensor]] = {  # from a generator and the arguments
     "arange": lambda g, *bounds, **named: torch.arange(*bounds, **named),
     "linspace": lambda g, start, end, steps: torch.linspace(start, end, steps, **F64),
     "tensor": lambda g, data: _tensor(data),
-    FLOATS: lambda g, data: from_lists(data, "the value"),
+    FLOATS: lambda g, data: from_lists(data, shortened(str(data))),
 }
 
 
@@ -59,6 +59,8 @@ def _drawn(*given: Any, low: int = 0, high: int | None = None, size: Any = None)
     if shape is None:
         at = next((place for place, one in enumerate(given) if isinstance(one, list | tuple)), 2)
         bounds, shape = bounds[:at], _size(given[at:])
+        if len(bounds) < 2 and not shape:
+            raise TypeError("two bounds, or one and a shape")
     if high is None:
         *lower, high = bounds
         low = lower[0] if lower else low
@@ -200,9 +202,7 @@ def _stored(name: str | None, one: Stored, names: Names) -> Iterator[tuple[str, 
 def _of_table(path: Path, names: Names) -> Iterator[tuple[str, Any]]:
     """The columns of a table for the arguments that they name, or all of it for the only one."""
     columns = columns_of(path, current())
-    if names.all and not columns.keys() & set(names.all) and len(names.needed or names.all) == 1:
-        yield names.only(), from_file(path, current())
-    elif columns:
+    if columns and (columns.keys() & set(names.all) or len(names.needed or names.all) != 1):
         yield from columns.items()
     else:
         yield names.only(), from_file(path, current())

@@ -17,7 +17,7 @@ from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.answers.audit.target import read_target
 from gradcalc.answers.watch.computed_torch import Computed
 from gradcalc.answers.watch.entry import Reached, seeking
-from gradcalc.answers.watch.saved_torch import load, randomness
+from gradcalc.answers.watch.saved_torch import beside, called, load, randomness
 from gradcalc.answers.watch.step_torch import audit_step
 from gradcalc.answers.watch.taken_torch import Taken
 from gradcalc.base.errors import FileError, UsageError
@@ -46,8 +46,9 @@ def audit_saved(target: str, path: Path, timeout: float) -> CodeAudit:
             told["step"], told["batch"], told["named"], randomness(told["random"]), told["buffers"], told["autocast"]
         )
         device = weights[0].device if weights else torch.device("cpu")
+        taken.place = called(told)
         taken.batch, taken.named = moved(taken.batch, device), moved(taken.named, device)
-        return audit_step(computed, taken, buffers, timeout)[0]
+        return beside(told).beside(audit_step(computed, taken, buffers, timeout)[0])
 
 
 def _reached(target: str, arguments: Sequence[str]) -> Computed:

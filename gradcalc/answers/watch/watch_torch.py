@@ -17,11 +17,12 @@ from gradcalc.answers.watch.computed_torch import Computed
 from gradcalc.answers.watch.entry import Entry, Reached, entry_of, is_sought
 from gradcalc.answers.watch.judging_torch import Late, Prompt
 from gradcalc.answers.watch.looking_torch import number
-from gradcalc.answers.watch.optimizer_torch import spoilt_by
-from gradcalc.answers.watch.stop_torch import Found, Stopped, stop
+from gradcalc.answers.watch.optimizer_torch import Update, spoilt_by
+from gradcalc.answers.watch.records import Found
+from gradcalc.answers.watch.stop_torch import Stopped, stop
 from gradcalc.answers.watch.taken_torch import Copies, Taken, autocast
 from gradcalc.engines.torch import torch
-from gradcalc.tracing.places import Place, here
+from gradcalc.tracing.places import here
 from gradcalc.tracing.sight_torch import TORCH
 
 Tensor = Any
@@ -44,8 +45,7 @@ class Watch:
         self.judge = judging(self.weights, self._stop)
         self.last: Taken | None = None
         self.entry: Entry | None = None
-        self.optimizer: Any = None
-        self.update: Place | None = None  # where it is called
+        self.updates: dict[int, Update | None] = {}  # by optimizer; None of one that has other weights
         self._hook: Any = None
 
     def __enter__(self) -> Watch:
@@ -96,18 +96,18 @@ class Watch:
             self._stop(last)
 
     def _before_update(self, optimizer: Any, arguments: Any, named: Any) -> None:
-        if optimizer is not self.optimizer:
-            if not any(id(one) in self.own for group in optimizer.param_groups for one in group["params"]):
-                return
-            self.optimizer, self.update = optimizer, here((TORCH,))
-        self.judge.before_update(optimizer)
+        if id(optimizer) not in self.updates:
+            own = any(id(one) in self.own for group in optimizer.param_groups for one in group["params"])
+            self.updates[id(optimizer)] = Update(optimizer, here((TORCH,))) if own else None
+        if self.updates[id(optimizer)] is not None:
+            self.judge.before_update(optimizer)
 
     def _stop(self, taken: Taken) -> NoReturn:
         """Raises NotFiniteError."""
         self.last = None
         stopped = Stopped(self.computed, taken, self.weights, self.buffers.tensors)
         weights = self.weights if taken.weights is None else taken.weights
-        found = Found(self.judge.history.diverged(), spoilt_by(self.optimizer, self.update, weights))
+        found = Found(self.judge.history.diverged(), spoilt_by(self.updates.values(), self.weights, weights))
         raise stop(stopped, found, self.entry, self.save, self.timeout)
 
 

@@ -9,6 +9,7 @@ from gradcalc.arrays.infer import Shapes, infer, rules
 from gradcalc.arrays.shape import Shape
 from gradcalc.calculus.matrix.form import ZERO, Form, leaf
 from gradcalc.calculus.matrix.ones import eye
+from gradcalc.calculus.matrix.parts import PARTS, put_together
 from gradcalc.calculus.matrix.product import multiply
 from gradcalc.calculus.matrix.read import Settled, as_it_is, axis_of, read
 from gradcalc.calculus.matrix.reduce import filled, narrowed
@@ -70,16 +71,20 @@ def partials(
     order = postorder(root)
     wanted = dependents(order, names)
     flows: dict[int, list[Form]] = {id(root): [flow]}
+    parts: dict[int, list[tuple[Call, Form]]] = {}  # what flows to parts of an array, by these
     found: dict[str, list[Form]] = {}
     for node in reversed(order):
-        if id(node) not in wanted or id(node) not in flows:
+        flows.setdefault(id(node), []).extend(put_together(node, parts.get(id(node), []), shapes))
+        if id(node) not in wanted or not flows[id(node)]:
             continue
         flow = settled(node, add(*reversed(flows[id(node)])))  # what was written first stands first
         if isinstance(node, Name):
             found.setdefault(node.name, []).extend(reversed(flows[id(node)]))
         elif isinstance(node, Call) and flow is not ZERO:
             for place, child in enumerate(node.arguments):
-                if id(child) in wanted and (share := _share(node, place, flow, forms, shapes, wanted)) is not None:
+                if id(child) in wanted and node.function in PARTS:
+                    parts.setdefault(id(child), []).append((node, filled(flow, shapes[id(node)])))
+                elif id(child) in wanted and (share := _share(node, place, flow, forms, shapes, wanted)) is not None:
                     flows.setdefault(id(child), []).append(share)
     return found
 

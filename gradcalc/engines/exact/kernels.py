@@ -98,11 +98,11 @@ def _in_factors(root: Node) -> Node | None:
 def _product(factors: Sequence[tuple[fmpq_mpoly, int]], leaves: Sequence[Node]) -> Node:
     total: Node = number(1)
     for factor, power in factors:
-        total = build("mul", total, build("pow", _written(factor, leaves), number(power)))
+        total = build("mul", total, build("pow", written(factor, leaves), number(power)))
     return total
 
 
-def _written(polynomial: fmpq_mpoly, leaves: Sequence[Node]) -> Node:
+def written(polynomial: fmpq_mpoly, leaves: Sequence[Node]) -> Node:
     """A polynomial as a sum of its terms."""
     total: Node = number(0)
     for powers, value in polynomial.terms():

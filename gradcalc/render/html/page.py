@@ -12,6 +12,7 @@ from typing import Any
 
 from gradcalc import __version__
 from gradcalc.answers.audit.range import Ranges
+from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.answers.records import Comparison
 from gradcalc.base.loading import loading
 from gradcalc.render.document import GOOD, Sheet, Verbatim
@@ -22,7 +23,7 @@ from gradcalc.render.html import graph
 from gradcalc.render.html.blocks import Setting
 from gradcalc.render.html.elements import wide
 from gradcalc.render.html.equations import block
-from gradcalc.render.latex.equations import shapes_of
+from gradcalc.render.latex.comparison import named_in
 from gradcalc.render.pages import plot as plots
 from gradcalc.render.words import one_line
 
@@ -135,5 +136,7 @@ def _setting(result: Any, level: int) -> Setting:
     """The names that formulas of a result are in, and the shapes of those that are arrays."""
     told = (getattr(result, name, None) for name in ("at", "gradient", "box", "fixed"))
     names = frozenset(name for one in told if isinstance(one, Mapping) for name in one)
-    shapes = shapes_of(result.at, result.gradient) if isinstance(result, Comparison) else {}
-    return Setting(names, shapes, level)
+    formula = result.formula if isinstance(result, CodeAudit) else None
+    shown = result if formula is None else formula.shown
+    own, shapes = named_in(shown) if isinstance(shown, Comparison) else ([], {})
+    return Setting(names.union(own), shapes, level)

@@ -11,7 +11,7 @@ from typing import Any
 from gradcalc.answers.audit.records import CodeAudit, CodeBlame, CodeFormula, Finding, Judged, Part, severity
 from gradcalc.arrays.array import nested
 from gradcalc.base.words import brief
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Source, Table
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Formula, Note, Source, Table
 from gradcalc.render.json import picked, plain
 from gradcalc.render.latex.equations import Equation, aligned
 from gradcalc.render.pages import comparison
@@ -81,7 +81,7 @@ def formulas(result: CodeAudit) -> Iterator[Block]:
 def _short(text: str) -> str:
     """A formula, the beginning of one that is very long."""
     if len(text) <= LONGEST:
-        return text
+        return Formula(text)
     return f"{text[:BEGINNING]}… ({len(text):,} characters; --json has all of it)"
 
 

@@ -99,7 +99,8 @@ def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
     forms = [*result.gradient.values()] if _all_together(result) else rows
     pairs = tuple((names[row.name], form(row.formula, f"({row.note})")) for row in forms if _has_form(row))
     numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
-    texts = [f"{row.name}: {text}" for row in rows if (text := summary(row)) is not None]
+    told = {row.name: text for row in rows if (text := summary(row)) is not None}
+    texts = [f"{', '.join(n for n in told if told[n] == text)}: {text}" for text in dict.fromkeys(told.values())]
     count = sum(size(row.shape) if isinstance(row, ArrayRow) and row.known else 1 for row in result.gradient.values())
     if result.at is not None and count > MOST_ROWS and result.rows:
         few = f"{min(MOST_ROWS, len(result.rows))} of {count:,} components are listed, those that do not agree first"

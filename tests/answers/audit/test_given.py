@@ -318,6 +318,8 @@ REFUSED: list[tuple[str, Any, dict[str, Any], str]] = [
     ("masked", "x=arange(4)", {}, "there is nothing to derive by: `x` is of whole numbers"),
     ("outer", "[[1, 2]]", {}, "the function raised RuntimeError: mat1 and mat2 must have the same dtype"),
     ("failing", "1", {}, "the function raised AssertionError (line "),
+    ("masked", "x=randint(5)", {}, "`randint` cannot be made with these arguments: two bounds, or one and a shape"),
+    ("masked", "x=randn(2)", {"seed": 2**64}, "the seed takes more than 64 bits"),
     ("batched", "batch={'x': [0]:int64}", {}, "has number formats inside"),
     ("batched", "batch={'x': @x.npy}", {}, "has a file inside"),
     ("top", ["x=[1, 2]", "k=2.5:int"], {}, "`2.5:int` is no literal with a number format"),

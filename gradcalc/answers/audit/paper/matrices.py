@@ -25,6 +25,8 @@ def _product(writer: Writing, given: Bound) -> Piece | Operand:
             ),
             (-1,),
         )
+    if given.name == "addmm" and any(each.piece.number and not each.piece.times.value for each in (one, other)):
+        return _beside_zeros(writer, given)
     vector = given.name in ("mv", "addmv", "dot", "vdot")
     if vector:  # a vector that stands for a column, and one for a row
         other = replace(other, places=tuple(place - 1 for place in other.places))
@@ -37,6 +39,15 @@ def _product(writer: Writing, given: Bound) -> Piece | Operand:
     if not beta.value:
         return product.piece
     return plus(product, replace(bias, piece=replace(bias.piece, times=bias.piece.times * beta)))
+
+
+def _beside_zeros(writer: Writing, given: Bound) -> Piece:
+    """What is added to a product with zeros, as to that of the first state of a recurrent layer."""
+    batch, sizes = writer.layout.axes(given.step.outputs[0].shape)
+    bias = writer.operand(given.get("self")).piece
+    if bias.sizes != sizes:
+        raise Unwritten
+    return replace(bias, batch=batch)
 
 
 def _only_row(writer: Writing, given: Bound) -> int | None:
@@ -89,6 +100,14 @@ def _square(writer: Writing, given: Bound) -> Piece:
     return Piece(text, sizes, batch=one.piece.batch)
 
 
+def _crossed(writer: Writing, given: Bound) -> Piece:
+    """The vector product of two vectors."""
+    one, other = (writer.operand(given.get(name)).piece for name in ("self", "other"))
+    if len(one.sizes) != 1 or len(other.sizes) != 1 or one.batch or other.batch:
+        raise Unwritten
+    return Piece(f"cross({one.said}, {other.said})", one.sizes)
+
+
 def _slogdet(writer: Writing, given: Bound) -> Sequence[Piece]:
     one = writer.operand(given.get("A"))
     if len(one.piece.sizes) != MATRIX:
@@ -122,27 +141,30 @@ def _distances(writer: Writing, given: Bound) -> Piece:
 
 
 def _joined(writer: Writing, given: Bound) -> Piece:
+    """Arrays behind each other, or matrices beside each other."""
     parts = [writer.operand(one).piece for one in given.get("tensors") if one.tensor.numel()]
-    shape, dim = given.step.outputs[0].shape, given.get("dim")
-    if any(one.batch or not one.sizes for one in parts):
+    axis = given.get("dim") % max(len(given.step.outputs[0].shape), 1)
+    if axis > 1 or any(one.batch or len(one.sizes) <= axis for one in parts):
         raise Unwritten
-    if dim % len(shape) == 1 and len(shape) == MATRIX and all(len(one.sizes) == MATRIX for one in parts):
-        text = f"concat({', '.join(one.said for one in parts)}, axis=1)"
-        return Piece(text, (parts[0].sizes[0], sum(one.sizes[1] for one in parts)))
-    if dim % len(shape):
-        raise Unwritten
-    text = parts[0].said
-    for one in parts[1:]:
-        text = f"concat({text}, {one.said})"
-    return Piece(text, (sum(one.sizes[0] for one in parts), *parts[0].sizes[1:]))
+    sizes = (*parts[0].sizes[:axis], sum(one.sizes[axis] for one in parts), *parts[0].sizes[axis + 1 :])
+    return Piece(f"concat({', '.join(one.said for one in parts)}{', axis=1' if axis else ''})", sizes)
 
 
 def _stacked(writer: Writing, given: Bound) -> Piece:
-    """Numbers as a vector, vectors as the rows of a matrix."""
+    """Numbers as a vector, vectors as the rows of a matrix, or as its columns."""
     parts = [writer.operand(one).piece for one in given.get("tensors")]
-    if given.get("dim") or any(one.batch or len(one.sizes) > 1 or one.sizes != parts[0].sizes for one in parts):
+    if any((one.batch, one.sizes) != (parts[0].batch, parts[0].sizes) or len(one.sizes) > 1 for one in parts):
         raise Unwritten
-    return Piece(f"[{', '.join(one.said for one in parts)}]", (len(parts), *parts[0].sizes))
+    text, sizes = f"[{', '.join(one.said for one in parts)}]", (len(parts), *parts[0].sizes)
+    if parts[0].batch:
+        if given.get("dim"):
+            raise Unwritten
+        writer.inner |= {True}
+        writer.inner -= {False}
+        return Piece(text, sizes, batch=parts[0].batch)
+    if given.get("dim") % len(given.step.outputs[0].shape):
+        return Piece(f"{text}.T", sizes[::-1], turned=text)
+    return Piece(text, sizes)
 
 
 def _by_factor(writer: Writing, given: Bound) -> Piece:
@@ -177,6 +199,6 @@ ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Operand | Sequence[Piece |
     **dict.fromkeys(PRODUCTS, _product),
     **dict.fromkeys(SQUARE, _square),
     **dict.fromkeys(("_cdist_forward", "_euclidean_dist"), _distances),
-    "_linalg_svd": _singular, "_linalg_slogdet": _slogdet, "_linalg_solve_ex": _solved, "cat": _joined,
-    "stack": _stacked, "linalg_solve_triangular": _by_triangle, "cholesky_solve": _by_factor,
+    "linalg_cross": _crossed, "_linalg_svd": _singular, "_linalg_slogdet": _slogdet, "_linalg_solve_ex": _solved,
+    "cat": _joined, "stack": _stacked, "linalg_solve_triangular": _by_triangle, "cholesky_solve": _by_factor,
 }  # fmt: skip

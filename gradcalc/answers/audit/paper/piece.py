@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from gradcalc.answers.audit.paper.number import ONE, Factor, Unwritten, decimal
@@ -87,6 +87,7 @@ class Operand:
     piece: Piece
     places: tuple[int, ...] = ()
     apart: tuple[int, ...] = field(default=())  # where the axes of the batch stand
+    inner: bool = False  # does the batch run faster than the first axis of an item?
 
     def size(self, place: int) -> int | None:
         """The size of the axis at a place, where it has one there."""
@@ -131,22 +132,6 @@ def without_ones(shape: Sequence[int]) -> tuple[int, ...]:
     return tuple(size for size in shape if size != 1)
 
 
-def choices(
-    axes: Mapping[str, Axes], images: Mapping[str, Axes]
-) -> Iterator[tuple[Mapping[str, Axes], tuple[int, ...], bool]]:
-    """The axes that variables may have, a batch whose items constants have rows for, and whether images are rows."""
-    yield axes, (), False
-    plain = {name: (whole, without_ones(sizes)) for name, (whole, sizes) in axes.items()}
-    if plain != axes:
-        yield plain, (), False
-    batch = next((whole for whole, _ in axes.values() if whole), ())
-    if len(batch) == 1:
-        yield {name: batched(one, batch) for name, one in axes.items()}, batch, False
-    if images != axes:
-        yield images, (), True
-        yield images, next((whole for whole, _ in images.values() if whole), ()), True
-
-
 def images_of(shape: Sequence[int], filters: bool) -> Axes:
     """The axes of images, and of their `filters`, as matrices: a row for each channel, behind the batch."""
     if not filters and len(shape) == MATRIX + 1:
@@ -160,6 +145,20 @@ def batched(axes: Axes, batch: tuple[int, ...]) -> Axes:
     """The axes where the first one is that of the batch, if it has its size."""
     own, sizes = axes
     return (sizes[:1], sizes[1:]) if not own and batch and sizes[:1] == batch else axes
+
+
+def in_rows(batch: tuple[int, ...], sizes: tuple[int, ...]) -> Axes:
+    """The axes where each item of a batch is a row."""
+    return ((), (batch[0], math.prod((*batch[1:], *sizes)))) if batch else (batch, sizes)
+
+
+def batch_first(batch: tuple[int, ...], sizes: tuple[int, ...]) -> list[int]:
+    """For each element of a batch of matrices its place in an array whose second axis is that of the batch."""
+    (items,), (rows, columns) = batch, sizes
+    return [
+        (row * items + item) * columns + column
+        for item in range(items) for row in range(rows) for column in range(columns)
+    ]  # fmt: skip
 
 
 def pieces(batch: tuple[int, ...], numbers: Sequence[float]) -> Iterator[Sequence[float]]:

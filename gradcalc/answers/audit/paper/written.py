@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from gradcalc.answers.audit.paper import along, backwards, elements, layers, matrices, picks, windows
 from gradcalc.answers.audit.paper.bound import Bound, Taken, Writing
+from gradcalc.answers.audit.paper.linear import linear
 from gradcalc.answers.audit.paper.number import Unwritten
 from gradcalc.answers.audit.paper.piece import Operand, Piece
 from gradcalc.answers.audit.paper.rows import ONLY
@@ -24,8 +25,15 @@ BROADCAST = frozenset({*elements.ROWS, *backwards.ROWS})
 def written(writer: Writing, given: Bound) -> Sequence[Piece | Operand | None]:
     """The formulas of what an operation gives, an operand where one is the same along some axes.
 
-    Raises Unwritten where it has no row.
+    Raises Unwritten where it has no row, and is not linear.
     """
+    try:
+        return _by_row(writer, given)
+    except Unwritten:
+        return [linear(writer, replace(given, name=given.name.rstrip("_")))]
+
+
+def _by_row(writer: Writing, given: Bound) -> Sequence[Piece | Operand | None]:
     name = given.name if given.name in ROWS else given.name.rstrip("_")
     row = ROWS.get(name)
     if row is None or any(given.get(key) != value for key, value in ONLY.get(name, {}).items()):
