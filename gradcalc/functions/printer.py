@@ -100,8 +100,10 @@ def _written(node: Node) -> tuple[list[Piece], int]:
         return ["-", (node.arguments[0], NEGATION)], NEGATION
     if node.function == "factorial":
         return [(node.arguments[0], FACTORIAL + 1), "!"], FACTORIAL
-    if node.function == "concat" or _is_beside(node):
-        return _put_together(node), ATOM
+    if node.function == "concat":
+        return ["concat(", *_listed(_end_to_end(node)), ")"], ATOM
+    if parts := _beside(node):
+        return ["concat(", *_listed(tuple(parts)), ", axis=1)"], ATOM
     if node.function == "transpose":
         operand: list[Piece] = [(node.arguments[0], FACTORIAL + 1)]
         if isinstance(node.arguments[0], Number):
@@ -121,20 +123,12 @@ def _written(node: Node) -> tuple[list[Piece], int]:
     return [node.function, "(", *_listed(node.arguments), ")"], ATOM
 
 
-def _is_beside(node: Node) -> bool:
-    """Is it arrays beside each other: the transpose of transposes below each other?"""
-    inner = node.arguments[0] if isinstance(node, Call) and node.function == "transpose" else None
-    if not isinstance(inner, Call) or inner.function != "concat":
-        return False
-    return all(isinstance(one, Call) and one.function == "transpose" for one in _end_to_end(inner))
-
-
-def _put_together(node: Call) -> list[Piece]:
-    """`concat(x, y, z)`, or beside each other with `axis=1`."""
-    if node.function == "concat":
-        return ["concat(", *_listed(_end_to_end(node)), ")"]
-    parts = [one.arguments[0] for one in _end_to_end(node.arguments[0]) if isinstance(one, Call)]
-    return ["concat(", *_listed(tuple(parts)), ", axis=1)"]
+def _beside(node: Call) -> list[Node]:
+    """Arrays beside each other, the transpose of transposes below each other; empty for anything else."""
+    inner = node.arguments[0] if node.function == "transpose" else None
+    parts = _end_to_end(inner) if isinstance(inner, Call) and inner.function == "concat" else ()
+    found = [one.arguments[0] for one in parts if isinstance(one, Call) and one.function == "transpose"]
+    return found if len(found) == len(parts) else []
 
 
 def _end_to_end(node: Call) -> tuple[Node, ...]:
