@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, reduce
 from typing import Any, ClassVar, TypeAlias
 
 from gradcalc.base.errors import InternalError, UsageError
@@ -109,7 +109,14 @@ class Catalogue(Printed):
 def rule(text: str) -> Node:
     """A rule of the catalogue as a tree; each text is parsed once."""
     root = substitute(parse(text, Everything(), Limits()).statements[0].body, {"pi": Constant("pi")})
-    return rebuilt(root, lambda node, arguments: with_arguments(node, tuple(map(_in_place, arguments))))
+    return rebuilt(root, lambda node, arguments: _nested(with_arguments(node, tuple(map(_in_place, arguments)))))
+
+
+def _nested(node: Node) -> Node:
+    """Several arrays that are put together, two by two."""
+    if not isinstance(node, Call) or node.function != "concat" or len(node.arguments) < 3:
+        return node
+    return reduce(lambda x, y: Call("concat", (x, y)), node.arguments)
 
 
 def _in_place(argument: Node) -> Node:

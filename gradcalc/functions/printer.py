@@ -100,6 +100,10 @@ def _written(node: Node) -> tuple[list[Piece], int]:
         return ["-", (node.arguments[0], NEGATION)], NEGATION
     if node.function == "factorial":
         return [(node.arguments[0], FACTORIAL + 1), "!"], FACTORIAL
+    if node.function == "concat":
+        return ["concat(", *_listed(_end_to_end(node)), ")"], ATOM
+    if parts := _beside(node):
+        return ["concat(", *_listed(tuple(parts)), ", axis=1)"], ATOM
     if node.function == "transpose":
         operand: list[Piece] = [(node.arguments[0], FACTORIAL + 1)]
         if isinstance(node.arguments[0], Number):
@@ -113,12 +117,18 @@ def _written(node: Node) -> tuple[list[Piece], int]:
         return [(node.arguments[0], FACTORIAL + 1), "[", *_slices(node.arguments[1:]), "]"], ATOM
     if node.function == "array":
         return ["[", *_listed(node.arguments), "]"], ATOM
-    if node.function == "concat":
-        return ["concat(", *_listed(_end_to_end(node)), ")"], ATOM
     row = ARRAY_FUNCTIONS.get(node.function)
     if row is not None and row.along and len(node.arguments) == 2 and not isinstance(node.arguments[1], Name):
         return [node.function, "(", (node.arguments[0], 0), ", axis=", (node.arguments[1], 0), ")"], ATOM
     return [node.function, "(", *_listed(node.arguments), ")"], ATOM
+
+
+def _beside(node: Call) -> list[Node]:
+    """Arrays beside each other, the transpose of transposes below each other; empty for anything else."""
+    inner = node.arguments[0] if node.function == "transpose" else None
+    parts = _end_to_end(inner) if isinstance(inner, Call) and inner.function == "concat" else ()
+    found = [one.arguments[0] for one in parts if isinstance(one, Call) and one.function == "transpose"]
+    return found if len(found) == len(parts) else []
 
 
 def _end_to_end(node: Call) -> tuple[Node, ...]:

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from gradcalc.answers.audit.layouts import layouts
-from gradcalc.answers.audit.naming import neat, where
+from gradcalc.answers.audit.naming import neat, sizes_told, where
 from gradcalc.answers.audit.paper.bound import Layout
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
 from gradcalc.answers.audit.paper.piece import Axes
@@ -89,7 +89,8 @@ def formula(
     shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written, found)))
     held = {name: shape for name, shape in problem.shapes.items() if name not in rows}
     shown = replace(shown, held=held, where=_where(shown, problem, trial, written.hot))
-    return CodeFormula(shown, written.names)
+    sizes = sizes_told(shown.shortened, problem.shapes)
+    return CodeFormula(replace(shown, remarks=(*sizes, *shown.remarks)), written.names)
 
 
 def _written(
@@ -155,9 +156,8 @@ def _where(shown: Comparison, problem: Problem, trial: Trial, hot: Collection[st
     """How its formulas are printed, where names shorten them; other formulas than the plain ones are tried too."""
     own, shapes = {*problem.variables, *problem.wrt}, problem.shapes
     gradient = {name: row.formula for name, row in shown.gradient.items() if row.formula and own & words(row.formula)}
-    if sum(map(len, (shown.expression, *gradient.values()))) <= LINE:
-        return None
-    others = [staged(problem.root, [*gradient], shapes, choice, hot) for choice in CHOICES]
+    short = sum(map(len, (shown.expression, *gradient.values()))) <= LINE
+    others = [staged(problem.root, [*gradient], shapes, choice, hot) for choice in CHOICES if not short]
     found = where(shown.expression, gradient, [one for one in others if one], shapes, {*own, nameless(own), ABOVE})
     right = (one for one, by in found if all(trial.holds(name, form, shapes) for name, form in by.items()))
     return next(right, None)

@@ -7,13 +7,16 @@ from dataclasses import replace
 
 from gradcalc.answers.audit.paper.paper import words
 from gradcalc.answers.beside import Where
+from gradcalc.answers.records import Comparison
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.limits import current
 from gradcalc.calculus.matrix.naming import Named, is_worth, named
+from gradcalc.calculus.matrix.upright import untransposed
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
-from gradcalc.syntax.tree import Call, Node, rebuilt
+from gradcalc.syntax.tree import Call, Name, Node, rebuilt
 
+SPREADS = frozenset({"sqrt", "std", "norm"})
 PRODUCTS, SUMS = frozenset({"mul", "div", "matmul"}), frozenset({"add", "sub"})
 
 
@@ -47,6 +50,21 @@ def _where(made: Named, function: Node, gradient: Mapping[str, Node], shapes: Ma
     return Where(definitions, first, dict(zip(gradient, rest, strict=True)), made.shapes)
 
 
+def sizes_told(shown: Comparison, shapes: Mapping[str, Shape]) -> tuple[str, ...]:
+    """What the letters are that stand for sizes in the formulas as they are printed: of which variables."""
+    texts = [shown.expression, *(row.formula for row in shown.gradient.values() if row.formula)]
+    texts += [] if shown.where is None else shown.where.definitions.values()
+    used = {one for one in set().union(*map(words, texts)) - {*shapes} if not one.isdigit()}
+    told: list[str] = []
+    for name, shape in shapes.items():
+        own = used & {one for size in shape for one in words(str(size))}
+        if own:
+            each = " by ".join(map(str, shape))
+            told.append(f"`{name}` is {each}" if len(shape) > 1 else f"`{name}` has {each} elements")
+            used -= own
+    return (", ".join(told),) if told else ()
+
+
 def rooted(text: str, shapes: Mapping[str, Shape]) -> Node:
     """The tree of a formula, whose variables have those shapes."""
     return pose(text, current(), shape=shapes, wrt=list(shapes)).root
@@ -64,7 +82,10 @@ def _reads_back(definitions: Mapping[str, str], text: str, whole: Node, shapes: 
 
 
 def neat(text: str, shapes: Mapping[str, Shape]) -> str:
-    """A formula with no more signs than it takes: a minus before the first factor, none after another, sums as one."""
+    """A formula with no more signs than it takes: a minus before the first factor, none after another, sums as one.
+
+    What is normalised stands by itself, behind its weight.
+    """
     used = words(text)
     own = {name: shape for name, shape in shapes.items() if shape and name in used}
     return to_text(rebuilt(pose(text, current(), shape=own).root, _signed))
@@ -80,7 +101,28 @@ def _signed(node: Node, arguments: tuple[Node, ...]) -> Node:
         return replace(arguments[1], arguments=(_signed(Call("add", (inner, first)), (inner, first)), second))
     if node.function == "sub" and isinstance(arguments[1], Call) and arguments[1].function == "neg":
         return _signed(Call("add", node.arguments), (inner, *arguments[1].arguments))
+    if node.function == "div" and (weighted := _weighted(*arguments)) is not None:
+        return weighted
+    if node.function == "transpose" and isinstance(inner, Call) and inner.function == "transpose":
+        return inner.arguments[0]
     if node.function != "neg" or not isinstance(inner, Call) or inner.function not in PRODUCTS:
         return made
     first, *rest = inner.arguments
     return replace(inner, arguments=(_signed(made, (first,)), *rest))
+
+
+def _weighted(above: Node, below: Node) -> Node | None:
+    """`w*((x - mean(x))/s)` for `w*(x - mean(x))/s`, also where all of it is turned; None for anything else."""
+    spread = below.arguments[0] if isinstance(below, Call) and below.function == "add" else below
+    if not isinstance(spread, Call) or spread.function not in SPREADS:
+        return None
+    product = untransposed(above) or above
+    if not isinstance(product, Call) or product.function != "mul" or not isinstance(product.arguments[0], Name):
+        return None
+    weight, inner = product.arguments
+    if product is above:
+        return Call("mul", (weight, Call("div", (inner, below)))) if isinstance(inner, Call) else None
+    straight = untransposed(inner)
+    if straight is None:
+        return None
+    return Call("transpose", (Call("mul", (weight, Call("transpose", (Call("div", (straight, below)),)))),))

@@ -9,8 +9,9 @@ from functools import partial
 from math import gcd, lcm
 
 from gradcalc.calculus.matrix.chain import chain
-from gradcalc.calculus.matrix.form import ZERO, Chain, Form, Sum, apply, common, is_call, raw_sum
+from gradcalc.calculus.matrix.form import UNIT, ZERO, Chain, Form, Sum, apply, as_form, common, is_call, raw_sum
 from gradcalc.calculus.matrix.ones import arguments, is_ones, ones
+from gradcalc.calculus.matrix.padding import is_rows_of_unit
 from gradcalc.calculus.matrix.product import expand, multiply, outer, raise_to, stretched
 from gradcalc.calculus.matrix.sums import add, factors, negative, scaled, split, split_scalars, terms, unsigned
 from gradcalc.calculus.matrix.transpose import transposed
@@ -118,10 +119,26 @@ def chosen(condition: Form, yes: Form, no: Form) -> Form:
     shape = common([condition, yes, no])
     if yes is no:
         return stretched(yes, shape)
+    front = _front(yes, no)
+    if front is not UNIT:
+        inverse = raise_to(front, Fraction(-1))
+        return multiply(front, chosen(condition, multiply(inverse, yes), multiply(inverse, no)))
     (first, one), (second, other) = (_unsigned(branch) for branch in (yes, no))
     if min(first, second) < 0 >= max(first, second):
         return negative(apply("where", (condition, one, other), shape))
     return apply("where", (condition, yes, no), shape)
+
+
+def _front(yes: Form, no: Form) -> Form:
+    """The scalars that two branches have in common; 0 has all of them."""
+    (one, _), (other, _) = split_scalars(yes), split_scalars(no)
+    if yes is ZERO or no is ZERO:
+        return other if yes is ZERO else one
+    (c, first), (d, second) = split(one), split(other)
+    powers, numbers = dict(factors(second)[1]), yes.shape == no.shape == ()  # of numbers only what both are over
+    common_ones = [(base, power) for base, power in factors(first)[1] if powers.get(base) == power]
+    same = {base: power for base, power in common_ones if power < 0 or not numbers}
+    return scaled(abs(c) if abs(c) == abs(d) and not numbers else 1, as_form(same))
 
 
 def _unsigned(form: Form) -> tuple[int, Form]:
@@ -159,7 +176,7 @@ def _splits(term: Form) -> Iterator[tuple[Hashable, Join, Form]]:
             (base, exponent), *inner = b.factors
             turned = transposed(base), exponent
             yield ("right", turned, rank), partial(_before, turned), multiply(scalar, outer(a, chain(inner)))
-    if isinstance(array, Chain) and array.shape and len(array.factors) > 1:
+    if isinstance(array, Chain) and array.shape and len(array.factors) > 1 and not _is_placed(array):
         first, *middle, last = array.factors
         yield ("left", first, rank), partial(_behind, first), multiply(scalar, chain([*middle, last]))
         yield ("right", last, rank), partial(_before, last), multiply(scalar, chain([first, *middle]))
@@ -172,6 +189,12 @@ def _of_rows(term: Form, scale: Form) -> Iterator[tuple[Hashable, Join, Form]]:
         step = power if abs(power) < 1 else Fraction(1 if power > 0 else -1)
         one, inverse = (outer(raise_to(base, sign * step), width) for sign in (1, -1))
         yield ("rows", base, step), partial(multiply, one), multiply(term, inverse)
+
+
+def _is_placed(form: Chain) -> bool:
+    """Does it stand among zeros? Then it stays by itself."""
+    ends = form.factors[0][0], form.factors[-1][0]
+    return any(is_rows_of_unit(arguments(one)[0] if is_call(one, "transpose") else one) for one in ends)
 
 
 def _outer_before(second: Form, first: Form) -> Form:

@@ -20,7 +20,7 @@ from gradcalc.calculus.matrix.form import (
     is_call,
 )
 from gradcalc.calculus.matrix.ones import arguments
-from gradcalc.calculus.matrix.product import multiply, outer, raise_to
+from gradcalc.calculus.matrix.product import expand, multiply, outer, raise_to
 from gradcalc.calculus.matrix.read import fold
 from gradcalc.calculus.matrix.reduce import filled, total
 from gradcalc.calculus.matrix.sums import add, factors, negative, scaled, split_scalars, terms, value
@@ -37,12 +37,21 @@ def polished(form: Form) -> Form:
             return form
         whole = add(*(scaled(c, polished(term)) for c, term in form.terms))
         short = factored(whole)
+        if _collects(whole):
+            short = min(short, factored(expand(whole)), key=lambda one: one.weight)
         return short if short.shape else _sums_merged(short)
     if isinstance(form, Product):
         return multiply(*(raise_to(_inside(base), power) for base, power in _recognised(dict(form.factors)).items()))
     if isinstance(form, Chain):
         return chain([(_inside(base), power) for base, power in form.factors])
     return _call(form) if isinstance(form, Apply) else form
+
+
+def _collects(form: Form) -> bool:
+    """Has a factor that is a sum a term that stands outside too: 0.9*(p - y) + 0.1*p?"""
+    outside = [dict(factors(term)[1]) for _, term in terms(form)]
+    inner = {one for powers in outside for base in powers if isinstance(base, Sum) for _, one in base.terms}
+    return any(one in powers for one in inner for powers in outside)
 
 
 def _sums_merged(form: Form) -> Form:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from gradcalc.calculus.matrix.chain import chain
-from gradcalc.calculus.matrix.form import Apply, Chain, Form, Product, Sum, apply, is_call
+from gradcalc.calculus.matrix.form import UNIT, ZERO, Apply, Chain, Form, Product, Sum, apply, is_call
 from gradcalc.calculus.matrix.ones import arguments, is_ones, ones
 from gradcalc.calculus.matrix.product import multiply, outer, raise_to
-from gradcalc.calculus.matrix.sums import add, factors, scaled
+from gradcalc.calculus.matrix.sums import add, factors, scaled, split
 from gradcalc.calculus.matrix.transpose import transposed
 
 Parts = dict[tuple[bool, Form], Fraction]  # powers of what multiplies the elements, or, where True, the rows
@@ -28,7 +29,7 @@ class Recognition:
         both = [(form, name)] if len(form.shape) < 2 else [(form, name), (transposed(form), transposed(name))]
         for one, other in both:
             self.whole.setdefault(one, other)
-            if isinstance(one, Product) and len(parts := _parts(one)) > 1:
+            if len(parts := _parts(one)) > 1:
                 self.products.insert(0, (parts, other))  # what is made of others comes before these
 
     def told(self, form: Form) -> Form:
@@ -63,16 +64,28 @@ class Recognition:
         return form
 
 
-def _parts(form: Product) -> Parts:
-    """The powers that make up a product: of its factors, and of the numbers for each row."""
+def _parts(form: Form) -> Parts:
+    """The powers that make up a product: of its factors, of the numbers for each row, of what is not 0 in places."""
     found: Parts = {}
-    for base, power in form.factors:
-        by_row = is_call(base, "outer") and is_ones(arguments(base)[1])
-        sign, inner = factors(arguments(base)[0]) if by_row else (1, ())
-        for one, own in inner if by_row and sign == 1 else ((base, Fraction(1)),):
-            key = (by_row and sign == 1, one)
-            found[key] = found.get(key, Fraction(0)) + own * power
+    for base, power in form.factors if isinstance(form, Product) else ((form, Fraction(1)),):
+        for by_row, one, own in _taken_apart(base, power):
+            found[by_row, one] = found.get((by_row, one), Fraction(0)) + own * power
     return found
+
+
+def _taken_apart(base: Form, power: Fraction) -> Iterator[tuple[bool, Form, Fraction]]:
+    """What a factor is made of."""
+    if is_call(base, "outer") and is_ones(arguments(base)[1]) and factors(arguments(base)[0])[0] == 1:
+        yield from ((True, one, own) for one, own in factors(arguments(base)[0])[1])
+        return
+    if is_call(base, "where") and power == 1 and ZERO in arguments(base)[1:]:
+        condition, yes, no = arguments(base)
+        inner, steps = (yes, (UNIT, ZERO)) if no is ZERO else (no, (ZERO, UNIT))
+        if inner is not UNIT and split(inner)[0] == 1:
+            yield False, apply("where", (condition, *steps), base.shape), Fraction(1)
+            yield from ((by_row, one, own) for (by_row, one), own in _parts(inner).items())
+            return
+    yield False, base, Fraction(1)
 
 
 def _part(by_row: bool, base: Form, power: Fraction, whole: Product) -> Form:

@@ -23,6 +23,7 @@ from gradcalc.calculus.matrix.upright import upright
 from gradcalc.syntax.tree import Call, Name, Node, Number, dependents, free_names, postorder, shared, substitute
 
 MARK = "§"  # no name has it
+LARGE = 30  # nodes of a function whose flows, written out, take long
 TURNED = frozenset({"transpose", "neg", "index", "slice", "array"})  # say no more than what they are made of
 
 
@@ -52,7 +53,8 @@ def staged(
     The rows of the matrices in `hot` each have one 1, and else 0. Raises ShapeError where shapes do not fit.
     """
     root = shared(root)
-    if not is_small(postorder(root)):
+    order = postorder(root)
+    if not is_small(order) or (len(order) > LARGE and not choice.back):
         return None
     try:
         return _Staged(root, shapes, choice, hot).gradient(names)

@@ -8,6 +8,7 @@ from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape
 from gradcalc.calculus.simplify import factors_of
 from gradcalc.functions import ARRAY_FUNCTIONS
+from gradcalc.functions.printer import END, FIRST
 from gradcalc.syntax.tree import (
     Call,
     Name,
@@ -18,6 +19,7 @@ from gradcalc.syntax.tree import (
 )
 
 MATRIX = 2  # axes
+SPAN = 3  # arguments of a slice along one axis
 SCALED = frozenset({"mul", "div", "neg"})
 
 
@@ -36,9 +38,9 @@ def upright(root: Node, shapes: Mapping[str, Shape]) -> Node:
 
 def _moved(node: Call, shapes: Sequence[Shape]) -> Node:
     """A call of arguments of those shapes, its transposes outside."""
-    inner = [_untransposed(one) for one in node.arguments]
+    inner = [untransposed(one) for one in node.arguments]
     if node.function == "transpose":
-        return node if inner[0] is None else inner[0]
+        return (_columns(node.arguments[0]) or node) if inner[0] is None else inner[0]
     if node.function == "matmul" and inner[0] is not None and inner[1] is not None:
         both = inner[1], inner[0]
         return _transposed(Call("matmul", both)) if any(isinstance(one, Call) for one in both) else node
@@ -47,8 +49,17 @@ def _moved(node: Call, shapes: Sequence[Shape]) -> Node:
         return node
     if any(len(shape) == 1 for shape in shapes):
         return node
-    found = [_untransposed(one) or one for one in node.arguments]
+    found = [untransposed(one) or one for one in node.arguments]
     return _transposed(_ordered(Call(node.function, tuple(found))))
+
+
+def _columns(node: Node) -> Node | None:
+    """`X[:, 1:2]` for `X.T[1:2].T`."""
+    if not isinstance(node, Call) or node.function != "slice" or len(node.arguments) > SPAN:
+        return None
+    array, *bounds = node.arguments
+    inner = untransposed(array)
+    return None if inner is None else Call("slice", (inner, FIRST, END, *bounds))
 
 
 def _ordered(node: Call) -> Call:
@@ -68,7 +79,7 @@ def _ordered(node: Call) -> Call:
 def _scaled(node: Node, arguments: tuple[Node, ...]) -> Node:
     """`2*X.T` for `(2*X).T`."""
     made = with_arguments(node, arguments)
-    inner = _untransposed(made)
+    inner = untransposed(made)
     if not isinstance(inner, Call) or inner.function not in SCALED:
         return made
     whole = [isinstance(one, Number) for one in inner.arguments]
@@ -85,6 +96,6 @@ def _transposed(node: Node) -> Call:
     return Call("transpose", (node,))
 
 
-def _untransposed(node: Node) -> Node | None:
+def untransposed(node: Node) -> Node | None:
     """What is transposed; None where nothing is."""
     return node.arguments[0] if isinstance(node, Call) and node.function == "transpose" else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -9,6 +10,7 @@ from functools import reduce
 from gradcalc.arrays.shape import Dimension
 from gradcalc.calculus.matrix.form import (
     UNIT,
+    ZERO,
     Apply,
     Chain,
     Form,
@@ -23,6 +25,7 @@ from gradcalc.calculus.matrix.form import (
     is_call,
 )
 from gradcalc.calculus.matrix.ones import arguments, is_ones
+from gradcalc.calculus.matrix.padding import Padded, beside, taken_apart
 from gradcalc.calculus.matrix.product import raise_to
 from gradcalc.calculus.matrix.sums import split
 from gradcalc.calculus.matrix.transpose import diagonal, transposed
@@ -42,10 +45,36 @@ class Writer:
 
     def node(self, form: Form) -> Node:
         """The tree of a form."""
+        parts, others = taken_apart(form)
+        if parts:
+            return self._padded(parts, others)
         coefficient, rest = split(form)
         if coefficient != 1 or isinstance(rest, Product):
             return self._term(coefficient, rest)
         return self._sum(rest) if isinstance(rest, Sum) else self._plain(rest)
+
+    def _padded(self, parts: Sequence[Padded], others: Form) -> Node:
+        """A sum of arrays that stand among zeros, and of others."""
+        found = [] if others is ZERO else [(Fraction(1), self.node(others))]
+        found += beside(parts, self.node, dimension)
+        sizes = {abs(times) for times, _ in found}
+        front = sizes.pop() if len(sizes) == 1 else Fraction(1)
+        whole = self._added(sorted(((times / front, tree) for times, tree in found), key=lambda pair: pair[0] < 0))
+        return whole if front == 1 else self._multiple(front, whole)
+
+    def _added(self, trees: Sequence[tuple[Fraction, Node]]) -> Node:
+        """Multiples of trees, added."""
+        (times, first), *others = trees
+        written = self._multiple(times, first)
+        for times, tree in others:
+            written = Call("sub" if times < 0 else "add", (written, self._multiple(abs(times), tree)))
+        return written
+
+    def _multiple(self, times: Fraction, tree: Node) -> Node:
+        """A number times a tree."""
+        above, below = self._parted(abs(times))
+        written = _joined([] if above == 1 else [number(above)], [tree], [], negative=times < 0)
+        return written if below == 1 else Call("div", (written, number(below)))
 
     def _sum(self, form: Sum) -> Node:
         if not form.terms:

@@ -44,6 +44,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("X, W, y", "F.cross_entropy(X @ W, y)", [DATA[0], "W=[[1, 2, 0], [0, 1, 3]]", "y=[0, 2, 1]"], "cross_entropy(X @ W, y)", {"W": "X.T @ (softmax(X @ W, axis=1) - y)/m"}),
     ("z, y", "F.cross_entropy(z, y, reduction='sum')", [f"z={M}", "y=[0, 2]"], "-sum(y*log_softmax(z, axis=1))", {"z": "softmax(z, axis=1) - y"}),
     ("z, y", "F.cross_entropy(z, torch.softmax(y, -1))", [f"z={M}", f"y={N}"], "-mean(sum(log_softmax(z, axis=1)*softmax(y, axis=1), axis=1))", {"z": "(softmax(z, axis=1) - softmax(y, axis=1))/m"}),
+    ("z, y", "F.cross_entropy(z, y, label_smoothing=0.1)", [f"z={M}", "y=[0, 2]"], "0.9*cross_entropy(z, y) - 0.1*mean(log_softmax(z, axis=1))", {"z": "(softmax(z, axis=1) - 0.1/n - 0.9*y)/m"}),
     ("z, y", "-torch.log_softmax(z, -1)[torch.arange(2), y].mean()", [f"z={M}", "y=[0, 2]"], "-mean(sum(y*log_softmax(z, axis=1), axis=1))", {"z": "(softmax(z, axis=1) - y)/m"}),
     ("z, y", "-torch.log_softmax(z, -1).gather(1, y[:, None]).mean()", [f"z={M}", "y=[0, 2]"], "-mean(sum(y*log_softmax(z, axis=1), axis=1))", {}),
     ("z, y", "-(F.one_hot(y, 3) * z.log_softmax(-1)).sum(-1).mean()", [f"z={M}", "y=[0, 2]:int64"], "-mean(sum(y*log_softmax(z, axis=1), axis=1))", {}),
@@ -99,6 +100,8 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("x", "F.avg_pool2d(x, 2)", [f"x=[[{IMAGE}]]"], "mean(unfold2d(x, 4, 2, 2, 2), axis=0)", {"x": "fold2d(outer(ones(4), g)/4, 4, 4, 2, 2, 2)"}),
     ("x", "F.adaptive_avg_pool2d(x, 1).flatten(1)", [f"x=[[{IMAGE}, {IMAGE}]]"], "mean(x)", {"x": "g*ones(m, n)/(m*n)"}),
     ("x", "F.group_norm(x, 1)", [f"x=[{M}]"], "(x - mean(x))/sqrt(var(x) + eps)", {}),
+    ("x", "((x - torch.diag(x.diagonal() / 2)) ** 2).sum()", [f"x={S}"], "sum((x - diag(diag(x)/2))**2)", {}),
+    ("x, y", "torch.cos(x + 0.5 * F.one_hot(y, 3)).sum()", [f"x={M}", "y=[0, 2]:int64"], "sum(cos(x + y/2))", {}),
     ("x", "x.var()", "[1, 2, 4]", "sum((x - mean(x))**2)/2", {}),
 ]  # fmt: skip
 MODULE = """
@@ -196,6 +199,8 @@ def test_the_parameters_of_a_module_are_variables(module: Path, capsys: Capture)
         "r = tanh(x @ inner_weight.T + inner_bias) @ outer_weight + outer_bias - y",
         "",
         "df/douter_bias = 2*sum(r)/m",
+        "",
+        "`x` is m by n",
     ]
 
 
@@ -224,6 +229,8 @@ def test_what_long_formulas_share_has_names_as_in_papers(module: Path, capsys: C
         "∂f/∂b = 2*sum(δ, axis=0)/(m*p)",
         "∂f/∂V = 2*relu(Z).T @ R/(m*p)",
         "∂f/∂y = -2*R/(m*p)",
+        "",
+        "`x` is m by n, `V` is k by p",
     ]
     assert main(["diff", f"{module}:hidden", *point, "--latex"]) == 0
     assert r"\delta &= " in capsys.readouterr().out
@@ -237,7 +244,7 @@ def test_a_head_has_a_formula_of_its_own(module: Path) -> None:
     assert shown.where is not None
     first = {name: shown.where.definitions[name] for name in ("Z", "U1", "U2", "P1")}
     assert first == {"Z": "x @ W", "U1": "Z[:, 1:2]", "U2": "Z[:, 5:6]", "P1": "softmax(U1 @ U2.T, axis=1)"}
-    assert shown.expression == "concat((P1 @ U3).T, (P2 @ U6).T).T"
+    assert shown.expression == "concat(P1 @ U3, P2 @ U6, axis=1)"
     assert all(row.formula is not None for row in shown.gradient.values())
 
 
@@ -271,6 +278,8 @@ def test_of_a_batch_the_formula_is_that_of_one_item(module: Path, capsys: Captur
         f"Z = {scores}",
         "",
         "df_i/dtable_weight = tokens.T @ (softmax(Z, axis=1) - targets) @ out_weight/p",
+        "",
+        "`tokens` is p by m",
         "",
         "f is the mean of f_i over a batch of 2, and so is the gradient by what the items share; that by an item is over"
         " 2 too",
@@ -349,7 +358,7 @@ def test_the_page_of_an_audit_has_the_formula_and_its_gradient(module: Path, cap
     point = ["--at", "x=[[1, 2], [3, 4]]", "--at", "y=[1, 2]", "--wrt", "outer.bias"]
     assert main(["audit", f"{module}:Net", *point]) == 0
     inner = "r = tanh(x @ inner_weight.T + inner_bias) @ outer_weight + outer_bias - y"
-    told = f"\n\nf = mean(r**2)\n\nwhere\n{inner}\n\ndf/douter_bias = 2*sum(r)/m\n\n1 of 1 components agree\n"
+    told = f"\n\nf = mean(r**2)\n\nwhere\n{inner}\n\ndf/douter_bias = 2*sum(r)/m\n\n`x` is m by n\n\n1 of 1 components agree\n"
     assert capsys.readouterr().out.endswith(told)
 
 

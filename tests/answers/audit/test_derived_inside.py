@@ -79,7 +79,7 @@ def test_code_that_derives_inside_has_a_formula(
 HELD: dict[str, tuple[str, str, dict[str, str], list[str]]] = {  # arguments, code; formula and gradients, remarks
     "similarity to a target": (
         "x, w", "-torch.nn.functional.cosine_similarity(x, w.detach().T, dim=1).mean()",
-        {"": "-mean(sum((x.T/sqrt(sum(x**2, axis=1))).T*(w_held/sqrt(sum(w_held.T**2, axis=1))).T, axis=1))"},
+        {"": "-mean(sum(x.T/sqrt(sum(x**2, axis=1))*(w_held/sqrt(sum(w_held.T**2, axis=1))), axis=0))"},
         ["`w_held`: `w.detach()`, line 9, held constant"],
     ),
     "a codebook": (
@@ -121,7 +121,7 @@ CONDITIONS = {
     "((x < 0).double() * x**2).sum()": "sum(where(x < 0, 1, 0)*x**2)",
     "x.sum() / (x > 0).sum(dtype=x.dtype)": "sum(x)/sum(where(x > 0, 1, 0))",
     "(x * (x > 0)).sum() / (x > 0).sum().clamp(min=1)": "sum(x*where(x > 0, 1, 0))/max(sum(where(x > 0, 1, 0)), 1)",
-    "torch.cat([x, x**2], 1).sum(0).pow(2).sum()": "sum(sum(concat(x.T, (x**2).T).T, axis=0)**2)",
+    "torch.cat([x, x**2], 1).sum(0).pow(2).sum()": "sum(sum(concat(x, x**2, axis=1), axis=0)**2)",
 }
 
 

@@ -39,6 +39,9 @@ LOSSES = [  # expression, variable, shapes, the matrices that equal their transp
     ("sum(log(cosh(X @ w - y)))", "w", "X=m,n w=n y=m", "", "X.T @ tanh(X @ w - y)"),
     ("-sum(log(cos(x)))", "x", "x=n", "", "tan(x)"),
     # losses with a choice
+    ("mean(where(abs(x - y) <= 1, (x - y)**2/2, abs(x - y) - 1/2))", "x", "x=n y=n", "",
+     "where(abs(x - y) <= 1, x - y, sign(x - y))/n"),
+    ("mean(max(0.9*x, -0.1*x))", "x", "x=n", "", "where(0.9*x >= -0.1*x, 0.9, -0.1)/n"),
     ("(y - X @ w) @ (y - X @ w)", "y", "X=m,n w=n y=m", "", "2*(y - X @ w)"),
     ("sum(relu(1 - y*(X @ w))**2)", "w", "X=m,n w=n y=m", "", "-2*X.T @ (y*relu(1 - y*(X @ w)))"),
     ("max(0, d - norm(a - b))**2", "d", "a=n b=n", "", "2*max(0, d - norm(a - b))"),
@@ -58,6 +61,12 @@ LOSSES = [  # expression, variable, shapes, the matrices that equal their transp
      " sum((x - mean(x))*(y - mean(y)))*(x - mean(x))/sum((x - mean(x))**2)**1.5"),
     ("-mean(sum(Y*log(softmax(X @ W + b, axis=1)), axis=1))", "b", "X=3,k W=k,n b=n Y=3,n", "",
      "sum(diag(sum(Y, axis=1)) @ softmax(X @ W + b, axis=1) - Y, axis=0)/3"),
+    # parts
+    ("sum((x[2:6] - x[1:5])**2)", "x", "x=6", "",
+     "2*(concat(zeros(1), x[2:6] - x[1:5]) - concat(x[2:6] - x[1:5], zeros(1)))"),
+    ("sum(x[1:2]**2) + sum(x[4:5])", "x", "x=5", "", "concat(2*x[1:2], zeros(1), ones(2))"),
+    ("sum(tanh(A[:, 1:2])*A[:, 3:4])", "A", "A=3,4", "",
+     "concat(A[:, 3:4]*(1 - tanh(A[:, 1:2])**2), tanh(A[:, 1:2]), axis=1)"),
     # elements
     ("x[1]*x[2]*x[3]", "x", "x=3", "", "[x[3]*x[2], x[3]*x[1], x[1]*x[2]]"),
     ("100*(x[2] - x[1]**2)**2 + (1 - x[1])**2", "x", "x=2", "",

@@ -32,12 +32,25 @@ def averaged(piece: Piece, count: float, given: Bound) -> Piece | None:
     return replace(folded("mean", inner, inner.places), times=piece.times / Factor(share))
 
 
-def _size_part(given: Bound) -> float | None:
-    """By what else than a size a number divides, as the user wrote it: by 2 in `/ (2 * n)`; None where by no size."""
+def over_all(piece: Piece, number: Factor, given: Bound) -> Piece | None:
+    """The mean of all elements, where torch itself multiplied the mean of the sums of lines by a part of one."""
+    lines, rows = piece.lines, piece.text.startswith("mean(sum(") and piece.text.endswith(", axis=1))")
+    if lines is None or not rows or lines.piece.turned or lines.piece.batch or not isinstance(_source(given), ast.Call):
+        return None
+    return replace(folded("mean", lines, lines.places), times=piece.times * number * Factor(lines.piece.sizes[-1]))
+
+
+def _source(given: Bound) -> ast.expr | None:
+    """What the user wrote where the operation ran; None where that is no expression."""
     try:
-        root = ast.parse(given.step.place.whole.strip() if given.step.place else "", mode="eval").body
+        return ast.parse(given.step.place.whole.strip() if given.step.place else "", mode="eval").body
     except SyntaxError:
         return None
+
+
+def _size_part(given: Bound) -> float | None:
+    """By what else than a size a number divides, as the user wrote it: by 2 in `/ (2 * n)`; None where by no size."""
+    root = _source(given)
     if isinstance(root, ast.Call):  # of a loss that divides by itself
         return None if isinstance(root.func, ast.Attribute) and root.func.attr in DIVIDES else 1.0
     if not isinstance(root, ast.BinOp):

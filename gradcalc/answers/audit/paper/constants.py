@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from gradcalc.answers.audit.paper.bound import Taken, Writing
 from gradcalc.answers.audit.paper.moved import name_of_held
-from gradcalc.answers.audit.paper.piece import Operand, batch_first, number_of
+from gradcalc.answers.audit.paper.number import Factor
+from gradcalc.answers.audit.paper.picks import called
+from gradcalc.answers.audit.paper.piece import Operand, Piece, batch_first, number_of
 from gradcalc.answers.audit.paper.reading import operand
 from gradcalc.tracing.tape import Cut
 
@@ -25,8 +27,20 @@ def constant(writer: Writing, value: Taken, cut: Cut | None = None) -> Operand:
         return _turned(writer, value, numbers)
     mask = str(value.tensor.dtype) == "torch.bool"
     own = ("mask" if mask else "c") if cut is None else name_of_held(writer.tape, value.read, cut)
-    piece = writer.constant(writer.name_of(value, own), numbers, writer.layout.axes(shape), cut)
+    piece = _multiple(writer, value, own, numbers)
+    piece = piece or writer.constant(writer.name_of(value, own), numbers, writer.layout.axes(shape), cut)
     return operand(replace(piece, text=f"({piece.text} > 0)") if mask else piece, None, shape)
+
+
+def _multiple(writer: Writing, value: Taken, own: str, numbers: Sequence[float]) -> Piece | None:
+    """A multiple of rows of 0 and 1 that have a name: `0.5*y`; None for anything else."""
+    shape, factor = tuple(value.tensor.shape), max(numbers, key=abs)
+    if {*numbers} != {0.0, factor} or writer.name_of(value, own) != own:
+        return None
+    unit = [one / factor for one in numbers]
+    name, hot = called(writer.given, unit, shape)
+    writer.hot |= {name} if name and hot else set()
+    return replace(writer.constant(name, unit, writer.layout.axes(shape)), times=Factor(factor)) if name else None
 
 
 def _turned(writer: Writing, value: Taken, numbers: Sequence[float]) -> Operand:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from string import Formatter
 from typing import Any
 
-from gradcalc.answers.audit.paper.averages import averaged
+from gradcalc.answers.audit.paper.averages import averaged, over_all
 from gradcalc.answers.audit.paper.bound import Bound, Writing
 from gradcalc.answers.audit.paper.joining import elementwise, over, plus, times
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
@@ -116,6 +116,8 @@ def _multiplied(writer: Writing, given: Bound) -> Piece:
         writer.array = one.piece.said
     if (one.piece.over or other.piece.over) and not (one.piece.number or other.piece.number):
         raise Unwritten
+    if other.piece.number and (found := over_all(one.piece, other.piece.times, given)) is not None:
+        return found
     return times(one, other)
 
 

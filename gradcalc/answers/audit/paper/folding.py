@@ -30,7 +30,9 @@ def folded(name: str, one: Operand, dims: Sequence[int]) -> Piece:
     made = _folded(name, replace(one, piece=piece), gone, dims)
     if minus is not None:
         made = replace(made, minus=_folded(name, replace(one, piece=minus), gone, dims).text)
-    return replace(made, times=front, summed=replace(one, piece=piece) if name == "sum" and not made.sizes else None)
+    plain, partly = replace(one, piece=piece), bool(made.sizes)
+    lines = plain if name == "sum" and partly else piece.lines if name == "mean" and not partly else None
+    return replace(made, times=front, lines=lines, summed=plain if name == "sum" and not partly else None)
 
 
 def _folded(name: str, one: Operand, gone: Sequence[int], dims: Sequence[int]) -> Piece:

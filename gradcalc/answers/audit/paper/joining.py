@@ -29,6 +29,10 @@ def elementwise(template: str, operands: Sequence[Operand], batch: tuple[int, ..
     columns = [one for one in operands if len(places) == MATRIX and one.places == (places[0],)]
     rows = [one for one in operands if len(places) == MATRIX and one.places == (places[1],)]
     if not columns:
+        wide = [one for one in operands if len(one.places) == MATRIX]
+        if len(wide) > 1 and not rows and all(one.piece.turned for one in wide):
+            inner = template.format(*(one.piece.transposed if one in wide else one.piece.said for one in operands))
+            return Piece(f"{inner}.T", sizes, batch=whole, turned=inner)
         return Piece(template.format(*(one.piece.said for one in operands)), sizes, batch=whole)
     if rows:
         width = sizes[1]

@@ -10,7 +10,7 @@ from gradcalc.answers.audit.paper.folding import folded
 from gradcalc.answers.audit.paper.joining import matmul, plus
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
 from gradcalc.answers.audit.paper.picks import picked
-from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece
+from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece, bare
 from gradcalc.answers.audit.paper.rows import SQUARE
 
 
@@ -85,11 +85,16 @@ PRODUCTS = {
 }  # fmt: skip
 
 
+IDEMPOTENT = {"tril": "tril(", "triu": "triu("}  # a triangle of a triangle is that triangle
+
+
 def _square(writer: Writing, given: Bound) -> Piece:
     """What a matrix is made into: a matrix, or a number."""
     one = writer.operand(given.get("self", given.get("A")))
     if len(one.piece.sizes) != MATRIX or one.piece.over:
         raise Unwritten
+    if one.piece.text.startswith(IDEMPOTENT.get(given.name, "-")):
+        return one.piece
     text = SQUARE[given.name].format(self=one.piece.said)
     sizes = one.piece.sizes if len(given.step.outputs[0].shape) > 1 else ()
     return Piece(text, sizes, batch=one.piece.batch)
@@ -176,11 +181,21 @@ def _by_triangle(writer: Writing, given: Bound) -> Piece:
     one, other = writer.operand(given.get("self")), writer.operand(given.get("B"))
     if len(one.piece.sizes) != MATRIX or given.get("unitriangular") or not given.get("left"):
         raise Unwritten
-    triangle = f"{'triu' if given.get('upper') else 'tril'}({one.piece.said})"
+    name = "triu" if given.get("upper") else "tril"
+    triangle = one.piece.said if one.piece.text.startswith(IDEMPOTENT[name]) else f"{name}({one.piece.said})"
     return Piece(f"solve({triangle}, {other.piece.said})", other.piece.sizes, batch=one.piece.batch)
 
 
+def _on_diagonal(writer: Writing, given: Bound) -> Piece:
+    """The matrix with a vector on its diagonal."""
+    one = writer.operand(given.get("self")).piece
+    if len(one.sizes) != 1 or one.batch or given.get("offset"):
+        raise Unwritten
+    return Piece(f"diag({bare(one.said)})", one.sizes * 2)
+
+
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Operand | Sequence[Piece | None]]] = {
+    "diag_embed": _on_diagonal,
     **dict.fromkeys(PRODUCTS, _product),
     **dict.fromkeys(SQUARE, _square),
     **dict.fromkeys(("_cdist_forward", "_euclidean_dist"), _distances),

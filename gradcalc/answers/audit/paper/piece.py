@@ -26,8 +26,9 @@ class Piece:
 
     `sizes` are those of its axes, `batch` those of leading ones that it leaves out: it is the formula of one item.
     `turned` is its transpose where that is the shorter text, `minus` what it is with the other sign, `below` what it
-    is one over, `product` its two factors, `summed` the matrix, with its rows, whose sum it is, `flat` the matrix whose
-    elements it has in a row, `masked` where it is minus infinity, which no formula holds: softmax alone takes it.
+    is one over, `product` its two factors, `summed` the matrix, with its rows, whose sum it is, `lines` that the
+    sums of whose lines it is, or the mean of these, `flat` the matrix whose elements it has in a row, `masked` where it
+    is minus infinity, which no formula holds: softmax alone takes it.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Piece:
     minus: str | None = None
     below: Piece | None = None
     summed: Operand | None = None
+    lines: Operand | None = None
     flat: Piece | None = None
     masked: str | None = None
     over: Over | None = None
@@ -46,7 +48,7 @@ class Piece:
 
     def plainly(self, times: Factor = ONE) -> Piece:
         """The formula with a number in front, and nothing known of what it is made of."""
-        return replace(self, times=times, product=None, minus=None, below=None, summed=None, flat=None)
+        return replace(self, times=times, product=None, minus=None, below=None, summed=None, lines=None, flat=None)
 
     @property
     def negated(self) -> Piece:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from gradcalc.answers.audit.paper.number import Unwritten
-from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece
+from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece, bare
 from gradcalc.tracing.layout import strided, strides
 
 Dim = tuple[int, int, int]  # its place from the end, its size, how far apart neighbours are
@@ -84,7 +84,7 @@ def _matched(piece: Piece, dims: Sequence[Dim], offset: int) -> Operand:
     if len(dims) == 1 and len(sizes) == MATRIX and not apart and dims[0][2] == sum(own) and offset == 0:
         if dims[0][1] != min(sizes) or sizes[0] != sizes[1]:
             raise Unwritten
-        return Operand(Piece(f"diag({piece.text})", (dims[0][1],), piece.times), (dims[0][0],))
+        return Operand(Piece(f"diag({bare(piece.said)})", (dims[0][1],)), (dims[0][0],))
     groups = [(dim, _group(dim, sizes, own)) for dim in dims]
     axes = [axis for _, group in groups for axis in group]
     if len(set(axes)) < len(axes) or any(axis not in axes for axis in range(apart)):

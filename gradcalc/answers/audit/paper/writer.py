@@ -26,7 +26,7 @@ from gradcalc.tracing.truth import Truth, stuck
 
 BOOL = "torch.bool"
 MOST = 20_000  # numbers of a constant that stands in a formula
-IDENTITY = "I"  # the name of the unit matrix
+IDENTITY, MADE = "I", "c"  # the names of the unit matrix, and of constants that have none
 
 
 @dataclass(eq=False)
@@ -222,7 +222,7 @@ class Writer:
         """The numbers of a tensor as they were when it was read."""
         return [float(one) for one in self.truth.run.at(value.read)]
 
-    def name_of(self, value: Taken, otherwise: str = "c") -> str:
+    def name_of(self, value: Taken, otherwise: str = MADE) -> str:
         """The name of a tensor that is no variable: the user's where it has one, or where it is rows of 0 and 1."""
         if self.above is not None and value.tensor is self.above[1].call[1][1]:
             return self.above[0]
