@@ -38,6 +38,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         self.sight = Sight(self.tape)
         self.alive: list[Tensor] = []  # so that no identity is used twice
         self.numbers = Numbers(self.tape, self.storages, self.sight)
+        self.owned: dict[int, tuple[int, int]] = {}  # the node of each leaf, and its storage
         self.hidden: dict[int, Hidden] = {}  # complex and sparse tensors, by their identity
         self.applications: list[Application] = []
 
@@ -50,6 +51,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         """A variable to derive by."""
         node = self.tape.leaf(name, Given(constants(tensor)), tensor.numel())
         self.storages.bind(tensor, Term(self.tape, Read(node), tuple(tensor.shape)))
+        self.sight.leaves.add(id(tensor))
+        self.owned[id(tensor)] = node, tensor.untyped_storage()._cdata
 
     @contextmanager
     def applying(self, function: Any, inputs: Sequence[Any]) -> Iterator[Application]:
@@ -110,10 +113,23 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         if not self.storages.knows(tensor):
             self.alive.append(tensor)
             self.numbers.recognise(tensor)
+        if self.owned.get(id(tensor), (0, 0))[1] not in (0, tensor.untyped_storage()._cdata):
+            self._given_other_data(tensor)
         read, shape = self.storages.read(tensor), tuple(tensor.shape)
         whole = () if tensor.is_floating_point() else tensor.reshape(-1).tolist()
         cut = self.sight.severed(tensor) if self.tape.varies(read) else None
         return Term(self.tape, replace(read, cut=cut), shape, whole)
+
+    def _given_other_data(self, tensor: Tensor) -> None:
+        """A leaf whose `.data` was set: autograd takes the new numbers for the old ones."""
+        node, storage = self.owned[id(tensor)][0], tensor.untyped_storage()._cdata
+        read = self.storages.read(tensor)
+        made = picked(
+            [Term(self.tape, read, tuple(tensor.shape))], [(0, k) for k in range(tensor.numel())], tensor.shape
+        )
+        self.tape.nodes[made.read.node].bypass = Read(node)
+        self.storages.bind(tensor, made)
+        self.owned[id(tensor)] = node, storage
 
     # -- results
 
@@ -140,7 +156,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         if tensor.is_floating_point() or tensor.dtype == torch.bool:
             form = str(tensor.dtype).removeprefix("torch.")
             read, numbers = self.storages.read(tensor), tensor.detach().clone()
-            step.outputs.append(Output(read, tuple(tensor.shape), numbers, tensor, tensor._version, form))
+            version = 0 if tensor.is_inference() else tensor._version
+            step.outputs.append(Output(read, tuple(tensor.shape), numbers, tensor, version, form))
 
     def _terms_of(self, name: str, step: Step, lowered: Any, call: Any, outputs: Sequence[Tensor]) -> list[Term]:
         hidden = [one for one in tensors_in(call[1]) if is_hidden(one)]

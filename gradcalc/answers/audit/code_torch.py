@@ -63,6 +63,7 @@ def load_target(text: TargetText, source: str | None = None) -> Target:
     name, where = (OWN if text.is_file else text.where), f"`{text.where}`"
     search(text.path.resolve().parent if text.is_file else Path.cwd(), name)
     module = guarded(lambda: _module(text, source), where)
+    torch.autograd.set_detect_anomaly(False)  # it raises where an audit is to say why
     first, *rest = text.steps
     assert isinstance(first, str)
     found, name = _named(guarded(lambda: vars(module), where), text.where, first), first
@@ -131,7 +132,7 @@ class _Edited(SourceFileLoader):
 
     def get_code(self, fullname: str) -> Any:
         """The code of what it should read."""
-        return self.source_to_code(self.source.encode(), self.path)
+        return self.source_to_code(self.source, self.path)
 
 
 def missing(path: str) -> FileError:

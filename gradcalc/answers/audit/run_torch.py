@@ -8,18 +8,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradcalc.answers.audit.code_torch import Target, trained
-from gradcalc.answers.audit.gradients_torch import gradients
+from gradcalc.answers.audit.gradients_torch import gradients, unchecked
 from gradcalc.answers.audit.how import How
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.paper.piece import MATRIX, Axes, axes_of, images_of
 from gradcalc.answers.audit.random_torch import Randomness
 from gradcalc.answers.audit.results_torch import chosen
-from gradcalc.answers.audit.undisturbed_torch import put_back
+from gradcalc.answers.audit.undisturbed_torch import eagerly, put_back
 from gradcalc.arrays.array import Array
 from gradcalc.base.errors import PointError, UsageError
 from gradcalc.engines.torch import torch
 from gradcalc.engines.torch.autograd import leaf
 from gradcalc.engines.torch.program import DTYPES
+from gradcalc.tracing.places import bounded
 from gradcalc.tracing.recorder_torch import Recorder
 from gradcalc.tracing.tape import Read
 from gradcalc.tracing.watching_torch import recording
@@ -56,7 +57,7 @@ class Subject:
         """The tensor that is derived, of one call. Raises UserCodeError, or UsageError where there is none."""
         if self.randomness is not None:
             self.randomness.put_back()
-        with self._autocast():
+        with self._autocast(), unchecked(), eagerly():
             result = guarded(lambda: self.target.run(arguments), "the function")
         return chosen(result, self.how.result)
 
@@ -213,7 +214,7 @@ def record(one: Subject) -> Recorded:
     recorder = Recorder()
     for name, tensor in leaves.items():
         recorder.leaf(name, tensor)
-    with recording(recorder):
+    with recording(recorder), bounded(record.__code__, None):
         scalar = contracted(one.called(arguments))
     module = one.target.module
     named = () if module is None else module.named_parameters()

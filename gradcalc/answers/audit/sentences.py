@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gradcalc.answers.audit.blame import ADDED, Suspect, argument, text
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.engines.exact.ball import Ball
 from gradcalc.tracing.operations import PRODUCTS
 
-NAMES = {"rsub": "sub"}  # of operations that torch writes otherwise
+NAMES = {  # of operations that torch calls otherwise inside
+    "rsub": "sub", "nll_loss_forward": "nll_loss", "nll_loss2d_forward": "nll_loss", "_cdist_forward": "cdist",
+    "max_pool2d_with_indices": "max_pool2d", "max_pool3d_with_indices": "max_pool3d", "_safe_softmax": "softmax",
+    "_linalg_eigh": "eigh", "_linalg_svd": "svd", "linalg_svd": "svd", "linalg_vector_norm": "norm",
+    "_fft_r2c": "rfft", "_fft_c2c": "fft", "_fft_c2r": "irfft", "native_layer_norm": "layer_norm",
+    "native_batch_norm": "batch_norm", "native_group_norm": "group_norm", "_linalg_det": "det",
+    "_scaled_dot_product_flash_attention_for_cpu": "scaled_dot_product_attention", "grid_sampler_2d": "grid_sample",
+}  # fmt: skip
 SPREADS = {"div": "{} / {} is nan", "sub": "{} - {} is nan", "mul": "{} * {} is nan", "add": "{} + {} is nan"}
 
 
 def sentence(judge: Judge, one: Suspect) -> str:
     """What happened at a step."""
-    form, name, true = one.form, _told(one.operation), text(one.true)
+    form, name, true = one.form, told(one.operation), text(one.true)
     given = argument(one, judge.truth.run)
     several = one.operation in PRODUCTS and len(one.output.shape) > 0
     of = f"an element of {name}" if several else name if given is None else f"{name} of {short(given)}"
@@ -81,10 +90,36 @@ def no_value(judge: Judge, one: Suspect) -> str:
     given = argument(one, judge.truth.run)
     taken = given is None or not given.is_finite()
     if taken and not one.true.is_nan() and not one.true.is_finite():
-        return f"{_told(one.operation)} is {one.found:.6g} here: an infinity that it takes reaches the result"
-    return f"{_told(one.operation)}{'' if given is None else f' of {short(given)}'} has no real value"
+        return f"{told(one.operation)} is {one.found:.6g} here: an infinity that it takes reaches the result"
+    empty = nothing(one)
+    if empty is not None:
+        return f"{told(one.operation)} {empty}"
+    return f"{told(one.operation)}{'' if given is None else f' of {short(given)}'} has no real value"
 
 
-def _told(operation: str) -> str:
+def nothing(one: Suspect) -> str | None:
+    """Why a mean, a spread or a loss has nothing to work with; None where that is not why."""
+    call: tuple[Any, Sequence[Any], Mapping[str, Any]] = one.step.call or (None, (), {})
+    _, args, kwargs = call
+    count = args[0].numel() if args and hasattr(args[0], "numel") else 1
+    if one.operation == "mean" and count == 0:
+        return "of no numbers at all is 0 / 0"
+    if one.operation in ("std", "var") and count > 0:
+        each = count // max(math.prod(one.output.shape), 1)
+        off = kwargs.get("correction", 1)
+        return (
+            f"of {each} number{'s' if each > 1 else ''} divides by {each} - {off}, which is 0" if each <= off else None
+        )
+    if one.operation.startswith("nll_loss") and len(args) > 4:
+        targets, weight, ignored = args[1].reshape(-1).tolist(), args[2], args[4]
+        kept = [target for target in targets if target != ignored]
+        if not kept:
+            return f"has no target but those that are ignored ({ignored}): the mean of no losses is 0 / 0"
+        if weight is not None and all(float(weight[target]) == 0 for target in kept):
+            return "has targets of weight 0 alone: the weighted mean of the losses is 0 / 0"
+    return None
+
+
+def told(operation: str) -> str:
     """The name of an operation as people know it."""
-    return NAMES.get(operation, operation.lstrip("_"))
+    return NAMES.get(operation) or operation.lstrip("_")
