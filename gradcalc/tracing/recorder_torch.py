@@ -38,7 +38,6 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         self.sight = Sight(self.tape)
         self.alive: list[Tensor] = []  # so that no identity is used twice
         self.numbers = Numbers(self.tape, self.storages, self.sight)
-        self.owned: dict[int, tuple[int, int]] = {}  # the node of each leaf, and its storage
         self.hidden: dict[int, Hidden] = {}  # complex and sparse tensors, by their identity
         self.applications: list[Application] = []
 
@@ -52,7 +51,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         node = self.tape.leaf(name, Given(constants(tensor)), tensor.numel())
         self.storages.bind(tensor, Term(self.tape, Read(node), tuple(tensor.shape)))
         self.sight.leaves.add(id(tensor))
-        self.owned[id(tensor)] = node, tensor.untyped_storage()._cdata
+        self.storages.owned[id(tensor)] = node, tensor.untyped_storage()._cdata
 
     @contextmanager
     def applying(self, function: Any, inputs: Sequence[Any]) -> Iterator[Application]:
@@ -113,23 +112,11 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         if not self.storages.knows(tensor):
             self.alive.append(tensor)
             self.numbers.recognise(tensor)
-        if self.owned.get(id(tensor), (0, 0))[1] not in (0, tensor.untyped_storage()._cdata):
-            self._given_other_data(tensor)
+        self.storages.follow(tensor)
         read, shape = self.storages.read(tensor), tuple(tensor.shape)
         whole = () if tensor.is_floating_point() else tensor.reshape(-1).tolist()
         cut = self.sight.severed(tensor) if self.tape.varies(read) else None
         return Term(self.tape, replace(read, cut=cut), shape, whole)
-
-    def _given_other_data(self, tensor: Tensor) -> None:
-        """A leaf whose `.data` was set: autograd takes the new numbers for the old ones."""
-        node, storage = self.owned[id(tensor)][0], tensor.untyped_storage()._cdata
-        read = self.storages.read(tensor)
-        made = picked(
-            [Term(self.tape, read, tuple(tensor.shape))], [(0, k) for k in range(tensor.numel())], tensor.shape
-        )
-        self.tape.nodes[made.read.node].bypass = Read(node)
-        self.storages.bind(tensor, made)
-        self.owned[id(tensor)] = node, storage
 
     # -- results
 

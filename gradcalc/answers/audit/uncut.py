@@ -77,9 +77,10 @@ def _with_graph(call: ast.Expression, blame: CodeBlame) -> Edit | None:
     body = call.body
     if not isinstance(body, ast.Call) or _name(body) != "grad":
         return None
-    rest = [one for one in body.keywords if one.arg != "create_graph"]
-    body.keywords = [*rest, ast.keyword("create_graph", ast.Constant(True))]
-    return Edit(blame.line, blame.span, text := ast.unparse(body), text)
+    if any(one.arg == "create_graph" for one in body.keywords):
+        return None
+    piece = blame.source[slice(*blame.span)].strip().removesuffix(")").rstrip(", ")
+    return Edit(blame.line, blame.span, text := f"{piece}, create_graph=True)", text)
 
 
 def copies(tree: ast.Module, source: str) -> Iterator[Edit]:
