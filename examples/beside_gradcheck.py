@@ -60,7 +60,7 @@ def by_gradcalc(function: Callable[[torch.Tensor], torch.Tensor], x: torch.Tenso
     try:
         gradcalc.assert_gradient(function, x)
     except AssertionError as error:
-        return False, str(error).partition("\n")[0].removeprefix("the gradient is not right: ")
+        return False, str(error).partition(";")[0].partition("\n")[0].removeprefix("the gradient is not right: ")
     return True, ""
 
 

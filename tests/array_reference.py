@@ -9,7 +9,7 @@ from typing import Any
 import mpmath
 
 from gradcalc.syntax.tree import Constant, Name, Node, Number
-from tests.reference import FUNCTIONS, NoValue, Real
+from tests.reference import NoValue, Real, function
 
 SINGULAR = mpmath.mpf(10) ** -35  # a determinant that is 0 up to rounding
 Nested = Any  # a number, or lists of them, of one shape; None for a number that does not exist
@@ -31,7 +31,7 @@ def evaluate(node: Node, point: Mapping[str, Nested]) -> Nested:
         return along(fold, arguments[0], int(arguments[1]) if len(arguments) > 1 else None)
     if node.function in ARRAYS:
         return ARRAYS[node.function](*arguments)
-    return elementwise(strict(FUNCTIONS[node.function]), arguments)
+    return elementwise(strict(function(node.function)), arguments)
 
 
 def both(x: Any, y: Any) -> Any:
@@ -206,16 +206,18 @@ def reshaped(a: Nested, *sizes: Real) -> Nested:
     return found
 
 
-def patches(a: Nested, height: int, kernel: tuple[int, int], step: int, border: tuple[int, int]) -> Nested:
+def patches(a: Nested, height: int, kernel: tuple[int, int], steps: Sequence[int], border: tuple[int, int]) -> Nested:
     """The windows of images, one below the other in a column: by the definition, element by element."""
     rows, found = (a if isinstance(a[0], list) else [a]), []
     width = len(rows[0]) // height
     across = [
-        range(0, size + 2 * edge - k + 1, step) for size, edge, k in zip((height, width), border, kernel, strict=True)
+        range(0, size + 2 * edge - (k - 1) * steps[1], steps[0])
+        for size, edge, k in zip((height, width), border, kernel, strict=True)
     ]
     for row in rows:
         for i, j in product(*map(range, kernel)):
-            places = [(u + i - border[0], v + j - border[1]) for u in across[0] for v in across[1]]
+            at = i * steps[1] - border[0], j * steps[1] - border[1]
+            places = [(u + at[0], v + at[1]) for u in across[0] for v in across[1]]
             inside = [0 <= u < height and 0 <= v < width for u, v in places]
             found.append(
                 [row[u * width + v] if one else mpmath.mpf(0) for one, (u, v) in zip(inside, places, strict=True)]
@@ -223,14 +225,32 @@ def patches(a: Nested, height: int, kernel: tuple[int, int], step: int, border: 
     return found
 
 
-def put_back(a: Nested, height: int, width: int, kernel: tuple[int, int], step: int, border: tuple[int, int]) -> Nested:
+def pooled(a: Nested, height: int, kernel: tuple[int, int], step: Real, border: Real, apart: Real) -> Nested:
+    """The largest number that is inside, window by window."""
+    rows = a if isinstance(a[0], list) else [a]
+    width, found = len(rows[0]) // height, []
+    for row in rows:
+        own = []
+        tall, wide = (int(border) if size > 1 else 0 for size in (height, 2))
+        for u in range(-tall, height + tall - (kernel[0] - 1) * int(apart), int(step or kernel[0])):
+            for v in range(-wide, width + wide - (kernel[1] - 1) * int(apart), int(step or kernel[1])):
+                places = [(u + i * int(apart), v + j * int(apart)) for i, j in product(*map(range, kernel))]
+                own.append(max(row[i * width + j] for i, j in places if 0 <= i < height and 0 <= j < width))
+        found.append(own)
+    return found if isinstance(a[0], list) else found[0]
+
+
+def put_back(
+    a: Nested, sizes: tuple[int, int], kernel: tuple[int, int], steps: Sequence[int], border: tuple[int, int]
+) -> Nested:
     """The images from which the sum of products with `a` is that of `a` with their windows: basis by basis."""
     count = len(a) // (kernel[0] * kernel[1])
     found = []
     for row in range(count):
         own = a[row * kernel[0] * kernel[1] : (row + 1) * kernel[0] * kernel[1]]
-        units = [[mpmath.mpf(place == one) for place in range(height * width)] for one in range(height * width)]
-        found.append([mpmath.fdot(flat(patches(unit, height, kernel, step, border)), flat(own)) for unit in units])
+        whole = range(sizes[0] * sizes[1])
+        units = [[mpmath.mpf(place == one) for place in whole] for one in whole]
+        found.append([mpmath.fdot(flat(patches(unit, sizes[0], kernel, steps, border)), flat(own)) for unit in units])
     return found[0] if count == 1 else found
 
 
@@ -305,12 +325,16 @@ ARRAYS: dict[str, Callable[..., Nested]] = {
     "cumprod": lambda a, axis=0: each_line(lambda line: list(accumulate(line, lambda x, y: x * y)), a, int(axis)),
     "sort": lambda a, axis=-1: each_line(sorted, a, int(axis)),
     "diff": differences,
-    "unfold": lambda a, k, s=1, p=0: patches(a, 1, (1, int(k)), int(s), (0, int(p))),
-    "unfold2d": lambda a, h, k, w, s=1, p=0: patches(a, int(h), (int(k), int(w)), int(s), (int(p), int(p))),
-    "fold": lambda a, n, k, s=1, p=0: put_back(a, 1, int(n), (1, int(k)), int(s), (0, int(p))),
-    "fold2d": lambda a, h, w, k, m, s=1, p=0: put_back(
-        a, int(h), int(w), (int(k), int(m)), int(s), (int(p), int(p))
+    "unfold": lambda a, k, s=1, p=0, d=1: patches(a, 1, (1, int(k)), (int(s), int(d)), (0, int(p))),
+    "unfold2d": lambda a, h, k, w, s=1, p=0, d=1: patches(
+        a, int(h), (int(k), int(w)), (int(s), int(d)), (int(p), int(p))
     ),
+    "fold": lambda a, n, k, s=1, p=0, d=1: put_back(a, (1, int(n)), (1, int(k)), (int(s), int(d)), (0, int(p))),
+    "fold2d": lambda a, h, w, k, m, s=1, p=0, d=1: put_back(
+        a, (int(h), int(w)), (int(k), int(m)), (int(s), int(d)), (int(p), int(p))
+    ),
+    "max_pool1d": lambda a, k, s=0, p=0, d=1: pooled(a, 1, (1, int(k)), s, p, d),
+    "max_pool2d": lambda a, h, k, w, s=0, p=0, d=1: pooled(a, int(h), (int(k), int(w)), s, p, d),
     "cross": lambda a, b: [a[i - 2] * b[i - 1] - a[i - 1] * b[i - 2] for i in range(3)],
     "log_softmax": lambda a, axis=-1: each_line(log_softmax, a, int(axis)),
     "cross_entropy": lambda z, y: cross_entropy(each_line(log_softmax, z, -1), y), "nll": cross_entropy,

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from tests.running import Run
+
 # What a test starts runs the code as it is installed, compiled, also where the environment asks for none to be kept:
 # to compile it anew was a third of what a start costs.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -26,6 +28,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs command lines here; where the module of a test has a COMMAND, that stands before their arguments."""
+    return Run(capsys, tuple(getattr(request.module, "COMMAND", "").split()))
 
 
 SCRIPTS = Path(__file__).parent / "render"

@@ -22,7 +22,8 @@ from gradcalc.calculus.matrix.form import Form
 from gradcalc.calculus.matrix.gradient import TEXTBOOK
 from gradcalc.calculus.matrix.structure import FORMLESS, STRUCTURAL
 from gradcalc.calculus.matrix.sums import negative
-from gradcalc.engines.exact import tape
+from gradcalc.engines.exact import jets, replay, tape
+from gradcalc.engines.exact.interval import THROUGHOUT
 from gradcalc.engines.exact.rules import AT_ONCE, IDENTICAL, PROVING
 from gradcalc.engines.records import ClosedForm
 from gradcalc.engines.sympy import closed_form as sympy
@@ -51,8 +52,10 @@ class Plant:
         monkeypatch.setattr(structure, "LOCALS", Memory[Node](250))
         monkeypatch.setattr(scalar, "FORMS", Memory[dict[str, ClosedForm]](250))
         monkeypatch.setattr(forms, "TRIED", Memory[forms.Tried](250))
-        for rules in (AT_ONCE, PROVING, IDENTICAL):
+        for rules in (AT_ONCE, PROVING, IDENTICAL, THROUGHOUT):
             monkeypatch.setattr(rules, "local", cache(rules._local))
+        monkeypatch.setattr(replay, "rounded", cache(replay.rounded.__wrapped__))
+        monkeypatch.setattr(jets, "on_series", cache(jets.on_series.__wrapped__))
         monkeypatch.setattr(tape, "_flat", cache(tape._flat.__wrapped__))
         monkeypatch.setattr(sympy, "_by_rules", cache(sympy._by_rules.__wrapped__))
         row = CATALOGUE[self.row]

@@ -26,7 +26,8 @@ from tests import array_reference as reference
 
 DIGITS, STEP, CLOSE = 40, mpmath.mpf(10) ** -13, 1e-12
 SIZES = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # a name for each size that samples have
-NUMBERED = {"slice", "reshape", "concat", "diff", "cross", "svdvals", "unfold", "unfold2d", "fold", "fold2d"}
+WINDOWS = {"unfold", "unfold2d", "fold", "fold2d", "max_pool1d", "max_pool2d"}
+NUMBERED = {"slice", "reshape", "concat", "diff", "cross", "svdvals", *WINDOWS}
 STRETCH = 0.0625  # from one element of a vector to the next
 Sample = tuple[Any, ...]
 

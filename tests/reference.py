@@ -9,6 +9,8 @@ import mpmath
 from mpmath import mpf
 
 from gradcalc.base.limits import Limits
+from gradcalc.functions import CATALOGUE
+from gradcalc.functions.function import rule
 from gradcalc.problem.resolve import read
 from gradcalc.syntax.tree import Constant, Name, Node, Number
 
@@ -188,7 +190,15 @@ def evaluate(node: Node, point: Mapping[str, Real]) -> Real:
     if node.function == "where":
         condition, yes, no = node.arguments
         return evaluate(yes if evaluate(condition, point) else no, point)
-    return FUNCTIONS[node.function](*(evaluate(argument, point) for argument in node.arguments))
+    return function(node.function)(*(evaluate(argument, point) for argument in node.arguments))
+
+
+def function(name: str) -> Callable[..., Real]:
+    """A function by its line here, or by the definition that its row has: such a row needs no line."""
+    row = CATALOGUE[name]
+    if name in FUNCTIONS or row.definition is None:
+        return FUNCTIONS[name]
+    return lambda *arguments: evaluate(rule(row.definition), dict(zip(row.parameters, arguments, strict=True)))
 
 
 def derivative(root: Node, point: Mapping[str, Real], name: str, order: int = 1) -> Real:

@@ -16,7 +16,7 @@ FLOORS = (  # the rooms, each above all that it imports
     "base", "syntax", "functions", "arrays", "files", "problem", "calculus", "engines", "tracing", "codegen", "inputs",
     "answers", "lessons", "api", "jobs", "render", "cli", "__init__", "__main__",
 )  # fmt: skip
-DOORS = {"engines/ask.py", "render/formats.py", "cli/app.py", "__init__.py"}  # what may hold addresses
+DOORS = {"engines/ask.py", "render/formats.py", "__init__.py"}  # what may hold addresses
 ADDRESS = re.compile(r"gradcalc(\.\w+)+(?=:|$)")
 
 

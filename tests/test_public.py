@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from pathlib import Path
@@ -13,8 +13,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 import gradcalc
-from gradcalc.cli import app
-from gradcalc.cli.options import FORMS, Common
+from gradcalc.cli import app, typed
+from gradcalc.cli.options import FORMS, Common, Run
 
 ROOT = Path(__file__).parents[1] / "gradcalc"
 SOURCE = ast.parse((ROOT / "__init__.py").read_text("utf-8"))
@@ -53,16 +53,15 @@ def made_of(hint: Any, seen: set[type]) -> set[type]:
     return seen
 
 
-def returned() -> Iterator[type]:
-    """What the public functions return, by the names in their annotations."""
-    for function in FUNCTIONS.values():
-        for name in function.__annotations__["return"].split(" | "):
-            if name in gradcalc.__all__:
-                yield getattr(gradcalc, name)
+def returned() -> set[str]:
+    """What the public functions return, by the names in their annotations, which may be text."""
+    hints = [one.__annotations__["return"] for one in FUNCTIONS.values()]
+    texts = [hint if isinstance(hint, str) else inspect.formatannotation(hint) for hint in hints]
+    return {one.rpartition(".")[2] for text in texts for one in text.split(" | ")}
 
 
 def test_every_record_of_a_result_is_exported() -> None:
-    results = [*returned(), gradcalc.NotFiniteError]
+    results = [*(getattr(gradcalc, name) for name in returned() & {*gradcalc.__all__}), gradcalc.NotFiniteError]
     records = {one for kind in results for one in made_of(kind, set()) if is_dataclass(one) or issubclass(one, Enum)}
     exported = {one for name in gradcalc.__all__ if isinstance(one := getattr(gradcalc, name), type)}
     assert {gradcalc.Row, gradcalc.VertexKind, gradcalc.MapWorst} <= records
@@ -71,8 +70,7 @@ def test_every_record_of_a_result_is_exported() -> None:
 
 def test_what_a_function_returns_is_exported_under_its_name() -> None:
     plain = {"None", "str", "Watch"}  # of which the last is what stands behind `with gradcalc.watch(…)`
-    names = {name for one in FUNCTIONS.values() for name in one.__annotations__["return"].split(" | ")}
-    assert names - plain - set(gradcalc.__all__) == set()
+    assert returned() - plain - set(gradcalc.__all__) == set()
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -85,12 +83,13 @@ def test_a_function_is_documented(name: str) -> None:
 CALLED = ("diff", "jacobian", "hessian", "critical", "plot", "code", "check", "steps", "graph", "nn", "accumulate",
           "nograd", "quiz", "map", "audit")  # fmt: skip
 SHOWN = {one.name for one in fields(Common)} | set(FORMS) | {"reading", "form", "html"}  # how a result is shown
-OTHERWISE = {"no_zero_grad": "zero_grad", "load_from": "load", "seconds": "timeout"}  # called so in Python
+OTHERWISE = {"no_zero_grad": "zero_grad", "seconds": "timeout"}  # called so in Python
+RUN = {one.name for one in fields(Run)}  # of code in a file
 COMMAND_ALONE = {  # what only a command does, as it writes files, draws, or asks at many points
-    "diff": {"range", "samples", "points", "column"},
+    "diff": {"range", "samples", "points", "column", *RUN},
     "check": {"points", "column"},
     "plot": {"dark"},  # which is an argument of `save`
-    "graph": {"chosen"},
+    "graph": {"chosen", *RUN},
     "nn": {"save", "plot"},
     "nograd": {"code"},
     "map": {"scheduler", "column"},
@@ -101,7 +100,7 @@ PYTHON_ALONE = {"code": {"module"}, "map": {"output", "force", "columns"}}
 
 @pytest.mark.parametrize("name", [one for one in CALLED if one != "audit"])
 def test_a_function_has_the_arguments_of_its_command(name: str) -> None:
-    command = {OTHERWISE.get(key, key): one for key, one in inspect.signature(app.function(name)).parameters.items()}
+    command = {OTHERWISE.get(key, key): one for key, one in inspect.signature(typed.function(name)).parameters.items()}
     function = inspect.signature(FUNCTIONS[name]).parameters
     wanted = command.keys() - (SHOWN - {"timeout"}) - COMMAND_ALONE.get(name, set())
     assert wanted - function.keys() == set()

@@ -15,3 +15,9 @@ def loss(x: Tensor, w: Tensor, b: Tensor, v: Tensor, y: Tensor) -> Tensor:
 def power(x: Tensor, w: Tensor) -> Tensor:
     """The sum of the squares of a filtered image."""
     return torch.nn.functional.conv2d(x, w).square().sum()
+
+
+def enlarged(x: Tensor, w: Tensor) -> Tensor:
+    """The mean square of an image that a transposed convolution and an interpolation make larger."""
+    larger = torch.nn.functional.conv_transpose2d(x, w)
+    return torch.nn.functional.interpolate(larger, scale_factor=2, mode="bilinear").square().mean()

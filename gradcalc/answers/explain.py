@@ -75,10 +75,13 @@ def _precision(row: Row, slope: Slope, problem: Problem) -> str:
 
 
 def _kink(row: Row, slope: Slope, problem: Problem) -> str:
-    return (
-        f"{_graph(problem)} has a corner here: its slope is {brief(row.left)} on the left and {brief(row.right)} on "
-        f"the right, so there is no one derivative; {_convention(row)}"
-    )
+    sides = f"its slope is {brief(row.left)} on the left and {brief(row.right)} on the right"
+    if row.left == row.right and row.left is not None:
+        shown = brief(row.left) if math.isfinite(row.left) else "numbers so large"
+        sides = (
+            f"its slopes on the left and on the right differ, though by less than {problem.dtype} shows beside {shown}"
+        )
+    return f"{_graph(problem)} has a corner here: {sides}, so there is no one derivative; {_convention(row)}"
 
 
 def _graph(problem: Problem) -> str:
@@ -97,7 +100,7 @@ def _convention(row: Row) -> str:
 
 def _between(row: Row) -> str:
     """The slopes that a library might answer."""
-    if row.subdifferential is None:
+    if row.subdifferential is None or row.left == row.right:
         return ""
     low, high = row.subdifferential
     return f", another library may pick any slope of the sub-differential [{brief(low)}, {brief(high)}]"

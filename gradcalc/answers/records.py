@@ -30,7 +30,8 @@ class Diagnosis:
     """Why autograd is wrong, and what to write instead.
 
     `sentence` names the operation where the digits went; `true` is what it should have given (20 digits), `autograd`
-    what it gave, on the way forward or `backward`. `cure` is an equal expression that was checked to be right here.
+    what it gave, on the way forward or `backward`. `cure` is an equal expression that was checked to be right here;
+    with `near`, `x = 0`, it is its series there.
     """
 
     sentence: str | None
@@ -43,6 +44,7 @@ class Diagnosis:
     autograd: float | None = None
     lost_digits: float | None = None
     condition: float | None = None
+    near: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class Comparison(Printed):
     tangent: Tangent | None = None
     remarks: tuple[str, ...] = ()
     where: Where | None = None  # how long formulas are printed
+    held: Mapping[str, Shape] = field(default_factory=dict)  # shapes of names in formulas that are no variables of it
 
     @property
     def shortened(self) -> Comparison:

@@ -15,6 +15,7 @@ from gradcalc.arrays.literals import integer
 from gradcalc.arrays.places import MOVES
 from gradcalc.arrays.shape import Shape, size
 from gradcalc.arrays.unfold import unfolded
+from gradcalc.arrays.windows import POOLS
 from gradcalc.arrays.writer import Components, Writer, unwritable
 from gradcalc.base.limits import Limits
 from gradcalc.functions import ARRAY_FUNCTIONS
@@ -70,6 +71,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(MOVES, Writer.moved),
     "eye": Writer.identity, "ones": lambda w, *_: w.filled(1), "zeros": lambda w, *_: w.filled(0),
     "fold": Writer.put_back, "fold2d": Writer.put_back,
+    **dict.fromkeys(POOLS, Writer.pooled),
     "matmul": Writer.matmul, "outer": Writer.outer, "kron": Writer.kron,
     "det": square.determinant, "inv": square.inverse, "matrix_power": square.power,
     "sum": lambda w, a, *_: w.along(a, w.total), "var": lambda w, a, *_: w.along(a, w.variance),

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from gradcalc.arrays.definitions import definition
 from gradcalc.arrays.literals import axis, dimension, integer, integers
 from gradcalc.arrays.shape import SCALAR, Dimension, Mismatch, Shape, broadcast, reduced, text, times
-from gradcalc.arrays.windows import folded_shape, unfolded_shape
+from gradcalc.arrays.windows import POOLS, folded_shape, pooled_shape, unfolded_shape
 from gradcalc.base.errors import ShapeError, shortened
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.functions.array_function import ANY, AXIS, SIZE, ArrayFunction, Signature
@@ -234,4 +234,5 @@ IRREGULAR: dict[str, Callable[[Call, ShapesOf], Shape]] = {
     "array": _array, "index": _index, "slice": _slice, "reshape": _reshape, "concat": _concat,
     "diff": _diff, "cross": _cross, "svdvals": _svdvals,
     **dict.fromkeys(("unfold", "unfold2d"), unfolded_shape), **dict.fromkeys(("fold", "fold2d"), folded_shape),
+    **dict.fromkeys(POOLS, pooled_shape),
 }  # fmt: skip

@@ -13,6 +13,9 @@ from gradcalc.syntax.tree import Call
 Item = TypeVar("Item")
 NOTHING = -1  # the place of an element that is 0
 ROWS, IMAGES = "expected a vector or a matrix, whose rows have windows", "expected rows that are images of {} rows each"
+POOLS = ("max_pool1d", "max_pool2d")
+POSITIVE = "expected positive sizes and steps of windows, and no negative border"
+NARROW = "expected a border of at most half a window"
 FITTING = "no window of {} fits into {}"
 
 
@@ -30,35 +33,45 @@ class Windows:
 
 
 def windows(node: Call, shape: Shape) -> Windows:
-    """The windows that a call of `unfold` or `unfold2d` takes of rows in an array of that shape. Raises Mismatch."""
+    """The windows that a call takes of rows in an array of that shape, those of pools side by side. Raises Mismatch."""
     numbers = integers(node.arguments[1:])
     if not 1 <= len(shape) <= 2 or not isinstance(shape[-1], int):
         raise Mismatch(ROWS)
-    if node.function == "unfold":
-        kernel, *rest = numbers
-        return _windows([shape[-1]], [kernel], *rest)
-    height, *kernels = numbers[:3]
-    if height < 1 or shape[-1] % height:
-        raise Mismatch(IMAGES.format(height))
-    return _windows([height, shape[-1] // height], kernels, *numbers[3:])
+    if node.function in ("unfold", "max_pool1d"):
+        sizes, kernel, rest = [shape[-1]], numbers[:1], numbers[1:]
+    else:
+        if numbers[0] < 1 or shape[-1] % numbers[0]:
+            raise Mismatch(IMAGES.format(numbers[0]))
+        sizes, kernel, rest = [numbers[0], shape[-1] // numbers[0]], numbers[1:3], numbers[3:]
+    if node.function in POOLS and not rest:
+        return _windows(sizes, kernel, kernel)
+    if node.function in POOLS and len(rest) > 1 and 2 * rest[1] > min(kernel):
+        raise Mismatch(NARROW)
+    return _windows(sizes, kernel, rest[:1] * len(sizes) or [1] * len(sizes), *rest[1:])
 
 
 def windows_back(node: Call) -> Windows:
     """The windows that a call of `fold` or `fold2d` puts back. Raises Mismatch."""
     numbers = integers(node.arguments[1:])
     axes = 1 if node.function == "fold" else 2
-    return _windows(numbers[:axes], numbers[axes : 2 * axes], *numbers[2 * axes :])
+    rest = numbers[2 * axes :] or [1]
+    return _windows(numbers[:axes], numbers[axes : 2 * axes], rest[:1] * axes, *rest[1:])
 
 
-def _windows(sizes: Sequence[int], kernel: Sequence[int], step: int = 1, border: int = 0) -> Windows:
-    """Along each axis windows of so many elements, so many steps apart."""
+def _windows(
+    sizes: Sequence[int], kernel: Sequence[int], steps: Sequence[int], border: int = 0, apart: int = 1
+) -> Windows:
+    """Along each axis windows of so many elements, every `apart`-th one, a step from window to window."""
     length, places = 1, [[0]]
-    for size, width in zip(sizes, kernel, strict=True):
-        count = (size + 2 * border - width) // step + 1 if step > 0 and border >= 0 and width > 0 else 0
+    if min(apart, *steps, *kernel) < 1 or border < 0:
+        raise Mismatch(POSITIVE)
+    for size, width, step in zip(sizes, kernel, steps, strict=True):
+        reach = (width - 1) * apart + 1
+        count = (size + 2 * border - reach) // step + 1
         if count < 1:
-            raise Mismatch(FITTING.format(width, size + 2 * max(border, 0)))
+            raise Mismatch(FITTING.format(reach, size + 2 * border))
         starts = [k * step - border for k in range(count)]
-        own = [[one if 0 <= one < size else NOTHING for one in range(start, start + width)] for start in starts]
+        own = [[one if 0 <= one < size else NOTHING for one in range(start, start + reach, apart)] for start in starts]
         places = [
             [NOTHING if NOTHING in (a, b) else a * size + b for a in window for b in inner]
             for window in places for inner in own
@@ -72,6 +85,21 @@ def unfolded_shape(node: Call, shapes: Sequence[Shape]) -> Shape:
     found = windows(node, shapes[0])
     rows = int(shapes[0][0]) if len(shapes[0]) > 1 else 1
     return (rows * found.size, len(found.places))
+
+
+def pooled_shape(node: Call, shapes: Sequence[Shape]) -> Shape:
+    """A number for each window of each row. Raises Mismatch."""
+    return (*shapes[0][:-1], len(windows(node, shapes[0]).places))
+
+
+def pools(node: Call, shape: Shape) -> list[list[int]]:
+    """For each window of each row the places of its elements, among those of all rows."""
+    found = windows(node, shape)
+    rows = int(shape[0]) if len(shape) > 1 else 1
+    return [
+        [row * found.length + place for place in window if place != NOTHING]
+        for row in range(rows) for window in found.places
+    ]  # fmt: skip
 
 
 def folded_shape(node: Call, shapes: Sequence[Shape]) -> Shape:

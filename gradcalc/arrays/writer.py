@@ -12,7 +12,7 @@ from typing import TypeAlias, cast
 from gradcalc.arrays.literals import axis
 from gradcalc.arrays.places import MOVES
 from gradcalc.arrays.shape import Shape, checked_axis
-from gradcalc.arrays.windows import NOTHING, gathered, windows_back
+from gradcalc.arrays.windows import NOTHING, gathered, pools, windows_back
 from gradcalc.base.errors import LimitError
 from gradcalc.syntax.tree import Call, Node, Number
 
@@ -88,6 +88,11 @@ class Writer:
         found = windows_back(self.node)
         sums = gathered(found, int(a.shape[0]) // found.size, a.nodes)
         return Components(self.shape, tuple(self.total(one) if one else self.number(0) for one in sums))
+
+    def pooled(self, a: Components, *_: Components) -> Components:
+        """The largest of each window."""
+        found = [[a.nodes[place] for place in window] for window in pools(self.node, a.shape)]
+        return Components(self.shape, tuple(self.fold("max", one) for one in found))
 
     def identity(self, *_: Components) -> Components:
         """The unit matrix."""

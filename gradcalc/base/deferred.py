@@ -1,4 +1,4 @@
-"""Parts of libraries that no number needs: where only gradcalc's own code runs, they load when they are asked for."""
+"""A part of torch that no number needs: where only gradcalc's own code runs, it loads when it is asked for."""
 
 from __future__ import annotations
 
@@ -8,92 +8,57 @@ from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
-
-class Part(NamedTuple):
-    """What stands for a module that is deferred, and what has it loaded."""
-
-    classes: tuple[str, ...] = ()  # that others ask of it merely to see what is none of its objects
-    brings: tuple[str, ...] = ()  # modules that it loads, and that take it for granted: who loads one gets the part too
-
-
-PARTS = {
-    # how torch works out shapes without numbers, for compilers: a sixth of what `import torch` takes
-    "torch._meta_registrations": Part(
-        brings=("torch._decomp", "torch._prims", "torch._refs", "torch.utils._content_store")
-    ),
-    # and all of `sympy.combinatorics` with it, for SymPy's sums to see that no term is a tensor
-    "sympy.tensor.tensor": Part(classes=("TensExpr", "TensAdd")),
-}
+PART = (
+    "torch._meta_registrations"  # works out shapes without numbers, for compilers: a sixth of what `import torch` takes
+)
+BROUGHT = ("torch._decomp", "torch._prims", "torch._refs", "torch.utils._content_store")  # by it, and made to be so
 
 
 def defer() -> None:
-    """From here on the parts load when anything is asked of them; where one is loaded it stays so.
+    """From here on the part loads when anything is asked of it; where it is loaded it stays so.
 
     Only for a process that runs nobody else's code: torch's tensors without numbers know some of their operations only
-    once its part is there.
+    once the part is there.
     """
     sys.meta_path.insert(0, _Finder())
 
 
-def complete(part: str) -> None:
-    """Load a part, if it is deferred: what needs it without asking it for anything says so."""
-    _fetch(part)
+def complete() -> None:
+    """Load the part, if it is deferred: what needs it without asking it for anything says so."""
+    if isinstance(sys.modules.get(PART), _Deferred):
+        sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, _Finder)]
+        del sys.modules[PART]
+        importlib.import_module(PART)
 
 
-class _Finder(MetaPathFinder):
-    """Finds a part, and what would bring it."""
+class _Finder(MetaPathFinder, Loader):
+    """Finds what stands for the part; and what the part would bring, which whoever loads it gets with the part."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        if name in PARTS:
-            return ModuleSpec(name, _StandIn())
-        part = next((part for part, about in PARTS.items() if name in about.brings), None)
-        return ModuleSpec(name, _Bringer(part)) if part in sys.modules and part is not None else None
-
-
-class _StandIn(Loader):
-    """Makes what stands for a part."""
+        found = name == PART or (name in BROUGHT and PART in sys.modules)
+        return ModuleSpec(name, self) if found else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return _Deferred(spec.name)
-
-    def exec_module(self, module: ModuleType) -> None:
-        """Give it the classes, of which there can be no object as long as the part itself is not there."""
-        vars(module).update({name: type(name, (), {}) for name in PARTS[module.__name__].classes})
-
-
-class _Bringer(Loader):
-    """Loads a part, and hands out what came with it."""
-
-    def __init__(self, part: str) -> None:
-        self.part = part
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType:
-        _fetch(self.part)
+        if spec.name == PART:
+            return _Deferred(PART)
+        complete()
         found = importlib.import_module(spec.name)
         spec.loader_state = found.__spec__
         return found
 
     def exec_module(self, module: ModuleType) -> None:
-        """Leave it as it is, its own origin included."""
+        """Leave it as it is; what was brought, with the origin that it had."""
         assert module.__spec__ is not None
-        module.__spec__ = module.__spec__.loader_state
+        module.__spec__ = module.__spec__.loader_state or module.__spec__
 
 
 class _Deferred(ModuleType):
-    """Stands for a part until it is asked for something that it does not have."""
+    """Stands for the part until it is asked for something that it does not have."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # asked of every module by whoever looks through them all
             raise AttributeError(name)
-        _fetch(self.__name__)
-        return getattr(sys.modules[self.__name__], name)
-
-
-def _fetch(name: str) -> None:
-    """Put a part itself in the place of what stands for it; nothing is deferred from here on."""
-    if isinstance(sys.modules.get(name), _Deferred):
-        sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, _Finder)]
-        del sys.modules[name]
-        importlib.import_module(name)
+        complete()
+        return getattr(sys.modules[PART], name)

@@ -36,6 +36,8 @@ class GradcalcError(Exception):
         self.also = also
         self.source = source
         self.hint = hint
+        if hint is not None:
+            self.add_note(f"hint: {hint}")  # under the message in a traceback
 
     def located(self, source: str) -> GradcalcError:
         """The same error, with the text that its span points into."""
@@ -73,6 +75,14 @@ class UsageError(GradcalcError):
     """The command line, or the arguments of the Python API, do not fit together."""
 
     kind = "usage"
+
+
+class SeveralError(UsageError):
+    """Code returns several tensors, or none; `results` are the names of those that have a gradient."""
+
+    def __init__(self, message: str, *, hint: str | None = None, results: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.results = results
 
 
 class MissingProgramError(GradcalcError):

@@ -13,6 +13,13 @@ ZERO = Number(Fraction(0))
 ONE = Number(Fraction(1))
 
 
+def factors_of(node: Node) -> list[Node]:
+    """The factors of a product, from left to right; a tree that is none alone."""
+    if isinstance(node, Call) and node.function == "mul":
+        return [*factors_of(node.arguments[0]), *factors_of(node.arguments[1])]
+    return [node]
+
+
 def rational(node: Node) -> Fraction | None:
     """The number that a constant node is: a literal, a quotient of two, or the negative of either; else None."""
     if isinstance(node, Call) and node.function == "neg":

@@ -11,77 +11,29 @@ from gradcalc.base.errors import GradcalcError, UsageError
 from gradcalc.cli import help
 from gradcalc.cli.signals import INTERRUPTED, PIPE_CLOSED, Finished
 
-COMMANDS = {  # where each is, what it is for, and what it does in one line; only the one that is called is imported
-    "diff": (
-        "gradcalc.cli.diff:diff",
-        "Calculate",
-        "Derive an expression; with --at, compare autograd with the truth.",
-    ),
-    "jacobian": (
-        "gradcalc.cli.jacobian:jacobian",
-        "Calculate",
-        "Derive every component of a function by every variable.",
-    ),
-    "hessian": (
-        "gradcalc.cli.hessian:hessian",
-        "Calculate",
-        "Second derivatives: matrix, eigenvalues, minimum or saddle.",
-    ),
-    "critical": (
-        "gradcalc.cli.critical:critical",
-        "Calculate",
-        "Every critical point in a box, proven; what each is.",
-    ),
-    "plot": (
-        "gradcalc.cli.plot:plot",
-        "Calculate",
-        "Draw an expression and its derivative: in the terminal, PNG, SVG, PDF.",
-    ),
-    "code": (
-        "gradcalc.cli.code:code",
-        "Calculate",
-        "Write an expression and its gradient as a program: torch, C …",
-    ),
-    "functions": (
-        "gradcalc.cli.functions:functions",
-        "Calculate",
-        "List every function with its derivative rule and its domain.",
-    ),
-    "repl": ("gradcalc.cli.repl:repl", "Calculate", "Begin a session in which definitions stay."),
-    "check": (
-        "gradcalc.cli.check:check",
-        "Check",
-        "Mark a gradient worked out by hand; a counter-example where wrong.",
-    ),
-    "audit": (
-        "gradcalc.cli.audit:audit",
-        "Check",
-        "Find the line of your PyTorch code where a gradient goes wrong.",
-    ),
-    "explain": (
-        "gradcalc.cli.explain:explain",
-        "Check",
-        "Explain a verdict, a reason or an error, with an example.",
-    ),
-    "steps": ("gradcalc.cli.steps:steps", "Learn", "Derive an expression rule by rule, each step verified."),
-    "graph": ("gradcalc.cli.graph:graph", "Learn", "Draw the graph: values forward, gradients backward."),
-    "nn": (
-        "gradcalc.cli.nn:nn",
-        "Learn",
-        "Train one neuron: forward, loss, backward, update, all shown.",
-    ),
-    "accumulate": ("gradcalc.cli.accumulate:accumulate", "Learn", "Show what repeated backward() does to .grad."),
-    "nograd": ("gradcalc.cli.nograd:nograd", "Learn", "Show the three ways of disabling gradient tracking."),
-    "lessons": ("gradcalc.cli.lessons:lessons", "Learn", "List the lecture's examples, or run one."),
-    "quiz": ("gradcalc.cli.quiz:quiz", "Learn", "Set exercises in deriving; with --answers, solve them."),
-    "batch": (
-        "gradcalc.cli.batch:batch",
-        "Scripts",
-        "Derive many expressions: JSON Lines in, JSON Lines out.",
-    ),
-    "map": ("gradcalc.cli.map:map", "Scripts", "Value and gradient at every row of a table of any size."),
-    "schema": ("gradcalc.cli.schema:schema", "Scripts", "Print the JSON Schema of what --json prints."),
-    "serve": ("gradcalc.cli.serve:serve", "Scripts", "Keep a process with the libraries loaded, for fast calls."),
+COMMANDS = {  # what each is for, and what it does in one line; each stands in a file of its name, loaded when called
+    "diff": ("Calculate", "Derive an expression; with --at, compare autograd with the truth."),
+    "jacobian": ("Calculate", "Derive every component of a function by every variable."),
+    "hessian": ("Calculate", "Second derivatives: matrix, eigenvalues, minimum or saddle."),
+    "critical": ("Calculate", "Every critical point in a box, proven; what each is."),
+    "plot": ("Calculate", "Draw an expression and its derivative: in the terminal, PNG, SVG, PDF."),
+    "code": ("Calculate", "Write an expression and its gradient as a program: torch, C …"),
+    "functions": ("Calculate", "List every function with its derivative rule and its domain."),
+    "repl": ("Calculate", "Begin a session in which definitions stay."),
+    "check": ("Check", "Mark a gradient worked out by hand; a counter-example where wrong."),
+    "audit": ("Check", "Find the line of your PyTorch code where a gradient goes wrong."),
+    "explain": ("Check", "Explain a verdict, a reason or an error, with an example."),
+    "steps": ("Learn", "Derive an expression rule by rule, each step verified."),
+    "graph": ("Learn", "Draw the graph: values forward, gradients backward."),
+    "nn": ("Learn", "Train one neuron: forward, loss, backward, update, all shown."),
+    "accumulate": ("Learn", "Show what repeated backward() does to .grad."),
+    "nograd": ("Learn", "Show the three ways of disabling gradient tracking."),
+    "lessons": ("Learn", "List the lecture's examples, or run one."),
+    "quiz": ("Learn", "Set exercises in deriving; with --answers, solve them."),
+    "batch": ("Scripts", "Derive many expressions: JSON Lines in, JSON Lines out."),
+    "map": ("Scripts", "Value and gradient at every row of a table of any size."),
+    "schema": ("Scripts", "Print the JSON Schema of what --json prints."),
+    "serve": ("Scripts", "Keep a process with the libraries loaded, for fast calls."),
 }
 ASKED = "_GRADCALC_COMPLETE"  # by a shell, how a line may go on
 
@@ -93,7 +45,7 @@ def asks_first(arguments: Sequence[str]) -> bool:
 
 def first_page() -> str:
     """The commands by what they are for, as wide as the terminal."""
-    return help.page({name: (purpose, summary) for name, (_, purpose, summary) in COMMANDS.items()})
+    return help.page(COMMANDS)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -138,30 +90,15 @@ def _tell_of_itself() -> None:
     """Tell the prompt of the program that it is a part of."""
     from gradcalc.cli.prompt.program import Program, told
 
-    told[:] = [Program(COMMANDS, main, report, function, opened)]
+    told[:] = [Program(COMMANDS, main, report)]
 
 
 def _completed(shell: str) -> int:
     """Tell a shell how its command line may go on."""
     from gradcalc.cli import completion  # here, as only shells ask
 
-    summaries = {name: summary for name, (_, _, summary) in COMMANDS.items()}
-    sys.stdout.write(completion.answer(shell, summaries, opened))
+    sys.stdout.write(completion.answer(shell, {name: summary for name, (_, summary) in COMMANDS.items()}))
     return 0
-
-
-def opened(name: str) -> object:
-    """A command, ready to be asked for its options."""
-    from gradcalc.cli import typed  # here, as the first page needs none of what reads a command line
-
-    return typed.prepared(name, COMMANDS[name][0]).commands[name]
-
-
-def function(name: str) -> object:
-    """What a command calls."""
-    from gradcalc.base.loading import load
-
-    return load(COMMANDS[name][0])
 
 
 def report(error: GradcalcError, arguments: Sequence[str]) -> int:

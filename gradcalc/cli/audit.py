@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import typer
 
 from gradcalc.answers.audit.code import audit_code, audit_formats
 from gradcalc.answers.audit.target import read_target
 from gradcalc.base.loading import loading
-from gradcalc.cli.options import Dtype, Point, given
+from gradcalc.cli.options import Dtype, Point, Run, given
 from gradcalc.cli.output import Output
-from gradcalc.cli.read_off import announce
+from gradcalc.cli.read_off import announce, read_by
 from gradcalc.cli.signature import command
 from gradcalc.problem.problem import DEFAULT_DTYPE
 
@@ -24,29 +24,16 @@ Target = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """How the code is run and judged."""
+    """How the gradient is judged, and how often it is derived; or a step that was saved."""
 
-    panel: ClassVar[str] = "The run"
+    panel: ClassVar[str] = "The audit"
     rtol: Annotated[
         float | None, typer.Option("--rtol", metavar="NUMBER", help="The relative error that counts as agreement.")
-    ] = None
-    cuts: Annotated[bool, typer.Option("--allow-cuts", help="Hold constant what the code hides from autograd.")] = False
-    result: Annotated[
-        str | None,
-        typer.Option("--result", metavar="NAME", help="What to derive of a result that has several tensors."),
     ] = None
     order: Annotated[
         int,
         typer.Option("--order", metavar="N", help="2: the gradient's own derivative, along three fixed directions."),
     ] = 1
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The seed of values such as randn(4, 8).")] = 0
-    weights: Annotated[
-        Path | None, typer.Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt.")
-    ] = None
-    autocast: Annotated[
-        str | None, typer.Option("--autocast", metavar="TYPE", help="Run in torch.autocast: bfloat16 or float16.")
-    ] = None
-    device: Annotated[str, typer.Option("--device", metavar="NAME", help="Where the code runs: cpu or cuda.")] = "cpu"
     saved: Annotated[
         Path | None,
         typer.Option("--saved", metavar="FILE", help="The step that gradcalc.watch saved; TARGET is its program."),
@@ -55,10 +42,13 @@ class Running:
 
 @command(
     latex="Print the formula of the code and its gradient in LaTeX.",
-    at="The arguments: x=[1, 2], x=randn(4, 8), y=[0, 2]:int64, x=@FILE.npy. May be given several times.",
+    at="The arguments: x=[1, 2], x=randn(4, 8), y=[0, 2]:int64, x=@FILE.npy, x=@FILE.csv:COLUMN, batch={'x': ones(2)}. "
+    "May be given several times.",
     wrt="The arguments and parameters to look at; all unless given.",
 )
-def audit(target: Target, point: Point, *, dtype: Dtype = DEFAULT_DTYPE, running: Running, out: Output) -> int:
+def audit(
+    target: Target, point: Point, *, dtype: Dtype = DEFAULT_DTYPE, run: Run, running: Running, out: Output
+) -> int:
     """Find the line of your own PyTorch code where a gradient goes wrong, why, and the cure. This runs the file.
 
     Where every operation has a formula, what the code computes stands there too, derived in closed form. Several dtypes
@@ -68,12 +58,8 @@ def audit(target: Target, point: Point, *, dtype: Dtype = DEFAULT_DTYPE, running
     """
     if running.saved is not None:
         return _again(target, running, out)
-    announce(read_target(target).where, out, running.weights)
-    options: dict[str, Any] = (
-        given(point)
-        | {"formula": True}
-        | {one.name: getattr(running, one.name) for one in fields(running) if one.name != "saved"}
-    )
+    announce(read_target(target).where, out, read_by(run))
+    options = given(point, run) | {"formula": True, "rtol": running.rtol, "order": running.order}
     dtypes = [name.strip() for name in dtype.split(",")]
     if len(dtypes) == 1:
         return out.write(audit_code(target, dtype=dtype, timeout=out.timeout, **options))

@@ -20,6 +20,7 @@ from typer.models import ParameterInfo
 from gradcalc.base.floating import FORMATS
 from gradcalc.cli.command import EXPRESSION, kind
 from gradcalc.cli.installing import shell_of
+from gradcalc.cli.typed import opened
 from gradcalc.files.columns.kinds import KINDS
 from gradcalc.functions import NAMED
 
@@ -74,8 +75,8 @@ def typed() -> Typed:
     return Typed(found.words[1:], found.current, found.quote)
 
 
-def answer(shell: str, commands: Mapping[str, str], opened: Callable[[str], Any]) -> str:
-    """What a shell reads: a line for each candidate. `opened` makes the command of a name ready to be asked."""
+def answer(shell: str, commands: Mapping[str, str]) -> str:
+    """What a shell reads: a line for each candidate."""
     found = typed()
     name = next((word for word in found.words if not word.startswith("-")), None)
     if name is None:

@@ -18,6 +18,7 @@ from gradcalc.cli.options import (
     Point,
     Precision,
     Rows,
+    Run,
     Shapes,
     Texts,
     given,
@@ -25,7 +26,7 @@ from gradcalc.cli.options import (
 )
 from gradcalc.cli.output import Output, Result, progress
 from gradcalc.cli.points import at_many_points
-from gradcalc.cli.read_off import derive_file, names_code
+from gradcalc.cli.read_off import derive_file, names_code, require_code
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 
@@ -81,6 +82,7 @@ def diff(
     shapes: Shapes,
     whole: Whole,
     rows: Rows,
+    run: Run,
     out: Output,
 ) -> int:
     """Derive EXPR in closed form; with --at, compare torch autograd's value with the true one.
@@ -96,8 +98,9 @@ def diff(
     kinds = {CODE: names_code(expression), DTYPES: len(dtypes) > 1, f"--{out.form}": out.form is not None}
     told = used(derivative, exactness, shapes, whole, rows) | {kind for kind, so in kinds.items() if so}
     _require_meaning(told)
+    require_code(run, CODE in told)
     if CODE in told:
-        return derive_file(expression, point, out)
+        return derive_file(expression, point, run, out)
     text = expression_text(expression, out)
     asked = given(point, precision) | {"timeout": out.timeout}
     if whole.range:

@@ -9,9 +9,9 @@ import typer
 
 from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import time_limit
-from gradcalc.cli.options import Expression, Point, Precision, given
+from gradcalc.cli.options import Expression, Point, Precision, Run, given
 from gradcalc.cli.output import Output, Result, exit_code
-from gradcalc.cli.read_off import graph_file, names_code
+from gradcalc.cli.read_off import graph_file, names_code, require_code
 from gradcalc.cli.signature import command
 from gradcalc.cli.source import expression_text
 from gradcalc.lessons.graph import lesson
@@ -46,6 +46,7 @@ def graph(
     retain_grad: RetainGrad = False,
     chosen: ChosenFormat = None,
     precision: Precision,
+    run: Run,
     out: Output,
 ) -> int:
     """Draw the computational graph: values forward, gradients backward, the local derivative on each edge.
@@ -56,20 +57,27 @@ def graph(
     gradcalc graph "y = x^2; z = sin(y); u = e^z" --at 3
     """
     shape = _format(out, chosen)
-    if names_code(expression):
-        found: Result = graph_file(expression, point, precision, out)
+    is_code = names_code(expression)
+    require_code(run, is_code)
+    if is_code:
+        found: Result = graph_file(expression, point, precision, run, out)
     else:
         text_given = expression_text(expression, out)
         with time_limit(out.timeout):
             found = lesson.graph(text_given, **given(point, precision), retain_grad=retain_grad)
     with time_limit(out.timeout):
         suffix = _picture(out)
-        drawn = picture.draw(text(found, shape), suffix) if suffix else None
+        drawn = _drawn(found, suffix) if suffix else None
     if drawn is None:
         return out.write(found, None if shape is Format.TREE else shape)
     out.share(found)
     out.save(drawn)
     return exit_code(found)
+
+
+def _drawn(found: Result, suffix: str) -> bytes:
+    """The picture; an SVG has words for readers of screens too."""
+    return text(found, "svg").encode() if suffix == ".svg" else picture.draw(text(found, Format.DOT), suffix)
 
 
 def _picture(out: Output) -> str | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from functools import partial
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
-import typer
+from typer import Option
 
 from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import time_limit
 from gradcalc.cli.child import supervise
-from gradcalc.cli.options import Dtype
+from gradcalc.cli.options import Dtype, Texts, given
 from gradcalc.cli.output import Output, progress
 from gradcalc.cli.signature import command
 from gradcalc.files.access import require_apart, require_free, require_two, write_whole
@@ -23,140 +23,108 @@ from gradcalc.lessons.neuron.settings import OPTIMIZERS, Settings
 from gradcalc.problem.problem import DEFAULT_DTYPE
 from gradcalc.render.plot.suffixes import require_suffix
 
-EXAMPLE, TRAINING, FILES = "One example", "Training", "Files"  # panels of the help
-InputFile = partial(typer.Option, metavar="FILE")
-Iq = Annotated[
-    float | None, typer.Option("--iq", metavar="NUMBER", help="The input of the one example.", rich_help_panel=EXAMPLE)
-]
-Placed = Annotated[
-    float | None,
-    typer.Option("--placed", metavar="NUMBER", help="Its label: 1 placed, 0 not placed.", rich_help_panel=EXAMPLE),
-]
-Weight = Annotated[
-    str | None,
-    typer.Option(
-        "--weight",
-        metavar="WEIGHTS",
-        help="w to begin with: 1, or iq=0.5,cgpa=2; 1 unless given, with --data 0.",
-        rich_help_panel=EXAMPLE,
-    ),
-]
-Bias = Annotated[
-    float | None,
-    typer.Option("--bias", metavar="NUMBER", help="b to begin with; 0 unless given.", rich_help_panel=EXAMPLE),
-]
-Lr = Annotated[float, typer.Option("--lr", metavar="NUMBER", help="The learning rate η.", rich_help_panel=TRAINING)]
-Epochs = Annotated[
-    int | None,
-    typer.Option(
-        "--epochs", metavar="N", help="How many epochs; 1 unless given, with --data 10.", rich_help_panel=TRAINING
-    ),
-]
-OptimizerName = Annotated[
-    str,
-    typer.Option(
-        "--optimizer",
-        metavar="NAME",
-        help=f"One of torch.optim's: {', '.join(OPTIMIZERS)}.",
-        autocompletion=lambda: list(OPTIMIZERS),
-        rich_help_panel=TRAINING,
-    ),
-]
-NoZeroGrad = Annotated[
-    bool,
-    typer.Option("--no-zero-grad", help="Leave out zero_grad() and watch what goes wrong.", rich_help_panel=TRAINING),
-]
-Data = Annotated[
-    Path | None,
-    InputFile(
-        "--data",
-        help="Learn from the rows of a CSV or TSV file; its first line names the columns.",
-        rich_help_panel=FILES,
-    ),
-]
-Features = Annotated[
-    str | None,
-    typer.Option(
-        "--features",
-        metavar="NAMES",
-        help="The columns to learn from, such as iq,cgpa; all but the label unless given.",
-        rich_help_panel=FILES,
-    ),
-]
-Label = Annotated[
-    str | None,
-    typer.Option(
-        "--label", metavar="NAME", help="The column of the label; placed unless given.", rich_help_panel=FILES
-    ),
-]
-Standardize = Annotated[
-    bool, typer.Option("--standardize", help="Learn from (x - mean)/std of every feature.", rich_help_panel=TRAINING)
-]
-BatchSize = Annotated[
-    int | None,
-    typer.Option(
-        "--batch-size",
-        metavar="N",
-        help="Rows in a mini-batch; 64 unless given, more where there are many rows.",
-        rich_help_panel=TRAINING,
-    ),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(
-        "--seed", metavar="N", help="The seed that rows are shuffled with; 0 unless given.", rich_help_panel=TRAINING
-    ),
-]
-Predict = Annotated[
-    Path | None, InputFile("--predict", help="Predict the rows of a file, tracking disabled.", rich_help_panel=FILES)
-]
-PredictRow = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--predict-row", metavar="ROW", help="Predict one row: iq=9,cgpa=7. May be repeated.", rich_help_panel=FILES
-    ),
-]
-Save = Annotated[
-    Path | None, InputFile("--save", help="Write the weights learned to a JSON file.", rich_help_panel=FILES)
-]
-Load = Annotated[
-    Path | None, InputFile("--load", help="Begin with the weights that --save wrote.", rich_help_panel=FILES)
-]
-Plot = Annotated[
-    Path | None,
-    InputFile(
-        "--plot",
-        help="Draw the loss over w and b, and the descent on it: a .png, .svg or .pdf file.",
-        rich_help_panel=FILES,
-    ),
-]
+
+def _optimizers() -> list[str]:
+    return list(OPTIMIZERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """One example, and where the neuron begins."""
+
+    panel: ClassVar[str] = "One example"
+    iq: Annotated[float | None, Option("--iq", metavar="NUMBER", help="The input of the one example.")] = None
+    placed: Annotated[float | None, Option("--placed", metavar="NUMBER", help="Its label: 1 placed, 0 not placed.")] = (
+        None
+    )
+    weight: Annotated[
+        str | None,
+        Option(
+            "--weight", metavar="WEIGHTS", help="w to begin with: 1, or iq=0.5,cgpa=2; 1 unless given, with --data 0."
+        ),
+    ] = None
+    bias: Annotated[float | None, Option("--bias", metavar="NUMBER", help="b to begin with; 0 unless given.")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How it is trained."""
+
+    panel: ClassVar[str] = "Training"
+    lr: Annotated[float, Option("--lr", metavar="NUMBER", help="The learning rate η.")] = 0.1
+    epochs: Annotated[
+        int | None, Option("--epochs", metavar="N", help="How many epochs; 1 unless given, with --data 10.")
+    ] = None
+    optimizer: Annotated[
+        str,
+        Option(
+            "--optimizer",
+            metavar="NAME",
+            help=f"One of torch.optim's: {', '.join(OPTIMIZERS)}.",
+            autocompletion=_optimizers,
+        ),
+    ] = "sgd"
+    no_zero_grad: Annotated[bool, Option("--no-zero-grad", help="Leave out zero_grad() and watch what goes wrong.")] = (
+        False
+    )
+    standardize: Annotated[bool, Option("--standardize", help="Learn from (x - mean)/std of every feature.")] = False
+    batch_size: Annotated[
+        int | None,
+        Option(
+            "--batch-size", metavar="N", help="Rows in a mini-batch; 64 unless given, more where there are many rows."
+        ),
+    ] = None
+    seed: Annotated[
+        int | None, Option("--seed", metavar="N", help="The seed that rows are shuffled with; 0 unless given.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What is read, and what is written."""
+
+    panel: ClassVar[str] = "Files"
+    data: Annotated[
+        Path | None,
+        Option(
+            "--data", metavar="FILE", help="Learn from the rows of a CSV or TSV file; its first line names the columns."
+        ),
+    ] = None
+    features: Annotated[
+        str | None,
+        Option(
+            "--features",
+            metavar="NAMES",
+            help="The columns to learn from, such as iq,cgpa; all but the label unless given.",
+        ),
+    ] = None
+    label: Annotated[
+        str | None, Option("--label", metavar="NAME", help="The column of the label; placed unless given.")
+    ] = None
+    predict: Annotated[
+        Path | None, Option("--predict", metavar="FILE", help="Predict the rows of a file, tracking disabled.")
+    ] = None
+    predict_row: Annotated[
+        Texts, Option("--predict-row", metavar="ROW", help="Predict one row: iq=9,cgpa=7. May be repeated.")
+    ] = None
+    save: Annotated[Path | None, Option("--save", metavar="FILE", help="Write the weights learned to a JSON file.")] = (
+        None
+    )
+    load: Annotated[Path | None, Option("--load", metavar="FILE", help="Begin with the weights that --save wrote.")] = (
+        None
+    )
+    plot: Annotated[
+        Path | None,
+        Option(
+            "--plot",
+            metavar="FILE",
+            help="Draw the loss over w and b, and the descent on it: a .png, .svg or .pdf file.",
+        ),
+    ] = None
 
 
 @command(force="Let --output, --html, --save and --plot replace a file that exists.")
-def nn(
-    *,
-    iq: Iq = None,
-    placed: Placed = None,
-    weight: Weight = None,
-    bias: Bias = None,
-    lr: Lr = 0.1,
-    epochs: Epochs = None,
-    optimizer: OptimizerName = "sgd",
-    dtype: Dtype = DEFAULT_DTYPE,
-    no_zero_grad: NoZeroGrad = False,
-    data: Data = None,
-    features: Features = None,
-    label: Label = None,
-    standardize: Standardize = False,
-    batch_size: BatchSize = None,
-    seed: Seed = None,
-    predict: Predict = None,
-    predict_row: PredictRow = None,
-    save: Save = None,
-    load_from: Load = None,
-    plot: Plot = None,
-    out: Output,
-) -> int:
+def nn(*, single: Single, training: Training, dtype: Dtype = DEFAULT_DTYPE, files: Files, out: Output) -> int:
     """One neuron, z = w*iq + b, p = sigmoid(z): forward pass, loss, backward pass and update, every number shown.
 
     With --data it learns from the rows of a file, by mini-batches. With --json the keys are data, parameters,
@@ -165,17 +133,18 @@ def nn(
 
     gradcalc nn --iq 10 --placed 1
     """
-    asked = Request(
-        iq, placed, weight, bias, data, features, label, standardize, batch_size, seed, predict, predict_row or (),
-        load_from,
+    told = given(single, training, files) | {"predict_row": files.predict_row or ()}
+    asked = Request(**{one.name: told[one.name] for one in fields(Request)})
+    settings = Settings(
+        training.lr, asked.epochs(training.epochs), training.optimizer, not training.no_zero_grad, dtype,
+        training.batch_size, training.seed or 0,
     )  # fmt: skip
-    settings = Settings(lr, asked.epochs(epochs), optimizer, not no_zero_grad, dtype, batch_size, seed or 0)
-    return _answered(asked, settings, save, plot, out)
+    return _answered(asked, settings, files, out)
 
 
-def _answered(asked: Request, settings: Settings, save: Path | None, plot: Path | None, out: Output) -> int:
+def _answered(asked: Request, settings: Settings, files: Files, out: Output) -> int:
     """Give the lesson, keep what was learned, write it all; the exit code."""
-    lesson_of = asked.answer()
+    lesson_of, save, plot = asked.answer(), files.save, files.plot
     for file in (*out.files, plot):
         require_apart(file, asked.data, asked.predict, asked.load)
     for one, other in itertools.combinations((*out.files, plot, save), 2):

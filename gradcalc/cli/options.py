@@ -132,6 +132,27 @@ class Shapes:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """How code of the user's is run: what it is given, and what of its result is meant."""
+
+    panel: ClassVar[str] = "Code in a file"
+    result: Annotated[
+        str | None,
+        Option("--result", metavar="NAME", help="What to derive of a result that has several tensors."),
+    ] = None
+    cuts: Annotated[bool, Option("--allow-cuts", help="Hold constant what the code hides from autograd.")] = False
+    seed: Annotated[int, Option("--seed", metavar="N", help="The seed of values such as randn(4, 8).")] = 0
+    weights: Annotated[
+        Path | None,
+        Option("--weights", metavar="FILE", help="The module's parameters: .safetensors or .pt, FILE:KEY of several."),
+    ] = None
+    autocast: Annotated[
+        str | None, Option("--autocast", metavar="TYPE", help="Run in torch.autocast: bfloat16 or float16.")
+    ] = None
+    device: Annotated[str, Option("--device", metavar="NAME", help="Where the code runs: cpu or cuda.")] = "cpu"
+
+
+@dataclass(frozen=True, slots=True)
 class Entries:
     """What the derivatives of arrays, entry by entry, are asked for with."""
 
@@ -166,6 +187,9 @@ def used(*records: DataclassInstance) -> set[str]:
     return {written(field.name) for field, value in told if value not in (field.default, [])}
 
 
+SPELLED = {"cuts": "allow-cuts"}  # names that Python has and options have otherwise
+
+
 def written(name: str) -> str:
     """An option as it is written, by the name that it has in Python."""
-    return f"--{name.replace('_', '-')}"
+    return f"--{SPELLED.get(name, name).replace('_', '-')}"

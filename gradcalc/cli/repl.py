@@ -26,7 +26,7 @@ def repl() -> int:
     """
     program = told[-1]
     child.forbid()  # each line has a child of its own
-    session = Session(tuple(name for name in program.commands if name != "repl"), program.main, program.function)
+    session = Session(tuple(name for name in program.commands if name != "repl"), program.main)
     if sys.stdin is None or not sys.stdin.isatty():
         load_engines()  # once, for every line
         return _answered(session, sys.stdin or (), program)
@@ -36,7 +36,7 @@ def repl() -> int:
         raise MissingProgramError("the prompt needs prompt_toolkit", hint="pip install 'gradcalc[repl]'") from None
     load_engines()
     sys.stdout.write(WELCOME)
-    return _answered(session, terminal.lines(session, program.opened), program)
+    return _answered(session, terminal.lines(session), program)
 
 
 def _answered(session: Session, lines: Iterable[str], program: Program) -> int:

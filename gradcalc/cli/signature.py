@@ -60,7 +60,9 @@ def _reading(values: Mapping[str, Any], out: Parameter) -> int:
     """Write how the expression of a command is read, alone; what else was asked for has no part in it."""
     where: Output = _put_together(out, values)
     settling = {name: values[name] for name in SETTLING if name in values}
-    if any(":" in text for text in settling.get("at") or ()):  # many points, on which no reading depends
+    if any(
+        ":" in text and "@" not in text for text in settling.get("at") or ()
+    ):  # many points, on which no reading depends
         settling.pop("at")
     return where.write_reading(values["expression"], settling)
 

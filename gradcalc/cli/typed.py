@@ -14,17 +14,14 @@ from gradcalc.cli.command import Command, Instead, require_command
 from gradcalc.cli.signals import INTERRUPTED
 
 ClickError: type[Exception] = typer.BadParameter.__mro__[2]  # of whichever click typer brings along
-Commands = Mapping[str, tuple[str, str, str]]  # where each is, what it is for, and what it does in one line
 
 
-def run(arguments: Sequence[str], commands: Commands) -> int:
+def run(arguments: Sequence[str], commands: Mapping[str, object]) -> int:
     """The exit code of a command. Raises a GradcalcError, or what the command raises."""
     called = next((text for text in arguments if not text.startswith("-")), None)
     try:
         require_command(arguments, commands, called)
-        code = prepared(arguments[0], commands[arguments[0]][0]).main(
-            list(arguments), "gradcalc", standalone_mode=False
-        )
+        code = _prepared(arguments[0]).main(list(arguments), "gradcalc", standalone_mode=False)
     except Instead as other:
         return run(other.arguments, commands)
     except ClickError as error:
@@ -34,8 +31,18 @@ def run(arguments: Sequence[str], commands: Commands) -> int:
     return code if isinstance(code, int) else 0
 
 
+def function(name: str) -> Any:
+    """What a command calls: the function of its name, in the file of its name."""
+    return load(f"gradcalc.cli.{name}:{name}")
+
+
+def opened(name: str) -> Any:
+    """A command, ready to be asked for its options."""
+    return _prepared(name).commands[name]
+
+
 @cache
-def prepared(name: str, address: str) -> Any:
+def _prepared(name: str) -> Any:
     """A command, ready to be called by its name; what is made of its signature is made once."""
     app = typer.Typer(
         name="gradcalc",
@@ -45,7 +52,7 @@ def prepared(name: str, address: str) -> Any:
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     app.callback()(gradcalc)
-    app.command(name, cls=Command)(load(address))
+    app.command(name, cls=Command)(function(name))
     return typer.main.get_command(app)
 
 

@@ -8,25 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from gradcalc.base.words import untaken
 from gradcalc.functions import CATALOGUE
 
-RESERVED = frozenset(
-    {
-        "torch",
-        "math",
-        "np",
-        "jnp",
-        "jax",
-        "special",
-        "linalg",
-        "pytest",
-        "print",
-        "float",
-        "int",
-        "error",
-        "RuntimeError",
-        *CATALOGUE,
-        *keyword.kwlist,
-    }
-)
+RESERVED = frozenset({
+    "torch", "math", "np", "jnp", "jax", "special", "linalg", "pytest", "print", "float", "int", "error",
+    "RuntimeError", *CATALOGUE, *keyword.kwlist,
+})  # fmt: skip
 
 
 def identifiers(names: Iterable[str]) -> dict[str, str]:

@@ -56,7 +56,7 @@ def arrays(np: str, linalg: str, softmax: str, log_softmax: str, logsumexp: str)
         "cdist": lambda a, b: f"{np}.linalg.norm({a}[:, None] - {b}[None], axis=-1)",
         "cholesky": called("cholesky"), "eigvalsh": called("eigvalsh"), "logdet": called("logdet"),
         "expm": called(f"{linalg}.expm"),
-        **{name: called(name) for name in ("unfold", "unfold2d", "fold", "fold2d")},
+        **{name: called(name) for name in ("unfold", "unfold2d", "fold", "fold2d", "max_pool1d", "max_pool2d")},
         "softmax": along(softmax), "log_softmax": along(log_softmax), "logsumexp": along(logsumexp),
     }  # fmt: skip
 
@@ -73,34 +73,52 @@ def eigvalsh(a):
     return {np}.linalg.eigvalsh((a + a.T) / 2)
 ''',
     "unfold": '''
-def unfold(a, k, s=1, p=0):
+def unfold(a, k, s=1, p=0, d=1):
     """The windows of k elements of each row as columns"""
     rows = {np}.pad(a.reshape(-1, a.shape[-1]), ((0, 0), (p, p)))
-    windows = [rows[:, j : rows.shape[1] - k + j + 1 : s] for j in range(k)]
+    windows = [rows[:, j * d : rows.shape[1] - (k - 1 - j) * d : s] for j in range(k)]
     return {np}.stack(windows, axis=1).reshape(len(rows) * k, -1)
 ''',
     "unfold2d": '''
-def unfold2d(a, h, k, l, s=1, p=0):
+def unfold2d(a, h, k, l, s=1, p=0, d=1):
     """The windows of k by l elements of each image as columns"""
     images = {np}.pad(a.reshape(-1, h, a.shape[-1] // h), ((0, 0), (p, p), (p, p)))
     count, high, wide = images.shape
-    windows = [images[:, i : high - k + i + 1 : s, j : wide - l + j + 1 : s] for i in range(k) for j in range(l)]
+    across, along = [[slice(i * d, n - (m - 1 - i) * d, s) for i in range(m)] for n, m in ((high, k), (wide, l))]
+    windows = [images[:, i, j] for i in across for j in along]
     return {np}.stack(windows, axis=1).reshape(count * k * l, -1)
 ''',
+    "max_pool1d": '''
+def max_pool1d(a, k, s=None, p=0, d=1):
+    """The largest of each window of k elements of each row"""
+    s, rows = s or k, {np}.pad(a.reshape(-1, a.shape[-1]), ((0, 0), (p, p)), constant_values=-{np}.inf)
+    windows = [rows[:, j * d : rows.shape[1] - (k - 1 - j) * d : s] for j in range(k)]
+    return {np}.max({np}.stack(windows), axis=0).reshape(*a.shape[:-1], -1)
+''',
+    "max_pool2d": '''
+def max_pool2d(a, h, k, l, s=None, p=0, d=1):
+    """The largest of each window of k by l elements of each image"""
+    around = ((0, 0), (p, p), (p, p))
+    images = {np}.pad(a.reshape(-1, h, a.shape[-1] // h), around, constant_values=-{np}.inf)
+    lines = zip(images.shape[1:], (k, l), (s or k, s or l))
+    across, along = [[slice(i * d, n - (m - 1 - i) * d, t) for i in range(m)] for n, m, t in lines]
+    windows = [images[:, i, j] for i in across for j in along]
+    return {np}.max({np}.stack(windows), axis=0).reshape(*a.shape[:-1], -1)
+''',
     "fold": '''
-def fold(a, n, k, s=1, p=0):
+def fold(a, n, k, s=1, p=0, d=1):
     """The transpose of unfold"""
-    starts = {np}.arange((n + 2 * p - k) // s + 1) * s - p
-    hits = (starts + {np}.arange(k)[:, None])[..., None] == {np}.arange(n)
+    starts = {np}.arange((n + 2 * p - (k - 1) * d - 1) // s + 1) * s - p
+    hits = (starts + {np}.arange(k)[:, None] * d)[..., None] == {np}.arange(n)
     rows = a.reshape(-1, k * len(starts)) @ hits.reshape(-1, n)
     return rows[0] if len(rows) == 1 else rows
 ''',
     "fold2d": '''
-def fold2d(a, h, w, k, l, s=1, p=0):
+def fold2d(a, h, w, k, l, s=1, p=0, d=1):
     """The transpose of unfold2d"""
-    starts = [{np}.arange((n + 2 * p - k) // s + 1) * s - p for n, k in ((h, k), (w, l))]
+    starts = [{np}.arange((n + 2 * p - (k - 1) * d - 1) // s + 1) * s - p for n, k in ((h, k), (w, l))]
     lines = zip(starts, (h, w), (k, l))
-    high, wide = [((one + {np}.arange(k)[:, None])[..., None] == {np}.arange(n)) * 1.0 for one, n, k in lines]
+    high, wide = [((one + {np}.arange(k)[:, None] * d)[..., None] == {np}.arange(n)) * 1.0 for one, n, k in lines]
     windows = a.reshape(-1, k, l, *map(len, starts))
     rows = {np}.einsum("mklij,kih,ljw->mhw", windows, high, wide).reshape(-1, h * w)
     return rows[0] if len(rows) == 1 else rows

@@ -1,4 +1,4 @@
-"""The one door to the engines: what can be asked of them, typed; an engine is loaded when it is first asked."""
+"""The one door to the engines: what can be asked, typed, first of the exact one; each is loaded when first asked."""
 
 from __future__ import annotations
 
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 Point = Mapping[str, float] | Mapping[str, Fraction]
 
 
-# -- the exact engine
-
-
 @answered_by("gradcalc.engines.exact.truth:differentiate")
 def truth(problem: Problem) -> Truth:
     """The function's value and its true derivatives at the problem's point."""
@@ -67,10 +64,7 @@ def valueless(root: Node, point: Point) -> Node | None:
 
 @answered_by("gradcalc.engines.exact.arrays.truth:differentiate")
 def array_truth(problem: Problem, *, plainly: bool = False) -> ArrayTruth | None:
-    """The value of a number made of arrays and its slopes by every component, in one pass over whole arrays.
-
-    With `plainly` None where a component is special, or takes proofs of what is 0.
-    """
+    """The value of a number made of arrays and every slope, in one pass; `plainly`: None where one takes proofs."""
 
 
 @answered_by("gradcalc.engines.exact.arrays.truth:nearly")
@@ -105,10 +99,7 @@ def array_stress(problem: Problem) -> Stress:
 
 @answered_by("gradcalc.engines.exact.arrays.climb:values")
 def elements(root: Node, point: Mapping[str, Value], *, together: bool = False) -> list[Real | None]:
-    """The value of every element of an array, row-major; None where one has no real one.
-
-    With `together` they are known beside the largest of them: nothing is proven of what is 0.
-    """
+    """The value of every element, row-major; None where one has no real one; `together`: beside the largest."""
 
 
 @answered_by("gradcalc.engines.exact.quotients:tried")
@@ -144,6 +135,16 @@ def sensitivity(problem: Problem, name: str | None) -> Real | None:
 @answered_by("gradcalc.engines.exact.replay:Replay")
 def replay(problem: Problem, native: frozenset[str]) -> Replay:
     """The floating-point computation of a derivative, to be redone with exact parts; `native` are steps of torch's."""
+
+
+@answered_by("gradcalc.engines.exact.kernels:factored")
+def factored(root: Node) -> Node | None:
+    """The tree with its polynomials in factors; None where none has any."""
+
+
+@answered_by("gradcalc.engines.exact.expansion:expansion")
+def expansion(root: Node, name: str, place: Fraction, count: int) -> list[Node] | None:
+    """The first coefficients of the Taylor series about a place that have a closed form; None without a series."""
 
 
 @answered_by("gradcalc.engines.exact.spectrum:spectrum")
@@ -244,7 +245,6 @@ def autograd_hessian(problem: Problem) -> AutogradMatrix:
 
 @answered_by("gradcalc.engines.torch.kernel.kernel:Kernel")
 def kernel(
-    results: Sequence[Node], inputs: Sequence[str], wrt: Sequence[str], form: Format, device: str = "cpu",
-    threads: int = 1,
-) -> Kernel:  # fmt: skip
+    results: Sequence[Node], inputs: Sequence[str], wrt: Sequence[str], form: Format, device: str, threads: int
+) -> Kernel:
     """What computes values and derivatives of functions of numbers at as many points as there are."""

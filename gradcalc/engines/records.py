@@ -48,6 +48,11 @@ class Slope:
         """The derivative as a fraction, where the rules alone decide it."""
         return None if self.magnitude is None else fraction(self.value)
 
+    @property
+    def finite(self) -> Real | None:
+        """The derivative, unless it is an infinity."""
+        return None if self.value is None or self.value.infinite else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:

@@ -35,6 +35,14 @@ def reading(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
+def exists(path: Path | str) -> bool:
+    """Is there something of that name, as far as one may look?"""
+    try:
+        return Path(path).exists()
+    except OSError:  # in a folder that may not be read, or a name that is too long: whoever opens it will tell
+        return False
+
+
 def read_stdin(limits: Limits) -> str:
     """The text on standard input. Raises FileError or LimitError."""
     if sys.stdin is None:

@@ -106,15 +106,38 @@ def _written(node: Node) -> tuple[list[Piece], int]:
             operand = ["(", *operand, ")"]  # 2.T is 2.0 T
         return [*operand, ".T"], ATOM
     if node.function == "index":
+        if (matrix := _of_columns(node.arguments[0])) is not None and len(node.arguments) == 2:
+            return [(matrix, FACTORIAL + 1), "[:, ", (node.arguments[1], 0), "]"], ATOM
         return [(node.arguments[0], FACTORIAL + 1), "[", *_listed(node.arguments[1:]), "]"], ATOM
     if node.function == "slice":
         return [(node.arguments[0], FACTORIAL + 1), "[", *_slices(node.arguments[1:]), "]"], ATOM
     if node.function == "array":
         return ["[", *_listed(node.arguments), "]"], ATOM
+    if node.function == "concat":
+        return ["concat(", *_listed(_end_to_end(node)), ")"], ATOM
     row = ARRAY_FUNCTIONS.get(node.function)
     if row is not None and row.along and len(node.arguments) == 2 and not isinstance(node.arguments[1], Name):
         return [node.function, "(", (node.arguments[0], 0), ", axis=", (node.arguments[1], 0), ")"], ATOM
     return [node.function, "(", *_listed(node.arguments), ")"], ATOM
+
+
+def _end_to_end(node: Call) -> tuple[Node, ...]:
+    """All arrays that are put together, which are read two by two from the left."""
+    found, first = [*node.arguments[1:]], node.arguments[0]
+    while isinstance(first, Call) and first.function == "concat":
+        found, first = [*first.arguments[1:], *found], first.arguments[0]
+    return (first, *found)
+
+
+def _of_columns(node: Node) -> Node | None:
+    """The matrix whose columns are the elements, as `X[:, 1]` is read."""
+    inner = node.arguments[0] if isinstance(node, Call) and node.function == "transpose" else None
+    return inner.arguments[0] if isinstance(inner, Call) and is_whole(inner) else None
+
+
+def is_whole(node: Node) -> bool:
+    """Is it all rows and all columns of a matrix?"""
+    return isinstance(node, Call) and node.function == "slice" and node.arguments[1:] == (FIRST, END, FIRST, END)
 
 
 def _slices(bounds: tuple[Node, ...]) -> list[Piece]:

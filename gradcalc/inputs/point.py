@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from gradcalc.arrays.array import Array, Value
@@ -31,6 +30,7 @@ from gradcalc.syntax.tree import Node, number
 
 Given: TypeAlias = Mapping[str, Any] | Sequence[Any] | str | float | int
 FROM_FILE = re.compile(r"\s*(?P<name>[^\W\d]\w*)\s*=\s*@(?P<path>.+)", re.DOTALL)
+NEXT = re.compile(r"\s*,\s*(?=[^\W\d]\w*\s*=(?!=))")
 NAMED_TUPLE = re.compile(r"\s*\((?P<names>[\w\s,]+,[\w\s,]+)\)\s*=(?!=)")
 NAMED_POINT = re.compile(r"\s*(?P<name>[A-Z](?:_?\d)?)\s*(?=[(<⟨\\])")
 HALF_FILE = re.compile(r"\s*@|\s*\w+\s*=\s*@\s*$")
@@ -141,12 +141,21 @@ def _text(text: str, limits: Limits, option: str) -> list[Assignment]:
     if HALF_FILE.match(text):
         raise PointError("expected a name and a file", span=whole, source=text, hint=f"write {option} A=@FILE")
     if matched := FROM_FILE.fullmatch(text):
-        from gradcalc.files.numbers import from_file
-
-        given = from_file(Path(matched["path"]), limits)
-        return [Assignment(matched["name"], given, text, whole, whole)]
+        return _from_files(text, matched["path"], limits, option)
     units = unit_vectors(text, limits) if option == DIRECTION else []
     return units or _tuple(text, limits) or parse_point(text, VOCABULARY, limits)
+
+
+def _from_files(text: str, path: str, limits: Limits, option: str) -> list[Assignment]:
+    """Numbers from a file, or from a column of it; behind a comma there may be other assignments."""
+    from gradcalc.files.access import exists
+    from gradcalc.files.numbers import apart, from_file
+
+    pieces = [text] if exists(path) else NEXT.split(text)
+    if len(pieces) > 1:
+        return [one for piece in pieces for one in _text(piece, limits, option)]
+    name, whole, (file, columns) = text.partition("=")[0].strip(), Span(0, len(text)), apart(path)
+    return [Assignment(name, from_file(file, limits, columns, name), text, whole, whole)]
 
 
 def _tuple(text: str, limits: Limits) -> list[Assignment]:

@@ -135,8 +135,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a page to share is made of: a result, its page, and its formulas in LaTeX where it has some."""
+    """What a page to share is made of: a title, a result, its page, and its formulas in LaTeX where it has some."""
 
+    title: str
     result: Any
     document: Document
     latex: str | None = None

@@ -26,23 +26,58 @@ class Format:
     sheet: bool = False
 
 
-LATEX = {
-    "Comparison": "gradcalc.render.latex.comparison:latex",
-    "Jacobian": "gradcalc.render.latex.matrices:jacobian",
-    "Hessian": "gradcalc.render.latex.matrices:hessian",
-    "Check": "gradcalc.render.latex.check:latex",
-    "Graph": "gradcalc.render.latex.graph:latex",
-    "Steps": "gradcalc.render.latex.steps:latex",
-    "ArraySteps": "gradcalc.render.latex.array_steps:latex",
-    "Quiz": "gradcalc.render.lessons.quiz:latex",
-    "Typeset": "gradcalc.render.latex.code:quiet",
-    "Course": "gradcalc.render.pages.course:latex",
-    "Sigmoid": "gradcalc.render.lessons.sigmoid:latex",
-    "Fit": "gradcalc.render.latex.neuron:latex",
-    "CodeAudit": "gradcalc.render.latex.code_audit:latex",
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of result: what a page to share calls it, the module of its page, and its formulas in LaTeX, if any.
+
+    The module has the functions `document`, `record` and `quiet`.
+    """
+
+    title: str
+    page: str
+    latex: str | None = None
+
+
+KINDS = {
+    "Comparison": Kind("Gradient", "gradcalc.render.pages.comparison", "gradcalc.render.latex.comparison:latex"),
+    "Formats": Kind("Gradient in several number formats", "gradcalc.render.pages.formats"),
+    "Ranges": Kind("Gradient over a range", "gradcalc.render.pages.ranges"),
+    "Jacobian": Kind("Jacobian matrix", "gradcalc.render.pages.jacobian", "gradcalc.render.latex.matrices:jacobian"),
+    "Hessian": Kind("Hessian matrix", "gradcalc.render.pages.hessian", "gradcalc.render.latex.matrices:hessian"),
+    "CriticalPoints": Kind("Critical points", "gradcalc.render.pages.critical"),
+    "Check": Kind("Gradient worked out by hand", "gradcalc.render.pages.check", "gradcalc.render.latex.check:latex"),
+    "Code": Kind("Program", "gradcalc.render.pages.code"),
+    "LinePlot": Kind("Plot", "gradcalc.render.pages.plot"),
+    "SurfacePlot": Kind("Plot", "gradcalc.render.pages.plot"),
+    "Typeset": Kind("Formulas", "gradcalc.render.latex.code", "gradcalc.render.latex.code:quiet"),
+    "Steps": Kind("Derivation", "gradcalc.render.pages.steps", "gradcalc.render.latex.steps:latex"),
+    "ArraySteps": Kind("Derivation", "gradcalc.render.pages.array_steps", "gradcalc.render.latex.array_steps:latex"),
+    "Quiz": Kind("Exercises", "gradcalc.render.lessons.quiz", "gradcalc.render.lessons.quiz:latex"),
+    "CodeAudit": Kind("Audit", "gradcalc.render.pages.code_audit", "gradcalc.render.latex.code_audit:latex"),
+    "CodeFormats": Kind("Audit in several number formats", "gradcalc.render.pages.code_formats"),
+    "Mapped": Kind("Table", "gradcalc.render.pages.map"),
+    "Several": Kind("Gradient at several points", "gradcalc.render.pages.several"),
+    "Catalogue": Kind("Functions", "gradcalc.render.pages.catalogue"),
+    "Described": Kind("Function", "gradcalc.render.pages.described"),
+    "Course": Kind("Lessons", "gradcalc.render.pages.course", "gradcalc.render.pages.course:latex"),
+    "Meaning": Kind("Meaning", "gradcalc.render.lessons.meaning"),
+    "Meanings": Kind("Meanings", "gradcalc.render.lessons.meaning"),
+    "Graph": Kind("Computational graph", "gradcalc.render.graph.graph", "gradcalc.render.latex.graph:latex"),
+    "CodeGraph": Kind("Computational graph", "gradcalc.render.pages.code_graph"),
+    "Sigmoid": Kind("The sigmoid function", "gradcalc.render.lessons.sigmoid", "gradcalc.render.lessons.sigmoid:latex"),
+    "Accumulation": Kind("Accumulated gradients", "gradcalc.render.lessons.accumulation"),
+    "Tracking": Kind("Gradient tracking", "gradcalc.render.lessons.tracking"),
+    "Fit": Kind("One neuron", "gradcalc.render.lessons.neuron", "gradcalc.render.latex.neuron:latex"),
+    "Predicted": Kind("Predictions", "gradcalc.render.lessons.predicted"),
 }
+LATEX = {name: kind.latex for name, kind in KINDS.items() if kind.latex is not None}
 DOT = {"Graph": "gradcalc.render.graph.dot:render", "CodeGraph": "gradcalc.render.pages.code_graph:dot"}
 MERMAID = {"Graph": "gradcalc.render.graph.mermaid:render", "CodeGraph": "gradcalc.render.pages.code_graph:mermaid"}
+SVG = {
+    "Sigmoid": "gradcalc.render.lessons.sigmoid:svg",
+    "Graph": "gradcalc.render.graph.svg:render",
+    "CodeGraph": "gradcalc.render.graph.svg:render",
+}
 FORMATS = {
     "terminal": Format("document", "gradcalc.render.terminal:render"),
     "uncoloured": Format("document", "gradcalc.render.terminal:uncoloured"),
@@ -53,41 +88,9 @@ FORMATS = {
     "latex": Format(help="Print LaTeX, for your notes.", pages=LATEX),
     "html": Format("document", "gradcalc.render.html.page:page", sheet=True),
     "fragment": Format("document", "gradcalc.render.html.page:fragment", sheet=True),  # of a page, as notebooks show
-    "svg": Format(pages={"Sigmoid": "gradcalc.render.lessons.sigmoid:svg"}),
+    "svg": Format(pages=SVG),
     "dot": Format(pages=DOT),
     "mermaid": Format(pages=MERMAID),
-}
-PAGES = {  # modules with the functions `document`, `record` and `quiet`
-    "Comparison": "gradcalc.render.pages.comparison",
-    "Formats": "gradcalc.render.pages.formats",
-    "Ranges": "gradcalc.render.pages.ranges",
-    "Jacobian": "gradcalc.render.pages.jacobian",
-    "Hessian": "gradcalc.render.pages.hessian",
-    "CriticalPoints": "gradcalc.render.pages.critical",
-    "Check": "gradcalc.render.pages.check",
-    "Code": "gradcalc.render.pages.code",
-    "LinePlot": "gradcalc.render.pages.plot",
-    "SurfacePlot": "gradcalc.render.pages.plot",
-    "Typeset": "gradcalc.render.latex.code",
-    "Steps": "gradcalc.render.pages.steps",
-    "ArraySteps": "gradcalc.render.pages.array_steps",
-    "Quiz": "gradcalc.render.lessons.quiz",
-    "CodeAudit": "gradcalc.render.pages.code_audit",
-    "CodeFormats": "gradcalc.render.pages.code_formats",
-    "Mapped": "gradcalc.render.pages.map",
-    "Several": "gradcalc.render.pages.several",
-    "Catalogue": "gradcalc.render.pages.catalogue",
-    "Described": "gradcalc.render.pages.described",
-    "Course": "gradcalc.render.pages.course",
-    "Meaning": "gradcalc.render.lessons.meaning",
-    "Meanings": "gradcalc.render.lessons.meaning",
-    "Graph": "gradcalc.render.graph.graph",
-    "CodeGraph": "gradcalc.render.pages.code_graph",
-    "Sigmoid": "gradcalc.render.lessons.sigmoid",
-    "Accumulation": "gradcalc.render.lessons.accumulation",
-    "Tracking": "gradcalc.render.lessons.tracking",
-    "Fit": "gradcalc.render.lessons.neuron",
-    "Predicted": "gradcalc.render.lessons.predicted",
 }
 
 
@@ -101,13 +104,13 @@ def text(result: object, name: str, digits: int | None = None) -> str:
             raise UsageError(f"there is no --{name} of this")
         page: str = load(form.pages[kind])(result)
         return page
-    part = load(f"{PAGES[kind]}:{form.part}")(result) if form.part else result
+    part = load(f"{KINDS[kind].page}:{form.part}")(result) if form.part else result
     shown: Any = readable(part) if isinstance(part, Document) else part
     if digits is not None:
         from gradcalc.render.rounding import rounded
 
         shown = rounded(shown, digits, str(getattr(result, "expression", "")))
     if form.sheet:
-        shown = Sheet(result, shown, load(LATEX[kind])(result) if kind in LATEX else None)
+        shown = Sheet(KINDS[kind].title, result, shown, load(LATEX[kind])(result) if kind in LATEX else None)
     written: str = load(form.address)(shown) if form.address else shown
     return written

@@ -28,7 +28,7 @@ KEYS = {  # of each kind of record, in their order, as `picked` reads them; a ki
     "Tangent": "equation slopes? constant? note?",
     "Forward": "autograd ulps verdict reason lost_digits? diagnosis?",
     "Directional": "along length *row",
-    "Diagnosis": "sentence node=blame operation stage kind true autograd lost_digits condition cure",
+    "Diagnosis": "sentence node=blame operation stage kind true autograd lost_digits condition cure near?",
     "Corner": "switch lines explanation",
     "CounterExample": "at proposed true difference exact?",
     "Check": "expression reading? of? sizes? at gradient verdict",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from gradcalc.arrays.array import Array, Value
+from gradcalc.base.words import brief
 
 Items = TypeVar("Items", list[Any], range)
 ENDS = 3  # elements shown at either end of a long row
@@ -15,6 +16,11 @@ MOST = 8  # elements of a row that are shown whole
 def either(value: object, missing: str) -> str:
     """A number in full, or what stands for one that is missing."""
     return missing if value is None else repr(value)
+
+
+def signed(value: float) -> str:
+    """A number in a few digits, with a minus as wide as a plus, as in pictures."""
+    return brief(value).replace("-", "−")
 
 
 def short(value: Value) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import TypeAlias
 
-from gradcalc.answers.records import Forward, Row
+from gradcalc.answers.records import Diagnosis, Forward, Row
 from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.words import first_of
 from gradcalc.render.document import BAD, GOOD, Note, Table, form
@@ -17,6 +17,7 @@ from gradcalc.render.words import VALUE, in_words
 FAR = 1_000_000.0  # units in the last place
 MOST_ROWS = 12  # components listed with all their numbers
 AUTOGRAD_RIGHT, VALUE_RIGHT = "checked, autograd is right with that here", "checked, the value is right with that here"
+Said: TypeAlias = tuple[str, str, str]  # of what, the text, and whether it is good news
 Named: TypeAlias = Sequence[tuple[str, Row]]  # each with the name of its derivative
 
 
@@ -75,9 +76,14 @@ def worst(rows: Named) -> str:
 
 def of_value(forward: Forward, told: Iterable[tuple[str, str, str]]) -> list[Note]:
     """The cause and the cure of a wrong value, where they are not told already."""
+    return notes(not_told(diagnosed(VALUE, forward), told))
+
+
+def not_told(said: Iterable[Said], told: Iterable[Said]) -> Iterator[Said]:
+    """What is said of a value and not told of its derivatives: a cure of both is told once."""
     texts = {text for _, text, _ in told}
-    texts |= {text.replace(AUTOGRAD_RIGHT, VALUE_RIGHT) for text in texts}  # a cure of both is told once
-    return notes(one for one in diagnosed(VALUE, forward) if one[1] not in texts)
+    texts |= {text.replace(AUTOGRAD_RIGHT, VALUE_RIGHT) for text in texts}
+    return (one for one in said if one[1] not in texts)
 
 
 def explained(name: str, row: Row) -> Iterator[tuple[str, str, str]]:
@@ -93,7 +99,14 @@ def diagnosed(name: str, one: Row | Forward) -> Iterator[tuple[str, str, str]]:
     if found is not None and found.sentence is not None:
         yield name, found.sentence, BAD
     if found is not None and found.cure is not None:
-        yield name, f"write it as `{found.cure}`: {AUTOGRAD_RIGHT if isinstance(one, Row) else VALUE_RIGHT}", BAD
+        yield name, f"{instead(found)}: {AUTOGRAD_RIGHT if isinstance(one, Row) else VALUE_RIGHT}", BAD
+
+
+def instead(found: Diagnosis) -> str:
+    """What to write instead, and where."""
+    if found.near is None:
+        return f"write it as `{found.cure}`"
+    return f"near {found.near} write it as `{found.cure}`, the series there as far as it counts"
 
 
 def said_once(rows: Sequence[Row]) -> bool:

@@ -40,11 +40,15 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Where a number is lost: the operation, what it gave, what that was made of where it stands at the same place."""
+    """Where a number is lost: the operation, what it gave, what that was made of where it stands at the same place.
+
+    `count` is how many numbers one result is made of.
+    """
 
     ran: Ran
     found: float
     given: tuple[float, ...]
+    count: int | None = None
     back: bool = False
 
 
@@ -96,7 +100,8 @@ def lost(one: Ran, found: Tensor, inputs: Sequence[Tensor], back: bool = False) 
         except RuntimeError:  # of another shape: no number of it belongs to this one
             continue
     given += [float(value) for value in one.arguments[1:2] if type(value) in (int, float)]  # x / 0.0
-    return Lost(one, float(flat[place]) if len(flat) else 0.0, tuple(given), back)
+    count = inputs[0].numel() // max(len(flat), 1) if inputs and not back else None
+    return Lost(one, float(flat[place]) if len(flat) else 0.0, tuple(given), count, back)
 
 
 def _spoilt(tensors: Sequence[Tensor]) -> set[str]:
@@ -119,6 +124,27 @@ def backward(ran: Sequence[Ran], scalar: Tensor) -> Lost | None:
             if bad is not None:
                 return lost(one, bad, one.inputs, back=True)
     return None
+
+
+def by_hand(scalar: Tensor) -> Lost | None:
+    """The operation in a backward or a hook of the user's that loses a number; None where torch's own do so first."""
+    leaves = _leaves(scalar)
+    if not leaves:
+        return None
+    outside = here((TORCH,))  # where everything stands that is not the user's
+    with Following() as following:
+        torch.autograd.grad(scalar, leaves, allow_unused=True, retain_graph=True)
+    return None if following.lost is None or following.lost.ran.place == outside else following.lost
+
+
+def _leaves(scalar: Tensor) -> list[Tensor]:
+    """The leaves of a graph."""
+    found: dict[Any, None] = dict.fromkeys([scalar.grad_fn] if scalar.grad_fn is not None else [])
+    for node in (todo := list(found)):
+        fresh = [one for one, _ in node.next_functions if one is not None and one not in found]
+        found.update(dict.fromkeys(fresh))
+        todo += fresh
+    return [node.variable for node in found if hasattr(node, "variable")]
 
 
 def _finite(tensor: Tensor) -> bool:
@@ -158,6 +184,6 @@ def origin(run: Callable[[], Tensor]) -> Lost | None:
     found: Lost | None = following.lost
     if found is not None and not _finite(scalar):
         return found
-    back = backward(following.ran, scalar)
+    back = by_hand(scalar) or backward(following.ran, scalar)
     inherited = back is not None and found is not None and not all(map(_finite, back.ran.inputs))
     return found if back is None or inherited else back

@@ -75,7 +75,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         given = list(tensors_in((args, kwargs)))
         step = self.sight.step = Step(f"aten.{name}", here((TORCH,)), ())
         lowered = self._lowered(args), {key: self._lowered(one) for key, one in kwargs.items() if key not in IGNORED}
-        step.inputs = tuple(one.read for one in terms_in(lowered))
+        terms = list(terms_in(lowered))
+        step.inputs, step.shapes = tuple(one.read for one in terms), tuple(one.shape for one in terms)
         step.floats = any(
             _is_float(one) and not is_hidden(one) and self.tape.varies(self.storages.read(one)) for one in given
         )

@@ -62,6 +62,7 @@ class Step:
     covered: bool = True
     floats: bool = False  # does it work on floats that depend on a leaf?
     call: Any = None  # the operation and its arguments, as they were called
+    shapes: tuple[tuple[int, ...], ...] = ()  # of the inputs
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -11,9 +10,9 @@ import gradcalc
 from gradcalc.answers.tangent.surface import Surface
 from gradcalc.base.errors import GradcalcError, InternalError
 from gradcalc.base.limits import Limits
-from gradcalc.cli.app import main
 from gradcalc.inputs.pose import pose
 from gradcalc.syntax.tree import Number
+from tests.running import Run
 
 TANGENTS = [
     ("x^2", 3, "y = 6*x - 9"),
@@ -92,16 +91,12 @@ def test_a_wrong_slope_is_found_by_the_function_s_values(monkeypatch: pytest.Mon
         Surface(pose("x^2", Limits(), at=3), {}).plane()
 
 
-def test_it_is_printed_in_every_form(capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_is_printed_in_every_form(run: Run) -> None:
     asked = ["diff", "x^2", "--at", "3", "--tangent"]
-    assert main(asked) == 0
-    assert capsys.readouterr().out.endswith("tangent: y = 6*x - 9\n")
-    assert main([*asked, "--quiet"]) == 0
-    assert capsys.readouterr().out == "y = 6*x - 9\n"
-    assert main([*asked, "--latex"]) == 0
-    assert r"y &= 6 x - 9 && \text{tangent}" in capsys.readouterr().out
-    assert main([*asked, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["tangent"]
+    assert run.printed(*asked).endswith("tangent: y = 6*x - 9\n")
+    assert run.printed(*asked, "--quiet") == "y = 6*x - 9\n"
+    assert r"y &= 6 x - 9 && \text{tangent}" in run.printed(*asked, "--latex")
+    found = run.record(*asked, code=0)["tangent"]
     assert found == {"equation": "y = 6*x - 9", "slopes": {"x": "6"}, "constant": "-9"}
 
 
@@ -125,9 +120,8 @@ def test_what_is_worth_a_word_gets_one(text: str, given: dict[str, Any], remark:
     assert gradcalc.diff(text, **given).remarks == (remark,)
 
 
-def test_remarks_are_in_the_record(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["diff", "x^2", "--wrt", "y", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["remarks"] == [REMARKS[0][2]]
+def test_remarks_are_in_the_record(run: Run) -> None:
+    assert run.record("diff", "x^2", "--wrt", "y", code=0)["remarks"] == [REMARKS[0][2]]
 
 
 def test_of_an_array_the_component_to_blame_is_named_with_what_to_write() -> None:

@@ -34,6 +34,13 @@ VERDICTS = [  # expression, point, dtype, verdict, reason, left, right, autograd
     ("hypot(x, y)", "x=0,y=0", "float64", "kink", None, -1.0, 1.0, NAN),
     ("where(x > 0, x*log(x), 0)", "0", "float64", "kink", None, 0.0, -INF, NAN),
     ("abs(x)", "0", "float16", "kink", None, -1.0, 1.0, 0.0),
+    # corners that are tiny beside the slope
+    ("erf(x*1e500) + abs(x)", "0", "float64", "kink", None, INF, INF, NAN),
+    ("softsign(1e500*x) + abs(x)", "0", "float64", "kink", None, INF, INF, NAN),
+    ("sigmoid(1e500*x) + relu(x)", "0", "float64", "kink", None, INF, INF, NAN),
+    ("1e200*x*y + abs(x)*y", "x=0,y=1", "float64", "kink", None, 1e200, 1e200, 1e200),
+    ("erf(x*1e500) + abs(x)*x", "0", "float64", "disagree", "overflow", None, None, NAN),
+    ("floor(x)*sin(pi*x)", "2", "float64", "kink", None, math.pi, 2 * math.pi, 2 * math.pi),
     # vertical tangents
     ("cbrt(x)", "0", "float64", "infinite", None, INF, INF, NAN),
     ("sqrt(abs(x))", "0", "float64", "infinite", None, -INF, INF, NAN),

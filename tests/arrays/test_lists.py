@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,11 @@ FILES = [
     ("1; 2; 3\n", [1.0, 2.0, 3.0]),
     ("1\n2\n\n3\n", [1.0, 2.0, 3.0]),
     ("\ufeff1e3,-2.5\n", [1000.0, -2.5]),
+    ("\ufeffprice,area\r\n1,2\r\n3,4\r\n", [[1.0, 2.0], [3.0, 4.0]]),
+    ('\n"house price";area\n\n"1";2\n3;"4"\n', [[1.0, 2.0], [3.0, 4.0]]),
+    ("house price\n1\n2\n", [1.0, 2.0]),
+    ("a,x\n1,2\n3,4\n", [2.0, 4.0]),
+    ("# a b\n1.0 2.0\n# more\n3.0 4.0\n", [[1.0, 2.0], [3.0, 4.0]]),
 ]
 
 
@@ -63,6 +69,50 @@ def test_an_array_comes_from_a_file(tmp_path: Path, text: str, nested: Any) -> N
     value = point["x"]
     assert isinstance(value, Array)
     assert value.nested() == nested
+
+
+CHOSEN = [
+    (":price", "price,area\n1,2\n3,4\n", [1.0, 3.0]),
+    (":area, price", "price,city,area\n1,Rome,2\n3,,4\n", [[2.0, 1.0], [4.0, 3.0]]),
+    (':"a, b"', '"a, b",c\n1,2\n3,4\n', [1.0, 3.0]),
+    (":2019", "id,2019,2020\n1,2,3\n4,5,6\n", [2.0, 5.0]),
+    (":b", "# a b\n1 2\n3 4\n", [2.0, 4.0]),
+    (":2", "1,2\n3,4\n", [2.0, 4.0]),
+]
+
+
+@pytest.mark.parametrize(("chosen", "text", "nested"), CHOSEN)
+@pytest.mark.parametrize("packed", [False, True])
+def test_columns_are_chosen_by_name(tmp_path: Path, chosen: str, text: str, nested: Any, packed: bool) -> None:
+    path = tmp_path / ("numbers.csv.gz" if packed else "numbers.csv")
+    path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
+    point = pose("sum(x)*y", Limits(), at=[f"x=@{path}{chosen}, y=2"]).point
+    assert point is not None and isinstance(point["x"], Array)
+    assert (point["x"].nested(), point["y"]) == (nested, 2.0)
+
+
+UNCHOSEN = [
+    (":prise", "price,area\n1,2\n", "has no column `prise`", "did you mean `price`?"),
+    (":z", "price,area\n1,2\n", "has no column `z`", "it has `price` and `area`"),
+    (":z", "1,2\n", "has no column `z`", "its first line is one of numbers: choose a column from 1 to 2"),
+    (":a", "a,a\n1,2\n", "has the column `a` twice", "give each a name of its own"),
+]
+
+
+@pytest.mark.parametrize(("chosen", "text", "message", "hint"), UNCHOSEN)
+def test_a_column_that_there_is_not_is_told(tmp_path: Path, chosen: str, text: str, message: str, hint: str) -> None:
+    path = tmp_path / "numbers.csv"
+    path.write_text(text)
+    with pytest.raises(GradcalcError) as raised:
+        pose("sum(x)", Limits(), at=[f"x=@{path}{chosen}"])
+    assert (raised.value.message, raised.value.hint) == (f"`{path}` {message}", hint)
+
+
+@pytest.mark.parametrize("name", ["x.xlsx", "x.pkl", "x.npy.gz", "x.npy", "x.csv.gz"])
+def test_files_that_are_no_text_are_refused_by_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"1,2")
+    with pytest.raises(GradcalcError, match=rf"`{tmp_path}/{name}`"):
+        pose("sum(x)", Limits(), at=[f"x=@{tmp_path}/{name}"])
 
 
 BROKEN = [

@@ -75,6 +75,14 @@ MISTAKES = [
     ("(A + 1) @ (2*y)", "error: shapes (2, 3) and (2,): the inner dimensions differ\n\n"
                         "  (A + 1) @ (2*y)\n  ^^^^^^^   ^^^^^\n\n" + INNER),
     ("2 @ x", "error: shapes () and (3,): a scalar has no `@`, multiply with `*`\n\n  2 @ x\n  ^   ^\n"),
+    ("max_pool1d(x, 4)", "error: shape (3,): no window of 4 fits into 3\n\n  max_pool1d(x, 4)\n             ^\n"),
+    ("max_pool1d(x, 2, 1, 2)", "error: shape (3,): expected a border of at most half a window\n\n"
+                               "  max_pool1d(x, 2, 1, 2)\n             ^\n"),
+    ("max_pool2d(A, 2, 2, 2)", "error: shape (2, 3): expected rows that are images of 2 rows each\n\n"
+                               "  max_pool2d(A, 2, 2, 2)\n             ^\n"),
+    ("unfold(x, 2, 1, 0, 3)", "error: shape (3,): no window of 4 fits into 3\n\n  unfold(x, 2, 1, 0, 3)\n         ^\n"),
+    ("unfold(x, 0)", "error: shape (3,): expected positive sizes and steps of windows, and no negative border\n\n"
+                     "  unfold(x, 0)\n         ^\n"),
     ("det(A)", "error: shape (2, 3): expected a square matrix\n\n  det(A)\n      ^\n"),
     ("softmax(c)", "error: shape (): expected an array\n\n  softmax(c)\n          ^\n"),
     ("cumsum(c)", "error: shape (): expected an array\n\n  cumsum(c)\n         ^\n"),

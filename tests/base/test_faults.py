@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import re
 from collections.abc import Callable
 from typing import NoReturn
@@ -12,6 +11,9 @@ import pytest
 
 from gradcalc import api
 from gradcalc.cli.app import main
+from tests.running import Run
+
+COMMAND = "diff"
 
 HINT = "please report it with this command; GRADCALC_DEBUG=1 shows the traceback"
 
@@ -107,10 +109,9 @@ def test_one_message(
     assert said.out == ""
 
 
-def test_the_record(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_record(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setattr(api, "diff", raising(KeyError("x")))
-    assert main(["diff", "x", "--json"]) == 70
-    error = json.loads(capsys.readouterr().out)["error"]
+    error = run.record("x", code=70)["error"]
     assert (error["kind"], error["hint"]) == ("internal", HINT)
 
 

@@ -285,13 +285,13 @@ def test_time_is_a_limit_too() -> None:
 
 def test_the_sooner_of_two_alarms_rings() -> None:
     started = time.monotonic()
-    with pytest.raises(LimitError, match=r"^no result within 0\.05 s$"), time_limit(5), time_limit(0.05):
+    with pytest.raises(LimitError, match=r"^no result within 0\.05 s\nhint: "), time_limit(5), time_limit(0.05):
         time.sleep(5)
     assert time.monotonic() - started < SOON
 
 
 def test_an_inner_alarm_gives_the_rest_back_to_the_outer_one() -> None:
-    with pytest.raises(LimitError, match=r"^no result within 0\.2 s$"), time_limit(0.2):
+    with pytest.raises(LimitError, match=r"^no result within 0\.2 s\nhint: "), time_limit(0.2):
         with time_limit(5):
             pass
         time.sleep(5)
@@ -299,7 +299,7 @@ def test_an_inner_alarm_gives_the_rest_back_to_the_outer_one() -> None:
 
 def test_a_clock_that_stands_still_rings_later() -> None:
     started = time.monotonic()
-    with pytest.raises(LimitError, match=r"^no result within 0\.3 s$"), time_limit(60), time_limit(0.3):
+    with pytest.raises(LimitError, match=r"^no result within 0\.3 s\nhint: "), time_limit(60), time_limit(0.3):
         with standing_still(), standing_still():
             time.sleep(0.6)
         assert time.monotonic() - started >= 0.6

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from gradcalc.cli.app import main
 from gradcalc.engines.records import Autograd
 from gradcalc.lessons.accumulation import lesson
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
+COMMAND = "accumulate"
 FORGOT = "AttributeError: 'NoneType' object has no attribute 'zero_'"
 
 
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of the command."""
-    code = main(("accumulate", *arguments))
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
-def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(capsys, *arguments, "--json")[1])
-    return found
-
-
-def test_the_record_of_one_variable_has_lists(capsys: Capture) -> None:
-    found = record(capsys, "x**2", "--at", "2", "--passes", "3")
+def test_the_record_of_one_variable_has_lists(run: Run) -> None:
+    found = run.record("x**2", "--at", "2", "--passes", "3")
     assert {key: found[key] for key in list(found)[:9]} == {
         "schema": 1,
         "expression": "x**2",
@@ -47,32 +33,32 @@ def test_the_record_of_one_variable_has_lists(capsys: Capture) -> None:
     assert (found["gradient"]["x"]["formula"], found["verdict"]) == ("2*x", "agree")
 
 
-def test_the_record_of_several_variables_has_objects_by_name(capsys: Capture) -> None:
-    found = record(capsys, "x*w", "--at", "x=2,w=3", "--passes", "2")
+def test_the_record_of_several_variables_has_objects_by_name(run: Run) -> None:
+    found = run.record("x*w", "--at", "x=2,w=3", "--passes", "2")
     assert found["accumulated"] == {"x": [3.0, 6.0], "w": [2.0, 4.0]}
     assert found["zeroed"] == {"x": [3.0, 3.0], "w": [2.0, 2.0]}
     assert found["gradient_of_sum"] == {"x": 6.0, "w": 4.0}
 
 
-def test_one_variable_of_several_has_lists_too(capsys: Capture) -> None:
-    assert record(capsys, "x*w", "--at", "x=2,w=3", "--wrt", "w")["accumulated"] == [2.0, 4.0, 6.0]
+def test_one_variable_of_several_has_lists_too(run: Run) -> None:
+    assert run.record("x*w", "--at", "x=2,w=3", "--wrt", "w")["accumulated"] == [2.0, 4.0, 6.0]
 
 
-def test_an_array_has_lists_of_its_shape(capsys: Capture) -> None:
-    found = record(capsys, "sum(x**2)", "--at", "x=[1,2]", "--passes", "2")
+def test_an_array_has_lists_of_its_shape(run: Run) -> None:
+    found = run.record("sum(x**2)", "--at", "x=[1,2]", "--passes", "2")
     assert (found["at"], found["accumulated"], found["zeroed"], found["gradient_of_sum"]) == (
         {"x": [1.0, 2.0]}, [[2.0, 4.0], [4.0, 8.0]], [[2.0, 4.0], [2.0, 4.0]], [4.0, 8.0],
     )  # fmt: skip
     assert found["gradient"]["x"]["components"] == ["2*x1", "2*x2"]
 
 
-def test_a_number_that_is_not_finite_is_a_string(capsys: Capture) -> None:
-    assert record(capsys, "exp(x)", "--at", "1000", "--passes", "1")["accumulated"] == ["Infinity"]
+def test_a_number_that_is_not_finite_is_a_string(run: Run) -> None:
+    assert run.record("exp(x)", "--at", "1000", "--passes", "1")["accumulated"] == ["Infinity"]
 
 
-def test_the_reading_is_shown_where_it_is_not_obvious(capsys: Capture) -> None:
-    assert record(capsys, "2x", "--at", "2")["reading"] == "2*x"
-    assert run(capsys, "2x", "--at", "2")[1].startswith("y = 2x\nread as = 2*x\nx = 2.0\nvalue = 4.0\n")
+def test_the_reading_is_shown_where_it_is_not_obvious(run: Run) -> None:
+    assert run.record("2x", "--at", "2")["reading"] == "2*x"
+    assert run("2x", "--at", "2").out.startswith("y = 2x\nread as = 2*x\nx = 2.0\nvalue = 4.0\n")
 
 
 QUIET = {
@@ -85,45 +71,28 @@ QUIET = {
 
 
 @pytest.mark.parametrize(("arguments", "output"), QUIET.values(), ids=QUIET)
-def test_quiet_prints_what_grad_holds(capsys: Capture, arguments: tuple[str, ...], output: str) -> None:
-    assert run(capsys, "-q", *arguments) == (0, output, "")
+def test_quiet_prints_what_grad_holds(run: Run, arguments: tuple[str, ...], output: str) -> None:
+    assert run("-q", *arguments) == (0, output, "")
 
 
-CODES = {
-    "all is well": (("x**2", "--at", "2"), 0),
-    "autograd is wrong": (("(1-cos(x))/x**2", "--at", "1e-8"), 1),
-    "a kink": (("abs(x)", "--at", "0"), 1),
-    "no point": (("x**2",), 2),
-    "no scalar": (("x**2", "--at", "x=[1,2]"), 2),
-    "no pass": (("x**2", "--at", "2", "--passes", "0"), 2),
-    "half a pass": (("x**2", "--at", "2", "--passes", "1.5"), 2),
-    "no time": (("+".join(["sin(x)"] * 2000), "--at", "2", "--passes", "1000", "--timeout", "0.3"), 3),
-}
-
-
-@pytest.mark.parametrize(("arguments", "code"), CODES.values(), ids=CODES)
-def test_the_exit_code_tells_how_it_went(capsys: Capture, arguments: tuple[str, ...], code: int) -> None:
-    assert run(capsys, *arguments)[0] == code
-
-
-def test_a_wrong_first_pass_is_told(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_first_pass_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lesson, "as_autograd", lambda problem, value, gradient: Autograd(4.0, {"x": 4.1}))
-    code, out, _ = run(capsys, "x**2", "--at", "2")
+    code, out, _ = run("x**2", "--at", "2")
     assert code == 1
     assert "dy/dx  2*x          4.0         4.1                 1.13e+14 ulp  disagree: precision\n" in out
 
 
-def test_an_expression_that_is_not_tracked_says_so(capsys: Capture) -> None:
+def test_an_expression_that_is_not_tracked_says_so(run: Run) -> None:
     said = "y.backward() raises RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn\n"
-    assert said in run(capsys, "5", "--wrt", "x", "--at", "2")[1]
+    assert said in run("5", "--wrt", "x", "--at", "2").out
 
 
-def test_a_second_backward_that_works_is_explained(capsys: Capture) -> None:
+def test_a_second_backward_that_works_is_explained(run: Run) -> None:
     last = "A second backward() works here: the graph of this expression keeps no values that could be missing.\n"
-    assert run(capsys, "x + 1", "--at", "2")[1].endswith(f"x.grad = 2.0\nraises = nothing\n\n{last}")
-    assert last not in run(capsys, "x**2", "--at", "2")[1]
+    assert run("x + 1", "--at", "2").out.endswith(f"x.grad = 2.0\nraises = nothing\n\n{last}")
+    assert last not in run("x**2", "--at", "2").out
 
 
-def test_the_lesson_goes_to_a_file(capsys: Capture, tmp_path: Path) -> None:
-    assert run(capsys, "x**2", "--at", "2", "-q", "-o", str(tmp_path / "passes.txt")) == (0, "", "")
+def test_the_lesson_goes_to_a_file(run: Run, tmp_path: Path) -> None:
+    assert run("x**2", "--at", "2", "-q", "-o", str(tmp_path / "passes.txt")) == (0, "", "")
     assert (tmp_path / "passes.txt").read_text() == "4.0\n8.0\n12.0\n"

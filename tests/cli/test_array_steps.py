@@ -15,16 +15,9 @@ from gradcalc.answers.steps.records import ArraySteps
 from gradcalc.base.errors import InternalError
 from gradcalc.calculus.matrix import backward
 from gradcalc.calculus.matrix.sums import negative
-from gradcalc.cli.app import main
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
-
-
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of the command."""
-    code = main(("steps", *arguments))
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
+COMMAND = "steps"
 
 
 PAGES = {
@@ -108,8 +101,8 @@ backward
 
 
 @pytest.mark.parametrize(("arguments", "text"), PAGES.values(), ids=PAGES)
-def test_the_way_forward_and_back(arguments: tuple[str, ...], text: str, capsys: Capture) -> None:
-    assert run(capsys, *arguments) == (0, text, "")
+def test_the_way_forward_and_back(arguments: tuple[str, ...], text: str, run: Run) -> None:
+    assert run(*arguments) == (0, text, "")
 
 
 BRIEF = {  # the lines that a person would write down
@@ -125,13 +118,13 @@ BRIEF = {  # the lines that a person would write down
 
 
 @pytest.mark.parametrize(("expression", "last", "before"), BRIEF.values(), ids=BRIEF)
-def test_the_lines_of_the_forward_pass(expression: str, last: str, before: list[str], capsys: Capture) -> None:
-    found = json.loads(run(capsys, expression, "--json")[1])["forward"]
+def test_the_lines_of_the_forward_pass(expression: str, last: str, before: list[str], run: Run) -> None:
+    found = run.record(expression)["forward"]
     assert [f"{one['name']} = {one['formula']}" for one in found] == [*before, f"f = {last}"]
 
 
-def test_the_record_has_every_step(capsys: Capture) -> None:
-    found: dict[str, Any] = json.loads(run(capsys, "sum((A @ x)**2)", "--wrt", "x", "--json")[1])
+def test_the_record_has_every_step(run: Run) -> None:
+    found: dict[str, Any] = json.loads(run("sum((A @ x)**2)", "--wrt", "x", "--json")[1])
     assert found["forward"][0] == {"name": "z", "formula": "A @ x", "shape": ["m"]}
     assert found["backward"][-1] == {
         "rule": "matrix product", "by": "matrix product rule", "from": "z", "to": "x", "pattern": "A.T @ (∂f/∂z)",
@@ -154,8 +147,8 @@ f &= \operatorname{sum}\left(s\right) \\
 """
 
 
-def test_as_latex(capsys: Capture) -> None:
-    assert run(capsys, "sum((A @ x)**2)", "--wrt", "x", "--latex") == (0, LATEX, "")
+def test_as_latex(run: Run) -> None:
+    assert run("sum((A @ x)**2)", "--wrt", "x", "--latex") == (0, LATEX, "")
 
 
 FIRST = "the steps of arrays are for first derivatives"
@@ -167,8 +160,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("arguments", "code", "message"), REFUSED.values(), ids=REFUSED)
-def test_it_is_refused(arguments: tuple[str, ...], code: int, message: str, capsys: Capture) -> None:
-    found, _, err = run(capsys, *arguments)
+def test_it_is_refused(arguments: tuple[str, ...], code: int, message: str, run: Run) -> None:
+    found, _, err = run(*arguments)
     assert (found, err.splitlines()[0]) == (code, f"error: {message}")
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from gradcalc.cli.app import main
 from tests.hearing import hear
+from tests.running import Run
 
 GRADCALC = [sys.executable, "-m", "gradcalc"]
 THREE = '{"id": 1, "expression": "x**2", "at": {"x": 3}}\n"sinn(x)"\n\n{"id": 3, "expression": "abs(x)", "at": 0}\n'
@@ -41,9 +42,8 @@ def records(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def test_each_line_is_answered_in_its_place(jobs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["batch", str(jobs)]) == 1
-    out, err = capsys.readouterr()
+def test_each_line_is_answered_in_its_place(jobs: Path, run: Run) -> None:
+    code, out, err = run("batch", str(jobs))
     first, second, third = records(out)
     assert list(first)[:3] == ["schema", "id", "expression"]
     assert (first["id"], first["gradient"]["x"]["symbolic"], first["verdict"]) == (1, 6.0, "agree")
@@ -56,7 +56,7 @@ def test_each_line_is_answered_in_its_place(jobs: Path, capsys: pytest.CaptureFi
         "line": 2,
     }  # fmt: skip
     assert (third["id"], third["verdict"]) == (3, "kink")
-    assert err == ""
+    assert (code, err) == (1, "")
 
 
 CODES = {
@@ -71,9 +71,9 @@ CODES = {
 
 
 @pytest.mark.parametrize(("lines", "code"), CODES.values(), ids=CODES)
-def test_exit_code(lines: list[str], code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["batch", written(tmp_path, *lines)]) == code
-    assert capsys.readouterr().err == ""
+def test_exit_code(lines: list[str], code: int, tmp_path: Path, run: Run) -> None:
+    done = run("batch", written(tmp_path, *lines))
+    assert (done.code, done.err) == (code, "")
 
 
 WRONG = {
@@ -91,28 +91,23 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("arguments", "message"), WRONG.values(), ids=WRONG)
-def test_wrong_use_is_told_before_any_line(
-    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(arguments) == 2
-    assert capsys.readouterr() == ("", message)
+def test_wrong_use_is_told_before_any_line(arguments: list[str], message: str, run: Run) -> None:
+    assert run.refused(*arguments) == message
 
 
-def test_wrong_use_is_a_record_with_json(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["batch", "/no/such/file", "--json"]) == 2
-    (record,) = records(capsys.readouterr().out)
+def test_wrong_use_is_a_record_with_json(run: Run) -> None:
+    (record,) = records(run.printed("batch", "/no/such/file", "--json", code=2))
     assert record["error"]["kind"] == "file"
 
 
-def test_options_hold_for_lines_that_say_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_options_hold_for_lines_that_say_nothing(tmp_path: Path, run: Run) -> None:
     lines = ['{"expression": "x/3", "at": 3}', '{"expression": "x/3", "at": 3, "dtype": "float64"}']
-    assert main(["batch", written(tmp_path, *lines), "--dtype", "float32", "--jobs", "1"]) == 0
-    assert [record["dtype"] for record in records(capsys.readouterr().out)] == ["float32", "float64"]
+    out = run.printed("batch", written(tmp_path, *lines), "--dtype", "float32", "--jobs", "1")
+    assert [record["dtype"] for record in records(out)] == ["float32", "float64"]
 
 
-def test_numbers_that_are_not_finite_are_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["batch", written(tmp_path, '{"expression": "exp(x)", "at": 1000}')]) == 1
-    (record,) = records(capsys.readouterr().out)
+def test_numbers_that_are_not_finite_are_text(tmp_path: Path, run: Run) -> None:
+    (record,) = records(run.printed("batch", written(tmp_path, '{"expression": "exp(x)", "at": 1000}'), code=1))
     assert (record["value"], record["gradient"]["x"]["autograd"]) == ("Infinity", "Infinity")
 
 
@@ -123,9 +118,8 @@ def test_letters_come_back_as_they_are(tmp_path: Path, capfdbinary: pytest.Captu
     assert second.startswith(b'{"schema": 1, "id": "\\ud800", ')
 
 
-def test_a_very_long_line_is_refused_and_the_rest_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["batch", written(tmp_path, b'"' + b"x" * 20_000_000 + b'"', '"x**2"')]) == 1
-    first, second = records(capsys.readouterr().out)
+def test_a_very_long_line_is_refused_and_the_rest_goes_on(tmp_path: Path, run: Run) -> None:
+    first, second = records(run.printed("batch", written(tmp_path, b'"' + b"x" * 20_000_000 + b'"', '"x**2"'), code=1))
     assert first == {
         "schema": 1,
         "error": {
@@ -145,19 +139,18 @@ def test_output_appears_whole(jobs: Path, tmp_path: Path, capsys: pytest.Capture
     assert sorted(path.name for path in tmp_path.iterdir()) == ["jobs.jsonl", "out.jsonl"]
 
 
-def test_output_is_replaced_only_when_forced(jobs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_output_is_replaced_only_when_forced(jobs: Path, run: Run) -> None:
     target = jobs.with_name("old.jsonl")
     target.write_text(THREE)
-    assert main(["batch", str(jobs), "-o", str(target)]) == 2
-    assert capsys.readouterr().err == f"error: `{target}` exists\n\nhint: replace it with --force\n"
+    err = run.refused("batch", str(jobs), "-o", str(target))
+    assert err == f"error: `{target}` exists\n\nhint: replace it with --force\n"
     assert target.read_text() == THREE
     assert main(["batch", str(jobs), "-o", str(target), "--force"]) == 1
     assert [record["schema"] for record in records(target.read_text())] == [1, 1, 1]
 
 
-def test_a_device_is_never_replaced(jobs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["batch", str(jobs), "-o", "/dev/null", "--force"]) == 2
-    assert capsys.readouterr().err == "error: `/dev/null` is not a regular file\n"
+def test_a_device_is_never_replaced(jobs: Path, run: Run) -> None:
+    assert run.refused("batch", str(jobs), "-o", "/dev/null", "--force") == "error: `/dev/null` is not a regular file\n"
 
 
 # -- as a process

@@ -10,18 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from gradcalc.cli.app import main
+from tests.running import Run
 
 pytestmark = pytest.mark.smoke
 
-Capture = pytest.CaptureFixture[str]
-
-
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of a check."""
-    code = main(["check", *arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
+COMMAND = "check"
 
 
 QUIET = [
@@ -46,10 +39,8 @@ QUIET = [
 
 
 @pytest.mark.parametrize(("arguments", "code", "text"), QUIET)
-def test_quiet_prints_one_word_for_each_variable(
-    arguments: tuple[str, ...], code: int, text: str, capsys: Capture
-) -> None:
-    assert run(capsys, *arguments, "-q") == (code, text, "")
+def test_quiet_prints_one_word_for_each_variable(arguments: tuple[str, ...], code: int, text: str, run: Run) -> None:
+    assert run(*arguments, "-q") == (code, text, "")
 
 
 PIPED = [
@@ -152,9 +143,9 @@ yours is the true gradient + 1
 
 @pytest.mark.parametrize(("arguments", "code", "text"), PIPED)
 def test_people_read_your_gradient_beside_the_true_one(
-    arguments: tuple[str, ...], code: int, text: str, capsys: Capture
+    arguments: tuple[str, ...], code: int, text: str, run: Run
 ) -> None:
-    assert run(capsys, *arguments) == (code, text, "")
+    assert run(*arguments) == (code, text, "")
 
 
 RECORDS = [
@@ -194,16 +185,16 @@ RECORDS = [
 
 
 @pytest.mark.parametrize(("arguments", "text"), RECORDS)
-def test_json_is_one_strict_object(arguments: tuple[str, ...], text: str, capsys: Capture) -> None:
-    _, out, _ = run(capsys, *arguments, "--json")
+def test_json_is_one_strict_object(arguments: tuple[str, ...], text: str, run: Run) -> None:
+    _, out, _ = run(*arguments, "--json")
     assert out == text
     assert json.loads(out, parse_constant=pytest.fail)["schema"] == 1
 
 
-def test_the_formula_of_a_check_is_one_that_the_check_accepts(capsys: Capture) -> None:
-    _, out, _ = run(capsys, "x*sin(x)/(1 + x**2)", "--gradient", "0", "--json")
+def test_the_formula_of_a_check_is_one_that_the_check_accepts(run: Run) -> None:
+    _, out, _ = run("x*sin(x)/(1 + x**2)", "--gradient", "0", "--json")
     formula = json.loads(out)["gradient"]["x"]["formula"]
-    assert run(capsys, "x*sin(x)/(1 + x**2)", "--gradient", formula, "-q") == (0, "right\n", "")
+    assert run("x*sin(x)/(1 + x**2)", "--gradient", formula, "-q") == (0, "right\n", "")
 
 
 REFUSED = [
@@ -235,22 +226,22 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("arguments", "code", "message"), REFUSED)
-def test_bad_input_is_told_in_full(arguments: tuple[str, ...], code: int, message: str, capsys: Capture) -> None:
-    assert run(capsys, *arguments) == (code, "", message)
+def test_bad_input_is_told_in_full(arguments: tuple[str, ...], code: int, message: str, run: Run) -> None:
+    assert run(*arguments) == (code, "", message)
 
 
 def test_the_expression_may_come_from_a_file_and_from_stdin(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     (tmp_path / "f.txt").write_text("x**2\n")
-    assert run(capsys, f"@{tmp_path}/f.txt", "--gradient", "2*x", "-q") == (0, "right\n", "")
+    assert run(f"@{tmp_path}/f.txt", "--gradient", "2*x", "-q") == (0, "right\n", "")
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"x**2")))
-    assert run(capsys, "-", "--gradient", "2*x", "-q") == (0, "right\n", "")
+    assert run("-", "--gradient", "2*x", "-q") == (0, "right\n", "")
 
 
-def test_a_check_is_written_to_a_file(tmp_path: Path, capsys: Capture) -> None:
+def test_a_check_is_written_to_a_file(tmp_path: Path, run: Run) -> None:
     file = tmp_path / "verdict.txt"
-    assert run(capsys, "x**2", "--gradient", "x", "-q", "-o", str(file)) == (1, "", "")
+    assert run("x**2", "--gradient", "x", "-q", "-o", str(file)) == (1, "", "")
     assert file.read_text() == "wrong\n"
 
 
@@ -286,9 +277,6 @@ IMPLICIT = [
 
 
 @pytest.mark.parametrize(("gradient", "options", "code", "words"), IMPLICIT)
-def test_the_slope_of_a_curve(
-    gradient: str, options: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["check", "x^2 + y^2 = 25", "--gradient", gradient, *options]) == code
-    printed = capsys.readouterr()
-    assert words in printed.out + printed.err
+def test_the_slope_of_a_curve(gradient: str, options: list[str], code: int, words: str, run: Run) -> None:
+    done = run("x^2 + y^2 = 25", "--gradient", gradient, *options)
+    assert (done.code, words in done.out + done.err) == (code, True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import json
 import math
 import runpy
 import shutil
@@ -19,8 +18,10 @@ from gradcalc.answers.code.records import Code
 from gradcalc.base.errors import GradcalcError
 from gradcalc.cli.app import main
 from gradcalc.engines.torch import torch
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
+COMMAND = "code"
+
 PYTHON = '''"""f = sin(x**2), and its gradient; written by gradcalc."""
 
 import math
@@ -37,9 +38,8 @@ def grad_f(x):
 '''
 
 
-def test_a_whole_program(capsys: Capture) -> None:
-    assert main(["code", "sin(x**2)", "--to", "python"]) == 0
-    assert capsys.readouterr().out == PYTHON
+def test_a_whole_program(run: Run) -> None:
+    assert run.printed("sin(x**2)", "--to", "python") == PYTHON
 
 
 def loaded(tmp_path: Path, expression: str, to: str = "python", **options: Any) -> dict[str, Any]:
@@ -166,10 +166,9 @@ def test_the_test_of_a_program_in_c_compiles_it(tmp_path: Path) -> None:
     assert (found.returncode, found.stderr) == (0, ""), found.stdout
 
 
-def test_in_one_file_the_test_stands_behind_the_program(tmp_path: Path, capsys: Capture) -> None:
-    assert main(["code", "x**3", "--to", "python", "--test", "--at", "1"]) == 0
+def test_in_one_file_the_test_stands_behind_the_program(tmp_path: Path, run: Run) -> None:
     file = tmp_path / "both.py"
-    file.write_text(capsys.readouterr().out, encoding="utf-8")
+    file.write_text(run.printed("x**3", "--to", "python", "--test", "--at", "1"), encoding="utf-8")
     names = runpy.run_path(str(file))
     points = [point for point, *_ in names["KNOWN"]]
     assert points[0] == (1.0,)
@@ -219,15 +218,14 @@ def test_names_that_mean_something_in_the_language_are_changed(tmp_path: Path) -
     assert function(*map(ctypes.c_double, (1, 2, 3, 4))) == pytest.approx(2 + 12 * math.pi)
 
 
-def test_the_record(capsys: Capture) -> None:
-    assert main(["code", "x**2", "--to", "python", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+def test_the_record(run: Run) -> None:
+    found = run.record("x**2", "--to", "python", code=0)
     assert found.keys() == {"schema", "expression", "language", "source", "test", "computes"}
     assert (found["language"], found["test"], found["computes"]) == ("python", None, None)
 
 
-def test_a_file_that_exists_is_kept(tmp_path: Path, capsys: Capture) -> None:
+def test_a_file_that_exists_is_kept(tmp_path: Path, run: Run) -> None:
     (tmp_path / "test_f.py").write_text("mine", encoding="utf-8")
-    assert main(["code", "x", "--to", "python", "--test", "-o", str(tmp_path / "f.py")]) == 2
+    err = run.refused("x", "--to", "python", "--test", "-o", str(tmp_path / "f.py"))
     assert not (tmp_path / "f.py").exists()
-    assert "`" + str(tmp_path / "test_f.py") + "` exists" in capsys.readouterr().err
+    assert "`" + str(tmp_path / "test_f.py") + "` exists" in err

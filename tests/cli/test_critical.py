@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 import gradcalc
 from gradcalc.answers.audit import subdivision
-from gradcalc.cli.app import main
+from tests.running import Run
+
+COMMAND = "critical"
 
 pytestmark = [pytest.mark.smoke, pytest.mark.torchless]
 
-Capture = pytest.CaptureFixture[str]
 
-
-def test_the_page(capsys: Capture) -> None:
-    assert main(["critical", "x**3 - x + y**2", "--range", "x=-2:2,y=-1:1"]) == 0
-    assert capsys.readouterr().out == (
+def test_the_page(run: Run) -> None:
+    assert run.printed("x**3 - x + y**2", "--range", "x=-2:2,y=-1:1") == (
         "f = x**3 - x + y**2\nx = -2.0 to 2.0\ny = -1.0 to 1.0\n\n"
         "critical points\n"
         "x                    y    f                             exactly\n"
@@ -27,18 +24,16 @@ def test_the_page(capsys: Capture) -> None:
     )
 
 
-def test_the_record(capsys: Capture) -> None:
-    assert main(["critical", "abs(x**2 - y)", "--range", "x=-3:3", "--at", "y=1", "--json"]) == 0
-    record = json.loads(capsys.readouterr().out)
+def test_the_record(run: Run) -> None:
+    record = run.record("abs(x**2 - y)", "--range", "x=-3:3", "--at", "y=1", code=0)
     assert (record["schema"], record["range"], record["at"]) == (1, {"x": [-3.0, 3.0]}, {"y": 1.0})
     assert record["points"] == [{"at": {"x": 0.0}, "exact": {"x": "0"}, "value": 1.0, "kind": "maximum", "alone": True}]
     assert [(one["at"], one["kind"]) for one in record["breaks"]] == [({"x": -1.0}, "minimum"), ({"x": 1.0}, "minimum")]
     assert (record["complete"], record["undecided"], record["verdict"]) == (True, [], None)
 
 
-def test_the_lines(capsys: Capture) -> None:
-    assert main(["critical", "x**3 - 3*x", "--range", "x=-3:3", "-q"]) == 0
-    assert capsys.readouterr().out == "maximum -1.0\nminimum 1.0\n"
+def test_the_lines(run: Run) -> None:
+    assert run.printed("x**3 - 3*x", "--range", "x=-3:3", "-q") == "maximum -1.0\nminimum 1.0\n"
 
 
 TOLD = {  # expression, variable, and what is printed behind the head
@@ -81,20 +76,17 @@ these are all: that is proven
 
 
 @pytest.mark.parametrize(("expression", "name", "text"), TOLD.values(), ids=TOLD)
-def test_it_is_told(expression: str, name: str, text: str, capsys: Capture) -> None:
-    assert main(["critical", expression, "--range", f"{name}=-10:10"]) == 0
-    assert capsys.readouterr().out.split("to 10.0\n\n", 1)[1] == text
+def test_it_is_told(expression: str, name: str, text: str, run: Run) -> None:
+    assert run.printed(expression, "--range", f"{name}=-10:10").split("to 10.0\n\n", 1)[1] == text
 
 
-def test_that_there_is_none_is_proven(capsys: Capture) -> None:
-    assert main(["critical", "exp(x)", "--range", "x=-3:3"]) == 0
-    assert capsys.readouterr().out.endswith("the gradient is 0 nowhere in the box: that is proven\n")
+def test_that_there_is_none_is_proven(run: Run) -> None:
+    assert run.printed("exp(x)", "--range", "x=-3:3").endswith("the gradient is 0 nowhere in the box: that is proven\n")
 
 
-def test_what_is_left_open_ends_with_3(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_left_open_ends_with_3(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subdivision, "MOST_PIECES", 60)
-    assert main(["critical", "abs(sin(1/x))", "--range", "x=-1:1"]) == 3
-    assert "`sin(1/x)`" in (shown := capsys.readouterr().out)
+    assert "`sin(1/x)`" in (shown := run.printed("abs(sin(1/x))", "--range", "x=-1:1", code=3))
     assert shown.endswith("there may be more where nothing is proven\n")
 
 
@@ -108,13 +100,12 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("options", "message"), REFUSED)
-def test_what_makes_no_sense_is_refused(options: tuple[str, ...], message: str, capsys: Capture) -> None:
-    assert main(["critical", "x*y", *options]) == 2
-    assert message in capsys.readouterr().err
+def test_what_makes_no_sense_is_refused(options: tuple[str, ...], message: str, run: Run) -> None:
+    assert message in run.refused("x*y", *options)
 
 
-def test_a_result_that_is_an_array_is_refused(capsys: Capture) -> None:
-    assert main(["critical", "[x, 1]", "--range", "x=0:1"]) == 2
+def test_a_result_that_is_an_array_is_refused(run: Run) -> None:
+    assert run("[x, 1]", "--range", "x=0:1").code == 2
 
 
 def test_from_python() -> None:

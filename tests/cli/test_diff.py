@@ -9,18 +9,9 @@ from typing import Any
 
 import pytest
 
-from gradcalc.cli.app import main
+from tests.running import Run
 
 pytestmark = pytest.mark.smoke
-
-Capture = pytest.CaptureFixture[str]
-
-
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of a command."""
-    code = main(arguments)
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
 
 
 QUIET = [
@@ -48,41 +39,12 @@ QUIET = [
 
 
 @pytest.mark.parametrize(("arguments", "output"), QUIET)
-def test_quiet_prints_the_numbers_alone(capsys: Capture, arguments: tuple[str, ...], output: str) -> None:
-    assert run(capsys, "diff", "-q", *arguments)[1:] == (output, "")
+def test_quiet_prints_the_numbers_alone(run: Run, arguments: tuple[str, ...], output: str) -> None:
+    assert run("diff", "-q", *arguments)[1:] == (output, "")
 
 
-CODES = [
-    (("x**2", "--at", "3"), 0),
-    (("x**2",), 0),
-    (("5", "--at", "x=3", "--wrt", "x"), 0),
-    (("abs(x)", "--at", "0"), 1),
-    (("log(x)", "--at", "-1"), 1),
-    (("(1-cos(x))/x**2", "--at", "1e-8"), 1),
-    (("x +",), 2),
-    (("x", "--at", "y=1"), 2),
-    (("x", "--dtype", "float8"), 2),
-    (("x", "--rtol", "-1", "--at", "1"), 2),
-    (("x", "--json", "--quiet"), 2),
-    (("x", "--at"), 2),
-    (("@",), 2),
-    (("9**9**9**9",), 3),
-]
-
-
-@pytest.mark.parametrize(("arguments", "code"), CODES)
-def test_the_exit_code_tells_a_script_what_happened(capsys: Capture, arguments: tuple[str, ...], code: int) -> None:
-    assert run(capsys, "diff", *arguments)[0] == code
-
-
-def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    """The JSON object that a command prints."""
-    found: dict[str, Any] = json.loads(run(capsys, "diff", "--json", *arguments)[1])
-    return found
-
-
-def test_json_is_one_object_of_known_keys(capsys: Capture) -> None:
-    assert record(capsys, "sin(x**2)", "--at", "3") == {
+def test_json_is_one_object_of_known_keys(run: Run) -> None:
+    assert run.record("diff", "sin(x**2)", "--at", "3") == {
         "schema": 1,
         "expression": "sin(x**2)",
         "at": {"x": 3.0},
@@ -106,8 +68,8 @@ def test_json_is_one_object_of_known_keys(capsys: Capture) -> None:
     }
 
 
-def test_json_without_a_point_has_no_numbers(capsys: Capture) -> None:
-    found = record(capsys, "x**2")
+def test_json_without_a_point_has_no_numbers(run: Run) -> None:
+    found = run.record("diff", "x**2")
     assert (found["at"], found["value"], found["verdict"]) == (None, None, None)
     assert found["gradient"]["x"] == {
         "formula": "2*x", "symbolic": None, "exact": None, "autograd": None,
@@ -115,8 +77,8 @@ def test_json_without_a_point_has_no_numbers(capsys: Capture) -> None:
     }  # fmt: skip
 
 
-def test_json_writes_numbers_that_are_not_finite_as_text(capsys: Capture) -> None:
-    found = record(capsys, "exp(x)", "--at", "1000")["gradient"]["x"]
+def test_json_writes_numbers_that_are_not_finite_as_text(run: Run) -> None:
+    found = run.record("diff", "exp(x)", "--at", "1000")["gradient"]["x"]
     assert (found["symbolic"], found["exact"], found["autograd"]) == (
         "Infinity",
         "1.9700711140170469939e434",
@@ -125,18 +87,18 @@ def test_json_writes_numbers_that_are_not_finite_as_text(capsys: Capture) -> Non
     assert (found["verdict"], found["reason"]) == ("disagree", "overflow")
 
 
-def test_json_gives_both_sides_of_a_kink(capsys: Capture) -> None:
-    found = record(capsys, "relu(x)", "--at", "0")["gradient"]["x"]
+def test_json_gives_both_sides_of_a_kink(run: Run) -> None:
+    found = run.record("diff", "relu(x)", "--at", "0")["gradient"]["x"]
     assert (found["verdict"], found["left"], found["right"], found["autograd"]) == ("kink", 0.0, 1.0, 0.0)
 
 
-def test_json_gives_the_one_side_at_an_edge_of_the_domain(capsys: Capture) -> None:
-    found = record(capsys, "x**1.5", "--at", "0")["gradient"]["x"]
+def test_json_gives_the_one_side_at_an_edge_of_the_domain(run: Run) -> None:
+    found = run.record("diff", "x**1.5", "--at", "0")["gradient"]["x"]
     assert (found["verdict"], found["reason"], found["left"], found["right"]) == ("agree", "edge", None, 0.0)
 
 
-def test_json_shows_the_links_of_the_chain(capsys: Capture) -> None:
-    assert record(capsys, "y = x^2; z = sin(y); u = e^z", "--at", "3")["chain"] == [
+def test_json_shows_the_links_of_the_chain(run: Run) -> None:
+    assert run.record("diff", "y = x^2; z = sin(y); u = e^z", "--at", "3")["chain"] == [
         {"of": "y", "by": "x", "formula": "2*x", "value": 6.0},
         {"of": "z", "by": "y", "formula": "cos(y)", "value": -0.9111302618846769},
         {"of": "u", "by": "z", "formula": "exp(z)", "value": 1.5100133400254603},
@@ -159,14 +121,12 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("arguments", "error"), ERRORS)
-def test_json_tells_errors_too(capsys: Capture, arguments: tuple[str, ...], error: dict[str, Any]) -> None:
-    assert record(capsys, *arguments) == {"schema": 1, "error": error}
+def test_json_tells_errors_too(run: Run, arguments: tuple[str, ...], error: dict[str, Any]) -> None:
+    assert run.record("diff", *arguments) == {"schema": 1, "error": error}
 
 
-def test_the_reading_is_shown_where_it_is_not_obvious(capsys: Capture) -> None:
-    assert run(capsys, "diff", "2x sin x")[1] == (
-        "f = 2x sin x\nread as = 2*x*sin(x)\n\ndf/dx = 2*(x*cos(x) + sin(x))\n"
-    )
+def test_the_reading_is_shown_where_it_is_not_obvious(run: Run) -> None:
+    assert run("diff", "2x sin x").out == ("f = 2x sin x\nread as = 2*x*sin(x)\n\ndf/dx = 2*(x*cos(x) + sin(x))\n")
 
 
 NAMED = [
@@ -178,67 +138,67 @@ NAMED = [
 
 
 @pytest.mark.parametrize(("arguments", "text"), NAMED)
-def test_the_result_has_the_name_that_the_program_gives(capsys: Capture, arguments: tuple[str, ...], text: str) -> None:
-    assert run(capsys, "diff", *arguments) == (0, text, "")
+def test_the_result_has_the_name_that_the_program_gives(run: Run, arguments: tuple[str, ...], text: str) -> None:
+    assert run("diff", *arguments) == (0, text, "")
 
 
-def test_what_is_said_of_many_components_names_the_first(capsys: Capture) -> None:
-    assert run(capsys, "diff", "mean(x**2)", "--shape", "x=100") == (
+def test_what_is_said_of_many_components_names_the_first(run: Run) -> None:
+    assert run("diff", "mean(x**2)", "--shape", "x=100") == (
         0,
         "f = mean(x**2)\n\n∂f/∂x = x/50\n\nx1, x2, x3 and 97 more: closed form left out for arrays of this size\n",
         "",
     )
 
 
-def test_what_is_assumed_to_be_a_number_is_said(capsys: Capture) -> None:
-    assert run(capsys, "diff", "y*(w @ x) + b", "--wrt", "w")[1] == (
+def test_what_is_assumed_to_be_a_number_is_said(run: Run) -> None:
+    assert run("diff", "y*(w @ x) + b", "--wrt", "w").out == (
         "f = y*(w @ x) + b\nread as = y*(w @ x) + b, assuming --shape w=n --shape x=n, and numbers for y, b\n\n"
         "df/dw = y*x\n"
     )
 
 
-def test_components_that_are_not_listed_are_counted(capsys: Capture) -> None:
-    lines = run(capsys, "diff", "sum(x)", "--at", "x=ones(1300)")[1].splitlines()
+def test_components_that_are_not_listed_are_counted(run: Run) -> None:
+    lines = run("diff", "sum(x)", "--at", "x=ones(1300)").out.splitlines()
     assert "12 of 1,300 components are listed, those that do not agree first; --json has all" in lines
     assert lines[-1] == "x1, x2, x3 and 1,297 more: closed form left out for arrays of this size"
 
 
-def test_an_expression_comes_from_stdin(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_expression_comes_from_stdin(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO("x²\n".encode())))
-    assert run(capsys, "diff", "-", "--at", "3", "-q") == (0, "6.0\n", "")
+    assert run("diff", "-", "--at", "3", "-q") == (0, "6.0\n", "")
 
 
-def test_an_expression_comes_from_a_file(capsys: Capture, tmp_path: Path) -> None:
+def test_an_expression_comes_from_a_file(run: Run, tmp_path: Path) -> None:
     (tmp_path / "chain.txt").write_text("y = x^2\nz = sin(y)\n", encoding="utf-8")
-    assert run(capsys, "diff", f"@{tmp_path}/chain.txt", "-q") == (0, "2*x*cos(x**2)\n", "")
+    assert run("diff", f"@{tmp_path}/chain.txt", "-q") == (0, "2*x*cos(x**2)\n", "")
 
 
-def test_bytes_that_are_no_text_are_refused(capsys: Capture, tmp_path: Path) -> None:
+def test_bytes_that_are_no_text_are_refused(run: Run, tmp_path: Path) -> None:
     (tmp_path / "bytes").write_bytes(b"x + \xff\n")
-    code, out, err = run(capsys, "diff", f"@{tmp_path}/bytes")
+    code, out, err = run("diff", f"@{tmp_path}/bytes")
     assert (code, out, err) == (2, "", f"error: `{tmp_path}/bytes` is not UTF-8 text: byte 0xff at position 4\n")
 
 
-def test_output_goes_to_a_file_whole(capsys: Capture, tmp_path: Path) -> None:
+def test_output_goes_to_a_file_whole(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "result.json"
-    assert run(capsys, "diff", "x**2", "--json", "-o", str(target)) == (0, "", "")
+    assert run("diff", "x**2", "--json", "-o", str(target)) == (0, "", "")
     assert json.loads(target.read_text())["gradient"]["x"]["formula"] == "2*x"
     assert [path.name for path in tmp_path.iterdir()] == ["result.json"]
 
 
-def test_a_file_that_exists_is_kept(capsys: Capture, tmp_path: Path) -> None:
+def test_a_file_that_exists_is_kept(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "notes.txt"
     target.write_text("mine")
-    code, _, err = run(capsys, "diff", "x**2", "-o", str(target))
+    code, _, err = run("diff", "x**2", "-o", str(target))
     assert (code, err) == (2, f"error: `{target}` exists\n\nhint: replace it with --force\n")
     assert target.read_text() == "mine"
-    assert run(capsys, "diff", "x**2", "-q", "-o", str(target), "--force")[0] == 0
+    assert run("diff", "x**2", "-q", "-o", str(target), "--force").code == 0
     assert target.read_text() == "2*x\n"
 
 
-def test_a_folder_that_is_missing_is_named(capsys: Capture, tmp_path: Path) -> None:
+def test_a_folder_that_is_missing_is_named(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "none" / "out"
-    code, _, err = run(capsys, "diff", "x**2", "-o", str(target))
+    code, _, err = run("diff", "x**2", "-o", str(target))
     assert (code, err) == (2, f"error: cannot write `{target}`: no such file or directory\n")
 
 
@@ -252,31 +212,31 @@ LATEX = [
 
 
 @pytest.mark.parametrize(("arguments", "text"), LATEX)
-def test_latex_prints_an_equation(capsys: Capture, arguments: tuple[str, ...], text: str) -> None:
-    assert run(capsys, "diff", "--latex", *arguments) == (0, text, "")
+def test_latex_prints_an_equation(run: Run, arguments: tuple[str, ...], text: str) -> None:
+    assert run("diff", "--latex", *arguments) == (0, text, "")
 
 
-def test_latex_excludes_the_other_forms(capsys: Capture) -> None:
-    assert run(capsys, "diff", "x", "--latex", "--json")[0] == 2
+def test_latex_excludes_the_other_forms(run: Run) -> None:
+    assert run("diff", "x", "--latex", "--json").code == 2
 
 
-def test_numbers_are_rounded_for_a_slide(capsys: Capture) -> None:
-    code, out, _ = run(capsys, "diff", "sin(x**2)", "--at", "3", "--round", "3")
+def test_numbers_are_rounded_for_a_slide(run: Run) -> None:
+    code, out, _ = run("diff", "sin(x**2)", "--at", "3", "--round", "3")
     assert (code, "value = 0.412\n" in out, " -5.47 " in out) == (0, True, True)
 
 
-def test_what_programs_read_is_not_rounded(capsys: Capture) -> None:
-    code, _, err = run(capsys, "diff", "x**2", "--at", "3", "--round", "3", "-q")
+def test_what_programs_read_is_not_rounded(run: Run) -> None:
+    code, _, err = run("diff", "x**2", "--at", "3", "--round", "3", "-q")
     assert (code, err) == (2, "error: --round is for what people read, and --quiet is for programs\n")
 
 
-def test_the_chain_rule_has_the_links_that_were_asked_for(capsys: Capture) -> None:
-    out = run(capsys, "diff", "z = w*x + b; z**2", "--wrt", "w,b")[1]
+def test_the_chain_rule_has_the_links_that_were_asked_for(run: Run) -> None:
+    out = run("diff", "z = w*x + b; z**2", "--wrt", "w,b").out
     assert "∂z/∂x" not in out
     assert "∂f/∂w = df/dz · ∂z/∂w = 2*z · x\n" in out
 
 
-def test_text_is_no_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["diff", "x**2", "-o", str(tmp_path / "x.svg")]) == 2
-    assert "would be a picture, and this is text\n\nhint: gradcalc graph draws some" in capsys.readouterr().err
+def test_text_is_no_picture(tmp_path: Path, run: Run) -> None:
+    err = run.refused("diff", "x**2", "-o", str(tmp_path / "x.svg"))
+    assert "would be a picture, and this is text\n\nhint: gradcalc graph draws some" in err
     assert not [*tmp_path.iterdir()]

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
 import gradcalc
 from gradcalc.answers.verdicts import Verdict
-from gradcalc.cli.app import main
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
+COMMAND = "diff"
 A = "A=[[1,2],[3,4]]"
-
-
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of a command."""
-    code = main(["diff", *arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
 
 
 QUIET = [
@@ -47,20 +37,12 @@ QUIET = [
 
 
 @pytest.mark.parametrize(("arguments", "output"), QUIET)
-def test_quiet_prints_the_directional_derivative_alone(
-    capsys: Capture, arguments: tuple[str, ...], output: str
-) -> None:
-    assert run(capsys, "-q", *arguments)[1:] == (output, "")
+def test_quiet_prints_the_directional_derivative_alone(run: Run, arguments: tuple[str, ...], output: str) -> None:
+    assert run("-q", *arguments)[1:] == (output, "")
 
 
-def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    """The JSON object that a command prints."""
-    found: dict[str, Any] = json.loads(run(capsys, "--json", *arguments)[1])
-    return found
-
-
-def test_json_has_a_key_for_it(capsys: Capture) -> None:
-    assert record(capsys, "x*y", "--at", "x=1,y=2", "--direction", "x=3,y=4")["direction"] == {
+def test_json_has_a_key_for_it(run: Run) -> None:
+    assert run.record("x*y", "--at", "x=1,y=2", "--direction", "x=3,y=4")["direction"] == {
         "along": {"x": 3.0, "y": 4.0},
         "length": 5.0,
         "formula": "4*x + 3*y",
@@ -74,12 +56,12 @@ def test_json_has_a_key_for_it(capsys: Capture) -> None:
     }
 
 
-def test_json_without_one_has_no_such_key(capsys: Capture) -> None:
-    assert "direction" not in record(capsys, "x*y", "--at", "x=1,y=2")
+def test_json_without_one_has_no_such_key(run: Run) -> None:
+    assert "direction" not in run.record("x*y", "--at", "x=1,y=2")
 
 
-def test_a_kink_along_the_direction_is_told_on_either_side(capsys: Capture) -> None:
-    found = record(capsys, "hypot(x, y)", "--at", "x=0,y=0", "--direction", "x=3,y=4")
+def test_a_kink_along_the_direction_is_told_on_either_side(run: Run) -> None:
+    found = run.record("hypot(x, y)", "--at", "x=0,y=0", "--direction", "x=3,y=4")
     along = found["direction"]
     assert (along["verdict"], along["left"], along["right"]) == ("kink", -5.0, 5.0)
 
@@ -154,15 +136,12 @@ df/dv  x*(4*x + 6*y)  16.0        16.0                0 ulp     agree
 """
 
 
-def test_the_output_says_that_it_is_not_normalised(capsys: Capture) -> None:
-    assert run(capsys, "x**2*y", "--at", "x=1,y=2", "--direction", "x=3,y=4") == (0, TEXT, "")
+def test_the_output_says_that_it_is_not_normalised(run: Run) -> None:
+    assert run("x**2*y", "--at", "x=1,y=2", "--direction", "x=3,y=4") == (0, TEXT, "")
 
 
-def test_a_unit_vector_is_not_said_to_be_anything_else(capsys: Capture) -> None:
-    assert (
-        "\nv = x=0.6, y=0.8\nlength of v = 1.0\n"
-        in run(capsys, "x*y", "--at", "x=1,y=2", "--direction", "x=0.6,y=0.8")[1]
-    )
+def test_a_unit_vector_is_not_said_to_be_anything_else(run: Run) -> None:
+    assert "\nv = x=0.6, y=0.8\nlength of v = 1.0\n" in run("x*y", "--at", "x=1,y=2", "--direction", "x=0.6,y=0.8").out
 
 
 ERRORS = [
@@ -191,8 +170,8 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("arguments", "message"), ERRORS)
-def test_a_direction_that_does_not_fit_is_refused(capsys: Capture, arguments: tuple[str, ...], message: str) -> None:
-    assert run(capsys, *arguments) == (2, "", message)
+def test_a_direction_that_does_not_fit_is_refused(run: Run, arguments: tuple[str, ...], message: str) -> None:
+    assert run(*arguments) == (2, "", message)
 
 
 ORDERS = [
@@ -207,12 +186,10 @@ ORDERS = [
 
 
 @pytest.mark.parametrize(("arguments", "printed"), ORDERS)
-def test_higher_orders_are_by_scalars(
-    capsys: Capture, arguments: tuple[str, ...], printed: tuple[int, str, str]
-) -> None:
-    assert run(capsys, *arguments) == printed
+def test_higher_orders_are_by_scalars(run: Run, arguments: tuple[str, ...], printed: tuple[int, str, str]) -> None:
+    assert run(*arguments) == printed
 
 
-def test_a_direction_says_the_shape_of_what_must_be_an_array(capsys: Capture) -> None:
-    code, text, _ = run(capsys, "sum(x**2)", "--direction", "[1,2]", "-q")
+def test_a_direction_says_the_shape_of_what_must_be_an_array(run: Run) -> None:
+    code, text, _ = run("sum(x**2)", "--direction", "[1,2]", "-q")
     assert (code, text) == (0, "2*(x1 + 2*x2)\n")

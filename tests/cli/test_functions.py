@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 
 import pytest
 
 from gradcalc.answers.described import Described, describe
-from gradcalc.cli.app import main
 from gradcalc.functions import ALIASES, NAMED, Catalogue
 from gradcalc.render.formats import text
+from tests.running import Run
 
 pytestmark = pytest.mark.smoke
 
-Capture = pytest.CaptureFixture[str]
 SCREEN = 79
 
 
@@ -44,22 +42,17 @@ g is the gradient that flows in from above; out the function's own value
 """
 
 
-def test_a_row_in_full(capsys: Capture) -> None:
-    assert main(["functions", "lambertw"]) == 0
-    assert capsys.readouterr().out == PAGE
+def test_a_row_in_full(run: Run) -> None:
+    assert run.printed("functions", "lambertw") == PAGE
 
 
-def test_it_is_found_by_its_other_names(capsys: Capture) -> None:
-    assert (main(["functions", "swish", "-q"]), capsys.readouterr().out) == (
-        0,
-        "g * sigmoid(x) * (1 + x * sigmoid(-x))\n",
-    )
+def test_it_is_found_by_its_other_names(run: Run) -> None:
+    assert run.printed("functions", "swish", "-q") == "g * sigmoid(x) * (1 + x * sigmoid(-x))\n"
     assert all(describe(alias).row is NAMED[name] for alias, name in list(ALIASES.items())[::10])
 
 
-def test_as_json_it_is_one_object(capsys: Capture) -> None:
-    assert main(["functions", "gammainc", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+def test_as_json_it_is_one_object(run: Run) -> None:
+    found = run.record("functions", "gammainc", code=0)
     assert (found["schema"], found["name"], found["parameters"]) == (1, "gammainc", ["a", "x"])
     assert found["signature"] == "gammainc(a, x)"
     assert (found["torch"], found["without"]) == (["torch.special.gammainc(a, x)"], ["a"])
@@ -76,9 +69,8 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("name", "message", "hint"), WRONG)
-def test_a_wrong_name_gets_the_nearest_one(name: str, message: str, hint: str, capsys: Capture) -> None:
-    assert main(["functions", name]) == 2
-    assert capsys.readouterr().err == f"error: {message}\n\nhint: {hint}\n"
+def test_a_wrong_name_gets_the_nearest_one(name: str, message: str, hint: str, run: Run) -> None:
+    assert run.refused("functions", name) == f"error: {message}\n\nhint: {hint}\n"
 
 
 def test_every_page_fits_a_screen(described: dict[str, Described]) -> None:
@@ -93,9 +85,9 @@ def test_no_rule_loses_a_letter_where_it_is_broken(described: dict[str, Describe
 
 
 @pytest.mark.parametrize("name", [*list(NAMED)[::6], "gammainc", "besselj", "matmul", "eye", "where"])
-def test_its_example_runs(name: str, described: dict[str, Described], capsys: Capture) -> None:
+def test_its_example_runs(name: str, described: dict[str, Described], run: Run) -> None:
     program, *arguments = shlex.split(described[name].example)
-    assert (program, main(arguments)) == ("gradcalc", 0)
+    assert (program, run(*arguments).code) == ("gradcalc", 0)
     assert name in described[name].example or name == "matmul"
 
 
@@ -126,8 +118,5 @@ TOLD = [
 
 
 @pytest.mark.parametrize(("expression", "reading"), TOLD)
-def test_a_name_that_means_another_function_elsewhere_is_told_of(
-    expression: str, reading: str, capsys: Capture
-) -> None:
-    assert main(["diff", expression]) == 0
-    assert f"read as = {reading}\n" in capsys.readouterr().out
+def test_a_name_that_means_another_function_elsewhere_is_told_of(expression: str, reading: str, run: Run) -> None:
+    assert f"read as = {reading}\n" in run.printed("diff", expression)

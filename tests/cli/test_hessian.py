@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from gradcalc.cli.app import main
+from tests.running import Run
 
 pytestmark = pytest.mark.smoke
 
-Capture = pytest.CaptureFixture[str]
+COMMAND = "hessian"
 ROSENBROCK = "(1 - x)**2 + 100*(y - x**2)**2"
-
-
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of a command."""
-    code = main(["hessian", *arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
 
 
 QUIET = [
@@ -33,30 +25,8 @@ QUIET = [
 
 
 @pytest.mark.parametrize(("arguments", "output"), QUIET)
-def test_quiet_prints_a_row_on_each_line(capsys: Capture, arguments: tuple[str, ...], output: str) -> None:
-    assert run(capsys, "-q", *arguments)[1:] == (output, "")
-
-
-CODES = [
-    ((ROSENBROCK, "--at", "x=1,y=1"), 0),
-    ((ROSENBROCK,), 0),
-    (("abs(x)", "--at", "0"), 1),
-    (("log(x)", "--at", "-1"), 1),
-    (("[x, y]",), 2),
-    (("x*y", "--at", "x=1"), 2),
-    (("9**9**9**9",), 3),
-]
-
-
-@pytest.mark.parametrize(("arguments", "code"), CODES)
-def test_the_exit_code_tells_a_script_what_happened(capsys: Capture, arguments: tuple[str, ...], code: int) -> None:
-    assert run(capsys, *arguments)[0] == code
-
-
-def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    """The JSON object that a command prints."""
-    found: dict[str, Any] = json.loads(run(capsys, "--json", *arguments)[1])
-    return found
+def test_quiet_prints_a_row_on_each_line(run: Run, arguments: tuple[str, ...], output: str) -> None:
+    assert run("-q", *arguments)[1:] == (output, "")
 
 
 def slope(formula: str) -> dict[str, Any]:
@@ -67,8 +37,8 @@ def slope(formula: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_json_is_one_object_of_known_keys(capsys: Capture) -> None:
-    assert record(capsys, "x**2 - y**2", "--at", "x=0,y=0") == {
+def test_json_is_one_object_of_known_keys(run: Run) -> None:
+    assert run.record("x**2 - y**2", "--at", "x=0,y=0") == {
         "schema": 1,
         "expression": "x**2 - y**2",
         "at": {"x": 0.0, "y": 0.0},
@@ -100,14 +70,14 @@ def test_json_is_one_object_of_known_keys(capsys: Capture) -> None:
 NUMBERS = ("symbolic", "autograd", "verdict", "symmetric", "eigenvalues", "definiteness", "critical", "near")
 
 
-def test_json_without_a_point_has_formulas_alone(capsys: Capture) -> None:
-    found = record(capsys, "x**3")
+def test_json_without_a_point_has_formulas_alone(run: Run) -> None:
+    found = run.record("x**3")
     assert (found["components"], found["gradient"]["x"]["formula"]) == ([["6*x"]], "3*x**2")
     assert [found[key] for key in NUMBERS] == [None] * len(NUMBERS)
 
 
-def test_json_has_the_form_in_array_terms(capsys: Capture) -> None:
-    found = record(capsys, "sum(x**3)", "--at", "x=[1,2]")
+def test_json_has_the_form_in_array_terms(run: Run) -> None:
+    found = run.record("sum(x**3)", "--at", "x=[1,2]")
     assert (found["formula"], found["symbolic"]) == ("6*diag(x)", [[6.0, 0.0], [0.0, 12.0]])
     assert found["gradient"]["x"]["symbolic"] == [3.0, 12.0]
 
@@ -145,8 +115,8 @@ the gradient is zero and every eigenvalue is positive: a minimum
 """
 
 
-def test_piped_it_is_plain_text(capsys: Capture) -> None:
-    assert run(capsys, "(x - 1)**2 + 2*y**2", "--at", "x=1,y=0") == (0, MINIMUM, "")
+def test_piped_it_is_plain_text(run: Run) -> None:
+    assert run("(x - 1)**2 + 2*y**2", "--at", "x=1,y=0") == (0, MINIMUM, "")
 
 
 ADVICE = [
@@ -161,12 +131,12 @@ ADVICE = [
 
 
 @pytest.mark.parametrize(("arguments", "advice"), ADVICE)
-def test_the_point_is_named(capsys: Capture, arguments: tuple[str, ...], advice: str) -> None:
-    assert run(capsys, *arguments)[1].split("\n\n")[-1] == advice
+def test_the_point_is_named(run: Run, arguments: tuple[str, ...], advice: str) -> None:
+    assert run(*arguments).out.split("\n\n")[-1] == advice
 
 
-def test_the_zero_matrix_is_called_so(capsys: Capture) -> None:
-    assert "\ndefiniteness = the zero matrix\n" in run(capsys, "x**3", "--at", "0")[1]
+def test_the_zero_matrix_is_called_so(run: Run) -> None:
+    assert "\ndefiniteness = the zero matrix\n" in run("x**3", "--at", "0").out
 
 
 BLOCKS = """\
@@ -180,5 +150,5 @@ its entries are not listed: a dimension has no number
 """
 
 
-def test_blocks_are_written_in_array_terms(capsys: Capture) -> None:
-    assert run(capsys, "x.T @ A @ x", "--shape", "A=n,n", "--shape", "x=n") == (0, BLOCKS, "")
+def test_blocks_are_written_in_array_terms(run: Run) -> None:
+    assert run("x.T @ A @ x", "--shape", "A=n,n", "--shape", "x=n") == (0, BLOCKS, "")

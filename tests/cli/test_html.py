@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gradcalc.cli.app import main
 from tests.page_reader import Page
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
 CODE = "import torch\n\ndef loss(x):\n    return torch.exp(x * 300).log().sum()  # <script>&amp;\n"
 
 
@@ -52,10 +51,8 @@ COMMANDS = [  # with the title, how many formulas are set at least, and the figu
 
 
 @pytest.mark.parametrize(("command", "title", "formulas", "figures"), COMMANDS)
-def test_every_command_writes_a_page(
-    command: list[str], title: str, formulas: int, figures: int, capsys: Capture
-) -> None:
-    assert main([*command, "--html", "page.html"]) in (0, 1)
+def test_every_command_writes_a_page(command: list[str], title: str, formulas: int, figures: int, run: Run) -> None:
+    assert run(*command, "--html", "page.html").code in (0, 1)
     found = Page(Path("page.html").read_text("utf-8"))
     assert found.text("title") == [title]
     assert len(found.all("math")) >= formulas
@@ -69,11 +66,8 @@ SAME = [["diff", "sqrt(x**2)", "--at=0"], ["check", "x**2", "--gradient=x", "--j
 
 
 @pytest.mark.parametrize("command", SAME)
-def test_the_answer_and_the_exit_code_stay_the_same(command: list[str], capsys: Capture) -> None:
-    code = main(command)
-    without = capsys.readouterr()
-    assert main([*command, "--html", "page.html"]) == code
-    assert capsys.readouterr() == without
+def test_the_answer_and_the_exit_code_stay_the_same(command: list[str], run: Run) -> None:
+    assert run(*command) == run(*command, "--html", "page.html")
 
 
 REFUSED = [
@@ -98,18 +92,17 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("command", "message"), REFUSED)
-def test_nothing_is_written_over_or_twice(command: list[str], message: str, capsys: Capture) -> None:
+def test_nothing_is_written_over_or_twice(command: list[str], message: str, run: Run) -> None:
     before = {path: path.read_bytes() for path in Path().iterdir()}
-    assert main(command) == 2
-    assert capsys.readouterr().err.startswith(f"error: {message}")
+    assert run.refused(*command).startswith(f"error: {message}")
     assert {path: path.read_bytes() for path in Path().iterdir()} == before
 
 
-def test_a_page_is_replaced_where_that_is_asked_for(capsys: Capture) -> None:
-    assert main(["diff", "x**2", "--html=old.html", "--force", "-q"]) == 0
+def test_a_page_is_replaced_where_that_is_asked_for(run: Run) -> None:
+    assert run("diff", "x**2", "--html=old.html", "--force", "-q").code == 0
     assert Path("old.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
 
-def test_bad_input_writes_no_page(capsys: Capture) -> None:
-    assert main(["diff", "sinn(x)", "--html=a.html"]) == 2
+def test_bad_input_writes_no_page(run: Run) -> None:
+    assert run("diff", "sinn(x)", "--html=a.html").code == 2
     assert not Path("a.html").exists()

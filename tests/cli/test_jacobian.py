@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from gradcalc import api
-from gradcalc.cli.app import main
 from gradcalc.render import plain, terminal
 from gradcalc.render.pages import jacobian
+from tests.running import Run
 
 pytestmark = pytest.mark.smoke
 
-Capture = pytest.CaptureFixture[str]
+COMMAND = "jacobian"
 POLAR = "[r*cos(t), r*sin(t)]"
-
-
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of a command."""
-    code = main(["jacobian", *arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
 
 
 QUIET = [
@@ -39,37 +31,12 @@ QUIET = [
 
 
 @pytest.mark.parametrize(("arguments", "output"), QUIET)
-def test_quiet_prints_a_row_on_each_line(capsys: Capture, arguments: tuple[str, ...], output: str) -> None:
-    assert run(capsys, "-q", *arguments)[1:] == (output, "")
+def test_quiet_prints_a_row_on_each_line(run: Run, arguments: tuple[str, ...], output: str) -> None:
+    assert run("-q", *arguments)[1:] == (output, "")
 
 
-CODES = [
-    ((POLAR, "--at", "r=2,t=0"), 0),
-    ((POLAR,), 0),
-    (("[1, 2]",), 0),
-    (("[abs(x), x]", "--at", "0"), 1),
-    (("[log(x), x]", "--at", "-1"), 1),
-    (("sqrt(x)", "--at", "x=[0,4]"), 1),
-    (("[x,",), 2),
-    (("x", "--json", "--quiet"), 2),
-    (("x", "--order", "2"), 2),
-    (("9**9**9**9",), 3),
-]
-
-
-@pytest.mark.parametrize(("arguments", "code"), CODES)
-def test_the_exit_code_tells_a_script_what_happened(capsys: Capture, arguments: tuple[str, ...], code: int) -> None:
-    assert run(capsys, *arguments)[0] == code
-
-
-def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    """The JSON object that a command prints."""
-    found: dict[str, Any] = json.loads(run(capsys, "--json", *arguments)[1])
-    return found
-
-
-def test_json_is_one_object_of_known_keys(capsys: Capture) -> None:
-    assert record(capsys, "c*x", "--at", "x=[1,2],c=3", "--wrt", "x") == {
+def test_json_is_one_object_of_known_keys(run: Run) -> None:
+    assert run.record("c*x", "--at", "x=[1,2],c=3", "--wrt", "x") == {
         "schema": 1,
         "expression": "c*x",
         "at": {"c": 3.0, "x": [1.0, 2.0]},
@@ -98,8 +65,8 @@ def test_json_is_one_object_of_known_keys(capsys: Capture) -> None:
     }
 
 
-def test_json_without_a_point_has_no_numbers(capsys: Capture) -> None:
-    assert record(capsys, "[x*y, 2]") == {
+def test_json_without_a_point_has_no_numbers(run: Run) -> None:
+    assert run.record("[x*y, 2]") == {
         "schema": 1,
         "expression": "[x*y, 2]",
         "at": None,
@@ -121,16 +88,16 @@ def test_json_without_a_point_has_no_numbers(capsys: Capture) -> None:
     }
 
 
-def test_json_gives_both_sides_of_a_kink_and_what_is_to_blame(capsys: Capture) -> None:
-    found = record(capsys, "[abs(x), x]", "--at", "0")
+def test_json_gives_both_sides_of_a_kink_and_what_is_to_blame(run: Run) -> None:
+    found = run.record("[abs(x), x]", "--at", "0")
     assert (found["verdict"], found["verdicts"]) == ("kink", [["kink"], ["agree"]])
     assert (found["left"], found["right"]) == ([[-1.0], [None]], [[1.0], [None]])
     assert found["blame"] == [[{"text": "abs(x)", "span": [1, 7]}], [None]]
     assert (found["symbolic"], found["autograd"]) == ([[None], [1.0]], [[0.0], [1.0]])
 
 
-def test_json_writes_numbers_that_are_not_finite_as_text(capsys: Capture) -> None:
-    found = record(capsys, "exp(x)", "--at", "x=[1000,0]")
+def test_json_writes_numbers_that_are_not_finite_as_text(run: Run) -> None:
+    found = run.record("exp(x)", "--at", "x=[1000,0]")
     assert (found["symbolic"], found["autograd"]) == (
         [["Infinity", 0.0], [0.0, 1.0]],
         [["Infinity", 0.0], ["NaN", 1.0]],
@@ -138,14 +105,14 @@ def test_json_writes_numbers_that_are_not_finite_as_text(capsys: Capture) -> Non
     assert (found["verdict"], found["reason"], found["value"]) == ("disagree", "overflow", ["Infinity", 1.0])
 
 
-def test_json_of_a_matrix_with_named_dimensions_has_its_form_alone(capsys: Capture) -> None:
-    found = record(capsys, "A @ x", "--shape", "A=m,n", "--shape", "x=n", "--wrt", "x")
+def test_json_of_a_matrix_with_named_dimensions_has_its_form_alone(run: Run) -> None:
+    found = run.record("A @ x", "--shape", "A=m,n", "--shape", "x=n", "--wrt", "x")
     assert (found["rows"], found["columns"], found["components"], found["formula"]) == (None, None, None, "A")
     assert found["note"] == "its entries are not listed: a dimension has no number"
 
 
-def test_json_tells_errors_too(capsys: Capture) -> None:
-    assert record(capsys, "[x, sni(x)]") == {
+def test_json_tells_errors_too(run: Run) -> None:
+    assert run.record("[x, sni(x)]") == {
         "schema": 1,
         "error": {
             "kind": "name",
@@ -157,9 +124,9 @@ def test_json_tells_errors_too(capsys: Capture) -> None:
     }
 
 
-def test_output_goes_to_a_file(capsys: Capture, tmp_path: Path) -> None:
+def test_output_goes_to_a_file(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "jacobian.json"
-    assert run(capsys, "[x, 2*x]", "--json", "-o", str(target)) == (0, "", "")
+    assert run("[x, 2*x]", "--json", "-o", str(target)) == (0, "", "")
     assert json.loads(target.read_text())["components"] == [["1"], ["2"]]
 
 
@@ -194,8 +161,8 @@ autograd answers 0 by convention, another library may pick any slope of the sub-
 """
 
 
-def test_piped_it_is_plain_text(capsys: Capture) -> None:
-    assert run(capsys, "[abs(x), x*y]", "--at", "x=0,y=3") == (1, KINKS, "")
+def test_piped_it_is_plain_text(run: Run) -> None:
+    assert run("[abs(x), x*y]", "--at", "x=0,y=3") == (1, KINKS, "")
 
 
 LARGE = """\
@@ -211,8 +178,8 @@ f10    0    0   0  …    0    0  0.5
 """
 
 
-def test_of_a_large_matrix_the_middle_is_left_out(capsys: Capture) -> None:
-    printed = run(capsys, "x/2", "--at", "x=[1,2,3,4,5,6,7,8,9,10]")[1]
+def test_of_a_large_matrix_the_middle_is_left_out(run: Run) -> None:
+    printed = run("x/2", "--at", "x=[1,2,3,4,5,6,7,8,9,10]").out
     assert [line.split() for line in printed.split("\n\n")[2].splitlines()] == [
         line.split() for line in LARGE.splitlines()
     ]
@@ -253,18 +220,18 @@ closed form
 """
 
 
-def test_formulas_that_are_too_wide_for_a_matrix_are_listed(capsys: Capture) -> None:
-    assert run(capsys, "softmax(A*A)", "--shape", "A=1,2")[1] == LISTED
+def test_formulas_that_are_too_wide_for_a_matrix_are_listed(run: Run) -> None:
+    assert run("softmax(A*A)", "--shape", "A=1,2").out == LISTED
 
 
-def test_wide_formulas_are_left_to_the_form_in_array_terms(capsys: Capture) -> None:
-    assert run(capsys, "softmax(x)", "--shape", "x=3")[1] == (
+def test_wide_formulas_are_left_to_the_form_in_array_terms(run: Run) -> None:
+    assert run("softmax(x)", "--shape", "x=3").out == (
         "f = softmax(x)\n\n∂f/∂x = diag(softmax(x)) - outer(softmax(x), softmax(x))\n"
     )
 
 
-def test_without_entries_and_without_a_form_it_says_so(capsys: Capture) -> None:
-    assert run(capsys, "cumsum(x)*c", "--shape", "x=n")[1] == (
+def test_without_entries_and_without_a_form_it_says_so(run: Run) -> None:
+    assert run("cumsum(x)*c", "--shape", "x=n").out == (
         "f = cumsum(x)*c\n\n∂f/∂c = cumsum(x)\n\nx: there is no closed form in array terms\n\n"
         "its entries are not listed: a dimension has no number\n"
     )

@@ -16,6 +16,7 @@ import pytest
 
 from gradcalc.cli.app import main
 from gradcalc.files.columns import doors, kinds, text
+from tests.running import Run
 
 HAS_ARROW = importlib.util.find_spec("pyarrow") is not None
 needs_arrow = pytest.mark.skipif(not HAS_ARROW, reason="pyarrow is not installed")
@@ -40,9 +41,9 @@ def table(folder: Path, text: str | bytes = POINTS, name: str = "points.csv") ->
     return str(path)
 
 
-def test_the_columns_of_the_table_come_first(reader: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["map", "x**2", "--points", table(tmp_path)]) == 0
-    out, err = capsys.readouterr()
+def test_the_columns_of_the_table_come_first(reader: str, tmp_path: Path, run: Run) -> None:
+    code, out, err = run("map", "x**2", "--points", table(tmp_path))
+    assert code == 0
     header, first, second, third = out.splitlines()
     assert header == "id,x,note,f,df/dx"
     assert first == "007,1,a,1,2"
@@ -55,11 +56,8 @@ CARRIED = [("all", "id,x,note,f,df/dx"), ("none", "f,df/dx"), ("note,id", "note,
 
 
 @pytest.mark.parametrize(("carry", "header"), CARRIED)
-def test_other_columns_are_carried_or_dropped(
-    reader: str, carry: str, header: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["map", "x**2", "--points", table(tmp_path), "--carry", carry, "-q"]) == 0
-    out = capsys.readouterr().out
+def test_other_columns_are_carried_or_dropped(reader: str, carry: str, header: str, tmp_path: Path, run: Run) -> None:
+    out = run.printed("map", "x**2", "--points", table(tmp_path), "--carry", carry, "-q")
     assert out.splitlines()[0] == header
     assert out.splitlines()[1] == {"all": "007,1,a,1,2", "none": "1,2", "note,id": "a,007,1,2"}[carry]
 
@@ -82,23 +80,19 @@ FLAWS = [
 
 @pytest.mark.parametrize(("text", "message"), FLAWS)
 def test_an_error_names_the_line_and_the_column(
-    reader: str, text: str | bytes, message: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    reader: str, text: str | bytes, message: str | None, tmp_path: Path, run: Run
 ) -> None:
     out = tmp_path / "out.csv"
-    code = main(["map", "x**2", "--points", table(tmp_path, text), "-q", "-o", str(out)])
-    err = capsys.readouterr().err
+    code, _, err = run("map", "x**2", "--points", table(tmp_path, text), "-q", "-o", str(out))
     assert (code, out.exists()) == ((0, True) if message is None else (2, False))
     assert message is None or message in err
     assert {one.name for one in tmp_path.iterdir()} <= {"points.csv", "out.csv"}
 
 
-def test_rows_with_an_error_are_skipped_and_counted(
-    reader: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_rows_with_an_error_are_skipped_and_counted(reader: str, tmp_path: Path, run: Run) -> None:
     text = "k,x\na,1\nb,?\nc,\nd\ne,2,3\nf,nan\ng,4\n"
-    assert main(["map", "x**2", "--points", table(tmp_path, text), "--on-error", "skip", "--json"]) == 0
-    out, err = capsys.readouterr()
-    assert out == "k,x,f,df/dx\na,1,1,2\ng,4,16,8\n"
+    code, out, err = run("map", "x**2", "--points", table(tmp_path, text), "--on-error", "skip", "--json")
+    assert (code, out) == (0, "k,x,f,df/dx\na,1,1,2\ng,4,16,8\n")
     record = json.loads(err)
     assert (record["rows"], record["skipped"], record["verdict"]) == (2, 5, "agree")
 
@@ -125,17 +119,12 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("arguments", "message"), REFUSED)
-def test_what_makes_no_sense_is_refused(
-    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["map", *arguments, "--points", table(tmp_path)]) == 2
-    out, err = capsys.readouterr()
-    assert message in err and out == ""
+def test_what_makes_no_sense_is_refused(arguments: list[str], message: str, tmp_path: Path, run: Run) -> None:
+    assert message in run.refused("map", *arguments, "--points", table(tmp_path))
 
 
-def test_two_things_do_not_come_from_standard_input(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["map", "-", "--points", "-"]) == 2
-    assert "cannot both come from standard input" in capsys.readouterr().err
+def test_two_things_do_not_come_from_standard_input(run: Run) -> None:
+    assert "cannot both come from standard input" in run.refused("map", "-", "--points", "-")
 
 
 WORSE = [
@@ -148,30 +137,28 @@ WORSE = [
 
 @pytest.mark.parametrize(("expression", "verdict", "code"), WORSE)
 def test_the_verdict_is_that_of_the_worst_row(
-    expression: str, verdict: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    expression: str, verdict: str, code: int, tmp_path: Path, run: Run
 ) -> None:
     arguments = ["map", expression, "--points", table(tmp_path), "-o", str(tmp_path / "o.csv"), "--json"]
-    assert main(arguments) == code
-    record = json.loads(capsys.readouterr().out)
+    record = json.loads(run.printed(*arguments, code=code))
     assert (record["verdict"], record["audit"]["worst"]["verdict"]) == (verdict, verdict)
 
 
-def test_a_wrong_kernel_is_seen(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+def test_a_wrong_kernel_is_seen(tmp_path: Path, run: Run, monkeypatch: Any) -> None:
     from gradcalc.engines.torch.kernel import lowering
 
     monkeypatch.setitem(lowering.RULES, "sin", ("-g * cos(x)",))
-    assert main(["map", "sin(x)", "--points", table(tmp_path), "-o", str(tmp_path / "o.csv"), "--json"]) == 1
-    audit = json.loads(capsys.readouterr().out)["audit"]
+    out = run.printed("map", "sin(x)", "--points", table(tmp_path), "-o", str(tmp_path / "o.csv"), "--json", code=1)
+    audit = json.loads(out)["audit"]
     assert (audit["counts"], audit["apart"]) == ({"disagree": 3}, 3)
 
 
-def test_so_many_rows_are_verified_at_most(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_so_many_rows_are_verified_at_most(tmp_path: Path, run: Run) -> None:
     points = table(tmp_path, "x\n" + "".join(f"{number}\n" for number in range(1, 1001)))
-    assert main(["map", "x**2", "--points", points, "-o", str(tmp_path / "o.csv"), "--verify", "12"]) == 0
-    out = capsys.readouterr().out
+    out = run.printed("map", "x**2", "--points", points, "-o", str(tmp_path / "o.csv"), "--verify", "12")
     assert "12 rows were verified" in out and "the other 988 were not looked at" in out
-    assert main(["map", "x**2", "--points", points, "-o", str(tmp_path / "o2.csv"), "--verify", "0"]) == 0
-    assert "nothing was verified" in capsys.readouterr().out
+    out = run.printed("map", "x**2", "--points", points, "-o", str(tmp_path / "o2.csv"), "--verify", "0")
+    assert "nothing was verified" in out
 
 
 KINDS = ["csv", "csv.gz", "csv.zst", "tsv", "jsonl", "jsonl.gz", "parquet", "arrow"]
@@ -187,10 +174,10 @@ def test_every_kind_is_written_and_read_again(kind: str, tmp_path: Path, capsys:
 
 
 @needs_arrow
-def test_lines_of_json_keep_every_letter(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_lines_of_json_keep_every_letter(tmp_path: Path, run: Run) -> None:
     lines = '{"x":1.50, "k": {"a": [1, "ü"]}}\n{"z": null,  "x": 2}  \n'
-    assert main(["map", "log(x - 1.75)", "--points", table(tmp_path, lines, "p.jsonl"), "-q"]) == 1
-    first, second = capsys.readouterr().out.splitlines()
+    out = run.printed("map", "log(x - 1.75)", "--points", table(tmp_path, lines, "p.jsonl"), "-q", code=1)
+    first, second = out.splitlines()
     assert first == '{"x":1.50, "k": {"a": [1, "ü"]}, "f": "NaN", "df/dx": -4}'
     assert second.startswith('{"z": null,  "x": 2, "f": -1.38')
 
@@ -209,40 +196,33 @@ JSON_FLAWS = [
 
 @needs_arrow
 @pytest.mark.parametrize(("text", "message"), JSON_FLAWS)
-def test_an_error_in_json_has_its_place(
-    text: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["map", "x**2", "--points", table(tmp_path, text, "p.jsonl"), "-q"]) == 2
-    assert message in capsys.readouterr().err
+def test_an_error_in_json_has_its_place(text: str, message: str, tmp_path: Path, run: Run) -> None:
+    assert message in run.refused("map", "x**2", "--points", table(tmp_path, text, "p.jsonl"), "-q")
 
 
 @needs_arrow
-def test_missing_numbers_of_a_typed_table_are_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_numbers_of_a_typed_table_are_found(tmp_path: Path, run: Run) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     path = tmp_path / "p.parquet"
     pq.write_table(pa.table({"x": [1, 2, None, 4], "t": ["a", "b", "c", "d"]}), path)
-    assert main(["map", "x**2", "--points", str(path), "-o", str(tmp_path / "o.csv")]) == 2
-    assert "row 3, column `x`: there is no value" in capsys.readouterr().err
+    err = run.refused("map", "x**2", "--points", str(path), "-o", str(tmp_path / "o.csv"))
+    assert "row 3, column `x`: there is no value" in err
     assert main(["map", "x**2", "--points", str(path), "-o", str(tmp_path / "o.csv"), "--on-error", "skip", "-q"]) == 0
     assert (tmp_path / "o.csv").read_text() == "x,t,f,df/dx\n1,a,1,2\n2,b,4,4\n4,d,16,8\n"
-    assert main(["map", "t**2", "--points", str(path)]) == 2
-    assert "column `t` is of type string, expected numbers" in capsys.readouterr().err
+    assert "column `t` is of type string, expected numbers" in run.refused("map", "t**2", "--points", str(path))
 
 
-def test_compressed_text_is_read(reader: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["map", "x", "--points", table(tmp_path, gzip.compress(b"x\n2\n"), "p.csv.gz"), "-q"]) == 0
-    assert capsys.readouterr().out == "x,f,df/dx\n2,2,1\n"
-    assert main(["map", "x", "--points", table(tmp_path, b"x\n2\n", "p.csv.gz"), "-q"]) == 2
-    assert "is not gzip" in capsys.readouterr().err
+def test_compressed_text_is_read(reader: str, tmp_path: Path, run: Run) -> None:
+    out = run.printed("map", "x", "--points", table(tmp_path, gzip.compress(b"x\n2\n"), "p.csv.gz"), "-q")
+    assert out == "x,f,df/dx\n2,2,1\n"
+    assert "is not gzip" in run.refused("map", "x", "--points", table(tmp_path, b"x\n2\n", "p.csv.gz"), "-q")
 
 
-def test_a_table_without_rows_has_its_header(reader: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["map", "x", "--points", table(tmp_path, "x\n"), "-q"]) == 0
-    assert capsys.readouterr().out == "x,f,df/dx\n"
-    assert main(["map", "x", "--points", table(tmp_path, ""), "-q"]) == 2
-    assert "is empty" in capsys.readouterr().err
+def test_a_table_without_rows_has_its_header(reader: str, tmp_path: Path, run: Run) -> None:
+    assert run.printed("map", "x", "--points", table(tmp_path, "x\n"), "-q") == "x,f,df/dx\n"
+    assert "is empty" in run.refused("map", "x", "--points", table(tmp_path, ""), "-q")
 
 
 def test_what_exists_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -263,14 +243,13 @@ TAKING = [
 
 @pytest.mark.parametrize(("arguments", "message"), TAKING)
 def test_what_takes_pyarrow_says_so(
-    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+    arguments: list[str], message: str, tmp_path: Path, run: Run, monkeypatch: Any
 ) -> None:
     for module in (kinds, doors):
         monkeypatch.setattr(module, "has_arrow", lambda: False)
     monkeypatch.chdir(tmp_path)
     table(tmp_path)
-    assert main(["map", "x", *arguments]) == 2
-    err = capsys.readouterr().err
+    err = run.refused("map", "x", *arguments)
     assert message in err and "pip install 'gradcalc[map]'" in err
     assert [one.name for one in tmp_path.iterdir()] == ["points.csv"]
 
@@ -305,30 +284,28 @@ def interrupted(arguments: list[str], after: int, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("suffix", ["", ".gz"])
 def test_an_interrupted_run_goes_on(
-    reader: str, suffix: str, small: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: Any
+    reader: str, suffix: str, small: None, tmp_path: Path, run: Run, monkeypatch: Any
 ) -> None:
     points, out = table(tmp_path, LONG), tmp_path / f"out.csv{suffix}"
     whole = tmp_path / f"whole.csv{suffix}"
     command = ["map", "sin(x)*y", "--points", points, "--json"]
-    assert main([*command, "-o", str(whole)]) == 0
-    straight = json.loads(capsys.readouterr().out)
+    straight = json.loads(run.printed(*command, "-o", str(whole)))
     for after in (1, 3):
         interrupted([*command, "-o", str(out), "--resume"], after, monkeypatch)
         assert not out.exists()
-        assert "--resume goes on from there" in capsys.readouterr().err
-    assert main([*command, "-o", str(out), "--resume"]) == 0
-    record = json.loads(capsys.readouterr().out)
+        assert "--resume goes on from there" in run.capsys.readouterr().err
+    record = json.loads(run.printed(*command, "-o", str(out), "--resume"))
     assert out.read_bytes() == whole.read_bytes()
     assert record["resumed"] > 0
     assert record["audit"] == straight["audit"]
     assert sorted(one.name for one in tmp_path.iterdir()) == sorted(["points.csv", out.name, whole.name])
 
 
-def test_another_command_does_not_go_on(small: None, tmp_path: Path, capsys: Any, monkeypatch: Any) -> None:
+def test_another_command_does_not_go_on(small: None, tmp_path: Path, run: Run, monkeypatch: Any) -> None:
     points, out = table(tmp_path, LONG), str(tmp_path / "out.csv")
     interrupted(["map", "sin(x)*y", "--points", points, "-o", out], 2, monkeypatch)
-    assert main(["map", "cos(x)*y", "--points", points, "-o", out, "--resume"]) == 2
-    assert "what was interrupted is another command" in capsys.readouterr().err
+    err = run.refused("map", "cos(x)*y", "--points", points, "-o", out, "--resume")
+    assert "what was interrupted is another command" in err
     assert main(["map", "cos(x)*y", "--points", points, "-o", out, "-q"]) == 0
     assert not list(tmp_path.glob(".*"))
 

@@ -7,31 +7,19 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from gradcalc.cli.app import main
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
+COMMAND = "nn"
+
 PLACEMENTS = str(Path(__file__).parents[2] / "examples" / "placements.csv")
 ONE = ("--iq", "10", "--placed", "1")
 
 
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of the command."""
-    code = main(("nn", *arguments))
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
-def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(capsys, *arguments, "--json")[1], parse_constant=pytest.fail)
-    return found
-
-
-def test_the_record_of_one_example(capsys: Capture) -> None:
-    found = record(capsys, *ONE)
+def test_the_record_of_one_example(run: Run) -> None:
+    found = run.record(*ONE)
     assert {key: found[key] for key in list(found)[:7]} == {
         "schema": 1,
         "data": {"iq": 10.0, "placed": 1.0},
@@ -60,8 +48,8 @@ def test_the_record_of_one_example(capsys: Capture) -> None:
     assert found["verdict"] == "agree"
 
 
-def test_numbers_that_are_not_finite_are_strings(capsys: Capture) -> None:
-    found = record(capsys, "--iq", "17", "--placed", "0", "--dtype", "float32")
+def test_numbers_that_are_not_finite_are_strings(run: Run) -> None:
+    found = run.record("--iq", "17", "--placed", "0", "--dtype", "float32")
     assert {one["name"]: (one["loss"], one["w"], one["b"]) for one in found["spellings"]} == {
         "as written": ("Infinity", "NaN", "NaN"),
         "clamped": ("Infinity", "NaN", "NaN"),
@@ -89,8 +77,8 @@ QUIET = [  # arguments, what is printed
 
 
 @pytest.mark.parametrize(("arguments", "output"), QUIET)
-def test_quiet_prints_the_gradient_alone(capsys: Capture, arguments: tuple[str, ...], output: str) -> None:
-    assert run(capsys, *arguments, "-q") == (0, output, "")
+def test_quiet_prints_the_gradient_alone(run: Run, arguments: tuple[str, ...], output: str) -> None:
+    assert run(*arguments, "-q") == (0, output, "")
 
 
 NOTHING = "there is nothing to learn from"
@@ -142,19 +130,19 @@ WRONG = [  # arguments, the message, the hint
 
 
 @pytest.mark.parametrize(("arguments", "message", "hint"), WRONG)
-def test_a_mistake_is_named(capsys: Capture, arguments: tuple[str, ...], message: str, hint: str | None) -> None:
-    code, out, err = run(capsys, *arguments)
+def test_a_mistake_is_named(run: Run, arguments: tuple[str, ...], message: str, hint: str | None) -> None:
+    code, out, err = run(*arguments)
     assert (code, out) == (2, "")
     assert err == f"error: {message}\n" + (f"\nhint: {hint}\n" if hint else "")
 
 
-def test_a_mistake_is_a_record_too(capsys: Capture) -> None:
-    code, out, _ = run(capsys, "--json")
+def test_a_mistake_is_a_record_too(run: Run) -> None:
+    code, out, _ = run("--json")
     assert (code, json.loads(out)["error"]["message"]) == (2, NOTHING)
 
 
-def test_the_four_steps_have_their_names(capsys: Capture) -> None:
-    text = run(capsys, *ONE)[1]
+def test_the_four_steps_have_their_names(run: Run) -> None:
+    text = run(*ONE).out
     titles = ["1. forward pass", "2. loss", "3. backward pass", "4. update"]
     assert [line for line in text.splitlines() if line in titles] == titles
 
@@ -191,28 +179,28 @@ TOLD = [  # arguments, a line that the document has
 
 
 @pytest.mark.parametrize(("arguments", "line"), TOLD)
-def test_the_document_says(capsys: Capture, arguments: tuple[str, ...], line: str) -> None:
-    code, out, err = run(capsys, *arguments)
+def test_the_document_says(run: Run, arguments: tuple[str, ...], line: str) -> None:
+    code, out, err = run(*arguments)
     assert (code, err) == (0, "")
     assert line in out.splitlines()
 
 
-def test_the_loss_is_drawn_in_plain_characters(capsys: Capture) -> None:
-    text = run(capsys, "--iq", "2", "--placed", "1", "--epochs", "20")[1]
+def test_the_loss_is_drawn_in_plain_characters(run: Run) -> None:
+    text = run("--iq", "2", "--placed", "1", "--epochs", "20").out
     drawing = text[text.index("loss by epoch\n") :].splitlines()
     assert (len(drawing), drawing[1][:10], drawing[8][-4:]) == (11, " 0.1269 |*", "****")
     assert drawing[9].isascii()
 
 
-def test_without_zero_grad_the_record_has_both_trainings(capsys: Capture) -> None:
-    found = record(capsys, "--iq", "2", "--placed", "1", "--epochs", "3", "--no-zero-grad")
+def test_without_zero_grad_the_record_has_both_trainings(run: Run) -> None:
+    found = run.record("--iq", "2", "--placed", "1", "--epochs", "3", "--no-zero-grad")
     assert found["zero_grad"] is False
     assert found["epochs"][0] == found["with_zero_grad"][0]
     assert found["epochs"][2]["w"] > found["with_zero_grad"][2]["w"]
 
 
-def test_the_record_of_a_file_has_features_by_name(capsys: Capture) -> None:
-    found = record(capsys, "--data", PLACEMENTS, "--epochs", "2", "--lr", "0.001")
+def test_the_record_of_a_file_has_features_by_name(run: Run) -> None:
+    found = run.record("--data", PLACEMENTS, "--epochs", "2", "--lr", "0.001")
     assert list(found)[:7] == ["schema", "data", "parameters", "forward", "gradient", "update", "epochs"]
     assert found["data"] == {"file": PLACEMENTS, "rows": 60, "features": ["iq", "cgpa"], "label": "placed"}
     assert found["parameters"] == {"w": {"iq": 0.0, "cgpa": 0.0}, "b": 0.0}
@@ -227,93 +215,91 @@ def test_the_record_of_a_file_has_features_by_name(capsys: Capture) -> None:
     assert (found["accuracy"], found["verdict"]) == (0.45, "agree")
 
 
-def test_predictions_are_made_without_tracking(capsys: Capture) -> None:
-    found = record(capsys, *ONE, "--predict-row", "iq=0", "--predict-row", "iq=-3")
+def test_predictions_are_made_without_tracking(run: Run) -> None:
+    found = run.record(*ONE, "--predict-row", "iq=0", "--predict-row", "iq=-3")
     assert [(one["row"], one["predicted"]) for one in found["predictions"]] == [({"iq": 0.0}, 1), ({"iq": -3.0}, 0)]
     assert found["predictions"][0]["p"] == pytest.approx(0.5, abs=1e-5)
     assert (found["requires_grad"], found["requires_grad_with_tracking"]) == (False, True)
 
 
-def test_the_document_shows_that_nothing_is_tracked(capsys: Capture) -> None:
+def test_the_document_shows_that_nothing_is_tracked(run: Run) -> None:
     assert (
         "Computed under torch.no_grad(): p.requires_grad is False, no graph is kept. With tracking it is True, and "
         "p.grad_fn is SigmoidBackward0."
-    ) in run(capsys, *ONE, "--predict-row", "iq=0")[1].splitlines()
+    ) in run(*ONE, "--predict-row", "iq=0").out.splitlines()
 
 
-def test_many_predictions_are_counted_in_the_document_and_all_in_the_record(capsys: Capture) -> None:
-    text = run(capsys, "--data", PLACEMENTS, "--predict", PLACEMENTS)[1]
+def test_many_predictions_are_counted_in_the_document_and_all_in_the_record(run: Run) -> None:
+    text = run("--data", PLACEMENTS, "--predict", PLACEMENTS).out
     assert "… and 40 rows more; --json gives them all" in text.splitlines()
-    assert len(record(capsys, "--data", PLACEMENTS, "--predict", PLACEMENTS)["predictions"]) == 60
+    assert len(run.record("--data", PLACEMENTS, "--predict", PLACEMENTS)["predictions"]) == 60
 
 
-def test_weights_are_saved_loaded_and_used(capsys: Capture, tmp_path: Path) -> None:
+def test_weights_are_saved_loaded_and_used(run: Run, tmp_path: Path) -> None:
     path = str(tmp_path / "w.json")
-    learned = record(capsys, "--data", PLACEMENTS, "--standardize", "--save", path)
-    loaded = record(capsys, "--data", PLACEMENTS, "--load", path, "--epochs", "1")
+    learned = run.record("--data", PLACEMENTS, "--standardize", "--save", path)
+    loaded = run.record("--data", PLACEMENTS, "--load", path, "--epochs", "1")
     assert {"w": learned["epochs"][-1]["w"], "b": learned["epochs"][-1]["b"]} == loaded["parameters"]
     assert learned["standardize"] == loaded["standardize"]
-    alone = record(capsys, "--load", path, "--predict-row", "iq=120,cgpa=9")
+    alone = run.record("--load", path, "--predict-row", "iq=120,cgpa=9")
     assert (alone["parameters"], alone["predictions"][0]["predicted"]) == (loaded["parameters"], 1)
-    code, out, err = run(
-        capsys, "--load", path, "--predict-row", "iq=120,cgpa=9", "--predict-row", "iq=70,cgpa=4", "-q"
-    )
+    code, out, err = run("--load", path, "--predict-row", "iq=120,cgpa=9", "--predict-row", "iq=70,cgpa=4", "-q")
     assert (code, err) == (0, "")
     assert [round(float(line)) for line in out.splitlines()] == [1, 0]
 
 
-def test_training_goes_on_from_loaded_weights(capsys: Capture, tmp_path: Path) -> None:
+def test_training_goes_on_from_loaded_weights(run: Run, tmp_path: Path) -> None:
     path = str(tmp_path / "w.json")
-    first = record(capsys, *ONE, "--save", path)
-    second = record(capsys, *ONE, "--load", path)
-    both = record(capsys, *ONE, "--epochs", "2")
+    first = run.record(*ONE, "--save", path)
+    second = run.record(*ONE, "--load", path)
+    both = run.record(*ONE, "--epochs", "2")
     assert [first["epochs"][0]["w"], second["epochs"][0]["w"]] == [one["w"] for one in both["epochs"]]
 
 
-def test_weights_of_other_features_do_not_fit_an_example(capsys: Capture, tmp_path: Path) -> None:
+def test_weights_of_other_features_do_not_fit_an_example(run: Run, tmp_path: Path) -> None:
     path = str(tmp_path / "w.json")
-    run(capsys, "--data", PLACEMENTS, "--save", path)
-    assert run(capsys, *ONE, "--load", path) == (
+    run("--data", PLACEMENTS, "--save", path)
+    assert run(*ONE, "--load", path) == (
         2, "", f"error: the weights in `{path}` are for iq, cgpa\n\nhint: an example has iq alone; use --data\n",
     )  # fmt: skip
 
 
-def test_a_file_of_weights_is_not_overwritten_unasked(capsys: Capture, tmp_path: Path) -> None:
+def test_a_file_of_weights_is_not_overwritten_unasked(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "w.json"
     path.write_text("mine")
-    assert run(capsys, *ONE, "--save", str(path)) == (
+    assert run(*ONE, "--save", str(path)) == (
         2,
         "",
         f"error: `{path}` exists\n\nhint: replace it with --force\n",
     )
     assert path.read_text() == "mine"
-    assert run(capsys, *ONE, "--save", str(path), "--force", "-q")[0] == 0
+    assert run(*ONE, "--save", str(path), "--force", "-q").code == 0
     assert json.loads(path.read_text())["w"] == {"iq": 1.0000453978687025}
 
 
-def test_output_goes_to_a_file(capsys: Capture, tmp_path: Path) -> None:
-    assert run(capsys, *ONE, "-q", "-o", str(tmp_path / "out.txt")) == (0, "", "")
+def test_output_goes_to_a_file(run: Run, tmp_path: Path) -> None:
+    assert run(*ONE, "-q", "-o", str(tmp_path / "out.txt")) == (0, "", "")
     assert (tmp_path / "out.txt").read_text() == "-0.00045397868702434395\n-4.5397868702434395e-05\n"
 
 
-def test_a_gradient_that_is_wrong_gives_1(capsys: Capture) -> None:
-    code, out, _ = run(capsys, "--iq", "100", "--placed", "1", "--dtype", "float32", "--json")
+def test_a_gradient_that_is_wrong_gives_1(run: Run) -> None:
+    code, out, _ = run("--iq", "100", "--placed", "1", "--dtype", "float32", "--json")
     assert (code, json.loads(out)["gradient"]["w"]["reason"]) == (1, "underflow")
 
 
 @pytest.mark.parametrize(("placed", "loss", "verdict"), [("0", "Infinity", "disagree"), ("1", 0.0, "disagree")])
-def test_a_logit_beyond_floats_is_no_crash(capsys: Capture, placed: str, loss: object, verdict: str) -> None:
-    found = record(capsys, "--iq", "1e308", "--placed", placed, "--weight", "1e308")
+def test_a_logit_beyond_floats_is_no_crash(run: Run, placed: str, loss: object, verdict: str) -> None:
+    found = run.record("--iq", "1e308", "--placed", placed, "--weight", "1e308")
     assert (found["forward"]["z"], found["loss_exact"], found["verdict"]) == ("Infinity", loss, verdict)
 
 
-def test_time_is_limited(capsys: Capture) -> None:
-    code, out, err = run(capsys, *ONE, "--epochs", "100000000", "--timeout", "0.5")
+def test_time_is_limited(run: Run) -> None:
+    code, out, err = run(*ONE, "--epochs", "100000000", "--timeout", "0.5")
     assert (code, out) == (3, "")
     assert err == "error: no result within 0.5 s\n\nhint: raise it with --timeout SECONDS\n"
 
 
-def test_a_terminal_that_waits_is_shown_a_bar(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_a_terminal_that_waits_is_shown_a_bar(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
             return True
@@ -322,9 +308,8 @@ def test_a_terminal_that_waits_is_shown_a_bar(monkeypatch: pytest.MonkeyPatch, c
     monkeypatch.setattr("gradcalc.cli.progress.PATIENCE", 0.0)
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
-    assert main(("nn", *ONE, "--epochs", "3", "-q")) == 0
+    assert run.printed(*ONE, "--epochs", "3", "-q") == "-0.00045397868702434395\n-4.5397868702434395e-05\n"
     assert "training, loss 4.54e-05" in terminal.getvalue()
-    assert capsys.readouterr().out == "-0.00045397868702434395\n-4.5397868702434395e-05\n"
 
 
 def test_help_and_mistakes_in_a_file_load_no_library(tmp_path: Path) -> None:

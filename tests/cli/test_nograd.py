@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-from typing import Any
 
 import pytest
 
-from gradcalc.cli.app import main
 from gradcalc.lessons.tracking import lesson
 from gradcalc.render.formats import text
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
+COMMAND = "nograd"
 UNTRACKED = "RuntimeError: element 0 of tensors does not require grad and does not have a grad_fn"
-
-
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of the command."""
-    code = main(("nograd", *arguments))
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
-def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(run(capsys, *arguments, "--json")[1])
-    return found
 
 
 WAYS = [
@@ -37,8 +23,8 @@ WAYS = [
 KEYS = ("way", "x_requires_grad", "y_requires_grad", "grad_fn", "value", "backward")
 
 
-def test_the_record_has_the_three_ways(capsys: Capture) -> None:
-    found = record(capsys, "x**2", "--at", "2")
+def test_the_record_has_the_three_ways(run: Run) -> None:
+    found = run.record("x**2", "--at", "2")
     assert [tuple(way[key] for key in KEYS) for way in found["ways"]] == WAYS
     assert found["tracked"] == {
         "y_requires_grad": True,
@@ -51,8 +37,8 @@ def test_the_record_has_the_three_ways(capsys: Capture) -> None:
     assert len(found["more"]) == 5
 
 
-def test_with_several_variables_the_flags_are_objects_by_name(capsys: Capture) -> None:
-    ways = record(capsys, "x*w", "--at", "x=2,w=3", "--wrt", "w")["ways"]
+def test_with_several_variables_the_flags_are_objects_by_name(run: Run) -> None:
+    ways = run.record("x*w", "--at", "x=2,w=3", "--wrt", "w")["ways"]
     assert [way["x_requires_grad"] for way in ways] == [
         {"x": True, "w": False}, {"x": True, "w": True}, {"x": True, "w": True},
     ]  # fmt: skip
@@ -104,34 +90,19 @@ Neither calls model.eval(): do that too.
 
 
 @pytest.mark.parametrize(("option", "said"), ADVICE.items(), ids=ADVICE)
-def test_advice_is_short(capsys: Capture, option: str, said: str) -> None:
-    assert run(capsys, "x**2", "--at", "2", option) == (0, said, "")
+def test_advice_is_short(run: Run, option: str, said: str) -> None:
+    assert run("x**2", "--at", "2", option) == (0, said, "")
 
 
-def test_quiet_prints_the_value_in_each_way(capsys: Capture) -> None:
-    assert run(capsys, "x**2", "--at", "2", "-q") == (0, "4.0\n4.0\n4.0\n", "")
+def test_quiet_prints_the_value_in_each_way(run: Run) -> None:
+    assert run("x**2", "--at", "2", "-q") == (0, "4.0\n4.0\n4.0\n", "")
 
 
-CODES = {
-    "all is well": (("x**2", "--at", "2"), 0),
-    "autograd is wrong": (("(1-cos(x))/x**2", "--at", "1e-8"), 1),
-    "no value": (("log(x)", "--at", "-1"), 1),
-    "no point": (("x**2",), 2),
-    "code is no record": (("x**2", "--at", "2", "--code", "--json"), 2),
-    "code is no advice": (("x**2", "--at", "2", "--code", "--training"), 2),
-}
-
-
-@pytest.mark.parametrize(("arguments", "code"), CODES.values(), ids=CODES)
-def test_the_exit_code_tells_how_it_went(capsys: Capture, arguments: tuple[str, ...], code: int) -> None:
-    assert run(capsys, *arguments)[0] == code
-
-
-def test_the_program_prints_what_the_lesson_saw(capsys: Capture) -> None:
-    program = run(capsys, "y = x**2; z = w*sin(y)/3", "--at", "x=2,w=3", "--wrt", "x", "--code")[1]
+def test_the_program_prints_what_the_lesson_saw(run: Run) -> None:
+    program = run("y = x**2; z = w*sin(y)/3", "--at", "x=2,w=3", "--wrt", "x", "--code").out
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
-    found = record(capsys, "y = x**2; z = w*sin(y)/3", "--at", "x=2,w=3", "--wrt", "x")
+    found = run.record("y = x**2; z = w*sin(y)/3", "--at", "x=2,w=3", "--wrt", "x")
     tracked, flag, detached, block = found["tracked"], *found["ways"]
     assert lines[0].startswith("tracked, as usual: True True True <DivBackward0 ")
     assert lines[0].endswith(f"> {tracked['value']!r}")
@@ -154,18 +125,18 @@ def test_the_ways_fit_a_terminal(expression: str, besides: int, monkeypatch: pyt
     assert len(lines) + besides <= 24
 
 
-def test_many_variables_stay_short(capsys: Capture) -> None:
-    out = run(capsys, "x*y*z*u*v", "--at", "x=1,y=2,z=3,u=4,v=5")[1]
+def test_many_variables_stay_short(run: Run) -> None:
+    out = run("x*y*z*u*v", "--at", "x=1,y=2,z=3,u=4,v=5").out
     assert "f = g(*(leaf.detach() for leaf\n      in (x, y, z, u, v))) " in out
     assert " 120.0, 60.0, …\n" in out
     assert out.count("\n") <= 24
 
 
-def test_wide_gradients_leave_room_for_the_code(capsys: Capture) -> None:
-    code, out, _ = run(capsys, "w1*x1 + w2*x2 + b", "--at", "w1=1,x1=2e-9,w2=3,x2=4e-9,b=5e-9", "--wrt", "w1,w2,b")
+def test_wide_gradients_leave_room_for_the_code(run: Run) -> None:
+    code, out, _ = run("w1*x1 + w2*x2 + b", "--at", "w1=1,x1=2e-9,w2=3,x2=4e-9,b=5e-9", "--wrt", "w1,w2,b")
     assert (code, "y = f(w1.detach(), x1,\n" in out) == (0, True)
 
 
-def test_long_code_has_a_line_for_each_statement(capsys: Capture) -> None:
-    out = run(capsys, "x*w", "--at", "x=2,w=3")[1]
+def test_long_code_has_a_line_for_each_statement(run: Run) -> None:
+    out = run("x*w", "--at", "x=2,w=3").out
     assert "\nfor leaf in (x, w):\n    leaf.requires_grad_(False)\ny = f(x, w)  " in out

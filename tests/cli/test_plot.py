@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import sys
 from pathlib import Path
@@ -14,9 +13,10 @@ import pytest
 from gradcalc.answers.plot.asking import plot
 from gradcalc.answers.plot.records import Kind, LinePlot, SurfacePlot
 from gradcalc.base.errors import GradcalcError
-from gradcalc.cli.app import main
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
+COMMAND = "plot"
+
 DRAWN = """\
 f = abs(x) + floor(x)
 x = -2.0 to 2.0
@@ -159,27 +159,22 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("arguments", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_drawn_is_refused(arguments: list[str], message: str, capsys: Capture) -> None:
-    assert main(["plot", *arguments]) == 2
-    out, error = capsys.readouterr()
-    assert (out, message in error) == ("", True), error
+def test_what_cannot_be_drawn_is_refused(arguments: list[str], message: str, run: Run) -> None:
+    assert message in run.refused(*arguments)
 
 
-def test_in_plain_characters(capsys: Capture) -> None:
-    assert main(["plot", "abs(x) + floor(x)", "--range", "x=-2:2"]) == 0
-    out = capsys.readouterr().out
+def test_in_plain_characters(run: Run) -> None:
+    out = run.printed("abs(x) + floor(x)", "--range", "x=-2:2")
     assert out.startswith(DRAWN)
     assert "x = 1.0   jump, from 1 to 2" in out
     assert all(len(one) <= 80 for one in out.splitlines())
 
 
-def test_the_data(capsys: Capture) -> None:
-    assert main(["plot", "1/x", "--range", "x=-1:1", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+def test_the_data(run: Run) -> None:
+    found = run.record("1/x", "--range", "x=-1:1", code=0)
     assert found["marks"] == [{"at": 0.0, "kind": "pole", "quantity": "x", "value": None, "left": None, "right": None}]
     assert found["curves"][1]["formula"] == "-1/x**2"
-    assert main(["plot", "x", "--range", "x=0:1", "--order", "0", "--quiet"]) == 0
-    assert capsys.readouterr().out.splitlines()[0] == "0.0 0.0"
+    assert run.printed("x", "--range", "x=0:1", "--order", "0", "--quiet").splitlines()[0] == "0.0 0.0"
 
 
 HEADS = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF"}
@@ -203,8 +198,8 @@ def test_pictures(suffix: str, drawn: LinePlot) -> None:
 
 
 @pytest.mark.usefixtures("matplotlib")
-def test_a_picture_is_written(tmp_path: Path, capsys: Capture) -> None:
-    assert main(["plot", "x**2", "--range", "x=-1:1", "--dark", "-o", str(tmp_path / "f.png")]) == 0
+def test_a_picture_is_written(tmp_path: Path, run: Run) -> None:
+    assert run("x**2", "--range", "x=-1:1", "--dark", "-o", str(tmp_path / "f.png")).code == 0
     assert (tmp_path / "f.png").read_bytes().startswith(HEADS[".png"])
 
 
@@ -238,12 +233,9 @@ def test_a_picture_has_a_line_for_each_stroke() -> None:
     assert above.get_title() == r"$f = \tan\left(x\right)$"
 
 
-def test_without_matplotlib_the_extra_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Capture
-) -> None:
+def test_without_matplotlib_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run: Run) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert main(["plot", "x", "--range", "x=0:1", "-o", str(tmp_path / "f.png")]) == 2
-    assert 'pip install "gradcalc[plot]"' in capsys.readouterr().err
+    assert 'pip install "gradcalc[plot]"' in run.refused("x", "--range", "x=0:1", "-o", str(tmp_path / "f.png"))
     assert not (tmp_path / "f.png").exists()
 
 

@@ -8,12 +8,11 @@ from typing import Any
 
 import pytest
 
-from gradcalc.cli.app import main
+from tests.running import Run
 
 
-def test_diff_has_a_row_for_each_point(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["diff", "x**2*y", "--at", "x=1:2:1,y=3", "--wrt", "x"]) == 0
-    out = capsys.readouterr().out
+def test_diff_has_a_row_for_each_point(run: Run) -> None:
+    out = run.printed("diff", "x**2*y", "--at", "x=1:2:1,y=3", "--wrt", "x")
     assert "df/dx = 2*x*y" in out
     assert [line.split() for line in out.splitlines() if line.startswith(("1.0", "2.0"))] == [
         ["1.0", "3.0", "3.0", "df/dx", "6.0", "6.0", "agree"],
@@ -29,9 +28,8 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("form", "wanted"), FORMS)
-def test_programs_get_each_answer(form: str, wanted: str | None, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["diff", "x**2", "--at", "x=1:2:1", form]) == 0
-    out = capsys.readouterr().out
+def test_programs_get_each_answer(form: str, wanted: str | None, run: Run) -> None:
+    out = run.printed("diff", "x**2", "--at", "x=1:2:1", form)
     if wanted is not None:
         assert out == wanted
         return
@@ -49,19 +47,16 @@ WORST = [
 
 
 @pytest.mark.parametrize(("arguments", "code", "verdict"), WORST)
-def test_the_worst_point_decides(
-    arguments: list[str], code: int, verdict: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main([*arguments, "--json"]) == code
-    assert json.loads(capsys.readouterr().out)["verdict"] == verdict
+def test_the_worst_point_decides(arguments: list[str], code: int, verdict: str, run: Run) -> None:
+    assert run.record(*arguments, code=code)["verdict"] == verdict
 
 
 @pytest.mark.parametrize("command", [["diff"], ["check", "--gradient", "h"]])
-def test_points_come_from_a_table(command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_points_come_from_a_table(command: list[str], tmp_path: Path, run: Run) -> None:
     points = tmp_path / "p.csv"
     points.write_text("height,name\n1,a\n2,b\n")
-    assert main([*command, "h**2/2", "--points", str(points), "--column", "h=height", "-q"]) == 0
-    assert capsys.readouterr().out == {"diff": "1.0\n2.0\n", "check": "right\nright\n"}[command[0]]
+    out = run.printed(*command, "h**2/2", "--points", str(points), "--column", "h=height", "-q")
+    assert out == {"diff": "1.0\n2.0\n", "check": "right\nright\n"}[command[0]]
 
 
 REFUSED = [
@@ -76,22 +71,17 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("arguments", "message"), REFUSED)
-def test_what_makes_no_sense_is_refused(
-    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_makes_no_sense_is_refused(arguments: list[str], message: str, tmp_path: Path, run: Run) -> None:
     (tmp_path / "p.csv").write_text("x,y\n1,2\n2,b\n")
-    assert main([one.format(tmp_path / "p.csv") for one in arguments]) == 2
-    err = capsys.readouterr().err
+    err = run.refused(*[one.format(tmp_path / "p.csv") for one in arguments])
     assert message in err and "--on-error" not in err
 
 
-def test_plain_lines_take_of_the_common_point_what_they_have(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_plain_lines_take_of_the_common_point_what_they_have(tmp_path: Path, run: Run) -> None:
     lines = tmp_path / "lines.txt"
     lines.write_text("x**2\n\n sin(x)*y \nz\nx +\n2\nA @ A\n")
-    assert main(["batch", str(lines), "--lines", "--at", "x=3,y=pi", "--at", "A=[1, 2]", "--jobs", "1"]) == 1
-    found: list[dict[str, Any]] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    out = run.printed("batch", str(lines), "--lines", "--at", "x=3,y=pi", "--at", "A=[1, 2]", "--jobs", "1", code=1)
+    found: list[dict[str, Any]] = [json.loads(line) for line in out.splitlines()]
     assert [one.get("at") for one in found] == [
         {"x": 3.0},
         {"x": 3.0, "y": 3.141592653589793},
@@ -105,8 +95,8 @@ def test_plain_lines_take_of_the_common_point_what_they_have(
     ]  # fmt: skip
 
 
-def test_json_lines_without_a_point_take_the_common_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_lines_without_a_point_take_the_common_one(tmp_path: Path, run: Run) -> None:
     lines = tmp_path / "jobs.jsonl"
     lines.write_text('"x**2"\n{"expression": "x", "at": 7}\n')
-    assert main(["batch", str(lines), "--at", "3", "--jobs", "1"]) == 0
-    assert [json.loads(line)["at"] for line in capsys.readouterr().out.splitlines()] == [{"x": 3.0}, {"x": 7.0}]
+    out = run.printed("batch", str(lines), "--at", "3", "--jobs", "1")
+    assert [json.loads(line)["at"] for line in out.splitlines()] == [{"x": 3.0}, {"x": 7.0}]

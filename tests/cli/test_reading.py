@@ -7,17 +7,9 @@ import inspect
 import pytest
 
 import gradcalc
-from gradcalc.base.loading import load
-from gradcalc.cli.app import COMMANDS, main
-
-Capture = pytest.CaptureFixture[str]
-
-
-def takes_an_expression(address: str) -> bool:
-    """Is EXPR what the command is called with?"""
-    parameters = inspect.signature(load(address)).parameters
-    return "expression" in parameters
-
+from gradcalc.cli.app import COMMANDS
+from gradcalc.cli.typed import function
+from tests.running import Run
 
 READINGS = [
     (("diff", "2x sin x", "--reading"), "2*x*sin(x)\n"),
@@ -35,20 +27,18 @@ READINGS = [
     (("diff", "2x", "--reading", "--range", "x=0:1"), "2*x\n"),
 ]
 REQUIRED = {"map": ("--points", "table.csv")}
-TAKING = [name for name, (address, *_) in COMMANDS.items() if takes_an_expression(address)]
+TAKING = [name for name in COMMANDS if "expression" in inspect.signature(function(name)).parameters]
 
 
 @pytest.mark.parametrize(("arguments", "printed"), READINGS)
-def test_the_reading_is_printed_alone(arguments: tuple[str, ...], printed: str, capsys: Capture) -> None:
-    assert (main(arguments), capsys.readouterr().out) == (0, printed)
+def test_the_reading_is_printed_alone(arguments: tuple[str, ...], printed: str, run: Run) -> None:
+    assert run.printed(*arguments) == printed
 
 
 @pytest.mark.parametrize("command", TAKING)
-def test_every_command_with_an_expression_tells_how_it_is_read_as_the_library_does(
-    command: str, capsys: Capture
-) -> None:
-    assert main((command, r"\frac{1}{2} m v^2", "--reading", *REQUIRED.get(command, ()))) == 0
-    assert capsys.readouterr().out == gradcalc.reading(r"\frac{1}{2} m v^2") + "\n" == "1/2*m*v**2\n"
+def test_every_command_with_an_expression_tells_how_it_is_read_as_the_library_does(command: str, run: Run) -> None:
+    out = run.printed(command, r"\frac{1}{2} m v^2", "--reading", *REQUIRED.get(command, ()))
+    assert out == gradcalc.reading(r"\frac{1}{2} m v^2") + "\n" == "1/2*m*v**2\n"
 
 
 def test_commands_with_an_expression_are_found() -> None:
@@ -64,9 +54,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("arguments", "message"), REFUSED)
-def test_what_has_no_reading_is_told(arguments: tuple[str, ...], message: str, capsys: Capture) -> None:
-    assert main(arguments) == 2
-    assert message in capsys.readouterr().err + capsys.readouterr().out
+def test_what_has_no_reading_is_told(arguments: tuple[str, ...], message: str, run: Run) -> None:
+    done = run(*arguments)
+    assert (done.code, message in done.err) == (2, True)
 
 
 SHOWN = [
@@ -76,6 +66,5 @@ SHOWN = [
 
 
 @pytest.mark.parametrize(("text", "reading"), SHOWN)
-def test_a_reading_that_is_not_the_text_is_shown(text: str, reading: str, capsys: Capture) -> None:
-    assert main(("diff", text)) == 0
-    assert f"\nread as = {reading}\n" in capsys.readouterr().out
+def test_a_reading_that_is_not_the_text_is_shown(text: str, reading: str, run: Run) -> None:
+    assert f"\nread as = {reading}\n" in run.printed("diff", text)

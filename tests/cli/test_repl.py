@@ -29,7 +29,7 @@ class Told(Session):
 
 def asked(*lines: str) -> list[list[str]]:
     """The command lines that lines come to."""
-    session = Told(COMMANDS, app.main, app.function)
+    session = Told(COMMANDS, app.main)
     session.ran = []
     for line in lines:
         assert session.answer(line)
@@ -97,7 +97,7 @@ def test_definitions_are_listed_and_forgotten(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize("line", ["quit", "exit", ":quit", ":q"])
 def test_a_word_ends_it(line: str) -> None:
-    assert not Session(COMMANDS, app.main, app.function).answer(line)
+    assert not Session(COMMANDS, app.main).answer(line)
 
 
 TYPED: list[tuple[Typed, str]] = [
@@ -114,9 +114,9 @@ TYPED: list[tuple[Typed, str]] = [
 @pytest.mark.parametrize(("typed", "found"), TYPED)
 def test_what_may_come_next(typed: Typed, found: str) -> None:
     terminal = pytest.importorskip("gradcalc.cli.prompt.terminal")
-    session = Session(COMMANDS, app.main, app.function)
+    session = Session(COMMANDS, app.main)
     session.answer("slope = a*x")
-    assert list(terminal.candidates(session, app.opened, typed)) == [found]
+    assert list(terminal.candidates(session, typed)) == [found]
 
 
 SCRIPT = "f = x^2\nsni(x)\nf\n"

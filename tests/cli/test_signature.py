@@ -10,11 +10,11 @@ import pytest
 import typer
 
 from gradcalc.base.errors import UsageError
-from gradcalc.base.loading import load
 from gradcalc.cli.app import COMMANDS
 from gradcalc.cli.options import FORMS, Common, Expression, Point, used
 from gradcalc.cli.output import Output
 from gradcalc.cli.signature import command
+from gradcalc.cli.typed import function
 
 pytestmark = pytest.mark.smoke
 
@@ -124,7 +124,7 @@ WITHOUT = {  # the common options that a command has no use for
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_takes_the_common_options(name: str) -> None:
     known = {field.name for field in fields(Common)} - {"form"} | set(FORMS)
-    assert known - set(options(load(COMMANDS[name][0]))) == WITHOUT.get(name, set())
+    assert known - set(options(function(name))) == WITHOUT.get(name, set())
 
 
 def test_a_record_of_options_has_defaults() -> None:

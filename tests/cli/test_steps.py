@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -12,18 +11,11 @@ from hypothesis import strategies as st
 import gradcalc
 from gradcalc.base.errors import UsageError
 from gradcalc.calculus.step import every
-from gradcalc.cli.app import main
+from tests.running import Run
 
 pytestmark = [pytest.mark.smoke, pytest.mark.torchless]
 
-Capture = pytest.CaptureFixture[str]
-
-
-def run(capsys: Capture, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, stdout and stderr of the command."""
-    code = main(("steps", *arguments))
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
+COMMAND = "steps"
 
 
 OUTLINES = {
@@ -118,12 +110,12 @@ d²f/dx² = 6*x
 
 
 @pytest.mark.parametrize(("arguments", "text"), OUTLINES.values(), ids=OUTLINES)
-def test_the_outline(arguments: tuple[str, ...], text: str, capsys: Capture) -> None:
-    assert run(capsys, *arguments) == (0, text, "")
+def test_the_outline(arguments: tuple[str, ...], text: str, run: Run) -> None:
+    assert run(*arguments) == (0, text, "")
 
 
-def test_the_record_has_every_step(capsys: Capture) -> None:
-    found: dict[str, Any] = json.loads(run(capsys, "sin(x**2)", "--json")[1])
+def test_the_record_has_every_step(run: Run) -> None:
+    found: dict[str, Any] = run.record("sin(x**2)")
     (one,) = found["derivations"]
     assert (one["variable"], one["order"], one["formula"]) == ("x", 1, "2*x*cos(x**2)")
     assert one["steps"] == {
@@ -134,8 +126,8 @@ def test_the_record_has_every_step(capsys: Capture) -> None:
     }  # fmt: skip
 
 
-def test_quiet_prints_what_diff_prints(capsys: Capture) -> None:
-    assert run(capsys, "x*y", "-q") == (0, "y\nx\n", "")
+def test_quiet_prints_what_diff_prints(run: Run) -> None:
+    assert run("x*y", "-q") == (0, "y\nx\n", "")
 
 
 REFUSED = {
@@ -147,8 +139,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("arguments", "code", "message"), REFUSED.values(), ids=REFUSED)
-def test_it_is_refused(arguments: tuple[str, ...], code: int, message: str, capsys: Capture) -> None:
-    found, _, err = run(capsys, *arguments)
+def test_it_is_refused(arguments: tuple[str, ...], code: int, message: str, run: Run) -> None:
+    found, _, err = run(*arguments)
     assert (found, err.splitlines()[0]) == (code, message)
 
 

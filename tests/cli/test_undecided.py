@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from gradcalc.cli.app import main
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
 CHOICE = "where(1 + exp(-x) > 1, x, 2*x)"  # at 1e7 the condition holds by 14 million bits
 
 COMMANDS = [  # arguments, the exit code, a line that comes out
@@ -26,16 +23,14 @@ COMMANDS = [  # arguments, the exit code, a line that comes out
 
 
 @pytest.mark.parametrize(("arguments", "code", "line"), COMMANDS)
-def test_every_command_says_so(arguments: list[str], code: int, line: str, capsys: Capture) -> None:
-    assert main(arguments) == code
-    text = capsys.readouterr().out
+def test_every_command_says_so(arguments: list[str], code: int, line: str, run: Run) -> None:
+    text = run.printed(*arguments, code=code)
     assert line in text
     assert "with 524,288 bits a number in it cannot be told from 0" in text or "--dtype" in arguments
 
 
-def test_json_has_the_verdict_and_the_limit(capsys: Capture) -> None:
-    assert main(["diff", CHOICE, "--at", "1e7", "--json"]) == 3
-    found = json.loads(capsys.readouterr().out)
+def test_json_has_the_verdict_and_the_limit(run: Run) -> None:
+    found = run.record("diff", CHOICE, "--at", "1e7", code=3)
     row = found["gradient"]["x"]
     assert (found["verdict"], row["verdict"], row["reason"], row["exact"]) == ("undecided", "undecided", None, None)
     assert "524,288 bits" in row["explanation"]

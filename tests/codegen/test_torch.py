@@ -162,7 +162,8 @@ ARRAYS = {
     "spectra": ("sum(eigvalsh(A)**2) + sum(svdvals(A)**3) + nuclear_norm(A) + spectral_norm(A) + trace(expm(A))", M),
     "triangles": ("sum(tril(A) @ triu(A)) + sum(cholesky(A + A.T)) + sum(pinv(A))", M),
     "windows": ("sum(fold(unfold(x, 2)**2, 3, 2)*x) + sum(unfold(x, 2, 2, 1)**2)"
-                " + sum(fold2d(unfold2d(reshape(A, 1, 4), 2, 2, 1)**2, 2, 2, 2, 1)**2)", f"{V},{M}"),
+                " + sum(fold2d(unfold2d(reshape(A, 1, 4), 2, 2, 1)**2, 2, 2, 2, 1)**2)"
+                " + sum(max_pool1d(x, 2, 1)**2) + sum(max_pool2d(reshape(A, 1, 4), 2, 2, 1)**2)", f"{V},{M}"),
     "running products": ("sum(cumprod(x)) + sum(cumprod(A, axis=1))", f"{V},{M}"),
     "losses of arrays": ("cross_entropy(x, softmax(x)) + nll(x, x) + sum(log_softmax(A, axis=0)**2)", f"{V},{M}"),
     "distances": ("cosine_similarity(x, x**2) + sum(normalize(x)**3) + sum(cdist(A, 2*A + 1))", f"{V},{M}"),

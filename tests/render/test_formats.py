@@ -9,15 +9,15 @@ import pytest
 from gradcalc import api
 from gradcalc.base.loading import load
 from gradcalc.render import formats
-from gradcalc.render.formats import FORMATS, PAGES, Format, text
+from gradcalc.render.formats import FORMATS, KINDS, Format, Kind, text
 
 PARTS = {form.part for form in FORMATS.values() if form.part is not None}
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 @pytest.mark.parametrize("part", sorted(PARTS))
-def test_a_page_has_every_part(page: str, part: str) -> None:
-    assert callable(load(f"{page}:{part}"))
+def test_a_page_has_every_part(kind: Kind, part: str) -> None:
+    assert callable(load(f"{kind.page}:{part}"))
 
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
@@ -48,7 +48,7 @@ class News:
 
 
 def test_a_page_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(PAGES, "News", "gradcalc.render.pages.comparison")
+    monkeypatch.setitem(KINDS, "News", Kind("News", "gradcalc.render.pages.comparison"))
     monkeypatch.setattr("gradcalc.render.pages.comparison.quiet", lambda news: "nothing\n")
     assert text(News(), "quiet") == "nothing\n"
 

@@ -12,7 +12,8 @@ import pytest
 import gradcalc
 from gradcalc.answers.audit.interval import RangeAudit
 from gradcalc.base.printing import Printed
-from gradcalc.render.formats import PAGES, text
+from gradcalc.render.formats import KINDS as NAMED
+from gradcalc.render.formats import text
 from gradcalc.render.schema.schema import PRINTED
 
 KINDS = {kind for kinds in PRINTED.values() for kind in kinds if isinstance(kind, type)} - {
@@ -21,7 +22,7 @@ KINDS = {kind for kinds in PRINTED.values() for kind in kinds if isinstance(kind
 
 
 def test_every_result_prints_itself() -> None:
-    assert {kind.__name__ for kind in KINDS} == set(PAGES)
+    assert {kind.__name__ for kind in KINDS} == set(NAMED)
     assert {kind.__name__ for kind in KINDS if not issubclass(kind, Printed)} == set()
 
 

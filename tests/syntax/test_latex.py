@@ -157,12 +157,12 @@ def test_wrong_latex_is_pointed_at(source: str, message: str, place: str, hint: 
 
 @pytest.mark.parametrize("command", ["int", "lim", "partial", "infty", "sup", "nabla", "pm", "dots", "arg", "approx"])
 def test_foreign_commands_are_named(command: str) -> None:
-    with pytest.raises(ExpressionSyntaxError, match=rf"^`\\{command}` is not part of the language$"):
+    with pytest.raises(ExpressionSyntaxError, match=rf"^`\\{command}` is not part of the language\nhint: "):
         read(rf"x + \{command} y")
 
 
 def test_a_word_before_a_parenthesis_is_a_function() -> None:
-    with pytest.raises(UnknownNameError, match=r"^unknown function `foo`$"):
+    with pytest.raises(UnknownNameError, match=r"^unknown function `foo`\nhint: "):
         read(r"\operatorname{foo}(x)")
 
 

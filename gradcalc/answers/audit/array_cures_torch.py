@@ -11,7 +11,8 @@ from gradcalc.syntax.tree import Call, Name, Node, number
 
 Tensor = Any
 F = torch.nn.functional
-EPS = 1e-12
+EPS, LARGER = 1e-12, 1e-4  # the second for halves, in which the first is 0
+CLAMPED = {"pow", "rsqrt", "log2", "log10"}  # functions of what is to be positive
 x, y = Name("x"), Name("y")
 
 
@@ -67,12 +68,22 @@ ARRAY_CURES = [  # pattern, torch's own function, how that is written
     ArrayCure(call("div", x, call("norm", x)), lambda x, dim, keep: F.normalize(x, dim=dim), "F.normalize({x}, dim={dim})"),
 ]  # fmt: skip
 LOG_X = call("log", x)
-GUARDS: list[tuple[Node, Callable[..., Tensor], str]] = [  # where there is no value, or no finite slope
-    (call("mul", y, LOG_X), lambda x, y: torch.xlogy(y, x), "torch.xlogy({y}, {x})"),
-    (call("mul", LOG_X, y), lambda x, y: torch.xlogy(y, x), "torch.xlogy({y}, {x})"),
-    (LOG_X, lambda x: torch.log(x.clamp(min=EPS)), "torch.log({x}.clamp(min=1e-12))"),
-    (call("sqrt", x), lambda x: torch.sqrt(x.clamp(min=EPS)), "torch.sqrt({x}.clamp(min=1e-12))"),
-    (call("acos", x), lambda x: torch.acos(x.clamp(-1 + 1e-6, 1 - 1e-6)), "torch.acos({x}.clamp(-1 + 1e-6, 1 - 1e-6))"),
-    (call("asin", x), lambda x: torch.asin(x.clamp(-1 + 1e-6, 1 - 1e-6)), "torch.asin({x}.clamp(-1 + 1e-6, 1 - 1e-6))"),
-    (call("div", x, y), lambda x, y: x / (y + 1e-8), "{x} / ({y} + 1e-8)"),
-]  # fmt: skip
+Guard = tuple[Node, Callable[..., Tensor], str]
+
+
+def guards(least: float, gap: float, eps: float) -> list[Guard]:
+    """Guards of a size: the least that is taken for 0, the gap to where a slope is infinite, what a divisor gets."""
+    low, high = -1 + gap, 1 - gap
+    few, near, more = (f"{one:.0e}".replace("e-0", "e-") for one in (least, gap, eps))
+    return [
+        (call("mul", y, LOG_X), lambda x, y: torch.xlogy(y, x), "torch.xlogy({y}, {x})"),
+        (call("mul", LOG_X, y), lambda x, y: torch.xlogy(y, x), "torch.xlogy({y}, {x})"),
+        (LOG_X, lambda x: torch.log(x.clamp(min=least)), f"torch.log({{x}}.clamp(min={few}))"),
+        (call("sqrt", x), lambda x: torch.sqrt(x.clamp(min=least)), f"torch.sqrt({{x}}.clamp(min={few}))"),
+        (call("acos", x), lambda x: torch.acos(x.clamp(low, high)), f"torch.acos({{x}}.clamp(-1 + {near}, 1 - {near}))"),
+        (call("asin", x), lambda x: torch.asin(x.clamp(low, high)), f"torch.asin({{x}}.clamp(-1 + {near}, 1 - {near}))"),
+        (call("div", x, y), lambda x, y: x / (y + eps), f"{{x}} / ({{y}} + {more})"),
+    ]  # fmt: skip
+
+
+GUARDS = [*guards(EPS, 1e-6, 1e-8), *guards(LARGER, 1e-3, LARGER)]  # where there is no value, or no finite slope

@@ -163,3 +163,30 @@ def argument(suspect: Suspect, values: Run) -> Ball | None:
         if len(numbers) == math.prod(suspect.output.shape):
             return numbers[suspect.place]
     return None
+
+
+def operands(suspect: Suspect, values: Run) -> list[Ball]:
+    """The numbers that an operation got at that place, each of its operands stretched to the shape of the result."""
+    step, shape = suspect.step, suspect.output.shape
+    pairs = [(read, _stretched(suspect.place, shape, own)) for read, own in zip(step.inputs, step.shapes, strict=True)]
+    plain = [] if step.call is None else [one for one in step.call[1][1:2] if type(one) in (int, float)]  # x / 0.0
+    return [*(values.at(read)[place] for read, place in pairs if place is not None), *map(Ball, plain)]
+
+
+def made_of(suspect: Suspect, values: Run) -> int | None:
+    """How many numbers one result is made of; None for an operation that takes none."""
+    counts = [len(values.at(read)) for read in suspect.step.inputs[:1]]
+    return counts[0] // max(math.prod(suspect.output.shape), 1) if counts else None
+
+
+def _stretched(place: int, shape: tuple[int, ...], own: tuple[int, ...]) -> int | None:
+    """The place in an operand that broadcasting puts at a place of the result; None where it does not."""
+    if len(own) > len(shape) or any(one not in (1, other) for one, other in zip(own[::-1], shape[::-1], strict=False)):
+        return None
+    found, step = 0, 1
+    for size, mine in zip(reversed(shape), [*reversed(own), *[1] * (len(shape) - len(own))], strict=True):
+        place, index = divmod(place, size)
+        if mine != 1:
+            found += index * step
+        step *= mine
+    return found

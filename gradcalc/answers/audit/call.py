@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from gradcalc.answers.audit.code import concluded, with_formula
 from gradcalc.answers.audit.records import CodeAudit, Finding
 from gradcalc.base.effort import Clock
+from gradcalc.base.errors import SeveralError
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.pose import separated
@@ -64,9 +66,23 @@ def assert_gradient(function: Callable[..., Any], *arguments: Any, **named: Any)
     """Raises AssertionError, whose text is the audit, unless the gradient of a function is proven to be right here.
 
     For tests, beside `torch.autograd.gradcheck`: arguments and options are those of `audit`. What has no gradient at
-    the point fails: a kink, a jump, an infinite slope, a step that no training moves.
+    the point fails: a kink, a jump, an infinite slope, a step that no training moves. Of several results, of which
+    none is the loss, each is looked at, unless `result` chooses one.
     """
     __tracebackhide__ = True
-    found = audit_call(function, arguments, named)
-    if found.verdict is not Finding.AGREE:
-        raise AssertionError(f"the gradient is not right: {found.verdict}\n\n{found}")
+    try:
+        found = {"": audit_call(function, arguments, named)}
+    except SeveralError as error:
+        if not error.results:
+            raise
+        found = {name: audit_call(function, arguments, {**named, "result": name}) for name in error.results}
+    for name, audit in found.items():
+        if audit.verdict is not Finding.AGREE:
+            raise AssertionError(f"{_headline(name, audit)}\n\n{audit}")
+
+
+def _headline(result: str, audit: CodeAudit) -> str:
+    """What is wrong, and the first line to blame for it."""
+    of = f" of result `{result}`" if result else ""
+    lines = [f"; {Path(one.file).name}, line {one.line}: {one.sentence}" for one in audit.blame[:1]]
+    return f"the gradient{of} is not right: {audit.verdict}{''.join(lines)}"

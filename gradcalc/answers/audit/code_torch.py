@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import inspect
 import linecache
-import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib import import_module
-from importlib.machinery import SourceFileLoader
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from gradcalc.answers.audit.isolation_torch import OWN, guarded, search
+from gradcalc.answers.audit.imported_torch import home, imported
+from gradcalc.answers.audit.isolation_torch import guarded, search
 from gradcalc.answers.audit.target import Made, TargetText
-from gradcalc.base.errors import FileError, UsageError, UserCodeError, did_you_mean
+from gradcalc.base.errors import UsageError, UserCodeError, did_you_mean
 from gradcalc.engines.torch import torch
 
 Tensor = Any
 MOST_NAMES = 12  # of a file, in a hint
-NO_MODULE = "a module of a package is looked for from the folder where the command runs"
 EMPTY = inspect.Parameter.empty
+Kind = inspect.Parameter
+KINDS = (
+    Kind.POSITIONAL_ONLY, Kind.POSITIONAL_OR_KEYWORD, Kind.VAR_POSITIONAL, Kind.KEYWORD_ONLY, Kind.VAR_KEYWORD,
+)  # fmt: skip
+WHOLE = {"int", "<class 'int'>", "int | None", "typing.Optional[int]", "Optional[int]"}  # annotations, or their text
+TEXT = {"str", "<class 'str'>", "str | None", "typing.Optional[str]", "Optional[str]"}
 POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
@@ -30,22 +32,32 @@ POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR
 class Target:
     """A differentiable callable, its arguments, and its own parameters where it is a module.
 
-    `names` are the arguments that must be given, `others` those that may be; `placed` are given by their place, the
-    others by name. `path` is the file that it was loaded from, where it is one.
+    `names` are the arguments that must be given, `others` those that may be, and with `open` any name is one. `placed`
+    have a place too, and a default; the first `only` of them are given by their place, the others by name, unless
+    `spread`, the `*` argument, comes behind them. `whole` are annotated as int, `words` as str. `path` is the file that
+    it was loaded from, where it is one.
     """
 
     call: Callable[..., Any]
     names: tuple[str, ...]
     parameters: Mapping[str, Tensor]
     others: tuple[str, ...] = ()
-    placed: frozenset[str] = frozenset()
+    placed: Mapping[str, Any] = field(default_factory=dict)
+    only: int = 0
+    spread: str | None = None
+    open: bool = False
+    whole: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
     path: Path | None = None
     text: TargetText | None = None
 
     def run(self, arguments: Mapping[str, Any]) -> Any:
         """What it returns for its arguments."""
-        by_place = [value for name, value in arguments.items() if name in self.placed]
-        return self.call(*by_place, **{name: one for name, one in arguments.items() if name not in self.placed})
+        named = dict(arguments)
+        rest = named.pop(self.spread, ()) if self.spread is not None else ()
+        count = len(self.placed) if self.spread in arguments else self.only
+        by_place = [named.pop(name, default) for name, default in list(self.placed.items())[:count]]
+        return self.call(*by_place, *(rest if isinstance(rest, list | tuple) else (rest,)), **named)
 
     @property
     def module(self) -> Any:
@@ -60,9 +72,9 @@ def load_target(text: TargetText, source: str | None = None) -> Target:
     Raises FileError, UsageError or UserCodeError.
     """
     linecache.checkcache()  # a file that has changed since it was last quoted
-    name, where = (OWN if text.is_file else text.where), f"`{text.where}`"
-    search(text.path.resolve().parent if text.is_file else Path.cwd(), name)
-    module = guarded(lambda: _module(text, source), where)
+    place, where = home(text), f"`{text.where}`"
+    search(place.folders, place.name)
+    module = guarded(lambda: imported(text, place, source), where)
     torch.autograd.set_detect_anomaly(False)  # it raises where an audit is to say why
     first, *rest = text.steps
     assert isinstance(first, str)
@@ -123,53 +135,6 @@ def _bound(held: Any, found: Any, kind: type) -> Any:
     return held.__get__(None if isinstance(found, type) else found, kind)
 
 
-class _Edited(SourceFileLoader):
-    """Loads a file as if it read otherwise."""
-
-    def __init__(self, name: str, path: str, source: str) -> None:
-        super().__init__(name, path)
-        self.source = source
-
-    def get_code(self, fullname: str) -> Any:
-        """The code of what it should read."""
-        return self.source_to_code(self.source, self.path)
-
-
-def missing(path: str) -> FileError:
-    """What to say of a path where a Python file should be."""
-    return FileError(f"cannot read `{path}`: no {'Python file' if Path(path).exists() else 'such file or directory'}")
-
-
-def _spec(name: str) -> Any:
-    """Where a module would come from; None where there is no such one, nor a package above it."""
-    try:
-        return find_spec(name)
-    except ModuleNotFoundError as error:
-        if not f"{name}.".startswith(f"{error.name}."):
-            raise  # of what a package imports
-        return None
-
-
-def _module(text: TargetText, source: str | None) -> Any:
-    """The module of a file, or of a package, or `source` in its place; whatever the file puts in its own place."""
-    name = OWN if text.is_file else text.where
-    spec = spec_from_file_location(OWN, text.path) if text.is_file else _spec(name)
-    if spec is None or spec.loader is None or spec.origin is None or (text.is_file and not text.path.is_file()):
-        raise (
-            missing(text.where)
-            if text.is_file
-            else FileError(f"cannot read `{text.where}`: no Python file", hint=NO_MODULE)
-        )
-    if not text.is_file and source is None:
-        return import_module(name)
-    if source is not None:
-        spec.loader = _Edited(name, spec.origin, source)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return sys.modules.get(name, module)
-
-
 def _target(found: Any, name: str) -> Target:
     """A module, an autograd function, or a plain function."""
     if isinstance(found, type) and issubclass(found, torch.nn.Module):
@@ -181,7 +146,7 @@ def _target(found: Any, name: str) -> Target:
         own_context = custom.setup_context is torch.autograd.Function.setup_context
         taken = _parameters(custom.forward)[1 if own_context else 0 :]
         names = tuple(one.name for one in taken if one.kind in POSITIONAL and one.default is EMPTY)
-        return Target(custom.apply, names, {}, placed=frozenset(names))
+        return Target(custom.apply, names, {}, placed=dict.fromkeys(names, EMPTY), only=len(names))
     if inspect.iscoroutinefunction(found):
         raise UsageError(f"`{name}` is a coroutine: it gives no tensor until it is awaited", hint="audit a plain def")
     if not callable(found):
@@ -205,13 +170,23 @@ def _made(module: Any, name: str) -> Any:
 
 def _arguments(call: Any, signature: Any) -> Target:
     """A callable with the arguments that it must and may be given."""
-    taken = [one for one in _parameters(signature) if one.kind in (*POSITIONAL, inspect.Parameter.KEYWORD_ONLY)]
+    parameters = _parameters(signature)
+    kinds = {kind: [one for one in parameters if one.kind is kind] for kind in KINDS}
+    placed = [*kinds[Kind.POSITIONAL_ONLY], *kinds[Kind.POSITIONAL_OR_KEYWORD]]
+    taken = [*placed, *kinds[Kind.KEYWORD_ONLY]]
+    spread = next((one.name for one in kinds[Kind.VAR_POSITIONAL]), None)
+    others = [one.name for one in taken if one.default is not EMPTY]
     return Target(
         call,
         tuple(one.name for one in taken if one.default is EMPTY),
         {},
-        tuple(one.name for one in taken if one.default is not EMPTY),
-        frozenset(one.name for one in taken if one.kind is inspect.Parameter.POSITIONAL_ONLY),
+        (*others, *([] if spread is None else [spread])),
+        {one.name: one.default for one in placed},
+        len(kinds[Kind.POSITIONAL_ONLY]),
+        spread,
+        bool(kinds[Kind.VAR_KEYWORD]),
+        frozenset(one.name for one in taken if str(one.annotation) in WHOLE),
+        frozenset(one.name for one in taken if str(one.annotation) in TEXT or isinstance(one.default, str)),
     )
 
 

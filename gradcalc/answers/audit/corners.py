@@ -8,8 +8,8 @@ from typing import Protocol
 from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.fitted import Written
 from gradcalc.answers.audit.judge import Judge
+from gradcalc.answers.audit.no_number import told
 from gradcalc.answers.audit.records import CodeBlame, Finding, Part, at
-from gradcalc.answers.audit.sentences import told
 from gradcalc.tracing.line import Side
 from gradcalc.tracing.places import Place
 from gradcalc.tracing.pointwise import COMPARISONS
@@ -26,7 +26,10 @@ SENTENCES = {
     "undefined": "{} has no slope here",
     "jump": "{} jumps just here",
 }
-BESIDE = "{} changes just here, and beside this point the slope grows without bound"
+DECIDING = {
+    "infinite": "{} changes just here, and beside this point the slope grows without bound",
+    "kink": "the comparison, {}, changes its answer just here",
+}
 
 
 class Cures(Protocol):
@@ -51,7 +54,8 @@ def special(judge: Judge, gradient: Mapping[str, Part], cures: Cures) -> Iterato
         yield from _steep(judge, of_ties if Finding.KINK in verdicts or of_ties != "kink" else "undefined", cures)
     for place, (step, tied) in found.items():
         reason = of_ties if tied else "flat"
-        sentence = BESIDE if reason == "infinite" and _name(step) in COMPARISONS else SENTENCES[reason]
+        chosen = DECIDING if _name(step) in COMPARISONS else SENTENCES
+        sentence = chosen.get(reason, SENTENCES[reason])
         yield at(place, step.operation, reason, sentence.format(_name(step)))
 
 

@@ -6,16 +6,16 @@ import ast
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice, product
+from itertools import islice
 from typing import Any
 
-from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, GUARDS, ArrayCure
+from gradcalc.answers.audit.array_cures_torch import ARRAY_CURES, ArrayCure
 from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.chain import chained
 from gradcalc.answers.audit.fitted import Written, written
 from gradcalc.answers.audit.formula import FOLDED, UNTOLD, Formula, dims
 from gradcalc.answers.audit.source import replaced
-from gradcalc.answers.audit.trying_torch import Proposal, holds, holds_apart, is_finite
+from gradcalc.answers.audit.trying_torch import Proposal, holds, holds_apart
 from gradcalc.answers.diagnosis.cures import candidates, on_logits
 from gradcalc.answers.diagnosis.rewriting import matches
 from gradcalc.base.errors import GradcalcError
@@ -31,39 +31,11 @@ from gradcalc.tracing.truth import Truth
 
 Tensor = Any
 F = torch.nn.functional
+RANGE = {"overflow", "underflow", "cancellation"}  # where a number is lost that was right before
 MOST = 30  # candidates that are tried for one step
-GUARDED = [row for row in ARRAY_CURES if "normalize" in row.text]
 REDUCTIONS = ("none", "mean", "sum")
 PLAIN = re.compile(r"torch\.tensor\(([-\d.e]+)\)")  # beside tensors a number does as well
 NO_DIMENSION = re.compile(r"(?<=\()None, |(?<=\()None(?=\))|, (dim=)?None(?=[,)])")
-
-
-def guard(step: Step, truth: Truth) -> Written | None:
-    """What to write where a step has no value or an infinite slope, so that both are numbers; None where nothing does.
-
-    It is another function there, so that nothing can be right or wrong about it.
-    """
-    for above in reversed(list(Formula(truth.tape).above(step, 2))):
-        formula = Formula(truth.tape)
-        root = None if formula.is_inner(above) else formula.of(above)
-        found = [] if root is None else [*_along(formula, root, above, GUARDED), *_guards(formula, above)]
-        for one in found:
-            if UNTOLD not in one.text and is_finite(one):
-                return written(one.text, above.place)
-    return None
-
-
-def _guards(formula: Formula, step: Step) -> Iterator[Proposal]:
-    """The guards that fit, from the most special one on."""
-    for depth, (pattern, function, text) in product((1, 0), GUARDS):
-        shallow = Formula(formula.tape)
-        root = shallow.of(step, depth)
-        found = None if root is None else next(matches(root, pattern, {}), None)
-        names = [name for name in ("x", "y") if found is not None and name in found]
-        if found is None or not all(isinstance(found[name], Name) for name in names):
-            continue
-        chosen = {name: shallow.operands[one.name] for name in names if isinstance(one := found[name], Name)}
-        yield Proposal(step, list(chosen.values()), function, text.format(**{k: v.text for k, v in chosen.items()}))
 
 
 def cure(suspect: Suspect, truth: Truth, form: Format) -> Written | None:
@@ -71,8 +43,9 @@ def cure(suspect: Suspect, truth: Truth, form: Format) -> Written | None:
     tried = list(islice((one for one in proposals(suspect, truth, form) if UNTOLD not in one.text), MOST))
     strictly = (one for one in tried if holds(one, truth, form, strict=True))
     lost = suspect.reason == "underflow"  # then what is too small beside the rest may be all that matters
-    found = (one for one in tried if (not lost or _ends(one.root, truth)) and holds(one, truth, form))
-    apart = (one for one in tried if suspect.reason == "overflow" and holds_apart(one, truth, form))
+    ending = [one for one in tried if not lost or _ends(one.root, truth)]
+    found = (one for one in ending if holds(one, truth, form))
+    apart = (one for one in ending if suspect.reason in RANGE and holds_apart(one, truth, form))
     best = next(strictly, None) or next(found, None) or next(apart, None)
     return None if best is None else written(best.text, best.root.place, best.write)
 
@@ -90,7 +63,7 @@ def proposals(suspect: Suspect, truth: Truth, form: Format) -> Iterator[Proposal
     found = [(formula, root, step) for formula, root, step in read if root is not None]
     for formula, root, step in reversed(found):
         yield from _losses(formula, root, step)
-        yield from _along(formula, root, step)
+        yield from along(formula, root, step)
     for formula, root, step in reversed(found):
         tree = on_logits(root)
         if tree is not None:
@@ -136,7 +109,7 @@ def _in_torch(formula: Formula, tree: Node, step: Step, form: Format) -> Proposa
     return Proposal(step, [formula.operands[name] for name in names], function, text)
 
 
-def _along(formula: Formula, root: Node, step: Step, rows: Sequence[ArrayCure] = ARRAY_CURES) -> Iterator[Proposal]:
+def along(formula: Formula, root: Node, step: Step, rows: Sequence[ArrayCure] = ARRAY_CURES) -> Iterator[Proposal]:
     """A pattern along dimensions."""
     calls = [node for node in postorder(root) if isinstance(node, Call)]
     inner = next((node for node in calls if node.function in FOLDED), None)

@@ -11,7 +11,6 @@ from gradcalc.tracing.operations import DRAWS
 from gradcalc.tracing.places import Place
 from gradcalc.tracing.pointwise import FUNCTIONS
 from gradcalc.tracing.rules import Frozen
-from gradcalc.tracing.tape import Node, Tape
 from gradcalc.tracing.truth import stuck
 
 CUTS = {
@@ -44,11 +43,13 @@ def cuts(judge: Judge) -> Iterator[CodeBlame]:
 
 def _cuts(judge: Judge) -> Iterator[CodeBlame]:
     tape, met, behind = judge.truth.tape, set(), judge.truth.behind()
-    fixed = stuck(tape)
-    for node, flow in zip(tape.nodes, judge.truth.flows, strict=True):
+    fixed, idle = stuck(tape), _idle(judge)
+    for number, (node, flow) in enumerate(zip(tape.nodes, judge.truth.flows, strict=True)):
         for read in node.reads:
             lost = isinstance(node.rule, Frozen) or fixed[read.node]  # with a gradient too
             if read.cut is None or lost or not tape.varies(read) or not any(g is not None for g in flow):
+                continue
+            if number in idle:
                 continue
             cut = tape.cuts[read.cut]
             if cut.place is None or (cut.kind, cut.place) in met:
@@ -56,7 +57,7 @@ def _cuts(judge: Judge) -> Iterator[CodeBlame]:
             met.add((cut.kind, cut.place))
             kind = "create_graph" if cut.kind == "no_grad" and DERIVED.search(cut.place.whole) else cut.kind
             yield at(cut.place, kind, "cut", CUTS[kind])
-        place = _written(tape, node)
+        place = _written(judge, number)
         if place is not None and ("written", place) not in met and any(g is not None for g in flow):
             met.add(("written", place))
             yield at(place, "written", "cut", CUTS["written"])
@@ -70,10 +71,23 @@ def _cuts(judge: Judge) -> Iterator[CodeBlame]:
             yield at(place, step.operation, "cut", _whole(name))
 
 
-def _written(tape: Tape, node: Node) -> Place | None:
-    """Where a node's numbers were written without autograd's seeing it."""
-    step = tape.steps[node.step - 1] if node.bypass is not None and 0 < node.step <= len(tape.steps) else None
-    return None if step is None else step.place
+def _written(judge: Judge, number: int) -> Place | None:
+    """Where a node's numbers were changed without autograd's seeing it."""
+    node, run = judge.truth.tape.nodes[number], judge.truth.run
+    if node.bypass is None or run.values[number] == run.at(node.bypass) or not node.step:
+        return None
+    steps = judge.truth.tape.steps
+    return steps[node.step - 1].place if node.step <= len(steps) else None
+
+
+def _idle(judge: Judge) -> set[int]:
+    """What is written in place where autograd does not see it, and changes nothing, as by torch's own functions."""
+    values, at = judge.truth.run.values, judge.truth.run.at
+    made = [
+        (node.bypass.node, node.reads) for place, node in enumerate(judge.truth.tape.nodes)
+        if node.bypass is not None and values[place] == at(node.bypass)
+    ]  # fmt: skip
+    return {read.node for before, reads in made for read in reads if read.node != before}
 
 
 def _whole(name: str) -> str:

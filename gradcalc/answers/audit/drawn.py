@@ -9,11 +9,10 @@ from gradcalc.answers.audit.code import concluded, played
 from gradcalc.answers.audit.how import How, Options
 from gradcalc.answers.audit.records import CodeGraph
 from gradcalc.base.effort import Clock
+from gradcalc.base.floating import FORMATS
 from gradcalc.base.limits import DEFAULT_TIMEOUT, time_limit
 from gradcalc.base.loading import loading
 from gradcalc.inputs.pose import separated
-
-WEIGHTS = "fixed weights"  # that make one number of an array
 
 
 def graph_code(
@@ -31,7 +30,8 @@ def graph_code(
     how = How(**options)
     with loading():
         from gradcalc.answers.audit.examine_torch import examine
-        from gradcalc.answers.audit.graph_torch import drawn
+        from gradcalc.answers.audit.graph_torch import WEIGHTS, drawn
+        from gradcalc.answers.audit.guilty import guilty
         from gradcalc.answers.audit.isolation_torch import isolated
         from gradcalc.answers.audit.run_torch import record
     with time_limit(timeout), isolated():
@@ -43,4 +43,5 @@ def graph_code(
         call = recorded.recorder.tape.steps[-2].call if seen.contracted else None
         if call is not None:  # None of what has no numbers of its own, as a sparse result
             given[WEIGHTS] = call[1][1]
-        return CodeGraph(*drawn(recorded, seen.blame, given), audit)
+        wrong = frozenset() if seen.truth is None or not seen.blame else guilty(seen.truth, FORMATS[seen.form])
+        return CodeGraph(*drawn(recorded, seen.blame, given, wrong), audit)

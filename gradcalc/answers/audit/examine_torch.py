@@ -10,11 +10,12 @@ from gradcalc.answers.audit.accuse import accusations
 from gradcalc.answers.audit.along_torch import NOTE, along
 from gradcalc.answers.audit.backward_torch import backward
 from gradcalc.answers.audit.blame import Suspect
-from gradcalc.answers.audit.cures_torch import cure, guard
+from gradcalc.answers.audit.cures_torch import cure
 from gradcalc.answers.audit.escapes_torch import with_escapes
 from gradcalc.answers.audit.fitted import Written
 from gradcalc.answers.audit.functions_torch import functions
 from gradcalc.answers.audit.gradients_torch import plain
+from gradcalc.answers.audit.guards_torch import guard
 from gradcalc.answers.audit.hooks_torch import hooked
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.mending_torch import with_cures
@@ -219,7 +220,7 @@ def _notes(recorded: Recorded, found: Truth) -> tuple[str, ...]:
         if not step.covered and step.place is not None:
             notes.append(f"`{step.operation}`, line {step.place.line}, is not covered")
     for name, ways in found.ways.items():
-        if not any(ways):
+        if not any(ways) and found.value.is_finite():
             notes.append(f"`{name}` is never used: its gradient is 0 whatever it is")
     notes += [f"`{name}` has requires_grad=False: it is held constant" for name in recorded.frozen]
     notes += [f"`{name}` is held constant: torch derives nothing by it" for name in recorded.constant]

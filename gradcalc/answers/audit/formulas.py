@@ -6,26 +6,30 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
-from gradcalc.answers.audit.naming import neat, rooted, where
+from gradcalc.answers.audit.layouts import layouts
+from gradcalc.answers.audit.naming import neat, where
+from gradcalc.answers.audit.paper.bound import Layout
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
-from gradcalc.answers.audit.paper.piece import Axes, batched
+from gradcalc.answers.audit.paper.piece import Axes
 from gradcalc.answers.audit.records import CodeFormula
 from gradcalc.answers.audit.trial import Trial
-from gradcalc.answers.audit.unity import alone
 from gradcalc.answers.beside import Where
 from gradcalc.answers.gradient.scalar import closed_forms, comparison
 from gradcalc.answers.matrices.forms import UNFOUND, WRONG
 from gradcalc.answers.records import ArrayRow, Comparison, Row
 from gradcalc.arrays.assumed import lettered
+from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import GradcalcError, InternalError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import current
 from gradcalc.base.words import listed
 from gradcalc.calculus.matrix.closed import closed_form
-from gradcalc.calculus.matrix.naming import is_long, named
-from gradcalc.calculus.matrix.upright import alike, upright
+from gradcalc.calculus.matrix.naming import LINE
+from gradcalc.calculus.matrix.staged import CHOICES, staged
+from gradcalc.calculus.matrix.upright import upright
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose, separated
 from gradcalc.inputs.question import Question, asked
@@ -39,7 +43,9 @@ ABOVE = "g"  # the name of the gradient that comes from above
 SENT = "`{name}` is the gradient that comes from above: what is derived is the sum of {name} times the result"
 HOT = "for each number of {names} there is a row of 0 and 1"
 FROM_ABOVE = re.compile(rf"{ABOVE}(_\d+)?")  # another name where the code has this one
-MADE = re.compile(r"c(_\d+)?")  # the names of constants that have none
+CONSTANT = "`{name}`: `{source}`, line {line}, held constant"
+UNSEEN = "`{name}`: held constant, as grad mode is off in line {line}"
+MADE = re.compile(r"(c|mask)(_\d+)?")  # the names of constants that have none
 ESCAPED = "what `{source}`, line {line}, made a Python number of stands in it as that number"
 ITEM = "f_i"  # what the formula of one item of a batch is called
 OVER = {
@@ -66,13 +72,13 @@ def formula(
     elements times what comes from above. With `cuts`, what the code hides from autograd is held constant.
     Raises UsageError where an operation has none, LimitError where it is too large to be tried.
     """
-    written, axes = _written(found, axes, images or axes, given, ABOVE if contracted else None, cuts)
-    trial = Trial.of(written, found, axes, cuts)
+    written, axes, layout = _written(found, axes, images or axes, given, ABOVE if contracted else None, cuts)
+    trial = Trial.of(written, found, axes, layout)
     trial.require_right()
     question = _posed(written, axes, wrt)
     problem = question.problem
     said = problem.source if written.array is None else neat(written.array, problem.shapes)
-    texts = _texts(question, trial, written.hot, said)
+    texts = _texts(question, trial, written.hot)
     rows: dict[str, Row | ArrayRow] = {
         name: ArrayRow(name, shape, texts[name][0], note=texts[name][1])
         if (shape := problem.shapes.get(name, ())) else Row(name, texts[name][0], note=texts[name][1])
@@ -81,7 +87,8 @@ def formula(
     shown = comparison(problem, rows)
     function = None if written.over is None else ITEM
     shown = replace(shown, expression=said, reading=None, function=function, remarks=tuple(_remarks(written, found)))
-    shown = replace(shown, where=_where(shown, problem) if problem.arrays else None)
+    held = {name: shape for name, shape in problem.shapes.items() if name not in rows}
+    shown = replace(shown, held=held, where=_where(shown, problem, trial, written.hot))
     return CodeFormula(shown, written.names)
 
 
@@ -92,29 +99,29 @@ def _written(
     given: Given,
     above: str | None,
     cuts: bool,
-) -> tuple[Paper, Mapping[str, Axes]]:
+) -> tuple[Paper, Mapping[str, Axes], Layout]:
     """The formula, by the first choice of axes for which there is one."""
     refused: UsageError | None = None
-    for choice, batch, as_rows in _choices(axes, images):
+    for rearranges, (choice, layout) in product((False, True), [*layouts(axes, images)]):
+        layout = replace(layout, cuts=cuts, rearranges=rearranges)
         try:
-            return paper(found, choice, given, above, cuts=cuts, batch=batch, images=as_rows), choice
+            made = paper(found, choice, given, above, layout)
+            _require_number(made, choice)
+            return made, choice, layout
         except UsageError as error:
-            refused = error if as_rows else refused or error
+            refused = error if layout.images else refused or error
     assert refused is not None
     raise refused
 
 
-def _choices(
-    axes: Mapping[str, Axes], images: Mapping[str, Axes]
-) -> Iterator[tuple[Mapping[str, Axes], tuple[int, ...], bool]]:
-    """The axes that variables may have, a batch whose items constants have rows for, and whether images are rows."""
-    yield axes, (), False
-    batch = next((whole for whole, _ in axes.values() if whole), ())
-    if len(batch) == 1:
-        yield {name: batched(one, batch) for name, one in axes.items()}, batch, False
-    if images != axes:
-        yield images, (), True
-        yield images, next((whole for whole, _ in images.values() if whole), ()), True
+def _require_number(written: Paper, axes: Mapping[str, Axes]) -> None:
+    """Raises UsageError where the product of a batch of one row is an array of one number, and not that number."""
+    sizes = {formula: axes[name][1] for name, formula in written.names.items() if axes[name][1]}
+    if any(1 in one for one in sizes.values()):
+        sizes |= {name: one.sizes for name, one in written.constants.items() if one.sizes}
+        root = pose(written.text, current(), shape=sizes).root
+        if infer(root, sizes)[id(root)]:
+            raise UsageError("a row of one number is none in a formula")
 
 
 def formula_beside(subject: Any, seen: Any, wrt: Sequence[str] | str | None) -> CodeFormula:
@@ -144,46 +151,34 @@ def formula_of(
     )
 
 
-def _where(shown: Comparison, problem: Problem) -> Where | None:
-    """How its formulas are printed, where they are long."""
-    own = {*problem.variables, *problem.wrt}
+def _where(shown: Comparison, problem: Problem, trial: Trial, hot: Collection[str]) -> Where | None:
+    """How its formulas are printed, where names shorten them; other formulas than the plain ones are tried too."""
+    own, shapes = {*problem.variables, *problem.wrt}, problem.shapes
     gradient = {name: row.formula for name, row in shown.gradient.items() if row.formula and own & words(row.formula)}
-    return where(shown.expression, gradient, problem.shapes, {*own, nameless(own), ABOVE})
+    if sum(map(len, (shown.expression, *gradient.values()))) <= LINE:
+        return None
+    others = [staged(problem.root, [*gradient], shapes, choice, hot) for choice in CHOICES]
+    found = where(shown.expression, gradient, [one for one in others if one], shapes, {*own, nameless(own), ABOVE})
+    right = (one for one, by in found if all(trial.holds(name, form, shapes) for name, form in by.items()))
+    return next(right, None)
 
 
-def _texts(
-    question: Question, trial: Trial, hot: Collection[str], function: str
-) -> dict[str, tuple[str | None, str | None]]:
+def _texts(question: Question, trial: Trial, hot: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
     """The closed form by each variable, in array terms where there are arrays, and why it is left out."""
     problem = question.problem
     if not problem.arrays:
         return {name: (form.text, form.note) for name, form in closed_forms(question).items()}
     found = {name: _form(problem, name, hot) for name in problem.wrt}
-    known = {name: one for name, (one, _) in found.items() if one is not None}
-    forms = _alike(known, function, problem)
     return {
-        name: _tried(problem, name, forms[name], trial) if name in forms else (None, note)
-        for name, (_, note) in found.items()
+        name: (None, note) if one is None else _tried(problem, name, one, trial) for name, (one, note) in found.items()
     }
-
-
-def _alike(forms: Mapping[str, Node], function: str, problem: Problem) -> Mapping[str, Node]:
-    """The closed forms; where they are long, with as much in common as makes them shorter."""
-    if not is_long([*forms.values()]):
-        return forms
-    choices = [[*forms.values()], alike([*forms.values()], problem.shapes)]
-    taken = {*problem.variables, *problem.wrt}
-    root = rooted(function, problem.shapes)
-    named_ones = [named(root, one, problem.shapes, taken) for one in choices]
-    lengths = [math.inf if one is None else one.length for one in named_ones]
-    return dict(zip(forms, choices[lengths.index(min(lengths))], strict=True))
 
 
 def _form(problem: Problem, name: str, hot: Collection[str]) -> tuple[Node | None, str | None]:
     """The closed form by a variable, or why there is none."""
     try:
-        found = closed_form(problem.root, name, problem.shapes)
-        return (None, UNFOUND) if found is None else (upright(alone(found, hot), problem.shapes), None)
+        found = closed_form(problem.root, name, problem.shapes, hot=frozenset(hot))
+        return (None, UNFOUND) if found is None else (upright(found, problem.shapes), None)
     except RecursionError:
         return None, TOO_DEEP
 
@@ -235,6 +230,10 @@ def _remarks(written: Paper, found: Truth) -> Iterator[str]:
     if written.hot:
         yield HOT.format(names=listed(sorted(written.hot)))
     made = [name for name in written.constants if MADE.fullmatch(name)]
+    for name, one in written.constants.items():
+        if one.cut is not None and one.cut.place is not None:
+            said = UNSEEN if one.cut.kind == "no_grad" else CONSTANT
+            yield said.format(name=name, source=one.cut.place.whole, line=one.cut.place.line)
     if made:
         yield f"{listed(made)}: constant, made by the code"
     yield from written.remarks

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcalc.answers.audit.blame import wrong_ones
+from gradcalc.answers.audit.blame import text, wrong_ones
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.records import CodeBlame
 from gradcalc.answers.audit.run_torch import Recorded
 from gradcalc.base.floating import Format
-from gradcalc.engines.exact.ball import Ball, as_real, working
+from gradcalc.engines.exact.ball import Ball, working
 from gradcalc.engines.torch import torch
 from gradcalc.tracing.evaluate import Run, flows
 from gradcalc.tracing.rules import Flow
@@ -66,14 +66,14 @@ def _slip(call: Application, truth: Truth, form: Format) -> Slip | None:
         bad = [
             one for one in wrong_ones(numbers, zeros, form)
             if (true_one := zeros[one]) is not None and true_one.is_finite()
-        ]  # fmt: skip
+        ] or [place for place, number in enumerate(numbers) if math.isnan(number)]  # fmt: skip
         if bad:
             given = call.inputs[place].double().reshape(-1).tolist()
             first = zeros[bad[0]]
             return Slip(
                 place, tuple(bad), tuple(given), tuple(numbers),
                 tuple(math.nan if one is None else float(one) for one in zeros),
-                None if first is None else as_real(first).text,
+                None if first is None else text(first),
             )  # fmt: skip
     return None
 
@@ -137,7 +137,8 @@ def _blamed(call: Application, slip: Slip) -> CodeBlame:
 
 def _ratio(slip: Slip) -> str:
     first = slip.places[0]
-    return f"{slip.found[first]:.6g}, the truth is {slip.true[first]:.6g}"
+    true = f", the truth is {slip.true[first]:.6g}" if math.isfinite(slip.true[first]) else ""
+    return f"{slip.found[first]:.6g}{true}"
 
 
 def _fault(slip: Slip) -> str:

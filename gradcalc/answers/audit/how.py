@@ -55,6 +55,8 @@ class How:
             require_tolerance("rtol", self.rtol)
         if self.device.partition(":")[0] not in DEVICES:
             raise UsageError(f"`{self.device}` is no device", hint="cpu or cuda")
+        if not -(2**63) <= self.seed < 2**64:
+            raise UsageError("the seed takes more than 64 bits")
         if self.autocast is not None and self.autocast not in HALVES:
             raise UsageError(f"autocast runs in no `{self.autocast}`", hint=" or ".join(HALVES))
         if self.order not in ORDERS:

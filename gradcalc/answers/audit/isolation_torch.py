@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -21,8 +22,10 @@ SEED = 20240101  # of what the user's code draws at random, such as weights: the
 OWN = "gradcalc_audited"  # the user's file among the loaded modules
 LONGEST = 300  # characters of what an exception says
 OUT, ERR = 1, 2
-OF_A_PACKAGE = "a file of a package is given as package.module:NAME, from the folder in which it lies"
+OF_A_PACKAGE = "give it as package.module:NAME, from the folder in which the package lies"
 OTHER_FORMAT = "the arguments are float64 unless --dtype says otherwise: for a module of the file, --dtype float32"
+PLAIN_NUMBERS = "a number of Python's own, and no tensor, is written k=2:int, or p=0.5:float"
+NOT_A_TENSOR = re.compile(r"not Tensor\b|of type Tensor\b|got \(.*\bTensor\b|'Tensor' object cannot be interpreted")
 WHOLE_NUMBERS = "every argument is given as floats: call .long() inside, where whole numbers are wanted"
 
 
@@ -32,9 +35,9 @@ _folders: list[str] = []  # on the user's own search path: there while the user'
 _modules: set[str] = set()  # the names of the user's modules that are audited
 
 
-def search(folder: Path, module: str = OWN) -> None:
+def search(folders: Sequence[Path], module: str = OWN) -> None:
     """Let the user's code, of which `module` is audited, find what lies beside it."""
-    _folders.insert(0, str(folder))
+    _folders[:0] = map(str, folders)
     _modules.add(module)
 
 
@@ -73,11 +76,18 @@ def _forget(names: set[str], folders: list[str]) -> None:
 
     Libraries stay that are installed in a folder of theirs, as in `.venv`.
     """
-    for name in names:
-        file = getattr(sys.modules.get(name), "__file__", None)  # modules of a namespace have none
-        theirs = isinstance(file, str) and "site-packages" not in Path(file).parts
-        if name == OWN or (theirs and any(Path(str(file)).is_relative_to(one) for one in folders)):
-            sys.modules.pop(name, None)
+    own = {name for name in names if name.partition(".")[0] == "gradcalc"}
+    theirs = [name for name in names - own if name == OWN or _lies_in(sys.modules.get(name), folders)]
+    for name in theirs:  # when all are known: a package without `__init__.py` looks for the one above it
+        sys.modules.pop(name, None)
+
+
+def _lies_in(module: Any, folders: list[str]) -> bool:
+    """Is a module, or a package without `__init__.py`, of one of these folders, and not installed there?"""
+    file = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", None) or ()), None)
+    if not isinstance(file, str) or "site-packages" in Path(file).parts:
+        return False
+    return any(Path(file).is_relative_to(one) for one in folders)
 
 
 @contextlib.contextmanager
@@ -149,9 +159,12 @@ def _hint(error: BaseException) -> str | None:
     if not isinstance(error, RuntimeError | IndexError | TypeError | ImportError):
         return None
     try:
-        says = str(error).title()
+        plain = str(error)
     except BaseException:
         return None
+    if isinstance(error, TypeError) and NOT_A_TENSOR.search(plain.replace("\n", " ")):
+        return PLAIN_NUMBERS
+    says = plain.title()
     if says.startswith("Attempted Relative Import"):
         return OF_A_PACKAGE
     if any(words in says for words in ("Same Dtype", "Expected Scalar Type", "Found Dtype")):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gradcalc.answers.audit.paper.paper import words
 from gradcalc.answers.beside import Where
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.limits import current
-from gradcalc.calculus.matrix.naming import named
+from gradcalc.calculus.matrix.naming import Named, is_worth, named
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
 from gradcalc.syntax.tree import Call, Node, rebuilt
@@ -17,22 +17,34 @@ from gradcalc.syntax.tree import Call, Node, rebuilt
 PRODUCTS, SUMS = frozenset({"mul", "div", "matmul"}), frozenset({"add", "sub"})
 
 
-def where(expression: str, gradient: Mapping[str, str], shapes: Mapping[str, Shape], names: set[str]) -> Where | None:
-    """A formula and its gradient in terms of names; None where they are short, or would not read back as they are.
+def where(
+    expression: str,
+    gradient: Mapping[str, str],
+    others: Sequence[Mapping[str, Node]],
+    shapes: Mapping[str, Shape],
+    names: set[str],
+) -> Iterator[tuple[Where, Mapping[str, Node]]]:
+    """A formula and its gradient in terms of names, shortest first, where these are worth it and read back as they are.
 
-    `names` are those of the variables, scalars among them.
+    `others` are the same gradient in other terms, and what is given goes with the gradient that it is; `names` are
+    those of the variables, scalars among them.
     """
-    function, *others = (rooted(text, shapes) for text in (expression, *gradient.values()))
-    found = named(function, others, shapes, names)
-    if found is None:
-        return None
-    definitions = {name: to_text(body) for name, body in found.definitions.items()}
-    first, *rest = map(to_text, found.formulas)
-    texts = dict(zip(gradient, rest, strict=True))
-    said = zip((first, *rest), (expression, *gradient.values()), strict=True)
+    function = rooted(expression, shapes)
+    plain = {name: rooted(text, shapes) for name, text in gradient.items()}
+    found = [(one, made) for one in (plain, *others) if (made := named(function, [*one.values()], shapes, names))]
+    for one, made in sorted(found, key=lambda pair: pair[1].length):
+        if is_worth(made, function, [*plain.values()]) and (whole := _where(made, function, one, shapes)) is not None:
+            yield whole, one
+
+
+def _where(made: Named, function: Node, gradient: Mapping[str, Node], shapes: Mapping[str, Shape]) -> Where | None:
+    """The texts of formulas with names; None where they do not read back as what they came from."""
+    definitions = {name: to_text(body) for name, body in made.definitions.items()}
+    first, *rest = map(to_text, made.formulas)
+    said = zip((first, *rest), (function, *gradient.values()), strict=True)
     if not all(_reads_back(definitions, text, whole, shapes) for text, whole in said):
         return None
-    return Where(definitions, first, texts, found.shapes)
+    return Where(definitions, first, dict(zip(gradient, rest, strict=True)), made.shapes)
 
 
 def rooted(text: str, shapes: Mapping[str, Shape]) -> Node:
@@ -40,7 +52,7 @@ def rooted(text: str, shapes: Mapping[str, Shape]) -> Node:
     return pose(text, current(), shape=shapes, wrt=list(shapes)).root
 
 
-def _reads_back(definitions: Mapping[str, str], text: str, whole: str, shapes: Mapping[str, Shape]) -> bool:
+def _reads_back(definitions: Mapping[str, str], text: str, whole: Node, shapes: Mapping[str, Shape]) -> bool:
     """Is the program of the definitions and a formula the formula that it came from?"""
     used, needed = words(text), list[str]()
     for name, body in reversed([*definitions.items()]):
@@ -48,11 +60,11 @@ def _reads_back(definitions: Mapping[str, str], text: str, whole: str, shapes: M
             needed.append(f"{name} = {body}")
             used |= words(body)
     program = "; ".join([*reversed(needed), text])
-    return to_text(rooted(program, shapes)) == to_text(rooted(whole, shapes))
+    return to_text(rooted(program, shapes)) == to_text(whole)
 
 
 def neat(text: str, shapes: Mapping[str, Shape]) -> str:
-    """A formula with no more parentheses than it takes: a minus before the first factor, sums of sums as one."""
+    """A formula with no more signs than it takes: a minus before the first factor, none after another, sums as one."""
     used = words(text)
     own = {name: shape for name, shape in shapes.items() if shape and name in used}
     return to_text(rebuilt(pose(text, current(), shape=own).root, _signed))
@@ -66,6 +78,8 @@ def _signed(node: Node, arguments: tuple[Node, ...]) -> Node:
     if node.function == "add" and isinstance(arguments[1], Call) and arguments[1].function in SUMS:
         first, second = arguments[1].arguments
         return replace(arguments[1], arguments=(_signed(Call("add", (inner, first)), (inner, first)), second))
+    if node.function == "sub" and isinstance(arguments[1], Call) and arguments[1].function == "neg":
+        return _signed(Call("add", node.arguments), (inner, *arguments[1].arguments))
     if node.function != "neg" or not isinstance(inner, Call) or inner.function not in PRODUCTS:
         return made
     first, *rest = inner.arguments

@@ -6,18 +6,17 @@ import random
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from gradcalc.answers.audit.random_kept import OfNumpy, OfPython
 from gradcalc.engines.torch import torch
 
 Tensor = Any
 NUMPY, PYTHON = OfNumpy(), OfPython()
+CUDA = torch.backends.cuda.is_built()  # type: ignore[no-untyped-call]  # torch does not annotate it
 
 
-@dataclass(frozen=True, slots=True)
-class Randomness:
+class Randomness(NamedTuple):
     """What torch draws next, on the CPU and on every CUDA device in use, and Python, and NumPy where it is loaded."""
 
     cpu: Tensor
@@ -28,7 +27,7 @@ class Randomness:
     @classmethod
     def now(cls) -> Randomness:
         """The state as it is."""
-        used = torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # torch does not annotate it
+        used = CUDA and torch.cuda.is_initialized()  # type: ignore[no-untyped-call]  # as above
         cuda = torch.cuda.get_rng_state_all() if used else ()
         return cls(torch.default_generator.get_state(), cuda, PYTHON.now(), NUMPY.now())
 

@@ -186,7 +186,8 @@ class CodeVertex:
     """A variable, a constant, or an operation of the code: `label` is the user's source text.
 
     `operation` is ATen's name, `Name.apply` of a custom function, `leaf` or `constant`. `value` and `gradient` are
-    torch's numbers, nested by the shape; `reason` says why it is to blame, None where it is not.
+    torch's numbers, nested by the shape; `reason` says why it is to blame, None where it is not. What is `overwritten`
+    was changed in place after it, so that torch no longer has the gradient by it.
     """
 
     id: int
@@ -198,6 +199,7 @@ class CodeVertex:
     grad_fn: str | None
     gradient: Any
     reason: str | None
+    overwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True)

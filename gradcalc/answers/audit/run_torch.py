@@ -7,18 +7,16 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gradcalc.answers.audit.code_torch import Target, trained
+from gradcalc.answers.audit.code_torch import Target
 from gradcalc.answers.audit.gradients_torch import gradients, unchecked
 from gradcalc.answers.audit.how import How
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.paper.piece import MATRIX, Axes, axes_of, images_of
 from gradcalc.answers.audit.random_torch import Randomness
 from gradcalc.answers.audit.results_torch import chosen
+from gradcalc.answers.audit.structure import filled, slots
 from gradcalc.answers.audit.undisturbed_torch import eagerly, put_back
-from gradcalc.arrays.array import Array
-from gradcalc.base.errors import PointError, UsageError
 from gradcalc.engines.torch import torch
-from gradcalc.engines.torch.autograd import leaf
 from gradcalc.engines.torch.program import DTYPES
 from gradcalc.tracing.places import bounded
 from gradcalc.tracing.recorder_torch import Recorder
@@ -26,7 +24,6 @@ from gradcalc.tracing.tape import Read
 from gradcalc.tracing.watching_torch import recording
 
 Tensor = Any
-FLOATS = "give it a format: arange(4, dtype=float64)"
 SEED = 20240101  # of the weights that make one number of an array result
 
 
@@ -40,6 +37,7 @@ class Subject:
     how: How = field(default_factory=How)
     constant: frozenset[str] = frozenset()  # arguments by which torch derives nothing
     randomness: Randomness | None = None  # what every run draws from, unless the target sees to that
+    built: Mapping[str, Any] = field(default_factory=dict)  # arguments that hold tensors, with slots in their places
 
     def fresh(self) -> dict[str, Any]:
         """Arguments that nothing has changed yet; parameters and buffers are set back."""
@@ -58,8 +56,16 @@ class Subject:
         if self.randomness is not None:
             self.randomness.put_back()
         with self._autocast(), unchecked(), eagerly():
-            result = guarded(lambda: self.target.run(arguments), "the function")
+            result = guarded(lambda: self.target.run(self.whole(arguments)), "the function")
         return chosen(result, self.how.result)
+
+    def whole(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments as the function takes them: tensors in the structures that hold them."""
+        if not self.built:
+            return dict(arguments)
+        inside = {name for one in self.built.values() for name in slots(one)}
+        plain = {name: one for name, one in arguments.items() if name not in inside}
+        return plain | {name: filled(one, arguments) for name, one in self.built.items()}
 
     def _autocast(self) -> AbstractContextManager[Any]:
         if self.how.autocast is None:
@@ -123,56 +129,6 @@ class Recorded:
         return {name: one for name, one in (tensors | owned(subject.target)).items() if name not in self.leaves}
 
 
-def subject(
-    target: Target,
-    point: Mapping[str, Any],
-    how: How,
-    whole: frozenset[str] = frozenset(),
-    constant: frozenset[str] = frozenset(),
-) -> Subject:
-    """The target at a point, its module in the format of numbers; `whole` arguments as whole numbers, some `constant`.
-
-    The point holds numbers, arrays, tensors, and what is no tensor. Raises PointError, or UsageError without a device.
-    """
-    missing = [name for name in target.names if name not in point]
-    if missing:
-        raise PointError(f"no value for `{missing[0]}`", hint=f"add --at {missing[0]}=…")
-    if how.device != "cpu" and not torch.cuda.is_available():
-        raise UsageError("there is no CUDA device here", hint="leave out --device, or run it where torch finds one")
-    if target.module is not None:
-        target.module.to(how.device, DTYPES[how.dtype])
-    target = _shaped(target, {name: _argument(point[name], how, name in whole) for name in point})
-    state = {name: one.detach().clone() for name, one in owned(target).items()}
-    arguments = {name: _argument(point[name], how, name in whole) for name in point}
-    floats = [one for one in arguments.values() if isinstance(one, torch.Tensor) and one.is_floating_point()]
-    if not floats and not target.parameters:
-        other = next((name for name, one in arguments.items() if isinstance(one, torch.Tensor)), None)
-        if other is not None:
-            raise UsageError(f"there is nothing to derive by: `{other}` is of whole numbers", hint=FLOATS)
-        raise UsageError("the function takes no tensor", hint="audit a function with arguments: def f(x): …")
-    return Subject(target, arguments, state, how, constant, Randomness.now())
-
-
-def _shaped(target: Target, arguments: Mapping[str, Any]) -> Target:
-    """A target whose lazy layers have the shapes that these arguments give them."""
-    if not any(map(torch.nn.parameter.is_lazy, owned(target).values())):
-        return target
-    training = {one: one.training for one in target.module.modules()}
-    target.module.eval()  # so that no running mean moves
-    with torch.no_grad():
-        guarded(lambda: target.run(arguments), "the function")
-    for one, trains in training.items():
-        one.training = trains
-    return replace(target, parameters=trained(target.module))
-
-
-def _argument(value: Any, how: How, whole: bool) -> Any:
-    """A value as the function gets it."""
-    if isinstance(value, float | Array):
-        value = leaf(value, how.form).detach().to(torch.int64 if whole else DTYPES[how.dtype])
-    return value.to(how.device) if isinstance(value, torch.Tensor) else value
-
-
 def recast(one: Subject, target: Target) -> Subject:
     """Another target with the same arguments and state, in the same number format."""
     if target.module is not None:
@@ -204,7 +160,7 @@ def play(one: Subject) -> Played:
     result = one.called(arguments)
     scalar = contracted(result)
     found, refusal = gradients(scalar, leaves)
-    return Played(float(scalar.detach().double()), found, refusal, result.dim() > 0)
+    return Played(float(scalar.detach().double()), found, refusal, result.numel() != 1)
 
 
 def record(one: Subject) -> Recorded:
@@ -214,8 +170,10 @@ def record(one: Subject) -> Recorded:
     recorder = Recorder()
     for name, tensor in leaves.items():
         recorder.leaf(name, tensor)
-    with recording(recorder), bounded(record.__code__, None):
-        scalar = contracted(one.called(arguments))
+    with recording(recorder):
+        result = one.called(arguments)
+        with bounded(contracted.__code__, None):  # it is no line of who calls
+            scalar = contracted(result)
     module = one.target.module
     named = () if module is None else module.named_parameters()
     frozen = tuple(name for name, parameter in named if not parameter.requires_grad)
@@ -224,8 +182,8 @@ def record(one: Subject) -> Recorded:
 
 def contracted(result: Tensor) -> Tensor:
     """One number of an array, by fixed weights: a mistake in one element cannot hide behind another."""
-    if result.dim() == 0 and result.is_floating_point():
-        return result
+    if result.numel() == 1 and result.is_floating_point():  # as torch's own `backward` takes it
+        return result.sum() if result.dim() else result
     floats = result if result.is_floating_point() else result.to(torch.float64)
     generator = torch.Generator().manual_seed(SEED)
     weights = torch.rand(result.shape, generator=generator, dtype=torch.float64) + 0.5

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from gradcalc.answers.audit.paper.bound import Layout
+from gradcalc.answers.audit.paper.known import Known
 from gradcalc.answers.audit.paper.paper import Paper
-from gradcalc.answers.audit.paper.piece import Axes, pieces
-from gradcalc.answers.audit.paper.writer import Known
+from gradcalc.answers.audit.paper.piece import Axes, batch_first, pieces
 from gradcalc.arrays.array import Array, Value, nested_of
 from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import InternalError, LimitError
@@ -44,9 +45,9 @@ class Trial:
     slopes: Mapping[str, Sequence[float]]
 
     @classmethod
-    def of(cls, written: Paper, found: Truth, axes: Mapping[str, Axes], cuts: bool) -> Trial:
+    def of(cls, written: Paper, found: Truth, axes: Mapping[str, Axes], layout: Layout) -> Trial:
         """The trial of what was read off a run. Raises LimitError where the point is too large."""
-        variables = {formula: _variable(found, name, axes[name]) for name, formula in written.names.items()}
+        variables = {formula: _variable(found, name, axes[name], layout) for name, formula in written.names.items()}
         if any(len(one.numbers) > MOST for one in variables.values()):
             raise LimitError(
                 "the formula is tried at the point, which has too many numbers",
@@ -57,11 +58,12 @@ class Trial:
         points = [{name: _item(one, place) for name, one in everything.items()} for place in range(count)]
         share = 1 / count if over is not None and over.kind == "mean" else 1.0
         with working(found.bits):
-            back = flows(found.tape, found.run, seed(found.tape, found.result), held=True) if cuts else found.flows
-        true = {
-            formula: _true(found, name, back[found.tape.leaves[name]], len(variables[formula].numbers))
-            for name, formula in written.names.items()
-        }
+            start = seed(found.tape, found.result)
+            back = flows(found.tape, found.run, start, held=True) if layout.cuts else found.flows
+        true = {}
+        for name, formula in written.names.items():
+            own = _true(found, name, back[found.tape.leaves[name]], len(variables[formula].numbers))
+            true[formula] = _placed(own, name, axes[name], layout)
         batched = frozenset(name for name, one in variables.items() if one.batch)
         return cls(written.text, points, batched, share, float(found.value), true)
 
@@ -102,8 +104,14 @@ class Trial:
         return _near([sum(column) * self.share for column in zip(*items, strict=True)], self.slopes[name])
 
 
-def _variable(found: Truth, name: str, axes: Axes) -> Known:
-    return Known(tuple(float(one) for one in found.run.values[found.tape.leaves[name]]), *axes)
+def _variable(found: Truth, name: str, axes: Axes, layout: Layout) -> Known:
+    numbers = [float(one) for one in found.run.values[found.tape.leaves[name]]]
+    return Known(tuple(_placed(numbers, name, axes, layout)), *axes)
+
+
+def _placed(numbers: Sequence[float], name: str, axes: Axes, layout: Layout) -> Sequence[float]:
+    """The numbers of a variable, item by item where it has the batch as its second axis."""
+    return [numbers[one] for one in batch_first(*axes)] if name in layout.inner else numbers
 
 
 def _true(found: Truth, name: str, flow: Flow, count: int) -> list[float]:

@@ -142,13 +142,13 @@ def _true(operands: Sequence[Operand], output: Output, upstream: Sequence[float]
 
 
 def is_finite(proposal: Proposal) -> bool:
-    """Are value and gradient numbers with it, here?"""
+    """Are value and gradient numbers with it, here? Of numbers that nothing is derived by, the value."""
     given = [one.tensor.detach().clone().requires_grad_(one.tensor.requires_grad) for one in proposal.operands]
     made = _made(proposal, given)
-    if made is None or not made.requires_grad:
-        return False
     leaves = [one for one in given if one.requires_grad]
-    found = torch.autograd.grad(made.sum(), leaves, allow_unused=True, materialize_grads=True)
+    if made is None or (leaves and not made.requires_grad):
+        return False
+    found = torch.autograd.grad(made.sum(), leaves, allow_unused=True, materialize_grads=True) if leaves else ()
     return all(bool(one.isfinite().all()) for one in (made, *found))
 
 

@@ -21,9 +21,8 @@ from gradcalc.arrays.shape import named_sizes, size, text
 from gradcalc.arrays.writer import Unwritable
 from gradcalc.base.errors import GradcalcError, LimitError, ShapeError
 from gradcalc.base.limits import Limits
-from gradcalc.base.real import Real
 from gradcalc.engines import ask
-from gradcalc.engines.records import ClosedForm, Slope
+from gradcalc.engines.records import ClosedForm
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.question import Question
 from gradcalc.problem.problem import Problem
@@ -165,18 +164,13 @@ def _special(name: str, form: ClosedForm, verdict: Judgement, spelled: Spelled) 
     return None
 
 
-def _finite(slope: Slope) -> Real | None:
-    """The derivative, where there is one."""
-    return None if slope.value is None or slope.value.infinite else slope.value
-
-
 def _whole(name: str, example: CounterExample, spelled: Spelled) -> CounterExample:
     """A counter-example of one component as one of the whole array."""
     point: Mapping[str, float] = example.at
     slopes = ask.truth(replace(spelled.written.problem, point=point)).slopes
     shapes = spelled.problem.shapes
     values = [
-        counterexample(point, value(spelled.proposals[part].root, point), _finite(slopes[part]))
+        counterexample(point, value(spelled.proposals[part].root, point), slopes[part].finite)
         for part in spelled.written.parts[name]
     ]
     at = {

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gradcalc.answers.check.arrays import array_findings
+from gradcalc.answers.check.chained import links
 from gradcalc.answers.check.implicit import implicit_findings
 from gradcalc.answers.check.proposal import Gradient, propose
 from gradcalc.answers.check.records import FIRST, SEVERITY, Check
 from gradcalc.answers.check.scalars import SHARE, findings
+from gradcalc.answers.check.stated import only_text
 from gradcalc.answers.gradient.implicit.forms import closed_forms as implicit_forms
 from gradcalc.answers.gradient.scalar import closed_forms
 from gradcalc.arrays.array import nested_of
@@ -34,11 +36,21 @@ def first_derivative(question: Question) -> Question:
 def check(question: Question, gradient: Gradient, second: str | None = None) -> Check:
     """Is the proposed gradient the gradient of the problem's function? At its point, where it has one.
 
-    Of one variable, `second` is a proposed second derivative: it is judged as the derivative of the first one.
+    Of one variable, `second` is a proposed second derivative: it is judged as the derivative of the first one. Of a
+    chain of equations it is the first link that is not right, else the last.
     Raises a GradcalcError with the place in the gradient's text; PointError where no point of the domain is found.
     """
     if second is not None:
         question, gradient = first_derivative(question), second
+    text = only_text(gradient)
+    stated = [gradient] if text is None else links(text, question.problem.variables)
+    checks = (_checked(question, one, second) for one in stated[:-1])
+    wrong = next((one for one in checks if not one.right), None)
+    return wrong or _checked(question, stated[-1], second)
+
+
+def _checked(question: Question, gradient: Gradient, second: str | None) -> Check:
+    """The check of one gradient."""
     problem = question.problem
     proposals = propose(gradient, problem, question.limits)
     sizes: Mapping[str, int] = {}

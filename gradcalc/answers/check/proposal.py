@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -27,6 +28,7 @@ from gradcalc.syntax.letters import GREEK
 from gradcalc.syntax.tree import Name, Node, Program, Statement, postorder, substitute
 
 LONGEST_PRODUCT = 5  # letters
+INTEGRATION = ("C", "c", "K", "k", "const")  # what a constant of integration is called
 CONSTANTS = {"e": "Euler's number", "pi": "a constant"}
 Partial: TypeAlias = str | float | int | Fraction | Decimal
 Gradient: TypeAlias = Mapping[str, Partial] | Sequence[str] | Partial
@@ -183,12 +185,18 @@ def _proposal(name: str, one: Assignment, problem: Problem, limits: Limits) -> P
 
 
 def _unknown(name: str, problem: Problem, one: Assignment, known: Sequence[str]) -> UnknownNameError:
-    hint = did_you_mean(name, known) or _product(name, known)
+    hint = _integration(name, one.source) or did_you_mean(name, known) or _product(name, known)
     if hint is None:
         hint = f"its variables are {listed(problem.variables)}" if problem.variables else "it has no variables"
     return UnknownNameError(
         f"`{shortened(name)}` is not a variable of the expression", span=one.span, source=one.source, hint=hint
     )
+
+
+def _integration(name: str, source: str) -> str | None:
+    """`+ C` belongs to integrals."""
+    added = re.search(rf"\+\s*{re.escape(name)}\s*$", source)
+    return f"only integrals have a constant: leave `+ {name}` out" if name in INTEGRATION and added else None
 
 
 def _product(name: str, known: Sequence[str]) -> str | None:

@@ -23,6 +23,7 @@ LEFT = re.compile(
     {D}(?:{NAME}{OF})?\s*/\s*{D}(?P<quotient>{NAME}){OF}(?:\s+[^=;\n]*?)?  # dy/dx, ∂f/∂x, d/dx of something
     |\\frac\s*\{{{D}(?:{NAME}{OF})?\s*\}}\s*\{{{D}(?P<fraction>{NAME})\s*\}}[^=;\n]*?  # of something too
     |(?P<whole>grad(?:ient)?|∇|\\nabla)\s*(?:{NAME})?{OF}
+    |(?<!\w)(?P<total>D\s*[a-zA-Z]|J_?\{{?[a-zA-Z]?\}}?|\\mathrm\{{D\}}\s*[a-zA-Z]){OF}  # Df, J_f
     |(?:{NAME}|{INSIDE}){PRIME}{OF}  # y', f'(x), (x^2)'
     |\\dot\s*\{{?{NAME}\}}?{OF}
     |(?:∂|\\partial\s*)_\{{?(?P<partial>{NAME})\}}?\s*(?:{NAME})?{OF}  # ∂_x f
@@ -30,6 +31,10 @@ LEFT = re.compile(
     |{NAME}_\{{?(?P<below>{NAME})\}}?{OF}  # f_x
     )\s*=(?!=)""",
     re.VERBOSE,
+)
+WHOLE = ("whole", "total")  # all partials together
+TURNED = re.compile(  # a row or a column of numbers, written as the other one
+    r"(?<=[)\]>⟩}])\s*(?:\^\{?\s*(?:T|\\top|\\intercal|\\mathsf\{T\}|\\mathrm\{T\}|⊤|')\s*\}?|\.T|'|ᵀ|⊤)\s*$"
 )
 AND = re.compile(rf"\band\b(?=\s*{LEFT.pattern})", re.VERBOSE)
 DOMAIN = re.compile(rf"(?:[,;]|\b(?:for|if|when|where)\b)\s*{NAME}\s*(?:[<>≤≥≠]|[<>!]=)\s*-?[\d.]+\s*$")
@@ -44,13 +49,21 @@ def read(source: str, names: Collection[str], vocabulary: Vocabulary, limits: Li
     if (remark := DOMAIN.search(text)) is not None:
         text = blank(text, *remark.span())
     for found in LEFT.finditer(source):
-        groups = [one for key, one in found.groupdict().items() if key != "whole" and one]
-        if (found["below"] or found["operator"]) and found[0].rstrip("= \t") in names:
+        groups = [one for key, one in found.groupdict().items() if key not in WHOLE and one]
+        if (found["below"] or found["operator"] or found["total"]) and found[0].rstrip("= \t") in names:
             continue
         text = blank(text, *found.span())
         by.append((found.end(), _name(groups[0]) if groups else None, Span(*found.span())))
-    parts = [_of_letter(part, names) for part in parse_point(opened(text), vocabulary, limits)]
+    parts = [_of_letter(part, names) for part in parse_point(opened(_upright(text)), vocabulary, limits)]
     return [replace(part, source=source) for part in _named(parts, by)]
+
+
+def _upright(text: str) -> str:
+    """The text of a vector without a sign of transposition behind it: its elements are the same."""
+    turned = TURNED.search(text)
+    inner = "" if turned is None else text[: turned.start()]
+    vector = inner.count("[") <= 1 and ("," in inner or "&" in inner or r"\\" in inner)
+    return inner.ljust(len(text)) if vector else text
 
 
 def _of_letter(part: Assignment, names: Collection[str]) -> Assignment:

@@ -31,21 +31,21 @@ SECOND = re.compile(
 
 def of_second_order(gradient: Gradient) -> str | None:
     """What a gradient says the second derivative is; None where it is of the first."""
-    text = _single(gradient)
+    text = only_text(gradient)
     found = None if text is None else SECOND.match(text)
     return None if text is None or found is None else text[found.end() :]
 
 
 def at_a_point(gradient: Gradient) -> tuple[Gradient, str | None]:
     """A gradient, and the point that it says it is at, if it is one text that does."""
-    single = _single(gradient)
+    single = only_text(gradient)
     if single is None:
         return gradient, None
     text, point = stated(single)
     return (text, point) if point is not None else (gradient, None)
 
 
-def _single(gradient: Gradient) -> str | None:
+def only_text(gradient: Gradient) -> str | None:
     """The text of a gradient that is one; None of any other."""
     texts = [gradient] if isinstance(gradient, str) else gradient
     return texts[0] if isinstance(texts, Sequence) and len(texts) == 1 else None

@@ -70,25 +70,20 @@ def _finding(
     if all(_same(slope, proposed) for slope, proposed in pairs):
         return finding
     example = _example(pairs, point, problem.shapes.get(proposal.name, ()))
-    if any(_true(slope) is None for slope, _ in pairs):
+    if any(slope.finite is None for slope, _ in pairs):
         return replace(finding, verdict=Judgement.UNDEFINED, hint=NO_SLOPE, counterexample=example)
     if any(proposed is None for _, proposed in pairs):
         return replace(finding, verdict=Judgement.UNDEFINED, hint=NO_VALUE, counterexample=example)
     return replace(finding, verdict=Judgement.WRONG, counterexample=example)
 
 
-def _true(slope: Slope) -> Real | None:
-    return None if slope.value is None or slope.value.infinite else slope.value
-
-
 def _same(slope: Slope, proposed: Real | None) -> bool:
-    true = _true(slope)
-    return true is not None and proposed is not None and proposed.same(true)
+    return slope.finite is not None and proposed is not None and proposed.same(slope.finite)
 
 
 def _example(pairs: Sequence[Compared], point: Mapping[str, Value], shape: Shape) -> CounterExample:
     """The values of all components at the point."""
-    values = [counterexample({}, proposed, _true(slope)) for slope, proposed in pairs]
+    values = [counterexample({}, proposed, slope.finite) for slope, proposed in pairs]
     columns = zip(*((one.proposed, one.true, one.difference) for one in values), strict=True)
     at = {name: nested_of(value) for name, value in point.items()}
     return CounterExample(at, *(nested(column, shape) for column in columns))

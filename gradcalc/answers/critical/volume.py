@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -20,10 +20,11 @@ from gradcalc.base.effort import Exhausted, spend
 from gradcalc.base.words import listed
 from gradcalc.calculus.simplify import rational
 from gradcalc.engines.exact.ball import working
+from gradcalc.engines.exact.cases import zeros_of
 from gradcalc.engines.exact.definiteness import inertia
 from gradcalc.engines.exact.factors import in_common
 from gradcalc.engines.exact.interval import Interval
-from gradcalc.engines.exact.stationary import Box, Field, contracted, inside, meet, pinned, widened
+from gradcalc.engines.exact.stationary import Box, Field, around, clusters, contracted, inside, meet, pinned, widened
 from gradcalc.engines.exact.switches import switches
 from gradcalc.engines.exact.zeros import BITS, may_be_zero, nearest_value, simple_numbers, value_sign
 from gradcalc.functions.printer import signed_text, to_text
@@ -36,30 +37,17 @@ MOST_PARTS = 4000
 NARROWEST = 24  # a part this power of two narrower than the box is cut no more
 PLACE = 12  # parts that touch and together are this much narrower count as one place
 PART = 30  # steps, beside those of the evaluations
-MOST_TOUCHING = 400  # parts that are left, to be told which of them touch
 KINDS = {  # are there negative and positive eigenvalues?
     (False, True): Critical.MINIMUM, (True, False): Critical.MAXIMUM, (True, True): Critical.SADDLE,
 }  # fmt: skip
 NO_SLOPE, GRADIENT = "no derivative", "the gradient"
 STILL = "the function does not change with {}: a critical point is one for every value"
 EVERYWHERE = "every point where `{}` is 0 is critical"
+CURVE = "every point where {} are 0 is critical"
 JUMPS = "where {} is 0 the function may jump, and extrema there are not looked for"
-STEPPING = frozenset(
-    {
-        "where",
-        "sign",
-        "floor",
-        "ceil",
-        "round",
-        "trunc",
-        "frac",
-        "remainder",
-        "fmod",
-        "heaviside",
-        "atan2",
-        "hardshrink",
-    }
-)
+STEPPING = frozenset({
+    "where", "sign", "floor", "ceil", "round", "trunc", "frac", "remainder", "fmod", "heaviside", "atan2", "hardshrink",
+})  # fmt: skip
 
 
 def in_box(question: Question, ends: Ends) -> Found:
@@ -89,10 +77,28 @@ class _Search:
         self.field = Field.of(root, list(region), self.rest)
         self.multipliers = multipliers(self.whole.names, self.whole.second)
         self.switches = switches(self.whole.root, cones=True)
-        self.parts: deque[Box] = deque([tuple(one.widened() for one in self.region)])
+        self.solved = zeros_of(self.field.first, self.field.names)
+        self.parts: deque[Box] = deque(self.starts())
         self.left: list[Box] = []
         self.zeros: list[Box] = []
         self.found = Found()
+
+    def starts(self) -> Iterator[Box]:
+        """The boxes that zeros are looked for in: about those of polynomials, else all of the region."""
+        whole = tuple(one.widened() for one in self.region)
+        if self.solved is None:
+            yield whole
+            return
+        for place in self.solved.places:
+            box = tuple(all_ if one is None else around(one) for one, all_ in zip(place, whole, strict=True))
+            if (common := meet(box, whole)) is not None and not self.on_curve(common):
+                yield common
+
+    def on_curve(self, box: Box) -> bool:
+        """May a box touch one of the curves on which every point is critical?"""
+        place = dict(zip(self.field.names, box, strict=True))
+        curves = self.solved.curves if self.solved else []
+        return any(all(may_be_zero(node, place) for node in curve) for curve in curves)
 
     def find(self, question: Question) -> None:
         """Look for all critical points."""
@@ -154,6 +160,9 @@ class _Search:
         region = dict(zip(self.field.names, self.region, strict=True))
         lines = [node for node in self.common if may_be_zero(node, region)]
         self.found.remarks += [EVERYWHERE.format(to_text(node)) for node in lines]
+        for curve in self.solved.curves if self.solved else ():
+            if all(may_be_zero(node, region) for node in curve):
+                self.found.remarks.append(CURVE.format(listed(list(map(to_text, curve)))))
         for zero in self.zeros:
             place = dict(zip(self.field.names, zero, strict=True))
             if meet(zero, self.region) is not None and not any(may_be_zero(node, place) for node in lines):
@@ -232,19 +241,3 @@ class _Search:
 
 def _may_jump(node: Node) -> bool:
     return isinstance(node, Call) and node.function in STEPPING
-
-
-def clusters(parts: Sequence[Box]) -> list[Box]:
-    """Boxes around parts that touch; one around all where there are many."""
-    found: list[Box] = []
-    for part in parts[:MOST_TOUCHING] if len(parts) <= MOST_TOUCHING else [_around(parts)]:
-        touching = [one for one in found if meet(one, part) is not None]
-        found = [one for one in found if meet(one, part) is None]
-        found.append(_around([part, *touching]))
-    return found
-
-
-def _around(parts: Sequence[Box]) -> Box:
-    return tuple(
-        Interval(min(one.low for one in side), max(one.high for one in side)) for side in zip(*parts, strict=True)
-    )

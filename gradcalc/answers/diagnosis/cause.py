@@ -72,18 +72,21 @@ def bad_bits(form: Format) -> float:
 
 
 def lost_bits(true: Real | None, found: float, form: Format) -> float:
-    """How many of the format's bits a number lacks: 0 where it is right but for rounding, infinite without a number."""
+    """How many of the format's bits a number lacks: 0 where it is right but for rounding, infinite without a number.
+
+    One that is too small to have all its bits lacks those that it has not, though none is nearer.
+    """
     if true is None:
         return 0.0
     nearest = true.nearest(form)
-    if found == nearest:
-        return ALL_LOST if math.isinf(nearest) or (nearest == 0 and true.mantissa != 0) else 0.0
+    small = true.mantissa != 0 and abs(nearest) < form.smallest_normal
+    if found == nearest and not (small and nearest):
+        return ALL_LOST if math.isinf(nearest) or small else 0.0
     distance = true.distance(found)
-    if distance is None or math.isinf(nearest):
+    if found == 0 or distance is None or math.isinf(nearest):
         return ALL_LOST
     scale = abs(true.fraction() or Fraction(0))
-    unit = max(scale * Fraction(form.epsilon), form.ulp(0.0))
-    ratio = distance / unit
+    ratio = distance / (scale * Fraction(form.epsilon) or Fraction(form.ulp(0.0)))
     return 0.0 if ratio <= 1 else min(math.log2(ratio.numerator) - math.log2(ratio.denominator), 2.0 * form.precision)
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 from gradcalc.answers.compare import close
 from gradcalc.answers.diagnosis.checked import same
 from gradcalc.answers.diagnosis.records import Culprit
-from gradcalc.answers.diagnosis.rewriting import rewritten
+from gradcalc.answers.diagnosis.rewriting import rewritten, tidied
 from gradcalc.base.limits import current
 from gradcalc.base.words import brief, joined
 from gradcalc.engines import ask
@@ -102,7 +102,7 @@ def _cure(whole: Problem, problem: Problem, tolerance: Tolerance) -> str | None:
         for one in rules:
             root = rewritten(root, *one) or root
         if root is not whole.root and _holds(root, whole, problem, tolerance):
-            return to_text(_tidied(root))
+            return to_text(tidied(root, TIDY))
     return None
 
 
@@ -126,13 +126,6 @@ def _continues(one: Problem, other: Problem, limit: float, step: float) -> bool:
     gap = None if ours.value is None else ours.value.distance(limit)
     alike = all(same(slope.value, theirs.slopes[name].value) for name, slope in ours.slopes.items())
     return alike and gap is not None and gap < NEAR
-
-
-def _tidied(root: Node) -> Node:
-    """The expression without signs that need not be."""
-    for rule in TIDY:
-        root = rewritten(root, *rule) or root
-    return root
 
 
 def _is_found(problem: Problem, truth: Truth, tolerance: Tolerance) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcalc.answers.diagnosis.equalities import ARRAY_CURES, CURES, ON_LOGITS, TIDY
-from gradcalc.answers.diagnosis.rewriting import rewritten
+from gradcalc.answers.diagnosis.rewriting import rewritten, tidied
 from gradcalc.syntax.tree import Call, Name, Node, free_names, number, postorder, rebuilt, substitute, with_arguments
 
 LARGEST = 300  # nodes of an expression that cures are looked for in
@@ -48,14 +48,7 @@ def _further(root: Node) -> Iterator[Node]:
 def _rewritten(root: Node) -> list[Node]:
     """The tree with each rule that fits."""
     found = (rewritten(root, *cure) for cure in (*CURES, *ARRAY_CURES))
-    return [_tidied(one) for one in found if one is not None]
-
-
-def _tidied(root: Node) -> Node:
-    """The tree without what cancels."""
-    for rule in TIDY:
-        root = rewritten(root, *rule) or root
-    return root
+    return [tidied(one, TIDY) for one in found if one is not None]
 
 
 def double_where(root: Node) -> Node | None:

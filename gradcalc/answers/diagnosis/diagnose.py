@@ -55,9 +55,9 @@ def spared(allowance: Allowance, explain: Callable[[], Result]) -> Result | None
         return None
 
 
-def healed(diagnosis: Diagnosis | None, cure: str) -> Diagnosis:
+def healed(diagnosis: Diagnosis | None, cure: str, near: str | None = None) -> Diagnosis:
     """A diagnosis with a cure, or a cure alone."""
-    return Diagnosis(None, cure) if diagnosis is None else replace(diagnosis, cure=cure)
+    return replace(diagnosis or Diagnosis(None, None), cure=cure, near=near)
 
 
 def _reported(cause: Cause, problem: Problem) -> Diagnosis:

@@ -23,6 +23,7 @@ CURES: tuple[tuple[str, str], ...] = (
     ("log(sigmoid(x))", "logsigmoid(x)"),
     ("log(1 - sigmoid(x))", "logsigmoid(-x)"),
     ("log(1 / (1 + exp(-x)))", "logsigmoid(x)"),
+    ("log(1 - tanh(x)**2)", "2 * (log(2) - x - softplus(-2 * x))"),
     # exponentials
     ("log(1 + exp(x))", "softplus(x)"),
     ("log(exp(x) + exp(y))", "logaddexp(x, y)"),
@@ -65,6 +66,8 @@ CURES: tuple[tuple[str, str], ...] = (
     ("log(1 + x)", "log1p(x)"),
     ("log(1 - x)", "log1p(-x)"),
     # saturation
+    ("hardsigmoid(x)", "relu6(x + 3) / 6"),
+    ("hardswish(x)", "x * relu6(x + 3) / 6"),
     ("sigmoid(x)", "1 - sigmoid(-x)"),
     ("tanh(x)", "1 - 2 * sigmoid(-2 * x)"),
     ("tanh(x)", "2 * sigmoid(2 * x) - 1"),

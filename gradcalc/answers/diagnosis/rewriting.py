@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from gradcalc.functions.function import rule
+from gradcalc.functions.function import rule as read
 from gradcalc.syntax.tree import Call, Name, Node, rebuilt, substitute, with_arguments
 
 Bindings = dict[str, Node]
@@ -13,7 +13,7 @@ COMMUTATIVE = frozenset({"add", "mul", "max", "min", "hypot", "logaddexp"})
 
 def rewritten(root: Node, pattern: str, replacement: str) -> Node | None:
     """The tree with the replacement wherever the pattern matches; None where it matches nowhere."""
-    shape, written = rule(pattern), rule(replacement)
+    shape, written = read(pattern), read(replacement)
 
     def written_anew(node: Node, arguments: tuple[Node, ...]) -> Node:
         current = with_arguments(node, arguments)
@@ -22,6 +22,13 @@ def rewritten(root: Node, pattern: str, replacement: str) -> Node | None:
 
     result = rebuilt(root, written_anew)
     return None if result is root else result
+
+
+def tidied(root: Node, rules: Iterable[tuple[str, str]]) -> Node:
+    """The tree with each rule that fits, one after the other."""
+    for rule in rules:
+        root = rewritten(root, *rule) or root
+    return root
 
 
 def matches(node: Node, pattern: Node, bound: Bindings) -> Iterator[Bindings]:

@@ -10,15 +10,15 @@ from fractions import Fraction
 from gradcalc.answers.compare import blamed
 from gradcalc.answers.diagnosis.cause import Cause, Rounded, Stage
 from gradcalc.answers.diagnosis.decisions import COMPARED
+from gradcalc.answers.diagnosis.digits import MOST, both, digits
 from gradcalc.answers.verdicts import Reason
-from gradcalc.base.real import Real
+from gradcalc.base.floating import FORMATS
 from gradcalc.base.words import joined
 from gradcalc.functions.printer import to_text
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, postorder
 
-FAR = 6  # digits of a power of ten that Python's decimals cannot hold
-FEW, MOST = 6, 17  # digits of a number in a sentence; as many as it takes to tell two apart
+SINGLE = FORMATS["float32"]
 FULL = 20  # digits that show how far a written number is from the nearest float
 JUST_BEYOND = Fraction(101, 100)  # times the largest number: so near that a few digits do not tell the two apart
 TRUTH = {"1": "true", "0": "false"}
@@ -63,33 +63,8 @@ def _inside(node: Node, problem: Problem) -> bool:
     return node.span is not None and any(one is node for each in around for one in postorder(each))
 
 
-def digits(value: Real, count: int = FEW) -> str:
-    """A real number of any size, in a few digits."""
-    return _written(value.text, count)
-
-
-def _written(text: str, count: int) -> str:
-    number, _, far = text.partition("e")
-    if len(far) < FAR:
-        number, far = text, ""
-    mantissa, _, exponent = f"{Decimal(number):.{count}g}".partition("e")
-    exponent = str(int(exponent)) if exponent else far
-    short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-    return f"{short}e{exponent}" if exponent else short
-
-
-def _both(cause: Cause) -> tuple[str, str]:
-    """The true number and torch's, in as many digits as it takes to tell them apart."""
-    assert cause.true is not None
-    if not math.isfinite(cause.autograd):
-        return digits(cause.true), f"{cause.autograd:g}"
-    found = repr(cause.autograd + 0.0)  # without the sign of a zero
-    pairs = ((digits(cause.true, count), _written(found, count)) for count in range(FEW, MOST + 1))
-    return next((pair for pair in pairs if pair[0] != pair[1]), (cause.true.text, found))
-
-
 def _cancelled(cause: Cause, text: str, problem: Problem) -> str:
-    true, found = _both(cause)
+    true, found = both(cause)
     condition = "" if cause.condition is None else f" (condition number {cause.condition:.2g})"
     lost = "all their digits" if math.isinf(cause.lost_digits) else f"{cause.lost_digits:g} digits"
     return (
@@ -101,7 +76,7 @@ def _cancelled(cause: Cause, text: str, problem: Problem) -> str:
 def _absorbed(cause: Cause, text: str, problem: Problem) -> str:
     assert cause.absorbed is not None
     total, term = (_piece(node, problem) for node in cause.absorbed)
-    true, found = _both(cause)
+    true, found = both(cause)
     return (
         f"{text} is {true}, but {problem.dtype} gets {found}: {total} absorbs {term}, which lies beyond the "
         f"{problem.format.digits:.0f} digits that {problem.dtype} keeps"
@@ -110,7 +85,7 @@ def _absorbed(cause: Cause, text: str, problem: Problem) -> str:
 
 def _decided(cause: Cause, text: str, problem: Problem) -> str:
     """What was decided otherwise, and the rounding that made it so."""
-    true, found = _both(cause)
+    true, found = both(cause)
     assert isinstance(cause.node, Call)
     if cause.stage is Stage.BACKWARD:
         start = f"{_but(cause)}on the way back {text} passes on {found} instead of {true}"
@@ -133,12 +108,12 @@ def _rounding(one: Rounded, problem: Problem) -> str:
 
 
 def _overflowed(cause: Cause, text: str, problem: Problem) -> str:
-    return f"{_written_as(text, _too_large(cause, problem))}: what follows has no number to work with"
+    return f"{text} is {_told_once(text, _too_large(cause, problem))}: what follows has no number to work with"
 
 
-def _written_as(text: str, told: str) -> str:
+def _told_once(text: str, told: str) -> str:
     """What is told of a number, which need not be repeated where it stands there."""
-    return f"{text} is {told.removeprefix(text.strip('`') + ', ')}"
+    return told.removeprefix(text.strip("`") + ", ")
 
 
 def _too_large(cause: Cause, problem: Problem) -> str:
@@ -150,11 +125,11 @@ def _too_large(cause: Cause, problem: Problem) -> str:
 
 
 def _underflowed(cause: Cause, text: str, problem: Problem) -> str:
-    return _written_as(text, _too_small(cause, problem))
+    return f"{text} is {_told_once(text, _too_small(cause, problem))}"
 
 
 def _too_small(cause: Cause, problem: Problem) -> str:
-    true, found = _both(cause)
+    true, found = both(cause)
     return f"{true}, less than {problem.dtype} can hold in full, and becomes {found}"
 
 
@@ -164,7 +139,7 @@ def _without_value(cause: Cause, text: str, problem: Problem) -> str:
 
 
 def _imprecise(cause: Cause, text: str, problem: Problem) -> str:
-    true, found = _both(cause)
+    true, found = both(cause)
     if cause.magnified:
         return f"{text} is {true}, but {problem.dtype} gets {found}: it magnifies the rounding of what it is applied to"
     return f"torch's own {text} is {found} in {problem.dtype}, where {true} is right"
@@ -198,13 +173,13 @@ def _rounded(cause: Cause, text: str, problem: Problem) -> str:
     start = f"{text} is rounded to {problem.format.digits:.0f} digits, and"
     if cause.magnifier is None:
         return f"{start} what follows magnifies the rounding"
-    true, found = _both(cause.magnifier)
+    true, found = both(cause.magnifier)
     above = _piece(cause.magnifier.node, problem)
     return f"{start} {above} magnifies the rounding: it is {true}, but {problem.dtype} gets {found}"
 
 
 def _own_derivative(cause: Cause, text: str, problem: Problem) -> str:
-    true, found = _both(cause)
+    true, found = both(cause)
     return (
         f"torch's own derivative of order {cause.order} of {text} is wrong, though all is smooth here: it is {found}, "
         f"where {true} is right"
@@ -217,17 +192,23 @@ def _passed_on(cause: Cause, text: str, problem: Problem) -> str:
             f"on the way back through {text} torch multiplies by a local derivative that is infinite and gets "
             f"{cause.autograd:g}: what follows has no number to work with"
         )
-    true, found = _both(cause)
+    true, found = both(cause)
     node = cause.node
     rounded = isinstance(node, Call) and (
         node.function in FROM_RESULT or any(isinstance(each, Call) for each in node.arguments)
     )
-    why = (
-        "torch works its local derivative out from a rounded value"
-        if rounded
-        else f"torch's formula for its local derivative fails here in {problem.dtype}"
-    )
+    why = f"torch's formula for its local derivative fails here in {problem.dtype}"
+    if _in_single(cause, problem):
+        why = "torch works with a constant there that it has rounded to float32"
+    elif rounded:
+        why = "torch works its local derivative out from a rounded value"
     return f"{_but(cause)}on the way back {text} passes on {found} instead of {true}: {why}"
+
+
+def _in_single(cause: Cause, problem: Problem) -> bool:
+    """Is the number just the one that float32 has for the true one, where the format keeps more?"""
+    wide = problem.format.precision > SINGLE.precision and cause.autograd != 0
+    return wide and cause.true is not None and cause.true.nearest(SINGLE) == cause.autograd
 
 
 def _but(cause: Cause) -> str:

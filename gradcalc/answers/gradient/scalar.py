@@ -176,12 +176,12 @@ def _cured(rows: dict[str, Row], forward: Forward, find: Callable[[frozenset[str
     if found is None:
         return rows, forward
     cured = {
-        name: dataclasses.replace(row, diagnosis=healed(row.diagnosis, found.text))
+        name: dataclasses.replace(row, diagnosis=healed(row.diagnosis, found.text, found.near))
         for name, row in rows.items()
         if name in wrong & found.healed
     }
     if VALUE in wrong & found.healed:
-        forward = dataclasses.replace(forward, diagnosis=healed(forward.diagnosis, found.text))
+        forward = dataclasses.replace(forward, diagnosis=healed(forward.diagnosis, found.text, found.near))
     return rows | cured, forward
 
 

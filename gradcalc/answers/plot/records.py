@@ -37,6 +37,12 @@ class Stroke:
     first: bool | None = None
     last: bool | None = None
 
+    @property
+    def ends(self) -> list[tuple[float, float, bool]]:
+        """The points where it does not just end, and whether each belongs to it."""
+        ends = ((self.x[0], self.y[0], self.first), (self.x[-1], self.y[-1], self.last))
+        return [(x, y, belongs) for x, y, belongs in ends if belongs is not None]
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -67,6 +73,11 @@ class TangentLine:
     at: float
     value: float
     slope: float
+
+    def over(self, ends: Ends) -> Ends:
+        """Its heights at two places."""
+        low, high = (self.value + self.slope * (x - self.at) for x in ends)
+        return low, high
 
 
 @dataclass(frozen=True, slots=True)

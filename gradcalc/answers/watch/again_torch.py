@@ -10,13 +10,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from gradcalc.answers.audit.code_torch import load_target, missing
+from gradcalc.answers.audit.code_torch import load_target
+from gradcalc.answers.audit.imported_torch import missing
 from gradcalc.answers.audit.isolation_torch import guarded, isolated, search
 from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.answers.audit.target import read_target
 from gradcalc.answers.watch.computed_torch import Computed
 from gradcalc.answers.watch.entry import Reached, seeking
-from gradcalc.answers.watch.saved_torch import load, randomness
+from gradcalc.answers.watch.saved_torch import beside, called, load, randomness
 from gradcalc.answers.watch.step_torch import audit_step
 from gradcalc.answers.watch.taken_torch import Taken
 from gradcalc.base.errors import FileError, UsageError
@@ -45,8 +46,9 @@ def audit_saved(target: str, path: Path, timeout: float) -> CodeAudit:
             told["step"], told["batch"], told["named"], randomness(told["random"]), told["buffers"], told["autocast"]
         )
         device = weights[0].device if weights else torch.device("cpu")
+        taken.place = called(told)
         taken.batch, taken.named = moved(taken.batch, device), moved(taken.named, device)
-        return audit_step(computed, taken, buffers, timeout)[0]
+        return beside(told).beside(audit_step(computed, taken, buffers, timeout)[0])
 
 
 def _reached(target: str, arguments: Sequence[str]) -> Computed:
@@ -69,7 +71,7 @@ def _script(target: str) -> Callable[[], Any]:
     if target.endswith(".py"):
         if not Path(target).is_file():
             raise missing(target)
-        search(Path(target).resolve().parent, "__main__")
+        search([Path(target).resolve().parent], "__main__")
         return lambda: runpy.run_path(str(Path(target).resolve()), run_name="__main__")
     if not all(part.isidentifier() for part in target.split(".")) or find_spec(target.partition(".")[0]) is None:
         raise FileError(f"cannot read `{target}`: no Python file, and no module")

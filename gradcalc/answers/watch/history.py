@@ -14,17 +14,17 @@ LEAST_GROWTH = 1e3  # over them: what a larger batch or a harder one does not ex
 
 @dataclass(slots=True)
 class History:
-    """The last steps: the loss, and the norm of the gradient."""
+    """The last steps: the loss, and the size of the gradient."""
 
     steps: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=KEPT))
 
-    def add(self, loss: float, norm: float) -> None:
+    def add(self, loss: float, size: float) -> None:
         """A step that was finite."""
-        self.steps.append((loss, norm))
+        self.steps.append((loss, size))
 
     def diverged(self) -> str | None:
         """A sentence, where the run was growing without bound before it met a number that is not finite."""
-        for what, place in (("the norm of the gradient", 1), ("the loss", 0)):
+        for what, place in (("the gradient", 1), ("the loss", 0)):
             grown = _growing([abs(one[place]) for one in self.steps])
             if len(grown) >= LEAST_STEPS and grown[-1] > LEAST_GROWTH * grown[0]:
                 steps = len(grown) - 1

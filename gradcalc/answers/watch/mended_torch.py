@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gradcalc.answers.audit.blame import Suspect
-from gradcalc.answers.audit.cures_torch import cure, guard
+from gradcalc.answers.audit.cures_torch import cure
 from gradcalc.answers.audit.fitted import Written
+from gradcalc.answers.audit.guards_torch import guard
 from gradcalc.answers.audit.run_torch import Subject, record
 from gradcalc.base.effort import Clock, Exhausted
 from gradcalc.base.errors import GradcalcError

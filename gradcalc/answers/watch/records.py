@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gradcalc.answers.audit.records import CodeAudit
+from gradcalc.answers.audit.records import CodeAudit, CodeBlame
 from gradcalc.base.errors import GradcalcError
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What else explains it: that the run had diverged, or the update that spoilt the weights."""
+
+    diverged: str | None
+    update: CodeBlame | None
+
+    def beside(self, audit: CodeAudit) -> CodeAudit:
+        """The audit of the step, with what the steps before it tell."""
+        notes = audit.notes if self.diverged is None else (self.diverged, *audit.notes)
+        blame = audit.blame if self.update is None else (self.update, *audit.blame)
+        return replace(audit, notes=notes, blame=blame)
+
+    def shortly(self, audit: CodeAudit) -> str:
+        """The cause in a clause, as far as it is known: that of the run, the first line to blame, or the first note."""
+        whole = self.beside(audit)
+        lines = [f"{Path(one.file).name}, line {one.line}: {one.sentence}" for one in whole.blame]
+        told = [*([self.diverged] if self.diverged else []), *lines, *whole.notes]
+        return "".join(f"; {one.partition('; ')[0]}" for one in told[:1])
 
 
 class NotFiniteError(GradcalcError):

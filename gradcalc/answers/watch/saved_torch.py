@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from gradcalc.answers.audit.random_torch import Randomness
+from gradcalc.answers.audit.records import CodeBlame
 from gradcalc.answers.watch.entry import Entry
+from gradcalc.answers.watch.records import Found
 from gradcalc.answers.watch.taken_torch import Taken
 from gradcalc.base.errors import FileError, UsageError
 from gradcalc.engines.torch import torch
+from gradcalc.tracing.places import Place
 
 Tensor = Any
 KEY = "gradcalc"  # of the text that says what the tensors are
@@ -21,7 +25,9 @@ EXTRA = "pip install 'gradcalc[data]'"
 SUFFIXES = (".safetensors", ".pt")
 
 
-def save(taken: Taken, state: Mapping[str, Sequence[Tensor]], entry: Entry | None, folder: Path, modes: Any) -> Path:
+def save(
+    taken: Taken, state: Mapping[str, Sequence[Tensor]], entry: Entry | None, folder: Path, modes: Any, found: Found
+) -> Path:
     """Write a step into a new file of a folder; its path. Raises UsageError where the batch cannot be written."""
     held: dict[str, Tensor] = {}
     random = _written(_random(taken.randomness), "random", held)
@@ -33,6 +39,9 @@ def save(taken: Taken, state: Mapping[str, Sequence[Tensor]], entry: Entry | Non
         "named": _written(dict(taken.named), "named", held),
         "random": random,
         "modes": modes,
+        "called": None if taken.called is None else asdict(taken.called),
+        "diverged": found.diverged,
+        "update": None if found.update is None else asdict(found.update),
     }
     for kind, tensors in state.items():
         told[kind] = _written(list(tensors), kind, held)
@@ -67,6 +76,18 @@ def load(path: Path) -> dict[str, Any]:
     if text is None:
         raise FileError(f"`{path}` holds no step: gradcalc.watch did not save it")
     return {key: _read(one, held) for key, one in json.loads(text).items()}
+
+
+def called(told: Mapping[str, Any]) -> Place | None:
+    """Where the step was called; None in a file that does not say so."""
+    one = told.get("called")
+    return None if one is None else Place(**{**one, "span": tuple(one["span"])})
+
+
+def beside(told: Mapping[str, Any]) -> Found:
+    """What else explained the step that was saved."""
+    one = told.get("update")
+    return Found(told.get("diverged"), None if one is None else CodeBlame(**{**one, "span": tuple(one["span"])}))
 
 
 def _safetensors(path: Path) -> tuple[str | None, Mapping[str, Tensor]]:

@@ -23,7 +23,7 @@ from gradcalc.base.effort import Clock
 from gradcalc.base.errors import GradcalcError
 from gradcalc.base.limits import time_limit
 from gradcalc.tracing.losing_torch import Lost, origin
-from gradcalc.tracing.places import bounded, place_at
+from gradcalc.tracing.places import bounded
 
 Tensor = Any
 MOST = 50_000  # parameters: of more, no exact work is begun
@@ -36,8 +36,7 @@ def audit_step(computed: Computed, taken: Taken, buffers: Sequence[Tensor], time
     around = Around(Call(function, (*first, *taken.batch), taken.named))
     around.randomness = taken.randomness
     name = f"{name_of(computed.loss_fn)}, step {taken.number}"
-    place = None if taken.caller is None else place_at(*taken.caller)
-    with undisturbed(around), bounded(audit_step.__code__, place):
+    with undisturbed(around), bounded(audit_step.__code__, taken.called):
         put_back(buffers, taken.buffers)
         options = {} if taken.autocast is None else {"autocast": taken.autocast}
         subject = subject_of(around, options, inputs=False)
@@ -95,7 +94,7 @@ def _blamed(audit: CodeAudit, lost: Lost | None, subject: Subject, clock: Clock)
     same = next((one for one in rest if _same(lost, one) and (one.cure or one.guard or one.reason == "overflow")), None)
     if same is None:
         form = str(lost.ran.outputs[0].dtype).removeprefix("torch.")
-        reason, sentence = why(lost.ran.name, lost.found, lost.given, form, lost.back)
+        reason, sentence = why(lost.ran.name, lost.found, lost.given, lost.count, form, lost.back)
         small = sum(one.numel() for one in subject.target.parameters.values()) <= MOST
         cure, guard = mended(lost, subject, clock) if small else (None, None)
         same = at(lost.ran.place, f"aten.{lost.ran.name}", reason, sentence, cure, guard, value=lost.found)

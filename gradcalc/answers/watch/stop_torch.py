@@ -8,25 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gradcalc.answers.audit.records import CodeBlame
 from gradcalc.answers.audit.undisturbed_torch import put_back
 from gradcalc.answers.watch.computed_torch import Computed
 from gradcalc.answers.watch.entry import Entry
-from gradcalc.answers.watch.records import NotFiniteError
+from gradcalc.answers.watch.records import Found, NotFiniteError
 from gradcalc.answers.watch.saved_torch import save
 from gradcalc.answers.watch.step_torch import audit_step
 from gradcalc.answers.watch.taken_torch import Taken
 from gradcalc.base.errors import UsageError
 
 Tensor = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What else explains it: that the run had diverged, or the update that spoilt the weights."""
-
-    diverged: str | None
-    update: CodeBlame | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +46,14 @@ def stop(stopped: Stopped, found: Found, entry: Entry | None, folder: Path | Non
     if folder is not None:
         try:
             state = {"weights": stopped.weights, "buffers": taken.buffers}
-            saved = save(taken, state, entry, folder, stopped.modes)
+            saved = save(taken, state, entry, folder, stopped.modes, found)
         except (UsageError, OSError) as error:
             refused = f"not saved: {error}"
     command = None
     if saved is not None and entry is not None:
         command = f"gradcalc audit {shlex.quote(entry.target)} --saved {shlex.quote(str(saved))}"
-    notes = tuple(one for one in (found.diverged, *audit.notes, refused) if one is not None)
-    blame = audit.blame if found.update is None else (found.update, *audit.blame)
-    whole = replace(audit, notes=notes, blame=blame)
-    return NotFiniteError(f"step {taken.number}: {what}", taken.number, whole, saved, command)
+    message = f"step {taken.number}: {what}{found.shortly(audit)}"
+    whole = found.beside(audit)
+    if refused is not None:
+        whole = replace(whole, notes=(*whole.notes, refused))
+    return NotFiniteError(message, taken.number, whole, saved, command)

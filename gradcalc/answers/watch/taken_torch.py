@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
-from gradcalc.answers.audit.random_torch import Randomness
+from gradcalc.answers.audit.random_torch import CUDA, Randomness
 from gradcalc.engines.torch import torch
+from gradcalc.tracing.places import Place, place_at
 
 Tensor = Any
-DEVICES = ("cpu", "cuda")
+DEVICES = ("cpu", "cuda") if CUDA else ("cpu",)
 
 
 @dataclass(slots=True, eq=False)
@@ -28,8 +29,14 @@ class Taken:
     buffers: Sequence[Tensor]
     autocast: str | None
     caller: tuple[CodeType, int] | None = None  # the code that called the step, and its instruction
+    place: Place | None = None  # the same, of a step that was saved
     weights: Sequence[Tensor] | None = None
     loss: Any = None
+
+    @property
+    def called(self) -> Place | None:
+        """Where the step was called."""
+        return self.place if self.caller is None else place_at(*self.caller)
 
 
 def autocast() -> str | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -13,17 +15,19 @@ from gradcalc.answers.audit.random_torch import Randomness
 from gradcalc.answers.audit.results_torch import chosen
 from gradcalc.answers.watch.computed_torch import Computed
 from gradcalc.answers.watch.entry import Entry, Reached, entry_of, is_sought
-from gradcalc.answers.watch.history import History
 from gradcalc.answers.watch.judging_torch import Late, Prompt
 from gradcalc.answers.watch.looking_torch import number
-from gradcalc.answers.watch.optimizer_torch import spoilt_by
-from gradcalc.answers.watch.stop_torch import Found, Stopped, stop
+from gradcalc.answers.watch.optimizer_torch import Update, spoilt_by
+from gradcalc.answers.watch.records import Found
+from gradcalc.answers.watch.stop_torch import Stopped, stop
 from gradcalc.answers.watch.taken_torch import Copies, Taken, autocast
 from gradcalc.engines.torch import torch
-from gradcalc.tracing.places import Place, here
+from gradcalc.tracing.places import here
 from gradcalc.tracing.sight_torch import TORCH
 
 Tensor = Any
+WATCHED = "watched"  # among the hooks of a loss, which torch counts by numbers
+ENGINE: Any = torch.autograd.Variable._execution_engine
 
 
 class Watch:
@@ -33,17 +37,15 @@ class Watch:
         self.computed, self.save, self.timeout = Computed(model, loss_fn), save, timeout
         self.function, self.first = self.computed.call
         self.steps = 0
-        self.history = History()
         self.weights, buffers = self.computed.tensors()
         self.own, self.buffers = {id(one) for one in self.weights}, Copies(buffers)
         self.copies = Copies(self.weights)
         self.late = any(one.device.type != "cpu" for one in self.weights)  # told when that costs no waiting
         judging: type[Prompt | Late] = Late if self.late else Prompt
-        self.judge = judging(self.weights, self.history, self._stop)
+        self.judge = judging(self.weights, self._stop)
         self.last: Taken | None = None
         self.entry: Entry | None = None
-        self.optimizer: Any = None
-        self.update: Place | None = None  # where it is called
+        self.updates: dict[int, Update | None] = {}  # by optimizer; None of one that has other weights
         self._hook: Any = None
 
     def __enter__(self) -> Watch:
@@ -78,21 +80,14 @@ class Watch:
         loss = chosen(result, None)
         taken.loss, self.last = loss.detach() if self.late else number(loss), taken
         if loss.grad_fn is not None:
-            place = loss.output_nr  # the hook must not hold the loss, or its graph would never go
-            loss.grad_fn.register_prehook(lambda flows: self._once_backward_ends(taken, flows[place]))
+            on_backward(loss, partial(self._once_backward_ends, taken))  # which must not hold the loss and its graph
         return result
 
     def _once_backward_ends(self, taken: Taken, scale: Tensor | None) -> None:
         """Look at the gradients when this backward pass has left all of them; `scale` is that by the loss, if any."""
-        if scale is None:
-            return
-        self.last = None
-        engine: Any = torch.autograd.Variable._execution_engine
-        engine.queue_callback(lambda: self._look(taken, scale))
-
-    def _look(self, taken: Taken, scale: Tensor) -> None:
-        gradients = [gradient for one in self.weights if (gradient := one.grad) is not None]
-        self.judge.see(taken, gradients, scale)
+        if scale is not None:
+            self.last = None
+            ENGINE.queue_callback(partial(self.judge.see, taken, scale))
 
     def _look_at_last(self) -> None:
         """A loss that no backward pass has come from."""
@@ -101,16 +96,25 @@ class Watch:
             self._stop(last)
 
     def _before_update(self, optimizer: Any, arguments: Any, named: Any) -> None:
-        if optimizer is not self.optimizer:
-            if not any(id(one) in self.own for group in optimizer.param_groups for one in group["params"]):
-                return
-            self.optimizer, self.update = optimizer, here((TORCH,))
-        self.judge.before_update(optimizer)
+        if id(optimizer) not in self.updates:
+            own = any(id(one) in self.own for group in optimizer.param_groups for one in group["params"])
+            self.updates[id(optimizer)] = Update(optimizer, here((TORCH,))) if own else None
+        if self.updates[id(optimizer)] is not None:
+            self.judge.before_update(optimizer)
 
     def _stop(self, taken: Taken) -> NoReturn:
         """Raises NotFiniteError."""
         self.last = None
         stopped = Stopped(self.computed, taken, self.weights, self.buffers.tensors)
         weights = self.weights if taken.weights is None else taken.weights
-        found = Found(self.history.diverged(), spoilt_by(self.optimizer, self.update, weights))
+        found = Found(self.judge.history.diverged(), spoilt_by(self.updates.values(), self.weights, weights))
         raise stop(stopped, found, self.entry, self.save, self.timeout)
+
+
+def on_backward(loss: Tensor, call: partial[None]) -> None:
+    """What `loss.register_hook(call)` does but for its handle, which would take a third of the time of all of this."""
+    if loss._backward_hooks is None:
+        loss._backward_hooks = OrderedDict()
+        loss.grad_fn._register_hook_dict(loss)
+    call.__torch_unserializable__ = True  # type: ignore[attr-defined]  # so that a loss is saved without a warning
+    loss._backward_hooks[WATCHED] = call

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 
-from gradcalc.calculus.simplify import ONE, ZERO, simplified
+from gradcalc.calculus.simplify import ONE, ZERO, factors_of, simplified
 from gradcalc.functions import ELEMENTWISE
 from gradcalc.functions.function import rule
 from gradcalc.syntax.tree import Call, Node, Number, postorder, rebuilt, substitute, with_arguments
@@ -50,19 +50,13 @@ def _choice(node: Call) -> Node:
 
 def _product(node: Call) -> Node:
     """`relu(u)` for `relu(u)*where(u > 0, 1, 0)`, whatever else multiplies them."""
-    factors = _factors(node)
+    factors = factors_of(node)
     positive = [_positive_part(one) for one in factors]
     kept = [_without_choice(one, positive) for one in factors]
     if kept == factors:
         return node
     left = [one for one in kept if one != ONE] or [ONE]
     return reduce(lambda x, y: Call("mul", (x, y)), left)
-
-
-def _factors(node: Node) -> list[Node]:
-    if isinstance(node, Call) and node.function == "mul":
-        return [*_factors(node.arguments[0]), *_factors(node.arguments[1])]
-    return [node]
 
 
 def _positive_part(node: Node) -> Node | None:

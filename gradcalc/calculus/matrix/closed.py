@@ -22,20 +22,25 @@ SIZE = "#"  # no name has it
 
 
 def closed_form(
-    root: Node, name: str, shapes: Mapping[str, Shape], symmetric: frozenset[str] = frozenset()
+    root: Node,
+    name: str,
+    shapes: Mapping[str, Shape],
+    symmetric: frozenset[str] = frozenset(),
+    hot: frozenset[str] = frozenset(),
 ) -> Node | None:
     """The gradient of the scalar `root` by the variable `name`, in array terms; None where there is none to read.
 
     `shapes` gives the variables their shapes, a dimension being a number or a name; a variable that it lacks is a
     scalar. The gradient has the shape of its variable. The matrices named in `symmetric` equal their transposes;
-    derived by one, both triangles of it change together. Raises ShapeError where shapes do not fit.
+    derived by one, both triangles of it change together. The rows of those in `hot` have one 1 each, and else 0.
+    Raises ShapeError where shapes do not fit.
     """
     order = postorder(root)
     if not is_small(order):
         return None
     marked = marked_sizes(shapes, free_names(order))
     try:
-        found, _parts = gradient(root, name, marked, symmetric)
+        found, _parts = gradient(root, name, marked, symmetric, hot)
         written = as_tree(found, marked.get(name, ()), decimals=has_decimals(order))
     except Unreadable:
         return None

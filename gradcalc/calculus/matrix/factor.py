@@ -10,7 +10,7 @@ from math import gcd, lcm
 
 from gradcalc.calculus.matrix.chain import chain
 from gradcalc.calculus.matrix.form import ZERO, Chain, Form, Sum, apply, common, is_call, raw_sum
-from gradcalc.calculus.matrix.ones import arguments
+from gradcalc.calculus.matrix.ones import arguments, is_ones, ones
 from gradcalc.calculus.matrix.product import expand, multiply, outer, raise_to, stretched
 from gradcalc.calculus.matrix.sums import add, factors, negative, scaled, split, split_scalars, terms, unsigned
 from gradcalc.calculus.matrix.transpose import transposed
@@ -143,6 +143,9 @@ def _splits(term: Form) -> Iterator[tuple[Hashable, Join, Form]]:
         if not (on_diagonal and base.shape):
             step = power if abs(power) < 1 else Fraction(1 if power > 0 else -1)
             yield (base, step), partial(multiply, raise_to(base, step)), multiply(term, raise_to(base, -step))
+        beside = any(len(one.shape) > 1 for one, _ in found if one is not base)
+        if is_call(base, "outer") and power == 1 and (beside or is_ones(arguments(base)[1])):
+            yield from _of_rows(term, base)
     scalar, array = split_scalars(term)
     rank = len(array.shape)  # what broadcasts from a vector has no matrix in front
     if is_call(array, "outer"):
@@ -160,6 +163,15 @@ def _splits(term: Form) -> Iterator[tuple[Hashable, Join, Form]]:
         first, *middle, last = array.factors
         yield ("left", first, rank), partial(_behind, first), multiply(scalar, chain([*middle, last]))
         yield ("right", last, rank), partial(_before, last), multiply(scalar, chain([first, *middle]))
+
+
+def _of_rows(term: Form, scale: Form) -> Iterator[tuple[Hashable, Join, Form]]:
+    """The factors of the numbers that multiply rows."""
+    numbers, width = arguments(scale)[0], ones(scale.shape[1:])
+    for base, power in factors(numbers)[1]:
+        step = power if abs(power) < 1 else Fraction(1 if power > 0 else -1)
+        one, inverse = (outer(raise_to(base, sign * step), width) for sign in (1, -1))
+        yield ("rows", base, step), partial(multiply, one), multiply(term, inverse)
 
 
 def _outer_before(second: Form, first: Form) -> Form:

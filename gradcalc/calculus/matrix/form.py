@@ -36,10 +36,11 @@ class Part:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Leaf(Part):
-    """A variable, a constant such as pi, or the name of a dimension."""
+    """A variable, a constant such as pi, or the name of a dimension; `hot` where each row has one 1, and else 0."""
 
     node: Name | Constant
     symmetric: bool
+    hot: bool
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -89,10 +90,10 @@ def interned(key: Hashable, weight: int, make: Callable[[], Form]) -> Form:
     return found
 
 
-def leaf(node: Name | Constant, shape: Shape = SCALAR, *, symmetric: bool = False) -> Form:
+def leaf(node: Name | Constant, shape: Shape = SCALAR, *, symmetric: bool = False, hot: bool = False) -> Form:
     """A leaf of the tree."""
-    key = ("leaf", type(node), node.name, shape, symmetric)
-    return interned(key, 1, lambda: Leaf(shape, 1, node, symmetric))
+    key = ("leaf", type(node), node.name, shape, symmetric, hot)
+    return interned(key, 1, lambda: Leaf(shape, 1, node, symmetric, hot))
 
 
 def raw_sum(terms: Terms, *, written: bool = False) -> Form:

@@ -9,8 +9,9 @@ from gradcalc.arrays.infer import Shapes, infer, rules
 from gradcalc.arrays.shape import Shape
 from gradcalc.calculus.matrix.form import ZERO, Form, leaf
 from gradcalc.calculus.matrix.ones import eye
+from gradcalc.calculus.matrix.parts import PARTS, put_together
 from gradcalc.calculus.matrix.product import multiply
-from gradcalc.calculus.matrix.read import axis_of, read
+from gradcalc.calculus.matrix.read import Settled, as_it_is, axis_of, read
 from gradcalc.calculus.matrix.reduce import filled, narrowed
 from gradcalc.calculus.matrix.spectral import by_matrices
 from gradcalc.calculus.matrix.structure import STRUCTURAL, of_multiple
@@ -33,7 +34,7 @@ TEXTBOOK: dict[str, tuple[Rule, ...]] = {
 
 
 def gradient(
-    root: Node, name: str, shapes: Mapping[str, Shape], symmetric: frozenset[str]
+    root: Node, name: str, shapes: Mapping[str, Shape], symmetric: frozenset[str], hot: frozenset[str] = frozenset()
 ) -> tuple[Form, Mapping[int, Form]]:
     """The gradient of a scalar `root` by one variable, as a form that broadcasts to the variable's shape.
 
@@ -42,7 +43,10 @@ def gradient(
     root = shared(by_matrices(root))
     inferred = infer(root, shapes)
     order = postorder(root)
-    names = {one: leaf(Name(one), shapes.get(one, ()), symmetric=one in symmetric) for one in free_names(order)}
+    names = {
+        one: leaf(Name(one), shapes.get(one, ()), symmetric=one in symmetric, hot=one in hot)
+        for one in free_names(order)
+    }
     forms = read(root, inferred, names, written=True)
     found = accumulated(root, number(1), [name], forms, inferred).get(name, ZERO)
     return (doubled(found, shapes[name]) if name in symmetric else found), forms
@@ -56,22 +60,31 @@ def accumulated(
 
 
 def partials(
-    root: Node, flow: Form, names: Sequence[str], forms: Mapping[int, Form], shapes: Shapes
+    root: Node,
+    flow: Form,
+    names: Sequence[str],
+    forms: Mapping[int, Form],
+    shapes: Shapes,
+    settled: Settled = as_it_is,
 ) -> dict[str, list[Form]]:
-    """The same for each use of a name in turn: what flows to it there."""
+    """The same for each use of a name in turn: what flows to it there; `settled` makes of a flow what flows on."""
     order = postorder(root)
     wanted = dependents(order, names)
     flows: dict[int, list[Form]] = {id(root): [flow]}
+    parts: dict[int, list[tuple[Call, Form]]] = {}  # what flows to parts of an array, by these
     found: dict[str, list[Form]] = {}
     for node in reversed(order):
-        if id(node) not in wanted or id(node) not in flows:
+        flows.setdefault(id(node), []).extend(put_together(node, parts.get(id(node), []), shapes))
+        if id(node) not in wanted or not flows[id(node)]:
             continue
-        flow = add(*reversed(flows[id(node)]))  # what was written first stands first
+        flow = settled(node, add(*reversed(flows[id(node)])))  # what was written first stands first
         if isinstance(node, Name):
             found.setdefault(node.name, []).extend(reversed(flows[id(node)]))
         elif isinstance(node, Call) and flow is not ZERO:
             for place, child in enumerate(node.arguments):
-                if id(child) in wanted and (share := _share(node, place, flow, forms, shapes, wanted)) is not None:
+                if id(child) in wanted and node.function in PARTS:
+                    parts.setdefault(id(child), []).append((node, filled(flow, shapes[id(node)])))
+                elif id(child) in wanted and (share := _share(node, place, flow, forms, shapes, wanted)) is not None:
                     flows.setdefault(id(child), []).append(share)
     return found
 

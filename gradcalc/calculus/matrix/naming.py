@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gradcalc.arrays.infer import Shapes, infer
 from gradcalc.arrays.shape import Shape, named_sizes
 from gradcalc.calculus.matrix.stages import letters, numbered
-from gradcalc.functions.printer import to_text
+from gradcalc.functions.printer import is_whole, to_text
 from gradcalc.syntax.tree import (
     Call,
     Name,
@@ -24,13 +24,14 @@ from gradcalc.syntax.tree import (
 )
 
 LINE = 80  # characters of a gradient that needs no names
-SHORT, SAVED = 7, 10  # characters of a piece that has no name, and how many a name saves at least
+SPARED, PART = 15, 0.15  # characters, and part of all, by which names shorten formulas that are short as they are
+SHORT, SAVED = 4, 10  # characters of a piece that has no name, and how many a name saves at least
 DELTA = "δ"  # what a gradient on its way is called
 PLAIN = frozenset({  # has a letter of its own on the way back too, and is never a δ
     "sigmoid", "softmax", "tanh", "exp", "log", "relu", "norm", "sqrt", "slice", "diag",
 })  # fmt: skip
 OPERATORS = frozenset({"add", "sub", "mul", "div", "matmul", "pow"})
-UNNAMED = frozenset({"transpose", "neg", "gt", "ge", "lt", "le", "eq", "ne", "index", "array"})
+UNNAMED = frozenset({"gt", "ge", "lt", "le", "eq", "ne", "index", "array"})
 NAME = 2  # characters
 
 
@@ -49,13 +50,11 @@ class Named:
 
 
 def named(function: Node, others: Sequence[Node], shapes: Mapping[str, Shape], taken: Collection[str]) -> Named | None:
-    """A function and the formulas that go with it, with names for what repeats; None where all are short as they are.
+    """A function and the formulas that go with it, with names for what repeats; None where nothing does.
 
     What the function itself is made of is called after what makes it, anything else δ; no name is one of `taken`.
     Raises ShapeError where shapes do not fit.
     """
-    if not is_long(others) and len(to_text(function)) <= 2 * LINE:
-        return None
     roots = children(shared(Call("", (function, *others))))
     order = [node for node in postorder(*roots) if isinstance(node, Call)]
     inferred: Shapes = {}
@@ -73,13 +72,20 @@ def is_long(formulas: Sequence[Node]) -> bool:
     return any(len(to_text(one)) > LINE for one in formulas)
 
 
+def is_worth(found: Named, function: Node, others: Sequence[Node]) -> bool:
+    """Are names worth it: is one of the formulas long, or all of them together shorter by a good part?"""
+    if is_long(others) or len(to_text(function)) > 2 * LINE:
+        return True
+    whole = sum(len(to_text(one)) for one in (function, *others))
+    return whole - found.length >= max(SPARED, whole * PART)
+
+
 def _chosen(order: Sequence[Call], roots: Sequence[Node], varying: Collection[int]) -> set[int]:
     """The ids of the nodes that get a name: by how often they stand there, and how long they are."""
-    own = {id(one) for one in roots[1:]}
     uses = Counter([*map(id, roots), *(id(one) for node in order for one in node.arguments)])
     found = {
         id(node) for node in order
-        if uses[id(node)] > 1 and id(node) in varying and id(node) not in own and _may_be_named(node)
+        if uses[id(node)] > 1 and id(node) in varying and _may_be_named(node, uses)
     }  # fmt: skip
     while found:
         saved = _saved(order, roots, found)
@@ -90,10 +96,15 @@ def _chosen(order: Sequence[Call], roots: Sequence[Node], varying: Collection[in
     return found
 
 
-def _may_be_named(node: Call) -> bool:
-    """Is it more than another one with a sign, a number, or turned?"""
+def _may_be_named(node: Call, uses: Mapping[int, int]) -> bool:
+    """Is it more than another one, which stands elsewhere too, with a sign, a number, or turned?"""
     numbers = node.function in ("mul", "div") and any(isinstance(one, Number) for one in node.arguments)
-    return node.function not in UNNAMED and not numbers
+    if node.function == "transpose" and is_whole(node.arguments[0]):  # as `X[:, 1]` is read
+        return False
+    if numbers or node.function in ("transpose", "neg"):
+        inner = [one for one in node.arguments if isinstance(one, Call)]
+        return bool(inner) and all(uses[id(one)] == 1 for one in inner)
+    return node.function not in UNNAMED
 
 
 def _saved(order: Sequence[Call], roots: Sequence[Node], named: Collection[int]) -> dict[int, int]:
@@ -132,9 +143,17 @@ def _written(order: Sequence[Call], roots: Sequence[Node], words: Mapping[int, s
     spelled: dict[int, Node] = {}
     definitions: dict[str, Node] = {}
     for node in order:
-        body = with_arguments(node, tuple(spelled.get(id(one), one) for one in node.arguments))
+        body = _spelled(node, [spelled.get(id(one), one) for one in node.arguments])
         if id(node) in words:
             definitions[words[id(node)]] = body
         spelled[id(node)] = Name(words[id(node)]) if id(node) in words else body
     shapes = {words[id(node)]: inferred[id(node)] for node in order if id(node) in words}
     return Named(definitions, shapes, tuple(spelled.get(id(one), one) for one in roots))
+
+
+def _spelled(node: Call, arguments: Sequence[Node]) -> Node:
+    """A call of those arguments; what is transposed twice is as it was."""
+    inner = arguments[0] if arguments else None
+    if node.function == "transpose" and isinstance(inner, Call) and inner.function == "transpose":
+        return inner.arguments[0]
+    return with_arguments(node, tuple(arguments))

@@ -18,11 +18,20 @@ from gradcalc.calculus.matrix.transpose import diagonal, transposed
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import Call, Constant, Name, Node, postorder
 
+Settled = Callable[[Node, Form], Form]
 
-def read(root: Node, shapes: Shapes, names: Mapping[str, Form], *, written: bool = False) -> dict[int, Form]:
+
+def as_it_is(node: Node, form: Form) -> Form:
+    """The form of a node, or what flows into it, and no name for it."""
+    return form
+
+
+def read(
+    root: Node, shapes: Shapes, names: Mapping[str, Form], *, written: bool = False, settled: Settled = as_it_is
+) -> dict[int, Form]:
     """The form of every node below `root`, by id; `names` gives those of the variables. Raises Unreadable.
 
-    With `written`, sums keep the order in which they stand.
+    With `written`, sums keep the order in which they stand; `settled` makes of a call's form what others see of it.
     """
     forms: dict[int, Form] = {}
     for node in postorder(root):
@@ -31,7 +40,8 @@ def read(root: Node, shapes: Shapes, names: Mapping[str, Form], *, written: bool
         elif isinstance(node, Constant):
             forms[id(node)] = leaf(node) if node.name in NUMBERS else size(node.name)
         elif isinstance(node, Call):
-            forms[id(node)] = _call(node, [forms[id(one)] for one in node.arguments], shapes, written)
+            found = [forms[id(one)] for one in node.arguments]
+            forms[id(node)] = settled(node, _call(node, found, shapes, written))
         else:
             forms[id(node)] = number(node.value)
     return forms

@@ -6,7 +6,9 @@ from gradcalc.arrays.shape import Dimension, Shape
 from gradcalc.calculus.matrix.form import (
     UNIT,
     ZERO,
+    Chain,
     Form,
+    Leaf,
     Product,
     Sum,
     Unreadable,
@@ -68,6 +70,8 @@ def _total(form: Form) -> Form:
         return total(arguments(form)[0], form.shape[:1])
     if is_call(form, "softmax"):
         return _softmax_total(form)
+    if isinstance(form, Leaf) and form.hot:
+        return size(*form.shape[:-1])
     turned = transposed(form)
     whole = apply("sum", (turned if turned.weight < form.weight else form,), ())
     if isinstance(form, Sum):
@@ -113,16 +117,26 @@ def _column_sums(form: Form) -> Form:
         return arguments(form)[0]
     if is_call(form, "softmax") and arguments(form)[1] is ZERO:
         return UNIT
+    if is_call(form, "transpose") and _is_of_probabilities(arguments(form)[0]):
+        return UNIT
     if isinstance(form, Product) and any(len(base.shape) < 2 for base, _ in form.factors):
         level = [raise_to(base, power) for base, power in form.factors if len(base.shape) < 2]
         rest = as_form({base: power for base, power in form.factors if len(base.shape) == 2})
         return multiply(*level, column_sums(rest, form.shape[:1] + rest.shape[1:]))
+    if isinstance(form, Chain) and column_sums(form.factors[0][0], form.factors[0][0].shape) is ZERO:
+        return ZERO  # of what is centred
     turned = transposed(form)
     shorter = turned.weight < form.weight
     whole = apply("sum", (turned, UNIT) if shorter else (form, ZERO), form.shape[1:])
     if isinstance(form, Sum):
         return _shorter(add(*(scaled(c, column_sums(term, form.shape)) for c, term in form.terms)), whole)
     return whole
+
+
+def _is_of_probabilities(form: Form) -> bool:
+    """Is it a matrix each of whose rows adds up to 1?"""
+    by_row = is_call(form, "softmax") and arguments(form)[1:] == (UNIT,)
+    return by_row or (isinstance(form, Leaf) and form.hot)
 
 
 def row_sums(form: Form, shape: Shape) -> Form:

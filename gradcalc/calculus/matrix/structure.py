@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from math import prod
 
 from gradcalc.arrays.infer import Shapes, slices
 from gradcalc.arrays.literals import integer, integers
+from gradcalc.arrays.shape import Shape
+from gradcalc.arrays.windows import POOLS
 from gradcalc.calculus.matrix.chain import chain, matmul, power, trace
 from gradcalc.calculus.matrix.form import Form, Sum, Unreadable, apply, is_call
 from gradcalc.calculus.matrix.ones import arguments, eye, is_ones, ones
 from gradcalc.calculus.matrix.product import element, multiply, outer
 from gradcalc.calculus.matrix.reduce import filled, total
-from gradcalc.calculus.matrix.sums import add, number, scaled, split_scalars
+from gradcalc.calculus.matrix.sums import add, number, scaled, split_scalars, value
 from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.calculus.matrix.units import unit
 from gradcalc.syntax.tree import Call
@@ -116,6 +119,9 @@ def _concat(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: S
     """To one of the arrays that were put together: its part of the flow."""
     own, before = shapes[id(node.arguments[place])], shapes[id(node.arguments[0])]
     first = int(before[0]) if place else 0
+    if is_call(flow, "slice") and len(arguments(flow)) == 3:  # of rows of rows
+        flow, start, _ = arguments(flow)
+        first += int(value(start) or 1) - 1
     return apply("slice", (flow, number(first + 1), number(first + int(own[0]))), own)
 
 
@@ -148,6 +154,33 @@ def _fold(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Sha
     return apply(own[0], (flow, *map(number, own[1])), shapes[id(node.arguments[0])])
 
 
+def _pool(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
+    """To the rows whose windows are pooled: to the elements that are as large as the largest of their window."""
+    shape, (a,), numbers = shapes[id(node.arguments[0])], found[:1], integers(node.arguments[1:])
+    own, one = shapes[id(node)], node.function == "max_pool1d"
+    first = [] if one else [numbers[0], int(shape[-1]) // numbers[0]]
+    kernel = numbers[:1] if one else numbers[1:3]
+    rest = numbers[len(kernel) + len(first) // 2 :] or kernel[:1]
+    if len({*kernel}) > 1 and len(numbers) == len(kernel) + len(first) // 2:
+        raise Unreadable  # steps that differ from axis to axis
+    size = prod(kernel)
+    columns = (size * (int(shape[0]) if len(shape) > 1 else 1), own[-1])
+    names = ("unfold", "fold") if one else ("unfold2d", "fold2d")
+    windows = apply(names[0], (a, *map(number, (*first[:1], *kernel, *rest))), columns)
+    pooled = apply(node.function, (a, *map(number, numbers)), own)
+    largest, flowing = _beside_each(pooled, own, size), _beside_each(flow, own, size)
+    chosen = apply("where", (apply("eq", (windows, largest), columns), number(1), number(0)), columns)
+    back = (*(first or [int(shape[-1])]), *kernel, *rest)
+    return apply(names[1], (multiply(chosen, flowing), *map(number, back)), shape)
+
+
+def _beside_each(form: Form, shape: Shape, size: int) -> Form:
+    """What there is of a window, for each of its elements: rows are repeated."""
+    if len(shape) == 1:
+        return form
+    return apply("kron", (form, ones((size, 1))), (size * int(shape[0]), shape[1]))
+
+
 def _without_form(node: Call, place: int, flow: Form, found: Sequence[Form], shapes: Shapes) -> Form:
     """To what is ordered, or decomposed: there is no formula in the language."""
     raise Unreadable
@@ -158,5 +191,6 @@ STRUCTURAL: dict[str, Rule] = {
     "index": _index, "slice": _slice, "concat": _concat, "reshape": _reshape, "array": _array,
     "tril": _triangle, "triu": _triangle,
     "unfold": _unfold, "unfold2d": _unfold, "fold": _fold, "fold2d": _fold,
+    **dict.fromkeys(POOLS, _pool),
     **dict.fromkeys(WITHOUT, _without_form), "matrix_power": _matrix_power, "kron": _kron, "expm": _expm,
 }  # fmt: skip

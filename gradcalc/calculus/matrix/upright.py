@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gradcalc.arrays.infer import infer
-from gradcalc.arrays.shape import Dimension, Shape
-from gradcalc.calculus.matrix.write import dimension
+from gradcalc.arrays.shape import Shape
+from gradcalc.calculus.simplify import factors_of
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.syntax.tree import (
     Call,
     Name,
     Node,
     Number,
-    children,
-    postorder,
     rebuilt,
-    replaced,
-    shared,
     with_arguments,
 )
 
@@ -25,38 +21,20 @@ MATRIX = 2  # axes
 SCALED = frozenset({"mul", "div", "neg"})
 
 
-def upright(root: Node, shapes: Mapping[str, Shape], *, columns: bool = False) -> Node:
-    """An equal tree with fewer transposes. Raises ShapeError where shapes do not fit.
-
-    With `columns`, what a vector is beside a transposed matrix is turned too: it becomes a matrix of equal columns.
-    """
+def upright(root: Node, shapes: Mapping[str, Shape]) -> Node:
+    """An equal tree with fewer transposes. Raises ShapeError where shapes do not fit."""
     inferred = infer(root, shapes)
 
     def change(node: Node, arguments: tuple[Node, ...]) -> Node:
         made = with_arguments(node, arguments)
         if not isinstance(node, Call) or not isinstance(made, Call):
             return made
-        return _moved(made, [inferred[id(one)] for one in node.arguments], columns)
+        return _moved(made, [inferred[id(one)] for one in node.arguments])
 
     return rebuilt(rebuilt(root, change), _scaled)
 
 
-def alike(roots: Sequence[Node], shapes: Mapping[str, Shape]) -> list[Node]:
-    """Equal trees that have more in common: what is there as a transpose too is written as that."""
-    roots = children(shared(Call("", tuple(upright(one, shapes, columns=True) for one in roots))))
-    first: dict[tuple[int, int], Call] = {}
-    mirrored: dict[int, Call] = {}
-    for node in postorder(*roots):
-        if isinstance(node, Call) and node.function == "matmul" and (inner := _untransposed(node.arguments[1])):
-            one, other = id(node.arguments[0]), id(inner)
-            if (other, one) in first:
-                mirrored[id(node)] = _transposed(first[other, one])
-            first.setdefault((one, other), node)
-    changed = [replaced(one, mirrored) for one in roots]
-    return [upright(one, shapes, columns=True) for one in changed]
-
-
-def _moved(node: Call, shapes: Sequence[Shape], columns: bool) -> Node:
+def _moved(node: Call, shapes: Sequence[Shape]) -> Node:
     """A call of arguments of those shapes, its transposes outside."""
     inner = [_untransposed(one) for one in node.arguments]
     if node.function == "transpose":
@@ -67,18 +45,10 @@ def _moved(node: Call, shapes: Sequence[Shape], columns: bool) -> Node:
     turned = [one for one, shape in zip(inner, shapes, strict=True) if len(shape) == MATRIX]
     if node.function in ARRAY_FUNCTIONS or not turned or None in turned:
         return node
-    if any(len(shape) == 1 for shape in shapes) and not columns:
+    if any(len(shape) == 1 for shape in shapes):
         return node
-    wide = next(shape[0] for shape in shapes if len(shape) == MATRIX)
-    found = [_column(one, shape, wide) for one, shape in zip(node.arguments, shapes, strict=True)]
+    found = [_untransposed(one) or one for one in node.arguments]
     return _transposed(_ordered(Call(node.function, tuple(found))))
-
-
-def _column(node: Node, shape: Shape, wide: Dimension) -> Node:
-    """An argument beside what is not turned any more: a vector as a matrix of `wide` equal columns."""
-    if len(shape) == 1:
-        return Call("outer", (node, Call("ones", (dimension(wide),))))
-    return _untransposed(node) or node
 
 
 def _ordered(node: Call) -> Call:
@@ -86,19 +56,13 @@ def _ordered(node: Call) -> Call:
     if node.function != "mul":
         return node
     factors = sorted(
-        _factors(node), key=lambda one: 0 if isinstance(one, Number) else 1 if isinstance(one, Name) else 2
+        factors_of(node), key=lambda one: 0 if isinstance(one, Number) else 1 if isinstance(one, Name) else 2
     )
     made = factors[0]
     for one in factors[1:]:
         made = Call("mul", (made, one))
     assert isinstance(made, Call)
     return made
-
-
-def _factors(node: Node) -> list[Node]:
-    if isinstance(node, Call) and node.function == "mul":
-        return [*_factors(node.arguments[0]), *_factors(node.arguments[1])]
-    return [node]
 
 
 def _scaled(node: Node, arguments: tuple[Node, ...]) -> Node:

@@ -64,8 +64,7 @@ class Writer:
     def _term(self, coefficient: Fraction, form: Form) -> Node:
         """A number times a form: what multiplies above, what divides below, the sign and the numbers in front."""
         size = abs(coefficient)
-        whole = self.decimals and is_decimal(size)
-        above, below = (size, 1) if whole else (size.numerator, size.denominator)
+        above, below = self._parted(size)
         front: Nodes = [] if above == 1 else [number(above)]
         factors = form.factors if isinstance(form, Product) else ((form, Fraction(1)),) if form is not UNIT else ()
         ordered = sorted(factors, key=lambda pair: (bool(pair[0].shape), KINDS[type(pair[0])]))
@@ -78,6 +77,12 @@ class Writer:
         kept = {base: power for base, power in arrays.items() if (base, power) not in divided}
         written = _joined(front, *self._arrays(kept), negative=coefficient < 0)
         return Call("div", (written, reduce(_times, divisors))) if divisors else written
+
+    def _parted(self, size: Fraction) -> tuple[Fraction | int, Fraction | int]:
+        """A number as one above and one below the line: of decimals one where it has an end, `x/0.07` for `100*x/7`."""
+        if self.decimals and is_decimal(size):
+            return size, 1
+        return (1, 1 / size) if self.decimals and is_decimal(1 / size) else (size.numerator, size.denominator)
 
     def _arrays(self, powers: Powers) -> tuple[Nodes, Nodes]:
         """Arrays that are multiplied element by element, or matrices that are multiplied as such."""

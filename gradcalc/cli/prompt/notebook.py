@@ -46,7 +46,7 @@ class NotebookSession(Session):
     """A session whose commands run in this process, and hand over their results."""
 
     def __init__(self, shell: Any) -> None:
-        super().__init__([name for name in app.COMMANDS if name not in ELSEWHERE], app.main, app.function)
+        super().__init__([name for name in app.COMMANDS if name not in ELSEWHERE], app.main)
         self.shell = shell
         self.results: list[Result] = []
         self.cell: str | None = None

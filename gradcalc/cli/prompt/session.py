@@ -10,13 +10,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from gradcalc.base.errors import GradcalcError, UsageError, did_you_mean
 from gradcalc.cli import child
 from gradcalc.cli.line import GRACE
 from gradcalc.cli.options import Expression
 from gradcalc.cli.prompt.notes import Notes
+from gradcalc.cli.typed import function
 from gradcalc.syntax.letters import GREEK
 
 Run: TypeAlias = Callable[[Sequence[str]], int]  # the program
@@ -34,10 +35,10 @@ _                    the derivative of the line before
 
 
 class Session:
-    """What a session knows; `commands` are the program's, by name; `run` runs one, `opened` loads its function."""
+    """What a session knows; `commands` are the program's, by name; `run` runs one."""
 
-    def __init__(self, commands: Sequence[str], run: Run, opened: Callable[[str], Any]) -> None:
-        self.commands, self.run, self.opened = commands, run, opened
+    def __init__(self, commands: Sequence[str], run: Run) -> None:
+        self.commands, self.run = commands, run
         self.notes = Notes()
 
     def answer(self, line: str) -> bool:
@@ -112,7 +113,7 @@ class Session:
         return self._about(command, *self.taken_apart(rest))
 
     def _takes_expression(self, command: str) -> bool:
-        parameters = inspect.signature(self.opened(command)).parameters
+        parameters = inspect.signature(function(command)).parameters
         return any(one.annotation == Expression for one in parameters.values())
 
     def taken_apart(self, rest: str) -> tuple[str, list[str]]:
@@ -127,7 +128,7 @@ class Session:
 
     def _about(self, command: str, text: str, words: list[str]) -> list[str]:
         """The command line about an expression."""
-        parameters = inspect.signature(self.opened(command)).parameters
+        parameters = inspect.signature(function(command)).parameters
         if not text or {"--help", "-h"} & set(words) or text.startswith("@"):
             return [command, *([text] if text else []), *words]
         program = self.notes.program(text)

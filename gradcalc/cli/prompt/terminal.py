@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -14,26 +13,27 @@ from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from gradcalc.cli.completion import LAST_NAME, Typed, expressions, taken_apart, within
 from gradcalc.cli.prompt.session import Session
+from gradcalc.cli.typed import opened
 
 PROMPT = "gradcalc> "
 COLONS = (":help", ":list", ":clear", ":quit")
 
 
 class Words(Completer):
-    """What may come next on a line; `command` opens one by its name, to be asked for its options."""
+    """What may come next on a line."""
 
-    def __init__(self, session: Session, command: Callable[[str], Any]) -> None:
-        self.session, self.command = session, command
+    def __init__(self, session: Session) -> None:
+        self.session = session
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
         """The candidates, each for the whole of the current word."""
         whole = taken_apart(f"gradcalc {document.text_before_cursor.lstrip()}")
         typed = Typed(whole.words[1:], whole.current, whole.quote)
-        for text, about in candidates(self.session, self.command, typed).items():
+        for text, about in candidates(self.session, typed).items():
             yield Completion(text, -len(typed.current), display_meta=about)
 
 
-def candidates(session: Session, command: Callable[[str], Any], typed: Typed) -> dict[str, str]:
+def candidates(session: Session, typed: Typed) -> dict[str, str]:
     """What the current word may become, each with a few words about it."""
     notes, current = session.notes, typed.current
     last = LAST_NAME.search(current)
@@ -44,15 +44,15 @@ def candidates(session: Session, command: Callable[[str], Any], typed: Typed) ->
     elif typed.words[0] == ":help":
         found = dict.fromkeys(session.commands, "command")
     elif typed.words[0] in session.commands:
-        found |= within(command(typed.words[0]), Typed(typed.words, current, '"'))
+        found |= within(opened(typed.words[0]), Typed(typed.words, current, '"'))
     if last and not current.startswith("--"):
         found |= {text: about for text, about in expressions(current, '"') if text not in found}
     return {text: about for text, about in found.items() if text.startswith(current) and text != current}
 
 
-def lines(session: Session, command: Callable[[str], Any]) -> Iterator[str]:
+def lines(session: Session) -> Iterator[str]:
     """The lines that are typed, up to Ctrl-D; Ctrl-C leaves a line unasked."""
-    prompt: PromptSession[str] = PromptSession(history=_history(), completer=Words(session, command))
+    prompt: PromptSession[str] = PromptSession(history=_history(), completer=Words(session))
     while True:
         try:
             yield prompt.prompt(PROMPT)

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from gradcalc.base.digits import needed_bits
 from gradcalc.base.real import Real
+from gradcalc.engines.exact import jets
 from gradcalc.engines.exact.ball import Ball, Undecided, as_real, known, working
 from gradcalc.engines.exact.evaluation import AT_ONCE, PROVING, Evaluator
 from gradcalc.engines.exact.precision import precisions, refined
@@ -16,6 +17,7 @@ from gradcalc.engines.records import Slope, Smoothness
 from gradcalc.syntax.tree import Node, free_names, postorder
 
 Point: TypeAlias = Mapping[str, float] | Mapping[str, Fraction]
+NOTHING = Real(0, 0)
 Result: TypeAlias = tuple[Real | Undefined, dict[str, Slope | None]]
 
 
@@ -64,6 +66,18 @@ def evaluate(root: Node, point: Mapping[str, Fraction]) -> Real | Undefined:
 def by_rules(root: Node, point: Mapping[str, Fraction], names: Sequence[str]) -> dict[str, Slope | None]:
     """The slopes that the rules alone decide; None where there is none, or the point is special."""
     return dict.fromkeys(names) | at_point(root, point, names)[1]
+
+
+def by_series(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope | None:
+    """The derivative of an order where no part has a kink or a pole; None where a branch changes."""
+    if name not in point:
+        return Slope(Smoothness.SMOOTH, NOTHING, magnitude=NOTHING)
+    flow = refined(
+        root,
+        lambda evaluator: jets.slope(root, point, name, order, evaluator.rules),
+        lambda found: isinstance(found, Undefined) or enough(found.value),
+    )
+    return None if isinstance(flow, Undefined) else smooth(flow)
 
 
 def value(root: Node, point: Point) -> Real | None:

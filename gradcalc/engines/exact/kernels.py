@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 
 from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from gradcalc.calculus.simplify import rational
+from gradcalc.calculus.simplify import build, rational
 from gradcalc.functions.printer import to_text
-from gradcalc.syntax.tree import Call, Node, postorder
+from gradcalc.syntax.tree import Call, Node, number, postorder, rebuilt, with_arguments
 
 MOST_DEGREE, MOST_TERMS, MOST_KERNELS = 40, 80, 12
 ARITHMETIC = frozenset({"add", "sub", "mul", "div", "neg", "pow"})
@@ -62,6 +63,54 @@ def quotient(root: Node, kernels: dict[str, Node]) -> Quotient | None:
             return None
         found[id(node)] = made
     return found[id(root)]
+
+
+def factored(root: Node) -> Node | None:
+    """The tree with its polynomials in factors, but for those that are in a larger one; None where none has any."""
+
+    def change(node: Node, arguments: tuple[Node, ...]) -> Node:
+        inner = with_arguments(node, arguments)
+        return _in_factors(inner) or inner if isinstance(node, Call) and id(node) in largest else inner
+
+    order = postorder(root)
+    within = {id(part) for node in order for part in _parts(node)}
+    largest = {id(node) for node in order if _parts(node) and id(node) not in within}
+    found = rebuilt(root, change)
+    return None if found is root else found
+
+
+def _in_factors(root: Node) -> Node | None:
+    """A fraction of polynomials with both in factors; None where there are none."""
+    kernels = kernels_of(root)
+    found = quotient(root, kernels)
+    if found is None or not kernels:
+        return None
+    shared = found[0].gcd(found[1])
+    (above, factors), (below, others) = ((one / shared).factor() for one in found)
+    if sum(power for _, power in (*factors, *others)) < 2:
+        return None
+    leaves = list(kernels.values())
+    top, bottom = (_product(one, leaves) for one in (factors, others))
+    scale = above / below
+    return build("div", build("mul", number(Fraction(int(scale.p), int(scale.q))), top), bottom)
+
+
+def _product(factors: Sequence[tuple[fmpq_mpoly, int]], leaves: Sequence[Node]) -> Node:
+    total: Node = number(1)
+    for factor, power in factors:
+        total = build("mul", total, build("pow", written(factor, leaves), number(power)))
+    return total
+
+
+def written(polynomial: fmpq_mpoly, leaves: Sequence[Node]) -> Node:
+    """A polynomial as a sum of its terms."""
+    total: Node = number(0)
+    for powers, value in polynomial.terms():
+        term: Node = number(Fraction(abs(int(value.p)), int(value.q)))
+        for leaf, power in zip(leaves, powers, strict=True):
+            term = build("mul", term, build("pow", leaf, number(int(power))))
+        total = build("add" if value > 0 else "sub", total, term)
+    return total
 
 
 def _raised(a: Quotient, power: int) -> Quotient:

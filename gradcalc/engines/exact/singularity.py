@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from gradcalc.engines.exact.branches import at_kink
 from gradcalc.engines.exact.evaluation import Evaluator
 from gradcalc.engines.exact.precision import refined
 from gradcalc.engines.exact.sides import Side, one_sided
@@ -16,11 +17,13 @@ JUMPS = "the value jumps here"
 
 
 def at_singularity(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:
-    """The derivative of an order along one variable from difference quotients on either side, of that before it.
+    """The derivative of an order along one variable: from the branches beside a kink, else from difference quotients.
 
     The value of a derivative at the point itself is left out of account.
     """
     blame = suspect(root, point, name)
+    if (found := at_kink(root, point, name, order, blame)) is not None:
+        return found
     along = {name: Fraction(1)}
     left, right = (one_sided(root, point, along, direction, order) for direction in (-1, 1))
     return from_sides(left, right, blame)

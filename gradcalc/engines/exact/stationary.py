@@ -31,6 +31,7 @@ HALF = arb((1, -1))  # of the length of a side: what leaves more of every one ga
 
 Box = tuple[Interval, ...]
 add, sub, mul = (OPERATIONS[name] for name in ("add", "sub", "mul"))
+MOST_TOUCHING = 400  # parts that are left, to be told which of them touch
 NOTHING, ONE = Interval.between(0, 0), Interval.between(1, 1)
 
 
@@ -202,6 +203,12 @@ def widened(box: Box) -> Box:
     return tuple(found)
 
 
+def around(ball: arb) -> Interval:
+    """A narrow interval about a number, with room for it in its interior."""
+    room = (abs(ball) + 1) * arb((1, -60))
+    return Interval((ball - room).lower(), (ball + room).upper())
+
+
 def pinned(field: Field, box: Box) -> Box:
     """A far narrower box around the one zero in a box."""
     with working(FINE_BITS):
@@ -214,3 +221,19 @@ def pinned(field: Field, box: Box) -> Box:
                 return closer
             box = closer
     return box
+
+
+def clusters(parts: Sequence[Box]) -> list[Box]:
+    """Boxes around parts that touch; one around all where there are many."""
+    found: list[Box] = []
+    for part in parts[:MOST_TOUCHING] if len(parts) <= MOST_TOUCHING else [_around(parts)]:
+        touching = [one for one in found if meet(one, part) is not None]
+        found = [one for one in found if meet(one, part) is None]
+        found.append(_around([part, *touching]))
+    return found
+
+
+def _around(parts: Sequence[Box]) -> Box:
+    return tuple(
+        Interval(min(one.low for one in side), max(one.high for one in side)) for side in zip(*parts, strict=True)
+    )

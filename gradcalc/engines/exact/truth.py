@@ -10,14 +10,12 @@ from functools import partial
 from typing import TypeVar
 
 from gradcalc.base.errors import LimitError
-from gradcalc.base.real import Real
-from gradcalc.engines.exact import jets
 from gradcalc.engines.exact.arithmetic import constant, variable
-from gradcalc.engines.exact.at_point import at_point, by_rules, enough, smooth, value
+from gradcalc.engines.exact.at_point import at_point, by_rules, by_series, value
 from gradcalc.engines.exact.ball import Ball, Undecided, rational, working
 from gradcalc.engines.exact.evaluation import IDENTICAL, Evaluator
 from gradcalc.engines.exact.holes import removable
-from gradcalc.engines.exact.precision import Unproven, refined
+from gradcalc.engines.exact.precision import Unproven
 from gradcalc.engines.exact.singularity import at_singularity
 from gradcalc.engines.exact.values import Undefined, Values
 from gradcalc.engines.records import Slope, Smoothness, Truth
@@ -25,7 +23,6 @@ from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, dependents, number, postorder, replaced
 
 IDENTITY_BITS = 512
-NOTHING = Real(0, 0)
 EXISTING = (Smoothness.SMOOTH, Smoothness.EDGE)
 
 
@@ -121,21 +118,9 @@ def _decided(
     if order == 1:
         return dict(first)
     return {
-        name: _settled(partial(_by_series, root, point, name, order)) if slope and slope.value else slope
+        name: _settled(partial(by_series, root, point, name, order)) if slope and slope.value else slope
         for name, slope in first.items()
     }
-
-
-def _by_series(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope | None:
-    """The derivative of an order where no part has a kink or a pole; None where a branch changes."""
-    if name not in point:
-        return Slope(Smoothness.SMOOTH, NOTHING, magnitude=NOTHING)
-    flow = refined(
-        root,
-        lambda evaluator: jets.slope(root, point, name, order, evaluator.rules),
-        lambda found: isinstance(found, Undefined) or enough(found.value),
-    )
-    return None if isinstance(flow, Undefined) else smooth(flow)
 
 
 def special(root: Node, point: Mapping[str, Fraction], name: str, order: int) -> Slope:

@@ -78,30 +78,46 @@ def _flip(a: Tensor, *axis: int) -> Tensor:
     return torch.flip(a, axis or tuple(range(a.dim())))
 
 
-def _unfold(a: Tensor, kernel: int, step: int = 1, border: int = 0) -> Tensor:
+def _unfold(a: Tensor, kernel: int, step: int = 1, border: int = 0, apart: int = 1) -> Tensor:
     """The windows of rows as columns."""
-    found: Tensor = F.unfold(a.reshape(1, -1, 1, a.shape[-1]), (1, kernel), padding=(0, border), stride=step)
+    found: Tensor = F.unfold(a.reshape(1, -1, 1, a.shape[-1]), (1, kernel), apart, (0, border), step)
     return found[0]
 
 
-def _unfold2d(a: Tensor, height: int, high: int, wide: int, step: int = 1, border: int = 0) -> Tensor:
+def _unfold2d(a: Tensor, height: int, high: int, wide: int, step: int = 1, border: int = 0, apart: int = 1) -> Tensor:
     """The windows of images as columns."""
     images = a.reshape(1, -1, height, a.shape[-1] // height)
-    found: Tensor = F.unfold(images, (high, wide), padding=border, stride=step)
+    found: Tensor = F.unfold(images, (high, wide), apart, border, step)
     return found[0]
 
 
-def _fold(a: Tensor, length: int, kernel: int, step: int = 1, border: int = 0) -> Tensor:
+def _fold(a: Tensor, length: int, kernel: int, step: int = 1, border: int = 0, apart: int = 1) -> Tensor:
     """Columns of windows added up to rows."""
-    rows: Tensor = F.fold(a[None], (1, length), (1, kernel), padding=(0, border), stride=step).reshape(-1, length)
+    rows: Tensor = F.fold(a[None], (1, length), (1, kernel), apart, (0, border), step).reshape(-1, length)
     return rows[0] if len(rows) == 1 else rows
 
 
-def _fold2d(a: Tensor, height: int, width: int, high: int, wide: int, step: int = 1, border: int = 0) -> Tensor:
+def _fold2d(a: Tensor, height: int, width: int, high: int, wide: int, *steps: int) -> Tensor:
     """Columns of windows added up to images."""
-    images: Tensor = F.fold(a[None], (height, width), (high, wide), padding=border, stride=step)
+    step, border, apart = (*steps, *(1, 0, 1)[len(steps) :])
+    images: Tensor = F.fold(a[None], (height, width), (high, wide), apart, border, step)
     rows = images.reshape(-1, height * width)
     return rows[0] if len(rows) == 1 else rows
+
+
+def _max_pool(a: Tensor, kernel: int, *steps: int) -> Tensor:
+    """The largest of each window of rows."""
+    step, border, apart = (*steps, *(kernel, 0, 1)[len(steps) :])
+    found: Tensor = F.max_pool1d(a.reshape(1, -1, a.shape[-1]), kernel, step, border, apart)
+    return found.reshape(*a.shape[:-1], -1)
+
+
+def _max_pool2d(a: Tensor, height: int, high: int, wide: int, *steps: int) -> Tensor:
+    """The largest of each window of images."""
+    step, border, apart = (*steps, *(0, 0, 1)[len(steps) :])
+    images = a.reshape(1, -1, height, a.shape[-1] // height)
+    found: Tensor = F.max_pool2d(images, (high, wide), step or (high, wide), border, apart)
+    return found.reshape(*a.shape[:-1], -1)
 
 
 OPERATIONS: dict[str, Callable[..., Tensor]] = {  # of tensors, then of whole numbers
@@ -120,6 +136,7 @@ OPERATIONS: dict[str, Callable[..., Tensor]] = {  # of tensors, then of whole nu
     "slice": _slice, "flip": _flip, "concat": lambda *items: torch.cat(items),
     "reshape": lambda a, *sizes: torch.reshape(a, sizes),
     "unfold": _unfold, "unfold2d": _unfold2d, "fold": _fold, "fold2d": _fold2d,
+    "max_pool1d": _max_pool, "max_pool2d": _max_pool2d,
     "tril": torch.tril, "triu": torch.triu, "diff": torch.diff, "cross": torch.linalg.cross, "cumprod": torch.cumprod,
     "sort": lambda a, axis: torch.sort(a, axis).values, "median": _median, "log_softmax": torch.log_softmax,
     "cross_entropy": F.cross_entropy, "cosine_similarity": partial(F.cosine_similarity, dim=0),

@@ -13,7 +13,7 @@ from gradcalc.engines import ask
 from gradcalc.functions.function import rule
 from gradcalc.functions.printer import to_text
 from gradcalc.lessons.graph.structure import placeholder
-from gradcalc.lessons.lesson import Held
+from gradcalc.lessons.lesson import Held, flattened
 from gradcalc.problem.problem import Problem
 from gradcalc.syntax.tree import Call, Node, free_names, number, postorder, rebuilt, substitute, with_arguments
 
@@ -68,16 +68,8 @@ def _at_element(root: Node, constants: Mapping[Node, Sequence[Node]], place: int
 
 def _points(values: Mapping[str, Held | bool]) -> Iterator[dict[str, float | bool]]:
     """Some of the numbers that an elementwise step works on, one for each argument."""
-    flat = {name: list(_flat(value)) for name, value in values.items()}
+    flat = {name: flattened(value) for name, value in values.items()}
     for place in range(min(LOOKS, max(map(len, flat.values()), default=0))):
         point = {name: own[place % len(own)] for name, own in flat.items()}
         if all(map(math.isfinite, point.values())):
             yield point
-
-
-def _flat(value: Held | bool) -> Iterator[float | bool]:
-    if isinstance(value, list):
-        for one in value:
-            yield from _flat(one)
-    else:
-        yield value

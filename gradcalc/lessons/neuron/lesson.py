@@ -47,7 +47,7 @@ def fit(
     with loading():
         from gradcalc.lessons.neuron import training_torch
 
-        complete("torch._meta_registrations")  # torch makes a generator of random numbers only with it
+        complete()  # torch makes a generator of random numbers only with it
     loss = None if written is None else written.problem
     first, *epochs = training_torch.train(dataset, initial, settings, report, loss)
     learned = epochs[-1].weights

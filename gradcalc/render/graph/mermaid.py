@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from gradcalc.lessons.graph.records import Graph, Kind
+from gradcalc.render.graph.dot import ONE_WAY
 from gradcalc.render.graph.drawing import drawing
 from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 
@@ -14,7 +15,7 @@ PLAIN = frozenset(" .,+-=·^()/∂←↑'_")
 LONGEST_TITLE = 150
 MOST_ARROWS = 500  # that Mermaid draws unless told otherwise
 SHAPES = {Kind.LEAF: ("[", "]"), Kind.INTERMEDIATE: ("([", "])"), Kind.UNTRACKED: ("[", "]")}
-RESULT = ("[[", "]]")
+RESULT, STEP = ("[[", "]]"), ("(", ")")  # STEP: an operation of code, whose words need the corners
 HEAD = """---
 title: {title}
 config:
@@ -38,7 +39,9 @@ def render(graph: Graph) -> str:
 def written(picture: Drawing) -> str:
     """A picture as a Mermaid flowchart."""
     lines = [
-        *map(_node, picture.boxes),
+        f"accTitle: computational graph of {len(picture.boxes)} nodes",
+        *([f"accDescr: {_spoken(title)}"] if (title := _title(picture)) else []),
+        *(_node(box, picture.one_way) for box in picture.boxes),
         *(_edge(arrow, picture) for arrow in picture.arrows),
         f"legend[{_label(_legend(picture))}]:::legend",
     ]
@@ -53,15 +56,25 @@ def written(picture: Drawing) -> str:
 
 def _head(picture: Drawing) -> str:
     """The chain rule as the title, and a remark on pictures that are very large."""
-    line = "; ".join(picture.caption)
-    title = json.dumps(line if len(line) <= LONGEST_TITLE else picture.caption[0], ensure_ascii=False)
+    title = json.dumps(_title(picture), ensure_ascii=False)
     count = len(picture.arrows)
     remark = f"%% {count} arrows: Mermaid draws {MOST_ARROWS} unless maxEdges is raised\n"
     return HEAD.format(title=title) + (remark if count > MOST_ARROWS else "")
 
 
-def _node(box: Box) -> str:
-    opening, closing = RESULT if box.result else SHAPES[box.kind]
+def _title(picture: Drawing) -> str:
+    """All of the caption, or its first line."""
+    line = "; ".join(picture.caption)
+    return line if len(line) <= LONGEST_TITLE else picture.caption[0]
+
+
+def _spoken(text: str) -> str:
+    """A text that readers of screens say, and that Mermaid takes as it is, up to the end of the line."""
+    return "".join(letter if letter.isalnum() or letter in PLAIN | {":", "@", "*"} else " " for letter in text)
+
+
+def _node(box: Box, of_code: bool) -> str:
+    opening, closing = RESULT if box.result else STEP if of_code and box.kind is Kind.INTERMEDIATE else SHAPES[box.kind]
     kind = "wrong" if box.wrong else box.kind
     return f"n{box.id}{opening}{_label([box.title, *box.more, *box.lines, box.small])}{closing}:::{kind}"
 
@@ -81,9 +94,9 @@ def _edge(arrow: Arrow, picture: Drawing) -> str:
 
 
 def _legend(picture: Drawing) -> tuple[str, ...]:
-    shapes = "box: leaf", "oval: intermediate", "double border: result"
     if picture.one_way:
-        return (*shapes, "dashed box: constant", "arrow: local derivative, or the shape of the vector-Jacobian product")
+        return ONE_WAY
+    shapes = "box: leaf", "oval: intermediate", "double border: result"
     return (*shapes, "solid: forward", f"dashed, {_back(picture)}: backward")
 
 

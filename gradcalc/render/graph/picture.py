@@ -7,7 +7,8 @@ import subprocess
 
 from gradcalc.base.errors import GradcalcError, MissingProgramError
 
-FORMATS = {".svg": ("-Tsvg",), ".png": ("-Tpng", "-Gdpi=192"), ".pdf": ("-Tpdf",)}
+FORMATS = {".svg": ("-Tsvg",), ".png": ("-Tpng", "-Gdpi=192", "-Gsize=60,60"), ".pdf": ("-Tpdf",)}
+# of a PNG at most 60 inches a side: of larger ones Graphviz cuts the end off
 PROGRAM = "dot"
 INSTALL = "install the package `graphviz` (apt-get install graphviz, brew install graphviz), or write a .dot file"
 

@@ -9,7 +9,10 @@ from gradcalc.lessons.graph.records import Kind
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A vertex: its title and `more` lines of it, what it holds and what is to say of it, and below what made it."""
+    """A vertex: its title and `more` lines of it, what it holds and what is to say of it, and below what made it.
+
+    `whole` is what `lines` say, where they are broken.
+    """
 
     id: int
     title: str
@@ -19,6 +22,17 @@ class Box:
     result: bool
     wrong: bool = False
     more: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What it holds, each in one piece."""
+        return self.whole or self.lines
+
+    @property
+    def name(self) -> str:
+        """All of its title."""
+        return " ".join((self.title, *self.more))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,11 @@ from gradcalc.render.html.curves import heading, panel
 from gradcalc.render.html.elements import wide
 from gradcalc.render.html.mathml import inline
 from gradcalc.render.html.surface import surface
+from gradcalc.render.latex.breaking import width
 from gradcalc.render.latex.equations import formula
 
 LONGEST = 160  # characters of a formula that is set: a longer one stands as text, which has line breaks
+WIDEST = 80.0  # letters that it is wide
 SHORT = 20  # characters of a row's name
 CODE = re.compile(r"`([^`]+)`")
 WORDLESS = "<span>&#xa0;</span>"  # in the head of a column without a name
@@ -55,9 +57,8 @@ class Setting:
 
     def formula(self, text: str) -> str:
         """A formula in a line."""
-        if len(text) > LONGEST:
-            return f"<code>{escape(text)}</code>"
-        return inline(formula(text, self.names, self.shapes))
+        latex = "" if len(text) > LONGEST else formula(text, self.names, self.shapes)
+        return inline(latex) if latex and width(latex) <= WIDEST else f"<code>{escape(text)}</code>"
 
     def titled(self, title: str | None, body: str) -> str:
         """A part of the page under its title, where it has one."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from html import escape
 
 from gradcalc.answers.plot.records import Ends
-from gradcalc.base.words import brief
 from gradcalc.render.html.elements import wide
+from gradcalc.render.numbers import signed
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 720, 66, 14, 12, 28
 ACROSS, UP = 8, 5  # about how many numbers stand at an axis
@@ -48,11 +48,6 @@ def ticks(ends: Ends, most: int) -> list[float]:
     return [step * place for place in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def number(value: float) -> str:
-    """A number at an axis, with a minus as wide as a plus."""
-    return brief(value).replace("-", "−")
-
-
 def grid(scale: Scale, names: tuple[str, str] = ("", "")) -> str:
     """The lines of a grid, with numbers at the left and below; zero is a stronger line."""
     left, right, top, bottom = LEFT, WIDTH - RIGHT, TOP, scale.height - BOTTOM
@@ -60,12 +55,12 @@ def grid(scale: Scale, names: tuple[str, str] = ("", "")) -> str:
     for x in ticks(scale.x, ACROSS):
         at = scale.across(x)
         parts.append(f'<line class="grid" x1="{at:.1f}" y1="{top}" x2="{at:.1f}" y2="{bottom}"/>')
-        parts.append(f'<text x="{at:.1f}" y="{bottom + 18}" text-anchor="middle">{number(x)}</text>')
+        parts.append(f'<text x="{at:.1f}" y="{bottom + 18}" text-anchor="middle">{signed(x)}</text>')
     for y in ticks(scale.y, UP):
         at = scale.down(y)
         kind = "zero" if y == 0 else "grid"
         parts.append(f'<line class="{kind}" x1="{left}" y1="{at:.1f}" x2="{right}" y2="{at:.1f}"/>')
-        parts.append(f'<text x="{left - 7}" y="{at + 4:.1f}" text-anchor="end">{number(y)}</text>')
+        parts.append(f'<text x="{left - 7}" y="{at + 4:.1f}" text-anchor="end">{signed(y)}</text>')
     return "".join(parts)
 
 

@@ -6,19 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from gradcalc.answers.plot.records import Curve, Kind, LinePlot, Mark
 from gradcalc.base.words import brief
-from gradcalc.render.html.chart import (
-    Scale,
-    band,
-    diamond,
-    dot,
-    figure,
-    grid,
-    inside,
-    line,
-    number,
-    upright,
-)
+from gradcalc.render.html.chart import Scale, band, diamond, dot, figure, grid, inside, line, upright
 from gradcalc.render.latex.equations import formula, name, quotient
+from gradcalc.render.numbers import signed
 
 SIGNS = {
     Kind.POLE: "dotted line: pole", Kind.OTHER: "dotted line: no limit", Kind.INFINITE: "diamond: infinite slope",
@@ -62,8 +52,8 @@ def _strokes(scale: Scale, curve: Curve, way: str) -> Iterator[str]:
 def _points(scale: Scale, plot: LinePlot, curve: Curve) -> Iterator[str]:
     """The ends of strokes that belong to them or not, and the signs of what breaks; what is critical."""
     for stroke in curve.strokes:
-        for x, y, belongs in ((stroke.x[0], stroke.y[0], stroke.first), (stroke.x[-1], stroke.y[-1], stroke.last)):
-            if belongs is not None and scale.sees(y):
+        for x, y, belongs in stroke.ends:
+            if scale.sees(y):
                 yield dot(scale, x, y, f"{'full' if belongs else 'ring'} c{curve.order}")
     for mark in plot.marks:
         yield from _mark(scale, mark, curve)
@@ -85,13 +75,13 @@ def _mark(scale: Scale, mark: Mark, curve: Curve) -> Iterator[str]:
 def _tangent(scale: Scale, plot: LinePlot) -> Iterator[str]:
     one = plot.tangent
     if one is not None:
-        yield line(scale, plot.ends, [one.value + one.slope * (x - one.at) for x in plot.ends], "tangent")
+        yield line(scale, plot.ends, one.over(plot.ends), "tangent")
         yield dot(scale, one.at, one.value, "full touching")
 
 
 def _legend(plot: LinePlot, curves: Sequence[Curve]) -> Iterator[str]:
     """What the signs mean."""
-    yield f"{plot.variable} from {number(plot.ends[0])} to {number(plot.ends[1])}"
+    yield f"{plot.variable} from {signed(plot.ends[0])} to {signed(plot.ends[1])}"
     if len(curves) > 1:
         yield from (f"{way}: {one.formula}" for way, one in zip(WAYS, curves, strict=False))
     signs = OF_SLOPES if curves[0].order else SIGNS

@@ -8,14 +8,14 @@ from xml.etree import ElementTree
 
 from gradcalc.base.errors import MissingProgramError
 from gradcalc.render.document import Facts
-from gradcalc.render.graph.dot import LEGEND, QUIET, written
+from gradcalc.render.graph.dot import GROUND, LEGEND, ONE_WAY, QUIET, written
 from gradcalc.render.graph.picture import draw
 from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
+from gradcalc.render.graph.svg import SVG, centred
 from gradcalc.render.html.blocks import Setting
 
 MOST = 300  # nodes of a figure: of more, the picture takes long and nobody reads it
 SCALE, SMALLEST, ROOM = 0.66, 0.55, 1080  # pixels to a point of Graphviz, the least of them, pixels of the page
-SVG = "{http://www.w3.org/2000/svg}"
 UNSHOWN = frozenset(f"{SVG}{tag}" for tag in ("g", "a", "title"))
 KEPT = frozenset(("points", "d", "cx", "cy", "rx", "ry", "x", "y", "text-anchor", "font-size", "font-weight"))
 HINT = (
@@ -32,7 +32,7 @@ def figure(drawing: Drawing, setting: Setting) -> str:
         svg = draw(written(drawing, labelled=False), ".svg")
     except MissingProgramError as error:
         return f"<p>There is no picture: {setting.text(f'{error.message}; {error.hint}')}</p>"
-    legend = LEGEND if any(arrow.backward for arrow in drawing.arrows) else LEGEND[:1]
+    legend = LEGEND if any(arrow.backward for arrow in drawing.arrows) else ONE_WAY if drawing.one_way else LEGEND[:1]
     caption = "<br>\n".join(setting.text(line) for line in (*drawing.caption, *legend))
     details = "\n".join(_detail(drawing, box, setting) for box in drawing.boxes)
     body = (
@@ -45,7 +45,7 @@ def figure(drawing: Drawing, setting: Setting) -> str:
 
 def _inline(svg: bytes, drawing: Drawing) -> str:
     """Graphviz's picture as a part of the page, which its style colours."""
-    root = ElementTree.fromstring(svg)
+    root = centred(svg)
     nodes = {f"n{box.id}": box for box in drawing.boxes}
     arrows: dict[tuple[str, bool], list[Arrow]] = {}
     for arrow in drawing.arrows:
@@ -72,7 +72,7 @@ def _node(group: ElementTree.Element, box: Box, drawing: Drawing) -> str:
     """A node: what a reader of screens says of it, and its shapes."""
     marks = " ".join(filter(None, ("node", box.kind, "result" if box.result else "", "wrong" if box.wrong else "")))
     links = (": ".join(one) for one in _links(drawing, box))
-    label = escape(". ".join(filter(None, (box.title, *box.lines, box.small, *links))))
+    label = escape(". ".join(filter(None, (box.name, *box.sentences, box.small, *links))))
     return f'<g class="{marks}" data-id="{box.id}" tabindex="0" role="img" aria-label="{label}">{_shapes(group)}</g>'
 
 
@@ -98,6 +98,8 @@ def _shape(one: ElementTree.Element) -> str:
     """An outline or a text, with a class for its style."""
     tag, fill = one.tag.removeprefix(SVG), one.get("fill", "none")
     kind = ("quiet" if fill == QUIET else "ink") if tag == "text" else "line" if fill == "none" else "shape"
+    if tag == "polygon" and fill in ("white", GROUND) and one.get("stroke") in ("none", "transparent"):
+        kind = "ground"  # behind a text on an arrow
     marks = "".join(f' {name}="{escape(value)}"' for name, value in one.attrib.items() if name in KEPT)
     return f'<{tag} class="{kind}"{marks}>{escape(one.text or "", quote=False)}</{tag}>'
 
@@ -105,14 +107,14 @@ def _shape(one: ElementTree.Element) -> str:
 def _detail(drawing: Drawing, box: Box, setting: Setting) -> str:
     """What there is to say of a node, shown while it is looked at."""
     made = [("made by", box.small)] if box.small else []
-    facts = setting.facts(Facts((("holds", "; ".join(box.lines)), *made, *_links(drawing, box))))
-    title = f"<p><strong>{setting.text(box.title)}</strong></p>"
+    facts = setting.facts(Facts((("holds", "; ".join(box.sentences)), *made, *_links(drawing, box))))
+    title = f"<p><strong>{setting.text(box.name)}</strong></p>"
     return f'<div class="detail" data-of="{box.id}" hidden>{title}\n{facts}</div>'
 
 
 def _links(drawing: Drawing, box: Box) -> Iterator[tuple[str, str]]:
     """The derivatives on the arrows at a node: of it by what it comes from, of what comes from it, and gradients."""
-    titles = {one.id: one.title for one in drawing.boxes}
+    titles = {one.id: one.name for one in drawing.boxes}
     for arrow in drawing.arrows:
         text = " ".join(arrow.label)
         if arrow.backward and arrow.start == box.id:

@@ -195,6 +195,10 @@ class Reader:
         closing = (self.next(), self.next())[1]
         return fenced(opening, inside, closing)
 
+    def bracket(self) -> Item:
+        """`\\bigl(`, whose other one may be on another line."""
+        return Item(f'<mo stretchy="false">{escape(self.next())}</mo>', OPERAND)
+
     def norm(self) -> Item:
         """`\\lVert x\\rVert`."""
         inside = self.items((r"\rVert",))
@@ -227,6 +231,6 @@ ENVIRONMENTS = {"cases": (r"\{", "."), "bmatrix": ("[", "]"), "pmatrix": ("(", "
 COMMANDS: dict[str, Callable[[Reader], Item]] = {
     r"\frac": Reader.fraction, r"\sqrt": Reader.root, r"\mathrm": Reader.upright, r"\operatorname": Reader.operator,
     r"\mathbf": Reader.bold, r"\text": Reader.words, r"\left": Reader.fenced, r"\lVert": Reader.norm,
-    r"\begin": Reader.environment,
+    r"\begin": Reader.environment, **dict.fromkeys((r"\bigl", r"\bigr"), Reader.bracket),
     r"\sum": lambda reader: Item("<mo>\N{N-ARY SUMMATION}</mo>", OPERATOR, large=True),
 }  # fmt: skip

@@ -12,35 +12,25 @@ from typing import Any
 
 from gradcalc import __version__
 from gradcalc.answers.audit.range import Ranges
+from gradcalc.answers.audit.records import CodeAudit
 from gradcalc.answers.records import Comparison
 from gradcalc.base.loading import loading
 from gradcalc.render.document import GOOD, Sheet, Verbatim
 from gradcalc.render.error import visible
+from gradcalc.render.graph import code_drawing
 from gradcalc.render.graph.drawing import drawing
 from gradcalc.render.html import graph
 from gradcalc.render.html.blocks import Setting
 from gradcalc.render.html.elements import wide
 from gradcalc.render.html.equations import block
-from gradcalc.render.latex.equations import shapes_of
-from gradcalc.render.pages import code_graph
+from gradcalc.render.latex.comparison import named_in
 from gradcalc.render.pages import plot as plots
 from gradcalc.render.words import one_line
 
-TITLES = {
-    "Comparison": "Gradient", "Formats": "Gradient in several number formats", "Ranges": "Gradient over a range",
-    "Several": "Gradient at several points", "Jacobian": "Jacobian matrix", "Hessian": "Hessian matrix",
-    "CriticalPoints": "Critical points", "Check": "Gradient worked out by hand", "Code": "Program",
-    "Typeset": "Formulas", "LinePlot": "Plot", "SurfacePlot": "Plot", "Steps": "Derivation",
-    "ArraySteps": "Derivation", "Quiz": "Exercises", "CodeAudit": "Audit",
-    "CodeFormats": "Audit in several number formats", "CodeGraph": "Computational graph",
-    "Graph": "Computational graph", "Sigmoid": "The sigmoid function", "Accumulation": "Accumulated gradients",
-    "Tracking": "Gradient tracking", "Fit": "One neuron", "Predicted": "Predictions", "Course": "Lessons",
-    "Catalogue": "Functions", "Described": "Function", "Meaning": "Meaning", "Meanings": "Meanings", "Mapped": "Table",
-}  # fmt: skip
 FIGURES: dict[str, Callable[[Any, Setting], str]] = {
     "Graph": lambda result, setting: graph.figure(drawing(result), setting),
     "Ranges": lambda result, setting: _plotted(result, setting),
-    "CodeGraph": lambda result, setting: graph.figure(code_graph.drawing(result), setting),
+    "CodeGraph": lambda result, setting: graph.figure(code_drawing.drawing(result), setting),
 }
 FORMULAS, LONGEST = "Formulas", 20_000  # characters of LaTeX that are set
 POLICY = "default-src 'none'; img-src data:; style-src {}; script-src {}"
@@ -50,7 +40,7 @@ LISTS = "\\begin{enumerate}"  # LaTeX that is a page of its own, with words
 
 def page(sheet: Sheet) -> str:
     """The whole page."""
-    title = ": ".join(filter(None, (TITLES[_kind(sheet)], _subject(sheet))))
+    title = ": ".join(filter(None, (sheet.title, _subject(sheet))))
     policy = POLICY.format(_hash(style()), _hash(script()))
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -98,10 +88,6 @@ def _hash(text: str) -> str:
     return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _kind(sheet: Sheet) -> str:
-    return type(sheet.result).__name__
-
-
 def _subject(sheet: Sheet) -> str:
     """What the page is about: the expression as it was given, or the code."""
     told = (getattr(sheet.result, name, None) for name in ("audit", "first", "tracked"))
@@ -120,13 +106,13 @@ def _header(sheet: Sheet, level: int) -> str:
     about = f'\n<p class="subject"><code>{escape(subject)}</code></p>' if subject else ""
     tone = GOOD if verdict in RIGHT else "bad"
     judged = f'\n<p class="verdict {tone}">Verdict: <strong>{escape(verdict)}</strong></p>' if verdict else ""
-    return f"<header>\n<h{level}>{TITLES[_kind(sheet)]}</h{level}>{about}{judged}\n</header>"
+    return f"<header>\n<h{level}>{sheet.title}</h{level}>{about}{judged}\n</header>"
 
 
 def _parts(sheet: Sheet, level: int) -> Iterator[str]:
     """The figure, the formulas, and the blocks of the page."""
     setting = _setting(sheet.result, level)
-    if (draw := FIGURES.get(_kind(sheet))) is not None:
+    if (draw := FIGURES.get(type(sheet.result).__name__)) is not None:
         yield draw(sheet.result, setting)
     latex = sheet.latex or ""
     if len(latex) > LONGEST:
@@ -150,5 +136,7 @@ def _setting(result: Any, level: int) -> Setting:
     """The names that formulas of a result are in, and the shapes of those that are arrays."""
     told = (getattr(result, name, None) for name in ("at", "gradient", "box", "fixed"))
     names = frozenset(name for one in told if isinstance(one, Mapping) for name in one)
-    shapes = shapes_of(result.at, result.gradient) if isinstance(result, Comparison) else {}
-    return Setting(names, shapes, level)
+    formula = result.formula if isinstance(result, CodeAudit) else None
+    shown = result if formula is None else formula.shown
+    own, shapes = named_in(shown) if isinstance(shown, Comparison) else ([], {})
+    return Setting(names.union(own), shapes, level)

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from gradcalc.answers.plot.records import SurfacePlot
 from gradcalc.base.words import brief
-from gradcalc.render.html.chart import POINT, Scale, dot, figure, grid, inside, line, number, ticks
+from gradcalc.render.html.chart import POINT, Scale, dot, figure, grid, inside, line, ticks
+from gradcalc.render.numbers import signed
 
 HEIGHT, LEVELS, ARROW = 520, 12, 20  # pixels, about how many lines, pixels of the longest arrow
 SHARE = 0.9  # of the arrows are at most as steep as the longest one that is drawn
@@ -108,7 +109,7 @@ def _legend(plot: SurfacePlot, heights: Sequence[float]) -> Iterator[str]:
     across, up = plot.variables
     yield f"{across} to the right, {up} upwards"
     if heights:
-        yield f"lines of equal {plot.name} from {number(heights[0])} (thin) to {number(heights[-1])} (thick)"
+        yield f"lines of equal {plot.name} from {signed(heights[0])} (thin) to {signed(heights[-1])} (thick)"
     if len(heights) > 1:
         yield f"{brief(heights[1] - heights[0])} apart"
     yield "arrows along the gradient"

@@ -55,7 +55,7 @@ def where(result: Comparison) -> Iterator[Equation]:
 def named_in(result: Comparison) -> tuple[list[str], dict[str, Shape]]:
     """The names in formulas, and the shapes of those that are arrays."""
     shapes, own = shapes_of(result.at, result.gradient), {} if result.where is None else result.where.shapes
-    return [*result.gradient, *own], {**shapes, **own} if shapes else {}
+    return [*result.gradient, *own, *result.held], {**result.held, **shapes, **own} if shapes else {}
 
 
 def _tangent(result: Comparison) -> Iterator[Equation | Missing]:

@@ -13,6 +13,7 @@ from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import ShapeError
 from gradcalc.base.limits import current
 from gradcalc.problem.resolve import read
+from gradcalc.render.latex.breaking import broken
 from gradcalc.render.latex.scalars import parenthesised
 from gradcalc.render.latex.trees import to_latex
 from gradcalc.syntax.tree import Name
@@ -49,7 +50,8 @@ def aligned(lines: Iterable[Equation | Missing]) -> str:
     equations = [one for one in found if isinstance(one, Equation)]
     if len(equations) == 1 and len(equations[0].rights) == 1 and equations[0].remark is None:
         (only,) = equations
-        return "".join([*comments, f"{only.left} = {only.rights[0]}\n"])
+        if len(broken(only.rights[0])) == 1:
+            return "".join([*comments, f"{only.left} = {only.rights[0]}\n"])
     rows = [row for one in equations for row in _rows(one)]
     body = " \\\\\n".join(rows)
     return "".join([*comments, *([f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n"] if rows else [])])
@@ -62,9 +64,17 @@ def _rows(equation: Equation) -> list[str]:
     for right in more:
         together = f"{rows[-1]} = {right}"
         rows[-1:] = [together] if len(together) <= LINE else [rows[-1], f"&= {right}"]
+    rows = [rf"&\quad {line}" if place else line for row in rows for place, line in enumerate(_fitting(row))]
     if equation.remark is not None:
         rows[-1] += rf" && \text{{{equation.remark}}}"
     return rows
+
+
+def _fitting(row: str) -> list[str]:
+    """A line of an equation, in as many as it takes."""
+    left, sign, right = row.partition("&= ")
+    first, *more = broken(right)
+    return [f"{left}{sign}{first}", *more]
 
 
 def formula(text: str, names: Iterable[str] = (), shapes: Mapping[str, Shape] | None = None) -> str:

@@ -22,6 +22,8 @@ def variable(name: str) -> str:
     if matched is None or (matched[2] and matched[1] in CATALOGUE and matched[1] not in GREEK):  # sum_w
         return word(name)
     stem, subscript = matched.groups()
+    if "_" in subscript and is_word(name):
+        return word(name)
     letter = _letter(stem)
     if not subscript:
         return letter

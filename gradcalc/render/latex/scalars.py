@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from gradcalc.syntax.tree import Call, Name, Node, Number, postorder
 SUM, MARKED, PRODUCT, SIGN, FRACTION, POWER, ATOM = 10, 15, 20, 25, 28, 30, 100  # MARKED: products with a sign, x ⊙ y
 MATRIX_PRODUCTS = ("matmul", "dot", "outer", "solve")
 RELATIONS = {"eq": "=", "ne": r"\neq", "lt": "<", "le": r"\leq", "gt": ">", "ge": r"\geq"}
+WORD = re.compile(r"\\mathrm\{(?!\\#)")  # but for what stands for a derivative until it is written
+WORD_LAST = re.compile(r"\\mathrm\{(?!\\#)(?:\\.|[^{}])*\}(?:_\{(?:[^{}]|\\mathrm\{[^{}]*\})*\})?(?:\^\{[^{}]*\})?$")
 RAISED = frozenset(
     ("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "log", "det")
 )  # σ²(x) may be a variance
@@ -104,7 +107,7 @@ class Scalars:
         last = x.arguments[-1] if isinstance(x, Call) and x.function in ("mul", "neg") else x
         called = right.startswith(r"\left(") and _may_be_called(last, y)
         numbers = right[0].isdigit() or (is_number(x) and is_number(y))
-        return Written(rf"{left} \cdot {right}" if called or numbers else f"{left} {right}", PRODUCT)
+        return Written(rf"{left} \cdot {right}" if called or numbers else beside(left, right), PRODUCT)
 
     def quotient(self, node: Call) -> Written:
         """A fraction."""
@@ -158,6 +161,12 @@ def _is_single(node: Node) -> bool:
     """Does one thing alone stand in the parentheses that a factor begins with, as the argument of a function does?"""
     inner = node.arguments[0] if isinstance(node, Call) and node.function in ("pow", "factorial") else node
     return not (isinstance(inner, Call) and inner.function in ("add", "sub", "neg", "mul"))
+
+
+def beside(left: str, right: str) -> str:
+    """Two factors; a word has room beside it, or it would run into its neighbour."""
+    words = WORD.match(right) is not None or WORD_LAST.search(left) is not None
+    return rf"{left} \, {right}" if words else f"{left} {right}"
 
 
 def parenthesised(text: str) -> str:

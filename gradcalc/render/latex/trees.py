@@ -8,7 +8,18 @@ from gradcalc.arrays.infer import infer
 from gradcalc.arrays.shape import Shape
 from gradcalc.functions import ARRAY_FUNCTIONS
 from gradcalc.render.latex import names as latex_names
-from gradcalc.render.latex.scalars import ATOM, FRACTION, MARKED, POWER, PRODUCT, SIGN, Scalars, Written, parenthesised
+from gradcalc.render.latex.scalars import (
+    ATOM,
+    FRACTION,
+    MARKED,
+    POWER,
+    PRODUCT,
+    SIGN,
+    Scalars,
+    Written,
+    beside,
+    parenthesised,
+)
 from gradcalc.syntax.tree import Call, Constant, Node
 
 SCALED = frozenset({"neg", "mul", "div"})  # what leaves a row a row
@@ -39,7 +50,7 @@ class Latex(Scalars):
         column = self.rank(x) == 1 and not self._is_row(x)
         left = self.part(x, POWER + 1) + r"^{\top}" if column else self.part(x, PRODUCT)
         behind = PRODUCT if isinstance(y, Call) and y.function == "outer" else SIGN
-        return Written(f"{left} {self.part(y, behind, signed=False)}", PRODUCT)
+        return Written(beside(left, self.part(y, behind, signed=False)), PRODUCT)
 
     def _is_row(self, node: Node) -> bool:
         """Is a vector written as a row: `x^{\\top}`, `-x^{\\top}`, `2 x^{\\top} A`?"""
@@ -54,7 +65,7 @@ class Latex(Scalars):
     def outer(self, node: Call) -> Written:
         """`a b^{\\top}`."""
         a, b = node.arguments
-        return Written(rf"{self.part(a, PRODUCT)} {self.part(b, POWER + 1)}^{{\top}}", PRODUCT)
+        return Written(beside(self.part(a, PRODUCT), rf"{self.part(b, POWER + 1)}^{{\top}}"), PRODUCT)
 
     def kron(self, node: Call) -> Written:
         """`A \\otimes B`."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradcalc.answers.records import Comparison
+from gradcalc.lessons.lesson import flattened
 from gradcalc.lessons.words import Words
 from gradcalc.render import words
 from gradcalc.render.document import Facts
@@ -20,11 +21,7 @@ def head(comparison: Comparison, spoken: Words, value: Any) -> Facts:
 
 def bare(values: Sequence[Any]) -> str:
     """Values alone, one a line; an array's components one after the other."""
-    return "".join(f"{number!r}\n" for value in values for number in _components(value))
-
-
-def _components(value: Any) -> list[Any]:
-    return [number for item in value for number in _components(item)] if isinstance(value, list) else [value]
+    return "".join(f"{number!r}\n" for value in values for number in flattened(value))
 
 
 def one_or_named(values: Mapping[str, Any]) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from gradcalc.answers.audit.records import CodeAudit, CodeBlame, CodeFormula, Finding, Judged, Part, severity
 from gradcalc.arrays.array import nested
 from gradcalc.base.words import brief
-from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Source, Table
+from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Formula, Note, Source, Table
 from gradcalc.render.json import picked, plain
 from gradcalc.render.latex.equations import Equation, aligned
 from gradcalc.render.pages import comparison
@@ -25,6 +25,7 @@ CHECKED = {
     False: "checked: this piece is right with it here",
 }
 GUARDED = {True: "has value and gradient here; another function", False: "this piece has them here; another function"}
+MEANT = "a cut that is meant, as of a target or a baseline: --allow-cuts holds it constant"
 SENTENCES = {
     Finding.UNDECIDED: "too many components lie at a corner to look at each of them: --wrt looks at some",
     Finding.FLAT: "every way from there to the result leads through a step: the gradient is 0, no training moves it",
@@ -44,6 +45,7 @@ def document(result: CodeAudit) -> Document:
     ]
     for blame in result.blame:
         blocks += blamed(blame)
+    blocks += [Note(MEANT)] * any(one.reason == "cut" for one in names.values())
     met = {one.verdict for one in names.values()}
     blocks += [Note(sentence, BAD) for finding, sentence in SENTENCES.items() if finding in met]
     blocks += formulas(result)
@@ -72,16 +74,14 @@ def formulas(result: CodeAudit) -> Iterator[Block]:
         for key, row in shown.gradient.items()
     }
     short = replace(shown, gradient=brief_ones, at=None)
-    yield from comparison.array_forms(short)
-    if short.rows:
-        yield comparison.gradient(short)
+    yield from comparison.gradients(short)
     yield from map(Note, shown.remarks)
 
 
 def _short(text: str) -> str:
     """A formula, the beginning of one that is very long."""
     if len(text) <= LONGEST:
-        return text
+        return Formula(text)
     return f"{text[:BEGINNING]}… ({len(text):,} characters; --json has all of it)"
 
 

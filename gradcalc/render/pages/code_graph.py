@@ -2,77 +2,82 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from gradcalc.answers.audit.records import CodeEdge, CodeGraph, CodeVertex
-from gradcalc.arrays.shape import text as shape_text
-from gradcalc.lessons.graph.numbers import short
-from gradcalc.lessons.graph.records import Kind
+from gradcalc.answers.audit.records import CodeEdge, CodeGraph, CodeVertex, Finding
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
+from gradcalc.render.graph.code_drawing import drawing
+from gradcalc.render.graph.code_words import gradient, local, made, tensor, titles
 from gradcalc.render.graph.dot import written as dot_written
 from gradcalc.render.graph.mermaid import written as mermaid_written
-from gradcalc.render.graph.picture_parts import Arrow, Box, Drawing
 from gradcalc.render.json import picked, plain
 from gradcalc.render.pages.code_audit import blamed
 from gradcalc.render.pages.code_audit import quiet as verdicts
+from gradcalc.render.wrapped import beside
 
-MOST_ROWS = 60  # of the table; the others are in --json and in pictures
-NARROW, MOST_LINES = 34, 3  # characters of a line of a label in a picture, and lines
-FEW = 4  # local derivatives that stand on an arrow
-LEAVES = {"leaf": Kind.LEAF, "constant": Kind.UNTRACKED}
+MOST_ROWS, LAST_ROWS = 60, 12  # of the table, and those at its end; the others are in --json and in pictures
 EDGE = "from=source to=target local vjp"
-VERTEX = "id label operation line shape value grad_fn gradient reason"
+VERTEX = "id label operation line shape value grad_fn gradient overwritten reason"
+COLUMNS = "", "source", "from", "value", "grad_fn", "gradient", "local derivatives", ""
+MARGIN, LABELS = 5, 10  # columns of a number and of a name, where the rows stand as lists
+NONE = "-, "  # the local derivatives by constants
+REACH = "(2, 3) -1 to 4: a tensor of that shape, and how far its numbers reach"
+SHAPES = "vjp (2, 3): an array by an array has no one local derivative; that is the shape of what flows back along it"
+RIGHT = "every gradient agrees with the true one"
 
 
 def document(graph: CodeGraph) -> Document:
     """What the code computes, from what, with torch's numbers and what is wrong."""
-    audit, shown = graph.audit, graph.vertices[:MOST_ROWS]
+    audit, shown = graph.audit, _shown(graph.vertices)
     into: dict[int, list[CodeEdge]] = {}
     for edge in graph.edges:
         into.setdefault(edge.target, []).append(edge)
+    named = {key: "".join(parts) for key, parts in titles(graph.vertices).items()}
+    rows = tuple(_row(one, named[one.id], into.get(one.id, [])) for one in shown)
+    tones = tuple(BAD if one.reason else GOOD for one in shown)
     blocks: list[Block] = [
         Facts((("graph", audit.target), ("dtype", audit.dtype))),
-        Table(
-            ("", "source", "from", "value", "grad_fn", "gradient", "local derivatives", ""),
-            tuple(_row(one, into.get(one.id, [])) for one in shown),
-            tuple(BAD if one.reason else GOOD for one in shown),
-        ),
+        Table(COLUMNS, rows, tones, narrow=tuple(line for row in rows for line in _narrow(row))),
     ]
     if len(graph.vertices) > len(shown):
         blocks.append(Note(f"{len(shown)} of {len(graph.vertices)} are shown; --json has them all"))
+    cells = " ".join(cell for row in rows for cell in row[3:7])
+    blocks += [Note(legend) for mark, legend in ((" to ", REACH), ("vjp (", SHAPES)) if mark in cells]
     for one in audit.blame:
         blocks += blamed(one)
+    if graph.verdict is Finding.AGREE:
+        blocks.append(Note(RIGHT, GOOD))
     return Document((*blocks, *map(Note, audit.notes)))
 
 
-def _row(one: CodeVertex, edges: Sequence[CodeEdge]) -> tuple[str, ...]:
-    came, local = (
-        joint.join(texts)
-        for joint, texts in ((" ", [f"#{edge.source + 1}" for edge in edges]), (", ", map(_local, edges)))
+def _shown(vertices: Sequence[CodeVertex]) -> list[CodeVertex]:
+    """All of them; of many the first ones, the last ones, and those in between that are wrong."""
+    if len(vertices) <= MOST_ROWS:
+        return [*vertices]
+    first, between, last = (
+        vertices[: MOST_ROWS - LAST_ROWS],
+        vertices[MOST_ROWS - LAST_ROWS : -LAST_ROWS],
+        vertices[-LAST_ROWS:],
     )
+    return [*first, *[one for one in between if one.reason][:MOST_ROWS], *last]
+
+
+def _row(one: CodeVertex, named: str, edges: Sequence[CodeEdge]) -> tuple[str, ...]:
+    came, slopes = " ".join(f"#{edge.source + 1}" for edge in edges), ", ".join(map(local, edges))
     marked = f"wrong: {one.reason}" if one.reason else ""
-    return f"#{one.id + 1}", one.label, came, short(one.value), _made(one), _gradient(one), local, marked
+    return f"#{one.id + 1}", named, came, tensor(one.value, one.shape), made(one), gradient(one), slopes, marked
 
 
-def _local(edge: CodeEdge) -> str:
-    """The local derivative; of arrays the shape of what flows back, of a constant nothing."""
-    if edge.local is not None:
-        return short(edge.local)
-    return "-" if edge.vjp is None else f"vjp {shape_text(edge.vjp)}"
-
-
-def _made(one: CodeVertex) -> str:
-    return one.grad_fn or (one.operation if one.operation in LEAVES else "None")
-
-
-def _gradient(one: CodeVertex) -> str:
-    if one.operation == "constant":
-        return ""
-    return "None" if one.gradient is None else short(one.gradient)
+def _narrow(row: tuple[str, ...]) -> Iterator[str]:
+    """A row as a short list, for a terminal that is too narrow for the table."""
+    number, named, came, value, maker, flows, slopes, marked = row
+    yield from beside(number, [*([marked] if marked else []), named], MARGIN)
+    yield from beside("", [f"{maker} of {came}" if came else maker], MARGIN)
+    told = "" if set(slopes) <= set(NONE) else slopes
+    for label, text in (("value", value), ("gradient", flows), ("local", told)):
+        if text:
+            yield from beside(f"{' ' * MARGIN}{label}", [text], MARGIN + LABELS)
 
 
 def record(graph: CodeGraph) -> Mapping[str, Any]:
@@ -101,43 +106,3 @@ def dot(graph: CodeGraph) -> str:
 def mermaid(graph: CodeGraph) -> str:
     """The graph as a Mermaid flowchart."""
     return mermaid_written(drawing(graph))
-
-
-def drawing(graph: CodeGraph) -> Drawing:
-    """The picture: forward with plain arrows, from the top down."""
-    last = graph.vertices[-1].id
-    boxes = tuple(_box(one, one.id == last) for one in graph.vertices)
-    arrows = tuple(Arrow(one.source, one.target, _on_arrow(one), False) for one in graph.edges)
-    return Drawing(boxes, arrows, (f"{graph.audit.target}: {graph.verdict}",), False, True)
-
-
-def _on_arrow(edge: CodeEdge) -> tuple[str, ...]:
-    if edge.vjp is None:
-        return ()
-    few = edge.local is not None and math.prod(map(int, edge.vjp)) <= FEW
-    return (_local(edge if few else replace(edge, local=None)),)
-
-
-def _box(one: CodeVertex, result: bool) -> Box:
-    wrong = (f"wrong: {one.reason}",) if one.reason else ()
-    constant = one.operation == "constant"
-    gradient = [] if constant else ["no grad" if one.gradient is None else f"grad {_gradient(one)}"]
-    small = " · ".join(filter(None, (_made(one), "" if one.line is None else f"line {one.line}")))
-    kind = LEAVES.get(one.operation, Kind.INTERMEDIATE)
-    lines = [part for text in (f"data {short(one.value)}", *gradient) for part in _wrapped(text)]
-    title, *more = _wrapped(one.label)
-    return Box(
-        one.id,
-        title,
-        (*lines, *wrong),
-        small,
-        kind,
-        result,
-        bool(one.reason),
-        tuple(more),
-    )
-
-
-def _wrapped(text: str) -> list[str]:
-    """A text in a few lines."""
-    return textwrap.wrap(text, NARROW, max_lines=MOST_LINES, placeholder=" …") or [text]

@@ -28,9 +28,8 @@ def document(result: Comparison) -> Document:
     """The whole answer."""
     result = result.shortened
     chain = [_chain(result)] if result.chain else [*_equation(result), *where(result)]
-    rows = [gradient(result)] if result.rows or not result.gradient else []
     extras = (*directional(result), *_tangent(result), *map(Note, result.remarks))
-    blocks = (_head(result), *chain, *array_forms(result), *rows, *notes(result), *extras)
+    blocks = (_head(result), *chain, *gradients(result), *notes(result), *extras)
     return Document(tuple(block for block in blocks if block != Facts(())))
 
 
@@ -87,18 +86,36 @@ def _names(result: Comparison, function: str | None = None) -> dict[str, str]:
     return {name: derivative_name(function, name, result.order, partial) for name in names}
 
 
+def gradients(result: Comparison) -> list[Block]:
+    """The closed forms in array terms, and the partial derivatives below, or among them where there is no point."""
+    apart = (result.rows and not _all_together(result)) or not result.gradient
+    return [*array_forms(result), *([gradient(result)] if apart else [])]
+
+
 def array_forms(result: Comparison, function: str | None = None) -> list[Block]:
     """The closed forms in array terms, of `function` by name, and how the components fared."""
     rows = [row for row in result.gradient.values() if isinstance(row, ArrayRow)]
     names = _names(result, function)
-    pairs = tuple((names[row.name], form(row.formula)) for row in rows if row.formula is not None)
+    forms = [*result.gradient.values()] if _all_together(result) else rows
+    pairs = tuple((names[row.name], form(row.formula, f"({row.note})")) for row in forms if _has_form(row))
     numbers = tuple((names[row.name], short(row.autograd)) for row in rows if row.autograd is not None and not row.rows)
-    texts = [f"{row.name}: {text}" for row in rows if (text := summary(row)) is not None]
+    told = {row.name: text for row in rows if (text := summary(row)) is not None}
+    texts = [f"{', '.join(n for n in told if told[n] == text)}: {text}" for text in dict.fromkeys(told.values())]
     count = sum(size(row.shape) if isinstance(row, ArrayRow) and row.known else 1 for row in result.gradient.values())
     if result.at is not None and count > MOST_ROWS and result.rows:
         few = f"{min(MOST_ROWS, len(result.rows))} of {count:,} components are listed, those that do not agree first"
         texts.append(f"{few}; --json has all")
     return [*(Facts(group) for group in (pairs, numbers) if group), *map(Note, texts)]
+
+
+def _has_form(row: Row | ArrayRow) -> bool:
+    return row.formula is not None or isinstance(row, Row)
+
+
+def _all_together(result: Comparison) -> bool:
+    """Do closed forms stand alone, those by numbers among those by arrays?"""
+    arrays = [isinstance(row, ArrayRow) for row in result.gradient.values()]
+    return result.at is None and any(arrays) and not all(arrays)
 
 
 def summary(row: ArrayRow) -> str | None:

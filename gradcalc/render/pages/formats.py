@@ -11,7 +11,7 @@ from gradcalc.answers.verdicts import Verdict
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Table
 from gradcalc.render.json import whole
 from gradcalc.render.numbers import either
-from gradcalc.render.rows import diagnosed, explained, notes, tone, true_text
+from gradcalc.render.rows import diagnosed, explained, not_told, notes, tone, true_text
 from gradcalc.render.words import TORCHS, derivative_name, in_words, lost_text, off, one_line
 
 
@@ -34,7 +34,7 @@ def _said(result: Formats) -> Iterator[tuple[str, str, str]]:
     for dtype, one in result.comparisons.items():
         wrong = [row for row in one.rows if row.verdict is Verdict.DISAGREE]
         said = [text for row in wrong for text in explained(dtype, row)]
-        yield from dict.fromkeys([*said, *diagnosed(dtype, one.forward)])
+        yield from dict.fromkeys([*said, *not_told(diagnosed(dtype, one.forward), said)])
 
 
 def _values(result: Formats) -> Iterator[Table]:

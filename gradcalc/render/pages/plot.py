@@ -7,6 +7,7 @@ from gradcalc.arrays.array import nested_of
 from gradcalc.base.words import brief
 from gradcalc.render.document import BAD, Block, Document, Facts, Note, Table, Verbatim
 from gradcalc.render.json import plain
+from gradcalc.render.numbers import either
 from gradcalc.render.plot.braille import drawing, shaded
 from gradcalc.render.words import derivative_name, one_line
 
@@ -77,15 +78,13 @@ def _surface(plot: SurfacePlot) -> Document:
         title=f"{plot.name} from {low} (light) to {high} (dark), {plot.variables[1]} upwards",
         picture=(plot,),
     )
-    points = tuple((*map(repr, one.at), repr(one.value), one.kind) for one in plot.critical)
-    table = [Table((*plot.variables, plot.name, ""), points[:MOST], title="critical points")] if points else []
-    return Document((head, picture, *table))
+    return Document((head, picture, *_critical(plot.variables, plot)))
 
 
 def quiet(result: LinePlot | SurfacePlot) -> str:
     """The points alone, as gnuplot reads them: an empty line between strokes, two between curves."""
     if isinstance(result, SurfacePlot):
-        rows = ("".join(f"{x!r} {y!r} {_number(one)}\n" for x, one in zip(result.x, row, strict=True))
+        rows = ("".join(f"{x!r} {y!r} {either(one, 'nan')}\n" for x, one in zip(result.x, row, strict=True))
                 for y, row in zip(result.y, result.values, strict=True))  # fmt: skip
         return "\n".join(rows)
     return "\n\n".join(
@@ -94,7 +93,3 @@ def quiet(result: LinePlot | SurfacePlot) -> str:
         )
         for curve in result.curves
     )
-
-
-def _number(value: float | None) -> str:
-    return "nan" if value is None else repr(value)

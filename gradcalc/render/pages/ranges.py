@@ -13,6 +13,7 @@ from gradcalc.answers.verdicts import Verdict
 from gradcalc.base.words import listed, place
 from gradcalc.render.document import BAD, GOOD, Block, Document, Facts, Note, Table
 from gradcalc.render.json import once, whole
+from gradcalc.render.rows import instead
 from gradcalc.render.words import in_words, lost_text, one_line
 
 BETWEEN = "between two of them a kink, a jump or a pole shows only where what causes it changes its sign"
@@ -73,7 +74,7 @@ def _cure(one: Stretch) -> str | None:
     """What to write instead."""
     if one.worst is None or one.diagnosis is None or one.diagnosis.cure is None:
         return None
-    return f"write it as `{one.diagnosis.cure}`: checked at {place(one.worst)}, autograd is right with that there"
+    return f"{instead(one.diagnosis)}: checked at {place(one.worst)}, autograd is right with that there"
 
 
 def _between(result: RangeAudit) -> list[Block]:

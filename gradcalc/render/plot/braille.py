@@ -95,11 +95,10 @@ def drawing(plot: LinePlot, curve: Curve, of: int) -> str:
     for stroke in curve.strokes:
         for one, other in itertools.pairwise(zip(stroke.x, stroke.y, strict=True)):
             canvas.line(one, other)
-        for x, y, belongs in ((stroke.x[0], stroke.y[0], stroke.first), (stroke.x[-1], stroke.y[-1], stroke.last)):
-            if belongs is not None:
-                canvas.mark(x, y, CLOSED if belongs else OPEN)
+        for x, y, belongs in stroke.ends:
+            canvas.mark(x, y, CLOSED if belongs else OPEN)
     if (tangent := plot.tangent) is not None and not curve.order:
-        start, stop = ((x, tangent.value + tangent.slope * (x - tangent.at)) for x in plot.ends)
+        start, stop = zip(plot.ends, tangent.over(plot.ends), strict=True)
         canvas.line(start, stop)
         canvas.mark(tangent.at, tangent.value, CLOSED)
     _marks(plot, curve, canvas)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gradcalc.answers.plot.records import Curve, Kind, LinePlot, Special
+from gradcalc.render.numbers import signed
 from gradcalc.render.pages.plot import title
-from gradcalc.render.plot.paper import MARKER, WIDTH, Colours, equation, in_type, point, signed
+from gradcalc.render.plot.paper import MARKER, WIDTH, Colours, equation, in_type, point
 
 HEIGHTS = {1: 4.5, 2: 6.2, 3: 8.0, 4: 9.6}  # inches, by the number of pictures below each other
 MOST_LABELS = 6  # of critical points; of more, only the points are drawn
@@ -45,13 +46,12 @@ def _curve(axes: Any, plot: LinePlot, curve: Curve, colours: Colours) -> None:
         axes.plot(stroke.x, stroke.y, color=colour, linewidth=2.2, solid_capstyle="round", zorder=3)
     low, high = curve.limits
     for stroke in curve.strokes:
-        for x, y, belongs in ((stroke.x[0], stroke.y[0], stroke.first), (stroke.x[-1], stroke.y[-1], stroke.last)):
-            if belongs is not None and low <= y <= high:
+        for x, y, belongs in stroke.ends:
+            if low <= y <= high:
                 point(axes, x, y, colour, colour if belongs else colours.paper)
     if plot.tangent is not None and not curve.order:
         one = plot.tangent
-        heights = [one.value + one.slope * (x - one.at) for x in plot.ends]
-        axes.plot(plot.ends, heights, color=colours.tangent, linewidth=1.6, dashes=(5, 2.5), zorder=2.5)
+        axes.plot(plot.ends, one.over(plot.ends), color=colours.tangent, linewidth=1.6, dashes=(5, 2.5), zorder=2.5)
         point(axes, one.at, one.value, colours.tangent, colours.tangent)
 
 

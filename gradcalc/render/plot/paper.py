@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradcalc.base.errors import GradcalcError
-from gradcalc.base.words import brief
 from gradcalc.render.latex.equations import formula
 
 LONGEST = 70  # characters of a title
@@ -37,11 +36,6 @@ def point(axes: Any, x: float, y: float, edge: str, face: str, sign: str = "o") 
         linestyle="none", zorder=5, clip_on=False,
     )  # fmt: skip
     return found
-
-
-def signed(value: float) -> str:
-    """A number with a minus as wide as a plus."""
-    return brief(value).replace("-", "−")
 
 
 def equation(left: str, text: str | None, variable: str, instead: str) -> str:

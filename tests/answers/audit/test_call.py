@@ -92,6 +92,8 @@ RIGHT: dict[str, tuple[Any, Any]] = {
     "|x| beside its corner": (torch.abs, torch.tensor(1e-7, dtype=torch.float64)),
     "a root beside its end": (torch.sqrt, torch.tensor(1e-7, dtype=torch.float64)),
     "float32": (torch.sin, torch.tensor(1.0)),
+    "each of several results": (lambda x: (x.sin(), {"more": x.exp()}), torch.tensor([1.0, 2.0])),
+    "results of which one has none": (lambda x: torch.max(x, 0), torch.tensor([1.0, 2.0])),
 }
 
 
@@ -103,6 +105,11 @@ def test_a_right_gradient_passes(function: Any, x: Tensor) -> None:
 WRONG: dict[str, tuple[Any, Tensor, str]] = {
     "a corner": (torch.abs, torch.zeros(1), "kink"),
     "a step": (torch.round, torch.tensor([0.3]), "flat"),
+    "the second of several results": (
+        lambda x: (x.sin(), x.abs()),
+        torch.zeros(2),
+        "of result `1` is not right: kink; ",
+    ),
     "0.09 %": (Cube.apply, torch.tensor([2.0], dtype=torch.float64), "is 1.001 times what it should be"),
 }
 
@@ -111,7 +118,8 @@ WRONG: dict[str, tuple[Any, Tensor, str]] = {
 def test_a_wrong_gradient_fails_with_the_audit(function: Any, x: Tensor, says: str) -> None:
     with pytest.raises(AssertionError) as raised:
         gradcalc.assert_gradient(function, x)
-    assert str(raised.value).startswith("the gradient is not right: ") and says in str(raised.value)
+    assert str(raised.value).startswith("the gradient ") and says in str(raised.value)
+    assert "is not right: " in str(raised.value) and ", line " in str(raised.value).partition("\n")[0]
 
 
 def test_what_cannot_be_audited_is_said() -> None:

@@ -396,7 +396,7 @@ REFUSED = [
     ("spectrum", "[1, 2]", "the function returns complex numbers, expected real ones"),
     ("leaves", "1", "the function raised SystemExit: 3 (line 36)"),
     ("nothing", None, "the function takes no tensor"),
-    ("starred", "1", "the function has no argument to give a value to"),
+    ("starred", "x=1", "the function has no argument `x`"),
     ("Context", "z=1", "the function has no argument `z`"),
     ("Sized", "1", "`Sized` needs arguments to be made"),
 ]

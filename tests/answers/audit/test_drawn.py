@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from gradcalc.answers.audit.drawn import graph_code
 from gradcalc.cli.app import main
+from gradcalc.render.document import Table
+from gradcalc.render.formats import text
+from gradcalc.render.graph.code_words import tensor
+from gradcalc.render.pages.code_graph import document
 
 Capture = pytest.CaptureFixture[str]
 CODE = """
@@ -145,3 +151,109 @@ def test_what_is_complex_on_the_way_has_its_arrow(tmp_path: Path) -> None:
     path.write_text("import torch\n\ndef loss(x):\n    return torch.fft.rfft(x).abs().sum()\n")
     found = graph_code(f"{path}:loss", at="[1, 2]")
     assert [(one.source, one.target) for one in found.edges] == [(0, 1), (1, 2)]
+
+
+def table_of(code: str, path: Path, *at: str, **options: str) -> list[list[str]]:
+    """The rows of the table that a graph is shown as."""
+    path.write_text(f"import torch\nimport torch.nn.functional as F\n\n{code}")
+    (found,) = (one for one in document(graph_code(f"{path}:f", at=at, **options)).blocks if isinstance(one, Table))
+    return [[*row] for row in found.rows]
+
+
+LOOP = "def f(x):\n    for _ in range(3):\n        x = x * x\n    return x.sum()\n"
+COPY = "def f(x):\n    y = x.clone()\n    return (y * x).sum() + 3 * x.reshape(1, 2).sum()\n"
+PLACE = "def f(x):\n    y = x.sin()\n    y[0] = 2 * x[1]\n    y.add_(1)\n    return y.sum()\n"
+TWICE = "def half(x):\n    return x / x.std()\n\ndef f(x, y):\n    return (half(x) * half(y)).sum()\n"
+SOURCE, CAME, VALUE, MADE, BACK, SLOPES, MARK = range(1, 8)
+
+
+@pytest.mark.parametrize(
+    ("code", "at", "column", "told"),
+    [
+        (LOOP, ["x=[2, 3]"], SOURCE, ["x", "x * x (1 of 3)", "x * x (2 of 3)", "x * x (3 of 3)", "x.sum()"]),
+        (LOOP, ["x=[2e50, 3]"], MARK, ["", "", "", "wrong: overflow", ""]),
+        (
+            "def f(x, y):\n    return F.cross_entropy(x, y)\n", ["x=[[1, 2]]", "y=[1]"], SOURCE,
+            ["x", "F.cross_entropy(x, y): log_softmax", "y", "F.cross_entropy(x, y): nll_loss_forward"],
+        ),
+        ("def f(x):\n    return x * 2\n", ["x=[1, 2]"], SOURCE, [
+            "x", "x * 2", "fixed weights", "result * fixed weights", "sum of result * fixed weights",
+        ]),
+        (COPY, ["x=[1, 2]"], CAME, ["", "#1", "#2 #1", "#3", "#1", "#5", "#4 #6"]),
+        (COPY, ["x=[1, 2]"], BACK, ["[5, 7]", "[1, 2]", "[1, 1]", "1", "3", "1", "1"]),
+        (PLACE, ["x=[0, 1]"], BACK, ["[0, 2.5403]", "not kept", "1", "not kept", "[1, 1]", "1"]),
+        (PLACE, ["x=[0, 1]"], MADE, [
+            "leaf", "changed later", "MulBackward0", "changed later", "AddBackward0", "SumBackward0",
+        ]),
+        (TWICE, ["x=[2, 2]", "y=[1, 3]"], MARK, ["", "", "", "wrong: undefined", "", "", "", ""]),
+    ],
+    ids=[
+        "turns of a loop", "the turn that overflows", "operations of one call", "an array's result",
+        "a copy is no original", "gradients of a copy", "what is overwritten has no gradient", "what is overwritten",
+        "the call that has no value",
+    ],
+)  # fmt: skip
+def test_operations_of_one_text_are_told_apart(
+    tmp_path: Path, code: str, at: list[str], column: int, told: list[str]
+) -> None:
+    assert [row[column] for row in table_of(code, tmp_path / "code.py", *at)] == told
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "told"),
+    [
+        (1.5, (), "1.5"),
+        ([[1.0, 2.0], [3.0, float("nan")]], (2, 2), "[[1, 2], [3, nan]]"),
+        ([0.0, 1.0, 2.0, 3.0, -4.0], (5,), "(5,) -4 to 3"),
+        ([0.0] * 9, (9,), "(9,) all 0"),
+        ([float("nan")] * 9, (9,), "(9,) all nan"),
+        ([1.0, float("inf"), *[2.0] * 5, float("nan"), float("-inf")], (9,), "(9,) 1 to 2, 1 nan, 1 inf, 1 -inf"),
+        ([1.0] * 8 + [float("inf")], (9,), "(9,) 1, 1 inf"),
+        ([True, False, True, True, True], (5,), "(5,) 4 of 5 true"),
+        ([], (0,), "[]"),
+    ],
+)
+def test_a_tensor_is_told_in_few_words_and_what_is_no_number_is_counted(
+    value: object, shape: tuple[int, ...], told: str
+) -> None:
+    assert tensor(value, shape) == told
+
+
+def test_of_a_long_run_the_end_is_shown_and_what_is_wrong(tmp_path: Path) -> None:
+    loop = "for k in range(90):\n        y = y * 1e9 if k == 60 else y * 1.0\n"
+    code = f"def f(x):\n    y = x\n    {loop}    return y.sum()\n"
+    rows = table_of(code, tmp_path / "code.py", "x=[1e300, 2]")
+    assert [row[0] for row in rows if row[0] in ("#1", "#48", "#49", "#62", "#80", "#81", "#92")] == [
+        "#1", "#48", "#62", "#81", "#92",
+    ]  # fmt: skip
+    assert [row[0] for row in rows if row[MARK]] == ["#62"]
+
+
+def test_a_terminal_that_is_narrow_has_a_short_list_of_each(module: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    told = text(graph_code(f"{module}:loss", at=["x=[1, 1000]", "y=2.0"]), "uncoloured")
+    assert (
+        "#3   wrong: overflow\n     torch.exp(x) (1 of 2)\n     ExpBackward0 of #1\n     value     [2.71828, inf]\n"
+        in told
+    )
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_an_svg_has_words_for_readers_of_screens(module: Path, tmp_path: Path, needs: Callable[[str], str]) -> None:
+    needs("dot")
+    path = tmp_path / "graph.svg"
+    assert main(["graph", f"{module}:loss", *AT, "-o", str(path)]) == 1
+    root = ElementTree.parse(path).getroot()
+    space = "{http://www.w3.org/2000/svg}"
+    assert (root.get("role"), root.get("aria-label")) == (
+        "img", f"computational graph of 9 nodes; {module}:loss: disagree",
+    )  # fmt: skip
+    assert (root.findtext(f"{space}desc") or "").splitlines()[2] == (
+        "torch.exp(x) (1 of 2), data [2.71828, inf], grad [nan, 0], wrong: overflow, ExpBackward0 · line 5"
+    )
+    titles = [one.text for one in root.iter(f"{space}title")]
+    assert ("x" in titles, "x → torch.exp(x) (1 of 2)" in titles, "n1" in titles) == (True, True, False)
+    anchors = {
+        text.get("text-anchor") for group in root.iter(f"{space}g") if group.get("class") == "node" for text in group
+    }
+    assert anchors == {None, "middle"}

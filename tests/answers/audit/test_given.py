@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -85,6 +87,45 @@ def classes(x, y):
 def masked(x, mask=None):
     return x.sum() if mask is None else x[mask].sum()
 
+@dataclass(frozen=True, slots=True)
+class Slotted:
+    loss: torch.Tensor
+    logits: torch.Tensor
+
+class Plainly:
+    def __init__(self, loss):
+        self.loss = loss
+
+def slotted(x):
+    return Slotted((x**2).sum(), x)
+
+def plainly(x):
+    return Plainly((x**2).sum())
+
+def starred(x, y=2.0, *rest, scale=1.0, **more):
+    out = (x * y * scale).sum()
+    for one in (*rest, *more.values()):
+        out = out + (one**2).sum()
+    return out
+
+def batched(batch):
+    return ((batch["x"] * 2 - batch["y"]) ** 2).mean()
+
+def labelled(batch, smoothing):
+    return nn.functional.cross_entropy(batch[0], batch[1], label_smoothing=smoothing)
+
+def top(x, k):
+    return x.topk(k).values.sum()
+
+def along(x, dim: int):
+    return (x**2).sum(dim).sum() if type(dim) is int else x.sum()
+
+def sized(x, size):
+    return (x.reshape(size) ** 2).sum()
+
+def trains(x, train=True):
+    return (x**2).sum() if train is True else x.sum()
+
 net = torch.nn.Linear(2, 1)
 
 def outer(x):
@@ -139,6 +180,28 @@ RUN: list[tuple[str, Any, dict[str, Any], set[str], float]] = [  # target, argum
     ("masked", "full([2, 3], 0.5)", {}, {"x"}, 3.0),
     ("masked", {"x": torch.ones(2, 2)}, {}, {"x"}, 4.0),
     ("masked", {"x": [1, 2], "mask": "[1, 0]:bool"}, {}, {"x"}, 1.0),
+    ("masked", ["x=[1, 2]", "mask=[True, False]"], {}, {"x"}, 1.0),
+    ("masked", "torch.full(size=(2,), fill_value=0.5, requires_grad=True)", {}, {"x"}, 1.0),
+    ("masked", "2*ones(3) - 0.5", {}, {"x"}, 4.5),
+    ("masked", "x=linspace(0, 1, steps=5)", {}, {"x"}, 2.5),
+    ("classes", ["x=zeros(4, 3), y=randint(3, (4,))"], {}, {"x"}, None),
+    ("Model(2)", "[[1, 2]]", {"wrt": "x"}, {"x"}, None),
+    ("slotted", "[1, 2]", {}, {"x"}, 5.0),
+    ("slotted", "[1, 2]", {"result": "logits"}, {"x"}, None),
+    ("plainly", "[1, 2]", {}, {"x"}, 5.0),
+    ("named", "[1, 2]", {"result": "1"}, {"x"}, 9.0),
+    ("starred", "[1, 2]", {}, {"x"}, 6.0),
+    ("starred", ["x=[1, 2]", "rest=([1, 2], ones(3))"], {}, {"x", "rest.0", "rest.1"}, 14.0),
+    ("starred", ["x=[1, 2]", "rest=[2]", "extra=[3]", "scale=2"], {}, {"x", "rest", "extra", "scale"}, 25.0),
+    ("batched", "batch={'x': [1, 2], 'y': ones(2), 'name': 'a'}", {}, {"batch.x", "batch.y"}, 5.0),
+    ("batched", {"batch": {"x": [1, 2], "y": torch.ones(2)}}, {"wrt": "batch.x"}, {"batch.x"}, 5.0),
+    ("labelled", ["batch=(zeros(2, 3), [0, 2])", "smoothing=0.5"], {}, {"batch.0"}, None),
+    ("top", ["x=[3, 1, 2]", "k=2"], {}, {"x"}, 5.0),
+    ("top", ["x=[3, 1, 2]", "k=2:int"], {}, {"x"}, 5.0),
+    ("along", ["x=[[1, 2]]", "dim=1"], {}, {"x"}, 5.0),
+    ("sized", ["x=[1, 2]", "size=(2, 1)"], {}, {"x"}, 5.0),
+    ("trains", ["x=[1, 2]", "train=false"], {}, {"x"}, 3.0),
+    ("Model(2).loss", ["x=ones(3, 2)", "reduction=sum", "weight=0.0"], {"wrt": "x"}, {"x"}, 0.0),
 ]  # fmt: skip
 
 
@@ -175,6 +238,7 @@ def test_a_module_of_a_package_is_imported_with_its_relatives(tmp_path: Path, mo
         "from ..base import square\n\n\ndef loss(x):\n    return square(x).abs().sum()\n\n\n"
         "def cut(x):\n    return (x.detach() * x).sum()\n\n\ndef wrong(x):\n    return x / (1 // 0)\n"
     )
+    (package / "beside.py").write_text("import lossespackage.deep.loss as whole\n\nloss = whole.loss\n")
     monkeypatch.chdir(tmp_path)
     result = audit_code("lossespackage.deep.loss:loss", at="[1, 2]")
     assert (result.verdict, result.forward.symbolic) == ("agree", 5.0)
@@ -185,10 +249,45 @@ def test_a_module_of_a_package_is_imported_with_its_relatives(tmp_path: Path, mo
         audit_code("lossespackage.none:loss", at="[1, 2]")
     with pytest.raises(GradcalcError, match=r"cannot read `losespackage\.deep`: no Python file"):
         audit_code("losespackage.deep:loss", at="[1, 2]")
-    with pytest.raises(GradcalcError, match=r"relative import with no known parent package \(line 1\)") as raised:
+    monkeypatch.chdir("/")
+    before = list(sys.path)
+    for target in (f"{package}/loss.py:loss", f"{package}/beside.py:loss"):  # as files of the package that they are
+        assert audit_code(target, at="[1, 2]").forward.symbolic == 5.0
+    assert [one.cure for one in audit_code(f"{package}/loss.py:cut", at="[1, 2]").blame] == ["x"]
+    with pytest.raises(GradcalcError, match=r"raised ZeroDivisionError: .* \(line 13\)"):
+        audit_code(f"{package}/loss.py:wrong", at="[1, 2]")
+    assert sys.path == before
+    assert not any(name.startswith("lossespackage") for name in sys.modules)
+
+
+def test_a_file_of_a_package_runs_once_and_alone_where_it_needs_nothing_of_it(tmp_path: Path) -> None:
+    package = tmp_path / "oncepackage"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .loss import loss\n")
+    (package / "loss.py").write_text(
+        "import os\nfrom . import other\n\nassert os.environ.pop('ONCE')\n\n\ndef loss(x):\n    return x.sum()\n"
+    )
+    (package / "other.py").write_text("")
+    for name in ("loss.py", "__init__.py"):
+        os.environ["ONCE"] = "yes"
+        assert audit_code(f"{package}/{name}:loss", at="[1, 2]").verdict == "agree"
+    (package / "__init__.py").write_text("import no_such_library\n")
+    (package / "alone.py").write_text("def loss(x):\n    return x.sum()\n")
+    assert audit_code(f"{package}/alone.py:loss", at="[1, 2]").verdict == "agree"
+    with pytest.raises(GradcalcError, match="No module named 'no_such_library'"):
         audit_code(f"{package}/loss.py:loss", at="[1, 2]")
-    assert raised.value.hint == "a file of a package is given as package.module:NAME, from the folder in which it lies"
-    assert not any(name.startswith("lossespackage") for name in __import__("sys").modules)
+
+
+def test_a_folder_without_init_is_a_package_to_relative_imports(tmp_path: Path) -> None:
+    for name in ("plainfolder", "test"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "base.py").write_text("def square(x):\n    return x**2\n")
+        (tmp_path / name / "loss.py").write_text(
+            "from .base import square\n\n\ndef loss(x):\n    return square(x).sum()\n"
+        )
+    assert audit_code(f"{tmp_path}/plainfolder/loss.py:loss", at="[1, 2]").forward.symbolic == 5.0
+    with pytest.raises(GradcalcError, match="lies in a package named `test`, as another one that Python finds is"):
+        audit_code(f"{tmp_path}/test/loss.py:loss", at="[1, 2]")
 
 
 REFUSED: list[tuple[str, Any, dict[str, Any], str]] = [
@@ -219,6 +318,14 @@ REFUSED: list[tuple[str, Any, dict[str, Any], str]] = [
     ("masked", "x=arange(4)", {}, "there is nothing to derive by: `x` is of whole numbers"),
     ("outer", "[[1, 2]]", {}, "the function raised RuntimeError: mat1 and mat2 must have the same dtype"),
     ("failing", "1", {}, "the function raised AssertionError (line "),
+    ("masked", "x=randint(5)", {}, "`randint` cannot be made with these arguments: two bounds, or one and a shape"),
+    ("masked", "x=randn(2)", {"seed": 2**64}, "the seed takes more than 64 bits"),
+    ("batched", "batch={'x': [0]:int64}", {}, "has number formats inside"),
+    ("batched", "batch={'x': @x.npy}", {}, "has a file inside"),
+    ("top", ["x=[1, 2]", "k=2.5:int"], {}, "`2.5:int` is no literal with a number format"),
+    ("masked", "x=2*randn(3) + y", {}, "`2*randn(3) + y` cannot be made"),
+    ("masked", "x=zeros(0, 3)", {}, "`x` has no numbers: its shape is (0, 3)"),
+    ("nested", "[1, 2]", {"result": "loses.a"}, "the function returns dict without `loses.a`"),
 ]
 
 
@@ -245,7 +352,7 @@ def test_weights_and_tensors_come_from_files_that_hold_nothing_else(code: Path, 
     assert result.verdict == "agree"
     assert result.forward.symbolic == pytest.approx(0.5 and float(torch.tanh(torch.tensor(0.5).double()) ** 2))
     assert audit(code, "half", f"x=@{tmp_path}/batch.pt:x").forward.symbolic == 4.0
-    with pytest.raises(GradcalcError, match=r"part.pt` does not fit the module: Missing key"):
+    with pytest.raises(GradcalcError, match=r"part.pt` does not fit the module: it lacks `layer.bias`"):
         audit(code, "Model(2).loss", f"@{tmp_path}/batch.pt", weights=tmp_path / "part.pt")
     torch.save({"epoch": 3, "net": state | inner, "adam": {"step": torch.ones(1)}}, tmp_path / "run.pt")
     again = audit(code, "Model(2).loss", f"@{tmp_path}/batch.pt", weights=tmp_path / "run.pt")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import pytest
@@ -13,6 +12,7 @@ from gradcalc.answers.audit.interval import RangeAudit
 from gradcalc.answers.audit.range import audited as audited_in
 from gradcalc.base.errors import GradcalcError
 from gradcalc.cli.app import main
+from tests.running import Run
 
 Capture = pytest.CaptureFixture[str]
 
@@ -105,23 +105,21 @@ def test_a_place_too_hard_to_compute_is_passed_over() -> None:
     ] == "an intermediate value is too large to compute with"
 
 
-def test_more_breaks_than_are_followed_are_told(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_breaks_than_are_followed_are_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interval, "MOST_BREAKS", 0)
-    assert main(["diff", "abs(x - 0.3*y)", "--range", "x=0:1,y=0.1:1", "--samples", "20"]) == 0
-    assert capsys.readouterr().out.endswith("between them there are more changes of sign than were followed\n")
+    out = run.printed("diff", "abs(x - 0.3*y)", "--range", "x=0:1,y=0.1:1", "--samples", "20")
+    assert out.endswith("between them there are more changes of sign than were followed\n")
 
 
-def test_of_many_breaks_the_first_are_listed(capsys: Capture) -> None:
-    assert main(["diff", "abs(sin(160*x))", "--range", "x=0.1:1", "--samples", "2"]) == 1
-    assert "and 5 more such places, all in --json" in capsys.readouterr().out
+def test_of_many_breaks_the_first_are_listed(run: Run) -> None:
+    out = run.printed("diff", "abs(sin(160*x))", "--range", "x=0.1:1", "--samples", "2", code=1)
+    assert "and 5 more such places, all in --json" in out
 
 
-def test_a_piece_without_a_value_between_samples_is_found(capsys: Capture) -> None:
+def test_a_piece_without_a_value_between_samples_is_found(run: Run) -> None:
     command = ["diff", "sqrt(abs(x - 0.3) - 1e-9)", "--range", "x=0:1", "--samples", "5"]
-    assert main([*command, "-q"]) == 1
-    assert capsys.readouterr().out.splitlines()[-1] == "undefined 0.299999999 0.300000001"
-    assert main(command) == 1
-    assert "x = 0.299999999 to x = 0.300000001  everywhere there" in capsys.readouterr().out
+    assert run.printed(*command, "-q", code=1).splitlines()[-1] == "undefined 0.299999999 0.300000001"
+    assert "x = 0.299999999 to x = 0.300000001  everywhere there" in run.printed(*command, code=1)
 
 
 def test_what_is_not_decided_is_named(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,12 +128,11 @@ def test_what_is_not_decided_is_named(capsys: Capture, monkeypatch: pytest.Monke
     assert "not decided within the effort granted whether `sin(1/x)`" in capsys.readouterr().out
 
 
-def test_several_dtypes_over_one_range(capsys: Capture) -> None:
+def test_several_dtypes_over_one_range(run: Run) -> None:
     command = ["diff", "exp(x)", "--range", "x=0:100", "--samples", "9", "--dtype", "float16,float32"]
-    assert main([*command, "-q"]) == 1
-    assert capsys.readouterr().out == "float16 disagree 11.09375 100.0\nfloat32 disagree 88.72283935546875 100.0\n"
-    assert main([*command, "--json"]) == 1
-    record = json.loads(capsys.readouterr().out)
+    out = run.printed(*command, "-q", code=1)
+    assert out == "float16 disagree 11.09375 100.0\nfloat32 disagree 88.72283935546875 100.0\n"
+    record = run.record(*command, code=1)
     assert list(record["dtypes"]) == ["float16", "float32"]
     assert (record["range"], record["verdict"]) == ({"x": [0.0, 100.0]}, "disagree")
 
@@ -178,23 +175,19 @@ def test_several_formats_side_by_side() -> None:
     ]
 
 
-def test_the_command_prints_a_line_for_each_format(capsys: Capture) -> None:
-    assert main(["diff", "sin(x)", "--at", "1", "--dtype", "float16,float64", "-q"]) == 0
-    assert capsys.readouterr().out == "float16 0\nfloat64 0\n"
+def test_the_command_prints_a_line_for_each_format(run: Run) -> None:
+    assert run.printed("diff", "sin(x)", "--at", "1", "--dtype", "float16,float64", "-q") == "float16 0\nfloat64 0\n"
 
 
-def test_the_command_audits_a_range(capsys: Capture) -> None:
-    assert main(["diff", "abs(x)", "--range", "x=-1:1", "--samples", "9", "--json"]) == 1
-    record = json.loads(capsys.readouterr().out)
+def test_the_command_audits_a_range(run: Run) -> None:
+    record = run.record("diff", "abs(x)", "--range", "x=-1:1", "--samples", "9", code=1)
     assert (record["verdict"], record["range"], record["samples"]) == ("kink", {"x": [-1.0, 1.0]}, 11)
 
 
-def test_what_is_proven_is_said_and_what_was_not_looked_at(capsys: Capture) -> None:
-    assert main(["diff", "x**2", "--range", "x=0:1", "--samples", "9"]) == 0
-    assert capsys.readouterr().out.endswith(
+def test_what_is_proven_is_said_and_what_was_not_looked_at(run: Run) -> None:
+    assert run.printed("diff", "x**2", "--range", "x=0:1", "--samples", "9").endswith(
         "\n9 points were looked at; between them the function is proven to be smooth\n"
     )
-    assert main(["diff", "x**2 + y", "--range", "x=0:1,y=0:1", "--samples", "9"]) == 0
-    assert capsys.readouterr().out.endswith(
+    assert run.printed("diff", "x**2 + y", "--range", "x=0:1,y=0:1", "--samples", "9").endswith(
         "between two of them a kink, a jump or a pole shows only where what causes it changes its sign\n"
     )

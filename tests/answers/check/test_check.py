@@ -671,6 +671,8 @@ REFUSED: list[tuple[str, Any, dict[str, Any], type[GradcalcError], str, str | No
     ("e*x", "x=e, e=x", {}, UnknownNameError,
      "`e` is Euler's number here, not a variable", "make it one with --wrt x,e", (5, 6)),
     ("pi*x", "x=pi, pi=x", {}, UnknownNameError, "`pi` is a constant here, not a variable", None, (6, 8)),
+    ("x**2", "2x + C", {}, UnknownNameError,
+     "`C` is not a variable of the expression", "only integrals have a constant: leave `+ C` out", (5, 6)),
     ("x", "xxxxxxxx", {}, UnknownNameError,
      "`xxxxxxxx` is not a variable of the expression", "its variables are `x`", (0, 8)),
     ("sum(A)", "A", {"shape": "A=11,10"}, LimitError,

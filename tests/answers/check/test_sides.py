@@ -119,6 +119,16 @@ STATED = {
     "the domain behind it": ("log(x)", "f'(x) = 1/x for x > 0"),
     "a second derivative": ("x^3", "y'' = 6x"),
     "a second derivative after Leibniz": ("x^3", "d^2y/dx^2 = 6x"),
+    "the total derivative": ("x^2", "D f = 2x"),
+    "the total derivative with its argument": ("x*y", "Df(x,y) = (y, x)"),
+    "the Jacobian": ("x*y", "J = [y, x]"),
+    "a column": ("x*y", "(y, x)^T"),
+    "a column after nabla": ("x*y", r"∇f = [y, x]^\top"),
+    "a column with a prime": ("x*y", "(y, x)'"),
+    "a chain": ("(x+1)^2", "f'(x) = 2(x+1)*1 = 2x + 2"),
+    "a chain without a left side": ("sin(x^2)", "cos(x^2)*2x = 2x cos(x^2)"),
+    "a chain by a variable": ("x^2", "x = 2x = x + x"),
+    "a chain of implications": ("x^2", "f' = 2x => x + x"),
 }
 
 
@@ -131,6 +141,8 @@ WRONG = {
     "at its point": ("x^2", "f'(2) = 5", "5"),
     "in one direction": ("x^2*y", "df = 2x*y dx + x dy", "x"),
     "of the second order": ("x^3", "y'' = 3x^2", "3*x**2"),
+    "at the end of a chain": ("(x+1)^2", "f'(x) = 2(x+1) = 2x + 1", "2*x + 1"),
+    "at the beginning of a chain": ("(x+1)^2", "2x + 1 = 2(x+1)", "2*x + 1"),
 }
 
 

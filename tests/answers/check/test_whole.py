@@ -36,7 +36,8 @@ def test_a_gradient_of_another_shape_is_an_error() -> None:
 
 
 def test_the_operation_without_a_closed_form_is_named_once() -> None:
-    with pytest.raises(UsageError, match=r"^`svdvals` has no closed form in array terms$"):
+    with pytest.raises(UsageError, match=r"^`svdvals` has no closed form in array terms\nhint: "):
         gradcalc.steps("sum(svdvals(A))", shape={"A": (2, 2)})
-    with pytest.raises(UsageError, match=r"^the derivative by `A` has no closed form in array terms: `expm` has none$"):
+    said = r"^the derivative by `A` has no closed form in array terms: `expm` has none\nhint: "
+    with pytest.raises(UsageError, match=said):
         gradcalc.code("sum(expm(A))", to="numpy", shape={"A": (2, 2)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from gradcalc.answers.critical.records import CriticalPoints
@@ -85,6 +87,27 @@ def test_where_a_constraint_holds(text: str, box: str, kinds: list[str | None]) 
     result = found(text, box)
     assert [one.constrained for one in result.points] == kinds
     assert {str(one.kind) for one in result.points} == {SADDLE}
+    assert result.complete
+
+
+CASES = [  # constrained, how many points of each kind there, and what is critical as a whole
+    ("x*y*z - lam*(x + y + z - 1)", "x=0:1,y=0:1,z=0:1,lam=-1:1", {SADDLE: 3, MAX: 1}, 0),
+    ("x^2*y^2*z^2 - lam*(x^2 + y^2 + z^2 - 1)", "x=-2:2,y=-2:2,z=-2:2,lam=-2:2", {MAX: 8}, 3),
+    ("x^4 + y^4 + z^4 - lam*(x^2 + y^2 + z^2 - 1)", "x=-2:2,y=-2:2,z=-2:2,lam=-3:3", {MAX: 6, MIN: 8, SADDLE: 12}, 0),
+    ("x*y*z - lam*(x*y + 2*x*z + 2*y*z - 12)", "x=0:5,y=0:5,z=0:5,lam=-5:5", {MAX: 1}, 0),
+    ("x*y*z - lam*(x^2 + 2*y^2 + 3*z^2 - 6)", "x=-3:3,y=-3:3,z=-3:3,lam=-5:5", {MIN: 4, MAX: 4, SADDLE: 6}, 0),
+    ("a*b*c*d - lam*(a + b + c + d - 4)", "a=-5:5,b=-5:5,c=-5:5,d=-5:5,lam=-9:9", {MAX: 1}, 6),
+    ("x*y + y*z - lam*(x*y - 1) - mu*(y^2 + z^2 - 1)", "x=-9:9,y=-3:3,z=-3:3,lam=-5:5,mu=-5:5", {MAX: 2, MIN: 2}, 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "box", "kinds", "curves"), CASES)
+def test_polynomials_in_many_unknowns_are_solved_case_by_case(
+    text: str, box: str, kinds: dict[object, int], curves: int
+) -> None:
+    result = found(text, box)
+    assert Counter(one.constrained for one in result.points) == kinds
+    assert sum(one.startswith("every point where") for one in result.remarks) == curves
     assert result.complete
 
 

@@ -81,6 +81,8 @@ SPECIAL: list[tuple[str, dict[str, Any], list[str]]] = [  # the verdict on each 
     ("median(x)", {"x": [1.0, 2.0, 2.0, 5.0, 7.0]}, ["agree", "kink", "kink", "agree", "agree"]),
     ("median(x)", {"x": [2.0, 2.0, 1.0, 7.0]}, ["agree"] * 4),
     ("max(x)", {"x": [1.0, 3.0, 3.0]}, ["agree", "kink", "kink"]),
+    ("sum(max_pool1d(x, 2))", {"x": [1.0, 1.0, 2.0, 3.0]}, ["kink", "kink", "agree", "agree"]),
+    ("sum(max_pool1d(x, 3, 2, 1))", {"x": [-1.0, -2.0, -4.0, -3.0]}, ["agree"] * 4),  # zeros around are no elements
     ("eigvalsh(A)[1]", {"A": EQUAL}, ["kink"] * 4),
     ("svdvals(A)[2]", {"A": [[1.0, 2.0], [2.0, 4.0]]}, ["kink"] * 4),
     ("nuclear_norm(A)", {"A": [[1.0, 0.0], [0.0, 0.0]]}, ["agree", "agree", "agree", "kink"]),

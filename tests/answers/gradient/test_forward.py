@@ -14,8 +14,8 @@ from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.cli.app import main
 from gradcalc.lessons.graph.lesson import graph
 from gradcalc.render.formats import text
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
 AGREE, DISAGREE, UNDEFINED = Verdict.AGREE, Verdict.DISAGREE, Verdict.UNDEFINED
 VALUES = [  # expression, point, dtype, torch's value, its verdict and why, the verdict on the whole and the strict one
     ("sin(x**2)", "3", "float64", 0.4121184852417566, AGREE, None, AGREE, AGREE),
@@ -57,34 +57,31 @@ def test_a_wrong_value_is_explained_and_cured(source: str, at: str, cure: str) -
     assert diagnosis.cure == cure
 
 
-def test_torchs_value_stands_beside_the_true_one_where_it_is_off(capsys: Capture) -> None:
-    assert main(["diff", "1-erf(x)", "--at", "6"]) == 0
-    assert capsys.readouterr().out.splitlines()[2:4] == [
+def test_torchs_value_stands_beside_the_true_one_where_it_is_off(run: Run) -> None:
+    assert run.printed("diff", "1-erf(x)", "--at", "6").splitlines()[2:4] == [
         "value = 2.1519736712498913e-17",
         "torch's value = 0.0, 15.8 digits lost, disagree: cancellation (counts with --strict-forward)",
     ]
     assert main(["diff", "1-erf(x)", "--at", "6", "--strict-forward"]) == 1
 
 
-def test_a_value_that_agrees_takes_no_line(capsys: Capture) -> None:
-    assert main(["diff", "x**2", "--at", "3"]) == 0
-    assert "torch's value" not in capsys.readouterr().out
+def test_a_value_that_agrees_takes_no_line(run: Run) -> None:
+    assert "torch's value" not in run.printed("diff", "x**2", "--at", "3")
 
 
-def test_without_a_point_there_is_nothing_to_judge(capsys: Capture) -> None:
-    assert main(["diff", "x**2", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+def test_without_a_point_there_is_nothing_to_judge(run: Run) -> None:
+    found = run.record("diff", "x**2", code=0)
     assert found["forward"] == {"autograd": None, "ulps": None, "verdict": None, "reason": None}
 
 
-def test_each_component_of_a_jacobian_is_judged(capsys: Capture) -> None:
-    assert main(["jacobian", "[x**2/1000, x]", "--at", "300", "--dtype", "float16", "--json"]) == 1
-    found = json.loads(capsys.readouterr().out)["forward"]
+def test_each_component_of_a_jacobian_is_judged(run: Run) -> None:
+    out = run.printed("jacobian", "[x**2/1000, x]", "--at", "300", "--dtype", "float16", "--json", code=1)
+    found = json.loads(out)["forward"]
     assert [found[key] for key in ("autograd", "verdict", "reason", "verdicts")] == [
         ["Infinity", 300.0], "disagree", "overflow", ["disagree", "agree"],
     ]  # fmt: skip
-    assert main(["jacobian", "[x**2/1000, x]", "--at", "300", "--dtype", "float16"]) == 1
-    assert "torch's value = [inf, 300.0], f1 disagree: overflow\n" in capsys.readouterr().out
+    out = run.printed("jacobian", "[x**2/1000, x]", "--at", "300", "--dtype", "float16", code=1)
+    assert "torch's value = [inf, 300.0], f1 disagree: overflow\n" in out
 
 
 def test_the_value_counts_beside_a_hessian_and_a_direction() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from itertools import islice
@@ -21,6 +20,9 @@ from gradcalc.inputs.pose import pose
 from gradcalc.problem.problem import Problem
 from gradcalc.problem.resolve import read
 from tests.planted import Plant
+from tests.running import Run
+
+COMMAND = "diff"
 
 FORMS = [  # as textbooks have them
     ("x^2 + y^2 = 25", 1, {"x": "-x/y"}),
@@ -222,9 +224,8 @@ def test_a_wrong_rule_is_found_by_the_equation_s_values(monkeypatch: pytest.Monk
         gradcalc.diff("x^2 + y^2 = 25")
 
 
-def test_json_has_what_the_slope_rests_on(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["diff", "x^2 + y^2 = 25", "--at", "x=3,y=4", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+def test_json_has_what_the_slope_rests_on(run: Run) -> None:
+    found = run.record("x^2 + y^2 = 25", "--at", "x=3,y=4", code=0)
     assert found["value"] == 4.0
     assert found["gradient"]["x"]["symbolic"] == -0.75
     assert found["implicit"] == {

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from gradcalc.cli.app import main
-
-Capture = pytest.CaptureFixture[str]
-
-
-def record(capsys: Capture, *arguments: str) -> dict[str, Any]:
-    """The JSON that a command prints."""
-    main([*arguments, "--json"])
-    found: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return found
-
+from tests.running import Run
 
 JACOBIANS = [
     (("[r*cos(t), r*sin(t)]", "--at", "r=2,t=0"), [[1.0, 0.0], [0.0, 2.0]], "agree"),
@@ -30,8 +19,8 @@ JACOBIANS = [
 
 
 @pytest.mark.parametrize(("arguments", "symbolic", "verdict"), JACOBIANS)
-def test_a_jacobian(capsys: Capture, arguments: tuple[str, ...], symbolic: Any, verdict: str) -> None:
-    found = record(capsys, "jacobian", *arguments)
+def test_a_jacobian(run: Run, arguments: tuple[str, ...], symbolic: Any, verdict: str) -> None:
+    found = run.record("jacobian", *arguments)
     assert (found["symbolic"], found["verdict"]) == (symbolic, verdict)
 
 
@@ -50,9 +39,9 @@ HESSIANS = [
 
 @pytest.mark.parametrize(("arguments", "symbolic", "definiteness", "critical"), HESSIANS)
 def test_a_hessian(
-    capsys: Capture, arguments: tuple[str, ...], symbolic: Any, definiteness: str, critical: str | None
+    run: Run, arguments: tuple[str, ...], symbolic: Any, definiteness: str, critical: str | None
 ) -> None:
-    found = record(capsys, "hessian", *arguments)
+    found = run.record("hessian", *arguments)
     assert found["symbolic"] == symbolic
     assert (found["definiteness"], found["critical"], found["symmetric"]) == (definiteness, critical, True)
 
@@ -67,10 +56,8 @@ DIRECTIONS = [
 
 
 @pytest.mark.parametrize(("arguments", "symbolic", "verdict"), DIRECTIONS)
-def test_a_directional_derivative(
-    capsys: Capture, arguments: tuple[str, ...], symbolic: float | None, verdict: str
-) -> None:
-    found = record(capsys, "diff", *arguments)["direction"]
+def test_a_directional_derivative(run: Run, arguments: tuple[str, ...], symbolic: float | None, verdict: str) -> None:
+    found = run.record("diff", *arguments)["direction"]
     assert (found["symbolic"], found["verdict"]) == (symbolic, verdict)
 
 
@@ -82,13 +69,12 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("arguments", "formula"), FORMS)
-def test_a_closed_form_in_array_terms(capsys: Capture, arguments: tuple[str, ...], formula: str) -> None:
-    assert record(capsys, *arguments)["formula"] == formula
+def test_a_closed_form_in_array_terms(run: Run, arguments: tuple[str, ...], formula: str) -> None:
+    assert run.record(*arguments)["formula"] == formula
 
 
-def test_quiet_prints_a_row_a_line(capsys: Capture) -> None:
-    assert main(["hessian", "x*y", "--at", "x=1,y=2", "-q"]) == 0
-    assert capsys.readouterr().out == "0.0 1.0\n1.0 0.0\n"
+def test_quiet_prints_a_row_a_line(run: Run) -> None:
+    assert run.printed("hessian", "x*y", "--at", "x=1,y=2", "-q") == "0.0 1.0\n1.0 0.0\n"
 
 
 REFUSED = [
@@ -99,6 +85,6 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("arguments", "code"), REFUSED)
-def test_what_has_no_answer_is_refused(capsys: Capture, arguments: list[str], code: int) -> None:
-    assert main(arguments) == code
-    assert capsys.readouterr().err.startswith("error: ")
+def test_what_has_no_answer_is_refused(run: Run, arguments: list[str], code: int) -> None:
+    done = run(*arguments)
+    assert (done.code, done.err[:7]) == (code, "error: ")

@@ -108,5 +108,5 @@ def test_what_nobody_would_read_is_left_out(expression: str, variable: str, shap
 
 
 def test_shapes_that_do_not_fit_are_an_error() -> None:
-    with pytest.raises(ShapeError, match=r"^shapes \(2, 3\) and \(2,\): the inner dimensions differ$"):
+    with pytest.raises(ShapeError, match=r"^shapes \(2, 3\) and \(2,\): the inner dimensions differ\nhint: "):
         closed_form(read("sum(A @ x)", LIMITS).root, "x", {"A": (2, 3), "x": (2,)})

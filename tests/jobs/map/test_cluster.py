@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from gradcalc.cli.app import main
+from tests.running import Run
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -80,24 +81,20 @@ def test_a_worker_dies_and_every_row_is_there(
     assert not (tmp_path / "out.part").exists()
 
 
-def test_a_wrong_row_ends_it_without_a_result(cluster: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_row_ends_it_without_a_result(cluster: Any, tmp_path: Path, run: Run) -> None:
     pq.write_table(pa.table({"x": [1.0, None], "y": [1.0, 2.0]}), tmp_path / "p.parquet")
     out, address = tmp_path / "out", cluster.scheduler_address
     command = ["map", EXPRESSION, "--points", str(tmp_path / "p.parquet"), "-o", str(out), "--scheduler", address]
-    assert main(command) == 2
-    assert "/p.parquet`, row 2, column `x`: there is no value" in capsys.readouterr().err
+    assert "/p.parquet`, row 2, column `x`: there is no value" in run.refused(*command)
     assert [one.name for one in tmp_path.iterdir()] == ["p.parquet"]
-    assert main([*command, "--on-error", "skip", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["skipped"] == 1
+    assert run.record(*command, "--on-error", "skip", code=0)["skipped"] == 1
 
 
-def test_no_scheduler_is_an_error(points: Path, tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_scheduler_is_an_error(points: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from gradcalc.jobs.map import cluster as module
 
     pytest.importorskip("distributed")
     monkeypatch.setattr(module, "PATIENCE", "100ms")
     command = ["map", "x", "--points", str(points), "--scheduler", "tcp://127.0.0.1:9"]
-    assert main([*command, "-o", str(tmp_path / "out")]) == 2
-    assert "no Dask scheduler answers" in capsys.readouterr().err
-    assert main(command) == 2
-    assert "--scheduler takes --output with a folder" in capsys.readouterr().err
+    assert "no Dask scheduler answers" in run.refused(*command, "-o", str(tmp_path / "out"))
+    assert "--scheduler takes --output with a folder" in run.refused(*command)

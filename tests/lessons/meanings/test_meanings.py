@@ -20,6 +20,7 @@ from gradcalc.answers.verdicts import Reason, Verdict
 from gradcalc.base.errors import UsageError
 from gradcalc.cli.app import main
 from gradcalc.lessons.meanings.meanings import MEANINGS, meaning
+from tests.running import Run
 
 ROOT = Path(__file__).parents[3] / "gradcalc"
 ANSWERED = [*Verdict, *Finding, *Judgement, *Reason, *Critical, ROUNDING]
@@ -97,17 +98,15 @@ def test_no_row_of_a_table_breaks_in_a_terminal() -> None:
     assert [line for one in MEANINGS.values() for line in one.prints if "   " in line and len(line) > 77] == []
 
 
-def test_a_page_has_all_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", "flat"]) == 0
-    one, out = MEANINGS["flat"], capsys.readouterr().out
+def test_a_page_has_all_that_is_said(run: Run) -> None:
+    one, out = MEANINGS["flat"], run.printed("explain", "flat")
     assert one.file is not None
     for text in (one.says, one.do, one.file.text.strip(), one.command or "", *one.prints):
         assert text in out
 
 
-def test_all_words_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:-2]] == list(MEANINGS)
+def test_all_words_are_listed(run: Run) -> None:
+    assert [line.split()[0] for line in run.printed("explain").splitlines()[1:-2]] == list(MEANINGS)
 
 
 @pytest.mark.parametrize("text", ["nan", "NaN", "`nan`", "disagree: nan"])

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gradcalc.cli.app import main
 from gradcalc.lessons.neuron.request import Request
 from gradcalc.lessons.neuron.settings import Settings
 from gradcalc.lessons.neuron.surface_torch import surface
+from tests.running import Run
 
-Capture = pytest.CaptureFixture[str]
+COMMAND = "nn"
 
 
 def loss(w: float, b: float) -> float:
@@ -46,14 +46,13 @@ REFUSED = {
 
 @pytest.mark.usefixtures("matplotlib")
 @pytest.mark.parametrize(("arguments", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_cannot_be_drawn_is_refused(arguments: tuple[str, ...], message: str, capsys: Capture) -> None:
-    assert main(["nn", *arguments]) == 2
-    assert message in capsys.readouterr().err
+def test_what_cannot_be_drawn_is_refused(arguments: tuple[str, ...], message: str, run: Run) -> None:
+    assert message in run.refused(*arguments)
     assert not Path("f.png").exists()
 
 
 @pytest.mark.usefixtures("matplotlib")
-def test_a_picture_is_written(tmp_path: Path, capsys: Capture) -> None:
-    assert main(["nn", "--iq", "2", "--placed", "0", "--epochs", "5", "--plot", str(tmp_path / "n.svg"), "-q"]) == 0
-    assert "descent" not in capsys.readouterr().out
+def test_a_picture_is_written(tmp_path: Path, run: Run) -> None:
+    out = run.printed("--iq", "2", "--placed", "0", "--epochs", "5", "--plot", str(tmp_path / "n.svg"), "-q")
+    assert "descent" not in out
     assert (tmp_path / "n.svg").read_bytes().startswith(b"<?xml")

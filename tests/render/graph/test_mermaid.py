@@ -35,6 +35,8 @@ def test_a_chain_is_a_flowchart() -> None:
         "    wrappingWidth: 900\n"
         "---\n"
         "flowchart LR\n"
+        "  accTitle: computational graph of 3 nodes\n"
+        "  accDescr: df/dx = cos(y) · 2x = (-0.91113) · 6 = -5.46678\n"
         '  n1["x<br/>data 3<br/>grad -5.46678<br/>leaf"]:::leaf\n'
         '  n2(["y = x²<br/>data 9<br/>grad -0.91113<br/>PowBackward0"]):::intermediate\n'
         '  n3[["f = sin(y)<br/>data 0.412118<br/>grad 1<br/>SinBackward0"]]:::intermediate\n'

@@ -67,7 +67,7 @@ def pages() -> dict[str, str]:
         "gradient": text(comparison(), "html"),
         "graph": text(graph("y = x^2; z = sin(y)", at=["3"]), "html"),
         "range": text(audited("log(abs(x - 1)) + sqrt(x*(x + 1))", ["x=-3:3"]), "html"),
-        "hostile": page(Sheet(comparison(expression=hostile), readable(blocks(hostile)), None)),
+        "hostile": page(Sheet("Gradient", comparison(expression=hostile), readable(blocks(hostile)), None)),
     }
 
 

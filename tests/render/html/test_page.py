@@ -24,8 +24,8 @@ from gradcalc.render.document import (
     Verbatim,
     readable,
 )
-from gradcalc.render.formats import PAGES, text
-from gradcalc.render.html.page import TITLES, fragment, page
+from gradcalc.render.formats import text
+from gradcalc.render.html.page import fragment, page
 from tests.page_reader import Page
 
 pytestmark = pytest.mark.smoke
@@ -59,10 +59,6 @@ def blocks(text: str) -> Document:
     ))  # fmt: skip
 
 
-def test_every_page_has_a_title() -> None:
-    assert TITLES.keys() == PAGES.keys()
-
-
 def test_a_gradient() -> None:
     found = Page(text(comparison(), "html"))
     assert found.text("title") == ["Gradient: x**2"]
@@ -88,7 +84,7 @@ def test_a_fragment_is_for_a_place_inside_a_page() -> None:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_what_comes_from_outside_is_text(hostile: str) -> None:
-    sheet = Sheet(comparison(expression=hostile), readable(blocks(hostile)), None)
+    sheet = Sheet("Gradient", comparison(expression=hostile), readable(blocks(hostile)), None)
     for written in (page(sheet), fragment(sheet)):
         found = Page(written)
         assert len(found.all("script")) == 1
@@ -118,7 +114,9 @@ def test_numbers_are_rounded_for_a_slide() -> None:
 
 
 def test_a_line_to_blame_is_marked() -> None:
-    sheet = Sheet(comparison(), Document((Source("model.py, line 4", "    return exp(x)  # <b>", 11, 17),)), None)
+    sheet = Sheet(
+        "Gradient", comparison(), Document((Source("model.py, line 4", "    return exp(x)  # <b>", 11, 17),)), None
+    )
     found = Page(page(sheet))
     assert found.text("figcaption") == ["model.py, line 4"]
     assert found.text("mark") == ["exp(x)"]
@@ -128,6 +126,6 @@ def test_a_line_to_blame_is_marked() -> None:
 
 def test_long_formulas_can_be_broken() -> None:
     long = "x + " * 100 + "x"
-    found = Page(page(Sheet(comparison(), Document((Facts((("f", Formula(long)),)),)), None)))
+    found = Page(page(Sheet("Gradient", comparison(), Document((Facts((("f", Formula(long)),)),)), None)))
     assert found.text("math") == []
     assert long in found.text("dd")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from gradcalc.cli.app import main
+from tests.running import Run
 
 Capture = pytest.CaptureFixture[str]
 NEURON = "z = w*x + b; p = sigmoid(z); L = -(y*log(p) + (1-y)*log(1-p))"
@@ -120,11 +121,10 @@ def test_a_typesetter_complains_about_what_is_no_latex(katex: Callable[[Sequence
     assert complaint is not None
 
 
-def test_what_has_no_latex_is_refused(capsys: Capture) -> None:
-    assert main(("critical", "x**2", "--range", "x=-1:1", "--latex")) == 2
-    assert capsys.readouterr().err == "error: there is no --latex of this\n"
+def test_what_has_no_latex_is_refused(run: Run) -> None:
+    assert run.refused("critical", "x**2", "--range", "x=-1:1", "--latex") == "error: there is no --latex of this\n"
 
 
-def test_one_form_is_enough(capsys: Capture) -> None:
-    assert main(("diff", "x", "--latex", "--json")) == 2
-    assert json.loads(capsys.readouterr().out)["error"]["message"] == "--json and --latex exclude each other"
+def test_one_form_is_enough(run: Run) -> None:
+    out = run.printed("diff", "x", "--latex", "--json", code=2)
+    assert json.loads(out)["error"]["message"] == "--json and --latex exclude each other"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from gradcalc.answers.audit.paper.bound import Bound, Writing
-from gradcalc.answers.audit.paper.elements import by
+from gradcalc.answers.audit.paper.elements import by, counted
 from gradcalc.answers.audit.paper.folding import folded
 from gradcalc.answers.audit.paper.joining import elementwise, over, plus
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
@@ -26,7 +26,7 @@ def dims_of(given: Bound, one: Any, name: str = "dim") -> tuple[int, ...]:
 
 
 def _folded(writer: Writing, given: Bound) -> Piece:
-    one, name = writer.operand(given.get("self")), FOLDED[given.name]
+    one, name = counted(writer, given.get("self")), FOLDED[given.name]
     if given.get("other") is not None:  # the larger one of two
         return by(ELEMENTS["maximum" if name == "amax" else "minimum"])(writer, given)
     found = folded(name, one, dims_of(given, given.get("self")))
@@ -41,19 +41,34 @@ def _along(writer: Writing, given: Bound) -> Piece:
     if place not in one.places or one.piece.over:
         raise Unwritten
     if one.piece.masked is not None:
-        return _masked_softmax(given, one, place)
+        if ALONG[given.name] != "softmax":
+            raise Unwritten
+        return masked_softmax(one, place)
     axis = "" if len(one.places) == 1 else f", axis={one.places.index(place)}"
     return replace(one.piece.plainly(), text=f"{ALONG[given.name]}({one.piece.said}{axis})", turned=None)
 
 
-def _masked_softmax(given: Bound, one: Operand, place: int) -> Piece:
+def masked_softmax(one: Operand, place: int) -> Piece:
     """Softmax of what is minus infinity in places: exp is 0 there."""
-    if ALONG[given.name] != "softmax":
-        raise Unwritten
     plain = replace(one, piece=replace(one.piece.plainly(one.piece.times), masked=None))
     weights = Operand(elementwise(f"where({one.piece.masked}, 0, exp({{0}}))", [plain]), one.places, one.apart)
     kept = tuple(other for other in one.places if other != place)
     return over(weights, Operand(folded("sum", weights, (place,)), kept, one.apart))
+
+
+def _log_of_sums(writer: Writing, given: Bound) -> Piece:
+    """The logarithm of the running sum of exp."""
+    one = writer.operand(given.get("self"))
+    grown = replace(one, piece=elementwise("exp({0})", [one]))
+    axis = one.places.index(given.get("dim") % given.get("self").tensor.dim() - given.get("self").tensor.dim())
+    named = "" if len(one.places) == 1 else f", axis={axis}"
+    summed = replace(grown.piece, text=f"cumsum({grown.piece.said}{named})", turned=None)
+    return elementwise("log({0})", [replace(one, piece=summed)])
+
+
+def _least_and_greatest(writer: Writing, given: Bound) -> Sequence[Piece]:
+    """Both, of all elements or along a dimension."""
+    return [_folded(writer, replace(given, name=name)) for name in ("amin", "amax")]
 
 
 def _spread(writer: Writing, given: Bound) -> Piece:
@@ -81,7 +96,8 @@ def _norm(writer: Writing, given: Bound) -> Piece:
     one, dims = writer.operand(value), dims_of(given, value)
     name = NORMS.get(2.0 if order is None else float(order))
     if name is None:
-        raise Unwritten
+        powers = Operand(elementwise(f"(abs({{0}})**{float(order):g})", [one]), one.places, one.apart)
+        return elementwise(f"({{0}}**(1/{float(order):g}))", [Operand(folded("sum", powers, dims))])
     if {*one.places} <= {*dims} and one.piece.sizes and not one.piece.batch:
         return folded(name, one, dims)
     if name == "norm":
@@ -133,11 +149,13 @@ def reduced(piece: Piece, reduction: int) -> Piece:
     return folded(name, Operand(piece, places, apart), (*apart, *places))
 
 
-ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
+ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece]]] = {
     **dict.fromkeys(FOLDED, _folded),
     **dict.fromkeys(ALONG, _along),
     **dict.fromkeys(LOSSES, _loss),
     **dict.fromkeys(("var", "std"), _spread),
     **dict.fromkeys(("linalg_vector_norm", "norm"), _norm),
     "dist": _distance,
+    "logcumsumexp": _log_of_sums,
+    "aminmax": _least_and_greatest,
 }

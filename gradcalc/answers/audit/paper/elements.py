@@ -12,7 +12,8 @@ from gradcalc.answers.audit.paper.averages import averaged
 from gradcalc.answers.audit.paper.bound import Bound, Writing
 from gradcalc.answers.audit.paper.joining import elementwise, over, plus, times
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
-from gradcalc.answers.audit.paper.piece import Operand, Piece
+from gradcalc.answers.audit.paper.piece import Operand, Piece, axes_of
+from gradcalc.answers.audit.paper.reading import operand
 from gradcalc.answers.audit.paper.rows import ELEMENTS, SAME
 
 Row = Callable[[Writing, Bound], Piece]
@@ -31,6 +32,54 @@ def by(template: str) -> Row:
     return row
 
 
+def _gelu(writer: Writing, given: Bound) -> Piece:
+    """With the error function, or by tanh."""
+    name = "gelu" if given.get("approximate") == "none" else "gelu_tanh"
+    return by(f"{name}({{self}})")(writer, given)
+
+
+def _softplus(writer: Writing, given: Bound) -> Piece:
+    """softplus(beta*x)/beta."""
+    one, beta = writer.operand(given.get("self")), Factor(float(given.get("beta")))
+    inner = replace(one, piece=replace(one.piece, times=one.piece.times * beta))
+    return replace(elementwise("softplus({0})", [inner]), times=Factor() / beta)
+
+
+def _randomly_leaky(writer: Writing, given: Bound) -> Piece:
+    """Where it is not trained the slope is in the middle."""
+    slope = (float(given.get("lower")) + float(given.get("upper"))) / 2
+    if given.get("training"):
+        raise Unwritten
+    return elementwise("leaky_relu({0}, {1})", [writer.operand(given.get("self")), writer.operand(slope)])
+
+
+def _gated(writer: Writing, given: Bound) -> Piece:
+    """The first half times the sigmoid of the second one."""
+    one, place = writer.operand(given.get("self")), given.get("dim") % given.get("self").tensor.dim()
+    place -= given.get("self").tensor.dim()
+    if place not in one.places:
+        raise Unwritten
+    axis = one.places.index(place)
+    half, before = one.piece.sizes[axis] // 2, ":, " * axis
+    sizes = tuple(half if one == axis else size for one, size in enumerate(one.piece.sizes))
+    parts = [
+        replace(one, piece=Piece(f"{one.piece.said}[{before}{first}:{first + half - 1}]", sizes, batch=one.piece.batch))
+        for first in (1, half + 1)
+    ]
+    gate = replace(parts[1], piece=elementwise("sigmoid({0})", parts[1:]))
+    return times(parts[0], gate)
+
+
+def counted(writer: Writing, value: Any) -> Operand:
+    """An operand that numbers are made with: a condition counts as 1 or 0."""
+    one = writer.operand(value)
+    if not hasattr(value, "tensor") or str(value.tensor.dtype) != "torch.bool" or one.piece.number:
+        return one
+    if not writer.tape.varies(value.read):  # a constant, and numbers as it is
+        return replace(one, piece=replace(one.piece, text=one.piece.text.removeprefix("(").removesuffix(" > 0)")))
+    return replace(one, piece=elementwise("where({0}, 1, 0)", [one]))
+
+
 def _same(writer: Writing, given: Bound) -> Piece:
     return writer.operand(given.get("self")).piece
 
@@ -41,7 +90,9 @@ def _negated(writer: Writing, given: Bound) -> Piece:
 
 def _added(writer: Writing, given: Bound) -> Piece:
     sign = 1 if given.name == "add" else -1
-    one, other = writer.operand(given.get("self")), writer.operand(given.get("other"))
+    if given.name == "add" and (hidden := hiding(writer, given.get("other"))) is not None:
+        return hide(writer.operand(given.get("self")), hidden)
+    one, other = counted(writer, given.get("self")), counted(writer, given.get("other"))
     if given.name == "rsub":
         one, other = other, one
     factor = float(given.get("alpha", 1))
@@ -60,7 +111,7 @@ def _is_first(given: Bound, number: str) -> bool:
 
 
 def _multiplied(writer: Writing, given: Bound) -> Piece:
-    one, other = writer.operand(given.get("self")), writer.operand(given.get("other"))
+    one, other = counted(writer, given.get("self")), counted(writer, given.get("other"))
     if writer.above is not None and given.step is writer.above[1]:
         writer.array = one.piece.said
     if (one.piece.over or other.piece.over) and not (one.piece.number or other.piece.number):
@@ -89,6 +140,8 @@ def _reciprocal(writer: Writing, given: Bound) -> Piece:
 
 def _raised(writer: Writing, given: Bound) -> Piece:
     power = given.get("exponent")
+    if power == 1:
+        return _same(writer, given)
     if isinstance(power, int | float) and power in (0.5, -0.5, -1):
         one = writer.operand(given.get("self"))
         root = one if power == -1 else Operand(elementwise("sqrt({0})", [one]), one.places, one.apart)
@@ -144,10 +197,29 @@ def _masked(writer: Writing, given: Bound) -> Piece:
         return one.piece
     hidden, value = writer.operand(mask), given.get("value")
     if value == -math.inf and {*hidden.places} <= {*one.places} and not hidden.piece.number:
-        if len(hidden.places) < len(one.places) and hidden.places != one.places[1:]:
-            raise Unwritten
-        return replace(one.piece.plainly(one.piece.times), masked=hidden.piece.said)
+        return hide(one, hidden)
     return elementwise("where({0}, {1}, {2})", [hidden, writer.operand(value), one])
+
+
+def hide(one: Operand, hidden: Operand) -> Piece:
+    """A formula that is minus infinity where another one is true. Raises Unwritten."""
+    if not {*hidden.places} <= {*one.places} or hidden.piece.number or hidden.piece.batch:
+        raise Unwritten
+    if len(hidden.places) < len(one.places) and hidden.places != one.places[1:]:
+        raise Unwritten
+    return replace(one.piece.plainly(one.piece.times), masked=hidden.piece.said)
+
+
+def hiding(writer: Writing, value: Any) -> Operand | None:
+    """Where a constant tensor of zeros is minus infinity, if it is such a one."""
+    if not hasattr(value, "read") or writer.tape.varies(value.read):
+        return None
+    numbers = [float(one) for one in value.tensor.reshape(-1).tolist()]
+    if {*numbers} != {0.0, -math.inf}:
+        return None
+    shape = tuple(value.tensor.shape)
+    piece = writer.constant("mask", [float(one != 0) for one in numbers], axes_of(shape))
+    return operand(replace(piece, text=f"({piece.text} > 0)"), None, shape)
 
 
 ROWS: Mapping[str, Row] = {
@@ -155,6 +227,7 @@ ROWS: Mapping[str, Row] = {
     **dict.fromkeys(SAME, _same),
     **dict.fromkeys(("add", "sub", "rsub"), _added),
     **dict.fromkeys(("clamp", "clamp_min", "clamp_max"), _clamped),
+    "gelu": _gelu, "softplus": _softplus, "rrelu_with_noise": _randomly_leaky, "glu": _gated,
     "neg": _negated, "mul": _multiplied, "div": _divided, "reciprocal": _reciprocal, "pow": _raised, "xlogy": _logged,
     **dict.fromkeys(("addcmul", "addcdiv"), _added_product),
     "masked_fill": _masked, "rsqrt": _over_root, "where": _chosen,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -23,58 +24,73 @@ BY_ITEMS = frozenset(  # what makes each item of the items of what it takes
 )
 
 
-def choices(given: Bound) -> Iterator[tuple[int, Items]]:
-    """The axes, counted from the end, along which an operation may be written item by item.
+def choices(given: Bound, batches: Collection[int]) -> Iterator[Items]:
+    """The ways in which an operation may be written item by item: along an axis, or all of a batch along with it.
 
-    With each what gives the operation on each item, and which elements of the result these are; it raises Unwritten.
+    Each gives the operation on each item, and which elements of the result these are; it raises Unwritten.
     """
     shape = tuple(given.step.outputs[0].shape)
     if given.name not in BY_ITEMS or without_ones(shape) == shape[len(shape) - MATRIX :]:
         return
     for place in range(-len(shape), -MATRIX):
-        if 1 < shape[place] <= MOST:
-            yield place, partial(_items, given, place)
+        size = shape[place]
+        if 1 < size <= MOST:
+            yield partial(_items, given, place, [range(item, item + 1) for item in range(size)])
+        for items in batches:
+            count, rest = divmod(size, max(items, 1))
+            if items > 1 and not rest and 1 < count <= MOST:
+                yield partial(_items, given, place, [range(item, size, count) for item in range(count)])
+                yield partial(_items, given, place, [range(item * items, (item + 1) * items) for item in range(count)])
 
 
-def _items(given: Bound, place: int) -> list[tuple[Bound, list[int]]]:
+def _items(given: Bound, place: int, parts: Sequence[range]) -> list[tuple[Bound, list[int]]]:
     shape = tuple(given.step.outputs[0].shape)
-    return [(_item(given, place, item), _places(shape, place, item)) for item in range(shape[place])]
+    return [(_item(given, place, one), _places(shape, place, one)) for one in parts]
 
 
-def _item(given: Bound, place: int, item: int) -> Bound:
+def _item(given: Bound, place: int, items: range) -> Bound:
     """The operation on one item."""
     output = given.step.outputs[0]
     size = output.shape[place]
-    shape = (*output.shape[:place], 1, *output.shape[len(output.shape) + place + 1 :])
+    shape = (*output.shape[:place], len(items), *output.shape[len(output.shape) + place + 1 :])
     step = replace(given.step, outputs=[replace(output, shape=shape)])
-    return Bound(given.name, {name: _narrowed(one, place, size, item) for name, one in given.values.items()}, step)
+    return Bound(given.name, {name: _narrowed(one, place, size, items) for name, one in given.values.items()}, step)
 
 
-def _narrowed(value: Any, place: int, size: int, item: int) -> Any:
+def _narrowed(value: Any, place: int, size: int, items: range) -> Any:
     if isinstance(value, list):
-        return [_narrowed(one, place, size, item) for one in value]
+        return [_narrowed(one, place, size, items) for one in value]
     if not isinstance(value, Taken) or value.tensor.dim() < -place or value.tensor.shape[place] == 1:
         return value
     shape = tuple(value.tensor.shape)
     if shape[place] != size:
         raise Unwritten
-    return part(value, place, range(item, item + 1))
+    return part(value, place, items)
 
 
 def part(value: Taken, place: int, items: range) -> Taken:
-    """Some neighbouring items of a tensor along an axis."""
+    """Some items of a tensor along an axis."""
     shape = tuple(value.tensor.shape)
-    index = [one for item in items for one in _places(shape, place, item)]
-    inner = value.tensor.narrow(place, items.start, len(items))
-    kept = sorted(index)
-    return Taken(replace(value.read, index=composed(value.read.index, kept)), inner)
+    inner = value.tensor[(..., slice(items.start, items.stop, items.step), *[slice(None)] * (-place - 1))]
+    return Taken(replace(value.read, index=composed(value.read.index, _places(shape, place, items))), inner)
 
 
-def _places(shape: Sequence[int], place: int, item: int) -> list[int]:
-    """The places, row by row, of the elements of one item along an axis."""
-    steps = strides(shape)
-    sizes = [1 if one == len(shape) + place else size for one, size in enumerate(shape)]
-    return list(strided(sizes, steps, item * steps[place]))
+def _places(shape: Sequence[int], place: int, items: range) -> list[int]:
+    """The places, row by row, of the elements of some items along an axis."""
+    own = strides(shape)
+    sizes = [len(items) if one == len(shape) + place else size for one, size in enumerate(shape)]
+    steps = [step * items.step if one == len(shape) + place else step for one, step in enumerate(own)]
+    return list(strided(sizes, steps, items.start * own[place]))
+
+
+def owners(value: Taken, known: Sequence[Mapping[int, int]]) -> list[int]:
+    """For each column of a tensor, which of several formulas has its first element; `known` are the places of each."""
+    index = value.read.index or range(value.tensor.numel())
+    owner = {one: number for number, places in enumerate(known) for one in places}
+    columns = index[: value.tensor.shape[-1] if value.tensor.dim() else 0]
+    if len(known) < 2 or any(one not in owner for one in columns):
+        raise Unwritten
+    return [owner[one] for one in columns]
 
 
 def beside(value: Taken, owners: Sequence[int], read: Callable[[Taken], Operand]) -> Operand:
@@ -92,3 +108,18 @@ def beside(value: Taken, owners: Sequence[int], read: Callable[[Taken], Operand]
     rows, columns = one.piece.sizes[0], sum(each.piece.sizes[1] for each in parts)
     text = f"concat({', '.join(each.piece.said for each in parts)}, axis=1)"
     return replace(one, piece=Piece(text, (rows, columns), batch=one.piece.batch))
+
+
+def ordered(places: Sequence[int], piece: Piece, shape: Sequence[int], inner: Collection[bool]) -> Sequence[int]:
+    """The places of the elements of a formula, row by row: not in order where the batch ran faster than the rows."""
+    if {*inner} != {True} or not piece.batch or not piece.sizes:
+        return places
+    items, rows = math.prod(piece.batch), piece.sizes[0]
+    found = without_ones(shape)
+    if found[:1] != (items * rows,) and found[:2] != (rows, items):
+        return places
+    rest = math.prod(piece.sizes[1:])
+    return [
+        places[(row * items + item) * rest + one]
+        for item in range(items) for row in range(rows) for one in range(rest)
+    ]  # fmt: skip

@@ -66,6 +66,8 @@ def times(one: Operand, other: Operand) -> Piece:
     one, other = unflattened((one, other))
     number = one.piece.times * other.piece.times
     for a, b in ((one, other), (other, one)):
+        if a.piece.number and not a.piece.times.value:
+            return a.piece
         if a.piece.number:
             return b.piece.negated if a.piece.times.value == -1 else replace(b.piece, times=number)
         if a.piece.below is not None and b.piece.below is None and not b.piece.number:
@@ -103,8 +105,10 @@ def plus(one: Operand, other: Operand, sign: int = 1) -> Piece:
         return _plus_over(one.piece, other.piece, sign)
     if one.piece.number and other.piece.number:
         return number_of(one.piece.times.value + sign * other.piece.times.value)
-    if other.piece.number and not other.piece.times.value:
+    if not other.piece.times.value and (other.piece.number or other.places == one.places):
         return one.piece
+    if not one.piece.times.value and (one.piece.number or one.places == other.places):
+        return other.piece if sign > 0 else other.piece.negated
     if sign < 0 and (found := _difference_of_products(one.piece, other.piece)) is not None:
         return found
     if other.piece.times.value < 0:

@@ -6,14 +6,27 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from gradcalc.answers.audit.paper.bound import Bound, Writing
+from gradcalc.answers.audit.paper.folding import folded
 from gradcalc.answers.audit.paper.joining import matmul, plus
 from gradcalc.answers.audit.paper.number import Factor, Unwritten
+from gradcalc.answers.audit.paper.picks import picked
 from gradcalc.answers.audit.paper.piece import MATRIX, Operand, Piece
 from gradcalc.answers.audit.paper.rows import SQUARE
 
 
-def _product(writer: Writing, given: Bound) -> Piece:
+def _product(writer: Writing, given: Bound) -> Piece | Operand:
     one, other = (writer.operand(given.get(name)) for name in PRODUCTS[given.name])
+    if given.name == "mm" and (one.piece.number or other.piece.number):
+        return _uniform_product(given, one, other)
+    if given.name == "mm" and (row := _only_row(writer, given)) is not None and other.places == (-2, -1):
+        return Operand(
+            replace(other.piece, text=f"{other.piece.text}[{row}]", sizes=other.piece.sizes[1:]).plainly(
+                other.piece.times
+            ),
+            (-1,),
+        )
+    if given.name == "addmm" and any(each.piece.number and not each.piece.times.value for each in (one, other)):
+        return _beside_zeros(writer, given)
     vector = given.name in ("mv", "addmv", "dot", "vdot")
     if vector:  # a vector that stands for a column, and one for a row
         other = replace(other, places=tuple(place - 1 for place in other.places))
@@ -26,6 +39,35 @@ def _product(writer: Writing, given: Bound) -> Piece:
     if not beta.value:
         return product.piece
     return plus(product, replace(bias, piece=replace(bias.piece, times=bias.piece.times * beta)))
+
+
+def _beside_zeros(writer: Writing, given: Bound) -> Piece:
+    """What is added to a product with zeros, as to that of the first state of a recurrent layer."""
+    batch, sizes = writer.layout.axes(given.step.outputs[0].shape)
+    bias = writer.operand(given.get("self")).piece
+    if bias.sizes != sizes:
+        raise Unwritten
+    return replace(bias, batch=batch)
+
+
+def _only_row(writer: Writing, given: Bound) -> int | None:
+    """The row, counted from 1, that a constant with one 1 in each row, always at that place, picks from a matrix."""
+    value = given.get("self")
+    if writer.tape.varies(value.read):
+        return None
+    rows = picked(writer.numbers(value), value.tensor.shape[-1])
+    return int(rows[0]) + 1 if rows and len(set(rows)) == 1 < len(rows) else None
+
+
+def _uniform_product(given: Bound, one: Operand, other: Operand) -> Operand:
+    """The product of two matrices, one with the same number everywhere: of the other one a sum, alike along an axis."""
+    if one.piece.number and other.piece.number:
+        number = one.piece.times * other.piece.times * Factor(float(given.get("self").tensor.shape[-1]))
+        return Operand(replace(one.piece, times=number))
+    whole, factor, gone = (other, one, -2) if one.piece.number else (one, other, -1)
+    summed = folded("sum", whole, (gone,)) if gone in whole.places else whole.piece
+    found = replace(summed, times=summed.times * factor.piece.times)
+    return Operand(found, tuple(place for place in whole.places if place != gone))
 
 
 def _beside(given: Bound, found: Piece) -> tuple[int, ...]:
@@ -51,6 +93,14 @@ def _square(writer: Writing, given: Bound) -> Piece:
     text = SQUARE[given.name].format(self=one.piece.said)
     sizes = one.piece.sizes if len(given.step.outputs[0].shape) > 1 else ()
     return Piece(text, sizes, batch=one.piece.batch)
+
+
+def _crossed(writer: Writing, given: Bound) -> Piece:
+    """The vector product of two vectors."""
+    one, other = (writer.operand(given.get(name)).piece for name in ("self", "other"))
+    if len(one.sizes) != 1 or len(other.sizes) != 1 or one.batch or other.batch:
+        raise Unwritten
+    return Piece(f"cross({one.said}, {other.said})", one.sizes)
 
 
 def _slogdet(writer: Writing, given: Bound) -> Sequence[Piece]:
@@ -86,21 +136,30 @@ def _distances(writer: Writing, given: Bound) -> Piece:
 
 
 def _joined(writer: Writing, given: Bound) -> Piece:
-    parts = [writer.operand(one).piece for one in given.get("tensors")]
-    if given.get("dim") % max(len(given.step.outputs[0].shape), 1) or any(one.batch or not one.sizes for one in parts):
+    """Arrays behind each other, or matrices beside each other."""
+    parts = [writer.operand(one).piece for one in given.get("tensors") if one.tensor.numel()]
+    axis = given.get("dim") % max(len(given.step.outputs[0].shape), 1)
+    if axis > 1 or any(one.batch or len(one.sizes) <= axis for one in parts):
         raise Unwritten
-    text = parts[0].said
-    for one in parts[1:]:
-        text = f"concat({text}, {one.said})"
-    return Piece(text, (sum(one.sizes[0] for one in parts), *parts[0].sizes[1:]))
+    sizes = (*parts[0].sizes[:axis], sum(one.sizes[axis] for one in parts), *parts[0].sizes[axis + 1 :])
+    return Piece(f"concat({', '.join(one.said for one in parts)}{', axis=1' if axis else ''})", sizes)
 
 
 def _stacked(writer: Writing, given: Bound) -> Piece:
-    """Numbers as a vector, vectors as the rows of a matrix."""
+    """Numbers as a vector, vectors as the rows of a matrix, or as its columns."""
     parts = [writer.operand(one).piece for one in given.get("tensors")]
-    if given.get("dim") or any(one.batch or len(one.sizes) > 1 or one.sizes != parts[0].sizes for one in parts):
+    if any((one.batch, one.sizes) != (parts[0].batch, parts[0].sizes) or len(one.sizes) > 1 for one in parts):
         raise Unwritten
-    return Piece(f"[{', '.join(one.said for one in parts)}]", (len(parts), *parts[0].sizes))
+    text, sizes = f"[{', '.join(one.said for one in parts)}]", (len(parts), *parts[0].sizes)
+    if parts[0].batch:
+        if given.get("dim"):
+            raise Unwritten
+        writer.inner |= {True}
+        writer.inner -= {False}
+        return Piece(text, sizes, batch=parts[0].batch)
+    if given.get("dim") % len(given.step.outputs[0].shape):
+        return Piece(f"{text}.T", sizes[::-1], turned=text)
+    return Piece(text, sizes)
 
 
 def _by_factor(writer: Writing, given: Bound) -> Piece:
@@ -121,10 +180,10 @@ def _by_triangle(writer: Writing, given: Bound) -> Piece:
     return Piece(f"solve({triangle}, {other.piece.said})", other.piece.sizes, batch=one.piece.batch)
 
 
-ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Sequence[Piece | None]]] = {
+ROWS: Mapping[str, Callable[[Writing, Bound], Piece | Operand | Sequence[Piece | None]]] = {
     **dict.fromkeys(PRODUCTS, _product),
     **dict.fromkeys(SQUARE, _square),
     **dict.fromkeys(("_cdist_forward", "_euclidean_dist"), _distances),
-    "_linalg_svd": _singular, "_linalg_slogdet": _slogdet, "_linalg_solve_ex": _solved, "cat": _joined,
-    "stack": _stacked, "linalg_solve_triangular": _by_triangle, "cholesky_solve": _by_factor,
+    "linalg_cross": _crossed, "_linalg_svd": _singular, "_linalg_slogdet": _slogdet, "_linalg_solve_ex": _solved,
+    "cat": _joined, "stack": _stacked, "linalg_solve_triangular": _by_triangle, "cholesky_solve": _by_factor,
 }  # fmt: skip

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from gradcalc.tracing.arrays import Pick
-from gradcalc.tracing.tape import Read, Tape, composed
+from gradcalc.tracing.tape import Cut, Read, Tape, composed
+from gradcalc.tracing.truth import Truth
+
+HELD, CUT = "held", re.compile(r"(?:self\.)?(\w+)\.(?:detach\(\)|data)")
+
+
+def origin(truth: Truth, read: Read, cuts: bool) -> Read | None:
+    """Where elements come from; with `cuts` also through an unseen change in place that changed nothing."""
+    node = truth.tape.nodes[read.node]
+    if cuts and node.bypass is not None and truth.run.values[read.node] == truth.run.at(node.bypass):
+        index = range(node.size) if read.index is None else read.index
+        return replace(node.bypass, index=composed(node.bypass.index, index))
+    return moved_from(truth.tape, read)
+
+
+def name_of_held(tape: Tape, read: Read, cut: Cut) -> str:
+    """The name of what is held constant: `z_held` of z, `held` of what has no name."""
+    name = next((name for name, node in tape.leaves.items() if node == read.node), None)
+    if name is None and cut.place is not None and (found := CUT.fullmatch(cut.place.whole)) is not None:
+        name = found[1]
+    return HELD if name is None else f"{name.rpartition('.')[2]}_{HELD}"
 
 
 def moved_from(tape: Tape, read: Read) -> Read | None:

@@ -7,12 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gradcalc.answers.audit.paper.bound import Layout
+from gradcalc.answers.audit.paper.known import Known
 from gradcalc.answers.audit.paper.number import Unwritten
-from gradcalc.answers.audit.paper.piece import Axes, Over, Piece, bare
-from gradcalc.answers.audit.paper.writer import Known, Writer
-from gradcalc.tracing.tape import Read
+from gradcalc.answers.audit.paper.piece import Axes, Over, Piece, bare, batch_first
+from gradcalc.answers.audit.paper.reasons import reason
+from gradcalc.answers.audit.paper.writer import Writer
+from gradcalc.base.errors import UsageError
+from gradcalc.tracing.tape import Read, Step
 from gradcalc.tracing.truth import Truth
 
+HINT = "audit judges the gradient of any code"
 RESERVED = frozenset({"pi", "e"})
 
 
@@ -47,38 +52,46 @@ def paper(
     axes: Mapping[str, Axes],
     given: Given,
     above: str | None = None,
-    *,
-    cuts: bool = False,
-    batch: tuple[int, ...] = (),
-    images: bool = False,
+    layout: Layout = Layout(),  # noqa: B008  # it is frozen
 ) -> Paper:
     """The formula of a recorded result; `axes` are those of the variables, `given` what else has a name.
 
     Of a result that is an array, the run ends with the sum of its elements times a gradient, which gets the name
-    `above`. With `cuts`, what the code hides from autograd is a constant; with a `batch`, constants of its size have a
-    row for each item; of `images` they are rows too, one for each channel. Raises UsageError where an operation has no
-    formula, with its line.
+    `above`. Raises UsageError where an operation has no formula, with its line.
     """
     names, tape = named([*axes, *given.tensors]), truth.tape
     sent = None if above is None else (above, tape.steps[-2])
     own = {names[name]: one for name, one in given.tensors.items()}
     held = {read.node: (names[name], tuple(given.tensors[name].shape)) for name, read in given.reads.items()}
     names = {name: names[name] for name in axes}
-    writer = Writer(truth, own, {*names.values()}, sent, held, cuts, batch, images)
+    writer = Writer(truth, own, {*names.values()}, sent, held, layout)
     for name, node in tape.leaves.items():
         batch, sizes = axes[name]
-        places = {one: one for one in range(tape.nodes[node].size)}
+        order: Sequence[int] = range(tape.nodes[node].size)
+        if name in layout.inner:
+            order = batch_first(batch, sizes)
+        places = {one: at for at, one in enumerate(order)}
         writer.known[node] = [(places, Piece(names[name], sizes, batch=batch))]
     for step in tape.steps:
         writer.write(step)
     try:
         piece, _ = writer.of(truth.result)
     except Unwritten:
-        raise writer.refusal(truth.result) from None
+        raise _refusal(writer.in_the_way(truth.result)) from None
     text = bare(replace(piece, over=None).said)
     used = {name: one for name, one in names.items() if one in words(text)}
     text, constants, hot = _named_alone(text, writer, {*used.values()})
-    return Paper(text, used, constants, piece.over, tuple(dict.fromkeys(writer.remarks)), writer.array, frozenset(hot))
+    matrices = [told.format(name=name) for name, told in writer.matrices.items() if name in constants]
+    told = tuple(dict.fromkeys((*writer.remarks, *matrices)))
+    return Paper(text, used, constants, piece.over, told, writer.array, frozenset(hot))
+
+
+def _refusal(step: Step | None) -> UsageError:
+    """Why there is no formula: the step that stands in the way."""
+    line = "" if step is None or step.place is None else f", line {step.place.line}"
+    what = "what the code computes" if step is None else f"`{step.operation}`{line}"
+    why = "" if step is None else reason(step)
+    return UsageError(f"{what} has no formula here", hint=f"{why}; {HINT}" if why else HINT)
 
 
 def _named_alone(text: str, writer: Writer, taken: set[str]) -> tuple[str, dict[str, Known], set[str]]:
@@ -88,8 +101,11 @@ def _named_alone(text: str, writer: Writer, taken: set[str]) -> tuple[str, dict[
     for name, one in writer.constants.items():
         plain, mark, number = name.rpartition("_")
         if name in words(text) and mark and number.isdigit() and plain not in {*taken, *found, *words(text)}:
+            was_hot = name in hot
             text, name = re.sub(rf"\b{name}\b", plain, text), plain  # by that name from here on
-            hot |= {plain}
+            hot |= {plain} if was_hot else set()
+            if f"{plain}_{number}" in writer.matrices:
+                writer.matrices[plain] = writer.matrices[f"{plain}_{number}"]
         if name in words(text):
             found[name] = one
     return text, found, hot & {*found}

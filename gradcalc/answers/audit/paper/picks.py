@@ -115,6 +115,18 @@ def _nll(writer: Writing, given: Bound) -> Piece:
     return over(Operand(total), Operand(folded("sum", count, one.places)))
 
 
+def _nll_back(writer: Writing, given: Bound) -> Piece:
+    """Back from the negative log-likelihood: less the rows of 0 and 1, over their number."""
+    value, weight, reduction, ignored = (given.get(key) for key in ("self", "weight", "reduction", "ignore_index"))
+    one, classes, g = writer.operand(value), given.get("target").tensor, writer.operand(given.get("grad_output"))
+    if weight is not None or ignored in classes.reshape(-1).tolist() or not one.piece.sizes:
+        raise Unwritten
+    picks = Operand(_one_hot(writer, classes, value.tensor.shape[-1], _axes(one), ignored), one.places, one.apart)
+    g = replace(g, places=tuple(place - 1 for place in g.places), apart=tuple(place - 1 for place in g.apart))
+    found = times(g, picks)
+    return replace(found, times=found.times * Factor(-1.0, float(classes.numel() if reduction == MEAN else 1)))
+
+
 def _mean_nll(one: Operand, picks: Operand) -> Piece:
     """The mean of what classes pick, which has a name of its own."""
     text, piece = one.piece.text, one.piece
@@ -129,6 +141,21 @@ def _mean_nll(one: Operand, picks: Operand) -> Piece:
     if not piece.batch:
         return Piece(found)
     return folded("mean", Operand(Piece(found, batch=piece.batch), (), (-1,)), (-1,))
+
+
+def _nll_of_images(writer: Writing, given: Bound) -> Piece:
+    """The same of a class for each place of an image: channels are rows, one for each class."""
+    value, weight, reduction, ignored = (given.get(key) for key in ("self", "weight", "reduction", "ignore_index"))
+    one, target = writer.operand(value), given.get("target").tensor
+    classes, odd = value.tensor.shape[1], weight is not None or ignored in target.reshape(-1).tolist()
+    if odd or reduction not in (MEAN, SUM) or len(one.piece.sizes) != MATRIX or one.piece.sizes[0] != classes:
+        raise Unwritten
+    items = target.reshape(len(target), -1).tolist()
+    numbers = [float(label == number) for item in items for number in range(classes) for label in item]
+    picks = replace(one, piece=writer.constant(LABELS, numbers, _axes(one)))
+    each = folded("sum", replace(one, piece=times(picks, one)), one.places[:1])
+    found = Operand(replace(each, times=-each.times), one.places[1:], one.apart)
+    return folded("mean" if reduction == MEAN else "sum", found, (*one.apart, *one.places[1:]))
 
 
 def _multi_margin(writer: Writing, given: Bound) -> Piece:
@@ -157,7 +184,19 @@ def picked(numbers: Sequence[float], classes: int) -> list[float] | None:
     return [float(row.index(1.0)) for row in rows]
 
 
+def called(given: Mapping[str, Any], numbers: Sequence[float], shape: Sequence[int]) -> tuple[str, bool]:
+    """The name of a tensor that the user gave, or that has a row of 0 and 1 for each of his numbers; is it one?"""
+    for name, one in given.items():
+        own, known = tuple(one.shape), one.double().reshape(-1).tolist()
+        if own == tuple(shape) and known == list(numbers):
+            return name, False
+        if own == tuple(shape[:-1]) and len(shape) > 1 and known == picked(numbers, shape[-1]):
+            return name, True
+    return "", False
+
+
 ROWS: Mapping[str, Callable[[Writing, Bound], Piece]] = {
     "embedding": _embedding, "index": _index, "gather": _gathered, "index_select": _index_selected,
-    "nll_loss_forward": _nll, "multi_margin_loss": _multi_margin,
+    "nll_loss_forward": _nll, "nll_loss2d_forward": _nll_of_images, "multi_margin_loss": _multi_margin,
+    "nll_loss_backward": _nll_back,
 }  # fmt: skip

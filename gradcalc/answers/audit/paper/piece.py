@@ -85,6 +85,7 @@ class Operand:
     piece: Piece
     places: tuple[int, ...] = ()
     apart: tuple[int, ...] = field(default=())  # where the axes of the batch stand
+    inner: bool = False  # does the batch run faster than the first axis of an item?
 
     def size(self, place: int) -> int | None:
         """The size of the axis at a place, where it has one there."""
@@ -142,6 +143,20 @@ def batched(axes: Axes, batch: tuple[int, ...]) -> Axes:
     """The axes where the first one is that of the batch, if it has its size."""
     own, sizes = axes
     return (sizes[:1], sizes[1:]) if not own and batch and sizes[:1] == batch else axes
+
+
+def in_rows(batch: tuple[int, ...], sizes: tuple[int, ...]) -> Axes:
+    """The axes where each item of a batch is a row."""
+    return ((), (batch[0], math.prod((*batch[1:], *sizes)))) if batch else (batch, sizes)
+
+
+def batch_first(batch: tuple[int, ...], sizes: tuple[int, ...]) -> list[int]:
+    """For each element of a batch of matrices its place in an array whose second axis is that of the batch."""
+    (items,), (rows, columns) = batch, sizes
+    return [
+        (row * items + item) * columns + column
+        for item in range(items) for row in range(rows) for column in range(columns)
+    ]  # fmt: skip
 
 
 def pieces(batch: tuple[int, ...], numbers: Sequence[float]) -> Iterator[Sequence[float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,22 +14,45 @@ from gradcalc.tracing.layout import strided, strides
 Dim = tuple[int, int, int]  # its place from the end, its size, how far apart neighbours are
 
 
-def operand(piece: Piece, index: Sequence[int] | None, shape: Sequence[int]) -> Operand:
-    """What a tensor of a `shape` is, whose elements are those of a formula at an `index`. Raises Unwritten."""
+def operand(piece: Piece, index: Sequence[int] | None, shape: Sequence[int], batches: Collection[int] = ()) -> Operand:
+    """What a tensor of a `shape` is, whose elements are those of a formula at an `index`. Raises Unwritten.
+
+    A dimension may run over the items of one of the `batches` and over something else.
+    """
     count = math.prod(piece.whole)
     found = list(range(count)) if index is None else list(index)
     if len(found) != math.prod(shape) or not found:
         raise Unwritten
-    steps, reach = [], len(found)
-    for size in shape:
-        reach //= size
-        steps.append(0 if size == 1 else found[reach] - found[0])
-    if found != strided(shape, steps, found[0]):
-        raise Unwritten
-    dims = [(place - len(shape), size, step) for place, (size, step) in enumerate(zip(shape, steps, strict=True))]
+    dims = _dims(found, shape, {math.prod(piece.batch), *batches})
     ones = [place - len(shape) for place, size in enumerate(shape) if size == 1]
     whole = _joined([one for one in dims if one[1] > 1 and one[2]], piece.whole)
     return _matched(piece, _with_single(piece, whole, ones), found[0])
+
+
+def _dims(found: Sequence[int], shape: Sequence[int], batches: Collection[int]) -> list[Dim]:
+    """The dimensions of a tensor; one that runs over the items of a batch and over something else is two."""
+    every = [(place, size) for place, size in enumerate(shape, -len(shape))]
+    splits = [
+        [*every[:at], *((place, one) for one in pair), *every[at + 1 :]]
+        for at, (place, size) in enumerate(every)
+        for items in sorted(batches)
+        if 1 < items < size and not size % items
+        for pair in ((size // items, items), (items, size // items))
+    ]
+    for sizes in (every, *splits):
+        steps, reach = [], len(found)
+        for _, size in sizes:
+            reach //= size
+            steps.append(0 if size == 1 else found[reach] - found[0])
+        if found == strided([size for _, size in sizes], steps, found[0]):
+            return [(*one, step) for one, step in zip(sizes, steps, strict=True)]
+    raise Unwritten
+
+
+def spread(one: Operand, shape: Sequence[int]) -> Sequence[int]:
+    """For each element of a tensor of a `shape`, which one of a formula it is that is the same along other axes."""
+    own = dict(zip((*one.apart, *one.places), strides(one.piece.whole), strict=True))
+    return strided(shape, [own.get(place - len(shape), 0) for place in range(len(shape))], 0)
 
 
 def _joined(dims: Sequence[Dim], sizes: Sequence[int]) -> list[Dim]:
@@ -91,7 +114,8 @@ def _matched(piece: Piece, dims: Sequence[Dim], offset: int) -> Operand:
         made = replace(made.plainly(made.times), turned=None)
     if turned:
         made = replace(made, text=(piece.turned if text == piece.text else None) or f"{text}.T", turned=text)
-    return Operand(made, tuple(places[axis] for axis in order), outer)
+    inner = bool(kept) and [axis for axis in axes if axis < apart or axis == kept[0]][:1] == kept[:1]
+    return Operand(made, tuple(places[axis] for axis in order), outer, inner and bool(outer))
 
 
 def _group(dim: Dim, sizes: Sequence[int], own: Sequence[int]) -> tuple[int, ...]:

@@ -16,6 +16,8 @@ ELEMENTS = {name: f"{name}({{self}})" for name in PLAIN.split()} | {
     "leaky_relu": "leaky_relu({self}, {negative_slope})", "elu": "elu({self}, {alpha})",
     "hardtanh": "hardtanh({self}, {min_val}, {max_val})", "softshrink": "softshrink({self}, {lambd})",
     "pow": "({self}**{exponent})", "maximum": "max({self}, {other})", "minimum": "min({self}, {other})",
+    "celu": "celu({self}, {alpha})", "hardshrink": "hardshrink({self}, {lambd})",
+    "threshold": "where({self} > {threshold}, {self}, {value})",
     "_prelu_kernel": "leaky_relu({self}, {weight})", "lerp": "({self} + {weight}*({end} - {self}))",
     "remainder": "remainder({self}, {other})", "fmod": "fmod({self}, {other})",
     "atan2": "atan2({self}, {other})", "hypot": "hypot({self}, {other})", "logaddexp": "logaddexp({self}, {other})",
@@ -26,11 +28,14 @@ ELEMENTS = {name: f"{name}({{self}})" for name in PLAIN.split()} | {
 }  # fmt: skip
 SAME = frozenset({"clone", "_to_copy", "alias", "contiguous", "lift_fresh", "_unsafe_view", "view_copy", "detach_copy"})
 ONLY: Mapping[str, Mapping[str, Any]] = {  # what options must be for a row to hold
-    "softplus": {"beta": 1}, "gelu": {"approximate": "none"}, "elu": {"scale": 1, "input_scale": 1},
+    "elu": {"scale": 1, "input_scale": 1},
     "div": {"rounding_mode": None}, "binary_cross_entropy": {"weight": None}, "logit": {"eps": None},
     "binary_cross_entropy_with_logits": {"weight": None}, "linalg_cholesky_ex": {"upper": False},
     "cholesky": {"upper": False}, "tril": {"diagonal": 0}, "triu": {"diagonal": 0}, "_linalg_solve_ex": {"left": True},
-    "_cdist_forward": {"p": 2}, "native_batch_norm": {}, "multi_margin_loss": {"p": 1, "weight": None},
+    "_cdist_forward": {"p": 2}, "multi_margin_loss": {"p": 1, "weight": None},
+    "gelu_backward": {"approximate": "none"}, "softplus_backward": {"beta": 1},
+    "elu_backward": {"scale": 1, "input_scale": 1, "is_result": False},
+    "leaky_relu_backward": {"self_is_result": False},
 }  # fmt: skip
 SQUARE_NEAR = "where(abs({self} - {target}) <= "
 LOSSES = {  # element by element; of the bound also the half and the double

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from gradcalc.answers.audit.paper.bound import Bound, Taken
-from gradcalc.answers.audit.paper.items import beside, choices
-from gradcalc.answers.audit.paper.moved import moved_from
+from gradcalc.answers.audit.paper.bound import Bound, Layout, Taken, bound
+from gradcalc.answers.audit.paper.constants import constant
+from gradcalc.answers.audit.paper.items import beside, choices, ordered, owners
+from gradcalc.answers.audit.paper.joining import elementwise
+from gradcalc.answers.audit.paper.known import Known
+from gradcalc.answers.audit.paper.moved import moved_from, name_of_held, origin
 from gradcalc.answers.audit.paper.number import Unwritten
-from gradcalc.answers.audit.paper.picks import picked
-from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, batched, images_of, number_of
-from gradcalc.answers.audit.paper.reading import operand
+from gradcalc.answers.audit.paper.picks import called, picked
+from gradcalc.answers.audit.paper.piece import MATRIX, Axes, Operand, Piece, axes_of, number_of
+from gradcalc.answers.audit.paper.reading import operand, spread
+from gradcalc.answers.audit.paper.rearranged import rearranged
 from gradcalc.answers.audit.paper.written import written
-from gradcalc.base.errors import UsageError
-from gradcalc.tracing.tape import Output, Read, Step, Tape
-from gradcalc.tracing.truth import Truth
+from gradcalc.tracing.tape import Cut, Output, Read, Step, Tape
+from gradcalc.tracing.truth import Truth, stuck
 
-Tensor = Any
+BOOL = "torch.bool"
 MOST = 20_000  # numbers of a constant that stands in a formula
 IDENTITY = "I"  # the name of the unit matrix
-HINT = "audit judges the gradient of any code"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An array that is no variable, by the name that it has in the formula; `sizes` as those of a piece."""
-
-    numbers: tuple[float, ...]
-    batch: tuple[int, ...]
-    sizes: tuple[int, ...]
 
 
 @dataclass(eq=False)
@@ -43,68 +38,97 @@ class Writer:
     taken: set[str]
     above: tuple[str, Step] | None = None  # the step that sends a gradient into an array, and its name
     held: dict[int, tuple[str, tuple[int, ...]]] = field(default_factory=dict)  # nodes of constants with names
-    cuts: bool = False  # is what the code hides from autograd held constant?
-    batch: tuple[int, ...] = ()  # whose items constants have rows for
-    images: bool = False  # are images rows?
+    layout: Layout = field(default_factory=Layout)
+    loose: bool = False  # are elements read in any order, just now?
     known: dict[int, list[tuple[Mapping[int, int], Piece]]] = field(default_factory=dict)
     unwritten: dict[int, Step] = field(default_factory=dict)
     constants: dict[str, Known] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     hot: set[str] = field(default_factory=set)  # constants whose rows have one 1
+    inner: set[bool] = field(default_factory=set)  # do batches run faster than rows in what a step reads?
+    matrices: dict[str, str] = field(default_factory=dict)  # constants, and the operations that they stand for
+    named: dict[tuple[int, str], Piece] = field(default_factory=dict)  # constants by their nodes
+    conditions: set[int] = field(default_factory=set)  # nodes that are true or false
+    fixed: set[int] = field(default_factory=set)  # nodes of formulas of what is held constant alone
     array: str | None = None
+
+    @cached_property
+    def stuck(self) -> list[bool]:
+        """The nodes that no small step moves, such as whole numbers."""
+        return stuck(self.tape)
 
     @property
     def tape(self) -> Tape:
         """What was recorded."""
         return self.truth.tape
 
-    def refusal(self, read: Read) -> UsageError:
-        """Why what is read has no formula: the step that stands in the way."""
-        step = self._in_the_way(read)
-        line = "" if step is None or step.place is None else f", line {step.place.line}"
-        what = "what the code computes" if step is None else f"`{step.operation}`{line}"
-        return UsageError(f"{what} has no formula here", hint=HINT)
-
     def write(self, step: Step) -> None:
         """Put down what a step makes."""
         if not step.outputs or not any(self.tape.varies(one.read) for one in step.outputs):
             return
-        try:
-            found: Sequence[Piece | None] = written(self, self._bound(step))
-        except Unwritten:
-            found = []
+        found = self._found(step)
+        if self.layout.cuts and not any(self.tape.varies(one) and one.cut is None for one in step.inputs):
+            self.fixed.update(output.read.node for output in step.outputs)
         for place, output in enumerate(step.outputs):
+            self.conditions |= {output.read.node} if str(output.tensor.dtype) == BOOL else set()
             read, piece = output.read, found[place] if place < len(found) else None
             if step.operation.endswith("_"):  # it wrote to a part of a tensor, or to all of it
                 read = moved_from(self.tape, read) or read
             size = self.tape.nodes[read.node].size if read.index is None else len(read.index)
-            if piece is not None and math.prod(piece.whole) == size:
-                self._keep(read, range(size), piece)
-            elif place or not self._by_items(step, output):
-                self.unwritten.setdefault(read.node, self._culprit(step))
+            if isinstance(piece, Operand):
+                self._keep(read, range(size), piece.piece, spread(piece, output.shape))
+            elif piece is not None and piece.number and size > 1:
+                self._keep(read, range(size), piece, [0] * size)
+            elif piece is not None and math.prod(piece.whole) == size:
+                self._keep(read, ordered(range(size), piece, output.shape, self.inner), piece)
+            elif place or not (self._by_items(step, output) or self._rearranged(step, read, size)):
+                culprit = next((one for each in step.inputs if (one := self.in_the_way(each)) is not None), step)
+                self.unwritten.setdefault(read.node, culprit)
 
-    def _keep(self, read: Read, places: Sequence[int], piece: Piece) -> None:
-        """Put down the formula of some of the elements that are read."""
+    def _found(self, step: Step) -> Sequence[Piece | Operand | None]:
+        self.inner = set()
+        with suppress(Unwritten):
+            return written(self, bound(step))
+        return []
+
+    def _rearranged(self, step: Step, read: Read, size: int) -> bool:
+        """Put down what a step makes of elements in any order, where such may be read."""
+        self.loose = self.layout.rearranges
+        piece = next(iter(self._found(step)), None) if self.loose else None
+        self.loose = False
+        if not isinstance(piece, Piece) or math.prod(piece.whole) != size:
+            return False
+        self._keep(read, range(size), piece)
+        return True
+
+    def _keep(self, read: Read, places: Sequence[int], piece: Piece, own: Sequence[int] = ()) -> None:
+        """Put down the formula of some of the elements that are read; `own` are its elements, or all in a row."""
         index = places if read.index is None else [read.index[one] for one in places]
-        self.known.setdefault(read.node, []).append(({one: at for at, one in enumerate(index)}, piece))
+        self.known.setdefault(read.node, []).append((dict(zip(index, own or range(len(index)), strict=True)), piece))
 
     def _by_items(self, step: Step, output: Output) -> bool:
         """Put down what a step makes item by item, where that can be done."""
         try:
-            bound = self._bound(step)
+            given = bound(step)
         except Unwritten:
             return False
-        for _, items in choices(bound):
+        for items in choices(given, sorted(self._batches())):
             try:
-                found = [(places, written(self, one)[0]) for one, places in items()]
+                found = [(places, *self._item(one)) for one, places in items()]
             except Unwritten:
                 continue
-            if all(piece is not None and math.prod(piece.whole) == len(places) for places, piece in found):
-                for places, piece in found:
-                    if piece is not None:
-                        self._keep(output.read, places, piece)
-                return True
+            for places, shape, piece in found:
+                self._keep(output.read, ordered(places, piece, shape, self.inner), piece)
+            return True
         return False
+
+    def _item(self, given: Bound) -> tuple[tuple[int, ...], Piece]:
+        """What an operation makes of one item. Raises Unwritten."""
+        self.inner = set()
+        piece, shape = written(self, given)[0], given.step.outputs[0].shape
+        if not isinstance(piece, Piece) or math.prod(piece.whole) != math.prod(shape):
+            raise Unwritten
+        return shape, piece
 
     def of(self, read: Read) -> tuple[Piece, list[int]]:
         """The formula that holds elements of a node, and which of its own they are. Raises Unwritten."""
@@ -114,90 +138,85 @@ class Writer:
             for places, piece in self.known.get(source.node, []):
                 if all(one in places for one in index):
                     return piece, [places[one] for one in index]
-            source = moved_from(self.tape, source)
+            source = origin(self.truth, source, self.layout.cuts)
         raise Unwritten
 
-    def _culprit(self, step: Step) -> Step:
-        """The first step on the way that has no formula."""
-        return next((found for read in step.inputs if (found := self._in_the_way(read)) is not None), step)
-
-    def _in_the_way(self, read: Read) -> Step | None:
+    def in_the_way(self, read: Read) -> Step | None:
+        """The step without a formula because of which what is read has none."""
         source: Read | None = read
         while source is not None:
             if source.node in self.unwritten:
                 return self.unwritten[source.node]
-            source = moved_from(self.tape, source)
+            source = origin(self.truth, source, self.layout.cuts)
         return None
-
-    def _bound(self, step: Step) -> Bound:
-        function, args, kwargs = step.call
-        reads = iter(step.inputs)
-        schema = function._schema
-        positional = {one.name: value for one, value in zip(schema.arguments, args, strict=False)}
-        values = {name: self._taken(value, reads) for name, value in (positional | dict(kwargs)).items()}
-        values |= {
-            one.name: one.default_value
-            for one in schema.arguments
-            if one.name not in values and one.has_default_value()
-        }
-        return Bound(step.operation.removeprefix("aten."), values, step)
-
-    def _taken(self, value: Any, reads: Iterator[Read]) -> Any:
-        if hasattr(value, "untyped_storage"):
-            if value.is_complex() or str(value.layout) != "torch.strided":
-                raise Unwritten
-            return Taken(next(reads), value)
-        return [self._taken(one, reads) for one in value] if isinstance(value, list | tuple) else value
 
     # -- what operations read
 
     def operand(self, value: Any) -> Operand:
         """A number, or a tensor, as a formula. Raises Unwritten."""
         if isinstance(value, Taken):
-            return self._read(value)
+            found = self._read(value)
+            if found.apart and found.places:
+                self.inner.add(found.inner)
+            return found
         if isinstance(value, int | float):
             return Operand(number_of(float(value)))
         raise Unwritten
 
     def _read(self, value: Taken) -> Operand:
-        shape = tuple(value.tensor.shape)
-        if self.tape.varies(value.read) and not (self.cuts and value.read.cut is not None):
-            try:
+        if self.tape.varies(value.read) and not self._is_held(value.read):
+            with suppress(Unwritten):
                 return self._elements(value)
+            try:
+                known = [places for places, _ in self.known.get(value.read.node, [])]
+                return beside(value, owners(value, known), self._elements)
             except Unwritten:
-                return beside(value, self._owners(value), self._elements)
+                if not value.tensor.dtype.is_floating_point:
+                    with suppress(Unwritten):
+                        return self._whole(value)
+                if not self.stuck[value.read.node]:
+                    if not self.loose:
+                        raise
+                    return rearranged(self, value, self.known)
+        cut = self.tape.cuts[value.read.cut] if self.layout.cuts and value.read.cut is not None else None
         if value.read.node in self.held:
-            return self._own(value, shape)
-        numbers = self.numbers(value)
-        if value.tensor.numel() == 1 or (_is_uniform(numbers) and self.name_of(value, "") == ""):
-            return Operand(number_of(numbers[0]))
-        axes = images_of(shape, filters=False) if self.images and len(shape) > MATRIX + 1 else axes_of(shape)
-        piece = self.constant(self.name_of(value), numbers, batched(axes, self.batch))
-        return operand(replace(piece, text=f"({piece.text} > 0)") if _is_mask(value.tensor) else piece, None, shape)
+            name, whole = self.held[value.read.node]
+            return self._own(value, name, axes_of(whole))
+        if cut is not None and value.read.node in self.tape.leaves.values():
+            _, one = self.known[value.read.node][0]
+            return self._own(value, name_of_held(self.tape, value.read, cut), (one.batch, one.sizes), cut)
+        return constant(self, value, cut)
+
+    def _is_held(self, read: Read) -> bool:
+        """Is it held constant, and no formula of what is so already?"""
+        return self.layout.cuts and read.cut is not None and read.node not in self.fixed
 
     def _elements(self, value: Taken) -> Operand:
         """What is read of one formula. Raises Unwritten."""
-        return operand(*self.of(value.read), tuple(value.tensor.shape))
+        piece, index = self.of(value.read)
+        if value.read.node in self.conditions and str(value.tensor.dtype) != BOOL:  # it was made numbers since
+            piece = elementwise("where({0}, 1, 0)", [Operand(piece, tuple(range(-len(piece.sizes), 0)))])
+        return operand(piece, index, tuple(value.tensor.shape), self._batches())
 
-    def _owners(self, value: Taken) -> list[int]:
-        """For each column of a tensor, the number of the formula that has its first element. Raises Unwritten."""
-        index = value.read.index or range(value.tensor.numel())
-        known = [places for places, _ in self.known.get(value.read.node, [])]
-        owner = {one: number for number, places in enumerate(known) for one in places}
-        columns = index[: value.tensor.shape[-1] if value.tensor.dim() else 0]
-        if len(known) < 2 or any(one not in owner for one in columns):
+    def _batches(self) -> set[int]:
+        """How many items batches have."""
+        return {math.prod(piece.batch) for each in self.known.values() for _, piece in each if piece.batch}
+
+    def _whole(self, value: Taken) -> Operand:
+        """Whole numbers, which are no results of steps here: the formula of what made them. Raises Unwritten."""
+        step = self.tape.steps[self.tape.nodes[value.read.node].step - 1]
+        found = written(self, bound(step))[0] if step.call is not None and not step.outputs else None
+        if not isinstance(found, Piece) or step.operation == "aten._to_copy":  # which cuts decimals off
             raise Unwritten
-        return [owner[one] for one in columns]
+        return operand(found, value.read.index, tuple(value.tensor.shape))
 
-    def _own(self, value: Taken, shape: tuple[int, ...]) -> Operand:
+    def _own(self, value: Taken, name: str, axes: Axes, cut: Cut | None = None) -> Operand:
         """What is read of a constant that has a name: all of it, transposed, a piece."""
         node = value.read.node
-        if node not in self.known:
-            name, whole = self.held[node]
+        if (node, name) not in self.named:
             numbers = [float(one) for one in self.truth.run.values[node]]
-            places = {one: one for one in range(len(numbers))}
-            self.known[node] = [(places, self.constant(name, numbers, axes_of(whole)))]
-        return operand(*self.of(value.read), shape)
+            self.named[node, name] = self.constant(name, numbers, axes, cut)
+        return operand(self.named[node, name], value.read.index, tuple(value.tensor.shape))
 
     def numbers(self, value: Taken) -> list[float]:
         """The numbers of a tensor as they were when it was read."""
@@ -208,23 +227,15 @@ class Writer:
         if self.above is not None and value.tensor is self.above[1].call[1][1]:
             return self.above[0]
         numbers, shape = self.numbers(value), tuple(value.tensor.shape)
-        for name, one in self.given.items():
-            whole = tuple(one.shape) == shape
-            if whole and one.double().reshape(-1).tolist() == numbers:
-                return name
-            if (
-                tuple(one.shape) == shape[:-1]
-                and len(shape) > 1
-                and one.double().reshape(-1).tolist() == picked(numbers, shape[-1])
-            ):
-                self.hot.add(name)
-                return name
-        return IDENTITY if len(shape) == 2 and picked(numbers, shape[1]) == [*range(shape[0])] else otherwise
+        name, hot = called(self.given, numbers, shape)
+        self.hot |= {name} if hot else set()
+        unit = len(shape) == MATRIX and picked(numbers, shape[1]) == [*range(shape[0])]
+        return name or (IDENTITY if unit else otherwise)
 
-    def constant(self, name: str, numbers: Sequence[float], axes: Axes) -> Piece:
+    def constant(self, name: str, numbers: Sequence[float], axes: Axes, cut: Cut | None = None) -> Piece:
         """An array that is no variable, under that name or one like it."""
         batch, sizes = axes
-        found = Known(tuple(numbers), batch, sizes)
+        found = Known(tuple(numbers), batch, sizes, cut)
         if len(numbers) > MOST or not all(map(math.isfinite, numbers)):
             raise Unwritten
         choices = [name, *(f"{name}_{count}" for count in range(2, len(self.constants) + 3))]
@@ -235,11 +246,3 @@ class Writer:
     def scalar(self, name: str, value: float) -> Operand:
         """A small number under a name, as `eps`."""
         return Operand(self.constant(name, [value], ((), ())))
-
-
-def _is_mask(tensor: Tensor) -> bool:
-    return str(tensor.dtype) == "torch.bool"
-
-
-def _is_uniform(numbers: Sequence[float]) -> bool:
-    return bool(numbers) and all(one == numbers[0] for one in numbers)

@@ -9,7 +9,7 @@ from typing import Protocol
 from gradcalc.arrays.literals import integer
 from gradcalc.arrays.places import MOVES, lines
 from gradcalc.arrays.shape import Shape, size
-from gradcalc.arrays.windows import NOTHING, sources, windows_back
+from gradcalc.arrays.windows import NOTHING, POOLS, pools, sources, windows_back
 from gradcalc.engines.exact.arrays.matrices import Engine, divided, multiplied, power
 from gradcalc.engines.exact.arrays.operations import axis_of, middle, ordering
 from gradcalc.engines.exact.arrays.spectra import FROM_SPECTRA
@@ -107,9 +107,31 @@ def ties(engine: Engine, node: Call, a: Tensor) -> bytearray:
     return found
 
 
-TIED = {"sort": ties, "median": ties}
+def _to_greatest(engine: Reverse, node: Call, place: int, flow: Tensor, arrays: Sequence[Tensor]) -> Tensor:
+    """Each flow to the largest element of its window."""
+    a, add = arrays[0], engine.function("add")
+    sums = [engine.zero] * len(a.items)
+    for window, item in zip(pools(node, a.shape), flow.items, strict=True):
+        chosen = window[ordering(engine, [a.items[one] for one in window])[-1]]
+        sums[chosen] = item if sums[chosen] is engine.zero else add(sums[chosen], item)
+    return Tensor(a.shape, sums)
+
+
+def ties_of_windows(engine: Engine, node: Call, a: Tensor) -> bytearray:
+    """The elements that are the largest of a window together with another one."""
+    found = bytearray(len(a.items))
+    same = engine.function("eq")
+    for window in pools(node, a.shape):
+        order = [window[one] for one in ordering(engine, [a.items[one] for one in window])]
+        for one in order[:-1]:
+            if a.items[one] is a.items[order[-1]] or same(a.items[one], a.items[order[-1]]):
+                found[one] = found[order[-1]] = 1
+    return found
+
+
+TIED = {"sort": ties, "median": ties, **dict.fromkeys(POOLS, ties_of_windows)}
 BACKWARD: dict[str, Backward] = {
     **{name: _scattered for name in MOVES if BLOCKS in ARRAY_FUNCTIONS[name].vjp},
     **FROM_SPECTRA, "sort": _ordered, "median": _ordered, "kron": _kron, "matrix_power": _matrix_power,
-    "fold": _windowed, "fold2d": _windowed,
+    "fold": _windowed, "fold2d": _windowed, **dict.fromkeys(POOLS, _to_greatest),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from itertools import accumulate
 from gradcalc.arrays.literals import axis, integer
 from gradcalc.arrays.places import MOVES, lines, strided, strides
 from gradcalc.arrays.shape import Shape, checked_axis, reduced, size
-from gradcalc.arrays.windows import NOTHING, folded_shape, gathered, windows_back
+from gradcalc.arrays.windows import NOTHING, POOLS, folded_shape, gathered, pooled_shape, pools, windows_back
 from gradcalc.base.effort import spend
 from gradcalc.base.errors import LimitError
 from gradcalc.engines.exact.arrays.matrices import ITEM_STEP, MATRICES, Engine, Operation, summed
@@ -46,6 +46,16 @@ def put_back(engine: Engine, node: Call, arguments: Sequence[Tensor]) -> Tensor:
     parts = gathered(found, int(a.shape[0]) // found.size, a.items)
     items = [(a.missing and first_missing(own)) or (summed(engine, own) if own else engine.zero) for own in parts]
     return made_of(folded_shape(node, [a.shape]), items)
+
+
+def pooled(engine: Engine, node: Call, arguments: Sequence[Tensor]) -> Tensor:
+    """The largest of each window."""
+    a, greatest = arguments[0], engine.function("max")
+    windows = pools(node, a.shape)
+    spend(sum(map(len, windows)) * ITEM_STEP)
+    own = ([a.items[place] for place in window] for window in windows)
+    items = [(a.missing and first_missing(one)) or reduce(greatest, one) for one in own]
+    return made_of(pooled_shape(node, [a.shape]), items)
 
 
 # -- along lines
@@ -155,4 +165,5 @@ OPERATIONS: dict[str, Operation] = MATRICES | SPECTRA | {
     ),
     "median": lambda engine, node, arguments: folded(engine, node, arguments[0], lambda line: _median(engine, line)),
     "ones": _filled(1), "zeros": _filled(0), "fold": put_back, "fold2d": put_back,
+    **dict.fromkeys(POOLS, pooled),
 }  # fmt: skip
