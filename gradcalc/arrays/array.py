@@ -31,8 +31,9 @@ def nested(flat: Any, shape: Shape) -> Any:
     """A flat sequence as lists of lists of a shape; its only element, for the shape of a scalar."""
     if not shape:
         return flat[0]
-    step = len(flat) // int(shape[0])
-    return [nested(flat[start : start + step], shape[1:]) for start in range(0, len(flat), step)]
+    count = int(shape[0])
+    step = len(flat) // max(count, 1)
+    return [nested(flat[place * step : (place + 1) * step], shape[1:]) for place in range(count)]
 
 
 Value: TypeAlias = float | Array

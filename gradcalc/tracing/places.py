@@ -42,7 +42,7 @@ def bounded(code: CodeType, place: Place | None) -> Iterator[None]:
         _outside.pop()
 
 
-_known: dict[tuple[CodeType, int], Place] = {}
+_known: dict[tuple[str, CodeType, int], Place] = {}  # codes of two files may be equal
 
 
 def here(foreign: tuple[str, ...]) -> Place | None:
@@ -58,10 +58,11 @@ def here(foreign: tuple[str, ...]) -> Place | None:
 
 def place_at(code: CodeType, instruction: int) -> Place:
     """The place of an instruction, by its offset in the code."""
-    if (code, instruction) not in _known:
+    key = code.co_filename, code, instruction
+    if key not in _known:
         positions = next(islice(code.co_positions(), instruction // 2, None))
-        _known[code, instruction] = placed(code.co_filename, positions, positions[0] or code.co_firstlineno)
-    return _known[code, instruction]
+        _known[key] = placed(code.co_filename, positions, positions[0] or code.co_firstlineno)
+    return _known[key]
 
 
 def result_of(code: CodeType) -> Place | None:

@@ -50,6 +50,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         """A variable to derive by."""
         node = self.tape.leaf(name, Given(constants(tensor)), tensor.numel())
         self.storages.bind(tensor, Term(self.tape, Read(node), tuple(tensor.shape)))
+        self.sight.leaves.add(id(tensor))
+        self.storages.owned[id(tensor)] = node, tensor.untyped_storage()._cdata
 
     @contextmanager
     def applying(self, function: Any, inputs: Sequence[Any]) -> Iterator[Application]:
@@ -111,6 +113,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         if not self.storages.knows(tensor):
             self.alive.append(tensor)
             self.numbers.recognise(tensor)
+        self.storages.follow(tensor)
         read, shape = self.storages.read(tensor), tuple(tensor.shape)
         whole = () if tensor.is_floating_point() else tensor.reshape(-1).tolist()
         cut = self.sight.severed(tensor) if self.tape.varies(read) else None
@@ -141,7 +144,8 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's o
         if tensor.is_floating_point() or tensor.dtype == torch.bool:
             form = str(tensor.dtype).removeprefix("torch.")
             read, numbers = self.storages.read(tensor), tensor.detach().clone()
-            step.outputs.append(Output(read, tuple(tensor.shape), numbers, tensor, tensor._version, form))
+            version = 0 if tensor.is_inference() else tensor._version
+            step.outputs.append(Output(read, tuple(tensor.shape), numbers, tensor, version, form))
 
     def _terms_of(self, name: str, step: Step, lowered: Any, call: Any, outputs: Sequence[Tensor]) -> list[Term]:
         hidden = [one for one in tensors_in(call[1]) if is_hidden(one)]

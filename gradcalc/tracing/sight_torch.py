@@ -41,6 +41,7 @@ class Sight:
     tape: Tape
     cuts: dict[int, int] = field(default_factory=dict)
     makers: dict[int, Step] = field(default_factory=dict)
+    leaves: set[int] = field(default_factory=set)  # that are derived by
     inside: Application | None = None
     step: Step | None = None
 
@@ -85,8 +86,9 @@ class Sight:
         if self.inside is not None and (id(tensor) in self.inside.made or tensor.requires_grad):
             return None
         maker = self.makers.get(id(tensor))
-        if tensor.requires_grad and torch.is_grad_enabled() and not (tensor.is_leaf and maker):
-            return None  # a leaf that was made of others is where a new graph begins
+        made = tensor.is_leaf and maker and id(tensor) not in self.leaves  # where a new graph begins
+        if tensor.requires_grad and torch.is_grad_enabled() and not made:
+            return None
         if maker is not None and not maker.floats:
             return None  # made of whole numbers or conditions, which have no slope anyway
         inherited = next((read.cut for read in maker.inputs if read.cut is not None), None) if maker else None

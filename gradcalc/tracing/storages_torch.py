@@ -31,6 +31,7 @@ class Storages:
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
         self.held: dict[int, Held] = {}
+        self.owned: dict[int, tuple[int, int]] = {}  # of each leaf, by its identity, the node and the storage
 
     def knows(self, tensor: Tensor) -> bool:
         """Was its storage met before?"""
@@ -78,6 +79,18 @@ class Storages:
         if unseen:
             self.tape.nodes[made.read.node].bypass = before.read
         self.held[storage._cdata] = Held(storage, made.read.node, None)
+
+    def follow(self, tensor: Tensor) -> None:
+        """Of a leaf whose `.data` was set autograd takes the new numbers for the old ones."""
+        storage = tensor.untyped_storage()._cdata
+        node, own = self.owned.get(id(tensor), (0, storage))
+        if own == storage:
+            return
+        shape, read = tuple(tensor.shape), self.read(tensor)
+        made = picked([Term(self.tape, read, shape)], [(0, place) for place in range(tensor.numel())], shape)
+        self.tape.nodes[made.read.node].bypass = Read(node)
+        self.bind(tensor, made)
+        self.owned[id(tensor)] = node, storage
 
     def forget(self, tensor: Tensor) -> None:
         """Something changed it: it is met anew, with the numbers that it has then."""

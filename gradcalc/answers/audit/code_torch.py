@@ -75,6 +75,7 @@ def load_target(text: TargetText, source: str | None = None) -> Target:
     place, where = home(text), f"`{text.where}`"
     search(place.folders, place.name)
     module = guarded(lambda: imported(text, place, source), where)
+    torch.autograd.set_detect_anomaly(False)  # it raises where an audit is to say why
     first, *rest = text.steps
     assert isinstance(first, str)
     found, name = _named(guarded(lambda: vars(module), where), text.where, first), first

@@ -8,6 +8,7 @@ from typing import Protocol
 from gradcalc.answers.audit.blame import Suspect
 from gradcalc.answers.audit.fitted import Written
 from gradcalc.answers.audit.judge import Judge
+from gradcalc.answers.audit.no_number import told
 from gradcalc.answers.audit.records import CodeBlame, Finding, Part, at
 from gradcalc.tracing.line import Side
 from gradcalc.tracing.places import Place
@@ -91,7 +92,7 @@ def _step(judge: Judge, node: Node) -> Step | None:
 
 
 def _name(step: Step) -> str:
-    return step.operation.removeprefix("aten.").rstrip("_")
+    return told(step.operation.removeprefix("aten.").rstrip("_"))
 
 
 def _steep(judge: Judge, reason: str, cures: Cures) -> Iterator[CodeBlame]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Set
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, at
 from gradcalc.tracing.operations import DRAWS
+from gradcalc.tracing.places import Place
 from gradcalc.tracing.pointwise import FUNCTIONS
 from gradcalc.tracing.rules import Frozen
 from gradcalc.tracing.truth import stuck
@@ -21,13 +22,26 @@ CUTS = {
     "numpy": "`.numpy()` hands it to NumPy, which autograd does not see",
     "tensor": "`torch.tensor` copies numbers: autograd does not see where they come from",
     "padding": "the row of `padding_idx` is held constant: autograd gives it no gradient, and nothing trains it",
+    "create_graph": "without create_graph=True these gradients have no graph: autograd does not see what they hang on",
+    "written": "changed where autograd does not look: it takes the new numbers for the old ones",
     "requires_grad": "this number does not require grad here: autograd does not see it",
 }
+DERIVED = re.compile(r"\bgrad\(|\.backward\(")  # what derives inside
 MODIFIED_BY = re.compile(r"which is output \d+ of (\w+)Backward\d*")
 
 
 def cuts(judge: Judge) -> Iterator[CodeBlame]:
     """The places where the code hides a number that the gradient flows through."""
+    found = list(_cuts(judge))
+    derived = any(one.operation == "create_graph" for one in found)  # which detaches what it keeps, with no such word
+    written = [(one.line, one.span) for one in found if one.operation == "written"]
+    for one in found:
+        silent = derived and one.operation == "detach" and "detach" not in one.source
+        if not silent and (one.operation == "written" or (one.line, one.span) not in written):
+            yield one
+
+
+def _cuts(judge: Judge) -> Iterator[CodeBlame]:
     tape, met, behind = judge.truth.tape, set(), judge.truth.behind()
     fixed, idle = stuck(tape), _idle(judge)
     for number, (node, flow) in enumerate(zip(tape.nodes, judge.truth.flows, strict=True)):
@@ -41,7 +55,12 @@ def cuts(judge: Judge) -> Iterator[CodeBlame]:
             if cut.place is None or (cut.kind, cut.place) in met:
                 continue
             met.add((cut.kind, cut.place))
-            yield at(cut.place, cut.kind, "cut", CUTS[cut.kind])
+            kind = "create_graph" if cut.kind == "no_grad" and DERIVED.search(cut.place.whole) else cut.kind
+            yield at(cut.place, kind, "cut", CUTS[kind])
+        place = _written(judge, number)
+        if place is not None and ("written", place) not in met and any(g is not None for g in flow):
+            met.add(("written", place))
+            yield at(place, "written", "cut", CUTS["written"])
     for cut in tape.escapes:
         if cut.place is not None and (cut.kind, cut.place) not in met:
             met.add((cut.kind, cut.place))
@@ -50,6 +69,15 @@ def cuts(judge: Judge) -> Iterator[CodeBlame]:
         if step.place is not None and _freezes(judge, number, behind):
             place, name = step.place, step.operation.removeprefix("aten.")
             yield at(place, step.operation, "cut", _whole(name))
+
+
+def _written(judge: Judge, number: int) -> Place | None:
+    """Where a node's numbers were changed without autograd's seeing it."""
+    node, run = judge.truth.tape.nodes[number], judge.truth.run
+    if node.bypass is None or run.values[number] == run.at(node.bypass) or not node.step:
+        return None
+    steps = judge.truth.tape.steps
+    return steps[node.step - 1].place if node.step <= len(steps) else None
 
 
 def _idle(judge: Judge) -> set[int]:

@@ -32,6 +32,7 @@ def derive_code(
     """
     how = How(**options)
     with loading():
+        from gradcalc.answers.audit.examine_torch import require_one
         from gradcalc.answers.audit.isolation_torch import isolated
         from gradcalc.answers.audit.run_torch import record
         from gradcalc.tracing.truth import truth
@@ -40,6 +41,7 @@ def derive_code(
             with Clock(timeout).grant(PART), isolated():
                 subject, seen = played(target, at, how)
                 recorded = record(subject)
+                require_one(seen, recorded)
                 found = truth(recorded.recorder.tape, recorded.result)
         except Exhausted:
             raise LimitError(

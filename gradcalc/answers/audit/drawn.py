@@ -40,7 +40,8 @@ def graph_code(
         audit = concluded(target, how, seen, wrt)
         recorded = seen.recorded or record(subject)
         given = recorded.given(subject)
-        if seen.contracted:
-            given[WEIGHTS] = recorded.recorder.tape.steps[-2].call[1][1]
+        call = recorded.recorder.tape.steps[-2].call if seen.contracted else None
+        if call is not None:  # None of what has no numbers of its own, as a sparse result
+            given[WEIGHTS] = call[1][1]
         wrong = frozenset() if seen.truth is None or not seen.blame else guilty(seen.truth, FORMATS[seen.form])
         return CodeGraph(*drawn(recorded, seen.blame, given, wrong), audit)

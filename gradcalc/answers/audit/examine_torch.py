@@ -114,7 +114,7 @@ def _seen(subject: Subject, played: Played) -> _Seen:
     """The run recorded, its truth, and the verdicts on what was played. Raises Exhausted."""
     form, rtol, cuts = subject.how.form, subject.how.rtol, subject.how.cuts
     recorded = record(subject)
-    _require_deterministic(played, recorded)
+    require_one(played, recorded)
     found = truth(recorded.recorder.tape, recorded.result)
     inner = _coarsest(recorded, form)
     judge = Judge(found, form, inner.rtol if rtol is None else rtol, cuts, inner)
@@ -170,6 +170,17 @@ def reasoned(
     }
     finite = math.isfinite(forward.autograd or 0.0)  # no line that makes a gradient nan explains that it is off
     return forward if finite and reason == "nan" else with_reason(forward), parts
+
+
+def require_one(played: Played, recorded: Recorded) -> None:
+    """Raises UsageError where the two runs are not of one function: it has changed, or the recorder did not see it."""
+    _require_deterministic(played, recorded)
+    moving = any(bool(one.any()) for one in (played.gradients or {}).values())
+    if moving and not recorded.recorder.tape.varies(recorded.result):
+        raise UsageError(
+            "the result was computed where no operation of it is seen, as in another thread",
+            hint="audit the function that the thread runs",
+        )
 
 
 def _require_deterministic(played: Played, recorded: Recorded) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from gradcalc.answers.audit.isolation_torch import guarded
@@ -23,20 +24,30 @@ def gradients(scalar: Tensor, leaves: Mapping[str, Tensor]) -> tuple[Mapping[str
     if not scalar.requires_grad:
         return {name: torch.zeros_like(one) for name, one in leaves.items()}, None
     wanted = list(leaves.values())
-    options: Any = {"allow_unused": True, "materialize_grads": True, "retain_graph": True}
     try:
-        try:
-            found = guarded(lambda: torch.autograd.grad(scalar, wanted, **options), "backward()")
-        except UserCodeError as error:
-            named = next((named for text, named in BACKWARD_ALONE.items() if text in error.message), None)
-            if named is None:
-                raise
-            found = guarded(lambda: _by_backward(scalar, wanted, named), "backward()")
+        with unchecked():
+            found = _found(scalar, wanted)
     except UserCodeError as error:
         if REFUSED in error.message:
             return None, error.message
         raise
     return dict(zip(leaves, map(dense, found), strict=True)), None
+
+
+def unchecked() -> AbstractContextManager[Any]:
+    """Without anomaly mode, which the code may have switched on: it raises where an audit is to say why."""
+    return torch.autograd.set_detect_anomaly(False)
+
+
+def _found(scalar: Tensor, wanted: Sequence[Tensor]) -> Sequence[Tensor]:
+    options: Any = {"allow_unused": True, "materialize_grads": True, "retain_graph": True}
+    try:
+        return guarded(lambda: torch.autograd.grad(scalar, wanted, **options), "backward()")  # type: ignore[no-any-return]  # whatever the guarded code returns
+    except UserCodeError as error:
+        named = next((named for text, named in BACKWARD_ALONE.items() if text in error.message), None)
+        if named is None:
+            raise
+        return guarded(lambda: _by_backward(scalar, wanted, named), "backward()")  # type: ignore[no-any-return]  # as above
 
 
 def _by_backward(scalar: Tensor, leaves: Sequence[Tensor], named: bool) -> list[Tensor]:

@@ -81,7 +81,7 @@ class _Edited(SourceFileLoader):
 
     def get_code(self, fullname: str) -> Any:
         """The code of what it should read."""
-        return self.source_to_code(self.source.encode(), self.path)
+        return self.source_to_code(self.source, self.path)
 
 
 def missing(path: str) -> FileError:

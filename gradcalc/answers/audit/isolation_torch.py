@@ -47,11 +47,13 @@ class Interrupted(BaseException):
 
 @contextlib.contextmanager
 def isolated() -> Iterator[None]:
-    """Run the user's code so that nothing of it stays: random numbers, grad mode, number format, path, modules.
+    """Run the user's code so that nothing of it stays: random numbers, grad mode, number format, folder, path,
+    modules.
 
     What it prints goes to stderr, by whichever way, and no compiled file is left beside its own.
     """
     path, cached, dtype, loaded = list(sys.path), sys.dont_write_bytecode, torch.get_default_dtype(), set(sys.modules)
+    folder, anomalies = Path.cwd(), torch.is_anomaly_enabled()
     sys.dont_write_bytecode = True
     try:
         with seeded(SEED), torch.enable_grad(), watching(), _to_stderr(), _ctrl_c():
@@ -61,6 +63,8 @@ def isolated() -> Iterator[None]:
     finally:
         torch.set_default_dtype(dtype)
         sys.dont_write_bytecode = cached
+        os.chdir(folder)
+        torch.autograd.set_detect_anomaly(anomalies)
         sys.path[:] = path
         _forget(set(sys.modules) - loaded, _folders)
         _folders.clear()
@@ -136,6 +140,7 @@ def guarded(work: Callable[[], Any], what: str) -> Any:
     finally:
         _folders[:] = [folder for folder in sys.path if folder not in own]
         sys.path[:] = own
+        sys.modules.setdefault("torch", torch)  # or what is loaded later would load it once more
         if os.getpid() != process:
             os._exit(0)  # a process that the user's code forked: it has nothing to say
 

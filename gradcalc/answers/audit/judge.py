@@ -190,7 +190,8 @@ class Judge:
 
     def is_cut(self, name: str, place: int, found: float) -> bool:
         """Is torch's number right once what is hidden from autograd is held constant?"""
-        one = self._held(name)[place] if self.truth.tape.cuts else None
+        hidden = bool(self.truth.tape.cuts) or any(node.bypass is not None for node in self.truth.tape.nodes)
+        one = self._held(name)[place] if hidden else None
         if one is None:
-            return found == 0 and bool(self.truth.tape.cuts)
+            return found == 0 and hidden
         return self._allowance_held.component(found, one, name, place)

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from gradcalc.answers.audit.code_torch import load_target
 from gradcalc.answers.audit.escapes_torch import APART
+from gradcalc.answers.audit.fitted import source_of
 from gradcalc.answers.audit.gradients_torch import plain
 from gradcalc.answers.audit.judge import Judge
 from gradcalc.answers.audit.records import CodeBlame, Finding, Judged, Part
 from gradcalc.answers.audit.run_torch import Played, Subject, play, recast
+from gradcalc.answers.audit.target import TargetText
 from gradcalc.answers.audit.uncut import Edit, copies, edit, edited
 from gradcalc.base.errors import GradcalcError
 
@@ -31,8 +33,11 @@ def with_cures(
     path = subject.target.path
     if path is None or not any(one.reason in MENDED or one.spot is not None for one in blame):
         return list(blame)
-    source = path.read_text()
-    tree = ast.parse(source)
+    source = source_of(str(path))
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # the file has changed since
+        return list(blame)
     own = {one: found for one in blame if (found := _own(one, path)) is not None}
     chosen = [one for one in blame if one.reason in MENDED and Path(one.file) == path]
     flowing = any(_lost(one.reason, one.symbolic) for part in gradient.values() for one in part.components)
@@ -93,9 +98,14 @@ def _played(source: str, subject: Subject) -> Played | None:
     """A run of the file as it would read; None where it raises."""
     assert subject.target.text is not None
     try:
-        return play(recast(subject, load_target(subject.target.text, source)))
+        return play(recast(subject, load_target(_absolute(subject.target.text, subject.target.path), source)))
     except GradcalcError:  # what the edit does not suit
         return None
+
+
+def _absolute(text: TargetText, path: Path | None) -> TargetText:
+    """The target where it is, though the code may be in another folder by now."""
+    return replace(text, where=str(path)) if text.is_file else text
 
 
 def _right(now: Judged, before: Judged) -> bool:

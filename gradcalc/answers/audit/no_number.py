@@ -19,6 +19,18 @@ NAMES = {  # of operations that people call otherwise
     "nll_loss_forward": "nll_loss",
     "nll_loss2d_forward": "nll_loss2d",
     "weight_norm_interface": "weight_norm",
+    "cdist_forward": "cdist",
+    "max_pool2d_with_indices": "max_pool2d",
+    "safe_softmax": "softmax",
+    "linalg_eigh": "eigh",
+    "linalg_svd": "svd",
+    "linalg_det": "det",
+    "linalg_vector_norm": "norm",
+    "fft_r2c": "rfft",
+    "fft_c2c": "fft",
+    "native_layer_norm": "layer_norm",
+    "native_batch_norm": "batch_norm",
+    "native_group_norm": "group_norm",
 }
 IGNORED = "all of its targets are ignored or have weight 0: their mean is 0 / 0, which is nan"
 OWN = {  # sentences of operations that find a 0 where they divide by themselves

@@ -95,7 +95,10 @@ def _field(record: Any, name: str) -> Any:
 
 
 def _real(result: Tensor) -> Tensor:
-    """Raises UsageError at complex numbers."""
+    """Raises UsageError at complex numbers, and at tensors of several shapes."""
+    if result.is_nested:
+        hint = "take its parts by .unbind(), or .to_padded_tensor(0.0)"
+        raise UsageError("the function returns a nested tensor, expected one shape", hint=hint)
     if result.is_complex():
         hint = "take .abs(), .real or .imag of them"
         raise UsageError("the function returns complex numbers, expected real ones", hint=hint)

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradcalc.answers.audit.code_torch import Target
-from gradcalc.answers.audit.gradients_torch import gradients
+from gradcalc.answers.audit.gradients_torch import gradients, unchecked
 from gradcalc.answers.audit.how import How
 from gradcalc.answers.audit.isolation_torch import guarded
 from gradcalc.answers.audit.paper.piece import MATRIX, Axes, axes_of, images_of
 from gradcalc.answers.audit.random_torch import Randomness
 from gradcalc.answers.audit.results_torch import chosen
 from gradcalc.answers.audit.structure import filled, slots
-from gradcalc.answers.audit.undisturbed_torch import put_back
+from gradcalc.answers.audit.undisturbed_torch import eagerly, put_back
 from gradcalc.engines.torch import torch
 from gradcalc.engines.torch.program import DTYPES
 from gradcalc.tracing.places import bounded
@@ -55,7 +55,7 @@ class Subject:
         """The tensor that is derived, of one call. Raises UserCodeError, or UsageError where there is none."""
         if self.randomness is not None:
             self.randomness.put_back()
-        with self._autocast():
+        with self._autocast(), unchecked(), eagerly():
             result = guarded(lambda: self.target.run(self.whole(arguments)), "the function")
         return chosen(result, self.how.result)
 

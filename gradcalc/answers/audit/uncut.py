@@ -7,10 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gradcalc.answers.audit.records import CodeBlame
+from gradcalc.answers.audit.source import is_module
 
 DROPPED = {"detach", "item", "tolist"}  # methods that cut, without which the graph goes on
-COPIES = {"tensor", "as_tensor"}
-GRAD_OFF = {"no_grad": "torch.enable_grad()", "set_grad_enabled": "torch.set_grad_enabled(True)"}
+COPIES = {"tensor", "as_tensor", "Variable"}
+GRAD_OFF = {
+    "no_grad": "torch.enable_grad()",
+    "inference_mode": "torch.enable_grad()",
+    "set_grad_enabled": "torch.set_grad_enabled(True)",
+}
 OPERATORS = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**", ast.MatMult: "@",
 }  # fmt: skip
@@ -49,7 +54,7 @@ def edit(tree: ast.Module, blame: CodeBlame) -> Edit | None:
     begin, end = blame.span
     piece = blame.source[begin:end]
     if blame.reason == "in-place":
-        return _out_of_place(tree, blame)
+        return _out_of_place(tree, blame) or _layer_out_of_place(tree, blame)
     off = (
         next((one for one in _switches(tree, blame) if one is not None), None) if blame.operation == "no_grad" else None
     )
@@ -59,10 +64,23 @@ def edit(tree: ast.Module, blame: CodeBlame) -> Edit | None:
         before = ast.parse(piece.strip(), mode="eval")
     except SyntaxError:  # a statement, or an expression of several lines
         return None
+    if blame.operation == "create_graph":
+        return _with_graph(before, blame)
     text = ast.unparse(_Uncut().visit(before))
     return (
         None if text == ast.unparse(ast.parse(piece.strip(), mode="eval")) else Edit(blame.line, blame.span, text, text)
     )
+
+
+def _with_graph(call: ast.Expression, blame: CodeBlame) -> Edit | None:
+    """A derivative whose graph is kept; of what `backward()` leaves in `.grad` there is none to be had in its place."""
+    body = call.body
+    if not isinstance(body, ast.Call) or _name(body) != "grad":
+        return None
+    if any(one.arg == "create_graph" for one in body.keywords):
+        return None
+    piece = blame.source[slice(*blame.span)].strip().removesuffix(")").rstrip(", ")
+    return Edit(blame.line, blame.span, text := f"{piece}, create_graph=True)", text)
 
 
 def copies(tree: ast.Module, source: str) -> Iterator[Edit]:
@@ -105,8 +123,8 @@ def _torch(name: str, *arguments: ast.expr) -> ast.Call:
 
 def _is_copy(node: ast.Call) -> bool:
     function = node.func
-    known = isinstance(function, ast.Attribute) and function.attr in COPIES and isinstance(function.value, ast.Name)
-    return known and bool(node.args)
+    own = isinstance(function, ast.Attribute) and function.attr in COPIES and is_module(function.value)
+    return (own or (isinstance(function, ast.Name) and function.id == "Variable")) and bool(node.args)
 
 
 def _switches(tree: ast.Module, blame: CodeBlame) -> Iterator[Edit | None]:
@@ -169,8 +187,25 @@ def _assigned(call: ast.Call) -> str | None:
         return f"{call.args[0].id} = {ast.unparse(call)}"
     if isinstance(function, ast.Attribute) and function.attr.endswith("_") and isinstance(function.value, ast.Name):
         function.attr = function.attr.rstrip("_")
-        return f"{function.value.id} = {ast.unparse(call)}"
+        changed = call.args[0] if call.args and is_module(function.value) else function.value
+        return f"{changed.id} = {ast.unparse(call)}" if isinstance(changed, ast.Name) else None
     return None
+
+
+def _layer_out_of_place(tree: ast.Module, blame: CodeBlame) -> Edit | None:
+    """A layer that was made to work in place, made anew, where there is one of that kind alone."""
+    kind = blame.operation.removeprefix("aten.").replace("_", "")
+    layers = [
+        node for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and node.lineno == node.end_lineno and node.end_col_offset is not None
+        and _name(node).lower() == kind and any(one.arg == "inplace" for one in node.keywords)
+    ]  # fmt: skip
+    if len(layers) != 1:
+        return None
+    layer, span = layers[0], (layers[0].col_offset, layers[0].end_col_offset or 0)
+    layer.keywords = [one for one in layer.keywords if one.arg != "inplace"]
+    text = ast.unparse(layer)
+    return Edit(layer.lineno, span, text, f"{text} in line {layer.lineno}")
 
 
 def _span(node: ast.expr | ast.stmt, lines: Sequence[str] | dict[int, str]) -> tuple[int, int] | None:

@@ -36,7 +36,7 @@ def undisturbed(module: Any) -> Iterator[None]:
     for one in held:
         one.grad = None  # so that a backward() of the user's adds to a new one
     try:
-        with _unpatched(), torch.enable_grad(), watching(), _eagerly():
+        with _unpatched(), torch.enable_grad(), watching(), eagerly():
             yield
     finally:
         put_back(held, numbers)
@@ -76,7 +76,7 @@ def _unpatched() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _eagerly() -> Iterator[None]:
+def eagerly() -> Iterator[None]:
     """Runs what torch.compile made as it was written; where nothing is compiled, the compiler stays unloaded."""
     if "torch._dynamo" not in sys.modules:
         yield

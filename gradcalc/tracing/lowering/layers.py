@@ -134,7 +134,21 @@ def embedding(weight: Term, indices: Term, padding: int = -1, *_: Any, held: Ter
     return picked(tables, picks, (*indices.shape, width), [indices])
 
 
+RENORM_EPS = 1e-7  # that torch adds to a row's norm
+
+
+def embedding_renorm(weight: Term, indices: Term, most: float, p: float) -> Term:
+    """A table in whose rows that are looked up none is longer than `most`."""
+    rows = set(indices.whole)
+    size = norm(weight, p, [1], True)
+    scale = size.apply("gt", most).apply("where", (size + RENORM_EPS).apply("reciprocal") * most, 1.0)
+    width = weight.shape[1]
+    chosen = [(int(place // width in rows), place) for place in range(weight.size)]
+    return picked([weight, weight * scale], chosen, weight.shape)
+
+
 ROWS: dict[str, Lowering] = {
+    "embedding_renorm": embedding_renorm,
     "_softmax": softmax,
     "_safe_softmax": softmax,
     "_log_softmax": log_softmax,

@@ -125,6 +125,11 @@ FAULTY = [
     Faulty(f("y = x.clone().detach().requires_grad_(); return (y**2).sum()"), X, "disagree", "x.clone().detach()", "cut", cure="x.clone()"),
     Faulty(f("return (x.argmax().float() - 2)**2"), ("[1.5, 2, 4]",), "disagree", "x.argmax()", "cut"),
     Faulty(f("return (x.long().float() * 2).sum()"), ("[1.5, 2.2]",), "disagree", "x.long()", "cut"),
+    Faulty(f("g = torch.autograd.grad((x**3).sum(), x)[0]; return (g**2).sum()"), X, "disagree", "torch.autograd.grad((x**3).sum(), x)", "cut", cure="torch.autograd.grad((x**3).sum(), x, create_graph=True)"),
+    Faulty("from torch.autograd import Variable\n\n\n" + f("h = Variable(torch.tanh(x).data, requires_grad=True); return (h * x).sum()"), X, "disagree", "torch.tanh(x).data", "cut", cure="torch.tanh(x) in place of Variable(torch.tanh(x).data, requires_grad=True)"),
+    Faulty("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.w = nn.Parameter(torch.tensor([0.5, -0.002]))\n\n    def forward(self, x):\n        with torch.no_grad():\n            self.w.clamp_(-0.01, 0.01)\n        return (x @ self.w)**2\n", X, "disagree", "self.w.clamp_(-0.01, 0.01)", "cut"),
+    Faulty("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.w = nn.Parameter(torch.tensor([[3.0, 4.0]]))\n\n    def forward(self, x):\n        self.w.data = F.normalize(self.w.data)\n        return (self.w @ x)**3\n", X, "disagree", "F.normalize(self.w.data)", "cut"),
+    Faulty("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.table = nn.Embedding(2, 2, max_norm=1.0, _weight=torch.tensor([[3.0, 4.0], [0.1, 0.2]]))\n\n    def forward(self, x):\n        return (self.table(torch.tensor([0, 1])) @ x)[0]\n", X, "disagree", "self.table(torch.tensor([0, 1]))", "cut"),
     Faulty(f("return torch.tensor(x.sum().item())**2 + 0 * x.sum()"), ("[1.3, 2.1]",), "disagree", "x.sum().item()", "cut", cure="x.sum() in place of torch.tensor(x.sum().item())"),
     Faulty(f("return (x + (torch.round(x) - x).detach()).sum()"), ("[0.3, 1.7]",), "disagree", "(torch.round(x) - x).detach()", "cut"),
     Faulty(f("torch.set_grad_enabled(False); return (x**2).sum()"), X, "disagree", "x**2", "cut", cure="torch.set_grad_enabled(True) in line 7"),
@@ -136,6 +141,8 @@ FAULTY = [
     # changed in place
     Faulty(f("y = torch.exp(x); y += 1; return y.sum()"), X, "disagree", "y += 1", "in-place", cure="y = y + 1"),
     Faulty(f("y = torch.sigmoid(x); y.mul_(2); return y.sum()"), X, "disagree", "y.mul_(2)", "in-place", cure="y = y.mul(2)"),
+    Faulty(f("h = torch.tanh(x); F.leaky_relu_(h, 0.1); return h.sum()"), ("[1, -1]",), "disagree", "F.leaky_relu_(h, 0.1)", "in-place", cure="h = F.leaky_relu(h, 0.1)"),
+    Faulty("class f(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.net = nn.Sequential(nn.Sigmoid(), nn.ReLU(inplace=True))\n\n    def forward(self, x):\n        return self.net(x).sum()\n", X, "disagree", "self.net(x)", "in-place", cure="nn.ReLU() in line 9"),
     Faulty(f("h = torch.tanh(x); h[0] = 0; return (h * h).sum()"), X, "disagree", "h[0]", "in-place", cure="h = h.clone(); h[0] = 0"),
     # a backward by hand
     Faulty(backward("x**2", "g * x"), X, "disagree", "return g * x", "backward"),

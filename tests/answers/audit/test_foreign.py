@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from gradcalc.answers.audit.code import audit_code
+from gradcalc.answers.audit.drawn import graph_code
 from gradcalc.base.errors import GradcalcError
 
 CODE = """
-import os, sys, torch
+import os, sys, threading, torch
 
 def loud(x):
     os.write(1, b"spoilt")
@@ -69,6 +70,16 @@ class Signed:
 
 signed = Signed()
 
+def threaded(x):
+    found = []
+    worker = threading.Thread(target=lambda: found.append((x**2).sum()))
+    worker.start()
+    worker.join()
+    return found[0]
+
+def nested(x):
+    return torch.nested.nested_tensor([x[:1], x], layout=torch.jagged)
+
 def __getattr__(name):
     if name == "lazy":
         return lambda x: x.sum()
@@ -82,6 +93,8 @@ REFUSED = [
     ("awaited", "`awaited` is a coroutine: it gives no tensor until it is awaited"),
     ("awaits", "the function returns coroutine, expected a tensor"),
     ("yields", "the function returns generator, expected a tensor"),
+    ("threaded", "the result was computed where no operation of it is seen, as in another thread"),
+    ("nested", "the function returns a nested tensor, expected one shape"),
     ("signed", "the arguments of the function cannot be told from its signature"),
 ]
 
@@ -98,7 +111,7 @@ def code(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(("name", "message"), REFUSED)
 def test_whatever_it_raises_is_told_with_its_line(code: Path, name: str, message: str) -> None:
     with pytest.raises(GradcalcError) as raised:
-        audit_code(f"{code}:{name}", at="1")
+        audit_code(f"{code}:{name}", at="[1, 2]" if name == "nested" else "1")
     assert (raised.value.message, raised.value.exit_code) == (message, 2)
 
 
@@ -114,6 +127,39 @@ def test_an_empty_file_defines_nothing(tmp_path: Path) -> None:
     with pytest.raises(GradcalcError) as raised:
         audit_code(f"{path}:f", at="1")
     assert raised.value.hint == "it defines nothing that can be audited"
+
+
+WHATEVER = [  # what a file does to torch and to where it runs, and what is made of it all the same
+    ("import torch\nimport torch.nn.functional as fn\n", "F.softplus(x)", "fn.softplus(x)"),
+    ("import torch as t, os\nos.chdir('/')\ntorch = t\n", "F.softplus(x)", "t.nn.functional.softplus(x)"),
+    ("import sys, torch\ndel sys.modules['torch']\n", "F.softplus(x)", "torch.nn.functional.softplus(x)"),
+    ("import torch\ntorch.autograd.set_detect_anomaly(True)\n", "F.softplus(x)", "torch.nn.functional.softplus(x)"),
+]
+
+
+@pytest.mark.parametrize(("head", "cure", "write"), WHATEVER)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "with a mark of its encoding"])
+def test_a_cure_suits_the_file(tmp_path: Path, head: str, cure: str, write: str, mark: bytes) -> None:
+    path, folder = tmp_path / "code.py", Path.cwd()
+    body = "def f(x):\n    return torch.log(1 + torch.exp(x)).sum()\n"
+    path.write_bytes(mark + (head + body).replace("\n", "\r\n").encode())
+    found = audit_code(f"{path}:f", at="[1000, 1]").blame[0]
+    assert (found.cure, found.write, found.whole) == (cure, write, True)
+    assert Path.cwd() == folder
+
+
+def test_inference_mode_is_a_cut_that_can_be_mended(tmp_path: Path) -> None:
+    path = tmp_path / "code.py"
+    path.write_text("import torch\n\n@torch.inference_mode()\ndef f(x):\n    return (x**2).sum()\n")
+    found = audit_code(f"{path}:f", at="[1, 2]")
+    assert [(one.line, one.reason, one.cure) for one in found.blame] == [(5, "cut", "torch.enable_grad() in line 3")]
+
+
+@pytest.mark.parametrize("result", ["x[:0]", "x.to_sparse()"])
+def test_a_result_without_numbers_of_its_own_has_a_graph(tmp_path: Path, result: str) -> None:
+    path = tmp_path / "code.py"
+    path.write_text(f"def f(x):\n    return {result}\n")
+    assert graph_code(f"{path}:f", at="[1, 2]").verdict == "agree"
 
 
 def audited(code: Path, name: str) -> tuple[int, dict[str, Any], str]:

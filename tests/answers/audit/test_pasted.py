@@ -8,6 +8,7 @@ import pytest
 
 from gradcalc.answers.audit.code import audit_code
 
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")  # what torch says of the users' code
 HEAD = "import torch\nimport torch.nn.functional as F\n\n\n"
 PASTED = [  # a function's lines, the point, what to write, and the piece in whose place it stands
     (
