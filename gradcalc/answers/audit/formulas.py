@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from gradcalc.answers.audit.layouts import layouts
-from gradcalc.answers.audit.naming import neat, where
+from gradcalc.answers.audit.naming import neat, program, where
 from gradcalc.answers.audit.paper.bound import Layout
 from gradcalc.answers.audit.paper.paper import Given, Paper, paper, words
 from gradcalc.answers.audit.paper.piece import Axes
@@ -169,9 +169,23 @@ def _texts(question: Question, trial: Trial, hot: Collection[str]) -> dict[str, 
     if not problem.arrays:
         return {name: (form.text, form.note) for name, form in closed_forms(question).items()}
     found = {name: _form(problem, name, hot) for name in problem.wrt}
-    return {
+    texts = {
         name: (None, note) if one is None else _tried(problem, name, one, trial) for name, (one, note) in found.items()
     }
+    return texts | _by_stages(problem, [name for name, (one, _) in found.items() if one is None], trial, hot)
+
+
+def _by_stages(
+    problem: Problem, names: Sequence[str], trial: Trial, hot: Collection[str]
+) -> dict[str, tuple[str | None, str | None]]:
+    """Closed forms that written out are longer than anybody reads: programs, in terms of intermediate results."""
+    forms = next((one for choice in CHOICES if (one := staged(problem.root, names, problem.shapes, choice, hot))), {})
+    found: dict[str, tuple[str | None, str | None]] = {}
+    for name, form in forms.items():
+        right = trial.holds(name, form, problem.shapes)
+        text = program(problem.root, form, problem.shapes) if right else None
+        found[name] = text, None if text else UNFOUND if right else WRONG
+    return found
 
 
 def _form(problem: Problem, name: str, hot: Collection[str]) -> tuple[Node | None, str | None]:
