@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+from gradcalc.answers.audit.closed import closed_texts
 from gradcalc.answers.audit.layouts import layouts
 from gradcalc.answers.audit.naming import neat, sizes_told, where
 from gradcalc.answers.audit.paper.bound import Layout
@@ -17,8 +18,7 @@ from gradcalc.answers.audit.paper.piece import Axes
 from gradcalc.answers.audit.records import CodeFormula
 from gradcalc.answers.audit.trial import Trial
 from gradcalc.answers.beside import Where
-from gradcalc.answers.gradient.scalar import closed_forms, comparison
-from gradcalc.answers.matrices.forms import UNFOUND, WRONG
+from gradcalc.answers.gradient.scalar import comparison
 from gradcalc.answers.records import ArrayRow, Comparison, Row
 from gradcalc.arrays.assumed import lettered
 from gradcalc.arrays.infer import infer
@@ -26,19 +26,14 @@ from gradcalc.arrays.shape import Shape
 from gradcalc.base.errors import GradcalcError, InternalError, UsageError, did_you_mean, shortened
 from gradcalc.base.limits import current
 from gradcalc.base.words import listed
-from gradcalc.calculus.matrix.closed import closed_form
 from gradcalc.calculus.matrix.naming import LINE
 from gradcalc.calculus.matrix.staged import CHOICES, staged
-from gradcalc.calculus.matrix.upright import upright
-from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose, separated
 from gradcalc.inputs.question import Question, asked
 from gradcalc.problem.problem import Problem, nameless
-from gradcalc.syntax.tree import Node
 from gradcalc.tracing.truth import Truth
 
 MOST_STEPS, MOST_NUMBERS = 200, 2_000  # of a run, beside whose audit its formula stands
-TOO_DEEP = "the closed form is nested too deep for Python"
 ABOVE = "g"  # the name of the gradient that comes from above
 SENT = "`{name}` is the gradient that comes from above: what is derived is the sum of {name} times the result"
 HOT = "for each number of {names} there is a row of 0 and 1"
@@ -78,7 +73,7 @@ def formula(
     question = _posed(written, axes, wrt)
     problem = question.problem
     said = problem.source if written.array is None else neat(written.array, problem.shapes)
-    texts = _texts(question, trial, written.hot)
+    texts = closed_texts(question, trial, written.hot)
     rows: dict[str, Row | ArrayRow] = {
         name: ArrayRow(name, shape, texts[name][0], note=texts[name][1])
         if (shape := problem.shapes.get(name, ())) else Row(name, texts[name][0], note=texts[name][1])
@@ -161,34 +156,6 @@ def _where(shown: Comparison, problem: Problem, trial: Trial, hot: Collection[st
     found = where(shown.expression, gradient, [one for one in others if one], shapes, {*own, nameless(own), ABOVE})
     right = (one for one, by in found if all(trial.holds(name, form, shapes) for name, form in by.items()))
     return next(right, None)
-
-
-def _texts(question: Question, trial: Trial, hot: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
-    """The closed form by each variable, in array terms where there are arrays, and why it is left out."""
-    problem = question.problem
-    if not problem.arrays:
-        return {name: (form.text, form.note) for name, form in closed_forms(question).items()}
-    found = {name: _form(problem, name, hot) for name in problem.wrt}
-    return {
-        name: (None, note) if one is None else _tried(problem, name, one, trial) for name, (one, note) in found.items()
-    }
-
-
-def _form(problem: Problem, name: str, hot: Collection[str]) -> tuple[Node | None, str | None]:
-    """The closed form by a variable, or why there is none."""
-    try:
-        found = closed_form(problem.root, name, problem.shapes, hot=frozenset(hot))
-        return (None, UNFOUND) if found is None else (upright(found, problem.shapes), None)
-    except RecursionError:
-        return None, TOO_DEEP
-
-
-def _tried(problem: Problem, name: str, form: Node, trial: Trial) -> tuple[str | None, str | None]:
-    """A closed form as text; it has to have the run's numbers."""
-    try:
-        return (to_text(form), None) if trial.holds(name, form, problem.shapes) else (None, WRONG)
-    except RecursionError:
-        return None, TOO_DEEP
 
 
 def _posed(written: Paper, axes: Mapping[str, Axes], wrt: Sequence[str] | str | None) -> Question:

@@ -14,7 +14,7 @@ from gradcalc.calculus.matrix.naming import Named, is_worth, named
 from gradcalc.calculus.matrix.upright import untransposed
 from gradcalc.functions.printer import to_text
 from gradcalc.inputs.pose import pose
-from gradcalc.syntax.tree import Call, Name, Node, rebuilt
+from gradcalc.syntax.tree import Call, Name, Node, children, rebuilt, shared
 
 SPREADS = frozenset({"sqrt", "std", "norm"})
 PRODUCTS, SUMS = frozenset({"mul", "div", "matmul"}), frozenset({"add", "sub"})
@@ -65,6 +65,18 @@ def sizes_told(shown: Comparison, shapes: Mapping[str, Shape]) -> tuple[str, ...
     return (", ".join(told),) if told else ()
 
 
+def program(function: Node, form: Node, shapes: Mapping[str, Shape]) -> str | None:
+    """A long formula as a program: definitions of what repeats in it, and the formula in terms of them.
+
+    None where it would not read back as it is.
+    """
+    found = named(function, [form], shapes, set(shapes))
+    if found is None:
+        return to_text(form)
+    definitions, text = {name: to_text(body) for name, body in found.definitions.items()}, to_text(found.formulas[1])
+    return _program(definitions, text) if _reads_back(definitions, text, form, shapes) else None
+
+
 def rooted(text: str, shapes: Mapping[str, Shape]) -> Node:
     """The tree of a formula, whose variables have those shapes."""
     return pose(text, current(), shape=shapes, wrt=list(shapes)).root
@@ -72,13 +84,18 @@ def rooted(text: str, shapes: Mapping[str, Shape]) -> Node:
 
 def _reads_back(definitions: Mapping[str, str], text: str, whole: Node, shapes: Mapping[str, Shape]) -> bool:
     """Is the program of the definitions and a formula the formula that it came from?"""
+    one, other = children(shared(Call("", (rooted(_program(definitions, text), shapes), whole))))
+    return one is other or to_text(one) == to_text(other)
+
+
+def _program(definitions: Mapping[str, str], text: str) -> str:
+    """A formula behind the definitions that it uses."""
     used, needed = words(text), list[str]()
     for name, body in reversed([*definitions.items()]):
         if name in used:
             needed.append(f"{name} = {body}")
             used |= words(body)
-    program = "; ".join([*reversed(needed), text])
-    return to_text(rooted(program, shapes)) == to_text(whole)
+    return "; ".join([*reversed(needed), text])
 
 
 def neat(text: str, shapes: Mapping[str, Shape]) -> str:

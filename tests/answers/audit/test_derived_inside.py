@@ -136,3 +136,27 @@ def test_grad_mode_that_torch_turns_off_itself_is_not_blamed(tmp_path: Path) -> 
     path = tmp_path / "held.py"
     path.write_text(f"{START}def f(x, w):\n    return torch.cosine_similarity(x, w.T.detach(), dim=1).sum()\n")
     assert [one.reason for one in gradcalc.audit(f"{path}:f", at=[X, W]).blame] == ["cut"]
+
+
+LAYERS = {
+    "attention": (
+        "U = torch.softmax((x @ v) @ (x @ w).T, 1) @ x; U = torch.softmax((U @ v) @ (U @ w).T, 1) @ U",
+        "(U @ w).tanh().pow(2).sum()", ["x=[[1, 2], [0.5, -1]]", "v=[[1, 0.5], [0.2, 1]]", "w=[[0.3, 1], [1, -1]]"],
+    ),
+    "gates over steps": (
+        "h = x[0]\n    for a in x: h = torch.sigmoid(v @ h + a) * torch.tanh(w @ h + a) + h.sin()",
+        "(h**2).sum()", ["x=[[1, 2], [0.5, -1], [0, 0.7], [1, 1]]", "v=[[1, 0.5], [0.2, 1]]", "w=[[0.3, 1], [1, -1]]"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "result", "at"), LAYERS.values(), ids=LAYERS)
+def test_what_is_too_long_to_be_written_out_is_derived_by_stages(
+    tmp_path: Path, body: str, result: str, at: list[str]
+) -> None:
+    path = tmp_path / "layers.py"
+    path.write_text(f"{START}def f(x, v, w):\n    {body}\n    return {result}\n")
+    found = derive_code(f"{path}:f", at=at, timeout=60)
+    assert all(row.note is None for row in found.gradient.values())  # each stood its trial
+    assert found.where is not None
+    assert all(len(one) < 400 for one in found.where.gradient.values())
