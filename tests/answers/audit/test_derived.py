@@ -320,7 +320,7 @@ def test_products_by_elements_keep_their_sign_where_names_are_no_variables(tmp_p
     path.write_text("import torch\n\ndef f(x, w):\n    return torch.softmax(x * w, -1)\n")
     at = [f"x={M}", f"w={N}"]
     whole, only = (text(derive_code(f"{path}:f", at=at, wrt=wrt), "latex") for wrt in (None, "x"))
-    assert whole.startswith("% `g` is the gradient that comes from above")
+    assert whole.startswith("% `x` is m by n\n% `g` is the gradient that comes from above")
     assert (r"g \odot" in whole or r"\odot g" in whole, r"\odot w" in only or r"w \odot" in only) == (True, True)
 
 
@@ -381,7 +381,8 @@ def test_the_record_of_an_audit_has_the_formula_by_the_names_of_the_code(module:
 def test_an_audit_in_latex_is_its_formula(module: Path, capsys: Capture) -> None:
     point = ["--at", "x=[[1, 2], [3, 4]]", "--at", "y=[1, 2]", "--wrt", "outer.bias", "--latex"]
     assert main(["audit", f"{module}:Net", *point]) == 0
-    assert capsys.readouterr().out.startswith(r"\begin{aligned}" + "\n" + r"f &= \operatorname{mean}")
+    first = "% `x` is m by n", r"\begin{aligned}", r"f &= \operatorname{mean}"
+    assert capsys.readouterr().out.startswith("\n".join(first))
 
 
 def test_an_audit_in_a_program_has_the_formula_only_where_it_is_asked_for() -> None:
