@@ -47,8 +47,10 @@ def _within_branches(root: Node) -> Node:
         if isinstance(made, Call) and made.function == "neg" and _is_share(made.arguments[0]):
             condition, *flows = made.arguments[0].arguments
             return Call("where", (condition, *(build("neg", one) for one in flows)))
-        if not isinstance(made, Call) or made.function not in ("mul", "div"):
+        if not isinstance(made, Call) or made.function not in ("mul", "div", "add", "sub"):
             return made
+        if made.function in ("add", "sub"):
+            return _together(made.function, *made.arguments) or made
         for place, other in ((0, 1), (1, 0)) if made.function == "mul" else ((0, 1),):
             choice = made.arguments[place]
             if _is_share(choice):
@@ -58,6 +60,14 @@ def _within_branches(root: Node) -> Node:
         return made
 
     return rebuilt(root, change)
+
+
+def _together(function: str, one: Node, other: Node) -> Call | None:
+    """The sum, or the difference, of what flows to the branches of one choice."""
+    if not _is_share(one) or not _is_share(other) or one.arguments[0] != other.arguments[0]:
+        return None
+    pairs = zip(one.arguments[1:], other.arguments[1:], strict=True)
+    return Call("where", (one.arguments[0], *(build(function, *pair) for pair in pairs)))
 
 
 def _is_share(node: Node) -> TypeGuard[Call]:

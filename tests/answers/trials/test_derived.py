@@ -73,6 +73,7 @@ def test_a_slope_of_a_curve_that_torch_is_measured_by_keeps_the_equation(monkeyp
 
 BRANCHES = [  # one branch has no value where the other is taken
     "where(x > 0, sqrt(x), 0)", "where(x > 0, sqrt(x), x)", "where(x > 0, 0, sqrt(-x))",
+    "where(x > 0, 1, sqrt(-x))*x",
 ]  # fmt: skip
 
 
