@@ -12,20 +12,18 @@ from gradcalc.calculus.matrix.form import Form, apply
 from gradcalc.calculus.matrix.ones import is_ones, ones
 from gradcalc.calculus.matrix.structure import STRUCTURAL
 from gradcalc.calculus.matrix.sums import add
-from gradcalc.calculus.matrix.transpose import transposed
 from gradcalc.syntax.tree import Call, Node
 
 PARTS = frozenset({"slice", "index"})
-Piece = tuple[int, int, Form]  # the first and the last row, or column, and what flows there
+Piece = tuple[int, int, Form]  # the first and the last row, and what flows there
 
 
 def put_together(node: Node, parts: Sequence[tuple[Call, Form]], shapes: Shapes) -> list[Form]:
     """What flows to an array by way of its parts."""
     shape = shapes[id(node)]
-    for axis in range(len(shape)) if len(parts) > 1 and len(shape) <= 2 else ():
-        found = _pieces(parts, axis, shape)
-        if found and _is_whole(found, shape[axis]):
-            return [_joined(found, axis, shape)]
+    found = _pieces(parts, shape) if len(parts) > 1 and len(shape) <= 2 else None  # columns: as they are written
+    if found and _is_whole(found, shape[0]):
+        return [_joined(found, shape)]
     return [STRUCTURAL[call.function](call, 0, flow, [], shapes) for call, flow in parts]
 
 
@@ -35,20 +33,15 @@ def _is_whole(found: Sequence[Piece], size: Dimension) -> bool:
     return [1, *(last + 1 for last in lasts)] == [*firsts, size + 1 if isinstance(size, int) else size]
 
 
-def _pieces(parts: Sequence[tuple[Call, Form]], axis: int, shape: Shape) -> list[Piece] | None:
-    """The parts as whole rows, or columns, in order; None where one is no such part. Equal ones are added up."""
+def _pieces(parts: Sequence[tuple[Call, Form]], shape: Shape) -> list[Piece] | None:
+    """The parts as whole rows, in order; None where one is no such part. Equal ones are added up."""
     found: dict[tuple[int, int], Form] = {}
     for call, flow in parts:
         bounds = _bounds(call, shape)
-        whole = [(1, size) for size in shape]
-        first, last = bounds[axis]
-        if [*bounds[:axis], *bounds[axis + 1 :]] != [*whole[:axis], *whole[axis + 1 :]]:
+        first, last = bounds[0]
+        if bounds[1:] != [(1, size) for size in shape[1:]] or (call.function == "index" and len(shape) < 2):
             return None
-        if (
-            not isinstance(first, int)
-            or not isinstance(last, int)
-            or (call.function == "index" and (axis or len(shape) < 2))
-        ):
+        if not isinstance(first, int) or not isinstance(last, int):
             return None
         own = found.get((first, last))
         found[first, last] = flow if own is None else add(own, flow)
@@ -64,23 +57,20 @@ def _bounds(call: Call, shape: Shape) -> list[tuple[Dimension, Dimension]]:
     return [*found, *((1, size) for size in shape[len(found) :])]
 
 
-def _joined(found: Sequence[Piece], axis: int, shape: Shape) -> Form:
-    """All that flows, row below row or column beside column."""
+def _joined(found: Sequence[Piece], shape: Shape) -> Form:
+    """All that flows, row below row."""
     if all(is_ones(flow) for _, _, flow in found):
         return ones(shape)
     if all(len(flow.shape) < len(shape) for _, _, flow in found):
         return apply("array", tuple(flow for _, _, flow in found), shape)
-    rows = [_turned(flow, shape, axis) for _, _, flow in found]
-    width = (shape[1 - axis],) if len(shape) > 1 else ()
+    rows = [_as_rows(flow, shape) for _, _, flow in found]
     heights = accumulate(last - first + 1 for first, last, _ in found)
     whole = rows[0]
     for row, height in list(zip(rows, heights, strict=True))[1:]:
-        whole = apply("concat", (whole, row), (height, *width))
-    return whole if axis == 0 else transposed(whole)
+        whole = apply("concat", (whole, row), (height, *shape[1:]))
+    return whole
 
 
-def _turned(flow: Form, shape: Shape, axis: int) -> Form:
+def _as_rows(flow: Form, shape: Shape) -> Form:
     """A part as rows."""
-    if len(flow.shape) < len(shape):
-        return apply("array", (flow,), (1, *flow.shape))
-    return flow if axis == 0 else transposed(flow)
+    return apply("array", (flow,), (1, *flow.shape)) if len(flow.shape) < len(shape) else flow
