@@ -27,7 +27,7 @@ def test_every_result_prints_itself() -> None:
 
 
 QUIZ = """\
-1. f = sqrt(8*x**2 + 3)
+1. f = cos(x**2)
 
 Check yours: gradcalc check "EXPRESSION" --gradient "YOURS". The same with
 --answers has the answers."""

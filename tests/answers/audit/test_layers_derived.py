@@ -45,7 +45,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("x", "F.pad(x, (1, 2))", [f"x={V}"], "concat(zeros(1), x, zeros(2))", {"x": "g[2:4]"}),
     ("x", "F.pad(x, (1, 1), mode='reflect')", ["x=randn(1, 2, 3)"], "x @ P", {"x": "g @ P.T"}),
     ("x", "F.pad(x, (1, 0, 0, 1), value=0.5)", [f"x={M}"], "P @ x @ P_2 + c", {"x": "P.T @ g @ P_2.T"}),
-    ("x, y", "torch.cat([x, y], 1)", [f"x={M}", f"y={S}"], "concat(x.T, y.T).T", {}),
+    ("x, y", "torch.cat([x, y], 1)", [f"x={M}", f"y={S}"], "concat(x, y, axis=1)", {}),
     ("x, y", "torch.stack([x, y], 1)", [f"x={V}", f"y={V}"], "[x, y].T", {}),
     ("x", "x.gather(1, torch.tensor([[0, 2], [1, 1]]))", [f"x={M}"], "reshape(P @ reshape(x, -1), 2, 2)", {}),
     ("x", "x[:, [2, 0]]", [f"x={M}"], "x @ P", {"x": "g @ P.T"}),
@@ -57,7 +57,7 @@ ROWS: list[tuple[str, str, Any, str, dict[str, str]]] = [  # arguments, code, po
     ("q, k, v", "F.scaled_dot_product_attention(q, k, v, is_causal=True)", ["q=randn(2, 2, 3, 2)", "k=randn(2, 2, 3, 2)", "v=randn(2, 2, 3, 2)"], "(where(mask > 0, 0, exp(q @ k.T/sqrt(2))).T/sum(where(mask > 0, 0, exp(q @ k.T/sqrt(2))), axis=1)).T @ v", {}),
     ("q, k", "F.scaled_dot_product_attention(q, k, k, attn_mask=torch.tensor([[0.5, 0.], [1., 2.]], dtype=q.dtype))", [f"q={M}", f"k={M}"], "softmax(q @ k.T/sqrt(3) + c, axis=1) @ k", {}),
     # element by element, and along dimensions
-    ("x", "F.glu(x)", ["x=[[1, 2, 3, 4], [0.5, 1, 0.2, -1]]"], "x[:, 1:2]*sigmoid(x[:, 3:4])", {"x": "concat((g*sigmoid(x[:, 3:4])).T, (g*x[:, 1:2]*sigmoid(x[:, 3:4])*(1 - sigmoid(x[:, 3:4]))).T).T"}),
+    ("x", "F.glu(x)", ["x=[[1, 2, 3, 4], [0.5, 1, 0.2, -1]]"], "x[:, 1:2]*sigmoid(x[:, 3:4])", {"x": "concat(g*sigmoid(x[:, 3:4]), g*x[:, 1:2]*sigmoid(x[:, 3:4])*(1 - sigmoid(x[:, 3:4])), axis=1)"}),
     ("x", "F.softplus(x, beta=2) + F.celu(x, 2.0) + F.hardshrink(x) + F.threshold(x, 0.2, 1.5)", [f"x={V}"], "softplus(2*x)/2 + celu(x, 2) + hardshrink(x, 0.5) + where(x > 0.2, x, 1.5)", {}),
     ("x", "x.norm(p=3)", [f"x={V}"], "sum(abs(x)**3)**(1/3)", {}),
     ("x", "x.logcumsumexp(0)", [f"x={V}"], "log(cumsum(exp(x)))", {}),
