@@ -45,7 +45,7 @@ class Watch:
         self.judge = judging(self.weights, self._stop)
         self.last: Taken | None = None
         self.entry: Entry | None = None
-        self.updates: dict[int, Update | None] = {}  # by optimizer; None of one that has other weights
+        self.updates: dict[Any, Update | None] = {}  # by optimizer; None of one that has other weights
         self._hook: Any = None
 
     def __enter__(self) -> Watch:
@@ -96,10 +96,10 @@ class Watch:
             self._stop(last)
 
     def _before_update(self, optimizer: Any, arguments: Any, named: Any) -> None:
-        if id(optimizer) not in self.updates:
+        if optimizer not in self.updates:
             own = any(id(one) in self.own for group in optimizer.param_groups for one in group["params"])
-            self.updates[id(optimizer)] = Update(optimizer, here((TORCH,))) if own else None
-        if self.updates[id(optimizer)] is not None:
+            self.updates[optimizer] = Update(optimizer, here((TORCH,))) if own else None
+        if self.updates[optimizer] is not None:
             self.judge.before_update(optimizer)
 
     def _stop(self, taken: Taken) -> NoReturn:
