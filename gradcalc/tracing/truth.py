@@ -52,6 +52,11 @@ class Truth:
                 found |= {read.node for read in self.tape.nodes[number].reads}
         return found
 
+    def unchanged(self, place: int) -> Read | None:
+        """What a node was before a change in place that autograd does not see, where that changed no number."""
+        before = self.tape.nodes[place].bypass
+        return before if before is not None and self.run.values[place] == self.run.at(before) else None
+
     def exact(self, read: Read) -> list[Ball]:
         """The true numbers that a read takes."""
         return self.run.at(read)

@@ -73,8 +73,8 @@ def _cuts(judge: Judge) -> Iterator[CodeBlame]:
 
 def _written(judge: Judge, number: int) -> Place | None:
     """Where a node's numbers were changed without autograd's seeing it."""
-    node, run = judge.truth.tape.nodes[number], judge.truth.run
-    if node.bypass is None or run.values[number] == run.at(node.bypass) or not node.step:
+    node = judge.truth.tape.nodes[number]
+    if node.bypass is None or judge.truth.unchanged(number) is not None or not node.step:
         return None
     steps = judge.truth.tape.steps
     return steps[node.step - 1].place if node.step <= len(steps) else None
@@ -82,12 +82,11 @@ def _written(judge: Judge, number: int) -> Place | None:
 
 def _idle(judge: Judge) -> set[int]:
     """What is written in place where autograd does not see it, and changes nothing, as by torch's own functions."""
-    values, at = judge.truth.run.values, judge.truth.run.at
-    made = [
-        (node.bypass.node, node.reads) for place, node in enumerate(judge.truth.tape.nodes)
-        if node.bypass is not None and values[place] == at(node.bypass)
-    ]  # fmt: skip
-    return {read.node for before, reads in made for read in reads if read.node != before}
+    found: set[int] = set()
+    for place, node in enumerate(judge.truth.tape.nodes):
+        if (before := judge.truth.unchanged(place)) is not None:
+            found |= {read.node for read in node.reads} - {before.node}
+    return found
 
 
 def _whole(name: str) -> str:

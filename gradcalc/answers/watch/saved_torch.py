@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from gradcalc.answers.audit.random_torch import Randomness
 from gradcalc.answers.audit.records import CodeBlame
@@ -19,6 +19,7 @@ from gradcalc.engines.torch import torch
 from gradcalc.tracing.places import Place
 
 Tensor = Any
+Told = TypeVar("Told", Place, CodeBlame)
 KEY = "gradcalc"  # of the text that says what the tensors are
 PLAIN = (str, int, float, bool, type(None))
 EXTRA = "pip install 'gradcalc[data]'"
@@ -80,14 +81,17 @@ def load(path: Path) -> dict[str, Any]:
 
 def called(told: Mapping[str, Any]) -> Place | None:
     """Where the step was called; None in a file that does not say so."""
-    one = told.get("called")
-    return None if one is None else Place(**{**one, "span": tuple(one["span"])})
+    return _placed(Place, told.get("called"))
 
 
 def beside(told: Mapping[str, Any]) -> Found:
     """What else explained the step that was saved."""
-    one = told.get("update")
-    return Found(told.get("diverged"), None if one is None else CodeBlame(**{**one, "span": tuple(one["span"])}))
+    return Found(told.get("diverged"), _placed(CodeBlame, told.get("update")))
+
+
+def _placed(kind: type[Told], one: Mapping[str, Any] | None) -> Told | None:
+    """A record with a piece of a line, of its own fields as JSON has them."""
+    return None if one is None else kind(**{**one, "span": tuple(one["span"])})
 
 
 def _safetensors(path: Path) -> tuple[str | None, Mapping[str, Tensor]]:

@@ -19,12 +19,8 @@ def _product(writer: Writing, given: Bound) -> Piece | Operand:
     if given.name == "mm" and (one.piece.number or other.piece.number):
         return _uniform_product(given, one, other)
     if given.name == "mm" and (row := _only_row(writer, given)) is not None and other.places == (-2, -1):
-        return Operand(
-            replace(other.piece, text=f"{other.piece.text}[{row}]", sizes=other.piece.sizes[1:]).plainly(
-                other.piece.times
-            ),
-            (-1,),
-        )
+        picked_one = replace(other.piece, text=f"{other.piece.text}[{row}]", sizes=other.piece.sizes[1:])
+        return Operand(picked_one.plainly(other.piece.times), (-1,))
     if given.name == "addmm" and any(each.piece.number and not each.piece.times.value for each in (one, other)):
         return _beside_zeros(writer, given)
     vector = given.name in ("mv", "addmv", "dot", "vdot")
@@ -159,8 +155,7 @@ def _stacked(writer: Writing, given: Bound) -> Piece:
     if parts[0].batch:
         if given.get("dim"):
             raise Unwritten
-        writer.inner |= {True}
-        writer.inner -= {False}
+        writer.inner = {True}  # the new axis stands before that of the batch
         return Piece(text, sizes, batch=parts[0].batch)
     if given.get("dim") % len(given.step.outputs[0].shape):
         return Piece(f"{text}.T", sizes[::-1], turned=text)

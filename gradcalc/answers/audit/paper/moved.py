@@ -14,10 +14,9 @@ HELD, CUT = "held", re.compile(r"(?:self\.)?(\w+)\.(?:detach\(\)|data)")
 
 def origin(truth: Truth, read: Read, cuts: bool) -> Read | None:
     """Where elements come from; with `cuts` also through an unseen change in place that changed nothing."""
-    node = truth.tape.nodes[read.node]
-    if cuts and node.bypass is not None and truth.run.values[read.node] == truth.run.at(node.bypass):
-        index = range(node.size) if read.index is None else read.index
-        return replace(node.bypass, index=composed(node.bypass.index, index))
+    if cuts and (before := truth.unchanged(read.node)) is not None:
+        index = range(truth.tape.nodes[read.node].size) if read.index is None else read.index
+        return replace(before, index=composed(before.index, index))
     return moved_from(truth.tape, read)
 
 
