@@ -28,7 +28,11 @@ HINT = "write a row on each line, numbers such as 1.5 between commas; a first li
 FILL = "fill it in, leave the row out, or choose other columns: x=@FILE:NAME"
 POINT = "a decimal comma is written as a point: 1.5"
 NO_VALUE = ("na", "n/a", "null", "none", "-", "?")  # what tables have for a cell without a number
-COLUMNS = re.compile(r"(?P<path>.+?\.(?:csv|tsv|tab|txt|dat)(?:\.gz)?):(?P<names>[^/\\]+)", re.DOTALL | re.IGNORECASE)
+SUFFIXES, PACKED = (".csv", ".tsv", ".tab", ".txt", ".dat"), ".gz"
+COLUMNS = re.compile(
+    rf"(?P<path>.+?(?:{'|'.join(map(re.escape, SUFFIXES))})(?:{re.escape(PACKED)})?):(?P<names>[^/\\]+)",
+    re.DOTALL | re.IGNORECASE,
+)
 FOREIGN = {  # files that hold numbers in ways of their own
     **dict.fromkeys((".xlsx", ".xls", ".ods"), "save it as .csv"),
     **dict.fromkeys((".parquet", ".feather", ".arrow", ".json", ".jsonl"), "write it as .csv"),
@@ -89,7 +93,7 @@ class Table:
         """Read as far as the first row of numbers. Raises FileError where there is none."""
         if (hint := FOREIGN.get(path.suffix.lower())) and exists(path):
             raise FileError(f"`{path}` is no text", hint=hint)
-        if path.suffix.lower() == ".gz" and Path(path.stem).suffix.lower() in FOREIGN:
+        if path.suffix.lower() == PACKED and Path(path.stem).suffix.lower() in FOREIGN:
             raise FileError(f"`{path}` is no text", hint=f"unpack it: gunzip {path}")
         comments: list[str] = []
         rows = _rows(_lines(path, limits), comments, path)
@@ -226,7 +230,7 @@ def _lines(path: Path, limits: Limits) -> Iterator[str]:
     longest = limits.elements * LONGEST_NUMBER
     try:
         with reading(path) as file:
-            source: Any = GzipFile(fileobj=file) if path.suffix.lower() == ".gz" else file
+            source: Any = GzipFile(fileobj=file) if path.suffix.lower() == PACKED else file
             mark = "\ufeff"
             while data := source.readline(longest + 1):
                 if len(data) > longest:

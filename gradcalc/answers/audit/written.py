@@ -11,12 +11,13 @@ from typing import Any
 from gradcalc.answers.audit.target import literal
 from gradcalc.answers.audit.value import FLOATS, Computed, Maker, Plain, Stored, Structure, Written, file_and_key
 from gradcalc.base.errors import PointError, did_you_mean, shortened
+from gradcalc.files.numbers import PACKED, SUFFIXES
 from gradcalc.functions import ALIASES, CATALOGUE
 
 MAKERS = ("randn", "rand", "randint", "ones", "zeros", "full", "eye", "arange", "linspace", "tensor")
 DTYPES = ("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool")
 NUMBERS: dict[str, type] = {"int": int, "float": float}  # Python's own
-TABLES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".gz")
+TABLES = (*SUFFIXES, PACKED)
 FILES = (".npy", ".npz", ".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".tar")
 TYPED = re.compile(rf"(.+):\s*({'|'.join((*DTYPES, *NUMBERS))})\s*", re.DOTALL)
 MISTYPED = re.compile(r"[\[(\d.+-][^:]*:\s*([^\W\d]\w*)\s*")

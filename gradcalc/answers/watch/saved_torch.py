@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from gradcalc.answers.audit.random_torch import Randomness
 from gradcalc.answers.audit.records import CodeBlame
+from gradcalc.answers.audit.stored_torch import EXTRA
 from gradcalc.answers.watch.entry import Entry
 from gradcalc.answers.watch.records import Found
 from gradcalc.answers.watch.taken_torch import Taken
@@ -22,7 +23,6 @@ Tensor = Any
 Told = TypeVar("Told", Place, CodeBlame)
 KEY = "gradcalc"  # of the text that says what the tensors are
 PLAIN = (str, int, float, bool, type(None))
-EXTRA = "pip install 'gradcalc[data]'"
 SUFFIXES = (".safetensors", ".pt")
 
 

@@ -16,6 +16,8 @@ import gradcalc
 from gradcalc.answers.audit import order_torch
 from gradcalc.answers.audit.code import audit_code
 from gradcalc.answers.audit.records import CodeAudit
+from gradcalc.answers.audit.stored_torch import READERS
+from gradcalc.answers.audit.written import FILES
 from gradcalc.base.errors import GradcalcError
 from gradcalc.cli.app import main
 from gradcalc.engines.torch.autograd import torch  # as the engine loads it: it keeps quiet about NumPy
@@ -483,3 +485,7 @@ def test_a_wrong_double_backward_that_one_direction_misses_is_found_by_several(
 def test_the_options_are_there_for_programs_too(code: Path) -> None:
     result = gradcalc.audit(f"{code}:named", at={"x": torch.ones(3)}, result="second", order=2)
     assert result.verdict == "agree"
+
+
+def test_every_file_of_tensors_has_a_reader() -> None:
+    assert set(READERS) == set(FILES)
